@@ -1,0 +1,34 @@
+import type { Node, OperatorNode } from '../../graph/index.js';
+import type { operators, OperatorName } from '../../ops/index.js';
+import type { KernelName } from './kernelNames.js';
+import type { Argument, Block } from './step.js';
+
+/** What a lowering may ask for while it turns a node into steps. */
+export interface LoweringContext {
+  /** How many workers may run tiles at once; may shape scratch memory, never arithmetic. */
+  readonly threads: number;
+  /** Where a node's value lives. For the node being lowered: where to put it. */
+  block(node: Node): Block;
+  /** Lets a node's value be its input's, without copying (reshape). */
+  alias(node: Node, input: Node): void;
+  /** Memory for this node's own use, shared by all tiles, uninitialised. */
+  temporary(bytes: number, label: string): Block;
+  /** Memory of `bytesPerWorker` for each worker: worker i's begins at i × bytesPerWorker. */
+  scratch(bytesPerWorker: number, label: string): Block;
+  /** Appends a step. */
+  step(kernel: KernelName, args: readonly Argument[], tiles: number): void;
+}
+
+/** Turns one operator node into kernel steps. */
+export type Lowering<A> = (context: LoweringContext, node: OperatorNode<A>) => void;
+
+type AttributesOf<O> = O extends { infer(inputs: never, attributes: infer A, name: string): unknown } ? A : never;
+
+/** A lowering for every operator in the table: leaving one out is a compile error. */
+export type Lowerings = { readonly [K in OperatorName]: Lowering<AttributesOf<(typeof operators)[K]>> };
+
+/** Elements that one tile of an element-by-element kernel handles: 64 KiB of float32, so that three operands fit L2. */
+export const elementsPerTile = 16384;
+
+/** The number of tiles that cover `count` things, `perTile` at a time. */
+export const tilesFor = (count: number, perTile: number): number => Math.max(1, Math.ceil(count / perTile));

@@ -1,0 +1,45 @@
+import type { KernelName } from './kernelNames.js';
+
+/** A block of the arena whose place is decided by the memory planner, from the first to the last step that names it. */
+export class Block {
+  constructor(
+    readonly bytes: number,
+    readonly label: string,
+    /** Pinned blocks (inputs, outputs, variables) keep their place for the program's whole life. */
+    readonly pinned = false,
+  ) {}
+
+  /** A place inside the block, in bytes from its start. */
+  at(offset: number): Place {
+    return { block: this, offset };
+  }
+}
+
+/** An address inside a block. */
+export interface Place {
+  readonly block: Block;
+  readonly offset: number;
+}
+
+/** A float32 argument; a plain number is an int32. */
+export interface Float {
+  readonly float: number;
+}
+
+/** What a kernel is told: whole numbers, floats and addresses, one 32-bit word each. */
+export type Argument = number | Float | Block | Place;
+
+/** Marks a number as a float32 argument. */
+export const float = (value: number): Float => ({ float: value });
+
+/**
+ * One kernel over a number of tiles. All tiles of a step may run at once, in any order, on any worker; a step begins when
+ * all tiles of the one before it have ended.
+ */
+export interface Step {
+  readonly kernel: KernelName;
+  readonly args: readonly Argument[];
+  readonly tiles: number;
+  /** The node it computes, for profiles and error messages. */
+  readonly label: string;
+}

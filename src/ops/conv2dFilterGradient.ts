@@ -1,0 +1,16 @@
+import { defineOperator } from '../graph/index.js';
+import type { Shape } from '../tensor/index.js';
+import { visitTaps, type Conv2dAttributes } from './conv2dWindow.js';
+
+/**
+ * The gradient of conv2d by its kernel.
+ * x: [N, H, W, C], dy: [N, outH, outW, filters] → `shape` [kh, kw, C / groups, filters].
+ */
+export const conv2dFilterGradient = defineOperator<Conv2dAttributes & { readonly shape: Shape }>({
+  name: 'conv2dFilterGradient',
+  infer: (_, { shape }) => ({ shape, dtype: 'float32' }),
+  flops: ([, dy], { shape }) => 2 * dy.shape[0] * dy.shape[1] * dy.shape[2] * shape.reduce((a, b) => a * b),
+  reference([x, dy], attributes, dw) {
+    visitTaps(x.shape, attributes.shape, attributes, (xi, wi, yi) => (dw.data[wi] += x.data[xi] * dy.data[yi]));
+  },
+});

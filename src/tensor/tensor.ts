@@ -1,0 +1,104 @@
+import { StriateError } from './error.js';
+import { formatShape, sizeOf, type Shape } from './shape.js';
+
+/** The array types that hold a tensor's elements on the host. */
+export interface ArrayOf {
+  float32: Float32Array;
+  int32: Int32Array;
+  uint8: Uint8Array;
+}
+
+/** The element types of host tensors; programs compute in `float32` and carry labels as `int32`. */
+export type DType = keyof ArrayOf;
+
+const arrays = { float32: Float32Array, int32: Int32Array, uint8: Uint8Array } as const;
+
+/** Nested lists of numbers, as a person writes a small tensor. */
+export type NestedNumbers = number | readonly NestedNumbers[];
+
+/**
+ * A block of numbers on the host with a shape; plain data, freed by the garbage collector like any other.
+ *
+ * @example
+ * const x = tensor([[1, 2], [3, 4]]);
+ * x.shape; // [2, 2]
+ */
+export class Tensor<D extends DType = DType> {
+  constructor(
+    readonly dtype: D,
+    readonly shape: Shape,
+    readonly data: ArrayOf[D],
+  ) {
+    if (data.length !== sizeOf(shape)) {
+      throw new StriateError(
+        `tensor: shape ${formatShape(shape)} needs ${sizeOf(shape)} elements; received ${data.length}`,
+      );
+    }
+  }
+
+  /** The number of elements. */
+  get size(): number {
+    return this.data.length;
+  }
+
+  /** The same elements under another shape; shares memory. */
+  reshape(shape: Shape): Tensor<D> {
+    return new Tensor(this.dtype, shape, this.data);
+  }
+
+  /** Rows `start` to `end` of the first axis; shares memory. */
+  slice(start: number, end: number = this.shape[0]): Tensor<D> {
+    const row = sizeOf(this.shape.slice(1));
+    const data = this.data.subarray(start * row, end * row) as ArrayOf[D];
+    return new Tensor(this.dtype, [data.length / Math.max(row, 1), ...this.shape.slice(1)], data);
+  }
+
+  /** The elements as nested lists, for printing and tests. */
+  toNested(): NestedNumbers {
+    const build = (axis: number, offset: number): NestedNumbers => {
+      if (axis === this.shape.length) return this.data[offset];
+      const step = sizeOf(this.shape.slice(axis + 1));
+      return Array.from({ length: this.shape[axis] }, (_, i) => build(axis + 1, offset + i * step));
+    };
+    return build(0, 0);
+  }
+}
+
+/** An all-zero tensor. */
+export function zeros<D extends DType = 'float32'>(shape: Shape, dtype: D = 'float32' as D): Tensor<D> {
+  return new Tensor(dtype, shape, new arrays[dtype](sizeOf(shape)) as ArrayOf[D]);
+}
+
+/**
+ * A tensor from nested lists of numbers or a flat typed array with its shape.
+ *
+ * @throws StriateError when rows differ in length or the count does not fit the shape.
+ */
+export function tensor<D extends DType = 'float32'>(
+  values: NestedNumbers | ArrayLike<number>,
+  shape?: Shape,
+  dtype: D = 'float32' as D,
+): Tensor<D> {
+  const flat: number[] = [];
+  const found: number[] = [];
+  const walk = (value: NestedNumbers, axis: number): void => {
+    if (typeof value === 'number') {
+      if (axis !== found.length) throw new StriateError('tensor: all rows must be nested equally deep');
+      flat.push(value);
+      return;
+    }
+    if (flat.length === 0 && found.length === axis) found.push(value.length);
+    if (found[axis] !== value.length) {
+      throw new StriateError(
+        `tensor: rows must be equally long; received ${found[axis]} and ${value.length} on axis ${axis}`,
+      );
+    }
+    for (const item of value) walk(item, axis + 1);
+  };
+  if (ArrayBuffer.isView(values)) {
+    const typed = values as unknown as ArrayLike<number>;
+    return new Tensor(dtype, shape ?? [typed.length], arrays[dtype].from(typed) as ArrayOf[D]);
+  }
+  walk(values as NestedNumbers, 0);
+  return new Tensor(dtype, shape ?? found, arrays[dtype].from(flat) as ArrayOf[D]);
+}
