@@ -1,6 +1,6 @@
-import { defineOperator } from '../graph/index.js';
+import { defineOperator, type Type } from '../graph/index.js';
 import type { Shape } from '../tensor/index.js';
-import { visitTaps, type Conv2dAttributes } from './conv2dWindow.js';
+import { expectOutputGradient, visitTaps, type Conv2dAttributes } from './conv2dWindow.js';
 
 /**
  * The gradient of conv2d by its input; also Keras's Conv2DTranspose.
@@ -8,7 +8,11 @@ import { visitTaps, type Conv2dAttributes } from './conv2dWindow.js';
  */
 export const conv2dInputGradient = defineOperator<Conv2dAttributes & { readonly shape: Shape }>({
   name: 'conv2dInputGradient',
-  infer: (_, { shape }) => ({ shape, dtype: 'float32' }),
+  infer([dy, w], attributes, name) {
+    const x: Type = { shape: attributes.shape, dtype: 'float32' };
+    expectOutputGradient(dy, x, w, attributes, name);
+    return x;
+  },
   flops: ([dy, w]) => 2 * dy.shape[0] * dy.shape[1] * dy.shape[2] * w.shape.reduce((a, b) => a * b),
   reference([dy, w], attributes, dx) {
     visitTaps(attributes.shape, w.shape, attributes, (xi, wi, yi) => (dx.data[xi] += dy.data[yi] * w.data[wi]));

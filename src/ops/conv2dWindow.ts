@@ -1,6 +1,6 @@
 import type { Type } from '../graph/index.js';
 import { formatShape, StriateError, type Shape } from '../tensor/index.js';
-import { expectRank } from './rules.js';
+import { expectFloats, expectRank, expectShape } from './rules.js';
 import { slideWindow, type Padding, type Pair, type Window } from './window.js';
 
 /** How a convolution's kernel moves over its input. */
@@ -16,6 +16,7 @@ export interface Conv2dAttributes {
 export function conv2dWindow(x: Type, w: Type, attributes: Conv2dAttributes, name: string): Window {
   expectRank(x, 4, 'the input', name);
   expectRank(w, 4, 'the kernel', name);
+  expectFloats([x, w], name);
   const [, height, width, channels] = x.shape;
   const [kh, kw, kernelChannels, filters] = w.shape;
   const { groups } = attributes;
@@ -25,7 +26,22 @@ export function conv2dWindow(x: Type, w: Type, attributes: Conv2dAttributes, nam
         `${kernelChannels * groups} channels and filters in whole groups; received input ${formatShape(x.shape)}`,
     );
   }
-  return slideWindow([height, width], [kh, kw], attributes.strides, attributes.padding, attributes.dilation, false, name);
+  return slideWindow(
+    [height, width],
+    [kh, kw],
+    attributes.strides,
+    attributes.padding,
+    attributes.dilation,
+    false,
+    name,
+  );
+}
+
+/** Throws unless `dy` is a gradient of the output of a convolution of `x` with `w`. */
+export function expectOutputGradient(dy: Type, x: Type, w: Type, attributes: Conv2dAttributes, name: string): void {
+  const { output } = conv2dWindow(x, w, attributes, name);
+  expectFloats([dy], name);
+  expectShape(dy, [x.shape[0], ...output, w.shape[3]], 'the gradient', name);
 }
 
 /**

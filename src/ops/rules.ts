@@ -1,5 +1,5 @@
-import type { Type } from '../graph/index.js';
-import { formatShape, sameShape, StriateError } from '../tensor/index.js';
+import type { ElementType, Type } from '../graph/index.js';
+import { formatShape, sameShape, StriateError, type Shape } from '../tensor/index.js';
 
 /** Shape rule: all inputs have one type, and so has the output. */
 export function sameTypes(inputs: readonly Type[], _attributes: unknown, name: string): Type {
@@ -19,4 +19,25 @@ export function expectRank(type: Type, rank: number, what: string, name: string)
   if (type.shape.length !== rank) {
     throw new StriateError(`${name}: ${what} must have ${rank} axes; received ${formatShape(type.shape)}`);
   }
+}
+
+/** Throws unless a type has this shape. */
+export function expectShape(type: Type, shape: Shape, what: string, name: string): void {
+  if (!sameShape(type.shape, shape)) {
+    throw new StriateError(
+      `${name}: ${what} must have shape ${formatShape(shape)}; received ${formatShape(type.shape)}`,
+    );
+  }
+}
+
+/** Throws unless a type has this element type. */
+export function expectDtype(type: Type, dtype: ElementType, what: string, name: string): void {
+  if (type.dtype !== dtype) {
+    throw new StriateError(`${name}: ${what} must be ${dtype}; received ${type.dtype} ${formatShape(type.shape)}`);
+  }
+}
+
+/** Throws unless every input is float32. */
+export function expectFloats(inputs: readonly Type[], name: string): void {
+  for (const input of inputs) expectDtype(input, 'float32', inputs.length > 1 ? 'all inputs' : 'the input', name);
 }

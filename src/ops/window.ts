@@ -33,7 +33,9 @@ export function slideWindow(
   dilation: Pair = [1, 1],
   ceilMode = false,
   name = 'window',
+  what: 'kernel' | 'window' = 'kernel',
 ): Window {
+  checkWindow(kernel, strides, padding, dilation, name, what);
   const margins: [number, number, number, number] = [0, 0, 0, 0];
   const output: [number, number] = [0, 0];
   for (const axis of [0, 1] as const) {
@@ -53,14 +55,31 @@ export function slideWindow(
     const room = input[axis] + margins[2 * axis] + margins[2 * axis + 1] - span;
     output[axis] = (ceilMode ? Math.ceil(room / stride) : Math.floor(room / stride)) + 1;
     if (ceilMode && (output[axis] - 1) * stride >= input[axis] + margins[2 * axis]) output[axis]--;
-    if (room < 0 || output[axis] < 1) {
+    if ((room < 0 && !ceilMode) || output[axis] < 1) {
       const how = padding === 'valid' ? 'valid padding' : `padding [${padding.join(', ')}]`;
       const size = `${kernel[0]}×${kernel[1]}`;
       throw new StriateError(
-        `${name}: a ${size} kernel${dilation[axis] > 1 ? ` dilated by ${dilation.join('×')}` : ''} does not fit a ` +
-          `${input[0]}×${input[1]} input with ${how}; use padding 'same', a smaller kernel or a larger input`,
+        `${name}: a ${size} ${what}${dilation[axis] > 1 ? ` dilated by ${dilation.join('×')}` : ''} does not fit a ` +
+          `${input[0]}×${input[1]} input with ${how}; use padding 'same', a smaller ${what} or a larger input`,
       );
     }
   }
   return { kernel, strides, dilation, margins, output };
+}
+
+/** Throws unless sizes and strides are whole numbers from 1 and margins whole numbers from 0. */
+function checkWindow(kernel: Pair, strides: Pair, padding: Padding, dilation: Pair, name: string, what: string): void {
+  const rules = [
+    [`the ${what}`, kernel, 1],
+    ['strides', strides, 1],
+    ['dilation', dilation, 1],
+    ['padding', typeof padding === 'string' ? [] : padding, 0],
+  ] as const;
+  for (const [label, values, least] of rules) {
+    if (values.some((value) => !Number.isInteger(value) || value < least)) {
+      throw new StriateError(
+        `${name}: ${label} must be whole numbers of at least ${least}; received [${values.join(', ')}]`,
+      );
+    }
+  }
 }

@@ -1,0 +1,101 @@
+import type { GraphBuilder, Node, OperatorNode } from '../graph/index.js';
+import { add } from '../ops/index.js';
+import { formatShape, sameShape, StriateError } from '../tensor/index.js';
+
+/**
+ * Extends a graph with the gradients of a loss by some of its values: one walk backwards over the operators, each of which
+ * emits its own gradient nodes.
+ *
+ * Only operators on a path from `wrt` to the loss are asked, and each only for the inputs on such a path, so that frozen
+ * parts cost nothing.
+ *
+ * @param loss a float32 scalar
+ * @param wrt usually the nodes of a model's trainable variables
+ * @returns for each of `wrt` a node of its shape, or undefined where the loss does not depend on it
+ * @throws StriateError when the loss is not a scalar, or an operator without gradient stands on a path.
+ *
+ * @example
+ * const [dw] = gradients(graph, loss, [w]);
+ */
+export function gradients(graph: GraphBuilder, loss: Node, wrt: readonly Node[]): (Node | undefined)[] {
+  checkTypes(loss, wrt);
+  const path = pathTo(loss, new Set(wrt));
+  const contributions = new Map<Node, Node[]>();
+  if (path.has(loss)) contributions.set(loss, [graph.scalar(1)]);
+  const found = new Map<Node, Node>();
+  // Users have larger numbers than what they use: when a node's turn comes, all that flows back to it has arrived.
+  for (const node of [...path].sort((a, b) => b.id - a.id)) {
+    const arrived = contributions.get(node);
+    if (!arrived) continue;
+    const gradient = arrived.reduce((sum, next) => graph.add(add, [sum, next], {}));
+    found.set(node, gradient);
+    if (node.kind !== 'operator' || !node.inputs.some((input) => path.has(input))) continue;
+    gradientsOf(graph, node, gradient, path).forEach((given, i) => {
+      const input = node.inputs[i];
+      if (!given || !path.has(input)) return;
+      const sofar = contributions.get(input);
+      if (sofar) sofar.push(given);
+      else contributions.set(input, [given]);
+    });
+  }
+  return wrt.map((node) => found.get(node));
+}
+
+/** Asks one operator for its inputs' gradients, and checks what it answers: it may be a user's own. */
+function gradientsOf(
+  graph: GraphBuilder,
+  node: OperatorNode,
+  gradient: Node,
+  path: ReadonlySet<Node>,
+): readonly (Node | undefined)[] {
+  const { operator, inputs, attributes } = node;
+  const label = node.name ? `${operator.name} '${node.name}'` : operator.name;
+  if (!operator.gradient) {
+    throw new StriateError(
+      `gradients: ${label} has no gradient, but stands between the loss and a value to be learned; compute it from ` +
+        `values that are not learned, or use an operator that has a gradient`,
+    );
+  }
+  const wanted = inputs.map((input) => path.has(input));
+  const given = operator.gradient({ graph, node, inputs, attributes, gradient, wanted });
+  inputs.forEach(({ type: { shape } }, i) => {
+    const answer = given[i];
+    if (answer && wanted[i] && !sameShape(answer.type.shape, shape)) {
+      throw new StriateError(
+        `gradients: ${label} must give its input ${i} a gradient of shape ${formatShape(shape)}; received ` +
+          formatShape(answer.type.shape),
+      );
+    }
+  });
+  return given;
+}
+
+/** The nodes that lie on a path from `wrt` to the loss, both ends included. */
+function pathTo(loss: Node, wrt: ReadonlySet<Node>): Set<Node> {
+  const reached = new Set<Node>([loss]);
+  for (const node of reached) {
+    if (node.kind === 'operator') for (const input of node.inputs) reached.add(input);
+  }
+  const path = new Set<Node>();
+  for (const node of [...reached].sort((a, b) => a.id - b.id)) {
+    if (wrt.has(node) || (node.kind === 'operator' && node.inputs.some((input) => path.has(input)))) path.add(node);
+  }
+  return path;
+}
+
+function checkTypes(loss: Node, wrt: readonly Node[]): void {
+  const { dtype, shape } = loss.type;
+  if (shape.length !== 0 || dtype !== 'float32') {
+    throw new StriateError(
+      `gradients: the loss must be a float32 scalar; received ${dtype} ${formatShape(shape)}; reduce it with reduceMean ` +
+        `or reduceSum over all axes`,
+    );
+  }
+  for (const node of wrt) {
+    if (node.type.dtype !== 'float32') {
+      throw new StriateError(
+        `gradients: only float32 values have gradients; received ${node.type.dtype} '${node.name}'`,
+      );
+    }
+  }
+}

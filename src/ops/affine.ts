@@ -1,0 +1,26 @@
+import { defineOperator, type Operator, type Type } from '../graph/index.js';
+import { sizeOf, StriateError } from '../tensor/index.js';
+import { inferUnary, mapUnary } from './elementwise.js';
+
+/** The two numbers of an affine map. */
+export interface AffineAttributes {
+  readonly scale: number;
+  readonly offset: number;
+}
+
+/** x · scale + offset, element by element. x: any shape → the same shape. */
+export const affine: Operator<AffineAttributes> = defineOperator<AffineAttributes>({
+  name: 'affine',
+  infer(inputs, attributes, name): Type {
+    const { scale, offset } = attributes;
+    if (!Number.isFinite(scale) || !Number.isFinite(offset)) {
+      throw new StriateError(`${name}: scale and offset must be numbers; received ${scale} and ${offset}`);
+    }
+    return inferUnary(inputs, attributes, name);
+  },
+  flops: ([x], { offset }) => (offset === 0 ? 1 : 2) * sizeOf(x.shape),
+  gradient: ({ graph, attributes, gradient }) => [
+    attributes.scale === 1 ? gradient : graph.add(affine, [gradient], { scale: attributes.scale, offset: 0 }),
+  ],
+  reference: mapUnary((x, { scale, offset }) => x * scale + offset),
+});

@@ -1,0 +1,119 @@
+import { defineOperator, type Type } from '../graph/index.js';
+import { formatShape, sizeOf, StriateError } from '../tensor/index.js';
+import { biasGradient } from './biasAdd.js';
+import { expectFloats, expectShape, sameTypes } from './rules.js';
+
+/** How batch normalisation reads its statistics. */
+export interface BatchNormalizationAttributes {
+  /** Added to the variance before the root is taken. */
+  readonly epsilon: number;
+  /** Whether mean and variance are those of x itself (training) or numbers from elsewhere (running statistics). */
+  readonly batchStatistics: boolean;
+}
+
+/**
+ * Normalises each channel: y = (x − mean) / √(variance + epsilon) · gamma + beta (Ioffe & Szegedy 2015; Keras's
+ * BatchNormalization). x: [..., C], the others [C] → [..., C].
+ *
+ * Nothing flows back through the inputs mean and variance. With `batchStatistics` they must be `channelMean` and
+ * `channelVariance` of x, and the gradient by x already accounts for both; without, they are running statistics, which are
+ * not learned.
+ */
+export const batchNormalization = defineOperator<BatchNormalizationAttributes>({
+  name: 'batchNormalization',
+  infer([x, ...channels], { epsilon }, name) {
+    expectChannels(x, channels, ['mean', 'variance', 'gamma', 'beta'], name);
+    expectEpsilon(epsilon, name);
+    return x;
+  },
+  // One multiply-add per element; the scale and offset of each channel are negligible.
+  flops: ([x]) => 2 * sizeOf(x.shape),
+  gradient({ graph, inputs: [x, mean, variance, gamma], attributes, gradient, wanted }) {
+    const { epsilon, batchStatistics } = attributes;
+    const throughStatistics = wanted[0] && batchStatistics;
+    const byGamma =
+      wanted[3] || throughStatistics
+        ? graph.add(batchNormalizationScaleGradient, [gradient, x, mean, variance], { epsilon })
+        : undefined;
+    const byBeta = wanted[4] || throughStatistics ? graph.add(biasGradient, [gradient], {}) : undefined;
+    // Without batch statistics the two sums are not read; gamma stands in for one that nobody else needs.
+    const operands = [gradient, x, mean, variance, gamma, byGamma ?? gamma, byBeta ?? gamma];
+    return [
+      wanted[0] ? graph.add(batchNormalizationInputGradient, operands, attributes) : undefined,
+      undefined,
+      undefined,
+      wanted[3] ? byGamma : undefined,
+      wanted[4] ? byBeta : undefined,
+    ];
+  },
+  reference([x, mean, variance, gamma, beta], { epsilon }, y) {
+    const channels = mean.data.length;
+    x.data.forEach((value, i) => {
+      const c = i % channels;
+      y.data[i] = ((value - mean.data[c]) / Math.sqrt(variance.data[c] + epsilon)) * gamma.data[c] + beta.data[c];
+    });
+  },
+});
+
+/**
+ * The gradient of batchNormalization by x; scaleGradient and offsetGradient are its gradients by gamma and beta.
+ * dy, x: [..., C], the others [C] → [..., C]. With x̂ = (x − mean) / √(variance + epsilon) and n elements per channel:
+ *
+ *     batchStatistics:  dx = gamma / √(variance + epsilon) · (dy − offsetGradient / n − x̂ · scaleGradient / n)
+ *     otherwise:        dx = gamma / √(variance + epsilon) · dy          (the two sums are not read)
+ */
+export const batchNormalizationInputGradient = defineOperator<BatchNormalizationAttributes>({
+  name: 'batchNormalizationInputGradient',
+  infer([dy, x, ...channels], { epsilon }, name) {
+    sameTypes([dy, x], undefined, name);
+    expectChannels(x, channels, ['mean', 'variance', 'gamma', 'the scale gradient', 'the offset gradient'], name);
+    expectEpsilon(epsilon, name);
+    return x;
+  },
+  flops: ([dy], { batchStatistics }) => (batchStatistics ? 5 : 1) * sizeOf(dy.shape),
+  reference([dy, x, mean, variance, gamma, scaleGradient, offsetGradient], { epsilon, batchStatistics }, dx) {
+    const channels = mean.data.length;
+    const n = x.data.length / channels;
+    dy.data.forEach((value, i) => {
+      const c = i % channels;
+      const inverse = 1 / Math.sqrt(variance.data[c] + epsilon);
+      const normal = (x.data[i] - mean.data[c]) * inverse;
+      const through = batchStatistics ? (offsetGradient.data[c] + normal * scaleGradient.data[c]) / n : 0;
+      dx.data[i] = gamma.data[c] * inverse * (value - through);
+    });
+  },
+});
+
+/**
+ * The gradient of batchNormalization by gamma: the sum of dy · (x − mean) / √(variance + epsilon) over all axes but the
+ * last. dy, x: [..., C], mean, variance: [C] → [C].
+ */
+export const batchNormalizationScaleGradient = defineOperator<{ readonly epsilon: number }>({
+  name: 'batchNormalizationScaleGradient',
+  infer([dy, x, ...channels], { epsilon }, name) {
+    sameTypes([dy, x], undefined, name);
+    expectChannels(x, channels, ['mean', 'variance'], name);
+    expectEpsilon(epsilon, name);
+    return channels[0];
+  },
+  flops: ([dy]) => 3 * sizeOf(dy.shape),
+  reference([dy, x, mean, variance], { epsilon }, dgamma) {
+    const channels = mean.data.length;
+    dy.data.forEach((value, i) => {
+      const c = i % channels;
+      dgamma.data[c] += (value * (x.data[i] - mean.data[c])) / Math.sqrt(variance.data[c] + epsilon);
+    });
+  },
+});
+
+function expectChannels(x: Type, channels: readonly Type[], labels: readonly string[], name: string): void {
+  if (x.shape.length === 0) {
+    throw new StriateError(`${name}: the input must have at least 1 axis; received ${formatShape(x.shape)}`);
+  }
+  expectFloats([x, ...channels], name);
+  labels.forEach((label, i) => expectShape(channels[i], x.shape.slice(-1), label, name));
+}
+
+function expectEpsilon(epsilon: number, name: string): void {
+  if (!(epsilon >= 0)) throw new StriateError(`${name}: epsilon must not be negative; received ${epsilon}`);
+}

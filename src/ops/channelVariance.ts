@@ -1,0 +1,42 @@
+import { defineOperator } from '../graph/index.js';
+import { formatShape, sizeOf, StriateError } from '../tensor/index.js';
+import { affine } from './affine.js';
+import { biasGradient } from './biasAdd.js';
+import { mul } from './mul.js';
+import { expectFloats, expectShape } from './rules.js';
+import { sub } from './sub.js';
+
+/**
+ * The population variance over all axes but the last, about a mean that is already known: the mean of (x − mean)².
+ * x: [..., C], mean: [C] → [C].
+ */
+export const channelVariance = defineOperator<object>({
+  name: 'channelVariance',
+  infer([x, mean], _, name) {
+    if (x.shape.length === 0) {
+      throw new StriateError(`${name}: the input must have at least 1 axis; received ${formatShape(x.shape)}`);
+    }
+    expectFloats([x, mean], name);
+    expectShape(mean, x.shape.slice(-1), 'the mean', name);
+    return mean;
+  },
+  flops: ([x]) => 3 * sizeOf(x.shape),
+  gradient({ graph, inputs: [x, mean], gradient, wanted }) {
+    const { shape } = x.type;
+    const count = sizeOf(shape) / shape[shape.length - 1];
+    // dx = 2/n · (x − mean) · dy; the mean gets the opposite sign, summed over its channel.
+    const share = graph.add(affine, [gradient], { scale: 2 / count, offset: 0 });
+    const byInput = graph.add(mul, [graph.add(sub, [x, mean], {}), share], {});
+    const byMean = (): typeof x =>
+      graph.add(affine, [graph.add(biasGradient, [byInput], {})], { scale: -1, offset: 0 });
+    return [wanted[0] ? byInput : undefined, wanted[1] ? byMean() : undefined];
+  },
+  reference([x, mean], _, variance) {
+    const channels = mean.data.length;
+    const count = x.data.length / channels;
+    x.data.forEach((value, i) => {
+      const c = i % channels;
+      variance.data[c] += (value - mean.data[c]) ** 2 / count;
+    });
+  },
+});

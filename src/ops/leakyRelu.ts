@@ -1,0 +1,28 @@
+import { defineOperator, type Type } from '../graph/index.js';
+import { StriateError } from '../tensor/index.js';
+import { inferUnary, inferUnaryGradient, mapUnary, mapUnaryGradient } from './elementwise.js';
+
+/** How steep a leaky ReLU is below 0. */
+export interface LeakyReluAttributes {
+  readonly negativeSlope: number;
+}
+
+/** x where positive, else negativeSlope · x (Keras's LeakyReLU). x: any shape → the same shape. */
+export const leakyRelu = defineOperator<LeakyReluAttributes>({
+  name: 'leakyRelu',
+  infer(inputs, attributes, name): Type {
+    if (!Number.isFinite(attributes.negativeSlope)) {
+      throw new StriateError(`${name}: negativeSlope must be a number; received ${attributes.negativeSlope}`);
+    }
+    return inferUnary(inputs, attributes, name);
+  },
+  gradient: ({ graph, inputs: [x], attributes, gradient }) => [graph.add(leakyReluGradient, [gradient, x], attributes)],
+  reference: mapUnary((x, { negativeSlope }) => (x > 0 ? x : negativeSlope * x)),
+});
+
+/** dy where leakyRelu's input x is positive, else negativeSlope · dy. (dy, x) → dx. */
+export const leakyReluGradient = defineOperator<LeakyReluAttributes>({
+  name: 'leakyReluGradient',
+  infer: inferUnaryGradient,
+  reference: mapUnaryGradient((dy, x, { negativeSlope }) => (x > 0 ? dy : negativeSlope * dy)),
+});

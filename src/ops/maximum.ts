@@ -1,0 +1,9 @@
+import { defineOperator } from '../graph/index.js';
+import { inferBroadcast, mapBroadcast } from './elementwise.js';
+
+/** The larger of a and b, broadcasting as NumPy does; has no gradient. */
+export const maximum = defineOperator<object>({
+  name: 'maximum',
+  infer: inferBroadcast,
+  reference: mapBroadcast((a, b) => Math.max(a, b)),
+});

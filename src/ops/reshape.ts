@@ -1,0 +1,32 @@
+import { defineOperator, type Operator } from '../graph/index.js';
+import { formatShape, sizeOf, StriateError, type Shape } from '../tensor/index.js';
+import { expectCount } from './elementwise.js';
+
+/** The shape that an operator gives its output. */
+export interface ShapeAttribute {
+  readonly shape: Shape;
+}
+
+/** The same elements in the same order under another shape. x: any shape, float32 or int32 → `shape`. */
+export const reshape: Operator<ShapeAttribute> = defineOperator<ShapeAttribute>({
+  name: 'reshape',
+  infer(inputs, { shape }, name) {
+    expectCount(inputs, 1, name);
+    const [x] = inputs;
+    if (!shape.every((n) => Number.isInteger(n) && n >= 0)) {
+      throw new StriateError(
+        `${name}: sizes must be whole numbers from 0; received ${formatShape(shape)}; work out −1 first`,
+      );
+    }
+    if (sizeOf(shape) !== sizeOf(x.shape)) {
+      throw new StriateError(
+        `${name}: cannot turn ${formatShape(x.shape)} (${sizeOf(x.shape)} elements) into ${formatShape(shape)} ` +
+          `(${sizeOf(shape)} elements); the number of elements must stay the same`,
+      );
+    }
+    return { shape, dtype: x.dtype };
+  },
+  flops: () => 0,
+  gradient: ({ graph, inputs: [x], gradient }) => [graph.add(reshape, [gradient], { shape: x.type.shape })],
+  reference: ([x], _, y) => y.data.set(x.data),
+});

@@ -1,0 +1,54 @@
+import { defineOperator } from '../graph/index.js';
+import {
+  decayWeights,
+  expectInterval,
+  optimizerFlops,
+  optimizerType,
+  type WeightDecayAttributes,
+} from './optimizerRules.js';
+
+/** RMSprop's memory. */
+export interface RmspropAttributes extends WeightDecayAttributes {
+  /** Decay of the squared gradient's running mean. */
+  readonly rho: number;
+  /** Added to the squared gradient's mean, under the root. */
+  readonly epsilon: number;
+}
+
+/**
+ * One step of RMSprop, in place (Hinton's lecture 6e; Keras 3's RMSprop):
+ * meanSquare = rho · meanSquare + (1 − rho) · gradient², variable −= learningRate · gradient / √(meanSquare + epsilon).
+ * variable, gradient, meanSquare: any shape, learningRate: [] → [0].
+ */
+export const rmsprop = defineOperator<RmspropAttributes>({
+  name: 'rmsprop',
+  mutates: [0, 2],
+  infer(inputs, { rho, epsilon, weightDecay }, name) {
+    expectInterval(
+      [
+        ['rho', rho, 0, 1],
+        ['epsilon', epsilon, 0, Infinity],
+        ['weightDecay', weightDecay, 0, Infinity],
+      ],
+      name,
+    );
+    return optimizerType(
+      inputs,
+      [
+        ['the gradient', 'slot'],
+        ['the mean square', 'slot'],
+        ['the learning rate', 'scalar'],
+      ],
+      name,
+    );
+  },
+  flops: ([variable], attributes) => optimizerFlops(variable, 9, attributes),
+  reference([variable, gradient, meanSquare, learningRate], { rho, epsilon, weightDecay }) {
+    const [rate] = learningRate.data;
+    decayWeights(variable.data, rate, weightDecay);
+    gradient.data.forEach((g, i) => {
+      meanSquare.data[i] = rho * meanSquare.data[i] + (1 - rho) * g * g;
+      variable.data[i] -= (rate * g) / Math.sqrt(meanSquare.data[i] + epsilon);
+    });
+  },
+});

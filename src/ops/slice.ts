@@ -1,0 +1,79 @@
+import { defineOperator, type Operator, type Type } from '../graph/index.js';
+import { formatShape, StriateError, stridesOf, type Shape } from '../tensor/index.js';
+import { expectCount } from './elementwise.js';
+import { offsets } from './indexing.js';
+
+/** A block inside a larger one: its first corner and its size, along every axis. */
+export interface SliceAttributes {
+  readonly begin: readonly number[];
+  readonly size: Shape;
+}
+
+/** How many elements to add before and after, along every axis, and what to fill them with. */
+export interface PadAttributes {
+  readonly before: readonly number[];
+  readonly after: readonly number[];
+  readonly value: number;
+}
+
+const isCount = (n: number | undefined): boolean => n !== undefined && Number.isInteger(n) && n >= 0;
+
+/** Cuts out a block. x: any shape, float32 or int32 → `size`. */
+export const slice: Operator<SliceAttributes> = defineOperator<SliceAttributes>({
+  name: 'slice',
+  infer(inputs, { begin, size }, name): Type {
+    expectCount(inputs, 1, name);
+    const [x] = inputs;
+    const fits = x.shape.every(
+      (n, axis) => isCount(begin[axis]) && isCount(size[axis]) && size[axis] >= 1 && begin[axis] + size[axis] <= n,
+    );
+    if (begin.length !== x.shape.length || size.length !== x.shape.length || !fits) {
+      throw new StriateError(
+        `${name}: begin ${formatShape(begin)} and size ${formatShape(size)} must name a block inside the input, one ` +
+          `number per axis; received an input of ${formatShape(x.shape)}`,
+      );
+    }
+    return { shape: size, dtype: x.dtype };
+  },
+  flops: () => 0,
+  gradient({ graph, inputs: [x], attributes: { begin, size }, gradient }) {
+    const after = x.type.shape.map((n, axis) => n - begin[axis] - size[axis]);
+    return [graph.add(pad, [gradient], { before: begin, after, value: 0 })];
+  },
+  reference([x], { begin }, y) {
+    offsets(y.shape, stridesOf(x.shape), cornerOf(x.shape, begin)).forEach((place, i) => (y.data[i] = x.data[place]));
+  },
+});
+
+/** Adds a border of one value. x: any shape → [before[i] + n + after[i], …]. */
+export const pad: Operator<PadAttributes> = defineOperator<PadAttributes>({
+  name: 'pad',
+  infer(inputs, { before, after, value }, name): Type {
+    expectCount(inputs, 1, name);
+    const [x] = inputs;
+    const counts = x.shape.every((_, axis) => isCount(before[axis]) && isCount(after[axis]));
+    if (before.length !== x.shape.length || after.length !== x.shape.length || !counts) {
+      throw new StriateError(
+        `${name}: before and after must have a whole number from 0 for each of the ${x.shape.length} axes of ` +
+          `${formatShape(x.shape)}; received ${formatShape(before)} and ${formatShape(after)}; use slice to cut`,
+      );
+    }
+    if (x.dtype === 'int32' && !Number.isInteger(value)) {
+      throw new StriateError(`${name}: an int32 input needs a whole number to pad with; received ${value}`);
+    }
+    return { shape: x.shape.map((n, axis) => before[axis] + n + after[axis]), dtype: x.dtype };
+  },
+  flops: () => 0,
+  gradient: ({ graph, inputs: [x], attributes: { before }, gradient }) => [
+    graph.add(slice, [gradient], { begin: before, size: x.type.shape }),
+  ],
+  reference([x], { before, value }, y) {
+    y.data.fill(value);
+    offsets(x.shape, stridesOf(y.shape), cornerOf(y.shape, before)).forEach((place, i) => (y.data[place] = x.data[i]));
+  },
+});
+
+/** The position of an element in a block. */
+function cornerOf(shape: Shape, index: readonly number[]): number {
+  return stridesOf(shape).reduce((place, stride, axis) => place + stride * index[axis], 0);
+}

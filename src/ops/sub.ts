@@ -1,0 +1,16 @@
+import { defineOperator } from '../graph/index.js';
+import { affine } from './affine.js';
+import { inferBroadcast, mapBroadcast } from './elementwise.js';
+import { reduceTo } from './reduceSum.js';
+
+/** a − b, broadcasting as NumPy does. a, b: shapes equal or 1 along every axis, counted from the last → the larger shape. */
+export const sub = defineOperator<object>({
+  name: 'sub',
+  infer: inferBroadcast,
+  gradient: ({ graph, inputs: [a, b], gradient, wanted }) => [
+    wanted[0] ? reduceTo(graph, gradient, a.type.shape) : undefined,
+    // Reduced first, so that the smaller of the two is negated.
+    wanted[1] ? graph.add(affine, [reduceTo(graph, gradient, b.type.shape)], { scale: -1, offset: 0 }) : undefined,
+  ],
+  reference: mapBroadcast((a, b) => a - b),
+});

@@ -1,0 +1,42 @@
+import { defineOperator, type Operator } from '../graph/index.js';
+import { formatShape, StriateError, stridesOf } from '../tensor/index.js';
+import { expectCount } from './elementwise.js';
+import { offsets } from './indexing.js';
+
+/** For each axis of the output, the axis of the input that it was. */
+export interface TransposeAttributes {
+  readonly permutation: readonly number[];
+}
+
+/**
+ * The axes in another order. x: any shape, float32 or int32 → output axis i is input axis permutation[i], as in NumPy.
+ *
+ * @example
+ * graph.add(transpose, [x], { permutation: [0, 3, 1, 2] }); // NHWC to NCHW
+ */
+export const transpose: Operator<TransposeAttributes> = defineOperator<TransposeAttributes>({
+  name: 'transpose',
+  infer(inputs, { permutation }, name) {
+    expectCount(inputs, 1, name);
+    const [x] = inputs;
+    if (permutation.length !== x.shape.length || x.shape.some((_, axis) => !permutation.includes(axis))) {
+      throw new StriateError(
+        `${name}: permutation must name each of the ${x.shape.length} axes of ${formatShape(x.shape)} once, counted ` +
+          `from 0; received [${permutation.join(', ')}]`,
+      );
+    }
+    return { shape: permutation.map((axis) => x.shape[axis]), dtype: x.dtype };
+  },
+  flops: () => 0,
+  gradient: ({ graph, attributes: { permutation }, gradient }) => [
+    graph.add(transpose, [gradient], { permutation: permutation.map((_, axis) => permutation.indexOf(axis)) }),
+  ],
+  reference([x], { permutation }, y) {
+    const strides = stridesOf(x.shape);
+    const from = offsets(
+      y.shape,
+      permutation.map((axis) => strides[axis]),
+    );
+    from.forEach((place, i) => (y.data[i] = x.data[place]));
+  },
+});
