@@ -1,5 +1,7 @@
 import type { Node, OperatorNode } from '../../graph/index.js';
+import type { Shape } from '../../tensor/index.js';
 import type { operators, OperatorName } from '../../ops/index.js';
+import type { Epilogue } from './epilogue.js';
 import type { KernelName } from './kernelNames.js';
 import type { Argument, Block } from './step.js';
 
@@ -7,16 +9,37 @@ import type { Argument, Block } from './step.js';
 export interface LoweringContext {
   /** How many workers may run tiles at once; may shape scratch memory, never arithmetic. */
   readonly threads: number;
+  /** Whether 3×3 convolutions may go through the Winograd domain. */
+  readonly winograd: boolean;
+  /** Bias and activation that the node's kernel applies on its way out; the node's block is then the last one's. */
+  readonly epilogue: Epilogue | undefined;
+  /**
+   * For a gradient before a fused ReLU and pooling: the pooled gradient and the winners (kernels/convPool.ts), for users
+   * that can do with those; asking for its `block` instead makes the whole gradient.
+   */
+  pooledGradient(node: Node): PooledGradient | undefined;
+  /** Where the winners of a fused pooling go; undefined where no gradient asks for them. */
+  choice(pool: Node): Block | undefined;
   /** Where a node's value lives. For the node being lowered: where to put it. */
   block(node: Node): Block;
   /** Lets a node's value be its input's, without copying (reshape). */
   alias(node: Node, input: Node): void;
+  /** Whole numbers that kernels read and nothing changes. */
+  table(values: readonly number[]): Block;
   /** Memory for this node's own use, shared by all tiles, uninitialised. */
   temporary(bytes: number, label: string): Block;
   /** Memory of `bytesPerWorker` for each worker: worker i's begins at i × bytesPerWorker. */
   scratch(bytesPerWorker: number, label: string): Block;
   /** Appends a step. */
   step(kernel: KernelName, args: readonly Argument[], tiles: number): void;
+}
+
+/** A gradient that exists only as its pooled numbers and where each of them belongs. */
+export interface PooledGradient {
+  readonly gradient: Block;
+  readonly choice: Block;
+  /** [N, H, W, C] of the pooled gradient. */
+  readonly shape: Shape;
 }
 
 /** Turns one operator node into kernel steps. */

@@ -29,6 +29,12 @@ export interface Float {
 /** What a kernel is told: whole numbers, floats and addresses, one 32-bit word each. */
 export type Argument = number | Float | Block | Place;
 
+/** The block that an argument names, if it names one. */
+export function blockOf(argument: Argument): Block | undefined {
+  if (argument instanceof Block) return argument;
+  return typeof argument === 'object' && 'block' in argument ? argument.block : undefined;
+}
+
 /** Marks a number as a float32 argument. */
 export const float = (value: number): Float => ({ float: value });
 

@@ -1,2 +1,22 @@
 // Every kernel of the engine. A kernel is (args, tile, worker): args points to its arguments, one 32-bit word each.
-export * from './relu';
+export * from './activations';
+export * from './batchNormalization';
+export * from './binary';
+export * from './channels';
+export * from './conv';
+export * from './convFilterGradient';
+export * from './convPack';
+export { convolvePooled, pooledBiasGradient, unpoolGradient } from './convPool';
+export * from './copies';
+export * from './copy';
+export * from './dropout';
+export * from './locallyConnected';
+export * from './optimizers';
+export * from './peak';
+export * from './pooling';
+export * from './poolingGradients';
+export * from './reduce';
+export * from './rows';
+export * from './sigmoidCrossentropy';
+export * from './unary';
+export * from './winograd';

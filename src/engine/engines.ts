@@ -1,0 +1,30 @@
+import { StriateError } from '../tensor/index.js';
+import type { Engine, EngineOptions } from './contract.js';
+
+/** Every engine there is, by name; each is loaded when it is first opened. */
+export const engines = {
+  wasm: async (options) => (await import('./wasm/engine.js')).createWasmEngine(options),
+  reference: async () => (await import('./reference/engine.js')).createReferenceEngine(),
+} as const satisfies Record<string, (options: EngineOptions) => Promise<Engine>>;
+
+/** The name of an engine. */
+export type EngineName = keyof typeof engines;
+
+/**
+ * Opens an engine: starts its workers, if it has any. Close it when you are done.
+ *
+ * @throws StriateError when there is no engine of that name, or it cannot run on this host.
+ *
+ * @example
+ * const engine = await openEngine('wasm', { threads: 2 });
+ */
+export async function openEngine(name: string, options: EngineOptions = {}): Promise<Engine> {
+  if (!isEngineName(name)) {
+    throw new StriateError(`engine '${name}': there is none of that name; use ${Object.keys(engines).join(' or ')}`);
+  }
+  return engines[name](options);
+}
+
+function isEngineName(name: string): name is EngineName {
+  return Object.hasOwn(engines, name);
+}

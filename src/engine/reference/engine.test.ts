@@ -1,0 +1,4 @@
+import { describeEngine } from '../contractSuite.js';
+import { createReferenceEngine } from './engine.js';
+
+describeEngine('reference', createReferenceEngine);

@@ -1,0 +1,221 @@
+import fc from 'fast-check';
+import { GraphBuilder, Variable, type Graph, type Node, type Value } from '../../graph/index.js';
+import {
+  add,
+  affine,
+  biasAdd,
+  biasGradient,
+  concat,
+  conv2d,
+  conv2dFilterGradient,
+  conv2dInputGradient,
+  evaluate,
+  matmul,
+  maxPool2d,
+  maxPool2dGradient,
+  mul,
+  reduceMean,
+  relu,
+  reluGradient,
+  reshape,
+  sgd,
+  sigmoid,
+  slice,
+  sparseSoftmaxCrossentropy,
+  sparseSoftmaxCrossentropyGradient,
+  sub,
+  transpose,
+} from '../../ops/index.js';
+import { drawValue } from '../../ops/drawing.js';
+import { Random, type Shape } from '../../tensor/index.js';
+import type { Tolerance } from '../cases/case.js';
+import type { Engine, Feeds } from '../contract.js';
+import { compare } from './compare.js';
+import type { ContractTests } from './tests.js';
+
+const chained: Tolerance = {
+  relative: 1e-4,
+  ofLargest: 1e-4,
+  reason: 'float32 roundings and Winograd errors, carried through a dozen operators',
+};
+
+/** Runs a graph on an engine and compares all its outputs and variables with the reference evaluation, `runs` times. */
+async function agree(engine: Engine, graph: Graph, what: string, runs = 2): Promise<void> {
+  const inputs = graph.nodes.filter((node) => node.kind === 'input');
+  const variables = graph.nodes.filter((node) => node.kind === 'variable');
+  const state = new Map(
+    variables.map((node): [Node, Value] => [
+      node,
+      { shape: node.type.shape, data: Float64Array.from(node.variable.initialize()) },
+    ]),
+  );
+  const program = engine.compile(graph);
+  try {
+    for (let run = 0; run < runs; run++) {
+      const values = new Map(state);
+      const feeds: Record<string, Feeds[string]> = {};
+      inputs.forEach((node, i) => {
+        const whole = node.type.dtype === 'int32';
+        const { data } = drawValue(node.type.shape, 100 * run + i, whole ? { low: 0, high: 5, integer: true } : {});
+        feeds[node.name] = whole ? Int32Array.from(data) : Float32Array.from(data);
+        values.set(node, { shape: node.type.shape, data: Float64Array.from(feeds[node.name]) });
+      });
+      const outputs = await program.run(feeds);
+      evaluate(
+        graph.nodes.filter((node) => !graph.effects.includes(node)),
+        values,
+      );
+      for (const [name, node] of graph.outputs) {
+        compare(`${what}, run ${run + 1}, output ${name}`, outputs[name].data, values.get(node)!, chained);
+      }
+      evaluate(graph.effects, values);
+      for (const node of variables) {
+        const now = await engine.read(node.variable);
+        compare(`${what}, run ${run + 1}, variable ${node.name} afterwards`, now, state.get(node)!, chained);
+      }
+    }
+  } finally {
+    program.dispose();
+    engine.release(variables.map(({ variable }) => variable));
+  }
+}
+
+/** Any graph of operators that keep one shape: what memory planning and reuse get wrong shows here. */
+function randomGraph(seed: number, size: number): Graph {
+  const random = new Random(seed);
+  const shape: Shape = [2, 1 + random.integer(9), 1 + random.integer(40), 4];
+  const graph = new GraphBuilder(`random graph ${seed}`);
+  const nodes: Node[] = [graph.input('a', shape), graph.input('b', shape), graph.variable(variable('w', shape, seed))];
+  const any = (): Node => nodes[random.integer(nodes.length)];
+  const choices: readonly (() => Node)[] = [
+    () => graph.add(relu, [any()], {}),
+    () => graph.add(sigmoid, [any()], {}),
+    () => graph.add(affine, [any()], { scale: -0.5, offset: 0.25 }),
+    () => graph.add(add, [any(), any()], {}),
+    () => graph.add(sub, [any(), any()], {}),
+    // Kept small: a product of sigmoids cannot grow.
+    () => graph.add(mul, [graph.add(sigmoid, [any()], {}), graph.add(sigmoid, [any()], {})], {}),
+    () => {
+      const flat = graph.add(reshape, [any()], { shape: [shape[0] * shape[1], shape[2] * shape[3]] });
+      return graph.add(reshape, [graph.add(affine, [flat], { scale: 0.5, offset: 0 })], { shape });
+    },
+    () => {
+      const turned = graph.add(transpose, [any()], { permutation: [3, 0, 2, 1] });
+      return graph.add(transpose, [turned], { permutation: [1, 3, 2, 0] });
+    },
+    () => {
+      const pair = graph.add(concat, [any(), any()], { axis: 3 });
+      return graph.add(slice, [pair], { begin: [0, 0, 0, 3], size: shape });
+    },
+  ];
+  for (let i = 0; i < size; i++) nodes.push(choices[random.integer(choices.length)]());
+  graph.output('last', nodes[nodes.length - 1]);
+  for (let i = 0; i < 2; i++) graph.output(`some ${i}`, any());
+  return graph.finish();
+}
+
+interface Block {
+  readonly seed: number;
+  readonly channels: number;
+  readonly filters: number;
+  readonly kernel: number;
+  readonly stride: number;
+  readonly padding: 'valid' | 'same';
+  readonly bias: boolean;
+  readonly activation: boolean;
+  readonly pool: boolean;
+  /** Whether what lies between is asked for, so that it cannot be fused away. */
+  readonly between: boolean;
+}
+
+/** A convolution with what usually follows it, forward and backward: what engines fuse. */
+function convolutionBlock({ channels, filters, kernel, stride, padding, ...of }: Block): Graph {
+  const graph = new GraphBuilder('convolution block');
+  const attributes = { strides: [stride, stride], padding, dilation: [1, 1], groups: 1 } as const;
+  const x = graph.input('x', [3, 12, 13, channels]);
+  const w = graph.variable(variable('w', [kernel, kernel, channels, filters], of.seed));
+  const outputs: Node[] = [graph.add(conv2d, [x, w], attributes)];
+  const last = (): Node => outputs[outputs.length - 1];
+  const b = graph.variable(variable('b', [filters], of.seed + 1));
+  if (of.bias) outputs.push(graph.add(biasAdd, [last(), b], {}));
+  if (of.activation) outputs.push(graph.add(relu, [last()], {}));
+  const beforePool = last();
+  const pooling = { poolSize: [2, 2], strides: [2, 2], padding: 'valid', ceilMode: false } as const;
+  if (of.pool) outputs.push(graph.add(maxPool2d, [last()], pooling));
+  let gradient = graph.input('dy', last().type.shape);
+  if (of.pool) gradient = graph.add(maxPool2dGradient, [gradient, beforePool, last()], pooling);
+  if (of.activation) gradient = graph.add(reluGradient, [gradient, beforePool], {});
+  if (of.bias) graph.output('db', graph.add(biasGradient, [gradient], {}));
+  graph.output('dx', graph.add(conv2dInputGradient, [gradient, w], { ...attributes, shape: x.type.shape }));
+  graph.output('dw', graph.add(conv2dFilterGradient, [x, gradient], { ...attributes, shape: w.type.shape }));
+  graph.output('y', last());
+  if (of.between) outputs.forEach((node, i) => graph.output(`between ${i}`, node));
+  return graph.finish();
+}
+
+/** Softmax regression with its gradients written out, trained by SGD. */
+function regression(): Graph {
+  const graph = new GraphBuilder('regression');
+  const [batch, features, classes] = [33, 67, 5];
+  const x = graph.input('x', [batch, features]);
+  const labels = graph.input('labels', [batch], 'int32');
+  const w = graph.variable(variable('w', [features, classes], 1));
+  const b = graph.variable(variable('b', [classes], 2));
+  const plain = { transposeA: false, transposeB: false };
+  const logits = graph.add(biasAdd, [graph.add(matmul, [x, w], plain), b], {});
+  const losses = graph.add(sparseSoftmaxCrossentropy, [logits, labels], {});
+  graph.output('loss', graph.add(reduceMean, [losses], { axes: [0], keepDims: false }));
+  const share = graph.constant(new Float32Array(batch).fill(1 / batch), [batch]);
+  const gradient = graph.add(sparseSoftmaxCrossentropyGradient, [share, logits, labels], {});
+  const rate = graph.scalar(0.1);
+  const dw = graph.add(matmul, [x, gradient], { transposeA: true, transposeB: false });
+  graph.add(sgd, [w, dw, rate], { weightDecay: 0.01 });
+  graph.add(sgd, [b, graph.add(biasGradient, [gradient], {}), rate], { weightDecay: 0 });
+  return graph.finish();
+}
+
+function variable(name: string, shape: Shape, seed: number): Variable {
+  return new Variable(name, shape, 'weight', () =>
+    Float32Array.from(drawValue(shape, seed, { low: -0.5, high: 0.5 }).data),
+  );
+}
+
+/** Checks an asynchronous property over drawn things and throws the smallest failure's own message. */
+export async function holds<T>(drawn: fc.Arbitrary<T>, runs: number, body: (value: T) => Promise<void>): Promise<void> {
+  const result = await fc.check(fc.asyncProperty(drawn, body), { numRuns: runs, seed: 1 });
+  if (!result.failed) return;
+  const { errorInstance } = result;
+  if (errorInstance instanceof Error) throw errorInstance;
+  throw new Error(`failed for ${fc.stringify(result.counterexample)}: ${String(errorInstance)}`);
+}
+
+export const graphTests: ContractTests = {
+  async 'random graphs'(engine) {
+    const drawn = fc.tuple(fc.nat(), fc.integer({ min: 1, max: 25 }));
+    await holds(drawn, 40, ([seed, size]) =>
+      agree(engine, randomGraph(seed, size), `${engine.name}: random graph of seed ${seed} and size ${size}`),
+    );
+  },
+
+  async 'convolutions with bias, activation and pooling behind them'(engine) {
+    const drawn: fc.Arbitrary<Block> = fc.record({
+      seed: fc.nat(1000),
+      channels: fc.constantFrom(1, 3, 4, 8, 10, 16),
+      filters: fc.constantFrom(3, 4, 8, 12, 24),
+      kernel: fc.constantFrom(1, 3, 3, 5),
+      stride: fc.constantFrom(1, 1, 2),
+      padding: fc.constantFrom('valid' as const, 'same' as const),
+      bias: fc.boolean(),
+      activation: fc.boolean(),
+      pool: fc.boolean(),
+      between: fc.boolean(),
+    });
+    await holds(drawn, 25, (block) =>
+      agree(engine, convolutionBlock(block), `${engine.name}: convolution block ${JSON.stringify(block)}`),
+    );
+  },
+
+  async 'twenty steps of training'(engine) {
+    await agree(engine, regression(), `${engine.name}: softmax regression`, 20);
+  },
+};

@@ -1,0 +1,232 @@
+import {
+  allowRelaxedSimd,
+  breathe,
+  canShareMemory,
+  coreCount,
+  readBeside,
+  startWorker,
+  type WorkerHandle,
+} from '#wasm-host';
+import type { Graph, Variable } from '../../graph/index.js';
+import { StriateError } from '../../tensor/index.js';
+import type { Engine, EngineDescription, EngineOptions, Program } from '../contract.js';
+import { Arena } from './arena.js';
+import { controlAddress, programWord, runWord } from './control.js';
+import { WasmProgram, type ProgramHost } from './program.js';
+import { abort, kernelTable, runTile, visitStages, type Kernel, type WorkerReport } from './work.js';
+
+/** Options of the WebAssembly engine. */
+export interface WasmEngineOptions extends EngineOptions {
+  /** Leave out relaxed SIMD, for comparison; by default it is used where the host has it. */
+  readonly simd?: 'relaxed' | 'plain';
+  /** Leave out workers and shared memory; by default they are used where the host allows. */
+  readonly sharedMemory?: boolean;
+  /** Leave out the Winograd domain, for comparison: direct kernels round less. */
+  readonly winograd?: boolean;
+}
+
+/**
+ * The CPU engine: WebAssembly kernels on worker threads over one shared memory, or on the calling thread, in small
+ * portions, where memory cannot be shared.
+ *
+ * @throws StriateError where the host has no 128-bit WebAssembly SIMD.
+ */
+export async function createWasmEngine(options: WasmEngineOptions = {}): Promise<Engine> {
+  const threads = options.threads ?? coreCount();
+  if (!Number.isInteger(threads) || threads < 1 || threads > 64) {
+    throw new StriateError(`wasm engine: threads must be a whole number from 1 to 64; received ${threads}`);
+  }
+  const shared = (options.sharedMemory ?? true) && canShareMemory();
+  allowRelaxedSimd();
+  for (const simd of options.simd ? [options.simd] : (['relaxed', 'plain'] as const)) {
+    const bytes = await readBeside(`./kernels-${simd}-${shared ? 'shared' : 'unshared'}.wasm`);
+    if (!WebAssembly.validate(bytes)) continue;
+    const module = await WebAssembly.compile(bytes);
+    return new WasmEngine(
+      module,
+      simd === 'relaxed' ? 'relaxed-simd' : 'simd',
+      shared ? threads : 1,
+      shared,
+      options.winograd ?? true,
+    );
+  }
+  throw new StriateError(
+    'wasm engine: this host has no 128-bit WebAssembly SIMD; use Node 20 or a browser from 2023 on',
+  );
+}
+
+class WasmEngine implements Engine, ProgramHost {
+  readonly name = 'wasm';
+  readonly arena: Arena;
+  private readonly memory: WebAssembly.Memory;
+  private readonly places = new Map<Variable, number>();
+  private readonly regions: { address: number; bytes: number; users: number }[] = [];
+  private readonly workers: WorkerHandle[];
+  private readonly kernels: Kernel[] | undefined;
+  private queue: Promise<unknown> = Promise.resolve();
+  private pending: { resolve: () => void; reject: (error: Error) => void } | undefined;
+  private failure: Error | undefined;
+  private runs = 0;
+
+  constructor(
+    module: WebAssembly.Module,
+    private readonly simd: string,
+    readonly threads: number,
+    private readonly shared: boolean,
+    readonly winograd: boolean,
+  ) {
+    this.memory = new WebAssembly.Memory({ initial: 16, maximum: 65536, shared });
+    this.arena = new Arena(this.memory);
+    const { memory } = this;
+    this.workers = Array.from({ length: shared ? threads : 0 }, (_, worker) =>
+      startWorker({ module, memory, worker, threads }, (message) => this.hear(message)),
+    );
+    if (!shared) this.kernels = kernelTable(new WebAssembly.Instance(module, { env: { memory, abort } }));
+    this.hold(false);
+  }
+
+  describe(): EngineDescription {
+    const { name, simd, threads, shared } = this;
+    return { name, simd, threads, sharedMemory: shared, memory: this.memory.buffer.byteLength };
+  }
+
+  compile(graph: Graph): Program {
+    return new WasmProgram(graph, this);
+  }
+
+  place(variable: Variable): number {
+    let address = this.places.get(variable);
+    if (address === undefined) {
+      address = this.arena.allocate(variable.size * 4, `variable '${variable.name}'`);
+      this.places.set(variable, address);
+      this.values(address, variable).set(variable.initialize());
+    }
+    return address;
+  }
+
+  read(variable: Variable): Promise<Float32Array> {
+    return this.enqueue(() => Promise.resolve(this.values(this.place(variable), variable).slice()));
+  }
+
+  write(variable: Variable, value: Float32Array): Promise<void> {
+    if (value.length !== variable.size) {
+      throw new StriateError(`variable '${variable.name}' holds ${variable.size} numbers; received ${value.length}`);
+    }
+    return this.enqueue(() => Promise.resolve(this.values(this.place(variable), variable).set(value)));
+  }
+
+  release(variables: Iterable<Variable>): void {
+    for (const variable of variables) {
+      const address = this.places.get(variable);
+      if (address !== undefined) this.arena.free(address);
+      this.places.delete(variable);
+    }
+  }
+
+  async close(): Promise<void> {
+    const control = this.control();
+    Atomics.store(control, runWord, -1);
+    Atomics.notify(control, runWord);
+    this.fail(new StriateError('wasm engine: it was closed'));
+    await Promise.all(this.workers.map((worker) => worker.stop()));
+  }
+
+  scratch(bytes: number): number {
+    let region = this.regions.find((candidate) => candidate.bytes >= bytes);
+    if (!region) {
+      region = { address: this.arena.allocate(bytes, 'working memory'), bytes, users: 0 };
+      this.regions.push(region);
+      this.regions.sort((a, b) => a.bytes - b.bytes);
+    }
+    region.users++;
+    return region.address;
+  }
+
+  freeScratch(address: number): void {
+    const index = this.regions.findIndex((region) => region.address === address);
+    if (--this.regions[index].users > 0) return;
+    this.arena.free(address);
+    this.regions.splice(index, 1);
+  }
+
+  run<T>(program: number, before: () => void, after: () => T): Promise<T> {
+    return this.enqueue(async () => {
+      before();
+      await (this.shared ? this.post(program) : this.runHere(program));
+      return after();
+    });
+  }
+
+  /** Carries out tasks one after another, in the order of the calls. */
+  private enqueue<T>(task: () => Promise<T>): Promise<T> {
+    const turn = this.queue.then(() => {
+      if (this.failure) throw this.failure;
+      return task();
+    });
+    this.queue = turn.catch(() => undefined);
+    return turn;
+  }
+
+  /** Wakes the workers for one run and settles when the last of them has left it. */
+  private async post(program: number): Promise<void> {
+    this.hold(true);
+    await new Promise<void>((resolve, reject) => {
+      this.pending = { resolve, reject };
+      const control = this.control();
+      control[programWord] = program;
+      Atomics.store(control, runWord, ++this.runs);
+      Atomics.notify(control, runWord);
+    });
+    this.hold(false);
+  }
+
+  /** Runs tiles on this thread, letting pending events through at least every 8 ms (a tile is well under that). */
+  private async runHere(program: number): Promise<void> {
+    const words = new Int32Array(this.memory.buffer);
+    const stages: [position: number, steps: number, tiles: number][] = [];
+    visitStages(words, program, (...stage) => stages.push(stage));
+    let rested = performance.now();
+    for (const [position, steps, tiles] of stages) {
+      for (let tile = 0; tile < tiles; tile++) {
+        runTile(this.kernels!, words, position, steps, tile, 0);
+        if (performance.now() - rested > 8) {
+          await breathe();
+          rested = performance.now();
+        }
+      }
+    }
+    await breathe();
+  }
+
+  private hear(message: WorkerReport): void {
+    if ('failed' in message) this.fail(new Error(`wasm engine: a worker failed: ${message.failed}`));
+    else if (message.done === this.runs) this.settle();
+  }
+
+  private settle(): void {
+    const { pending } = this;
+    this.pending = undefined;
+    pending?.resolve();
+  }
+
+  private fail(error: Error): void {
+    this.failure ??= error;
+    this.pending?.reject(error);
+    this.pending = undefined;
+    this.hold(false);
+  }
+
+  /** While a run is under way one worker keeps the process alive; between runs none does. */
+  private hold(busy: boolean): void {
+    if (busy) this.workers[0]?.hold(true);
+    else for (const worker of this.workers) worker.hold(false);
+  }
+
+  private control(): Int32Array {
+    return new Int32Array(this.memory.buffer, controlAddress, 64);
+  }
+
+  private values(address: number, variable: Variable): Float32Array {
+    return new Float32Array(this.memory.buffer, address, variable.size);
+  }
+}

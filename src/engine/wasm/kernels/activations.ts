@@ -1,0 +1,156 @@
+// Activations and their gradients, element by element. Compiled by AssemblyScript.
+import { map, map2 } from './map';
+import { fma } from './simd';
+import { sigmoid as sigmoidOf, tanh as tanhOf } from './vectorMath';
+
+// x < 0 ? 0 : x, written so that NaN stays NaN.
+@unmanaged
+class Relu {
+  @inline apply(x: v128, p: v128, q: v128): v128 {
+    return f32x4.pmax(x, f32x4.splat(0));
+  }
+}
+
+@unmanaged
+class ReluGradient {
+  @inline apply(dy: v128, y: v128, p: v128, q: v128): v128 {
+    return v128.and(dy, f32x4.gt(y, f32x4.splat(0)));
+  }
+}
+
+@unmanaged
+class Relu6 {
+  @inline apply(x: v128, p: v128, q: v128): v128 {
+    return f32x4.pmin(f32x4.pmax(x, f32x4.splat(0)), f32x4.splat(6));
+  }
+}
+
+@unmanaged
+class Relu6Gradient {
+  @inline apply(dy: v128, y: v128, p: v128, q: v128): v128 {
+    return v128.and(dy, v128.and(f32x4.gt(y, f32x4.splat(0)), f32x4.lt(y, f32x4.splat(6))));
+  }
+}
+
+// p: the slope on the negative side.
+@unmanaged
+class LeakyRelu {
+  @inline apply(x: v128, p: v128, q: v128): v128 {
+    return v128.bitselect(f32x4.mul(x, p), x, f32x4.lt(x, f32x4.splat(0)));
+  }
+}
+
+@unmanaged
+class LeakyReluGradient {
+  @inline apply(dy: v128, x: v128, p: v128, q: v128): v128 {
+    return v128.bitselect(dy, f32x4.mul(dy, p), f32x4.gt(x, f32x4.splat(0)));
+  }
+}
+
+@unmanaged
+class Sigmoid {
+  @inline apply(x: v128, p: v128, q: v128): v128 {
+    return sigmoidOf(x);
+  }
+}
+
+@unmanaged
+class SigmoidGradient {
+  @inline apply(dy: v128, y: v128, p: v128, q: v128): v128 {
+    return f32x4.mul(dy, f32x4.mul(y, f32x4.sub(f32x4.splat(1), y)));
+  }
+}
+
+@unmanaged
+class Tanh {
+  @inline apply(x: v128, p: v128, q: v128): v128 {
+    return tanhOf(x);
+  }
+}
+
+@unmanaged
+class TanhGradient {
+  @inline apply(dy: v128, y: v128, p: v128, q: v128): v128 {
+    const one = f32x4.splat(1);
+    // (1 − y)(1 + y) loses nothing where y is close to ±1; 1 − y² would.
+    return f32x4.mul(dy, f32x4.mul(f32x4.sub(one, y), f32x4.add(one, y)));
+  }
+}
+
+// Below −87.3, where the sigmoid is taken as 0, so is x·sigmoid, which is under 1e-36 there.
+@unmanaged
+class Swish {
+  @inline apply(x: v128, p: v128, q: v128): v128 {
+    return f32x4.mul(x, sigmoidOf(x));
+  }
+}
+
+// d(x·s)/dx = s + x·s·(1 − s), where s is the sigmoid of x.
+@unmanaged
+class SwishGradient {
+  @inline apply(dy: v128, x: v128, p: v128, q: v128): v128 {
+    const s = sigmoidOf(x);
+    const rest = f32x4.mul(x, f32x4.sub(f32x4.splat(1), s));
+    return f32x4.mul(dy, fma(s, rest, s));
+  }
+}
+
+/** y = max(0, x). */
+export function relu(at: usize, tile: i32, worker: i32): void {
+  map<Relu>(at, tile);
+}
+
+/** dx = dy where y > 0, else 0. */
+export function reluGradient(at: usize, tile: i32, worker: i32): void {
+  map2<ReluGradient>(at, tile);
+}
+
+/** y = min(max(0, x), 6). */
+export function relu6(at: usize, tile: i32, worker: i32): void {
+  map<Relu6>(at, tile);
+}
+
+/** dx = dy where 0 < y < 6, else 0. */
+export function relu6Gradient(at: usize, tile: i32, worker: i32): void {
+  map2<Relu6Gradient>(at, tile);
+}
+
+/** y = x where x ≥ 0, else slope · x. */
+export function leakyRelu(at: usize, tile: i32, worker: i32): void {
+  map<LeakyRelu>(at, tile);
+}
+
+/** dx = dy where x > 0, else slope · dy. */
+export function leakyReluGradient(at: usize, tile: i32, worker: i32): void {
+  map2<LeakyReluGradient>(at, tile);
+}
+
+/** y = 1 / (1 + e⁻ˣ). */
+export function sigmoid(at: usize, tile: i32, worker: i32): void {
+  map<Sigmoid>(at, tile);
+}
+
+/** dx = dy · y · (1 − y). */
+export function sigmoidGradient(at: usize, tile: i32, worker: i32): void {
+  map2<SigmoidGradient>(at, tile);
+}
+
+/** y = tanh x. */
+export function tanh(at: usize, tile: i32, worker: i32): void {
+  map<Tanh>(at, tile);
+}
+
+/** dx = dy · (1 − y²). */
+export function tanhGradient(at: usize, tile: i32, worker: i32): void {
+  map2<TanhGradient>(at, tile);
+}
+
+/** y = x / (1 + e⁻ˣ). */
+export function swish(at: usize, tile: i32, worker: i32): void {
+  map<Swish>(at, tile);
+}
+
+/** dx = dy · d(swish x)/dx. */
+export function swishGradient(at: usize, tile: i32, worker: i32): void {
+  map2<SwishGradient>(at, tile);
+}

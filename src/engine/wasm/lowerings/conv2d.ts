@@ -1,0 +1,202 @@
+import type { OperatorNode } from '../../../graph/index.js';
+import type { Shape } from '../../../tensor/index.js';
+import { conv2dWindow, type Conv2dAttributes } from '../../../ops/conv2dWindow.js';
+import type { Window } from '../../../ops/window.js';
+import type { Lowering, LoweringContext } from '../lowering.js';
+import type { Block } from '../step.js';
+import { emitConvolution, emitFilterGradient, type Sweep, type Tap } from './convolution.js';
+import { emitWinograd, emitWinogradFilterGradient, emitWinogradInputGradient, suitsWinograd } from './winograd.js';
+
+interface Bank {
+  /** Of the forward convolution's input, filter bank and output. */
+  readonly x: Shape;
+  readonly w: Shape;
+  readonly y: Shape;
+  readonly window: Window;
+  readonly groups: number;
+}
+
+function bankOf(x: Shape, w: Shape, attributes: Conv2dAttributes): Bank {
+  const type = (shape: Shape) => ({ shape, dtype: 'float32' }) as const;
+  const window = conv2dWindow(type(x), type(w), attributes, 'conv2d');
+  return { x, w, y: [x[0], ...window.output, w[3]], window, groups: attributes.groups };
+}
+
+/** The sweep of the forward pass: every output position looks at its window. */
+function forwardSweep({ x, w, y, window, groups }: Bank): Sweep {
+  const [kh, kw, channels, filters] = w;
+  const taps: Tap[] = [];
+  for (let i = 0; i < kh; i++)
+    for (let j = 0; j < kw; j++) {
+      const weights = (i * kw + j) * channels * filters;
+      taps.push({ row: i * window.dilation[0], column: j * window.dilation[1], weights });
+    }
+  return {
+    images: x[0],
+    inHeight: x[1],
+    inWidth: x[2],
+    inChannels: x[3],
+    groups,
+    taps,
+    origin: [-window.margins[0], -window.margins[2]],
+    step: window.strides,
+    grid: window.output,
+    out: { origin: 0, row: y[2] * y[3], column: y[3], image: y[1] * y[2] * y[3] },
+  };
+}
+
+export const conv2d: Lowering<Conv2dAttributes> = (context, node) => {
+  const [x, w] = node.inputs;
+  const bank = bankOf(x.type.shape, w.type.shape, node.attributes);
+  const [, , , filters] = bank.w;
+  const bias = context.epilogue?.bias;
+  const epilogue = {
+    bias: bias && context.block(bias),
+    activation: context.epilogue?.activation ?? 'none',
+    ...poolOf(context),
+  } as const;
+  if (suitsWinograd(context, bank.w, bank, node.attributes)) {
+    emitWinograd(context, context.block(x), context.block(w), context.block(node), bank, epilogue);
+    return;
+  }
+  emitConvolution(
+    context,
+    context.block(x),
+    context.block(w),
+    context.block(node),
+    context.epilogue?.pool ? wholeWindows(forwardSweep(bank)) : forwardSweep(bank),
+    {
+      outputs: filters / bank.groups,
+      inputStride: filters,
+      outputStride: 1,
+      groupStride: filters / bank.groups,
+    },
+    epilogue,
+  );
+};
+
+function poolOf(context: LoweringContext): { pool?: { choice: Block | undefined } } {
+  const pool = context.epilogue?.pool;
+  return pool ? { pool: { choice: context.choice(pool) } } : {};
+}
+
+/** The sweep without an odd last row and column, which 2×2 pooling leaves out. */
+function wholeWindows(sweep: Sweep): Sweep {
+  return { ...sweep, grid: [sweep.grid[0] & ~1, sweep.grid[1] & ~1] };
+}
+
+type GradientNode = OperatorNode<Conv2dAttributes & { readonly shape: Shape }>;
+
+/**
+ * The gradient by the input. An input row h is touched by tap i at output row o where o · stride + i · dilation − margin
+ * = h. So rows of equal remainder by the stride (a phase) form a convolution of dy with some of the taps, turned around,
+ * at stride 1 (dilation makes its taps lie dilation / stride apart). One step per phase; a phase that no tap reaches is
+ * all zeros.
+ */
+export const conv2dInputGradient: Lowering<Conv2dAttributes & { readonly shape: Shape }> = (context, node) => {
+  const [dy, w] = node.inputs;
+  const bank = bankOf(node.attributes.shape, w.type.shape, node.attributes);
+  const { strides } = bank.window;
+  if (suitsWinograd(context, bank.w, bank, node.attributes)) {
+    emitWinogradInputGradient(
+      context,
+      context.pooledGradient(dy) ?? context.block(dy),
+      context.block(w),
+      context.block(node),
+      bank,
+    );
+    return;
+  }
+  for (let row = 0; row < Math.min(strides[0], bank.x[1]); row++)
+    for (let column = 0; column < Math.min(strides[1], bank.x[2]); column++) {
+      emitPhase(context, node, bank, context.block(dy), context.block(w), [row, column]);
+    }
+};
+
+function emitPhase(
+  context: LoweringContext,
+  node: GradientNode,
+  bank: Bank,
+  dy: Block,
+  w: Block,
+  phase: readonly [number, number],
+): void {
+  const { x, y, window, groups } = bank;
+  const [kh, kw, channels, filters] = bank.w;
+  const [strideRow, strideColumn] = window.strides;
+  // Output row = (h + margin − i · dilation) / stride for h = phase + stride · q: q plus this, which must be whole.
+  const reach = (axis: 0 | 1, i: number): number =>
+    (phase[axis] + window.margins[2 * axis] - i * window.dilation[axis]) / window.strides[axis];
+  const found: { row: number; column: number; weights: number }[] = [];
+  for (let i = 0; i < kh; i++)
+    for (let j = 0; j < kw; j++) {
+      const [row, column] = [reach(0, i), reach(1, j)];
+      if (!Number.isInteger(row) || !Number.isInteger(column)) continue;
+      found.push({ row, column, weights: (i * kw + j) * channels * filters });
+    }
+  const corner = [Math.min(...found.map((tap) => tap.row)), Math.min(...found.map((tap) => tap.column))] as const;
+  const taps = found
+    .map((tap) => ({ ...tap, row: tap.row - corner[0], column: tap.column - corner[1] }))
+    .sort((a, b) => a.row - b.row || a.column - b.column);
+  const [, height, width, inputs] = x;
+  emitConvolution(
+    context,
+    dy,
+    w,
+    context.block(node),
+    {
+      images: x[0],
+      inHeight: y[1],
+      inWidth: y[2],
+      inChannels: filters,
+      groups,
+      taps,
+      origin: taps.length > 0 ? corner : [0, 0],
+      step: [1, 1],
+      grid: [Math.ceil((height - phase[0]) / strideRow), Math.ceil((width - phase[1]) / strideColumn)],
+      out: {
+        origin: (phase[0] * width + phase[1]) * inputs,
+        row: strideRow * width * inputs,
+        column: strideColumn * inputs,
+        image: height * width * inputs,
+      },
+    },
+    { outputs: inputs / groups, inputStride: 1, outputStride: filters, groupStride: filters / groups },
+    { bias: undefined, activation: 'none' },
+  );
+}
+
+/** The sweep over whole pooling windows; positions of dy count from the strip that the kernel makes of them. */
+function pooledSweep(sweep: Sweep, filters: number): Sweep {
+  const { grid } = wholeWindows(sweep);
+  return { ...sweep, grid, out: { origin: 0, row: grid[1] * filters, column: filters, image: 0 } };
+}
+
+export const conv2dFilterGradient: Lowering<Conv2dAttributes & { readonly shape: Shape }> = (context, node) => {
+  const [x, dy] = node.inputs;
+  const bank = bankOf(x.type.shape, node.attributes.shape, node.attributes);
+  const pooled = context.pooledGradient(dy);
+  const gradient = pooled ?? context.block(dy);
+  if (suitsWinograd(context, bank.w, bank, node.attributes)) {
+    emitWinogradFilterGradient(context, context.block(x), gradient, context.block(node), bank);
+    return;
+  }
+  const filters = bank.w[3] / bank.groups;
+  const sweep = forwardSweep(bank);
+  if (bank.groups === 1) {
+    emitFilterGradient(
+      context,
+      context.block(x),
+      gradient,
+      context.block(node),
+      pooled ? pooledSweep(sweep, filters) : sweep,
+      filters,
+    );
+    return;
+  }
+  // The parts come out group by group; the bank interleaves the groups' filters.
+  const byGroup = context.temporary(context.block(node).bytes, 'gradient by group');
+  emitFilterGradient(context, context.block(x), context.block(dy), byGroup, sweep, filters);
+  const rows = (bank.w[0] * bank.w[1] * bank.w[2]) | 0;
+  context.step('interleaveGroups', [byGroup, context.block(node), bank.groups, rows, filters], bank.groups);
+};

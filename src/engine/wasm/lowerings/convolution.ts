@@ -1,0 +1,193 @@
+import type { LoweringContext, PooledGradient } from '../lowering.js';
+import { Block, type Argument, type Place } from '../step.js';
+
+/** One weight of a window: where it looks, in rows and columns from the window's corner, and where its weights lie. */
+export interface Tap {
+  readonly row: number;
+  readonly column: number;
+  /** Position of the tap's weights in the filter bank, in floats. */
+  readonly weights: number;
+}
+
+/** A grid of positions at which a window looks at a picture batch. */
+export interface Sweep {
+  readonly images: number;
+  readonly inHeight: number;
+  readonly inWidth: number;
+  /** Channels of the whole input. */
+  readonly inChannels: number;
+  readonly groups: number;
+  readonly taps: readonly Tap[];
+  readonly origin: readonly [row: number, column: number];
+  readonly step: readonly [row: number, column: number];
+  readonly grid: readonly [rows: number, columns: number];
+  /** Floats in the output: of position (0, 0), between rows, columns and pictures. */
+  readonly out: { readonly origin: number; readonly row: number; readonly column: number; readonly image: number };
+}
+
+/** How a filter bank lies in memory, in floats. */
+export interface FilterLayout {
+  readonly outputs: number;
+  readonly inputStride: number;
+  readonly outputStride: number;
+  readonly groupStride: number;
+}
+
+interface Strip {
+  readonly args: readonly Argument[];
+  readonly rowTiles: number;
+  /** Where in a worker's scratch the extra bytes (so many for each grid row of a tile) begin. */
+  readonly extraOffset: number;
+}
+
+/** Positions that a tile handles at least, where the picture has them. */
+const positionsPerTile = 48;
+
+/** The arguments that StripArgs of kernels/convStrip.ts begins with. */
+export function stripArguments(
+  context: LoweringContext,
+  x: Block,
+  sweep: Sweep,
+  wanted: number = positionsPerTile,
+  rowsTogether = 1,
+  extraBytes = 0,
+): Strip {
+  const { taps, grid, step, origin } = sweep;
+  const channels = sweep.inChannels / sweep.groups;
+  const spanRows = taps.length === 0 ? 1 : Math.max(...taps.map((tap) => tap.row)) + 1;
+  const spanColumns = taps.length === 0 ? 1 : Math.max(...taps.map((tap) => tap.column)) + 1;
+  const bordered =
+    taps.length > 0 &&
+    (origin[0] < 0 ||
+      origin[1] < 0 ||
+      origin[0] + (grid[0] - 1) * step[0] + spanRows > sweep.inHeight ||
+      origin[1] + (grid[1] - 1) * step[1] + spanColumns > sweep.inWidth);
+  const rowsPerTile = Math.min(grid[0], Math.max(1, Math.ceil(wanted / grid[1] / rowsTogether)) * rowsTogether);
+  // Taps side by side on tightly packed pixels make one long run.
+  const tight = bordered || channels === sweep.inChannels;
+  const runs: [number, number][] = [];
+  const lengths: number[] = [];
+  for (const [i, tap] of taps.entries()) {
+    const previous = taps[i - 1];
+    if (tight && previous?.row === tap.row && previous.column + 1 === tap.column) lengths[lengths.length - 1]++;
+    else {
+      runs.push([tap.row, tap.column]);
+      lengths.push(1);
+    }
+  }
+  const even = lengths.every((length) => length === lengths[0]);
+  const starts = even ? runs : taps.map((tap): [number, number] => [tap.row, tap.column]);
+  const runLength = channels * (even ? (lengths[0] ?? 1) : 1);
+  const stripFloats = bordered
+    ? ((rowsPerTile - 1) * step[0] + spanRows) * ((grid[1] - 1) * step[1] + spanColumns) * channels
+    : 0;
+  // Kernels read whole vectors: leave room for one beyond the copy's end.
+  const tableOffset = roundUp(4 * stripFloats + 32);
+  const positions = Math.ceil((rowsPerTile * grid[1]) / 6) * 6;
+  const extraOffset = roundUp(tableOffset + 8 * positions + 4 * starts.length + 64);
+  const perWorker = extraOffset + roundUp(extraBytes * rowsPerTile);
+  const scratch = context.scratch(perWorker, 'strip');
+  const args: Argument[] = [
+    x,
+    context.table(starts.flat()),
+    ...[starts.length, runLength, sweep.inHeight, sweep.inWidth, sweep.inChannels, channels],
+    ...[...origin, ...step, spanRows, spanColumns, ...grid],
+    ...[sweep.out.origin, sweep.out.row, sweep.out.column, sweep.out.image],
+    ...[rowsPerTile, bordered ? 1 : 0],
+    ...[scratch, perWorker, tableOffset],
+  ];
+  return { args, rowTiles: Math.ceil(grid[0] / rowsPerTile), extraOffset };
+}
+
+const roundUp = (bytes: number): number => Math.ceil(bytes / 64) * 64;
+
+/** What happens to the sums before they are stored. */
+export interface ConvolutionEpilogue {
+  readonly bias: Block | undefined;
+  readonly activation: 'none' | 'relu';
+  /** Set where the value is pooled 2×2: where the winners go, if anywhere. The grid then covers whole windows only. */
+  readonly pool?: { readonly choice: Block | undefined };
+}
+
+/** Emits y = activation(sweep(x) · w + bias): packs the filters, then one tile per strip and block of filters. */
+export function emitConvolution(
+  context: LoweringContext,
+  x: Block,
+  w: Block | Place,
+  y: Block,
+  sweep: Sweep,
+  layout: FilterLayout,
+  epilogue: ConvolutionEpilogue,
+): void {
+  const { groups, taps } = sweep;
+  const channels = sweep.inChannels / groups;
+  const blocks = Math.ceil(layout.outputs / 8);
+  const packed = context.temporary(Math.max(4, 32 * groups * blocks * taps.length * channels), 'packed filters');
+  context.step(
+    'packFilters',
+    [
+      ...[w, packed, context.table(taps.map((tap) => tap.weights)), taps.length, channels, layout.outputs],
+      ...[layout.inputStride, layout.outputStride, groups, layout.groupStride],
+    ],
+    groups * blocks,
+  );
+  const strip = stripArguments(context, x, sweep, positionsPerTile, epilogue.pool ? 2 : 1);
+  if (epilogue.pool) {
+    const args = [...strip.args, packed, epilogue.bias ?? 0, y, epilogue.pool.choice ?? 0, layout.outputs];
+    context.step('convolvePooled', args, sweep.images * strip.rowTiles);
+    return;
+  }
+  const positionTiles = sweep.images * groups * strip.rowTiles;
+  // With few positions (dense layers), cut the filters as well, so that every worker has something to do.
+  const blocksPerTile = Math.max(1, Math.ceil(blocks / Math.max(1, Math.ceil(16 / positionTiles))));
+  const activation = epilogue.activation === 'relu' ? 1 : 0;
+  context.step(
+    'convolve',
+    [...strip.args, packed, epilogue.bias ?? 0, y, groups, layout.outputs, blocksPerTile, activation],
+    positionTiles * Math.ceil(blocks / blocksPerTile),
+  );
+}
+
+/**
+ * Emits dw = Σ x · dy over the sweep, as [groups × rows, filters] where rows are taps × channels. The number of parts is
+ * fixed by the shapes, so that the sum does not depend on the number of workers.
+ */
+export function emitFilterGradient(
+  context: LoweringContext,
+  x: Block,
+  dy: Block | PooledGradient,
+  dw: Block,
+  sweep: Sweep,
+  filters: number,
+): void {
+  const { groups, taps, images } = sweep;
+  const rows = taps.length * (sweep.inChannels / groups);
+  const width = Math.ceil(filters / 8) * 8;
+  const bytes = 4 * groups * rows * width;
+  const wantedParts = bytes > 2 ** 20 ? 2 : 8;
+  const imagesPerPart = Math.ceil(images / Math.min(images, wantedParts));
+  const partCount = Math.ceil(images / imagesPerPart);
+  // Few parts: cut the rows of dw too.
+  const wantedRowTiles = Math.max(1, Math.ceil(8 / (partCount * groups)));
+  const rowsPerTile = Math.ceil(Math.ceil(rows / wantedRowTiles) / 6) * 6;
+  const rowTiles = Math.ceil(rows / rowsPerTile);
+  const parts = context.temporary(bytes * partCount, 'parts of the filter gradient');
+  const pooled = dy instanceof Block ? undefined : dy;
+  const expanded = pooled ? 4 * sweep.grid[1] * filters + 64 : 0;
+  const strip = stripArguments(context, x, sweep, 128, pooled ? 2 : 1, expanded);
+  const gradient = dy instanceof Block ? dy : dy.gradient;
+  context.step(
+    'convolveFilterGradient',
+    [
+      ...[...strip.args, gradient, parts, groups, filters, images, imagesPerPart, rowsPerTile, rowTiles],
+      ...[pooled?.choice ?? 0, strip.extraOffset],
+    ],
+    partCount * groups * rowTiles,
+  );
+  const sumRows = Math.max(1, Math.ceil(8192 / width));
+  context.step(
+    'sumParts',
+    [parts, dw, partCount, groups * rows, width, filters, groups * rows * width, sumRows],
+    Math.ceil((groups * rows) / sumRows),
+  );
+}

@@ -1,0 +1,138 @@
+import type { Graph, InputNode, Variable } from '../../graph/index.js';
+import { StriateError, Tensor } from '../../tensor/index.js';
+import type { Feeds, Program } from '../contract.js';
+import { checkFeeds } from '../feeds.js';
+import type { Arena } from './arena.js';
+import { kernelNames } from './kernelNames.js';
+import { lowerGraph, type LoweredGraph, type LoweringOptions } from './lowerGraph.js';
+import { planMemory } from './memoryPlan.js';
+import { blockOf, Block, type Argument } from './step.js';
+
+/** What a program needs of its engine. */
+export interface ProgramHost extends LoweringOptions {
+  readonly arena: Arena;
+  /** The address of a variable's value; allocated on first sight. */
+  place(variable: Variable): number;
+  /** A region of at least so many bytes that programs use one after another; given back with `freeScratch`. */
+  scratch(bytes: number): number;
+  freeScratch(address: number): void;
+  /** Runs the program at an address after the runs before it; `before` and `after` see memory at their turn. */
+  run<T>(program: number, before: () => void, after: () => T): Promise<T>;
+}
+
+/** A compiled graph in the arena. */
+export class WasmProgram implements Program {
+  private readonly lowered: LoweredGraph;
+  private readonly owned: number[] = [];
+  private readonly addresses = new Map<Block, number>();
+  private readonly table: number;
+  private readonly scratch: number;
+  private readonly inputNodes: readonly InputNode[];
+  private disposed = false;
+
+  constructor(
+    private readonly graph: Graph,
+    private readonly host: ProgramHost,
+  ) {
+    this.lowered = lowerGraph(graph, host);
+    this.inputNodes = [...this.lowered.inputs.values()].map(({ node }) => node);
+    const { stages, inputs, outputs, constants, variables } = this.lowered;
+    for (const [variable, block] of variables) this.addresses.set(block, host.place(variable));
+    for (const { block } of [...inputs.values(), ...constants, ...outputs.values()]) this.pin(block);
+    const plan = planMemory(stages);
+    this.scratch = host.scratch(plan.bytes);
+    for (const [block, offset] of plan.offsets) this.addresses.set(block, this.scratch + offset);
+    for (const { data, block } of constants) this.view(block, data).set(data);
+    this.table = this.writeTable();
+  }
+
+  run(feeds: Feeds): Promise<Record<string, Tensor>> {
+    if (this.disposed) throw new StriateError(`program '${this.graph.name}': it was disposed`);
+    checkFeeds(this.graph.name, this.inputNodes, feeds);
+    return this.host.run(
+      this.table,
+      () => {
+        for (const [name, { node, block }] of this.lowered.inputs)
+          this.typedView(block, node.type.dtype).set(feeds[name]);
+      },
+      () => this.collect(),
+    );
+  }
+
+  dispose(): void {
+    if (this.disposed) return;
+    this.disposed = true;
+    this.host.freeScratch(this.scratch);
+    for (const address of this.owned) this.host.arena.free(address);
+  }
+
+  private collect(): Record<string, Tensor> {
+    const results: Record<string, Tensor> = {};
+    for (const [name, { node, block }] of this.lowered.outputs) {
+      const { shape, dtype } = node.type;
+      results[name] =
+        dtype === 'float32'
+          ? new Tensor(dtype, shape, this.view(block, new Float32Array()).slice() as Float32Array)
+          : new Tensor(dtype, shape, this.view(block, new Int32Array()).slice() as Int32Array);
+    }
+    return results;
+  }
+
+  private typedView(block: Block, dtype: 'float32' | 'int32'): Float32Array | Int32Array {
+    return this.view(block, dtype === 'float32' ? new Float32Array() : new Int32Array());
+  }
+
+  /** The block's numbers in memory, as the kind of array that `like` is. */
+  private view(block: Block, like: Float32Array | Int32Array): Float32Array | Int32Array {
+    const address = this.addresses.get(block)!;
+    const { buffer } = this.host.arena.memory;
+    return like instanceof Float32Array
+      ? new Float32Array(buffer, address, block.bytes / 4)
+      : new Int32Array(buffer, address, block.bytes / 4);
+  }
+
+  private pin(block: Block): void {
+    if (this.addresses.has(block)) return;
+    const address = this.host.arena.allocate(block.bytes, `program '${this.graph.name}', ${block.label},`);
+    this.owned.push(address);
+    this.addresses.set(block, address);
+  }
+
+  /** Writes the arguments of every step and the list of stages, in the form `visitStages` reads. */
+  private writeTable(): number {
+    const { stages } = this.lowered;
+    const argumentWords = stages.flat().reduce((sum, step) => sum + step.args.length, 0);
+    const tableWords = stages.reduce((sum, steps) => sum + 2 + 3 * steps.length, 1);
+    const address = this.host.arena.allocate(4 * (argumentWords + tableWords), `program '${this.graph.name}'`);
+    this.owned.push(address);
+    const ints = new Int32Array(this.host.arena.memory.buffer, address, argumentWords + tableWords);
+    const floats = new Float32Array(ints.buffer, address, argumentWords + tableWords);
+    let at = tableWords;
+    let row = 0;
+    for (const steps of stages) {
+      let tiles = 0;
+      const head = row;
+      ints[head] = steps.length;
+      row += 2;
+      for (const step of steps) {
+        ints.set([kernelNames.indexOf(step.kernel), address + 4 * at, tiles], row);
+        row += 3;
+        tiles += step.tiles;
+        for (const argument of step.args) this.writeArgument(argument, ints, floats, at++);
+      }
+      ints[head + 1] = tiles;
+    }
+    ints[row] = 0;
+    return address;
+  }
+
+  private writeArgument(argument: Argument, ints: Int32Array, floats: Float32Array, at: number): void {
+    if (typeof argument === 'number') ints[at] = argument;
+    else if ('float' in argument) floats[at] = argument.float;
+    else {
+      const block = blockOf(argument)!;
+      const offset = argument instanceof Block ? 0 : argument.offset;
+      ints[at] = this.addresses.get(block)! + offset;
+    }
+  }
+}

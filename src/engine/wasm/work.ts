@@ -1,0 +1,107 @@
+import { arrivedWord, controlAddress, leftWord, programWord, runWord, stageWord, tileWord } from './control.js';
+import { kernelNames } from './kernelNames.js';
+
+/** A kernel as the WebAssembly module exports it. */
+export type Kernel = (args: number, tile: number, worker: number) => void;
+
+/** The kernels of an instance, in the order of `kernelNames`, which is how programs name them. */
+export function kernelTable(instance: WebAssembly.Instance): Kernel[] {
+  return kernelNames.map((name) => {
+    const kernel = instance.exports[name];
+    if (typeof kernel !== 'function') throw new Error(`the kernel module has no '${name}'; build it again`);
+    return kernel as Kernel;
+  });
+}
+
+/** Turns of the barrier's loop before a worker sleeps: about 50 µs, more than most stages' unevenness. */
+const patience = 4000;
+
+/**
+ * A program in memory is a list of stages; each is [steps, tiles, (kernel, args, first tile) × steps]. All tiles of a
+ * stage may run at once. A list ends with a stage of 0 steps.
+ */
+export function visitStages(
+  words: Int32Array,
+  program: number,
+  stage: (position: number, steps: number, tiles: number) => void,
+): void {
+  for (let at = program >> 2; words[at] !== 0; at += 2 + 3 * words[at]) stage(at, words[at], words[at + 1]);
+}
+
+/** Runs one tile of the stage at `position`. */
+export function runTile(
+  kernels: readonly Kernel[],
+  words: Int32Array,
+  position: number,
+  steps: number,
+  tile: number,
+  worker: number,
+): void {
+  let step = position + 2 + 3 * (steps - 1);
+  while (words[step + 2] > tile) step -= 3;
+  kernels[words[step]](words[step + 1], tile - words[step + 2], worker);
+}
+
+/** One worker's share of one run: takes tiles until a stage is done, then waits for the others. */
+function runShare(kernels: readonly Kernel[], words: Int32Array, worker: number, threads: number): void {
+  const control = controlAddress >> 2;
+  visitStages(words, words[control + programWord], (position, steps, tiles) => {
+    for (;;) {
+      const tile = Atomics.add(words, control + tileWord, 1);
+      if (tile >= tiles) break;
+      runTile(kernels, words, position, steps, tile, worker);
+    }
+    const stage = Atomics.load(words, control + stageWord);
+    if (Atomics.add(words, control + arrivedWord, 1) === threads - 1) {
+      Atomics.store(words, control + arrivedWord, 0);
+      Atomics.store(words, control + tileWord, 0);
+      Atomics.store(words, control + stageWord, stage + 1);
+      Atomics.notify(words, control + stageWord);
+      return;
+    }
+    for (let turn = 0; turn < patience; turn++) {
+      if (Atomics.load(words, control + stageWord) !== stage) return;
+    }
+    while (Atomics.load(words, control + stageWord) === stage) Atomics.wait(words, control + stageWord, stage);
+  });
+}
+
+/** What a worker is started with. */
+export interface WorkerStart {
+  readonly module: WebAssembly.Module;
+  readonly memory: WebAssembly.Memory;
+  readonly worker: number;
+  readonly threads: number;
+}
+
+/** A worker's whole life: sleep until a run is posted, do a share of it, and, as the last to leave, report that it is over. */
+export function work({ module, memory, worker, threads }: WorkerStart, report: (message: WorkerReport) => void): void {
+  try {
+    const instance = new WebAssembly.Instance(module, { env: { memory, abort } });
+    const kernels = kernelTable(instance);
+    const control = new Int32Array(memory.buffer, controlAddress, 64);
+    let run = 0;
+    for (;;) {
+      while (Atomics.load(control, runWord) === run) Atomics.wait(control, runWord, run);
+      run = Atomics.load(control, runWord);
+      if (run < 0) return;
+      // Memory may have grown since the last run, and a view keeps its length.
+      runShare(kernels, new Int32Array(memory.buffer), worker, threads);
+      // The last to leave reports: only then may the program's memory be used for something else.
+      if (Atomics.add(control, leftWord, 1) === threads - 1) {
+        Atomics.store(control, leftWord, 0);
+        report({ done: run });
+      }
+    }
+  } catch (error) {
+    report({ failed: error instanceof Error ? error.message : String(error) });
+  }
+}
+
+/** What a worker tells the main thread. */
+export type WorkerReport = { readonly done: number } | { readonly failed: string };
+
+/** AssemblyScript's abort, which only a broken kernel calls. */
+export function abort(): never {
+  throw new Error('a kernel aborted');
+}
