@@ -1,0 +1,53 @@
+import type { GraphBuilder, Node } from '../graph/index.js';
+import { operators as ops } from '../ops/index.js';
+import { StriateError } from '../tensor/index.js';
+
+/** Adds an activation's operators for `x` under a layer's name. */
+type Emit = (graph: GraphBuilder, x: Node, name: string) => Node;
+
+const swish: Emit = (graph, x, name) => graph.add(ops.swish, [x], {}, name);
+
+/** relu6(x + 3) / 6, as in Keras 3 and MobileNetV3. */
+const hardSigmoid: Emit = (graph, x, name) => {
+  const shifted = graph.add(ops.affine, [x], { scale: 1, offset: 3 }, name);
+  return graph.add(ops.affine, [graph.add(ops.relu6, [shifted], {}, name)], { scale: 1 / 6, offset: 0 }, name);
+};
+
+const activations = {
+  linear: (_graph, x) => x,
+  relu: (graph, x, name) => graph.add(ops.relu, [x], {}, name),
+  relu6: (graph, x, name) => graph.add(ops.relu6, [x], {}, name),
+  // Keras's function of this name slopes by 0.2, its layer LeakyReLU by 0.3.
+  leakyRelu: (graph, x, name) => graph.add(ops.leakyRelu, [x], { negativeSlope: 0.2 }, name),
+  sigmoid: (graph, x, name) => graph.add(ops.sigmoid, [x], {}, name),
+  tanh: (graph, x, name) => graph.add(ops.tanh, [x], {}, name),
+  softmax: (graph, x, name) => graph.add(ops.softmax, [x], {}, name),
+  swish,
+  silu: swish,
+  exponential: (graph, x, name) => graph.add(ops.exp, [x], {}, name),
+  hardSigmoid,
+  hardSwish: (graph, x, name) => graph.add(ops.mul, [x, hardSigmoid(graph, x, name)], {}, name),
+} satisfies Record<string, Emit>;
+
+/** The activation functions that layers know by name. */
+export type ActivationName = keyof typeof activations;
+
+/** The names of all activation functions. */
+export const activationNames = Object.keys(activations) as readonly ActivationName[];
+
+/**
+ * The activation an option names; none is `'linear'`.
+ *
+ * @throws StriateError that lists the known names, when it is not one of them.
+ */
+export function activationOption(label: string, value: ActivationName | undefined): ActivationName {
+  const name: unknown = value ?? 'linear';
+  if (typeof name === 'string' && Object.hasOwn(activations, name)) return name as ActivationName;
+  const known = activationNames.join(', ');
+  throw new StriateError(`${label}: no activation of that name; received ${JSON.stringify(name)}; known are ${known}`);
+}
+
+/** Adds the activation's operators for `x` (any shape; softmax goes over the last axis) under a layer's name. */
+export function activate(graph: GraphBuilder, activation: ActivationName, x: Node, name: string): Node {
+  return activations[activation](graph, x, name);
+}

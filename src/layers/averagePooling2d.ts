@@ -1,0 +1,47 @@
+import type { Node } from '../graph/index.js';
+import { operators as ops } from '../ops/index.js';
+import type { Shape } from '../tensor/index.js';
+import { Layer, type LayerContext, type LayerWindow } from './layer.js';
+import { commonConfig, labelOf } from './options.js';
+import { pooledShape, poolingSettings, type Pooling2DOptions, type PoolingSettings } from './pooling.js';
+
+/** Options of `AveragePooling2D`. */
+export interface AveragePooling2DOptions extends Pooling2DOptions {
+  /** Whether padding counts as zeros in the average (PyTorch's count_include_pad); false by default, as in Keras. */
+  readonly countPadding?: boolean;
+}
+
+/**
+ * The mean of each window, channel by channel (Keras's AveragePooling2D): x: [N, H, W, C] → [N, outH, outW, C]. At a padded
+ * edge only the picture's own values are averaged.
+ *
+ * @throws StriateError when an option is out of range, and when the window does not fit the input.
+ *
+ * @example
+ * layers.averagePooling2d({ poolSize: 2 });
+ */
+export class AveragePooling2D extends Layer {
+  readonly className = 'AveragePooling2D';
+  readonly settings: PoolingSettings & { readonly countPadding: boolean };
+
+  constructor(options: AveragePooling2DOptions = {}) {
+    super(options);
+    this.settings = { ...poolingSettings(labelOf(this), options), countPadding: options.countPadding ?? false };
+  }
+
+  outputShape(inputShapes: readonly Shape[]): Shape {
+    return pooledShape(this, this.settings, inputShapes);
+  }
+
+  call({ graph }: LayerContext, [x]: readonly Node[]): Node {
+    return graph.add(ops.averagePool2d, [x], this.settings, this.name);
+  }
+
+  override config(): Record<string, unknown> {
+    return { ...commonConfig(this), ...this.settings };
+  }
+
+  override window(): LayerWindow {
+    return { kernel: this.settings.poolSize, strides: this.settings.strides, dilation: [1, 1] };
+  }
+}

@@ -1,0 +1,140 @@
+import type { GraphBuilder, Node, Variable } from '../graph/index.js';
+import { operators as ops } from '../ops/index.js';
+import { StriateError, type Shape } from '../tensor/index.js';
+import type { Initializer } from './initializer.js';
+import { resolveInitializer, type InitializerOption } from './initializers/index.js';
+import { Layer, type LayerContext, type LayerOptions } from './layer.js';
+import { serialize } from './named.js';
+import { commonConfig, labelOf, numberIn } from './options.js';
+import type { Regularizer } from './regularizer.js';
+import { resolveRegularizer, type RegularizerOption } from './regularizers.js';
+import { singleShape } from './shapes.js';
+
+/** Options of `BatchNormalization`. */
+export interface BatchNormalizationOptions extends LayerOptions {
+  /** How much of the running statistics a training step keeps; 0.99 by default (PyTorch's momentum 0.1 is 0.9 here). */
+  readonly momentum?: number;
+  /** Added to the variance; 0.001 by default. */
+  readonly epsilon?: number;
+  /** Whether `beta` is learned and added; true by default. */
+  readonly center?: boolean;
+  /** Whether `gamma` is learned and multiplied; true by default. */
+  readonly scale?: boolean;
+  /** `'zeros'` by default. */
+  readonly betaInitializer?: InitializerOption;
+  /** `'ones'` by default. */
+  readonly gammaInitializer?: InitializerOption;
+  /** `'zeros'` by default. */
+  readonly movingMeanInitializer?: InitializerOption;
+  /** `'ones'` by default. */
+  readonly movingVarianceInitializer?: InitializerOption;
+  readonly betaRegularizer?: RegularizerOption;
+  readonly gammaRegularizer?: RegularizerOption;
+}
+
+/**
+ * Brings each channel to mean 0 and variance 1, then to `gamma` and `beta` (Ioffe & Szegedy 2015; Keras's
+ * BatchNormalization): x: [N, ..., C] → the same shape. In training it takes the batch's statistics and keeps a running
+ * average of them; otherwise, and always while `trainable` is false, it takes the running ones. Weights: `gamma`, `beta`,
+ * `movingMean`, `movingVariance`, each [C].
+ *
+ * @throws StriateError when an option is out of range, and when the input has no axis beside the batch.
+ *
+ * @example
+ * layers.batchNormalization({ momentum: 0.9, epsilon: 1e-5 });
+ */
+export class BatchNormalization extends Layer {
+  readonly className = 'BatchNormalization';
+  readonly momentum: number;
+  readonly epsilon: number;
+  readonly center: boolean;
+  readonly scale: boolean;
+  private readonly initial: Readonly<Record<'gamma' | 'beta' | 'movingMean' | 'movingVariance', Initializer>>;
+  private readonly regularizers: Readonly<Record<'gamma' | 'beta', Regularizer | undefined>>;
+  private gamma: Variable | undefined;
+  private beta: Variable | undefined;
+  private movingMean!: Variable;
+  private movingVariance!: Variable;
+
+  constructor(options: BatchNormalizationOptions = {}) {
+    super(options);
+    const label = labelOf(this);
+    this.momentum = numberIn(label, 'momentum', options.momentum ?? 0.99, 0);
+    if (this.momentum > 1) {
+      throw new StriateError(`${label}: momentum must be a number from 0 to 1; received ${this.momentum}`);
+    }
+    this.epsilon = numberIn(label, 'epsilon', options.epsilon ?? 1e-3, 0);
+    this.center = options.center ?? true;
+    this.scale = options.scale ?? true;
+    this.initial = {
+      gamma: resolveInitializer(options.gammaInitializer ?? 'ones', label),
+      beta: resolveInitializer(options.betaInitializer ?? 'zeros', label),
+      movingMean: resolveInitializer(options.movingMeanInitializer ?? 'zeros', label),
+      movingVariance: resolveInitializer(options.movingVarianceInitializer ?? 'ones', label),
+    };
+    this.regularizers = {
+      gamma: resolveRegularizer(options.gammaRegularizer, label),
+      beta: resolveRegularizer(options.betaRegularizer, label),
+    };
+  }
+
+  outputShape(inputShapes: readonly Shape[]): Shape {
+    const shape = singleShape(this, inputShapes);
+    if (shape.length === 0) {
+      throw new StriateError(`${labelOf(this)}: needs an input with at least one axis beside the batch; received []`);
+    }
+    return shape;
+  }
+
+  protected override build([shape]: readonly Shape[]): void {
+    const { initial, regularizers } = this;
+    const channels = shape.slice(-1);
+    if (this.scale) {
+      this.gamma = this.addWeight('gamma', channels, initial.gamma, { regularizer: regularizers.gamma });
+    }
+    if (this.center) {
+      this.beta = this.addWeight('beta', channels, initial.beta, { regularizer: regularizers.beta });
+    }
+    this.movingMean = this.addWeight('movingMean', channels, initial.movingMean, { role: 'statistic' });
+    this.movingVariance = this.addWeight('movingVariance', channels, initial.movingVariance, { role: 'statistic' });
+  }
+
+  call({ graph, training }: LayerContext, [x]: readonly Node[]): Node {
+    const { epsilon, momentum, name } = this;
+    const movingMean = graph.variable(this.movingMean);
+    const movingVariance = graph.variable(this.movingVariance);
+    const gamma = this.factor(graph, this.gamma, 1);
+    const beta = this.factor(graph, this.beta, 0);
+    if (!training || !this.trainable) {
+      const inputs = [x, movingMean, movingVariance, gamma, beta];
+      return graph.add(ops.batchNormalization, inputs, { epsilon, batchStatistics: false }, name);
+    }
+    const mean = graph.add(ops.channelMean, [x], {}, name);
+    const variance = graph.add(ops.channelVariance, [x, mean], {}, name);
+    graph.add(ops.movingAverage, [movingMean, mean], { momentum }, name);
+    graph.add(ops.movingAverage, [movingVariance, variance], { momentum }, name);
+    const inputs = [x, mean, variance, gamma, beta];
+    return graph.add(ops.batchNormalization, inputs, { epsilon, batchStatistics: true }, name);
+  }
+
+  override config(): Record<string, unknown> {
+    const { momentum, epsilon, center, scale, initial, regularizers } = this;
+    return {
+      ...commonConfig(this),
+      ...{ momentum, epsilon, center, scale },
+      gammaInitializer: serialize(initial.gamma),
+      betaInitializer: serialize(initial.beta),
+      movingMeanInitializer: serialize(initial.movingMean),
+      movingVarianceInitializer: serialize(initial.movingVariance),
+      ...(regularizers.gamma && { gammaRegularizer: serialize(regularizers.gamma) }),
+      ...(regularizers.beta && { betaRegularizer: serialize(regularizers.beta) }),
+    };
+  }
+
+  /** gamma or beta, or what stands in its place where it is switched off. */
+  private factor(graph: GraphBuilder, variable: Variable | undefined, fallback: number): Node {
+    if (variable) return graph.variable(variable);
+    const { shape } = this.movingMean;
+    return graph.constant(new Float32Array(this.movingMean.size).fill(fallback), shape, this.name);
+  }
+}

@@ -1,0 +1,54 @@
+import type { Node } from '../graph/index.js';
+import { operators as ops } from '../ops/index.js';
+import { formatShape, StriateError, type Shape } from '../tensor/index.js';
+import { axisOf } from './axis.js';
+import { Layer, type LayerContext, type LayerOptions } from './layer.js';
+import { expectSeveral } from './merge.js';
+import { commonConfig, labelOf } from './options.js';
+
+/** Options of `Concatenate`. */
+export interface ConcatenateOptions extends LayerOptions {
+  /** The axis along which inputs are put together; −1, the last, by default. 0 is the batch. */
+  readonly axis?: number;
+}
+
+/**
+ * Its inputs side by side (Keras's Concatenate): shapes that agree on every axis but one → the sum of sizes on that one.
+ *
+ * @throws StriateError when there are fewer than two inputs or their shapes do not fit.
+ *
+ * @example
+ * const y = layers.concatenate().apply(branch1, branch2, branch3); // channels of all three
+ */
+export class Concatenate extends Layer {
+  readonly className = 'Concatenate';
+  readonly axis: number;
+
+  constructor(options: ConcatenateOptions = {}) {
+    super(options);
+    this.axis = options.axis ?? -1;
+  }
+
+  outputShape(inputShapes: readonly Shape[]): Shape {
+    expectSeveral(this, inputShapes);
+    const [first] = inputShapes;
+    const axis = axisOf(this, this.axis, first) - 1;
+    for (const shape of inputShapes) {
+      if (shape.length === first.length && shape.every((n, i) => i === axis || n === first[i])) continue;
+      throw new StriateError(
+        `${labelOf(this)}: inputs must have the same size on every axis but axis ${this.axis}; received ` +
+          inputShapes.map(formatShape).join(' and '),
+      );
+    }
+    return first.map((n, i) => (i === axis ? inputShapes.reduce((sum, shape) => sum + shape[axis], 0) : n));
+  }
+
+  call({ graph }: LayerContext, inputs: readonly Node[]): Node {
+    const axis = axisOf(this, this.axis, inputs[0].type.shape.slice(1));
+    return graph.add(ops.concat, inputs, { axis }, this.name);
+  }
+
+  override config(): Record<string, unknown> {
+    return { ...commonConfig(this), axis: this.axis };
+  }
+}

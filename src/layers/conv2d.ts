@@ -1,0 +1,111 @@
+import type { Node, Variable } from '../graph/index.js';
+import { operators as ops } from '../ops/index.js';
+import type { Padding, Pair } from '../ops/window.js';
+import { formatShape, StriateError, type Shape } from '../tensor/index.js';
+import { activate } from './activation.js';
+import { kernelConfig, kernelSettings, type KernelOptions, type KernelSettings } from './kernelOptions.js';
+import { Layer, type LayerContext, type LayerWindow } from './layer.js';
+import { commonConfig, labelOf, paddingOption, pairOption, positiveInteger } from './options.js';
+import type { PaddingOption, PairOption } from './options.js';
+import { pictureShape, windowShape } from './shapes.js';
+
+/** Options of `Conv2D`. */
+export interface Conv2DOptions extends KernelOptions {
+  /** Number of output channels. */
+  readonly filters: number;
+  /** Side of the kernel, or [height, width]. */
+  readonly kernelSize: PairOption;
+  /** 1 by default. */
+  readonly strides?: PairOption;
+  /** `'valid'` by default. */
+  readonly padding?: PaddingOption;
+  /** Distance between the kernel's elements; 1 by default. */
+  readonly dilationRate?: PairOption;
+  /** Cuts input and output channels into this many independent parts; 1 by default. */
+  readonly groups?: number;
+}
+
+/**
+ * 2D convolution (Keras's Conv2D): x: [N, H, W, C] → [N, outH, outW, filters]. Weights: `kernel` [kh, kw, C / groups,
+ * filters], `bias` [filters].
+ *
+ * @throws StriateError when an option is out of range, and when the kernel or the groups do not fit the input.
+ *
+ * @example
+ * layers.conv2d({ filters: 32, kernelSize: 3, activation: 'relu', inputShape: [28, 28, 1] });
+ */
+export class Conv2D extends Layer {
+  readonly className = 'Conv2D';
+  readonly filters: number;
+  readonly kernelSize: Pair;
+  readonly strides: Pair;
+  readonly padding: Padding;
+  readonly dilationRate: Pair;
+  readonly groups: number;
+  readonly settings: KernelSettings;
+  private kernel!: Variable;
+  private bias: Variable | undefined;
+
+  constructor(options: Conv2DOptions) {
+    super(options);
+    const label = labelOf(this);
+    this.filters = positiveInteger(label, 'filters', options.filters);
+    this.kernelSize = pairOption(label, 'kernelSize', options.kernelSize);
+    this.strides = pairOption(label, 'strides', options.strides ?? 1);
+    this.padding = paddingOption(label, options.padding ?? 'valid');
+    this.dilationRate = pairOption(label, 'dilationRate', options.dilationRate ?? 1);
+    this.groups = positiveInteger(label, 'groups', options.groups ?? 1);
+    this.settings = kernelSettings(label, options);
+    if (this.filters % this.groups !== 0) {
+      throw new StriateError(
+        `${label}: filters must be a multiple of groups; received ${this.filters} and ${this.groups}`,
+      );
+    }
+  }
+
+  outputShape(inputShapes: readonly Shape[]): Shape {
+    const input = pictureShape(this, inputShapes);
+    if (input[2] % this.groups !== 0) {
+      throw new StriateError(
+        `${labelOf(this)}: input channels must be a multiple of groups, ${this.groups}; received input ${formatShape(input)}`,
+      );
+    }
+    const [height, width] = windowShape(this, input, {
+      kernel: this.kernelSize,
+      strides: this.strides,
+      padding: this.padding,
+      dilation: this.dilationRate,
+    });
+    return [height, width, this.filters];
+  }
+
+  protected override build(inputShapes: readonly Shape[]): void {
+    const [, , channels] = pictureShape(this, inputShapes);
+    const { useBias, kernelInitializer, kernelRegularizer, biasInitializer, biasRegularizer } = this.settings;
+    const shape = [...this.kernelSize, channels / this.groups, this.filters];
+    this.kernel = this.addWeight('kernel', shape, kernelInitializer, { regularizer: kernelRegularizer });
+    if (useBias) {
+      this.bias = this.addWeight('bias', [this.filters], biasInitializer, { regularizer: biasRegularizer });
+    }
+  }
+
+  call({ graph }: LayerContext, [x]: readonly Node[]): Node {
+    const { strides, padding, dilationRate: dilation, groups, name } = this;
+    let y: Node = graph.add(ops.conv2d, [x, graph.variable(this.kernel)], { strides, padding, dilation, groups }, name);
+    if (this.bias) y = graph.add(ops.biasAdd, [y, graph.variable(this.bias)], {}, name);
+    return activate(graph, this.settings.activation, y, name);
+  }
+
+  override config(): Record<string, unknown> {
+    const { filters, kernelSize, strides, padding, dilationRate, groups } = this;
+    return {
+      ...commonConfig(this),
+      ...{ filters, kernelSize, strides, padding, dilationRate, groups },
+      ...kernelConfig(this.settings),
+    };
+  }
+
+  override window(): LayerWindow {
+    return { kernel: this.kernelSize, strides: this.strides, dilation: this.dilationRate };
+  }
+}

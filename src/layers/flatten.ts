@@ -1,0 +1,33 @@
+import type { Node } from '../graph/index.js';
+import { operators as ops } from '../ops/index.js';
+import { sizeOf, type Shape } from '../tensor/index.js';
+import { Layer, type LayerContext } from './layer.js';
+import { commonConfig } from './options.js';
+import { singleShape } from './shapes.js';
+
+/**
+ * Puts each example's values in one row (Keras's Flatten): x: [N, ...] → [N, size].
+ *
+ * @example
+ * layers.flatten();
+ */
+export class Flatten extends Layer {
+  readonly className = 'Flatten';
+
+  outputShape(inputShapes: readonly Shape[]): Shape {
+    return [sizeOf(singleShape(this, inputShapes))];
+  }
+
+  call({ graph }: LayerContext, [x]: readonly Node[]): Node {
+    const [batch, ...shape] = x.type.shape;
+    return graph.add(ops.reshape, [x], { shape: [batch, sizeOf(shape)] }, this.name);
+  }
+
+  override config(): Record<string, unknown> {
+    return commonConfig(this);
+  }
+
+  override window(): 'global' {
+    return 'global';
+  }
+}

@@ -1,0 +1,47 @@
+import type { Node } from '../graph/index.js';
+import { operators as ops } from '../ops/index.js';
+import type { Shape } from '../tensor/index.js';
+import { Layer, type LayerContext, type LayerOptions } from './layer.js';
+import { commonConfig } from './options.js';
+import { pictureShape } from './shapes.js';
+
+/** Options of `GlobalAveragePooling2D`. */
+export interface GlobalAveragePooling2DOptions extends LayerOptions {
+  /** Whether the output stays a picture [1, 1, C]; false by default. */
+  readonly keepDims?: boolean;
+}
+
+/**
+ * The mean of each channel (Keras's GlobalAveragePooling2D): x: [N, H, W, C] → [N, C].
+ *
+ * @throws StriateError when the input is no picture.
+ *
+ * @example
+ * layers.globalAveragePooling2d();
+ */
+export class GlobalAveragePooling2D extends Layer {
+  readonly className = 'GlobalAveragePooling2D';
+  readonly keepDims: boolean;
+
+  constructor(options: GlobalAveragePooling2DOptions = {}) {
+    super(options);
+    this.keepDims = options.keepDims ?? false;
+  }
+
+  outputShape(inputShapes: readonly Shape[]): Shape {
+    const [, , channels] = pictureShape(this, inputShapes);
+    return this.keepDims ? [1, 1, channels] : [channels];
+  }
+
+  call({ graph }: LayerContext, [x]: readonly Node[]): Node {
+    return graph.add(ops.reduceMean, [x], { axes: [1, 2], keepDims: this.keepDims }, this.name);
+  }
+
+  override config(): Record<string, unknown> {
+    return { ...commonConfig(this), keepDims: this.keepDims };
+  }
+
+  override window(): 'global' {
+    return 'global';
+  }
+}

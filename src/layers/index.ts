@@ -1,0 +1,39 @@
+export { activate, activationNames, type ActivationName } from './activation.js';
+export * from './activationLayer.js';
+export * from './add.js';
+export * from './averagePooling2d.js';
+export * from './batchNormalization.js';
+export * from './concatenate.js';
+export * from './conv2d.js';
+export * from './dense.js';
+export * from './dropout.js';
+export * from './flatten.js';
+export * from './globalAveragePooling2d.js';
+export * from './globalMaxPooling2d.js';
+export * from './initializer.js';
+export * from './initializers/index.js';
+export * from './input.js';
+export type { KernelOptions, KernelSettings } from './kernelOptions.js';
+export * from './layer.js';
+export * from './layers.js';
+export * from './leakyRelu.js';
+export * from './locallyConnected2d.js';
+export * from './maxPooling2d.js';
+export * from './multiply.js';
+export type { Serialized } from './named.js';
+export type { MarginsOption, PaddingOption, PairOption } from './options.js';
+export type { Pooling2DOptions, PoolingSettings } from './pooling.js';
+export * from './regularizer.js';
+export {
+  regularizers,
+  resolveRegularizer,
+  type L1Options,
+  type L2Options,
+  type RegularizerOption,
+} from './regularizers.js';
+export * from './registry.js';
+export * from './relu.js';
+export * from './rescaling.js';
+export * from './reshape.js';
+export * from './softmax.js';
+export * from './zeroPadding2d.js';

@@ -1,0 +1,24 @@
+import { StriateError } from '../../tensor/index.js';
+import type { Initializer } from '../initializer.js';
+
+/** All 0. */
+export function zeros(): Initializer {
+  return { className: 'Zeros', config: () => ({}), fill: (values) => void values.fill(0) };
+}
+
+/** All 1. */
+export function ones(): Initializer {
+  return { className: 'Ones', config: () => ({}), fill: (values) => void values.fill(1) };
+}
+
+/**
+ * All one value (0 by default).
+ *
+ * @throws StriateError when the value is not a finite number.
+ */
+export function constant({ value = 0 }: { readonly value?: number } = {}): Initializer {
+  if (!Number.isFinite(value)) {
+    throw new StriateError(`initializer constant: value must be a finite number; received ${value}`);
+  }
+  return { className: 'Constant', config: () => ({ value }), fill: (values) => void values.fill(value) };
+}

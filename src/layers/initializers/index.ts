@@ -1,0 +1,55 @@
+import type { Initializer } from '../initializer.js';
+import { resolveNamed, type Serialized } from '../named.js';
+import { constant, ones, zeros } from './constant.js';
+import { orthogonal } from './orthogonal.js';
+import { randomNormal, randomUniform, truncatedNormal } from './random.js';
+import {
+  glorotNormal,
+  glorotUniform,
+  heNormal,
+  heUniform,
+  lecunNormal,
+  lecunUniform,
+  varianceScaling,
+} from './varianceScaling.js';
+
+export type { OrthogonalOptions } from './orthogonal.js';
+export type { NormalOptions, SeedOption, UniformOptions } from './random.js';
+export { fansOf, type Fans, type VarianceScalingOptions } from './varianceScaling.js';
+
+/**
+ * The starting values of weights, by the name that layers know them by; formulas and defaults are Keras's.
+ *
+ * @example
+ * layers.dense({ units: 10, kernelInitializer: initializers.randomNormal({ stddev: 0.01 }) });
+ */
+export const initializers = {
+  zeros,
+  ones,
+  constant,
+  randomNormal,
+  randomUniform,
+  truncatedNormal,
+  varianceScaling,
+  glorotUniform,
+  glorotNormal,
+  heUniform,
+  heNormal,
+  lecunUniform,
+  lecunNormal,
+  orthogonal,
+} as const;
+
+/** An initializer by name (`'heNormal'`), itself, or as saved. */
+export type InitializerOption = keyof typeof initializers | Initializer | Serialized;
+
+/** The initializer an option stands for; throws a StriateError that lists the known ones. */
+export function resolveInitializer(option: InitializerOption, label: string): Initializer {
+  return resolveNamed(
+    'initializer',
+    initializers,
+    option,
+    (value): value is Initializer => 'fill' in value && typeof value.fill === 'function',
+    label,
+  );
+}

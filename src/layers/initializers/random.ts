@@ -1,0 +1,88 @@
+import { Random, StriateError } from '../../tensor/index.js';
+import type { Initializer } from '../initializer.js';
+
+/** A stream of an initializer's own. */
+export interface SeedOption {
+  /** Draws from this seed's stream, whatever the model's seed and the weight's name. */
+  readonly seed?: number;
+}
+
+/** Mean and standard deviation of normally distributed weights. */
+export interface NormalOptions extends SeedOption {
+  /** 0 by default. */
+  readonly mean?: number;
+  /** 0.05 by default. */
+  readonly stddev?: number;
+}
+
+/** The ends of uniformly distributed weights. */
+export interface UniformOptions extends SeedOption {
+  /** −0.05 by default. */
+  readonly minval?: number;
+  /** 0.05 by default. */
+  readonly maxval?: number;
+}
+
+/** A seed for a configuration; left out where there is none. */
+export function seedConfig(seed: number | undefined): SeedOption {
+  return seed === undefined ? {} : { seed };
+}
+
+/** The initializer's own stream where it has a seed, else the model's. */
+export function streamOf(seed: number | undefined, random: Random): Random {
+  return seed === undefined ? random : new Random(seed);
+}
+
+/** Draws from the normal distribution, again where a draw lies more than two deviations off. */
+export function truncated(random: Random, mean: number, stddev: number): number {
+  let z = random.normal();
+  while (Math.abs(z) > 2) z = random.normal();
+  return mean + stddev * z;
+}
+
+function finite(name: string, options: Readonly<Record<string, number>>): void {
+  for (const [option, value] of Object.entries(options)) {
+    if (Number.isFinite(value) && (option !== 'stddev' || value >= 0)) continue;
+    const rule = option === 'stddev' ? 'a number from 0' : 'a finite number';
+    throw new StriateError(`initializer ${name}: ${option} must be ${rule}; received ${value}`);
+  }
+}
+
+/** Normally distributed (Keras's RandomNormal). */
+export function randomNormal({ mean = 0, stddev = 0.05, seed }: NormalOptions = {}): Initializer {
+  finite('randomNormal', { mean, stddev });
+  return {
+    className: 'RandomNormal',
+    config: () => ({ mean, stddev, ...seedConfig(seed) }),
+    fill(values, _shape, random) {
+      const stream = streamOf(seed, random);
+      for (let i = 0; i < values.length; i++) values[i] = stream.normal(mean, stddev);
+    },
+  };
+}
+
+/** Uniformly distributed (Keras's RandomUniform). */
+export function randomUniform({ minval = -0.05, maxval = 0.05, seed }: UniformOptions = {}): Initializer {
+  finite('randomUniform', { minval, maxval });
+  return {
+    className: 'RandomUniform',
+    config: () => ({ minval, maxval, ...seedConfig(seed) }),
+    fill(values, _shape, random) {
+      const stream = streamOf(seed, random);
+      for (let i = 0; i < values.length; i++) values[i] = stream.uniform(minval, maxval);
+    },
+  };
+}
+
+/** Normally distributed, redrawn beyond two deviations (Keras's TruncatedNormal); `stddev` is that before the cut. */
+export function truncatedNormal({ mean = 0, stddev = 0.05, seed }: NormalOptions = {}): Initializer {
+  finite('truncatedNormal', { mean, stddev });
+  return {
+    className: 'TruncatedNormal',
+    config: () => ({ mean, stddev, ...seedConfig(seed) }),
+    fill(values, _shape, random) {
+      const stream = streamOf(seed, random);
+      for (let i = 0; i < values.length; i++) values[i] = truncated(stream, mean, stddev);
+    },
+  };
+}

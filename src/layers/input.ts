@@ -1,0 +1,29 @@
+import { StriateError, type Shape } from '../tensor/index.js';
+import type { SymbolicTensor } from './layer.js';
+import { isWholeList } from './options.js';
+
+/** Options of `input`. */
+export interface InputOptions {
+  /** Without the batch: [H, W, C]. */
+  readonly shape: Shape;
+  /** What feeds call it; the model chooses one where it is left out. */
+  readonly name?: string;
+}
+
+/**
+ * The start of a functional model (Keras's Input).
+ *
+ * @throws StriateError when the shape is not a list of whole numbers from 1.
+ *
+ * @example
+ * const x = input({ shape: [28, 28, 1] });
+ * const y = layers.dense({ units: 10 }).apply(layers.flatten().apply(x));
+ */
+export function input({ shape, name = '' }: InputOptions): SymbolicTensor {
+  if (!isWholeList(shape)) {
+    throw new StriateError(
+      `input${name && ` '${name}'`}: shape must be a list of whole numbers from 1, without the batch; received ${JSON.stringify(shape)}`,
+    );
+  }
+  return { shape: [...shape], source: undefined, name };
+}

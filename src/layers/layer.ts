@@ -1,0 +1,167 @@
+import { Variable, type GraphBuilder, type Node, type VariableRole } from '../graph/index.js';
+import { mix32, Random, StriateError, type Shape } from '../tensor/index.js';
+import type { Initializer } from './initializer.js';
+import type { Regularizer } from './regularizer.js';
+
+/** What a layer may use while it adds its operators to a graph. */
+export interface LayerContext {
+  readonly graph: GraphBuilder;
+  /** Whether the graph is for training: dropout drops, batch normalisation uses the batch. */
+  readonly training: boolean;
+  /** The number of the training step, an int32 scalar: what random operators count on. Undefined outside training. */
+  readonly step: Node | undefined;
+}
+
+/** Options that every layer takes. */
+export interface LayerOptions {
+  /** What tables and messages call it; by default its kind with a number, unique in its model. */
+  readonly name?: string;
+  /** Whether training changes its weights; true by default. */
+  readonly trainable?: boolean;
+  /** [H, W, C] (without the batch) of a Sequential model's first layer. */
+  readonly inputShape?: Shape;
+}
+
+/** One weight of a layer. */
+export interface Weight {
+  /** Name within the layer: `kernel`. */
+  readonly name: string;
+  readonly variable: Variable;
+  readonly regularizer: Regularizer | undefined;
+}
+
+/** A value of a model under construction; the shape leaves out the batch. */
+export interface SymbolicTensor {
+  readonly shape: Shape;
+  /** The layer that gives it and that layer's inputs; undefined for a model's input. */
+  readonly source: { readonly layer: Layer; readonly inputs: readonly SymbolicTensor[] } | undefined;
+  /** A model input's name. */
+  readonly name: string;
+}
+
+/** How a layer's output looks back at its input: what receptive fields are computed from. */
+export interface LayerWindow {
+  readonly kernel: readonly [number, number];
+  readonly strides: readonly [number, number];
+  readonly dilation: readonly [number, number];
+}
+
+/**
+ * A Keras layer: owns its weights and adds its operators to a graph. A layer of your own extends this class with `call`
+ * and `outputShape` (and `build` where it has weights, `config` where it is to be saved) and works in fit like any other.
+ *
+ * @example
+ * class Scale extends Layer {
+ *   readonly className = 'Scale';
+ *   private factor!: Variable;
+ *   protected build([shape]: readonly Shape[]) {
+ *     this.factor = this.addWeight('factor', [shape.at(-1)!], ones());
+ *   }
+ *   call({ graph }: LayerContext, [x]: readonly Node[]) {
+ *     return graph.add(ops.mul, [x, graph.variable(this.factor)], {}, this.name);
+ *   }
+ *   outputShape([shape]: readonly Shape[]) {
+ *     return shape;
+ *   }
+ * }
+ */
+export abstract class Layer {
+  /** The kind, Keras's spelling: `Conv2D`. */
+  abstract readonly className: string;
+  /** Whether training changes its weights. */
+  trainable: boolean;
+  /** The name given by the user; the model fills in `name` where there is none. */
+  private givenName: string | undefined;
+  private readonly ownWeights: Weight[] = [];
+  private builtFor: readonly Shape[] | undefined;
+  private modelSeed = 0;
+
+  /** [H, W, C] of the model's input, when this is a Sequential model's first layer. */
+  readonly inputShape: Shape | undefined;
+
+  constructor(options: LayerOptions = {}) {
+    this.givenName = options.name;
+    this.trainable = options.trainable ?? true;
+    this.inputShape = options.inputShape;
+  }
+
+  /** Unique within its model once it is part of one. */
+  get name(): string {
+    return this.givenName ?? '';
+  }
+
+  /** Called by the model that takes the layer in. */
+  assignName(name: string): void {
+    this.givenName ??= name;
+  }
+
+  /** Everything it learns or keeps; empty before it is built. */
+  get weights(): readonly Weight[] {
+    return this.ownWeights;
+  }
+
+  /** Whether the weights exist. */
+  get built(): boolean {
+    return this.builtFor !== undefined;
+  }
+
+  /** Makes the weights, once, for these input shapes (without the batch). Called by the model. */
+  buildOnce(inputShapes: readonly Shape[], seed: number): void {
+    if (this.builtFor) return;
+    this.modelSeed = seed;
+    this.builtFor = inputShapes;
+    this.build?.(inputShapes);
+  }
+
+  /** The layer applied to values of a functional model. */
+  apply(...inputs: readonly SymbolicTensor[]): SymbolicTensor {
+    const shape = this.outputShape(inputs.map((input) => input.shape));
+    return { shape, source: { layer: this, inputs }, name: '' };
+  }
+
+  /** The output's shape without the batch; throws a StriateError where the inputs do not suit the layer. */
+  abstract outputShape(inputShapes: readonly Shape[]): Shape;
+
+  /** Adds the operators, all under `this.name`, and gives the output. */
+  abstract call(context: LayerContext, inputs: readonly Node[]): Node;
+
+  /** What makes the layer again, JSON values only; a layer without it cannot be saved with its model's configuration. */
+  config?(): Record<string, unknown>;
+
+  /** Its sliding window, for receptive fields; left out by layers that look at single positions. */
+  window?(): LayerWindow | 'global';
+
+  /** Adds the weights with `addWeight`; left out by layers that have none. */
+  protected build?(inputShapes: readonly Shape[]): void;
+
+  /** Adds a weight under this layer's name. */
+  protected addWeight(
+    name: string,
+    shape: Shape,
+    initializer: Initializer,
+    options: { readonly role?: VariableRole; readonly regularizer?: Regularizer } = {},
+  ): Variable {
+    if (!this.builtFor) throw new StriateError(`${this.className}: weights are added in build`);
+    const full = `${this.name}/${name}`;
+    const random = (): Random => new Random([this.modelSeed, hashName(full)]);
+    const variable = new Variable(full, shape, options.role ?? 'weight', () => {
+      const values = new Float32Array(shape.reduce((a, b) => a * b, 1));
+      initializer.fill(values, shape, random());
+      return values;
+    });
+    this.ownWeights.push({ name, variable, regularizer: options.regularizer });
+    return variable;
+  }
+
+  /** A seed of this layer's own, for random operators. */
+  protected get randomSeed(): number {
+    return mix32((this.modelSeed ^ hashName(this.name)) >>> 0);
+  }
+}
+
+/** FNV-1a over a name, so that a weight's starting values do not depend on the order in which layers are built. */
+function hashName(name: string): number {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < name.length; i++) hash = Math.imul(hash ^ name.charCodeAt(i), 0x01000193);
+  return hash >>> 0;
+}

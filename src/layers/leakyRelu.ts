@@ -1,0 +1,42 @@
+import type { Node } from '../graph/index.js';
+import { operators as ops } from '../ops/index.js';
+import type { Shape } from '../tensor/index.js';
+import { Layer, type LayerContext, type LayerOptions } from './layer.js';
+import { commonConfig, labelOf, numberIn } from './options.js';
+import { singleShape } from './shapes.js';
+
+/** Options of `LeakyReLU`. */
+export interface LeakyReLUOptions extends LayerOptions {
+  /** What negative values are multiplied by; 0.3 by default, as in Keras. */
+  readonly negativeSlope?: number;
+}
+
+/**
+ * x where it is positive, negativeSlope · x elsewhere (Keras's LeakyReLU): any shape → the same shape.
+ *
+ * @throws StriateError when the slope is negative.
+ *
+ * @example
+ * layers.leakyReLU({ negativeSlope: 0.1 });
+ */
+export class LeakyReLU extends Layer {
+  readonly className = 'LeakyReLU';
+  readonly negativeSlope: number;
+
+  constructor(options: LeakyReLUOptions = {}) {
+    super(options);
+    this.negativeSlope = numberIn(labelOf(this), 'negativeSlope', options.negativeSlope ?? 0.3, 0);
+  }
+
+  outputShape(inputShapes: readonly Shape[]): Shape {
+    return singleShape(this, inputShapes);
+  }
+
+  call({ graph }: LayerContext, [x]: readonly Node[]): Node {
+    return graph.add(ops.leakyRelu, [x], { negativeSlope: this.negativeSlope }, this.name);
+  }
+
+  override config(): Record<string, unknown> {
+    return { ...commonConfig(this), negativeSlope: this.negativeSlope };
+  }
+}

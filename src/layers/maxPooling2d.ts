@@ -1,0 +1,40 @@
+import type { Node } from '../graph/index.js';
+import { operators as ops } from '../ops/index.js';
+import type { Shape } from '../tensor/index.js';
+import { Layer, type LayerContext, type LayerWindow } from './layer.js';
+import { commonConfig, labelOf } from './options.js';
+import { pooledShape, poolingSettings, type Pooling2DOptions, type PoolingSettings } from './pooling.js';
+
+/**
+ * The largest value of each window, channel by channel (Keras's MaxPooling2D): x: [N, H, W, C] → [N, outH, outW, C].
+ *
+ * @throws StriateError when an option is out of range, and when the window does not fit the input.
+ *
+ * @example
+ * layers.maxPooling2d({ poolSize: 3, strides: 2 }); // overlapping windows
+ */
+export class MaxPooling2D extends Layer {
+  readonly className = 'MaxPooling2D';
+  readonly settings: PoolingSettings;
+
+  constructor(options: Pooling2DOptions = {}) {
+    super(options);
+    this.settings = poolingSettings(labelOf(this), options);
+  }
+
+  outputShape(inputShapes: readonly Shape[]): Shape {
+    return pooledShape(this, this.settings, inputShapes);
+  }
+
+  call({ graph }: LayerContext, [x]: readonly Node[]): Node {
+    return graph.add(ops.maxPool2d, [x], this.settings, this.name);
+  }
+
+  override config(): Record<string, unknown> {
+    return { ...commonConfig(this), ...this.settings };
+  }
+
+  override window(): LayerWindow {
+    return { kernel: this.settings.poolSize, strides: this.settings.strides, dilation: [1, 1] };
+  }
+}

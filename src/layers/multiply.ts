@@ -1,0 +1,30 @@
+import type { Node } from '../graph/index.js';
+import { operators as ops } from '../ops/index.js';
+import type { Shape } from '../tensor/index.js';
+import { Layer, type LayerContext } from './layer.js';
+import { mergeAll, mergedShape } from './merge.js';
+import { commonConfig } from './options.js';
+
+/**
+ * The product of its inputs, element by element, x1 · x2 · … (Keras's Multiply): inputs of one shape, or with sizes of 1 that stretch.
+ *
+ * @throws StriateError when there are fewer than two inputs or their shapes do not fit.
+ *
+ * @example
+ * const y = layers.multiply().apply(x, gate); // gate: [1, 1, C] scales whole channels
+ */
+export class Multiply extends Layer {
+  readonly className = 'Multiply';
+
+  outputShape(inputShapes: readonly Shape[]): Shape {
+    return mergedShape(this, inputShapes);
+  }
+
+  call(context: LayerContext, inputs: readonly Node[]): Node {
+    return mergeAll(this, context, ops.mul, inputs);
+  }
+
+  override config(): Record<string, unknown> {
+    return commonConfig(this);
+  }
+}

@@ -1,0 +1,45 @@
+import { StriateError } from '../tensor/index.js';
+
+/** An initializer, a regularizer or a layer as it is saved: its class and what makes it again. */
+export interface Serialized {
+  readonly className: string;
+  readonly config: Record<string, unknown>;
+}
+
+/** An object that can be saved by its class name and configuration. */
+interface Configurable {
+  readonly className: string;
+  config(): Record<string, unknown>;
+}
+
+/** The saved form of an initializer or regularizer. */
+export function serialize({ className, config }: Configurable): Serialized;
+export function serialize(object: Configurable | undefined): Serialized | undefined;
+export function serialize(object: Configurable | undefined): Serialized | undefined {
+  return object && { className: object.className, config: object.config() };
+}
+
+/**
+ * An object of a kind given by name (`'heNormal'`), as saved (`{ className: 'HeNormal', config: {} }`) or itself.
+ *
+ * @throws StriateError that lists the known names, when there is none like it.
+ */
+export function resolveNamed<T extends object>(
+  kind: string,
+  table: Readonly<Record<string, (config?: never) => T>>,
+  value: unknown,
+  isItself: (value: object) => value is T,
+  label: string,
+): T {
+  if (typeof value === 'object' && value !== null && isItself(value)) return value;
+  const saved = typeof value === 'string' ? { className: value, config: {} } : (value as Partial<Serialized> | null);
+  const wanted = saved?.className;
+  // Class names and factory names differ in case only: HeNormal and heNormal, L1L2 and l1l2.
+  const name = Object.keys(table).find((known) => known.toLowerCase() === wanted?.toLowerCase());
+  if (name === undefined) {
+    const known = Object.keys(table).join(', ');
+    const received = wanted === undefined ? JSON.stringify(value) : `'${wanted}'`;
+    throw new StriateError(`${label}: no ${kind} of that name; received ${received}; known are ${known}`);
+  }
+  return table[name](saved?.config as never);
+}

@@ -1,0 +1,186 @@
+import { describe, expect, it } from 'vitest';
+import type { Node, Variable } from '../graph/index.js';
+import { operators as ops } from '../ops/index.js';
+import { StriateError, type Shape } from '../tensor/index.js';
+import type { Initializer } from './initializer.js';
+import { initializers } from './initializers/index.js';
+import { Layer, type LayerContext } from './layer.js';
+import { layers } from './layers.js';
+import type { Serialized } from './named.js';
+import { layerClasses, layerFromConfig } from './registry.js';
+import { regularizers } from './regularizers.js';
+
+const saved = (layer: Layer): Serialized =>
+  JSON.parse(JSON.stringify({ className: layer.className, config: layer.config?.() })) as Serialized;
+
+/** A layer of every class, every option away from its default. */
+const everyLayer: readonly Layer[] = [
+  layers.activation({ activation: 'tanh', name: 'act' }),
+  layers.add({ name: 'sum' }),
+  layers.averagePooling2d({ poolSize: [3, 2], strides: 2, padding: 'same', ceilMode: true, countPadding: true }),
+  layers.batchNormalization({
+    momentum: 0.9,
+    epsilon: 1e-5,
+    center: false,
+    scale: true,
+    gammaInitializer: 'zeros',
+    movingVarianceInitializer: initializers.constant({ value: 2 }),
+    gammaRegularizer: 'l2',
+    trainable: false,
+  }),
+  layers.concatenate({ axis: 1 }),
+  layers.conv2d({
+    filters: 4,
+    kernelSize: [3, 1],
+    strides: 2,
+    padding: [1, 2],
+    dilationRate: 2,
+    groups: 2,
+    activation: 'swish',
+    useBias: false,
+    kernelInitializer: 'heNormal',
+    biasInitializer: initializers.randomNormal({ stddev: 0.1, seed: 3 }),
+    kernelRegularizer: regularizers.l1l2({ l1: 0.1, l2: 0.2 }),
+    biasRegularizer: 'l1',
+    inputShape: [8, 8, 2],
+  }),
+  layers.dense({
+    units: 3,
+    activation: 'softmax',
+    kernelInitializer: initializers.varianceScaling({ mode: 'fanOut' }),
+  }),
+  layers.dropout({ rate: 0.4, seed: 9 }),
+  layers.flatten({ inputShape: [2, 2, 1] }),
+  layers.globalAveragePooling2d({ keepDims: true }),
+  layers.globalMaxPooling2d({ keepDims: true }),
+  layers.leakyReLU({ negativeSlope: 0.1 }),
+  layers.locallyConnected2d({ filters: 2, kernelSize: 3, strides: [1, 2], activation: 'relu' }),
+  layers.maxPooling2d({ poolSize: 3, strides: [2, 1], padding: [0, 1, 1, 0] }),
+  layers.multiply(),
+  layers.reLU({ maxValue: 3, negativeSlope: 0.1 }),
+  layers.rescaling({ scale: [1, 2], offset: 3 }),
+  layers.reshape({ targetShape: [2, -1] }),
+  layers.softmax({ axis: 1 }),
+  layers.zeroPadding2d({
+    padding: [
+      [1, 2],
+      [3, 4],
+    ],
+  }),
+];
+
+describe('layerFromConfig', () => {
+  it('is tested with every class', () => {
+    expect(everyLayer.map(({ className }) => className).sort()).toEqual(Object.keys(layerClasses).sort());
+  });
+
+  it.each(everyLayer.map((layer) => [layer.className, layer] as const))('makes %s again', (_, layer) => {
+    const again = layerFromConfig(saved(layer));
+    expect(again.constructor).toBe(layer.constructor);
+    expect(saved(again)).toEqual(saved(layer));
+    expect(again.name).toBe(layer.name);
+    expect(again.trainable).toBe(layer.trainable);
+    expect(again.inputShape).toEqual(layer.inputShape);
+  });
+
+  it('makes every layer from its defaults again', () => {
+    const defaults = [layers.maxPooling2d(), layers.batchNormalization(), layers.conv2d({ filters: 1, kernelSize: 1 })];
+    for (const layer of defaults) expect(saved(layerFromConfig(saved(layer)))).toEqual(saved(layer));
+  });
+
+  it('starts the weights alike', () => {
+    const conv = layers.conv2d({ filters: 4, kernelSize: 3, kernelInitializer: 'orthogonal', name: 'c' });
+    const starts = [conv, layerFromConfig(saved(conv))].map((layer) => {
+      layer.buildOnce([[5, 5, 2]], 1);
+      return layer.weights.map(({ variable }) => variable.initialize());
+    });
+    expect(starts[1]).toEqual(starts[0]);
+  });
+
+  it('lists what is known', () => {
+    expect(() => layerFromConfig({ className: 'Conv9D', config: {} })).toThrow(StriateError);
+    expect(() => layerFromConfig({ className: 'Conv9D', config: {} })).toThrow(
+      /layer 'Conv9D': .*known are Activation, Add/,
+    );
+    expect(() => layerFromConfig({ className: 'toString', config: {} })).toThrow(/no layer of that class/);
+  });
+
+  it('checks the configuration as it checks options', () => {
+    const config = { filters: 8, kernelSize: 3, kernelInitializer: { className: 'Nope', config: {} } };
+    expect(() => layerFromConfig({ className: 'Conv2D', config })).toThrow(
+      /no initializer of that name; received 'Nope'/,
+    );
+  });
+});
+
+class Halves implements Initializer {
+  readonly className = 'Halves';
+  config(): Record<string, unknown> {
+    return {};
+  }
+  fill(values: Float32Array): void {
+    values.fill(0.5);
+  }
+}
+
+class Scale extends Layer {
+  readonly className = 'Scale';
+  private readonly start: Initializer;
+  private factor!: Variable;
+
+  constructor({ start = new Halves(), ...options }: { start?: Initializer; name?: string } = {}) {
+    super(options);
+    this.start = start;
+  }
+  protected override build([shape]: readonly Shape[]): void {
+    this.factor = this.addWeight('factor', shape.slice(-1), this.start);
+  }
+  call({ graph }: LayerContext, [x]: readonly Node[]): Node {
+    return graph.add(ops.mul, [x, graph.variable(this.factor)], {}, this.name);
+  }
+  outputShape([shape]: readonly Shape[]): Shape {
+    return shape;
+  }
+  override config(): Record<string, unknown> {
+    return { name: this.name, start: { className: this.start.className, config: this.start.config() } };
+  }
+}
+
+describe('classes of the user’s own', () => {
+  it('come back from their configurations', () => {
+    const again = layerFromConfig(saved(new Scale({ name: 's' })), { Scale, Halves });
+    expect(again).toBeInstanceOf(Scale);
+    again.buildOnce([[3]], 1);
+    expect([...again.weights[0].variable.initialize()]).toEqual([0.5, 0.5, 0.5]);
+  });
+
+  it('work as options of known layers', () => {
+    const layer = layers.dense({ units: 2, kernelInitializer: new Halves() });
+    const again = layerFromConfig(saved(layer), { Halves });
+    again.buildOnce([[1]], 1);
+    expect([...again.weights[0].variable.initialize()]).toEqual([0.5, 0.5]);
+    expect(() => layerFromConfig(saved(layer))).toThrow(/received 'Halves'/);
+  });
+
+  it('must be layers where a layer is asked for', () => {
+    expect(() => layerFromConfig({ className: 'Halves', config: {} }, { Halves })).toThrow(/the class must be a layer/);
+  });
+});
+
+describe('regularizers', () => {
+  it('know their strengths by Keras’s rules', () => {
+    expect(regularizers.l1().config()).toEqual({ l1: 0.01 });
+    expect(regularizers.l2().config()).toEqual({ l2: 0.01 });
+    expect(regularizers.l1l2().config()).toEqual({ l1: 0.01, l2: 0.01 });
+    expect(regularizers.l1l2({ l1: 0.5 }).config()).toEqual({ l1: 0.5, l2: 0 });
+    expect(() => regularizers.l2({ l2: -1 })).toThrow(
+      /regularizer l2: the strength must be a number from 0; received -1/,
+    );
+  });
+
+  it('belong to the weights they were given for', () => {
+    const layer = layers.dense({ units: 2, kernelRegularizer: 'l2' });
+    layer.buildOnce([[3]], 1);
+    expect(layer.weights.map(({ regularizer }) => regularizer?.className)).toEqual(['L2', undefined]);
+  });
+});

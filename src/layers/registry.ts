@@ -1,0 +1,88 @@
+import { StriateError } from '../tensor/index.js';
+import { Activation } from './activationLayer.js';
+import { Add } from './add.js';
+import { AveragePooling2D } from './averagePooling2d.js';
+import { BatchNormalization } from './batchNormalization.js';
+import { Concatenate } from './concatenate.js';
+import { Conv2D } from './conv2d.js';
+import { Dense } from './dense.js';
+import { Dropout } from './dropout.js';
+import { Flatten } from './flatten.js';
+import { GlobalAveragePooling2D } from './globalAveragePooling2d.js';
+import { GlobalMaxPooling2D } from './globalMaxPooling2d.js';
+import type { Initializer } from './initializer.js';
+import type { Layer } from './layer.js';
+import { LeakyReLU } from './leakyRelu.js';
+import { LocallyConnected2D } from './locallyConnected2d.js';
+import { MaxPooling2D } from './maxPooling2d.js';
+import { Multiply } from './multiply.js';
+import type { Serialized } from './named.js';
+import type { Regularizer } from './regularizer.js';
+import { ReLU } from './relu.js';
+import { Rescaling } from './rescaling.js';
+import { Reshape } from './reshape.js';
+import { Softmax } from './softmax.js';
+import { ZeroPadding2D } from './zeroPadding2d.js';
+
+/** A class that makes a layer from its configuration. */
+export type LayerClass = new (config: never) => Layer;
+
+/** Classes of your own that a saved model names: layers, and initializers and regularizers in layers' options. */
+export type CustomClasses = Readonly<Record<string, new (config: never) => Layer | Initializer | Regularizer>>;
+
+/** Every layer there is, by class name. */
+export const layerClasses = {
+  Activation,
+  Add,
+  AveragePooling2D,
+  BatchNormalization,
+  Concatenate,
+  Conv2D,
+  Dense,
+  Dropout,
+  Flatten,
+  GlobalAveragePooling2D,
+  GlobalMaxPooling2D,
+  LeakyReLU,
+  LocallyConnected2D,
+  MaxPooling2D,
+  Multiply,
+  ReLU,
+  Rescaling,
+  Reshape,
+  Softmax,
+  ZeroPadding2D,
+} as const satisfies Readonly<Record<string, LayerClass>>;
+
+/**
+ * Makes a layer again from what `className` and `config()` gave.
+ *
+ * @throws StriateError when the class is neither known nor among the custom ones, or the configuration does not suit it.
+ *
+ * @example
+ * layerFromConfig({ className: 'Scale', config: {} }, { Scale }); // a layer class of your own
+ */
+export function layerFromConfig({ className, config }: Serialized, custom: CustomClasses = {}): Layer {
+  const known: CustomClasses = { ...layerClasses, ...custom };
+  if (!Object.hasOwn(known, className)) {
+    throw new StriateError(
+      `layer '${className}': no layer of that class; known are ${Object.keys(known).join(', ')}; ` +
+        `hand in a class of your own as a custom layer: { ${className} }`,
+    );
+  }
+  const options = Object.entries(config).map(([name, value]) => [name, instantiate(value, custom)] as const);
+  const layer = make(known[className], Object.fromEntries(options));
+  if ('call' in layer) return layer;
+  throw new StriateError(`layer '${className}': the class must be a layer; received a class without call`);
+}
+
+/** An option that is an object of a custom class, made; any other as it is. */
+function instantiate(value: unknown, custom: CustomClasses): unknown {
+  if (typeof value !== 'object' || value === null || !('className' in value)) return value;
+  const { className, config } = value as Serialized;
+  return Object.hasOwn(custom, className) ? make(custom[className], config) : value;
+}
+
+function make<T>(type: new (config: never) => T, config: Record<string, unknown>): T {
+  return new type(config as never);
+}

@@ -1,0 +1,99 @@
+import type { GraphBuilder, Node } from '../graph/index.js';
+import { operators as ops } from '../ops/index.js';
+import { StriateError } from '../tensor/index.js';
+import { resolveNamed, type Serialized } from './named.js';
+import type { Regularizer } from './regularizer.js';
+
+/** Strength of the L1 penalty. */
+export interface L1Options {
+  /** 0.01 by default. */
+  readonly l1?: number;
+}
+
+/** Strength of the L2 penalty. */
+export interface L2Options {
+  /** 0.01 by default. */
+  readonly l2?: number;
+}
+
+/** Sum of a function of all elements, times a strength. */
+function scaledSum(graph: GraphBuilder, elements: Node, strength: number, name: string): Node {
+  const axes = elements.type.shape.map((_, axis) => axis);
+  const sum = graph.add(ops.reduceSum, [elements], { axes, keepDims: false }, name);
+  return graph.add(ops.affine, [sum], { scale: strength, offset: 0 }, name);
+}
+
+const absolute = (graph: GraphBuilder, weight: Node, strength: number): Node =>
+  scaledSum(graph, graph.add(ops.abs, [weight], {}, weight.name), strength, weight.name);
+
+const squared = (graph: GraphBuilder, weight: Node, strength: number): Node =>
+  scaledSum(graph, graph.add(ops.square, [weight], {}, weight.name), strength, weight.name);
+
+function strength(name: string, value: number): number {
+  if (Number.isFinite(value) && value >= 0) return value;
+  throw new StriateError(`regularizer ${name}: the strength must be a number from 0; received ${value}`);
+}
+
+/**
+ * Adds l1 · Σ|w| to the loss, which drives weights to exactly zero (Keras's L1).
+ *
+ * @example
+ * layers.dense({ units: 10, kernelRegularizer: regularizers.l1({ l1: 1e-4 }) });
+ */
+export function l1(options: L1Options = {}): Regularizer {
+  const factor = strength('l1', options.l1 ?? 0.01);
+  return {
+    className: 'L1',
+    config: () => ({ l1: factor }),
+    penalty: (graph, weight) => absolute(graph, weight, factor),
+  };
+}
+
+/**
+ * Adds l2 · Σw² to the loss, which keeps weights small (Keras's L2; no factor ½).
+ *
+ * @example
+ * layers.dense({ units: 10, kernelRegularizer: regularizers.l2({ l2: 1e-4 }) });
+ */
+export function l2(options: L2Options = {}): Regularizer {
+  const factor = strength('l2', options.l2 ?? 0.01);
+  return {
+    className: 'L2',
+    config: () => ({ l2: factor }),
+    penalty: (graph, weight) => squared(graph, weight, factor),
+  };
+}
+
+/** Adds l1 · Σ|w| + l2 · Σw² to the loss (Keras's L1L2). One that is left out is 0; when both are, each is 0.01. */
+export function l1l2(options: L1Options & L2Options = {}): Regularizer {
+  const neither = options.l1 === undefined && options.l2 === undefined ? 0.01 : 0;
+  const first = strength('l1l2', options.l1 ?? neither);
+  const second = strength('l1l2', options.l2 ?? neither);
+  return {
+    className: 'L1L2',
+    config: () => ({ l1: first, l2: second }),
+    penalty: (graph, weight) =>
+      graph.add(ops.add, [absolute(graph, weight, first), squared(graph, weight, second)], {}, weight.name),
+  };
+}
+
+/** The weight penalties, by the name that layers know them by. */
+export const regularizers = { l1, l2, l1l2 } as const;
+
+/** A regularizer by name (`'l2'`, with strength 0.01), itself, or as saved. */
+export type RegularizerOption = keyof typeof regularizers | Regularizer | Serialized;
+
+/** The regularizer an option stands for; throws a StriateError that lists the known ones. */
+export function resolveRegularizer(
+  option: RegularizerOption | undefined | null,
+  label: string,
+): Regularizer | undefined {
+  if (option === undefined || option === null) return undefined;
+  return resolveNamed(
+    'regularizer',
+    regularizers,
+    option,
+    (value): value is Regularizer => 'penalty' in value && typeof value.penalty === 'function',
+    label,
+  );
+}

@@ -1,0 +1,55 @@
+import type { Node } from '../graph/index.js';
+import { operators as ops } from '../ops/index.js';
+import type { Shape } from '../tensor/index.js';
+import { activate } from './activation.js';
+import { Layer, type LayerContext, type LayerOptions } from './layer.js';
+import { commonConfig, labelOf, numberIn } from './options.js';
+import { singleShape } from './shapes.js';
+
+/** Options of `ReLU`. */
+export interface ReLUOptions extends LayerOptions {
+  /** Larger values become this; no limit by default. */
+  readonly maxValue?: number;
+  /** What negative values are multiplied by; 0 by default. */
+  readonly negativeSlope?: number;
+}
+
+/**
+ * The rectified linear unit, min(maxValue, max(0, x)) (Keras's ReLU): any shape → the same shape.
+ *
+ * @throws StriateError when an option is negative.
+ *
+ * @example
+ * layers.reLU({ maxValue: 6 });
+ */
+export class ReLU extends Layer {
+  readonly className = 'ReLU';
+  readonly maxValue: number | undefined;
+  readonly negativeSlope: number;
+
+  constructor(options: ReLUOptions = {}) {
+    super(options);
+    const label = labelOf(this);
+    const { maxValue } = options;
+    this.maxValue = maxValue === undefined ? undefined : numberIn(label, 'maxValue', maxValue, 0);
+    this.negativeSlope = numberIn(label, 'negativeSlope', options.negativeSlope ?? 0, 0);
+  }
+
+  outputShape(inputShapes: readonly Shape[]): Shape {
+    return singleShape(this, inputShapes);
+  }
+
+  call({ graph }: LayerContext, [x]: readonly Node[]): Node {
+    const { maxValue, negativeSlope, name } = this;
+    if (maxValue === 6 && negativeSlope === 0) return activate(graph, 'relu6', x, name);
+    const y =
+      negativeSlope === 0 ? activate(graph, 'relu', x, name) : graph.add(ops.leakyRelu, [x], { negativeSlope }, name);
+    // relu stays in front of clip so that the gradient at 0 is 0, as relu's is.
+    return maxValue === undefined ? y : graph.add(ops.clip, [y], { min: -Infinity, max: maxValue }, name);
+  }
+
+  override config(): Record<string, unknown> {
+    const { maxValue, negativeSlope } = this;
+    return { ...commonConfig(this), ...(maxValue !== undefined && { maxValue }), negativeSlope };
+  }
+}

@@ -1,0 +1,66 @@
+import type { Node } from '../graph/index.js';
+import { operators as ops } from '../ops/index.js';
+import { formatShape, StriateError, type Shape } from '../tensor/index.js';
+import { Layer, type LayerContext, type LayerOptions } from './layer.js';
+import { commonConfig, labelOf, numberIn } from './options.js';
+import { singleShape } from './shapes.js';
+
+/** Options of `Rescaling`. */
+export interface RescalingOptions extends LayerOptions {
+  /** What values are multiplied by: one number, or one per channel. */
+  readonly scale: number | readonly number[];
+  /** What is added afterwards: one number, or one per channel; 0 by default. */
+  readonly offset?: number | readonly number[];
+}
+
+/**
+ * x · scale + offset (Keras's Rescaling): any shape → the same shape.
+ *
+ * @throws StriateError when an option is not finite, and when there is not one number per channel.
+ *
+ * @example
+ * layers.rescaling({ scale: 1 / 255, inputShape: [28, 28, 1] });
+ */
+export class Rescaling extends Layer {
+  readonly className = 'Rescaling';
+  readonly scale: number | readonly number[];
+  readonly offset: number | readonly number[];
+
+  constructor(options: RescalingOptions) {
+    super(options);
+    this.scale = options.scale;
+    this.offset = options.offset ?? 0;
+    const label = labelOf(this);
+    for (const value of [this.scale].flat()) numberIn(label, 'scale', value);
+    for (const value of [this.offset].flat()) numberIn(label, 'offset', value);
+  }
+
+  outputShape(inputShapes: readonly Shape[]): Shape {
+    const shape = singleShape(this, inputShapes);
+    for (const [option, value] of Object.entries({ scale: this.scale, offset: this.offset })) {
+      if (typeof value === 'number' || value.length === shape[shape.length - 1]) continue;
+      throw new StriateError(
+        `${labelOf(this)}: ${option} must be one number or one per channel; received ${value.length} numbers for an input ` +
+          formatShape(shape),
+      );
+    }
+    return shape;
+  }
+
+  call({ graph }: LayerContext, [x]: readonly Node[]): Node {
+    const { scale, offset, name } = this;
+    if (typeof scale === 'number' && typeof offset === 'number') {
+      return graph.add(ops.affine, [x], { scale, offset }, name);
+    }
+    const constant = (value: number | readonly number[]): Node => {
+      const values = Float32Array.from([value].flat());
+      return graph.constant(values, [values.length], name);
+    };
+    const scaled = graph.add(ops.mul, [x, constant(scale)], {}, name);
+    return graph.add(ops.add, [scaled, constant(offset)], {}, name);
+  }
+
+  override config(): Record<string, unknown> {
+    return { ...commonConfig(this), scale: this.scale, offset: this.offset };
+  }
+}

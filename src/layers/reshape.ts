@@ -1,0 +1,59 @@
+import type { Node } from '../graph/index.js';
+import { operators as ops } from '../ops/index.js';
+import { formatShape, sizeOf, StriateError, type Shape } from '../tensor/index.js';
+import { Layer, type LayerContext, type LayerOptions } from './layer.js';
+import { commonConfig, isWholeList, labelOf } from './options.js';
+import { singleShape } from './shapes.js';
+
+/** Options of `Reshape`. */
+export interface ReshapeOptions extends LayerOptions {
+  /** Without the batch; one axis may be −1: what is left over. */
+  readonly targetShape: Shape;
+}
+
+/**
+ * The same values under another shape (Keras's Reshape): x: [N, ...] → [N, ...targetShape].
+ *
+ * @throws StriateError when the target is no shape, and when its size is not the input's.
+ *
+ * @example
+ * layers.reshape({ targetShape: [28, 28, 1], inputShape: [784] });
+ */
+export class Reshape extends Layer {
+  readonly className = 'Reshape';
+  readonly targetShape: Shape;
+
+  constructor(options: ReshapeOptions) {
+    super(options);
+    const target = options.targetShape;
+    if (!isWholeList(target, -1) || target.filter((n) => n === -1).length > 1) {
+      throw new StriateError(
+        `${labelOf(this)}: targetShape must be a list of whole numbers from 1 and at most one −1; received ${JSON.stringify(target)}`,
+      );
+    }
+    this.targetShape = [...target];
+  }
+
+  outputShape(inputShapes: readonly Shape[]): Shape {
+    const input = singleShape(this, inputShapes);
+    const size = sizeOf(input);
+    const known = sizeOf(this.targetShape.filter((n) => n !== -1));
+    const shape = this.targetShape.map((n) => (n === -1 ? size / known : n));
+    if (sizeOf(shape) !== size || !shape.every(Number.isInteger)) {
+      throw new StriateError(
+        `${labelOf(this)}: targetShape ${formatShape(this.targetShape)} does not hold the input's ${size} values; ` +
+          `received ${formatShape(input)}`,
+      );
+    }
+    return shape;
+  }
+
+  call({ graph }: LayerContext, [x]: readonly Node[]): Node {
+    const [batch, ...shape] = x.type.shape;
+    return graph.add(ops.reshape, [x], { shape: [batch, ...this.outputShape([shape])] }, this.name);
+  }
+
+  override config(): Record<string, unknown> {
+    return { ...commonConfig(this), targetShape: this.targetShape };
+  }
+}

@@ -1,0 +1,44 @@
+import { slideWindow, type Padding, type Pair } from '../ops/window.js';
+import { formatShape, StriateError, type Shape } from '../tensor/index.js';
+import type { Layer } from './layer.js';
+import { labelOf } from './options.js';
+
+/** The shape of a layer's only input; throws where there are more or none. */
+export function singleShape(layer: Layer, inputShapes: readonly Shape[]): Shape {
+  if (inputShapes.length !== 1) {
+    const received = inputShapes.map(formatShape).join(', ') || 'none';
+    throw new StriateError(
+      `${labelOf(layer)}: takes one input; received ${received}; join inputs with concatenate or add`,
+    );
+  }
+  return inputShapes[0];
+}
+
+/** [height, width, channels] of a layer's only input; throws where it is no picture. */
+export function pictureShape(layer: Layer, inputShapes: readonly Shape[]): readonly [number, number, number] {
+  const shape = singleShape(layer, inputShapes);
+  if (shape.length !== 3) {
+    throw new StriateError(
+      `${labelOf(layer)}: needs an input [height, width, channels]; received ${formatShape(shape)}; put a reshape before it`,
+    );
+  }
+  return [shape[0], shape[1], shape[2]];
+}
+
+/** Rows and columns that a sliding window gives; throws, with the whole input shape, where the window does not fit. */
+export function windowShape(
+  layer: Layer,
+  input: readonly [number, number, number],
+  window: { kernel: Pair; strides: Pair; padding: Padding; dilation?: Pair; ceilMode?: boolean; pooling?: boolean },
+): Pair {
+  const [height, width] = input;
+  const { kernel, strides, padding, dilation = [1, 1], ceilMode = false, pooling = false } = window;
+  const what = pooling ? 'window' : 'kernel';
+  try {
+    return slideWindow([height, width], kernel, strides, padding, dilation, ceilMode, labelOf(layer), what).output;
+  } catch (error) {
+    if (!(error instanceof StriateError)) throw error;
+    // The rule stands before the first semicolon, the advice after it: what was received belongs between them.
+    throw new StriateError(error.message.replace('; ', `; received input ${formatShape(input)}; `));
+  }
+}

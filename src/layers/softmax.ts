@@ -1,0 +1,53 @@
+import type { Node } from '../graph/index.js';
+import { operators as ops } from '../ops/index.js';
+import type { Shape } from '../tensor/index.js';
+import { axisOf } from './axis.js';
+import { Layer, type LayerContext, type LayerOptions } from './layer.js';
+import { commonConfig } from './options.js';
+import { singleShape } from './shapes.js';
+
+/** Options of `Softmax`. */
+export interface SoftmaxOptions extends LayerOptions {
+  /** The axis whose values become shares of 1; −1, the last, by default. 0 is the batch. */
+  readonly axis?: number;
+}
+
+/**
+ * Scores into shares that add up to 1, e^x / Σe^x (Keras's Softmax): any shape → the same shape.
+ *
+ * @throws StriateError when the input has no such axis.
+ *
+ * @example
+ * layers.softmax();
+ */
+export class Softmax extends Layer {
+  readonly className = 'Softmax';
+  readonly axis: number;
+
+  constructor(options: SoftmaxOptions = {}) {
+    super(options);
+    this.axis = options.axis ?? -1;
+  }
+
+  outputShape(inputShapes: readonly Shape[]): Shape {
+    const shape = singleShape(this, inputShapes);
+    axisOf(this, this.axis, shape);
+    return shape;
+  }
+
+  call({ graph }: LayerContext, [x]: readonly Node[]): Node {
+    const { name } = this;
+    const { shape } = x.type;
+    const last = shape.length - 1;
+    const axis = axisOf(this, this.axis, shape.slice(1));
+    if (axis === last) return graph.add(ops.softmax, [x], {}, name);
+    // The operator goes over the last axis: the two change places, and change back.
+    const permutation = shape.map((_, i) => (i === axis ? last : i === last ? axis : i));
+    const y = graph.add(ops.softmax, [graph.add(ops.transpose, [x], { permutation }, name)], {}, name);
+    return graph.add(ops.transpose, [y], { permutation }, name);
+  }
+
+  override config(): Record<string, unknown> {
+    return { ...commonConfig(this), axis: this.axis };
+  }
+}

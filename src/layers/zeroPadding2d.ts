@@ -1,0 +1,47 @@
+import type { Node } from '../graph/index.js';
+import { operators as ops } from '../ops/index.js';
+import type { Margins } from '../ops/window.js';
+import type { Shape } from '../tensor/index.js';
+import { Layer, type LayerContext, type LayerOptions } from './layer.js';
+import { commonConfig, labelOf, marginsOption, type MarginsOption } from './options.js';
+import { pictureShape } from './shapes.js';
+
+/** Options of `ZeroPadding2D`. */
+export interface ZeroPadding2DOptions extends LayerOptions {
+  /** 1 by default. */
+  readonly padding?: MarginsOption;
+}
+
+/**
+ * Zeros around the picture (Keras's ZeroPadding2D): x: [N, H, W, C] → [N, top + H + bottom, left + W + right, C].
+ *
+ * @throws StriateError when the padding is negative or the input is no picture.
+ *
+ * @example
+ * layers.zeroPadding2d({ padding: [[0, 1], [0, 1]] });
+ */
+export class ZeroPadding2D extends Layer {
+  readonly className = 'ZeroPadding2D';
+  /** [top, bottom, left, right]. */
+  readonly padding: Margins;
+
+  constructor(options: ZeroPadding2DOptions = {}) {
+    super(options);
+    this.padding = marginsOption(labelOf(this), 'padding', options.padding ?? 1);
+  }
+
+  outputShape(inputShapes: readonly Shape[]): Shape {
+    const [height, width, channels] = pictureShape(this, inputShapes);
+    const [top, bottom, left, right] = this.padding;
+    return [top + height + bottom, left + width + right, channels];
+  }
+
+  call({ graph }: LayerContext, [x]: readonly Node[]): Node {
+    const [top, bottom, left, right] = this.padding;
+    return graph.add(ops.pad, [x], { before: [0, top, left, 0], after: [0, bottom, right, 0], value: 0 }, this.name);
+  }
+
+  override config(): Record<string, unknown> {
+    return { ...commonConfig(this), padding: this.padding };
+  }
+}
