@@ -1,0 +1,54 @@
+import { Random, StriateError, Tensor } from '../tensor/index.js';
+import { DigitPen, digitSize } from './drawing/drawDigit.js';
+import { PictureSet, type PictureSplits } from './pictureSet.js';
+
+const classNames: readonly string[] = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'];
+
+/** Training and test pictures draw from streams of their own, so that the sizes do not influence each other. */
+const streams = { train: 0, test: 1 } as const;
+
+/** What `digits` draws. */
+export interface DigitsOptions {
+  /** The same seed gives the same pictures, byte for byte; 0 by default. */
+  readonly seed?: number;
+  /** Training pictures; 12,000 by default. */
+  readonly train?: number;
+  /** Test pictures; 2,000 by default. */
+  readonly test?: number;
+}
+
+/**
+ * Draws a data set of hand-written-looking digits, 28×28×1, that stands in for MNIST where there is no network: strokes in
+ * several styles, slanted, bent, of varying thickness, normalised as MNIST is. A digit CNN trained on it alone recognises
+ * more than nine in ten of MNIST's test pictures. Picture i shows the digit i modulo 10.
+ *
+ * @throws StriateError when a size is not a positive whole number.
+ *
+ * @example
+ * const { train, test } = digits({ seed: 1 });
+ */
+export function digits(options: DigitsOptions = {}): PictureSplits {
+  const { seed = 0, train = 12_000, test = 2_000 } = options;
+  return { train: draw(seed, streams.train, train), test: draw(seed, streams.test, test) };
+}
+
+function draw(seed: number, stream: number, count: number): PictureSet {
+  if (!Number.isInteger(count) || count < 1) {
+    throw new StriateError(`data set 'digits': needs a positive whole number of pictures; received ${count}.`);
+  }
+  const pixels = digitSize * digitSize;
+  const x = new Uint8Array(count * pixels);
+  const y = new Int32Array(count);
+  const pen = new DigitPen();
+  for (let i = 0; i < count; i++) {
+    y[i] = i % classNames.length;
+    // A stream for each picture: the first 100 of a large set are those of a small one.
+    pen.draw(y[i], new Random([seed, stream, i]), x.subarray(i * pixels, (i + 1) * pixels));
+  }
+  return new PictureSet({
+    name: 'digits',
+    x: new Tensor('uint8', [count, digitSize, digitSize, 1], x),
+    y: new Tensor('int32', [count], y),
+    classNames,
+  });
+}

@@ -1,0 +1,93 @@
+import { formatShape, sameShape, StriateError, Tensor } from '../tensor/index.js';
+import { readFirstIdx } from './idx.js';
+import { PictureSet, type PictureSplits } from './pictureSet.js';
+
+const digits: readonly string[] = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'];
+
+/** For data that comes in MNIST's files but is not MNIST. */
+export interface MnistOptions {
+  /** `mnist` by default. */
+  readonly name?: string;
+  /** The digits by default. */
+  readonly classNames?: readonly string[];
+}
+
+/**
+ * Loads MNIST (LeCun, Cortes & Burges), 60,000 + 10,000 digits of 28×28×1, from its four IDX files, gzipped or not; sets
+ * with the same files (Fashion-MNIST, Kuzushiji-MNIST) load too. Pictures stay bytes in memory.
+ *
+ * @param folder where `train-images-idx3-ubyte.gz` and the others are; in the browser, an address
+ * @throws StriateError when a file is missing, damaged, or does not belong to the others.
+ *
+ * @example
+ * const { train, test } = await loadMnist('data/mnist');
+ */
+export async function loadMnist(folder: string, options: MnistOptions = {}): Promise<PictureSplits> {
+  const { name = 'mnist', classNames = digits } = options;
+  // Unpacking is most of the work and runs on threads of its own, so all files are read at the same time.
+  const [train, test] = await Promise.all([
+    loadPart(folder, 'train', name, classNames),
+    loadPart(folder, 't10k', name, classNames),
+  ]);
+  if (!sameShape(train.inputShape, test.inputShape)) {
+    throw new StriateError(
+      `${folder}: training and test pictures must have the same size; received ${formatShape(train.inputShape)} and ` +
+        `${formatShape(test.inputShape)}. Put the four files of one data set into the folder.`,
+    );
+  }
+  return { train, test };
+}
+
+async function loadPart(
+  folder: string,
+  part: string,
+  name: string,
+  classNames: readonly string[],
+): Promise<PictureSet> {
+  const [images, labels] = await Promise.all([
+    readFirstIdx(folder, fileNames(`${part}-images`, 3)),
+    readFirstIdx(folder, fileNames(`${part}-labels`, 1)),
+  ]);
+  const x = bytesOf(images, 3, 'pictures [N, height, width]');
+  const y = bytesOf(labels, 1, 'labels [N]');
+  const [count, height, width] = x.shape;
+  if (x.size === 0) {
+    throw new StriateError(
+      `${images.path}: must hold pictures; received ${formatShape(x.shape)}. Download the file again.`,
+    );
+  }
+  if (count !== y.size) {
+    throw new StriateError(
+      `${labels.path}: needs one label for each of the ${count} pictures in ${images.path}; received ${y.size}. ` +
+        'Download both files again; they must come from one data set.',
+    );
+  }
+  const bad = y.data.findIndex((label) => label >= classNames.length);
+  if (bad >= 0) {
+    throw new StriateError(
+      `${labels.path}: labels must be from 0 to ${classNames.length - 1}; received ${y.data[bad]} for picture ${bad}. ` +
+        'Download the file again.',
+    );
+  }
+  return new PictureSet({
+    name,
+    x: x.reshape([count, height, width, 1]),
+    y: new Tensor('int32', [count], Int32Array.from(y.data)),
+    classNames,
+  });
+}
+
+function fileNames(stem: string, rank: number): string[] {
+  return [`${stem}-idx${rank}-ubyte.gz`, `${stem}-idx${rank}-ubyte`, `${stem}.idx${rank}-ubyte`];
+}
+
+function bytesOf({ path, data }: { path: string; data: Tensor }, rank: number, what: string): Tensor<'uint8'> {
+  if (data.dtype === 'uint8' && data.shape.length === rank) return data as Tensor<'uint8'>;
+  const other = rank === 3 ? 1 : 3;
+  throw new StriateError(
+    `${path}: must hold ${what} as bytes; received ${data.dtype} of shape ${formatShape(data.shape)}. ` +
+      (data.shape.length === other
+        ? 'Picture and label files seem to be swapped: give each its own name again.'
+        : 'Download the file again.'),
+  );
+}

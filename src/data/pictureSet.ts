@@ -1,0 +1,167 @@
+import { formatShape, Random, sameShape, sizeOf, StriateError, Tensor } from '../tensor/index.js';
+import type { DataSet, DataSplits, PictureArrays } from './dataSet.js';
+
+/** What a `PictureSet` is made of. */
+export interface PictureSetOptions {
+  readonly name: string;
+  /** [N, H, W, C]: bytes 0–255, or floats as the model is to see them. */
+  readonly x: Tensor<'uint8'> | Tensor<'float32'>;
+  /** [N] class numbers. */
+  readonly y: Tensor<'int32'>;
+  readonly classNames: readonly string[];
+}
+
+/** A data set's parts, all in memory. */
+export interface PictureSplits extends DataSplits {
+  readonly train: PictureSet;
+  readonly test: PictureSet;
+}
+
+/** What each byte becomes: a table lookup is as fast as a product and rounds like byte / 255. */
+function byteScale(): Float32Array {
+  return Float32Array.from({ length: 256 }, (_, byte) => byte / 255);
+}
+
+/**
+ * Labelled pictures in memory. Bytes stay bytes and are scaled to 0–1 only when they are written into a batch; floats are
+ * passed on as they are. Parts of a set share its memory.
+ *
+ * @throws StriateError when x is not [N, H, W, C], x and y differ in length, or a label has no class name.
+ *
+ * @example
+ * const set = new PictureSet({ name: 'mine', x, y, classNames: ['cat', 'dog'] });
+ * const [train, validation] = set.split(0.8, 1);
+ */
+export class PictureSet implements DataSet {
+  readonly name: string;
+  readonly size: number;
+  readonly inputShape: readonly number[];
+  readonly classNames: readonly string[];
+  private readonly x: Tensor<'uint8'> | Tensor<'float32'>;
+  private readonly y: Tensor<'int32'>;
+  private readonly scale: Float32Array | undefined;
+
+  constructor(
+    options: PictureSetOptions,
+    /** Which rows of x and y belong to the set, in order; all when left out. */
+    private readonly rows?: Int32Array,
+  ) {
+    const { name, x, y, classNames } = options;
+    if (x.shape.length !== 4) {
+      throw new StriateError(
+        `data set '${name}': pictures must have the shape [N, H, W, C]; received ${formatShape(x.shape)}. ` +
+          'Grey pictures need a last axis of 1: x.reshape([n, height, width, 1]).',
+      );
+    }
+    if (!sameShape(y.shape, [x.shape[0]])) {
+      throw new StriateError(
+        `data set '${name}': needs one label for each picture; received pictures ${formatShape(x.shape)} and labels ` +
+          `${formatShape(y.shape)}. Pass labels of shape [${x.shape[0]}].`,
+      );
+    }
+    this.name = name;
+    this.x = x;
+    this.y = y;
+    this.classNames = classNames;
+    this.inputShape = x.shape.slice(1);
+    this.size = rows?.length ?? x.shape[0];
+    this.scale = x.dtype === 'uint8' ? byteScale() : undefined;
+    if (rows === undefined) checkLabels(name, y.data, classNames.length);
+  }
+
+  /** Pictures and labels as tensors; a whole set shares its memory, a part is copied. */
+  get arrays(): PictureArrays {
+    const { rows } = this;
+    if (rows === undefined) return { x: this.x, y: this.y };
+    const row = sizeOf(this.inputShape);
+    const shape = [rows.length, ...this.inputShape];
+    const y = new Tensor(
+      'int32',
+      [rows.length],
+      Int32Array.from(rows, (at) => this.y.data[at]),
+    );
+    if (this.x.dtype === 'uint8') return { x: new Tensor('uint8', shape, gather(this.x.data, rows, row)), y };
+    return { x: new Tensor('float32', shape, gather(this.x.data, rows, row)), y };
+  }
+
+  fill(indices: ArrayLike<number>, x: Float32Array, y: Int32Array): void {
+    const row = sizeOf(this.inputShape);
+    const source = this.x.data;
+    const { scale } = this;
+    for (let i = 0; i < indices.length; i++) {
+      const at = this.rowOf(indices[i]);
+      y[i] = this.y.data[at];
+      const from = at * row;
+      const to = i * row;
+      if (scale === undefined) x.set((source as Float32Array).subarray(from, from + row), to);
+      else for (let k = 0; k < row; k++) x[to + k] = scale[source[from + k]];
+    }
+  }
+
+  /** The label of one example. */
+  label(index: number): number {
+    return this.y.data[this.rowOf(index)];
+  }
+
+  /**
+   * The examples with these numbers, in this order.
+   *
+   * @throws StriateError when a number lies outside the set.
+   */
+  subset(indices: ArrayLike<number>): PictureSet {
+    const rows = Int32Array.from(indices, (index) => this.rowOf(index));
+    return new PictureSet({ name: this.name, x: this.x, y: this.y, classNames: this.classNames }, rows);
+  }
+
+  /** The first `count` examples, or all if there are fewer. */
+  take(count: number): PictureSet {
+    return this.subset(range(0, Math.min(Math.max(0, Math.trunc(count)), this.size)));
+  }
+
+  /**
+   * Two sets: the first has `fraction` of the examples, rounded down.
+   *
+   * @param seed mixes the examples first; without it the first set is the beginning and the second the end.
+   * @throws StriateError when one of the two would be empty.
+   */
+  split(fraction: number, seed?: number): [PictureSet, PictureSet] {
+    const order = range(0, this.size);
+    if (seed !== undefined) new Random(seed).shuffle(order);
+    const count = Math.floor(this.size * fraction);
+    if (!(count > 0 && count < this.size)) {
+      throw new StriateError(
+        `data set '${this.name}': split needs a fraction between 0 and 1 that leaves examples on both sides; received ` +
+          `${fraction} of ${this.size} examples.`,
+      );
+    }
+    return [this.subset(order.subarray(0, count)), this.subset(order.subarray(count))];
+  }
+
+  private rowOf(index: number): number {
+    if (!(index >= 0 && index < this.size)) {
+      throw new StriateError(`data set '${this.name}': has examples 0 to ${this.size - 1}; received ${index}.`);
+    }
+    return this.rows === undefined ? index : this.rows[index];
+  }
+}
+
+function range(start: number, end: number): Int32Array {
+  return Int32Array.from({ length: end - start }, (_, i) => start + i);
+}
+
+function gather<A extends Uint8Array | Float32Array>(source: A, rows: Int32Array, row: number): A {
+  const out = new (source.constructor as new (length: number) => A)(rows.length * row);
+  rows.forEach((at, i) => {
+    out.set(source.subarray(at * row, (at + 1) * row), i * row);
+  });
+  return out;
+}
+
+function checkLabels(name: string, labels: Int32Array, classes: number): void {
+  const bad = labels.findIndex((label) => label < 0 || label >= classes);
+  if (bad >= 0) {
+    throw new StriateError(
+      `data set '${name}': labels must be class numbers from 0 to ${classes - 1}; received ${labels[bad]} for example ${bad}.`,
+    );
+  }
+}
