@@ -1,0 +1,4 @@
+/** What Node has beyond the rest of Striate: data sets by name, and pages about runs. */
+export * from './index.js';
+export { cacheFolder, dataSetNames, openDataSet, type OpenOptions } from './data/catalogue.node.js';
+export * as report from './report/index.js';

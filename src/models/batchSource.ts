@@ -1,0 +1,151 @@
+import { Random, StriateError } from '../tensor/index.js';
+import type { InputData, TargetData } from './columns.js';
+import { firstOf, tensorExamples, type Batch, type ExampleOptions, type Examples } from './examples.js';
+
+/** One pass over a source. */
+export interface BatchWalk {
+  /**
+   * The next batch, or undefined at the end. Its arrays are reused by the next call but one, so that a batch can be
+   * fetched while the one before is computed.
+   */
+  next(): Batch | undefined | Promise<Batch | undefined>;
+}
+
+/** Begins to fetch a batch; an error waits for whoever awaits the batch. */
+export function fetchNext(walk: BatchWalk): Promise<Batch | undefined> {
+  const fetching = (async () => walk.next())();
+  fetching.catch(() => undefined);
+  return fetching;
+}
+
+/** Where batches come from. */
+export interface BatchSource {
+  /** The number of examples of an epoch, where it is known. */
+  readonly examples: number | undefined;
+  /** The size of all batches but the last, where it is known. */
+  readonly batchSize: number | undefined;
+  /** The number of batches of an epoch, where it is known. */
+  readonly steps: number | undefined;
+  /** Begins an epoch at a batch; what comes does not depend on earlier epochs. */
+  walk(epoch: number, firstBatch: number): BatchWalk;
+}
+
+/** Options of an indexed source. */
+export interface IndexedOptions {
+  readonly batchSize: number;
+  /** The seed of the order, which together with the number of the epoch determines it; undefined: as they lie. */
+  readonly shuffleSeed?: number;
+  /** Only these examples. */
+  readonly begin?: number;
+  readonly end?: number;
+  /** At most this many batches an epoch. */
+  readonly steps?: number;
+}
+
+/** Batches of examples that can be fetched in any order. */
+export class IndexedSource implements BatchSource {
+  readonly examples: number;
+  readonly batchSize: number;
+  readonly steps: number;
+  private readonly begin: number;
+  private readonly shuffleSeed: number | undefined;
+  private readonly available: number;
+  private readonly buffers: Batch[] = [];
+
+  constructor(
+    private readonly source: Examples,
+    { batchSize, shuffleSeed, begin = 0, end = source.size, steps = Infinity }: IndexedOptions,
+  ) {
+    this.begin = begin;
+    this.shuffleSeed = shuffleSeed;
+    const available = end - begin;
+    this.batchSize = Math.min(batchSize, available);
+    this.steps = Math.min(Math.ceil(available / batchSize), steps);
+    this.examples = Math.min(available, this.steps * batchSize);
+    this.available = available;
+  }
+
+  walk(epoch: number, firstBatch: number): BatchWalk {
+    const order = Int32Array.from({ length: this.available }, (_, i) => this.begin + i);
+    if (this.shuffleSeed !== undefined) new Random([this.shuffleSeed, epoch]).shuffle(order);
+    let step = firstBatch;
+    return {
+      next: () => {
+        if (step >= this.steps) return undefined;
+        const indices = order.subarray(step * this.batchSize, Math.min((step + 1) * this.batchSize, this.examples));
+        const buffer = (this.buffers[step % 2] ??= this.source.allocate(this.batchSize));
+        step++;
+        const batch = firstOf(buffer, indices.length);
+        const filling = this.source.fill(indices, batch);
+        return filling ? filling.then(() => batch) : batch;
+      },
+    };
+  }
+}
+
+/** A batch as a generator yields it. */
+export type StreamedBatch =
+  | readonly [x: InputData, y: TargetData, sampleWeight?: ArrayLike<number>]
+  | { readonly x: InputData; readonly y: TargetData; readonly sampleWeight?: ArrayLike<number> };
+
+/** Batches one after another, perhaps without end; a function begins anew at every epoch. */
+export type BatchStream = Iterable<StreamedBatch> | AsyncIterable<StreamedBatch> | (() => BatchStream);
+
+/** Whether a value gives batches one after another. */
+export function isStream(value: unknown): value is BatchStream {
+  if (typeof value === 'function') return true;
+  if (typeof value !== 'object' || value === null || Array.isArray(value) || ArrayBuffer.isView(value)) return false;
+  return Symbol.asyncIterator in value || Symbol.iterator in value;
+}
+
+/** Batches of a generator: what it yields is taken as it comes, and checked. */
+export class StreamSource implements BatchSource {
+  readonly examples = undefined;
+  readonly batchSize = undefined;
+  private iterator: Iterator<StreamedBatch> | AsyncIterator<StreamedBatch> | undefined;
+
+  constructor(
+    private readonly stream: BatchStream,
+    private readonly options: ExampleOptions,
+    readonly steps: number | undefined,
+  ) {}
+
+  walk(_epoch: number, firstBatch: number): BatchWalk {
+    let step = firstBatch;
+    // With a number of steps the stream goes on from epoch to epoch; without, every epoch is the whole stream.
+    if (this.steps === undefined) this.iterator = undefined;
+    return {
+      next: async () => {
+        if (this.steps !== undefined && step >= this.steps) return undefined;
+        const fresh = this.iterator === undefined;
+        this.iterator ??= open(this.stream);
+        let result = await this.iterator.next();
+        if (result.done && !fresh && this.steps !== undefined) {
+          this.iterator = open(this.stream);
+          result = await this.iterator.next();
+        }
+        if (result.done) {
+          this.iterator = undefined;
+          if (this.steps === undefined && step > 0) return undefined;
+          throw new StriateError(
+            `${this.options.where}: the data ran out at batch ${step}${this.steps === undefined ? '' : ` of ${this.steps}`}; ` +
+              'give a function that makes a new generator, one that never ends, or a smaller stepsPerEpoch',
+          );
+        }
+        step++;
+        const value = result.value;
+        const [x, y, sampleWeight] = isTuple(value) ? value : [value.x, value.y, value.sampleWeight];
+        return tensorExamples(this.options, x, y, sampleWeight).asBatch();
+      },
+    };
+  }
+}
+
+function isTuple(value: StreamedBatch): value is Extract<StreamedBatch, readonly unknown[]> {
+  return Array.isArray(value);
+}
+
+function open(stream: BatchStream): Iterator<StreamedBatch> | AsyncIterator<StreamedBatch> {
+  if (typeof stream === 'function') return open(stream());
+  return Symbol.asyncIterator in stream ? stream[Symbol.asyncIterator]() : stream[Symbol.iterator]();
+}

@@ -1,0 +1,39 @@
+import { files } from '#files';
+import { StriateError } from '../../tensor/index.js';
+import type { Logs } from '../runningMeans.js';
+import type { Callback, Training } from './callback.js';
+
+/** Options of CSVLogger. */
+export interface CSVLoggerOptions {
+  readonly path: string;
+  /** ',' by default. */
+  readonly separator?: string;
+  /** Whether rows are added to an existing file; false by default: the file is begun anew. */
+  readonly append?: boolean;
+}
+
+/** Writes a row of results after every epoch (Keras's CSVLogger): `epoch` from 0, then the logged values. */
+export class CSVLogger implements Callback {
+  readonly name = 'csvLogger';
+  readonly last = true;
+  private columns: readonly string[] | undefined;
+
+  constructor(private readonly options: CSVLoggerOptions) {
+    if (!options.path) throw new StriateError('csvLogger: needs a path; received none');
+  }
+
+  async onTrainBegin(training: Training): Promise<void> {
+    const { path, separator = ',', append = false } = this.options;
+    this.columns = training.names;
+    // A training that goes on from a checkpoint goes on with its file, too.
+    const goesOn = append || training.results.length > 0;
+    if (goesOn && (await files.exists(path))) return;
+    await files.writeWhole(path, new TextEncoder().encode(`${['epoch', ...this.columns].join(separator)}\n`));
+  }
+
+  async onEpochEnd(epoch: number, logs: Logs): Promise<void> {
+    const { path, separator = ',' } = this.options;
+    const row = [epoch, ...(this.columns ?? []).map((name) => logs[name] ?? '')];
+    await files.append(path, `${row.join(separator)}\n`);
+  }
+}

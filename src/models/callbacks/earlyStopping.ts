@@ -1,0 +1,88 @@
+import type { Tensor } from '../../tensor/index.js';
+import type { Logs } from '../runningMeans.js';
+import type { Callback, CallbackState, Training } from './callback.js';
+import { finiteOr, Monitor, type MonitorMode } from './monitor.js';
+
+/** Options of EarlyStopping. */
+export interface EarlyStoppingOptions {
+  /** 'valLoss' by default. */
+  readonly monitor?: string;
+  /** The least change that counts as better; 0 by default. */
+  readonly minDelta?: number;
+  /** Epochs without getting better after which training stops; 0 by default. */
+  readonly patience?: number;
+  readonly mode?: MonitorMode;
+  /** A value that must be beaten for an epoch to count as better. */
+  readonly baseline?: number;
+  /** Whether the model ends with the weights of its best epoch; false by default. */
+  readonly restoreBestWeights?: boolean;
+  /** Epochs before which nothing is watched; 0 by default. */
+  readonly startFromEpoch?: number;
+}
+
+/**
+ * Stops training when a value no longer gets better (Keras's EarlyStopping).
+ *
+ * @example
+ * new EarlyStopping({ monitor: 'valLoss', patience: 3, restoreBestWeights: true });
+ */
+export class EarlyStopping implements Callback {
+  readonly name = 'earlyStopping';
+  /** The epoch (from 0) after which training was stopped; undefined where it was not. */
+  stoppedEpoch: number | undefined;
+  private readonly monitor: Monitor;
+  private wait = 0;
+  private best: number;
+  private bestWeights: ReadonlyMap<string, Tensor> | undefined;
+  private restored = false;
+
+  constructor(private readonly options: EarlyStoppingOptions = {}) {
+    this.monitor = new Monitor(this.name, options.monitor ?? 'valLoss', options.mode, options.minDelta);
+    this.best = this.monitor.worst;
+  }
+
+  onTrainBegin(training: Training): void {
+    this.monitor.check(training);
+    if (!this.restored) {
+      this.wait = 0;
+      this.best = this.monitor.worst;
+      this.bestWeights = undefined;
+    }
+    this.restored = false;
+    this.stoppedEpoch = undefined;
+  }
+
+  async onEpochEnd(epoch: number, logs: Logs, training: Training): Promise<void> {
+    const { patience = 0, baseline, restoreBestWeights, startFromEpoch = 0 } = this.options;
+    if (epoch < startFromEpoch) return;
+    const value = this.monitor.value(logs);
+    this.wait++;
+    if (this.monitor.better(value, this.best)) {
+      this.best = value;
+      if (restoreBestWeights) this.bestWeights = await training.model.getWeights();
+      if (baseline === undefined || this.monitor.better(value, baseline)) this.wait = 0;
+      return;
+    }
+    if (restoreBestWeights) this.bestWeights ??= await training.model.getWeights();
+    if (this.wait >= Math.max(patience, 1)) {
+      this.stoppedEpoch = epoch;
+      training.stop();
+    }
+  }
+
+  async onTrainEnd(training: Training): Promise<void> {
+    if (training.outcome === 'done' && this.bestWeights) await training.model.setWeights(this.bestWeights);
+  }
+
+  state(): CallbackState {
+    const best = Number.isFinite(this.best) ? this.best : null;
+    return { values: { wait: this.wait, best }, ...(this.bestWeights && { weights: this.bestWeights }) };
+  }
+
+  restore({ values, weights }: CallbackState): void {
+    this.wait = finiteOr(values.wait, 0);
+    this.best = finiteOr(values.best, this.monitor.worst);
+    this.bestWeights = weights;
+    this.restored = true;
+  }
+}

@@ -1,0 +1,79 @@
+import { StriateError } from '../../tensor/index.js';
+import type { Logs } from '../runningMeans.js';
+import type { Callback, CallbackState, Training } from './callback.js';
+import { finiteOr, Monitor, type MonitorMode } from './monitor.js';
+
+/** Options of ReduceLROnPlateau. */
+export interface ReduceLROnPlateauOptions {
+  /** 'valLoss' by default. */
+  readonly monitor?: string;
+  /** What the rate is multiplied by; 0.1 by default. */
+  readonly factor?: number;
+  /** Epochs without getting better after which it is reduced; 10 by default. */
+  readonly patience?: number;
+  readonly mode?: MonitorMode;
+  /** The least change that counts as better; 0.0001 by default. */
+  readonly minDelta?: number;
+  /** Epochs to wait after a reduction; 0 by default. */
+  readonly cooldown?: number;
+  /** The least rate; 0 by default. */
+  readonly minLearningRate?: number;
+}
+
+/** Reduces the learning rate when a value no longer gets better (Keras's ReduceLROnPlateau). */
+export class ReduceLROnPlateau implements Callback {
+  readonly name = 'reduceLROnPlateau';
+  private readonly monitor: Monitor;
+  private wait = 0;
+  private cooldown = 0;
+  private best: number;
+  private restored = false;
+
+  constructor(private readonly options: ReduceLROnPlateauOptions = {}) {
+    const { monitor = 'valLoss', factor = 0.1, mode, minDelta = 1e-4 } = options;
+    if (!(factor > 0 && factor < 1)) {
+      throw new StriateError(`reduceLROnPlateau: factor must lie between 0 and 1; received ${factor}`);
+    }
+    this.monitor = new Monitor(this.name, monitor, mode, minDelta);
+    this.best = this.monitor.worst;
+  }
+
+  onTrainBegin(training: Training): void {
+    this.monitor.check(training);
+    if (!this.restored) {
+      this.wait = 0;
+      this.cooldown = 0;
+      this.best = this.monitor.worst;
+    }
+    this.restored = false;
+  }
+
+  onEpochEnd(_epoch: number, logs: Logs, training: Training): void {
+    const { factor = 0.1, patience = 10, cooldown = 0, minLearningRate = 0 } = this.options;
+    const value = this.monitor.value(logs);
+    if (this.cooldown > 0) {
+      this.cooldown--;
+      this.wait = 0;
+    }
+    if (this.monitor.better(value, this.best)) {
+      this.best = value;
+      this.wait = 0;
+    } else if (this.cooldown === 0 && ++this.wait >= patience && training.learningRate > minLearningRate) {
+      training.learningRate = Math.max(training.learningRate * factor, minLearningRate);
+      this.cooldown = cooldown;
+      this.wait = 0;
+    }
+  }
+
+  state(): CallbackState {
+    const best = Number.isFinite(this.best) ? this.best : null;
+    return { values: { wait: this.wait, cooldown: this.cooldown, best } };
+  }
+
+  restore({ values }: CallbackState): void {
+    this.wait = finiteOr(values.wait, 0);
+    this.cooldown = finiteOr(values.cooldown, 0);
+    this.best = finiteOr(values.best, this.monitor.worst);
+    this.restored = true;
+  }
+}

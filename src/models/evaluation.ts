@@ -1,0 +1,63 @@
+import type { Program } from '../engine/contract.js';
+import { zeros, type Tensor } from '../tensor/index.js';
+import { fetchNext, type BatchSource } from './batchSource.js';
+import type { Batch } from './examples.js';
+import type { Executor } from './executor.js';
+import type { Objective } from './objective.js';
+import { RunningMeans } from './runningMeans.js';
+
+/** Runs a program on every batch of a source, fetching the next one meanwhile; says whether it came to the end. */
+async function runPass(
+  source: BatchSource,
+  programFor: (batch: Batch) => Promise<Program>,
+  take: (results: Record<string, Tensor>, batch: Batch) => void,
+  signal?: AbortSignal,
+): Promise<boolean> {
+  const walk = source.walk(0, 0);
+  let next = fetchNext(walk);
+  for (let batch = await next; batch; batch = await next) {
+    if (signal?.aborted) return false;
+    const program = await programFor(batch);
+    const running = program.run(batch.feeds);
+    next = fetchNext(walk);
+    take(await running, batch);
+  }
+  return true;
+}
+
+/** Means of loss and metrics over a source; undefined where the signal ends it first. */
+export async function testPass(
+  executor: Executor,
+  objective: Objective,
+  source: BatchSource,
+  signal?: AbortSignal,
+): Promise<Record<string, number> | undefined> {
+  const means = new RunningMeans(objective);
+  const done = await runPass(
+    source,
+    (batch) => executor.tester(batch.size, objective, batch.weighted),
+    (results, batch) => means.add(results, batch.size),
+    signal,
+  );
+  return done ? means.values() : undefined;
+}
+
+/** The model's outputs for all examples of a source. */
+export async function predictPass(
+  executor: Executor,
+  source: BatchSource & { readonly examples: number },
+): Promise<Tensor<'float32'>[]> {
+  const outputs = executor.topology.outputs.map(({ shape }) => zeros([source.examples, ...shape]));
+  let position = 0;
+  await runPass(
+    source,
+    (batch) => executor.predictor(batch.size),
+    (results, batch) => {
+      outputs.forEach(({ data, shape }, i) => {
+        data.set(results[`output:${i}`].data, (position * data.length) / shape[0]);
+      });
+      position += batch.size;
+    },
+  );
+  return outputs;
+}

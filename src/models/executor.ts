@@ -1,0 +1,165 @@
+import { gradients } from '../autodiff/gradients.js';
+import type { Program } from '../engine/contract.js';
+import { GraphBuilder, type Graph, type Node } from '../graph/index.js';
+import { operators } from '../ops/index.js';
+import type { Optimizer } from '../training/index.js';
+import { lossName, type Objective } from './objective.js';
+import type { Topology } from './topology.js';
+import type { WeightStore } from './weightStore.js';
+
+/** The names under which batches are fed to programs. */
+export const feedNames = {
+  input: (name: string): string => `input:${name}`,
+  target: (name: string): string => `target:${name}`,
+  sampleWeight: 'sampleWeight',
+  learningRate: 'learningRate',
+  step: 'step',
+} as const;
+
+/** Programs kept at once: those of the full and last batches of training, validation and prediction. */
+const programsKept = 6;
+
+/** Builds a model's graphs and keeps the programs of the batch sizes in use. */
+export class Executor {
+  private readonly programs = new Map<string, Program>();
+  private generation: number;
+
+  constructor(
+    readonly topology: Topology,
+    readonly store: WeightStore,
+  ) {
+    this.generation = store.generation;
+  }
+
+  /** Predictions only: outputs `output:0`, … */
+  predictor(batch: number): Promise<Program> {
+    return this.program(`predict/${batch}`, () => predictionGraph(this.topology, batch));
+  }
+
+  /** Loss and metrics: the loss's mean, the metrics' sums over the batch. */
+  tester(batch: number, objective: Objective, weighted: boolean): Promise<Program> {
+    return this.program(`test/${batch}/${weighted}`, () => {
+      const graph = new GraphBuilder('test');
+      emitObjective(graph, this.topology, objective, batch, weighted);
+      return graph.finish();
+    });
+  }
+
+  /** One training step. */
+  trainer(batch: number, objective: Objective, optimizer: Optimizer, weighted: boolean): Promise<Program> {
+    // Freezing takes effect at the next call: the frozen layers are part of the program's name.
+    const frozen = this.topology.layers.map((layer) => (layer.trainable ? '' : layer.name)).join('/');
+    return this.program(`train/${batch}/${weighted}/${frozen}`, () =>
+      trainingGraph(this.topology, objective, optimizer, batch, weighted),
+    );
+  }
+
+  /** Throws away programs that hold on to a former objective. */
+  forget(): void {
+    for (const program of this.programs.values()) program.dispose();
+    this.programs.clear();
+  }
+
+  private async program(key: string, build: () => Graph): Promise<Program> {
+    if (this.generation !== this.store.generation) {
+      // The engine that had these programs is gone or going, and gives back their memory itself.
+      this.programs.clear();
+      this.generation = this.store.generation;
+    }
+    const known = this.programs.get(key);
+    if (known) {
+      // Moved to the end: the first is the one not used for longest.
+      this.programs.delete(key);
+      this.programs.set(key, known);
+      return known;
+    }
+    const program = await this.store.compile(build());
+    this.programs.set(key, program);
+    for (const [oldest, old] of this.programs) {
+      if (this.programs.size <= programsKept) break;
+      this.programs.delete(oldest);
+      old.dispose();
+    }
+    return program;
+  }
+}
+
+function emitInputs(graph: GraphBuilder, topology: Topology, batch: number): Node[] {
+  return topology.inputs.map(({ shape }, i) => graph.input(feedNames.input(topology.inputNames[i]), [batch, ...shape]));
+}
+
+/** A model's forward pass for a batch, as it is used for prediction. */
+export function predictionGraph(topology: Topology, batch: number): Graph {
+  const graph = new GraphBuilder('predict');
+  const outputs = topology.emit(graph, emitInputs(graph, topology, batch));
+  outputs.forEach((output, i) => graph.output(`output:${i}`, output));
+  return graph.finish();
+}
+
+/** A training step for a batch: forward, loss, gradients by the weights that are not frozen, and their update. */
+export function trainingGraph(
+  topology: Topology,
+  objective: Objective,
+  optimizer: Optimizer,
+  batch: number,
+  weighted: boolean,
+): Graph {
+  const graph = new GraphBuilder('train');
+  const step = graph.input(feedNames.step, [], 'int32');
+  const learningRate = graph.input(feedNames.learningRate, []);
+  const loss = emitObjective(graph, topology, objective, batch, weighted, step);
+  const variables = topology.trainable;
+  const found = gradients(
+    graph,
+    loss,
+    variables.map((variable) => graph.variable(variable)),
+  );
+  const changes = variables.flatMap((variable, i) => {
+    const gradient = found[i];
+    return gradient ? [{ variable, gradient }] : [];
+  });
+  optimizer.update(graph, changes, { learningRate, step });
+  return graph.finish();
+}
+
+/** Adds forward pass, loss, penalties and metrics, and names what is reported; gives the loss. */
+function emitObjective(
+  graph: GraphBuilder,
+  topology: Topology,
+  objective: Objective,
+  batch: number,
+  weighted: boolean,
+  step?: Node,
+): Node {
+  const predictions = topology.emit(graph, emitInputs(graph, topology, batch), step);
+  const sampleWeight = weighted ? graph.input(feedNames.sampleWeight, [batch]) : undefined;
+  const terms: Node[] = [];
+  const all = { axes: [0], keepDims: false };
+  for (const output of objective.outputs) {
+    const prediction = predictions[output.index];
+    const { loss } = output;
+    const classes = loss.targets === 'classes';
+    const shape = classes ? prediction.type.shape.slice(0, -1) : prediction.type.shape;
+    const target = graph.input(feedNames.target(output.name), shape, classes ? 'int32' : 'float32');
+    const losses = loss.emit(graph, prediction, target);
+    const counted = sampleWeight ? graph.add(operators.mul, [losses, sampleWeight], {}, 'sampleWeight') : losses;
+    // As in Keras the weighted sum is divided by the number of examples, not by the sum of their weights.
+    const mean = graph.add(operators.reduceMean, [counted], all, loss.name);
+    if (objective.outputs.length > 1) graph.output(lossName(output), mean);
+    const { weight } = output;
+    terms.push(weight === 1 ? mean : graph.add(operators.affine, [mean], { scale: weight, offset: 0 }, loss.name));
+    for (const metric of output.metrics) {
+      const values = metric.emit(graph, prediction, target, loss);
+      graph.output(metric.name, graph.add(operators.reduceSum, [values], all, metric.name));
+    }
+  }
+  for (const layer of topology.layers) {
+    if (!layer.trainable) continue;
+    for (const { regularizer, variable } of layer.weights) {
+      if (regularizer) terms.push(regularizer.penalty(graph, graph.variable(variable)));
+    }
+  }
+  const total = terms.reduce((sum, term) => graph.add(operators.add, [sum, term], {}, 'loss'));
+  graph.output('loss', total);
+  return total;
+}

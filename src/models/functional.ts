@@ -1,0 +1,34 @@
+import type { SymbolicTensor } from '../layers/layer.js';
+import { Model } from './model.js';
+import { Topology } from './topology.js';
+
+/** Options of `model`. */
+export interface FunctionalOptions {
+  /** Made by `input`; one or several. */
+  readonly inputs: SymbolicTensor | readonly SymbolicTensor[];
+  /** Made by applying layers; one or several. */
+  readonly outputs: SymbolicTensor | readonly SymbolicTensor[];
+  /** 'functional' by default, as in Keras. */
+  readonly name?: string;
+  /** What starting weights and random layers follow from; 0 by default. */
+  readonly seed?: number;
+}
+
+function listOf(values: SymbolicTensor | readonly SymbolicTensor[]): readonly SymbolicTensor[] {
+  return 'shape' in values ? [values] : values;
+}
+
+/**
+ * A model from inputs to outputs through any graph of layers (Keras's functional API).
+ *
+ * @throws StriateError when an output depends on an input that is not among `inputs`.
+ *
+ * @example
+ * const x = input({ shape: [28, 28, 1] });
+ * const y = layers.dense({ units: 10, activation: 'softmax' }).apply(layers.flatten().apply(x));
+ * const digits = model({ inputs: x, outputs: y });
+ */
+export function model({ inputs, outputs, name = 'functional', seed = 0 }: FunctionalOptions): Model {
+  const topology = new Topology(listOf(inputs), listOf(outputs), seed);
+  return new Model({ kind: 'Functional', name, seed, topology });
+}

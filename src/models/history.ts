@@ -1,0 +1,22 @@
+import type { Logs } from './runningMeans.js';
+
+/** What one epoch gave: loss, metrics, their `val…` counterparts, learningRate, and the seconds it took. */
+export type EpochResult = Logs & { readonly loss: number; readonly learningRate: number; readonly seconds: number };
+
+/** What a training gave. */
+export class History {
+  constructor(
+    /** One result for each epoch done, earlier ones included where training was resumed. */
+    readonly epochs: readonly EpochResult[],
+    /** Examples trained on a second, fetching included, validation and callbacks at the ends of epochs excluded. */
+    readonly imagesPerSecond: number,
+    /** Whether a signal ended the training; `model.trainingState` then says where. */
+    readonly interrupted: boolean,
+  ) {}
+
+  /** The same as a list for each name, as in Keras: history.loss[epoch]. */
+  get history(): Readonly<Record<string, readonly number[]>> {
+    const names = new Set(this.epochs.flatMap((epoch) => Object.keys(epoch)));
+    return Object.fromEntries([...names].map((name) => [name, this.epochs.map((epoch) => epoch[name])]));
+  }
+}

@@ -1,0 +1,18 @@
+export type { BatchStream, StreamedBatch } from './batchSource.js';
+export * from './callbacks/index.js';
+export type { ClassWeight, InputData, TargetData } from './columns.js';
+export type { EvaluateOptions, FitOptions, ValidationData } from './fit.js';
+export * from './functional.js';
+export * from './history.js';
+export type { Distance } from './distances.js';
+export { KNearestNeighbors, type KNearestNeighborsOptions, type Neighbors } from './kNearestNeighbors.js';
+export * from './load.js';
+export { Model } from './model.js';
+export type { CompileOptions, MetricChoice, PerOutput } from './objective.js';
+export { receptiveFields, type ReceptiveField } from './receptiveField.js';
+export type { Logs } from './runningMeans.js';
+export * from './sequential.js';
+export type { LayerSummary, ModelSummary, ParameterCounts } from './summary.js';
+export { Topology, type Call } from './topology.js';
+export type { TrainingState } from './trainingState.js';
+export type { EngineChoice } from './weightStore.js';

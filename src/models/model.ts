@@ -1,0 +1,387 @@
+import { files } from '#files';
+import type { DataSet } from '../data/dataSet.js';
+import type { EngineDescription } from '../engine/contract.js';
+import type { Layer, SymbolicTensor } from '../layers/layer.js';
+import {
+  decodeSafetensors,
+  encodeSafetensors,
+  StriateError,
+  type SafeTensors,
+  type Shape,
+  type Tensor,
+} from '../tensor/index.js';
+import type { Optimizer } from '../training/index.js';
+import type { BatchStream } from './batchSource.js';
+import type { TrainedModel } from './callbacks/callback.js';
+import { encodeModel, readWeights, restoreSlots, restoreWeights, writeWeights } from './checkpoint.js';
+import type { InputData, TargetData } from './columns.js';
+import { predictPass, testPass } from './evaluation.js';
+import { Executor } from './executor.js';
+import {
+  callbacksOf,
+  checkFitOptions,
+  expectCount,
+  fitData,
+  predictionSource,
+  sequentialSource,
+  shapesOf,
+  trainingSources,
+  type EvaluateOptions,
+  type FitData,
+  type FitOptions,
+} from './fit.js';
+import type { History } from './history.js';
+import type { ModelConfig } from './modelFile.js';
+import {
+  objectiveFor,
+  resolveCompileOptions,
+  type Compiled,
+  type CompileOptions,
+  type Objective,
+} from './objective.js';
+import {
+  parameterCounts,
+  summarizeTopology,
+  summaryTable,
+  type ModelSummary,
+  type ParameterCounts,
+} from './summary.js';
+import { applyTopology, type Topology } from './topology.js';
+import { TrainingLoop } from './trainingLoop.js';
+import { checkResumable, unpackTrainingState, type TrainingState } from './trainingState.js';
+import { storeOf, type EngineChoice, type WeightStore } from './weightStore.js';
+
+/** What a model is made of. */
+export interface ModelParts {
+  readonly kind: ModelConfig['className'];
+  readonly name: string;
+  readonly seed: number;
+  /** Left out where the input's shape is not known yet; `whenKnown` then makes it. */
+  readonly topology?: Topology;
+  readonly whenKnown?: (inputShape: Shape) => Topology;
+}
+
+/**
+ * Layers that are trained and used together. Made by `sequential` and `model`, read from files by `loadModel`.
+ *
+ * @example
+ * model.compile({ optimizer: 'adam', loss: 'sparseCategoricalCrossentropy', metrics: ['accuracy'] });
+ * await model.fit(x, y, { epochs: 5, batchSize: 64, validationSplit: 0.1 });
+ * const { accuracy } = await model.evaluate(testX, testY);
+ */
+export class Model implements TrainedModel {
+  readonly name: string;
+  /** What its weights' starting values and its random layers follow from. */
+  readonly seed: number;
+  /** The names of the classes, in label order; taken from the data set that it is trained on. */
+  classNames: readonly string[] | undefined;
+  /** Text of your own that is saved with the model. */
+  metadata: Record<string, string> = {};
+  private executorNow: Executor | undefined;
+  private compiledNow: Compiled | undefined;
+  private engineChoice: EngineChoice | undefined;
+  private loop: TrainingLoop | undefined;
+  private savedState: TrainingState | undefined;
+
+  constructor(private readonly parts: ModelParts) {
+    this.name = parts.name;
+    this.seed = parts.seed;
+    if (parts.topology) this.adopt(parts.topology);
+  }
+
+  /** The layers and how values flow through them. */
+  get topology(): Topology {
+    return this.executor('model').topology;
+  }
+
+  /** Whether the shapes of all values are known. */
+  get built(): boolean {
+    return this.executorNow !== undefined;
+  }
+
+  /** Each layer once, in order. */
+  get layers(): readonly Layer[] {
+    return this.topology.layers;
+  }
+
+  get inputs(): readonly SymbolicTensor[] {
+    return this.topology.inputs;
+  }
+
+  get outputs(): readonly SymbolicTensor[] {
+    return this.topology.outputs;
+  }
+
+  /** Where the weights' values are; for code that compiles graphs of its own over a model's weights. */
+  get store(): WeightStore {
+    return this.executor('model').store;
+  }
+
+  /** The only output's shape without the batch; the first output's where there are several. */
+  get outputShape(): Shape {
+    return this.topology.outputs[0].shape;
+  }
+
+  /** What `compile` was given or made; undefined before. */
+  get optimizer(): Optimizer | undefined {
+    return this.compiledNow?.optimizer;
+  }
+
+  get iterations(): number {
+    return this.compiledNow?.optimizer.iterations ?? 0;
+  }
+
+  /** Where the training stands that is under way or was the last; undefined before the first. */
+  get trainingState(): TrainingState | undefined {
+    return this.loop ? this.loop.state() : this.savedState;
+  }
+
+  /** @throws StriateError when there is no layer of that name. */
+  getLayer(name: string): Layer {
+    const layer = this.layers.find((candidate) => candidate.name === name);
+    if (layer) return layer;
+    const names = this.layers.map((candidate) => candidate.name).join(', ');
+    throw new StriateError(`model '${this.name}': there is no layer '${name}'; the layers are ${names}`);
+  }
+
+  /** The model's layers, with their weights, applied to other values: for building one model into another. */
+  apply(...inputs: readonly SymbolicTensor[]): SymbolicTensor {
+    return applyTopology(this.name, this.topology, inputs);
+  }
+
+  /**
+   * Says how the model is trained, and with which engine it is computed.
+   *
+   * @throws StriateError when a name is unknown, or losses and metrics do not suit the outputs.
+   */
+  compile(options: CompileOptions): void {
+    this.useCompiled(resolveCompileOptions(options));
+    const { engine, threads } = options;
+    if (engine !== undefined || threads !== undefined)
+      this.useEngine({ ...(engine && { engine }), ...(threads && { threads }) });
+  }
+
+  /** Chooses what the model is computed with; its weights move along. */
+  useEngine(choice: EngineChoice): void {
+    this.engineChoice = choice;
+    this.executorNow?.store.configure(choice);
+  }
+
+  /**
+   * Trains on tensors, a data set, or a generator of batches `[x, y]`.
+   *
+   * The same seed gives the same weights, also where a training was interrupted and resumed.
+   *
+   * @throws StriateError when data and model do not fit each other, and when the loss turns NaN: the model then has the
+   * weights of its last good epoch.
+   */
+  fit(x: InputData, y: TargetData, options?: FitOptions): Promise<History>;
+  fit(data: DataSet | BatchStream, options?: FitOptions): Promise<History>;
+  async fit(
+    x: InputData | DataSet | BatchStream,
+    second?: TargetData | FitOptions,
+    third?: FitOptions,
+  ): Promise<History> {
+    const loose = fitData(x);
+    const options = (loose.kind === 'tensors' ? third : (second as FitOptions | undefined)) ?? {};
+    const data = loose.kind === 'tensors' ? fitData(x, second as TargetData) : loose;
+    checkFitOptions(options);
+    const { compiled, objective, executor } = this.trainable('fit', data);
+    const { topology } = executor;
+    for (const variable of topology.trainable) compiled.optimizer.prepare(variable);
+    const { resumeFrom } = options;
+    const resumed = typeof resumeFrom === 'string' ? await this.restoreTraining(resumeFrom) : resumeFrom;
+    const seed = resumed?.seed ?? options.seed ?? this.seed;
+    const { source, validation } = trainingSources(data, options, { where: 'fit', topology, objective }, seed);
+    if (resumed)
+      checkResumable(resumed, { batchSize: source.batchSize, examples: source.examples, seed: options.seed });
+    if (data.kind === 'dataSet') this.classNames ??= data.dataSet.classNames;
+    const { epochs = 1, initialEpoch = 0, signal } = options;
+    const callbacks = callbacksOf(options);
+    this.loop = new TrainingLoop({
+      ...{ model: this, executor, objective, optimizer: compiled.optimizer, source, validation, callbacks, epochs },
+      ...{ initialEpoch, seed, signal, resumeFrom: resumed },
+    });
+    try {
+      return await this.loop.run();
+    } finally {
+      this.savedState = this.loop.state();
+      this.loop = undefined;
+    }
+  }
+
+  /** The means of loss and metrics over all examples: `{ loss, accuracy, … }`. */
+  evaluate(x: InputData, y: TargetData, options?: EvaluateOptions): Promise<Record<string, number> & { loss: number }>;
+  evaluate(data: DataSet | BatchStream, options?: EvaluateOptions): Promise<Record<string, number> & { loss: number }>;
+  async evaluate(
+    x: InputData | DataSet | BatchStream,
+    second?: TargetData | EvaluateOptions,
+    third?: EvaluateOptions,
+  ): Promise<Record<string, number> & { loss: number }> {
+    const loose = fitData(x);
+    const options = (loose.kind === 'tensors' ? third : (second as EvaluateOptions | undefined)) ?? {};
+    const data = loose.kind === 'tensors' ? fitData(x, second as TargetData, options.sampleWeight) : loose;
+    const { batchSize = 32, steps } = options;
+    expectCount('evaluate', 'batchSize', batchSize);
+    const { objective, executor } = this.trainable('evaluate', data);
+    const { topology } = executor;
+    const limits = { batchSize, ...(steps !== undefined && { steps }) };
+    const source = sequentialSource(data, { where: 'evaluate', topology, objective }, limits);
+    return (await testPass(executor, objective, source)) as Record<string, number> & { loss: number };
+  }
+
+  /** The model's output for every example, [N, …]. */
+  async predict(x: InputData | DataSet, options: { readonly batchSize?: number } = {}): Promise<Tensor<'float32'>> {
+    const results = await this.predictAll(x, options);
+    if (results.length === 1) return results[0];
+    const names = this.topology.outputNames.join(', ');
+    throw new StriateError(`predict: the model has several outputs (${names}); use predictAll, which gives a list`);
+  }
+
+  /** Every output of the model for every example, in the order of `outputs`. */
+  async predictAll(
+    x: InputData | DataSet,
+    { batchSize = 32 }: { readonly batchSize?: number } = {},
+  ): Promise<Tensor<'float32'>[]> {
+    expectCount('predict', 'batchSize', batchSize);
+    const data = fitData(x);
+    const executor = this.executor('predict', data);
+    return predictPass(executor, predictionSource(data, executor.topology, batchSize));
+  }
+
+  /** The model as a table laid out like Keras's. */
+  summary(): string {
+    return summaryTable(this.name, this.executor('summary').topology, this.parts.kind === 'Functional');
+  }
+
+  /** The model in numbers: parameters, operations, receptive fields. */
+  summarize(): ModelSummary {
+    return summarizeTopology(this.name, this.executor('summary').topology);
+  }
+
+  /** How many numbers the model learns, how many of them are not frozen, and how many running statistics it keeps. */
+  parameterCounts(): ParameterCounts {
+    return parameterCounts(this.topology.layers);
+  }
+
+  /** The number of all weights and statistics, as Keras counts them. */
+  countParams(): number {
+    const { parameters, statistics } = this.parameterCounts();
+    return parameters + statistics;
+  }
+
+  /** A copy of every weight and statistic, by name: `conv2d/kernel`. */
+  async getWeights(): Promise<Map<string, Tensor<'float32'>>> {
+    return readWeights(this.executor('getWeights'));
+  }
+
+  /**
+   * Replaces all weights and statistics.
+   *
+   * @throws StriateError when one is missing, unknown, or of another shape; then nothing is changed.
+   */
+  async setWeights(weights: ReadonlyMap<string, Tensor>): Promise<void> {
+    await writeWeights(this.executor('setWeights'), weights, `setWeights, model '${this.name}'`);
+  }
+
+  /**
+   * Writes the model to one safetensors file, whole or not at all: weights, configuration, compile options.
+   *
+   * @param options with `optimizer`, training can go on from the file: `fit(…, { resumeFrom: path })`
+   * @throws StriateError when a layer of your own has no `config`, or the file cannot be written.
+   */
+  async save(path: string, options: { readonly optimizer?: boolean } = {}): Promise<void> {
+    await files.writeWhole(path, await this.toBytes(options));
+  }
+
+  /** What `save` writes. */
+  async toBytes({ optimizer = false }: { readonly optimizer?: boolean } = {}): Promise<Uint8Array> {
+    return encodeModel({
+      executor: this.executor('save'),
+      description: { className: this.parts.kind, name: this.name, seed: this.seed },
+      ...{ compiled: this.compiledNow, classNames: this.classNames, metadata: this.metadata },
+      ...{ optimizer, state: this.trainingState },
+    });
+  }
+
+  /** Writes the weights and statistics alone. */
+  async saveWeights(path: string): Promise<void> {
+    await files.writeWhole(path, encodeSafetensors(await this.getWeights()));
+  }
+
+  /** Reads weights that `saveWeights` or `save` wrote, by their names. */
+  async loadWeights(path: string): Promise<void> {
+    await restoreWeights(this.executor('loadWeights'), decodeSafetensors(await files.read(path), path), path);
+  }
+
+  /** The engine that computes the model, opened if necessary. */
+  async describeEngine(): Promise<EngineDescription> {
+    return (await this.executor('describeEngine').store.engine()).describe();
+  }
+
+  /** Closes the engine, unless you opened it yourself; using the model again opens a new one, with the same weights. */
+  async dispose(): Promise<void> {
+    this.executorNow?.forget();
+    await this.executorNow?.store.close();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.dispose();
+  }
+
+  /** Takes weights, optimizer variables and the state of training from a file's content. Used by `loadModel`. */
+  async useCheckpoint(content: SafeTensors, file: string): Promise<void> {
+    const executor = this.executor('load');
+    await restoreWeights(executor, content, file);
+    if (this.compiledNow) await restoreSlots(executor, this.compiledNow.optimizer, content);
+    const { training } = content.metadata;
+    if (training !== undefined) this.savedState = unpackTrainingState(training, content.tensors, file);
+  }
+
+  /** Takes over resolved compile options. Used by `loadModel`. */
+  useCompiled(compiled: Compiled): void {
+    if (this.executorNow) objectiveFor(this.executorNow.topology, compiled.options);
+    if (this.compiledNow && this.compiledNow.optimizer !== compiled.optimizer) this.savedState = undefined;
+    this.compiledNow = compiled;
+    this.executorNow?.forget();
+  }
+
+  /** Takes over a topology: at once, or when the input's shape becomes known. */
+  protected adopt(topology: Topology): void {
+    const store = storeOf(topology.layers, this.executorNow?.store);
+    if (this.engineChoice) store.configure(this.engineChoice);
+    this.executorNow?.forget();
+    this.executorNow = new Executor(topology, store);
+    if (this.compiledNow) objectiveFor(topology, this.compiledNow.options);
+  }
+
+  private executor(where: string, data?: FitData): Executor {
+    if (this.executorNow) return this.executorNow;
+    const shapes = data && shapesOf(data);
+    if (this.parts.whenKnown && shapes?.length === 1) this.adopt(this.parts.whenKnown(shapes[0]));
+    if (this.executorNow) return this.executorNow;
+    throw new StriateError(
+      `${where}: the model '${this.name}' does not know its input's shape yet; give the first layer inputShape, or call ` +
+        'build([height, width, channels])',
+    );
+  }
+
+  private trainable(where: string, data: FitData): { compiled: Compiled; objective: Objective; executor: Executor } {
+    const compiled = this.compiledNow;
+    if (!compiled) {
+      throw new StriateError(`${where}: compile the model first: model.compile({ optimizer: 'adam', loss: … })`);
+    }
+    if (this.loop && where === 'fit') throw new StriateError(`fit: the model '${this.name}' is being trained already`);
+    const executor = this.executor(where, data);
+    return { compiled, executor, objective: objectiveFor(executor.topology, compiled.options) };
+  }
+
+  private async restoreTraining(path: string): Promise<TrainingState> {
+    const content = decodeSafetensors(await files.read(path), path);
+    if (content.metadata.training === undefined) {
+      throw new StriateError(`${path}: holds no state of training; resume from a file saved with { optimizer: true }`);
+    }
+    await this.useCheckpoint(content, path);
+    return this.savedState!;
+  }
+}

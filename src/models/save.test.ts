@@ -1,0 +1,218 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { bands, float32Reference, tinyModel } from '../../test/fixtures/tinyModels.js';
+import { input, Layer, layers, type LayerContext } from '../layers/index.js';
+import type { Node, Variable } from '../graph/index.js';
+import { operators } from '../ops/index.js';
+import { decodeSafetensors, StriateError, type Shape } from '../tensor/index.js';
+import { losses, optimizers, schedules } from '../training/index.js';
+import {
+  EarlyStopping,
+  loadModel,
+  model as functional,
+  modelFromBytes,
+  ReduceLROnPlateau,
+  sequential,
+  type Model,
+} from './index.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'striate-save-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+const silent = { verbose: 0 } as const;
+const { x, y } = bands(30);
+
+describe('save and load', () => {
+  it('gives a model that predicts the same and goes on training the same', async () => {
+    const engine = await float32Reference();
+    const model = tinyModel([layers.batchNormalization(), layers.dropout({ rate: 0.2 })], engine);
+    model.metadata.author = 'me';
+    model.classNames = ['a', 'b', 'c'];
+    await model.fit(x, y, { batchSize: 8, ...silent });
+    const path = join(folder, 'tiny.safetensors');
+    await model.save(path, { optimizer: true });
+    expect(readdirSync(folder)).toEqual(['tiny.safetensors']);
+    const loaded = await loadModel(path, { engine: await float32Reference() });
+    expect(loaded.summary()).toBe(model.summary());
+    expect([loaded.metadata, loaded.classNames]).toEqual([{ author: 'me' }, ['a', 'b', 'c']]);
+    expect(await loaded.getWeights()).toEqual(await model.getWeights());
+    expect((await loaded.predict(x)).data).toEqual((await model.predict(x)).data);
+    expect(await loaded.evaluate(x, y)).toEqual(await model.evaluate(x, y));
+    await model.fit(x, y, { batchSize: 8, ...silent });
+    await loaded.fit(x, y, { batchSize: 8, ...silent });
+    expect(await loaded.getWeights()).toEqual(await model.getWeights());
+  });
+
+  it('keeps graphs of layers, shared layers and what compile was given', async () => {
+    const a = input({ shape: [4], name: 'left' });
+    const b = input({ shape: [4], name: 'right' });
+    const shared = layers.dense({ units: 3, activation: 'relu' });
+    const joined = layers.concatenate().apply(shared.apply(a), shared.apply(b));
+    const outputs = ['first', 'second'].map((name) =>
+      layers.dense({ units: 1, name, activation: 'sigmoid' }).apply(joined),
+    );
+    const model = functional({ inputs: [a, b], outputs, name: 'two', seed: 3 });
+    model.compile({
+      optimizer: optimizers.sgd({
+        learningRate: schedules.exponentialDecay({ initialLearningRate: 0.1, decaySteps: 10, decayRate: 0.5 }),
+        momentum: 0.9,
+      }),
+      loss: { first: losses.binaryCrossentropy({ labelSmoothing: 0.1 }), second: 'meanSquaredError' },
+      lossWeights: { second: 0.5 },
+      metrics: { first: ['accuracy'] },
+    });
+    const loaded = await modelFromBytes(await model.toBytes(), { engine: 'reference' });
+    expect(loaded.summary()).toBe(model.summary());
+    expect(loaded.optimizer?.config()).toEqual(model.optimizer?.config());
+    const data = { left: x.reshape([270, 4]).slice(0, 6), right: x.reshape([270, 4]).slice(6, 12) };
+    const targets = { first: [0, 1, 0, 1, 0, 1], second: [1, 1, 1, 0, 0, 0] };
+    model.useEngine({ engine: 'reference' });
+    const before = await model.evaluate(data, targets);
+    expect(Object.keys(before)).toEqual(['loss', 'firstLoss', 'secondLoss', 'firstAccuracy']);
+    expect(before.loss).toBeCloseTo(before.firstLoss + 0.5 * before.secondLoss, 6);
+    expect(await loaded.evaluate(data, targets)).toEqual(before);
+  });
+
+  it('keeps layers of the user where their classes are handed in', async () => {
+    const model = sequential([new Scale({ inputShape: [3] })]);
+    model.useEngine({ engine: 'reference' });
+    const [kernel] = (await model.getWeights()).keys();
+    await model.setWeights(new Map([[kernel, x.reshape([1080]).slice(0, 3)]]));
+    const bytes = await model.toBytes();
+    await expect(modelFromBytes(bytes)).rejects.toThrow(/Scale/);
+    const loaded = await modelFromBytes(bytes, { customLayers: { Scale }, engine: 'reference' });
+    expect((await loaded.predict(x.reshape([360, 3]))).data).toEqual((await model.predict(x.reshape([360, 3]))).data);
+  });
+
+  it('reads weights alone, and refuses those of another model', async () => {
+    const model = tinyModel();
+    const path = join(folder, 'weights.safetensors');
+    await model.saveWeights(path);
+    const other = tinyModel();
+    await other.fit(x, y, silent);
+    await other.loadWeights(path);
+    expect(await other.getWeights()).toEqual(await model.getWeights());
+    await expect(loadModel(path)).rejects.toThrow(/weights.safetensors: holds weights but no model/);
+    const bigger = sequential([layers.dense({ units: 3, inputShape: [2] })]);
+    await expect(bigger.loadWeights(path)).rejects.toThrow(
+      /weights.safetensors: the model has no weight 'conv2d\/kernel'/,
+    );
+  });
+
+  it('says in one line what is wrong with a file', async () => {
+    const model = tinyModel();
+    await expect(model.save(join(folder, 'nowhere', 'x.safetensors'))).rejects.toThrow(
+      /cannot write .*no such file or folder/,
+    );
+    await expect(model.save(folder)).rejects.toThrow(/it is a folder/);
+    await expect(loadModel(join(folder, 'missing'))).rejects.toThrow(/cannot read .*no such file/);
+    const path = join(folder, 'cut.safetensors');
+    const bytes = await model.toBytes();
+    writeFileSync(path, bytes.subarray(0, bytes.length - 1));
+    const error = await loadModel(path).catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(StriateError);
+    expect((error as StriateError).message).toMatch(
+      /cut.safetensors: not a sound safetensors file: it is cut off inside tensor/,
+    );
+    const other = await loadModelBytes(bytes, (metadata) => ({ ...metadata, model: '{"layers":3}' })).catch(
+      (e: unknown) => e,
+    );
+    expect((other as Error).message).toMatch(/configuration is damaged/);
+  });
+});
+
+describe('resume', () => {
+  const make = async (): Promise<Model> =>
+    tinyModel([layers.batchNormalization(), layers.dropout({ rate: 0.2 })], await float32Reference());
+  const callbacks = (): (ReduceLROnPlateau | EarlyStopping)[] => [
+    new ReduceLROnPlateau({ monitor: 'loss', patience: 1, minDelta: 1 }),
+    new EarlyStopping({ monitor: 'valLoss', patience: 10, restoreBestWeights: true }),
+  ];
+  const options = { epochs: 4, batchSize: 8, validationSplit: 0.2, ...silent } as const;
+
+  it.each([1, 2, 3, 5, 8])('gives the same weights to the bit after an interruption at step %i', async (at) => {
+    const whole = await make();
+    const expected = await whole.fit(x, y, { ...options, callbacks: callbacks() });
+    const first = await make();
+    const stop = new AbortController();
+    const interrupted = await first.fit(x, y, {
+      ...options,
+      signal: stop.signal,
+      callbacks: [
+        ...callbacks(),
+        {
+          onBatchEnd(_batch, _logs, { model }) {
+            if (model.iterations === at) stop.abort();
+          },
+        },
+      ],
+    });
+    expect(interrupted.interrupted).toBe(true);
+    expect(first.iterations).toBe(at);
+    const path = join(folder, `step${at}.safetensors`);
+    await first.save(path, { optimizer: true });
+    const second = await loadModel(path, { engine: await float32Reference() });
+    const history = await second.fit(x, y, { ...options, callbacks: callbacks(), resumeFrom: path });
+    expect(await second.getWeights()).toEqual(await whole.getWeights());
+    expect(second.iterations).toBe(whole.iterations);
+    const values = ({ epochs }: typeof history): object[] => epochs.map(({ seconds: _, ...rest }) => rest);
+    expect(values(history)).toEqual(values(expected));
+  });
+
+  it('goes on in the same process, too, and adds epochs to a training that is done', async () => {
+    const whole = await make();
+    await whole.fit(x, y, options);
+    const parts = await make();
+    await parts.fit(x, y, { ...options, epochs: 2 });
+    const history = await parts.fit(x, y, { ...options, resumeFrom: parts.trainingState! });
+    expect(history.epochs).toHaveLength(4);
+    expect(await parts.getWeights()).toEqual(await whole.getWeights());
+  });
+
+  it('refuses other data and files without a state', async () => {
+    const model = await make();
+    await model.fit(x, y, { ...options, epochs: 1 });
+    const resumeFrom = model.trainingState!;
+    await expect(model.fit(x, y, { ...options, batchSize: 4, resumeFrom })).rejects.toThrow(/batch size 8; received 4/);
+    await expect(model.fit(x.slice(1), y.subarray(1), { ...options, resumeFrom })).rejects.toThrow(
+      /examples of 24; received 23/,
+    );
+    const path = join(folder, 'plain.safetensors');
+    await model.save(path);
+    await expect(model.fit(x, y, { ...options, resumeFrom: path })).rejects.toThrow(/holds no state of training/);
+    expect(decodeSafetensors(readFileSync(path)).tensors.has('adam/dense/kernel/m')).toBe(false);
+  });
+});
+
+class Scale extends Layer {
+  readonly className = 'Scale';
+  private factor!: Variable;
+
+  protected override build([shape]: readonly Shape[]): void {
+    const ones = { className: 'Ones', config: () => ({}), fill: (values: Float32Array) => void values.fill(1) };
+    this.factor = this.addWeight('factor', [shape[shape.length - 1]], ones);
+  }
+
+  call({ graph }: LayerContext, [value]: readonly Node[]): Node {
+    return graph.add(operators.mul, [value, graph.variable(this.factor)], {}, this.name);
+  }
+
+  outputShape([shape]: readonly Shape[]): Shape {
+    return shape;
+  }
+
+  override config(): Record<string, unknown> {
+    return this.inputShape ? { inputShape: this.inputShape } : {};
+  }
+}
+
+/** The same file with other metadata. */
+async function loadModelBytes(
+  bytes: Uint8Array,
+  change: (metadata: Record<string, string>) => Record<string, string>,
+): Promise<Model> {
+  const { encodeSafetensors } = await import('../tensor/index.js');
+  const { tensors, metadata } = decodeSafetensors(bytes);
+  return modelFromBytes(encodeSafetensors(tensors, change(metadata)));
+}

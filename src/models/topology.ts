@@ -1,0 +1,170 @@
+import type { GraphBuilder, Node, Variable } from '../graph/index.js';
+import type { Layer, SymbolicTensor, Weight } from '../layers/layer.js';
+import { formatShape, sameShape, StriateError, type Shape } from '../tensor/index.js';
+
+/** One application of a layer. */
+export interface Call {
+  readonly layer: Layer;
+  readonly inputs: readonly SymbolicTensor[];
+  readonly output: SymbolicTensor;
+}
+
+/** Keras's spelling of a default layer name: `MaxPooling2D` → `max_pooling2d`. */
+export function snakeCase(className: string): string {
+  return className
+    .replace(/\W+/g, '')
+    .replace(/(.)([A-Z][a-z]+)/g, '$1_$2')
+    .replace(/([a-z])([A-Z])/g, '$1_$2')
+    .toLowerCase();
+}
+
+/**
+ * Gives every layer a name that is unique among them, as Keras does: conv2d, conv2d_1, …
+ *
+ * @throws StriateError when two layers were given the same name.
+ */
+export function assignNames(layers: Iterable<Layer>, taken = new Set<string>()): void {
+  const unnamed: Layer[] = [];
+  for (const layer of new Set(layers)) {
+    if (!layer.name) unnamed.push(layer);
+    else if (taken.has(layer.name)) {
+      throw new StriateError(`model: two layers are called '${layer.name}'; give one of them another name`);
+    } else taken.add(layer.name);
+  }
+  for (const layer of unnamed) {
+    const base = snakeCase(layer.className);
+    let name = base;
+    for (let number = 1; taken.has(name); number++) name = `${base}_${number}`;
+    layer.assignName(name);
+    taken.add(name);
+  }
+}
+
+/** The layers of a model and how values flow through them: a directed graph without cycles, built and named. */
+export class Topology {
+  /** Applications of layers, inputs before users. */
+  readonly calls: readonly Call[];
+  /** Each layer once, in the order of first use. */
+  readonly layers: readonly Layer[];
+  /** Names of the model's inputs, unique. */
+  readonly inputNames: readonly string[];
+  /** Names of the model's outputs: those of the layers that give them. */
+  readonly outputNames: readonly string[];
+
+  constructor(
+    readonly inputs: readonly SymbolicTensor[],
+    readonly outputs: readonly SymbolicTensor[],
+    seed: number,
+  ) {
+    if (inputs.length === 0 || outputs.length === 0)
+      throw new StriateError('model: needs at least one input and one output');
+    this.calls = orderCalls(inputs, outputs);
+    this.layers = [...new Set(this.calls.map((call) => call.layer))];
+    assignNames(this.layers);
+    this.inputNames = uniqueNames(inputs.map((input, i) => input.name || (i ? `input_${i}` : 'input')));
+    this.outputNames = uniqueNames(outputs.map((output) => output.source?.layer.name ?? output.name));
+    for (const { layer, inputs: values } of this.calls)
+      layer.buildOnce(
+        values.map((value) => value.shape),
+        seed,
+      );
+  }
+
+  /** Every weight, statistic included, in layer order. */
+  get weights(): readonly Weight[] {
+    return this.layers.flatMap((layer) => layer.weights);
+  }
+
+  /** The variables that training changes: learnable weights of layers that are not frozen. */
+  get trainable(): readonly Variable[] {
+    return this.layers
+      .filter((layer) => layer.trainable)
+      .flatMap((layer) => layer.weights.filter(({ variable }) => variable.role === 'weight'))
+      .map(({ variable }) => variable);
+  }
+
+  /**
+   * Adds every layer's operators to a graph and gives the model's outputs.
+   *
+   * @param step the number of the training step; undefined outside training
+   */
+  emit(graph: GraphBuilder, inputs: readonly Node[], step?: Node): Node[] {
+    const values = new Map<SymbolicTensor, Node>(this.inputs.map((input, i) => [input, inputs[i]]));
+    const context = { graph, training: step !== undefined, step };
+    for (const call of this.calls) {
+      const node = call.layer.call(
+        context,
+        call.inputs.map((input) => values.get(input)!),
+      );
+      values.set(call.output, node);
+    }
+    return this.outputs.map((output) => values.get(output)!);
+  }
+}
+
+function uniqueNames(names: readonly string[]): string[] {
+  const taken = new Set<string>();
+  return names.map((name) => {
+    let unique = name;
+    for (let number = 1; taken.has(unique); number++) unique = `${name}_${number}`;
+    taken.add(unique);
+    return unique;
+  });
+}
+
+/** Depth first from the outputs, with a stack of its own so that deep networks do not overflow the machine's. */
+function orderCalls(inputs: readonly SymbolicTensor[], outputs: readonly SymbolicTensor[]): Call[] {
+  const calls: Call[] = [];
+  const done = new Set<SymbolicTensor>(inputs);
+  const stack = outputs.map((value) => ({ value, next: 0 })).reverse();
+  while (stack.length) {
+    const top = stack[stack.length - 1];
+    const { source } = top.value;
+    if (done.has(top.value)) {
+      stack.pop();
+    } else if (!source) {
+      throw new StriateError(
+        `model: an output depends on the input '${top.value.name}' ${formatShape(top.value.shape)}, which is not among ` +
+          "the model's inputs; add it to `inputs`",
+      );
+    } else if (top.next < source.inputs.length) {
+      stack.push({ value: source.inputs[top.next++], next: 0 });
+    } else {
+      calls.push({ layer: source.layer, inputs: source.inputs, output: top.value });
+      done.add(top.value);
+      stack.pop();
+    }
+  }
+  return calls;
+}
+
+/**
+ * A chain of layers from an input of this shape.
+ *
+ * @throws StriateError from the first layer that does not suit what comes before it.
+ */
+export function chain(layers: readonly Layer[], inputShape: Shape, seed: number): Topology {
+  const input: SymbolicTensor = { shape: inputShape, source: undefined, name: 'input' };
+  const output = layers.reduce<SymbolicTensor>((value, layer) => layer.apply(value), input);
+  return new Topology([input], [output], seed);
+}
+
+/** Applies a model's layers, in the same order, to other values. */
+export function applyTopology(name: string, topology: Topology, inputs: readonly SymbolicTensor[]): SymbolicTensor {
+  if (topology.outputs.length !== 1) {
+    throw new StriateError(
+      `model '${name}': has ${topology.outputs.length} outputs; only models with one can be applied`,
+    );
+  }
+  topology.inputs.forEach(({ shape }, i) => {
+    const given = inputs[i]?.shape;
+    if (given && sameShape(given, shape)) return;
+    const received = given ? formatShape(given) : 'nothing';
+    throw new StriateError(`model '${name}': its input ${i} takes ${formatShape(shape)}; received ${received}`);
+  });
+  const values = new Map(topology.inputs.map((input, i) => [input, inputs[i]]));
+  for (const call of topology.calls) {
+    values.set(call.output, call.layer.apply(...call.inputs.map((value) => values.get(value)!)));
+  }
+  return values.get(topology.outputs[0])!;
+}

@@ -1,0 +1,43 @@
+import type { GraphBuilder, Node, Variable } from '../graph/index.js';
+import { operators } from '../ops/index.js';
+import { Optimizer, type OptimizerOptions, type UpdateInputs } from './optimizer.js';
+
+/** Options of Adam. */
+export interface AdamOptions extends OptimizerOptions {
+  /** Decay of the mean of gradients, 0.9 by default. */
+  readonly beta1?: number;
+  /** Decay of the mean of squared gradients, 0.999 by default. */
+  readonly beta2?: number;
+  /** 1e-7 by default. */
+  readonly epsilon?: number;
+}
+
+/** Adam (Kingma & Ba 2014; Keras's Adam; learning rate 0.001 by default; with `weightDecay` it is AdamW). */
+export class Adam extends Optimizer {
+  readonly name = 'adam';
+  private readonly beta1: number;
+  private readonly beta2: number;
+  private readonly epsilon: number;
+
+  constructor(options: AdamOptions = {}) {
+    super(options, 0.001);
+    this.beta1 = options.beta1 ?? 0.9;
+    this.beta2 = options.beta2 ?? 0.999;
+    this.epsilon = options.epsilon ?? 1e-7;
+  }
+
+  protected slotNames(): readonly string[] {
+    return ['m', 'v'];
+  }
+
+  protected emit(graph: GraphBuilder, variable: Variable, gradient: Node, { learningRate, step }: UpdateInputs): void {
+    const { beta1, beta2, epsilon, weightDecay } = this;
+    const [m, v] = this.slotNames().map((name) => graph.variable(this.slot(variable, name)));
+    const inputs = [graph.variable(variable), gradient, m, v, learningRate, step];
+    graph.add(operators.adam, inputs, { beta1, beta2, epsilon, weightDecay }, variable.name);
+  }
+
+  protected ownConfig(): Record<string, unknown> {
+    return { beta1: this.beta1, beta2: this.beta2, epsilon: this.epsilon };
+  }
+}

@@ -1,0 +1,197 @@
+import type { GraphBuilder, Node } from '../graph/index.js';
+import { operators } from '../ops/index.js';
+import { formatShape, sameShape, StriateError } from '../tensor/index.js';
+import { expectSameShape, logitsOf, perExample, probabilityRange, type Loss } from './loss.js';
+
+/** Options of the cross-entropies. */
+export interface CrossentropyOptions {
+  /** Whether predictions are scores before softmax or sigmoid; false by default. */
+  readonly fromLogits?: boolean;
+}
+
+/** Options of the cross-entropies with one number per class. */
+export interface SmoothedCrossentropyOptions extends CrossentropyOptions {
+  /** How much of each target is spread evenly over the classes, 0 by default. */
+  readonly labelSmoothing?: number;
+}
+
+/** log of predicted probabilities kept away from 0. */
+function logProbability(graph: GraphBuilder, probability: Node, name: string): Node {
+  return graph.add(operators.log, [graph.add(operators.clip, [probability], probabilityRange, name)], {}, name);
+}
+
+/** Targets with `smoothing` of their weight moved to `floor`. */
+function smooth(graph: GraphBuilder, target: Node, smoothing: number, floor: number, name: string): Node {
+  if (smoothing === 0) return target;
+  return graph.add(operators.affine, [target], { scale: 1 - smoothing, offset: smoothing * floor }, name);
+}
+
+/** Checked options with their defaults. */
+function smoothedOptions(name: string, options: SmoothedCrossentropyOptions): Required<SmoothedCrossentropyOptions> {
+  const { fromLogits = false, labelSmoothing = 0 } = options;
+  if (!(labelSmoothing >= 0 && labelSmoothing < 1)) {
+    throw new StriateError(`${name}: labelSmoothing must be at least 0 and below 1; received ${labelSmoothing}`);
+  }
+  return { fromLogits, labelSmoothing };
+}
+
+/**
+ * Cross-entropy between class numbers and predicted classes (Keras's SparseCategoricalCrossentropy).
+ * prediction: [N, …, classes], target: int32 [N, …] → [N].
+ */
+function sparseCategoricalCrossentropy({ fromLogits = false }: CrossentropyOptions = {}): Loss {
+  const name = 'sparseCategoricalCrossentropy';
+  return {
+    name,
+    targets: 'classes',
+    accuracy: 'sparseCategoricalAccuracy',
+    fromLogits,
+    config: () => ({ fromLogits }),
+    emit(graph, prediction, target) {
+      const expected = prediction.type.shape.slice(0, -1);
+      if (!sameShape(expected, target.type.shape)) {
+        throw new StriateError(
+          `${name}: labels must have shape ${formatShape(expected)} for predictions ` +
+            `${formatShape(prediction.type.shape)}; received ${formatShape(target.type.shape)}`,
+        );
+      }
+      // softmax(log p) = p / Σp, so that probabilities that do not sum to 1 are normalised, as in Keras.
+      const logits = fromLogits
+        ? prediction
+        : (logitsOf(graph, prediction, 'softmax') ?? logProbability(graph, prediction, name));
+      return perExample(graph, graph.add(operators.sparseSoftmaxCrossentropy, [logits, target], {}, name), name);
+    },
+  };
+}
+
+/**
+ * Cross-entropy between one-hot (or any) distributions and predicted classes (Keras's CategoricalCrossentropy).
+ * prediction, target: [N, …, classes] → [N].
+ */
+function categoricalCrossentropy(options: SmoothedCrossentropyOptions = {}): Loss {
+  const name = 'categoricalCrossentropy';
+  const { fromLogits, labelSmoothing } = smoothedOptions(name, options);
+  return {
+    name,
+    targets: 'values',
+    accuracy: 'categoricalAccuracy',
+    fromLogits,
+    config: () => ({ fromLogits, labelSmoothing }),
+    emit(graph, prediction, target) {
+      expectSameShape(name, prediction, target);
+      const { shape } = prediction.type;
+      const smoothed = smooth(graph, target, labelSmoothing, 1 / shape[shape.length - 1], name);
+      const logits = fromLogits ? prediction : logitsOf(graph, prediction, 'softmax');
+      if (logits) {
+        return perExample(graph, graph.add(operators.softmaxCrossentropy, [logits, smoothed], {}, name), name);
+      }
+      const axes = [shape.length - 1];
+      const total = graph.add(operators.reduceSum, [prediction], { axes, keepDims: true }, name);
+      const log = logProbability(graph, graph.add(operators.div, [prediction, total], {}, name), name);
+      const product = graph.add(operators.mul, [smoothed, log], {}, name);
+      const sum = graph.add(operators.reduceSum, [product], { axes, keepDims: false }, name);
+      return perExample(graph, graph.add(operators.affine, [sum], { scale: -1, offset: 0 }, name), name);
+    },
+  };
+}
+
+/**
+ * Cross-entropy of independent yes-or-no predictions (Keras's BinaryCrossentropy). prediction, target: [N, …] → [N].
+ */
+function binaryCrossentropy(options: SmoothedCrossentropyOptions = {}): Loss {
+  const name = 'binaryCrossentropy';
+  const { fromLogits, labelSmoothing } = smoothedOptions(name, options);
+  return {
+    name,
+    targets: 'values',
+    accuracy: 'binaryAccuracy',
+    fromLogits,
+    config: () => ({ fromLogits, labelSmoothing }),
+    emit(graph, prediction, target) {
+      expectSameShape(name, prediction, target);
+      const smoothed = smooth(graph, target, labelSmoothing, 0.5, name);
+      const logits = fromLogits ? prediction : logitsOf(graph, prediction, 'sigmoid');
+      if (logits)
+        return perExample(graph, graph.add(operators.sigmoidCrossentropy, [logits, smoothed], {}, name), name);
+      const oneMinus = (x: Node): Node => graph.add(operators.affine, [x], { scale: -1, offset: 1 }, name);
+      const yes = graph.add(operators.mul, [smoothed, logProbability(graph, prediction, name)], {}, name);
+      const no = graph.add(
+        operators.mul,
+        [oneMinus(smoothed), logProbability(graph, oneMinus(prediction), name)],
+        {},
+        name,
+      );
+      const sum = graph.add(operators.add, [yes, no], {}, name);
+      return perExample(graph, graph.add(operators.affine, [sum], { scale: -1, offset: 0 }, name), name);
+    },
+  };
+}
+
+/** Mean of squared differences (Keras's MeanSquaredError). prediction, target: [N, …] → [N]. */
+function meanSquaredError(): Loss {
+  const name = 'meanSquaredError';
+  return {
+    name,
+    targets: 'values',
+    accuracy: 'categoricalAccuracy',
+    fromLogits: false,
+    config: () => ({}),
+    emit(graph, prediction, target) {
+      expectSameShape(name, prediction, target);
+      const difference = graph.add(operators.sub, [prediction, target], {}, name);
+      return perExample(graph, graph.add(operators.square, [difference], {}, name), name);
+    },
+  };
+}
+
+/** Mean of absolute differences (Keras's MeanAbsoluteError). prediction, target: [N, …] → [N]. */
+function meanAbsoluteError(): Loss {
+  const name = 'meanAbsoluteError';
+  return {
+    name,
+    targets: 'values',
+    accuracy: 'categoricalAccuracy',
+    fromLogits: false,
+    config: () => ({}),
+    emit(graph, prediction, target) {
+      expectSameShape(name, prediction, target);
+      const difference = graph.add(operators.sub, [prediction, target], {}, name);
+      return perExample(graph, graph.add(operators.abs, [difference], {}, name), name);
+    },
+  };
+}
+
+/**
+ * The losses, by Keras's names in camelCase.
+ *
+ * Where the model ends in softmax or sigmoid, the cross-entropies take that activation's input instead, as Keras does:
+ * the result is the same and does not lose precision.
+ *
+ * @example
+ * model.compile({ optimizer: 'adam', loss: losses.sparseCategoricalCrossentropy({ fromLogits: true }) });
+ */
+export const losses = {
+  sparseCategoricalCrossentropy,
+  categoricalCrossentropy,
+  binaryCrossentropy,
+  meanSquaredError,
+  meanAbsoluteError,
+} as const;
+
+/** The name of a loss in the table. */
+export type LossName = keyof typeof losses;
+
+/**
+ * The loss that a name or object stands for.
+ *
+ * @throws StriateError when there is no loss of that name.
+ */
+export function resolveLoss(loss: LossName | Loss, options: Record<string, unknown> = {}): Loss {
+  if (typeof loss !== 'string') return loss;
+  if (!Object.hasOwn(losses, loss)) {
+    throw new StriateError(
+      `compile: there is no loss '${loss as string}'; use one of ${Object.keys(losses).join(', ')}`,
+    );
+  }
+  return losses[loss](options);
+}

@@ -1,0 +1,109 @@
+import type { GraphBuilder, Node } from '../graph/index.js';
+import { operators } from '../ops/index.js';
+import { StriateError } from '../tensor/index.js';
+import { expectSameShape, logitsOf, perExample, type Loss } from './loss.js';
+
+/** A number that is reported beside the loss: its mean over the examples. */
+export interface Metric {
+  /** What history and callbacks call it. */
+  readonly name: string;
+  /** Emits one number per example: prediction [N, …], target as the loss takes it → [N]. */
+  emit(graph: GraphBuilder, prediction: Node, target: Node, loss: Loss): Node;
+}
+
+/** Scores that have the same largest class as the prediction; saves computing a softmax that only a metric would use. */
+function scores(graph: GraphBuilder, prediction: Node): Node {
+  return logitsOf(graph, prediction, 'softmax') ?? prediction;
+}
+
+function expectClasses(name: string, loss: Loss, targets: Loss['targets']): void {
+  if (loss.targets !== targets) {
+    const needs = targets === 'classes' ? 'class numbers' : 'one number per output';
+    throw new StriateError(`metric '${name}': needs ${needs} as targets; the loss '${loss.name}' takes the other kind`);
+  }
+}
+
+const sparseCategoricalAccuracy: Metric = {
+  name: 'sparseCategoricalAccuracy',
+  emit(graph, prediction, target, loss) {
+    expectClasses(this.name, loss, 'classes');
+    const best = graph.add(operators.argMax, [scores(graph, prediction)], {}, this.name);
+    return perExample(graph, graph.add(operators.equal, [best, target], {}, this.name), this.name);
+  },
+};
+
+const categoricalAccuracy: Metric = {
+  name: 'categoricalAccuracy',
+  emit(graph, prediction, target, loss) {
+    expectClasses(this.name, loss, 'values');
+    expectSameShape(this.name, prediction, target);
+    const best = graph.add(operators.argMax, [scores(graph, prediction)], {}, this.name);
+    const right = graph.add(operators.argMax, [target], {}, this.name);
+    return perExample(graph, graph.add(operators.equal, [best, right], {}, this.name), this.name);
+  },
+};
+
+/** 1 where x > threshold, else 0, exactly: the product is 0 at the threshold and beyond 1 at the next float32. */
+function above(graph: GraphBuilder, x: Node, threshold: number, name: string): Node {
+  const scale = 2 ** 100;
+  const steep = graph.add(operators.affine, [x], { scale, offset: -threshold * scale }, name);
+  return graph.add(operators.clip, [steep], { min: 0, max: 1 }, name);
+}
+
+const binaryAccuracy: Metric = {
+  name: 'binaryAccuracy',
+  emit(graph, prediction, target, loss) {
+    expectClasses(this.name, loss, 'values');
+    expectSameShape(this.name, prediction, target);
+    const yes = above(graph, prediction, loss.fromLogits ? 0 : 0.5, this.name);
+    const right = above(graph, target, 0.5, this.name);
+    return perExample(graph, graph.add(operators.equal, [yes, right], {}, this.name), this.name);
+  },
+};
+
+function differences(name: string, measure: 'square' | 'abs'): Metric {
+  return {
+    name,
+    emit(graph, prediction, target, loss) {
+      expectClasses(name, loss, 'values');
+      expectSameShape(name, prediction, target);
+      const difference = graph.add(operators.sub, [prediction, target], {}, name);
+      return perExample(graph, graph.add(operators[measure], [difference], {}, name), name);
+    },
+  };
+}
+
+/** The metrics, by Keras's names in camelCase; 'accuracy' stands for the one that suits the loss. */
+export const metrics = {
+  sparseCategoricalAccuracy,
+  categoricalAccuracy,
+  binaryAccuracy,
+  meanSquaredError: differences('meanSquaredError', 'square'),
+  meanAbsoluteError: differences('meanAbsoluteError', 'abs'),
+  mse: differences('mse', 'square'),
+  mae: differences('mae', 'abs'),
+} as const satisfies Record<string, Metric>;
+
+/** The name of a metric in the table. */
+export type MetricName = keyof typeof metrics;
+
+/**
+ * The metric that a name or object stands for, beside a given loss. For 'accuracy' beside mean squared error, a single
+ * output is compared with 0.5 and several with the largest, as in Keras.
+ *
+ * @param outputs the size of the prediction's last axis
+ * @throws StriateError when there is no metric of that name.
+ */
+export function resolveMetric(metric: MetricName | 'accuracy' | Metric, loss: Loss, outputs: number): Metric {
+  if (typeof metric !== 'string') return metric;
+  if (metric === 'accuracy') {
+    const single = outputs === 1 && loss.accuracy === 'categoricalAccuracy';
+    const chosen = metrics[single ? 'binaryAccuracy' : loss.accuracy];
+    return { name: 'accuracy', emit: chosen.emit.bind(chosen) };
+  }
+  if (!Object.hasOwn(metrics, metric)) {
+    const known = ['accuracy', ...Object.keys(metrics)].join(', ');
+    throw new StriateError(`compile: there is no metric '${metric as string}'; use one of ${known}`);
+  }
+  return metrics[metric];
+}

@@ -1,0 +1,160 @@
+import { Variable, type GraphBuilder, type Node } from '../graph/index.js';
+import { operators } from '../ops/index.js';
+import { StriateError } from '../tensor/index.js';
+import type { Schedule } from './schedules.js';
+
+/** Options that every optimizer takes. */
+export interface OptimizerOptions {
+  /** A number, or a schedule of the step. */
+  readonly learningRate?: number | Schedule;
+  /** Decoupled: before each update, variable −= learningRate · weightDecay · variable; 0 by default. */
+  readonly weightDecay?: number;
+  /** Scales each gradient down to this L2 norm. */
+  readonly clipnorm?: number;
+  /** Cuts each gradient's elements to ±clipvalue. */
+  readonly clipvalue?: number;
+  /** Scales all gradients down together to this L2 norm. */
+  readonly globalClipnorm?: number;
+}
+
+/** A weight and the gradient of the loss by it. */
+export interface WeightGradient {
+  readonly variable: Variable;
+  readonly gradient: Node;
+}
+
+/** What an update's operators read besides the weight and its gradient. */
+export interface UpdateInputs {
+  /** Scalar. */
+  readonly learningRate: Node;
+  /** int32 scalar, counted from 1. */
+  readonly step: Node;
+}
+
+/**
+ * Turns gradients into changes of the weights. Holds the number of steps done and the learning rate; its own variables
+ * (momenta, …) live in the engine, like the weights.
+ */
+export abstract class Optimizer {
+  /** Its name in the table. */
+  abstract readonly name: string;
+  /** The number of steps done. */
+  iterations = 0;
+  protected readonly weightDecay: number;
+  private readonly clipping: Pick<OptimizerOptions, 'clipnorm' | 'clipvalue' | 'globalClipnorm'>;
+  private rate: number | Schedule;
+  private readonly slotsOf = new Map<Variable, Map<string, Variable>>();
+
+  constructor(options: OptimizerOptions, defaultRate: number) {
+    const { learningRate = defaultRate, weightDecay = 0, clipnorm, clipvalue, globalClipnorm } = options;
+    if (typeof learningRate === 'number') expectRate(learningRate);
+    for (const [name, value] of Object.entries({ clipnorm, clipvalue, globalClipnorm })) {
+      if (value !== undefined && !(value > 0)) {
+        throw new StriateError(`optimizer: ${name} must be a number above 0; received ${value}`);
+      }
+    }
+    if (!(weightDecay >= 0)) {
+      throw new StriateError(`optimizer: weightDecay must be 0 or more; received ${weightDecay}`);
+    }
+    this.rate = learningRate;
+    this.weightDecay = weightDecay;
+    this.clipping = { clipnorm, clipvalue, globalClipnorm };
+  }
+
+  /** The learning rate of the next step. Setting it replaces the number; a schedule cannot be replaced. */
+  get learningRate(): number {
+    return typeof this.rate === 'number' ? this.rate : this.rate(this.iterations);
+  }
+
+  set learningRate(value: number) {
+    expectRate(value);
+    if (typeof this.rate !== 'number') {
+      throw new StriateError(
+        `optimizer '${this.name}': its learning rate follows a schedule and cannot be set; give the optimizer a number, ` +
+          'or leave out the callback that sets it',
+      );
+    }
+    this.rate = value;
+  }
+
+  /** Whether the learning rate follows a schedule. */
+  get scheduled(): boolean {
+    return typeof this.rate !== 'number';
+  }
+
+  /** The optimizer's own variables, for the weights it has updated so far. */
+  get slots(): readonly Variable[] {
+    return [...this.slotsOf.values()].flatMap((slots) => [...slots.values()]);
+  }
+
+  /** What makes the optimizer again, JSON values only. */
+  config(): Record<string, unknown> {
+    const learningRate = typeof this.rate === 'number' ? this.rate : { schedule: this.rate.config };
+    return { learningRate, weightDecay: this.weightDecay, ...this.clipping, ...this.ownConfig() };
+  }
+
+  /** Makes the slots of a weight, so that saved ones can be put back before the first step. */
+  prepare(variable: Variable): readonly Variable[] {
+    return this.slotNames().map((name) => this.slot(variable, name));
+  }
+
+  /** Emits the operators that clip the gradients and update the weights. */
+  update(graph: GraphBuilder, gradients: readonly WeightGradient[], inputs: UpdateInputs): void {
+    for (const { variable, gradient } of this.clip(graph, gradients)) this.emit(graph, variable, gradient, inputs);
+  }
+
+  /** The slots that each weight needs. */
+  protected abstract slotNames(): readonly string[];
+
+  /** Emits the update of one weight. */
+  protected abstract emit(graph: GraphBuilder, variable: Variable, gradient: Node, inputs: UpdateInputs): void;
+
+  /** The options that only this optimizer has. */
+  protected abstract ownConfig(): Record<string, unknown>;
+
+  /** A variable of the optimizer's own beside a weight, zero at first. */
+  protected slot(variable: Variable, name: string): Variable {
+    let slots = this.slotsOf.get(variable);
+    if (!slots) this.slotsOf.set(variable, (slots = new Map<string, Variable>()));
+    let slot = slots.get(name);
+    if (!slot) {
+      const full = `${this.name}/${variable.name}/${name}`;
+      slot = new Variable(full, variable.shape, 'slot', () => new Float32Array(variable.size));
+      slots.set(name, slot);
+    }
+    return slot;
+  }
+
+  private clip(graph: GraphBuilder, gradients: readonly WeightGradient[]): readonly WeightGradient[] {
+    const { clipnorm, clipvalue, globalClipnorm } = this.clipping;
+    const squares = ({ gradient }: WeightGradient): Node => {
+      const axes = gradient.type.shape.map((_, axis) => axis);
+      const square = graph.add(operators.square, [gradient], {}, 'clip');
+      return axes.length ? graph.add(operators.reduceSum, [square], { axes, keepDims: false }, 'clip') : square;
+    };
+    const scaled = (gradient: Node, sum: Node, limit: number): Node => {
+      const norm = graph.add(operators.sqrt, [sum], {}, 'clip');
+      const bound = graph.add(operators.maximum, [norm, graph.scalar(limit)], {}, 'clip');
+      const factor = graph.add(operators.div, [graph.scalar(limit), bound], {}, 'clip');
+      return graph.add(operators.mul, [gradient, factor], {}, 'clip');
+    };
+    if (clipnorm !== undefined) {
+      gradients = gradients.map((g) => ({ ...g, gradient: scaled(g.gradient, squares(g), clipnorm) }));
+    }
+    if (globalClipnorm !== undefined && gradients.length) {
+      const total = gradients.map(squares).reduce((a, b) => graph.add(operators.add, [a, b], {}, 'clip'));
+      gradients = gradients.map((g) => ({ ...g, gradient: scaled(g.gradient, total, globalClipnorm) }));
+    }
+    if (clipvalue !== undefined) {
+      const range = { min: -clipvalue, max: clipvalue };
+      gradients = gradients.map((g) => ({ ...g, gradient: graph.add(operators.clip, [g.gradient], range, 'clip') }));
+    }
+    return gradients;
+  }
+}
+
+function expectRate(rate: number): void {
+  if (!(rate >= 0 && Number.isFinite(rate))) {
+    throw new StriateError(`optimizer: the learning rate must be a number that is 0 or more; received ${rate}`);
+  }
+}

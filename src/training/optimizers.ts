@@ -1,0 +1,45 @@
+import { StriateError } from '../tensor/index.js';
+import { Adam, type AdamOptions } from './adam.js';
+import type { Optimizer } from './optimizer.js';
+import { Rmsprop, type RmspropOptions } from './rmsprop.js';
+import { scheduleFromConfig } from './schedules.js';
+import { Sgd, type SgdOptions } from './sgd.js';
+
+/**
+ * The optimizers, by Keras's names, with Keras's defaults.
+ *
+ * @example
+ * model.compile({ optimizer: optimizers.sgd({ learningRate: 0.1, momentum: 0.9 }), loss: 'meanSquaredError' });
+ */
+export const optimizers = {
+  sgd: (options?: SgdOptions) => new Sgd(options),
+  adam: (options?: AdamOptions) => new Adam(options),
+  rmsprop: (options?: RmspropOptions) => new Rmsprop(options),
+} as const;
+
+/** The name of an optimizer in the table. */
+export type OptimizerName = keyof typeof optimizers;
+
+/**
+ * The optimizer that a name or object stands for.
+ *
+ * @throws StriateError when there is no optimizer of that name.
+ */
+export function resolveOptimizer(optimizer: OptimizerName | Optimizer): Optimizer {
+  return typeof optimizer === 'string' ? optimizerFromConfig(optimizer, {}) : optimizer;
+}
+
+/** Makes again an optimizer whose `name` and `config()` were saved. */
+export function optimizerFromConfig(name: string, config: Record<string, unknown>): Optimizer {
+  if (!Object.hasOwn(optimizers, name)) {
+    throw new StriateError(
+      `compile: there is no optimizer '${name}'; use one of ${Object.keys(optimizers).join(', ')}`,
+    );
+  }
+  const { learningRate, ...rest } = config;
+  const scheduled = (learningRate as { schedule?: { name: string; options: Record<string, unknown> } } | undefined)
+    ?.schedule;
+  const rate = scheduled ? scheduleFromConfig(scheduled) : typeof learningRate === 'number' ? learningRate : undefined;
+  const make = optimizers[name as OptimizerName] as (options: object) => Optimizer;
+  return make({ ...rest, ...(rate === undefined ? {} : { learningRate: rate }) });
+}
