@@ -1,0 +1,40 @@
+import { InvalidArgumentError, Option } from 'commander';
+import type { EngineChoice } from '../models/index.js';
+
+/** A whole number in a range, for commander. */
+export function wholeNumber(lowest: number, highest = Number.MAX_SAFE_INTEGER): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (text.trim() === '' || !Number.isInteger(value) || value < lowest || value > highest) {
+      const range = highest === Number.MAX_SAFE_INTEGER ? `of at least ${lowest}` : `from ${lowest} to ${highest}`;
+      throw new InvalidArgumentError(`It must be a whole number ${range}.`);
+    }
+    return value;
+  };
+}
+
+/** A number greater than zero, for commander. */
+export function positiveNumber(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isFinite(value) || value <= 0) {
+    throw new InvalidArgumentError('It must be a number greater than 0.');
+  }
+  return value;
+}
+
+/** Options that several commands take, made anew for each. */
+export const shared = {
+  data: () =>
+    new Option('--data <name|folder>', 'mnist, digits, xo, cifar10, or a folder with MNIST’s or CIFAR-10’s files'),
+  threads: () => new Option('--threads <n>', 'worker threads (default: one per core)').argParser(wholeNumber(1, 256)),
+  engine: () => new Option('--engine <name>', 'what computes (default: "wasm")').choices(['wasm', 'reference']),
+  seed: (what: string) => new Option('--seed <n>', what).argParser(wholeNumber(0, 2 ** 32 - 1)),
+  batch: () => new Option('--batch <n>', 'pictures per step').argParser(wholeNumber(1)),
+  json: () => new Option('--json', 'print one JSON object as the last line'),
+} as const;
+
+/** What the options `--engine` and `--threads` choose. */
+export function engineChoice(options: { readonly engine?: string; readonly threads?: number }): EngineChoice {
+  const { engine, threads } = options;
+  return { ...(engine !== undefined && { engine }), ...(threads !== undefined && { threads }) };
+}

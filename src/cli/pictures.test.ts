@@ -1,0 +1,76 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { readPicture } from './pictures.js';
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'striate-pictures-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+/** A picture file: a square of one colour in the middle of another. */
+async function square(name: string, width: number, height: number, ground: string, ink: string): Promise<string> {
+  const path = join(folder, name);
+  const middle = await sharp({ create: { width: 8, height: 8, channels: 3, background: ink } })
+    .png()
+    .toBuffer();
+  const image = sharp({ create: { width, height, channels: 3, background: ground } });
+  await image.composite([{ input: middle, gravity: 'centre' }]).toFile(path);
+  return path;
+}
+
+const at = (values: Float32Array, y: number, x: number, channel = 0, channels = 1): number =>
+  values[(y * 28 + x) * channels + channel];
+
+it('reads light on dark as it is', async () => {
+  const { values, inverted } = await readPicture(await square('dark.png', 28, 28, '#000', '#fff'), [28, 28, 1]);
+  expect(inverted).toBe(false);
+  expect(values).toHaveLength(784);
+  expect(at(values, 14, 14)).toBe(1);
+  expect(at(values, 2, 2)).toBe(0);
+});
+
+it('inverts dark on light for grey models', async () => {
+  const { values, inverted } = await readPicture(await square('light.png', 28, 28, '#fff', '#000'), [28, 28, 1]);
+  expect(inverted).toBe(true);
+  expect(at(values, 14, 14)).toBe(1);
+  expect(at(values, 2, 2)).toBe(0);
+});
+
+it('keeps proportions and fills up with the border’s colour', async () => {
+  const { values } = await readPicture(await square('wide.png', 56, 28, '#fff', '#000'), [28, 28, 1]);
+  // Half as large: the square has 4 rows, and all that was filled up is ground.
+  expect(at(values, 0, 0)).toBe(0);
+  expect(at(values, 14, 14)).toBeGreaterThan(0.9);
+  expect(at(values, 14, 14 - 4)).toBeLessThan(0.1);
+});
+
+it('keeps colours for RGB models and does not invert', async () => {
+  const { values, inverted } = await readPicture(await square('red.jpg', 28, 28, '#fff', '#f00'), [28, 28, 3]);
+  expect(inverted).toBe(false);
+  const middle = [0, 1, 2].map((channel) => at(values, 14, 14, channel, 3));
+  expect(middle[0]).toBeGreaterThan(0.9);
+  expect(middle[1]).toBeLessThan(0.1);
+});
+
+it('takes transparent ground for white', async () => {
+  const path = join(folder, 'clear.svg');
+  await writeFile(
+    path,
+    '<svg xmlns="http://www.w3.org/2000/svg" width="28" height="28"><rect x="10" y="10" width="8" height="8"/></svg>',
+  );
+  const { values, inverted } = await readPicture(path, [28, 28, 1]);
+  expect(inverted).toBe(true);
+  expect(at(values, 14, 14)).toBe(1);
+  expect(at(values, 2, 2)).toBe(0);
+});
+
+it('names the file that is no picture, or missing', async () => {
+  const path = join(folder, 'broken.png');
+  await writeFile(path, 'not a picture');
+  await expect(readPicture(path, [28, 28, 1])).rejects.toThrow(/broken\.png: must be a picture/);
+  await expect(readPicture(join(folder, 'gone.png'), [28, 28, 1])).rejects.toThrow(/gone\.png/);
+});

@@ -1,0 +1,83 @@
+import { files } from '#files';
+import type { Callback, CallbackState, Training } from '../models/index.js';
+import { resultsCsv } from '../report/resultsCsv.js';
+import type { EpochResult } from '../report/runResult.js';
+import { runFiles } from './runFolder.js';
+
+/** Milliseconds of training that a `kill -9` may cost. */
+const saveEvery = 10_000;
+
+/**
+ * Keeps a run's folder up to date while it trains: `last.safetensors` at the start, every ten seconds and after every
+ * epoch; `best.safetensors` after the epochs with the best validation accuracy so far; `results.csv`.
+ */
+export class RunCheckpoints implements Callback {
+  readonly name = 'runCheckpoints';
+  readonly last = true;
+  private best = -Infinity;
+  private saved = 0;
+  private readonly paths: ReturnType<typeof runFiles>;
+
+  constructor(folder: string) {
+    this.paths = runFiles(folder);
+  }
+
+  async onTrainBegin(training: Training): Promise<void> {
+    await this.saveLast(training);
+  }
+
+  async onBatchEnd(_batch: number, _logs: unknown, training: Training): Promise<void> {
+    if (performance.now() - this.saved > saveEvery) await this.saveLast(training);
+  }
+
+  async onEpochEnd(_epoch: number, logs: Readonly<Record<string, number>>, training: Training): Promise<void> {
+    const accuracy = logs.valAccuracy ?? logs.accuracy;
+    if (accuracy > this.best && (await hasGoodWeights(training))) {
+      this.best = accuracy;
+      await training.model.save(this.paths.best);
+    }
+    // After the best, so that it knows of it.
+    await this.saveLast(training);
+    await files.writeWhole(this.paths.results, new TextEncoder().encode(resultsCsv(epochRows(training.results))));
+  }
+
+  async onTrainEnd(training: Training): Promise<void> {
+    if (training.outcome !== 'failed') await this.saveLast(training);
+  }
+
+  state(): CallbackState {
+    return { values: { best: Number.isFinite(this.best) ? this.best : null } };
+  }
+
+  restore({ values }: CallbackState): void {
+    this.best = typeof values.best === 'number' ? values.best : -Infinity;
+  }
+
+  private async saveLast(training: Training): Promise<void> {
+    // A step whose loss is still a number can leave weights that are none: those must not take the good ones' place.
+    if (await hasGoodWeights(training)) await training.model.save(this.paths.last, { optimizer: true });
+    this.saved = performance.now();
+  }
+}
+
+/** A history's epochs as the report takes them. */
+export function epochRows(results: Training['results']): EpochResult[] {
+  return results.map((result, i) => ({
+    epoch: i + 1,
+    loss: result.loss,
+    accuracy: result.accuracy,
+    valLoss: result.valLoss,
+    valAccuracy: result.valAccuracy,
+    seconds: result.seconds,
+  }));
+}
+
+async function hasGoodWeights({ model }: Training): Promise<boolean> {
+  for (const { data } of (await model.getWeights()).values()) {
+    // x − x is 0 for numbers and NaN for everything else.
+    let sum = 0;
+    for (let i = 0; i < data.length; i++) sum += data[i] - data[i];
+    if (sum !== 0) return false;
+  }
+  return true;
+}

@@ -1,0 +1,108 @@
+import type { DataSet } from '../data/dataSet.js';
+import type { Model } from '../models/index.js';
+import { confusionMatrix } from '../report/classScores.js';
+import type { Mistake, TestResult } from '../report/runResult.js';
+import { sizeOf, StriateError, Tensor } from '../tensor/index.js';
+
+/** Batches that are fetched and predicted at once. */
+const batchesAtOnce = 8;
+
+/** Options of `testModel`. */
+interface TestOptions {
+  /** How many of the most confident mistakes to keep. */
+  readonly mistakes: number;
+  /** Pictures a step; that of the training needs no further programs. */
+  readonly batch: number;
+}
+
+/**
+ * Tries a compiled model on a data set.
+ *
+ * @throws StriateError when the model tells another number of classes apart.
+ */
+export async function testModel(model: Model, data: DataSet, { mistakes, batch }: TestOptions): Promise<TestResult> {
+  checkFit(model, data);
+  const labels = new Int32Array(data.size);
+  const predictions = new Int32Array(data.size);
+  let worst: Mistake[] = [];
+  const { loss, accuracy } = await model.evaluate(data, { batchSize: batch });
+  const chunk = batch * batchesAtOnce;
+  for (let start = 0; start < data.size; start += chunk) {
+    const count = Math.min(chunk, data.size - start);
+    const indices = Int32Array.from({ length: count }, (_, i) => start + i);
+    const x = new Float32Array(count * sizeOf(data.inputShape));
+    const y = labels.subarray(start, start + count);
+    await data.fill(indices, x, y);
+    const probabilities = await classProbabilities(model, new Tensor('float32', [count, ...data.inputShape], x), batch);
+    probabilities.forEach((row, i) => {
+      const predicted = argMax(row);
+      predictions[start + i] = predicted;
+      if (predicted !== y[i]) worst.push(mistakeOf(data, x, i, start + i, y[i], predicted, row));
+    });
+    worst = worst.sort((a, b) => b.probability - a.probability || a.index - b.index).slice(0, mistakes);
+  }
+  return { loss, accuracy, confusion: confusionMatrix(labels, predictions, data.classNames.length), mistakes: worst };
+}
+
+/** A model's outputs as probabilities, a row per picture; scores without softmax get it here. */
+export async function classProbabilities(model: Model, x: Tensor, batch: number): Promise<Float32Array[]> {
+  const output = await model.predict(x, { batchSize: batch });
+  const classes = output.shape[output.shape.length - 1];
+  return Array.from({ length: x.shape[0] }, (_, i) => {
+    const row = Float32Array.from(output.data.subarray(i * classes, (i + 1) * classes));
+    const sum = row.reduce((a, b) => a + b, 0);
+    const distribution = Math.abs(sum - 1) < 1e-3 && row.every((value) => value >= 0);
+    return distribution ? row : softmax(row);
+  });
+}
+
+/** The places of the largest values, largest first. */
+export function topPlaces(row: ArrayLike<number>, count: number): number[] {
+  return Array.from({ length: row.length }, (_, i) => i)
+    .sort((a, b) => row[b] - row[a] || a - b)
+    .slice(0, count);
+}
+
+function argMax(row: ArrayLike<number>): number {
+  let best = 0;
+  for (let i = 1; i < row.length; i++) if (row[i] > row[best]) best = i;
+  return best;
+}
+
+function softmax(scores: Float32Array): Float32Array {
+  const largest = Math.max(...scores);
+  const powers = scores.map((score) => Math.exp(score - largest));
+  const sum = powers.reduce((a, b) => a + b, 0);
+  return powers.map((power) => power / sum);
+}
+
+function mistakeOf(
+  data: DataSet,
+  x: Float32Array,
+  i: number,
+  index: number,
+  label: number,
+  predicted: number,
+  row: Float32Array,
+): Mistake {
+  const [height, width, channels] = data.inputShape;
+  const size = sizeOf(data.inputShape);
+  const values = x.slice(i * size, (i + 1) * size);
+  return {
+    index,
+    picture: { height, width, channels, values },
+    label,
+    predicted,
+    probability: row[predicted],
+    labelProbability: row[label],
+  };
+}
+
+function checkFit(model: Model, data: DataSet): void {
+  const classes = model.outputs[0].shape.at(-1);
+  if (classes !== data.classNames.length) {
+    throw new StriateError(
+      `the model tells ${classes} classes apart, but '${data.name}' has ${data.classNames.length}; choose other data or another model`,
+    );
+  }
+}

@@ -1,0 +1,78 @@
+import type { TopLevelSpec } from 'vega-lite';
+import { chartConfig } from './curves.js';
+import { palette } from './palette.js';
+
+type LayeredSpec = Extract<TopLevelSpec, { layer: unknown }>;
+
+/** Beyond this many classes, counts no longer fit into the cells. */
+const countsUpTo = 24;
+
+/**
+ * A confusion matrix as a vega-lite heat map: rows are true classes, columns predicted ones; a cell's strength is its
+ * share of the row.
+ */
+export function confusionSpec(
+  confusion: readonly (readonly number[])[],
+  classNames: readonly string[],
+  options: { readonly background?: string } = {},
+): TopLevelSpec {
+  const classes = classNames.length;
+  const values = confusion.flatMap((row, i) => {
+    const pictures = row.reduce((sum, n) => sum + n, 0);
+    return row.map((times, j) => ({
+      label: classNames[i],
+      predicted: classNames[j],
+      times,
+      // The square root makes single mistakes among a thousand right answers visible.
+      strength: pictures === 0 ? 0 : Math.sqrt(times / pictures),
+    }));
+  });
+  const cell =
+    classes <= countsUpTo ? Math.max(30, Math.min(46, Math.floor(460 / classes))) : Math.max(2, 560 / classes);
+  const fewLabels = classes > 60;
+  const axis = { labelAngle: 0, ticks: false, domain: false, labelOverlap: true, labels: !fewLabels } as const;
+  const longest = Math.max(...classNames.map((name) => name.length));
+  const encoding: LayeredSpec['encoding'] = {
+    y: { field: 'label', type: 'nominal', title: 'true class', sort: [...classNames], axis },
+    x: {
+      field: 'predicted',
+      type: 'nominal',
+      title: 'predicted class',
+      sort: [...classNames],
+      axis: { ...axis, orient: 'top', labelAngle: longest > 3 ? -45 : 0 },
+    },
+  };
+  const cells: LayeredSpec['layer'][number] = {
+    mark: { type: 'rect', cornerRadius: classes <= countsUpTo ? 4 : 0, color: palette.training.light },
+    encoding: {
+      fillOpacity: {
+        field: 'strength',
+        type: 'quantitative',
+        scale: { domain: [0, 1], range: [0.04, 1] },
+        legend: null,
+      },
+    },
+  };
+  const counts: LayeredSpec['layer'][number] = {
+    mark: { type: 'text', fontSize: 12 },
+    transform: [{ filter: 'datum.times > 0' }],
+    encoding: {
+      text: { field: 'times', type: 'quantitative', format: 'd' },
+      color: {
+        condition: { test: 'datum.strength > 0.6', value: palette.onTraining.light },
+        value: palette.ink.light,
+      },
+    },
+  };
+  return {
+    $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
+    background: options.background ?? 'transparent',
+    padding: options.background === undefined ? 4 : 16,
+    width: { step: cell },
+    height: { step: cell },
+    data: { values },
+    encoding,
+    layer: classes <= countsUpTo ? [cells, counts] : [cells],
+    config: { ...chartConfig, scale: { bandPaddingInner: classes <= countsUpTo ? 0.06 : 0 } },
+  };
+}

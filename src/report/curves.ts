@@ -1,0 +1,129 @@
+import type { TopLevelSpec } from 'vega-lite';
+import { palette } from './palette.js';
+import type { EpochResult } from './runResult.js';
+
+const measures = {
+  accuracy: { title: 'Accuracy', training: 'accuracy', validation: 'valAccuracy', format: '.1%' },
+  loss: { title: 'Loss', training: 'loss', validation: 'valLoss', format: '.3~g' },
+} as const;
+
+type Panel = Extract<TopLevelSpec, { hconcat: unknown }>['hconcat'][number];
+
+/** What can be drawn over the epochs. */
+export type Measure = keyof typeof measures;
+
+interface Point {
+  readonly epoch: number;
+  readonly series: string;
+  readonly value: number;
+}
+
+/**
+ * A line per series over the epochs, as a vega-lite chart.
+ *
+ * @param validation what the second series was measured on: `test pictures`
+ */
+export function curveSpec(
+  rows: readonly EpochResult[],
+  measure: Measure,
+  validation: string | undefined,
+): TopLevelSpec {
+  return {
+    $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
+    hconcat: [panel(rows, measure, validation)],
+    config: chartConfig,
+  };
+}
+
+/** Accuracy and loss side by side, as one picture for the run's folder. */
+export function curvesSpec(rows: readonly EpochResult[], validation: string | undefined): TopLevelSpec {
+  return {
+    $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
+    background: palette.ground.light,
+    padding: 16,
+    hconcat: [panel(rows, 'accuracy', validation), panel(rows, 'loss', validation)],
+    spacing: 40,
+    config: chartConfig,
+  };
+}
+
+/** How all charts look. */
+export const chartConfig = {
+  font: 'system-ui, "Segoe UI", "Helvetica Neue", Arial, sans-serif',
+  background: 'transparent',
+  view: { stroke: null },
+  axis: {
+    labelColor: palette.quiet.light,
+    titleColor: palette.quiet.light,
+    gridColor: palette.rule.light,
+    domainColor: palette.rule.light,
+    tickColor: palette.rule.light,
+    labelFontSize: 12,
+    titleFontSize: 12,
+    titleFontWeight: 'normal',
+    labelPadding: 6,
+    titlePadding: 10,
+  },
+  legend: { labelColor: palette.ink.light, labelFontSize: 12 },
+  title: { color: palette.ink.light, fontSize: 14, fontWeight: 600, anchor: 'start', offset: 12 },
+} as const;
+
+function panel(rows: readonly EpochResult[], measure: Measure, validation: string | undefined): Panel {
+  const { title, training, validation: second, format } = measures[measure];
+  const points: Point[] = [];
+  for (const row of rows) {
+    points.push({ epoch: row.epoch, series: 'training', value: row[training] });
+    const value = row[second];
+    if (validation !== undefined && value !== undefined) points.push({ epoch: row.epoch, series: validation, value });
+  }
+  const series = validation === undefined ? ['training'] : ['training', validation];
+  const epochs = rows.map((row) => row.epoch);
+  // A tick per epoch while they fit; whole numbers always.
+  const step = Math.max(1, Math.ceil(epochs.length / 10));
+  const legend = {
+    orient: 'bottom',
+    direction: 'horizontal',
+    offset: 4,
+    symbolType: 'stroke',
+    symbolSize: 400,
+    symbolStrokeWidth: 2.5,
+  } as const;
+  return {
+    title,
+    width: 380,
+    height: 230,
+    data: { values: points.filter((point) => Number.isFinite(point.value)) },
+    mark: { type: 'line', point: { size: 36, filled: true }, strokeWidth: 2.5, interpolate: 'linear' },
+    encoding: {
+      x: {
+        field: 'epoch',
+        type: 'quantitative',
+        title: 'epoch',
+        scale: { zero: false, nice: false, padding: 12 },
+        axis: { values: epochs.filter((_, i) => i % step === 0), format: 'd', grid: false },
+      },
+      y: { field: 'value', type: 'quantitative', title: null, scale: { zero: false }, axis: { format, tickCount: 5 } },
+      color: {
+        field: 'series',
+        type: 'nominal',
+        title: null,
+        scale: { domain: series, range: [palette.training.light, palette.validation.light] },
+        legend,
+      },
+      // Colour is not the only difference.
+      strokeDash: {
+        field: 'series',
+        type: 'nominal',
+        title: null,
+        scale: {
+          domain: series,
+          range: [
+            [1, 0],
+            [6, 3],
+          ],
+        },
+        legend,
+      },
+    },
+  };
+}

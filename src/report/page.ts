@@ -1,0 +1,225 @@
+import { classScores, topConfusions } from './classScores.js';
+import { escapeHtml, formatCount, formatPercent, formatSeconds, table } from './html.js';
+import { pageStyle } from './pageStyle.js';
+import type { RunResult } from './runResult.js';
+
+/** The drawings of a page, made beforehand. */
+export interface PageDrawings {
+  /** Inline SVG in the page's colours. */
+  readonly accuracy: string;
+  readonly loss: string;
+  readonly confusion: string;
+  /** One address (`data:…`) per mistake, in the result's order. */
+  readonly mistakes: readonly string[];
+}
+
+/** More classes than this are shown by the worst recognised ones. */
+const classRows = 40;
+
+/** A run as one self-contained HTML page: no request leaves it, and it follows the reader's light or dark setting. */
+export function runPage(run: RunResult, drawings: PageDrawings): string {
+  const title = `${run.model} on ${run.data.name}`;
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${escapeHtml(title)} · Striate</title>
+<style>${pageStyle()}</style>
+</head>
+<body>
+<header>
+<p class="brand">Striate · training run</p>
+<h1>${escapeHtml(title)}</h1>
+${headline(run)}
+</header>
+<main>
+${tiles(run)}
+${curves(run, drawings)}
+${confusion(run, drawings)}
+${mistakes(run, drawings)}
+${classes(run)}
+${model(run)}
+${settings(run)}
+${files()}
+</main>
+</body>
+</html>
+`;
+}
+
+function headline(run: RunResult): string {
+  const wrong = Math.round((1 - run.test.accuracy) * run.data.test);
+  const text =
+    `It recognises <strong>${formatPercent(run.test.accuracy)}</strong> of ${formatCount(run.data.test)} test pictures ` +
+    `that it was not trained on; ${wrong === 0 ? 'it gets none wrong' : `it gets ${formatCount(wrong)} wrong`}.`;
+  return `<p class="lead">${text}</p>`;
+}
+
+function tiles(run: RunResult): string {
+  const seconds = run.epochs.reduce((sum, epoch) => sum + epoch.seconds, 0);
+  const entries: [string, string][] = [
+    ['Test accuracy', formatPercent(run.test.accuracy)],
+    ['Test loss', run.test.loss.toPrecision(3)],
+    ['Parameters', formatCount(run.parameters)],
+    ['Epochs', String(run.epochs.length)],
+    ['Time', formatSeconds(seconds)],
+    ['Pictures/s', formatCount(Math.round(run.imagesPerSecond))],
+  ];
+  const items = entries.map(([name, value]) => `<div><dt>${name}</dt><dd>${value}</dd></div>`).join('\n');
+  return `<dl class="tiles">\n${items}\n</dl>`;
+}
+
+function curves(run: RunResult, drawings: PageDrawings): string {
+  const last = run.epochs.at(-1);
+  if (last === undefined) return '';
+  const { validation } = run.data;
+  const describe = (name: string, value: number, second: number | undefined, format: (n: number) => string): string =>
+    `${name} over ${run.epochs.length} epochs: at the end ${format(value)} in training` +
+    (second === undefined || validation === undefined ? '' : `, ${format(second)} on the ${validation}`);
+  const note =
+    validation === 'test pictures'
+      ? `<p class="note">This data set has no validation part, so the second line is measured on the test pictures, as in
+textbooks. Weights were not chosen by it: the test result above is that of the last epoch.</p>`
+      : '';
+  return section(
+    'curves',
+    'How it learned',
+    `<div class="pair">
+${figure(drawings.accuracy, describe('Accuracy', last.accuracy, last.valAccuracy, formatPercent))}
+${figure(
+  drawings.loss,
+  describe('Loss', last.loss, last.valLoss, (n) => n.toPrecision(3)),
+)}
+</div>
+${note}
+<details><summary>The numbers</summary>
+${table(
+  ['epoch', 'loss', 'accuracy', 'validation loss', 'validation accuracy', 'seconds'],
+  run.epochs.map((row) => [
+    String(row.epoch),
+    row.loss.toFixed(4),
+    formatPercent(row.accuracy),
+    row.valLoss?.toFixed(4) ?? '',
+    row.valAccuracy === undefined ? '' : formatPercent(row.valAccuracy),
+    row.seconds.toFixed(1),
+  ]),
+)}</details>`,
+  );
+}
+
+function confusion(run: RunResult, drawings: PageDrawings): string {
+  const worst = topConfusions(run.test.confusion, run.data.classNames, 5);
+  const list = worst
+    .map(
+      ({ label, predicted, times }) =>
+        `<li><b>${escapeHtml(label)}</b> taken for <b>${escapeHtml(predicted)}</b>: ${times} ×</li>`,
+    )
+    .join('\n');
+  const described = worst.map(({ label, predicted, times }) => `${label} for ${predicted} ${times} times`).join(', ');
+  const text = `Confusion matrix of ${run.data.classNames.length} classes. Most frequent: ${described || 'no mistakes'}`;
+  return section(
+    'confusion',
+    'What it takes for what',
+    `<div class="beside">
+${figure(drawings.confusion, text)}
+<div>
+<p>Each row is a true class, each column what the model said; a full diagonal is a perfect model.</p>
+${list === '' ? '<p>No test picture was mistaken.</p>' : `<p>Most frequent mistakes:</p>\n<ol>\n${list}\n</ol>`}
+</div>
+</div>`,
+  );
+}
+
+function mistakes(run: RunResult, drawings: PageDrawings): string {
+  if (run.test.mistakes.length === 0) return '';
+  const { classNames } = run.data;
+  const cards = run.test.mistakes.map((mistake, i) => {
+    const label = escapeHtml(classNames[mistake.label]);
+    const predicted = escapeHtml(classNames[mistake.predicted]);
+    return `<li><figure>
+<img src="${drawings.mistakes[i]}" alt="test picture ${mistake.index}: a ${label} taken for ${predicted}">
+<figcaption><p>is <b>${label}</b><span>${formatPercent(mistake.labelProbability)}</span></p>
+<p>seen as <b class="wrong">${predicted}</b><span>${formatPercent(mistake.probability)}</span></p></figcaption>
+</figure></li>`;
+  });
+  return section(
+    'mistakes',
+    'Its most confident mistakes',
+    `<p>Test pictures that it got wrong, the surest first; with the probability it gave to each class.</p>
+<ul class="mistakes">
+${cards.join('\n')}
+</ul>`,
+  );
+}
+
+function classes(run: RunResult): string {
+  let scores = classScores(run.test.confusion, run.data.classNames);
+  const shortened = scores.length > classRows;
+  if (shortened) {
+    scores = scores.filter((score) => score.pictures > 0);
+    scores.sort((a, b) => a.recall - b.recall).splice(classRows);
+  }
+  const percent = (share: number): string => (Number.isNaN(share) ? '–' : formatPercent(share));
+  const rows = scores.map((score) => [
+    score.name,
+    formatCount(score.pictures),
+    percent(score.recall),
+    percent(score.precision),
+    score.takenFor === undefined ? '' : `${score.takenFor.name} (${score.takenFor.times} ×)`,
+  ]);
+  return section(
+    'classes',
+    'Class by class',
+    `${shortened ? `<p>The ${classRows} worst recognised of ${run.data.classNames.length} classes.</p>\n` : ''}${table(
+      ['class', 'pictures', 'recognised (recall)', 'right when named (precision)', 'most often taken for'],
+      rows,
+    )}`,
+  );
+}
+
+function model(run: RunResult): string {
+  const rows = run.layers.map((layer) => [layer.name, layer.type, layer.output, formatCount(layer.parameters)]);
+  return section(
+    'model',
+    'The model',
+    `${table(['layer', 'type', 'output', 'parameters'], rows)}
+<p>${formatCount(run.parameters)} parameters; pictures of ${run.data.inputShape.join(' × ')}.</p>`,
+  );
+}
+
+function settings(run: RunResult): string {
+  const rows = [
+    [
+      'data',
+      `${run.data.name}: ${formatCount(run.data.training)} training, ${formatCount(run.data.test)} test pictures`,
+    ],
+    ...Object.entries(run.settings).map(([name, value]) => [name, String(value)]),
+    ['engine', run.engine],
+  ];
+  return section('settings', 'How it was run', table(['setting', 'value'], rows));
+}
+
+function files(): string {
+  return section(
+    'files',
+    'In this folder',
+    `<ul>
+<li><code>best.safetensors</code>: the weights of the epoch with the best validation accuracy; try them with
+<code>striate predict best.safetensors picture.png</code></li>
+<li><code>last.safetensors</code>: the last weights with the optimizer's state; <code>striate train --resume</code> goes on
+from them</li>
+<li><code>results.csv</code>, <code>run.json</code>: the epochs and the arguments</li>
+<li><code>curves.svg</code>, <code>confusion.svg</code> (and <code>.png</code>): the pictures on this page</li>
+</ul>`,
+  );
+}
+
+function section(id: string, title: string, body: string): string {
+  return `<section aria-labelledby="${id}">\n<h2 id="${id}">${title}</h2>\n${body}\n</section>`;
+}
+
+function figure(svg: string, description: string): string {
+  return `<figure role="img" aria-label="${escapeHtml(description)}">${svg}</figure>`;
+}

@@ -1,0 +1,43 @@
+/** One colour of the charts and pages: its value on light and on dark ground. */
+interface Colour {
+  readonly light: string;
+  readonly dark: string;
+}
+
+/**
+ * Every colour there is. Charts are drawn in the light values; on the page each becomes a CSS variable, so that the same
+ * drawing follows the reader's light or dark setting.
+ */
+export const palette = {
+  ground: { light: '#fdfdfc', dark: '#15171c' },
+  panel: { light: '#f4f5f7', dark: '#1f2229' },
+  ink: { light: '#1d2129', dark: '#e8eaee' },
+  quiet: { light: '#5b6472', dark: '#a3abb8' },
+  rule: { light: '#dcdfe4', dark: '#363b45' },
+  training: { light: '#2463c9', dark: '#82b0ff' },
+  validation: { light: '#b3590a', dark: '#f5a95c' },
+  onTraining: { light: '#fefefe', dark: '#10131a' },
+} as const satisfies Record<string, Colour>;
+
+/** The name of a colour. */
+export type ColourName = keyof typeof palette;
+
+/** A colour's CSS variable: `var(--ink)`. */
+export function cssVariable(name: ColourName): string {
+  return `var(--${name})`;
+}
+
+/** The declarations of all colours for one ground: `--ink: #1d2129; …`. */
+export function cssDeclarations(ground: 'light' | 'dark'): string {
+  return Object.entries(palette)
+    .map(([name, colour]) => `--${name}: ${colour[ground]};`)
+    .join(' ');
+}
+
+/** A drawing in light colours as one that follows the page's colours. */
+export function followPage(svg: string): string {
+  return Object.entries(palette).reduce(
+    (drawing, [name, { light }]) => drawing.replaceAll(light, cssVariable(name as ColourName)),
+    svg,
+  );
+}

@@ -1,0 +1,24 @@
+import type { EpochResult } from './runResult.js';
+
+const columns = {
+  epoch: (row) => row.epoch,
+  loss: (row) => row.loss,
+  accuracy: (row) => row.accuracy,
+  valLoss: (row) => row.valLoss,
+  valAccuracy: (row) => row.valAccuracy,
+  seconds: (row) => round(row.seconds, 3),
+} as const satisfies Record<keyof EpochResult, (row: EpochResult) => number | undefined>;
+
+/** A run's epochs as CSV with a header line; what was not measured is left empty. */
+export function resultsCsv(rows: readonly EpochResult[]): string {
+  const lines = rows.map((row) =>
+    Object.values(columns)
+      .map((column) => column(row) ?? '')
+      .join(','),
+  );
+  return `${[Object.keys(columns).join(','), ...lines].join('\n')}\n`;
+}
+
+function round(value: number, digits: number): number {
+  return Number(value.toFixed(digits));
+}

@@ -1,0 +1,77 @@
+/** One finished epoch; what a row of `results.csv` holds. */
+export interface EpochResult {
+  /** Counted from 1. */
+  readonly epoch: number;
+  readonly loss: number;
+  readonly accuracy: number;
+  /** Of the pictures that were not trained on; undefined when there were none. */
+  readonly valLoss: number | undefined;
+  readonly valAccuracy: number | undefined;
+  /** Training and validation. */
+  readonly seconds: number;
+}
+
+/** A picture as the model saw it. */
+export interface ReportPicture {
+  readonly height: number;
+  readonly width: number;
+  /** 1 (grey) or 3 (RGB). */
+  readonly channels: number;
+  /** Height × width × channels numbers, 0 black to 1 white. */
+  readonly values: Float32Array;
+}
+
+/** A test picture that the model got wrong. */
+export interface Mistake {
+  /** Its place in the test set. */
+  readonly index: number;
+  readonly picture: ReportPicture;
+  readonly label: number;
+  readonly predicted: number;
+  /** What the model gave the class it chose, 0 to 1. */
+  readonly probability: number;
+  /** What it gave the right class, 0 to 1. */
+  readonly labelProbability: number;
+}
+
+/** How the finished model does on pictures it has never seen. */
+export interface TestResult {
+  readonly loss: number;
+  readonly accuracy: number;
+  /** Counts of test pictures: row = true class, column = predicted class. */
+  readonly confusion: readonly (readonly number[])[];
+  /** The most confident mistakes first. */
+  readonly mistakes: readonly Mistake[];
+}
+
+/** A line of the model's table. */
+export interface LayerRow {
+  readonly name: string;
+  readonly type: string;
+  /** As printed: `(26, 26, 32)`. */
+  readonly output: string;
+  readonly parameters: number;
+}
+
+/** Everything a run's page tells. */
+export interface RunResult {
+  readonly model: string;
+  readonly parameters: number;
+  readonly layers: readonly LayerRow[];
+  readonly data: {
+    readonly name: string;
+    readonly training: number;
+    readonly test: number;
+    /** What `valLoss` and `valAccuracy` were measured on: `test pictures` or `validation pictures`; undefined for neither. */
+    readonly validation: string | undefined;
+    readonly classNames: readonly string[];
+    readonly inputShape: readonly number[];
+  };
+  /** What the run was asked for, in the order to be shown: `{ optimizer: 'adam', batch: 64 }`. */
+  readonly settings: Readonly<Record<string, string | number>>;
+  /** `wasm, relaxed SIMD, 2 threads`. */
+  readonly engine: string;
+  readonly epochs: readonly EpochResult[];
+  readonly imagesPerSecond: number;
+  readonly test: TestResult;
+}
