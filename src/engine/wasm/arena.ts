@@ -42,7 +42,8 @@ export class Arena {
       if (gap.bytes === 0) this.gaps.splice(index, 1);
     } else {
       address = this.end;
-      this.reach(address + size, what);
+      // Kernels read whole vectors and may look a little past a block's end, never using what they find.
+      this.reach(address + size + 4 * alignment, what);
       this.end = address + size;
     }
     this.sizes.set(address, size);

@@ -210,7 +210,9 @@ class WasmEngine implements Engine, ProgramHost {
   }
 
   private fail(error: Error): void {
-    this.failure ??= error;
+    // Workers that end because the engine is closed are no failure.
+    if (this.failure) return;
+    this.failure = error;
     this.pending?.reject(error);
     this.pending = undefined;
     this.hold(false);

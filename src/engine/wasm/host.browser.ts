@@ -26,11 +26,14 @@ export function canShareMemory(): boolean {
   return globalThis.crossOriginIsolated;
 }
 
+const unloaded = "its script worker.browser.js could not be loaded; serve the package's dist folder whole";
+
 /** Starts a web worker. */
 export function startWorker(start: WorkerStart, report: (message: WorkerReport) => void): WorkerHandle {
   const worker = new Worker(new URL('./worker.browser.js', import.meta.url), { type: 'module' });
   worker.onmessage = (event: MessageEvent<WorkerReport>) => report(event.data);
-  worker.onerror = (event) => report({ failed: event.message });
+  // A script that does not load is reported by a bare Event, without a message.
+  worker.onerror = (event: Event) => report({ failed: event instanceof ErrorEvent ? event.message : unloaded });
   worker.postMessage(start);
   return {
     hold: () => undefined,

@@ -33,9 +33,12 @@ export function canShareMemory(): boolean {
 
 /** Starts a worker thread; it does not keep the process alive until it is held. */
 export function startWorker(start: WorkerStart, report: (message: WorkerReport) => void): WorkerHandle {
-  const worker = new Worker(new URL('./worker.node.js', import.meta.url), { workerData: start });
+  // The process's own flags are not for the worker: --input-type, for one, would keep it from starting.
+  const worker = new Worker(new URL('./worker.node.js', import.meta.url), { workerData: start, execArgv: [] });
   worker.on('message', report);
   worker.on('error', (error) => report({ failed: error.message }));
+  // Without this a thread that is ended from outside would leave the runs it had a share in waiting for ever.
+  worker.on('exit', (code) => report({ failed: `its thread ended (exit code ${code})` }));
   return {
     hold: (busy) => (busy ? worker.ref() : worker.unref()),
     stop: async () => {

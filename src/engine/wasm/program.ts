@@ -26,7 +26,7 @@ export class WasmProgram implements Program {
   private readonly owned: number[] = [];
   private readonly addresses = new Map<Block, number>();
   private readonly table: number;
-  private readonly scratch: number;
+  private scratch: number | undefined;
   private readonly inputNodes: readonly InputNode[];
   private disposed = false;
 
@@ -37,13 +37,19 @@ export class WasmProgram implements Program {
     this.lowered = lowerGraph(graph, host);
     this.inputNodes = [...this.lowered.inputs.values()].map(({ node }) => node);
     const { stages, inputs, outputs, constants, variables } = this.lowered;
-    for (const [variable, block] of variables) this.addresses.set(block, host.place(variable));
-    for (const { block } of [...inputs.values(), ...constants, ...outputs.values()]) this.pin(block);
-    const plan = planMemory(stages);
-    this.scratch = host.scratch(plan.bytes);
-    for (const [block, offset] of plan.offsets) this.addresses.set(block, this.scratch + offset);
-    for (const { data, block } of constants) this.view(block, data).set(data);
-    this.table = this.writeTable();
+    try {
+      for (const [variable, block] of variables) this.addresses.set(block, host.place(variable));
+      for (const { block } of [...inputs.values(), ...constants, ...outputs.values()]) this.pin(block);
+      const plan = planMemory(stages);
+      const scratch = (this.scratch = host.scratch(plan.bytes));
+      for (const [block, offset] of plan.offsets) this.addresses.set(block, scratch + offset);
+      for (const { data, block } of constants) this.view(block, data).set(data);
+      this.table = this.writeTable();
+    } catch (error) {
+      // A program that does not fit leaves room for one that does.
+      this.dispose();
+      throw error;
+    }
   }
 
   run(feeds: Feeds): Promise<Record<string, Tensor>> {
@@ -62,7 +68,7 @@ export class WasmProgram implements Program {
   dispose(): void {
     if (this.disposed) return;
     this.disposed = true;
-    this.host.freeScratch(this.scratch);
+    if (this.scratch !== undefined) this.host.freeScratch(this.scratch);
     for (const address of this.owned) this.host.arena.free(address);
   }
 

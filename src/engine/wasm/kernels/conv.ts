@@ -1,12 +1,12 @@
-// Direct convolution, NHWC. One output tile is 6 positions × 8 filters, held in 12 registers: for every weight pair of
-// vectors (8 filters) six inputs are broadcast and 12 multiply-adds are made, which is what two FMA units need to stay
-// busy (12 independent chains × 4-cycle latency, 8 loads for 12 FMAs). There is no im2col: the six inputs are read where
-// they lie, at offsets from the tables of convStrip.ts, along runs of consecutive floats. The same loop serves any
-// stride, dilation, padding and group, the gradient by the input (one step per phase of the stride) and matrix products
-// (rows are positions, one run).
+// Direct convolution, NHWC. One output tile is 6 positions × 8 filters, held in 12 registers: for every pair of weight
+// vectors (8 filters) six inputs are broadcast and 12 multiply-adds are made, which keeps two FMA units busy (12
+// independent chains, 8 loads). A window that is one run of floats (1×1, matrix products) is read where it lies; else six
+// windows at a time are gathered into 6 rows, which all blocks of filters then share: there is no im2col of the picture.
+// Positions come from the tables of convStrip.ts, so that one loop serves any stride, dilation, padding and group, the
+// gradient by the input (one step per phase of the stride) and matrix products (rows are positions).
 
 import { fma } from './simd';
-import { openStrip, positionTable, StripArgs } from './convStrip';
+import { gather, openStrip, positionTable, StripArgs } from './convStrip';
 
 @unmanaged
 class ConvArgs extends StripArgs {
@@ -42,6 +42,57 @@ function storeSome(at: usize, low: v128, high: v128, count: i32): void {
   if (count > 2) store<f32>(at, f32x4.extract_lane(low, 2), 8);
 }
 
+/**
+ * One 6 × 8 tile of sums: six inner products of `bytes` of floats with eight filters each, written one after another. The
+ * loop has one level and pointers of its own, and nothing but stores follows it, because that is what V8 keeps in
+ * registers: with a loop around it, an index in place of the pointers, an unrolled body, or arithmetic on the sums behind
+ * it, sums are spilled within the loop and it runs at a third to four fifths of this speed (docs/performance.md). It is
+ * exported so that it is not inlined, which would put loops around it.
+ */
+export function multiplyTile(
+  x0: usize, x1: usize, x2: usize, x3: usize, x4: usize, x5: usize, bytes: usize, w: usize, to: usize,
+): void {
+  let c00 = f32x4.splat(0), c01 = f32x4.splat(0), c10 = f32x4.splat(0), c11 = f32x4.splat(0), c20 = f32x4.splat(0);
+  let c21 = f32x4.splat(0), c30 = f32x4.splat(0), c31 = f32x4.splat(0), c40 = f32x4.splat(0), c41 = f32x4.splat(0);
+  let c50 = f32x4.splat(0), c51 = f32x4.splat(0);
+  const end = x0 + bytes;
+  while (x0 < end) {
+    const b0 = v128.load(w), b1 = v128.load(w, 16);
+    const a0 = v128.load_splat<f32>(x0); c00 = fma(a0, b0, c00); c01 = fma(a0, b1, c01);
+    const a1 = v128.load_splat<f32>(x1); c10 = fma(a1, b0, c10); c11 = fma(a1, b1, c11);
+    const a2 = v128.load_splat<f32>(x2); c20 = fma(a2, b0, c20); c21 = fma(a2, b1, c21);
+    const a3 = v128.load_splat<f32>(x3); c30 = fma(a3, b0, c30); c31 = fma(a3, b1, c31);
+    const a4 = v128.load_splat<f32>(x4); c40 = fma(a4, b0, c40); c41 = fma(a4, b1, c41);
+    const a5 = v128.load_splat<f32>(x5); c50 = fma(a5, b0, c50); c51 = fma(a5, b1, c51);
+    x0 += 4; x1 += 4; x2 += 4; x3 += 4; x4 += 4; x5 += 4; w += 32;
+  }
+  v128.store(to, c00); v128.store(to, c01, 16); v128.store(to, c10, 32); v128.store(to, c11, 48);
+  v128.store(to, c20, 64); v128.store(to, c21, 80); v128.store(to, c30, 96); v128.store(to, c31, 112);
+  v128.store(to, c40, 128); v128.store(to, c41, 144); v128.store(to, c50, 160); v128.store(to, c51, 176);
+}
+
+/** Adds the bias to a tile of sums, applies the activation, and puts its six rows where the table says. */
+function finishTile(sums: usize, positions: usize, y: usize, bias: usize, lanes: i32, activation: i32): void {
+  const zero = f32x4.splat(0);
+  let bias0 = zero, bias1 = zero;
+  if (bias) {
+    bias0 = v128.load(bias);
+    bias1 = v128.load(bias, 16);
+  }
+  for (let i = 0; i < 6; i++, sums += 32, positions += 8) {
+    let low = f32x4.add(v128.load(sums), bias0), high = f32x4.add(v128.load(sums, 16), bias1);
+    if (activation == 1) {
+      low = f32x4.max(low, zero);
+      high = f32x4.max(high, zero);
+    }
+    const to = y + <usize>load<i32>(positions, 4);
+    if (lanes >= 8) {
+      v128.store(to, low);
+      v128.store(to, high, 16);
+    } else storeSome(to, low, high, lanes);
+  }
+}
+
 /** y = activation(conv(x, w) + bias). A tile is some rows of one picture's grid × some blocks of 8 filters of a group. */
 export function convolve(at: usize, tile: i32, worker: i32): void {
   const args = changetype<ConvArgs>(at);
@@ -56,92 +107,28 @@ export function convolve(at: usize, tile: i32, worker: i32): void {
   const rows = min(args.rowsPerTile, args.gridHeight - row);
   const base = openStrip(args, worker, image, group, row, rows);
   const positions = positionTable(args, worker);
-  const count = rows * args.gridWidth;
-  const padded = ((count + 5) / 6) * 6;
-  const runs = positions + (<usize>padded << 3);
-  const runsEnd = runs + (<usize>args.runCount << 2);
+  const padded = ((rows * args.gridWidth + 5) / 6) * 6;
   const positionsEnd = positions + (<usize>padded << 3);
-  const runBytes = <usize>args.runLength << 2;
-  const quads = runBytes & ~15;
-  const blockBytes = <usize>(args.runCount * args.runLength) << 5;
-  const lastBlock = min(blocks, (blockTile + 1) * args.blocksPerTile);
-  for (let block = blockTile * args.blocksPerTile; block < lastBlock; block++) {
-    const filter = group * args.filters + (block << 3);
-    const lanes = min(8, args.filters - (block << 3));
-    const weights = args.packed + <usize>(group * blocks + block) * blockBytes;
-    let bias0 = f32x4.splat(0), bias1 = f32x4.splat(0);
-    if (args.bias) {
-      bias0 = v128.load(args.bias + (<usize>filter << 2));
-      bias1 = v128.load(args.bias + (<usize>filter << 2), 16);
+  const sums = args.scratch + <usize>(worker * args.scratchPerWorker + args.gatherOffset);
+  const gathered = sums + 192;
+  const bytes = <usize>(args.runCount * args.runLength) << 2;
+  const firstBlock = blockTile * args.blocksPerTile, lastBlock = min(blocks, firstBlock + args.blocksPerTile);
+  const firstFilter = group * args.filters;
+  for (let p = positions; p < positionsEnd; p += 48) {
+    let x0 = gathered, x1 = x0 + bytes, x2 = x1 + bytes, x3 = x2 + bytes, x4 = x3 + bytes, x5 = x4 + bytes;
+    if (args.runCount > 1) gather(args, base, p, positionsEnd, gathered, 6);
+    else {
+      const run = base + <usize>load<i32>(positionsEnd);
+      x0 = run + <usize>load<i32>(p); x1 = run + <usize>load<i32>(p, 8); x2 = run + <usize>load<i32>(p, 16);
+      x3 = run + <usize>load<i32>(p, 24); x4 = run + <usize>load<i32>(p, 32); x5 = run + <usize>load<i32>(p, 40);
     }
-    const y = args.y + (<usize>filter << 2);
-    for (let p = positions; p < positionsEnd; p += 48) {
-      let c00 = bias0, c01 = bias1, c10 = bias0, c11 = bias1, c20 = bias0, c21 = bias1;
-      let c30 = bias0, c31 = bias1, c40 = bias0, c41 = bias1, c50 = bias0, c51 = bias1;
-      const x0 = base + <usize>load<i32>(p), x1 = base + <usize>load<i32>(p, 8), x2 = base + <usize>load<i32>(p, 16);
-      const x3 = base + <usize>load<i32>(p, 24), x4 = base + <usize>load<i32>(p, 32), x5 = base + <usize>load<i32>(p, 40);
-      let w = weights;
-      for (let run = runs; run < runsEnd; run += 4) {
-        let o = <usize>load<i32>(run);
-        const end = o + runBytes, endQuads = o + quads;
-        while (o < endQuads) {
-          let b0 = v128.load(w), b1 = v128.load(w, 16);
-          let a = v128.load_splat<f32>(x0 + o); c00 = fma(a, b0, c00); c01 = fma(a, b1, c01);
-          a = v128.load_splat<f32>(x1 + o); c10 = fma(a, b0, c10); c11 = fma(a, b1, c11);
-          a = v128.load_splat<f32>(x2 + o); c20 = fma(a, b0, c20); c21 = fma(a, b1, c21);
-          a = v128.load_splat<f32>(x3 + o); c30 = fma(a, b0, c30); c31 = fma(a, b1, c31);
-          a = v128.load_splat<f32>(x4 + o); c40 = fma(a, b0, c40); c41 = fma(a, b1, c41);
-          a = v128.load_splat<f32>(x5 + o); c50 = fma(a, b0, c50); c51 = fma(a, b1, c51);
-          b0 = v128.load(w, 32); b1 = v128.load(w, 48);
-          a = v128.load_splat<f32>(x0 + o, 4); c00 = fma(a, b0, c00); c01 = fma(a, b1, c01);
-          a = v128.load_splat<f32>(x1 + o, 4); c10 = fma(a, b0, c10); c11 = fma(a, b1, c11);
-          a = v128.load_splat<f32>(x2 + o, 4); c20 = fma(a, b0, c20); c21 = fma(a, b1, c21);
-          a = v128.load_splat<f32>(x3 + o, 4); c30 = fma(a, b0, c30); c31 = fma(a, b1, c31);
-          a = v128.load_splat<f32>(x4 + o, 4); c40 = fma(a, b0, c40); c41 = fma(a, b1, c41);
-          a = v128.load_splat<f32>(x5 + o, 4); c50 = fma(a, b0, c50); c51 = fma(a, b1, c51);
-          b0 = v128.load(w, 64); b1 = v128.load(w, 80);
-          a = v128.load_splat<f32>(x0 + o, 8); c00 = fma(a, b0, c00); c01 = fma(a, b1, c01);
-          a = v128.load_splat<f32>(x1 + o, 8); c10 = fma(a, b0, c10); c11 = fma(a, b1, c11);
-          a = v128.load_splat<f32>(x2 + o, 8); c20 = fma(a, b0, c20); c21 = fma(a, b1, c21);
-          a = v128.load_splat<f32>(x3 + o, 8); c30 = fma(a, b0, c30); c31 = fma(a, b1, c31);
-          a = v128.load_splat<f32>(x4 + o, 8); c40 = fma(a, b0, c40); c41 = fma(a, b1, c41);
-          a = v128.load_splat<f32>(x5 + o, 8); c50 = fma(a, b0, c50); c51 = fma(a, b1, c51);
-          b0 = v128.load(w, 96); b1 = v128.load(w, 112);
-          a = v128.load_splat<f32>(x0 + o, 12); c00 = fma(a, b0, c00); c01 = fma(a, b1, c01);
-          a = v128.load_splat<f32>(x1 + o, 12); c10 = fma(a, b0, c10); c11 = fma(a, b1, c11);
-          a = v128.load_splat<f32>(x2 + o, 12); c20 = fma(a, b0, c20); c21 = fma(a, b1, c21);
-          a = v128.load_splat<f32>(x3 + o, 12); c30 = fma(a, b0, c30); c31 = fma(a, b1, c31);
-          a = v128.load_splat<f32>(x4 + o, 12); c40 = fma(a, b0, c40); c41 = fma(a, b1, c41);
-          a = v128.load_splat<f32>(x5 + o, 12); c50 = fma(a, b0, c50); c51 = fma(a, b1, c51);
-          o += 16; w += 128;
-        }
-        while (o < end) {
-          const b0 = v128.load(w), b1 = v128.load(w, 16);
-          let a = v128.load_splat<f32>(x0 + o); c00 = fma(a, b0, c00); c01 = fma(a, b1, c01);
-          a = v128.load_splat<f32>(x1 + o); c10 = fma(a, b0, c10); c11 = fma(a, b1, c11);
-          a = v128.load_splat<f32>(x2 + o); c20 = fma(a, b0, c20); c21 = fma(a, b1, c21);
-          a = v128.load_splat<f32>(x3 + o); c30 = fma(a, b0, c30); c31 = fma(a, b1, c31);
-          a = v128.load_splat<f32>(x4 + o); c40 = fma(a, b0, c40); c41 = fma(a, b1, c41);
-          a = v128.load_splat<f32>(x5 + o); c50 = fma(a, b0, c50); c51 = fma(a, b1, c51);
-          o += 4; w += 32;
-        }
-      }
-      if (args.activation == 1) {
-        const zero = f32x4.splat(0);
-        c00 = f32x4.max(c00, zero); c01 = f32x4.max(c01, zero); c10 = f32x4.max(c10, zero); c11 = f32x4.max(c11, zero);
-        c20 = f32x4.max(c20, zero); c21 = f32x4.max(c21, zero); c30 = f32x4.max(c30, zero); c31 = f32x4.max(c31, zero);
-        c40 = f32x4.max(c40, zero); c41 = f32x4.max(c41, zero); c50 = f32x4.max(c50, zero); c51 = f32x4.max(c51, zero);
-      }
-      const y0 = y + <usize>load<i32>(p, 4), y1 = y + <usize>load<i32>(p, 12), y2 = y + <usize>load<i32>(p, 20);
-      const y3 = y + <usize>load<i32>(p, 28), y4 = y + <usize>load<i32>(p, 36), y5 = y + <usize>load<i32>(p, 44);
-      if (lanes == 8) {
-        v128.store(y0, c00); v128.store(y0, c01, 16); v128.store(y1, c10); v128.store(y1, c11, 16);
-        v128.store(y2, c20); v128.store(y2, c21, 16); v128.store(y3, c30); v128.store(y3, c31, 16);
-        v128.store(y4, c40); v128.store(y4, c41, 16); v128.store(y5, c50); v128.store(y5, c51, 16);
-      } else {
-        storeSome(y0, c00, c01, lanes); storeSome(y1, c10, c11, lanes); storeSome(y2, c20, c21, lanes);
-        storeSome(y3, c30, c31, lanes); storeSome(y4, c40, c41, lanes); storeSome(y5, c50, c51, lanes);
-      }
+    let weights = args.packed + <usize>(group * blocks + firstBlock) * (bytes << 3);
+    for (let block = firstBlock; block < lastBlock; block++, weights += bytes << 3) {
+      const filter = <usize>(firstFilter + (block << 3)) << 2;
+      const bias = args.bias ? args.bias + filter : 0;
+      const lanes = args.filters - (block << 3);
+      multiplyTile(x0, x1, x2, x3, x4, x5, bytes, weights, sums);
+      finishTile(sums, p, args.y + filter, bias, lanes, args.activation);
     }
   }
 }

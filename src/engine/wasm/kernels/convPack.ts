@@ -55,8 +55,11 @@ class SumPartsArgs {
   parts: usize;
   y: usize;
   partCount: i32;
-  /** Rows, their length in the parts (a multiple of 8) and in y. */
+  /** Rows in all; rows of a group in y, and in the parts (rounded up). */
   rows: i32;
+  groupRows: i32;
+  partRows: i32;
+  /** A row's length in the parts (a multiple of 8) and in y. */
   partWidth: i32;
   width: i32;
   /** Floats from one part to the next. */
@@ -70,7 +73,8 @@ export function sumParts(at: usize, tile: i32, worker: i32): void {
   const end = min(args.rows, (tile + 1) * args.rowsPerTile);
   const step = (<usize>args.partStride) << 2;
   for (let row = tile * args.rowsPerTile; row < end; row++) {
-    const from = args.parts + ((<usize>(row * args.partWidth)) << 2);
+    const partRow = (row / args.groupRows) * args.partRows + (row % args.groupRows);
+    const from = args.parts + ((<usize>(partRow * args.partWidth)) << 2);
     const to = args.y + ((<usize>(row * args.width)) << 2);
     for (let i = 0; i < args.width; i += 4) {
       let at = from + ((<usize>i) << 2);

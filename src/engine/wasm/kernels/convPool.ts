@@ -4,7 +4,7 @@
 // patch of the large gradient can be made again where it is needed.
 
 import { fma } from './simd';
-import { openStrip, positionTable, StripArgs } from './convStrip';
+import { gather, openStrip, positionTable, StripArgs } from './convStrip';
 
 /** Stores max and winner of four vectors of sums; bias is added, and ReLU applied, after the maximum. */
 // @ts-ignore: decorator
@@ -52,6 +52,35 @@ class ConvPoolArgs extends StripArgs {
   filters: i32;
 }
 
+/** Four inner products of `bytes` of floats with eight filters each, one after another; the loop as in conv.ts. */
+export function multiplyWindow(
+  x0: usize, x1: usize, x2: usize, x3: usize, bytes: usize, w: usize, to: usize,
+): void {
+  let c00 = f32x4.splat(0), c01 = f32x4.splat(0), c10 = f32x4.splat(0), c11 = f32x4.splat(0);
+  let c20 = f32x4.splat(0), c21 = f32x4.splat(0), c30 = f32x4.splat(0), c31 = f32x4.splat(0);
+  const end = x0 + bytes;
+  while (x0 < end) {
+    const b0 = v128.load(w), b1 = v128.load(w, 16);
+    const a0 = v128.load_splat<f32>(x0); c00 = fma(a0, b0, c00); c01 = fma(a0, b1, c01);
+    const a1 = v128.load_splat<f32>(x1); c10 = fma(a1, b0, c10); c11 = fma(a1, b1, c11);
+    const a2 = v128.load_splat<f32>(x2); c20 = fma(a2, b0, c20); c21 = fma(a2, b1, c21);
+    const a3 = v128.load_splat<f32>(x3); c30 = fma(a3, b0, c30); c31 = fma(a3, b1, c31);
+    x0 += 4; x1 += 4; x2 += 4; x3 += 4; w += 32;
+  }
+  v128.store(to, c00); v128.store(to, c01, 16); v128.store(to, c10, 32); v128.store(to, c11, 48);
+  v128.store(to, c20, 64); v128.store(to, c21, 80); v128.store(to, c30, 96); v128.store(to, c31, 112);
+}
+
+/** Pools a window's sums of up to eight filters. */
+function finishWindow(sums: usize, bias: usize, y: usize, choice: usize, lanes: i32): void {
+  for (let half = 0; half < lanes; half += 4, sums += 16, y += 16) {
+    storePooled(
+      v128.load(sums), v128.load(sums, 32), v128.load(sums, 64), v128.load(sums, 96),
+      bias ? v128.load(bias + (<usize>half << 2)) : f32x4.splat(0), y, choice ? choice + (<usize>half << 2) : 0, lanes - half,
+    );
+  }
+}
+
 /** y = maxPool(relu(conv(x, w) + bias)). A tile is some (even) rows of one picture's grid. */
 export function convolvePooled(at: usize, tile: i32, worker: i32): void {
   const args = changetype<ConvPoolArgs>(at);
@@ -62,63 +91,32 @@ export function convolvePooled(at: usize, tile: i32, worker: i32): void {
   const positions = positionTable(args, worker);
   const width = args.gridWidth;
   const runs = positions + (<usize>(((rows * width + 5) / 6) * 6) << 3);
-  const runsEnd = runs + (<usize>args.runCount << 2);
-  const runBytes = <usize>args.runLength << 2;
+  const sums = args.scratch + <usize>(worker * args.scratchPerWorker + args.gatherOffset);
+  const gathered = sums + 192;
+  const bytes = <usize>(args.runCount * args.runLength) << 2;
   const rowTable = <usize>width << 3;
   const pooledWidth = width >> 1;
   const filters = args.filters;
-  const blocks = (filters + 7) >> 3;
-  const blockBytes = <usize>(args.runCount * args.runLength) << 5;
-  for (let block = 0; block < blocks; block++) {
-    const lanes = filters - (block << 3);
-    const weights = args.packed + <usize>block * blockBytes;
-    const filterBytes = <usize>block << 5;
-    let bias0 = f32x4.splat(0), bias1 = f32x4.splat(0);
-    if (args.bias) {
-      bias0 = v128.load(args.bias + filterBytes);
-      bias1 = v128.load(args.bias + filterBytes, 16);
-    }
-    for (let r = 0; r < rows; r += 2) {
-      let p = positions + <usize>r * rowTable;
-      let out = (<usize>((image * (args.gridHeight >> 1) + ((row + r) >> 1)) * pooledWidth * filters) << 2) + filterBytes;
-      for (let c = 0; c < pooledWidth; c++, p += 16, out += <usize>filters << 2) {
-        const x0 = base + <usize>load<i32>(p), x1 = base + <usize>load<i32>(p, 8);
-        const x2 = base + <usize>load<i32>(p + rowTable), x3 = base + <usize>load<i32>(p + rowTable, 8);
-        let c00 = f32x4.splat(0), c01 = c00, c10 = c00, c11 = c00, c20 = c00, c21 = c00, c30 = c00, c31 = c00;
-        let w = weights;
-        for (let run = runs; run < runsEnd; run += 4) {
-          let o = <usize>load<i32>(run);
-          const end = o + runBytes;
-          while (o + 12 <= end) {
-            let b0 = v128.load(w), b1 = v128.load(w, 16);
-            let a = v128.load_splat<f32>(x0 + o); c00 = fma(a, b0, c00); c01 = fma(a, b1, c01);
-            a = v128.load_splat<f32>(x1 + o); c10 = fma(a, b0, c10); c11 = fma(a, b1, c11);
-            a = v128.load_splat<f32>(x2 + o); c20 = fma(a, b0, c20); c21 = fma(a, b1, c21);
-            a = v128.load_splat<f32>(x3 + o); c30 = fma(a, b0, c30); c31 = fma(a, b1, c31);
-            b0 = v128.load(w, 32); b1 = v128.load(w, 48);
-            a = v128.load_splat<f32>(x0 + o, 4); c00 = fma(a, b0, c00); c01 = fma(a, b1, c01);
-            a = v128.load_splat<f32>(x1 + o, 4); c10 = fma(a, b0, c10); c11 = fma(a, b1, c11);
-            a = v128.load_splat<f32>(x2 + o, 4); c20 = fma(a, b0, c20); c21 = fma(a, b1, c21);
-            a = v128.load_splat<f32>(x3 + o, 4); c30 = fma(a, b0, c30); c31 = fma(a, b1, c31);
-            b0 = v128.load(w, 64); b1 = v128.load(w, 80);
-            a = v128.load_splat<f32>(x0 + o, 8); c00 = fma(a, b0, c00); c01 = fma(a, b1, c01);
-            a = v128.load_splat<f32>(x1 + o, 8); c10 = fma(a, b0, c10); c11 = fma(a, b1, c11);
-            a = v128.load_splat<f32>(x2 + o, 8); c20 = fma(a, b0, c20); c21 = fma(a, b1, c21);
-            a = v128.load_splat<f32>(x3 + o, 8); c30 = fma(a, b0, c30); c31 = fma(a, b1, c31);
-            o += 12; w += 96;
-          }
-          while (o < end) {
-            const b0 = v128.load(w), b1 = v128.load(w, 16);
-            let a = v128.load_splat<f32>(x0 + o); c00 = fma(a, b0, c00); c01 = fma(a, b1, c01);
-            a = v128.load_splat<f32>(x1 + o); c10 = fma(a, b0, c10); c11 = fma(a, b1, c11);
-            a = v128.load_splat<f32>(x2 + o); c20 = fma(a, b0, c20); c21 = fma(a, b1, c21);
-            a = v128.load_splat<f32>(x3 + o); c30 = fma(a, b0, c30); c31 = fma(a, b1, c31);
-            o += 4; w += 32;
-          }
-        }
-        const choice = args.choice ? args.choice + out : 0;
-        storePooled(c00, c10, c20, c30, bias0, args.y + out, choice, lanes);
-        if (lanes > 4) storePooled(c01, c11, c21, c31, bias1, args.y + out + 16, choice ? choice + 16 : 0, lanes - 4);
+  for (let r = 0; r < rows; r += 2) {
+    let p = positions + <usize>r * rowTable;
+    let out = <usize>((image * (args.gridHeight >> 1) + ((row + r) >> 1)) * pooledWidth * filters) << 2;
+    for (let c = 0; c < pooledWidth; c++, p += 16, out += <usize>filters << 2) {
+      let x0 = gathered, x1 = x0 + bytes, x2 = x1 + bytes, x3 = x2 + bytes;
+      if (args.runCount > 1) {
+        gather(args, base, p, runs, gathered, 2);
+        gather(args, base, p + rowTable, runs, x2, 2);
+      } else {
+        const run = base + <usize>load<i32>(runs);
+        x0 = run + <usize>load<i32>(p); x1 = run + <usize>load<i32>(p, 8);
+        x2 = run + <usize>load<i32>(p + rowTable); x3 = run + <usize>load<i32>(p + rowTable, 8);
+      }
+      let weights = args.packed;
+      for (let filter = 0; filter < filters; filter += 8, weights += bytes << 3) {
+        const o = out + (<usize>filter << 2);
+        const bias = args.bias ? args.bias + (<usize>filter << 2) : 0;
+        const choice = args.choice ? args.choice + o : 0;
+        multiplyWindow(x0, x1, x2, x3, bytes, weights, sums);
+        finishWindow(sums, bias, args.y + o, choice, min(8, filters - filter));
       }
     }
   }

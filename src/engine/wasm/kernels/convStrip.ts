@@ -40,6 +40,8 @@ export class StripArgs {
   scratch: usize;
   scratchPerWorker: i32;
   tableOffset: i32;
+  /** Where sums and gathered windows go; a window of one run is read in place. */
+  gatherOffset: i32;
 }
 
 /** Positions in a tile, after `openStrip`: pairs (input byte offset, output byte offset). */
@@ -125,5 +127,22 @@ function copyPixels(to: usize, from: usize, pixels: i32, channels: i32, stride: 
     memory.copy(to, from, <usize>channels << 2);
     to += <usize>channels << 2;
     from += <usize>stride << 2;
+  }
+}
+
+/**
+ * Copies the windows of `count` positions from the table into rows of runCount × runLength floats. Whole vectors are
+ * copied, so a row's last may run over into the next row, which is written later, or into the padding behind the last.
+ */
+export function gather(args: StripArgs, base: usize, positions: usize, runs: usize, to: usize, count: i32): void {
+  const runBytes = <usize>args.runLength << 2;
+  const runsEnd = runs + (<usize>args.runCount << 2);
+  for (let i = 0; i < count; i++, positions += 8) {
+    const window = base + <usize>load<i32>(positions);
+    for (let run = runs; run < runsEnd; run += 4) {
+      const from = window + <usize>load<i32>(run);
+      for (let o: usize = 0; o < runBytes; o += 16) v128.store(to + o, v128.load(from + o));
+      to += runBytes;
+    }
   }
 }

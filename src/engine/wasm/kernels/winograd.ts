@@ -329,24 +329,31 @@ class FilterGradientEndArgs {
   scratch: usize;
 }
 
-/** dw = Gᵀ (Σ parts, in order) G. A tile is some input channels; it has 4 KiB of scratch per worker. */
+/** dw = Gᵀ (Σ parts, in order) G. A tile is some input channels; a worker's scratch holds 36 rows of outputs and 1 KiB. */
 export function winogradFilterGradientEnd(at: usize, tile: i32, worker: i32): void {
   const args = changetype<FilterGradientEndArgs>(at);
-  const full = args.scratch + (<usize>worker << 12), half = full + 576, taps = half + 288;
-  const step = <usize>(args.inputs * args.outputs) << 2, partStep = 36 * step;
-  const end = <usize>(min(args.inputs, (tile + 1) * args.inputsPerTile) * args.outputs) << 2;
-  for (let c = <usize>(tile * args.inputsPerTile * args.outputs) << 2; c < end; c += 16) {
+  const row = <usize>args.outputs << 2;
+  const half = args.scratch + <usize>worker * (1024 + 36 * row), taps = half + 288, full = half + 1024;
+  const step = <usize>args.inputs * row, partStep = 36 * step;
+  const end = min(args.inputs, (tile + 1) * args.inputsPerTile);
+  for (let input = tile * args.inputsPerTile; input < end; input++) {
     for (let k: usize = 0; k < 36; k++) {
-      let from = args.parts + k * step + c;
-      let sum = v128.load(from);
-      for (let part = 1; part < args.partCount; part++) {
-        from += partStep;
-        sum = f32x4.add(sum, v128.load(from));
+      const from = args.parts + k * step + <usize>input * row, to = full + k * row;
+      for (let c: usize = 0; c < row; c += 16) {
+        let at = from + c;
+        let sum = v128.load(at);
+        for (let part = 1; part < args.partCount; part++) {
+          at += partStep;
+          sum = f32x4.add(sum, v128.load(at));
+        }
+        v128.store(to + c, sum);
       }
-      v128.store(full + (k << 4), sum);
     }
-    for (let j: usize = 0; j < 6; j++) filterGradientTransform(full + (j << 4), 96, half + (j << 4), 96);
-    for (let i: usize = 0; i < 3; i++) filterGradientTransform(half + i * 96, 16, taps + i * 48, 16);
-    for (let k: usize = 0; k < 9; k++) v128.store(args.dw + k * step + c, v128.load(taps + (k << 4)));
+    for (let c: usize = 0; c < row; c += 16) {
+      for (let j: usize = 0; j < 6; j++) filterGradientTransform(full + c + j * row, 6 * row, half + (j << 4), 96);
+      for (let i: usize = 0; i < 3; i++) filterGradientTransform(half + i * 96, 16, taps + i * 48, 16);
+      const to = args.dw + <usize>input * row + c;
+      for (let k: usize = 0; k < 9; k++) v128.store(to + k * step, v128.load(taps + (k << 4)));
+    }
   }
 }

@@ -38,6 +38,20 @@ interface Strip {
   readonly rowTiles: number;
   /** Where in a worker's scratch the extra bytes (so many for each grid row of a tile) begin. */
   readonly extraOffset: number;
+  /** Whether positions of input and output keep their steps from one row of the grid to the next. */
+  readonly seamless: boolean;
+  readonly gathered: boolean;
+}
+
+interface StripOptions {
+  /** Positions that a tile should have at least. */
+  readonly wanted?: number;
+  /** Grid rows that must stay in one tile. */
+  readonly rowsTogether?: number;
+  /** A worker's extra scratch memory for each grid row of a tile. */
+  readonly extraBytes?: number;
+  /** How many positions' windows are gathered at a time, for windows of so many runs of so many floats. */
+  readonly gather?: (runs: number, runLength: number, positions: number) => number;
 }
 
 /** Positions that a tile handles at least, where the picture has them. */
@@ -48,9 +62,7 @@ export function stripArguments(
   context: LoweringContext,
   x: Block,
   sweep: Sweep,
-  wanted: number = positionsPerTile,
-  rowsTogether = 1,
-  extraBytes = 0,
+  { wanted = positionsPerTile, rowsTogether = 1, extraBytes = 0, gather = () => 0 }: StripOptions = {},
 ): Strip {
   const { taps, grid, step, origin } = sweep;
   const channels = sweep.inChannels / sweep.groups;
@@ -85,7 +97,10 @@ export function stripArguments(
   const tableOffset = roundUp(4 * stripFloats + 32);
   const positions = Math.ceil((rowsPerTile * grid[1]) / 6) * 6;
   const extraOffset = roundUp(tableOffset + 8 * positions + 4 * starts.length + 64);
-  const perWorker = extraOffset + roundUp(extraBytes * rowsPerTile);
+  const gatherOffset = extraOffset + roundUp(extraBytes * rowsPerTile);
+  const gathered = gather(starts.length, runLength, positions);
+  // Room for a tile's sums, and for a gathered window's last vector, or the last rows of a filter gradient, past the end.
+  const perWorker = gatherOffset + roundUp(192 + 4 * gathered * starts.length * runLength + 64);
   const scratch = context.scratch(perWorker, 'strip');
   const args: Argument[] = [
     x,
@@ -94,9 +109,12 @@ export function stripArguments(
     ...[...origin, ...step, spanRows, spanColumns, ...grid],
     ...[sweep.out.origin, sweep.out.row, sweep.out.column, sweep.out.image],
     ...[rowsPerTile, bordered ? 1 : 0],
-    ...[scratch, perWorker, tableOffset],
+    ...[scratch, perWorker, tableOffset, gatherOffset],
   ];
-  return { args, rowTiles: Math.ceil(grid[0] / rowsPerTile), extraOffset };
+  const width = bordered ? (grid[1] - 1) * step[1] + spanColumns : sweep.inWidth;
+  const evenInput = gathered > 0 || step[0] * width === grid[1] * step[1];
+  const seamless = evenInput && sweep.out.row === grid[1] * sweep.out.column;
+  return { args, rowTiles: Math.ceil(grid[0] / rowsPerTile), extraOffset, seamless, gathered: gathered > 0 };
 }
 
 const roundUp = (bytes: number): number => Math.ceil(bytes / 64) * 64;
@@ -131,7 +149,10 @@ export function emitConvolution(
     ],
     groups * blocks,
   );
-  const strip = stripArguments(context, x, sweep, positionsPerTile, epilogue.pool ? 2 : 1);
+  const strip = stripArguments(context, x, sweep, {
+    rowsTogether: epilogue.pool ? 2 : 1,
+    gather: (runs) => (runs > 1 ? (epilogue.pool ? 4 : 6) : 0),
+  });
   if (epilogue.pool) {
     const args = [...strip.args, packed, epilogue.bias ?? 0, y, epilogue.pool.choice ?? 0, layout.outputs];
     context.step('convolvePooled', args, sweep.images * strip.rowTiles);
@@ -163,31 +184,37 @@ export function emitFilterGradient(
   const { groups, taps, images } = sweep;
   const rows = taps.length * (sweep.inChannels / groups);
   const width = Math.ceil(filters / 8) * 8;
-  const bytes = 4 * groups * rows * width;
+  const paddedRows = Math.ceil(rows / 6) * 6;
+  const bytes = 4 * groups * paddedRows * width;
   const wantedParts = bytes > 2 ** 20 ? 2 : 8;
   const imagesPerPart = Math.ceil(images / Math.min(images, wantedParts));
   const partCount = Math.ceil(images / imagesPerPart);
   // Few parts: cut the rows of dw too.
   const wantedRowTiles = Math.max(1, Math.ceil(8 / (partCount * groups)));
   const rowsPerTile = Math.ceil(Math.ceil(rows / wantedRowTiles) / 6) * 6;
-  const rowTiles = Math.ceil(rows / rowsPerTile);
+  const rowTiles = Math.ceil(paddedRows / rowsPerTile);
   const parts = context.temporary(bytes * partCount, 'parts of the filter gradient');
   const pooled = dy instanceof Block ? undefined : dy;
   const expanded = pooled ? 4 * sweep.grid[1] * filters + 64 : 0;
-  const strip = stripArguments(context, x, sweep, 128, pooled ? 2 : 1, expanded);
+  const strip = stripArguments(context, x, sweep, {
+    wanted: 128,
+    rowsTogether: pooled ? 2 : 1,
+    extraBytes: expanded,
+    gather: (runs, length, positions) => (runs > 1 && length % 6 !== 0 ? positions : 0),
+  });
   const gradient = dy instanceof Block ? dy : dy.gradient;
   context.step(
     'convolveFilterGradient',
     [
       ...[...strip.args, gradient, parts, groups, filters, images, imagesPerPart, rowsPerTile, rowTiles],
-      ...[pooled?.choice ?? 0, strip.extraOffset],
+      ...[pooled?.choice ?? 0, strip.extraOffset, strip.seamless ? 1 : 0, strip.gathered ? 1 : 0],
     ],
     partCount * groups * rowTiles,
   );
   const sumRows = Math.max(1, Math.ceil(8192 / width));
   context.step(
     'sumParts',
-    [parts, dw, partCount, groups * rows, width, filters, groups * rows * width, sumRows],
+    [parts, dw, partCount, groups * rows, rows, paddedRows, width, filters, groups * paddedRows * width, sumRows],
     Math.ceil((groups * rows) / sumRows),
   );
 }

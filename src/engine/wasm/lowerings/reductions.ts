@@ -108,7 +108,7 @@ function emitPooledBiasGradient(context: LoweringContext, { gradient, choice, sh
   const partCount = tilesFor(rows, rowsPerTile);
   const parts = context.temporary(4 * width * partCount, 'parts');
   context.step('pooledBiasGradient', [gradient, choice, parts, rows, channels, rowsPerTile], partCount);
-  context.step('sumParts', [parts, y, partCount, 1, width, channels, width, 1], 1);
+  context.step('sumParts', [parts, y, partCount, 1, 1, 1, width, channels, width, 1], 1);
 }
 
 export const biasGradient: Lowering<object> = (context, node) => {

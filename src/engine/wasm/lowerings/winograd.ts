@@ -137,15 +137,16 @@ export function emitWinogradFilterGradient(
 ): void {
   const [inputs, outputs] = [shapes.x[3], shapes.y[3]];
   const tiles = shapes.x[0] * tilesPerImage(shapes);
-  const partCount = Math.max(1, Math.min(inputs * outputs > 128 * 128 ? 2 : 8, Math.floor(tiles / 12)));
+  const partCount = Math.max(1, Math.min(inputs * outputs > 128 * 128 ? 2 : 4, Math.floor(tiles / 12)));
   const tilesPerPart = Math.ceil(tiles / partCount);
   const parts = context.temporary(4 * 36 * inputs * outputs * partCount, 'parts of the filter gradient');
   const args = tileArguments(context, x, ...gradientSource(dy, shapes, blockOf(inputs, outputs, tilesPerPart)));
   context.step('winogradFilterGradient', [...args, parts, tilesPerPart], Math.ceil(tiles / tilesPerPart));
   const inputsPerTile = Math.ceil(inputs / 8);
+  const rows = context.scratch(1024 + 36 * 4 * outputs, 'sums of the parts');
   context.step(
     'winogradFilterGradientEnd',
-    [parts, dw, Math.ceil(tiles / tilesPerPart), inputs, outputs, inputsPerTile, context.scratch(4096, 'filter taps')],
+    [...[parts, dw, Math.ceil(tiles / tilesPerPart), inputs, outputs, inputsPerTile], rows],
     Math.ceil(inputs / inputsPerTile),
   );
 }
