@@ -8,7 +8,16 @@ for (const simd of ['relaxed', 'plain']) {
   for (const memory of ['shared', 'unshared']) {
     const { error, stderr } = await asc.main([
       'src/engine/wasm/kernels/index.ts',
-      ...['--outFile', `${out}/kernels-${simd}-${memory}.wasm`, '--config', 'none', '-O3', '--runtime', 'stub', '--noAssert'],
+      ...[
+        '--outFile',
+        `${out}/kernels-${simd}-${memory}.wasm`,
+        '--config',
+        'none',
+        '-O3',
+        '--runtime',
+        'stub',
+        '--noAssert',
+      ],
       ...['--enable', 'simd', '--enable', 'threads', ...(simd === 'relaxed' ? ['--enable', 'relaxed-simd'] : [])],
       ...['--importMemory', '--initialMemory', '1', '--maximumMemory', '65536'],
       ...(memory === 'shared' ? ['--sharedMemory'] : []),

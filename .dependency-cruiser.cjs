@@ -1,0 +1,114 @@
+// The import table of docs/architecture.md, and no cycles.
+
+/** What each folder may import besides itself; `folder/file` allows one file. */
+const table = {
+  tensor: [],
+  graph: ['tensor'],
+  ops: ['graph', 'tensor'],
+  autodiff: ['ops', 'graph', 'tensor'],
+  engine: ['ops', 'graph', 'tensor'],
+  layers: ['ops', 'graph', 'tensor'],
+  training: ['ops', 'graph', 'tensor'],
+  data: ['tensor'],
+};
+table.models = [
+  'layers',
+  'training',
+  'autodiff',
+  'engine/contract',
+  'engine/engines',
+  'data',
+  'ops',
+  'graph',
+  'tensor',
+];
+table.zoo = ['models', ...table.models];
+table.explain = ['zoo', ...table.zoo];
+table.formats = ['zoo', ...table.zoo];
+table.report = ['explain', 'models', 'data', 'tensor'];
+
+const folders = Object.entries(table).map(([folder, allowed]) => ({
+  name: `${folder}-imports`,
+  comment: `${folder} may import ${allowed.join(', ') || 'nothing'} (docs/architecture.md)`,
+  severity: 'error',
+  from: { path: `^src/${folder}/`, pathNot: '\\.test\\.ts$' },
+  to: {
+    path: '^src/',
+    pathNot: [
+      `^src/${folder}/`,
+      ...allowed.map((entry) => (entry.includes('/') ? `^src/${entry}(\\.(node|browser))?\\.ts$` : `^src/${entry}/`)),
+    ],
+  },
+}));
+
+/** Tests, and what only tests import: the gradient check and the engines' contract suite. Never shipped (tsconfig.build.json). */
+const tests = '\\.test\\.ts$|^src/ops/(gradientCheck|draw\\w+)\\.ts$|^src/engine/(contractSuite\\.ts|cases/|suite/)';
+
+/** Source files that run everywhere: everything that is not marked as Node's, drawn or printed by Node, or a test. */
+const portable = {
+  path: '^src/',
+  pathNot: ['\\.node\\.ts$', '^src/(cli|report)/', tests],
+};
+
+module.exports = {
+  forbidden: [
+    ...folders,
+    {
+      name: 'no-cycles',
+      comment: 'types may name each other (nothing of that is left at run time); code may not',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    { name: 'unresolved', severity: 'error', from: { path: '^src/' }, to: { couldNotResolve: true, pathNot: '^#' } },
+    {
+      name: 'node-modules-in-node-files',
+      comment: 'what needs Node ends in .node.ts or lies in cli or report',
+      severity: 'error',
+      from: portable,
+      to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'packages-in-node-files',
+      comment: 'the portable core has no dependencies',
+      severity: 'error',
+      from: portable,
+      to: { dependencyTypes: ['npm', 'npm-dev', 'npm-optional', 'npm-peer'] },
+    },
+    {
+      name: 'nothing-imports-cli',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/cli/' },
+      to: { path: '^src/cli/' },
+    },
+    {
+      name: 'only-cli-and-index-import-report',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/(cli/|report/|index\\.node\\.ts)' },
+      to: { path: '^src/report/' },
+    },
+    {
+      name: 'no-tests-in-sources',
+      severity: 'error',
+      from: { path: '^src/', pathNot: tests },
+      to: { path: `${tests}|^test/` },
+    },
+    {
+      name: 'declared-packages-only',
+      severity: 'error',
+      from: { path: '^src/', pathNot: tests },
+      to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown', 'npm-dev'] },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^src/engine/wasm/kernels/' },
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: {
+      extensions: ['.ts', '.js', '.json'],
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'types', 'default'],
+    },
+  },
+};

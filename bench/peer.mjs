@@ -1,0 +1,53 @@
+// A peer as a child process that trains on request.
+import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+
+/**
+ * Starts a peer.
+ *
+ * @returns undefined when it is not installed or does not start; `reason` says why
+ */
+export async function startPeer(command, args) {
+  const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe'] });
+  let errors = '';
+  child.stderr.on('data', (chunk) => (errors += chunk));
+  child.stdin.on('error', () => undefined);
+  const waiting = [];
+  let ended;
+  const end = (reason) => {
+    ended ??= new Error(reason);
+    for (const { reject } of waiting.splice(0)) reject(ended);
+  };
+  child.on('error', (error) => end(error.message));
+  child.on('exit', (code) => end(lastLine(errors) || `ended with code ${code}`));
+  createInterface({ input: child.stdout }).on('line', (line) => {
+    // Some libraries greet on standard output.
+    if (line.startsWith('{')) waiting.shift()?.resolve(JSON.parse(line));
+  });
+  const next = () => new Promise((resolve, reject) => (ended ? reject(ended) : waiting.push({ resolve, reject })));
+  try {
+    const { ready } = await next();
+    return {
+      name: ready,
+      train(steps) {
+        child.stdin.write(`${JSON.stringify({ steps })}\n`);
+        return next();
+      },
+      stop: () => child.stdin.end(),
+    };
+  } catch (error) {
+    return { reason: error.message };
+  }
+}
+
+function lastLine(text) {
+  const lines = text.trim().split('\n');
+  return (lines.findLast((line) => /Error/.test(line)) ?? lines.at(-1)).slice(0, 160);
+}
+
+/** The middle of some numbers. */
+export function median(values) {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+}

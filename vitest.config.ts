@@ -1,0 +1,21 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  // From the sources, so that errors are of the class that the tests import.
+  resolve: {
+    alias: {
+      '#data-files': fileURLToPath(new URL('src/data/files.node.ts', import.meta.url)),
+      '#files': fileURLToPath(new URL('src/models/files.node.ts', import.meta.url)),
+    },
+  },
+  test: {
+    include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    // Tests start worker threads and processes of their own.
+    pool: 'forks',
+    maxWorkers: 2,
+    reporters: ['default'],
+  },
+});
