@@ -50,12 +50,15 @@ function compile(engine, pass, { batch, size, inputs, filters, padding }) {
 
 const noise = (count, seed) => Float32Array.from({ length: count }, (_, i) => Math.sin((i + 1) * (1.7 + seed)));
 
+/** Median of the runs of half a second, after as much time to let V8 optimise. */
 async function measure(program) {
   const times = [];
-  for (let i = 0; i < 25; i++) {
-    const start = performance.now();
+  const start = performance.now();
+  for (let now = start; now < start + 1000 || times.length < 9; ) {
     await program.run({});
-    if (i >= 5) times.push(performance.now() - start);
+    const end = performance.now();
+    if (now > start + 500) times.push(end - now);
+    now = end;
   }
   return median(times);
 }

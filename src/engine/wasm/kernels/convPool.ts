@@ -73,12 +73,19 @@ export function multiplyWindow(
 
 /** Pools a window's sums of up to eight filters. */
 function finishWindow(sums: usize, bias: usize, y: usize, choice: usize, lanes: i32): void {
-  for (let half = 0; half < lanes; half += 4, sums += 16, y += 16) {
-    storePooled(
-      v128.load(sums), v128.load(sums, 32), v128.load(sums, 64), v128.load(sums, 96),
-      bias ? v128.load(bias + (<usize>half << 2)) : f32x4.splat(0), y, choice ? choice + (<usize>half << 2) : 0, lanes - half,
-    );
+  let bias0 = f32x4.splat(0), bias1 = f32x4.splat(0);
+  if (bias) {
+    bias0 = v128.load(bias);
+    bias1 = v128.load(bias, 16);
   }
+  storePooled(
+    v128.load(sums), v128.load(sums, 32), v128.load(sums, 64), v128.load(sums, 96), bias0, y, choice, lanes,
+  );
+  if (lanes <= 4) return;
+  storePooled(
+    v128.load(sums, 16), v128.load(sums, 48), v128.load(sums, 80), v128.load(sums, 112), bias1, y + 16,
+    choice ? choice + 16 : 0, lanes - 4,
+  );
 }
 
 /** y = maxPool(relu(conv(x, w) + bias)). A tile is some (even) rows of one picture's grid. */

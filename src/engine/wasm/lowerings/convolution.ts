@@ -150,6 +150,7 @@ export function emitConvolution(
     groups * blocks,
   );
   const strip = stripArguments(context, x, sweep, {
+    wanted: epilogue.pool ? 4 * positionsPerTile : positionsPerTile,
     rowsTogether: epilogue.pool ? 2 : 1,
     gather: (runs) => (runs > 1 ? (epilogue.pool ? 4 : 6) : 0),
   });

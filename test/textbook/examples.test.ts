@@ -1,0 +1,49 @@
+import { execFile } from 'node:child_process';
+import { readdir, readFile, rm, mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import sharp from 'sharp';
+import { describe, expect, it } from 'vitest';
+
+const folder = fileURLToPath(new URL('../../examples/', import.meta.url));
+const run = async (example: string, ...args: string[]): Promise<string> =>
+  (await promisify(execFile)(process.execPath, [join(folder, example), ...args])).stdout;
+
+describe('examples, as a person runs them', () => {
+  it('are all described', async () => {
+    const readme = await readFile(join(folder, 'README.md'), 'utf8');
+    const files = (await readdir(folder)).filter((file) => file.endsWith('.mjs'));
+    expect(files.length).toBeGreaterThan(0);
+    for (const file of files) expect(readme).toContain(`node examples/${file}`);
+  });
+
+  it('xo.mjs prints the maps of the clean X, and votes (S1, T1)', async () => {
+    const printed = await run('xo.mjs');
+    // 7/9 and 5/9, rounded.
+    expect(printed).toMatch(/^ {2}0\.78 -0\.11 {2}0\.11 {2}0\.33 {2}0\.56 -0\.11 {2}0\.33/m);
+    expect(printed).toMatch(/pooling.*, 4×4\n.*\n {2}1\.00 {2}0\.33 {2}0\.56 {2}0\.33/);
+    expect(printed).toMatch(/^X 0\.9\d {2}O 0\.\d\d +X 0\.8\d/m);
+    expect(printed).toMatch(/^turned +\d\d\.\d % +\d\d\.\d % +(9\d|100)\.\d %$/m);
+  });
+
+  it('templates.mjs writes the templates as a picture (S5)', { timeout: 180_000 }, async () => {
+    const out = await mkdtemp(join(tmpdir(), 'striate-templates-'));
+    try {
+      expect(await run('templates.mjs', out)).toMatch(/^3 nearest, my own +\d\d\.\d %/m);
+      const { width, height, data } = await picture(join(out, 'templates.png'));
+      expect([width, height]).toEqual([5 * 176 - 8, 2 * 176 - 8]);
+      // The zero's template: blue in its hole.
+      const at = 4 * (14 * 6 * width + 14 * 6);
+      expect(data[at + 2]).toBeGreaterThan(data[at] + 30);
+    } finally {
+      await rm(out, { recursive: true });
+    }
+  });
+});
+
+async function picture(file: string): Promise<{ width: number; height: number; data: Buffer }> {
+  const { data, info } = await sharp(file).ensureAlpha().raw().toBuffer({ resolveWithObject: true });
+  return { width: info.width, height: info.height, data };
+}
