@@ -54,7 +54,7 @@ const noise = (count, seed) => Float32Array.from({ length: count }, (_, i) => Ma
 async function measure(program) {
   const times = [];
   const start = performance.now();
-  for (let now = start; now < start + 1000 || times.length < 9; ) {
+  for (let now = start; now < start + 1000 || times.length < 9;) {
     await program.run({});
     const end = performance.now();
     if (now > start + 500) times.push(end - now);
