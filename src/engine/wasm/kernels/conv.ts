@@ -1,9 +1,10 @@
 // Direct convolution, NHWC. One output tile is 6 positions × 8 filters, held in 12 registers: for every pair of weight
 // vectors (8 filters) six inputs are broadcast and 12 multiply-adds are made, which keeps two FMA units busy (12
-// independent chains, 8 loads). A window that is one run of floats (1×1, matrix products) is read where it lies; else six
-// windows at a time are gathered into 6 rows, which all blocks of filters then share: there is no im2col of the picture.
-// Positions come from the tables of convStrip.ts, so that one loop serves any stride, dilation, padding and group, the
-// gradient by the input (one step per phase of the stride) and matrix products (rows are positions).
+// independent chains, 8 loads). Positions come from the tables of convStrip.ts, so that one loop serves any stride,
+// dilation, padding and group, the gradient by the input (one step per phase of the stride) and matrix products (rows are
+// positions). There is no im2col of the picture: long runs of a window are read where they lie, and windows of short runs
+// are gathered, 24 at a time, into rows that all filters share. Work goes by pieces of at most 1 KiB of a window, 24
+// positions and 64 filters, so that inputs, weights and sums of a piece lie in the first-level cache together.
 
 import { fma } from './simd';
 import { gather, openStrip, positionTable, StripArgs } from './convStrip';
@@ -21,6 +22,8 @@ class ConvArgs extends StripArgs {
   blocksPerTile: i32;
   /** 0 none, 1 ReLU. */
   activation: i32;
+  /** Whether windows are gathered. */
+  gathered: i32;
 }
 
 /** Stores the first `count` (1 to 8) of two vectors. */
@@ -43,18 +46,18 @@ function storeSome(at: usize, low: v128, high: v128, count: i32): void {
 }
 
 /**
- * One 6 × 8 tile of sums: six inner products of `bytes` of floats with eight filters each, written one after another. The
+ * One 6 × 8 tile of sums (rows of 32 bytes): adds six inner products of `bytes` of floats with eight filters each to them. The
  * loop has one level and pointers of its own, and nothing but stores follows it, because that is what V8 keeps in
  * registers: with a loop around it, an index in place of the pointers, an unrolled body, or arithmetic on the sums behind
  * it, sums are spilled within the loop and it runs at a third to four fifths of this speed (docs/performance.md). It is
  * exported so that it is not inlined, which would put loops around it.
  */
-export function multiplyTile(
+export function addTile(
   x0: usize, x1: usize, x2: usize, x3: usize, x4: usize, x5: usize, bytes: usize, w: usize, to: usize,
 ): void {
-  let c00 = f32x4.splat(0), c01 = f32x4.splat(0), c10 = f32x4.splat(0), c11 = f32x4.splat(0), c20 = f32x4.splat(0);
-  let c21 = f32x4.splat(0), c30 = f32x4.splat(0), c31 = f32x4.splat(0), c40 = f32x4.splat(0), c41 = f32x4.splat(0);
-  let c50 = f32x4.splat(0), c51 = f32x4.splat(0);
+  let c00 = v128.load(to), c01 = v128.load(to, 16), c10 = v128.load(to, 32), c11 = v128.load(to, 48);
+  let c20 = v128.load(to, 64), c21 = v128.load(to, 80), c30 = v128.load(to, 96), c31 = v128.load(to, 112);
+  let c40 = v128.load(to, 128), c41 = v128.load(to, 144), c50 = v128.load(to, 160), c51 = v128.load(to, 176);
   const end = x0 + bytes;
   while (x0 < end) {
     const b0 = v128.load(w), b1 = v128.load(w, 16);
@@ -109,26 +112,64 @@ export function convolve(at: usize, tile: i32, worker: i32): void {
   const positions = positionTable(args, worker);
   const padded = ((rows * args.gridWidth + 5) / 6) * 6;
   const positionsEnd = positions + (<usize>padded << 3);
-  const sums = args.scratch + <usize>(worker * args.scratchPerWorker + args.gatherOffset);
-  const gathered = sums + 192;
   const bytes = <usize>(args.runCount * args.runLength) << 2;
   const firstBlock = blockTile * args.blocksPerTile, lastBlock = min(blocks, firstBlock + args.blocksPerTile);
-  const firstFilter = group * args.filters;
-  for (let p = positions; p < positionsEnd; p += 48) {
-    let x0 = gathered, x1 = x0 + bytes, x2 = x1 + bytes, x3 = x2 + bytes, x4 = x3 + bytes, x5 = x4 + bytes;
-    if (args.runCount > 1) gather(args, base, p, positionsEnd, gathered, 6);
-    else {
-      const run = base + <usize>load<i32>(positionsEnd);
-      x0 = run + <usize>load<i32>(p); x1 = run + <usize>load<i32>(p, 8); x2 = run + <usize>load<i32>(p, 16);
-      x3 = run + <usize>load<i32>(p, 24); x4 = run + <usize>load<i32>(p, 32); x5 = run + <usize>load<i32>(p, 40);
+  const sums = args.scratch + <usize>(worker * args.scratchPerWorker + args.gatherOffset);
+  for (let p = positions; p < positionsEnd; p += 192) {
+    const end = min(positionsEnd, p + 192);
+    if (args.gathered) gather(args, base, p, positionsEnd, sums + 6144, <i32>((end - p) >> 3));
+    for (let block = firstBlock; block < lastBlock; block += 8) {
+      const count = min(8, lastBlock - block);
+      const weights = args.packed + <usize>(group * blocks + block) * (bytes << 3);
+      memory.fill(sums, 0, <usize>count * 768);
+      if (args.gathered) addGathered(sums, count, <i32>((end - p) / 48), weights, bytes);
+      else addRuns(args, sums, count, p, end, base, positionsEnd, weights, bytes);
+      for (let i = 0; i < count; i++) {
+        const filter = <usize>(group * args.filters + ((block + i) << 3)) << 2;
+        const bias = args.bias ? args.bias + filter : 0;
+        const lanes = args.filters - ((block + i) << 3);
+        let from = sums + <usize>i * 768;
+        for (let q = p; q < end; q += 48, from += 192) finishTile(from, q, args.y + filter, bias, lanes, args.activation);
+      }
     }
-    let weights = args.packed + <usize>(group * blocks + firstBlock) * (bytes << 3);
-    for (let block = firstBlock; block < lastBlock; block++, weights += bytes << 3) {
-      const filter = <usize>(firstFilter + (block << 3)) << 2;
-      const bias = args.bias ? args.bias + filter : 0;
-      const lanes = args.filters - (block << 3);
-      multiplyTile(x0, x1, x2, x3, x4, x5, bytes, weights, sums);
-      finishTile(sums, p, args.y + filter, bias, lanes, args.activation);
+  }
+}
+
+/** Adds gathered windows' products with up to 8 blocks of filters; a block's sums are 768 bytes apart. */
+function addGathered(sums: usize, blocks: i32, tiles: i32, weights: usize, bytes: usize): void {
+  for (let piece: usize = 0; piece < bytes; piece += 1024) {
+    const length = min(1024, bytes - piece);
+    for (let block = 0; block < blocks; block++) {
+      const w = weights + <usize>block * (bytes << 3) + (piece << 3);
+      let to = sums + <usize>block * 768, x = sums + 6144 + piece;
+      for (let tile = 0; tile < tiles; tile++, to += 192, x += 6 * bytes) {
+        addTile(x, x + bytes, x + 2 * bytes, x + 3 * bytes, x + 4 * bytes, x + 5 * bytes, length, w, to);
+      }
+    }
+  }
+}
+
+/** As addGathered, run by run where the input lies. */
+function addRuns(
+  args: ConvArgs, sums: usize, blocks: i32, positions: usize, end: usize, base: usize, runs: usize, weights: usize,
+  bytes: usize,
+): void {
+  const runBytes = <usize>args.runLength << 2;
+  for (let run = 0; run < args.runCount; run++) {
+    const window = base + <usize>load<i32>(runs + (<usize>run << 2));
+    for (let piece: usize = 0; piece < runBytes; piece += 1024) {
+      const length = min(1024, runBytes - piece);
+      const x = window + piece;
+      for (let block = 0; block < blocks; block++) {
+        const w = weights + <usize>block * (bytes << 3) + ((<usize>run * runBytes + piece) << 3);
+        let to = sums + <usize>block * 768;
+        for (let p = positions; p < end; p += 48, to += 192) {
+          addTile(
+            x + <usize>load<i32>(p), x + <usize>load<i32>(p, 8), x + <usize>load<i32>(p, 16), x + <usize>load<i32>(p, 24),
+            x + <usize>load<i32>(p, 32), x + <usize>load<i32>(p, 40), length, w, to,
+          );
+        }
+      }
     }
   }
 }

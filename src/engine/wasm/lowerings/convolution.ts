@@ -54,6 +54,9 @@ interface StripOptions {
   readonly gather?: (runs: number, runLength: number, positions: number) => number;
 }
 
+/** Scratch for a tile's sums: 8 blocks of 8 filters at 24 positions (kernels/conv.ts). */
+const sumsBytes = 4 * 8 * 8 * 24;
+
 /** Positions that a tile handles at least, where the picture has them. */
 const positionsPerTile = 48;
 
@@ -100,7 +103,7 @@ export function stripArguments(
   const gatherOffset = extraOffset + roundUp(extraBytes * rowsPerTile);
   const gathered = gather(starts.length, runLength, positions);
   // Room for a tile's sums, and for a gathered window's last vector, or the last rows of a filter gradient, past the end.
-  const perWorker = gatherOffset + roundUp(192 + 4 * gathered * starts.length * runLength + 64);
+  const perWorker = gatherOffset + roundUp(sumsBytes + 4 * gathered * starts.length * runLength + 64);
   const scratch = context.scratch(perWorker, 'strip');
   const args: Argument[] = [
     x,
@@ -152,7 +155,8 @@ export function emitConvolution(
   const strip = stripArguments(context, x, sweep, {
     wanted: epilogue.pool ? 4 * positionsPerTile : positionsPerTile,
     rowsTogether: epilogue.pool ? 2 : 1,
-    gather: (runs) => (runs > 1 ? (epilogue.pool ? 4 : 6) : 0),
+    // Windows of long runs are read where they lie.
+    gather: (runs, length) => (runs > 1 && (epilogue.pool || length < 48) ? (epilogue.pool ? 4 : 24) : 0),
   });
   if (epilogue.pool) {
     const args = [...strip.args, packed, epilogue.bias ?? 0, y, epilogue.pool.choice ?? 0, layout.outputs];
@@ -165,7 +169,10 @@ export function emitConvolution(
   const activation = epilogue.activation === 'relu' ? 1 : 0;
   context.step(
     'convolve',
-    [...strip.args, packed, epilogue.bias ?? 0, y, groups, layout.outputs, blocksPerTile, activation],
+    [
+      ...[...strip.args, packed, epilogue.bias ?? 0, y, groups, layout.outputs, blocksPerTile, activation],
+      strip.gathered ? 1 : 0,
+    ],
     positionTiles * Math.ceil(blocks / blocksPerTile),
   );
 }
@@ -187,7 +194,7 @@ export function emitFilterGradient(
   const width = Math.ceil(filters / 8) * 8;
   const paddedRows = Math.ceil(rows / 6) * 6;
   const bytes = 4 * groups * paddedRows * width;
-  const wantedParts = bytes > 2 ** 20 ? 2 : 8;
+  const wantedParts = bytes > 2 ** 20 ? 2 : bytes > 2 ** 16 ? 8 : 16;
   const imagesPerPart = Math.ceil(images / Math.min(images, wantedParts));
   const partCount = Math.ceil(images / imagesPerPart);
   // Few parts: cut the rows of dw too.

@@ -34,8 +34,8 @@ export function suitsWinograd(
 /** Picture tiles handled together: few enough that their 36 matrices stay in a 1 MiB cache beside the filters. */
 function blockOf(inputs: number, outputs: number, tiles: number): number {
   const bytes = 4 * 36 * (inputs + outputs);
-  const fitting = Math.floor((512 * 1024) / bytes / 6) * 6;
-  return Math.min(Math.max(12, Math.min(48, fitting)), Math.ceil(tiles / 6) * 6);
+  const fitting = Math.floor((384 * 1024) / bytes / 6) * 6;
+  return Math.max(6, Math.min(Math.max(12, Math.min(48, fitting)), Math.ceil(tiles / 6) * 6));
 }
 
 function tileArguments(
@@ -102,7 +102,7 @@ export function emitWinograd(
   const [inputs, outputs] = [shapes.x[3], shapes.y[3]];
   const u = transformFilters(context, w, inputs, outputs, false);
   const tiles = shapes.x[0] * tilesPerImage(shapes);
-  const perBlock = blockOf(inputs, outputs, Math.ceil(tiles / 2));
+  const perBlock = blockOf(inputs, outputs, Math.ceil(tiles / 8));
   const args = tileArguments(context, x, y, shapes, perBlock, pooled);
   const activation = epilogue.activation === 'relu' ? 1 : 0;
   context.step('winogradForward', [...args, u, epilogue.bias ?? 0, activation], Math.ceil(tiles / perBlock));
@@ -120,7 +120,7 @@ export function emitWinogradInputGradient(
   const outputs = shapes.y[3];
   const u = transformFilters(context, w, inputs, outputs, true);
   const perImage = tilesPerImage(shapes);
-  const wanted = blockOf(inputs, outputs, Math.ceil((images * perImage) / 2));
+  const wanted = blockOf(inputs, outputs, Math.ceil((images * perImage) / 8));
   const imagesPerTile = Math.max(1, Math.floor(wanted / perImage));
   const perBlock = blockOf(inputs, outputs, imagesPerTile * perImage);
   const args = tileArguments(context, dx, ...gradientSource(dy, shapes, perBlock));
@@ -137,7 +137,7 @@ export function emitWinogradFilterGradient(
 ): void {
   const [inputs, outputs] = [shapes.x[3], shapes.y[3]];
   const tiles = shapes.x[0] * tilesPerImage(shapes);
-  const partCount = Math.max(1, Math.min(inputs * outputs > 128 * 128 ? 2 : 4, Math.floor(tiles / 12)));
+  const partCount = Math.max(1, Math.min(inputs * outputs > 128 * 128 ? 2 : 8, Math.floor(tiles / 12)));
   const tilesPerPart = Math.ceil(tiles / partCount);
   const parts = context.temporary(4 * 36 * inputs * outputs * partCount, 'parts of the filter gradient');
   const args = tileArguments(context, x, ...gradientSource(dy, shapes, blockOf(inputs, outputs, tilesPerPart)));
