@@ -21,7 +21,11 @@ export async function openData(name: string | undefined, output: Output): Promis
   if (name === undefined) {
     throw new UsageError(`--data is missing: name a data set, one of ${dataSetNames.join(', ')}, or a folder`);
   }
-  if (!dataSetNames.includes(name) && (await isFolder(name))) return openFolder(name);
+  if (!dataSetNames.includes(name)) {
+    if (await isFolder(name)) return openFolder(name);
+    const known = dataSetNames.join(', ');
+    throw new StriateError(`data '${name}': there is no such data set or folder; use one of ${known}, or a folder`);
+  }
   return openDataSet(name, { onDownload: (message) => output.progress(message) });
 }
 

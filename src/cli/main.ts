@@ -31,18 +31,28 @@ export async function main(argv: readonly string[]): Promise<void> {
   const program = new Command('striate')
     .description('Train, look inside and ship convolutional networks.')
     .version(version())
-    .showHelpAfterError('(striate --help tells more)')
     .configureHelp({ showGlobalOptions: false });
   for (const command of commands) program.addCommand(command(output));
-  for (const command of [program, ...program.commands]) command.exitOverride().showHelpAfterError(helpHint(command));
-  const name = argv[2] ?? '';
+  for (const command of [program, ...program.commands]) {
+    command.exitOverride().configureOutput({ outputError: (text, write) => write(usageLine(command, text)) });
+  }
+  const name = program.commands.find((command) => command.name() === argv[2])?.name() ?? '';
+  // What goes wrong outside of the command's own course, in an event, is told like everything else.
+  process.on('uncaughtException', (error) => process.exit(reportFailure(error, name)));
   try {
     await program.parseAsync(argv);
   } catch (error) {
-    process.exitCode = reportFailure(error, program.commands.some((command) => command.name() === name) ? name : '');
+    process.exitCode = reportFailure(error, name);
   }
 }
 
-function helpHint(command: Command): string {
-  return command.name() === 'striate' ? '(striate --help tells more)' : `(striate ${command.name()} --help tells more)`;
+/** Commander's message of a wrong call as one line, in the form of all others. */
+function usageLine(command: Command, text: string): string {
+  const path = command.name() === 'striate' ? 'striate' : `striate ${command.name()}`;
+  const message = text
+    .trim()
+    .replace(/^error: /, '')
+    .replace(/\n\(Did you mean (.*?)\)/, ' (did you mean $1)')
+    .replace(/\.$/, '');
+  return `${path}: ${message.replace(/\s*\n\s*/g, ' ')}; ${path} --help tells more\n`;
 }

@@ -5,6 +5,7 @@ import { loadModel, type Model } from '../models/index.js';
 import { formatShape, sameShape, StriateError } from '../tensor/index.js';
 import { optimizers, type OptimizerName } from '../training/index.js';
 import { zoo } from '../zoo/index.js';
+import { invocation } from './invocation.js';
 import type { RunArguments } from './runFolder.js';
 
 /** Whether the zoo has a model of this name. */
@@ -26,7 +27,7 @@ export async function loadTrained(argument: string): Promise<Model> {
   if (!isFile(argument)) {
     throw new StriateError(
       isKnown(argument)
-        ? `'${argument}' is a model without weights; train it first (striate train --data digits --model ${argument}), then ` +
+        ? `'${argument}' is a model without weights; train it first (${invocation()} train --data digits --model ${argument}), then ` +
             'give the best.safetensors of its run'
         : `'${argument}': there is no such file; give a .safetensors file that train or model.save wrote`,
     );

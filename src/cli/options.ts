@@ -26,7 +26,7 @@ export function positiveNumber(text: string): number {
 export const shared = {
   data: () =>
     new Option('--data <name|folder>', 'mnist, digits, xo, cifar10, or a folder with MNIST’s or CIFAR-10’s files'),
-  threads: () => new Option('--threads <n>', 'worker threads (default: one per core)').argParser(wholeNumber(1, 256)),
+  threads: () => new Option('--threads <n>', 'worker threads (default: one per core)').argParser(wholeNumber(1, 64)),
   engine: () => new Option('--engine <name>', 'what computes (default: "wasm")').choices(['wasm', 'reference']),
   seed: (what: string) => new Option('--seed <n>', what).argParser(wholeNumber(0, 2 ** 32 - 1)),
   batch: () => new Option('--batch <n>', 'pictures per step').argParser(wholeNumber(1)),

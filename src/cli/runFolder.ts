@@ -1,8 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { mkdir, readdir, rm } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import { files } from '#files';
 import { StriateError } from '../tensor/index.js';
+import { invocation } from './invocation.js';
 import { version } from './version.js';
 
 /** What a run is of; `--resume` goes on with the same. */
@@ -40,12 +41,14 @@ export function runFiles(folder: string): Record<'arguments' | 'results' | 'best
  */
 export async function createRun(out: string | undefined, run: RunArguments): Promise<string> {
   const folder = out ?? freeFolder(run);
-  if (existsSync(runFiles(folder).arguments)) {
+  // A run that could not write even its first weights left nothing to keep or to go on from.
+  if (existsSync(runFiles(folder).last)) {
     throw new StriateError(
-      `--out ${folder}: already holds a run; choose another folder, or go on with that run: striate train --resume ${folder}`,
+      `--out ${folder}: already holds a run; choose another folder, or go on with that run: ` +
+        `${invocation()} train --resume ${folder}`,
     );
   }
-  await mkdir(folder, { recursive: true });
+  await makeFolder(resolve(folder));
   const content = { striate: version(), command: 'train', arguments: run };
   await files.writeWhole(runFiles(folder).arguments, new TextEncoder().encode(`${JSON.stringify(content, null, 2)}\n`));
   return folder;
@@ -58,10 +61,14 @@ export async function createRun(out: string | undefined, run: RunArguments): Pro
  */
 export function readRun(folder: string): RunArguments {
   const { arguments: path, last } = runFiles(folder);
-  if (!existsSync(path) || !existsSync(last)) {
-    const missing = existsSync(path) ? 'last.safetensors' : 'run.json';
+  if (!existsSync(path)) {
     throw new StriateError(
-      `--resume ${folder}: is no run's folder, it holds no ${missing}; name the folder that train made`,
+      `--resume ${folder}: is no run's folder, it holds no run.json; name the folder that train made`,
+    );
+  }
+  if (!existsSync(last)) {
+    throw new StriateError(
+      `--resume ${folder}: the run ended before it saved any weights; start it again with --out ${folder}`,
     );
   }
   try {
@@ -72,6 +79,21 @@ export function readRun(folder: string): RunArguments {
     // Told below.
   }
   throw new StriateError(`${path}: is damaged; start the run again`);
+}
+
+/** Removes what a run that was killed left of files it was writing. */
+export async function clearUnfinished(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    if (/^\..+\.tmp$/.test(name)) await rm(join(folder, name), { force: true });
+  }
+}
+
+/** Makes a folder and those above it. Node's own recursive mkdir never returns where a system folder such as /proc says no. */
+async function makeFolder(path: string): Promise<void> {
+  const parent = dirname(path);
+  if (!existsSync(parent)) await makeFolder(parent);
+  // Node says of a folder that is there already what it says of a file in the way; only the file is a mistake.
+  if (!existsSync(path) || !statSync(path).isDirectory()) await mkdir(path);
 }
 
 function freeFolder({ model, data }: RunArguments): string {

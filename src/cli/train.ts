@@ -9,11 +9,12 @@ import { optimizers } from '../training/index.js';
 import { openData } from './dataArgument.js';
 import { exitCodes, UsageError } from './failure.js';
 import { listenForInterrupt } from './interrupt.js';
+import { invocation } from './invocation.js';
 import { modelForTraining } from './modelArgument.js';
 import { positiveNumber, shared, wholeNumber } from './options.js';
 import type { Output } from './output.js';
 import { epochRows, RunCheckpoints } from './runCheckpoints.js';
-import { createRun, readRun, runFiles, type RunArguments } from './runFolder.js';
+import { clearUnfinished, createRun, readRun, runFiles, type RunArguments } from './runFolder.js';
 import { runResult } from './runResult.js';
 import { testModel } from './testModel.js';
 
@@ -73,6 +74,7 @@ async function train(options: TrainOptions, output: Output): Promise<number> {
     const model = await modelForTraining(run, data, engine);
     const name = modelName(run.model);
     const folder = resume ?? (await createRun(options.out, run));
+    if (resume !== undefined) await clearUnfinished(resume);
     output.progress(heading(name, model, data, run));
     const training = model.fit(data.train, {
       epochs: run.epochs,
@@ -84,6 +86,8 @@ async function train(options: TrainOptions, output: Output): Promise<number> {
       ...(resume !== undefined && { resumeFrom: runFiles(resume).last }),
     });
     const history = await training.catch((error: unknown) => {
+      if (!(error instanceof StriateError) && existsSync(runFiles(folder).last))
+        output.progress(`The last checkpoint is sound. Go on with: ${invocation()} train --resume ${folder}`);
       throw withCheckpoint(error, folder);
     });
     const description = engine.describe();
@@ -94,7 +98,7 @@ async function train(options: TrainOptions, output: Output): Promise<number> {
       epochs: epochs.map(({ epoch: _, ...row }) => row),
     };
     if (history.interrupted) {
-      output.progress(`Stopped and saved. Go on with: striate train --resume ${folder}`);
+      output.progress(`Stopped and saved. Go on with: ${invocation()} train --resume ${folder}`);
       if (options.json) output.json({ ...common, interrupted: true, run: folder });
       return exitCodes.interrupted;
     }
@@ -114,7 +118,9 @@ async function train(options: TrainOptions, output: Output): Promise<number> {
     const page = await writeReport(folder, result);
     output.progress(
       `Test accuracy ${(test.accuracy * 100).toFixed(2)} %, loss ${test.loss.toFixed(4)}; ` +
-        `trained ${Math.round(imagesPerSecond).toLocaleString('en-US')} pictures a second.`,
+        (imagesPerSecond > 0
+          ? `trained ${Math.round(imagesPerSecond).toLocaleString('en-US')} pictures a second.`
+          : 'there was nothing left to train; for more, give --epochs.'),
     );
     output.progress(`The page of this run: ${output.strong(pathToFileURL(page).href)}`);
     if (options.json) {
@@ -169,7 +175,8 @@ function resumedRun(folder: string, options: TrainOptions): RunArguments {
 /** A mistake's message with where the work up to then is. */
 function withCheckpoint(error: unknown, folder: string): unknown {
   const { last } = runFiles(folder);
-  if (!(error instanceof StriateError) || !existsSync(last)) return error;
+  // Where the checkpoint itself is what is damaged, it holds nothing good.
+  if (!(error instanceof StriateError) || !existsSync(last) || error.message.startsWith(last)) return error;
   return new StriateError(`${error.message}; the last good weights are in ${last}`, { cause: error });
 }
 

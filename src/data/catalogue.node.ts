@@ -89,8 +89,8 @@ export const dataSetNames: readonly string[] = Object.keys(catalogue);
 export async function openDataSet(name: string, options: OpenOptions = {}): Promise<DataSplits> {
   if (!Object.hasOwn(catalogue, name)) {
     throw new StriateError(
-      `data '${name}': must be one of ${dataSetNames.join(', ')}; received '${name}'. Folders of pictures are not ` +
-        'supported yet in this version.',
+      `data '${name}': there is no such data set; use one of ${dataSetNames.join(', ')}, or loadMnist and loadCifar10 ` +
+        'for a folder with such files',
     );
   }
   const entry = catalogue[name];

@@ -150,7 +150,7 @@ describe('openDataSet', () => {
     expect(dataSetNames).toEqual(['mnist', 'cifar10', 'digits', 'xo']);
     for (const name of ['mnits', 'toString', '../mnist']) {
       await expect(openDataSet(name)).rejects.toThrow(
-        /mnist, cifar10, digits, xo.*Folders of pictures are not supported/,
+        /there is no such data set; use one of mnist, cifar10, digits, xo/,
       );
     }
   });

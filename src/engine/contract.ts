@@ -15,6 +15,7 @@ export interface EngineDescription {
   readonly memory: number;
 }
 
+/** Options that every engine takes. */
 export interface EngineOptions {
   /** Worker threads; by default as many as the machine has cores. */
   readonly threads?: number;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { bands, tinyModel } from '../../test/fixtures/tinyModels.js';
 import type { DataSet } from '../data/dataSet.js';
-import { layers } from '../layers/index.js';
+import { layers, type Layer } from '../layers/index.js';
 import { StriateError, Tensor, tensor } from '../tensor/index.js';
 import { optimizers } from '../training/index.js';
 import { sequential, type StreamedBatch } from './index.js';
@@ -205,6 +205,12 @@ describe('fit', () => {
     );
     expect(await message(model.fit(x, y, { validationSplit: 1, ...silent }))).toMatch(/validationSplit/);
     expect(await message(model.fit(x, y, { batchSize: 0, ...silent }))).toMatch(/batchSize must be a whole number/);
+    const misspelt = { epoch: 3, ...silent };
+    expect(await message(model.fit(x, y, misspelt))).toMatch(/there is no option 'epoch'; the options are epochs/);
+    const singular = { loss: 'meanSquaredError', metric: ['accuracy'] } as const;
+    expect(() => tinyModel().compile(singular)).toThrow(/compile: there is no option 'metric'/);
+    const nested = model as unknown as Layer;
+    expect(() => sequential([nested])).toThrow(/takes layers.*\.\.\.other\.layers/);
     const unclean = bandSet(4);
     const fill = unclean.fill.bind(unclean);
     unclean.fill = (indices, pictures, labels) => {

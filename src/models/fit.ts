@@ -5,6 +5,7 @@ import type { Callback } from './callbacks/callback.js';
 import { ProgressBar } from './callbacks/progressBar.js';
 import type { ClassWeight, InputData, TargetData } from './columns.js';
 import { DataSetExamples, isDataSet, tensorExamples, type ExampleOptions, type Examples } from './examples.js';
+import { expectKnown } from './optionNames.js';
 import type { Topology } from './topology.js';
 import type { TrainingState } from './trainingState.js';
 
@@ -46,6 +47,21 @@ export interface FitOptions {
   readonly resumeFrom?: TrainingState | string;
 }
 
+/** Every option of fit: a name that is none is a typing mistake, which the compiler shows only to TypeScript's users. */
+const fitOptionNames = {
+  ...{
+    epochs: true,
+    initialEpoch: true,
+    batchSize: true,
+    shuffle: true,
+    stepsPerEpoch: true,
+    verbose: true,
+    seed: true,
+  },
+  ...{ validationSplit: true, validationData: true, validationBatchSize: true, validationSteps: true },
+  ...{ classWeight: true, sampleWeight: true, callbacks: true, signal: true, resumeFrom: true },
+} as const satisfies Record<keyof FitOptions, true>;
+
 /** Options of `evaluate` and `predict`. */
 export interface EvaluateOptions {
   /** 32 by default. */
@@ -85,8 +101,9 @@ export function shapesOf(data: FitData): (readonly number[])[] | undefined {
   return tensors.every((tensor) => tensor instanceof Tensor) ? tensors.map(({ shape }) => shape.slice(1)) : undefined;
 }
 
-/** Checks the numbers among the options. */
+/** Checks the options' names and the numbers among them. */
 export function checkFitOptions(options: FitOptions): void {
+  expectKnown('fit', options, fitOptionNames);
   const counts = ['epochs', 'batchSize', 'validationBatchSize', 'validationSteps', 'stepsPerEpoch'] as const;
   for (const name of counts) expectCount('fit', name, options[name], name === 'epochs' ? 0 : 1);
   const { validationSplit = 0, validationData } = options;

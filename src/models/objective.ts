@@ -10,6 +10,7 @@ import {
   type Optimizer,
   type OptimizerName,
 } from '../training/index.js';
+import { expectKnown } from './optionNames.js';
 import type { Topology } from './topology.js';
 import type { EngineChoice } from './weightStore.js';
 
@@ -57,8 +58,18 @@ export interface Compiled {
   readonly optimizer: Optimizer;
 }
 
+const compileOptionNames = {
+  optimizer: true,
+  loss: true,
+  metrics: true,
+  lossWeights: true,
+  engine: true,
+  threads: true,
+} as const satisfies Record<keyof CompileOptions, true>;
+
 /** Resolves names early, so that a typing mistake shows in `compile`. */
 export function resolveCompileOptions(options: CompileOptions): Compiled {
+  expectKnown('compile', options, compileOptionNames);
   if (options.loss === undefined)
     throw new StriateError("compile: needs a loss, such as 'sparseCategoricalCrossentropy'");
   const { loss } = options;

@@ -1,5 +1,5 @@
 import type { GraphBuilder, Node, Variable } from '../graph/index.js';
-import type { Layer, SymbolicTensor, Weight } from '../layers/layer.js';
+import { Layer, type SymbolicTensor, type Weight } from '../layers/layer.js';
 import { formatShape, sameShape, StriateError, type Shape } from '../tensor/index.js';
 
 /** One application of a layer. */
@@ -21,11 +21,17 @@ export function snakeCase(className: string): string {
 /**
  * Gives every layer a name that is unique among them, as Keras does: conv2d, conv2d_1, …
  *
- * @throws StriateError when two layers were given the same name.
+ * @throws StriateError when two layers were given the same name, or something is no layer.
  */
 export function assignNames(layers: Iterable<Layer>, taken = new Set<string>()): void {
   const unnamed: Layer[] = [];
   for (const layer of new Set(layers)) {
+    if (!(layer instanceof Layer)) {
+      const received = typeof layer === 'object' ? 'an object of another kind' : `a ${typeof layer}`;
+      throw new StriateError(
+        `model: takes layers, such as layers.dense({ units: 10 }), and those of a model as ...other.layers; received ${received}`,
+      );
+    }
     if (!layer.name) unnamed.push(layer);
     else if (taken.has(layer.name)) {
       throw new StriateError(`model: two layers are called '${layer.name}'; give one of them another name`);

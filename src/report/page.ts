@@ -65,8 +65,9 @@ function tiles(run: RunResult): string {
     ['Parameters', formatCount(run.parameters)],
     ['Epochs', String(run.epochs.length)],
     ['Time', formatSeconds(seconds)],
-    ['Pictures/s', formatCount(Math.round(run.imagesPerSecond))],
   ];
+  // A resumed run that was done already has trained none.
+  if (run.imagesPerSecond > 0) entries.push(['Pictures/s', formatCount(Math.round(run.imagesPerSecond))]);
   const items = entries.map(([name, value]) => `<div><dt>${name}</dt><dd>${value}</dd></div>`).join('\n');
   return `<dl class="tiles">\n${items}\n</dl>`;
 }

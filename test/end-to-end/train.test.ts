@@ -99,7 +99,8 @@ describe('a run', () => {
     running.child.kill('SIGINT');
     const { code, stderr } = await running.finished;
     expect(code).toBe(130);
-    expect(stderr).toContain(`striate train --resume ${stopped}`);
+    expect(stderr).toMatch(/Go on with: node .*striate\.js train --resume /);
+    expect(stderr).toContain(`--resume ${stopped}\n`);
     expect(existsSync(join(stopped, 'index.html'))).toBe(false);
     const resumed = await striate(['train', '--resume', stopped, '--json']);
     expect(resumed.code).toBe(0);
