@@ -85,8 +85,8 @@ function finishTile(sums: usize, positions: usize, y: usize, bias: usize, lanes:
   for (let i = 0; i < 6; i++, sums += 32, positions += 8) {
     let low = f32x4.add(v128.load(sums), bias0), high = f32x4.add(v128.load(sums, 16), bias1);
     if (activation == 1) {
-      low = f32x4.max(low, zero);
-      high = f32x4.max(high, zero);
+      low = f32x4.pmax(low, zero);
+      high = f32x4.pmax(high, zero);
     }
     const to = y + <usize>load<i32>(positions, 4);
     if (lanes >= 8) {

@@ -25,7 +25,7 @@ export function storePooled(
   const zero = f32x4.splat(0);
   best = f32x4.add(best, bias);
   index = v128.bitselect(index, i32x4.splat(-1), f32x4.gt(best, zero));
-  best = f32x4.max(best, zero);
+  best = f32x4.pmax(best, zero);
   if (lanes >= 4) {
     v128.store(y, best);
     if (choice) v128.store(choice, index);

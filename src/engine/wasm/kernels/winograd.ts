@@ -9,6 +9,16 @@ import {
 import { storePooled, unpool } from './convPool';
 import { outerProduct, tileProduct } from './winogradProducts';
 
+/**
+ * Bytes from one of the 36 matrices of rows × columns to the next: an odd number of cache lines. Transforms go through all
+ * 36 at a time, and at an even distance (a power of two, say) those would share a few of the cache's 64 sets.
+ */
+// @ts-ignore: decorator
+@inline
+function matrixBytes(rows: i32, columns: i32): usize {
+  return ((((<usize>(rows * columns) << 2) + 63) >> 6) | 1) << 6;
+}
+
 @unmanaged
 class FilterArgs {
   w: usize;
@@ -26,7 +36,7 @@ export function winogradFilters(at: usize, tile: i32, worker: i32): void {
   const inputs = args.inputs, outputs = args.outputs;
   const rows = args.transposed ? outputs : inputs;
   const taps = args.scratch + (<usize>worker << 12), half = taps + 144, full = half + 288;
-  const filterStep = <usize>(inputs * outputs) << 2;
+  const filterStep = <usize>(inputs * outputs) << 2, uStep = matrixBytes(inputs, outputs);
   for (let row = 0; row < rows; row++) {
     for (let lane = 0; lane < 8; lane += 4) {
       if (args.transposed) {
@@ -47,7 +57,7 @@ export function winogradFilters(at: usize, tile: i32, worker: i32): void {
       for (let j: usize = 0; j < 3; j++) filterTransform(taps + (j << 4), 48, half + (j << 4), 48);
       const to = args.u + (<usize>((tile * rows + row) * 8 + lane) << 2);
       for (let i: usize = 0; i < 6; i++) filterTransform(half + i * 48, 16, full + i * 96, 16);
-      for (let k: usize = 0; k < 36; k++) v128.store(to + k * filterStep, v128.load(full + (k << 4)));
+      for (let k: usize = 0; k < 36; k++) v128.store(to + k * uStep, v128.load(full + (k << 4)));
     }
   }
 }
@@ -91,7 +101,7 @@ function matricesOffset(args: TileArgs): usize {
 function transformInputs(args: TileArgs, scratch: usize, v: usize, first: i32, count: i32): void {
   const channels = args.inputs;
   const pixel = <usize>channels << 2;
-  const vStep = <usize>(args.tilesPerBlock * channels) << 2;
+  const vStep = matrixBytes(args.tilesPerBlock, channels);
   const perImage = args.tileRows * args.tileColumns;
   const patch = scratch + 640;
   for (let slot = 0; slot < count; slot++) {
@@ -118,7 +128,7 @@ function transformInputs(args: TileArgs, scratch: usize, v: usize, first: i32, c
 function transformOutputGradients(args: TileArgs, scratch: usize, d: usize, first: i32, count: i32): void {
   const channels = args.outputs;
   const pixel = <usize>channels << 2;
-  const dStep = <usize>(args.tilesPerBlock * channels) << 2;
+  const dStep = matrixBytes(args.tilesPerBlock, channels);
   const perImage = args.tileRows * args.tileColumns;
   const patch = scratch + 640;
   for (let slot = 0; slot < count; slot++) {
@@ -185,9 +195,9 @@ export function winogradForward(at: usize, tile: i32, worker: i32): void {
   const count = min(args.tilesPerBlock, args.tiles - first);
   const inputs = args.inputs, outputs = args.outputs;
   const v = scratch + matricesOffset(args);
-  const vStep = <usize>(args.tilesPerBlock * inputs) << 2, mStep = <usize>(args.tilesPerBlock * outputs) << 2;
+  const vStep = matrixBytes(args.tilesPerBlock, inputs), mStep = matrixBytes(args.tilesPerBlock, outputs);
   const m = v + 36 * vStep;
-  const uStep = <usize>(inputs * outputs) << 2;
+  const uStep = matrixBytes(inputs, outputs);
   transformInputs(args, scratch, v, first, count);
   for (let k: usize = 0; k < 36; k++) tileProduct(v + k * vStep, args.u + k * uStep, m + k * mStep, count, inputs, outputs);
   const pixel = <usize>outputs << 2;
@@ -212,7 +222,7 @@ export function winogradForward(at: usize, tile: i32, worker: i32): void {
         let target = to + <usize>(i * args.outWidth) * pixel + c, source = scratch + <usize>i * 96;
         for (let j = 0; j < columns; j++, target += pixel, source += 16) {
           const sum = f32x4.add(v128.load(source), bias);
-          v128.store(target, args.activation ? f32x4.max(sum, zero) : sum);
+          v128.store(target, args.activation ? f32x4.pmax(sum, zero) : sum);
         }
       }
     }
@@ -253,9 +263,9 @@ export function winogradInputGradient(at: usize, tile: i32, worker: i32): void {
   const scratch = args.scratch + <usize>(worker * args.scratchPerWorker);
   const inputs = args.inputs, outputs = args.outputs;
   const d = scratch + matricesOffset(args);
-  const dStep = <usize>(args.tilesPerBlock * outputs) << 2, mStep = <usize>(args.tilesPerBlock * inputs) << 2;
+  const dStep = matrixBytes(args.tilesPerBlock, outputs), mStep = matrixBytes(args.tilesPerBlock, inputs);
   const m = d + 36 * dStep;
-  const uStep = <usize>(inputs * outputs) << 2;
+  const uStep = matrixBytes(inputs, outputs);
   const perImage = args.tileRows * args.tileColumns;
   const end = min(args.images, (tile + 1) * args.imagesPerTile) * perImage;
   for (let first = tile * args.imagesPerTile * perImage; first < end; first += args.tilesPerBlock) {
@@ -304,9 +314,9 @@ export function winogradFilterGradient(at: usize, tile: i32, worker: i32): void 
   const scratch = args.scratch + <usize>(worker * args.scratchPerWorker);
   const inputs = args.inputs, outputs = args.outputs;
   const v = scratch + matricesOffset(args);
-  const vStep = <usize>(args.tilesPerBlock * inputs) << 2, dStep = <usize>(args.tilesPerBlock * outputs) << 2;
+  const vStep = matrixBytes(args.tilesPerBlock, inputs), dStep = matrixBytes(args.tilesPerBlock, outputs);
   const d = v + 36 * vStep;
-  const uStep = <usize>(inputs * outputs) << 2;
+  const uStep = matrixBytes(inputs, outputs);
   const du = args.parts + <usize>(tile * 36) * uStep;
   memory.fill(du, 0, 36 * uStep);
   const end = min(args.tiles, (tile + 1) * args.tilesPerPart);
@@ -334,7 +344,7 @@ export function winogradFilterGradientEnd(at: usize, tile: i32, worker: i32): vo
   const args = changetype<FilterGradientEndArgs>(at);
   const row = <usize>args.outputs << 2;
   const half = args.scratch + <usize>worker * (1024 + 36 * row), taps = half + 288, full = half + 1024;
-  const step = <usize>args.inputs * row, partStep = 36 * step;
+  const step = matrixBytes(args.inputs, args.outputs), partStep = 36 * step, tapStep = <usize>args.inputs * row;
   const end = min(args.inputs, (tile + 1) * args.inputsPerTile);
   for (let input = tile * args.inputsPerTile; input < end; input++) {
     for (let k: usize = 0; k < 36; k++) {
@@ -353,7 +363,7 @@ export function winogradFilterGradientEnd(at: usize, tile: i32, worker: i32): vo
       for (let j: usize = 0; j < 6; j++) filterGradientTransform(full + c + j * row, 6 * row, half + (j << 4), 96);
       for (let i: usize = 0; i < 3; i++) filterGradientTransform(half + i * 96, 16, taps + i * 48, 16);
       const to = args.dw + <usize>input * row + c;
-      for (let k: usize = 0; k < 9; k++) v128.store(to + k * step, v128.load(taps + (k << 4)));
+      for (let k: usize = 0; k < 9; k++) v128.store(to + k * tapStep, v128.load(taps + (k << 4)));
     }
   }
 }

@@ -31,6 +31,9 @@ export function suitsWinograd(
   return context.winograd && plain && whole && products * 1.5 < 9 * y[1] * y[2] && x[0] > 0;
 }
 
+/** Bytes from one of the 36 matrices to the next: an odd number of cache lines (kernels/winograd.ts). */
+const matrixBytes = (rows: number, columns: number): number => 64 * (Math.ceil((rows * columns) / 16) | 1);
+
 /** Picture tiles handled together: few enough that their 36 matrices stay in a 1 MiB cache beside the filters. */
 function blockOf(inputs: number, outputs: number, tiles: number): number {
   const bytes = 4 * 36 * (inputs + outputs);
@@ -49,7 +52,10 @@ function tileArguments(
   const [images, height, width, inputs] = shapes.x;
   const [, outHeight, outWidth, outputs] = shapes.y;
   const [tileRows, tileColumns] = [Math.ceil(outHeight / 4), Math.ceil(outWidth / 4)];
-  const perWorker = 640 + 4 * 36 * Math.max(inputs, outputs) + 4 * 36 * tilesPerBlock * (inputs + outputs);
+  const perWorker =
+    640 +
+    4 * 36 * Math.max(inputs, outputs) +
+    36 * (matrixBytes(tilesPerBlock, inputs) + matrixBytes(tilesPerBlock, outputs));
   const scratchPerWorker = Math.ceil(perWorker / 64) * 64;
   return [
     ...[x, y, height, width, inputs, outHeight, outWidth, outputs],
@@ -79,7 +85,7 @@ function transformFilters(
   outputs: number,
   transposed: boolean,
 ): Block {
-  const u = context.temporary(4 * 36 * inputs * outputs, 'filters in the Winograd domain');
+  const u = context.temporary(36 * matrixBytes(inputs, outputs), 'filters in the Winograd domain');
   const args = [w, u, inputs, outputs, transposed ? 1 : 0, context.scratch(4096, 'filter taps')];
   context.step('winogradFilters', args, (transposed ? inputs : outputs) / 8);
   return u;
@@ -139,7 +145,7 @@ export function emitWinogradFilterGradient(
   const tiles = shapes.x[0] * tilesPerImage(shapes);
   const partCount = Math.max(1, Math.min(inputs * outputs > 128 * 128 ? 2 : 8, Math.floor(tiles / 12)));
   const tilesPerPart = Math.ceil(tiles / partCount);
-  const parts = context.temporary(4 * 36 * inputs * outputs * partCount, 'parts of the filter gradient');
+  const parts = context.temporary(36 * matrixBytes(inputs, outputs) * partCount, 'parts of the filter gradient');
   const args = tileArguments(context, x, ...gradientSource(dy, shapes, blockOf(inputs, outputs, tilesPerPart)));
   context.step('winogradFilterGradient', [...args, parts, tilesPerPart], Math.ceil(tiles / tilesPerPart));
   const inputsPerTile = Math.ceil(inputs / 8);
