@@ -85,6 +85,8 @@ for (const shape of shapes)
         pass,
         gigaflops: median(turns.map((turn) => one.flops / turn.one / 1e6)),
         share: median(turns.map((turn) => one.flops / turn.one / 1e6 / turn.peak)),
+        best:
+          Math.max(...turns.map((turn) => one.flops / turn.one / 1e6)) / Math.max(...turns.map((turn) => turn.peak)),
         speedup: median(turns.map((turn) => turn.one / turn.two)),
       });
     }
@@ -97,7 +99,7 @@ else {
   for (const row of rows) {
     console.log(
       `${row.shape.padEnd(24)} ${row.kernels.padEnd(8)} ${row.pass.padEnd(20)} ${row.gigaflops.toFixed(1).padStart(6)} ` +
-        `GFLOP/s = ${(100 * row.share).toFixed(0).padStart(3)} % of peak; two threads ×${row.speedup.toFixed(2)}`,
+        `GFLOP/s = ${(100 * row.share).toFixed(0).padStart(3)} % of peak (best ${(100 * row.best).toFixed(0)} %); two threads ×${row.speedup.toFixed(2)}`,
     );
   }
 }

@@ -3,11 +3,17 @@
 // independent chains, 8 loads). Positions come from the tables of convStrip.ts, so that one loop serves any stride,
 // dilation, padding and group, the gradient by the input (one step per phase of the stride) and matrix products (rows are
 // positions). There is no im2col of the picture: long runs of a window are read where they lie, and windows of short runs
-// are gathered, 24 at a time, into rows that all filters share. Work goes by pieces of at most 1 KiB of a window, 24
-// positions and 64 filters, so that inputs, weights and sums of a piece lie in the first-level cache together.
+// are gathered, 18 at a time, into rows that all filters share. Work goes by pieces of at most 1 KiB of a window, 18
+// positions and 64 filters, so that inputs, weights and sums of a piece lie in the first-level cache together (32 KiB, of
+// which 24 positions already take too much).
 
 import { fma } from './simd';
 import { gather, openStrip, positionTable, StripArgs } from './convStrip';
+
+/** Bytes of one tile's sums; of a block of filters at a group of 18 positions; of 8 such blocks. */
+const tileSums: usize = 192, blockSums: usize = 3 * tileSums, sumsBytes: usize = 8 * blockSums;
+/** Bytes of a group's rows in the table of positions. */
+const groupTable: usize = 18 * 8;
 
 @unmanaged
 class ConvArgs extends StripArgs {
@@ -115,34 +121,34 @@ export function convolve(at: usize, tile: i32, worker: i32): void {
   const bytes = <usize>(args.runCount * args.runLength) << 2;
   const firstBlock = blockTile * args.blocksPerTile, lastBlock = min(blocks, firstBlock + args.blocksPerTile);
   const sums = args.scratch + <usize>(worker * args.scratchPerWorker + args.gatherOffset);
-  for (let p = positions; p < positionsEnd; p += 192) {
-    const end = min(positionsEnd, p + 192);
-    if (args.gathered) gather(args, base, p, positionsEnd, sums + 6144, <i32>((end - p) >> 3));
+  for (let p = positions; p < positionsEnd; p += groupTable) {
+    const end = min(positionsEnd, p + groupTable);
+    if (args.gathered) gather(args, base, p, positionsEnd, sums + sumsBytes, <i32>((end - p) >> 3));
     for (let block = firstBlock; block < lastBlock; block += 8) {
       const count = min(8, lastBlock - block);
       const weights = args.packed + <usize>(group * blocks + block) * (bytes << 3);
-      memory.fill(sums, 0, <usize>count * 768);
+      memory.fill(sums, 0, <usize>count * blockSums);
       if (args.gathered) addGathered(sums, count, <i32>((end - p) / 48), weights, bytes);
       else addRuns(args, sums, count, p, end, base, positionsEnd, weights, bytes);
       for (let i = 0; i < count; i++) {
         const filter = <usize>(group * args.filters + ((block + i) << 3)) << 2;
         const bias = args.bias ? args.bias + filter : 0;
         const lanes = args.filters - ((block + i) << 3);
-        let from = sums + <usize>i * 768;
-        for (let q = p; q < end; q += 48, from += 192) finishTile(from, q, args.y + filter, bias, lanes, args.activation);
+        let from = sums + <usize>i * blockSums;
+        for (let q = p; q < end; q += 48, from += tileSums) finishTile(from, q, args.y + filter, bias, lanes, args.activation);
       }
     }
   }
 }
 
-/** Adds gathered windows' products with up to 8 blocks of filters; a block's sums are 768 bytes apart. */
+/** Adds gathered windows' products with up to 8 blocks of filters; a block's sums are `blockSums` apart. */
 function addGathered(sums: usize, blocks: i32, tiles: i32, weights: usize, bytes: usize): void {
   for (let piece: usize = 0; piece < bytes; piece += 1024) {
     const length = min(1024, bytes - piece);
     for (let block = 0; block < blocks; block++) {
       const w = weights + <usize>block * (bytes << 3) + (piece << 3);
-      let to = sums + <usize>block * 768, x = sums + 6144 + piece;
-      for (let tile = 0; tile < tiles; tile++, to += 192, x += 6 * bytes) {
+      let to = sums + <usize>block * blockSums, x = sums + sumsBytes + piece;
+      for (let tile = 0; tile < tiles; tile++, to += tileSums, x += 6 * bytes) {
         addTile(x, x + bytes, x + 2 * bytes, x + 3 * bytes, x + 4 * bytes, x + 5 * bytes, length, w, to);
       }
     }
@@ -162,8 +168,8 @@ function addRuns(
       const x = window + piece;
       for (let block = 0; block < blocks; block++) {
         const w = weights + <usize>block * (bytes << 3) + ((<usize>run * runBytes + piece) << 3);
-        let to = sums + <usize>block * 768;
-        for (let p = positions; p < end; p += 48, to += 192) {
+        let to = sums + <usize>block * blockSums;
+        for (let p = positions; p < end; p += 48, to += tileSums) {
           addTile(
             x + <usize>load<i32>(p), x + <usize>load<i32>(p, 8), x + <usize>load<i32>(p, 16), x + <usize>load<i32>(p, 24),
             x + <usize>load<i32>(p, 32), x + <usize>load<i32>(p, 40), length, w, to,

@@ -50,12 +50,23 @@ interface StripOptions {
   readonly rowsTogether?: number;
   /** A worker's extra scratch memory for each grid row of a tile. */
   readonly extraBytes?: number;
-  /** How many positions' windows are gathered at a time, for windows of so many runs of so many floats. */
-  readonly gather?: (runs: number, runLength: number, positions: number) => number;
+  /** How many positions' windows are gathered at a time. */
+  readonly gather?: (windows: Windows) => number;
 }
 
-/** Scratch for a tile's sums: 8 blocks of 8 filters at 24 positions (kernels/conv.ts). */
-const sumsBytes = 4 * 8 * 8 * 24;
+/** What decides whether windows are gathered. */
+interface Windows {
+  /** Runs of floats in a window, and floats in a run. */
+  readonly runs: number;
+  readonly runLength: number;
+  /** Positions of a tile. */
+  readonly positions: number;
+  /** Whether they keep their step in the input from one row of the grid to the next. */
+  readonly even: boolean;
+}
+
+/** Scratch for a tile's sums: 8 blocks of 8 filters at 18 positions (kernels/conv.ts). */
+const sumsBytes = 4 * 8 * 8 * 18;
 
 /** Positions that a tile handles at least, where the picture has them. */
 const positionsPerTile = 48;
@@ -77,31 +88,19 @@ export function stripArguments(
       origin[1] < 0 ||
       origin[0] + (grid[0] - 1) * step[0] + spanRows > sweep.inHeight ||
       origin[1] + (grid[1] - 1) * step[1] + spanColumns > sweep.inWidth);
-  const rowsPerTile = Math.min(grid[0], Math.max(1, Math.ceil(wanted / grid[1] / rowsTogether)) * rowsTogether);
-  // Taps side by side on tightly packed pixels make one long run.
+  const rowsPerTile = chooseRows(grid, wanted, rowsTogether);
   const tight = bordered || channels === sweep.inChannels;
-  const runs: [number, number][] = [];
-  const lengths: number[] = [];
-  for (const [i, tap] of taps.entries()) {
-    const previous = taps[i - 1];
-    if (tight && previous?.row === tap.row && previous.column + 1 === tap.column) lengths[lengths.length - 1]++;
-    else {
-      runs.push([tap.row, tap.column]);
-      lengths.push(1);
-    }
-  }
-  const even = lengths.every((length) => length === lengths[0]);
-  const starts = even ? runs : taps.map((tap): [number, number] => [tap.row, tap.column]);
-  const runLength = channels * (even ? (lengths[0] ?? 1) : 1);
-  const stripFloats = bordered
-    ? ((rowsPerTile - 1) * step[0] + spanRows) * ((grid[1] - 1) * step[1] + spanColumns) * channels
-    : 0;
+  const { starts, tapsPerRun } = joinTaps(taps, tight);
+  const runLength = channels * tapsPerRun;
+  const width = bordered ? (grid[1] - 1) * step[1] + spanColumns : sweep.inWidth;
+  const stripFloats = bordered ? ((rowsPerTile - 1) * step[0] + spanRows) * width * channels : 0;
   // Kernels read whole vectors: leave room for one beyond the copy's end.
   const tableOffset = roundUp(4 * stripFloats + 32);
   const positions = Math.ceil((rowsPerTile * grid[1]) / 6) * 6;
   const extraOffset = roundUp(tableOffset + 8 * positions + 4 * starts.length + 64);
   const gatherOffset = extraOffset + roundUp(extraBytes * rowsPerTile);
-  const gathered = gather(starts.length, runLength, positions);
+  const even = step[0] * width === grid[1] * step[1];
+  const gathered = gather({ runs: starts.length, runLength, positions, even });
   // Room for a tile's sums, and for a gathered window's last vector, or the last rows of a filter gradient, past the end.
   const perWorker = gatherOffset + roundUp(sumsBytes + 4 * gathered * starts.length * runLength + 64);
   const scratch = context.scratch(perWorker, 'strip');
@@ -114,10 +113,39 @@ export function stripArguments(
     ...[rowsPerTile, bordered ? 1 : 0],
     ...[scratch, perWorker, tableOffset, gatherOffset],
   ];
-  const width = bordered ? (grid[1] - 1) * step[1] + spanColumns : sweep.inWidth;
-  const evenInput = gathered > 0 || step[0] * width === grid[1] * step[1];
-  const seamless = evenInput && sweep.out.row === grid[1] * sweep.out.column;
+  const seamless = (even || gathered > 0) && sweep.out.row === grid[1] * sweep.out.column;
   return { args, rowTiles: Math.ceil(grid[0] / rowsPerTile), extraOffset, seamless, gathered: gathered > 0 };
+}
+
+/**
+ * Grid rows in a tile: enough for `wanted` positions, up to three times as many where that wastes fewer, since positions
+ * are taken six at a time.
+ */
+function chooseRows([rows, columns]: readonly [number, number], wanted: number, together: number): number {
+  const least = Math.min(rows, Math.max(1, Math.ceil(wanted / columns / together)) * together);
+  if (together > 1) return least;
+  const taken = (count: number): number => Math.ceil((count * columns) / 6) * 6;
+  const cost = (height: number): number => Math.floor(rows / height) * taken(height) + taken(rows % height);
+  let best = least;
+  for (let height = least + 1; height <= Math.min(rows, 3 * least); height++)
+    if (cost(height) < cost(best)) best = height;
+  return best;
+}
+
+/** Taps side by side on tightly packed pixels make one long run; runs of unequal length are left as single taps. */
+function joinTaps(taps: readonly Tap[], tight: boolean): { starts: [number, number][]; tapsPerRun: number } {
+  const starts: [number, number][] = [];
+  const lengths: number[] = [];
+  for (const [i, tap] of taps.entries()) {
+    const previous = taps[i - 1];
+    if (tight && previous?.row === tap.row && previous.column + 1 === tap.column) lengths[lengths.length - 1]++;
+    else {
+      starts.push([tap.row, tap.column]);
+      lengths.push(1);
+    }
+  }
+  if (lengths.every((length) => length === lengths[0])) return { starts, tapsPerRun: lengths[0] ?? 1 };
+  return { starts: taps.map(({ row, column }) => [row, column]), tapsPerRun: 1 };
 }
 
 const roundUp = (bytes: number): number => Math.ceil(bytes / 64) * 64;
@@ -156,7 +184,7 @@ export function emitConvolution(
     wanted: epilogue.pool ? 4 * positionsPerTile : positionsPerTile,
     rowsTogether: epilogue.pool ? 2 : 1,
     // Windows of long runs are read where they lie.
-    gather: (runs, length) => (runs > 1 && (epilogue.pool || length < 48) ? (epilogue.pool ? 4 : 24) : 0),
+    gather: ({ runs, runLength }) => (runs > 1 && (epilogue.pool || runLength < 48) ? (epilogue.pool ? 4 : 18) : 0),
   });
   if (epilogue.pool) {
     const args = [...strip.args, packed, epilogue.bias ?? 0, y, epilogue.pool.choice ?? 0, layout.outputs];
@@ -208,7 +236,9 @@ export function emitFilterGradient(
     wanted: 128,
     rowsTogether: pooled ? 2 : 1,
     extraBytes: expanded,
-    gather: (runs, length, positions) => (runs > 1 && length % 6 !== 0 ? positions : 0),
+    // Six rows must lie side by side, and short rows of the grid are too short a loop.
+    gather: ({ runs, runLength, positions, even }) =>
+      runs > 1 && (runLength % 6 !== 0 || (!even && sweep.grid[1] < 32)) ? positions : 0,
   });
   const gradient = dy instanceof Block ? dy : dy.gradient;
   context.step(
