@@ -127,9 +127,8 @@ function binaryCrossentropy(options: SmoothedCrossentropyOptions = {}): Loss {
   };
 }
 
-/** Mean of squared differences (Keras's MeanSquaredError). prediction, target: [N, …] → [N]. */
-function meanSquaredError(): Loss {
-  const name = 'meanSquaredError';
+/** The mean, over an example's numbers, of a measure of prediction − target. prediction, target: [N, …] → [N]. */
+function meanOfDifferences(name: string, measure: typeof operators.square): Loss {
   return {
     name,
     targets: 'values',
@@ -139,27 +138,16 @@ function meanSquaredError(): Loss {
     emit(graph, prediction, target) {
       expectSameShape(name, prediction, target);
       const difference = graph.add(operators.sub, [prediction, target], {}, name);
-      return perExample(graph, graph.add(operators.square, [difference], {}, name), name);
+      return perExample(graph, graph.add(measure, [difference], {}, name), name);
     },
   };
 }
 
-/** Mean of absolute differences (Keras's MeanAbsoluteError). prediction, target: [N, …] → [N]. */
-function meanAbsoluteError(): Loss {
-  const name = 'meanAbsoluteError';
-  return {
-    name,
-    targets: 'values',
-    accuracy: 'categoricalAccuracy',
-    fromLogits: false,
-    config: () => ({}),
-    emit(graph, prediction, target) {
-      expectSameShape(name, prediction, target);
-      const difference = graph.add(operators.sub, [prediction, target], {}, name);
-      return perExample(graph, graph.add(operators.abs, [difference], {}, name), name);
-    },
-  };
-}
+/** Mean of squared differences (Keras's MeanSquaredError). */
+const meanSquaredError = (): Loss => meanOfDifferences('meanSquaredError', operators.square);
+
+/** Mean of absolute differences (Keras's MeanAbsoluteError). */
+const meanAbsoluteError = (): Loss => meanOfDifferences('meanAbsoluteError', operators.abs);
 
 /**
  * The losses, by Keras's names in camelCase.

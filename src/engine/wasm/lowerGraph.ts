@@ -50,19 +50,14 @@ export function lowerGraph(graph: Graph, { threads, winograd }: LoweringOptions)
   };
 
   for (const node of graph.nodes) {
-    switch (node.kind) {
-      case 'input':
-        blocks.set(node, new Block(bytesOf(node), node.name, true));
-        inputs.set(node.name, { node, block: blocks.get(node)! });
-        break;
-      case 'variable':
-        blocks.set(node, new Block(bytesOf(node), node.name, true));
-        variables.set(node.variable, blocks.get(node)!);
-        ofVariables.add(blocks.get(node));
-        break;
-      case 'constant':
-        blocks.set(node, new Block(bytesOf(node), node.name, true));
-        constants.push({ data: node.data, block: blocks.get(node)! });
+    if (node.kind === 'operator') continue;
+    const block = new Block(bytesOf(node), node.name, true);
+    blocks.set(node, block);
+    if (node.kind === 'input') inputs.set(node.name, { node, block });
+    else if (node.kind === 'constant') constants.push({ data: node.data, block });
+    else {
+      variables.set(node.variable, block);
+      ofVariables.add(block);
     }
   }
   // A value that is asked for but not computed is copied at once, before an effect can change it.

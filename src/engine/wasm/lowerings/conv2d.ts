@@ -4,7 +4,7 @@ import { conv2dWindow, type Conv2dAttributes } from '../../../ops/conv2dWindow.j
 import type { Window } from '../../../ops/window.js';
 import type { Lowering, LoweringContext } from '../lowering.js';
 import type { Block } from '../step.js';
-import { emitConvolution, emitFilterGradient, type Sweep, type Tap } from './convolution.js';
+import { emitConvolution, emitFilterGradient, epilogueOf, type Sweep, type Tap } from './convolution.js';
 import { emitWinograd, emitWinogradFilterGradient, emitWinogradInputGradient, suitsWinograd } from './winograd.js';
 
 interface Bank {
@@ -49,12 +49,7 @@ export const conv2d: Lowering<Conv2dAttributes> = (context, node) => {
   const [x, w] = node.inputs;
   const bank = bankOf(x.type.shape, w.type.shape, node.attributes);
   const [, , , filters] = bank.w;
-  const bias = context.epilogue?.bias;
-  const epilogue = {
-    bias: bias && context.block(bias),
-    activation: context.epilogue?.activation ?? 'none',
-    ...poolOf(context),
-  } as const;
+  const epilogue = epilogueOf(context);
   if (suitsWinograd(context, bank.w, bank, node.attributes)) {
     emitWinograd(context, context.block(x), context.block(w), context.block(node), bank, epilogue);
     return;
@@ -64,7 +59,7 @@ export const conv2d: Lowering<Conv2dAttributes> = (context, node) => {
     context.block(x),
     context.block(w),
     context.block(node),
-    context.epilogue?.pool ? wholeWindows(forwardSweep(bank)) : forwardSweep(bank),
+    epilogue.pool ? wholeWindows(forwardSweep(bank)) : forwardSweep(bank),
     {
       outputs: filters / bank.groups,
       inputStride: filters,
@@ -74,11 +69,6 @@ export const conv2d: Lowering<Conv2dAttributes> = (context, node) => {
     epilogue,
   );
 };
-
-function poolOf(context: LoweringContext): { pool?: { choice: Block | undefined } } {
-  const pool = context.epilogue?.pool;
-  return pool ? { pool: { choice: context.choice(pool) } } : {};
-}
 
 /** The sweep without an odd last row and column, which 2×2 pooling leaves out. */
 function wholeWindows(sweep: Sweep): Sweep {
@@ -196,7 +186,7 @@ export const conv2dFilterGradient: Lowering<Conv2dAttributes & { readonly shape:
   }
   // The parts come out group by group; the bank interleaves the groups' filters.
   const byGroup = context.temporary(context.block(node).bytes, 'gradient by group');
-  emitFilterGradient(context, context.block(x), context.block(dy), byGroup, sweep, filters);
-  const rows = (bank.w[0] * bank.w[1] * bank.w[2]) | 0;
+  emitFilterGradient(context, context.block(x), gradient, byGroup, sweep, filters);
+  const rows = bank.w[0] * bank.w[1] * bank.w[2];
   context.step('interleaveGroups', [byGroup, context.block(node), bank.groups, rows, filters], bank.groups);
 };

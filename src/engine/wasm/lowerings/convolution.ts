@@ -158,6 +158,16 @@ export interface ConvolutionEpilogue {
   readonly pool?: { readonly choice: Block | undefined };
 }
 
+/** What the node's epilogue asks of its kernel. */
+export function epilogueOf(context: LoweringContext): ConvolutionEpilogue {
+  const { bias, activation = 'none', pool } = context.epilogue ?? {};
+  return {
+    bias: bias && context.block(bias),
+    activation,
+    ...(pool && { pool: { choice: context.choice(pool) } }),
+  };
+}
+
 /** Emits y = activation(sweep(x) · w + bias): packs the filters, then one tile per strip and block of filters. */
 export function emitConvolution(
   context: LoweringContext,

@@ -1,13 +1,12 @@
 import type { MatmulAttributes } from '../../../ops/matmul.js';
 import type { Lowering } from '../lowering.js';
 import { emitCopy } from './movement.js';
-import { emitConvolution, emitFilterGradient, type Sweep } from './convolution.js';
+import { emitConvolution, emitFilterGradient, epilogueOf, type Sweep } from './convolution.js';
 
 /** Rows of a matrix as the pixels of one picture with a 1×1 window. */
 function rowSweep(rows: number, inner: number, width: number): Sweep {
   return {
     images: 1,
-    // 48 rows to a tile; the last tile of fewer is the kernel's business, so the picture is one column wide.
     inHeight: rows,
     inWidth: 1,
     inChannels: inner,
@@ -30,7 +29,7 @@ export const matmul: Lowering<MatmulAttributes> = (context, node) => {
   const [rows, width] = node.type.shape;
   const inner = transposeA ? a.type.shape[0] : a.type.shape[1];
   if (transposeA && !transposeB && !context.epilogue) {
-    const sweep = { ...rowSweep(inner, rows, width) };
+    const sweep = rowSweep(inner, rows, width);
     emitFilterGradient(context, context.block(a), context.block(b), context.block(node), sweep, width);
     return;
   }
@@ -39,7 +38,6 @@ export const matmul: Lowering<MatmulAttributes> = (context, node) => {
     left = context.temporary(4 * rows * inner, 'transposed left operand');
     emitCopy(context, context.block(a), left, [rows, inner], [1, rows]);
   }
-  const bias = context.epilogue?.bias;
   emitConvolution(
     context,
     left,
@@ -49,6 +47,6 @@ export const matmul: Lowering<MatmulAttributes> = (context, node) => {
     transposeB
       ? { outputs: width, inputStride: 1, outputStride: inner, groupStride: 0 }
       : { outputs: width, inputStride: width, outputStride: 1, groupStride: 0 },
-    { bias: bias && context.block(bias), activation: context.epilogue?.activation ?? 'none' },
+    epilogueOf(context),
   );
 };
