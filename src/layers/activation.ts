@@ -7,12 +7,6 @@ type Emit = (graph: GraphBuilder, x: Node, name: string) => Node;
 
 const swish: Emit = (graph, x, name) => graph.add(ops.swish, [x], {}, name);
 
-/** relu6(x + 3) / 6, as in Keras 3 and MobileNetV3. */
-const hardSigmoid: Emit = (graph, x, name) => {
-  const shifted = graph.add(ops.affine, [x], { scale: 1, offset: 3 }, name);
-  return graph.add(ops.affine, [graph.add(ops.relu6, [shifted], {}, name)], { scale: 1 / 6, offset: 0 }, name);
-};
-
 const activations = {
   linear: (_graph, x) => x,
   relu: (graph, x, name) => graph.add(ops.relu, [x], {}, name),
@@ -25,8 +19,8 @@ const activations = {
   swish,
   silu: swish,
   exponential: (graph, x, name) => graph.add(ops.exp, [x], {}, name),
-  hardSigmoid,
-  hardSwish: (graph, x, name) => graph.add(ops.mul, [x, hardSigmoid(graph, x, name)], {}, name),
+  hardSigmoid: (graph, x, name) => graph.add(ops.hardSigmoid, [x], {}, name),
+  hardSwish: (graph, x, name) => graph.add(ops.hardSwish, [x], {}, name),
 } satisfies Record<string, Emit>;
 
 /** The activation functions that layers know by name. */

@@ -39,7 +39,10 @@ export interface SymbolicTensor {
   readonly name: string;
 }
 
-/** How a layer's output looks back at its input: what receptive fields are computed from. */
+/**
+ * How a layer's output looks back at its input: what receptive fields are computed from. A layer that enlarges has strides
+ * below 1, and its kernel is what one position of the input goes into.
+ */
 export interface LayerWindow {
   readonly kernel: readonly [number, number];
   readonly strides: readonly [number, number];

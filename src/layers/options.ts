@@ -14,7 +14,7 @@ export type PaddingOption = 'valid' | 'same' | MarginsOption;
 /** What error messages call a layer: `conv2d 'conv2d_1'`. */
 export function labelOf(layer: Layer): string {
   const { className } = layer;
-  const kind = className.charAt(0).toLowerCase() + className.slice(1).replace(/2D$/, '2d');
+  const kind = className.charAt(0).toLowerCase() + className.slice(1).replace('2D', '2d');
   return layer.name ? `${kind} '${layer.name}'` : kind;
 }
 

@@ -16,6 +16,7 @@ const saved = (layer: Layer): Serialized =>
 /** A layer of every class, every option away from its default. */
 const everyLayer: readonly Layer[] = [
   layers.activation({ activation: 'tanh', name: 'act' }),
+  layers.adaptiveAveragePooling2d({ outputSize: [2, 3] }),
   layers.add({ name: 'sum' }),
   layers.averagePooling2d({ poolSize: [3, 2], strides: 2, padding: 'same', ceilMode: true, countPadding: true }),
   layers.batchNormalization({
@@ -44,23 +45,55 @@ const everyLayer: readonly Layer[] = [
     biasRegularizer: 'l1',
     inputShape: [8, 8, 2],
   }),
+  layers.conv2dTranspose({
+    filters: 4,
+    kernelSize: [3, 4],
+    strides: 2,
+    padding: [0, 1],
+    outputPadding: [1, 0],
+    dilationRate: [1, 2],
+    activation: 'relu',
+    kernelRegularizer: 'l2',
+  }),
   layers.dense({
     units: 3,
     activation: 'softmax',
     kernelInitializer: initializers.varianceScaling({ mode: 'fanOut' }),
   }),
+  layers.depthwiseConv2d({ kernelSize: [3, 1], strides: 2, padding: 'same', depthMultiplier: 3, dilationRate: 2 }),
   layers.dropout({ rate: 0.4, seed: 9 }),
   layers.flatten({ inputShape: [2, 2, 1] }),
   layers.globalAveragePooling2d({ keepDims: true }),
   layers.globalMaxPooling2d({ keepDims: true }),
   layers.leakyReLU({ negativeSlope: 0.1 }),
+  layers.localResponseNormalization({ size: 3, alpha: 0.1, beta: 0.5, bias: 2 }),
   layers.locallyConnected2d({ filters: 2, kernelSize: 3, strides: [1, 2], activation: 'relu' }),
   layers.maxPooling2d({ poolSize: 3, strides: [2, 1], padding: [0, 1, 1, 0] }),
   layers.multiply(),
+  layers.padChannels({ before: 1, after: 2 }),
+  layers.permute({ dims: [2, 3, 1] }),
   layers.reLU({ maxValue: 3, negativeSlope: 0.1 }),
   layers.rescaling({ scale: [1, 2], offset: 3 }),
   layers.reshape({ targetShape: [2, -1] }),
+  layers.separableConv2d({
+    filters: 6,
+    kernelSize: 3,
+    strides: [1, 2],
+    padding: 1,
+    dilationRate: [2, 1],
+    depthMultiplier: 2,
+    activation: 'tanh',
+    useBias: false,
+    depthwiseInitializer: 'heNormal',
+    pointwiseInitializer: initializers.randomNormal({ stddev: 0.1 }),
+    biasInitializer: 'ones',
+    depthwiseRegularizer: 'l1',
+    pointwiseRegularizer: regularizers.l2({ l2: 0.3 }),
+    biasRegularizer: 'l2',
+  }),
   layers.softmax({ axis: 1 }),
+  layers.stochasticDepth({ rate: 0.2, seed: 4 }),
+  layers.upSampling2d({ size: [2, 3], interpolation: 'bilinear' }),
   layers.zeroPadding2d({
     padding: [
       [1, 2],
@@ -100,7 +133,7 @@ describe('layerFromConfig', () => {
   it('lists what is known', () => {
     expect(() => layerFromConfig({ className: 'Conv9D', config: {} })).toThrow(StriateError);
     expect(() => layerFromConfig({ className: 'Conv9D', config: {} })).toThrow(
-      /layer 'Conv9D': .*known are Activation, Add/,
+      /layer 'Conv9D': .*known are Activation, AdaptiveAveragePooling2D, Add/,
     );
     expect(() => layerFromConfig({ className: 'toString', config: {} })).toThrow(/no layer of that class/);
   });

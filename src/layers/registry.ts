@@ -1,11 +1,14 @@
 import { StriateError } from '../tensor/index.js';
 import { Activation } from './activationLayer.js';
+import { AdaptiveAveragePooling2D } from './adaptiveAveragePooling2d.js';
 import { Add } from './add.js';
 import { AveragePooling2D } from './averagePooling2d.js';
 import { BatchNormalization } from './batchNormalization.js';
 import { Concatenate } from './concatenate.js';
 import { Conv2D } from './conv2d.js';
+import { Conv2DTranspose } from './conv2dTranspose.js';
 import { Dense } from './dense.js';
+import { DepthwiseConv2D } from './depthwiseConv2d.js';
 import { Dropout } from './dropout.js';
 import { Flatten } from './flatten.js';
 import { GlobalAveragePooling2D } from './globalAveragePooling2d.js';
@@ -13,15 +16,21 @@ import { GlobalMaxPooling2D } from './globalMaxPooling2d.js';
 import type { Initializer } from './initializer.js';
 import type { Layer } from './layer.js';
 import { LeakyReLU } from './leakyRelu.js';
+import { LocalResponseNormalization } from './localResponseNormalization.js';
 import { LocallyConnected2D } from './locallyConnected2d.js';
 import { MaxPooling2D } from './maxPooling2d.js';
 import { Multiply } from './multiply.js';
 import type { Serialized } from './named.js';
+import { PadChannels } from './padChannels.js';
+import { Permute } from './permute.js';
 import type { Regularizer } from './regularizer.js';
 import { ReLU } from './relu.js';
 import { Rescaling } from './rescaling.js';
 import { Reshape } from './reshape.js';
+import { SeparableConv2D } from './separableConv2d.js';
 import { Softmax } from './softmax.js';
+import { StochasticDepth } from './stochasticDepth.js';
+import { UpSampling2D } from './upSampling2d.js';
 import { ZeroPadding2D } from './zeroPadding2d.js';
 
 /** A class that makes a layer from its configuration. */
@@ -33,24 +42,33 @@ export type CustomClasses = Readonly<Record<string, new (config: never) => Layer
 /** Every layer there is, by class name. */
 export const layerClasses = {
   Activation,
+  AdaptiveAveragePooling2D,
   Add,
   AveragePooling2D,
   BatchNormalization,
   Concatenate,
   Conv2D,
+  Conv2DTranspose,
   Dense,
+  DepthwiseConv2D,
   Dropout,
   Flatten,
   GlobalAveragePooling2D,
   GlobalMaxPooling2D,
   LeakyReLU,
+  LocalResponseNormalization,
   LocallyConnected2D,
   MaxPooling2D,
   Multiply,
+  PadChannels,
+  Permute,
   ReLU,
   Rescaling,
   Reshape,
+  SeparableConv2D,
   Softmax,
+  StochasticDepth,
+  UpSampling2D,
   ZeroPadding2D,
 } as const satisfies Readonly<Record<string, LayerClass>>;
 

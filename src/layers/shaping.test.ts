@@ -49,6 +49,42 @@ describe('ZeroPadding2D', () => {
   });
 });
 
+describe('PadChannels', () => {
+  const pair = { shape: [1, 1, 2, 2], values: [1, 2, 3, 4] };
+
+  it('puts channels of zeros before and behind', () => {
+    const run = runLayer(layers.padChannels({ before: 1, after: 2 }), [pair]);
+    expect(run).toMatchObject({ shape: [1, 1, 2, 5], values: [0, 1, 2, 0, 0, 0, 3, 4, 0, 0] });
+    expect(runLayer(layers.padChannels(), [pair]).values).toEqual(pair.values);
+  });
+
+  it('refuses numbers that are none', () => {
+    expect(() => layers.padChannels({ after: -1 })).toThrow(
+      'padChannels: after must be a whole number from 0; received -1',
+    );
+    expect(() => layers.padChannels({ before: 1 }).outputShape([[4]])).toThrow(/padChannels: needs an input/);
+  });
+});
+
+describe('Permute', () => {
+  it('moves axes, counted from 1', () => {
+    const x = { shape: [2, 1, 3, 2], values: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12] };
+    expect(runLayer(layers.permute({ dims: [3, 1, 2] }), [x])).toMatchObject({
+      shape: [2, 2, 1, 3],
+      values: [1, 3, 5, 2, 4, 6, 7, 9, 11, 8, 10, 12],
+    });
+    expect(layers.permute({ dims: [2, 3, 1] }).outputShape([[5, 6, 7]])).toEqual([6, 7, 5]);
+  });
+
+  it('wants each axis once', () => {
+    expect(() => layers.permute({ dims: [0, 1] })).toThrow(/permute: dims must name each axis once.*received \[0,1\]/);
+    expect(() => layers.permute({ dims: [1, 1] })).toThrow(/received \[1,1\]/);
+    expect(() => layers.permute({ dims: [2, 1] }).outputShape([[2, 3, 4]])).toThrow(
+      'permute: dims [2, 1] need an input of 2 axes; received [2, 3, 4]',
+    );
+  });
+});
+
 describe('Add, Multiply, Concatenate', () => {
   const row = (...values: number[]) => ({ shape: [1, values.length], values });
 

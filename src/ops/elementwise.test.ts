@@ -9,6 +9,8 @@ import { clip } from './clip.js';
 import { div } from './div.js';
 import { exp } from './exp.js';
 import { checkGradients, drawBroadcastShapes, drawShape, type ValueRange } from './gradientCheck.js';
+import { hardSigmoid } from './hardSigmoid.js';
+import { hardSwish } from './hardSwish.js';
 import { leakyRelu } from './leakyRelu.js';
 import { log } from './log.js';
 import { maximum } from './maximum.js';
@@ -41,6 +43,8 @@ const unary: readonly [Operator<object>, at: number[], values: number[], ValueRa
   [sigmoid, [0, 1, -1000], [0.5, 0.7310585786300049, 0], {}],
   [tanh, [0, 1, -1000], [0, Math.tanh(1), -1], {}],
   [swish, [0, 1, 2], [0, 0.7310585786300049, 2 * 0.8807970779778823], {}],
+  [hardSigmoid, [-4, -3, -1.5, 0, 1, 3, 5], [0, 0, 0.25, 0.5, 2 / 3, 1, 1], { low: -5, high: 5, kinks: [-3, 3] }],
+  [hardSwish, [-4, -3, -1.5, 0, 1, 3, 5], [0, 0, -0.375, 0, 2 / 3, 3, 5], { low: -5, high: 5, kinks: [-3, 3] }],
   [exp, [0, 1], [1, Math.E], {}],
   [log, [1, Math.E, 0], [0, 1, -Infinity], { low: 0.2, high: 3 }],
   [sqrt, [0, 2.25], [0, 1.5], { low: 0.2, high: 3 }],

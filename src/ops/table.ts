@@ -15,14 +15,15 @@ import { channelMean } from './channelMean.js';
 import { channelVariance } from './channelVariance.js';
 import { clip, clipGradient } from './clip.js';
 import { concat } from './concat.js';
-import { conv2d } from './conv2d.js';
-import { conv2dFilterGradient } from './conv2dFilterGradient.js';
-import { conv2dInputGradient } from './conv2dInputGradient.js';
+import { conv2d, conv2dFilterGradient, conv2dInputGradient } from './conv2d.js';
 import { div } from './div.js';
 import { dropout } from './dropout.js';
 import { equal } from './equal.js';
 import { exp } from './exp.js';
+import { hardSigmoid, hardSigmoidGradient } from './hardSigmoid.js';
+import { hardSwish, hardSwishGradient } from './hardSwish.js';
 import { leakyRelu, leakyReluGradient } from './leakyRelu.js';
+import { localResponseNormalization, localResponseNormalizationGradient } from './localResponseNormalization.js';
 import {
   locallyConnected2d,
   locallyConnected2dFilterGradient,
@@ -54,10 +55,12 @@ import { softmaxCrossentropy, softmaxCrossentropyGradient } from './softmaxCross
 import { sparseSoftmaxCrossentropy, sparseSoftmaxCrossentropyGradient } from './sparseSoftmaxCrossentropy.js';
 import { sqrt } from './sqrt.js';
 import { square } from './square.js';
+import { stochasticDepth } from './stochasticDepth.js';
 import { sub } from './sub.js';
 import { swish, swishGradient } from './swish.js';
 import { tanh, tanhGradient } from './tanh.js';
 import { transpose } from './transpose.js';
+import { upSampling2d, upSampling2dGradient } from './upSampling2d.js';
 
 /** Every operator there is. An engine that leaves one out does not compile. */
 export const operators = {
@@ -88,8 +91,14 @@ export const operators = {
   dropout,
   equal,
   exp,
+  hardSigmoid,
+  hardSigmoidGradient,
+  hardSwish,
+  hardSwishGradient,
   leakyRelu,
   leakyReluGradient,
+  localResponseNormalization,
+  localResponseNormalizationGradient,
   locallyConnected2d,
   locallyConnected2dFilterGradient,
   locallyConnected2dInputGradient,
@@ -129,12 +138,15 @@ export const operators = {
   sparseSoftmaxCrossentropyGradient,
   sqrt,
   square,
+  stochasticDepth,
   sub,
   swish,
   swishGradient,
   tanh,
   tanhGradient,
   transpose,
+  upSampling2d,
+  upSampling2dGradient,
 } as const;
 
 /** The name of an operator in the table. */

@@ -6,4 +6,5 @@ export * from './optimizer.js';
 export * from './optimizers.js';
 export * from './rmsprop.js';
 export * from './schedules.js';
+export { endsInScores } from './scores.js';
 export * from './sgd.js';

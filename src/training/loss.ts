@@ -20,8 +20,8 @@ export interface Loss {
   readonly targets: 'classes' | 'values';
   /** Which metric 'accuracy' stands for beside this loss. */
   readonly accuracy: AccuracyName;
-  /** Whether predictions are scores before softmax or sigmoid. */
-  readonly fromLogits: boolean;
+  /** Whether predictions are scores before softmax or sigmoid; undefined where the prediction's last operators tell. */
+  readonly fromLogits: boolean | undefined;
   /** The options it was made with, JSON values only. */
   config(): Record<string, unknown>;
   /** Emits one loss per example: prediction [N, …], target → [N]. */

@@ -1,11 +1,16 @@
 import type { GraphBuilder, Node } from '../graph/index.js';
 import { operators } from '../ops/index.js';
 import { formatShape, sameShape, StriateError } from '../tensor/index.js';
-import { expectSameShape, logitsOf, perExample, probabilityRange, type Loss } from './loss.js';
+import { expectSameShape, perExample, probabilityRange, type Loss } from './loss.js';
+import { scoresOf } from './scores.js';
 
 /** Options of the cross-entropies. */
 export interface CrossentropyOptions {
-  /** Whether predictions are scores before softmax or sigmoid; false by default. */
+  /**
+   * Whether predictions are scores before softmax or sigmoid. Where it is left out, the model's last operators tell: what
+   * ends in a dense layer or convolution without activation gives scores, anything else probabilities. Keras takes false
+   * for granted, and a model that ends in scores, as torchvision's do, then learns little without a word of warning.
+   */
   readonly fromLogits?: boolean;
 }
 
@@ -26,27 +31,51 @@ function smooth(graph: GraphBuilder, target: Node, smoothing: number, floor: num
   return graph.add(operators.affine, [target], { scale: 1 - smoothing, offset: smoothing * floor }, name);
 }
 
+/**
+ * (1 − s) · the cross-entropy with the true class + s · the one with all classes alike, which is what one-hot targets
+ * smoothed by s give. Kept apart, so that a label that is no class still gives NaN.
+ */
+function mixWithUniform(graph: GraphBuilder, hard: Node, logits: Node, smoothing: number, name: string): Node {
+  if (smoothing === 0) return hard;
+  const { shape } = logits.type;
+  const share = graph.scalar(1 / shape[shape.length - 1]);
+  const alike = graph.add(operators.broadcastTo, [share], { shape }, name);
+  const uniform = graph.add(operators.softmaxCrossentropy, [logits, alike], {}, name);
+  const scaled = (x: Node, scale: number): Node => graph.add(operators.affine, [x], { scale, offset: 0 }, name);
+  return graph.add(operators.add, [scaled(hard, 1 - smoothing), scaled(uniform, smoothing)], {}, name);
+}
+
+/** Options of a cross-entropy as it keeps them. */
+interface SmoothedSettings {
+  readonly fromLogits: boolean | undefined;
+  readonly labelSmoothing: number;
+  /** What makes the loss again: what was not given is left out. */
+  readonly config: () => Record<string, unknown>;
+}
+
 /** Checked options with their defaults. */
-function smoothedOptions(name: string, options: SmoothedCrossentropyOptions): Required<SmoothedCrossentropyOptions> {
-  const { fromLogits = false, labelSmoothing = 0 } = options;
+function smoothedOptions(name: string, options: SmoothedCrossentropyOptions): SmoothedSettings {
+  const { fromLogits, labelSmoothing = 0 } = options;
   if (!(labelSmoothing >= 0 && labelSmoothing < 1)) {
     throw new StriateError(`${name}: labelSmoothing must be at least 0 and below 1; received ${labelSmoothing}`);
   }
-  return { fromLogits, labelSmoothing };
+  const config = (): Record<string, unknown> => ({ ...(fromLogits !== undefined && { fromLogits }), labelSmoothing });
+  return { fromLogits, labelSmoothing, config };
 }
 
 /**
- * Cross-entropy between class numbers and predicted classes (Keras's SparseCategoricalCrossentropy).
- * prediction: [N, …, classes], target: int32 [N, …] → [N].
+ * Cross-entropy between class numbers and predicted classes (Keras's SparseCategoricalCrossentropy; with label smoothing,
+ * PyTorch's CrossEntropyLoss). prediction: [N, …, classes], target: int32 [N, …] → [N].
  */
-function sparseCategoricalCrossentropy({ fromLogits = false }: CrossentropyOptions = {}): Loss {
+function sparseCategoricalCrossentropy(options: SmoothedCrossentropyOptions = {}): Loss {
   const name = 'sparseCategoricalCrossentropy';
+  const { fromLogits, labelSmoothing, config } = smoothedOptions(name, options);
   return {
     name,
     targets: 'classes',
     accuracy: 'sparseCategoricalAccuracy',
     fromLogits,
-    config: () => ({ fromLogits }),
+    config,
     emit(graph, prediction, target) {
       const expected = prediction.type.shape.slice(0, -1);
       if (!sameShape(expected, target.type.shape)) {
@@ -56,10 +85,9 @@ function sparseCategoricalCrossentropy({ fromLogits = false }: CrossentropyOptio
         );
       }
       // softmax(log p) = p / Σp, so that probabilities that do not sum to 1 are normalised, as in Keras.
-      const logits = fromLogits
-        ? prediction
-        : (logitsOf(graph, prediction, 'softmax') ?? logProbability(graph, prediction, name));
-      return perExample(graph, graph.add(operators.sparseSoftmaxCrossentropy, [logits, target], {}, name), name);
+      const logits = scoresOf(graph, prediction, 'softmax', fromLogits) ?? logProbability(graph, prediction, name);
+      const hard = graph.add(operators.sparseSoftmaxCrossentropy, [logits, target], {}, name);
+      return perExample(graph, mixWithUniform(graph, hard, logits, labelSmoothing, name), name);
     },
   };
 }
@@ -70,18 +98,18 @@ function sparseCategoricalCrossentropy({ fromLogits = false }: CrossentropyOptio
  */
 function categoricalCrossentropy(options: SmoothedCrossentropyOptions = {}): Loss {
   const name = 'categoricalCrossentropy';
-  const { fromLogits, labelSmoothing } = smoothedOptions(name, options);
+  const { fromLogits, labelSmoothing, config } = smoothedOptions(name, options);
   return {
     name,
     targets: 'values',
     accuracy: 'categoricalAccuracy',
     fromLogits,
-    config: () => ({ fromLogits, labelSmoothing }),
+    config,
     emit(graph, prediction, target) {
       expectSameShape(name, prediction, target);
       const { shape } = prediction.type;
       const smoothed = smooth(graph, target, labelSmoothing, 1 / shape[shape.length - 1], name);
-      const logits = fromLogits ? prediction : logitsOf(graph, prediction, 'softmax');
+      const logits = scoresOf(graph, prediction, 'softmax', fromLogits);
       if (logits) {
         return perExample(graph, graph.add(operators.softmaxCrossentropy, [logits, smoothed], {}, name), name);
       }
@@ -100,17 +128,17 @@ function categoricalCrossentropy(options: SmoothedCrossentropyOptions = {}): Los
  */
 function binaryCrossentropy(options: SmoothedCrossentropyOptions = {}): Loss {
   const name = 'binaryCrossentropy';
-  const { fromLogits, labelSmoothing } = smoothedOptions(name, options);
+  const { fromLogits, labelSmoothing, config } = smoothedOptions(name, options);
   return {
     name,
     targets: 'values',
     accuracy: 'binaryAccuracy',
     fromLogits,
-    config: () => ({ fromLogits, labelSmoothing }),
+    config,
     emit(graph, prediction, target) {
       expectSameShape(name, prediction, target);
       const smoothed = smooth(graph, target, labelSmoothing, 0.5, name);
-      const logits = fromLogits ? prediction : logitsOf(graph, prediction, 'sigmoid');
+      const logits = scoresOf(graph, prediction, 'sigmoid', fromLogits);
       if (logits)
         return perExample(graph, graph.add(operators.sigmoidCrossentropy, [logits, smoothed], {}, name), name);
       const oneMinus = (x: Node): Node => graph.add(operators.affine, [x], { scale: -1, offset: 1 }, name);
@@ -153,7 +181,8 @@ const meanAbsoluteError = (): Loss => meanOfDifferences('meanAbsoluteError', ope
  * The losses, by Keras's names in camelCase.
  *
  * Where the model ends in softmax or sigmoid, the cross-entropies take that activation's input instead, as Keras does:
- * the result is the same and does not lose precision.
+ * the result is the same and does not lose precision. Where it ends in scores, they see that, too, unlike Keras's: see
+ * `fromLogits`.
  *
  * @example
  * model.compile({ optimizer: 'adam', loss: losses.sparseCategoricalCrossentropy({ fromLogits: true }) });

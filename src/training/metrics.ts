@@ -2,6 +2,7 @@ import type { GraphBuilder, Node } from '../graph/index.js';
 import { operators } from '../ops/index.js';
 import { StriateError } from '../tensor/index.js';
 import { expectSameShape, logitsOf, perExample, type Loss } from './loss.js';
+import { endsInScores } from './scores.js';
 
 /** A number that is reported beside the loss: its mean over the examples. */
 export interface Metric {
@@ -55,7 +56,8 @@ const binaryAccuracy: Metric = {
   emit(graph, prediction, target, loss) {
     expectClasses(this.name, loss, 'values');
     expectSameShape(this.name, prediction, target);
-    const yes = above(graph, prediction, loss.fromLogits ? 0 : 0.5, this.name);
+    const scores = loss.fromLogits ?? endsInScores(prediction);
+    const yes = above(graph, prediction, scores ? 0 : 0.5, this.name);
     const right = above(graph, target, 0.5, this.name);
     return perExample(graph, graph.add(operators.equal, [yes, right], {}, this.name), this.name);
   },

@@ -6,6 +6,7 @@ import { lossCases } from './losses.js';
 import { normalizationCases } from './normalization.js';
 import { poolingCases } from './pooling.js';
 import { shapeCases } from './shapes.js';
+import { upSamplingCases } from './upSampling.js';
 
 /** Cases for every operator there is; a new one without does not compile. */
 export const operatorCases: CaseTable = {
@@ -16,4 +17,5 @@ export const operatorCases: CaseTable = {
   ...normalizationCases,
   ...poolingCases,
   ...shapeCases,
+  ...upSamplingCases,
 };

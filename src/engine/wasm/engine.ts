@@ -67,6 +67,7 @@ class WasmEngine implements Engine, ProgramHost {
   private pending: { resolve: () => void; reject: (error: Error) => void } | undefined;
   private failure: Error | undefined;
   private runs = 0;
+  weightsVersion = 0;
 
   constructor(
     module: WebAssembly.Module,
@@ -94,12 +95,12 @@ class WasmEngine implements Engine, ProgramHost {
     return new WasmProgram(graph, this);
   }
 
-  place(variable: Variable): number {
+  place(variable: Variable, start = () => variable.initialize()): number {
     let address = this.places.get(variable);
     if (address === undefined) {
       address = this.arena.allocate(variable.size * 4, `variable '${variable.name}'`);
       this.places.set(variable, address);
-      this.values(address, variable).set(variable.initialize());
+      this.values(address, variable).set(start());
     }
     return address;
   }
@@ -112,7 +113,11 @@ class WasmEngine implements Engine, ProgramHost {
     if (value.length !== variable.size) {
       throw new StriateError(`variable '${variable.name}' holds ${variable.size} numbers; received ${value.length}`);
     }
-    return this.enqueue(() => Promise.resolve(this.values(this.place(variable), variable).set(value)));
+    return this.enqueue(() => {
+      this.weightsVersion++;
+      // What is written first need not be drawn before: starting values of large models take seconds.
+      return Promise.resolve(this.values(this.place(variable, () => value), variable).set(value));
+    });
   }
 
   release(variables: Iterable<Variable>): void {
@@ -149,10 +154,10 @@ class WasmEngine implements Engine, ProgramHost {
     this.regions.splice(index, 1);
   }
 
-  run<T>(program: number, before: () => void, after: () => T): Promise<T> {
+  run<T>(before: () => readonly number[], after: () => T, changesWeights: boolean): Promise<T> {
     return this.enqueue(async () => {
-      before();
-      await (this.shared ? this.post(program) : this.runHere(program));
+      for (const program of before()) await (this.shared ? this.post(program) : this.runHere(program));
+      if (changesWeights) this.weightsVersion++;
       return after();
     });
   }

@@ -1,13 +1,30 @@
 import type { Graph, Node, OperatorNode } from '../../graph/index.js';
 import type { Conv2dAttributes } from '../../ops/conv2dWindow.js';
 import type { Pool2dAttributes } from '../../ops/poolWindow.js';
+import { sameShape } from '../../tensor/index.js';
+
+/** The activations that kernels can end with, by the numbers that kernels/epilogue.ts knows them by. */
+export const activationCodes = {
+  none: 0,
+  relu: 1,
+  relu6: 2,
+  swish: 3,
+  hardSwish: 4,
+  sigmoid: 5,
+  hardSigmoid: 6,
+} as const;
+
+/** The name of an activation that kernels can end with. */
+export type FusedActivation = keyof typeof activationCodes;
 
 /** What a kernel does to its sums before it stores them. */
 export interface Epilogue {
   /** [filters], added to every position. */
   readonly bias: Node | undefined;
-  /** Applied after the bias. */
-  readonly activation: 'none' | 'relu';
+  /** A value of the output's shape, added after the bias: a residual branch. */
+  readonly residual: Node | undefined;
+  /** Applied after both. */
+  readonly activation: FusedActivation;
   /** 2×2 max pooling at stride 2, applied last (after ReLU); its node. */
   readonly pool: Node | undefined;
   /** The node whose value is stored. */
@@ -26,12 +43,12 @@ export interface Fusion {
   readonly pooledGradients: ReadonlyMap<Node, { readonly gradient: Node; readonly pool: Node }>;
 }
 
-/** Operators whose kernels can end with a bias and an activation. */
-const hosts = new Set(['conv2d', 'matmul']);
+/** Operators whose kernels can end with an epilogue; only sums of products take a bias. */
+const hosts = new Set(['batchNormalization', 'conv2d', 'matmul']);
 
 /**
- * Finds bias additions, ReLUs and 2×2 max poolings that directly follow a convolution (or, without pooling, a matrix
- * product) and are its value's only users, their gradients apart: they cost nothing in registers and a pass over memory
+ * Finds bias additions, residual sums, activations and 2×2 max poolings that directly follow a convolution (or, without
+ * pooling, a matrix product) and are its value's only users, their gradients apart: they cost nothing in registers and a pass over memory
  * each outside. Behind a fused pooling the large map is never stored; the gradient operators that would read it,
  * maxPool2dGradient and reluGradient, give way to a pooled gradient.
  */
@@ -69,26 +86,56 @@ export function findFusion(graph: Graph): Fusion {
     return private_ && !asked.has(unpooled) && !asked.has(closed) ? [unpooled, closed] : undefined;
   };
 
+  /** The activation that follows, if it is one that kernels can end with. */
+  const activationOf = (node: Node): OperatorNode | undefined => {
+    if (asked.has(node)) return undefined;
+    const [only, ...others] = usersOf(node);
+    return only && others.length === 0 && Object.hasOwn(activationCodes, only.operator.name) ? only : undefined;
+  };
+  /** The sum that follows, with a value that is there when the host runs and that no other host's sum goes into. */
+  const residualOf = (node: Node, host: Node): { sum: OperatorNode; other: Node } | undefined => {
+    if (asked.has(node)) return undefined;
+    const [sum, ...others] = usersOf(node);
+    if (!sum || others.length > 0 || sum.operator.name !== 'add' || sum.inputs[0] === sum.inputs[1]) return undefined;
+    const other = sum.inputs[0] === node ? sum.inputs[1] : sum.inputs[0];
+    const alike = sameShape(other.type.shape, sum.type.shape) && sameShape(node.type.shape, sum.type.shape);
+    return alike && isThere(other, host) ? { sum, other } : undefined;
+  };
+
   for (const node of graph.nodes) {
     if (node.kind !== 'operator' || !hosts.has(node.operator.name)) continue;
-    let biased = follower(node, 'biasAdd');
+    let biased = node.operator.name === 'batchNormalization' ? undefined : follower(node, 'biasAdd');
     // The bias must be there when the convolution runs.
-    if (biased?.inputs[1].kind === 'operator' && biased.inputs[1].id > node.id) biased = undefined;
-    const activated = follower(biased ?? node, 'relu');
-    let pool = activated && follower(activated, 'maxPool2d', ['maxPool2dGradient', 'reluGradient']);
-    if (node.operator.name !== 'conv2d' || (node.attributes as Conv2dAttributes).groups !== 1) pool = undefined;
+    if (biased && !isThere(biased.inputs[1], node)) biased = undefined;
+    const whole = node.operator.name !== 'conv2d' || (node.attributes as Conv2dAttributes).groups === 1;
+    const residual = whole ? residualOf(biased ?? node, node) : undefined;
+    const activated = activationOf(residual?.sum ?? biased ?? node);
+    let pool =
+      activated?.operator.name === 'relu' && !residual && whole && node.operator.name === 'conv2d'
+        ? follower(activated, 'maxPool2d', ['maxPool2dGradient', 'reluGradient'])
+        : undefined;
     const between = activated && pool && isHalving(pool) ? gradientsBetween(activated, pool) : undefined;
     if (!between) pool = undefined;
-    if (!biased && !activated) continue;
-    for (const part of [biased, activated, pool]) if (part) swallowed.add(part);
+    if (!biased && !residual && !activated) continue;
+    for (const part of [biased, residual?.sum, activated, pool]) if (part) swallowed.add(part);
     if (between && between.length > 0) {
       for (const part of between) swallowed.add(part);
       pooledGradients.set(between[1], { gradient: between[0].inputs[0], pool: pool! });
     }
-    const result = pool ?? activated ?? biased ?? node;
-    epilogues.set(node, { bias: biased?.inputs[1], activation: activated ? 'relu' : 'none', pool, result });
+    epilogues.set(node, {
+      bias: biased?.inputs[1],
+      residual: residual?.other,
+      activation: (activated?.operator.name ?? 'none') as FusedActivation,
+      pool,
+      result: pool ?? activated ?? residual?.sum ?? biased ?? node,
+    });
   }
   return { epilogues, swallowed, pooledGradients };
+}
+
+/** Whether a value is computed before `host` runs. */
+function isThere(value: Node, host: Node): boolean {
+  return value.kind !== 'operator' || value.id < host.id;
 }
 
 /** Whether a pooling is 2×2 at stride 2 with whole windows only. */

@@ -10,6 +10,8 @@ const noise = (seed: number, length: number): Float32Array => {
   return Float32Array.from({ length }, () => random.normal());
 };
 
+const response = { size: 5, alpha: 0.1, beta: 0.75, bias: 1 };
+
 /** Everything that sums across tiles or writes overlapping windows, on sizes of several tiles. */
 function manySums(): { graph: GraphBuilder; x: number } {
   const graph = new GraphBuilder('sums');
@@ -46,6 +48,8 @@ function manySums(): { graph: GraphBuilder; x: number } {
     poolGradient: graph.add(operators.maxPool2dGradient, [pooled, x, pooled], pool),
     averageGradient: graph.add(operators.averagePool2dGradient, [averaged], { ...averages, shape }),
     softmax: graph.add(operators.softmax, [x], {}),
+    response: graph.add(operators.localResponseNormalization, [x], response),
+    responseGradient: graph.add(operators.localResponseNormalizationGradient, [dy, x], response),
   };
   for (const [name, node] of Object.entries(outputs)) graph.output(name, node);
   return { graph, x: 6 * 33 * 35 * 19 };
@@ -90,6 +94,9 @@ describe('on one engine', () => {
       leakyRelu: graph.add(operators.leakyRelu, [x], { negativeSlope: 0.1 }),
       sigmoid: graph.add(operators.sigmoid, [x], {}),
       swish: graph.add(operators.swish, [x], {}),
+      hardSigmoid: graph.add(operators.hardSigmoid, [x], {}),
+      hardSwish: graph.add(operators.hardSwish, [x], {}),
+      response: graph.add(operators.localResponseNormalization, [x], response),
       clip: graph.add(operators.clip, [x], { min: -1, max: 1 }),
       maximum: graph.add(operators.maximum, [x, graph.scalar(0)], {}),
       maxPool2d: graph.add(operators.maxPool2d, [x], pool),

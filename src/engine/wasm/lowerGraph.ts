@@ -9,6 +9,8 @@ import { blockOf, Block, type Argument, type Step } from './step.js';
 
 /** A graph as kernel steps over blocks that have no addresses yet. */
 export interface LoweredGraph {
+  /** What follows from weights alone, in a program that changes none: done again only when weights have changed. */
+  readonly preparation: readonly (readonly Step[])[];
   /** Steps that may run at once stand together. */
   readonly stages: readonly (readonly Step[])[];
   readonly inputs: ReadonlyMap<string, { readonly node: InputNode; readonly block: Block }>;
@@ -37,6 +39,8 @@ export function lowerGraph(graph: Graph, { threads, winograd }: LoweringOptions)
   const variables = new Map<Variable, Block>();
   const constants: { data: Float32Array | Int32Array; block: Block }[] = [];
   const stages: Step[][] = [];
+  const preparation: Step[][] = [];
+  const fixed = findFixed(graph);
   const asked = new Set(graph.outputs.values());
   const { epilogues, swallowed, pooledGradients } = findFusion(graph);
   const choices = new Map<Node, Block>();
@@ -78,6 +82,7 @@ export function lowerGraph(graph: Graph, { threads, winograd }: LoweringOptions)
     const epilogue = epilogues.get(node);
     const label = node.name ? `${node.operator.name} '${node.name}'` : node.operator.name;
     const result: Node = epilogue?.result ?? node;
+    let preparing = fixed.has(result);
     let mayJoin = false;
     const context: LoweringContext = {
       threads,
@@ -100,7 +105,7 @@ export function lowerGraph(graph: Graph, { threads, winograd }: LoweringOptions)
           const sizes = [height, width, pooled.shape[1], pooled.shape[2], channels];
           this.step('unpoolGradient', [pooled.gradient, pooled.choice, block, ...sizes], images);
         }
-        if (!block) blocks.set(place, (block = new Block(bytesOf(place), label, asked.has(place))));
+        if (!block) blocks.set(place, (block = new Block(bytesOf(place), label, asked.has(place) || fixed.has(place))));
         return block;
       },
       alias(_, input) {
@@ -117,12 +122,24 @@ export function lowerGraph(graph: Graph, { threads, winograd }: LoweringOptions)
       scratch: (bytes, what) => new Block(bytes * threads, `${label}: ${what}`),
       step(kernel: KernelName, args: readonly Argument[], tiles: number) {
         const step: Step = { kernel, args, tiles, label };
+        if (preparing) {
+          preparation.push([step]);
+          return;
+        }
         // Effects on different variables can share a stage: most are too small for one of their own.
         if (node.operator.mutates && mayJoin && effects?.every((other) => !shareVariable(step, other)))
           effects.push(step);
         else stages.push([step]);
         if (node.operator.mutates) effects = stages.at(-1);
         mayJoin = false;
+      },
+      derived(from, bytes, what, make) {
+        const outside = preparing;
+        preparing = outside || isFixed(from, fixed);
+        const block = new Block(bytes, `${label}: ${what}`, preparing);
+        make(block);
+        preparing = outside;
+        return block;
       },
     };
     mayJoin = effects !== undefined && effects === stages.at(-1);
@@ -133,5 +150,21 @@ export function lowerGraph(graph: Graph, { threads, winograd }: LoweringOptions)
   const outputs = new Map(
     [...graph.outputs].map(([name, node]) => [name, { node, block: copies.get(node) ?? blocks.get(node)! }]),
   );
-  return { stages, inputs, outputs, constants, variables };
+  return { preparation, stages, inputs, outputs, constants, variables };
+}
+
+/** Whether a value is the same at every run until weights change. */
+function isFixed(node: Node, fixed: ReadonlySet<Node>): boolean {
+  return node.kind === 'variable' ? fixed.has(node) : node.kind === 'constant' || fixed.has(node);
+}
+
+/** Variables and operators that nothing but weights goes into; none where the graph itself changes weights. */
+function findFixed(graph: Graph): ReadonlySet<Node> {
+  const fixed = new Set<Node>();
+  if (graph.effects.length > 0) return fixed;
+  for (const node of graph.nodes) {
+    if (node.kind === 'variable') fixed.add(node);
+    else if (node.kind === 'operator' && node.inputs.every((input) => isFixed(input, fixed))) fixed.add(node);
+  }
+  return fixed;
 }

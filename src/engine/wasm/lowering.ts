@@ -11,7 +11,7 @@ export interface LoweringContext {
   readonly threads: number;
   /** Whether 3×3 convolutions may go through the Winograd domain. */
   readonly winograd: boolean;
-  /** Bias and activation that the node's kernel applies on its way out; the node's block is then the last one's. */
+  /** What the node's kernel does to its result on its way out; the node's block is then the last one's. */
   readonly epilogue: Epilogue | undefined;
   /**
    * For a gradient before a fused ReLU and pooling: the pooled gradient and the winners (kernels/convPool.ts), for users
@@ -32,6 +32,12 @@ export interface LoweringContext {
   scratch(bytesPerWorker: number, label: string): Block;
   /** Appends a step. */
   step(kernel: KernelName, args: readonly Argument[], tiles: number): void;
+  /**
+   * Another form of a value, such as packed filters, in memory of so many bytes: `make` appends the steps that fill it.
+   * Where the value follows from weights alone and the program changes none of them, they run only when weights have
+   * changed, and not at every run.
+   */
+  derived(from: Node, bytes: number, label: string, make: (block: Block) => void): Block;
 }
 
 /** A gradient that exists only as its pooled numbers and where each of them belongs. */

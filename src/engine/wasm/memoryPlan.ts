@@ -30,21 +30,33 @@ export function planMemory(stages: readonly (readonly Step[])[]): MemoryPlan {
         else lives.set(block, { block, first: stage, last: stage, offset: 0 });
       }
   });
+  // By offset: sorting the neighbours of each block anew would take seconds for a network of hundreds of layers.
   const placed: Life[] = [];
   let bytes = 0;
   for (const life of [...lives.values()].sort((a, b) => b.block.bytes - a.block.bytes || a.first - b.first)) {
     const size = roundUp(life.block.bytes);
-    const neighbours = placed.filter((other) => other.first <= life.last && life.first <= other.last);
     let offset = 0;
-    for (const other of neighbours.sort((a, b) => a.offset - b.offset)) {
+    for (const other of placed) {
+      if (other.first > life.last || life.first > other.last) continue;
       if (offset + size <= other.offset) break;
       offset = Math.max(offset, other.offset + roundUp(other.block.bytes));
     }
     life.offset = offset;
-    placed.push(life);
+    placed.splice(placeIn(placed, offset), 0, life);
     bytes = Math.max(bytes, offset + size);
   }
   return { offsets: new Map(placed.map((life) => [life.block, life.offset])), bytes };
+}
+
+/** Behind the blocks that lie at this offset or before it. */
+function placeIn(placed: readonly Life[], offset: number): number {
+  let [low, high] = [0, placed.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (placed[middle].offset <= offset) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 const roundUp = (bytes: number): number => Math.max(64, Math.ceil(bytes / 64) * 64);

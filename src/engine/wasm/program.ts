@@ -3,6 +3,7 @@ import { StriateError, Tensor } from '../../tensor/index.js';
 import type { Feeds, Program } from '../contract.js';
 import { checkFeeds } from '../feeds.js';
 import type { Arena } from './arena.js';
+import { foldBatchNormalization } from './foldBatchNormalization.js';
 import { kernelNames } from './kernelNames.js';
 import { lowerGraph, type LoweredGraph, type LoweringOptions } from './lowerGraph.js';
 import { planMemory } from './memoryPlan.js';
@@ -16,8 +17,15 @@ export interface ProgramHost extends LoweringOptions {
   /** A region of at least so many bytes that programs use one after another; given back with `freeScratch`. */
   scratch(bytes: number): number;
   freeScratch(address: number): void;
-  /** Runs the program at an address after the runs before it; `before` and `after` see memory at their turn. */
-  run<T>(program: number, before: () => void, after: () => T): Promise<T>;
+  /** Changes whenever a variable's value may have. */
+  readonly weightsVersion: number;
+  /**
+   * Runs programs, one after another, after the runs before them; the functions see memory at their turn.
+   *
+   * @param before copies inputs in and gives the programs' addresses
+   * @param changesWeights whether variables have other values afterwards
+   */
+  run<T>(before: () => readonly number[], after: () => T, changesWeights: boolean): Promise<T>;
 }
 
 /** A compiled graph in the arena. */
@@ -26,6 +34,9 @@ export class WasmProgram implements Program {
   private readonly owned: number[] = [];
   private readonly addresses = new Map<Block, number>();
   private readonly table: number;
+  /** What follows from weights alone, and the version of the weights that it was last made from. */
+  private readonly preparation: number | undefined;
+  private preparedFor = -1;
   private scratch: number | undefined;
   private readonly inputNodes: readonly InputNode[];
   private disposed = false;
@@ -34,17 +45,22 @@ export class WasmProgram implements Program {
     private readonly graph: Graph,
     private readonly host: ProgramHost,
   ) {
-    this.lowered = lowerGraph(graph, host);
+    this.lowered = lowerGraph(foldBatchNormalization(graph), host);
     this.inputNodes = [...this.lowered.inputs.values()].map(({ node }) => node);
-    const { stages, inputs, outputs, constants, variables } = this.lowered;
+    const { preparation, stages, inputs, outputs, constants, variables } = this.lowered;
     try {
       for (const [variable, block] of variables) this.addresses.set(block, host.place(variable));
       for (const { block } of [...inputs.values(), ...constants, ...outputs.values()]) this.pin(block);
-      const plan = planMemory(stages);
-      const scratch = (this.scratch = host.scratch(plan.bytes));
-      for (const [block, offset] of plan.offsets) this.addresses.set(block, scratch + offset);
+      for (const argument of [...preparation, ...stages].flat().flatMap((step) => step.args)) {
+        const block = blockOf(argument);
+        if (block?.pinned) this.pin(block);
+      }
+      const plans = [planMemory(preparation), planMemory(stages)];
+      const scratch = (this.scratch = host.scratch(Math.max(...plans.map((plan) => plan.bytes))));
+      for (const plan of plans) for (const [block, offset] of plan.offsets) this.addresses.set(block, scratch + offset);
       for (const { data, block } of constants) this.view(block, data).set(data);
-      this.table = this.writeTable();
+      this.preparation = preparation.length > 0 ? this.writeTable(preparation) : undefined;
+      this.table = this.writeTable(stages);
     } catch (error) {
       // A program that does not fit leaves room for one that does.
       this.dispose();
@@ -56,12 +72,13 @@ export class WasmProgram implements Program {
     if (this.disposed) throw new StriateError(`program '${this.graph.name}': it was disposed`);
     checkFeeds(this.graph.name, this.inputNodes, feeds);
     return this.host.run(
-      this.table,
       () => {
         for (const [name, { node, block }] of this.lowered.inputs)
           this.typedView(block, node.type.dtype).set(feeds[name]);
+        return this.tables();
       },
       () => this.collect(),
+      this.graph.effects.length > 0,
     );
   }
 
@@ -70,6 +87,14 @@ export class WasmProgram implements Program {
     this.disposed = true;
     if (this.scratch !== undefined) this.host.freeScratch(this.scratch);
     for (const address of this.owned) this.host.arena.free(address);
+  }
+
+  /** What has to run now: the preparation too, where weights have changed since it ran last. */
+  private tables(): readonly number[] {
+    const { weightsVersion } = this.host;
+    if (this.preparation === undefined || this.preparedFor === weightsVersion) return [this.table];
+    this.preparedFor = weightsVersion;
+    return [this.preparation, this.table];
   }
 
   private collect(): Record<string, Tensor> {
@@ -105,8 +130,7 @@ export class WasmProgram implements Program {
   }
 
   /** Writes the arguments of every step and the list of stages, in the form `visitStages` reads. */
-  private writeTable(): number {
-    const { stages } = this.lowered;
+  private writeTable(stages: LoweredGraph['stages']): number {
     const argumentWords = stages.flat().reduce((sum, step) => sum + step.args.length, 0);
     const tableWords = stages.reduce((sum, steps) => sum + 2 + 3 * steps.length, 1);
     const address = this.host.arena.allocate(4 * (argumentWords + tableWords), `program '${this.graph.name}'`);

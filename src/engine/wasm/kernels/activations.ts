@@ -95,6 +95,45 @@ class SwishGradient {
   }
 }
 
+// x + 3 cut to [0, 6]. The bounds come second, so that NaN stays NaN.
+// @ts-ignore: decorator
+@inline
+function shiftedRelu6(x: v128): v128 {
+  return f32x4.pmin(f32x4.pmax(f32x4.add(x, f32x4.splat(3)), f32x4.splat(0)), f32x4.splat(6));
+}
+
+@unmanaged
+class HardSigmoid {
+  @inline apply(x: v128, p: v128, q: v128): v128 {
+    return f32x4.mul(shiftedRelu6(x), f32x4.splat(1.0 / 6.0));
+  }
+}
+
+@unmanaged
+class HardSigmoidGradient {
+  @inline apply(dy: v128, y: v128, p: v128, q: v128): v128 {
+    const inside = v128.and(f32x4.gt(y, f32x4.splat(0)), f32x4.lt(y, f32x4.splat(1)));
+    return v128.and(f32x4.mul(dy, f32x4.splat(1.0 / 6.0)), inside);
+  }
+}
+
+@unmanaged
+class HardSwish {
+  @inline apply(x: v128, p: v128, q: v128): v128 {
+    return f32x4.mul(x, f32x4.mul(shiftedRelu6(x), f32x4.splat(1.0 / 6.0)));
+  }
+}
+
+// d(x · relu6(x + 3) / 6)/dx: 0 up to −3, x/3 + 1/2 between, 1 from 3 on.
+@unmanaged
+class HardSwishGradient {
+  @inline apply(dy: v128, x: v128, p: v128, q: v128): v128 {
+    const between = f32x4.mul(dy, fma(x, f32x4.splat(1.0 / 3.0), f32x4.splat(0.5)));
+    const upper = v128.bitselect(dy, between, f32x4.ge(x, f32x4.splat(3)));
+    return v128.andnot(upper, f32x4.le(x, f32x4.splat(-3)));
+  }
+}
+
 /** y = max(0, x). */
 export function relu(at: usize, tile: i32, worker: i32): void {
   map<Relu>(at, tile);
@@ -153,4 +192,24 @@ export function swish(at: usize, tile: i32, worker: i32): void {
 /** dx = dy · d(swish x)/dx. */
 export function swishGradient(at: usize, tile: i32, worker: i32): void {
   map2<SwishGradient>(at, tile);
+}
+
+/** y = relu6(x + 3) / 6. */
+export function hardSigmoid(at: usize, tile: i32, worker: i32): void {
+  map<HardSigmoid>(at, tile);
+}
+
+/** dx = dy / 6 where 0 < y < 1, else 0. */
+export function hardSigmoidGradient(at: usize, tile: i32, worker: i32): void {
+  map2<HardSigmoidGradient>(at, tile);
+}
+
+/** y = x · relu6(x + 3) / 6. */
+export function hardSwish(at: usize, tile: i32, worker: i32): void {
+  map<HardSwish>(at, tile);
+}
+
+/** dx = dy · d(hardSwish x)/dx. */
+export function hardSwishGradient(at: usize, tile: i32, worker: i32): void {
+  map2<HardSwishGradient>(at, tile);
 }

@@ -2,6 +2,7 @@
 //
 // A first step makes coefficients per channel, repeated `times` times so that few channels still fill whole vectors; a
 // second goes over rows of channels · times elements.
+import { activateVector } from './epilogue';
 import { element, loadLanes, storeLanes } from './lanes';
 import { fma } from './simd';
 
@@ -65,12 +66,16 @@ class NormalizeArgs {
   count: i32;
   perTile: i32;
   width: i32;
+  /** A code of epilogue.ts. */
+  activation: i32;
+  /** Added before the activation, laid out as y; 0 where there is none. */
+  residual: usize;
 }
 
-/** y = (x − mean) · scale + beta. dy is not read. */
+/** y = activation((x − mean) · scale + beta + residual). dy is not read. */
 export function normalize(at: usize, tile: i32, worker: i32): void {
   const args = changetype<NormalizeArgs>(at);
-  const width = args.width;
+  const width = args.width, activation = args.activation;
   const mean = args.coefficients;
   const scale = element(mean, width);
   const beta = element(scale, width);
@@ -78,17 +83,22 @@ export function normalize(at: usize, tile: i32, worker: i32): void {
   for (let start = tile * args.perTile; start < end; start += width) {
     const x = element(args.x, start);
     const y = element(args.y, start);
+    const residual = args.residual ? element(args.residual, start) : 0;
     const n = min(width, end - start);
     let i: usize = 0;
     let left = n;
     for (; left >= 4; left -= 4) {
       const difference = f32x4.sub(v128.load(x + i), v128.load(mean + i));
-      v128.store(y + i, fma(difference, v128.load(scale + i), v128.load(beta + i)));
+      let value = fma(difference, v128.load(scale + i), v128.load(beta + i));
+      if (residual) value = f32x4.add(value, v128.load(residual + i));
+      v128.store(y + i, activateVector(value, activation));
       i += 16;
     }
     if (left > 0) {
       const difference = f32x4.sub(loadLanes(x + i, left), loadLanes(mean + i, left));
-      storeLanes(y + i, fma(difference, loadLanes(scale + i, left), loadLanes(beta + i, left)), left);
+      let value = fma(difference, loadLanes(scale + i, left), loadLanes(beta + i, left));
+      if (residual) value = f32x4.add(value, loadLanes(residual + i, left));
+      storeLanes(y + i, activateVector(value, activation), left);
     }
   }
 }

@@ -8,6 +8,7 @@
 // which 24 positions already take too much).
 
 import { fma } from './simd';
+import { activateVector } from './epilogue';
 import { gather, openStrip, positionTable, StripArgs } from './convStrip';
 
 /** Bytes of one tile's sums; of a block of filters at a group of 18 positions; of 8 such blocks. */
@@ -26,10 +27,12 @@ class ConvArgs extends StripArgs {
   /** Filters of one group. */
   filters: i32;
   blocksPerTile: i32;
-  /** 0 none, 1 ReLU. */
+  /** A code of epilogue.ts. */
   activation: i32;
   /** Whether windows are gathered. */
   gathered: i32;
+  /** Added before the activation, laid out as y; 0 where there is none. */
+  residual: usize;
 }
 
 /** Stores the first `count` (1 to 8) of two vectors. */
@@ -80,8 +83,25 @@ export function addTile(
   v128.store(to, c40, 128); v128.store(to, c41, 144); v128.store(to, c50, 160); v128.store(to, c51, 176);
 }
 
-/** Adds the bias to a tile of sums, applies the activation, and puts its six rows where the table says. */
-function finishTile(sums: usize, positions: usize, y: usize, bias: usize, lanes: i32, activation: i32): void {
+/** Loads the first `lanes` (1 to 8) of eight floats: the vector that begins at `part` (0 or 4). */
+// @ts-ignore: decorator
+@inline
+function loadSome(at: usize, lanes: i32, part: i32): v128 {
+  if (lanes >= part + 4) return v128.load(at + (<usize>part << 2));
+  let value = f32x4.splat(0);
+  if (lanes > part) value = f32x4.replace_lane(value, 0, load<f32>(at + (<usize>part << 2)));
+  if (lanes > part + 1) value = f32x4.replace_lane(value, 1, load<f32>(at + (<usize>part << 2), 4));
+  if (lanes > part + 2) value = f32x4.replace_lane(value, 2, load<f32>(at + (<usize>part << 2), 8));
+  return value;
+}
+
+/**
+ * Adds the bias and the residual (whose tile begins at `residual`, if any) to a tile of sums, applies the activation, and
+ * puts its six rows where the table says.
+ */
+function finishTile(
+  sums: usize, positions: usize, y: usize, bias: usize, lanes: i32, activation: i32, residual: usize,
+): void {
   const zero = f32x4.splat(0);
   let bias0 = zero, bias1 = zero;
   if (bias) {
@@ -90,11 +110,14 @@ function finishTile(sums: usize, positions: usize, y: usize, bias: usize, lanes:
   }
   for (let i = 0; i < 6; i++, sums += 32, positions += 8) {
     let low = f32x4.add(v128.load(sums), bias0), high = f32x4.add(v128.load(sums, 16), bias1);
-    if (activation == 1) {
-      low = f32x4.pmax(low, zero);
-      high = f32x4.pmax(high, zero);
+    const offset = <usize>load<i32>(positions, 4);
+    if (residual) {
+      low = f32x4.add(low, loadSome(residual + offset, lanes, 0));
+      high = f32x4.add(high, loadSome(residual + offset, lanes, 4));
     }
-    const to = y + <usize>load<i32>(positions, 4);
+    low = activateVector(low, activation);
+    high = activateVector(high, activation);
+    const to = y + offset;
     if (lanes >= 8) {
       v128.store(to, low);
       v128.store(to, high, 16);
@@ -134,8 +157,11 @@ export function convolve(at: usize, tile: i32, worker: i32): void {
         const filter = <usize>(group * args.filters + ((block + i) << 3)) << 2;
         const bias = args.bias ? args.bias + filter : 0;
         const lanes = args.filters - ((block + i) << 3);
+        const residual = args.residual ? args.residual + filter : 0;
         let from = sums + <usize>i * blockSums;
-        for (let q = p; q < end; q += 48, from += tileSums) finishTile(from, q, args.y + filter, bias, lanes, args.activation);
+        for (let q = p; q < end; q += 48, from += tileSums) {
+          finishTile(from, q, args.y + filter, bias, lanes, args.activation, residual);
+        }
       }
     }
   }

@@ -6,13 +6,13 @@
 // whatever the number of workers; sumParts adds the parts in order. Rows past the last weight hold numbers of no meaning.
 
 import { unpool } from './convPool';
-import { addOuterProducts6 } from './outerProducts';
+import { addOuterProducts6, setOuterProducts6 } from './outerProducts';
 import { gather, openStrip, positionTable, StripArgs } from './convStrip';
 
 @unmanaged
 class FilterGradientArgs extends StripArgs {
   dy: usize;
-  /** [part][group][rows rounded up to 6][filters rounded up to 8]. */
+  /** [part][group][rows rounded up to 6][filters rounded up to 8]; the result itself where `spill` is set. */
   parts: usize;
   groups: i32;
   filters: i32;
@@ -29,6 +29,11 @@ class FilterGradientArgs extends StripArgs {
   seamless: i32;
   /** Whether the strip's windows are gathered first. */
   gathered: i32;
+  /**
+   * Set where there is one part and one group, and filters are a multiple of 8, so that the only part is the result: six rows
+   * for each worker, for the last group of rows, which may reach beyond the result's end.
+   */
+  spill: usize;
 }
 
 /** Adds a part's pictures into that part of dw. A tile is one part × one group × some rows of dw. */
@@ -42,14 +47,15 @@ export function convolveFilterGradient(at: usize, tile: i32, worker: i32): void 
   const firstRow = rowTile * args.weightRowsPerTile;
   const lastRow = min(weightRows, firstRow + args.weightRowsPerTile);
   const dw = args.parts + (<usize>((part * args.groups + group) * weightRows * width) << 2);
-  memory.fill(dw + (<usize>(firstRow * width) << 2), 0, <usize>((lastRow - firstRow) * width) << 2);
+  let fresh = true;
   const lastImage = min(args.images, (part + 1) * args.imagesPerPart);
   for (let image = part * args.imagesPerPart; image < lastImage; image++) {
     for (let row = 0; row < args.gridHeight; row += args.rowsPerTile) {
       const rows = min(args.rowsPerTile, args.gridHeight - row);
       const base = openStrip(args, worker, image, group, row, rows);
       const dy = args.choice ? expandStrip(args, worker, image, row, rows) : args.dy + (<usize>(group * args.filters) << 2);
-      addStrip(args, worker, base, rows * args.gridWidth, dw, width, dy, firstRow, lastRow);
+      addStrip(args, worker, base, rows * args.gridWidth, dw, width, dy, firstRow, lastRow, fresh);
+      fresh = false;
     }
   }
 }
@@ -68,10 +74,13 @@ function expandStrip(args: FilterGradientArgs, worker: i32, image: i32, row: i32
   return to - <usize>row * line;
 }
 
-/** Adds the positions of a strip to rows [firstRow, lastRow) of dw, six rows at a time. */
+/**
+ * Adds the positions of a strip to rows [firstRow, lastRow) of dw, six rows at a time; where nothing was added yet, dw holds
+ * nothing that counts.
+ */
 function addStrip(
   args: FilterGradientArgs, worker: i32, base: usize, count: i32, dw: usize, width: i32, dy: usize,
-  firstRow: i32, lastRow: i32,
+  firstRow: i32, lastRow: i32, fresh: bool,
 ): void {
   const positions = positionTable(args, worker);
   const runs = positions + (<usize>(((count + 5) / 6) * 6) << 3);
@@ -89,14 +98,21 @@ function addStrip(
   const columns = args.seamless ? count : args.gridWidth;
   for (let row = firstRow; row < lastRow; row += 6) {
     const x = gathered ? gathered + (<usize>row << 2) : base + rowOffset(args, runs, row);
-    const to = dw + (<usize>(row * width) << 2);
+    const place = dw + (<usize>(row * width) << 2);
+    const inside = args.spill ? <usize>min(6, args.runCount * args.runLength - row) * wide : 6 * wide;
+    const spilled = inside < 6 * wide;
+    const to = spilled ? args.spill + <usize>worker * 6 * wide : place;
+    if (spilled && !fresh) memory.copy(to, place, inside);
     for (let filter: usize = 0; filter < wide; filter += 32) {
       for (let first = 0; first < count; first += columns) {
         const at = positions + (<usize>first << 3);
         const p = gathered ? x + <usize>first * xStep : x + <usize>load<i32>(at);
-        addOuterProducts6(p, xStep, dy + filter + <usize>load<i32>(at, 4), yStep, columns, to + filter, wide);
+        const q = dy + filter + <usize>load<i32>(at, 4);
+        if (fresh && first == 0) setOuterProducts6(p, xStep, q, yStep, columns, to + filter, wide);
+        else addOuterProducts6(p, xStep, q, yStep, columns, to + filter, wide);
       }
     }
+    if (spilled) memory.copy(place, to, inside);
   }
 }
 

@@ -123,9 +123,13 @@ function copyPixels(to: usize, from: usize, pixels: i32, channels: i32, stride: 
     memory.copy(to, from, <usize>(pixels * channels) << 2);
     return;
   }
+  const bytes = <usize>channels << 2;
+  // The channels of small groups are too few for a call of memory.copy.
+  const short = channels <= 64 && (channels & 3) == 0;
   for (let i = 0; i < pixels; i++) {
-    memory.copy(to, from, <usize>channels << 2);
-    to += <usize>channels << 2;
+    if (short) for (let o: usize = 0; o < bytes; o += 16) v128.store(to + o, v128.load(from + o));
+    else memory.copy(to, from, bytes);
+    to += bytes;
     from += <usize>stride << 2;
   }
 }

@@ -1,5 +1,5 @@
 // Dropout by a hash of the element's number: no state, the same mask on every engine. Compiled by AssemblyScript.
-import { element, loadLanes, storeLanes } from './lanes';
+import { element, fetch, loadLanes, put, storeLanes } from './lanes';
 
 @unmanaged
 class DropoutArgs {
@@ -46,5 +46,41 @@ export function dropout(at: usize, tile: i32, worker: i32): void {
   if (n > 0) {
     const kept = i32x4.ge_u(mix32(numbers), threshold);
     storeLanes(y, v128.and(f32x4.mul(loadLanes(x, n), scale), kept), n);
+  }
+}
+
+@unmanaged
+class StochasticDepthArgs {
+  x: usize;
+  step: usize;
+  y: usize;
+  perExample: i32;
+  perTile: i32;
+  tilesPerExample: i32;
+  seed: i32;
+  threshold: i32;
+  scale: f32;
+}
+
+/** Dropout of whole examples, numbered along the first axis; a tile lies within one. */
+export function stochasticDepth(at: usize, tile: i32, worker: i32): void {
+  const args = changetype<StochasticDepthArgs>(at);
+  const example = tile / args.tilesPerExample;
+  const first = (tile - example * args.tilesPerExample) * args.perTile;
+  const start = example * args.perExample + first;
+  const number = load<i32>(args.step) * <i32>0x9e3779b9 + args.seed + example;
+  const hash = i32x4.extract_lane(mix32(i32x4.splat(number)), 0);
+  let x = element(args.x, start);
+  let y = element(args.y, start);
+  let n = min(args.perExample - first, args.perTile);
+  if (<u32>hash < <u32>args.threshold) {
+    memory.fill(y, 0, (<usize>n) << 2);
+    return;
+  }
+  const scale = f32x4.splat(args.scale);
+  for (; n > 0; n -= 4) {
+    put(y, f32x4.mul(fetch(x, n), scale), n);
+    x += 16;
+    y += 16;
   }
 }

@@ -2,6 +2,12 @@
 export * from './activations';
 export * from './batchNormalization';
 export * from './binary';
+export * from './channelPack';
+export * from './channelProducts';
+export {
+  addTaps1, addTaps2, addTaps3, addTaps4, addTaps5, addTapsPair1, addTapsPair2, addTapsPair3, addTapsPair4, addTapsPair5,
+  depthwise9, depthwise9Pair,
+} from './channelRuns';
 export * from './channels';
 export * from './conv';
 export * from './convFilterGradient';
@@ -9,16 +15,28 @@ export * from './convPack';
 export { convolvePooled, multiplyWindow, pooledBiasGradient, unpoolGradient } from './convPool';
 export * from './copies';
 export * from './copy';
+export * from './depthwise';
+export * from './depthwiseGradients';
 export * from './dropout';
+export * from './localResponseNormalization';
 export * from './locallyConnected';
 export * from './optimizers';
 export * from './outerProducts';
 export * from './peak';
 export * from './pooling';
 export * from './poolingGradients';
+export {
+  addQuads1, addQuads2, addQuads3, addQuadsPair1, addQuadsPair2, addQuadsPair3,
+} from './quadRuns';
 export * from './reduce';
 export * from './rows';
 export * from './sigmoidCrossentropy';
+export * from './thinProducts';
 export * from './unary';
-export * from './winograd';
+export * from './upSampling';
+export { winogradFilters } from './winogradFilters';
+export { winogradForward, winogradInputs, winogradOutputs, winogradProducts } from './winogradForward';
+export {
+  winogradFilterGradient, winogradFilterGradientEnd, winogradGradientInputs, winogradInputGradient, winogradOuterProducts,
+} from './winogradGradients';
 export { tileProduct6 } from './winogradProducts';

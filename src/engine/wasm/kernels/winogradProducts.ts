@@ -7,20 +7,24 @@ import { fma } from './simd';
  * m[tile][output] = v[tile][input] · u, with u packed [output / 8][input][8]. Six tiles × 8 outputs stay in 12 registers
  * for the whole inner product (see conv.ts for the form of the loop). `tiles` is rounded up to 6 by the caller's memory.
  */
-export function tileProduct(v: usize, u: usize, m: usize, tiles: i32, inputs: i32, outputs: i32): void {
-  const s = <usize>inputs << 2, mStep = <usize>outputs << 2;
+export function tileProduct(
+  v: usize, vRow: usize, u: usize, m: usize, mRow: usize, tiles: i32, inputs: i32, outputs: i32,
+): void {
+  const bytes = <usize>inputs << 2;
   for (let output = 0; output < outputs; output += 8) {
-    let y = m + (<usize>output << 2);
+    let x = v, y = m + (<usize>output << 2);
+    const w = u + (<usize>(output * inputs) << 2);
     for (let tile = 0; tile < tiles; tile += 6) {
-      tileProduct6(v + <usize>tile * s, s, u + (<usize>(output * inputs) << 2), y, mStep);
-      y += 6 * mStep;
+      tileProduct6(x, bytes, vRow, w, y, mRow);
+      x += 6 * vRow;
+      y += 6 * mRow;
     }
   }
 }
 
-export function tileProduct6(x0: usize, s: usize, w: usize, y: usize, mStep: usize): void {
-  const end = x0 + s;
-  let x1 = end, x2 = x1 + s, x3 = x2 + s, x4 = x3 + s, x5 = x4 + s;
+export function tileProduct6(x0: usize, bytes: usize, s: usize, w: usize, y: usize, mStep: usize): void {
+  const end = x0 + bytes;
+  let x1 = x0 + s, x2 = x1 + s, x3 = x2 + s, x4 = x3 + s, x5 = x4 + s;
   let c00 = f32x4.splat(0), c01 = f32x4.splat(0), c10 = f32x4.splat(0), c11 = f32x4.splat(0), c20 = f32x4.splat(0);
   let c21 = f32x4.splat(0), c30 = f32x4.splat(0), c31 = f32x4.splat(0), c40 = f32x4.splat(0), c41 = f32x4.splat(0);
   let c50 = f32x4.splat(0), c51 = f32x4.splat(0);
@@ -43,18 +47,20 @@ export function tileProduct6(x0: usize, s: usize, w: usize, y: usize, mStep: usi
 }
 
 /**
- * du[input][output] += Σ over tiles v[tile][input] · d[tile][output], outputs a multiple of 8, inputs of 4. Inputs are
- * taken six at a time as long as the rest is a multiple of 4, then four at a time.
+ * du[input][output] += Σ over tiles v[tile][input] · d[tile][output] for inputs [first, last), both multiples of 4, and
+ * all outputs, a multiple of 8. Inputs are taken six at a time as long as the rest is a multiple of 4, then four at a time.
  */
-export function outerProduct(v: usize, d: usize, du: usize, tiles: i32, inputs: i32, outputs: i32): void {
-  const vStep = <usize>inputs << 2, dStep = <usize>outputs << 2;
-  let input = 0;
-  while (input < inputs) {
-    const six = ((inputs - input) & 3) == 2 || inputs - input >= 12;
-    const x = v + (<usize>input << 2), to = du + <usize>input * dStep;
-    for (let o: usize = 0; o < dStep; o += 32) {
-      if (six) addOuterProducts6(x, vStep, d + o, dStep, tiles, to + o, dStep);
-      else addOuterProducts4(x, vStep, d + o, dStep, tiles, to + o, dStep);
+export function outerProduct(
+  v: usize, vRow: usize, d: usize, dRow: usize, du: usize, tiles: i32, first: i32, last: i32, outputs: i32,
+): void {
+  const wide = <usize>outputs << 2;
+  let input = first;
+  while (input < last) {
+    const six = ((last - input) & 3) == 2 || last - input >= 12;
+    const x = v + (<usize>input << 2), to = du + <usize>input * wide;
+    for (let o: usize = 0; o < wide; o += 32) {
+      if (six) addOuterProducts6(x, vRow, d + o, dRow, tiles, to + o, wide);
+      else addOuterProducts4(x, vRow, d + o, dRow, tiles, to + o, wide);
     }
     input += six ? 6 : 4;
   }

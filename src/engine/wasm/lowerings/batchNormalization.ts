@@ -1,6 +1,7 @@
 import type { Node, OperatorNode } from '../../../graph/index.js';
 import type { BatchNormalizationAttributes } from '../../../ops/batchNormalization.js';
 import { sizeOf } from '../../../tensor/index.js';
+import { activationCodes } from '../epilogue.js';
 import { elementsPerTile, tilesFor, type Lowering, type LoweringContext } from '../lowering.js';
 import { float, type Argument } from '../step.js';
 import { rowsTogether } from './axes.js';
@@ -69,6 +70,7 @@ function emitNormalize(
   const times = Math.max(1, Math.floor(256 / channels));
   const width = channels * times;
   const coefficients = context.temporary(4 * 4 * width, 'coefficients');
+  const { activation = 'none', residual } = context.epilogue ?? {};
   context.step(
     kernels[0],
     [
@@ -80,7 +82,10 @@ function emitNormalize(
   const perTile = Math.max(1, Math.floor(elementsPerTile / width)) * width;
   context.step(
     kernels[1],
-    [context.block(x), context.block(dy), context.block(node), coefficients, count, perTile, width],
+    [
+      ...[context.block(x), context.block(dy), context.block(node), coefficients, count, perTile, width],
+      ...[activationCodes[activation], residual ? context.block(residual) : 0],
+    ],
     tilesFor(count, perTile),
   );
 }

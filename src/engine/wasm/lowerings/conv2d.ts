@@ -1,9 +1,11 @@
-import type { OperatorNode } from '../../../graph/index.js';
+import type { Node, OperatorNode } from '../../../graph/index.js';
 import type { Shape } from '../../../tensor/index.js';
 import { conv2dWindow, type Conv2dAttributes } from '../../../ops/conv2dWindow.js';
 import type { Window } from '../../../ops/window.js';
 import type { Lowering, LoweringContext } from '../lowering.js';
 import type { Block } from '../step.js';
+import { emitDepthwise, emitDepthwiseFilterGradient, emitDepthwiseInputGradient, suitsDepthwise } from './depthwise.js';
+import { emitQuads, emitQuadsFilterGradient, emitQuadsInputGradient, suitsQuads } from './grouped.js';
 import { emitConvolution, emitFilterGradient, epilogueOf, type Sweep, type Tap } from './convolution.js';
 import { emitWinograd, emitWinogradFilterGradient, emitWinogradInputGradient, suitsWinograd } from './winograd.js';
 
@@ -21,6 +23,8 @@ function bankOf(x: Shape, w: Shape, attributes: Conv2dAttributes): Bank {
   const window = conv2dWindow(type(x), type(w), attributes, 'conv2d');
   return { x, w, y: [x[0], ...window.output, w[3]], window, groups: attributes.groups };
 }
+
+const winogradShapes = ({ x, y, window }: Bank) => ({ x, y, margins: window.margins });
 
 /** The sweep of the forward pass: every output position looks at its window. */
 function forwardSweep({ x, w, y, window, groups }: Bank): Sweep {
@@ -45,21 +49,46 @@ function forwardSweep({ x, w, y, window, groups }: Bank): Sweep {
   };
 }
 
+/**
+ * A 1×1 window that looks at every pixel once makes no difference between pictures and rows: all pixels of the batch in
+ * one column, so that tiles need not end where pictures do.
+ */
+function joined(sweep: Sweep): Sweep {
+  const { images, inHeight, inWidth, taps, origin, step, grid, out } = sweep;
+  const single = taps.length === 1 && [...origin, taps[0].row, taps[0].column].every((n) => n === 0);
+  const every = step[0] === 1 && step[1] === 1 && grid[0] === inHeight && grid[1] === inWidth;
+  const tight = out.origin === 0 && out.row === out.column * inWidth && out.image === out.row * inHeight;
+  if (!single || !every || !tight) return sweep;
+  const rows = images * inHeight * inWidth;
+  const flat = { origin: 0, row: out.column, column: out.column, image: 0 };
+  return { ...sweep, images: 1, inHeight: rows, inWidth: 1, grid: [rows, 1], out: flat };
+}
+
 export const conv2d: Lowering<Conv2dAttributes> = (context, node) => {
   const [x, w] = node.inputs;
   const bank = bankOf(x.type.shape, w.type.shape, node.attributes);
   const [, , , filters] = bank.w;
   const epilogue = epilogueOf(context);
+  const channelwise = suitsDepthwise(bank, bank.groups)
+    ? emitDepthwise
+    : suitsQuads(bank, bank.groups)
+      ? emitQuads
+      : undefined;
+  if (channelwise) {
+    const { bias, activation = 'none' } = context.epilogue ?? {};
+    channelwise(context, context.block(x), w, context.block(node), bank, { bias, activation });
+    return;
+  }
   if (suitsWinograd(context, bank.w, bank, node.attributes)) {
-    emitWinograd(context, context.block(x), context.block(w), context.block(node), bank, epilogue);
+    emitWinograd(context, context.block(x), w, context.block(node), winogradShapes(bank), epilogue);
     return;
   }
   emitConvolution(
     context,
     context.block(x),
-    context.block(w),
+    w,
     context.block(node),
-    epilogue.pool ? wholeWindows(forwardSweep(bank)) : forwardSweep(bank),
+    epilogue.pool ? wholeWindows(forwardSweep(bank)) : joined(forwardSweep(bank)),
     {
       outputs: filters / bank.groups,
       inputStride: filters,
@@ -87,19 +116,21 @@ export const conv2dInputGradient: Lowering<Conv2dAttributes & { readonly shape: 
   const [dy, w] = node.inputs;
   const bank = bankOf(node.attributes.shape, w.type.shape, node.attributes);
   const { strides } = bank.window;
+  if (suitsDepthwise(bank, bank.groups)) {
+    emitDepthwiseInputGradient(context, context.block(dy), w, context.block(node), bank);
+    return;
+  }
+  if (suitsQuads(bank, bank.groups)) {
+    emitQuadsInputGradient(context, context.block(dy), w, context.block(node), bank);
+    return;
+  }
   if (suitsWinograd(context, bank.w, bank, node.attributes)) {
-    emitWinogradInputGradient(
-      context,
-      context.pooledGradient(dy) ?? context.block(dy),
-      context.block(w),
-      context.block(node),
-      bank,
-    );
+    emitWinogradInputGradient(context, dy, w, context.block(node), winogradShapes(bank));
     return;
   }
   for (let row = 0; row < Math.min(strides[0], bank.x[1]); row++)
     for (let column = 0; column < Math.min(strides[1], bank.x[2]); column++) {
-      emitPhase(context, node, bank, context.block(dy), context.block(w), [row, column]);
+      emitPhase(context, node, bank, context.block(dy), w, [row, column]);
     }
 };
 
@@ -108,7 +139,7 @@ function emitPhase(
   node: GradientNode,
   bank: Bank,
   dy: Block,
-  w: Block,
+  w: Node,
   phase: readonly [number, number],
 ): void {
   const { x, y, window, groups } = bank;
@@ -134,7 +165,7 @@ function emitPhase(
     dy,
     w,
     context.block(node),
-    {
+    joined({
       images: x[0],
       inHeight: y[1],
       inWidth: y[2],
@@ -150,9 +181,9 @@ function emitPhase(
         column: strideColumn * inputs,
         image: height * width * inputs,
       },
-    },
+    }),
     { outputs: inputs / groups, inputStride: 1, outputStride: filters, groupStride: filters / groups },
-    { bias: undefined, activation: 'none' },
+    { bias: undefined, residual: undefined, activation: 'none' },
   );
 }
 
@@ -165,10 +196,18 @@ function pooledSweep(sweep: Sweep, filters: number): Sweep {
 export const conv2dFilterGradient: Lowering<Conv2dAttributes & { readonly shape: Shape }> = (context, node) => {
   const [x, dy] = node.inputs;
   const bank = bankOf(x.type.shape, node.attributes.shape, node.attributes);
+  if (suitsDepthwise(bank, bank.groups)) {
+    emitDepthwiseFilterGradient(context, context.block(x), context.block(dy), context.block(node), bank);
+    return;
+  }
+  if (suitsQuads(bank, bank.groups)) {
+    emitQuadsFilterGradient(context, context.block(x), context.block(dy), context.block(node), bank);
+    return;
+  }
   const pooled = context.pooledGradient(dy);
   const gradient = pooled ?? context.block(dy);
   if (suitsWinograd(context, bank.w, bank, node.attributes)) {
-    emitWinogradFilterGradient(context, context.block(x), gradient, context.block(node), bank);
+    emitWinogradFilterGradient(context, context.block(x), gradient, context.block(node), winogradShapes(bank));
     return;
   }
   const filters = bank.w[3] / bank.groups;
@@ -179,7 +218,7 @@ export const conv2dFilterGradient: Lowering<Conv2dAttributes & { readonly shape:
       context.block(x),
       gradient,
       context.block(node),
-      pooled ? pooledSweep(sweep, filters) : sweep,
+      pooled ? pooledSweep(sweep, filters) : joined(sweep),
       filters,
     );
     return;

@@ -1,5 +1,8 @@
+import type { Node } from '../../../graph/index.js';
+import { activationCodes, type FusedActivation } from '../epilogue.js';
 import type { LoweringContext, PooledGradient } from '../lowering.js';
-import { Block, type Argument, type Place } from '../step.js';
+import { Block, float, type Argument } from '../step.js';
+import { emitPad } from './movement.js';
 
 /** One weight of a window: where it looks, in rows and columns from the window's corner, and where its weights lie. */
 export interface Tap {
@@ -70,6 +73,9 @@ const sumsBytes = 4 * 8 * 8 * 18;
 
 /** Positions that a tile handles at least, where the picture has them. */
 const positionsPerTile = 48;
+
+/** Bytes of packed filters that a tile goes through once for every 18 positions: they should stay in the second cache. */
+const cachedFilters = 256 * 1024;
 
 /** The arguments that StripArgs of kernels/convStrip.ts begins with. */
 export function stripArguments(
@@ -153,45 +159,74 @@ const roundUp = (bytes: number): number => Math.ceil(bytes / 64) * 64;
 /** What happens to the sums before they are stored. */
 export interface ConvolutionEpilogue {
   readonly bias: Block | undefined;
-  readonly activation: 'none' | 'relu';
+  readonly residual: Block | undefined;
+  readonly activation: FusedActivation;
   /** Set where the value is pooled 2×2: where the winners go, if anywhere. The grid then covers whole windows only. */
   readonly pool?: { readonly choice: Block | undefined };
 }
 
 /** What the node's epilogue asks of its kernel. */
 export function epilogueOf(context: LoweringContext): ConvolutionEpilogue {
-  const { bias, activation = 'none', pool } = context.epilogue ?? {};
+  const { bias, residual, activation = 'none', pool } = context.epilogue ?? {};
   return {
     bias: bias && context.block(bias),
+    residual: residual && context.block(residual),
     activation,
     ...(pool && { pool: { choice: context.choice(pool) } }),
   };
 }
 
-/** Emits y = activation(sweep(x) · w + bias): packs the filters, then one tile per strip and block of filters. */
+/** A sweep over x with its border of zeros in memory, for tiles that would otherwise each make the same part of it. */
+function withBorder(context: LoweringContext, x: Block, sweep: Sweep): { x: Block; sweep: Sweep } {
+  const { images, inHeight, inWidth, inChannels, origin, step, grid, taps } = sweep;
+  const sizes = [inHeight, inWidth] as const;
+  const span = [Math.max(...taps.map((tap) => tap.row)) + 1, Math.max(...taps.map((tap) => tap.column)) + 1] as const;
+  const [top, left] = [Math.max(0, -origin[0]), Math.max(0, -origin[1])];
+  const [bottom, right] = [0, 1].map((axis) =>
+    Math.max(0, origin[axis] + (grid[axis] - 1) * step[axis] + span[axis] - sizes[axis]),
+  );
+  if (top + left + bottom + right === 0) return { x, sweep };
+  const [height, width] = [top + inHeight + bottom, left + inWidth + right];
+  const padded = context.temporary(4 * images * height * width * inChannels, 'input with a border');
+  const margins = { before: [0, top, left, 0], after: [0, bottom, right, 0] };
+  emitPad(context, x, padded, [images, inHeight, inWidth, inChannels], margins, float(0));
+  return {
+    x: padded,
+    sweep: { ...sweep, inHeight: height, inWidth: width, origin: [origin[0] + top, origin[1] + left] },
+  };
+}
+
+/** Emits y = activation(sweep(x) · w + bias + residual): packs the filters, then one tile per strip and some filters. */
 export function emitConvolution(
   context: LoweringContext,
-  x: Block,
-  w: Block | Place,
+  input: Block,
+  w: Node,
   y: Block,
-  sweep: Sweep,
+  given: Sweep,
   layout: FilterLayout,
   epilogue: ConvolutionEpilogue,
 ): void {
-  const { groups, taps } = sweep;
-  const channels = sweep.inChannels / groups;
+  const { groups, taps } = given;
+  const channels = given.inChannels / groups;
   const blocks = Math.ceil(layout.outputs / 8);
-  const packed = context.temporary(Math.max(4, 32 * groups * blocks * taps.length * channels), 'packed filters');
-  context.step(
-    'packFilters',
-    [
-      ...[w, packed, context.table(taps.map((tap) => tap.weights)), taps.length, channels, layout.outputs],
-      ...[layout.inputStride, layout.outputStride, groups, layout.groupStride],
-    ],
-    groups * blocks,
+  const bytes = Math.max(4, 32 * groups * blocks * taps.length * channels);
+  const packed = context.derived(w, bytes, 'packed filters', (to) =>
+    context.step(
+      'packFilters',
+      [
+        ...[context.block(w), to, context.table(taps.map((tap) => tap.weights)), taps.length, channels, layout.outputs],
+        ...[layout.inputStride, layout.outputStride, groups, layout.groupStride],
+      ],
+      groups * blocks,
+    ),
   );
+  const perBlock = 32 * taps.length * channels;
+  // Filters that fill the cache are cut, and each part goes over more positions.
+  const fitting = Math.max(1, Math.floor(cachedFilters / perBlock / 8) * 8 || Math.floor(cachedFilters / perBlock));
+  const cut = !epilogue.pool && groups === 1 && blocks > fitting;
+  const { x, sweep } = cut ? withBorder(context, input, given) : { x: input, sweep: given };
   const strip = stripArguments(context, x, sweep, {
-    wanted: epilogue.pool ? 4 * positionsPerTile : positionsPerTile,
+    wanted: epilogue.pool || cut ? 4 * positionsPerTile : positionsPerTile,
     rowsTogether: epilogue.pool ? 2 : 1,
     // Windows of long runs are read where they lie.
     gather: ({ runs, runLength }) => (runs > 1 && (epilogue.pool || runLength < 48) ? (epilogue.pool ? 4 : 18) : 0),
@@ -202,14 +237,14 @@ export function emitConvolution(
     return;
   }
   const positionTiles = sweep.images * groups * strip.rowTiles;
-  // With few positions (dense layers), cut the filters as well, so that every worker has something to do.
-  const blocksPerTile = Math.max(1, Math.ceil(blocks / Math.max(1, Math.ceil(16 / positionTiles))));
-  const activation = epilogue.activation === 'relu' ? 1 : 0;
+  // With few positions (dense layers), cut the filters too, so that every worker has something to do.
+  const wantedTiles = Math.max(1, Math.ceil(16 / positionTiles));
+  const blocksPerTile = Math.max(1, Math.min(cut ? fitting : blocks, Math.ceil(blocks / wantedTiles)));
   context.step(
     'convolve',
     [
-      ...[...strip.args, packed, epilogue.bias ?? 0, y, groups, layout.outputs, blocksPerTile, activation],
-      strip.gathered ? 1 : 0,
+      ...[...strip.args, packed, epilogue.bias ?? 0, y, groups, layout.outputs, blocksPerTile],
+      ...[activationCodes[epilogue.activation], strip.gathered ? 1 : 0, epilogue.residual ?? 0],
     ],
     positionTiles * Math.ceil(blocks / blocksPerTile),
   );
@@ -239,7 +274,9 @@ export function emitFilterGradient(
   const wantedRowTiles = Math.max(1, Math.ceil(8 / (partCount * groups)));
   const rowsPerTile = Math.ceil(Math.ceil(rows / wantedRowTiles) / 6) * 6;
   const rowTiles = Math.ceil(paddedRows / rowsPerTile);
-  const parts = context.temporary(bytes * partCount, 'parts of the filter gradient');
+  // A single part of the result's own form is the result.
+  const whole = partCount === 1 && groups === 1 && width === filters;
+  const parts = whole ? dw : context.temporary(bytes * partCount, 'parts of the filter gradient');
   const pooled = dy instanceof Block ? undefined : dy;
   const expanded = pooled ? 4 * sweep.grid[1] * filters + 64 : 0;
   const strip = stripArguments(context, x, sweep, {
@@ -256,9 +293,11 @@ export function emitFilterGradient(
     [
       ...[...strip.args, gradient, parts, groups, filters, images, imagesPerPart, rowsPerTile, rowTiles],
       ...[pooled?.choice ?? 0, strip.extraOffset, strip.seamless ? 1 : 0, strip.gathered ? 1 : 0],
+      whole ? context.scratch(24 * width, 'last rows') : 0,
     ],
     partCount * groups * rowTiles,
   );
+  if (whole) return;
   const sumRows = Math.max(1, Math.ceil(8192 / width));
   context.step(
     'sumParts',

@@ -43,6 +43,10 @@ export const tanh = mapping<object>('tanh', none, costly);
 export const tanhGradient = mapping<object>('tanhGradient');
 export const swish = mapping<object>('swish', none, costly);
 export const swishGradient = mapping<object>('swishGradient', none, costly);
+export const hardSigmoid = mapping<object>('hardSigmoid');
+export const hardSigmoidGradient = mapping<object>('hardSigmoidGradient');
+export const hardSwish = mapping<object>('hardSwish');
+export const hardSwishGradient = mapping<object>('hardSwishGradient');
 export const exp = mapping<object>('exp', none, costly);
 export const log = mapping<object>('log', none, costly);
 export const sqrt = mapping<object>('sqrt');
@@ -66,5 +70,21 @@ export const dropout: Lowering<DropoutAttributes> = (context, node) => {
       ...[dropoutOffset(0, seed) | 0, dropoutThreshold(rate) | 0, float(1 / (1 - rate))],
     ],
     tilesFor(count, elementsPerTile),
+  );
+};
+
+export const stochasticDepth: Lowering<DropoutAttributes> = (context, node) => {
+  const [x, step] = node.inputs;
+  const { rate, seed } = node.attributes;
+  const { shape } = node.type;
+  const perExample = sizeOf(shape.slice(1));
+  const tilesPerExample = tilesFor(perExample, elementsPerTile);
+  context.step(
+    'stochasticDepth',
+    [
+      ...[context.block(x), context.block(step), context.block(node), perExample, elementsPerTile, tilesPerExample],
+      ...[dropoutOffset(0, seed) | 0, dropoutThreshold(rate) | 0, float(1 / (1 - rate))],
+    ],
+    shape[0] * tilesPerExample,
   );
 };

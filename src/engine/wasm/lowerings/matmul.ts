@@ -1,5 +1,7 @@
 import type { MatmulAttributes } from '../../../ops/matmul.js';
-import type { Lowering } from '../lowering.js';
+import type { OperatorNode } from '../../../graph/index.js';
+import { activationCodes } from '../epilogue.js';
+import type { Lowering, LoweringContext } from '../lowering.js';
 import { emitCopy } from './movement.js';
 import { emitConvolution, emitFilterGradient, epilogueOf, type Sweep } from './convolution.js';
 
@@ -33,6 +35,16 @@ export const matmul: Lowering<MatmulAttributes> = (context, node) => {
     emitFilterGradient(context, context.block(a), context.block(b), context.block(node), sweep, width);
     return;
   }
+  if (!transposeA && rows <= thinRows && inner * width >= largeMatrix) {
+    if (transposeB && inner % 4 === 0 && !context.epilogue) {
+      emitThinTransposed(context, node, [rows, inner, width]);
+      return;
+    }
+    if (!transposeB && width % 4 === 0) {
+      emitThin(context, node, [rows, inner, width]);
+      return;
+    }
+  }
   let left = context.block(a);
   if (transposeA) {
     left = context.temporary(4 * rows * inner, 'transposed left operand');
@@ -41,7 +53,7 @@ export const matmul: Lowering<MatmulAttributes> = (context, node) => {
   emitConvolution(
     context,
     left,
-    context.block(b),
+    b,
     context.block(node),
     rowSweep(rows, inner, width),
     transposeB
@@ -50,3 +62,47 @@ export const matmul: Lowering<MatmulAttributes> = (context, node) => {
     epilogueOf(context),
   );
 };
+
+/** Rows up to which reading the right operand is most of the work, where it has so many numbers. */
+const thinRows = 16;
+const largeMatrix = 2 ** 18;
+
+/** Emits a · b for few rows of a; b is read once, where it lies, by a number of parts that follows from its size. */
+function emitThin(
+  context: LoweringContext,
+  node: OperatorNode,
+  [rows, inner, width]: readonly [number, number, number],
+): void {
+  const [a, b] = node.inputs;
+  const innerPerPart = Math.max(32, Math.ceil(inner / 16 / 8) * 8);
+  const partCount = Math.ceil(inner / innerPerPart);
+  const parts = context.temporary(4 * partCount * 4 * Math.ceil(rows / 4) * width, 'parts of the product');
+  const shape = [rows, inner, width, innerPerPart];
+  context.step('multiplyThin', [context.block(a), context.block(b), parts, ...shape], partCount);
+  const { bias, residual, activation } = epilogueOf(context);
+  const columnsPerTile = 4 * Math.ceil(width / 16 / 4);
+  context.step(
+    'multiplyThinEnd',
+    [
+      ...[parts, context.block(node), bias ?? 0, residual ?? 0, activationCodes[activation]],
+      ...[partCount, rows, width, columnsPerTile],
+    ],
+    Math.ceil(width / columnsPerTile),
+  );
+}
+
+/** Emits a · bᵀ for few rows of a. */
+function emitThinTransposed(
+  context: LoweringContext,
+  node: OperatorNode,
+  [rows, inner, width]: readonly [number, number, number],
+): void {
+  const [a, b] = node.inputs;
+  const columnsPerTile = Math.max(3, 3 * Math.ceil(width / 64 / 3));
+  const scratch = context.scratch(192, 'sums');
+  context.step(
+    'multiplyThinTransposed',
+    [context.block(a), context.block(b), context.block(node), rows, inner, width, columnsPerTile, scratch],
+    Math.ceil(width / columnsPerTile),
+  );
+}

@@ -5,7 +5,7 @@ import type { PadAttributes, SliceAttributes } from '../../../ops/slice.js';
 import type { TransposeAttributes } from '../../../ops/transpose.js';
 import { sizeOf, stridesOf, type Shape } from '../../../tensor/index.js';
 import { elementsPerTile, tilesFor, type Lowering, type LoweringContext } from '../lowering.js';
-import { float, type Argument } from '../step.js';
+import { float, type Argument, type Block } from '../step.js';
 import { mergeAxes, splitAxes } from './axes.js';
 
 /** y, row-major of a shape, gathered from x with strides of its own. */
@@ -87,10 +87,23 @@ export const concat: Lowering<ConcatAttributes> = (context, node) => {
 
 export const pad: Lowering<PadAttributes> = (context, node) => {
   const [x] = node.inputs;
-  const { before, after, value } = node.attributes;
+  const { value } = node.attributes;
+  const fill = x.type.dtype === 'int32' ? value : float(value);
+  emitPad(context, context.block(x), context.block(node), x.type.shape, node.attributes, fill);
+};
+
+/** Emits y = x, of this shape, with `fill` around it. */
+export function emitPad(
+  context: LoweringContext,
+  x: Block,
+  y: Block,
+  shape: Shape,
+  { before, after }: Pick<PadAttributes, 'before' | 'after'>,
+  fill: Argument,
+): void {
   // An axis without padding is part of the axis before it.
   const axes: { size: number; before: number; length: number }[] = [{ size: 1, before: 0, length: 1 }];
-  x.type.shape.forEach((length, i) => {
+  shape.forEach((length, i) => {
     const last = axes[axes.length - 1];
     if (before[i] === 0 && after[i] === 0) {
       axes[axes.length - 1] = { size: last.size * length, before: last.before * length, length: last.length * length };
@@ -106,10 +119,10 @@ export const pad: Lowering<PadAttributes> = (context, node) => {
   context.step(
     'pad',
     [
-      ...[context.block(x), context.block(node), rows, rowsPerTile, x.type.dtype === 'int32' ? value : float(value)],
+      ...[x, y, rows, rowsPerTile, fill],
       ...[row.before, row.length, row.size - row.before - row.length, outer.length],
       ...outer.flatMap((axis) => [axis.size, axis.before, axis.length]),
     ],
     tilesFor(rows, rowsPerTile),
   );
-};
+}

@@ -15,6 +15,10 @@ import {
   clipGradient,
   dropout,
   exp,
+  hardSigmoid,
+  hardSigmoidGradient,
+  hardSwish,
+  hardSwishGradient,
   leakyRelu,
   leakyReluGradient,
   log,
@@ -28,6 +32,7 @@ import {
   sigmoidGradient,
   sqrt,
   square,
+  stochasticDepth,
   swish,
   swishGradient,
   tanh,
@@ -38,6 +43,7 @@ import {
   locallyConnected2dFilterGradient,
   locallyConnected2dInputGradient,
 } from './locallyConnected2d.js';
+import { localResponseNormalization, localResponseNormalizationGradient } from './localResponseNormalization.js';
 import { matmul } from './matmul.js';
 import { broadcastTo, concat, pad, reshape, slice, transpose } from './movement.js';
 import { adam, assign, movingAverage, rmsprop, rmspropMomentum, sgd, sgdMomentum } from './optimizers.js';
@@ -53,6 +59,7 @@ import {
   sparseSoftmaxCrossentropy,
   sparseSoftmaxCrossentropyGradient,
 } from './rows.js';
+import { upSampling2d, upSampling2dGradient } from './upSampling2d.js';
 
 /** A lowering for every operator. */
 export const lowerings: Lowerings = {
@@ -83,8 +90,14 @@ export const lowerings: Lowerings = {
   dropout,
   equal,
   exp,
+  hardSigmoid,
+  hardSigmoidGradient,
+  hardSwish,
+  hardSwishGradient,
   leakyRelu,
   leakyReluGradient,
+  localResponseNormalization,
+  localResponseNormalizationGradient,
   locallyConnected2d,
   locallyConnected2dFilterGradient,
   locallyConnected2dInputGradient,
@@ -124,10 +137,13 @@ export const lowerings: Lowerings = {
   sparseSoftmaxCrossentropyGradient,
   sqrt,
   square,
+  stochasticDepth,
   sub,
   swish,
   swishGradient,
   tanh,
   tanhGradient,
   transpose,
+  upSampling2d,
+  upSampling2dGradient,
 };

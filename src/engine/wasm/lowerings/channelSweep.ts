@@ -1,0 +1,249 @@
+import type { Node } from '../../../graph/index.js';
+import type { Shape } from '../../../tensor/index.js';
+import type { Window } from '../../../ops/window.js';
+import { activationCodes, type FusedActivation } from '../epilogue.js';
+import { tilesFor, type LoweringContext } from '../lowering.js';
+import type { Argument, Block } from '../step.js';
+
+/** The shapes of a forward convolution. */
+export interface BankShapes {
+  readonly x: Shape;
+  readonly w: Shape;
+  readonly y: Shape;
+  readonly window: Window;
+}
+
+/** Kernels whose vectors run over channels: every channel for itself, or groups of four with four filters. */
+export type ChannelKind = 'depthwise' | 'quads';
+
+/** How a window goes over one axis of a picture. */
+export interface Axis {
+  /** Rows of the filter bank, in the order in which they lie over the picture, `dilation` apart. */
+  readonly taps: readonly number[];
+  readonly dilation: number;
+  /** Where the first tap of output 0 looks, and from one output to the next. */
+  readonly origin: number;
+  readonly step: number;
+  readonly size: number;
+  readonly grid: number;
+  /** Where output 0 goes, and from one output to the next. */
+  readonly out: number;
+  readonly outStep: number;
+}
+
+/** One axis (0 rows, 1 columns) of the forward pass. */
+export function forwardAxis({ x, w, y, window }: BankShapes, axis: 0 | 1): Axis {
+  return {
+    taps: Array.from({ length: w[axis] }, (_, i) => i),
+    dilation: window.dilation[axis],
+    origin: -window.margins[2 * axis],
+    step: window.strides[axis],
+    size: x[1 + axis],
+    grid: y[1 + axis],
+    out: 0,
+    outStep: 1,
+  };
+}
+
+/**
+ * One axis of the gradient by the input, phase by phase: inputs of equal remainder by the stride are reached by the same
+ * taps, which lie evenly apart over dy, turned around. A phase that no tap reaches has none.
+ */
+export function gradientAxes({ x, w, y, window }: BankShapes, axis: 0 | 1): Axis[] {
+  const [stride, dilation, margin] = [window.strides[axis], window.dilation[axis], window.margins[2 * axis]];
+  const size = x[1 + axis];
+  return Array.from({ length: Math.min(stride, size) }, (_, phase) => {
+    const taps = Array.from({ length: w[axis] }, (_, i) => ({ i, place: (phase + margin - i * dilation) / stride }))
+      .filter(({ place }) => Number.isInteger(place))
+      .reverse();
+    return {
+      taps: taps.map(({ i }) => i),
+      dilation: taps.length > 1 ? taps[1].place - taps[0].place : 1,
+      origin: taps[0]?.place ?? 0,
+      step: 1,
+      size: y[1 + axis],
+      grid: Math.ceil((size - phase) / stride),
+      out: phase,
+      outStep: stride,
+    };
+  });
+}
+
+/** A picture batch under a sweep: the axes and the channels, which are as many on both sides. */
+export interface ChannelSweep {
+  readonly images: number;
+  readonly channels: number;
+  readonly rows: Axis;
+  readonly columns: Axis;
+}
+
+interface Strip {
+  readonly args: readonly Argument[];
+  /** Tiles of rows × blocks of channels. */
+  readonly rowTiles: number;
+  readonly blocks: number;
+  readonly blockChannels: number;
+  readonly copied: boolean;
+}
+
+/** Bytes of a tile's copy: with its outputs it should fit a second-level cache of 256 KiB. */
+const stripBytes = 128 * 1024;
+
+/** Tiles that a step should have, so that up to 16 workers have something to do at batch 1. */
+const wantedTiles = 16;
+
+/**
+ * The arguments that ChannelStripArgs of kernels/channelStrip.ts begins with. `spare` gives the bytes of scratch memory behind
+ * the copy for so many rows of a block.
+ */
+export function stripOf(
+  context: LoweringContext,
+  x: Block,
+  { images, channels, rows, columns }: ChannelSweep,
+  spare: (rows: number, blockChannels: number) => number,
+): Strip {
+  const span = (axis: Axis, count: number): number =>
+    (count - 1) * axis.step + Math.max(0, axis.taps.length - 1) * axis.dilation + 1;
+  const leaves = (axis: Axis): boolean => axis.origin < 0 || axis.origin + span(axis, axis.grid) > axis.size;
+  const tapped = rows.taps.length * columns.taps.length > 0;
+  const copied = tapped && (channels % 4 !== 0 || leaves(rows) || leaves(columns));
+  const width = span(columns, columns.grid);
+  const blockChannels = blockOf(channels, 4 * width);
+  const blocks = channels / blockChannels;
+  const lineBytes = 4 * width * blockChannels;
+  // Rows around a tile are copied again for the next one.
+  const fitting = Math.floor((stripBytes / lineBytes - span(rows, 1)) / rows.step) + 1;
+  const forAll = Math.ceil((rows.grid * images * blocks) / wantedTiles);
+  const most = Math.max(2, Math.min(fitting, Math.max(forAll, 4)));
+  // Even heights, because two rows are computed at a time; tiles of about the same height.
+  const rowTiles = tilesFor(rows.grid, most);
+  const height = Math.ceil(rows.grid / rowTiles);
+  const rowsPerTile = Math.min(rows.grid, height + (height & 1));
+  const offset = copied ? roundUp(span(rows, rowsPerTile) * lineBytes + 64) : 0;
+  const perWorker = offset + roundUp(spare(rowsPerTile, blockChannels) + 64);
+  const args = [
+    ...[x, rows.size, columns.size, channels, blockChannels, blocks],
+    ...[rows.origin, columns.origin, rows.step, columns.step, rows.taps.length, columns.taps.length],
+    ...[rows.dilation, columns.dilation, rows.grid, columns.grid, rowsPerTile, Math.ceil(rows.grid / rowsPerTile)],
+    ...[copied ? 1 : 0, context.scratch(perWorker, 'strip'), perWorker, offset],
+  ];
+  return { args, rowTiles: Math.ceil(rows.grid / rowsPerTile), blocks, blockChannels, copied };
+}
+
+/** Channels of a block: all of them where they are few; else a whole share in multiples of 4, less where rows are long. */
+function blockOf(channels: number, columnBytes: number): number {
+  if (channels % 4 !== 0 || channels <= 64) return channels;
+  const wanted = Math.max(32, Math.min(128, (16 * 1024) / columnBytes));
+  let best = channels;
+  for (let block = 4; block < channels; block += 4) {
+    if (channels % block !== 0) continue;
+    // Blocks that end within a cache line share it with the next.
+    const cost = (of: number): number => Math.abs(Math.log(of / wanted)) + (of % 16 === 0 ? 0 : 0.5);
+    if (cost(block) < cost(best)) best = block;
+  }
+  return best;
+}
+
+const roundUp = (bytes: number): number => Math.ceil(bytes / 64) * 64;
+
+/** Floats that a run should have at least: shorter loops cost more around them than within. */
+const shortRun = 64;
+
+/** Packs `vectors` vectors of weights for the taps at these places of the bank. */
+export type Packing = (to: Block, taps: Block, tapCount: number, vectors: number) => void;
+
+/** Emits y[c] = activation(Σ x · w + bias) for one sweep; `width` and `height` are those of y. */
+export function emitSweep(
+  context: LoweringContext,
+  kind: ChannelKind,
+  x: Block,
+  w: Node,
+  y: Block,
+  sweep: ChannelSweep,
+  { height, width, kernelWidth }: { readonly height: number; readonly width: number; readonly kernelWidth: number },
+  weightsPerTap: number,
+  pack: Packing,
+  epilogue: { readonly bias?: Node; readonly activation: FusedActivation },
+): void {
+  const { images, channels, rows, columns } = sweep;
+  const taps = rows.taps.flatMap((i) => columns.taps.map((j) => (i * kernelWidth + j) * weightsPerTap));
+  const nine = kind === 'depthwise' && rows.taps.length === 3 && columns.taps.length === 3;
+  const strip = stripOf(context, x, sweep, (_, block) => 8 * (4 * block + shortRun));
+  const whole = strip.blocks === 1;
+  const tight = strip.copied || whole;
+  // Outputs side by side whose inputs lie side by side make one run; two at a time are better where runs are long enough.
+  const paired = !nine && channels % 4 === 0 && channels >= 16 && columns.step === columns.dilation;
+  const flat = whole && tight && columns.step === 1 && columns.outStep === 1 && !paired;
+  let period = strip.blockChannels;
+  while (flat && (period < shortRun || period % 4 !== 0)) period += channels;
+  const runs = flat ? Math.ceil((columns.grid * channels) / period) : columns.grid;
+  const last = flat ? columns.grid * channels - (runs - 1) * period : period;
+  const pixel = strip.copied ? strip.blockChannels : channels;
+  const runStep = 4 * (flat ? period : columns.step * pixel);
+  const outRunStep = 4 * (flat ? period : columns.outStep * channels);
+  const vectors = Math.ceil((whole ? period : channels) / 4);
+  const turns = kind === 'quads' ? 4 : 1;
+  const packed = context.derived(w, Math.max(16, 16 * turns * vectors * taps.length), 'packed filters', (to) => {
+    if (taps.length > 0) pack(to, context.table(taps), taps.length, vectors);
+  });
+  const bias = epilogue.bias
+    ? context.derived(epilogue.bias, 16 * vectors, 'repeated bias', (to) =>
+        packChannels(context, context.block(epilogue.bias!), to, context.table([0]), 1, channels, vectors),
+      )
+    : context.table(new Array<number>(4 * vectors).fill(0));
+  const row = width * channels;
+  context.step(
+    kind === 'quads' ? 'convolveQuads' : 'depthwise',
+    [
+      ...[...strip.args, packed, bias, y],
+      ...[rows.out * row + columns.out * channels, rows.outStep * row, columns.outStep * channels, height * row],
+      ...[runs, period, last, runStep, outRunStep, activationCodes[epilogue.activation]],
+    ],
+    images * strip.rowTiles * strip.blocks,
+  );
+}
+
+/** Vectors of weights that a tile packs. */
+const vectorsPerTile = 64;
+
+/** Emits the packing of weights that lie channel by channel behind each tap. */
+export function packChannels(
+  context: LoweringContext,
+  w: Block,
+  to: Block,
+  taps: Block,
+  tapCount: number,
+  channels: number,
+  vectors: number,
+): void {
+  const args = [w, to, taps, tapCount, channels, vectors, vectorsPerTile];
+  context.step('packChannels', args, tilesFor(vectors, vectorsPerTile));
+}
+
+/** Emits the gradient by the filters; the number of parts is fixed by the shapes. */
+export function emitChannelFilterGradient(
+  context: LoweringContext,
+  kind: ChannelKind,
+  x: Block,
+  dy: Block,
+  dw: Block,
+  shapes: BankShapes,
+): void {
+  const [images, , , channels] = shapes.y;
+  const sweep = { images, channels, rows: forwardAxis(shapes, 0), columns: forwardAxis(shapes, 1) };
+  const strip = stripOf(context, x, sweep, (rows) => (channels % 4 === 0 ? 0 : 4 * rows * shapes.y[2] * channels));
+  const units = images * strip.rowTiles;
+  const unitsPerPart = Math.ceil(units / Math.min(units, Math.ceil((2 * wantedTiles) / strip.blocks)));
+  const partCount = Math.ceil(units / unitsPerPart);
+  const vectors = Math.ceil(channels / 4);
+  const taps = shapes.w[0] * shapes.w[1];
+  const bytes = 16 * (kind === 'quads' ? 4 : 1) * vectors * taps;
+  const parts = context.temporary(bytes * partCount, 'parts of the filter gradient');
+  const args = [...strip.args, dy, parts, units, unitsPerPart];
+  context.step(kind === 'quads' ? 'quadsFilterGradient' : 'depthwiseFilterGradient', args, partCount * strip.blocks);
+  context.step(
+    kind === 'quads' ? 'quadsFilterGradientEnd' : 'depthwiseFilterGradientEnd',
+    [parts, dw, partCount, channels, taps, vectorsPerTile / 4],
+    tilesFor(vectors, vectorsPerTile / 4),
+  );
+}

@@ -1,0 +1,113 @@
+import type { GraphBuilder, Node } from '../graph/index.js';
+import { operators as ops } from '../ops/index.js';
+import type { Pair } from '../ops/window.js';
+import type { Shape } from '../tensor/index.js';
+import { Layer, type LayerContext, type LayerOptions, type LayerWindow } from './layer.js';
+import { commonConfig, labelOf, pairOption, type PairOption } from './options.js';
+import { pictureShape } from './shapes.js';
+
+/** Options of `AdaptiveAveragePooling2D`. */
+export interface AdaptiveAveragePooling2DOptions extends LayerOptions {
+  /** Rows and columns of the output, whatever those of the input. */
+  readonly outputSize: PairOption;
+}
+
+/** The positions along one axis that an output position averages. */
+interface Bin {
+  readonly start: number;
+  readonly length: number;
+}
+
+/**
+ * Means over as many bins as asked for, whatever the input's size (PyTorch's AdaptiveAvgPool2d): x: [N, H, W, C] →
+ * [N, outH, outW, C]. Bin i of n covers the positions from ⌊i·size/n⌋ to before ⌈(i+1)·size/n⌉, so bins may overlap, and
+ * repeat where the input is the smaller. An input that already has the size is handed on as it is.
+ *
+ * @throws StriateError when the size is no whole number from 1.
+ *
+ * @example
+ * layers.adaptiveAveragePooling2d({ outputSize: 7 }); // what stands between VGG's features and its classifier
+ */
+export class AdaptiveAveragePooling2D extends Layer {
+  readonly className = 'AdaptiveAveragePooling2D';
+  readonly outputSize: Pair;
+  private inputSize: Pair | undefined;
+
+  constructor(options: AdaptiveAveragePooling2DOptions) {
+    super(options);
+    this.outputSize = pairOption(labelOf(this), 'outputSize', options.outputSize);
+  }
+
+  outputShape(inputShapes: readonly Shape[]): Shape {
+    const [, , channels] = pictureShape(this, inputShapes);
+    return [...this.outputSize, channels];
+  }
+
+  protected override build(inputShapes: readonly Shape[]): void {
+    const [height, width] = pictureShape(this, inputShapes);
+    this.inputSize = [height, width];
+  }
+
+  call({ graph }: LayerContext, [x]: readonly Node[]): Node {
+    const [, height, width] = x.type.shape;
+    const [rows, columns] = [binsOf(height, this.outputSize[0]), binsOf(width, this.outputSize[1])];
+    const [rowStep, columnStep] = [evenStep(rows), evenStep(columns)];
+    if (rowStep && columnStep) {
+      return average(graph, x, [rows[0].length, columns[0].length], [rowStep, columnStep], this.name);
+    }
+    return averageAlong(graph, averageAlong(graph, x, 1, rows, this.name), 2, columns, this.name);
+  }
+
+  override config(): Record<string, unknown> {
+    return { ...commonConfig(this), outputSize: this.outputSize };
+  }
+
+  override window(): LayerWindow | 'global' {
+    if (!this.inputSize || (this.outputSize[0] === 1 && this.outputSize[1] === 1)) return 'global';
+    const [rows, columns] = this.inputSize.map((size, axis) => binsOf(size, this.outputSize[axis]));
+    // Where bins differ, the widest and the usual step stand for all.
+    const widest = (bins: readonly Bin[]): number => Math.max(...bins.map(({ length }) => length));
+    const step = (bins: readonly Bin[], axis: 0 | 1): number =>
+      evenStep(bins) ?? Math.max(1, Math.floor(this.inputSize![axis] / bins.length));
+    return { kernel: [widest(rows), widest(columns)], strides: [step(rows, 0), step(columns, 1)], dilation: [1, 1] };
+  }
+}
+
+function binsOf(size: number, count: number): Bin[] {
+  return Array.from({ length: count }, (_, i) => {
+    const start = Math.floor((i * size) / count);
+    return { start, length: Math.ceil(((i + 1) * size) / count) - start };
+  });
+}
+
+/** The distance between bins of one length and one distance of at least 1; undefined where they differ. */
+function evenStep(bins: readonly Bin[]): number | undefined {
+  const step = bins.length > 1 ? bins[1].start : 1;
+  const even = bins.every(({ start, length }, i) => start === i * step && length === bins[0].length);
+  return even && step > 0 ? step : undefined;
+}
+
+function average(graph: GraphBuilder, x: Node, poolSize: Pair, strides: Pair, name: string): Node {
+  if (poolSize[0] * poolSize[1] * strides[0] * strides[1] === 1) return x;
+  const attributes = { poolSize, strides, padding: 'valid', ceilMode: false, countPadding: false } as const;
+  return graph.add(ops.averagePool2d, [x], attributes, name);
+}
+
+/** Averages the bins of one axis: by one pooling where they are even, else each different bin by itself. */
+function averageAlong(graph: GraphBuilder, x: Node, axis: 1 | 2, bins: readonly Bin[], name: string): Node {
+  const along = (n: number): Pair => (axis === 1 ? [n, 1] : [1, n]);
+  const step = evenStep(bins);
+  if (step) return average(graph, x, along(bins[0].length), along(step), name);
+  const means = new Map<string, Node>();
+  const parts = bins.map(({ start, length }) => {
+    const key = `${start} ${length}`;
+    const known = means.get(key);
+    if (known) return known;
+    const begin = x.type.shape.map((_, i) => (i === axis ? start : 0));
+    const size = x.type.shape.map((n, i) => (i === axis ? length : n));
+    const mean = average(graph, graph.add(ops.slice, [x], { begin, size }, name), along(length), [1, 1], name);
+    means.set(key, mean);
+    return mean;
+  });
+  return graph.add(ops.concat, parts, { axis }, name);
+}

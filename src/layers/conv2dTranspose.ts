@@ -1,0 +1,161 @@
+import type { Node, Variable } from '../graph/index.js';
+import { operators as ops } from '../ops/index.js';
+import type { Margins, Padding, Pair } from '../ops/window.js';
+import { formatShape, StriateError, type Shape } from '../tensor/index.js';
+import { activate } from './activation.js';
+import { kernelConfig, kernelSettings, type KernelOptions, type KernelSettings } from './kernelOptions.js';
+import { Layer, type LayerContext, type LayerWindow } from './layer.js';
+import { commonConfig, labelOf, paddingOption, pairOption, positiveInteger } from './options.js';
+import type { PaddingOption, PairOption } from './options.js';
+import { pictureShape } from './shapes.js';
+
+/** Options of `Conv2DTranspose`. */
+export interface Conv2DTransposeOptions extends KernelOptions {
+  /** Number of output channels. */
+  readonly filters: number;
+  /** Side of the kernel, or [height, width]. */
+  readonly kernelSize: PairOption;
+  /** How many times as tall and wide, about; 1 by default. */
+  readonly strides?: PairOption;
+  /**
+   * `'valid'` (default) keeps all that the kernels reach, `'same'` gives H · strides rows, and margins, as PyTorch's
+   * ConvTranspose2d has them, are cut off.
+   */
+  readonly padding?: PaddingOption;
+  /** Rows and columns added below and right, fewer than the strides; by default what `padding` says, 0 with margins. */
+  readonly outputPadding?: number | Pair;
+  /** Distance between the kernel's elements; 1 by default. */
+  readonly dilationRate?: PairOption;
+}
+
+/** Rows or columns of the output, and how many of those that the kernels reach are cut off before and after. */
+interface Extent {
+  readonly size: number;
+  readonly before: number;
+  readonly after: number;
+}
+
+/**
+ * The transpose of a convolution, by which decoders enlarge pictures (Keras's Conv2DTranspose, PyTorch's ConvTranspose2d;
+ * Dumoulin & Visin 2016): every pixel adds its multiple of the kernel to the output, `strides` apart.
+ * x: [N, H, W, C] → [N, outH, outW, filters]; per axis, `'same'`: H · stride; `'valid'`: H · stride + max(kernel − stride, 0);
+ * with `outputPadding`: (H − 1) · stride + kernel − cut + outputPadding, where `'same'` cuts 2 · ⌊kernel / 2⌋.
+ * Weights: `kernel` [kh, kw, filters, C], `bias` [filters].
+ *
+ * @throws StriateError when an option is out of range, and when the padding leaves nothing of the output.
+ *
+ * @example
+ * layers.conv2dTranspose({ filters: 32, kernelSize: 3, strides: 2, padding: 'same', activation: 'relu' });
+ */
+export class Conv2DTranspose extends Layer {
+  readonly className = 'Conv2DTranspose';
+  readonly filters: number;
+  readonly kernelSize: Pair;
+  readonly strides: Pair;
+  readonly padding: Padding;
+  readonly outputPadding: Pair | undefined;
+  readonly dilationRate: Pair;
+  readonly settings: KernelSettings;
+  private kernel!: Variable;
+  private bias: Variable | undefined;
+
+  constructor(options: Conv2DTransposeOptions) {
+    super(options);
+    const label = labelOf(this);
+    this.filters = positiveInteger(label, 'filters', options.filters);
+    this.kernelSize = pairOption(label, 'kernelSize', options.kernelSize);
+    this.strides = pairOption(label, 'strides', options.strides ?? 1);
+    this.padding = paddingOption(label, options.padding ?? 'valid');
+    this.outputPadding = outputPaddingOption(label, options.outputPadding, this.strides);
+    this.dilationRate = pairOption(label, 'dilationRate', options.dilationRate ?? 1);
+    this.settings = kernelSettings(label, options);
+  }
+
+  outputShape(inputShapes: readonly Shape[]): Shape {
+    const input = pictureShape(this, inputShapes);
+    const shape = [this.extent(input[0], 0).size, this.extent(input[1], 1).size, this.filters];
+    if (shape.some((size) => size < 1)) {
+      const padding = typeof this.padding === 'string' ? `'${this.padding}'` : `[${this.padding.join(', ')}]`;
+      throw new StriateError(
+        `${labelOf(this)}: padding ${padding} leaves nothing of the output; received input ${formatShape(input)}; use ` +
+          'less padding or a larger kernel',
+      );
+    }
+    return shape;
+  }
+
+  protected override build(inputShapes: readonly Shape[]): void {
+    const [, , channels] = pictureShape(this, inputShapes);
+    const { useBias, kernelInitializer, kernelRegularizer, biasInitializer, biasRegularizer } = this.settings;
+    const shape = [...this.kernelSize, this.filters, channels];
+    this.kernel = this.addWeight('kernel', shape, kernelInitializer, { regularizer: kernelRegularizer });
+    if (useBias) {
+      this.bias = this.addWeight('bias', [this.filters], biasInitializer, { regularizer: biasRegularizer });
+    }
+  }
+
+  call({ graph }: LayerContext, [x]: readonly Node[]): Node {
+    const { strides, dilationRate: dilation, name } = this;
+    const [batch, height, width] = x.type.shape;
+    const [rows, columns] = [this.extent(height, 0), this.extent(width, 1)];
+    // What the convolution that this one transposes would have to be padded with, to give x's size.
+    const padding: Margins = [rows.before, rows.after, columns.before, columns.after];
+    const attributes = {
+      ...{ strides, padding, dilation, groups: 1 },
+      shape: [batch, rows.size, columns.size, this.filters],
+    };
+    let y: Node = graph.add(ops.conv2dInputGradient, [x, graph.variable(this.kernel)], attributes, name);
+    if (this.bias) y = graph.add(ops.biasAdd, [y, graph.variable(this.bias)], {}, name);
+    return activate(graph, this.settings.activation, y, name);
+  }
+
+  override config(): Record<string, unknown> {
+    const { filters, kernelSize, strides, padding, outputPadding, dilationRate } = this;
+    return {
+      ...commonConfig(this),
+      ...{ filters, kernelSize, strides, padding, ...(outputPadding && { outputPadding }), dilationRate },
+      ...kernelConfig(this.settings),
+    };
+  }
+
+  override window(): LayerWindow {
+    const [height, width] = this.strides;
+    return { kernel: this.kernelSize, strides: [1 / height, 1 / width], dilation: this.dilationRate };
+  }
+
+  private span(axis: 0 | 1): number {
+    return (this.kernelSize[axis] - 1) * this.dilationRate[axis] + 1;
+  }
+
+  /** Keras's sizes; what is cut off is split as by TensorFlow, the odd row below. */
+  private extent(input: number, axis: 0 | 1): Extent {
+    const { padding, outputPadding } = this;
+    const span = this.span(axis);
+    const stride = this.strides[axis];
+    const reached = (input - 1) * stride + span;
+    const extra = outputPadding?.[axis];
+    if (typeof padding !== 'string') {
+      const [before, after] = [padding[2 * axis], padding[2 * axis + 1]];
+      return { size: reached - before - after + (extra ?? 0), before, after };
+    }
+    const sizes = {
+      valid: extra === undefined ? input * stride + Math.max(span - stride, 0) : reached + extra,
+      same: extra === undefined ? input * stride : reached - 2 * Math.floor(span / 2) + extra,
+    } as const;
+    const cut = Math.max(0, reached - sizes[padding]);
+    return { size: sizes[padding], before: Math.floor(cut / 2), after: Math.ceil(cut / 2) };
+  }
+}
+
+function outputPaddingOption(label: string, value: number | Pair | undefined, strides: Pair): Pair | undefined {
+  if (value === undefined) return undefined;
+  const pair: readonly number[] = typeof value === 'number' ? [value, value] : value;
+  const allowed = (n: number, axis: number): boolean => Number.isInteger(n) && n >= 0 && n < strides[axis];
+  if (!Array.isArray(pair) || pair.length !== 2 || !pair.every(allowed)) {
+    throw new StriateError(
+      `${label}: outputPadding must be a whole number from 0, smaller than the strides [${strides.join(', ')}], or two ` +
+        `of them [height, width]; received ${JSON.stringify(value)}`,
+    );
+  }
+  return [pair[0], pair[1]];
+}

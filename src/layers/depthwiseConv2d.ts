@@ -1,0 +1,99 @@
+import type { Node, Variable } from '../graph/index.js';
+import { operators as ops } from '../ops/index.js';
+import type { Padding, Pair } from '../ops/window.js';
+import type { Shape } from '../tensor/index.js';
+import { activate } from './activation.js';
+import { kernelConfig, kernelSettings, type KernelOptions, type KernelSettings } from './kernelOptions.js';
+import { Layer, type LayerContext, type LayerWindow } from './layer.js';
+import { commonConfig, labelOf, paddingOption, pairOption, positiveInteger } from './options.js';
+import type { PaddingOption, PairOption } from './options.js';
+import { pictureShape, windowShape } from './shapes.js';
+
+/** Options of `DepthwiseConv2D`; `kernelInitializer` is Keras's `depthwise_initializer`. */
+export interface DepthwiseConv2DOptions extends KernelOptions {
+  /** Side of the kernel, or [height, width]. */
+  readonly kernelSize: PairOption;
+  /** 1 by default. */
+  readonly strides?: PairOption;
+  /** `'valid'` by default. */
+  readonly padding?: PaddingOption;
+  /** Output channels per input channel; 1 by default. */
+  readonly depthMultiplier?: number;
+  /** Distance between the kernel's elements; 1 by default. */
+  readonly dilationRate?: PairOption;
+}
+
+/**
+ * A convolution of every channel by itself (Keras's DepthwiseConv2D, PyTorch's Conv2d with as many groups as channels):
+ * x: [N, H, W, C] → [N, outH, outW, C · depthMultiplier], where output channel c · depthMultiplier + m comes from input
+ * channel c. Weights: `kernel` [kh, kw, C, depthMultiplier], `bias` [C · depthMultiplier].
+ *
+ * @throws StriateError when an option is out of range, and when the kernel does not fit the input.
+ *
+ * @example
+ * layers.depthwiseConv2d({ kernelSize: 3, padding: 'same', useBias: false });
+ */
+export class DepthwiseConv2D extends Layer {
+  readonly className = 'DepthwiseConv2D';
+  readonly kernelSize: Pair;
+  readonly strides: Pair;
+  readonly padding: Padding;
+  readonly depthMultiplier: number;
+  readonly dilationRate: Pair;
+  readonly settings: KernelSettings;
+  private kernel!: Variable;
+  private bias: Variable | undefined;
+
+  constructor(options: DepthwiseConv2DOptions) {
+    super(options);
+    const label = labelOf(this);
+    this.kernelSize = pairOption(label, 'kernelSize', options.kernelSize);
+    this.strides = pairOption(label, 'strides', options.strides ?? 1);
+    this.padding = paddingOption(label, options.padding ?? 'valid');
+    this.depthMultiplier = positiveInteger(label, 'depthMultiplier', options.depthMultiplier ?? 1);
+    this.dilationRate = pairOption(label, 'dilationRate', options.dilationRate ?? 1);
+    this.settings = kernelSettings(label, options);
+  }
+
+  outputShape(inputShapes: readonly Shape[]): Shape {
+    const input = pictureShape(this, inputShapes);
+    const { kernelSize: kernel, strides, padding, dilationRate: dilation } = this;
+    const output = windowShape(this, input, { kernel, strides, padding, dilation });
+    return [...output, input[2] * this.depthMultiplier];
+  }
+
+  protected override build(inputShapes: readonly Shape[]): void {
+    const [, , channels] = pictureShape(this, inputShapes);
+    const { useBias, kernelInitializer, kernelRegularizer, biasInitializer, biasRegularizer } = this.settings;
+    const shape = [...this.kernelSize, channels, this.depthMultiplier];
+    this.kernel = this.addWeight('kernel', shape, kernelInitializer, { regularizer: kernelRegularizer });
+    if (useBias) {
+      const filters = channels * this.depthMultiplier;
+      this.bias = this.addWeight('bias', [filters], biasInitializer, { regularizer: biasRegularizer });
+    }
+  }
+
+  call({ graph }: LayerContext, [x]: readonly Node[]): Node {
+    const { strides, padding, dilationRate: dilation, name } = this;
+    const groups = x.type.shape[3];
+    // The same numbers in the same order: a group per channel has one input channel and its multiples side by side.
+    const shape = [...this.kernelSize, 1, groups * this.depthMultiplier];
+    const kernel = graph.add(ops.reshape, [graph.variable(this.kernel)], { shape }, name);
+    let y: Node = graph.add(ops.conv2d, [x, kernel], { strides, padding, dilation, groups }, name);
+    if (this.bias) y = graph.add(ops.biasAdd, [y, graph.variable(this.bias)], {}, name);
+    return activate(graph, this.settings.activation, y, name);
+  }
+
+  override config(): Record<string, unknown> {
+    const { kernelSize, strides, padding, depthMultiplier, dilationRate } = this;
+    return {
+      ...commonConfig(this),
+      ...{ kernelSize, strides, padding, depthMultiplier, dilationRate },
+      ...kernelConfig(this.settings),
+    };
+  }
+
+  override window(): LayerWindow {
+    return { kernel: this.kernelSize, strides: this.strides, dilation: this.dilationRate };
+  }
+}

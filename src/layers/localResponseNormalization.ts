@@ -1,0 +1,67 @@
+import type { Node } from '../graph/index.js';
+import { operators as ops } from '../ops/index.js';
+import { formatShape, StriateError, type Shape } from '../tensor/index.js';
+import { Layer, type LayerContext, type LayerOptions } from './layer.js';
+import { commonConfig, labelOf, numberIn, positiveInteger } from './options.js';
+import { singleShape } from './shapes.js';
+
+/** Options of `LocalResponseNormalization`. */
+export interface LocalResponseNormalizationOptions extends LayerOptions {
+  /** How many neighbouring channels count; 5 by default. */
+  readonly size?: number;
+  /** What the mean of squares over a whole window is multiplied by; 1e-4 by default. */
+  readonly alpha?: number;
+  /** The exponent of the denominator; 0.75 by default. */
+  readonly beta?: number;
+  /** Added to the denominator, above 0; 1 by default. PyTorch calls it k. */
+  readonly bias?: number;
+}
+
+/**
+ * Divides each number by a power of its neighbour channels' squares, x / (bias + alpha / size · Σ x²)^beta, as AlexNet and
+ * GoogLeNet do after their first layers (Krizhevsky et al. 2012; PyTorch's LocalResponseNorm, from which the defaults
+ * come): [..., C] → the same shape. Caffe and ONNX divide alpha by size as well; TensorFlow does not, so its alpha is to be
+ * multiplied by the size, which there is 2 · depth_radius + 1.
+ *
+ * @throws StriateError when the size is no whole number from 1, alpha is negative or bias is not above 0.
+ *
+ * @example
+ * layers.localResponseNormalization({ size: 5, alpha: 1e-4, beta: 0.75, bias: 2 }); // AlexNet's
+ */
+export class LocalResponseNormalization extends Layer {
+  readonly className = 'LocalResponseNormalization';
+  readonly size: number;
+  readonly alpha: number;
+  readonly beta: number;
+  readonly bias: number;
+
+  constructor(options: LocalResponseNormalizationOptions = {}) {
+    super(options);
+    const label = labelOf(this);
+    this.size = positiveInteger(label, 'size', options.size ?? 5);
+    this.alpha = numberIn(label, 'alpha', options.alpha ?? 1e-4, 0);
+    this.beta = numberIn(label, 'beta', options.beta ?? 0.75);
+    this.bias = numberIn(label, 'bias', options.bias ?? 1);
+    if (this.bias <= 0) throw new StriateError(`${label}: bias must be a number above 0; received ${this.bias}`);
+  }
+
+  outputShape(inputShapes: readonly Shape[]): Shape {
+    const shape = singleShape(this, inputShapes);
+    if (shape.length === 0) {
+      throw new StriateError(
+        `${labelOf(this)}: the input must have an axis of channels; received ${formatShape(shape)}`,
+      );
+    }
+    return shape;
+  }
+
+  call({ graph }: LayerContext, [x]: readonly Node[]): Node {
+    const { size, alpha, beta, bias, name } = this;
+    return graph.add(ops.localResponseNormalization, [x], { size, alpha, beta, bias }, name);
+  }
+
+  override config(): Record<string, unknown> {
+    const { size, alpha, beta, bias } = this;
+    return { ...commonConfig(this), size, alpha, beta, bias };
+  }
+}

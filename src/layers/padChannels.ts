@@ -1,0 +1,54 @@
+import type { Node } from '../graph/index.js';
+import { operators as ops } from '../ops/index.js';
+import { StriateError, type Shape } from '../tensor/index.js';
+import { Layer, type LayerContext, type LayerOptions } from './layer.js';
+import { commonConfig, labelOf } from './options.js';
+import { pictureShape } from './shapes.js';
+
+/** Options of `PadChannels`. */
+export interface PadChannelsOptions extends LayerOptions {
+  /** Channels of zeros before the picture's own; 0 by default. */
+  readonly before?: number;
+  /** Channels of zeros behind the picture's own; 0 by default. */
+  readonly after?: number;
+}
+
+/**
+ * Channels of zeros around a picture's own: x: [N, H, W, C] → [N, H, W, before + C + after]. It is the shortcut without
+ * weights past a layer that adds channels (He et al. 2016, option A, where it follows a stride of 2).
+ *
+ * @throws StriateError when a number of channels is negative or the input is no picture.
+ *
+ * @example
+ * layers.padChannels({ before: 8, after: 8 });
+ */
+export class PadChannels extends Layer {
+  readonly className = 'PadChannels';
+  readonly before: number;
+  readonly after: number;
+
+  constructor(options: PadChannelsOptions = {}) {
+    super(options);
+    const count = (option: 'before' | 'after'): number => {
+      const value = options[option] ?? 0;
+      if (Number.isInteger(value) && value >= 0) return value;
+      throw new StriateError(`${labelOf(this)}: ${option} must be a whole number from 0; received ${String(value)}`);
+    };
+    this.before = count('before');
+    this.after = count('after');
+  }
+
+  outputShape(inputShapes: readonly Shape[]): Shape {
+    const [height, width, channels] = pictureShape(this, inputShapes);
+    return [height, width, this.before + channels + this.after];
+  }
+
+  call({ graph }: LayerContext, [x]: readonly Node[]): Node {
+    const attributes = { before: [0, 0, 0, this.before], after: [0, 0, 0, this.after], value: 0 };
+    return graph.add(ops.pad, [x], attributes, this.name);
+  }
+
+  override config(): Record<string, unknown> {
+    return { ...commonConfig(this), before: this.before, after: this.after };
+  }
+}

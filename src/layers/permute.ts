@@ -1,0 +1,56 @@
+import type { Node } from '../graph/index.js';
+import { operators as ops } from '../ops/index.js';
+import { formatShape, StriateError, type Shape } from '../tensor/index.js';
+import { Layer, type LayerContext, type LayerOptions } from './layer.js';
+import { commonConfig, labelOf } from './options.js';
+import { singleShape } from './shapes.js';
+
+/** Options of `Permute`. */
+export interface PermuteOptions extends LayerOptions {
+  /** For each axis of the output, the axis of the input that it was; counted from 1, as the batch stays where it is. */
+  readonly dims: readonly number[];
+}
+
+/**
+ * The axes in another order (Keras's Permute): with `dims` [2, 1], x: [N, a, b] → [N, b, a].
+ *
+ * @throws StriateError when `dims` does not name each of the input's axes once.
+ *
+ * @example
+ * layers.permute({ dims: [3, 1, 2] }); // [H, W, C] to [C, H, W]
+ */
+export class Permute extends Layer {
+  readonly className = 'Permute';
+  readonly dims: readonly number[];
+
+  constructor(options: PermuteOptions) {
+    super(options);
+    const dims: readonly number[] = options.dims;
+    if (!Array.isArray(dims) || dims.length === 0 || dims.some((_, i) => !dims.includes(i + 1))) {
+      const received = JSON.stringify(dims) ?? 'undefined';
+      throw new StriateError(
+        `${labelOf(this)}: dims must name each axis once, counted from 1 behind the batch; received ${received}`,
+      );
+    }
+    this.dims = dims.slice();
+  }
+
+  outputShape(inputShapes: readonly Shape[]): Shape {
+    const input = singleShape(this, inputShapes);
+    if (input.length !== this.dims.length) {
+      throw new StriateError(
+        `${labelOf(this)}: dims [${this.dims.join(', ')}] need an input of ${this.dims.length} axes; received ` +
+          formatShape(input),
+      );
+    }
+    return this.dims.map((axis) => input[axis - 1]);
+  }
+
+  call({ graph }: LayerContext, [x]: readonly Node[]): Node {
+    return graph.add(ops.transpose, [x], { permutation: [0, ...this.dims] }, this.name);
+  }
+
+  override config(): Record<string, unknown> {
+    return { ...commonConfig(this), dims: this.dims };
+  }
+}

@@ -1,0 +1,146 @@
+import type { Node, Variable } from '../graph/index.js';
+import { operators as ops } from '../ops/index.js';
+import type { Padding, Pair } from '../ops/window.js';
+import type { Shape } from '../tensor/index.js';
+import { activate, activationOption, type ActivationName } from './activation.js';
+import type { Initializer } from './initializer.js';
+import { resolveInitializer, type InitializerOption } from './initializers/index.js';
+import { Layer, type LayerContext, type LayerOptions, type LayerWindow } from './layer.js';
+import { serialize } from './named.js';
+import { commonConfig, labelOf, paddingOption, pairOption, positiveInteger } from './options.js';
+import type { PaddingOption, PairOption } from './options.js';
+import type { Regularizer } from './regularizer.js';
+import { resolveRegularizer, type RegularizerOption } from './regularizers.js';
+import { pictureShape, windowShape } from './shapes.js';
+
+/** Options of `SeparableConv2D`. */
+export interface SeparableConv2DOptions extends LayerOptions {
+  /** Number of output channels. */
+  readonly filters: number;
+  /** Side of the depthwise kernel, or [height, width]. */
+  readonly kernelSize: PairOption;
+  /** Of the depthwise convolution; 1 by default. */
+  readonly strides?: PairOption;
+  /** Of the depthwise convolution; `'valid'` by default. */
+  readonly padding?: PaddingOption;
+  /** Of the depthwise convolution; 1 by default. */
+  readonly dilationRate?: PairOption;
+  /** Channels between the two, per input channel; 1 by default. */
+  readonly depthMultiplier?: number;
+  /** Applied last; none by default. */
+  readonly activation?: ActivationName;
+  /** Whether a bias is added at the end; true by default. */
+  readonly useBias?: boolean;
+  /** `'glorotUniform'` by default. */
+  readonly depthwiseInitializer?: InitializerOption;
+  /** `'glorotUniform'` by default. */
+  readonly pointwiseInitializer?: InitializerOption;
+  /** `'zeros'` by default. */
+  readonly biasInitializer?: InitializerOption;
+  readonly depthwiseRegularizer?: RegularizerOption;
+  readonly pointwiseRegularizer?: RegularizerOption;
+  readonly biasRegularizer?: RegularizerOption;
+}
+
+/** The three weights, and what each starts from and is held down by. */
+type WeightKind = 'depthwise' | 'pointwise' | 'bias';
+type Starts = Readonly<Record<WeightKind, Initializer>>;
+type Penalties = Readonly<Record<WeightKind, Regularizer | undefined>>;
+
+/**
+ * A convolution of every channel by itself, then one of 1×1 across channels, with nothing between (Keras's SeparableConv2D;
+ * Chollet 2017, https://arxiv.org/abs/1610.02357): x: [N, H, W, C] → [N, outH, outW, filters]. Weights: `depthwiseKernel`
+ * [kh, kw, C, depthMultiplier], `pointwiseKernel` [1, 1, C · depthMultiplier, filters], `bias` [filters].
+ *
+ * @throws StriateError when an option is out of range, and when the kernel does not fit the input.
+ *
+ * @example
+ * layers.separableConv2d({ filters: 64, kernelSize: 3, padding: 'same', activation: 'relu' });
+ */
+export class SeparableConv2D extends Layer {
+  readonly className = 'SeparableConv2D';
+  readonly filters: number;
+  readonly kernelSize: Pair;
+  readonly strides: Pair;
+  readonly padding: Padding;
+  readonly dilationRate: Pair;
+  readonly depthMultiplier: number;
+  readonly activation: ActivationName;
+  readonly useBias: boolean;
+  readonly initializers: Starts;
+  readonly regularizers: Penalties;
+  private depthwise!: Variable;
+  private pointwise!: Variable;
+  private bias: Variable | undefined;
+
+  constructor(options: SeparableConv2DOptions) {
+    super(options);
+    const label = labelOf(this);
+    this.filters = positiveInteger(label, 'filters', options.filters);
+    this.kernelSize = pairOption(label, 'kernelSize', options.kernelSize);
+    this.strides = pairOption(label, 'strides', options.strides ?? 1);
+    this.padding = paddingOption(label, options.padding ?? 'valid');
+    this.dilationRate = pairOption(label, 'dilationRate', options.dilationRate ?? 1);
+    this.depthMultiplier = positiveInteger(label, 'depthMultiplier', options.depthMultiplier ?? 1);
+    this.activation = activationOption(label, options.activation);
+    this.useBias = options.useBias ?? true;
+    this.initializers = {
+      depthwise: resolveInitializer(options.depthwiseInitializer ?? 'glorotUniform', label),
+      pointwise: resolveInitializer(options.pointwiseInitializer ?? 'glorotUniform', label),
+      bias: resolveInitializer(options.biasInitializer ?? 'zeros', label),
+    };
+    this.regularizers = {
+      depthwise: resolveRegularizer(options.depthwiseRegularizer, label),
+      pointwise: resolveRegularizer(options.pointwiseRegularizer, label),
+      bias: resolveRegularizer(options.biasRegularizer, label),
+    };
+  }
+
+  outputShape(inputShapes: readonly Shape[]): Shape {
+    const { kernelSize: kernel, strides, padding, dilationRate: dilation } = this;
+    const output = windowShape(this, pictureShape(this, inputShapes), { kernel, strides, padding, dilation });
+    return [...output, this.filters];
+  }
+
+  protected override build(inputShapes: readonly Shape[]): void {
+    const [, , channels] = pictureShape(this, inputShapes);
+    const add = (kind: WeightKind, name: string, shape: Shape): Variable =>
+      this.addWeight(name, shape, this.initializers[kind], { regularizer: this.regularizers[kind] });
+    const { depthMultiplier, filters } = this;
+    this.depthwise = add('depthwise', 'depthwiseKernel', [...this.kernelSize, channels, depthMultiplier]);
+    this.pointwise = add('pointwise', 'pointwiseKernel', [1, 1, channels * depthMultiplier, filters]);
+    if (this.useBias) this.bias = add('bias', 'bias', [filters]);
+  }
+
+  call({ graph }: LayerContext, [x]: readonly Node[]): Node {
+    const { strides, padding, dilationRate: dilation, name } = this;
+    const groups = x.type.shape[3];
+    const shape = [...this.kernelSize, 1, groups * this.depthMultiplier];
+    const kernel = graph.add(ops.reshape, [graph.variable(this.depthwise)], { shape }, name);
+    const channels = graph.add(ops.conv2d, [x, kernel], { strides, padding, dilation, groups }, name);
+    const pointwise = { strides: [1, 1], padding: 'valid', dilation: [1, 1], groups: 1 } as const;
+    let y: Node = graph.add(ops.conv2d, [channels, graph.variable(this.pointwise)], pointwise, name);
+    if (this.bias) y = graph.add(ops.biasAdd, [y, graph.variable(this.bias)], {}, name);
+    return activate(graph, this.activation, y, name);
+  }
+
+  override config(): Record<string, unknown> {
+    const { filters, kernelSize, strides, padding, dilationRate, depthMultiplier, activation, useBias } = this;
+    const kinds: readonly WeightKind[] = ['depthwise', 'pointwise', 'bias'];
+    return {
+      ...commonConfig(this),
+      ...{ filters, kernelSize, strides, padding, dilationRate, depthMultiplier, activation, useBias },
+      ...Object.fromEntries(kinds.map((kind) => [`${kind}Initializer`, serialize(this.initializers[kind])])),
+      ...Object.fromEntries(
+        kinds.flatMap((kind) => {
+          const regularizer = serialize(this.regularizers[kind]);
+          return regularizer ? [[`${kind}Regularizer`, regularizer]] : [];
+        }),
+      ),
+    };
+  }
+
+  override window(): LayerWindow {
+    return { kernel: this.kernelSize, strides: this.strides, dilation: this.dilationRate };
+  }
+}

@@ -1,0 +1,63 @@
+import type { Node } from '../graph/index.js';
+import { interpolations, operators as ops, type Interpolation } from '../ops/index.js';
+import type { Pair } from '../ops/window.js';
+import { StriateError, type Shape } from '../tensor/index.js';
+import { Layer, type LayerContext, type LayerOptions, type LayerWindow } from './layer.js';
+import { commonConfig, labelOf, pairOption, type PairOption } from './options.js';
+import { pictureShape } from './shapes.js';
+
+/** Options of `UpSampling2D`. */
+export interface UpSampling2DOptions extends LayerOptions {
+  /** How many times as tall and wide: one whole number or [height, width]; 2 by default. */
+  readonly size?: PairOption;
+  /** `'nearest'` (repeat) by default, or `'bilinear'` (between the centres of pixels, PyTorch's `align_corners` false). */
+  readonly interpolation?: Interpolation;
+}
+
+/**
+ * A picture made larger (Keras's UpSampling2D): x: [N, H, W, C] → [N, H · size[0], W · size[1], C].
+ *
+ * @throws StriateError when an option is out of range or the input is no picture.
+ *
+ * @example
+ * layers.upSampling2d({ size: 2, interpolation: 'bilinear' });
+ */
+export class UpSampling2D extends Layer {
+  readonly className = 'UpSampling2D';
+  readonly size: Pair;
+  readonly interpolation: Interpolation;
+
+  constructor(options: UpSampling2DOptions = {}) {
+    super(options);
+    const label = labelOf(this);
+    this.size = pairOption(label, 'size', options.size ?? 2);
+    this.interpolation = options.interpolation ?? 'nearest';
+    if (!interpolations.includes(this.interpolation)) {
+      throw new StriateError(
+        `${label}: interpolation must be ${interpolations.join(' or ')}; received '${this.interpolation}'`,
+      );
+    }
+  }
+
+  outputShape(inputShapes: readonly Shape[]): Shape {
+    const [height, width, channels] = pictureShape(this, inputShapes);
+    return [height * this.size[0], width * this.size[1], channels];
+  }
+
+  call({ graph }: LayerContext, [x]: readonly Node[]): Node {
+    const { size, interpolation, name } = this;
+    return graph.add(ops.upSampling2d, [x], { size, interpolation }, name);
+  }
+
+  override config(): Record<string, unknown> {
+    return { ...commonConfig(this), size: this.size, interpolation: this.interpolation };
+  }
+
+  override window(): LayerWindow {
+    const [height, width] = this.size;
+    // What a pixel goes into: its copies, or twice as many interpolated ones.
+    const reach = (factor: number): number => (this.interpolation === 'bilinear' && factor > 1 ? 2 * factor : factor);
+    const kernel: Pair = [reach(height), reach(width)];
+    return { kernel, strides: [1 / height, 1 / width], dilation: [1, 1] };
+  }
+}

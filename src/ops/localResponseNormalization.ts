@@ -1,0 +1,116 @@
+import { defineOperator, type Type } from '../graph/index.js';
+import { formatShape, sizeOf, StriateError } from '../tensor/index.js';
+import { inferUnary, inferUnaryGradient } from './elementwise.js';
+
+/** How strongly channels damp each other. */
+export interface LocalResponseNormalizationAttributes {
+  /** How many neighbouring channels count, a whole number from 1. */
+  readonly size: number;
+  /** What the mean of squares over a whole window is multiplied by, from 0. */
+  readonly alpha: number;
+  /** The exponent of the denominator. */
+  readonly beta: number;
+  /** Added to the denominator, above 0. */
+  readonly bias: number;
+}
+
+/**
+ * Channels before and after a channel that its window covers. An even window reaches one further to the front, as
+ * PyTorch's does; ONNX's reaches one further to the back. Odd windows are the same everywhere.
+ */
+export function localResponseWindow(size: number): readonly [before: number, after: number] {
+  return [Math.floor(size / 2), Math.floor((size - 1) / 2)];
+}
+
+/**
+ * Divides each number by a power of its neighbours' squares over the last axis:
+ * y = x · (bias + alpha / size · Σ x²)^−beta, the sum over `size` channels around its own, those past the ends counting as 0
+ * (Krizhevsky et al. 2012; PyTorch's LocalResponseNorm, where `bias` is called k; TensorFlow's alpha is alpha / size here).
+ * x: [..., C] → the same shape.
+ */
+export const localResponseNormalization = defineOperator<LocalResponseNormalizationAttributes>({
+  name: 'localResponseNormalization',
+  infer(inputs, attributes, name) {
+    const x = inferUnary(inputs, attributes, name);
+    expectAttributes(x, attributes, name);
+    return x;
+  },
+  flops: ([x], { size }) => (2 * size + 5) * sizeOf(x.shape),
+  gradient: ({ graph, inputs: [x], attributes, gradient }) => [
+    graph.add(localResponseNormalizationGradient, [gradient, x], attributes),
+  ],
+  reference([x], attributes, y) {
+    const denominators = denominatorsOf(x.data, channelsOf(x.shape), attributes);
+    x.data.forEach((value, i) => (y.data[i] = value * denominators[i] ** -attributes.beta));
+  },
+});
+
+/**
+ * The gradient of localResponseNormalization by its input x. With d the denominators before the power:
+ * dx = dy · d^−beta − 2 · alpha · beta / size · x · Σ dy · x · d^(−beta − 1), the sum over the channels in whose windows
+ * the own one lies. (dy, x) → dx.
+ */
+export const localResponseNormalizationGradient = defineOperator<LocalResponseNormalizationAttributes>({
+  name: 'localResponseNormalizationGradient',
+  infer(inputs, attributes, name) {
+    const x = inferUnaryGradient(inputs, attributes, name);
+    expectAttributes(x, attributes, name);
+    return x;
+  },
+  flops: ([x], { size }) => (3 * size + 10) * sizeOf(x.shape),
+  reference([dy, x], attributes, dx) {
+    const { size, alpha, beta } = attributes;
+    const channels = channelsOf(x.shape);
+    const denominators = denominatorsOf(x.data, channels, attributes);
+    const [before, after] = localResponseWindow(size);
+    const terms = x.data.map((value, i) => dy.data[i] * value * denominators[i] ** (-beta - 1));
+    // Channel c lies in the windows of those from `after` before it to `before` behind it.
+    const sums = windowSums(terms, channels, after, before);
+    x.data.forEach((value, i) => {
+      dx.data[i] = dy.data[i] * denominators[i] ** -beta - ((2 * alpha * beta) / size) * value * sums[i];
+    });
+  },
+});
+
+function expectAttributes(
+  x: Type,
+  { size, alpha, beta, bias }: LocalResponseNormalizationAttributes,
+  name: string,
+): void {
+  if (x.shape.length === 0) {
+    throw new StriateError(`${name}: the input must have an axis of channels; received ${formatShape(x.shape)}`);
+  }
+  if (!Number.isInteger(size) || size < 1) {
+    throw new StriateError(`${name}: size must be a whole number from 1; received ${size}`);
+  }
+  if (!(alpha >= 0 && alpha < Infinity)) {
+    throw new StriateError(`${name}: alpha must be a number from 0; received ${alpha}`);
+  }
+  if (!Number.isFinite(beta)) throw new StriateError(`${name}: beta must be a finite number; received ${beta}`);
+  if (!(bias > 0 && bias < Infinity)) {
+    throw new StriateError(`${name}: bias must be above 0, so that nothing is divided by 0; received ${bias}`);
+  }
+}
+
+const channelsOf = (shape: Type['shape']): number => shape[shape.length - 1];
+
+/** bias + alpha / size · Σ x² over each element's window. */
+function denominatorsOf(
+  x: Float64Array,
+  channels: number,
+  { size, alpha, bias }: LocalResponseNormalizationAttributes,
+): Float64Array {
+  const squares = x.map((value) => value * value);
+  return windowSums(squares, channels, ...localResponseWindow(size)).map((sum) => bias + (alpha / size) * sum);
+}
+
+/** For each element, the sum over the channels from `before` before it to `after` behind it, as far as there are any. */
+function windowSums(values: Float64Array, channels: number, before: number, after: number): Float64Array {
+  return values.map((_, i) => {
+    const channel = i % channels;
+    const end = i + Math.min(after, channels - 1 - channel);
+    let sum = 0;
+    for (let j = i - Math.min(before, channel); j <= end; j++) sum += values[j];
+    return sum;
+  });
+}

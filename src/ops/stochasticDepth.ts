@@ -1,0 +1,38 @@
+import { defineOperator, type Operator } from '../graph/index.js';
+import { formatShape, mix32, StriateError } from '../tensor/index.js';
+import { dropout, dropoutOffset, dropoutThreshold, type DropoutAttributes } from './dropout.js';
+
+/**
+ * Sets a random share of whole examples to 0 and divides the others by 1 − rate (Huang et al. 2016,
+ * https://arxiv.org/abs/1603.09382; torchvision's StochasticDepth in its "row" mode): on the branch of a residual block,
+ * the example skips the block. x: [N, ...], step: int32 [] → as x.
+ *
+ * Example n stays where dropout with the same seed and step keeps element n, so that the mask is the same on every
+ * engine, and the gradient is the same operator with the same step.
+ */
+export const stochasticDepth: Operator<DropoutAttributes> = defineOperator({
+  name: 'stochasticDepth',
+  infer(inputs, attributes, name) {
+    const x = dropout.infer(inputs, attributes, name);
+    if (x.shape.length === 0) {
+      throw new StriateError(
+        `${name}: the input's first axis must number the examples; received ${formatShape(x.shape)}`,
+      );
+    }
+    return x;
+  },
+  gradient: ({ graph, inputs: [, step], attributes, gradient }) => [
+    graph.add(stochasticDepth, [gradient, step], attributes),
+    undefined,
+  ],
+  reference([x, step], { rate, seed }, y) {
+    const threshold = dropoutThreshold(rate);
+    const offset = dropoutOffset(step.data[0], seed);
+    const perExample = x.data.length / x.shape[0];
+    for (let example = 0; example < x.shape[0]; example++) {
+      if (mix32((example + offset) >>> 0) < threshold) continue;
+      const end = (example + 1) * perExample;
+      for (let i = example * perExample; i < end; i++) y.data[i] = x.data[i] / (1 - rate);
+    }
+  },
+});

@@ -1,0 +1,119 @@
+import { defineOperator, type Operator, type Type } from '../graph/index.js';
+import { formatShape, sizeOf, StriateError, type Shape } from '../tensor/index.js';
+import { expectCount } from './elementwise.js';
+import { expectFloats, expectRank } from './rules.js';
+import type { Pair } from './window.js';
+
+/** How rows and columns that lie between the picture's own are made. */
+export const interpolations = ['nearest', 'bilinear'] as const;
+
+/** `'nearest'` repeats; `'bilinear'` interpolates between the four pixels around. */
+export type Interpolation = (typeof interpolations)[number];
+
+/** How many times as tall and wide the picture becomes, and what its new pixels are made of. */
+export interface UpSampling2dAttributes {
+  readonly size: Pair;
+  readonly interpolation: Interpolation;
+}
+
+/** One input position that an output position is made of, and its share. */
+interface Source {
+  readonly from: number;
+  readonly share: number;
+}
+
+/**
+ * A picture made larger by whole factors (Keras's UpSampling2D, PyTorch's Upsample). Bilinear interpolation takes pixels to
+ * be squares and reads between their centres (`align_corners` false); beyond the outermost centres it repeats.
+ * x: [N, H, W, C] → [N, H · size[0], W · size[1], C].
+ */
+export const upSampling2d: Operator<UpSampling2dAttributes> = defineOperator<UpSampling2dAttributes>({
+  name: 'upSampling2d',
+  infer(inputs, attributes, name) {
+    checkInput(inputs, attributes, name);
+    const [batch, height, width, channels] = inputs[0].shape;
+    const { size } = attributes;
+    return { shape: [batch, height * size[0], width * size[1], channels], dtype: 'float32' };
+  },
+  flops: (_, { interpolation }, y) => flopsOf(interpolation, y.shape),
+  gradient: ({ graph, attributes, gradient }) => [graph.add(upSampling2dGradient, [gradient], attributes)],
+  reference([x], attributes, y) {
+    visitSources(x.shape, attributes, (xi, yi, share) => (y.data[yi] += share * x.data[xi]));
+  },
+});
+
+/**
+ * The gradient of upSampling2d: every dy goes back to the pixels it was made of, by their shares.
+ * dy: [N, H · size[0], W · size[1], C] → [N, H, W, C].
+ */
+export const upSampling2dGradient: Operator<UpSampling2dAttributes> = defineOperator<UpSampling2dAttributes>({
+  name: 'upSampling2dGradient',
+  infer(inputs, attributes, name) {
+    checkInput(inputs, attributes, name);
+    const [batch, height, width, channels] = inputs[0].shape;
+    const { size } = attributes;
+    if (height % size[0] !== 0 || width % size[1] !== 0) {
+      throw new StriateError(
+        `${name}: the gradient's rows and columns must be multiples of size ${size.join('×')}; received ` +
+          formatShape(inputs[0].shape),
+      );
+    }
+    return { shape: [batch, height / size[0], width / size[1], channels], dtype: 'float32' };
+  },
+  flops: ([dy], { interpolation }) => sizeOf(dy.shape) + flopsOf(interpolation, dy.shape),
+  gradient: ({ graph, attributes, gradient }) => [graph.add(upSampling2d, [gradient], attributes)],
+  reference([dy], attributes, dx) {
+    visitSources(dx.shape, attributes, (xi, yi, share) => (dx.data[xi] += share * dy.data[yi]));
+  },
+});
+
+function checkInput(inputs: readonly Type[], { size, interpolation }: UpSampling2dAttributes, name: string): void {
+  expectCount(inputs, 1, name);
+  expectRank(inputs[0], 4, 'the input', name);
+  expectFloats(inputs, name);
+  if (size.length !== 2 || size.some((factor) => !Number.isInteger(factor) || factor < 1)) {
+    throw new StriateError(`${name}: size must be two whole numbers from 1; received [${size.join(', ')}]`);
+  }
+  if (!interpolations.includes(interpolation)) {
+    const known = interpolations.join(' or ');
+    throw new StriateError(`${name}: interpolation must be ${known}; received '${interpolation}'`);
+  }
+}
+
+/** Four products and three sums for an interpolated element; repeating costs nothing. */
+function flopsOf(interpolation: Interpolation, y: Shape): number {
+  return interpolation === 'bilinear' ? 7 * sizeOf(y) : 0;
+}
+
+const sourcesOf: Readonly<Record<Interpolation, (o: number, size: number, factor: number) => readonly Source[]>> = {
+  nearest: (o, _size, factor) => [{ from: Math.floor(o / factor), share: 1 }],
+  bilinear(o, size, factor) {
+    const place = (o + 0.5) / factor - 0.5;
+    const before = Math.floor(place);
+    const share = place - before;
+    const inside = (at: number): number => Math.min(Math.max(at, 0), size - 1);
+    return [
+      { from: inside(before), share: 1 - share },
+      { from: inside(before + 1), share },
+    ];
+  },
+};
+
+/** Visits every product of an input element and its share in an output element, by flat positions. */
+function visitSources(
+  [batch, height, width, channels]: Shape,
+  { size, interpolation }: UpSampling2dAttributes,
+  visit: (x: number, y: number, share: number) => void,
+): void {
+  const outHeight = height * size[0];
+  const outWidth = width * size[1];
+  for (let n = 0; n < batch; n++)
+    for (let oh = 0; oh < outHeight; oh++)
+      for (const row of sourcesOf[interpolation](oh, height, size[0]))
+        for (let ow = 0; ow < outWidth; ow++)
+          for (const column of sourcesOf[interpolation](ow, width, size[1])) {
+            const x = ((n * height + row.from) * width + column.from) * channels;
+            const y = ((n * outHeight + oh) * outWidth + ow) * channels;
+            for (let c = 0; c < channels; c++) visit(x + c, y + c, row.share * column.share);
+          }
+}
