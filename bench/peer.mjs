@@ -1,5 +1,5 @@
 // A peer as a child process that trains on request.
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { createInterface } from 'node:readline';
 
 /**
@@ -43,6 +43,12 @@ export async function startPeer(command, args) {
 function lastLine(text) {
   const lines = text.trim().split('\n');
   return (lines.findLast((line) => /Error/.test(line)) ?? lines.at(-1)).slice(0, 160);
+}
+
+/** The first Python that has PyTorch; Debian's is not always the first on the path. */
+export function findPython() {
+  const names = [process.env.STRIATE_BENCH_PYTHON, 'python3', '/usr/bin/python3'].filter(Boolean);
+  return names.find((name) => spawnSync(name, ['-c', 'import torch'], { stdio: 'ignore' }).status === 0) ?? 'python3';
 }
 
 /** The middle of some numbers. */

@@ -31,7 +31,7 @@ export async function serve(name, train) {
   for await (const line of createInterface({ input: process.stdin })) {
     const start = performance.now();
     const loss = await train(JSON.parse(line).steps);
-    answer({ seconds: (performance.now() - start) / 1000, loss });
+    answer({ seconds: (performance.now() - start) / 1000, loss, memory: process.resourceUsage().maxRSS / 1024 });
   }
   process.exit(0);
 }

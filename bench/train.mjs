@@ -3,12 +3,11 @@
 // process start to the first training step.
 //
 //   npm run bench:train -- [--rounds 7] [--only pytorch] [--threads 2] [--batch 64] [--json]
-import { spawnSync } from 'node:child_process';
 import { cpus } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { median, startPeer } from './peer.mjs';
+import { findPython, median, startPeer } from './peer.mjs';
 import { measureStart } from './start.mjs';
 
 const { values: options } = parseArgs({
@@ -24,10 +23,7 @@ const here = dirname(fileURLToPath(import.meta.url));
 const common = [options.batch, options.threads];
 const say = (line) => process.stderr.write(`${line}\n`);
 
-// The first Python that has PyTorch; Debian's is not always the first on the path.
-const pythons = [process.env.STRIATE_BENCH_PYTHON, 'python3', '/usr/bin/python3'].filter(Boolean);
-const python =
-  pythons.find((name) => spawnSync(name, ['-c', 'import torch'], { stdio: 'ignore' }).status === 0) ?? 'python3';
+const python = findPython();
 const peers = {
   striate: [process.execPath, [join(here, 'striate.mjs'), ...common]],
   'pytorch-nhwc': [python, [join(here, 'peers', 'pytorch.py'), ...common, 'nhwc']],
