@@ -83,6 +83,28 @@ export function addTile(
   v128.store(to, c40, 128); v128.store(to, c41, 144); v128.store(to, c50, 160); v128.store(to, c51, 176);
 }
 
+/** As addTile, but what was there before is replaced, and not even read. */
+export function setTile(
+  x0: usize, x1: usize, x2: usize, x3: usize, x4: usize, x5: usize, bytes: usize, w: usize, to: usize,
+): void {
+  let c00 = f32x4.splat(0), c01 = c00, c10 = c00, c11 = c00, c20 = c00, c21 = c00;
+  let c30 = c00, c31 = c00, c40 = c00, c41 = c00, c50 = c00, c51 = c00;
+  const end = x0 + bytes;
+  while (x0 < end) {
+    const b0 = v128.load(w), b1 = v128.load(w, 16);
+    const a0 = v128.load_splat<f32>(x0); c00 = fma(a0, b0, c00); c01 = fma(a0, b1, c01);
+    const a1 = v128.load_splat<f32>(x1); c10 = fma(a1, b0, c10); c11 = fma(a1, b1, c11);
+    const a2 = v128.load_splat<f32>(x2); c20 = fma(a2, b0, c20); c21 = fma(a2, b1, c21);
+    const a3 = v128.load_splat<f32>(x3); c30 = fma(a3, b0, c30); c31 = fma(a3, b1, c31);
+    const a4 = v128.load_splat<f32>(x4); c40 = fma(a4, b0, c40); c41 = fma(a4, b1, c41);
+    const a5 = v128.load_splat<f32>(x5); c50 = fma(a5, b0, c50); c51 = fma(a5, b1, c51);
+    x0 += 4; x1 += 4; x2 += 4; x3 += 4; x4 += 4; x5 += 4; w += 32;
+  }
+  v128.store(to, c00); v128.store(to, c01, 16); v128.store(to, c10, 32); v128.store(to, c11, 48);
+  v128.store(to, c20, 64); v128.store(to, c21, 80); v128.store(to, c30, 96); v128.store(to, c31, 112);
+  v128.store(to, c40, 128); v128.store(to, c41, 144); v128.store(to, c50, 160); v128.store(to, c51, 176);
+}
+
 /** Loads the first `lanes` (1 to 8) of eight floats: the vector that begins at `part` (0 or 4). */
 // @ts-ignore: decorator
 @inline
@@ -107,6 +129,16 @@ function finishTile(
   if (bias) {
     bias0 = v128.load(bias);
     bias1 = v128.load(bias, 16);
+  }
+  if (lanes >= 8 && activation <= 2 && !residual) {
+    // NaN stays NaN: what a comparison with it leaves is the first operand.
+    const least = f32x4.splat(activation ? 0 : -Infinity), most = f32x4.splat(activation == 2 ? 6 : Infinity);
+    for (let i = 0; i < 6; i++, sums += 32, positions += 8) {
+      const to = y + <usize>load<i32>(positions, 4);
+      v128.store(to, f32x4.pmin(f32x4.pmax(f32x4.add(v128.load(sums), bias0), least), most));
+      v128.store(to, f32x4.pmin(f32x4.pmax(f32x4.add(v128.load(sums, 16), bias1), least), most), 16);
+    }
+    return;
   }
   for (let i = 0; i < 6; i++, sums += 32, positions += 8) {
     let low = f32x4.add(v128.load(sums), bias0), high = f32x4.add(v128.load(sums, 16), bias1);
@@ -150,9 +182,10 @@ export function convolve(at: usize, tile: i32, worker: i32): void {
     for (let block = firstBlock; block < lastBlock; block += 8) {
       const count = min(8, lastBlock - block);
       const weights = args.packed + <usize>(group * blocks + block) * (bytes << 3);
-      memory.fill(sums, 0, <usize>count * blockSums);
-      if (args.gathered) addGathered(sums, count, <i32>((end - p) / 48), weights, bytes);
-      else addRuns(args, sums, count, p, end, base, positionsEnd, weights, bytes);
+      // A phase of a strided gradient that no weight reaches is all zeros.
+      if (bytes == 0) memory.fill(sums, 0, <usize>count * blockSums);
+      else if (args.gathered) multiplyGathered(sums, count, <i32>((end - p) / 48), weights, bytes);
+      else multiplyRuns(args, sums, count, p, end, base, positionsEnd, weights, bytes);
       for (let i = 0; i < count; i++) {
         const filter = <usize>(group * args.filters + ((block + i) << 3)) << 2;
         const bias = args.bias ? args.bias + filter : 0;
@@ -167,22 +200,24 @@ export function convolve(at: usize, tile: i32, worker: i32): void {
   }
 }
 
-/** Adds gathered windows' products with up to 8 blocks of filters; a block's sums are `blockSums` apart. */
-function addGathered(sums: usize, blocks: i32, tiles: i32, weights: usize, bytes: usize): void {
+/** The sums of gathered windows' products with up to 8 blocks of filters; a block's sums are `blockSums` apart. */
+function multiplyGathered(sums: usize, blocks: i32, tiles: i32, weights: usize, bytes: usize): void {
   for (let piece: usize = 0; piece < bytes; piece += 1024) {
     const length = min(1024, bytes - piece);
     for (let block = 0; block < blocks; block++) {
       const w = weights + <usize>block * (bytes << 3) + (piece << 3);
       let to = sums + <usize>block * blockSums, x = sums + sumsBytes + piece;
       for (let tile = 0; tile < tiles; tile++, to += tileSums, x += 6 * bytes) {
-        addTile(x, x + bytes, x + 2 * bytes, x + 3 * bytes, x + 4 * bytes, x + 5 * bytes, length, w, to);
+        const x1 = x + bytes, x2 = x1 + bytes, x3 = x2 + bytes, x4 = x3 + bytes, x5 = x4 + bytes;
+        if (piece) addTile(x, x1, x2, x3, x4, x5, length, w, to);
+        else setTile(x, x1, x2, x3, x4, x5, length, w, to);
       }
     }
   }
 }
 
-/** As addGathered, run by run where the input lies. */
-function addRuns(
+/** As multiplyGathered, run by run where the input lies. */
+function multiplyRuns(
   args: ConvArgs, sums: usize, blocks: i32, positions: usize, end: usize, base: usize, runs: usize, weights: usize,
   bytes: usize,
 ): void {
@@ -196,10 +231,10 @@ function addRuns(
         const w = weights + <usize>block * (bytes << 3) + ((<usize>run * runBytes + piece) << 3);
         let to = sums + <usize>block * blockSums;
         for (let p = positions; p < end; p += 48, to += tileSums) {
-          addTile(
-            x + <usize>load<i32>(p), x + <usize>load<i32>(p, 8), x + <usize>load<i32>(p, 16), x + <usize>load<i32>(p, 24),
-            x + <usize>load<i32>(p, 32), x + <usize>load<i32>(p, 40), length, w, to,
-          );
+          const x0 = x + <usize>load<i32>(p), x1 = x + <usize>load<i32>(p, 8), x2 = x + <usize>load<i32>(p, 16);
+          const x3 = x + <usize>load<i32>(p, 24), x4 = x + <usize>load<i32>(p, 32), x5 = x + <usize>load<i32>(p, 40);
+          if (run || piece) addTile(x0, x1, x2, x3, x4, x5, length, w, to);
+          else setTile(x0, x1, x2, x3, x4, x5, length, w, to);
         }
       }
     }

@@ -41,8 +41,8 @@ interface Strip {
   readonly rowTiles: number;
   /** Where in a worker's scratch the extra bytes (so many for each grid row of a tile) begin. */
   readonly extraOffset: number;
-  /** Whether positions of input and output keep their steps from one row of the grid to the next. */
-  readonly seamless: boolean;
+  /** Positions of a tile, rounded up to 6. */
+  readonly positions: number;
   readonly gathered: boolean;
 }
 
@@ -53,6 +53,8 @@ interface StripOptions {
   readonly rowsTogether?: number;
   /** A worker's extra scratch memory for each grid row of a tile. */
   readonly extraBytes?: number;
+  /** Whether positions are taken six at a time, so that a tile should have a multiple of them; true by default. */
+  readonly sixes?: boolean;
   /** How many positions' windows are gathered at a time. */
   readonly gather?: (windows: Windows) => number;
 }
@@ -62,10 +64,6 @@ interface Windows {
   /** Runs of floats in a window, and floats in a run. */
   readonly runs: number;
   readonly runLength: number;
-  /** Positions of a tile. */
-  readonly positions: number;
-  /** Whether they keep their step in the input from one row of the grid to the next. */
-  readonly even: boolean;
 }
 
 /** Scratch for a tile's sums: 8 blocks of 8 filters at 18 positions (kernels/conv.ts). */
@@ -73,6 +71,9 @@ const sumsBytes = 4 * 8 * 8 * 18;
 
 /** Positions that a tile handles at least, where the picture has them. */
 const positionsPerTile = 48;
+
+/** Bytes that a strip's panels of a filter gradient should take at most. */
+const panelCache = 384 * 1024;
 
 /** Bytes of packed filters that a tile goes through once for every 18 positions: they should stay in the second cache. */
 const cachedFilters = 256 * 1024;
@@ -82,7 +83,7 @@ export function stripArguments(
   context: LoweringContext,
   x: Block,
   sweep: Sweep,
-  { wanted = positionsPerTile, rowsTogether = 1, extraBytes = 0, gather = () => 0 }: StripOptions = {},
+  { wanted = positionsPerTile, rowsTogether = 1, extraBytes = 0, sixes = true, gather = () => 0 }: StripOptions = {},
 ): Strip {
   const { taps, grid, step, origin } = sweep;
   const channels = sweep.inChannels / sweep.groups;
@@ -94,7 +95,7 @@ export function stripArguments(
       origin[1] < 0 ||
       origin[0] + (grid[0] - 1) * step[0] + spanRows > sweep.inHeight ||
       origin[1] + (grid[1] - 1) * step[1] + spanColumns > sweep.inWidth);
-  const rowsPerTile = chooseRows(grid, wanted, rowsTogether);
+  const rowsPerTile = chooseRows(grid, wanted, rowsTogether, sixes && rowsTogether === 1);
   const tight = bordered || channels === sweep.inChannels;
   const { starts, tapsPerRun } = joinTaps(taps, tight);
   const runLength = channels * tapsPerRun;
@@ -105,8 +106,7 @@ export function stripArguments(
   const positions = Math.ceil((rowsPerTile * grid[1]) / 6) * 6;
   const extraOffset = roundUp(tableOffset + 8 * positions + 4 * starts.length + 64);
   const gatherOffset = extraOffset + roundUp(extraBytes * rowsPerTile);
-  const even = step[0] * width === grid[1] * step[1];
-  const gathered = gather({ runs: starts.length, runLength, positions, even });
+  const gathered = gather({ runs: starts.length, runLength });
   // Room for a tile's sums, and for a gathered window's last vector, or the last rows of a filter gradient, past the end.
   const perWorker = gatherOffset + roundUp(sumsBytes + 4 * gathered * starts.length * runLength + 64);
   const scratch = context.scratch(perWorker, 'strip');
@@ -119,17 +119,21 @@ export function stripArguments(
     ...[rowsPerTile, bordered ? 1 : 0],
     ...[scratch, perWorker, tableOffset, gatherOffset],
   ];
-  const seamless = (even || gathered > 0) && sweep.out.row === grid[1] * sweep.out.column;
-  return { args, rowTiles: Math.ceil(grid[0] / rowsPerTile), extraOffset, seamless, gathered: gathered > 0 };
+  return { args, rowTiles: Math.ceil(grid[0] / rowsPerTile), extraOffset, positions, gathered: gathered > 0 };
 }
 
 /**
  * Grid rows in a tile: enough for `wanted` positions, up to three times as many where that wastes fewer, since positions
  * are taken six at a time.
  */
-function chooseRows([rows, columns]: readonly [number, number], wanted: number, together: number): number {
+function chooseRows(
+  [rows, columns]: readonly [number, number],
+  wanted: number,
+  together: number,
+  sixes: boolean,
+): number {
   const least = Math.min(rows, Math.max(1, Math.ceil(wanted / columns / together)) * together);
-  if (together > 1) return least;
+  if (!sixes) return least;
   const taken = (count: number): number => Math.ceil((count * columns) / 6) * 6;
   const cost = (height: number): number => Math.floor(rows / height) * taken(height) + taken(rows % height);
   let best = least;
@@ -278,22 +282,22 @@ export function emitFilterGradient(
   const whole = partCount === 1 && groups === 1 && width === filters;
   const parts = whole ? dw : context.temporary(bytes * partCount, 'parts of the filter gradient');
   const pooled = dy instanceof Block ? undefined : dy;
-  const expanded = pooled ? 4 * sweep.grid[1] * filters + 64 : 0;
+  // A position's numbers in the panels of rows and of filters; the panels of a strip share the second-level cache.
+  const positionBytes = 4 * (rowsPerTile + width);
   const strip = stripArguments(context, x, sweep, {
-    wanted: 128,
+    wanted: Math.max(16, Math.min(128, Math.floor(panelCache / positionBytes))),
     rowsTogether: pooled ? 2 : 1,
-    extraBytes: expanded,
-    // Six rows must lie side by side, and short rows of the grid are too short a loop.
-    gather: ({ runs, runLength, positions, even }) =>
-      runs > 1 && (runLength % 6 !== 0 || (!even && sweep.grid[1] < 32)) ? positions : 0,
+    extraBytes: pooled ? 4 * sweep.grid[1] * filters + 64 : 0,
+    sixes: false,
+    gather: ({ runs }) => (runs > 1 ? 1 : 0),
   });
-  const gradient = dy instanceof Block ? dy : dy.gradient;
+  const panelBytes = strip.positions * positionBytes + 64;
   context.step(
     'convolveFilterGradient',
     [
-      ...[...strip.args, gradient, parts, groups, filters, images, imagesPerPart, rowsPerTile, rowTiles],
-      ...[pooled?.choice ?? 0, strip.extraOffset, strip.seamless ? 1 : 0, strip.gathered ? 1 : 0],
-      whole ? context.scratch(24 * width, 'last rows') : 0,
+      ...[...strip.args, pooled?.gradient ?? (dy as Block), parts, groups, filters, images, imagesPerPart],
+      ...[rowsPerTile, rowTiles, pooled?.choice ?? 0, strip.extraOffset],
+      ...[whole ? context.scratch(24 * width, 'last rows') : 0, context.scratch(panelBytes, 'panels'), panelBytes],
     ],
     partCount * groups * rowTiles,
   );
