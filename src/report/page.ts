@@ -185,7 +185,9 @@ function model(run: RunResult): string {
   return section(
     'model',
     'The model',
-    `${table(['layer', 'type', 'output', 'parameters'], rows)}
+    `<div class="scroll" role="group" aria-label="architecture, to be scrolled where it is wide" tabindex="0">${run.architecture}</div>
+<details><summary>Layer by layer</summary>
+${table(['layer', 'type', 'output', 'parameters'], rows)}</details>
 <p>${formatCount(run.parameters)} parameters; pictures of ${run.data.inputShape.join(' × ')}.</p>`,
   );
 }
@@ -212,7 +214,8 @@ function files(): string {
 <li><code>last.safetensors</code>: the last weights with the optimizer's state; <code>striate train --resume</code> goes on
 from them</li>
 <li><code>results.csv</code>, <code>run.json</code>: the epochs and the arguments</li>
-<li><code>curves.svg</code>, <code>confusion.svg</code> (and <code>.png</code>): the pictures on this page</li>
+<li><code>curves.svg</code>, <code>confusion.svg</code> (and <code>.png</code>), <code>architecture.svg</code>: the
+pictures on this page</li>
 </ul>`,
   );
 }

@@ -15,7 +15,8 @@ h2 { margin: 0 0 1rem; font-size: 1.25rem; }
 .note { color: var(--quiet); max-width: 52em; }
 section { margin-top: 3rem; }
 figure { margin: 0; }
-figure svg { display: block; max-width: 100%; height: auto; }
+svg { display: block; }
+figure svg { max-width: 100%; height: auto; }
 .tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(150px, 1fr)); gap: .75rem; margin: 2rem 0 0; }
 .tiles div { padding: .9rem 1.1rem; background: var(--panel); border-radius: 10px; }
 .tiles dt { color: var(--quiet); font-size: .85rem; }

@@ -16,6 +16,7 @@ const run: RunResult = {
   model: 'mnist_cnn',
   parameters: 93322,
   layers: [{ name: 'conv2d', type: 'Conv2D', output: '(26, 26, 32)', parameters: 320 }],
+  architecture: '<svg xmlns="http://www.w3.org/2000/svg" class="drawn"><title>layers</title></svg>\n',
   data: { name: 'pets', training: 10, test: 4, validation: 'test pictures', classNames, inputShape: [2, 2, 1] },
   settings: { optimizer: 'adam', batch: 64 },
   engine: 'wasm, 2 threads',
@@ -98,7 +99,8 @@ describe('a run folder', () => {
 
   it('holds the pictures, the table and the page', async () => {
     const files = await readdir(folder);
-    const expected = ['confusion.png', 'confusion.svg', 'curves.png', 'curves.svg', 'index.html', 'results.csv'];
+    const pictures = ['confusion.png', 'confusion.svg', 'curves.png', 'curves.svg'];
+    const expected = ['architecture.svg', ...pictures, 'index.html', 'results.csv'];
     expect(files.sort()).toEqual(expected);
     expect((await sharp(join(folder, 'curves.png')).metadata()).width).toBeGreaterThan(600);
   });
@@ -120,7 +122,8 @@ describe('a run folder', () => {
 
   it('draws charts in the page’s own colours, with all points', () => {
     const charts = page.match(/<svg[\s\S]*?<\/svg>/g) ?? [];
-    expect(charts).toHaveLength(3);
+    expect(charts).toHaveLength(4);
+    expect(charts[3]).toContain('class="drawn"');
     expect(charts[0]).toContain('var(--training)');
     expect(charts[0]).toContain('var(--validation)');
     // One path per epoch and series, which describe themselves to screen readers.

@@ -58,6 +58,8 @@ export interface RunResult {
   readonly model: string;
   readonly parameters: number;
   readonly layers: readonly LayerRow[];
+  /** The architecture's picture: an SVG document that follows the reader's light or dark setting. */
+  readonly architecture: string;
   readonly data: {
     readonly name: string;
     readonly training: number;

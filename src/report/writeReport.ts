@@ -9,8 +9,8 @@ import { resultsCsv } from './resultsCsv.js';
 import type { RunResult } from './runResult.js';
 
 /**
- * Writes what came out of a run into its folder: `results.csv`, `curves` and `confusion` (SVG and PNG), and the
- * self-contained `index.html`.
+ * Writes what came out of a run into its folder: `results.csv`, `curves` and `confusion` (SVG and PNG), `architecture.svg`,
+ * and the self-contained `index.html`.
  *
  * @returns the page's path
  */
@@ -33,6 +33,7 @@ export async function writeReport(folder: string, run: RunResult): Promise<strin
     writeFile(join(folder, 'results.csv'), resultsCsv(epochs)),
     writeFile(join(folder, 'curves.svg'), curves),
     writeFile(join(folder, 'confusion.svg'), confusion),
+    writeFile(join(folder, 'architecture.svg'), run.architecture),
     svgToPng(curves).then((png) => writeFile(join(folder, 'curves.png'), png)),
     svgToPng(confusion).then((png) => writeFile(join(folder, 'confusion.png'), png)),
     writeFile(path, page),
