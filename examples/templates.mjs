@@ -8,12 +8,12 @@ import {
   digits,
   KNearestNeighbors,
   layers,
-  mnistCnn,
   sequential,
   templates,
   Tensor,
   tilePictures,
   toPicture,
+  zoo,
 } from 'striate';
 
 const folder = process.argv[2] ?? '.';
@@ -47,7 +47,7 @@ const one = sequential({
   ],
   seed: 1,
 });
-const cnn = mnistCnn({ seed: 1 });
+const cnn = zoo.create('mnist_cnn', { seed: 1 });
 for (const model of [one, cnn]) {
   model.compile({ optimizer: 'adam', loss: 'sparseCategoricalCrossentropy', metrics: ['accuracy'] });
   await model.fit(train, { epochs: 4, batchSize: 32, seed: 1, verbose: 0 });

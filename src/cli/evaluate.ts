@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { classScores } from '../report/classScores.js';
 import { openData } from './dataArgument.js';
-import { loadTrained } from './modelArgument.js';
+import { classifierObjective, loadTrained } from './modelArgument.js';
 import { engineChoice, shared } from './options.js';
 import { columns, type Output } from './output.js';
 import { testModel } from './testModel.js';
@@ -26,8 +26,7 @@ export function evaluateCommand(output: Output): Command {
       const { test } = await openData(options.data, output);
       const model = await loadTrained(file);
       // Trying needs no optimizer; the loss is the one that classifiers of pictures are trained with.
-      const compiled = { optimizer: 'sgd', loss: 'sparseCategoricalCrossentropy', metrics: ['accuracy'] } as const;
-      model.compile({ ...compiled, ...engineChoice(options) });
+      model.compile({ optimizer: 'sgd', ...classifierObjective(model), ...engineChoice(options) });
       try {
         output.progress(`Trying ${file} on ${test.size.toLocaleString('en-US')} test pictures of ${test.name} …`);
         const result = await testModel(model, test, { mistakes: 0, batch: 64 });

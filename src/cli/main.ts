@@ -2,8 +2,10 @@ import { Command } from 'commander';
 import { doctorCommand } from './doctor.js';
 import { evaluateCommand } from './evaluate.js';
 import { exitCodes, reportFailure } from './failure.js';
+import { modelsCommand } from './models.js';
 import { terminalOutput, type Output } from './output.js';
 import { predictCommand } from './predict.js';
+import { runCommand } from './run.js';
 import { summaryCommand } from './summary.js';
 import { trainCommand } from './train.js';
 import { version } from './version.js';
@@ -13,6 +15,8 @@ const commands: readonly ((output: Output) => Command)[] = [
   trainCommand,
   evaluateCommand,
   predictCommand,
+  runCommand,
+  modelsCommand,
   summaryCommand,
   doctorCommand,
 ];

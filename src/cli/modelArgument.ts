@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import type { DataSplits } from '../data/dataSet.js';
 import type { Engine } from '../engine/index.js';
-import { loadModel, type Model } from '../models/index.js';
+import { loadModel, resized, type CompileOptions, type Model } from '../models/index.js';
 import { formatShape, sameShape, StriateError } from '../tensor/index.js';
 import { optimizers, type OptimizerName } from '../training/index.js';
 import { zoo } from '../zoo/index.js';
@@ -9,12 +9,12 @@ import { invocation } from './invocation.js';
 import type { RunArguments } from './runFolder.js';
 
 /** Whether the zoo has a model of this name. */
-function isKnown(name: string): boolean {
+export function isKnown(name: string): boolean {
   return (zoo.list() as readonly string[]).includes(name);
 }
 
 /** Whether a model argument means a file and not a model of the zoo. */
-function isFile(argument: string): boolean {
+export function isFile(argument: string): boolean {
   return /[\\/]|\.safetensors$/.test(argument) || (!isKnown(argument) && existsSync(argument));
 }
 
@@ -28,7 +28,7 @@ export async function loadTrained(argument: string): Promise<Model> {
     throw new StriateError(
       isKnown(argument)
         ? `'${argument}' is a model without weights; train it first (${invocation()} train --data digits --model ${argument}), then ` +
-            'give the best.safetensors of its run'
+            'give the best.safetensors of its run, or give its weights with --weights'
         : `'${argument}': there is no such file; give a .safetensors file that train or model.save wrote`,
     );
   }
@@ -38,18 +38,21 @@ export async function loadTrained(argument: string): Promise<Model> {
 /**
  * A model to look at: a file's, or the zoo's with fresh weights.
  *
- * @param inputShape [H, W, C], where the zoo's own is not wanted
+ * @param inputShape [H, W, C], where the model's own is not wanted: a file's is then made anew at that size
  */
 export async function modelToLookAt(argument: string, inputShape?: readonly number[]): Promise<Model> {
   if (!isFile(argument)) return zoo.create(argument, inputShape ? { inputShape } : {});
   const model = await loadModel(argument);
-  const own = model.inputs[0].shape;
-  if (inputShape && !sameShape(inputShape, own)) {
-    throw new StriateError(
-      `--input: the model in ${argument} takes ${formatShape(own)}; received ${formatShape(inputShape)}`,
-    );
-  }
-  return model;
+  return inputShape && !sameShape(inputShape, model.inputs[0].shape) ? resized(model, inputShape) : model;
+}
+
+/**
+ * How a classifier of pictures is trained and tried: one that ends in a single number says how likely the second of two
+ * classes is; any other has a number for each class.
+ */
+export function classifierObjective(model: Model): Pick<CompileOptions, 'loss' | 'metrics'> {
+  const single = model.outputShape.at(-1) === 1;
+  return { loss: single ? 'binaryCrossentropy' : 'sparseCategoricalCrossentropy', metrics: ['accuracy'] };
 }
 
 /** A compiled model for a run: made anew for the data's pictures and classes, or started from a file's weights. */
@@ -68,8 +71,7 @@ export async function modelForTraining(run: RunArguments, data: DataSplits, engi
   const options = run.lr === undefined ? {} : { learningRate: run.lr };
   model.compile({
     optimizer: optimizers[run.optimizer as OptimizerName](options),
-    loss: 'sparseCategoricalCrossentropy',
-    metrics: ['accuracy'],
+    ...classifierObjective(model),
     engine,
   });
   return model;

@@ -1,4 +1,5 @@
 import { formatShape, StriateError } from '../tensor/index.js';
+import type { DecodedPicture } from '../zoo/index.js';
 
 /** A picture as a model takes it. */
 export interface ModelPicture {
@@ -42,9 +43,29 @@ export async function readPicture(path: string, shape: readonly number[]): Promi
     const values = Float32Array.from(fitted, (byte) => (inverted ? 255 - byte : byte) / 255);
     return { values, inverted };
   } catch (error) {
-    const reason = error instanceof Error ? error.message.split('\n')[0] : String(error);
-    throw new StriateError(`${path}: must be a picture (PNG, JPEG, WebP, …); it cannot be read: ${reason}`);
+    throw unreadable(path, error);
   }
+}
+
+/**
+ * Reads a picture file as it is: red, green, blue and opacity, a byte each.
+ *
+ * @throws StriateError when the file is missing or no picture.
+ */
+export async function decodePicture(path: string): Promise<DecodedPicture> {
+  const { default: sharp } = await import('sharp');
+  try {
+    const image = sharp(path, { failOn: 'error' }).rotate().toColourspace('srgb').ensureAlpha();
+    const { data, info } = await image.raw().toBuffer({ resolveWithObject: true });
+    return { width: info.width, height: info.height, data };
+  } catch (error) {
+    throw unreadable(path, error);
+  }
+}
+
+function unreadable(path: string, error: unknown): StriateError {
+  const reason = error instanceof Error ? error.message.split('\n')[0] : String(error);
+  return new StriateError(`${path}: must be a picture (PNG, JPEG, WebP, …); it cannot be read: ${reason}`);
 }
 
 /** The median of a picture's outermost pixels, channel by channel, 0 to 255. */

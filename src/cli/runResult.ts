@@ -1,4 +1,5 @@
 import type { DataSplits } from '../data/dataSet.js';
+import { drawArchitecture } from '../explain/index.js';
 import type { Model } from '../models/index.js';
 import type { EpochResult, RunResult, TestResult } from '../report/runResult.js';
 import type { RunArguments } from './runFolder.js';
@@ -28,6 +29,7 @@ export function runResult({ run, name, model, data, engine, epochs, imagesPerSec
       output: `(${layer.output.join(', ')})`,
       parameters: layer.parameters,
     })),
+    architecture: drawArchitecture(model, { title: name }),
     data: {
       name: train.name,
       training: train.size,

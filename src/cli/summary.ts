@@ -1,33 +1,66 @@
+import { files } from '#files';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { drawArchitecture } from '../explain/index.js';
+import type { ModelSummary } from '../models/index.js';
+import { drawTable, formatBytes, formatCount, formatUnits } from '../models/table.js';
 import { modelToLookAt } from './modelArgument.js';
 import { shared } from './options.js';
 import type { Output } from './output.js';
 
 interface SummaryOptions {
   readonly input?: readonly number[];
+  readonly svg?: string;
   readonly json?: boolean;
 }
 
 /** `striate summary`: a model's layers, outputs, parameters, operations and receptive fields. */
 export function summaryCommand(output: Output): Command {
   return new Command('summary')
-    .description('show a model’s layers, outputs and parameters')
+    .description('show a model’s layers: outputs, parameters, operations and receptive fields')
     .argument('<model>', 'a model of the zoo or a .safetensors file')
-    .addOption(new Option('--input <shape>', 'height × width × channels, such as 224x224x3').argParser(inputShape))
+    .addOption(
+      new Option(
+        '--input <shape>',
+        'height × width × channels, such as 224x224x3 (default: the model’s own)',
+      ).argParser(inputShape),
+    )
+    .option('--svg <file>', 'draw the architecture into this file as well')
     .addOption(shared.json())
     .action(async (argument: string, options: SummaryOptions) => {
       const model = await modelToLookAt(argument, options.input);
       const summary = model.summarize();
-      if (options.json) {
-        output.json({ command: 'summary', ...summary });
-        return;
+      if (options.svg !== undefined) {
+        await files.writeWhole(options.svg, new TextEncoder().encode(drawArchitecture(model)));
+        output.progress(`The architecture’s picture: ${options.svg}`);
       }
-      output.data(model.summary());
-      output.data(` FLOPs: ${summary.flops.toLocaleString('en-US')} (a multiply-add counts 2)`);
-      const fields = summary.layers.filter(({ receptiveField }) => receptiveField !== null);
-      const last = fields.at(-1);
-      if (last) output.data(` Receptive field: ${String(last.receptiveField).replace(',', ' × ')} at ${last.name}`);
+      if (options.json) output.json({ command: 'summary', input: model.inputs[0].shape, ...summary });
+      else for (const line of summaryLines(summary, model.inputs[0].shape)) output.data(line);
     });
+}
+
+/** The table and the totals. */
+function summaryLines(summary: ModelSummary, input: readonly number[]): string[] {
+  const { model, parameters, trainable, statistics, flops, multiplyAdds } = summary;
+  const rows = summary.layers.map((layer) => [
+    `${layer.name} (${layer.type})`,
+    layer.output.join(' × '),
+    formatCount(layer.parameters),
+    formatUnits(layer.flops),
+    layer.receptiveField?.join(' × ') ?? '–',
+  ]);
+  const header = ['Layer (type)', 'Output', 'Parameters', 'FLOPs', 'Receptive field'];
+  const total = parameters + statistics;
+  const line = (label: string, count: number): string => ` ${label}: ${formatCount(count)}`;
+  return [
+    `Model: "${model}", input ${input.join(' × ')}`,
+    ...drawTable(header, rows, [24, 16, 13, 10, 17], [2, 3, 4]),
+    `${line('Total params', total)} (${formatBytes(4 * total)})`,
+    line('Parameters that can be learned', parameters) +
+      (trainable < parameters ? `, not frozen: ${formatCount(trainable)}` : ''),
+    line('Running statistics', statistics),
+    ` FLOPs: ${formatUnits(flops)} (${formatCount(flops)}; a multiply-add counts 2)`,
+    ` Multiply-adds: ${formatUnits(multiplyAdds)} (${formatCount(multiplyAdds)}; of convolutions and matrix products)`,
+  ];
 }
 
 function inputShape(text: string): number[] {

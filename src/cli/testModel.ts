@@ -1,5 +1,5 @@
 import type { DataSet } from '../data/dataSet.js';
-import type { Model } from '../models/index.js';
+import { predictsScores, type Model } from '../models/index.js';
 import { confusionMatrix } from '../report/classScores.js';
 import type { Mistake, TestResult } from '../report/runResult.js';
 import { sizeOf, StriateError, Tensor } from '../tensor/index.js';
@@ -44,15 +44,23 @@ export async function testModel(model: Model, data: DataSet, { mistakes, batch }
   return { loss, accuracy, confusion: confusionMatrix(labels, predictions, data.classNames.length), mistakes: worst };
 }
 
-/** A model's outputs as probabilities, a row per picture; scores without softmax get it here. */
+/**
+ * A model's outputs as probabilities, a row per picture. Scores get their softmax here; where one number tells two classes
+ * apart, it is that of the second, and a score gets its sigmoid.
+ */
 export async function classProbabilities(model: Model, x: Tensor, batch: number): Promise<Float32Array[]> {
   const output = await model.predict(x, { batchSize: batch });
   const classes = output.shape[output.shape.length - 1];
+  const scores = predictsScores(model);
   return Array.from({ length: x.shape[0] }, (_, i) => {
     const row = Float32Array.from(output.data.subarray(i * classes, (i + 1) * classes));
+    if (classes === 1) {
+      const second = scores ? 1 / (1 + Math.exp(-row[0])) : row[0];
+      return Float32Array.of(1 - second, second);
+    }
     const sum = row.reduce((a, b) => a + b, 0);
     const distribution = Math.abs(sum - 1) < 1e-3 && row.every((value) => value >= 0);
-    return distribution ? row : softmax(row);
+    return distribution && !scores ? row : softmax(row);
   });
 }
 
@@ -99,7 +107,8 @@ function mistakeOf(
 }
 
 function checkFit(model: Model, data: DataSet): void {
-  const classes = model.outputs[0].shape.at(-1);
+  const outputs = model.outputShape.at(-1);
+  const classes = outputs === 1 ? 2 : outputs;
   if (classes !== data.classNames.length) {
     throw new StriateError(
       `the model tells ${classes} classes apart, but '${data.name}' has ${data.classNames.length}; choose other data or another model`,

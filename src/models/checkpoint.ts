@@ -85,11 +85,15 @@ export async function writeWeights(
   for (const [name, variable] of variables) await store.write(variable, Float32Array.from(weights.get(name)!.data));
 }
 
+/** Whether a tensor of a model's file is none of its weights but an optimizer's or a callback's. */
+export function belongsToTraining(name: string): boolean {
+  return /^(sgd|adam|rmsprop)\/.+\//.test(name) || belongsToCallback(name);
+}
+
 /** Takes a model's weights out of a file that may hold more. */
 export async function restoreWeights(executor: Executor, { tensors }: SafeTensors, file: string): Promise<void> {
   const own = new Set(executor.topology.weights.map(({ variable }) => variable.name));
-  const isSlot = /^(sgd|adam|rmsprop)\/.+\//;
-  const weights = [...tensors].filter(([name]) => own.has(name) || !(isSlot.test(name) || belongsToCallback(name)));
+  const weights = [...tensors].filter(([name]) => own.has(name) || !belongsToTraining(name));
   await writeWeights(executor, new Map(weights), file);
 }
 

@@ -2,7 +2,7 @@ import { gradients } from '../autodiff/gradients.js';
 import type { Program } from '../engine/contract.js';
 import { GraphBuilder, type Graph, type Node } from '../graph/index.js';
 import { operators } from '../ops/index.js';
-import type { Optimizer } from '../training/index.js';
+import { endsInScores, type Optimizer } from '../training/index.js';
 import { lossName, type Objective } from './objective.js';
 import type { Topology } from './topology.js';
 import type { WeightStore } from './weightStore.js';
@@ -96,6 +96,14 @@ export function predictionGraph(topology: Topology, batch: number): Graph {
   return graph.finish();
 }
 
+/**
+ * Whether a model's first output is scores, for which softmax or sigmoid is left to the loss and to who reads predictions;
+ * otherwise it is probabilities or what else its last activation gives.
+ */
+export function predictsScores({ topology }: { readonly topology: Topology }): boolean {
+  return endsInScores(predictionGraph(topology, 1).outputs.get('output:0')!);
+}
+
 /** A training step for a batch: forward, loss, gradients by the weights that are not frozen, and their update. */
 export function trainingGraph(
   topology: Topology,
@@ -141,19 +149,30 @@ function emitObjective(
     const classes = loss.targets === 'classes';
     const shape = classes ? prediction.type.shape.slice(0, -1) : prediction.type.shape;
     const target = graph.input(feedNames.target(output.name), shape, classes ? 'int32' : 'float32');
-    const losses = loss.emit(graph, prediction, target);
-    const counted = sampleWeight ? graph.add(operators.mul, [losses, sampleWeight], {}, 'sampleWeight') : losses;
-    // As in Keras the weighted sum is divided by the number of examples, not by the sum of their weights.
-    const mean = graph.add(operators.reduceMean, [counted], all, loss.name);
+    const meanLoss = (predicted: Node): Node => {
+      const losses = loss.emit(graph, predicted, target);
+      const counted = sampleWeight ? graph.add(operators.mul, [losses, sampleWeight], {}, 'sampleWeight') : losses;
+      // As in Keras the weighted sum is divided by the number of examples, not by the sum of their weights.
+      return graph.add(operators.reduceMean, [counted], all, loss.name);
+    };
+    const count = (mean: Node, weight: number): void => {
+      const scaled = { scale: weight, offset: 0 };
+      terms.push(weight === 1 ? mean : graph.add(operators.affine, [mean], scaled, loss.name));
+    };
+    const mean = meanLoss(prediction);
     if (objective.outputs.length > 1) graph.output(lossName(output), mean);
-    const { weight } = output;
-    terms.push(weight === 1 ? mean : graph.add(operators.affine, [mean], { scale: weight, offset: 0 }, loss.name));
+    count(mean, output.weight);
+    if (step && output.index === 0) {
+      topology.auxiliaries.forEach(({ weight }, i) => {
+        count(meanLoss(predictions[topology.outputs.length + i]), output.weight * weight);
+      });
+    }
     for (const metric of output.metrics) {
       const values = metric.emit(graph, prediction, target, loss);
       graph.output(metric.name, graph.add(operators.reduceSum, [values], all, metric.name));
     }
   }
-  for (const layer of topology.layers) {
+  for (const layer of new Set((step ? topology.calls : topology.predictionCalls).map((call) => call.layer))) {
     if (!layer.trainable) continue;
     for (const { regularizer, variable } of layer.weights) {
       if (regularizer) terms.push(regularizer.penalty(graph, graph.variable(variable)));

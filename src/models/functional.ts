@@ -1,6 +1,8 @@
 import type { SymbolicTensor } from '../layers/layer.js';
 import { Model } from './model.js';
-import { Topology } from './topology.js';
+import { Topology, type Auxiliary } from './topology.js';
+
+export type { Auxiliary } from './topology.js';
 
 /** Options of `model`. */
 export interface FunctionalOptions {
@@ -12,6 +14,10 @@ export interface FunctionalOptions {
   readonly name?: string;
   /** What starting weights and random layers follow from; 0 by default. */
   readonly seed?: number;
+  /** Where a classifier's features end and its head begins; by default the last feature map. */
+  readonly features?: SymbolicTensor;
+  /** Scores of auxiliary classifiers: in training each counts `weight` of the first output's loss on the same targets. */
+  readonly auxiliaries?: readonly Auxiliary[];
 }
 
 function listOf(values: SymbolicTensor | readonly SymbolicTensor[]): readonly SymbolicTensor[] {
@@ -21,14 +27,16 @@ function listOf(values: SymbolicTensor | readonly SymbolicTensor[]): readonly Sy
 /**
  * A model from inputs to outputs through any graph of layers (Keras's functional API).
  *
- * @throws StriateError when an output depends on an input that is not among `inputs`.
+ * @throws StriateError when an output depends on an input that is not among `inputs`, when `features` is not on the way to
+ * the outputs, and when an auxiliary output has another shape than the first output.
  *
  * @example
  * const x = input({ shape: [28, 28, 1] });
  * const y = layers.dense({ units: 10, activation: 'softmax' }).apply(layers.flatten().apply(x));
  * const digits = model({ inputs: x, outputs: y });
  */
-export function model({ inputs, outputs, name = 'functional', seed = 0 }: FunctionalOptions): Model {
-  const topology = new Topology(listOf(inputs), listOf(outputs), seed);
+export function model(options: FunctionalOptions): Model {
+  const { inputs, outputs, name = 'functional', seed = 0, features, auxiliaries } = options;
+  const topology = new Topology(listOf(inputs), listOf(outputs), seed, { features, auxiliaries });
   return new Model({ kind: 'Functional', name, seed, topology });
 }

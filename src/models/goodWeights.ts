@@ -1,5 +1,6 @@
 import type { Variable } from '../graph/index.js';
 import type { Optimizer } from '../training/index.js';
+import { findNotFinite } from './columns.js';
 import type { Executor } from './executor.js';
 
 /** Beyond this many numbers (256 MB) no copy of the weights is kept: it would cost more than it is worth. */
@@ -22,7 +23,7 @@ export class GoodWeights {
     if (variables.reduce((sum, { size }) => sum + size, 0) > mostKept) return;
     const copies: [Variable, Float32Array][] = [];
     for (const variable of variables) copies.push([variable, await store.read(variable)]);
-    if (copies.some(([, value]) => value.some((number) => !Number.isFinite(number)))) return;
+    if (copies.some(([, value]) => findNotFinite(value) !== -1)) return;
     this.copies = copies;
     this.epoch = epoch;
   }

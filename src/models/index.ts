@@ -1,6 +1,7 @@
 export type { BatchStream, StreamedBatch } from './batchSource.js';
 export * from './callbacks/index.js';
 export type { ClassWeight, InputData, TargetData } from './columns.js';
+export { predictsScores } from './executor.js';
 export type { EvaluateOptions, FitOptions, ValidationData } from './fit.js';
 export * from './functional.js';
 export * from './history.js';
@@ -10,9 +11,18 @@ export * from './load.js';
 export { Model } from './model.js';
 export type { CompileOptions, MetricChoice, PerOutput } from './objective.js';
 export { receptiveFields, type ReceptiveField } from './receptiveField.js';
+export * from './resized.js';
 export type { Logs } from './runningMeans.js';
 export * from './sequential.js';
 export type { LayerSummary, ModelSummary, ParameterCounts } from './summary.js';
-export { Topology, type Call } from './topology.js';
+export { Topology, type Call, type TopologyMarks } from './topology.js';
 export type { TrainingState } from './trainingState.js';
 export type { EngineChoice } from './weightStore.js';
+export {
+  classesInWeights,
+  contentOf,
+  pytorchShapes,
+  type LoadWeightsOptions,
+  type SaveWeightsOptions,
+} from './weightFiles.js';
+export type { LoadedWeights, MisshapedTensor, WeightFormat, WeightSource } from './weightReport.js';

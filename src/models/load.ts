@@ -1,11 +1,10 @@
 import { files } from '#files';
 import type { CustomClasses } from '../layers/index.js';
-import { decodeSafetensors, StriateError, type Shape } from '../tensor/index.js';
+import { decodeSafetensors, StriateError } from '../tensor/index.js';
 import { model as functional } from './functional.js';
 import type { Model } from './model.js';
 import { parseJson, restoreCompiled, restoreParts, type CompileConfig, type ModelConfig } from './modelFile.js';
 import { Sequential } from './sequential.js';
-import type { ModelSummary } from './summary.js';
 import type { EngineChoice } from './weightStore.js';
 
 /** Options of `loadModel`. */
@@ -37,12 +36,12 @@ export async function modelFromBytes(bytes: Uint8Array, options: LoadOptions = {
     );
   }
   const config = parseJson(json, "the model's configuration", file) as ModelConfig;
-  const { inputs, outputs, chain } = restoreParts(config, options.customLayers ?? {}, file);
+  const { inputs, outputs, chain, marks } = restoreParts(config, options.customLayers ?? {}, file);
   const { name, seed } = config;
   const restored =
     config.className === 'Sequential'
       ? new Sequential({ layers: chain, name, seed }).build(inputs[0].shape)
-      : functional({ inputs, outputs, name, seed });
+      : functional({ inputs, outputs, name, seed, ...marks });
   const { engine, threads } = options;
   if (engine !== undefined || threads !== undefined) {
     restored.useEngine({ ...(engine && { engine }), ...(threads && { threads }) });
@@ -54,14 +53,4 @@ export async function modelFromBytes(bytes: Uint8Array, options: LoadOptions = {
   if (user !== undefined) restored.metadata = parseJson(user, 'the metadata', file) as Record<string, string>;
   await restored.useCheckpoint(content, file);
   return restored;
-}
-
-/**
- * A model in numbers: parameters, operations for one example, and every layer's output and receptive field.
- *
- * @param inputShape [H, W, C] for a Sequential model that does not know it yet
- */
-export function summarize(model: Model, inputShape?: Shape): ModelSummary {
-  if (inputShape && !model.built && model instanceof Sequential) model.build(inputShape);
-  return model.summarize();
 }

@@ -2,14 +2,7 @@ import { files } from '#files';
 import type { DataSet } from '../data/dataSet.js';
 import type { EngineDescription } from '../engine/contract.js';
 import type { Layer, SymbolicTensor } from '../layers/layer.js';
-import {
-  decodeSafetensors,
-  encodeSafetensors,
-  StriateError,
-  type SafeTensors,
-  type Shape,
-  type Tensor,
-} from '../tensor/index.js';
+import { decodeSafetensors, StriateError, type SafeTensors, type Shape, type Tensor } from '../tensor/index.js';
 import type { Optimizer } from '../training/index.js';
 import type { BatchStream } from './batchSource.js';
 import type { TrainedModel } from './callbacks/callback.js';
@@ -17,49 +10,22 @@ import { encodeModel, readWeights, restoreSlots, restoreWeights, writeWeights } 
 import type { InputData, TargetData } from './columns.js';
 import { predictPass, testPass } from './evaluation.js';
 import { Executor } from './executor.js';
-import {
-  callbacksOf,
-  checkFitOptions,
-  expectCount,
-  fitData,
-  predictionSource,
-  sequentialSource,
-  shapesOf,
-  trainingSources,
-  type EvaluateOptions,
-  type FitData,
-  type FitOptions,
-} from './fit.js';
+import { featurePart, type FeaturePart } from './featureSplit.js';
+import { callbacksOf, checkFitOptions, expectCount, fitData, predictionSource } from './fit.js';
+import { sequentialSource, shapesOf, trainingSources } from './fit.js';
+import type { EvaluateOptions, FitData, FitOptions } from './fit.js';
 import type { History } from './history.js';
-import type { ModelConfig } from './modelFile.js';
-import {
-  objectiveFor,
-  resolveCompileOptions,
-  type Compiled,
-  type CompileOptions,
-  type Objective,
-} from './objective.js';
-import {
-  parameterCounts,
-  summarizeTopology,
-  summaryTable,
-  type ModelSummary,
-  type ParameterCounts,
-} from './summary.js';
-import { applyTopology, type Topology } from './topology.js';
+import type { ModelParts } from './modelParts.js';
+import { objectiveFor, resolveCompileOptions } from './objective.js';
+import type { Compiled, CompileOptions, Objective } from './objective.js';
+import { parameterCounts, summarizeTopology, summaryTable } from './summary.js';
+import type { ModelSummary, ParameterCounts } from './summary.js';
+import { applyTopology, layerCalled, type Topology } from './topology.js';
 import { TrainingLoop } from './trainingLoop.js';
 import { checkResumable, unpackTrainingState, type TrainingState } from './trainingState.js';
+import { encodeWeights, loadWeightsInto, type LoadWeightsOptions, type SaveWeightsOptions } from './weightFiles.js';
+import type { LoadedWeights, WeightSource } from './weightReport.js';
 import { storeOf, type EngineChoice, type WeightStore } from './weightStore.js';
-
-/** What a model is made of. */
-export interface ModelParts {
-  readonly kind: ModelConfig['className'];
-  readonly name: string;
-  readonly seed: number;
-  /** Left out where the input's shape is not known yet; `whenKnown` then makes it. */
-  readonly topology?: Topology;
-  readonly whenKnown?: (inputShape: Shape) => Topology;
-}
 
 /**
  * Layers that are trained and used together. Made by `sequential` and `model`, read from files by `loadModel`.
@@ -82,6 +48,7 @@ export class Model implements TrainedModel {
   private engineChoice: EngineChoice | undefined;
   private loop: TrainingLoop | undefined;
   private savedState: TrainingState | undefined;
+  private readonly partsNow = new Map<FeaturePart, Model>();
 
   constructor(private readonly parts: ModelParts) {
     this.name = parts.name;
@@ -122,6 +89,25 @@ export class Model implements TrainedModel {
     return this.topology.outputs[0].shape;
   }
 
+  /**
+   * The layers from the inputs to the features, as a model over the same weights: what transfer learning keeps. The features
+   * end where `model({ …, features })` says, otherwise with the last feature map before flattening or global pooling.
+   *
+   * @throws StriateError when there is no such map.
+   */
+  get features(): Model {
+    return this.part('features');
+  }
+
+  /**
+   * The layers from the features to the outputs, as a model over the same weights: `head` after `features` is the model.
+   *
+   * @throws StriateError when there is a path around the features, or nothing behind them.
+   */
+  get head(): Model {
+    return this.part('head');
+  }
+
   /** What `compile` was given or made; undefined before. */
   get optimizer(): Optimizer | undefined {
     return this.compiledNow?.optimizer;
@@ -138,10 +124,7 @@ export class Model implements TrainedModel {
 
   /** @throws StriateError when there is no layer of that name. */
   getLayer(name: string): Layer {
-    const layer = this.layers.find((candidate) => candidate.name === name);
-    if (layer) return layer;
-    const names = this.layers.map((candidate) => candidate.name).join(', ');
-    throw new StriateError(`model '${this.name}': there is no layer '${name}'; the layers are ${names}`);
+    return layerCalled(name, this.name, this.layers);
   }
 
   /** The model's layers, with their weights, applied to other values: for building one model into another. */
@@ -304,14 +287,20 @@ export class Model implements TrainedModel {
     });
   }
 
-  /** Writes the weights and statistics alone. */
-  async saveWeights(path: string): Promise<void> {
-    await files.writeWhole(path, encodeSafetensors(await this.getWeights()));
+  /** Writes the weights and statistics alone; `{ format: 'pytorch' }` under PyTorch's names and in its layouts. */
+  async saveWeights(path: string, options?: SaveWeightsOptions): Promise<void> {
+    await files.writeWhole(path, await encodeWeights(this.executor('saveWeights'), options));
   }
 
-  /** Reads weights that `saveWeights` or `save` wrote, by their names. */
-  async loadWeights(path: string): Promise<void> {
-    await restoreWeights(this.executor('loadWeights'), decodeSafetensors(await files.read(path), path), path);
+  /**
+   * Reads weights that `saveWeights` or `save` wrote, or PyTorch's, where layers are called by their modules' paths; also
+   * under the layers' `otherNames`, where the file has more of those.
+   *
+   * @throws StriateError that names what is missing, left over or of another shape, and changes nothing; with
+   * `{ strict: false }`, what fits is loaded and the rest is told.
+   */
+  async loadWeights(source: WeightSource, options?: LoadWeightsOptions): Promise<LoadedWeights> {
+    return loadWeightsInto(this.executor('loadWeights'), source, options);
   }
 
   /** The engine that computes the model, opened if necessary. */
@@ -352,7 +341,19 @@ export class Model implements TrainedModel {
     if (this.engineChoice) store.configure(this.engineChoice);
     this.executorNow?.forget();
     this.executorNow = new Executor(topology, store);
+    this.partsNow.clear();
     if (this.compiledNow) objectiveFor(topology, this.compiledNow.options);
+  }
+
+  private part(which: FeaturePart): Model {
+    let part = this.partsNow.get(which);
+    if (!part) {
+      const { name, seed, topology } = this;
+      const cut = featurePart(name, topology, seed, which);
+      part = new Model({ kind: 'Functional', name: `${name}_${which}`, seed, topology: cut });
+      this.partsNow.set(which, part);
+    }
+    return part;
   }
 
   private executor(where: string, data?: FitData): Executor {

@@ -10,7 +10,7 @@ import {
   type MetricName,
 } from '../training/index.js';
 import type { Compiled, MetricChoice, Objective } from './objective.js';
-import type { Topology } from './topology.js';
+import type { Topology, TopologyMarks } from './topology.js';
 
 /** A model's layers and how they hang together, as JSON. */
 export interface ModelConfig {
@@ -22,6 +22,10 @@ export interface ModelConfig {
   /** Applications of layers; values are numbered: first the inputs, then each call's output. */
   readonly calls: readonly { readonly layer: number; readonly inputs: readonly number[] }[];
   readonly outputs: readonly number[];
+  /** The value at which the features end, where it was marked. */
+  readonly features?: number;
+  /** Outputs that exist in training alone. */
+  readonly auxiliaries?: readonly { readonly output: number; readonly weight: number }[];
 }
 
 /**
@@ -44,17 +48,24 @@ export function configOf(
     layers: topology.layers.map((layer) => ({ className: layer.className, config: layerConfig(layer) })),
     calls: topology.calls.map((call) => ({ layer: topology.layers.indexOf(call.layer), inputs: call.inputs.map(at) })),
     outputs: topology.outputs.map(at),
+    ...(topology.features && { features: at(topology.features) }),
+    ...(topology.auxiliaries.length && {
+      auxiliaries: topology.auxiliaries.map(({ output, weight }) => ({ output: at(output), weight })),
+    }),
   };
 }
 
-function layerConfig(layer: Layer): Record<string, unknown> {
+/** What a layer is made again from; `where` is what messages begin with. */
+export function layerConfig(layer: Layer, where = 'save'): Record<string, unknown> {
   if (!layer.config) {
     throw new StriateError(
-      `save: layer '${layer.name}' (${layer.className}) has no config(), which is what it would be made again from; add ` +
+      `${where}: layer '${layer.name}' (${layer.className}) has no config(), which is what it would be made again from; add ` +
         'config() to its class, or save the weights alone with saveWeights',
     );
   }
-  return { name: layer.name, ...(!layer.trainable && { trainable: false }), ...layer.config() };
+  const { name, trainable, otherNames } = layer;
+  const called = { name, ...(Object.keys(otherNames).length && { otherNames }) };
+  return { ...called, ...(!trainable && { trainable: false }), ...layer.config() };
 }
 
 /** A model's parts, made again from a configuration. */
@@ -63,6 +74,7 @@ export interface RestoredParts {
   readonly outputs: readonly SymbolicTensor[];
   /** The layer of each call. */
   readonly chain: readonly Layer[];
+  readonly marks: TopologyMarks;
 }
 
 /** Makes a model's layers and values again. */
@@ -81,7 +93,13 @@ export function restoreParts(config: ModelConfig, custom: CustomClasses, file: s
     values.push(layers[index].apply(...from.map(value)));
     return layers[index];
   });
-  return { inputs, outputs: config.outputs.map(value), chain };
+  const marks = {
+    ...(config.features !== undefined && { features: value(config.features) }),
+    ...(config.auxiliaries && {
+      auxiliaries: config.auxiliaries.map(({ output, weight }) => ({ output: value(output), weight })),
+    }),
+  };
+  return { inputs, outputs: config.outputs.map(value), chain, marks };
 }
 
 /** How a model is trained, as JSON. */

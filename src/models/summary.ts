@@ -3,6 +3,7 @@ import type { Layer, SymbolicTensor } from '../layers/layer.js';
 import { sizeOf, type Shape } from '../tensor/index.js';
 import { predictionGraph } from './executor.js';
 import { receptiveFields, type ReceptiveField } from './receptiveField.js';
+import { drawTable, formatBytes, formatCount } from './table.js';
 import type { Topology } from './topology.js';
 
 /** One layer of a summary. */
@@ -16,8 +17,10 @@ export interface LayerSummary {
   readonly parameters: number;
   /** Rows and columns of the input that one output position depends on; null where the input is no picture. */
   readonly receptiveField: ReceptiveField | null;
-  /** Floating-point operations for one example (a multiply-add counts 2). */
+  /** Floating-point operations of a prediction for one example (a multiply-add counts 2); 0 for what only training has. */
   readonly flops: number;
+  /** Multiply-adds of its convolutions and matrix products: what papers compare models by. */
+  readonly multiplyAdds: number;
 }
 
 /** How many numbers a model keeps. */
@@ -33,8 +36,10 @@ export interface ParameterCounts {
 /** A model in numbers. */
 export interface ModelSummary extends ParameterCounts {
   readonly model: string;
-  /** Floating-point operations of a prediction for one example. */
+  /** Floating-point operations of a prediction for one example (a multiply-add counts 2). */
   readonly flops: number;
+  /** Multiply-adds of the convolutions and matrix products among them. */
+  readonly multiplyAdds: number;
   readonly layers: readonly LayerSummary[];
 }
 
@@ -60,38 +65,51 @@ export function parameterCounts(layers: readonly Layer[]): ParameterCounts {
 
 /** Counts a model's parameters, operations and receptive fields. */
 export function summarizeTopology(name: string, topology: Topology): ModelSummary {
-  const flops = flopsByName(topology);
+  const work = workByName(topology);
   const fields = receptiveFields(topology);
+  const outputs = new Map<Layer, SymbolicTensor>();
+  for (const { layer, output } of topology.calls) if (!outputs.has(layer)) outputs.set(layer, output);
   const layers = topology.layers.map((layer): LayerSummary => {
-    const { output } = topology.calls.find((call) => call.layer === layer)!;
+    const output = outputs.get(layer)!;
     return {
       name: layer.name,
       type: layer.className,
       output: output.shape,
       parameters: countOf(layer, 'weight'),
       receptiveField: fields.get(output) ?? null,
-      flops: flops.get(layer.name) ?? 0,
+      ...(work.get(layer.name) ?? noWork),
     };
   });
+  const all = [...work.values()];
   return {
     model: name,
     ...parameterCounts(topology.layers),
-    flops: [...flops.values()].reduce((a, b) => a + b, 0),
+    flops: all.reduce((sum, { flops }) => sum + flops, 0),
+    multiplyAdds: all.reduce((sum, { multiplyAdds }) => sum + multiplyAdds, 0),
     layers,
   };
 }
 
+type Work = Pick<LayerSummary, 'flops' | 'multiplyAdds'>;
+
+const noWork: Work = { flops: 0, multiplyAdds: 0 };
+
+/** Whose operations are multiply-adds: each output is a sum of products of inputs and weights. */
+const products = /^(conv2d|depthwiseConv2d|locallyConnected2d|matmul)/;
+
 /** Operations of a prediction for one example, by the names of the layers that ask for them. */
-function flopsByName(topology: Topology): ReadonlyMap<string, number> {
-  const flops = new Map<string, number>();
+function workByName(topology: Topology): ReadonlyMap<string, Work> {
+  const work = new Map<string, Work>();
   for (const node of predictionGraph(topology, 1).nodes) {
     if (node.kind !== 'operator') continue;
     const { operator, inputs, attributes, type, name } = node as OperatorNode;
     const types = inputs.map((input) => input.type);
     const count = operator.flops ? operator.flops(types, attributes, type) : sizeOf(type.shape);
-    flops.set(name, (flops.get(name) ?? 0) + count);
+    const { flops, multiplyAdds } = work.get(name) ?? noWork;
+    const added = products.test(operator.name) ? count / 2 : 0;
+    work.set(name, { flops: flops + count, multiplyAdds: multiplyAdds + added });
   }
-  return flops;
+  return work;
 }
 
 /** A model as a table laid out like Keras's; `connections` adds the column that says what each layer's inputs are. */
@@ -114,7 +132,7 @@ export function summaryTable(name: string, topology: Topology, connections: bool
   const line = (label: string, count: number): string => ` ${label}: ${formatCount(count)} (${formatBytes(4 * count)})`;
   return [
     `Model: "${name}"`,
-    ...drawTable(header, rows, [33, 24, 15, 25]),
+    ...drawTable(header, rows, [33, 24, 15, 25], [2]),
     line('Total params', parameters + statistics),
     line('Trainable params', trainable),
     line('Non-trainable params', parameters + statistics - trainable),
@@ -127,37 +145,4 @@ function sourceName(topology: Topology, value: SymbolicTensor): string {
   const { layer } = value.source;
   const calls = topology.calls.filter((call) => call.layer === layer);
   return `${layer.name}[${calls.findIndex((call) => call.output === value)}][0]`;
-}
-
-const formatCount = (count: number): string => String(count).replace(/\B(?=(\d{3})+$)/g, ',');
-
-function formatBytes(bytes: number): string {
-  const units = ['B', 'KB', 'MB', 'GB', 'TB'];
-  let unit = 0;
-  for (; bytes >= 1024 && unit < units.length - 1; unit++) bytes /= 1024;
-  return `${bytes.toFixed(2)} ${units[unit]}`;
-}
-
-/** Numbers are right-aligned: the third column. */
-function drawTable(
-  header: readonly string[],
-  rows: readonly (readonly string[])[],
-  least: readonly number[],
-): string[] {
-  const widths = header.map((_, i) => Math.max(least[i], ...[header, ...rows].map((row) => row[i].length + 2)));
-  const cells = (row: readonly string[]): string[] =>
-    row.map((text, i) => (i === 2 ? ` ${text.padStart(widths[i] - 2)} ` : ` ${text.padEnd(widths[i] - 2)} `));
-  const rule = (left: string, fill: string, cross: string, right: string): string =>
-    left + widths.map((width) => fill.repeat(width)).join(cross) + right;
-  const body = rows.flatMap((row, i) => {
-    const text = `│${cells(row).join('│')}│`;
-    return i === 0 ? [text] : [rule('├', '─', '┼', '┤'), text];
-  });
-  return [
-    rule('┏', '━', '┳', '┓'),
-    `┃${cells(header).join('┃')}┃`,
-    rule('┡', '━', '╇', '┩'),
-    ...body,
-    rule('└', '─', '┴', '┘'),
-  ];
 }

@@ -9,6 +9,20 @@ export interface Call {
   readonly output: SymbolicTensor;
 }
 
+/** An auxiliary classifier's output, which exists in training alone, and how much its loss counts. */
+export interface Auxiliary {
+  readonly output: SymbolicTensor;
+  readonly weight: number;
+}
+
+/** Values of a topology that have a meaning beside inputs and outputs. */
+export interface TopologyMarks {
+  /** Where a classifier's features end and its head begins. */
+  readonly features?: SymbolicTensor | undefined;
+  /** Outputs that exist in training alone. */
+  readonly auxiliaries?: readonly Auxiliary[] | undefined;
+}
+
 /** Keras's spelling of a default layer name: `MaxPooling2D` → `max_pooling2d`. */
 export function snakeCase(className: string): string {
   return className
@@ -48,8 +62,14 @@ export function assignNames(layers: Iterable<Layer>, taken = new Set<string>()):
 
 /** The layers of a model and how values flow through them: a directed graph without cycles, built and named. */
 export class Topology {
-  /** Applications of layers, inputs before users. */
+  /** Applications of layers, inputs before users; those that only auxiliary classifiers need come last. */
   readonly calls: readonly Call[];
+  /** The applications that the outputs need: what there is outside training. */
+  readonly predictionCalls: readonly Call[];
+  /** Where the features end, if that was said. */
+  readonly features: SymbolicTensor | undefined;
+  /** Outputs that exist in training alone. */
+  readonly auxiliaries: readonly Auxiliary[];
   /** Each layer once, in the order of first use. */
   readonly layers: readonly Layer[];
   /** Names of the model's inputs, unique. */
@@ -61,10 +81,15 @@ export class Topology {
     readonly inputs: readonly SymbolicTensor[],
     readonly outputs: readonly SymbolicTensor[],
     seed: number,
+    { features, auxiliaries = [] }: TopologyMarks = {},
   ) {
     if (inputs.length === 0 || outputs.length === 0)
       throw new StriateError('model: needs at least one input and one output');
-    this.calls = orderCalls(inputs, outputs);
+    this.features = features;
+    this.auxiliaries = auxiliaries;
+    this.calls = orderCalls(inputs, [...outputs, ...auxiliaries.map(({ output }) => output)]);
+    this.predictionCalls = auxiliaries.length ? this.calls.slice(0, orderCalls(inputs, outputs).length) : this.calls;
+    checkMarks(this);
     this.layers = [...new Set(this.calls.map((call) => call.layer))];
     assignNames(this.layers);
     this.inputNames = uniqueNames(inputs.map((input, i) => input.name || (i ? `input_${i}` : 'input')));
@@ -90,22 +115,43 @@ export class Topology {
   }
 
   /**
-   * Adds every layer's operators to a graph and gives the model's outputs.
+   * Adds the layers' operators to a graph and gives the model's outputs; in training they are followed by those of the
+   * auxiliary classifiers, which are left out otherwise.
    *
    * @param step the number of the training step; undefined outside training
    */
   emit(graph: GraphBuilder, inputs: readonly Node[], step?: Node): Node[] {
     const values = new Map<SymbolicTensor, Node>(this.inputs.map((input, i) => [input, inputs[i]]));
-    const context = { graph, training: step !== undefined, step };
-    for (const call of this.calls) {
+    const training = step !== undefined;
+    const context = { graph, training, step };
+    for (const call of training ? this.calls : this.predictionCalls) {
       const node = call.layer.call(
         context,
         call.inputs.map((input) => values.get(input)!),
       );
       values.set(call.output, node);
     }
-    return this.outputs.map((output) => values.get(output)!);
+    const auxiliary = training ? this.auxiliaries.map(({ output }) => output) : [];
+    return [...this.outputs, ...auxiliary].map((output) => values.get(output)!);
   }
+}
+
+function checkMarks({ features, auxiliaries, inputs, outputs, predictionCalls }: Topology): void {
+  for (const { output, weight } of auxiliaries) {
+    if (!sameShape(output.shape, outputs[0].shape)) {
+      throw new StriateError(
+        `model: an auxiliary output is compared with the same targets as the first output, so it must have its shape ` +
+          `${formatShape(outputs[0].shape)}; received ${formatShape(output.shape)}`,
+      );
+    }
+    if (!Number.isFinite(weight))
+      throw new StriateError(`model: an auxiliary output's weight must be a number; received ${weight}`);
+  }
+  if (!features || inputs.includes(features) || predictionCalls.some(({ output }) => output === features)) return;
+  throw new StriateError(
+    `model: features ${formatShape(features.shape)} must be a value on the way from the inputs to the outputs; mark what ` +
+      'the last layer before the head gave',
+  );
 }
 
 function uniqueNames(names: readonly string[]): string[] {
@@ -155,6 +201,14 @@ export function chain(layers: readonly Layer[], inputShape: Shape, seed: number)
   return new Topology([input], [output], seed);
 }
 
+/** The layer of that name, or an error that tells the names there are. */
+export function layerCalled(name: string, model: string, layers: readonly Layer[]): Layer {
+  const layer = layers.find((candidate) => candidate.name === name);
+  if (layer) return layer;
+  const names = layers.map((candidate) => candidate.name).join(', ');
+  throw new StriateError(`model '${model}': there is no layer '${name}'; the layers are ${names}`);
+}
+
 /** Applies a model's layers, in the same order, to other values. */
 export function applyTopology(name: string, topology: Topology, inputs: readonly SymbolicTensor[]): SymbolicTensor {
   if (topology.outputs.length !== 1) {
@@ -169,7 +223,7 @@ export function applyTopology(name: string, topology: Topology, inputs: readonly
     throw new StriateError(`model '${name}': its input ${i} takes ${formatShape(shape)}; received ${received}`);
   });
   const values = new Map(topology.inputs.map((input, i) => [input, inputs[i]]));
-  for (const call of topology.calls) {
+  for (const call of topology.predictionCalls) {
     values.set(call.output, call.layer.apply(...call.inputs.map((value) => values.get(value)!)));
   }
   return values.get(topology.outputs[0])!;

@@ -49,15 +49,17 @@ export class WeightStore {
   /** Compiles a graph; variables that have values here take them along. */
   async compile(graph: Graph): Promise<Program> {
     const engine = await this.engine();
-    const program = engine.compile(graph);
+    const moving: Promise<void>[] = [];
     for (const node of graph.nodes) {
       if (node.kind !== 'variable' || this.resident.has(node.variable)) continue;
       this.resident.add(node.variable);
       const value = this.waiting.get(node.variable);
       this.waiting.delete(node.variable);
-      if (value) await engine.write(node.variable, value);
+      if (value) moving.push(engine.write(node.variable, value));
     }
-    return program;
+    // Before the program sees them, so that no starting values are made for them.
+    await Promise.all(moving);
+    return engine.compile(graph);
   }
 
   /** A copy of a variable's current value. */

@@ -1,3 +1,4 @@
-export { mnistCnn } from './mnist_cnn.js';
-export { mnistDense } from './mnist_dense.js';
-export { architectures, zoo, type ArchitectureName, type ArchitectureOptions } from './registry.js';
+export type { Architecture, ArchitectureOptions, Paper, Preprocessing } from './architecture.js';
+export { architectures, zoo, type ArchitectureFilter, type ArchitectureName } from './registry.js';
+export { preparePicture, type DecodedPicture } from './preparePicture.js';
+export { statedPreprocessing } from './statedPreprocessing.js';

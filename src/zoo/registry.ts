@@ -1,26 +1,63 @@
 import type { Model } from '../models/index.js';
-import { StriateError, type Shape } from '../tensor/index.js';
-import { mnistCnn } from './mnist_cnn.js';
-import { mnistDense } from './mnist_dense.js';
+import { StriateError } from '../tensor/index.js';
+import type { Architecture, ArchitectureOptions } from './architecture.js';
+import { alexnet } from './alexnet.js';
+import { catsDogs } from './cats_dogs.js';
+import { cifarResnet } from './cifar_resnet.js';
+import { densenet } from './densenet.js';
+import { efficientnet } from './efficientnet.js';
+import { googlenet } from './googlenet.js';
+import { inceptionResnetV2 } from './inception_resnet_v2.js';
+import { inceptionV3 } from './inception_v3.js';
+import { lenet } from './lenet.js';
+import { mnist } from './mnist.js';
+import { mobilenetV1 } from './mobilenet_v1.js';
+import { mobilenetV2 } from './mobilenet_v2.js';
+import { mobilenetV3 } from './mobilenet_v3.js';
+import { resnet } from './resnet.js';
+import { resnext } from './resnext.js';
+import { senet } from './senet.js';
+import { squeezenet } from './squeezenet.js';
+import { vgg } from './vgg.js';
+import { wideResnet } from './wide_resnet.js';
+import { xception } from './xception.js';
 
-/** What every architecture can be made for. */
-export interface ArchitectureOptions {
-  /** [H, W, C]; the architecture's own size by default. */
-  readonly inputShape?: Shape;
-  /** The number of classes; the architecture's own by default. */
-  readonly classes?: number;
-  /** What starting weights and random layers follow from; 0 by default. */
-  readonly seed?: number;
-}
-
-/** Every architecture there is, by name. */
+/** Every architecture there is, by name: the lectures' own, then in the order in which they were published. */
 export const architectures = {
-  mnist_cnn: mnistCnn,
-  mnist_dense: mnistDense,
-} as const satisfies Readonly<Record<string, (options?: ArchitectureOptions) => Model>>;
+  ...mnist,
+  ...catsDogs,
+  ...lenet,
+  ...alexnet,
+  ...vgg,
+  ...googlenet,
+  ...inceptionV3,
+  ...resnet,
+  ...cifarResnet,
+  ...squeezenet,
+  ...inceptionResnetV2,
+  ...wideResnet,
+  ...xception,
+  ...densenet,
+  ...resnext,
+  ...mobilenetV1,
+  ...senet,
+  ...mobilenetV2,
+  ...mobilenetV3,
+  ...efficientnet,
+} as const satisfies Readonly<Record<string, Architecture>>;
 
 /** The name of an architecture. */
 export type ArchitectureName = keyof typeof architectures;
+
+/** Which architectures `zoo.list` gives. */
+export interface ArchitectureFilter {
+  /** As in the registry, upper or lower case: 'resnet'. */
+  readonly family?: string;
+  /** Parameters at most. */
+  readonly maxParameters?: number;
+  /** Whose tensor names their layers carry. */
+  readonly weightNames?: Architecture['weightNames'];
+}
 
 /**
  * Ready-made architectures.
@@ -29,19 +66,42 @@ export type ArchitectureName = keyof typeof architectures;
  * const digits = zoo.create('mnist_cnn', { seed: 1 });
  */
 export const zoo = {
-  /** The names of all architectures. */
-  list: (): ArchitectureName[] => Object.keys(architectures) as ArchitectureName[],
+  /**
+   * The names of the architectures, of all or of those that suit a filter.
+   *
+   * @example
+   * zoo.list({ family: 'digits' }); // ['mnist_cnn', 'mnist_dense']
+   */
+  list({ family, maxParameters = Infinity, weightNames }: ArchitectureFilter = {}): ArchitectureName[] {
+    const names = Object.keys(architectures) as ArchitectureName[];
+    return names.filter((name) => {
+      const row: Architecture = architectures[name];
+      const suits = family === undefined || row.family.toLowerCase() === family.toLowerCase();
+      return suits && row.parameters <= maxParameters && (weightNames ?? row.weightNames) === row.weightNames;
+    });
+  },
+
+  /**
+   * What is known of an architecture: family, paper, size, parameters, preprocessing.
+   *
+   * @throws StriateError when there is no architecture of that name.
+   */
+  describe(name: string): Architecture {
+    if (Object.hasOwn(architectures, name)) return architectures[name as ArchitectureName];
+    const known = Object.keys(architectures);
+    const near = known.filter((candidate) => candidate.startsWith(name.slice(0, 4).toLowerCase()));
+    throw new StriateError(`zoo: there is no model '${name}'; use one of ${(near.length ? near : known).join(', ')}`);
+  },
 
   /**
    * A new model of an architecture, not yet compiled.
    *
    * @throws StriateError when there is no architecture of that name, or it does not fit the input's size.
+   *
+   * @example
+   * zoo.create('mnist_cnn', { classes: 26 });
    */
   create(name: string, options: ArchitectureOptions = {}): Model {
-    if (!Object.hasOwn(architectures, name)) {
-      const known = Object.keys(architectures).join(', ');
-      throw new StriateError(`zoo: there is no model '${name}'; use one of ${known}`);
-    }
-    return architectures[name as ArchitectureName](options);
+    return zoo.describe(name).create(name, options);
   },
 };

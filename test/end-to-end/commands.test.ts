@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -98,6 +98,19 @@ describe('summary', () => {
     expect(small.code).toBe(1);
     expect(small.stderr).toMatch(/^striate summary: .*(kernel|window|fit)/);
     expect((await striate(['summary', 'mnist_cnn', '--input', 'large'])).code).toBe(2);
+  });
+
+  it('draws the architecture where it is asked to', async () => {
+    const file = join(folder.path, 'resnet18.svg');
+    const { code, stdout, stderr } = await striate(['summary', 'resnet18', '--svg', file, '--json']);
+    expect([code, stderr]).toEqual([0, expect.stringContaining(file)]);
+    expect((JSON.parse(stdout) as { parameters: number }).parameters).toBe(11_689_512);
+    const picture = await readFile(file, 'utf8');
+    expect(picture).toMatch(/^<svg [^>]*>/);
+    expect(picture).toContain('conv 7×7, 64 /2 · BN · ReLU');
+    const nowhere = await striate(['summary', 'mnist_cnn', '--svg', join(folder.path, 'none', 'x.svg')]);
+    expect(nowhere.code).toBe(1);
+    expect(nowhere.stderr).toMatch(/^striate summary: .*x\.svg/);
   });
 });
 

@@ -3,12 +3,12 @@ import {
   digits,
   KNearestNeighbors,
   layers,
-  mnistCnn,
   sequential,
   templates,
   tensor,
   tilePictures,
   toPicture,
+  zoo,
   type Distance,
   type Model,
   type Tensor,
@@ -103,7 +103,7 @@ describe('S5: the single-layer template classifier', () => {
     ],
     seed: 1,
   });
-  const cnn = mnistCnn({ seed: 1 });
+  const cnn = zoo.create('mnist_cnn', { seed: 1 });
 
   beforeAll(async () => {
     for (const model of [single, cnn]) {

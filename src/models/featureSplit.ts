@@ -1,0 +1,99 @@
+import { input } from '../layers/input.js';
+import type { Layer, SymbolicTensor } from '../layers/layer.js';
+import { formatShape, StriateError } from '../tensor/index.js';
+import { Topology, type Call } from './topology.js';
+
+/** The two parts of a model that the end of its features cuts it into. */
+export type FeaturePart = 'features' | 'head';
+
+/**
+ * One of the parts of a model, over the same layers and weights: its features, from the inputs to the marked value, or its
+ * head, from a value of that shape to the outputs.
+ *
+ * Without a mark the features end with the last feature map [H, W, C] before the first flattening or global pooling that all
+ * paths to the outputs go through; pooling on a side path, as in squeeze-and-excitation, does not count.
+ *
+ * @throws StriateError when there is no such map, and for a head when there is a path around the features.
+ */
+export function featurePart(name: string, topology: Topology, seed: number, part: FeaturePart): Topology {
+  const end = topology.features ?? lastFeatureMap(name, topology);
+  return part === 'features' ? featuresOf(topology, end, seed) : headOf(name, topology, end, seed);
+}
+
+function featuresOf({ inputs }: Topology, end: SymbolicTensor, seed: number): Topology {
+  const needed = new Set<SymbolicTensor>([end]);
+  for (const value of needed) for (const from of value.source?.inputs ?? []) needed.add(from);
+  return new Topology(
+    inputs.filter((value) => needed.has(value)),
+    [end],
+    seed,
+  );
+}
+
+/** Applies the layers behind the features, in the same order, to a new input. */
+function headOf(name: string, topology: Topology, end: SymbolicTensor, seed: number): Topology {
+  const { outputs, predictionCalls } = topology;
+  if (outputs.includes(end)) {
+    throw new StriateError(
+      `head: the model '${name}' ends with its features ${formatShape(end.shape)}; nothing follows`,
+    );
+  }
+  const start = input({ shape: end.shape, name: 'features' });
+  const values = new Map<SymbolicTensor, SymbolicTensor>([[end, start]]);
+  for (const { layer, inputs, output } of predictionCalls) {
+    if (output === end || !inputs.some((value) => values.has(value))) continue;
+    const around = inputs.find((value) => !values.has(value));
+    if (around) throw bypassed(name, `'${layer.name}' also takes ${describe(around)}`);
+    values.set(output, layer.apply(...inputs.map((value) => values.get(value)!)));
+  }
+  const missed = outputs.find((output) => !values.has(output));
+  if (missed) throw bypassed(name, `the output of ${describe(missed)} does not depend on the features`);
+  return new Topology(
+    [start],
+    outputs.map((output) => values.get(output)!),
+    seed,
+  );
+}
+
+function bypassed(name: string, what: string): StriateError {
+  return new StriateError(
+    `head: there is a path around the features of the model '${name}': ${what}; mark a value that every path goes ` +
+      'through: model({ …, features })',
+  );
+}
+
+function describe({ source, name }: SymbolicTensor): string {
+  return source ? `'${source.layer.name}'` : `the input '${name}'`;
+}
+
+/** What comes into the first layer on every path that gives up the map's rows and columns. */
+function lastFeatureMap(name: string, topology: Topology): SymbolicTensor {
+  for (const { layer, inputs } of commonCalls(topology)) {
+    if (inputs.length === 1 && inputs[0].shape.length === 3 && endsMap(layer, inputs[0])) return inputs[0];
+  }
+  const [output] = topology.outputs;
+  if (topology.outputs.length === 1 && output.shape.length === 3) return output;
+  throw new StriateError(
+    `features: the model '${name}' has no feature map [height, width, channels] before a flattening or global pooling that ` +
+      'all paths go through; say where the features end: model({ …, features })',
+  );
+}
+
+function endsMap(layer: Layer, map: SymbolicTensor): boolean {
+  return layer.window?.() === 'global' || layer.outputShape([map.shape]).length < 3;
+}
+
+/** The calls that lie on every path from the inputs to the outputs, in order: no value before them is used after them. */
+function commonCalls({ inputs, outputs, predictionCalls }: Topology): Call[] {
+  const lastUse = new Map<SymbolicTensor, number>();
+  predictionCalls.forEach((call, i) => {
+    for (const value of call.inputs) lastUse.set(value, i);
+  });
+  for (const output of outputs) lastUse.set(output, predictionCalls.length);
+  let reach = Math.max(...inputs.map((value) => lastUse.get(value) ?? -1));
+  return predictionCalls.filter(({ output }, i) => {
+    const common = reach <= i;
+    reach = Math.max(reach, lastUse.get(output) ?? -1);
+    return common;
+  });
+}

@@ -1,0 +1,57 @@
+import { input, layers, type SymbolicTensor } from '../layers/index.js';
+import { model, type Model } from '../models/index.js';
+import type { Shape } from '../tensor/index.js';
+import type { ArchitectureOptions } from './architecture.js';
+import { addOtherNames, type OtherNames } from './other_names.js';
+
+/** The parts that every classifier is made of. */
+export interface ClassifierParts {
+  readonly name: string;
+  readonly options: ArchitectureOptions;
+  /** [H, W, C] where the options do not say. */
+  readonly inputShape: Shape;
+  /** From the picture to the last feature map; may also give the values that auxiliary classifiers start from. */
+  readonly features: (input: SymbolicTensor) => SymbolicTensor;
+  /** From the feature map to scores [classes], without softmax. */
+  readonly head: (features: SymbolicTensor) => SymbolicTensor;
+  /** Scores of auxiliary classifiers, which count in training alone; called after `features`. */
+  readonly auxiliaries?: () => readonly { readonly output: SymbolicTensor; readonly weight: number }[];
+  /** What it ends in unless asked otherwise: 'linear' by default. */
+  readonly activation?: 'linear' | 'softmax';
+  /** Under which other names its weights were published. */
+  readonly otherNames?: OtherNames;
+}
+
+/** Puts a classifier together: with its head, or without it (`includeTop: false`) and the features pooled as asked. */
+export function classifier(parts: ClassifierParts): Model {
+  const made = assemble(parts);
+  addOtherNames(made, parts.otherNames ?? {});
+  return made;
+}
+
+function assemble({
+  name,
+  options,
+  inputShape,
+  features,
+  head,
+  auxiliaries,
+  activation = 'linear',
+}: ClassifierParts): Model {
+  const { seed = 0, includeTop = true, pooling, classifierActivation = activation, auxiliary = true } = options;
+  const x = input({ shape: options.inputShape ?? inputShape });
+  const map = features(x);
+  if (!includeTop) {
+    const pool = { avg: layers.globalAveragePooling2d, max: layers.globalMaxPooling2d } as const;
+    return model({ inputs: x, outputs: pooling ? pool[pooling]().apply(map) : map, name, seed });
+  }
+  const scores = head(map);
+  const ended = (value: SymbolicTensor, ending: string): SymbolicTensor =>
+    classifierActivation === 'softmax' ? layers.softmax({ name: ending }).apply(value) : value;
+  // One loss is for all of them, so auxiliary classifiers end as the main one does.
+  const sides = auxiliary && auxiliaries ? auxiliaries() : [];
+  return model({
+    ...{ inputs: x, outputs: ended(scores, 'probabilities'), name, seed, features: map },
+    auxiliaries: sides.map(({ output, weight }, i) => ({ output: ended(output, `probabilities_aux${i + 1}`), weight })),
+  });
+}
