@@ -1,5 +1,12 @@
 import type { Tensor } from '../tensor/index.js';
 
+/** Which pass of a training a batch belongs to: what augmentation follows from, together with the example's number. */
+export interface DataPass {
+  /** Counted from 0. */
+  readonly epoch: number;
+  readonly seed: number;
+}
+
 /**
  * Labelled pictures that can be fetched in any order. In-memory sets keep bytes as bytes: 60,000 MNIST pictures are 47 MB,
  * not 188.
@@ -13,14 +20,32 @@ export interface DataSet {
   readonly inputShape: readonly number[];
   /** The names of the classes, in label order. */
   readonly classNames: readonly string[];
+  /** How many batches are worth fetching while one is computed, for sets that read files; 1 where it is left out. */
+  readonly ahead?: number;
+  /** How many examples `fit` takes for a batch where it is not told; 32 where it is left out. */
+  readonly batchSize?: number;
   /**
    * Writes examples into a batch: pictures scaled to the range the model is trained on (0–1), labels as class numbers.
    *
    * @param indices which examples, in batch order
    * @param x receives indices.length × H × W × C numbers
    * @param y receives indices.length class numbers
+   * @param pass given in training only: sets with augmentation draw from (seed, epoch, example) and from nothing else;
+   *   without it, pictures come as they are
    */
-  fill(indices: ArrayLike<number>, x: Float32Array, y: Int32Array): void | Promise<void>;
+  fill(indices: ArrayLike<number>, x: Float32Array, y: Int32Array, pass?: DataPass): void | Promise<void>;
+  /**
+   * Sets that mix pictures (MixUp, CutMix) have this for training: as `fill`, but with each class's share of a picture, for
+   * losses that take a number for each class.
+   *
+   * @param targets receives indices.length × classNames.length numbers, which sum to 1 for each example
+   */
+  fillTargets?(
+    indices: ArrayLike<number>,
+    x: Float32Array,
+    targets: Float32Array,
+    pass?: DataPass,
+  ): void | Promise<void>;
 }
 
 /** A data set's parts. */

@@ -20,6 +20,8 @@ export interface LayerOptions {
   readonly trainable?: boolean;
   /** [H, W, C] (without the batch) of a Sequential model's first layer. */
   readonly inputShape?: Shape;
+  /** What published weights call it where that is not its name, by who calls it so: `{ timm: 'conv_stem' }`. */
+  readonly otherNames?: Readonly<Record<string, string>>;
 }
 
 /** One weight of a layer. */
@@ -73,6 +75,8 @@ export abstract class Layer {
   abstract readonly className: string;
   /** Whether training changes its weights. */
   trainable: boolean;
+  /** What published weights call it where that is not its name, by who calls it so; `loadWeights` tries them, too. */
+  otherNames: Readonly<Record<string, string>>;
   /** The name given by the user; the model fills in `name` where there is none. */
   private givenName: string | undefined;
   private readonly ownWeights: Weight[] = [];
@@ -86,6 +90,7 @@ export abstract class Layer {
     this.givenName = options.name;
     this.trainable = options.trainable ?? true;
     this.inputShape = options.inputShape;
+    this.otherNames = options.otherNames ?? {};
   }
 
   /** Unique within its model once it is part of one. */

@@ -5,17 +5,39 @@ import { firstOf, tensorExamples, type Batch, type ExampleOptions, type Examples
 /** One pass over a source. */
 export interface BatchWalk {
   /**
-   * The next batch, or undefined at the end. Its arrays are reused by the next call but one, so that a batch can be
-   * fetched while the one before is computed.
+   * The next batch, or undefined at the end. As many batches as the source fetches ahead can be fetched while one is
+   * computed; the call after these reuses its arrays.
    */
   next(): Batch | undefined | Promise<Batch | undefined>;
 }
 
 /** Begins to fetch a batch; an error waits for whoever awaits the batch. */
-export function fetchNext(walk: BatchWalk): Promise<Batch | undefined> {
+function fetchNext(walk: BatchWalk): Promise<Batch | undefined> {
   const fetching = (async () => walk.next())();
   fetching.catch(() => undefined);
   return fetching;
+}
+
+/** The batches of a walk, in order, some of them under way before they are asked for. */
+export class Prefetched {
+  private readonly underWay: Promise<Batch | undefined>[] = [];
+
+  constructor(
+    private readonly walk: BatchWalk,
+    private readonly ahead: number,
+  ) {
+    this.fetch();
+  }
+
+  /** The next batch; undefined at the end. */
+  async next(): Promise<Batch | undefined> {
+    return this.underWay.shift();
+  }
+
+  /** Begins to fetch what can be fetched: to be called once the batch before has been handed to the engine. */
+  fetch(): void {
+    while (this.underWay.length < this.ahead) this.underWay.push(fetchNext(this.walk));
+  }
 }
 
 /** Where batches come from. */
@@ -26,6 +48,8 @@ export interface BatchSource {
   readonly batchSize: number | undefined;
   /** The number of batches of an epoch, where it is known. */
   readonly steps: number | undefined;
+  /** How many batches are fetched while one is computed. */
+  readonly ahead: number;
   /** Begins an epoch at a batch; what comes does not depend on earlier epochs. */
   walk(epoch: number, firstBatch: number): BatchWalk;
 }
@@ -35,6 +59,8 @@ export interface IndexedOptions {
   readonly batchSize: number;
   /** The seed of the order, which together with the number of the epoch determines it; undefined: as they lie. */
   readonly shuffleSeed?: number;
+  /** The seed of augmentation, in training only; without it examples come as they are. */
+  readonly passSeed?: number;
   /** Only these examples. */
   readonly begin?: number;
   readonly end?: number;
@@ -47,17 +73,21 @@ export class IndexedSource implements BatchSource {
   readonly examples: number;
   readonly batchSize: number;
   readonly steps: number;
+  readonly ahead: number;
   private readonly begin: number;
   private readonly shuffleSeed: number | undefined;
+  private readonly passSeed: number | undefined;
   private readonly available: number;
   private readonly buffers: Batch[] = [];
 
   constructor(
     private readonly source: Examples,
-    { batchSize, shuffleSeed, begin = 0, end = source.size, steps = Infinity }: IndexedOptions,
+    { batchSize, shuffleSeed, passSeed, begin = 0, end = source.size, steps = Infinity }: IndexedOptions,
   ) {
     this.begin = begin;
     this.shuffleSeed = shuffleSeed;
+    this.passSeed = passSeed;
+    this.ahead = source.ahead ?? 1;
     const available = end - begin;
     this.batchSize = Math.min(batchSize, available);
     this.steps = Math.min(Math.ceil(available / batchSize), steps);
@@ -68,15 +98,20 @@ export class IndexedSource implements BatchSource {
   walk(epoch: number, firstBatch: number): BatchWalk {
     const order = Int32Array.from({ length: this.available }, (_, i) => this.begin + i);
     if (this.shuffleSeed !== undefined) new Random([this.shuffleSeed, epoch]).shuffle(order);
+    const pass = this.passSeed === undefined ? undefined : { epoch, seed: this.passSeed };
     let step = firstBatch;
     return {
       next: () => {
         if (step >= this.steps) return undefined;
+        if (this.shuffleSeed === undefined && this.source.slice) {
+          const first = step++ * this.batchSize;
+          return this.source.slice(this.begin + first, this.begin + Math.min(first + this.batchSize, this.examples));
+        }
         const indices = order.subarray(step * this.batchSize, Math.min((step + 1) * this.batchSize, this.examples));
-        const buffer = (this.buffers[step % 2] ??= this.source.allocate(this.batchSize));
+        const buffer = (this.buffers[step % (this.ahead + 1)] ??= this.source.allocate(this.batchSize));
         step++;
         const batch = firstOf(buffer, indices.length);
-        const filling = this.source.fill(indices, batch);
+        const filling = this.source.fill(indices, batch, pass);
         return filling ? filling.then(() => batch) : batch;
       },
     };
@@ -102,6 +137,7 @@ export function isStream(value: unknown): value is BatchStream {
 export class StreamSource implements BatchSource {
   readonly examples = undefined;
   readonly batchSize = undefined;
+  readonly ahead = 1;
   private iterator: Iterator<StreamedBatch> | AsyncIterator<StreamedBatch> | undefined;
 
   constructor(

@@ -1,6 +1,6 @@
 import type { Program } from '../engine/contract.js';
 import { zeros, type Tensor } from '../tensor/index.js';
-import { fetchNext, type BatchSource } from './batchSource.js';
+import { Prefetched, type BatchSource } from './batchSource.js';
 import type { Batch } from './examples.js';
 import type { Executor } from './executor.js';
 import type { Objective } from './objective.js';
@@ -13,13 +13,12 @@ async function runPass(
   take: (results: Record<string, Tensor>, batch: Batch) => void,
   signal?: AbortSignal,
 ): Promise<boolean> {
-  const walk = source.walk(0, 0);
-  let next = fetchNext(walk);
-  for (let batch = await next; batch; batch = await next) {
+  const batches = new Prefetched(source.walk(0, 0), source.ahead);
+  for (let batch = await batches.next(); batch; batch = await batches.next()) {
     if (signal?.aborted) return false;
     const program = await programFor(batch);
     const running = program.run(batch.feeds);
-    next = fetchNext(walk);
+    batches.fetch();
     take(await running, batch);
   }
   return true;

@@ -1,4 +1,4 @@
-import type { DataSet } from '../data/dataSet.js';
+import type { DataPass, DataSet } from '../data/dataSet.js';
 import { formatShape, sameShape, sizeOf, StriateError } from '../tensor/index.js';
 import {
   applyClassWeight,
@@ -30,8 +30,12 @@ export interface Examples {
   readonly size: number;
   /** Room for this many examples. */
   allocate(count: number): Batch;
-  /** Fetches examples into a batch of `indices.length`. */
-  fill(indices: Int32Array, batch: Batch): void | Promise<void>;
+  /** Neighbouring examples where they lie, without copying; only where they are in memory as a program takes them. */
+  slice?(begin: number, end: number): Batch;
+  /** How many batches are worth fetching ahead; 1 where it is left out. */
+  readonly ahead?: number;
+  /** Fetches examples into a batch of `indices.length`; `pass` tells augmentation which epoch of a training it is. */
+  fill(indices: Int32Array, batch: Batch, pass?: DataPass): void | Promise<void>;
 }
 
 /** What training needs to know to read examples. */
@@ -79,10 +83,14 @@ export class ColumnExamples implements Examples {
     }
   }
 
+  slice(begin: number, end: number): Batch {
+    const feeds = this.columns.map(({ feed, row, data }) => [feed, data.subarray(begin * row, end * row)] as const);
+    return { size: end - begin, feeds: Object.fromEntries(feeds), weighted: this.weighted };
+  }
+
   /** All examples as one batch, without copying. */
   asBatch(): Batch {
-    const feeds = this.columns.map(({ feed, data }) => [feed, data] as const);
-    return { size: this.size, feeds: Object.fromEntries(feeds), weighted: this.weighted };
+    return this.slice(0, this.size);
   }
 
   private get weighted(): boolean {
@@ -109,6 +117,7 @@ export function tensorExamples(
 /** Examples of a data set: class numbers become one-hot where the loss takes one number per class. */
 export class DataSetExamples implements Examples {
   readonly size: number;
+  readonly ahead: number;
   private readonly row: number;
   private readonly input: string;
   /** Examples are checked the first time they are read: a data set's content does not change. */
@@ -120,6 +129,7 @@ export class DataSetExamples implements Examples {
   ) {
     const { where, topology, objective } = options;
     this.size = dataSet.size;
+    this.ahead = dataSet.ahead ?? 1;
     this.row = sizeOf(dataSet.inputShape);
     this.checked = new Uint8Array(dataSet.size);
     this.input = feedNames.input(topology.inputNames[0]);
@@ -151,7 +161,7 @@ export class DataSetExamples implements Examples {
     return { size: count, feeds, weighted: feedNames.sampleWeight in feeds };
   }
 
-  async fill(indices: Int32Array, { feeds }: Batch): Promise<void> {
+  async fill(indices: Int32Array, { feeds }: Batch, pass?: DataPass): Promise<void> {
     const { objective, classWeight, where } = this.options;
     const x = feeds[this.input] as Float32Array;
     if (!objective) {
@@ -162,8 +172,16 @@ export class DataSetExamples implements Examples {
     const [{ name, loss, shape }] = objective.outputs;
     const target = feeds[feedNames.target(name)];
     const classes = sizeOf(shape);
+    if (pass && this.dataSet.fillTargets && target instanceof Float32Array) {
+      await this.fillMixed(indices, x, target, classes, pass);
+      if (classWeight) {
+        const weights = feeds[feedNames.sampleWeight] as Float32Array;
+        applyClassWeight(where, { feed: '', row: classes, data: target }, classWeight, weights.fill(1));
+      }
+      return;
+    }
     const labels = target instanceof Int32Array ? target : new Int32Array(indices.length);
-    await this.dataSet.fill(indices, x, labels);
+    await this.dataSet.fill(indices, x, labels, pass);
     this.check(
       indices,
       x,
@@ -178,6 +196,32 @@ export class DataSetExamples implements Examples {
     if (classWeight) {
       const weights = feeds[feedNames.sampleWeight] as Float32Array;
       applyClassWeight(where, { feed: '', row: 1, data: labels }, classWeight, weights.fill(1));
+    }
+  }
+
+  /** Mixed pictures with the shares of their classes; one output is the share of the second of two classes. */
+  private async fillMixed(
+    indices: Int32Array,
+    x: Float32Array,
+    target: Float32Array,
+    outputs: number,
+    pass: DataPass,
+  ): Promise<void> {
+    const known = this.dataSet.classNames.length;
+    if (outputs < known && !(outputs === 1 && known === 2)) {
+      throw new StriateError(
+        `${this.options.where}: the data set '${this.dataSet.name}' has ${known} classes; the model has ${outputs} ` +
+          `outputs; give its last layer ${known}`,
+      );
+    }
+    const shares = outputs === known ? target : new Float32Array(indices.length * known);
+    await this.dataSet.fillTargets!(indices, x, shares, pass);
+    this.check(indices, x);
+    if (shares === target) return;
+    target.fill(0);
+    for (let k = 0; k < indices.length; k++) {
+      if (outputs === 1) target[k] = shares[2 * k + 1];
+      else target.set(shares.subarray(k * known, (k + 1) * known), k * outputs);
     }
   }
 

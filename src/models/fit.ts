@@ -130,7 +130,7 @@ export function trainingSources(
   seed: number,
 ): { source: BatchSource; validation: BatchSource | undefined } {
   const {
-    batchSize = 32,
+    batchSize = (data.kind === 'dataSet' ? data.dataSet.batchSize : undefined) ?? 32,
     validationBatchSize = batchSize,
     shuffle = true,
     validationSplit = 0,
@@ -160,6 +160,7 @@ export function trainingSources(
   const source = new IndexedSource(all, {
     batchSize,
     end: all.size - held,
+    passSeed: seed,
     ...(shuffle && { shuffleSeed: seed }),
     ...(stepsPerEpoch !== undefined && { steps: stepsPerEpoch }),
   });

@@ -1,6 +1,6 @@
 import { StriateError } from '../tensor/index.js';
 import type { Optimizer } from '../training/index.js';
-import { fetchNext, type BatchSource } from './batchSource.js';
+import { Prefetched, type BatchSource } from './batchSource.js';
 import type { Callback, CallbackState, TrainedModel, Training } from './callbacks/callback.js';
 import { testPass } from './evaluation.js';
 import type { Batch } from './examples.js';
@@ -164,15 +164,13 @@ export class TrainingLoop implements Training {
 
   /** Trains on the rest of the epoch; says whether it came to its end. */
   private async trainBatches(): Promise<boolean> {
-    const walk = this.plan.source.walk(this.epoch, this.batch);
+    const { source } = this.plan;
+    const batches = new Prefetched(source.walk(this.epoch, this.batch), source.ahead);
     const clock = new Stopwatch();
-    let next = fetchNext(walk);
-    for (let batch = await next; batch; batch = await next) {
+    for (let batch = await batches.next(); batch; batch = await batches.next()) {
       await this.each((callback) => callback.onBatchBegin?.(this.batch, this));
       // The next batch is fetched while the engine computes this one.
-      await this.trainStep(batch, clock, () => {
-        next = fetchNext(walk);
-      });
+      await this.trainStep(batch, clock, () => batches.fetch());
       await this.eachBatchEnd();
       if (this.stopped) break;
       if (this.aborted) {

@@ -32,6 +32,36 @@ const convolutions: fc.Arbitrary<OperatorCase<Conv2dAttributes>> = fc
     attributes: { groups, ...rest },
   }));
 
+/** Every channel for itself, or in small groups. */
+const channelwise: fc.Arbitrary<OperatorCase<Conv2dAttributes>> = fc
+  .record({
+    batch: fc.integer({ min: 1, max: 3 }),
+    input: fc.tuple(fc.integer({ min: 5, max: 15 }), fc.integer({ min: 5, max: 15 })),
+    kernel: fc.oneof(fc.constantFrom([3, 3] as const, [5, 5] as const), pair(5)),
+    strides: fc.oneof(fc.constantFrom([1, 1] as const, [2, 2] as const), pair(3)),
+    dilation: fc.oneof(fc.constant([1, 1] as const), fc.constantFrom([2, 1] as const, [1, 2] as const)),
+    padding: fc.oneof(fc.constantFrom('valid' as const, 'same' as const), margins),
+    group: fc.oneof(
+      // Channels and filters of a group, and groups.
+      fc.tuple(fc.constant(1), fc.constantFrom(1, 1, 2), fc.integer({ min: 2, max: 40 })),
+      fc.tuple(fc.constant(4), fc.constant(4), fc.integer({ min: 2, max: 9 })),
+      fc.tuple(fc.constantFrom(2, 8), fc.constantFrom(3, 8), fc.integer({ min: 2, max: 4 })),
+    ),
+  })
+  // Where a dilated window is larger than its input, it is not dilated.
+  .map(({ batch, input, dilation, kernel, padding, group: [inner, outer, groups], ...rest }) => {
+    const fits = input.every((size, axis) => (kernel[axis] - 1) * dilation[axis] < size);
+    return {
+      shapes: [
+        [batch, ...input, inner * groups],
+        [...kernel, inner, outer * groups],
+      ],
+      attributes: { groups, dilation: fits ? dilation : [1, 1], padding, ...rest },
+    };
+  });
+
+const allConvolutions = fc.oneof(convolutions, channelwise);
+
 const plain: Conv2dAttributes = { strides: [1, 1], padding: 'valid', dilation: [1, 1], groups: 1 };
 const same: Conv2dAttributes = { ...plain, padding: 'same' };
 
@@ -85,6 +115,48 @@ const networks: readonly OperatorCase<Conv2dAttributes>[] = [
       [3, 3, 1, 40],
     ],
     attributes: { ...same, groups: 40 },
+  },
+  {
+    shapes: [
+      [1, 45, 47, 144],
+      [3, 3, 1, 144],
+    ],
+    attributes: { ...plain, strides: [2, 2], padding: [1, 1, 1, 1], groups: 144 },
+  },
+  {
+    shapes: [
+      [2, 21, 22, 96],
+      [5, 5, 1, 96],
+    ],
+    attributes: { ...same, groups: 96 },
+  },
+  {
+    shapes: [
+      [1, 15, 14, 80],
+      [7, 7, 1, 80],
+    ],
+    attributes: { ...same, groups: 80 },
+  },
+  {
+    shapes: [
+      [1, 20, 19, 7],
+      [3, 3, 1, 14],
+    ],
+    attributes: { ...same, groups: 7 },
+  },
+  {
+    shapes: [
+      [2, 19, 17, 128],
+      [3, 3, 4, 128],
+    ],
+    attributes: { ...same, groups: 32 },
+  },
+  {
+    shapes: [
+      [1, 14, 14, 128],
+      [3, 3, 8, 128],
+    ],
+    attributes: { ...same, groups: 16 },
   },
   {
     shapes: [
@@ -189,9 +261,9 @@ const anyShape = drawShape({ rank: [1, 4], size: [1, 9] });
 const largeShapes: readonly Shape[] = [[2, 33, 35, 19], [40_003], [20_001, 1], [300, 257], [1, 1, 1, 5]];
 
 export const convolutionCases = {
-  conv2d: { draw: convolutions, always: networks, tolerance: convolved },
-  conv2dInputGradient: { draw: convolutions.map(byInput), always: networks.map(byInput), tolerance: convolved },
-  conv2dFilterGradient: { draw: convolutions.map(byFilter), always: networks.map(byFilter), tolerance: convolved },
+  conv2d: { draw: allConvolutions, always: networks, tolerance: convolved },
+  conv2dInputGradient: { draw: allConvolutions.map(byInput), always: networks.map(byInput), tolerance: convolved },
+  conv2dFilterGradient: { draw: allConvolutions.map(byFilter), always: networks.map(byFilter), tolerance: convolved },
   locallyConnected2d: { draw: locals, always: largeLocals, tolerance: summed },
   locallyConnected2dInputGradient: {
     draw: locals.map(localByInput),

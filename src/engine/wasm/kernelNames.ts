@@ -22,6 +22,7 @@ export const kernelNames = [
   'depthwise',
   'depthwiseFilterGradient',
   'depthwiseFilterGradientEnd',
+  'depthwiseSlide',
   'div',
   'divideByDeviation',
   'dropout',

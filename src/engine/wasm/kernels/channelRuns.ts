@@ -1,76 +1,9 @@
-// The loops of the depthwise convolution. Each goes once along a run of channels (or of channels of several pixels side by
+// The loops of the depthwise convolution by any window. Each goes once along a run of channels (or of channels of several pixels side by
 // side), four lanes at a time, with pointers of its own and without a loop around it, because that is what V8 keeps in
 // registers (see conv.ts); exported from the module so that they are not inlined. Weights come as [vector][tap][4],
 // `weightStep` bytes from vector to vector; `from` is the bias, or the sum of taps that were added before.
 
 import { fma } from './simd';
-
-/** Sums between `low` and `high`; NaN stays NaN. */
-// @ts-ignore: decorator
-@inline
-function bounded(sum: v128, low: v128, high: v128): v128 {
-  return f32x4.pmin(f32x4.pmax(sum, low), high);
-}
-
-/** y = bias + nine taps, three to a row and `tap` bytes apart, bounded: one output. */
-export function depthwise9(
-  x0: usize, x1: usize, x2: usize, tap: usize, w: usize, bias: usize, y: usize, bytes: usize, low: f32, high: f32,
-): void {
-  const least = f32x4.splat(low), most = f32x4.splat(high);
-  const end = y + bytes;
-  while (y < end) {
-    let sum = fma(v128.load(x0), v128.load(w), v128.load(bias));
-    sum = fma(v128.load(x0 + tap), v128.load(w, 16), sum);
-    sum = fma(v128.load(x0 + 2 * tap), v128.load(w, 32), sum);
-    sum = fma(v128.load(x1), v128.load(w, 48), sum);
-    sum = fma(v128.load(x1 + tap), v128.load(w, 64), sum);
-    sum = fma(v128.load(x1 + 2 * tap), v128.load(w, 80), sum);
-    sum = fma(v128.load(x2), v128.load(w, 96), sum);
-    sum = fma(v128.load(x2 + tap), v128.load(w, 112), sum);
-    sum = fma(v128.load(x2 + 2 * tap), v128.load(w, 128), sum);
-    v128.store(y, bounded(sum, least, most));
-    x0 += 16; x1 += 16; x2 += 16; y += 16; w += 144; bias += 16;
-  }
-}
-
-/** As depthwise9, two outputs, one below the other at stride 1: half the loads. */
-export function depthwise9Pair(
-  x0: usize, row: usize, tap: usize, w: usize, bias: usize, y: usize, below: usize, bytes: usize, low: f32, high: f32,
-): void {
-  const least = f32x4.splat(low), most = f32x4.splat(high);
-  const end = y + bytes;
-  let x2 = x0 + 2 * row;
-  while (y < end) {
-    const x1 = x0 + row, x3 = x2 + row;
-    const w0 = v128.load(w), w1 = v128.load(w, 16), w2 = v128.load(w, 32);
-    const start = v128.load(bias);
-    let sum = fma(v128.load(x0), w0, start);
-    sum = fma(v128.load(x0 + tap), w1, sum);
-    sum = fma(v128.load(x0 + 2 * tap), w2, sum);
-    const b0 = v128.load(x1), b1 = v128.load(x1 + tap), b2 = v128.load(x1 + 2 * tap);
-    let next = fma(b0, w0, start);
-    const w3 = v128.load(w, 48), w4 = v128.load(w, 64), w5 = v128.load(w, 80);
-    sum = fma(b0, w3, sum);
-    next = fma(b1, w1, next);
-    sum = fma(b1, w4, sum);
-    next = fma(b2, w2, next);
-    sum = fma(b2, w5, sum);
-    const c0 = v128.load(x2), c1 = v128.load(x2 + tap), c2 = v128.load(x2 + 2 * tap);
-    next = fma(c0, w3, next);
-    const w6 = v128.load(w, 96), w7 = v128.load(w, 112), w8 = v128.load(w, 128);
-    sum = fma(c0, w6, sum);
-    next = fma(c1, w4, next);
-    sum = fma(c1, w7, sum);
-    next = fma(c2, w5, next);
-    sum = fma(c2, w8, sum);
-    v128.store(y, bounded(sum, least, most));
-    next = fma(v128.load(x3), w6, next);
-    next = fma(v128.load(x3 + tap), w7, next);
-    next = fma(v128.load(x3 + 2 * tap), w8, next);
-    v128.store(y + below, bounded(next, least, most));
-    x0 += 16; x2 += 16; y += 16; w += 144; bias += 16;
-  }
-}
 
 /** y = from + `n` (1 to 5, known when compiled) taps side by side. */
 // @ts-ignore: decorator

@@ -1,4 +1,5 @@
-// Convolutions whose channels stay apart, NHWC: depthwise (`depthwise`), and in groups of four channels and four filters
+// Convolutions whose channels stay apart, NHWC: depthwise (`depthwise`; the usual windows have loops of their own in
+// depthwiseSlide.ts), and in groups of four channels and four filters
 // (`convolveQuads`). Vectors run over channels. A tile is some rows of one picture's grid × a block of channels; its rows
 // are cut into runs: where outputs lie side by side as their inputs do, a run goes over several pixels (`period` floats,
 // for which the weights are repeated), otherwise over the channels of one. The same kernels make the gradient by the
@@ -7,7 +8,6 @@
 import { ChannelStripArgs, openChannelStrip, pixelBytes, rowBytes, spareMemory } from './channelStrip';
 import {
   addTaps1, addTaps2, addTaps3, addTaps4, addTaps5, addTapsPair1, addTapsPair2, addTapsPair3, addTapsPair4, addTapsPair5,
-  depthwise9, depthwise9Pair,
 } from './channelRuns';
 import { activateVector } from './epilogue';
 import { addQuads1, addQuads2, addQuads3, addQuadsPair1, addQuadsPair2, addQuadsPair3 } from './quadRuns';
@@ -109,37 +109,22 @@ function sweep(args: ChannelSweepArgs, quads: bool, tile: i32, worker: i32): voi
   const tap = <usize>args.dilationColumn * pixelBytes(args), tapRow = <usize>args.dilationRow * line;
   const w = args.packed + <usize>((channel >> 2) * taps) * (quads ? 64 : 16), bias = args.bias + (<usize>channel << 2);
   const y = args.y + (<usize>(args.outOrigin + image * args.outImage + row * args.outRow + channel) << 2);
-  const nine = !quads && args.kernelRows == 3 && args.kernelColumns == 3;
-  const low: f32 = args.activation == 1 || args.activation == 2 ? 0 : -Infinity;
-  const high: f32 = args.activation == 2 ? 6 : Infinity;
-  const twoRows = nine && args.stepRow == 1 && args.dilationRow == 1;
-  const twoRuns = !nine && taps > 0 && <usize>args.runStep == tap && (args.runLength & 3) == 0;
+  const twoRuns = taps > 0 && <usize>args.runStep == tap && (args.runLength & 3) == 0;
   const below = <usize>args.outRow << 2;
   const spare = spareMemory(args, worker);
-  let count = 1;
-  for (let r = 0; r < rows; r += count) {
-    count = twoRows && r + 1 < rows ? 2 : 1;
+  for (let r = 0; r < rows; r++) {
     let from = x + <usize>(r * args.stepRow) * line, to = y + <usize>r * below;
     let side = 1;
     for (let run = 0; run < args.runs; run += side) {
       const bytes = <usize>(run == args.runs - 1 ? args.lastRunLength : args.runLength) << 2;
       // Runs that end within a vector are made elsewhere, since whole vectors are stored.
       const whole = (bytes & 15) == 0;
-      const target = whole ? to : spare, length = (bytes + 15) & ~15, second = whole ? below : length;
+      const target = whole ? to : spare, length = (bytes + 15) & ~15;
       side = twoRuns && run + 1 < args.runs ? 2 : 1;
       if (taps == 0) memory.fill(target, 0, length);
-      else if (count == 2) depthwise9Pair(from, line, tap, w, bias, target, second, length, low, high);
-      else if (nine) depthwise9(from, from + tapRow, from + 2 * tapRow, tap, w, bias, target, length, low, high);
       else if (side == 2) sumRun(args, quads, true, from, tapRow, tap, w, bias, target, <usize>args.outRunStep, length);
       else sumRun(args, quads, false, from, tapRow, tap, w, bias, target, 0, length);
-      if (nine && args.activation > 2) {
-        activateRun(target, length, args.activation);
-        if (count == 2) activateRun(target + second, length, args.activation);
-      }
-      if (!whole) {
-        memory.copy(to, target, bytes);
-        if (count == 2) memory.copy(to + below, target + second, bytes);
-      }
+      if (!whole) memory.copy(to, target, bytes);
       from += <usize>(side * args.runStep);
       to += <usize>(side * args.outRunStep);
     }

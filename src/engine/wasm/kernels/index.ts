@@ -6,7 +6,6 @@ export * from './channelPack';
 export * from './channelProducts';
 export {
   addTaps1, addTaps2, addTaps3, addTaps4, addTaps5, addTapsPair1, addTapsPair2, addTapsPair3, addTapsPair4, addTapsPair5,
-  depthwise9, depthwise9Pair,
 } from './channelRuns';
 export * from './channels';
 export * from './conv';
@@ -17,6 +16,7 @@ export * from './copies';
 export * from './copy';
 export * from './depthwise';
 export * from './depthwiseGradients';
+export * from './depthwiseSlide';
 export * from './dropout';
 export * from './localResponseNormalization';
 export * from './locallyConnected';
@@ -31,6 +31,7 @@ export {
 export * from './reduce';
 export * from './rows';
 export * from './sigmoidCrossentropy';
+export * from './slidingRows';
 export * from './thinProducts';
 export * from './unary';
 export * from './upSampling';

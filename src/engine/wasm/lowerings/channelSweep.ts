@@ -16,6 +16,12 @@ export interface BankShapes {
 /** Kernels whose vectors run over channels: every channel for itself, or groups of four with four filters. */
 export type ChannelKind = 'depthwise' | 'quads';
 
+/** What a channel-wise kernel does to its sums before it stores them. */
+export interface ChannelEpilogue {
+  readonly bias?: Node;
+  readonly activation: FusedActivation;
+}
+
 /** How a window goes over one axis of a picture. */
 export interface Axis {
   /** Rows of the filter bank, in the order in which they lie over the picture, `dilation` apart. */
@@ -144,7 +150,8 @@ function blockOf(channels: number, columnBytes: number): number {
   return best;
 }
 
-const roundUp = (bytes: number): number => Math.ceil(bytes / 64) * 64;
+/** Rounds up to whole cache lines. */
+export const roundUp = (bytes: number): number => Math.ceil(bytes / 64) * 64;
 
 /** Floats that a run should have at least: shorter loops cost more around them than within. */
 const shortRun = 64;
@@ -163,16 +170,15 @@ export function emitSweep(
   { height, width, kernelWidth }: { readonly height: number; readonly width: number; readonly kernelWidth: number },
   weightsPerTap: number,
   pack: Packing,
-  epilogue: { readonly bias?: Node; readonly activation: FusedActivation },
+  epilogue: ChannelEpilogue,
 ): void {
   const { images, channels, rows, columns } = sweep;
   const taps = rows.taps.flatMap((i) => columns.taps.map((j) => (i * kernelWidth + j) * weightsPerTap));
-  const nine = kind === 'depthwise' && rows.taps.length === 3 && columns.taps.length === 3;
   const strip = stripOf(context, x, sweep, (_, block) => 8 * (4 * block + shortRun));
   const whole = strip.blocks === 1;
   const tight = strip.copied || whole;
   // Outputs side by side whose inputs lie side by side make one run; two at a time are better where runs are long enough.
-  const paired = !nine && channels % 4 === 0 && channels >= 16 && columns.step === columns.dilation;
+  const paired = channels % 4 === 0 && channels >= 16 && columns.step === columns.dilation;
   const flat = whole && tight && columns.step === 1 && columns.outStep === 1 && !paired;
   let period = strip.blockChannels;
   while (flat && (period < shortRun || period % 4 !== 0)) period += channels;
@@ -186,11 +192,7 @@ export function emitSweep(
   const packed = context.derived(w, Math.max(16, 16 * turns * vectors * taps.length), 'packed filters', (to) => {
     if (taps.length > 0) pack(to, context.table(taps), taps.length, vectors);
   });
-  const bias = epilogue.bias
-    ? context.derived(epilogue.bias, 16 * vectors, 'repeated bias', (to) =>
-        packChannels(context, context.block(epilogue.bias!), to, context.table([0]), 1, channels, vectors),
-      )
-    : context.table(new Array<number>(4 * vectors).fill(0));
+  const bias = paddedBias(context, epilogue.bias, channels, vectors);
   const row = width * channels;
   context.step(
     kind === 'quads' ? 'convolveQuads' : 'depthwise',
@@ -218,6 +220,14 @@ export function packChannels(
 ): void {
   const args = [w, to, taps, tapCount, channels, vectors, vectorsPerTile];
   context.step('packChannels', args, tilesFor(vectors, vectorsPerTile));
+}
+
+/** The bias in whole vectors, gone round where there are more of them than channels; zeros where there is none. */
+export function paddedBias(context: LoweringContext, bias: Node | undefined, channels: number, vectors: number): Block {
+  if (!bias) return context.table(new Array<number>(4 * vectors).fill(0));
+  return context.derived(bias, 16 * vectors, 'bias in vectors', (to) =>
+    packChannels(context, context.block(bias), to, context.table([0]), 1, channels, vectors),
+  );
 }
 
 /** Emits the gradient by the filters; the number of parts is fixed by the shapes. */

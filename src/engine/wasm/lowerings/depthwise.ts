@@ -1,6 +1,5 @@
 import type { Node } from '../../../graph/index.js';
 import { elementsPerTile, tilesFor, type LoweringContext } from '../lowering.js';
-import type { FusedActivation } from '../epilogue.js';
 import type { Block } from '../step.js';
 import {
   emitChannelFilterGradient,
@@ -9,14 +8,10 @@ import {
   gradientAxes,
   packChannels,
   type BankShapes,
-  type Packing,
+  type ChannelEpilogue,
+  type ChannelSweep,
 } from './channelSweep.js';
-
-/** What a channel-wise kernel does to its sums before it stores them. */
-export interface ChannelEpilogue {
-  readonly bias?: Node;
-  readonly activation: FusedActivation;
-}
+import { emitSlide, suitsSlide } from './depthwiseSlide.js';
 
 /** Whether every channel has filters of its own. One channel alone is an ordinary convolution. */
 export function suitsDepthwise({ x, w }: Pick<BankShapes, 'x' | 'w'>, groups: number): boolean {
@@ -35,10 +30,34 @@ function repeated(context: LoweringContext, x: Block, multiplier: number): Block
   return y;
 }
 
-const packing =
-  (context: LoweringContext, w: Node, channels: number): Packing =>
-  (to, taps, tapCount, vectors) =>
-    packChannels(context, context.block(w), to, taps, tapCount, channels, vectors);
+/** Emits one sweep by the kernel that it suits; `size` is that of y. */
+function emit(
+  context: LoweringContext,
+  x: Block,
+  w: Node,
+  y: Block,
+  sweep: ChannelSweep,
+  size: { readonly height: number; readonly width: number; readonly kernelWidth: number },
+  epilogue: ChannelEpilogue,
+): void {
+  if (suitsSlide(sweep)) {
+    emitSlide(context, x, w, y, sweep, size, epilogue);
+    return;
+  }
+  const { channels } = sweep;
+  emitSweep(
+    context,
+    'depthwise',
+    x,
+    w,
+    y,
+    sweep,
+    size,
+    channels,
+    (to, taps, tapCount, vectors) => packChannels(context, context.block(w), to, taps, tapCount, channels, vectors),
+    epilogue,
+  );
+}
 
 /** Emits y = activation(depthwise convolution of x with w + bias). */
 export function emitDepthwise(
@@ -50,18 +69,9 @@ export function emitDepthwise(
   epilogue: ChannelEpilogue,
 ): void {
   const [images, height, width, channels] = shapes.y;
-  emitSweep(
-    context,
-    'depthwise',
-    repeated(context, x, multiplierOf(shapes)),
-    w,
-    y,
-    { images, channels, rows: forwardAxis(shapes, 0), columns: forwardAxis(shapes, 1) },
-    { height, width, kernelWidth: shapes.w[1] },
-    channels,
-    packing(context, w, channels),
-    epilogue,
-  );
+  const sweep = { images, channels, rows: forwardAxis(shapes, 0), columns: forwardAxis(shapes, 1) };
+  const wide = repeated(context, x, multiplierOf(shapes));
+  emit(context, wide, w, y, sweep, { height, width, kernelWidth: shapes.w[1] }, epilogue);
 }
 
 /** Emits the gradient by the input, phase by phase of the stride. */
@@ -76,20 +86,10 @@ export function emitDepthwiseInputGradient(
   const [images, height, width] = shapes.x;
   const channels = shapes.w[3];
   const target = multiplier === 1 ? dx : context.temporary(dx.bytes * multiplier, 'gradients of repeated channels');
+  const size = { height, width, kernelWidth: shapes.w[1] };
   for (const rows of gradientAxes(shapes, 0))
     for (const columns of gradientAxes(shapes, 1))
-      emitSweep(
-        context,
-        'depthwise',
-        dy,
-        w,
-        target,
-        { images, channels, rows, columns },
-        { height, width, kernelWidth: shapes.w[1] },
-        channels,
-        packing(context, w, channels),
-        { activation: 'none' },
-      );
+      emit(context, dy, w, target, { images, channels, rows, columns }, size, { activation: 'none' });
   if (multiplier === 1) return;
   const perTile = Math.ceil(elementsPerTile / multiplier);
   context.step('sumRepeated', [target, dx, dx.bytes / 4, perTile, multiplier], tilesFor(dx.bytes / 4, perTile));

@@ -7,9 +7,9 @@ import {
   forwardAxis,
   gradientAxes,
   type BankShapes,
+  type ChannelEpilogue,
   type Packing,
 } from './channelSweep.js';
-import type { ChannelEpilogue } from './depthwise.js';
 
 /** Whether groups have four channels and four filters each, as in ResNeXt's first stage. */
 export function suitsQuads({ w }: Pick<BankShapes, 'w'>, groups: number): boolean {
