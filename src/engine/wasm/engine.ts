@@ -116,7 +116,12 @@ class WasmEngine implements Engine, ProgramHost {
     return this.enqueue(() => {
       this.weightsVersion++;
       // What is written first need not be drawn before: starting values of large models take seconds.
-      return Promise.resolve(this.values(this.place(variable, () => value), variable).set(value));
+      return Promise.resolve(
+        this.values(
+          this.place(variable, () => value),
+          variable,
+        ).set(value),
+      );
     });
   }
 
