@@ -5,7 +5,7 @@
 // The weights are SqueezeNet 1.1's, looked for in $STRIATE_DATA/pretrained; where they are not, that part is left out.
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import sharp from 'sharp';
 import { decodeSafetensors, preparePicture, statedPreprocessing, zoo } from 'striate';
 
@@ -57,7 +57,7 @@ async function classify() {
   await model.dispose();
 
   const names = JSON.parse(await readFile(join(folder, 'imagenet_class_index.json'), 'utf8'));
-  console.log(`\n${photo}: what SqueezeNet 1.1 sees (${loaded.length} tensors loaded)`);
+  console.log(`\n${basename(photo)}: what SqueezeNet 1.1 sees (${loaded.length} tensors loaded)`);
   const best = [...probabilities.keys()].sort((a, b) => probabilities[b] - probabilities[a]).slice(0, 5);
   for (const place of best) {
     console.log(`  ${probabilities[place].toFixed(3)}  ${names[place][1].replaceAll('_', ' ')}`);

@@ -24,7 +24,7 @@ function row(name) {
     `\`${name}\``,
     family,
     count(parameters),
-    count(Math.round(multiplyAdds / 1e4) / 100),
+    (multiplyAdds / 1e6).toLocaleString('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 }),
     inputShape.join('×'),
     weightsOf[weightNames] ?? weightNames,
     `[${authors(paper.authors)} ${paper.year}](${paper.url})`,

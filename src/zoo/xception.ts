@@ -1,4 +1,4 @@
-import { layers, type SymbolicTensor } from '../layers/index.js';
+import { initializers, layers, type SymbolicTensor } from '../layers/index.js';
 import type { Model } from '../models/index.js';
 import type { Architecture, ArchitectureOptions } from './architecture.js';
 import { activation, add, batchNorm, conv } from './blocks.js';
@@ -7,7 +7,9 @@ import { pooledClassifier } from './pooled_classifier.js';
 
 /** A depthwise 3×3 convolution (`name.conv1`) and a 1×1 convolution (`name.pointwise`), nothing between them. */
 function separable(x: SymbolicTensor, name: string, filters: number): SymbolicTensor {
-  const depthwise = conv(x, `${name}.conv1`, x.shape[2], 3, { groups: x.shape[2] });
+  // No ReLU stands between the two, so only the pointwise kernel makes up for one.
+  const initializer = initializers.randomNormal({ stddev: 1 / 3 });
+  const depthwise = conv(x, `${name}.conv1`, x.shape[2], 3, { groups: x.shape[2], initializer });
   return conv(depthwise, `${name}.pointwise`, filters, 1);
 }
 

@@ -10,6 +10,14 @@ import { describe, expect, it } from 'vitest';
 const folder = fileURLToPath(new URL('../../examples/', import.meta.url));
 const run = async (example: string, ...args: string[]): Promise<string> =>
   (await promisify(execFile)(process.execPath, [join(folder, example), ...args])).stdout;
+const data = process.env.STRIATE_DATA;
+const withData = data ? '' : ' (skipped: STRIATE_DATA names no folder with photos and pretrained weights)';
+
+it('the table of docs/zoo.md is what the models give', async () => {
+  const script = fileURLToPath(new URL('../../scripts/zoo-table.mjs', import.meta.url));
+  const finished = promisify(execFile)(process.execPath, [script, '--check']);
+  await expect(finished).resolves.toBeDefined();
+});
 
 describe('examples, as a person runs them', () => {
   it('are all described', async () => {
@@ -26,6 +34,20 @@ describe('examples, as a person runs them', () => {
     expect(printed).toMatch(/pooling.*, 4×4\n.*\n {2}1\.00 {2}0\.33 {2}0\.56 {2}0\.33/);
     expect(printed).toMatch(/^X 0\.9\d {2}O 0\.\d\d +X 0\.8\d/m);
     expect(printed).toMatch(/^turned +\d\d\.\d % +\d\d\.\d % +(9\d|100)\.\d %$/m);
+  });
+
+  it('zoo.mjs counts architectures and cuts one in two (T9, S12)', async () => {
+    const printed = await run('zoo.mjs');
+    expect(printed).toMatch(/^lenet5 +61,706 +416,520 {2}28×28×1$/m);
+    expect(printed).toMatch(/^mobilenet_v2 +3,504,872 +300,774,272 {2}224×224×3$/m);
+    expect(printed).toMatch(/features +gives \[3, 3, 512\]/);
+    expect(printed).toMatch(/head +gives \[5\], 2,565 numbers/);
+  });
+
+  it.skipIf(!data)(`zoo.mjs sees the elephants${withData} (T15)`, async () => {
+    const printed = await run('zoo.mjs');
+    expect(printed).toMatch(/what SqueezeNet 1\.1 sees \(52 tensors loaded\)/);
+    expect(printed).toMatch(/^ {2}0\.6[78]\d {2}African elephant\n {2}0\.09\d {2}tusker$/m);
   });
 
   it('templates.mjs writes the templates as a picture (S5)', { timeout: 180_000 }, async () => {
