@@ -8,6 +8,8 @@ export const controlAddress = 65536;
 export const runWord = 0;
 /** Address of the program to run. */
 export const programWord = 1;
+/** Pages of memory that there were when the run was posted. */
+export const pagesWord = 2;
 /** The next tile of the current stage. */
 export const tileWord = 16;
 /** Workers that have finished the current stage. */
@@ -20,3 +22,6 @@ export const leftWord = 56;
 
 /** Where the arena begins. */
 export const arenaAddress = controlAddress + 4096;
+
+/** Bytes of a page of WebAssembly's memory. */
+export const pageBytes = 65536;

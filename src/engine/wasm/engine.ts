@@ -11,7 +11,7 @@ import type { Graph, Variable } from '../../graph/index.js';
 import { StriateError } from '../../tensor/index.js';
 import type { Engine, EngineDescription, EngineOptions, Program } from '../contract.js';
 import { Arena } from './arena.js';
-import { controlAddress, programWord, runWord } from './control.js';
+import { controlAddress, pageBytes, pagesWord, programWord, runWord } from './control.js';
 import { WasmProgram, type ProgramHost } from './program.js';
 import { abort, kernelTable, runTile, visitStages, type Kernel, type WorkerReport } from './work.js';
 
@@ -184,6 +184,7 @@ class WasmEngine implements Engine, ProgramHost {
       this.pending = { resolve, reject };
       const control = this.control();
       control[programWord] = program;
+      control[pagesWord] = this.memory.buffer.byteLength / pageBytes;
       Atomics.store(control, runWord, ++this.runs);
       Atomics.notify(control, runWord);
     });

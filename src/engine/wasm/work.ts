@@ -1,4 +1,14 @@
-import { arrivedWord, controlAddress, leftWord, programWord, runWord, stageWord, tileWord } from './control.js';
+import {
+  arrivedWord,
+  controlAddress,
+  leftWord,
+  pageBytes,
+  pagesWord,
+  programWord,
+  runWord,
+  stageWord,
+  tileWord,
+} from './control.js';
 import { kernelNames } from './kernelNames.js';
 
 /** A kernel as the WebAssembly module exports it. */
@@ -66,6 +76,15 @@ function runShare(kernels: readonly Kernel[], words: Int32Array, worker: number,
   });
 }
 
+/**
+ * The memory as it is now. It may have grown since this thread last looked, and a thread that is just starting, or waking, may
+ * not have heard of that yet; growing it by nothing makes it look.
+ */
+function wordsOf(memory: WebAssembly.Memory, pages: number): Int32Array {
+  if (memory.buffer.byteLength < pages * pageBytes) memory.grow(0);
+  return new Int32Array(memory.buffer);
+}
+
 /** What a worker is started with. */
 export interface WorkerStart {
   readonly module: WebAssembly.Module;
@@ -85,8 +104,7 @@ export function work({ module, memory, worker, threads }: WorkerStart, report: (
       while (Atomics.load(control, runWord) === run) Atomics.wait(control, runWord, run);
       run = Atomics.load(control, runWord);
       if (run < 0) return;
-      // Memory may have grown since the last run, and a view keeps its length.
-      runShare(kernels, new Int32Array(memory.buffer), worker, threads);
+      runShare(kernels, wordsOf(memory, control[pagesWord]), worker, threads);
       // The last to leave reports: only then may the program's memory be used for something else.
       if (Atomics.add(control, leftWord, 1) === threads - 1) {
         Atomics.store(control, leftWord, 0);
