@@ -5,6 +5,7 @@ export default defineConfig({
   // From the sources, so that errors are of the class that the tests import.
   resolve: {
     alias: {
+      '#hdf5': fileURLToPath(new URL('src/formats/keras/hdf5.node.ts', import.meta.url)),
       '#data-files': fileURLToPath(new URL('src/data/files.node.ts', import.meta.url)),
       '#files': fileURLToPath(new URL('src/models/files.node.ts', import.meta.url)),
     },

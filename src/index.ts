@@ -7,6 +7,7 @@ export { gradients } from './autodiff/index.js';
 export * from './data/index.js';
 export * from './engine/index.js';
 export * from './explain/index.js';
+export * from './formats/index.js';
 export * from './graph/index.js';
 export * from './layers/index.js';
 export * from './models/index.js';

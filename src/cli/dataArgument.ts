@@ -1,10 +1,14 @@
 import { readdir, stat } from 'node:fs/promises';
-import { basename, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { dataSetNames, openDataSet } from '../data/catalogue.node.js';
+import { isIgnored } from '../data/classFolders.js';
 import type { DataSplits } from '../data/dataSet.js';
+import { imageFolder, type ImageFolderOptions } from '../data/imageFolder.node.js';
 import { loadCifar10, loadMnist } from '../data/index.js';
+import { PictureFiles } from '../data/pictureFiles.js';
 import { StriateError } from '../tensor/index.js';
 import { UsageError } from './failure.js';
+import { inputShapeOf } from './modelArgument.js';
 import type { Output } from './output.js';
 
 /** What a folder of data is told by: the name of one of its files. */
@@ -13,20 +17,47 @@ const kinds = [
   { sign: /^data_batch_\d\.bin$/, load: (folder: string) => loadCifar10(folder) },
 ] as const;
 
+/** How photos are to be opened. */
+export interface PictureChoice {
+  /** The model that is to see them, as given on the command line: they come in its size. */
+  readonly model?: string;
+  /** Whatever else `imageFolder` takes; a size or `preprocessing` comes before the model's. */
+  readonly options?: ImageFolderOptions;
+}
+
 /**
- * Opens what `--data` names: a known data set, or a folder with files of MNIST's or CIFAR-10's kind. The drawn sets are
- * always drawn from the same seed, so that a run, its resumption and a later evaluation see the same pictures.
+ * Opens what `--data` names: a known data set, a folder with files of MNIST's or CIFAR-10's kind, or a folder of pictures.
+ * The drawn sets are always drawn from the same seed, and folders are divided by the same seed, so that a run, its
+ * resumption and a later evaluation see the same pictures.
  */
-export async function openData(name: string | undefined, output: Output): Promise<DataSplits> {
+export async function openData(
+  name: string | undefined,
+  output: Output,
+  pictures: PictureChoice = {},
+): Promise<DataSplits> {
   if (name === undefined) {
     throw new UsageError(`--data is missing: name a data set, one of ${dataSetNames.join(', ')}, or a folder`);
   }
   if (!dataSetNames.includes(name)) {
-    if (await isFolder(name)) return openFolder(name);
+    if (await isFolder(name)) return openFolder(name, pictures);
     const known = dataSetNames.join(', ');
     throw new StriateError(`data '${name}': there is no such data set or folder; use one of ${known}, or a folder`);
   }
-  return openDataSet(name, { onDownload: (message) => output.progress(message) });
+  const onDownload = (message: string): void => output.progress(message);
+  return openDataSet(name, { onDownload, pictures: await folderOptions(pictures) });
+}
+
+/** Says which files of a folder of pictures were skipped, once they have been met. */
+export function tellSkipped({ train }: DataSplits, output: Output): void {
+  const line = train instanceof PictureFiles ? train.skippedLine : undefined;
+  if (line !== undefined) output.progress(line);
+}
+
+/** The size that the model takes, unless told otherwise. */
+async function folderOptions({ model, options = {} }: PictureChoice): Promise<ImageFolderOptions> {
+  const { size, inputShape, preprocessing } = options;
+  if (size || inputShape || preprocessing || model === undefined) return options;
+  return { inputShape: await inputShapeOf(model), ...options };
 }
 
 async function isFolder(path: string): Promise<boolean> {
@@ -36,12 +67,16 @@ async function isFolder(path: string): Promise<boolean> {
   );
 }
 
-async function openFolder(folder: string): Promise<DataSplits> {
+async function openFolder(folder: string, pictures: PictureChoice): Promise<DataSplits> {
   const names = await readdir(folder);
   const kind = kinds.find(({ sign }) => names.some((file) => sign.test(file)));
   if (kind) return kind.load(folder, basename(resolve(folder)));
+  const seen = names.filter((name) => !isIgnored(name));
+  const folders = await Promise.all(seen.map((name) => isFolder(join(folder, name))));
+  if (folders.includes(true)) return imageFolder(folder, { seed: 0, ...(await folderOptions(pictures)) });
   throw new StriateError(
-    `data '${folder}': a folder must hold MNIST's files (train-images-idx3-ubyte.gz, …) or CIFAR-10's (data_batch_1.bin, …); ` +
-      `it holds ${names.length === 0 ? 'nothing' : names.slice(0, 3).join(', ')}`,
+    `data '${folder}': a folder must hold a folder of pictures for each class, MNIST's files ` +
+      `(train-images-idx3-ubyte.gz, …) or CIFAR-10's (data_batch_1.bin, …); ` +
+      `it holds ${seen.length === 0 ? 'nothing' : seen.slice(0, 3).join(', ')}`,
   );
 }

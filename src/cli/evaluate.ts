@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { classScores } from '../report/classScores.js';
-import { openData } from './dataArgument.js';
+import { openData, tellSkipped } from './dataArgument.js';
 import { classifierObjective, loadTrained } from './modelArgument.js';
 import { engineChoice, shared } from './options.js';
 import { columns, type Output } from './output.js';
@@ -23,13 +23,15 @@ export function evaluateCommand(output: Output): Command {
     .addOption(shared.engine())
     .addOption(shared.json())
     .action(async (file: string, options: EvaluateOptions) => {
-      const { test } = await openData(options.data, output);
+      const data = await openData(options.data, output, { model: file });
+      const { test } = data;
       const model = await loadTrained(file);
       // Trying needs no optimizer; the loss is the one that classifiers of pictures are trained with.
       model.compile({ optimizer: 'sgd', ...classifierObjective(model), ...engineChoice(options) });
       try {
         output.progress(`Trying ${file} on ${test.size.toLocaleString('en-US')} test pictures of ${test.name} …`);
         const result = await testModel(model, test, { mistakes: 0, batch: 64 });
+        tellSkipped(data, output);
         const classes = classScores(result.confusion, test.classNames);
         const { loss, accuracy } = result;
         if (options.json) {

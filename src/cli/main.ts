@@ -1,7 +1,10 @@
 import { Command } from 'commander';
+import { dataCommand } from './data.js';
 import { doctorCommand } from './doctor.js';
 import { evaluateCommand } from './evaluate.js';
+import { exportCommand } from './export.js';
 import { exitCodes, reportFailure } from './failure.js';
+import { importCommand } from './import.js';
 import { modelsCommand } from './models.js';
 import { terminalOutput, type Output } from './output.js';
 import { predictCommand } from './predict.js';
@@ -16,8 +19,11 @@ const commands: readonly ((output: Output) => Command)[] = [
   evaluateCommand,
   predictCommand,
   runCommand,
+  importCommand,
+  exportCommand,
   modelsCommand,
   summaryCommand,
+  dataCommand,
   doctorCommand,
 ];
 
@@ -37,7 +43,7 @@ export async function main(argv: readonly string[]): Promise<void> {
     .version(version())
     .configureHelp({ showGlobalOptions: false });
   for (const command of commands) program.addCommand(command(output));
-  for (const command of [program, ...program.commands]) {
+  for (const command of [program, ...program.commands.flatMap((one) => [one, ...one.commands])]) {
     command.exitOverride().configureOutput({ outputError: (text, write) => write(usageLine(command, text)) });
   }
   const name = program.commands.find((command) => command.name() === argv[2])?.name() ?? '';
@@ -52,7 +58,9 @@ export async function main(argv: readonly string[]): Promise<void> {
 
 /** Commander's message of a wrong call as one line, in the form of all others. */
 function usageLine(command: Command, text: string): string {
-  const path = command.name() === 'striate' ? 'striate' : `striate ${command.name()}`;
+  const names: string[] = [];
+  for (let at: Command | null = command; at; at = at.parent) names.unshift(at.name());
+  const path = names.join(' ');
   const message = text
     .trim()
     .replace(/^error: /, '')

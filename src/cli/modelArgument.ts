@@ -46,6 +46,12 @@ export async function modelToLookAt(argument: string, inputShape?: readonly numb
   return inputShape && !sameShape(inputShape, model.inputs[0].shape) ? resized(model, inputShape) : model;
 }
 
+/** [H, W, C] of the pictures that a model takes. */
+export async function inputShapeOf(argument: string): Promise<readonly number[]> {
+  if (!isFile(argument)) return zoo.describe(argument).inputShape;
+  return (await loadModel(argument)).inputs[0].shape;
+}
+
 /**
  * How a classifier of pictures is trained and tried: one that ends in a single number says how likely the second of two
  * classes is; any other has a number for each class.

@@ -25,7 +25,11 @@ export function positiveNumber(text: string): number {
 /** Options that several commands take, made anew for each. */
 export const shared = {
   data: () =>
-    new Option('--data <name|folder>', 'mnist, digits, xo, cifar10, or a folder with MNIST’s or CIFAR-10’s files'),
+    new Option(
+      '--data <name|folder>',
+      'mnist, digits, xo, cifar10, cats-dogs, or a folder: of pictures (a folder for each class), or with MNIST’s or ' +
+        'CIFAR-10’s files',
+    ),
   threads: () => new Option('--threads <n>', 'worker threads (default: one per core)').argParser(wholeNumber(1, 64)),
   engine: () => new Option('--engine <name>', 'what computes (default: "wasm")').choices(['wasm', 'reference']),
   seed: (what: string) => new Option('--seed <n>', what).argParser(wholeNumber(0, 2 ** 32 - 1)),

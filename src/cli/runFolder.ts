@@ -2,6 +2,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { files } from '#files';
+import type { AugmentationName } from '../data/index.js';
 import { StriateError } from '../tensor/index.js';
 import { invocation } from './invocation.js';
 import { version } from './version.js';
@@ -20,6 +21,8 @@ export interface RunArguments {
   readonly engine: string;
   /** Undefined: one per core. */
   readonly threads: number | undefined;
+  /** How training pictures are changed; undefined: not at all. */
+  readonly augment?: AugmentationName;
 }
 
 /** The files of a run. */

@@ -44,6 +44,7 @@ export function runResult({ run, name, model, data, engine, epochs, imagesPerSec
       optimizer: run.optimizer,
       ...(run.lr === undefined ? {} : { 'learning rate': run.lr }),
       seed: run.seed,
+      ...(run.augment === undefined || run.augment === 'none' ? {} : { augmentation: run.augment }),
       ...(run.model === name ? {} : { 'started from': run.model }),
     },
     engine,

@@ -6,7 +6,8 @@ import { openEngine, type EngineDescription } from '../engine/index.js';
 import type { Model } from '../models/index.js';
 import { StriateError } from '../tensor/index.js';
 import { optimizers } from '../training/index.js';
-import { openData } from './dataArgument.js';
+import { augmentedFolder, augmentedTraining, augmentOption } from './augmentArgument.js';
+import { openData, tellSkipped } from './dataArgument.js';
 import { exitCodes, UsageError } from './failure.js';
 import { listenForInterrupt } from './interrupt.js';
 import { invocation } from './invocation.js';
@@ -25,10 +26,10 @@ type TrainOptions = Partial<RunArguments> & {
 };
 
 /** What is taken where neither the command line nor the resumed run says otherwise. */
-const defaults = { epochs: 5, batch: 64, optimizer: 'adam', seed: 1, engine: 'wasm' } as const;
+const defaults = { epochs: 5, batch: 64, optimizer: 'adam', seed: 1, engine: 'wasm', augment: 'none' } as const;
 
 /** What a resumed run may not change, because the result would not be that of one uninterrupted run. */
-const fixed = ['data', 'model', 'batch', 'optimizer', 'lr', 'seed'] as const;
+const fixed = ['data', 'model', 'batch', 'optimizer', 'lr', 'seed', 'augment'] as const;
 
 /** How many of its mistakes the page shows. */
 const mistakesShown = 24;
@@ -48,6 +49,7 @@ export function trainCommand(output: Output): Command {
     .addOption(new Option('--batch <n>', `pictures per step (default: ${defaults.batch})`).argParser(wholeNumber(1)))
     .addOption(new Option('--lr <x>', 'learning rate (default: the optimizer’s)').argParser(positiveNumber))
     .addOption(new Option('--optimizer <name>', `(default: "${defaults.optimizer}")`).choices(Object.keys(optimizers)))
+    .addOption(augmentOption())
     .addOption(shared.seed(`of the starting weights and the order of the pictures (default: ${defaults.seed})`))
     .addOption(shared.threads())
     .addOption(shared.engine())
@@ -67,7 +69,7 @@ async function train(options: TrainOptions, output: Output): Promise<number> {
   });
   // The pictures are read while the engine starts its threads.
   const [data, engine] = await Promise.all([
-    openData(run.data, output),
+    openData(run.data, output, { model: run.model, options: augmentedFolder(run.augment) }),
     openEngine(run.engine, run.threads === undefined ? {} : { threads: run.threads }),
   ]);
   try {
@@ -76,11 +78,11 @@ async function train(options: TrainOptions, output: Output): Promise<number> {
     const folder = resume ?? (await createRun(options.out, run));
     if (resume !== undefined) await clearUnfinished(resume);
     output.progress(heading(name, model, data, run));
-    const training = model.fit(data.train, {
+    const training = model.fit(augmentedTraining(data.train, run.augment), {
       epochs: run.epochs,
       batchSize: run.batch,
       seed: run.seed,
-      validationData: data.test,
+      validationData: data.validation ?? data.test,
       callbacks: [new RunCheckpoints(folder)],
       signal: interrupt.signal,
       ...(resume !== undefined && { resumeFrom: runFiles(resume).last }),
@@ -103,6 +105,7 @@ async function train(options: TrainOptions, output: Output): Promise<number> {
       return exitCodes.interrupted;
     }
     const test = await testModel(model, data.test, { mistakes: mistakesShown, batch: run.batch });
+    tellSkipped(data, output);
     const { imagesPerSecond } = history;
     const result = runResult({
       run,
@@ -147,6 +150,7 @@ function newRun(options: TrainOptions): RunArguments {
     seed: options.seed ?? defaults.seed,
     engine: options.engine ?? defaults.engine,
     threads: options.threads,
+    augment: options.augment ?? defaults.augment,
   };
 }
 
@@ -154,7 +158,8 @@ function resumedRun(folder: string, options: TrainOptions): RunArguments {
   if (options.out !== undefined) {
     throw new UsageError('--out and --resume exclude each other: a resumed run goes on in its own folder');
   }
-  const run = readRun(folder);
+  // Runs of earlier versions do not say how they augment: they did not.
+  const run = { augment: defaults.augment, ...readRun(folder) };
   for (const name of fixed) {
     const asked = options[name];
     if (asked !== undefined && asked !== run[name]) {
@@ -194,6 +199,7 @@ function heading(name: string, model: Model, data: DataSplits, run: RunArguments
   const { parameters } = model.summarize();
   return (
     `Training ${name} (${count(parameters)} parameters) on ${count(data.train.size)} pictures of ${data.train.name}: ` +
-    `${run.epochs} ${run.epochs === 1 ? 'epoch' : 'epochs'}, ${run.optimizer}, batches of ${run.batch}, seed ${run.seed}`
+    `${run.epochs} ${run.epochs === 1 ? 'epoch' : 'epochs'}, ${run.optimizer}, batches of ${run.batch}, seed ${run.seed}` +
+    (run.augment === undefined || run.augment === 'none' ? '' : `, augmentation ${run.augment}`)
   );
 }

@@ -7,6 +7,7 @@ import { loadCifar10 } from './cifar10.js';
 import type { DataSplits } from './dataSet.js';
 import { digits } from './digits.js';
 import { download, type RemoteFile } from './download.node.js';
+import { imageFolder, type ImageFolderOptions } from './imageFolder.node.js';
 import { loadMnist } from './mnist.js';
 import { extract } from './tar.node.js';
 import { xo } from './xo.js';
@@ -21,6 +22,8 @@ export interface OpenOptions {
   readonly cache?: string;
   /** Told in one line before something is downloaded. */
   readonly onDownload?: (message: string) => void;
+  /** For sets of photos: the size of an example and whatever else `imageFolder` takes. */
+  readonly pictures?: ImageFolderOptions;
   /** Takes the place of the publishers' addresses: an address before the file's name, for a mirror. */
   readonly mirror?: string;
 }
@@ -40,10 +43,17 @@ interface StoredEntry {
   readonly unpack?: readonly string[];
 }
 
+/** A set of photos that its publisher gives to registered users only: it must be there already. */
+interface PhotoEntry {
+  readonly size: readonly [height: number, width: number];
+  /** Where people get it. */
+  readonly publisher: string;
+}
+
 /** The public mirror of LeCun's page that PyTorch uses too. */
 const mnistMirror = 'https://ossci-datasets.s3.amazonaws.com/mnist';
 
-const catalogue: Readonly<Record<string, DrawnEntry | StoredEntry>> = {
+const catalogue: Readonly<Record<string, DrawnEntry | StoredEntry | PhotoEntry>> = {
   mnist: {
     load: loadMnist,
     signs: ['train-images-idx3-ubyte.gz', 'train-images-idx3-ubyte', 'train-images.idx3-ubyte'],
@@ -70,6 +80,7 @@ const catalogue: Readonly<Record<string, DrawnEntry | StoredEntry>> = {
     ],
     unpack: ['batches.meta.txt', 'test_batch.bin', ...[5, 4, 3, 2, 1].map((batch) => `data_batch_${batch}.bin`)],
   },
+  'cats-dogs': { size: [150, 150], publisher: 'https://www.kaggle.com/c/dogs-vs-cats' },
   digits: { draw: (seed) => digits({ seed }) },
   xo: { draw: (seed) => xo({ seed }) },
 };
@@ -79,7 +90,8 @@ export const dataSetNames: readonly string[] = Object.keys(catalogue);
 
 /**
  * Opens a data set by name: `digits` and `xo` are drawn from the seed; `mnist` and `cifar10` are looked for in
- * `$STRIATE_DATA/NAME`, then in the user's cache folder, and downloaded into it if they are in neither.
+ * `$STRIATE_DATA/NAME`, then in the user's cache folder, and downloaded into it if they are in neither. `cats-dogs` is a
+ * folder of photos in one of these places.
  *
  * @throws StriateError when the name is unknown, a file is damaged, or the download fails.
  *
@@ -98,10 +110,28 @@ export async function openDataSet(name: string, options: OpenOptions = {}): Prom
   const { folder = process.env.STRIATE_DATA, cache = cacheFolder() } = options;
   const cached = join(cache, name);
   const candidates = folder === undefined || folder === '' ? [cached] : [join(folder, name), cached];
+  if ('publisher' in entry) return openPhotos(name, entry, candidates, options.pictures);
   const found = candidates.find((place) => isComplete(entry, place));
   if (found !== undefined) return entry.load(found);
   await obtain(name, entry, cached, options);
   return entry.load(cached);
+}
+
+async function openPhotos(
+  name: string,
+  { size, publisher }: PhotoEntry,
+  candidates: readonly string[],
+  pictures: ImageFolderOptions = {},
+): Promise<DataSplits> {
+  const found = candidates.find((place) => existsSync(place));
+  if (found !== undefined) {
+    const { inputShape, preprocessing } = pictures;
+    return imageFolder(found, { ...(!inputShape && !preprocessing && { size }), name, ...pictures });
+  }
+  throw new StriateError(
+    `data '${name}': there is no folder ${candidates.join(' or ')}; put the photos there, a folder for each class in ` +
+      `train/ and validation/ (they come from ${publisher})`,
+  );
 }
 
 /** The folder for things that can be downloaded again: `$XDG_CACHE_HOME/striate` or the platform's own. */

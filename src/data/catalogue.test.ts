@@ -147,10 +147,10 @@ describe('openDataSet', () => {
   });
 
   it('lists the known names when it does not know one', async () => {
-    expect(dataSetNames).toEqual(['mnist', 'cifar10', 'digits', 'xo']);
+    expect(dataSetNames).toEqual(['mnist', 'cifar10', 'cats-dogs', 'digits', 'xo']);
     for (const name of ['mnits', 'toString', '../mnist']) {
       await expect(openDataSet(name)).rejects.toThrow(
-        /there is no such data set; use one of mnist, cifar10, digits, xo/,
+        /there is no such data set; use one of mnist, cifar10, cats-dogs, digits, xo/,
       );
     }
   });

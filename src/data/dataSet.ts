@@ -51,6 +51,8 @@ export interface DataSet {
 /** A data set's parts. */
 export interface DataSplits {
   readonly train: DataSet;
+  /** What to watch a training by, where there is such a part beside the test part. */
+  readonly validation?: DataSet | undefined;
   readonly test: DataSet;
 }
 

@@ -1,6 +1,7 @@
 import type { GraphBuilder, Node } from '../graph/index.js';
 import { operators as ops } from '../ops/index.js';
 import { StriateError } from '../tensor/index.js';
+import { composedActivations } from './composedActivations.js';
 
 /** Adds an activation's operators for `x` under a layer's name. */
 type Emit = (graph: GraphBuilder, x: Node, name: string) => Node;
@@ -21,6 +22,7 @@ const activations = {
   exponential: (graph, x, name) => graph.add(ops.exp, [x], {}, name),
   hardSigmoid: (graph, x, name) => graph.add(ops.hardSigmoid, [x], {}, name),
   hardSwish: (graph, x, name) => graph.add(ops.hardSwish, [x], {}, name),
+  ...composedActivations,
 } satisfies Record<string, Emit>;
 
 /** The activation functions that layers know by name. */

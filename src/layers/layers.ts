@@ -1,32 +1,44 @@
 import { Activation, type ActivationOptions } from './activationLayer.js';
 import { AdaptiveAveragePooling2D, type AdaptiveAveragePooling2DOptions } from './adaptiveAveragePooling2d.js';
 import { Add } from './add.js';
+import { Affine, type AffineOptions } from './affine.js';
 import { AveragePooling2D, type AveragePooling2DOptions } from './averagePooling2d.js';
 import { BatchNormalization, type BatchNormalizationOptions } from './batchNormalization.js';
+import { Clip, type ClipOptions } from './clip.js';
 import { Concatenate, type ConcatenateOptions } from './concatenate.js';
 import { Conv2D, type Conv2DOptions } from './conv2d.js';
 import { Conv2DTranspose, type Conv2DTransposeOptions } from './conv2dTranspose.js';
 import { Dense, type DenseOptions } from './dense.js';
 import { DepthwiseConv2D, type DepthwiseConv2DOptions } from './depthwiseConv2d.js';
+import { Divide } from './divide.js';
 import { Dropout, type DropoutOptions } from './dropout.js';
+import { ELU, type ELUOptions } from './elu.js';
 import { Flatten } from './flatten.js';
 import { GlobalAveragePooling2D, type GlobalAveragePooling2DOptions } from './globalAveragePooling2d.js';
 import { GlobalMaxPooling2D, type GlobalMaxPooling2DOptions } from './globalMaxPooling2d.js';
 import type { LayerOptions } from './layer.js';
+import { LayerNormalization, type LayerNormalizationOptions } from './layerNormalization.js';
 import { LeakyReLU, type LeakyReLUOptions } from './leakyRelu.js';
 import { LocalResponseNormalization, type LocalResponseNormalizationOptions } from './localResponseNormalization.js';
 import { LocallyConnected2D, type LocallyConnected2DOptions } from './locallyConnected2d.js';
+import { Maximum } from './maximum.js';
 import { MaxPooling2D } from './maxPooling2d.js';
+import { Minimum } from './minimum.js';
 import { Multiply } from './multiply.js';
 import { PadChannels, type PadChannelsOptions } from './padChannels.js';
 import { Permute, type PermuteOptions } from './permute.js';
 import type { Pooling2DOptions } from './pooling.js';
+import { Power, type PowerOptions } from './power.js';
+import { PReLU, type PReLUOptions } from './pReLU.js';
+import { Reduce, type ReduceOptions } from './reduce.js';
 import { ReLU, type ReLUOptions } from './relu.js';
 import { Rescaling, type RescalingOptions } from './rescaling.js';
 import { Reshape, type ReshapeOptions } from './reshape.js';
 import { SeparableConv2D, type SeparableConv2DOptions } from './separableConv2d.js';
+import { Slice, type SliceOptions } from './slice.js';
 import { Softmax, type SoftmaxOptions } from './softmax.js';
 import { StochasticDepth, type StochasticDepthOptions } from './stochasticDepth.js';
+import { Subtract } from './subtract.js';
 import { UpSampling2D, type UpSampling2DOptions } from './upSampling2d.js';
 import { ZeroPadding2D, type ZeroPadding2DOptions } from './zeroPadding2d.js';
 
@@ -49,10 +61,14 @@ export const layers = {
     new AdaptiveAveragePooling2D(options),
   /** The sum of inputs. */
   add: (options?: LayerOptions): Add => new Add(options),
+  /** x · gamma + beta, both learned. */
+  affine: (options?: AffineOptions): Affine => new Affine(options),
   /** The mean of each window. */
   averagePooling2d: (options?: AveragePooling2DOptions): AveragePooling2D => new AveragePooling2D(options),
   /** Each channel to mean 0 and variance 1, then to a learned scale and offset. */
   batchNormalization: (options?: BatchNormalizationOptions): BatchNormalization => new BatchNormalization(options),
+  /** Values kept within limits. */
+  clip: (options?: ClipOptions): Clip => new Clip(options),
   /** Inputs side by side. */
   concatenate: (options?: ConcatenateOptions): Concatenate => new Concatenate(options),
   /** 2D convolution. */
@@ -63,8 +79,12 @@ export const layers = {
   dense: (options: DenseOptions): Dense => new Dense(options),
   /** A convolution of every channel by itself. */
   depthwiseConv2d: (options: DepthwiseConv2DOptions): DepthwiseConv2D => new DepthwiseConv2D(options),
+  /** The first input divided by the second. */
+  divide: (options?: LayerOptions): Divide => new Divide(options),
   /** Random values set to 0 in training. */
   dropout: (options: DropoutOptions): Dropout => new Dropout(options),
+  /** The exponential linear unit. */
+  elu: (options?: ELUOptions): ELU => new ELU(options),
   /** Each example's values in one row. */
   flatten: (options?: LayerOptions): Flatten => new Flatten(options),
   /** The mean of each channel. */
@@ -72,6 +92,8 @@ export const layers = {
     new GlobalAveragePooling2D(options),
   /** The largest value of each channel. */
   globalMaxPooling2d: (options?: GlobalMaxPooling2DOptions): GlobalMaxPooling2D => new GlobalMaxPooling2D(options),
+  /** Each position's channels to mean 0 and variance 1, then to a learned scale and offset. */
+  layerNormalization: (options?: LayerNormalizationOptions): LayerNormalization => new LayerNormalization(options),
   /** A rectified linear unit with a slope on the negative side. */
   leakyReLU: (options?: LeakyReLUOptions): LeakyReLU => new LeakyReLU(options),
   /** Each number divided by a power of its neighbour channels' squares. */
@@ -79,14 +101,24 @@ export const layers = {
     new LocalResponseNormalization(options),
   /** A convolution that shares no weights. */
   locallyConnected2d: (options: LocallyConnected2DOptions): LocallyConnected2D => new LocallyConnected2D(options),
+  /** The largest of inputs. */
+  maximum: (options?: LayerOptions): Maximum => new Maximum(options),
   /** The largest value of each window. */
   maxPooling2d: (options?: Pooling2DOptions): MaxPooling2D => new MaxPooling2D(options),
+  /** The smallest of inputs. */
+  minimum: (options?: LayerOptions): Minimum => new Minimum(options),
   /** The product of inputs. */
   multiply: (options?: LayerOptions): Multiply => new Multiply(options),
   /** Channels of zeros around the picture's own. */
   padChannels: (options?: PadChannelsOptions): PadChannels => new PadChannels(options),
   /** The axes in another order. */
   permute: (options: PermuteOptions): Permute => new Permute(options),
+  /** x to the power of a number. */
+  power: (options: PowerOptions): Power => new Power(options),
+  /** A rectified linear unit with a learned slope on the negative side. */
+  pReLU: (options?: PReLUOptions): PReLU => new PReLU(options),
+  /** The mean, sum or largest along some axes. */
+  reduce: (options: ReduceOptions): Reduce => new Reduce(options),
   /** The rectified linear unit. */
   reLU: (options?: ReLUOptions): ReLU => new ReLU(options),
   /** x · scale + offset. */
@@ -95,10 +127,14 @@ export const layers = {
   reshape: (options: ReshapeOptions): Reshape => new Reshape(options),
   /** A convolution of every channel by itself, then one across channels. */
   separableConv2d: (options: SeparableConv2DOptions): SeparableConv2D => new SeparableConv2D(options),
+  /** A block of its input. */
+  slice: (options: SliceOptions): Slice => new Slice(options),
   /** Scores into shares that add up to 1. */
   softmax: (options?: SoftmaxOptions): Softmax => new Softmax(options),
   /** Random examples set to 0 in training: they skip the branch. */
   stochasticDepth: (options: StochasticDepthOptions): StochasticDepth => new StochasticDepth(options),
+  /** The first input minus the second. */
+  subtract: (options?: LayerOptions): Subtract => new Subtract(options),
   /** Rows and columns repeated or interpolated. */
   upSampling2d: (options?: UpSampling2DOptions): UpSampling2D => new UpSampling2D(options),
   /** Zeros around the picture. */

@@ -11,6 +11,13 @@ export function expectSeveral(layer: Layer, inputShapes: readonly Shape[]): void
   throw new StriateError(`${labelOf(layer)}: joins at least two inputs; received ${received}`);
 }
 
+/** Throws unless a layer of two inputs has two. */
+export function expectPair(layer: Layer, inputShapes: readonly Shape[]): void {
+  if (inputShapes.length === 2) return;
+  const received = inputShapes.map(formatShape).join(', ') || 'none';
+  throw new StriateError(`${labelOf(layer)}: takes two inputs; received ${received}`);
+}
+
 /** The shape (without the batch) that inputs of these shapes broadcast to. */
 export function mergedShape(layer: Layer, inputShapes: readonly Shape[]): Shape {
   expectSeveral(layer, inputShapes);

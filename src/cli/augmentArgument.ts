@@ -1,0 +1,24 @@
+import { Option } from 'commander';
+import type { DataSet } from '../data/dataSet.js';
+import type { ImageFolderOptions } from '../data/imageFolder.node.js';
+import { augment, augmentation, augmentations, type AugmentationName } from '../data/index.js';
+import { PictureFiles } from '../data/pictureFiles.js';
+
+/** The option `--augment`. */
+export function augmentOption(): Option {
+  return new Option(
+    '--augment <how>',
+    'change training pictures at random: basic (rotate, shift, zoom, flip) or strong (crops, RandAugment, erasing) ' +
+      '(default: "none")',
+  ).choices(Object.keys(augmentations));
+}
+
+/** What folders of pictures are told, which augment in the threads that decode. */
+export function augmentedFolder(name: AugmentationName = 'none'): Pick<ImageFolderOptions, 'augment'> {
+  return name === 'none' ? {} : { augment: augmentation(augmentations[name]) };
+}
+
+/** The pictures to train on, of sets in memory; folders of pictures augment by themselves. */
+export function augmentedTraining(train: DataSet, name: AugmentationName = 'none'): DataSet {
+  return name === 'none' || train instanceof PictureFiles ? train : augment(train, augmentations[name]);
+}

@@ -1,0 +1,89 @@
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { dataCommand } from './data.js';
+import type { Output } from './output.js';
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'striate-data-'));
+  for (const [name, background] of [['green & co', '#0a0'] as const, ['red', '#d00'] as const]) {
+    await mkdir(join(folder, 'photos', name), { recursive: true });
+    for (let i = 0; i < 5; i++) {
+      const picture = sharp({ create: { width: 30, height: 20, channels: 3, background } });
+      await picture.toFile(join(folder, 'photos', name, `${i}.png`));
+    }
+  }
+  await writeFile(join(folder, 'photos', 'red', 'broken.jpg'), 'x');
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+/** Runs `striate data …` and collects what it prints. */
+async function run(...args: string[]): Promise<{ data: string[]; progress: string[]; json: unknown }> {
+  const printed = { data: [] as string[], progress: [] as string[], json: undefined as unknown };
+  const output: Output = {
+    data: (line) => void printed.data.push(line),
+    progress: (line) => void printed.progress.push(line),
+    json: (value) => void (printed.json = value),
+    strong: (text) => text,
+  };
+  await dataCommand(output).exitOverride().parseAsync(args, { from: 'user' });
+  return printed;
+}
+
+it('draws a sheet with a row for each class, the same one for a seed', async () => {
+  const sheet = (name: string): string => join(folder, name);
+  const photos = join(folder, 'photos');
+  const args = ['preview', photos, '--augment', 'basic', '--count', '3', '--size', '32x40'];
+  const { progress, json } = await run(...args, '--output', sheet('a.png'), '--json');
+  expect(progress).toEqual([
+    '1 of 11 files was skipped: red/broken.jpg (it is no picture (JPEG, PNG, WebP, GIF, TIFF or AVIF) by its content)',
+    `6 examples of 2 classes: ${sheet('a.png')}`,
+  ]);
+  expect(json).toMatchObject({ examples: 6, width: 160, height: 2 * (22 + 32 + 4) + 4 });
+  const { data, info } = await sharp(sheet('a.png')).removeAlpha().raw().toBuffer({ resolveWithObject: true });
+  const at = (row: number, column: number): number[] => [
+    ...data.subarray((row * info.width + column) * 3).subarray(0, 3),
+  ];
+  // The middles of the first example of each row: augmentation turns and shifts one colour into itself.
+  expect(at(22 + 16, 24)).toEqual([0, 170, 0]);
+  expect(at(58 + 22 + 16, 24)).toEqual([221, 0, 0]);
+  // The name of the first class stands above it.
+  const text = data.subarray(0, 20 * info.width * 3);
+  expect(text.some((byte) => byte < 128)).toBe(true);
+  await run(...args, '--output', sheet('b.png'));
+  expect(await readFile(sheet('b.png'))).toEqual(await readFile(sheet('a.png')));
+});
+
+it('draws sets in memory, too, and says what stands in the way', async () => {
+  const { json } = await run(
+    'preview',
+    'xo',
+    '--count',
+    '2',
+    '--augment',
+    'basic',
+    '--output',
+    join(folder, 'xo.webp'),
+    '--json',
+  );
+  expect(json).toMatchObject({ data: 'xo', examples: 4 });
+  await expect(run('preview', 'xo', '--output', join(folder, 'sheet.foo'))).rejects.toThrow(
+    /--output .*ending in \.png/,
+  );
+  await expect(run('preview', join(folder, 'none'), '--output', 'x.png')).rejects.toThrow(/no such data set or folder/);
+});
+
+it('counts the examples of each class and finds broken files', async () => {
+  const { data, progress } = await run('info', join(folder, 'photos'));
+  expect(data).toEqual([
+    'photos: 2 classes, examples of [150, 150, 3]',
+    'class       train  validation',
+    'green & co      4           1',
+    'red             4           1',
+  ]);
+  expect(progress[0]).toMatch(/^1 of 11 files was skipped: red\/broken\.jpg/);
+  await expect(run('info', join(folder, 'photos'), '--strict')).rejects.toThrow(/red\/broken\.jpg: must be a picture/);
+});

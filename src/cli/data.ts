@@ -1,0 +1,107 @@
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { augmentation, augmentations, type AugmentationName } from '../data/augmentation/index.js';
+import { formatShape } from '../tensor/index.js';
+import { openData, tellSkipped } from './dataArgument.js';
+import { shared, wholeNumber } from './options.js';
+import { columns, type Output } from './output.js';
+import { previewSheet } from './previewSheet.js';
+
+interface PreviewOptions {
+  readonly output: string;
+  readonly augment: AugmentationName;
+  readonly count: number;
+  readonly seed: number;
+  readonly size?: readonly [number, number];
+  readonly json?: boolean;
+}
+
+interface InfoOptions {
+  readonly strict?: boolean;
+  readonly json?: boolean;
+}
+
+/** Pictures that are read at a time while all of them are looked through. */
+const batch = 64;
+
+/** The size at which pictures are shown or looked through where no model gives one. */
+const usualSize = [150, 150] as const;
+
+/** `striate data`: looks at data sets and folders of pictures. */
+export function dataCommand(output: Output): Command {
+  return new Command('data')
+    .description('look at a data set or a folder of pictures')
+    .addCommand(previewCommand(output))
+    .addCommand(infoCommand(output));
+}
+
+function previewCommand(output: Output): Command {
+  return new Command('preview')
+    .description('draw examples of each class into a picture, as training sees them')
+    .argument('<data>', 'a folder of pictures, or the name of a data set')
+    .requiredOption('--output <file>', 'the picture to write: .png, .jpg or .webp')
+    .addOption(
+      new Option('--augment <name>', 'random changes to show')
+        .choices(Object.keys(augmentations))
+        .default('none' satisfies AugmentationName),
+    )
+    .addOption(new Option('--count <n>', 'examples of each class').argParser(wholeNumber(1, 64)).default(6))
+    .addOption(shared.seed('of the choice of examples and their random changes').default(0))
+    .addOption(new Option('--size <h>x<w>', 'rows × columns of an example (default: 150x150)').argParser(sizeOption))
+    .addOption(shared.json())
+    .action(async (name: string, options: PreviewOptions) => {
+      const { seed, count, size = usualSize } = options;
+      const changes = augmentations[options.augment];
+      const augment = Object.keys(changes).length > 0 ? { augment: augmentation(changes) } : {};
+      const data = await openData(name, output, { options: { size, ...augment } });
+      const path = options.output;
+      const sheet = await previewSheet(data.train, path, { count, seed, augment: changes });
+      tellSkipped(data, output);
+      output.progress(`${sheet.examples} examples of ${data.train.classNames.length} classes: ${path}`);
+      if (options.json) output.json({ command: 'data preview', data: name, output: path, ...sheet });
+    });
+}
+
+function infoCommand(output: Output): Command {
+  return new Command('info')
+    .description('count the examples of each class, and read every one of them to find broken files')
+    .argument('<data>', 'a folder of pictures, or the name of a data set')
+    .option('--strict', 'stop at the first file that cannot be read')
+    .addOption(shared.json())
+    .action(async (name: string, options: InfoOptions) => {
+      const strict = options.strict ?? false;
+      const data = await openData(name, output, { options: { size: usualSize, cache: 'none', strict } });
+      const { train, validation, test } = data;
+      const parts = { train, ...(validation && { validation }), ...(test !== validation && test.size > 0 && { test }) };
+      const counts: Record<string, number[]> = {};
+      for (const [part, set] of Object.entries(parts)) {
+        const labels = new Int32Array(set.size);
+        const x = new Float32Array(batch * set.inputShape.reduce((a, b) => a * b, 1));
+        for (let start = 0; start < set.size; start += batch) {
+          const indices = Int32Array.from({ length: Math.min(batch, set.size - start) }, (_, i) => start + i);
+          await set.fill(indices, x, labels.subarray(start, start + indices.length));
+        }
+        counts[part] = train.classNames.map((_, label) => labels.filter((own) => own === label).length);
+      }
+      tellSkipped(data, output);
+      if (options.json) {
+        const classes = train.classNames.map((className, i) => ({
+          name: className,
+          ...Object.fromEntries(Object.entries(counts).map(([part, own]) => [part, own[i]])),
+        }));
+        output.json({ command: 'data info', data: name, inputShape: train.inputShape, classes });
+        return;
+      }
+      output.data(`${train.name}: ${train.classNames.length} classes, examples of ${formatShape(train.inputShape)}`);
+      const rows = train.classNames.map((className, i) => [className, ...Object.values(counts).map((own) => own[i])]);
+      for (const line of columns([['class', ...Object.keys(counts)], ...rows])) output.data(line);
+    });
+}
+
+function sizeOption(text: string): readonly [number, number] {
+  const [height, width, ...more] = text.split(/[x×]/).map(Number);
+  const fits = [height, width].every((side) => Number.isInteger(side) && side >= 8 && side <= 1024);
+  if (!fits || more.length > 0) {
+    throw new InvalidArgumentError('It must be height × width from 8 to 1024, such as 150x150.');
+  }
+  return [height, width];
+}

@@ -1,0 +1,86 @@
+import { StriateError } from '../../tensor/index.js';
+import type { DataSet } from '../dataSet.js';
+import type { Normalization, PictureTransform } from '../pictureTransform.js';
+import { AugmentedSet } from './augmentedSet.js';
+import { AugmentTransform } from './augmentTransform.js';
+import { checkOptions } from './checkOptions.js';
+import { checkMix, mixNames, type MixOptions } from './mix.js';
+import { MixedSet } from './mixedSet.js';
+import type { AugmentationOptions } from './options.js';
+
+/** Options of `augment`. */
+export interface AugmentOptions extends AugmentationOptions, MixOptions {
+  /** The values that stand for black and white in the set; [0, 1] by default. */
+  readonly valueRange?: readonly [number, number];
+}
+
+/** A data set that can augment its pictures by itself, in its own threads. */
+interface AugmentableSet extends DataSet {
+  augmented(make: (normalization: Normalization) => PictureTransform): DataSet;
+}
+
+function isAugmentable(dataSet: DataSet): dataSet is AugmentableSet {
+  return 'augmented' in dataSet && typeof dataSet.augmented === 'function';
+}
+
+/**
+ * The same data set with random changes to its pictures in training: anew every epoch, by seed, epoch and example alone.
+ * `evaluate`, `predict` and validation see the pictures as they are. Pictures in memory change on the main thread while the
+ * engine computes; folders should rather be opened with `imageFolder(path, { augment: augmentation(options) })`, which
+ * does it in the threads that decode, and before pictures have lost their size.
+ *
+ * @throws StriateError when an option is unknown or out of range, or the set holds no pictures.
+ *
+ * @example
+ * const { train, test } = await loadCifar10('data/cifar10');
+ * const augmented = augment(train, { horizontalFlip: true, widthShiftRange: 4, heightShiftRange: 4 });
+ * await model.fit(augmented, { epochs: 20, validationData: test });
+ */
+export function augment(dataSet: DataSet, options: AugmentOptions): DataSet {
+  const where = `augment '${dataSet.name}'`;
+  checkOptions(where, options, ['valueRange', ...mixNames]);
+  const { valueRange = [0, 1], mixUp, cutMix, mixProbability, mixSwitchProbability, ...changes } = options;
+  const [low, high] = valueRange;
+  if (!(low < high)) {
+    throw new StriateError(`${where}: valueRange must be [black, white], such as [0, 1]; received [${low}, ${high}]`);
+  }
+  const mixing: MixOptions = {
+    ...(mixUp !== undefined && { mixUp }),
+    ...(cutMix !== undefined && { cutMix }),
+    ...(mixProbability !== undefined && { mixProbability }),
+    ...(mixSwitchProbability !== undefined && { mixSwitchProbability }),
+  };
+  const mixed = checkMix(where, mixing);
+  const changed = changing(dataSet, changes, [low, high]);
+  return mixed ? new MixedSet(changed, mixing) : changed;
+}
+
+function changing(dataSet: DataSet, options: AugmentationOptions, valueRange: readonly [number, number]): DataSet {
+  if (Object.keys(options).length === 0) return dataSet;
+  if (isAugmentable(dataSet)) return dataSet.augmented(augmentation(options));
+  const [low, high] = valueRange;
+  // What comes out has the set's own range again.
+  const channels = dataSet.inputShape[2];
+  const normalization: Normalization =
+    low === 0 && high === 1
+      ? {}
+      : { scale: (high - low) / 255, mean: Array<number>(channels).fill(-low), std: Array<number>(channels).fill(1) };
+  return new AugmentedSet(dataSet, {
+    training: new AugmentTransform(options, { normalization }),
+    plain: undefined,
+    valueRange,
+  });
+}
+
+/**
+ * Random changes for folders of pictures: what `imageFolder` takes as `augment`.
+ *
+ * @throws StriateError when an option is unknown or out of range.
+ *
+ * @example
+ * const { train } = await imageFolder('photos', { size: [150, 150], augment: augmentation(augmentations.basic) });
+ */
+export function augmentation(options: AugmentationOptions): (normalization: Normalization) => AugmentTransform {
+  checkOptions('augmentation', options);
+  return (normalization) => new AugmentTransform(options, { normalization });
+}

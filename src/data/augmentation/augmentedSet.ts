@@ -1,0 +1,67 @@
+import { formatShape, Random, sizeOf, StriateError } from '../../tensor/index.js';
+import type { DataPass, DataSet } from '../dataSet.js';
+import type { PictureTarget } from '../pictureTransform.js';
+import type { AugmentTransform } from './augmentTransform.js';
+
+/** What an `AugmentedSet` does. */
+export interface AugmentedSetOptions {
+  /** What training passes go through; undefined where the set below augments by itself. */
+  readonly training: AugmentTransform | undefined;
+  /** What other passes go through; undefined: nothing, they come as they are. */
+  readonly plain: AugmentTransform | undefined;
+  /** The values that stand for black and white in the set below; [0, 1] by default. */
+  readonly valueRange?: readonly [number, number];
+}
+
+/** A data set whose pictures change anew in every epoch of a training, by (seed, epoch, example) alone. */
+export class AugmentedSet implements DataSet {
+  readonly name: string;
+  readonly size: number;
+  readonly inputShape: readonly number[];
+  readonly classNames: readonly string[];
+  readonly ahead?: number;
+  /** How many augmented sets lie below: each draws from a stream of its own. */
+  private readonly depth: number;
+  private readonly picture: Float32Array;
+
+  constructor(
+    private readonly base: DataSet,
+    private readonly options: AugmentedSetOptions,
+    readonly batchSize = base.batchSize,
+  ) {
+    if (base.inputShape.length !== 3) {
+      throw new StriateError(
+        `augment '${base.name}': needs pictures [height, width, channels]; received ${formatShape(base.inputShape)}`,
+      );
+    }
+    this.name = base.name;
+    this.size = base.size;
+    this.inputShape = base.inputShape;
+    this.classNames = base.classNames;
+    if (base.ahead !== undefined) this.ahead = base.ahead;
+    this.depth = base instanceof AugmentedSet ? base.depth + 1 : 0;
+    this.picture = new Float32Array(sizeOf(base.inputShape));
+  }
+
+  async fill(indices: ArrayLike<number>, x: Float32Array, y: Int32Array, pass?: DataPass): Promise<void> {
+    await this.base.fill(indices, x, y, pass);
+    const transform = pass ? this.options.training : this.options.plain;
+    if (transform) this.transform(transform, indices, x, pass);
+  }
+
+  private transform(transform: AugmentTransform, indices: ArrayLike<number>, x: Float32Array, pass?: DataPass): void {
+    const [height, width, channels] = this.inputShape;
+    const target: PictureTarget = { height, width, channels };
+    const [low, high] = this.options.valueRange ?? [0, 1];
+    const gain = 255 / (high - low);
+    const { picture } = this;
+    const source = { data: picture, height, width, channels };
+    for (let i = 0; i < indices.length; i++) {
+      const offset = i * picture.length;
+      for (let at = 0; at < picture.length; at++) picture[at] = (x[offset + at] - low) * gain;
+      const stream = pass ? [pass.seed, pass.epoch, indices[i]] : [0];
+      if (this.depth > 0) stream.push(this.depth);
+      transform.applyTo(source, target, new Random(stream), x, offset);
+    }
+  }
+}

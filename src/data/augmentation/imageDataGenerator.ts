@@ -1,0 +1,251 @@
+import { formatShape, Random, StriateError, Tensor } from '../../tensor/index.js';
+import type { DataSet, PictureArrays } from '../dataSet.js';
+import { PictureSet } from '../pictureSet.js';
+import type { Normalization } from '../pictureTransform.js';
+import { AugmentedSet } from './augmentedSet.js';
+import { AugmentTransform } from './augmentTransform.js';
+import { checkOptions } from './checkOptions.js';
+import type { AugmentationOptions, StandardizeOptions } from './options.js';
+import { PictureFlow } from './pictureFlow.js';
+import { channelStatistics } from './statistics.js';
+
+/** Options of `imageDataGenerator`: Keras's, and torchvision's crops, colour jitter, RandAugment and erasing. */
+export interface ImageDataGeneratorOptions extends AugmentationOptions, Omit<StandardizeOptions, 'normalization'> {
+  /** What bytes, 0–255, are multiplied by; 1/255 gives 0–1. Without it, values stay as the data has them. */
+  readonly rescale?: number;
+  /** Whether each channel's mean, as `fit` found it, is subtracted. */
+  readonly featurewiseCenter?: boolean;
+  /** Whether each channel is divided by its standard deviation, as `fit` found it. */
+  readonly featurewiseStdNormalization?: boolean;
+  /** The share of the examples, the first, that `flow` gives as the subset 'validation'; 0 by default. */
+  readonly validationSplit?: number;
+}
+
+/** Options of `flow`. */
+export interface FlowOptions {
+  /** 32 by default; `fit` takes it over. */
+  readonly batchSize?: number;
+  /** The seed of loops over batches; `fit` has its own. 0 by default. */
+  readonly seed?: number;
+  /** Whether loops over batches come in a new order every epoch; true by default. */
+  readonly shuffle?: boolean;
+  /** With `validationSplit`, which part. */
+  readonly subset?: 'training' | 'validation';
+}
+
+/** Options of `fit`. */
+export interface StatisticsOptions {
+  /** Whether pictures are changed at random first; false by default. */
+  readonly augment?: boolean;
+  /** With `augment`, how often each picture counts; 1 by default. */
+  readonly rounds?: number;
+  /** 0 by default. */
+  readonly seed?: number;
+}
+
+/** Pictures to take: a data set, or arrays with or without labels. */
+export type GeneratorData = DataSet | PictureArrays;
+
+const generatorNames = ['rescale', 'featurewiseCenter', 'featurewiseStdNormalization', 'validationSplit'] as const;
+
+/** Keras's guard against a division by 0. */
+const epsilon = 1e-6;
+
+/** Keras's ImageDataGenerator: pictures with random changes, and what is done to all of them. */
+export class ImageDataGenerator {
+  /** Each channel's mean, once `fit` has found it, or as you set it. */
+  mean: readonly number[] | undefined;
+  /** Each channel's standard deviation, once `fit` has found it, or as you set it. */
+  std: readonly number[] | undefined;
+  protected readonly changes: AugmentationOptions;
+  private readonly options: ImageDataGeneratorOptions;
+
+  constructor(options: ImageDataGeneratorOptions = {}) {
+    if ('zcaWhitening' in options || 'zcaEpsilon' in options) {
+      throw new StriateError(
+        'imageDataGenerator: zcaWhitening is not supported: it needs a matrix of all pixels by all pixels (18 GB for ' +
+          '150×150×3), and batch normalization has taken its place; use featurewiseCenter and featurewiseStdNormalization',
+      );
+    }
+    checkOptions('imageDataGenerator', options, generatorNames);
+    const { rescale, validationSplit = 0 } = options;
+    if (rescale !== undefined && !Number.isFinite(rescale)) {
+      throw new StriateError(`imageDataGenerator: rescale must be a number such as 1/255; received ${rescale}`);
+    }
+    if (!(validationSplit >= 0 && validationSplit < 1)) {
+      throw new StriateError(
+        `imageDataGenerator: validationSplit must be at least 0 and below 1; received ${validationSplit}`,
+      );
+    }
+    this.options = options;
+    const { preprocessingFunction: _f, samplewiseCenter: _c, samplewiseStdNormalization: _s, ...rest } = options;
+    const {
+      rescale: _r,
+      featurewiseCenter: _m,
+      featurewiseStdNormalization: _d,
+      validationSplit: _v,
+      ...changes
+    } = rest;
+    this.changes = changes;
+  }
+
+  /**
+   * Finds each channel's mean and standard deviation over a sample, as `featurewiseCenter` and
+   * `featurewiseStdNormalization` need them. They are those of the rescaled values, which they are subtracted from.
+   */
+  async fit(sample: GeneratorData | Tensor, options: StatisticsOptions = {}): Promise<this> {
+    const { augment = false, rounds = 1, seed = 0 } = options;
+    const { set, own, valueRange } = opened(sample);
+    const standardize = this.standardizing(own, false);
+    const read = new AugmentedSet(set, {
+      training: new AugmentTransform(this.changes, standardize),
+      plain: new AugmentTransform({}, standardize),
+      valueRange,
+    });
+    const { mean, std } = await channelStatistics(read, seed, augment ? rounds : undefined);
+    this.mean = mean;
+    this.std = std;
+    return this;
+  }
+
+  /**
+   * Pictures with random changes, for `fit` and for loops over batches. Bytes are taken as 0–255, as in Keras; data sets
+   * have values from 0 to 1, which `rescale: 1/255` gives, too.
+   *
+   * @throws StriateError when statistics are asked for that `fit` has not found.
+   *
+   * @example
+   * await model.fit(generator.flow(train, { batchSize: 20 }), { epochs: 30 });
+   */
+  flow(data: GeneratorData, options: FlowOptions = {}): PictureFlow {
+    const { batchSize = 32, seed = 0, shuffle = true, subset } = options;
+    const { set, own, valueRange } = opened(data);
+    const part = subset === undefined ? set : this.part(set, subset);
+    const standardize = this.standardizing(own);
+    const augmented = new AugmentedSet(part, {
+      training: new AugmentTransform(this.changes, standardize),
+      plain: new AugmentTransform({}, standardize),
+      valueRange,
+    });
+    return new PictureFlow(augmented, batchSize, seed, shuffle);
+  }
+
+  /** One picture [H, W, C], values 0–255, changed at random but not standardized. */
+  randomTransform(x: Tensor, seed: number): Tensor<'float32'> {
+    return this.transformed(x, new AugmentTransform(this.changes, { normalization: { scale: 1 } }), seed);
+  }
+
+  /** One picture [H, W, C], values 0–255, standardized but not changed. */
+  standardize(x: Tensor): Tensor<'float32'> {
+    return this.transformed(x, new AugmentTransform({}, this.standardizing({ scale: 1 })), 0);
+  }
+
+  /**
+   * What is done to every picture.
+   *
+   * @param own what becomes of bytes where there is no `rescale`
+   * @param featurewise whether means and deviations are used
+   */
+  protected standardizing(own: Normalization, featurewise = true): StandardizeOptions {
+    const { rescale, featurewiseCenter, featurewiseStdNormalization } = this.options;
+    const { preprocessingFunction, samplewiseCenter, samplewiseStdNormalization } = this.options;
+    const needed = { mean: featurewiseCenter, std: featurewiseStdNormalization };
+    for (const name of ['mean', 'std'] as const) {
+      if (featurewise && needed[name] && !this[name]) {
+        throw new StriateError(
+          `imageDataGenerator: ${name === 'mean' ? 'featurewiseCenter' : 'featurewiseStdNormalization'} needs the ` +
+            `${name} of the data; call \`await generator.fit(sample)\` first`,
+        );
+      }
+    }
+    const normalization: Normalization = {
+      ...own,
+      ...(rescale !== undefined && { scale: rescale }),
+      ...(featurewise && featurewiseCenter && { mean: this.mean! }),
+      ...(featurewise && featurewiseStdNormalization && { std: this.std!.map((value) => value + epsilon) }),
+    };
+    return {
+      normalization,
+      ...(preprocessingFunction && { preprocessingFunction }),
+      ...(samplewiseCenter !== undefined && { samplewiseCenter }),
+      ...(samplewiseStdNormalization !== undefined && { samplewiseStdNormalization }),
+    };
+  }
+
+  /** The share that is kept for validation, where a subset is asked for. */
+  protected validationSplit(subset: string): number {
+    const { validationSplit = 0 } = this.options;
+    if (validationSplit > 0) return validationSplit;
+    throw new StriateError(
+      `imageDataGenerator: the subset '${subset}' needs a validationSplit; give the generator one, such as 0.2`,
+    );
+  }
+
+  private part(set: DataSet, subset: 'training' | 'validation'): DataSet {
+    const held = Math.trunc(set.size * this.validationSplit(subset));
+    if (held === 0) throw new StriateError(`flow: validationSplit leaves none of ${set.size} examples for validation`);
+    return subset === 'validation' ? partOf(set, 0, held) : partOf(set, held, set.size);
+  }
+
+  private transformed(x: Tensor, transform: AugmentTransform, seed: number): Tensor<'float32'> {
+    if (x.shape.length !== 3) {
+      throw new StriateError(
+        `imageDataGenerator: a picture must be [height, width, channels]; received ${formatShape(x.shape)}`,
+      );
+    }
+    const [height, width, channels] = x.shape;
+    const out = new Float32Array(x.size);
+    const data = x.data instanceof Uint8Array ? x.data : Float32Array.from(x.data);
+    transform.applyTo({ data, height, width, channels }, { height, width, channels }, new Random(seed), out, 0);
+    return new Tensor('float32', x.shape, out);
+  }
+}
+
+/** The examples from `begin` to `end` of a set. */
+function partOf(set: DataSet, begin: number, end: number): DataSet {
+  const { name, inputShape, classNames } = set;
+  return {
+    ...{ name, inputShape, classNames, size: end - begin },
+    ...(set.ahead !== undefined && { ahead: set.ahead }),
+    fill: (indices, x, y, pass) =>
+      set.fill(
+        Int32Array.from(indices, (index) => begin + index),
+        x,
+        y,
+        pass,
+      ),
+  };
+}
+
+interface OpenedData {
+  readonly set: DataSet;
+  /** What becomes of bytes where nothing else is said. */
+  readonly own: Normalization;
+  readonly valueRange: readonly [number, number];
+}
+
+/** Data as a set, and on which scale its values are. */
+function opened(data: GeneratorData | Tensor): OpenedData {
+  if (!(data instanceof Tensor) && 'fill' in data) return { set: data, own: {}, valueRange: [0, 1] };
+  const x = data instanceof Tensor ? data : data.x;
+  const y = data instanceof Tensor ? new Tensor('int32', [x.shape[0]], new Int32Array(x.shape[0])) : data.y;
+  const classes = y.data.reduce((most, label) => Math.max(most, label), 0) + 1;
+  const classNames = Array.from({ length: classes }, (_, label) => String(label));
+  const pictures =
+    x.dtype === 'uint8' ? (x as Tensor<'uint8'>) : new Tensor('float32', x.shape, Float32Array.from(x.data));
+  const set = new PictureSet({ name: 'pictures', x: pictures, y, classNames });
+  return { set, own: { scale: 1 }, valueRange: x.dtype === 'uint8' ? [0, 1] : [0, 255] };
+}
+
+/**
+ * Keras's ImageDataGenerator: the same options in camelCase, the same meaning. Values are 0–255 until `rescale`.
+ *
+ * @throws StriateError when an option is unknown or out of range.
+ *
+ * @example
+ * const generator = imageDataGenerator({ rescale: 1 / 255, rotationRange: 40, zoomRange: 0.2, horizontalFlip: true });
+ * await model.fit(generator.flow({ x, y }, { batchSize: 32 }), { epochs: 10 });
+ */
+export function imageDataGenerator(options: ImageDataGeneratorOptions = {}): ImageDataGenerator {
+  return new ImageDataGenerator(options);
+}

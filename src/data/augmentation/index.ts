@@ -1,0 +1,21 @@
+export { augment, augmentation, type AugmentOptions } from './augment.js';
+export { AugmentTransform } from './augmentTransform.js';
+export {
+  imageDataGenerator,
+  ImageDataGenerator,
+  type FlowOptions,
+  type ImageDataGeneratorOptions,
+} from './imageDataGenerator.js';
+export { mix } from './mixedSet.js';
+export type { MixOptions } from './mix.js';
+export type {
+  AugmentationOptions,
+  ColorJitterOptions,
+  FillMode,
+  PreprocessingFunction,
+  RandAugmentOptions,
+  RandomErasingOptions,
+  RandomResizedCropOptions,
+  StandardizeOptions,
+} from './options.js';
+export { augmentations, type AugmentationName } from './presets.js';

@@ -1,0 +1,52 @@
+import type { Random } from '../../tensor/index.js';
+import {
+  aboutCentre,
+  compose,
+  flip,
+  identity,
+  rotation,
+  shear,
+  translation,
+  zoom,
+  type Affine,
+  type Frame,
+} from './affine.js';
+import type { AugmentationOptions } from './options.js';
+
+/** Pixels to shift by, drawn as Keras draws them. */
+export function drawShift(range: number | readonly number[], length: number, random: Random): number {
+  if (typeof range === 'number') {
+    if (range < 1) return random.uniform(-range, range) * length;
+    if (!Number.isInteger(range)) return random.uniform(-range, range);
+    // Keras takes a whole number n as a choice among 0 … n − 1, to either side.
+    return random.integer(range) * (random.integer(2) === 0 ? -1 : 1);
+  }
+  const drawn = range[random.integer(range.length)] * (random.integer(2) === 0 ? -1 : 1);
+  return Math.max(...range) < 1 ? drawn * length : drawn;
+}
+
+/**
+ * A random rotation, shift, shear, zoom and flip as ImageDataGenerator multiplies them: R · T · S · Z about the middle, then
+ * the flips.
+ *
+ * @param frame the picture in which fractions and pixels are meant
+ */
+export function drawKerasGeometry(options: AugmentationOptions, frame: Frame, random: Random): Affine {
+  const { rotationRange = 0, widthShiftRange = 0, heightShiftRange = 0, shearRange = 0, zoomRange = 0 } = options;
+  const parts: Affine[] = [];
+  if (rotationRange > 0) parts.push(rotation(random.uniform(-rotationRange, rotationRange)));
+  if (heightShiftRange !== 0 || widthShiftRange !== 0) {
+    const rows = drawShift(heightShiftRange, frame.height, random);
+    parts.push(translation(rows, drawShift(widthShiftRange, frame.width, random)));
+  }
+  if (shearRange > 0) parts.push(shear(random.uniform(-shearRange, shearRange)));
+  const [least, most] = typeof zoomRange === 'number' ? [1 - zoomRange, 1 + zoomRange] : zoomRange;
+  if (least !== 1 || most !== 1) {
+    const rows = random.uniform(least, most);
+    parts.push(zoom(rows, random.uniform(least, most)));
+  }
+  const horizontal = options.horizontalFlip === true && random.uniform() < 0.5;
+  const vertical = options.verticalFlip === true && random.uniform() < 0.5;
+  const turned = parts.length === 0 ? identity : aboutCentre(compose(...parts), frame);
+  return horizontal || vertical ? compose(turned, flip(frame, horizontal, vertical)) : turned;
+}

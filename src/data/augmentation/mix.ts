@@ -1,0 +1,107 @@
+import { StriateError, type Random } from '../../tensor/index.js';
+import type { Frame } from './affine.js';
+import { randomBeta } from './randomBeta.js';
+import type { Rectangle } from './randomResizedCrop.js';
+
+/** How pictures of a batch are mixed, with timm's names and meaning. */
+export interface MixOptions {
+  /** MixUp's alpha: shares are drawn from Beta(alpha, alpha); 0 (none) by default, 0.2 to 0.8 are usual. */
+  readonly mixUp?: number;
+  /** CutMix's alpha; 0 (none) by default, 1 is usual. */
+  readonly cutMix?: number;
+  /** How often a batch is mixed; 1 by default. */
+  readonly mixProbability?: number;
+  /** How often it is CutMix, where there are both; 0.5 by default. */
+  readonly mixSwitchProbability?: number;
+}
+
+/** The names of the options of mixing. */
+export const mixNames = [
+  'mixUp',
+  'cutMix',
+  'mixProbability',
+  'mixSwitchProbability',
+] as const satisfies (keyof MixOptions)[];
+
+/** What a batch's pictures keep of themselves: a part of every number, or all but a rectangle. */
+export interface DrawnMix {
+  /** A picture's own share of its target. */
+  readonly share: number;
+  /** What comes from the other picture; undefined for MixUp. */
+  readonly rectangle: Rectangle | undefined;
+}
+
+/**
+ * Throws where an option is out of range.
+ *
+ * @returns whether there is anything to mix
+ */
+export function checkMix(where: string, options: MixOptions): boolean {
+  for (const name of mixNames) {
+    const value = options[name];
+    const most = name.endsWith('Probability') ? 1 : Infinity;
+    if (value !== undefined && !(value >= 0 && value <= most)) {
+      throw new StriateError(
+        `${where}: ${name} must be a number ${most === 1 ? 'from 0 to 1' : 'of at least 0'}; received ${value}`,
+      );
+    }
+  }
+  return (options.mixUp ?? 0) > 0 || (options.cutMix ?? 0) > 0;
+}
+
+/** Draws how a batch is mixed; undefined where it stays as it is. */
+export function drawMix(options: MixOptions, { height, width }: Frame, random: Random): DrawnMix | undefined {
+  const { mixUp = 0, cutMix = 0, mixProbability = 1, mixSwitchProbability = 0.5 } = options;
+  if (!(random.uniform() < mixProbability)) return undefined;
+  const cutting = cutMix > 0 && (mixUp === 0 || random.uniform() < mixSwitchProbability);
+  const share = randomBeta(cutting ? cutMix : mixUp, random);
+  if (!cutting) return { share, rectangle: undefined };
+  const side = Math.sqrt(1 - share);
+  const [top, bottom] = span(height, Math.trunc(height * side), random);
+  const [left, right] = span(width, Math.trunc(width * side), random);
+  const rectangle = { top, left, height: bottom - top, width: right - left };
+  // What was cut off at the picture's edge counts for nobody.
+  return { share: 1 - (rectangle.height * rectangle.width) / (height * width), rectangle };
+}
+
+function span(length: number, cut: number, random: Random): [number, number] {
+  const middle = random.integer(length);
+  const half = Math.floor(cut / 2);
+  return [Math.max(0, middle - half), Math.min(length, middle + half)];
+}
+
+/**
+ * Mixes every picture of a batch with the one that stands as far from the batch's other end, in place.
+ *
+ * @param x [count, height, width, channels]
+ */
+export function applyMix(
+  { share, rectangle }: DrawnMix,
+  x: Float32Array,
+  count: number,
+  shape: readonly number[],
+): void {
+  const [height, width, channels] = shape;
+  const size = height * width * channels;
+  for (let i = 0; i < count >> 1; i++) {
+    const own = i * size;
+    const other = (count - 1 - i) * size;
+    if (!rectangle) {
+      for (let at = 0; at < size; at++) {
+        const a = x[own + at];
+        const b = x[other + at];
+        x[own + at] = b + (a - b) * share;
+        x[other + at] = a + (b - a) * share;
+      }
+      continue;
+    }
+    const { top, left } = rectangle;
+    for (let row = top; row < top + rectangle.height; row++) {
+      const from = (row * width + left) * channels;
+      const to = from + rectangle.width * channels;
+      const kept = x.slice(own + from, own + to);
+      x.copyWithin(own + from, other + from, other + to);
+      x.set(kept, other + from);
+    }
+  }
+}

@@ -1,0 +1,105 @@
+import type { Tensor } from '../../tensor/index.js';
+import type { Normalization } from '../pictureTransform.js';
+
+/** What lies outside a picture: abcd is continued as dddd, as cval, as dcba, or as abcd. */
+export type FillMode = 'nearest' | 'constant' | 'reflect' | 'wrap';
+
+/** A random part of the picture, brought to the target's size (torchvision's RandomResizedCrop; Szegedy et al. 2015). */
+export interface RandomResizedCropOptions {
+  /** The part's share of the picture's area, smallest and largest; [0.08, 1] by default. */
+  readonly scale?: readonly [number, number];
+  /** Its width by its height, smallest and largest; [3/4, 4/3] by default. */
+  readonly ratio?: readonly [number, number];
+}
+
+/**
+ * Random changes of colour, in random order (torchvision's ColorJitter). A number v stands for factors from 1 − v (not below
+ * 0) to 1 + v, for hue for turns from −v to v.
+ */
+export interface ColorJitterOptions {
+  readonly brightness?: number | readonly [number, number];
+  readonly contrast?: number | readonly [number, number];
+  readonly saturation?: number | readonly [number, number];
+  /** In turns of the colour wheel, from −0.5 to 0.5. */
+  readonly hue?: number | readonly [number, number];
+}
+
+/** So many of fourteen operations, all at one strength (Cubuk et al. 2019; torchvision's list and ranges). */
+export interface RandAugmentOptions {
+  /** How many operations; 2 by default. */
+  readonly n?: number;
+  /** How strong, from 0 to bins − 1; 9 by default. */
+  readonly magnitude?: number;
+  /** How many strengths there are; 31 by default. */
+  readonly bins?: number;
+}
+
+/** A rectangle painted over (Zhong et al. 2017; torchvision's RandomErasing). */
+export interface RandomErasingOptions {
+  /** How often; 0.5 by default. */
+  readonly probability?: number;
+  /** The rectangle's share of the picture's area, smallest and largest; [0.02, 0.33] by default. */
+  readonly scale?: readonly [number, number];
+  /** Its height by its width, smallest and largest; [0.3, 3.3] by default. */
+  readonly ratio?: readonly [number, number];
+  /**
+   * What it is filled with, as the model sees numbers: one number, one for each channel, or 'random' for standard normal
+   * numbers, which suit centred data; 0 by default.
+   */
+  readonly value?: number | readonly number[] | 'random';
+}
+
+/**
+ * Random changes to pictures. Names, units and ranges are those of Keras's ImageDataGenerator, and below those of
+ * torchvision's transforms. Numbers about pixels' values are in bytes, 0–255, whatever the model sees.
+ *
+ * @example
+ * const options: AugmentationOptions = { rotationRange: 40, widthShiftRange: 0.2, zoomRange: 0.2, horizontalFlip: true };
+ */
+export interface AugmentationOptions {
+  /** Degrees, to either side. */
+  readonly rotationRange?: number;
+  /**
+   * Below 1: a fraction of the width. A whole number n: whole pixels from 1 − n to n − 1. Another number: pixels, to either
+   * side. A list: one of its numbers, to either side, in fractions if all are below 1.
+   */
+  readonly widthShiftRange?: number | readonly number[];
+  /** As `widthShiftRange`, of the height. */
+  readonly heightShiftRange?: number | readonly number[];
+  /** Factors, smallest and largest. */
+  readonly brightnessRange?: readonly [number, number];
+  /** Degrees, to either side. */
+  readonly shearRange?: number;
+  /** z for [1 − z, 1 + z], or smallest and largest; rows and columns draw apart. 0.5 shows half as much, twice as large. */
+  readonly zoomRange?: number | readonly [number, number];
+  /** What is added to all channels, at most, to either side; the result is kept within the picture's darkest and brightest. */
+  readonly channelShiftRange?: number;
+  /** 'nearest' by default. */
+  readonly fillMode?: FillMode;
+  /** The value outside the picture for the mode 'constant'; 0 by default. */
+  readonly cval?: number;
+  readonly horizontalFlip?: boolean;
+  readonly verticalFlip?: boolean;
+  /** true for the usual settings. */
+  readonly randomResizedCrop?: boolean | RandomResizedCropOptions;
+  readonly colorJitter?: ColorJitterOptions;
+  /** true for the usual settings. */
+  readonly randAugment?: boolean | RandAugmentOptions;
+  /** true for the usual settings. */
+  readonly randomErasing?: boolean | RandomErasingOptions;
+}
+
+/** A function of the user's over one picture, after all random changes: [H, W, C], values 0–255 → the same shape. */
+export type PreprocessingFunction = (picture: Tensor<'float32'>) => Tensor<'float32'>;
+
+/** What is done to every picture, in training and otherwise, after the random changes and in this order. */
+export interface StandardizeOptions {
+  /** A function over the picture, values 0–255, before the others; it keeps pictures out of worker threads. */
+  readonly preprocessingFunction?: PreprocessingFunction;
+  /** (value · scale − mean) / std with the same numbers for all pictures; 0–1 by default. */
+  readonly normalization?: Normalization;
+  /** Whether each picture's own mean, over all its numbers, is subtracted (after the scale, before mean and std). */
+  readonly samplewiseCenter?: boolean;
+  /** Whether each picture is divided by its own standard deviation + 1e-6. */
+  readonly samplewiseStdNormalization?: boolean;
+}

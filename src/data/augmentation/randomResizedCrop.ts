@@ -1,0 +1,34 @@
+import type { Random } from '../../tensor/index.js';
+import { crop, type Affine, type Frame } from './affine.js';
+import type { RandomResizedCropOptions } from './options.js';
+
+/** A rectangle of whole pixels. */
+export interface Rectangle extends Frame {
+  readonly top: number;
+  readonly left: number;
+}
+
+const attempts = 10;
+
+/** The rectangle that torchvision's RandomResizedCrop would take; its middle part where ten attempts do not fit. */
+export function drawCrop(options: RandomResizedCropOptions, { height, width }: Frame, random: Random): Rectangle {
+  const { scale = [0.08, 1], ratio = [3 / 4, 4 / 3] } = options;
+  for (let attempt = 0; attempt < attempts; attempt++) {
+    const area = height * width * random.uniform(scale[0], scale[1]);
+    const aspect = Math.exp(random.uniform(Math.log(ratio[0]), Math.log(ratio[1])));
+    const columns = Math.round(Math.sqrt(area * aspect));
+    const rows = Math.round(Math.sqrt(area / aspect));
+    if (columns < 1 || columns > width || rows < 1 || rows > height) continue;
+    const top = random.integer(height - rows + 1);
+    return { top, left: random.integer(width - columns + 1), height: rows, width: columns };
+  }
+  const own = width / height;
+  const rows = own < ratio[0] ? Math.min(height, Math.round(width / ratio[0])) : height;
+  const columns = own > ratio[1] ? Math.min(width, Math.round(height * ratio[1])) : width;
+  return { top: (height - rows) >> 1, left: (width - columns) >> 1, height: rows, width: columns };
+}
+
+/** The crop as a matrix. */
+export function cropMatrix(rectangle: Rectangle, target: Frame): Affine {
+  return crop(rectangle.top, rectangle.left, rectangle, target);
+}

@@ -1,0 +1,66 @@
+import { formatShape, sameShape, StriateError, Tensor } from '../../tensor/index.js';
+import { channelScale, type ChannelScale } from '../normalization.js';
+import type { PictureTarget } from '../pictureTransform.js';
+import type { StandardizeOptions } from './options.js';
+
+/** Keeps even pictures from being divided by 0, as in Keras. */
+const epsilon = 1e-6;
+
+/** Brings a picture from bytes' values, 0–255, to what the model sees; the same in training and outside. */
+export class Standardizer {
+  private affine: ChannelScale | undefined;
+
+  /** Whether there is nothing to do but to divide by 255, which whoever writes a picture last can do. */
+  readonly simple: boolean;
+
+  constructor(private readonly options: StandardizeOptions) {
+    const { preprocessingFunction, normalization = {}, samplewiseCenter, samplewiseStdNormalization } = options;
+    const { scale, mean, std, order = 'RGB' } = normalization;
+    const samplewise = samplewiseCenter === true || samplewiseStdNormalization === true;
+    this.simple = !preprocessingFunction && !samplewise && scale === undefined && !mean && !std && order === 'RGB';
+  }
+
+  /** Changes one example in place, from `offset` on. */
+  run(out: Float32Array, offset: number, target: PictureTarget): void {
+    const { preprocessingFunction, normalization = {}, samplewiseCenter, samplewiseStdNormalization } = this.options;
+    const end = offset + target.height * target.width * target.channels;
+    if (preprocessingFunction) this.preprocess(out.subarray(offset, end), target);
+    const samplewise = samplewiseCenter === true || samplewiseStdNormalization === true;
+    const { channels } = target;
+    if (this.affine?.from.length !== channels) this.affine = channelScale(normalization, channels);
+    const own = samplewise
+      ? this.samplewise(out, offset, end, normalization.scale ?? 1 / 255)
+      : { factor: 1, shift: 0 };
+    const { from, factor, shift } = this.affine;
+    const pixel = new Float64Array(channels);
+    for (let at = offset; at < end; at += channels) {
+      for (let c = 0; c < channels; c++) pixel[c] = out[at + c] * own.factor + own.shift;
+      for (let c = 0; c < channels; c++) out[at + c] = pixel[from[c]] * factor[c] + shift[c];
+    }
+  }
+
+  /** What a picture's values are multiplied by and added to before the scale, so that after it they are centred. */
+  private samplewise(out: Float32Array, offset: number, end: number, scale: number): { factor: number; shift: number } {
+    const count = end - offset;
+    let sum = 0;
+    for (let at = offset; at < end; at++) sum += out[at];
+    const mean = sum / count;
+    let squares = 0;
+    for (let at = offset; at < end; at++) squares += (out[at] - mean) ** 2;
+    const { samplewiseCenter, samplewiseStdNormalization } = this.options;
+    const deviation = samplewiseStdNormalization ? Math.abs(scale) * Math.sqrt(squares / count) + epsilon : 1;
+    return { factor: 1 / deviation, shift: samplewiseCenter ? -mean / deviation : 0 };
+  }
+
+  private preprocess(picture: Float32Array, { height, width, channels }: PictureTarget): void {
+    const shape = [height, width, channels];
+    const result: unknown = this.options.preprocessingFunction!(new Tensor('float32', shape, picture.slice()));
+    if (!(result instanceof Tensor) || !sameShape(result.shape, shape)) {
+      throw new StriateError(
+        `preprocessingFunction: must return a tensor of the picture's shape ${formatShape(shape)}; received ` +
+          (result instanceof Tensor ? formatShape(result.shape) : typeof result),
+      );
+    }
+    picture.set(result.data as Float32Array);
+  }
+}

@@ -1,0 +1,79 @@
+import { classFolders, isIgnored, type FolderListing } from './classFolders.js';
+import { decodePicture } from './decodePicture.browser.js';
+import { resolveFolderOptions, type PictureFolderOptions } from './folderOptions.js';
+import { PictureCache } from './pictureCache.js';
+import { pictureProblem, signatureLength } from './pictureFormat.js';
+import { LocalReader } from './pictureReader.js';
+import { pictureSplits, type FolderSplits } from './pictureSplits.js';
+
+/** Options of `imageFiles`. */
+export interface ImageFilesOptions extends PictureFolderOptions {
+  /** What the set is called; the chosen folder's name by default. */
+  readonly name?: string;
+}
+
+/** A file with its path inside the folder that was chosen. */
+export interface FolderFile {
+  /** `photos/train/cats/1.jpg`; the first part is the folder that was chosen. */
+  readonly path: string;
+  readonly file: Blob;
+}
+
+/** More files are not looked through before training begins. */
+const checkedAtOnce = 10_000;
+
+/**
+ * Labelled pictures of a folder that a visitor chose in a page: `imageFolder` for browsers. The folder has a folder for each
+ * class, in it or in its `train/`, `val/` and `test/`.
+ *
+ * @param files of an `<input type="file" webkitdirectory>`, or with their paths
+ * @throws StriateError when the files are not in folders of at least two classes; in strict reading also for a file that is
+ *   no picture.
+ *
+ * @example
+ * const { train, validation } = await imageFiles(input.files, { size: [96, 96] });
+ * await model.fit(train, { epochs: 10, validationData: validation });
+ */
+export async function imageFiles(
+  files: Iterable<File | FolderFile> | ArrayLike<File | FolderFile>,
+  options: ImageFilesOptions = {},
+): Promise<FolderSplits> {
+  const all = Array.from(files, withPath);
+  const name = options.name ?? all[0]?.path.split('/', 1)[0] ?? 'the chosen folder';
+  const resolved = resolveFolderOptions(`folder '${name}'`, options);
+  const inside = new Map(all.map(({ path, file }) => [path.slice(path.indexOf('/') + 1), file]));
+  const classed = classFolders(listing(name, [...inside.keys()]));
+  const problems = new Map<string, string>();
+  if (classed.paths.length <= checkedAtOnce) {
+    for (const path of classed.paths) {
+      const start = await inside
+        .get(path)!
+        .slice(0, signatureLength)
+        .arrayBuffer()
+        .catch(() => undefined);
+      const problem = start ? pictureProblem(new Uint8Array(start)) : 'it cannot be read';
+      if (problem) problems.set(path, problem);
+    }
+  }
+  const limits = { maxPixels: resolved.maxPixels, maxBytes: resolved.maxBytes };
+  const cache = new PictureCache(resolved.cacheBytes);
+  return pictureSplits(name, classed, problems, resolved, ({ paths }) => {
+    return new LocalReader((file, geometry) => decodePicture(inside.get(paths[file])!, geometry, limits), cache);
+  });
+}
+
+function withPath(entry: File | FolderFile): FolderFile {
+  if ('path' in entry) return entry;
+  return { path: entry.webkitRelativePath || entry.name, file: entry };
+}
+
+/** Files and the folders that their paths name; browsers do not tell of empty folders. */
+function listing(name: string, paths: readonly string[]): FolderListing {
+  const files = paths.filter((path) => !path.split('/').some(isIgnored));
+  const folders = new Set<string>();
+  for (const path of files) {
+    const parts = path.split('/');
+    for (const depth of [1, 2]) if (parts.length > depth) folders.add(parts.slice(0, depth).join('/'));
+  }
+  return { name, files, folders: [...folders] };
+}

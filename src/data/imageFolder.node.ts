@@ -1,0 +1,63 @@
+import { availableParallelism } from 'node:os';
+import { basename, join, resolve } from 'node:path';
+import { DecodeWorkers } from '#decode-workers';
+import { StriateError } from '../tensor/index.js';
+import { classFolders } from './classFolders.js';
+import { decodePicture } from './decodePicture.node.js';
+import { resolveFolderOptions, type PictureFolderOptions } from './folderOptions.js';
+import { PictureCache } from './pictureCache.js';
+import { LocalReader } from './pictureReader.js';
+import { pictureSplits, type FolderSplits } from './pictureSplits.js';
+import { checkSignatures, scanFolder } from './scanFolder.node.js';
+import { WorkerReader } from './workerReader.node.js';
+
+/** Options of `imageFolder`. */
+export interface ImageFolderOptions extends PictureFolderOptions {
+  /** What the set is called; the folder's name by default. */
+  readonly name?: string;
+  /**
+   * Threads that decode and augment; by default one, and up to four on machines with many cores. With 0 the main thread
+   * augments. Order and pixels are the same with any number.
+   */
+  readonly workers?: number;
+}
+
+/** Folders of more files are not looked through before training begins: broken files are then found when they are met. */
+const checkedAtOnce = 10_000;
+
+/**
+ * Labelled pictures of a folder that has a folder for each class, in it or in its `train/`, `val/` (or `validation/`) and
+ * `test/`; without such parts, a share of each class is kept for validation. Pictures (JPEG, PNG, WebP, GIF, TIFF, AVIF, told
+ * by their content) are decoded when they are needed, in threads; broken files are skipped and named in `skipped`.
+ *
+ * @throws StriateError when there is no such folder, it is empty, or it has fewer than two classes with pictures; in strict
+ *   reading also for a file that is no picture.
+ *
+ * @example
+ * const { train, validation } = await imageFolder('photos', { size: [150, 150], validationSplit: 0.2, seed: 1 });
+ * await model.fit(train, { epochs: 30, validationData: validation });
+ */
+export async function imageFolder(path: string, options: ImageFolderOptions = {}): Promise<FolderSplits> {
+  const resolved = resolveFolderOptions(`folder '${path}'`, options);
+  const { workers = defaultWorkers() } = options;
+  if (!(Number.isInteger(workers) && workers >= 0 && workers <= 64)) {
+    throw new StriateError(`folder '${path}': workers must be a whole number from 0 to 64; received ${workers}`);
+  }
+  const files = classFolders(await scanFolder(path));
+  const few = files.paths.length <= checkedAtOnce;
+  const problems = few ? await checkSignatures(path, files.paths) : new Map<string, string>();
+  const limits = { maxPixels: resolved.maxPixels, maxBytes: resolved.maxBytes };
+  const cache = new PictureCache(resolved.cacheBytes);
+  return pictureSplits(options.name ?? basename(resolve(path)), files, problems, resolved, ({ paths }) => {
+    const pathOf = (file: number): string => join(path, paths[file]);
+    if (workers === 0) {
+      return new LocalReader((file, geometry) => decodePicture(pathOf(file), geometry, limits), cache);
+    }
+    return new WorkerReader(new DecodeWorkers(workers, limits), pathOf, cache);
+  });
+}
+
+/** Training itself uses all cores; few threads keep up with it. */
+function defaultWorkers(): number {
+  return Math.max(1, Math.min(4, Math.floor(availableParallelism() / 4)));
+}

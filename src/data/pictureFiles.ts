@@ -1,0 +1,140 @@
+import { StriateError } from '../tensor/index.js';
+import type { DataPass, DataSet } from './dataSet.js';
+import type { PictureGeometry } from './pictureGeometry.js';
+import type { PictureReader, PictureRequest, PictureStage } from './pictureReader.js';
+import type { Normalization, PictureTransform } from './pictureTransform.js';
+import type { SkippedFile, SkippedFiles } from './skippedFiles.js';
+
+/** What all parts of a folder share. */
+export interface PictureFolder {
+  readonly name: string;
+  readonly classNames: readonly string[];
+  /** The path of each file, as messages name it. */
+  readonly paths: readonly string[];
+  /** The class of each file. */
+  readonly labels: Int32Array;
+  readonly reader: PictureReader;
+  readonly skipped: SkippedFiles;
+  /** How numbers come out. */
+  readonly normalization: Normalization;
+  /** Pictures as they are. */
+  readonly plain: PictureStage;
+}
+
+/** Batches that are fetched while one is computed: a slow file then holds nothing up. */
+const ahead = 2;
+
+/**
+ * Labelled picture files, read when they are needed. A broken file is replaced by the next one of its class, which depends
+ * on nothing but the files themselves.
+ */
+export class PictureFiles implements DataSet {
+  readonly name: string;
+  readonly size: number;
+  readonly inputShape: readonly number[];
+  readonly classNames: readonly string[];
+  readonly ahead = ahead;
+
+  constructor(
+    private readonly folder: PictureFolder,
+    /** Which of the folder's files belong to the set, in order. */
+    private readonly files: Int32Array,
+    /** What training passes go through; plain where there is no augmentation. */
+    private readonly training: PictureStage = folder.plain,
+  ) {
+    const { height, width, channels } = folder.plain.geometry;
+    this.name = folder.name;
+    this.classNames = folder.classNames;
+    this.size = files.length;
+    this.inputShape = [height, width, channels];
+  }
+
+  /** Files that were left out of the whole folder so far, whichever part they belong to. */
+  get skipped(): readonly SkippedFile[] {
+    return this.folder.skipped.list;
+  }
+
+  /** One line about the files left out; undefined where there were none. */
+  get skippedLine(): string | undefined {
+    return this.folder.skipped.describe();
+  }
+
+  /** The path of an example's file, inside the folder. */
+  path(index: number): string {
+    return this.folder.paths[this.fileOf(index)];
+  }
+
+  /** The class of an example. */
+  label(index: number): number {
+    return this.folder.labels[this.fileOf(index)];
+  }
+
+  /** Numbers of examples, class by class. */
+  indicesByClass(): Int32Array[] {
+    const classes = this.classNames.map((): number[] => []);
+    for (let i = 0; i < this.size; i++) classes[this.label(i)].push(i);
+    return classes.map((indices) => Int32Array.from(indices));
+  }
+
+  /**
+   * The examples with these numbers, in this order.
+   *
+   * @throws StriateError when a number lies outside the set.
+   */
+  subset(indices: ArrayLike<number>): PictureFiles {
+    const files = Int32Array.from(indices, (index) => this.fileOf(index));
+    return new PictureFiles(this.folder, files, this.training);
+  }
+
+  /**
+   * The same pictures, changed in training passes by a transform, in the threads that decode.
+   *
+   * @param make is told how numbers must come out
+   */
+  augmented(make: (normalization: Normalization) => PictureTransform): PictureFiles {
+    const transform = make(this.folder.normalization);
+    const { geometry } = this.folder.plain;
+    const { enlarge } = transform;
+    const larger: PictureGeometry = { ...geometry, fit: 'whole', margin: Math.max(1, enlarge ?? 1) };
+    const training = { geometry: enlarge === undefined ? geometry : larger, transform };
+    return new PictureFiles(this.folder, this.files, training);
+  }
+
+  async fill(indices: ArrayLike<number>, x: Float32Array, y: Int32Array, pass?: DataPass): Promise<void> {
+    const { reader, skipped, paths } = this.folder;
+    const stage = pass ? this.training : this.folder.plain;
+    let requests = Array.from(indices, (index, place): PictureRequest => {
+      y[place] = this.label(index);
+      return { file: this.sound(index), place, random: pass ? [pass.seed, pass.epoch, index] : [0] };
+    });
+    while (requests.length > 0) {
+      const unread = await reader.read(stage, requests, x);
+      for (const { request, reason } of unread) skipped.add(paths[request.file], reason);
+      requests = unread.map(({ request }) => ({ ...request, file: this.sound(indices[request.place]) }));
+    }
+  }
+
+  /** Ends the threads that read files, for all parts of the folder; they also end with the process. */
+  close(): Promise<void> {
+    return this.folder.reader.close();
+  }
+
+  private fileOf(index: number): number {
+    if (index >= 0 && index < this.size) return this.files[index];
+    throw new StriateError(`data set '${this.name}': has examples 0 to ${this.size - 1}; received ${index}.`);
+  }
+
+  /** The example's file, or the next one of its class that is not known to be broken. */
+  private sound(index: number): number {
+    const { paths, labels, skipped, classNames } = this.folder;
+    const own = this.fileOf(index);
+    for (let k = 0; k < this.size; k++) {
+      const file = this.files[(index + k) % this.size];
+      if (labels[file] === labels[own] && !skipped.has(paths[file])) return file;
+    }
+    throw new StriateError(
+      `data set '${this.name}': no file of class '${classNames[labels[own]]}' can be read; ` +
+        (skipped.describe() ?? 'none was found'),
+    );
+  }
+}

@@ -1,0 +1,82 @@
+import { StriateError } from '../tensor/index.js';
+
+/** How pictures of all sizes are brought to one. */
+export interface PictureGeometry {
+  readonly height: number;
+  readonly width: number;
+  /** 1 grey, 3 red-green-blue. */
+  readonly channels: 1 | 3;
+  /**
+   * 'crop' keeps proportions and cuts the middle out, 'stretch' does not keep them, 'contain' shows the whole picture on
+   * black ground, 'whole' keeps proportions and cuts nothing: its pictures have sizes of their own.
+   */
+  readonly fit: 'crop' | 'stretch' | 'contain' | 'whole';
+  /** With 'crop' and 'whole', how much larger than the target the picture is made before it is cut; 1 or more. */
+  readonly margin: number;
+  readonly interpolation: 'nearest' | 'bilinear' | 'bicubic';
+}
+
+/** Where a picture goes: resized to `height` × `width`, then the target laid on it at (`top`, `left`). */
+export interface Placement {
+  readonly height: number;
+  readonly width: number;
+  /** Rows and columns that are kept; negative offsets mean ground around the picture. */
+  readonly top: number;
+  readonly left: number;
+  readonly keepHeight: number;
+  readonly keepWidth: number;
+}
+
+/** A whole picture is cut to these proportions at most: what is longer is a banner, and would fill the memory. */
+const longest = 4;
+
+/** Where a picture of `width` × `height` goes. */
+export function placement(geometry: PictureGeometry, width: number, height: number): Placement {
+  const { fit, margin } = geometry;
+  const target = { height: geometry.height, width: geometry.width };
+  if (fit === 'stretch') {
+    return { ...target, top: 0, left: 0, keepHeight: target.height, keepWidth: target.width };
+  }
+  const zooms = [target.height / height, target.width / width];
+  const zoom = fit === 'contain' ? Math.min(...zooms) : Math.max(...zooms) * margin;
+  // A hair more, so that 149.99999 does not become 149.
+  const scaled = (length: number): number => Math.floor(length * zoom + 1e-6);
+  const least = fit === 'contain' ? { height: 1, width: 1 } : target;
+  const sized = { height: Math.max(least.height, scaled(height)), width: Math.max(least.width, scaled(width)) };
+  const kept = fit === 'whole' ? within(sized, target, margin) : target;
+  return {
+    ...sized,
+    top: Math.floor((sized.height - kept.height) / 2),
+    left: Math.floor((sized.width - kept.width) / 2),
+    keepHeight: kept.height,
+    keepWidth: kept.width,
+  };
+}
+
+function within<S extends { height: number; width: number }>(sized: S, target: S, margin: number): S {
+  const limit = (side: 'height' | 'width'): number =>
+    Math.min(sized[side], Math.ceil(Math.max(target.height, target.width) * margin * longest));
+  return { ...sized, height: limit('height'), width: limit('width') };
+}
+
+/**
+ * Checks what a user says about sizes.
+ *
+ * @param where what error messages begin with
+ */
+export function checkGeometry(where: string, { height, width, channels, margin }: PictureGeometry): void {
+  const whole = (side: number): boolean => Number.isInteger(side) && side >= 1 && side <= 4096;
+  if (!whole(height) || !whole(width)) {
+    throw new StriateError(
+      `${where}: size must be [height, width], whole numbers from 1 to 4096; received [${height}, ${width}]`,
+    );
+  }
+  if (![1, 3].includes(channels)) {
+    throw new StriateError(`${where}: channels must be 3 (RGB) or 1 (grey); received ${channels}`);
+  }
+  if (!(margin >= 1)) {
+    throw new StriateError(
+      `${where}: the shorter side before cutting must not be below the size itself; received ${margin} times`,
+    );
+  }
+}

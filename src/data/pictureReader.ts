@@ -1,0 +1,94 @@
+import { Random } from '../tensor/index.js';
+import type { PictureCache } from './pictureCache.js';
+import type { PictureGeometry } from './pictureGeometry.js';
+import type { PictureTransform, Pixels } from './pictureTransform.js';
+
+/** What a file may cost. */
+export interface PictureLimits {
+  readonly maxPixels: number;
+  readonly maxBytes: number;
+}
+
+/** A file that is no picture, or none that can be used: it is skipped. */
+export class BrokenPicture extends Error {}
+
+/** One way from file to batch: how pictures are decoded, and what is done to them then. */
+export interface PictureStage {
+  readonly geometry: PictureGeometry;
+  readonly transform: PictureTransform;
+}
+
+/** One picture of a batch. */
+export interface PictureRequest {
+  /** The number of its file. */
+  readonly file: number;
+  /** Its place in the batch. */
+  readonly place: number;
+  /** What random choices follow from. */
+  readonly random: readonly number[];
+}
+
+/** A picture of a batch that could not be read. */
+export interface UnreadPicture {
+  readonly request: PictureRequest;
+  readonly reason: string;
+}
+
+/** Reads files into batches. */
+export interface PictureReader {
+  /** Writes examples into x and tells which could not be read; the order in which they are read does not matter. */
+  read(stage: PictureStage, requests: readonly PictureRequest[], x: Float32Array): Promise<UnreadPicture[]>;
+  /** Ends threads, where there are any. */
+  close(): Promise<void>;
+}
+
+/** Files that are decoded at the same time: as many as Node has threads for such work. */
+const atOnce = 4;
+
+/** Reads files without threads of its own. */
+export class LocalReader implements PictureReader {
+  constructor(
+    private readonly decode: (file: number, geometry: PictureGeometry) => Promise<Pixels>,
+    private readonly cache: PictureCache,
+  ) {}
+
+  async read(stage: PictureStage, requests: readonly PictureRequest[], x: Float32Array): Promise<UnreadPicture[]> {
+    const unread: UnreadPicture[] = [];
+    let next = 0;
+    const lane = async (): Promise<void> => {
+      while (next < requests.length) {
+        const request = requests[next++];
+        const pixels = await this.pixels(request.file, stage.geometry).catch((error: unknown) => {
+          if (!(error instanceof BrokenPicture)) throw error;
+          unread.push({ request, reason: error.message });
+        });
+        if (pixels) applyStage(stage, pixels, request, x);
+      }
+    };
+    await Promise.all(Array.from({ length: Math.min(atOnce, requests.length) }, lane));
+    return unread.sort((a, b) => a.request.place - b.request.place);
+  }
+
+  async close(): Promise<void> {
+    // There is nothing to end.
+  }
+
+  private async pixels(file: number, geometry: PictureGeometry): Promise<Pixels> {
+    const kept = this.cache.get(file, geometry);
+    if (kept) return kept;
+    const pixels = await this.decode(file, geometry);
+    this.cache.offer(file, geometry, pixels);
+    return pixels;
+  }
+}
+
+/** Makes pixels an example of a batch. */
+export function applyStage(
+  { geometry, transform }: PictureStage,
+  pixels: Pixels,
+  { place, random }: PictureRequest,
+  x: Float32Array,
+): void {
+  const { height, width, channels } = geometry;
+  transform.apply(pixels, geometry, new Random(random), x, place * height * width * channels);
+}

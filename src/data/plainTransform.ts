@@ -1,0 +1,49 @@
+import type { Random } from '../tensor/index.js';
+import { byteTable, channelScale } from './normalization.js';
+import type {
+  Normalization,
+  PictureTarget,
+  PictureTransform,
+  Pixels,
+  TransformDescription,
+} from './pictureTransform.js';
+import { fitPixels } from './fitPixels.js';
+
+/**
+ * Pictures as they are: brought to the target's size where they have another, and into the model's range. What validation
+ * and predictions see.
+ *
+ * @example
+ * const transform = new PlainTransform({ mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] });
+ */
+export class PlainTransform implements PictureTransform {
+  readonly description: TransformDescription;
+  private table: Float32Array | undefined;
+  private from: readonly number[] = [];
+
+  constructor(private readonly normalization: Normalization = {}) {
+    this.description = { kind: 'plain', normalization };
+  }
+
+  apply(pixels: Pixels, target: PictureTarget, _random: Random, out: Float32Array, offset: number): void {
+    const { height, width, channels } = target;
+    const { data } = fitPixels(pixels, height, width);
+    if (this.from.length !== channels) {
+      this.table = byteTable(this.normalization, channels);
+      this.from = channelScale(this.normalization, channels).from;
+    }
+    const table = this.table!;
+    const end = height * width * channels;
+    for (let c = 0; c < channels; c++) {
+      const base = c * 256;
+      for (let at = c, from = this.from[c]; at < end; at += channels, from += channels) {
+        out[offset + at] = table[base + data[from]];
+      }
+    }
+  }
+}
+
+/** The transform that a description tells of. */
+export function plainFromDescription(description: TransformDescription): PlainTransform {
+  return new PlainTransform(description.normalization as Normalization);
+}

@@ -1,0 +1,76 @@
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { readdir, realpath, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { StriateError } from '../tensor/index.js';
+import { isIgnored, type FolderListing } from './classFolders.js';
+import { pictureProblem, signatureLength } from './pictureFormat.js';
+
+/** Folders deeper than this are not gone into. */
+const deepest = 16;
+
+/** How many files are looked at before other work gets its turn. */
+const slice = 256;
+
+/**
+ * Lists a folder and the folders in it. Links are followed, but never into a folder that they lie in.
+ *
+ * @throws StriateError when there is no such folder.
+ */
+export async function scanFolder(path: string): Promise<FolderListing> {
+  const found = await stat(path).catch(() => undefined);
+  if (!found) throw new StriateError(`${path}: there is no such folder; check its path`);
+  if (!found.isDirectory()) {
+    throw new StriateError(`${path}: must be a folder with a folder of pictures for each class; it is a file`);
+  }
+  const files: string[] = [];
+  const folders: string[] = [];
+  const visit = async (inside: string, depth: number, above: readonly string[]): Promise<void> => {
+    const here = join(path, inside);
+    const real = await realpath(here);
+    if (above.includes(real) || depth > deepest) return;
+    const entries = await readdir(here, { withFileTypes: true }).catch((error: unknown) => {
+      const { code } = error as NodeJS.ErrnoException;
+      throw new StriateError(`${here}: must be a readable folder; the system says ${code}`);
+    });
+    const below: string[] = [];
+    for (const entry of entries) {
+      if (isIgnored(entry.name)) continue;
+      const own = inside === '' ? entry.name : `${inside}/${entry.name}`;
+      const target = entry.isSymbolicLink() ? await stat(join(path, own)).catch(() => undefined) : entry;
+      if (target?.isDirectory()) below.push(own);
+      // A link to nothing is listed like a file and found to be broken when it is read; sockets and pipes are nothing.
+      else if (!target || target.isFile()) files.push(own);
+    }
+    for (const own of below) {
+      if (depth < 2) folders.push(own);
+      await visit(own, depth + 1, [...above, real]);
+    }
+  };
+  await visit('', 0, []);
+  return { name: path, files, folders };
+}
+
+/** What speaks against files' being pictures, by their first bytes; files that nothing speaks against are left out. */
+export async function checkSignatures(folder: string, paths: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  const problems = new Map<string, string>();
+  const bytes = new Uint8Array(signatureLength);
+  for (let i = 0; i < paths.length; i++) {
+    const problem = signatureProblem(join(folder, paths[i]), bytes);
+    if (problem) problems.set(paths[i], problem);
+    if (i % slice === slice - 1) await new Promise((resolve) => setImmediate(resolve));
+  }
+  return problems;
+}
+
+function signatureProblem(path: string, bytes: Uint8Array): string | undefined {
+  let file: number | undefined;
+  try {
+    file = openSync(path, 'r');
+    if (!fstatSync(file).isFile()) return 'it is no file';
+    return pictureProblem(bytes.subarray(0, readSync(file, bytes, 0, bytes.length, 0)));
+  } catch (error) {
+    return `it cannot be read (${(error as NodeJS.ErrnoException).code ?? (error as Error).message})`;
+  } finally {
+    if (file !== undefined) closeSync(file);
+  }
+}

@@ -1,0 +1,54 @@
+import { StriateError } from '../tensor/index.js';
+
+/** A file that was left out. */
+export interface SkippedFile {
+  readonly path: string;
+  readonly reason: string;
+}
+
+/** How many files the line about skipped files names. */
+const named = 3;
+
+/** What was left out of a folder so far; files are found to be broken when they are met. */
+export class SkippedFiles {
+  private readonly found = new Map<string, SkippedFile>();
+
+  constructor(
+    /** All files that were found, whole or broken. */
+    readonly total: number,
+    private readonly strict: boolean,
+  ) {}
+
+  /** The files left out, by name. */
+  get list(): readonly SkippedFile[] {
+    return [...this.found.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
+  }
+
+  /** Whether a file is known to be broken. */
+  has(path: string): boolean {
+    return this.found.has(path);
+  }
+
+  /**
+   * Notes a broken file.
+   *
+   * @throws StriateError in strict reading.
+   */
+  add(path: string, reason: string): void {
+    if (this.strict) {
+      throw new StriateError(`${path}: must be a picture; ${reason}. Repair or remove it, or read without strict.`);
+    }
+    this.found.set(path, { path, reason });
+  }
+
+  /** «3 of 2,003 files were skipped: cats/a.jpg (it is empty), …»; undefined where there were none. */
+  describe(): string | undefined {
+    const { list, total } = this;
+    if (list.length === 0) return undefined;
+    const first = list.slice(0, named).map(({ path, reason }) => `${path} (${reason})`);
+    const more = list.length > named ? `, and ${list.length - named} more` : '';
+    const count = (n: number): string => n.toLocaleString('en-US');
+    const were = list.length === 1 ? 'was' : 'were';
+    return `${count(list.length)} of ${count(total)} files ${were} skipped: ${first.join(', ')}${more}`;
+  }
+}

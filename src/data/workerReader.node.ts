@@ -1,0 +1,85 @@
+import { StriateError } from '../tensor/index.js';
+import type { DecodeWorkers } from './decodeWorkers.node.js';
+import type { PictureCache } from './pictureCache.js';
+import {
+  applyStage,
+  type PictureReader,
+  type PictureRequest,
+  type PictureStage,
+  type UnreadPicture,
+} from './pictureReader.js';
+import { PlainTransform } from './plainTransform.js';
+
+/** Reads files in threads, into memory that they share. */
+export class WorkerReader implements PictureReader {
+  /** Memory of batches that were read, for the next ones. */
+  private readonly spare: SharedArrayBuffer[] = [];
+  /** The numbers by which threads know the stages. */
+  private readonly stages = new Map<PictureStage, number>();
+
+  constructor(
+    private readonly workers: DecodeWorkers,
+    private readonly pathOf: (file: number) => string,
+    private readonly cache: PictureCache,
+  ) {}
+
+  async read(stage: PictureStage, requests: readonly PictureRequest[], x: Float32Array): Promise<UnreadPicture[]> {
+    const { geometry, transform } = stage;
+    const row = geometry.height * geometry.width * geometry.channels;
+    const batch = this.memory(x.byteLength);
+    const written = new Float32Array(batch, 0, x.length);
+    const unread: UnreadPicture[] = [];
+    // To look bytes up in a table takes less time than to ask a thread to do it; functions of the user's stay here.
+    const number = this.numberOf(stage);
+    const here = transform instanceof PlainTransform || transform.description === undefined;
+    const readOne = async (request: PictureRequest): Promise<void> => {
+      const { file, place, random } = request;
+      const kept = this.cache.get(file, geometry);
+      if (kept && here) return applyStage(stage, kept, request, x);
+      const answer = await this.workers
+        .perform({
+          ...{ stage: number, path: this.pathOf(file), batch, place, random },
+          ...(kept && { pixels: kept as never }),
+          keep: !kept && (transform.description === undefined || this.cache.hasRoom(geometry)),
+        })
+        .catch((error: unknown) => {
+          throw new StriateError(
+            `picture folder: a decoding thread ended (${(error as Error).message}); with workers: 0 pictures are decoded without threads`,
+          );
+        });
+      if (answer.failed !== undefined) throw new StriateError(answer.failed);
+      if (answer.broken !== undefined) {
+        unread.push({ request, reason: answer.broken });
+        return;
+      }
+      if (answer.pixels) this.cache.offer(file, geometry, answer.pixels);
+      if (transform.description === undefined) applyStage(stage, answer.pixels!, request, x);
+      else x.set(written.subarray(place * row, (place + 1) * row), place * row);
+    };
+    // All of them end before the memory is used again, even if one fails.
+    const results = await Promise.allSettled(requests.map(readOne));
+    this.spare.push(batch);
+    const failed = results.find((result) => result.status === 'rejected');
+    if (failed) throw failed.reason;
+    return unread.sort((a, b) => a.request.place - b.request.place);
+  }
+
+  close(): Promise<void> {
+    return this.workers.close();
+  }
+
+  private numberOf(stage: PictureStage): number {
+    let number = this.stages.get(stage);
+    if (number === undefined) {
+      const { geometry, transform } = stage;
+      number = this.workers.addStage({ geometry, transform: transform.description });
+      this.stages.set(stage, number);
+    }
+    return number;
+  }
+
+  private memory(bytes: number): SharedArrayBuffer {
+    const at = this.spare.findIndex(({ byteLength }) => byteLength >= bytes);
+    return at === -1 ? new SharedArrayBuffer(bytes) : this.spare.splice(at, 1)[0];
+  }
+}

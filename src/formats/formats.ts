@@ -1,0 +1,67 @@
+import type { Model } from '../models/index.js';
+import type { Shape } from '../tensor/index.js';
+import { looksLikeHdf5 } from './keras/hdf5File.js';
+import { importKeras } from './keras/importKeras.js';
+import { looksLikeZip } from './keras/zip.js';
+import { importOnnx } from './onnx/importOnnx.js';
+import { importTfjs } from './tfjs/importTfjs.js';
+
+/** Options that every format's reader takes. */
+export interface ReadOptions {
+  /** [H, W, C], where the file leaves sizes open. */
+  readonly inputShape?: Shape;
+  /** What messages call the file; its path by default. */
+  readonly name?: string;
+}
+
+/** A format of whole models that other programs write. */
+export interface ModelFormat {
+  readonly name: string;
+  /** With the dot, lower case. */
+  readonly extensions: readonly string[];
+  /** Whether a file's bytes, of which the first thousand are enough, look like this format. */
+  sniff(bytes: Uint8Array): boolean;
+  /** Reads a model from a path, or from bytes where the format is a single file. */
+  read(source: string | Uint8Array, options?: ReadOptions): Promise<Model>;
+}
+
+const textOf = (bytes: Uint8Array): string => new TextDecoder().decode(bytes.subarray(0, 1000)).trimStart();
+
+/** ONNX's files have no signature: they begin with the number of their format's version and the producer's name. */
+const looksLikeOnnx = (bytes: Uint8Array): boolean =>
+  bytes[0] === 8 && bytes[1] < 32 && [0x12, 0x1a, 0x3a].includes(bytes[2]);
+
+/** The formats of other programs that hold whole models. */
+export const modelFormats: readonly ModelFormat[] = [
+  {
+    name: 'ONNX',
+    extensions: ['.onnx'],
+    sniff: looksLikeOnnx,
+    read: (source, { name, ...options } = {}) =>
+      importOnnx(source, { ...options, ...(name !== undefined && { fileName: name }) }),
+  },
+  { name: 'Keras 2', extensions: ['.h5', '.hdf5'], sniff: looksLikeHdf5, read: importKeras },
+  {
+    name: 'Keras 3',
+    extensions: ['.keras'],
+    // PyTorch's archives are zip, too, and have everything in one folder.
+    sniff: (bytes) => looksLikeZip(bytes) && /(config|metadata)\.json|model\.weights/.test(textOf(bytes)),
+    read: importKeras,
+  },
+  {
+    name: 'TensorFlow.js',
+    extensions: ['.json'],
+    sniff: (bytes) => textOf(bytes).startsWith('{') && /"(modelTopology|weightsManifest|format)"/.test(textOf(bytes)),
+    read: (source, options) =>
+      importTfjs(typeof source === 'string' ? source : { modelJson: source, weights: new Map() }, options),
+  },
+];
+
+/** The format of a file: what its content looks like, otherwise what its extension says; undefined: none of these. */
+export function formatOf(path: string, bytes: Uint8Array): ModelFormat | undefined {
+  const lower = path.toLowerCase();
+  return (
+    modelFormats.find((format) => format.sniff(bytes)) ??
+    modelFormats.find(({ extensions }) => extensions.some((extension) => lower.endsWith(extension)))
+  );
+}

@@ -1,0 +1,23 @@
+import { StriateError } from '../../tensor/index.js';
+
+/** A JSON object of which nothing is known. */
+export type Json = Readonly<Record<string, unknown>>;
+
+export function isJson(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/**
+ * A text of a file as JSON; Python's NaN and Infinity, which JSON does not have, become null.
+ *
+ * @throws StriateError when it is damaged.
+ */
+export function parseJson(text: string, what: string, file: string): unknown {
+  const clean =
+    text.includes('NaN') || text.includes('Infinity') ? text.replace(/([[:,]\s*)-?(NaN|Infinity)/g, '$1null') : text;
+  try {
+    return JSON.parse(clean);
+  } catch {
+    throw new StriateError(`${file}: ${what} is damaged: it is no JSON; use another copy of the file`);
+  }
+}

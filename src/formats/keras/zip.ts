@@ -1,0 +1,40 @@
+import { StriateError } from '../../tensor/index.js';
+
+/** Whether bytes begin like a zip archive. */
+export function looksLikeZip(bytes: Uint8Array): boolean {
+  return bytes[0] === 0x50 && bytes[1] === 0x4b && (bytes[2] === 3 || bytes[2] === 5);
+}
+
+/**
+ * The entries of a zip archive whose names are `wanted`.
+ *
+ * @throws StriateError that names the file, when it is damaged or claims to unpack into far more than it can hold.
+ */
+export async function unzip(
+  bytes: Uint8Array,
+  file: string,
+  wanted: (name: string) => boolean,
+): Promise<ReadonlyMap<string, Uint8Array>> {
+  const { unzipSync } = await import('fflate');
+  let room = 16 * bytes.length + 2 ** 20;
+  try {
+    const entries = unzipSync(bytes, {
+      filter: ({ name, size, originalSize }) => {
+        if (!wanted(name)) return false;
+        room -= Math.max(size, originalSize);
+        if (!(room >= 0)) throw new Error(`its entry '${name}' claims to be larger than the file can hold`);
+        return true;
+      },
+    });
+    return new Map(Object.entries(entries));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new StriateError(`${file}: not a sound zip archive: ${reason}; use another copy of the file`);
+  }
+}
+
+/** A zip archive; entries are stored, as Keras does: weights hardly get smaller. */
+export async function zip(entries: Readonly<Record<string, Uint8Array>>): Promise<Uint8Array> {
+  const { zipSync } = await import('fflate');
+  return zipSync({ ...entries }, { level: 0 });
+}

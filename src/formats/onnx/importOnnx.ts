@@ -1,0 +1,188 @@
+import { files } from '#files';
+import { input, layers, type SymbolicTensor } from '../../layers/index.js';
+import { model, type Model } from '../../models/index.js';
+import { isWholeList } from '../../layers/options.js';
+import { StriateError, Tensor, type Shape } from '../../tensor/index.js';
+import { classNamesOf } from './classNames.js';
+import { GraphImport } from './graphImport.js';
+import { inputLayout, type PictureLayout } from './inputLayout.js';
+import { arrange, canonical } from './layout.js';
+import { OnnxNode } from './onnxNode.js';
+import { decodeModel, type GraphProto, type ModelProto, type ValueInfoProto } from './proto.js';
+import { batch, pictureOrder, type SymbolicValue } from './values.js';
+
+/** Options of `importOnnx`. */
+export interface ImportOnnxOptions {
+  /** [height, width, channels] of the pictures, where the file leaves the size free or another one is wanted. */
+  readonly inputShape?: Shape;
+  /** How the file takes pictures, where it is not to be guessed: `'NCHW'` (PyTorch) or `'NHWC'` (TensorFlow). */
+  readonly layout?: PictureLayout;
+  /** Names of the graph's values that become the model's outputs; by default the graph's own outputs. */
+  readonly outputs?: readonly string[];
+  /** The names of the classes in label order; by default those in the file's metadata, if any. */
+  readonly classNames?: readonly string[];
+  /** What messages call a file that is given as bytes. */
+  readonly fileName?: string;
+  /** The model's name; by default the file's. */
+  readonly name?: string;
+}
+
+/** Versions of ONNX's operators whose meaning is known. */
+const oldest = 7;
+const newest = 21;
+
+/**
+ * A convolutional network from an ONNX file, as a model like any other: it can be trained on, cut, frozen and saved. Pictures
+ * are [height, width, channels] also where the file takes them as channels first.
+ *
+ * @param source - A path, in browsers an address, or the file's bytes.
+ * @throws StriateError that names the file, the node and the rule, when an operator has no layer here (control flow, quantised
+ * operators), when the pictures' size is free and not given, or when the file is damaged.
+ *
+ * @example
+ * const net = await importOnnx('mobilenet_v2.onnx');
+ * const scores = await net.predict(x); // x: [N, 224, 224, 3]
+ */
+export async function importOnnx(source: string | Uint8Array, options: ImportOnnxOptions = {}): Promise<Model> {
+  const file = typeof source === 'string' ? source : (options.fileName ?? 'bytes');
+  const bytes = typeof source === 'string' ? await files.read(source) : source;
+  const label = `onnx '${file}'`;
+  const proto = decodeModel(bytes, label);
+  try {
+    return await modelFrom(proto, file, options);
+  } catch (error) {
+    if (!(error instanceof Error) || (error instanceof StriateError && error.message.startsWith(label))) throw error;
+    throw new StriateError(`${label}: ${error.message}`, { cause: error });
+  }
+}
+
+async function modelFrom(proto: ModelProto, file: string, options: ImportOnnxOptions): Promise<Model> {
+  const label = `onnx '${file}'`;
+  const { graph } = proto;
+  if (!graph?.node.length) {
+    throw new StriateError(`${label}: holds no graph of operators; the file is damaged or no ONNX model`);
+  }
+  const wanted = options.outputs ?? graph.output.map(({ name = '' }) => name);
+  const state = new GraphImport(label, opsetOf(proto, label), wanted);
+  const inputs = takeInputs(state, graph, options);
+  state.read(graph);
+  const outputs = wanted.map((name) => outputOf(state, graph, name));
+  const named = options.name ?? nameOf(file, graph);
+  const result = model({ inputs: inputs.map(({ tensor }) => tensor), outputs, name: named });
+  await result.setWeights(weightsOf(state, result));
+  Object.assign(result.metadata, metadataOf(proto));
+  const names = options.classNames ?? classNamesOf(proto, result.outputShape.at(-1) ?? 0);
+  if (names) result.classNames = names;
+  return result;
+}
+
+/** What the file is called; exporters call all graphs the same. */
+function nameOf(file: string, graph: GraphProto): string {
+  const base = /([^/\\]+)\.onnx$/i.exec(file)?.[1] ?? graph.name ?? '';
+  return base === '' ? 'onnx' : base.replace(/[\s/]+/g, '_');
+}
+
+function opsetOf({ opsetImport }: ModelProto, label: string): number {
+  const version = opsetImport.find(({ domain = '' }) => domain === '' || domain === 'ai.onnx')?.version ?? 0;
+  if (version >= oldest && version <= newest) return version;
+  throw new StriateError(
+    `${label}: operators must be those of opset ${oldest} to ${newest}; received ${version || 'none'}; export with ` +
+      'opset_version=17, or convert the file with onnx.version_converter',
+  );
+}
+
+/** The graph's inputs that are no weights. */
+function takeInputs(state: GraphImport, graph: GraphProto, options: ImportOnnxOptions): SymbolicValue[] {
+  const constants = new Set(graph.initializer.map(({ name }) => name));
+  const inputs = graph.input.filter(({ name }) => !constants.has(name));
+  if (inputs.length === 0) throw new StriateError(`${state.label}: its graph has no input; the file is damaged`);
+  return inputs.map((info) => {
+    const value = inputValue(state.label, graph, info, inputs.length === 1, options);
+    state.values.set(info.name ?? '', value);
+    return value;
+  });
+}
+
+function inputValue(
+  label: string,
+  graph: GraphProto,
+  info: ValueInfoProto,
+  only: boolean,
+  { inputShape, layout }: ImportOnnxOptions,
+): SymbolicValue {
+  const name = info.name ?? '';
+  const where = `${label}: input '${name}'`;
+  const shape = info.type?.tensorType?.shape;
+  const sizes = shape?.dim.map(({ dimValue }) => (dimValue !== undefined && dimValue > 0 ? dimValue : undefined));
+  if (inputShape && !isWholeList(inputShape)) {
+    throw new StriateError(`${where}: inputShape must be whole numbers from 1; received ${JSON.stringify(inputShape)}`);
+  }
+  if (!sizes && !(only && inputShape)) {
+    throw new StriateError(`${where}: its shape is not told; give { inputShape: [height, width, channels] }`);
+  }
+  const rank = sizes?.length ?? (inputShape?.length ?? 0) + 1;
+  const isPicture = rank === 4;
+  const order = isPicture && inputLayout(graph, name, sizes ?? [], layout) === 'NCHW' ? pictureOrder : range(rank);
+  const told = order.slice(1).map((axis) => sizes?.[axis]);
+  const given = only ? inputShape : undefined;
+  if (given && given.length !== rank - 1) {
+    throw new StriateError(`${where}: inputShape must have ${rank - 1} numbers; received ${JSON.stringify(given)}`);
+  }
+  const ours = told.map((n, i) => given?.[i] ?? n);
+  const known = ours.filter((n) => n !== undefined);
+  if (known.length < ours.length) {
+    const text = ours.map((n) => n ?? 'free').join(', ');
+    throw new StriateError(
+      `${where}: sizes must be known; received [${text}]; give them as { inputShape: [${isPicture ? '224, 224, 3' : '…'}] }`,
+    );
+  }
+  const dims = new Array<number>(rank).fill(batch);
+  order.slice(1).forEach((axis, i) => (dims[axis] = known[i]));
+  return { kind: 'symbolic', tensor: input({ shape: known, name }), dims, order };
+}
+
+const range = (length: number): number[] => Array.from({ length }, (_, i) => i);
+
+/** One output of the model, in an order that its users expect: pictures as ours, the rest as in the file. */
+function outputOf(state: GraphImport, graph: GraphProto, name: string): SymbolicTensor {
+  const value = state.values.get(name);
+  if (value?.kind !== 'symbolic') {
+    const names = graph.output.map((output) => output.name).join(', ');
+    throw new StriateError(
+      value
+        ? `${state.label}: output '${name}' does not depend on the model's input`
+        : `${state.label}: there is no value '${name}' in its graph; the graph's own outputs are ${names}`,
+    );
+  }
+  const node = new OnnxNode(state, { input: [], output: [name], name, opType: 'output', attribute: [] });
+  const plain = canonical(node, value);
+  const ascending = range(plain.dims.length);
+  const asPicture = plain.order.join() === pictureOrder.join();
+  const { tensor } = asPicture ? plain : arrange(node, plain, ascending);
+  return tensor.source ? tensor : node.apply(layers.activation({ activation: 'linear' }), tensor);
+}
+
+function weightsOf(state: GraphImport, { layers: used }: Model): Map<string, Tensor> {
+  const weights = new Map<string, Tensor>();
+  for (const layer of used) {
+    const given = state.weights.get(layer);
+    for (const { name, variable } of layer.weights) {
+      const data = given?.[name];
+      if (data?.length !== variable.size) {
+        throw new StriateError(
+          `${state.label}: layer '${layer.name}' needs ${variable.size} numbers for its ${name}; received ` +
+            `${data?.length ?? 'none'}; the file is damaged`,
+        );
+      }
+      weights.set(variable.name, new Tensor('float32', variable.shape, data));
+    }
+  }
+  return weights;
+}
+
+/** What a model keeps of a file's free text. */
+function metadataOf({ metadataProps, producerName, producerVersion }: ModelProto): Record<string, string> {
+  const own = metadataProps.map(({ key = '', value = '' }) => [key, value] as const);
+  const producer = [producerName, producerVersion].filter(Boolean).join(' ');
+  return { ...Object.fromEntries(own), ...(producer && { producer }) };
+}

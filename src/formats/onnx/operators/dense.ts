@@ -1,0 +1,82 @@
+import { layers } from '../../../layers/index.js';
+import { layouts } from '../../../models/pytorchLayouts.js';
+import { withLast, canonical } from '../layout.js';
+import type { OnnxNode } from '../onnxNode.js';
+import { elementOrder, floats, type ConstantValue, type SymbolicValue } from '../values.js';
+import { followingBias } from './bias.js';
+import type { Importers } from './importer.js';
+
+/** The matrix [inputs, units] that a dense layer multiplies by, its rows in the order of our values. */
+function matrixOf(
+  kernel: ConstantValue,
+  turned: boolean,
+  [inputs, units]: readonly [number, number],
+  { flattened }: SymbolicValue,
+): Float32Array {
+  const order = flattened && elementOrder(flattened);
+  if (turned) return layouts.matrix.toOurs(floats(kernel), [inputs, units], order);
+  const data = floats(kernel);
+  if (!order) return data.slice();
+  const rows = new Float32Array(data.length);
+  order.forEach((row, i) => rows.set(data.subarray(row * units, (row + 1) * units), i * units));
+  return rows;
+}
+
+function dense(
+  node: OnnxNode,
+  x: SymbolicValue,
+  kernel: ConstantValue,
+  options: { turned: boolean; alpha?: number; bias?: Float32Array | undefined },
+): SymbolicValue {
+  const { turned, alpha = 1, bias } = options;
+  node.expect(kernel.shape.length === 2, `the weights must be a matrix; received shape [${kernel.shape.join(', ')}]`);
+  const [inputs, units] = turned ? [kernel.shape[1], kernel.shape[0]] : [kernel.shape[0], kernel.shape[1]];
+  const axis = x.dims.length - 1;
+  node.expect(
+    axis > 0 && x.dims[axis] === inputs,
+    `the weights take ${inputs} inputs; received ${node.shapeText(x)}; where the pictures may have another size than the ` +
+      'network was made for, give that size as { inputShape: [height, width, channels] }',
+  );
+  const placed = withLast(node, x, axis);
+  const matrix = matrixOf(kernel, turned, [inputs, units], placed);
+  const layer = layers.dense({ units, useBias: bias !== undefined, ...node.layerName() });
+  node.setWeights(layer, { kernel: alpha === 1 ? matrix : matrix.map((weight) => alpha * weight), bias });
+  const { dims, order } = placed;
+  const tensor = node.apply(layer, placed.tensor);
+  return { kind: 'symbolic', tensor, dims: [...dims.slice(0, -1), units], order };
+}
+
+function gemm(node: OnnxNode): SymbolicValue {
+  const x = node.symbolic(0);
+  const kernel = node.constant(1, 'the weights');
+  node.expect(node.int('transA', 0) === 0, 'transA must be 0, as batches come first; received 1');
+  node.expect(x.dims.length === 2, `its input must have two axes; received ${node.shapeText(x)}`);
+  const turned = node.int('transB', 0) === 1;
+  const units = kernel.shape[turned ? 0 : 1];
+  const beta = node.float('beta', 1);
+  let bias: Float32Array | undefined;
+  if (node.has(2) && beta !== 0) {
+    const given = node.constant(2, 'the bias');
+    node.expect(
+      given.data.length === 1 || given.data.length === units,
+      `the bias must have one number for each of ${units} outputs; received shape [${given.shape.join(', ')}]`,
+    );
+    bias = new Float32Array(units).map((_, i) => beta * given.data[given.data.length === 1 ? 0 : i]);
+  }
+  return dense(node, x, kernel, { turned, alpha: node.float('alpha', 1), bias });
+}
+
+function matmul(node: OnnxNode): SymbolicValue {
+  const x = node.symbolic(0);
+  const kernel = node.constant(1, 'the second factor of a matrix product (attention cannot be imported)');
+  const following = followingBias(node, kernel.shape.at(-1) ?? 0, 0);
+  const value = dense(node, x.dims.length === 2 ? x : canonical(node, x), kernel, {
+    turned: false,
+    bias: following?.bias,
+  });
+  following?.absorb(value);
+  return value;
+}
+
+/** Dense layers. */
+export const denseLayers: Importers = { Gemm: gemm, MatMul: matmul };

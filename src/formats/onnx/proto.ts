@@ -1,0 +1,252 @@
+import { decodeMessage, encodeMessage, many, one, type Fields } from './wire.js';
+
+/** ONNX's numbers for the types of a tensor's elements (`TensorProto.dataType`). */
+export const elementTypes = {
+  float: 1,
+  uint8: 2,
+  int8: 3,
+  uint16: 4,
+  int16: 5,
+  int32: 6,
+  int64: 7,
+  string: 8,
+  bool: 9,
+  float16: 10,
+  double: 11,
+  uint32: 12,
+  uint64: 13,
+  bfloat16: 16,
+} as const;
+
+/** ONNX's numbers for the types of a node's attributes (`AttributeProto.type`). */
+export const attributeTypes = {
+  float: 1,
+  int: 2,
+  string: 3,
+  tensor: 4,
+  graph: 5,
+  floats: 6,
+  ints: 7,
+  strings: 8,
+  tensors: 9,
+  graphs: 10,
+} as const;
+
+/** A pair of texts: metadata, and where external data lie. */
+export interface StringStringEntryProto {
+  readonly key?: string;
+  readonly value?: string;
+}
+
+/** Constant numbers: `dims` and, by type, one of the data fields; int64 values are doubles (exact up to 2⁵³). */
+export interface TensorProto {
+  readonly dims: readonly number[];
+  readonly dataType?: number;
+  readonly floatData: readonly number[] | Float32Array;
+  readonly int32Data: readonly number[];
+  readonly stringData: readonly string[];
+  readonly int64Data: readonly number[];
+  readonly name?: string;
+  /** Little-endian; a view of the file's bytes. */
+  readonly rawData?: Uint8Array;
+  readonly doubleData: readonly number[] | Float64Array;
+  readonly uint64Data: readonly number[];
+  readonly docString?: string;
+  readonly externalData: readonly StringStringEntryProto[];
+  /** 1: the numbers lie in another file. */
+  readonly dataLocation?: number;
+}
+
+/** One setting of a node. */
+export interface AttributeProto {
+  readonly name?: string;
+  readonly f?: number;
+  readonly i?: number;
+  readonly s?: string;
+  readonly t?: TensorProto;
+  readonly g?: GraphProto;
+  readonly floats: readonly number[] | Float32Array;
+  readonly ints: readonly number[];
+  readonly strings: readonly string[];
+  readonly docString?: string;
+  /** One of `attributeTypes`. */
+  readonly type?: number;
+  readonly refAttrName?: string;
+}
+
+/** One operator of a graph; an empty input name is an optional input left out. */
+export interface NodeProto {
+  readonly input: readonly string[];
+  readonly output: readonly string[];
+  readonly name?: string;
+  readonly opType?: string;
+  readonly attribute: readonly AttributeProto[];
+  readonly docString?: string;
+  /** Empty for ONNX's own operators. */
+  readonly domain?: string;
+}
+
+/** One axis of a shape: a number, a name (a free size), or neither. */
+export interface DimensionProto {
+  readonly dimValue?: number;
+  readonly dimParam?: string;
+}
+
+/** A shape. */
+export interface TensorShapeProto {
+  readonly dim: readonly DimensionProto[];
+}
+
+/** A tensor's type. */
+export interface TensorTypeProto {
+  /** One of `elementTypes`. */
+  readonly elemType?: number;
+  readonly shape?: TensorShapeProto;
+}
+
+/** A value's type. */
+export interface TypeProto {
+  readonly tensorType?: TensorTypeProto;
+}
+
+/** A named value with its type. */
+export interface ValueInfoProto {
+  readonly name?: string;
+  readonly type?: TypeProto;
+  readonly docString?: string;
+}
+
+/** Nodes in an order in which they can be computed. */
+export interface GraphProto {
+  readonly node: readonly NodeProto[];
+  readonly name?: string;
+  readonly initializer: readonly TensorProto[];
+  readonly docString?: string;
+  readonly input: readonly ValueInfoProto[];
+  readonly output: readonly ValueInfoProto[];
+  readonly valueInfo: readonly ValueInfoProto[];
+}
+
+/** Which version of which operators a model uses. */
+export interface OperatorSetIdProto {
+  readonly domain?: string;
+  readonly version?: number;
+}
+
+/** An operator made of others. */
+export interface FunctionProto {
+  readonly name?: string;
+  readonly domain?: string;
+}
+
+/** A whole ONNX file. */
+export interface ModelProto {
+  readonly irVersion?: number;
+  readonly producerName?: string;
+  readonly producerVersion?: string;
+  readonly domain?: string;
+  readonly modelVersion?: number;
+  readonly docString?: string;
+  readonly graph?: GraphProto;
+  readonly opsetImport: readonly OperatorSetIdProto[];
+  readonly metadataProps: readonly StringStringEntryProto[];
+  readonly functions: readonly FunctionProto[];
+}
+
+/** A message to be written: lists may be left out. */
+export type Draft<T> = T extends readonly number[] | Float32Array | Float64Array | Uint8Array | string | number
+  ? T
+  : T extends readonly (infer Item)[]
+    ? readonly Draft<Item>[]
+    : { readonly [K in keyof T]?: Draft<T[K]> };
+
+const entryFields: Fields = { key: one(1, 'string'), value: one(2, 'string') };
+
+const tensorFields: Fields = {
+  dims: many(1, 'int'),
+  dataType: one(2, 'int'),
+  floatData: many(4, 'float'),
+  int32Data: many(5, 'int'),
+  stringData: many(6, 'string'),
+  int64Data: many(7, 'int'),
+  name: one(8, 'string'),
+  rawData: one(9, 'bytes'),
+  doubleData: many(10, 'double'),
+  uint64Data: many(11, 'int'),
+  docString: one(12, 'string'),
+  externalData: many(13, () => entryFields),
+  dataLocation: one(14, 'int'),
+};
+
+const attributeFields: Fields = {
+  name: one(1, 'string'),
+  f: one(2, 'float'),
+  i: one(3, 'int'),
+  s: one(4, 'string'),
+  t: one(5, () => tensorFields),
+  g: one(6, () => graphFields),
+  floats: many(7, 'float'),
+  ints: many(8, 'int'),
+  strings: many(9, 'string'),
+  docString: one(13, 'string'),
+  type: one(20, 'int'),
+  refAttrName: one(21, 'string'),
+};
+
+const nodeFields: Fields = {
+  input: many(1, 'string'),
+  output: many(2, 'string'),
+  name: one(3, 'string'),
+  opType: one(4, 'string'),
+  attribute: many(5, () => attributeFields),
+  docString: one(6, 'string'),
+  domain: one(7, 'string'),
+};
+
+const dimensionFields: Fields = { dimValue: one(1, 'int'), dimParam: one(2, 'string') };
+const shapeFields: Fields = { dim: many(1, () => dimensionFields) };
+const tensorTypeFields: Fields = { elemType: one(1, 'int'), shape: one(2, () => shapeFields) };
+const typeFields: Fields = { tensorType: one(1, () => tensorTypeFields) };
+const valueInfoFields: Fields = { name: one(1, 'string'), type: one(2, () => typeFields), docString: one(3, 'string') };
+
+const graphFields: Fields = {
+  node: many(1, () => nodeFields),
+  name: one(2, 'string'),
+  initializer: many(5, () => tensorFields),
+  docString: one(10, 'string'),
+  input: many(11, () => valueInfoFields),
+  output: many(12, () => valueInfoFields),
+  valueInfo: many(13, () => valueInfoFields),
+};
+
+const operatorSetFields: Fields = { domain: one(1, 'string'), version: one(2, 'int') };
+const functionFields: Fields = { name: one(1, 'string'), domain: one(10, 'string') };
+
+const modelFields: Fields = {
+  irVersion: one(1, 'int'),
+  producerName: one(2, 'string'),
+  producerVersion: one(3, 'string'),
+  domain: one(4, 'string'),
+  modelVersion: one(5, 'int'),
+  docString: one(6, 'string'),
+  graph: one(7, () => graphFields),
+  opsetImport: many(8, () => operatorSetFields),
+  metadataProps: many(14, () => entryFields),
+  functions: many(25, () => functionFields),
+};
+
+/**
+ * The messages of an ONNX file. Fields that a reader of networks does not need (sparse initializers, training information,
+ * quantisation annotations) are skipped.
+ *
+ * @param label - Begins every message: `onnx 'net.onnx'`.
+ * @throws StriateError when the bytes are no ONNX file.
+ */
+export function decodeModel(bytes: Uint8Array, label: string): ModelProto {
+  return decodeMessage(label, modelFields, bytes) as unknown as ModelProto;
+}
+
+/** An ONNX file's bytes. */
+export function encodeModel(model: Draft<ModelProto>): Uint8Array {
+  return encodeMessage(modelFields, model);
+}

@@ -1,0 +1,68 @@
+import { files } from '#files';
+import type { Model } from '../../models/index.js';
+import { StriateError } from '../../tensor/index.js';
+import type { BuildOptions } from '../keras/buildKeras.js';
+import { buildModel, versionOf } from '../keras/importKeras.js';
+import { isJson, parseJson } from '../keras/json.js';
+import { kerasGraph } from '../keras/kerasGraph.js';
+import { attachNamed } from '../keras/kerasWeights.js';
+import type { ReadContext } from '../keras/layerOptions.js';
+import { readManifest, type ReadShard } from './manifest.js';
+
+/** Options of `importTfjs`. */
+export interface ImportTfjsOptions extends BuildOptions {
+  /** What messages call the model; its path by default. */
+  readonly name?: string;
+}
+
+/** A TensorFlow.js model in memory: `model.json` and the files of its weights by name. */
+export interface TfjsFiles {
+  readonly modelJson: Uint8Array;
+  readonly weights: ReadonlyMap<string, Uint8Array>;
+}
+
+/**
+ * Reads a TensorFlow.js layers model: `model.json` and the files of weights beside it, quantized ones too.
+ *
+ * @param source the path of `model.json` (in a browser its address), or the content of all files
+ * @throws StriateError when a file is damaged or missing, the model is a graph model, or a layer is not there in Striate.
+ *
+ * @example
+ * const model = await importTfjs('flowers/model.json');
+ */
+export async function importTfjs(source: string | TfjsFiles, options: ImportTfjsOptions = {}): Promise<Model> {
+  const file = options.name ?? (typeof source === 'string' ? source : 'model.json');
+  const json = typeof source === 'string' ? await files.read(source) : source.modelJson;
+  const content = parseJson(new TextDecoder().decode(json), 'the model', file);
+  if (!isJson(content)) throw new StriateError(`${file}: is no TensorFlow.js model: it holds no object`);
+  if (content.format === 'graph-model') {
+    throw new StriateError(
+      `${file}: is a graph model, which has operators instead of layers; convert the Keras model to a layers model ` +
+        '(--output_format=tfjs_layers_model), or import its ONNX or Keras file',
+    );
+  }
+  const topology = content.modelTopology;
+  if (!isJson(topology)) throw new StriateError(`${file}: is no TensorFlow.js model: it has no modelTopology`);
+  const read: ReadShard =
+    typeof source === 'string' ? (path) => files.read(beside(source, path, file)) : (path) => given(source, path, file);
+  const context: ReadContext = { file, version: versionOf(topology.keras_version), notes: [] };
+  const graph = kerasGraph(topology.model_config ?? topology, file);
+  attachNamed(graph, await readManifest(content.weightsManifest, read, file), context);
+  return buildModel(graph, context, options, topology.training_config ?? content.trainingConfig);
+}
+
+/** The path of a file beside another; a model may not reach for files elsewhere. */
+function beside(path: string, name: string, file: string): string {
+  if (/(^|[\\/])\.\.([\\/]|$)|^[\\/]|^[a-z]+:/i.test(name)) {
+    throw new StriateError(
+      `${file}: the weightsManifest names '${name}', which is not beside it; put all files into one folder`,
+    );
+  }
+  return path.replace(/[^\\/]*$/, '') + name;
+}
+
+function given({ weights }: TfjsFiles, path: string, file: string): Promise<Uint8Array> {
+  const bytes = weights.get(path);
+  if (bytes) return Promise.resolve(bytes);
+  return Promise.reject(new StriateError(`${file}: the weightsManifest names '${path}', which was not handed in`));
+}

@@ -1,0 +1,74 @@
+import type { Node, Variable } from '../graph/index.js';
+import { operators as ops } from '../ops/index.js';
+import { broadcastShapes, formatShape, sameShape, StriateError, type Shape } from '../tensor/index.js';
+import { initializers } from './initializers/index.js';
+import { Layer, type LayerContext, type LayerOptions } from './layer.js';
+import { commonConfig, isWholeList, labelOf } from './options.js';
+import { singleShape } from './shapes.js';
+
+/** Options of `Affine`. */
+export interface AffineOptions extends LayerOptions {
+  /** Whether `gamma` is learned and multiplied; true by default. */
+  readonly scale?: boolean;
+  /** Whether `beta` is learned and added; true by default. */
+  readonly center?: boolean;
+  /** The weights' shape, which stretches to the input's without the batch; one number per channel by default. */
+  readonly shape?: Shape;
+}
+
+/**
+ * x · gamma + beta, both learned: ConvNeXt's LayerScale, ResMLP's Affine, a bias by itself. Any shape → the same shape.
+ * Weights: `gamma` (starts at 1), `beta` (starts at 0).
+ *
+ * @throws StriateError when the weights' shape does not stretch to the input's.
+ *
+ * @example
+ * layers.affine({ center: false }); // one learned factor per channel
+ */
+export class Affine extends Layer {
+  readonly className = 'Affine';
+  readonly scale: boolean;
+  readonly center: boolean;
+  readonly shape: Shape | undefined;
+  private gamma: Variable | undefined;
+  private beta: Variable | undefined;
+
+  constructor(options: AffineOptions = {}) {
+    super(options);
+    this.scale = options.scale ?? true;
+    this.center = options.center ?? true;
+    this.shape = options.shape && [...options.shape];
+    if (this.shape && !isWholeList(this.shape)) {
+      throw new StriateError(
+        `${labelOf(this)}: shape must be a list of whole numbers from 1; received ${JSON.stringify(options.shape)}`,
+      );
+    }
+  }
+
+  outputShape(inputShapes: readonly Shape[]): Shape {
+    const input = singleShape(this, inputShapes);
+    const own = this.shape ?? input.slice(-1);
+    const merged = broadcastShapes(input, own);
+    if (own.length <= input.length && merged && sameShape(merged, input)) return input;
+    throw new StriateError(
+      `${labelOf(this)}: its shape ${formatShape(own)} must stretch to the input's; received ${formatShape(input)}`,
+    );
+  }
+
+  protected override build([input]: readonly Shape[]): void {
+    const shape = this.shape ?? input.slice(-1);
+    if (this.scale) this.gamma = this.addWeight('gamma', shape, initializers.ones());
+    if (this.center) this.beta = this.addWeight('beta', shape, initializers.zeros());
+  }
+
+  call({ graph }: LayerContext, [x]: readonly Node[]): Node {
+    const { gamma, beta, name } = this;
+    const scaled = gamma ? graph.add(ops.mul, [x, graph.variable(gamma)], {}, name) : x;
+    return beta ? graph.add(ops.add, [scaled, graph.variable(beta)], {}, name) : scaled;
+  }
+
+  override config(): Record<string, unknown> {
+    const { scale, center, shape } = this;
+    return { ...commonConfig(this), scale, center, ...(shape && { shape }) };
+  }
+}

@@ -1,0 +1,59 @@
+import type { Node } from '../graph/index.js';
+import { operators as ops } from '../ops/index.js';
+import { StriateError, type Shape } from '../tensor/index.js';
+import { Layer, type LayerContext, type LayerOptions } from './layer.js';
+import { commonConfig, labelOf, numberIn } from './options.js';
+import { singleShape } from './shapes.js';
+
+/** Options of `Clip`. */
+export interface ClipOptions extends LayerOptions {
+  /** Smaller values become this; no limit by default. */
+  readonly minValue?: number;
+  /** Larger values become this; no limit by default. */
+  readonly maxValue?: number;
+}
+
+/**
+ * Values kept within limits, min(max(x, minValue), maxValue) (PyTorch's Hardtanh): any shape → the same shape.
+ *
+ * @throws StriateError when a limit is no finite number or the lower exceeds the upper.
+ *
+ * @example
+ * layers.clip({ minValue: -1, maxValue: 1 });
+ */
+export class Clip extends Layer {
+  readonly className = 'Clip';
+  readonly minValue: number | undefined;
+  readonly maxValue: number | undefined;
+
+  constructor(options: ClipOptions = {}) {
+    super(options);
+    const label = labelOf(this);
+    const { minValue, maxValue } = options;
+    this.minValue = minValue === undefined ? undefined : numberIn(label, 'minValue', minValue);
+    this.maxValue = maxValue === undefined ? undefined : numberIn(label, 'maxValue', maxValue);
+    if ((this.minValue ?? -Infinity) > (this.maxValue ?? Infinity)) {
+      throw new StriateError(
+        `${label}: minValue must not exceed maxValue; received ${this.minValue} and ${this.maxValue}`,
+      );
+    }
+  }
+
+  outputShape(inputShapes: readonly Shape[]): Shape {
+    return singleShape(this, inputShapes);
+  }
+
+  call({ graph }: LayerContext, [x]: readonly Node[]): Node {
+    const { minValue = -Infinity, maxValue = Infinity } = this;
+    return graph.add(ops.clip, [x], { min: minValue, max: maxValue }, this.name);
+  }
+
+  override config(): Record<string, unknown> {
+    const { minValue, maxValue } = this;
+    return {
+      ...commonConfig(this),
+      ...(minValue !== undefined && { minValue }),
+      ...(maxValue !== undefined && { maxValue }),
+    };
+  }
+}

@@ -1,0 +1,72 @@
+import type { Node, Variable } from '../graph/index.js';
+import { operators as ops } from '../ops/index.js';
+import { StriateError, type Shape } from '../tensor/index.js';
+import { initializers } from './initializers/index.js';
+import { Layer, type LayerContext, type LayerOptions } from './layer.js';
+import { commonConfig, labelOf, numberIn } from './options.js';
+import { singleShape } from './shapes.js';
+
+/** Options of `LayerNormalization`. */
+export interface LayerNormalizationOptions extends LayerOptions {
+  /** Added to the variance; 0.001 by default. */
+  readonly epsilon?: number;
+  /** Whether `beta` is learned and added; true by default. */
+  readonly center?: boolean;
+  /** Whether `gamma` is learned and multiplied; true by default. */
+  readonly scale?: boolean;
+}
+
+/**
+ * Brings the channels of each position to mean 0 and variance 1, then to `gamma` and `beta` (Ba et al. 2016; Keras's
+ * LayerNormalization over the last axis): x: [N, ..., C] → the same shape. Weights: `gamma`, `beta`, each [C].
+ *
+ * @throws StriateError when epsilon is negative, and when the input has no axis beside the batch.
+ *
+ * @example
+ * layers.layerNormalization({ epsilon: 1e-6 }); // ConvNeXt's
+ */
+export class LayerNormalization extends Layer {
+  readonly className = 'LayerNormalization';
+  readonly epsilon: number;
+  readonly center: boolean;
+  readonly scale: boolean;
+  private gamma: Variable | undefined;
+  private beta: Variable | undefined;
+
+  constructor(options: LayerNormalizationOptions = {}) {
+    super(options);
+    this.epsilon = numberIn(labelOf(this), 'epsilon', options.epsilon ?? 1e-3, 0);
+    this.center = options.center ?? true;
+    this.scale = options.scale ?? true;
+  }
+
+  outputShape(inputShapes: readonly Shape[]): Shape {
+    const shape = singleShape(this, inputShapes);
+    if (shape.length === 0) {
+      throw new StriateError(`${labelOf(this)}: needs an input with at least one axis beside the batch; received []`);
+    }
+    return shape;
+  }
+
+  protected override build([shape]: readonly Shape[]): void {
+    const channels = shape.slice(-1);
+    if (this.scale) this.gamma = this.addWeight('gamma', channels, initializers.ones());
+    if (this.center) this.beta = this.addWeight('beta', channels, initializers.zeros());
+  }
+
+  call({ graph }: LayerContext, [x]: readonly Node[]): Node {
+    const { epsilon, gamma, beta, name } = this;
+    const last = { axes: [x.type.shape.length - 1], keepDims: true };
+    const centered = graph.add(ops.sub, [x, graph.add(ops.reduceMean, [x], last, name)], {}, name);
+    const variance = graph.add(ops.reduceMean, [graph.add(ops.square, [centered], {}, name)], last, name);
+    const steadied = graph.add(ops.affine, [variance], { scale: 1, offset: epsilon }, name);
+    let y = graph.add(ops.div, [centered, graph.add(ops.sqrt, [steadied], {}, name)], {}, name);
+    if (gamma) y = graph.add(ops.mul, [y, graph.variable(gamma)], {}, name);
+    return beta ? graph.add(ops.biasAdd, [y, graph.variable(beta)], {}, name) : y;
+  }
+
+  override config(): Record<string, unknown> {
+    const { epsilon, center, scale } = this;
+    return { ...commonConfig(this), epsilon, center, scale };
+  }
+}

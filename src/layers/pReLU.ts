@@ -1,0 +1,69 @@
+import type { Node, Variable } from '../graph/index.js';
+import { operators as ops } from '../ops/index.js';
+import type { Shape } from '../tensor/index.js';
+import { axisOf } from './axis.js';
+import type { Initializer } from './initializer.js';
+import { resolveInitializer, type InitializerOption } from './initializers/index.js';
+import { Layer, type LayerContext, type LayerOptions } from './layer.js';
+import { serialize } from './named.js';
+import { commonConfig, labelOf } from './options.js';
+import { singleShape } from './shapes.js';
+
+/** Options of `PReLU`. */
+export interface PReLUOptions extends LayerOptions {
+  /** Axes along which all positions have one slope, [1, 2] for a slope per channel; none by default, as in Keras. */
+  readonly sharedAxes?: readonly number[];
+  /** `'zeros'` by default. */
+  readonly alphaInitializer?: InitializerOption;
+}
+
+/**
+ * A rectified linear unit whose slope on the negative side is learned (He et al. 2015; Keras's PReLU): any shape → the same
+ * shape. Weight: `alpha`, the input's shape with 1 at shared axes.
+ *
+ * @throws StriateError when a shared axis is none of the input's.
+ *
+ * @example
+ * layers.pReLU({ sharedAxes: [1, 2] });
+ */
+export class PReLU extends Layer {
+  readonly className = 'PReLU';
+  readonly sharedAxes: readonly number[];
+  private readonly alphaInitializer: Initializer;
+  private alpha!: Variable;
+
+  constructor(options: PReLUOptions = {}) {
+    super(options);
+    this.sharedAxes = [...(options.sharedAxes ?? [])];
+    this.alphaInitializer = resolveInitializer(options.alphaInitializer ?? 'zeros', labelOf(this));
+  }
+
+  outputShape(inputShapes: readonly Shape[]): Shape {
+    const shape = singleShape(this, inputShapes);
+    for (const axis of this.sharedAxes) axisOf(this, axis, shape);
+    return shape;
+  }
+
+  protected override build([shape]: readonly Shape[]): void {
+    const shared = this.sharedAxes.map((axis) => axisOf(this, axis, shape) - 1);
+    const slopes = shape.map((size, i) => (shared.includes(i) ? 1 : size));
+    this.alpha = this.addWeight('alpha', slopes, this.alphaInitializer);
+  }
+
+  call({ graph }: LayerContext, [x]: readonly Node[]): Node {
+    const { name } = this;
+    const positive = graph.add(ops.relu, [x], {}, name);
+    const negative = graph.add(ops.sub, [x, positive], {}, name);
+    return graph.add(
+      ops.add,
+      [positive, graph.add(ops.mul, [negative, graph.variable(this.alpha)], {}, name)],
+      {},
+      name,
+    );
+  }
+
+  override config(): Record<string, unknown> {
+    const { sharedAxes, alphaInitializer } = this;
+    return { ...commonConfig(this), sharedAxes, alphaInitializer: serialize(alphaInitializer) };
+  }
+}

@@ -1,0 +1,67 @@
+import type { Node } from '../graph/index.js';
+import { operators as ops } from '../ops/index.js';
+import { StriateError, type Shape } from '../tensor/index.js';
+import { axisOf } from './axis.js';
+import { Layer, type LayerContext, type LayerOptions } from './layer.js';
+import { commonConfig, labelOf } from './options.js';
+import { singleShape } from './shapes.js';
+
+/** What becomes of the values along an axis that goes. */
+const reductions = { mean: ops.reduceMean, sum: ops.reduceSum, max: ops.reduceMax } as const;
+
+/** The names of the reductions. */
+export type ReductionName = keyof typeof reductions;
+
+/** Options of `Reduce`. */
+export interface ReduceOptions extends LayerOptions {
+  readonly operation: ReductionName;
+  /** The axes that go, counted from 1, as 0 is the batch; −1 is the last. */
+  readonly axes: readonly number[];
+  /** Whether the axes stay with size 1; false by default. */
+  readonly keepDims?: boolean;
+}
+
+/**
+ * The mean, the sum or the largest along some axes: x: [N, ...] → the shape without them (CBAM's maps of a picture's mean and
+ * largest channel are two of these; Woo et al. 2018).
+ *
+ * @throws StriateError when there is no such reduction, or no such axis.
+ *
+ * @example
+ * layers.reduce({ operation: 'mean', axes: [-1], keepDims: true }); // [H, W, C] to [H, W, 1]
+ */
+export class Reduce extends Layer {
+  readonly className = 'Reduce';
+  readonly operation: ReductionName;
+  readonly axes: readonly number[];
+  readonly keepDims: boolean;
+
+  constructor(options: ReduceOptions) {
+    super(options);
+    if (!Object.hasOwn(reductions, options.operation)) {
+      throw new StriateError(
+        `${labelOf(this)}: operation must be ${Object.keys(reductions).join(', ')}; received '${options.operation}'`,
+      );
+    }
+    this.operation = options.operation;
+    this.axes = [...options.axes];
+    this.keepDims = options.keepDims ?? false;
+  }
+
+  outputShape(inputShapes: readonly Shape[]): Shape {
+    const shape = singleShape(this, inputShapes);
+    const gone = this.axes.map((axis) => axisOf(this, axis, shape) - 1);
+    const kept = this.keepDims ? shape.map((size, i) => (gone.includes(i) ? 1 : size)) : shape;
+    return this.keepDims ? kept : shape.filter((_, i) => !gone.includes(i));
+  }
+
+  call({ graph }: LayerContext, [x]: readonly Node[]): Node {
+    const axes = this.axes.map((axis) => axisOf(this, axis, x.type.shape.slice(1)));
+    return graph.add(reductions[this.operation], [x], { axes, keepDims: this.keepDims }, this.name);
+  }
+
+  override config(): Record<string, unknown> {
+    const { operation, axes, keepDims } = this;
+    return { ...commonConfig(this), operation, axes, keepDims };
+  }
+}

@@ -1,0 +1,62 @@
+import type { Node } from '../graph/index.js';
+import { operators as ops } from '../ops/index.js';
+import { formatShape, StriateError, type Shape } from '../tensor/index.js';
+import { Layer, type LayerContext, type LayerOptions } from './layer.js';
+import { commonConfig, isWholeList, labelOf } from './options.js';
+import { singleShape } from './shapes.js';
+
+/** Options of `Slice`; both lists leave out the batch. */
+export interface SliceOptions extends LayerOptions {
+  /** The first position along each axis. */
+  readonly begin: readonly number[];
+  /** How many positions along each axis; −1: all that are left. */
+  readonly size: readonly number[];
+}
+
+/**
+ * A block of its input: x: [N, ...] → [N, ...size].
+ *
+ * @throws StriateError when the lists are no positions and sizes, and when the block does not lie in the input.
+ *
+ * @example
+ * layers.slice({ begin: [0, 0, 8], size: [-1, -1, 8] }); // channels 8 to 15
+ */
+export class Slice extends Layer {
+  readonly className = 'Slice';
+  readonly begin: readonly number[];
+  readonly size: readonly number[];
+
+  constructor(options: SliceOptions) {
+    super(options);
+    const { begin, size } = options;
+    if (!isWholeList(begin, 0) || !isWholeList(size, -1) || begin.length !== size.length) {
+      throw new StriateError(
+        `${labelOf(this)}: begin must be whole numbers from 0, size as many from 1 or −1; received ` +
+          `${JSON.stringify(begin)} and ${JSON.stringify(size)}`,
+      );
+    }
+    this.begin = [...begin];
+    this.size = [...size];
+  }
+
+  outputShape(inputShapes: readonly Shape[]): Shape {
+    const input = singleShape(this, inputShapes);
+    const { begin, size } = this;
+    const shape = size.map((n, axis) => (n === -1 ? input[axis] - begin[axis] : n));
+    if (size.length === input.length && shape.every((n, axis) => n > 0 && begin[axis] + n <= input[axis])) return shape;
+    throw new StriateError(
+      `${labelOf(this)}: a block of size ${formatShape(size)} from ${formatShape(begin)} must lie in the input; received ` +
+        formatShape(input),
+    );
+  }
+
+  call({ graph }: LayerContext, [x]: readonly Node[]): Node {
+    const [batch, ...shape] = x.type.shape;
+    const size = [batch, ...this.outputShape([shape])];
+    return graph.add(ops.slice, [x], { begin: [0, ...this.begin], size }, this.name);
+  }
+
+  override config(): Record<string, unknown> {
+    return { ...commonConfig(this), begin: this.begin, size: this.size };
+  }
+}

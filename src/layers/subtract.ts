@@ -1,0 +1,31 @@
+import type { Node } from '../graph/index.js';
+import { operators as ops } from '../ops/index.js';
+import type { Shape } from '../tensor/index.js';
+import { Layer, type LayerContext } from './layer.js';
+import { expectPair, mergeAll, mergedShape } from './merge.js';
+import { commonConfig } from './options.js';
+
+/**
+ * The first input minus the second, element by element (Keras's Subtract): inputs of one shape, or with sizes of 1 that stretch.
+ *
+ * @throws StriateError when there are not two inputs or their shapes do not fit.
+ *
+ * @example
+ * const change = layers.subtract().apply(after, before);
+ */
+export class Subtract extends Layer {
+  readonly className = 'Subtract';
+
+  outputShape(inputShapes: readonly Shape[]): Shape {
+    expectPair(this, inputShapes);
+    return mergedShape(this, inputShapes);
+  }
+
+  call(context: LayerContext, inputs: readonly Node[]): Node {
+    return mergeAll(this, context, ops.sub, inputs);
+  }
+
+  override config(): Record<string, unknown> {
+    return commonConfig(this);
+  }
+}
