@@ -97,24 +97,22 @@ describe(`exported models compute the same in onnxruntime and imported again${re
     await expectSame(zoo.create(name, { inputShape, classes: 37, seed: 1 }));
   });
 
-  it.each([
-    ['alexnet_two_stream', [227, 227, 3]],
-    ['vgg11', [96, 96, 3]],
-  ] as const)(
-    '%s, whose vectors were pictures',
-    async (name, inputShape) => {
-      await expectSame(zoo.create(name, { inputShape, classes: 37, seed: 1 }));
-    },
-    120_000,
-  );
+  it('alexnet_two_stream, with groups and local response normalization', async () => {
+    await expectSame(zoo.create('alexnet_two_stream', { classes: 37, seed: 1 }));
+  });
 
-  it('a network of all layers', async () => {
+  // Half a gigabyte of weights: once through onnxruntime is enough.
+  it.skipIf(!runtime)('vgg11, whose adaptive pooling repeats', { timeout: 120_000 }, async () => {
+    await expectSame(zoo.create('vgg11', { inputShape: [96, 96, 3], classes: 37, seed: 1 }), {}, false);
+  });
+
+  it('a network of all layers has all layers', () => {
     const classes = new Set(allLayers().layers.map(({ className }) => className));
     const absent = Object.keys(layerClasses).filter((name) => !classes.has(name));
     expect(absent).toEqual([]);
   });
 
-  it.each([11, 12, 13, 14, 17, 18, 20, 21])('a network of all layers, opset %i', async (opset) => {
+  it.skipIf(!runtime).each([11, 12, 13, 14, 17, 18, 20, 21])('a network of all layers, opset %i', async (opset) => {
     await expectSame(allLayers(), { opset }, false);
   });
 

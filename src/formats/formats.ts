@@ -3,7 +3,7 @@ import type { Shape } from '../tensor/index.js';
 import { looksLikeHdf5 } from './keras/hdf5File.js';
 import { importKeras } from './keras/importKeras.js';
 import { looksLikeZip } from './keras/zip.js';
-import { importOnnx } from './onnx/importOnnx.js';
+import { importOnnx } from './onnx/index.js';
 import { importTfjs } from './tfjs/importTfjs.js';
 
 /** Options that every format's reader takes. */
