@@ -1,8 +1,9 @@
 import { files } from '#files';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import { drawArchitecture } from '../explain/index.js';
 import type { ModelSummary } from '../models/index.js';
 import { drawTable, formatBytes, formatCount, formatUnits } from '../models/table.js';
+import { inputShape } from './inputShapeOption.js';
 import { modelToLookAt } from './modelArgument.js';
 import { shared } from './options.js';
 import type { Output } from './output.js';
@@ -61,12 +62,4 @@ function summaryLines(summary: ModelSummary, input: readonly number[]): string[]
     ` FLOPs: ${formatUnits(flops)} (${formatCount(flops)}; a multiply-add counts 2)`,
     ` Multiply-adds: ${formatUnits(multiplyAdds)} (${formatCount(multiplyAdds)}; of convolutions and matrix products)`,
   ];
-}
-
-function inputShape(text: string): number[] {
-  const shape = text.split(/[x×,]/).map(Number);
-  if (shape.length !== 3 || shape.some((n) => !Number.isInteger(n) || n < 1)) {
-    throw new InvalidArgumentError('It must be height × width × channels, such as 224x224x3.');
-  }
-  return shape;
 }

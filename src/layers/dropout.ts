@@ -1,17 +1,13 @@
 import type { Node } from '../graph/index.js';
 import { operators as ops } from '../ops/index.js';
 import { StriateError, type Shape } from '../tensor/index.js';
-import { Layer, type LayerContext, type LayerOptions } from './layer.js';
-import { commonConfig, labelOf, numberIn } from './options.js';
+import { droppingSettings, type DroppingOptions } from './dropping.js';
+import { Layer, type LayerContext } from './layer.js';
+import { commonConfig, labelOf } from './options.js';
 import { singleShape } from './shapes.js';
 
-/** Options of `Dropout`. */
-export interface DropoutOptions extends LayerOptions {
-  /** The share of values that become 0 in training, from 0 to below 1. */
-  readonly rate: number;
-  /** A seed of its own; by default it comes from the model's seed and the layer's name. */
-  readonly seed?: number;
-}
+/** Options of `Dropout`: the rate is the share of values. */
+export type DropoutOptions = DroppingOptions;
 
 /**
  * Sets random values to 0 in training and divides the others by 1 − rate; does nothing otherwise (Srivastava et al. 2014;
@@ -29,12 +25,7 @@ export class Dropout extends Layer {
 
   constructor(options: DropoutOptions) {
     super(options);
-    const label = labelOf(this);
-    this.rate = numberIn(label, 'rate', options.rate, 0, 1);
-    this.seed = options.seed;
-    if (this.seed !== undefined && !Number.isInteger(this.seed)) {
-      throw new StriateError(`${label}: seed must be a whole number; received ${this.seed}`);
-    }
+    ({ rate: this.rate, seed: this.seed } = droppingSettings(labelOf(this), options));
   }
 
   outputShape(inputShapes: readonly Shape[]): Shape {

@@ -1,6 +1,7 @@
 import { GraphBuilder, type Graph, type Node, type OperatorNode } from '../../graph/index.js';
 import type { BatchNormalizationAttributes } from '../../ops/batchNormalization.js';
 import { operators as ops } from '../../ops/index.js';
+import { findFixedValues } from './fixedValues.js';
 
 /**
  * A graph that changes no weights, with batch normalizations by running statistics moved into the convolutions before
@@ -11,7 +12,7 @@ import { operators as ops } from '../../ops/index.js';
  * Filters and bias are computed by operators of the graph itself, from weights alone, so that the engine prepares them once.
  */
 export function foldBatchNormalization(graph: Graph): Graph {
-  const folds = graph.effects.length > 0 ? new Map<Node, Fold>() : findFolds(graph);
+  const folds = findFolds(graph);
   if (folds.size === 0) return graph;
   const builder = new GraphBuilder(graph.name);
   const copies = new Map<Node, Node>();
@@ -38,12 +39,10 @@ interface Fold {
 /** By the normalization: those that are alone behind a convolution and whose numbers, like its filters, are weights'. */
 function findFolds(graph: Graph): Map<Node, Fold> {
   const users = new Map<Node, number>();
-  const fixed = new Set<Node>();
+  const fixed = findFixedValues(graph);
   for (const node of graph.nodes) {
-    if (node.kind === 'variable' || node.kind === 'constant') fixed.add(node);
     if (node.kind !== 'operator') continue;
     for (const input of node.inputs) users.set(input, (users.get(input) ?? 0) + 1);
-    if (node.inputs.every((input) => fixed.has(input))) fixed.add(node);
   }
   const asked = new Set(graph.outputs.values());
   const alone = (node: Node): boolean => users.get(node) === 1 && !asked.has(node);

@@ -2,6 +2,7 @@ import type { Graph, InputNode, Node, OperatorNode, Variable } from '../../graph
 import type { OperatorName } from '../../ops/index.js';
 import { sizeOf } from '../../tensor/index.js';
 import { findFusion } from './epilogue.js';
+import { findFixedValues } from './fixedValues.js';
 import type { KernelName } from './kernelNames.js';
 import type { Lowering, LoweringContext } from './lowering.js';
 import { lowerings } from './lowerings/table.js';
@@ -40,7 +41,7 @@ export function lowerGraph(graph: Graph, { threads, winograd }: LoweringOptions)
   const constants: { data: Float32Array | Int32Array; block: Block }[] = [];
   const stages: Step[][] = [];
   const preparation: Step[][] = [];
-  const fixed = findFixed(graph);
+  const fixed = findFixedValues(graph);
   const asked = new Set(graph.outputs.values());
   const { epilogues, swallowed, pooledGradients } = findFusion(graph);
   const choices = new Map<Node, Block>();
@@ -135,7 +136,7 @@ export function lowerGraph(graph: Graph, { threads, winograd }: LoweringOptions)
       },
       derived(from, bytes, what, make) {
         const outside = preparing;
-        preparing = outside || isFixed(from, fixed);
+        preparing = outside || fixed.has(from);
         const block = new Block(bytes, `${label}: ${what}`, preparing);
         make(block);
         preparing = outside;
@@ -151,20 +152,4 @@ export function lowerGraph(graph: Graph, { threads, winograd }: LoweringOptions)
     [...graph.outputs].map(([name, node]) => [name, { node, block: copies.get(node) ?? blocks.get(node)! }]),
   );
   return { preparation, stages, inputs, outputs, constants, variables };
-}
-
-/** Whether a value is the same at every run until weights change. */
-function isFixed(node: Node, fixed: ReadonlySet<Node>): boolean {
-  return node.kind === 'variable' ? fixed.has(node) : node.kind === 'constant' || fixed.has(node);
-}
-
-/** Variables and operators that nothing but weights goes into; none where the graph itself changes weights. */
-function findFixed(graph: Graph): ReadonlySet<Node> {
-  const fixed = new Set<Node>();
-  if (graph.effects.length > 0) return fixed;
-  for (const node of graph.nodes) {
-    if (node.kind === 'variable') fixed.add(node);
-    else if (node.kind === 'operator' && node.inputs.every((input) => isFixed(input, fixed))) fixed.add(node);
-  }
-  return fixed;
 }
