@@ -7,6 +7,7 @@ export default defineConfig({
     alias: {
       '#hdf5': fileURLToPath(new URL('src/formats/keras/hdf5.node.ts', import.meta.url)),
       '#data-files': fileURLToPath(new URL('src/data/files.node.ts', import.meta.url)),
+      '#weight-hub': fileURLToPath(new URL('src/zoo/weights/hub.node.ts', import.meta.url)),
       '#files': fileURLToPath(new URL('src/models/files.node.ts', import.meta.url)),
     },
   },

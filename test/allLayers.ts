@@ -17,6 +17,7 @@ export function allLayers(): Model {
       layers.localResponseNormalization({ size: 3, alpha: 0.1, bias: 2 }),
     ),
   );
+  end(chain(x, layers.axisMatrix({ units: 7, axis: 1 }), layers.axisMatrix({ units: 3 })));
   end(
     chain(
       x,

@@ -2,6 +2,7 @@ import { Option } from 'commander';
 import type { DataSet } from '../data/dataSet.js';
 import type { ImageFolderOptions } from '../data/imageFolder.node.js';
 import { augment, augmentation, augmentations, type AugmentationName } from '../data/index.js';
+import { NormalizedSet } from '../data/normalizedSet.js';
 import { PictureFiles } from '../data/pictureFiles.js';
 
 /** The option `--augment`. */
@@ -20,5 +21,10 @@ export function augmentedFolder(name: AugmentationName = 'none'): Pick<ImageFold
 
 /** The pictures to train on, of sets in memory; folders of pictures augment by themselves. */
 export function augmentedTraining(train: DataSet, name: AugmentationName = 'none'): DataSet {
-  return name === 'none' || train instanceof PictureFiles ? train : augment(train, augmentations[name]);
+  if (name === 'none' || train instanceof PictureFiles) return train;
+  // Colours and turns are those of pictures: numbers are brought into the model's range afterwards.
+  if (train instanceof NormalizedSet) {
+    return new NormalizedSet(augmentedTraining(train.base, name), train.preprocessing);
+  }
+  return augment(train, augmentations[name]);
 }

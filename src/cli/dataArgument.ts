@@ -5,10 +5,13 @@ import { isIgnored } from '../data/classFolders.js';
 import type { DataSplits } from '../data/dataSet.js';
 import { imageFolder, type ImageFolderOptions } from '../data/imageFolder.node.js';
 import { loadCifar10, loadMnist } from '../data/index.js';
+import { normalizedSplits } from '../data/normalizedSet.js';
 import { PictureFiles } from '../data/pictureFiles.js';
 import { StriateError } from '../tensor/index.js';
+import { preprocessingOf, zoo } from '../zoo/index.js';
 import { UsageError } from './failure.js';
-import { inputShapeOf } from './modelArgument.js';
+import { isFile } from './modelArgument.js';
+import { modelOfFile } from './modelFile.js';
 import type { Output } from './output.js';
 
 /** What a folder of data is told by: the name of one of its files. */
@@ -21,7 +24,10 @@ const kinds = [
 export interface PictureChoice {
   /** The model that is to see them, as given on the command line: they come in its size. */
   readonly model?: string;
-  /** Whatever else `imageFolder` takes; a size or `preprocessing` comes before the model's. */
+  /**
+   * Whatever else `imageFolder` takes; a size or `preprocessing` comes before the model's. Sets in memory get the mean, the
+   * deviation and the order of channels of `preprocessing`.
+   */
   readonly options?: ImageFolderOptions;
 }
 
@@ -39,12 +45,19 @@ export async function openData(
     throw new UsageError(`--data is missing: name a data set, one of ${dataSetNames.join(', ')}, or a folder`);
   }
   if (!dataSetNames.includes(name)) {
-    if (await isFolder(name)) return openFolder(name, pictures);
+    if (await isFolder(name)) return openFolder(name, await withModel(pictures));
     const known = dataSetNames.join(', ');
     throw new StriateError(`data '${name}': there is no such data set or folder; use one of ${known}, or a folder`);
   }
   const onDownload = (message: string): void => output.progress(message);
-  return openDataSet(name, { onDownload, pictures: await folderOptions(pictures) });
+  const options = await withModel(pictures);
+  return inRange(await openDataSet(name, { onDownload, pictures: options }), options);
+}
+
+/** Sets in memory have numbers from 0 to 1; folders bring theirs into the model's range as they are read. */
+function inRange(splits: DataSplits, { preprocessing }: ImageFolderOptions): DataSplits {
+  if (splits.train instanceof PictureFiles || !preprocessing) return splits;
+  return normalizedSplits(splits, preprocessing);
 }
 
 /** Says which files of a folder of pictures were skipped, once they have been met. */
@@ -53,11 +66,16 @@ export function tellSkipped({ train }: DataSplits, output: Output): void {
   if (line !== undefined) output.progress(line);
 }
 
-/** The size that the model takes, unless told otherwise. */
-async function folderOptions({ model, options = {} }: PictureChoice): Promise<ImageFolderOptions> {
+/** The size that the model takes, and how it says that its pictures are prepared, unless told otherwise. */
+async function withModel({ model, options = {} }: PictureChoice): Promise<ImageFolderOptions> {
   const { size, inputShape, preprocessing } = options;
   if (size || inputShape || preprocessing || model === undefined) return options;
-  return { inputShape: await inputShapeOf(model), ...options };
+  if (!isFile(model)) return { inputShape: zoo.describe(model).inputShape, ...options };
+  const found = (await modelOfFile(model)).model;
+  const stated = preprocessingOf(found);
+  const wanted = stated ? { preprocessing: stated } : { inputShape: found.inputs[0].shape };
+  await found.dispose();
+  return { ...wanted, ...options };
 }
 
 async function isFolder(path: string): Promise<boolean> {
@@ -67,13 +85,13 @@ async function isFolder(path: string): Promise<boolean> {
   );
 }
 
-async function openFolder(folder: string, pictures: PictureChoice): Promise<DataSplits> {
+async function openFolder(folder: string, options: ImageFolderOptions): Promise<DataSplits> {
   const names = await readdir(folder);
   const kind = kinds.find(({ sign }) => names.some((file) => sign.test(file)));
-  if (kind) return kind.load(folder, basename(resolve(folder)));
+  if (kind) return inRange(await kind.load(folder, basename(resolve(folder))), options);
   const seen = names.filter((name) => !isIgnored(name));
   const folders = await Promise.all(seen.map((name) => isFolder(join(folder, name))));
-  if (folders.includes(true)) return imageFolder(folder, { seed: 0, ...(await folderOptions(pictures)) });
+  if (folders.includes(true)) return imageFolder(folder, { seed: 0, ...options });
   throw new StriateError(
     `data '${folder}': a folder must hold a folder of pictures for each class, MNIST's files ` +
       `(train-images-idx3-ubyte.gz, …) or CIFAR-10's (data_batch_1.bin, …); ` +

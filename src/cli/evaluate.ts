@@ -1,68 +1,225 @@
-import { Command } from 'commander';
-import { classScores } from '../report/classScores.js';
+import { pathToFileURL } from 'node:url';
+import { Command, Option } from 'commander';
+import type { DataSet, DataSplits } from '../data/dataSet.js';
+import type { EngineDescription } from '../engine/index.js';
+import type { Model } from '../models/index.js';
+import { classScores, macroAverages, type ClassScore } from '../report/classScores.js';
+import type { TestResult } from '../report/runResult.js';
+import { formatShape, sameShape, StriateError } from '../tensor/index.js';
+import type { Preprocessing } from '../zoo/index.js';
+import { alignClasses } from './alignedClasses.js';
+import { openClassifier } from './classifierArgument.js';
 import { openData, tellSkipped } from './dataArgument.js';
-import { classifierObjective, loadTrained } from './modelArgument.js';
+import { inputShapeOption } from './inputShapeOption.js';
+import { classifierObjective } from './modelArgument.js';
 import { engineChoice, shared } from './options.js';
 import { columns, type Output } from './output.js';
+import { preprocessingOption } from './preprocessingArgument.js';
+import { layerRows } from './runResult.js';
 import { testModel } from './testModel.js';
 
 interface EvaluateOptions {
   readonly data?: string;
+  readonly part: keyof DataSplits;
+  readonly weights?: string;
+  readonly model?: string;
+  readonly preprocessing?: string;
+  readonly input?: readonly number[];
+  readonly classes?: string;
+  readonly out?: string;
+  readonly batch?: number;
   readonly threads?: number;
   readonly engine?: string;
   readonly json?: boolean;
 }
 
+/** How many of its mistakes the page shows. */
+const mistakesShown = 24;
+
+/** More classes than this are printed by the worst recognised ones. */
+const classRows = 40;
+
 /** `striate evaluate`: tries a trained model on a data set's test pictures. */
 export function evaluateCommand(output: Output): Command {
   return new Command('evaluate')
-    .description('try a trained model on the test pictures of a data set')
-    .argument('<model>', 'a .safetensors file that train or model.save wrote')
+    .description('try a trained model on the test pictures of a data set, class by class')
+    .argument('<model>', 'a saved .safetensors model, an ONNX, Keras or TensorFlow.js file, or a model of the zoo')
     .addOption(shared.data())
+    .addOption(
+      new Option('--part <which>', 'which of the data’s pictures')
+        .choices(['train', 'validation', 'test'])
+        .default('test'),
+    )
+    .option('--weights <file>', 'weights for a model of the zoo, PyTorch’s, Keras’s or Striate’s')
+    .option('--model <name>', 'the architecture that a file of weights belongs to, such as resnet18')
+    .addOption(preprocessingOption())
+    .addOption(inputShapeOption('where the file leaves it open'))
+    .option('--classes <file>', 'names of the model’s classes: JSON, or a name per line')
+    .option('--out <dir>', 'a folder for the page, with the worst mistakes, and tables')
+    .addOption(shared.batch())
     .addOption(shared.threads())
     .addOption(shared.engine())
     .addOption(shared.json())
-    .action(async (file: string, options: EvaluateOptions) => {
-      const data = await openData(options.data, output, { model: file });
-      const { test } = data;
-      const model = await loadTrained(file);
-      // Trying needs no optimizer; the loss is the one that classifiers of pictures are trained with.
-      model.compile({ optimizer: 'sgd', ...classifierObjective(model), ...engineChoice(options) });
-      try {
-        output.progress(`Trying ${file} on ${test.size.toLocaleString('en-US')} test pictures of ${test.name} …`);
-        const result = await testModel(model, test, { mistakes: 0, batch: 64 });
-        tellSkipped(data, output);
-        const classes = classScores(result.confusion, test.classNames);
-        const { loss, accuracy } = result;
-        if (options.json) {
-          const common = {
-            command: 'evaluate',
-            model: file,
-            parameters: model.summarize().parameters,
-            data: test.name,
-          };
-          output.json({
-            ...common,
-            test: { loss, accuracy },
-            classes: classes.map(({ name, pictures, recall, precision }) => ({ name, pictures, recall, precision })),
-            confusion: result.confusion,
+    .action((argument: string, options: EvaluateOptions) => evaluate(argument, options, output));
+}
+
+async function evaluate(argument: string, options: EvaluateOptions, output: Output): Promise<void> {
+  const { weights, preprocessing: asked, input: inputShape, model: architecture } = options;
+  const opened = await openClassifier(argument, { weights, preprocessing: asked, inputShape, architecture });
+  const { model, preprocessing, advice } = opened;
+  try {
+    const data = await openData(options.data, output, { options: { preprocessing } });
+    const set = data[options.part];
+    if (!set || set.size === 0) {
+      throw new StriateError(`data '${data.train.name}': has no ${options.part} part; leave --part out`);
+    }
+    if (advice !== undefined) output.progress(advice);
+    const { data: test, advice: names } = await alignClasses(model, set, { argument, file: options.classes });
+    checkPictures(model, set);
+    if (names !== undefined) output.progress(names);
+    // Trying needs no optimizer; the loss is the one that classifiers of pictures are trained with.
+    model.compile({ optimizer: 'sgd', ...classifierObjective(model), ...engineChoice(options) });
+    const kind = options.part === 'train' ? 'training' : options.part;
+    output.progress(`Trying ${argument} on ${test.size.toLocaleString('en-US')} ${kind} pictures of ${test.name} …`);
+    const batch = options.batch ?? batchFor(preprocessing);
+    const mistakes = options.out === undefined ? 0 : mistakesShown;
+    const whole = await testModel(model, test, { mistakes, batch });
+    tellSkipped(data, output);
+    const { result, classNames } = onlySeen(whole, set.classNames, test.classNames);
+    const classes = classScores(result.confusion, classNames);
+    const page =
+      options.out === undefined
+        ? undefined
+        : await report(options.out, argument, options, {
+            ...{ model, set, preprocessing, result, classNames, engine: await model.describeEngine() },
           });
-          return;
-        }
-        output.data(`accuracy ${percent(accuracy)}, loss ${loss.toFixed(4)}`);
-        const rows = classes.map((score) => [
-          score.name,
-          score.pictures,
-          percent(score.recall),
-          percent(score.precision),
-          score.takenFor === undefined ? '' : `${score.takenFor.name} (${score.takenFor.times} times)`,
-        ]);
-        const header = ['class', 'pictures', 'recall', 'precision', 'most often taken for'];
-        for (const line of columns([header, ...rows])) output.data(line);
-      } finally {
-        await model.dispose();
-      }
+    print({ argument, options, model, set, preprocessing, result, classes, page }, output);
+  } finally {
+    await model.dispose();
+  }
+}
+
+/** Large pictures in smaller batches: no faster otherwise, and memory stays small. */
+function batchFor({ size: [height, width] }: Preprocessing): number {
+  return height * width > 128 * 128 ? 16 : 64;
+}
+
+function checkPictures(model: Model, set: DataSet): void {
+  const { shape } = model.inputs[0];
+  if (sameShape(shape, set.inputShape)) return;
+  throw new StriateError(
+    `the model takes pictures of ${formatShape(shape)}, '${set.name}' has ${formatShape(set.inputShape)}; choose other ` +
+      'data or another model',
+  );
+}
+
+/** Of a model with many more classes than the data: those that are in the data, and those that were seen in it. */
+function onlySeen(
+  result: TestResult,
+  own: readonly string[],
+  all: readonly string[],
+): { result: TestResult; classNames: readonly string[] } {
+  if (own.length === all.length) return { result, classNames: all };
+  const { confusion } = result;
+  const kept = all.flatMap((_, i) => (confusion[i].some(Boolean) || confusion.some((row) => row[i] > 0) ? [i] : []));
+  const place = new Map(kept.map((number, i) => [number, i]));
+  return {
+    classNames: kept.map((number) => all[number]),
+    result: {
+      ...result,
+      confusion: kept.map((i) => kept.map((j) => confusion[i][j])),
+      mistakes: result.mistakes.map((mistake) => ({
+        ...mistake,
+        ...{ label: place.get(mistake.label)!, predicted: place.get(mistake.predicted)! },
+      })),
+    },
+  };
+}
+
+interface Tried {
+  readonly model: Model;
+  readonly set: DataSet;
+  readonly preprocessing: Preprocessing;
+  readonly result: TestResult;
+  readonly classNames: readonly string[];
+  readonly engine: EngineDescription;
+}
+
+/** Writes the page; gives its path. */
+async function report(
+  folder: string,
+  argument: string,
+  options: EvaluateOptions,
+  { model, set, preprocessing, result, classNames, engine }: Tried,
+): Promise<string> {
+  const [{ writeEvaluation }, { drawArchitecture }] = await Promise.all([
+    import('../report/writeEvaluation.js'),
+    import('../explain/index.js'),
+  ]);
+  const base = argument.replace(/^.*[\\/]/, '').replace(/\.safetensors$/, '');
+  // A run's files are all called the same.
+  const name = ['best', 'last'].includes(base) ? model.name : base;
+  const { parameters } = model.summarize();
+  return writeEvaluation(folder, {
+    ...{ model: name, parameters, layers: layerRows(model), test: result },
+    architecture: drawArchitecture(model, { title: name }),
+    data: { name: set.name, pictures: set.size, classNames, inputShape: set.inputShape },
+    settings: {
+      model: argument,
+      ...(options.weights !== undefined && { weights: options.weights }),
+      part: options.part,
+      preprocessing: preprocessingText(preprocessing),
+    },
+    engine: `${engine.name}, ${engine.threads} ${engine.threads === 1 ? 'thread' : 'threads'}`,
+  });
+}
+
+/** Preprocessing in a line: `RGB, mean 0.485 0.456 0.406, std 0.229 0.224 0.225, 224×224 (crop of 256, bilinear)`. */
+function preprocessingText({ channels, mean, std, size, fit = 'crop', resize, interpolation }: Preprocessing): string {
+  const numbers = (values: readonly number[]): string => values.map((value) => Number(value.toPrecision(4))).join(' ');
+  const cut = fit === 'crop' ? `crop of ${Math.round(resize)}` : fit;
+  return `${channels}, mean ${numbers(mean)}, std ${numbers(std)}, ${size.join('×')} (${cut}, ${interpolation})`;
+}
+
+interface Printed extends Omit<Tried, 'classNames' | 'engine'> {
+  readonly argument: string;
+  readonly options: EvaluateOptions;
+  readonly classes: readonly ClassScore[];
+  readonly page: string | undefined;
+}
+
+function print({ argument, options, model, set, preprocessing, result, classes, page }: Printed, output: Output): void {
+  const { loss, accuracy, confusion } = result;
+  const averages = macroAverages(classes);
+  if (page !== undefined) output.progress(`The page of this evaluation: ${output.strong(pathToFileURL(page).href)}`);
+  if (options.json) {
+    output.json({
+      ...{ command: 'evaluate', model: argument, parameters: model.summarize().parameters, data: set.name },
+      ...{ part: options.part, pictures: set.size, preprocessing, test: { loss, accuracy, ...averages } },
+      // JSON has no NaN: what cannot be computed is null.
+      classes: classes.map(({ name, pictures, recall, precision, f1 }) => ({ name, pictures, recall, precision, f1 })),
+      ...{ confusion, page: page ?? null },
     });
+    return;
+  }
+  output.data(`accuracy ${percent(accuracy)}, loss ${loss.toFixed(4)}`);
+  const told = classes.filter(({ pictures }) => pictures > 0);
+  if (told.length > classRows) {
+    output.data(`The ${classRows} worst recognised of ${told.length} classes:`);
+    told.sort((a, b) => a.recall - b.recall).splice(classRows);
+  }
+  const rows = told.map((score) => [
+    ...[score.name, score.pictures, percent(score.precision), percent(score.recall), percent(score.f1)],
+    score.takenFor === undefined ? '' : `${score.takenFor.name} (${score.takenFor.times} times)`,
+  ]);
+  const mean = [
+    'mean of all classes',
+    set.size,
+    ...[averages.precision, averages.recall, averages.f1].map(percent),
+    '',
+  ];
+  const header = ['class', 'pictures', 'precision', 'recall', 'F1', 'most often taken for'];
+  for (const line of columns([header, ...rows, mean])) output.data(line);
 }
 
 function percent(share: number): string {

@@ -90,7 +90,7 @@ function checkOnnxOnly(extension: string, { opset, layout, verify }: ExportOptio
 async function modelToExport(argument: string, { weights, input }: ExportOptions): Promise<Model> {
   if (!isFile(argument)) {
     return weightedModel(argument, {
-      ...(weights !== undefined && { weights: await readWeights(weights) }),
+      ...(weights !== undefined && { weights: await readWeights(weights, argument) }),
       ...(input && { inputShape: input }),
     });
   }

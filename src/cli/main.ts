@@ -9,6 +9,7 @@ import { modelsCommand } from './models.js';
 import { terminalOutput, type Output } from './output.js';
 import { predictCommand } from './predict.js';
 import { runCommand } from './run.js';
+import { searchCommand } from './search.js';
 import { summaryCommand } from './summary.js';
 import { trainCommand } from './train.js';
 import { version } from './version.js';
@@ -18,6 +19,7 @@ const commands: readonly ((output: Output) => Command)[] = [
   trainCommand,
   evaluateCommand,
   predictCommand,
+  searchCommand,
   runCommand,
   importCommand,
   exportCommand,

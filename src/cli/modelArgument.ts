@@ -1,12 +1,8 @@
 import { existsSync } from 'node:fs';
-import type { DataSplits } from '../data/dataSet.js';
-import type { Engine } from '../engine/index.js';
 import { loadModel, resized, type CompileOptions, type Model } from '../models/index.js';
-import { formatShape, sameShape, StriateError } from '../tensor/index.js';
-import { optimizers, type OptimizerName } from '../training/index.js';
+import { sameShape, StriateError } from '../tensor/index.js';
 import { zoo } from '../zoo/index.js';
 import { invocation } from './invocation.js';
-import type { RunArguments } from './runFolder.js';
 
 /** Whether the zoo has a model of this name. */
 export function isKnown(name: string): boolean {
@@ -59,26 +55,4 @@ export async function inputShapeOf(argument: string): Promise<readonly number[]>
 export function classifierObjective(model: Model): Pick<CompileOptions, 'loss' | 'metrics'> {
   const single = model.outputShape.at(-1) === 1;
   return { loss: single ? 'binaryCrossentropy' : 'sparseCategoricalCrossentropy', metrics: ['accuracy'] };
-}
-
-/** A compiled model for a run: made anew for the data's pictures and classes, or started from a file's weights. */
-export async function modelForTraining(run: RunArguments, data: DataSplits, engine: Engine): Promise<Model> {
-  const { inputShape, classNames } = data.train;
-  const model = isFile(run.model)
-    ? await loadModel(run.model)
-    : zoo.create(run.model, { inputShape, classes: classNames.length, seed: run.seed });
-  const own = model.inputs[0].shape;
-  if (!sameShape(own, inputShape)) {
-    throw new StriateError(
-      `the model '${run.model}' takes pictures of ${formatShape(own)}, '${data.train.name}' has ${formatShape(inputShape)}; ` +
-        'choose other data or another model',
-    );
-  }
-  const options = run.lr === undefined ? {} : { learningRate: run.lr };
-  model.compile({
-    optimizer: optimizers[run.optimizer as OptimizerName](options),
-    ...classifierObjective(model),
-    engine,
-  });
-  return model;
 }

@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import { formatShape, StriateError } from '../tensor/index.js';
 import type { DecodedPicture } from '../zoo/index.js';
 
@@ -8,6 +9,10 @@ export interface ModelPicture {
   /** Whether light and dark were exchanged. */
   readonly inverted: boolean;
 }
+
+/** Files of more bytes, and pictures of more pixels, are refused unread, as in folders that are trained on. */
+const maxBytes = 128e6;
+const input = { failOn: 'error', pages: 1, limitInputPixels: 64e6 } as const;
 
 /** A border at least this bright means dark strokes on light ground. */
 const brightBorder = 0.5;
@@ -28,7 +33,10 @@ export async function readPicture(path: string, shape: readonly number[]): Promi
   const { default: sharp } = await import('sharp');
   try {
     // Transparent parts become white, as they look on paper and most screens.
-    const flat = sharp(path, { failOn: 'error' }).rotate().flatten({ background: '#ffffff' }).toColourspace('srgb');
+    const flat = sharp(await limited(path), input)
+      .rotate()
+      .flatten({ background: '#ffffff' })
+      .toColourspace('srgb');
     const image = channels === 1 ? flat.greyscale() : flat.removeAlpha();
     const { data, info } = await image.raw().toBuffer({ resolveWithObject: true });
     const raw = { width: info.width, height: info.height, channels: info.channels as 1 | 3 };
@@ -55,12 +63,22 @@ export async function readPicture(path: string, shape: readonly number[]): Promi
 export async function decodePicture(path: string): Promise<DecodedPicture> {
   const { default: sharp } = await import('sharp');
   try {
-    const image = sharp(path, { failOn: 'error' }).rotate().toColourspace('srgb').ensureAlpha();
-    const { data, info } = await image.raw().toBuffer({ resolveWithObject: true });
+    const image = sharp(await limited(path), input)
+      .rotate()
+      .toColourspace('srgb')
+      .ensureAlpha();
+    const { data, info } = await image.raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true });
     return { width: info.width, height: info.height, data };
   } catch (error) {
     throw unreadable(path, error);
   }
+}
+
+/** The path itself, unless its file is too large. */
+async function limited(path: string): Promise<string> {
+  const { size } = await stat(path);
+  if (size <= maxBytes) return path;
+  throw new Error(`it has ${(size / 1e6).toFixed(0)} MB, above the limit of ${maxBytes / 1e6} MB`);
 }
 
 function unreadable(path: string, error: unknown): StriateError {

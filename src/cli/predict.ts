@@ -1,141 +1,135 @@
 import { Command, Option } from 'commander';
-import type { Model } from '../models/index.js';
-import { sizeOf, StriateError, Tensor } from '../tensor/index.js';
-import { preparePicture, statedPreprocessing, zoo, type Preprocessing } from '../zoo/index.js';
+import { StriateError } from '../tensor/index.js';
+import { openClassifier, type Classifier } from './classifierArgument.js';
 import { classNamesFor } from './classNames.js';
-import { isFile, loadTrained } from './modelArgument.js';
+import { UsageError } from './failure.js';
+import { inputShapeOption } from './inputShapeOption.js';
 import { engineChoice, shared, wholeNumber } from './options.js';
-import { columns, type Output } from './output.js';
-import { decodePicture, readPicture, type ModelPicture } from './pictures.js';
-import { classProbabilities, topPlaces } from './testModel.js';
-import { readWeights, weightedModel } from './weightedModel.js';
+import type { Output } from './output.js';
+import { csvSink, textSink } from './predictionOutput.js';
+import { predictions, type Prediction, type UnreadPicture } from './predictions.js';
+import { pictureShape, preprocessingOption } from './preprocessingArgument.js';
+import { listPictures } from './pictureList.js';
+import { ProgressLine } from './progressLine.js';
 
 interface PredictOptions {
   readonly weights?: string;
+  readonly model?: string;
+  readonly preprocessing?: string;
+  readonly input?: readonly number[];
   readonly classes?: string;
   readonly top: number;
+  readonly csv?: string;
+  readonly batch: number;
   readonly threads?: number;
   readonly engine?: string;
   readonly json?: boolean;
 }
 
-interface Prediction {
-  readonly picture: string;
-  /** Whether light and dark were exchanged before the model saw it. */
-  readonly inverted: boolean;
-  readonly classes: readonly { readonly name: string; readonly index: number; readonly probability: number }[];
-}
+/** Unread pictures that are named one by one; more are counted. */
+const unreadNamed = 20;
 
 /** `striate predict`: says what a trained model sees in pictures. */
 export function predictCommand(output: Output): Command {
   return new Command('predict')
-    .description('say what a trained model sees in pictures')
-    .argument('<model>', 'a .safetensors file that train or model.save wrote, or a model of the zoo with --weights')
-    .argument('<picture...>', 'picture files: PNG, JPEG, WebP, …')
-    .option('--weights <file>', 'a .safetensors file of weights, PyTorch’s or Striate’s')
+    .description('say what a trained model sees in pictures, or in all pictures of folders')
+    .argument('<model>', 'a saved .safetensors model, an ONNX, Keras or TensorFlow.js file, or a model of the zoo')
+    .argument('<picture...>', 'picture files (PNG, JPEG, WebP, …) and folders of them')
+    .option('--weights <file>', 'weights for a model of the zoo, PyTorch’s, Keras’s or Striate’s')
+    .option('--model <name>', 'the architecture that a file of weights belongs to, such as resnet18')
+    .addOption(preprocessingOption())
+    .addOption(inputShapeOption('where the file leaves it open'))
     .option('--classes <file>', 'names of the classes: JSON, or a name per line')
     .addOption(new Option('--top <n>', 'how many classes to name').argParser(wholeNumber(1)).default(5))
+    .option('--csv <file>', 'write a line per picture into this file; - prints them')
+    .addOption(shared.batch().default(32))
     .addOption(shared.threads())
     .addOption(shared.engine())
     .addOption(shared.json())
-    .action(async (argument: string, pictures: readonly string[], options: PredictOptions) => {
-      const { model, preprocessing } = await modelForPictures(argument, options.weights);
-      model.store.configure(engineChoice(options));
-      try {
-        const shape = model.inputs[0].shape;
-        const classes = sizeOf(model.outputShape);
-        const names = options.classes === undefined ? model.classNames : undefined;
-        const classNames = names ?? (await classNamesFor(options.classes, classes));
-        const read = await Promise.all(pictures.map((path) => pictureFor(path, shape, preprocessing)));
-        const values = new Float32Array(read.length * sizeOf(shape));
-        read.forEach((picture, i) => values.set(picture.values, i * sizeOf(shape)));
-        const rows = await classProbabilities(
-          model,
-          new Tensor('float32', [read.length, ...shape], values),
-          Math.min(read.length, 32),
-        );
-        const predictions = rows.map((row, i): Prediction => {
-          const best = topPlaces(row, options.top).map((index) => ({
-            name: classNames?.[index] ?? String(index),
-            index,
-            probability: row[index],
-          }));
-          return { picture: pictures[i], inverted: read[i].inverted, classes: best };
-        });
-        print(predictions, argument, options, output);
-      } finally {
-        await model.dispose();
+    .action((argument: string, pictures: readonly string[], options: PredictOptions) =>
+      predict(argument, pictures, options, output),
+    );
+}
+
+async function predict(
+  argument: string,
+  paths: readonly string[],
+  options: PredictOptions,
+  output: Output,
+): Promise<void> {
+  const { weights, preprocessing, input: inputShape, model: architecture, batch, csv, json } = options;
+  if (csv === '-' && json) throw new UsageError('--csv - and --json exclude each other: both print to standard output');
+  const classifier = await openClassifier(argument, { weights, preprocessing, inputShape, architecture });
+  const { model, advice } = classifier;
+  try {
+    checkPicturesFit(classifier);
+    const pictures = await listPictures(paths);
+    if (advice !== undefined) output.progress(advice);
+    model.store.configure(engineChoice(options));
+    const outputs = model.outputShape.at(-1) ?? 0;
+    const classes = outputs === 1 ? 2 : outputs;
+    const own = options.classes === undefined ? model.classNames : undefined;
+    const classNames = own ?? (await classNamesFor(options.classes, classes));
+    const top = Math.min(options.top, classes);
+    const sink = csv === undefined ? undefined : await csvSink(csv, top, output);
+    const people = json || csv !== undefined ? undefined : textSink(output, pictures.length > 1);
+    const printing = people !== undefined || csv === '-';
+    using progress = new ProgressLine('pictures', pictures.length);
+    const tell = (line: string): void => {
+      progress[Symbol.dispose]();
+      output.progress(line);
+    };
+    const unread: UnreadPicture[] = [];
+    const kept: Prediction[] = [];
+    let done = 0;
+    for await (const results of predictions(classifier, pictures, { classNames, top, batch })) {
+      for (const result of results) {
+        if ('reason' in result) {
+          unread.push(result);
+          if (pictures.length > 1 && unread.length <= unreadNamed) tell(`left out: ${result.reason}`);
+          continue;
+        }
+        if (result.inverted) tell(invertedLine(result));
+        if (json) kept.push(result);
+        await sink?.write(result);
+        await people?.write(result);
       }
-    });
-}
-
-interface ModelForPictures {
-  readonly model: Model;
-  /** Undefined: pictures are fitted into the input, from 0 to 1, as training on a data set does it. */
-  readonly preprocessing: Preprocessing | undefined;
-}
-
-/** A trained model, and how its pictures must be prepared: as its weights file says, or its row in the zoo. */
-async function modelForPictures(argument: string, weightsFile: string | undefined): Promise<ModelForPictures> {
-  const weights = weightsFile === undefined ? undefined : await readWeights(weightsFile);
-  if (isFile(argument) || !weights) {
-    const model = await loadTrained(argument);
-    if (weights) await model.loadWeights(weights.content, { name: weights.path });
-    const metadata = { ...model.metadata, ...weights?.content.metadata };
-    const isStated = ['mean', 'std'].some((key) => metadata[key] !== undefined);
-    const usual = plainPreprocessing(model);
-    const stated = isStated ? { ...statedPreprocessing(usual, metadata, weightsFile ?? argument) } : undefined;
-    return { model, preprocessing: stated && { ...stated, size: usual.size } };
+      done += results.length;
+      // Predictions that scroll by are progress enough.
+      if (!(printing && process.stdout.isTTY) && done < pictures.length) progress.update(done);
+    }
+    await sink?.end();
+    tellUnread(unread, pictures.length, output);
+    if (json) output.json({ command: 'predict', model: argument, predictions: kept, unread });
+    else if (csv !== undefined && csv !== '-') {
+      output.progress(`${(pictures.length - unread.length).toLocaleString('en-US')} predictions: ${csv}`);
+    }
+  } finally {
+    await model.dispose();
   }
-  const row = zoo.describe(argument);
-  // Drawings: grey models know light strokes on dark ground, and pictures are turned into that.
-  const isGrey = row.preprocessing.channels === 'grey';
-  const preprocessing = statedPreprocessing(row.preprocessing, weights.content.metadata, weights.path);
-  const inputShape = isGrey ? row.inputShape : [...preprocessing.size, 3];
-  return {
-    model: await weightedModel(argument, { weights, inputShape }),
-    preprocessing: isGrey ? undefined : preprocessing,
-  };
 }
 
-/** Values from 0 to 1 at the size of a model's input. */
-function plainPreprocessing(model: Model): Preprocessing {
-  const [height, width, channels] = model.inputs[0].shape;
-  return {
-    size: [height, width],
-    resize: Math.min(height, width),
-    mean: Array.from({ length: channels }, () => 0),
-    std: Array.from({ length: channels }, () => 1),
-    channels: channels === 1 ? 'grey' : 'RGB',
-    interpolation: 'bilinear',
-  };
-}
-
-async function pictureFor(
-  path: string,
-  shape: readonly number[],
-  preprocessing: Preprocessing | undefined,
-): Promise<ModelPicture> {
-  if (!preprocessing) return readPicture(path, shape);
-  const { data: values } = preparePicture(await decodePicture(path), preprocessing);
-  if (values.length === sizeOf(shape)) return { values, inverted: false };
+function checkPicturesFit({ model, preprocessing }: Classifier): void {
+  const channels = pictureShape(model)[2];
+  const wanted = preprocessing.channels === 'grey' ? 1 : 3;
+  if (channels === wanted) return;
   throw new StriateError(
-    `${path}: the weights want ${preprocessing.channels} pictures, the model's input is [${shape.join(', ')}]`,
+    `predict: the model takes pictures of ${channels} channels; pictures have 1 (grey) or 3 (${preprocessing.channels})`,
   );
 }
 
-function print(predictions: readonly Prediction[], model: string, options: PredictOptions, output: Output): void {
-  for (const { picture, inverted } of predictions) {
-    if (inverted)
-      output.progress(`${picture}: dark on light ground, so it was inverted: the model knows light on dark`);
+function invertedLine({ picture }: Prediction): string {
+  return `${picture}: dark on light ground, so it was inverted: the model knows light on dark`;
+}
+
+/** @throws StriateError where nothing could be read. */
+function tellUnread(unread: readonly UnreadPicture[], pictures: number, output: Output): void {
+  if (unread.length === 0) return;
+  if (unread.length === pictures) {
+    const [first] = unread;
+    throw new StriateError(pictures === 1 ? first.reason : `none of ${pictures} pictures can be read; ${first.reason}`);
   }
-  if (options.json) {
-    output.json({ command: 'predict', model, predictions });
-    return;
-  }
-  for (const { picture, classes } of predictions) {
-    if (predictions.length > 1) output.data(picture);
-    const rows = classes.map(({ name, probability }) => [name, `${(probability * 100).toFixed(1).padStart(5)} %`]);
-    for (const line of columns(rows)) output.data(predictions.length > 1 ? `  ${line}` : line);
-  }
+  output.progress(
+    `${unread.length.toLocaleString('en-US')} of ${pictures.toLocaleString('en-US')} pictures could not be read and were left out`,
+  );
 }

@@ -1,7 +1,8 @@
 import { augment, type AugmentationOptions } from '../data/augmentation/index.js';
 import type { DataSet } from '../data/dataSet.js';
 import { PictureFiles } from '../data/pictureFiles.js';
-import { Random, StriateError } from '../tensor/index.js';
+import { Random } from '../tensor/index.js';
+import { PictureSheet } from './pictureSheet.js';
 
 /** What a sheet shows. */
 export interface PreviewOptions {
@@ -38,56 +39,22 @@ export async function previewSheet(data: DataSet, path: string, options: Preview
   const [height, width, channels] = set.inputShape;
   const classes = (await classIndices(data)).slice(0, mostClasses);
   const columns = Math.min(count, Math.max(...classes.map(({ length }) => length)));
-  const sheetWidth = Math.max(columns * (width + gap) + gap, 160);
   const rowHeight = textHeight + height + gap;
-  const sheetHeight = classes.length * rowHeight + gap;
-  const sheet = new Uint8Array(sheetWidth * sheetHeight * 3).fill(255);
+  const sheet = new PictureSheet(Math.max(columns * (width + gap) + gap, 160), classes.length * rowHeight + gap);
   const one = new Float32Array(height * width * channels);
   let examples = 0;
   for (const [row, indices] of classes.entries()) {
+    sheet.text(data.classNames[row], gap, row * rowHeight + 16);
     const chosen = new Random([seed, row]).shuffle(Int32Array.from(indices)).subarray(0, columns);
     for (const [column, index] of chosen.entries()) {
       await set.fill([index], one, new Int32Array(1), { epoch: column, seed });
-      const top = row * rowHeight + textHeight;
-      for (let y = 0; y < height; y++) {
-        for (let x = 0; x < width; x++) {
-          const to = ((top + y) * sheetWidth + gap + column * (width + gap) + x) * 3;
-          const from = (y * width + x) * channels;
-          for (let c = 0; c < 3; c++) {
-            sheet[to + c] = Math.round(Math.min(1, Math.max(0, one[from + (c % channels)])) * 255);
-          }
-        }
-      }
+      const bytes = Uint8ClampedArray.from(one, (value) => value * 255);
+      sheet.place({ width, height, channels, data: bytes }, gap + column * (width + gap), row * rowHeight + textHeight);
       examples++;
     }
   }
-  const names = classes.map((_, row) => data.classNames[row]);
-  await write(path, sheet, sheetWidth, sheetHeight, labels(names, sheetWidth, sheetHeight, rowHeight));
-  return { examples, width: sheetWidth, height: sheetHeight };
-}
-
-async function write(path: string, data: Uint8Array, width: number, height: number, text: string): Promise<void> {
-  const { default: sharp } = await import('sharp');
-  try {
-    await sharp(data, { raw: { width, height, channels: 3 } })
-      .composite([{ input: Buffer.from(text), top: 0, left: 0 }])
-      .toFile(path);
-  } catch (error) {
-    const reason = (error instanceof Error ? error.message : String(error)).split('\n')[0];
-    throw new StriateError(
-      `--output ${path}: must be a file that can be written, ending in .png, .jpg or .webp; ${reason}`,
-    );
-  }
-}
-
-/** The names of the classes as a drawing that is laid over the sheet. */
-function labels(names: readonly string[], width: number, height: number, rowHeight: number): string {
-  const escaped = (name: string): string =>
-    name.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`).replace(/\p{Cc}/gu, '');
-  const lines = names.map((name, row) => {
-    return `<text x="${gap}" y="${row * rowHeight + 16}" font-family="sans-serif" font-size="14">${escaped(name)}</text>`;
-  });
-  return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">${lines.join('')}</svg>`;
+  await sheet.write(path, '--output');
+  return { examples, width: sheet.width, height: sheet.height };
 }
 
 /** Examples by class. Sets that do not tell labels by themselves are read through. */

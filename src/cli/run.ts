@@ -27,7 +27,7 @@ export function runCommand(output: Output): Command {
   return new Command('run')
     .description('put raw tensors (.npy) through a model')
     .argument('<model>', 'a model of the zoo or a .safetensors file')
-    .option('--weights <file>', 'a .safetensors file of weights, PyTorch’s or Striate’s')
+    .option('--weights <file>', 'weights: .safetensors or PyTorch’s .pth, or imagenet for published ones')
     .requiredOption('--input <file>', 'a .npy file: a batch of the model’s inputs')
     .requiredOption('--output <file>', 'the .npy file that the model’s outputs go to')
     .addOption(
@@ -43,7 +43,7 @@ export function runCommand(output: Output): Command {
       const given = decodeNpy(await files.read(options.input), options.input);
       const x = options.layout === 'NCHW' ? toChannelsLast(given) : given;
       checkBatch(argument, x, given, options);
-      const weights = options.weights === undefined ? undefined : await readWeights(options.weights);
+      const weights = options.weights === undefined ? undefined : await readWeights(options.weights, argument);
       const model = await weightedModel(argument, {
         weights,
         ...(x.shape.length === 4 && { inputShape: x.shape.slice(1) }),

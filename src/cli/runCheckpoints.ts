@@ -18,7 +18,11 @@ export class RunCheckpoints implements Callback {
   private saved = 0;
   private readonly paths: ReturnType<typeof runFiles>;
 
-  constructor(folder: string) {
+  constructor(
+    folder: string,
+    /** After how many epochs fine-tuning begins, where it does. */
+    private readonly frozenEpochs?: number,
+  ) {
     this.paths = runFiles(folder);
   }
 
@@ -38,7 +42,8 @@ export class RunCheckpoints implements Callback {
     }
     // After the best, so that it knows of it.
     await this.saveLast(training);
-    await files.writeWhole(this.paths.results, new TextEncoder().encode(resultsCsv(epochRows(training.results))));
+    const rows = epochRows(training.results, this.frozenEpochs);
+    await files.writeWhole(this.paths.results, new TextEncoder().encode(resultsCsv(rows)));
   }
 
   async onTrainEnd(training: Training): Promise<void> {
@@ -60,8 +65,8 @@ export class RunCheckpoints implements Callback {
   }
 }
 
-/** A history's epochs as the report takes them. */
-export function epochRows(results: Training['results']): EpochResult[] {
+/** A history's epochs as the report takes them; with their phases where there are two. */
+export function epochRows(results: Training['results'], frozenEpochs?: number): EpochResult[] {
   return results.map((result, i) => ({
     epoch: i + 1,
     loss: result.loss,
@@ -69,6 +74,7 @@ export function epochRows(results: Training['results']): EpochResult[] {
     valLoss: result.valLoss,
     valAccuracy: result.valAccuracy,
     seconds: result.seconds,
+    ...(frozenEpochs !== undefined && { phase: i < frozenEpochs ? ('frozen' as const) : ('fine-tuning' as const) }),
   }));
 }
 

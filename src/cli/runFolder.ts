@@ -5,6 +5,7 @@ import { files } from '#files';
 import type { AugmentationName } from '../data/index.js';
 import { StriateError } from '../tensor/index.js';
 import { invocation } from './invocation.js';
+import { modelName } from './modelName.js';
 import { version } from './version.js';
 
 /** What a run is of; `--resume` goes on with the same. */
@@ -23,6 +24,23 @@ export interface RunArguments {
   readonly threads: number | undefined;
   /** How training pictures are changed; undefined: not at all. */
   readonly augment?: AugmentationName;
+  /** Weights for a model of the zoo. */
+  readonly weights?: string | undefined;
+  /** 'none', 'features', or the last layer that is not trained; undefined: follows from model and data. */
+  readonly freeze?: string | undefined;
+  /** Epochs in which everything is trained, after `epochs` with the classifier alone. */
+  readonly fineTune?: number | undefined;
+  /** How pictures are prepared; undefined: as model and weights say. */
+  readonly preprocessing?: string | undefined;
+  /** [H, W, C] of the pictures that the model takes; undefined: the model's own. */
+  readonly input?: readonly number[] | undefined;
+  /** Whether a broken picture is an error. */
+  readonly strict?: boolean;
+}
+
+/** After how many epochs fine-tuning begins; undefined in runs without. */
+export function frozenEpochs({ epochs, fineTune }: RunArguments): number | undefined {
+  return fineTune === undefined ? undefined : epochs;
 }
 
 /** The files of a run. */
@@ -100,7 +118,7 @@ async function makeFolder(path: string): Promise<void> {
 }
 
 function freeFolder({ model, data }: RunArguments): string {
-  const stem = [model, data].map((name) => name.replace(/\.safetensors$/, '').replace(/^.*[\\/]/, '')).join('-');
+  const stem = `${modelName(model)}-${data.replace(/[\\/]+$/, '').replace(/^.*[\\/]/, '')}`;
   for (let number = 1; ; number++) {
     const folder = join('runs', `${stem}-${number}`);
     if (!existsSync(folder)) return folder;

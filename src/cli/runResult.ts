@@ -1,8 +1,9 @@
 import type { DataSplits } from '../data/dataSet.js';
 import { drawArchitecture } from '../explain/index.js';
 import type { Model } from '../models/index.js';
-import type { EpochResult, RunResult, TestResult } from '../report/runResult.js';
+import type { EpochResult, LayerRow, RunResult, TestResult } from '../report/runResult.js';
 import type { RunArguments } from './runFolder.js';
+import { runSettings } from './runSettings.js';
 
 /** What a finished run consists of. */
 interface FinishedRun {
@@ -23,12 +24,7 @@ export function runResult({ run, name, model, data, engine, epochs, imagesPerSec
   return {
     model: name,
     parameters: summary.parameters,
-    layers: summary.layers.map((layer) => ({
-      name: layer.name,
-      type: layer.type,
-      output: `(${layer.output.join(', ')})`,
-      parameters: layer.parameters,
-    })),
+    layers: layerRows(model),
     architecture: drawArchitecture(model, { title: name }),
     data: {
       name: train.name,
@@ -38,18 +34,17 @@ export function runResult({ run, name, model, data, engine, epochs, imagesPerSec
       classNames: train.classNames,
       inputShape: train.inputShape,
     },
-    settings: {
-      epochs: run.epochs,
-      'batch size': run.batch,
-      optimizer: run.optimizer,
-      ...(run.lr === undefined ? {} : { 'learning rate': run.lr }),
-      seed: run.seed,
-      ...(run.augment === undefined || run.augment === 'none' ? {} : { augmentation: run.augment }),
-      ...(run.model === name ? {} : { 'started from': run.model }),
-    },
+    settings: runSettings(run, name),
     engine,
     epochs,
     imagesPerSecond,
     test,
   };
+}
+
+/** A model's layers as pages list them. */
+export function layerRows(model: Model): LayerRow[] {
+  return model.summarize().layers.map(({ name, type, output, parameters }) => ({
+    ...{ name, type, output: `(${output.join(', ')})`, parameters },
+  }));
 }

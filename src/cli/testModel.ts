@@ -1,11 +1,12 @@
 import type { DataSet } from '../data/dataSet.js';
+import type { ModelPreprocessing } from '../data/folderOptions.js';
+import { isPlain } from '../data/normalizedSet.js';
+import { PictureFiles } from '../data/pictureFiles.js';
+import { RelabelledSet } from '../data/relabelledSet.js';
 import { predictsScores, type Model } from '../models/index.js';
 import { confusionMatrix } from '../report/classScores.js';
 import type { Mistake, TestResult } from '../report/runResult.js';
 import { sizeOf, StriateError, Tensor } from '../tensor/index.js';
-
-/** Batches that are fetched and predicted at once. */
-const batchesAtOnce = 8;
 
 /** Options of `testModel`. */
 interface TestOptions {
@@ -26,18 +27,21 @@ export async function testModel(model: Model, data: DataSet, { mistakes, batch }
   const predictions = new Int32Array(data.size);
   let worst: Mistake[] = [];
   const { loss, accuracy } = await model.evaluate(data, { batchSize: batch });
-  const chunk = batch * batchesAtOnce;
-  for (let start = 0; start < data.size; start += chunk) {
-    const count = Math.min(chunk, data.size - start);
+  const size = sizeOf(data.inputShape);
+  const room = new Float32Array(Math.min(batch, data.size) * size);
+  for (let start = 0; start < data.size; start += batch) {
+    const count = Math.min(batch, data.size - start);
     const indices = Int32Array.from({ length: count }, (_, i) => start + i);
-    const x = new Float32Array(count * sizeOf(data.inputShape));
+    const x = room.subarray(0, count * size);
     const y = labels.subarray(start, start + count);
     await data.fill(indices, x, y);
     const probabilities = await classProbabilities(model, new Tensor('float32', [count, ...data.inputShape], x), batch);
     probabilities.forEach((row, i) => {
       const predicted = argMax(row);
       predictions[start + i] = predicted;
-      if (predicted !== y[i]) worst.push(mistakeOf(data, x, i, start + i, y[i], predicted, row));
+      // A model that knows nothing yet makes mistakes by the thousand: only pictures that may be shown are copied.
+      const shown = worst.length < mistakes || row[predicted] > (worst[mistakes - 1]?.probability ?? 1);
+      if (predicted !== y[i] && shown) worst.push(mistakeOf(data, x, i, start + i, y[i], predicted, row));
     });
     worst = worst.sort((a, b) => b.probability - a.probability || a.index - b.index).slice(0, mistakes);
   }
@@ -96,14 +100,35 @@ function mistakeOf(
   const [height, width, channels] = data.inputShape;
   const size = sizeOf(data.inputShape);
   const values = x.slice(i * size, (i + 1) * size);
+  const file = fileOf(data, index);
   return {
     index,
-    picture: { height, width, channels, values },
+    ...(file !== undefined && { file }),
+    picture: { height, width, channels, values: asSeen(values, channels, data.preprocessing) },
     label,
     predicted,
     probability: row[predicted],
     labelProbability: row[label],
   };
+}
+
+/** The path of an example's file, where the set has files. */
+function fileOf(data: DataSet, index: number): string | undefined {
+  if (data instanceof PictureFiles) return data.path(index);
+  return data instanceof RelabelledSet ? fileOf(data.base, index) : undefined;
+}
+
+/** A picture as people see it, 0 to 1 and red-green-blue, from the numbers that a model sees. */
+export function asSeen(values: Float32Array, channels: number, preprocessing?: ModelPreprocessing): Float32Array {
+  if (!preprocessing || isPlain(preprocessing)) return values;
+  const { mean = [0], std = [1], channels: order } = preprocessing;
+  const turned = order === 'BGR';
+  return values.map((_, at) => {
+    const c = at % channels;
+    // The channel that this colour went to.
+    const from = turned ? channels - 1 - c : c;
+    return values[at - c + from] * (std[from] ?? std[0]) + (mean[from] ?? mean[0]);
+  });
 }
 
 function checkFit(model: Model, data: DataSet): void {

@@ -1,89 +1,60 @@
 import { existsSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
-import { Command, Option } from 'commander';
+import { Command } from 'commander';
 import type { DataSplits } from '../data/dataSet.js';
 import { openEngine, type EngineDescription } from '../engine/index.js';
 import type { Model } from '../models/index.js';
 import { StriateError } from '../tensor/index.js';
-import { optimizers } from '../training/index.js';
-import { augmentedFolder, augmentedTraining, augmentOption } from './augmentArgument.js';
-import { openData, tellSkipped } from './dataArgument.js';
-import { exitCodes, UsageError } from './failure.js';
+import { augmentedTraining } from './augmentArgument.js';
+import { tellSkipped } from './dataArgument.js';
+import { exitCodes } from './failure.js';
+import { findRate } from './findLearningRate.js';
 import { listenForInterrupt } from './interrupt.js';
 import { invocation } from './invocation.js';
-import { modelForTraining } from './modelArgument.js';
-import { positiveNumber, shared, wholeNumber } from './options.js';
+import { modelName } from './modelName.js';
 import type { Output } from './output.js';
 import { epochRows, RunCheckpoints } from './runCheckpoints.js';
-import { clearUnfinished, createRun, readRun, runFiles, type RunArguments } from './runFolder.js';
+import { clearUnfinished, createRun, frozenEpochs, runFiles, type RunArguments } from './runFolder.js';
 import { runResult } from './runResult.js';
+import { runTraining } from './runTraining.js';
 import { testModel } from './testModel.js';
-
-type TrainOptions = Partial<RunArguments> & {
-  readonly resume?: string;
-  readonly out?: string;
-  readonly json?: boolean;
-};
-
-/** What is taken where neither the command line nor the resumed run says otherwise. */
-const defaults = { epochs: 5, batch: 64, optimizer: 'adam', seed: 1, engine: 'wasm', augment: 'none' } as const;
-
-/** What a resumed run may not change, because the result would not be that of one uninterrupted run. */
-const fixed = ['data', 'model', 'batch', 'optimizer', 'lr', 'seed', 'augment'] as const;
+import { startTraining } from './trainingModel.js';
+import { addTrainOptions, runArguments, type TrainOptions } from './trainOptions.js';
 
 /** How many of its mistakes the page shows. */
 const mistakesShown = 24;
 
 /** `striate train`: trains a model on a data set and leaves a run folder. */
 export function trainCommand(output: Output): Command {
-  return new Command('train')
-    .description('train a model on a data set; leaves a folder with weights, results and a page')
-    .addOption(shared.data())
-    .option(
-      '--model <name|file>',
-      'a model of the zoo (mnist_cnn, mnist_dense, …) or a .safetensors file to start from',
-    )
-    .addOption(
-      new Option('--epochs <n>', `times through the data (default: ${defaults.epochs})`).argParser(wholeNumber(1)),
-    )
-    .addOption(new Option('--batch <n>', `pictures per step (default: ${defaults.batch})`).argParser(wholeNumber(1)))
-    .addOption(new Option('--lr <x>', 'learning rate (default: the optimizer’s)').argParser(positiveNumber))
-    .addOption(new Option('--optimizer <name>', `(default: "${defaults.optimizer}")`).choices(Object.keys(optimizers)))
-    .addOption(augmentOption())
-    .addOption(shared.seed(`of the starting weights and the order of the pictures (default: ${defaults.seed})`))
-    .addOption(shared.threads())
-    .addOption(shared.engine())
-    .option('--resume <run>', 'go on with the run in this folder, to the bit as if it had not been interrupted')
-    .option('--out <dir>', 'the run’s folder (default: the next free runs/MODEL-DATA-N)')
-    .addOption(shared.json())
-    .action(async (options: TrainOptions) => {
-      process.exitCode = await train(options, output);
-    });
+  const command = new Command('train').description(
+    'train a model on a data set, or a trained one on other classes; leaves a folder with weights, results and a page',
+  );
+  return addTrainOptions(command).action(async (options: TrainOptions) => {
+    process.exitCode = await train(options, output);
+  });
 }
 
 async function train(options: TrainOptions, output: Output): Promise<number> {
   const { resume } = options;
-  const run = resume === undefined ? newRun(options) : resumedRun(resume, options);
+  const asked = runArguments(options);
   using interrupt = listenForInterrupt(() => {
     output.progress('Stopping after this step … (Ctrl-C again stops at once)');
   });
-  // The pictures are read while the engine starts its threads.
-  const [data, engine] = await Promise.all([
-    openData(run.data, output, { model: run.model, options: augmentedFolder(run.augment) }),
-    openEngine(run.engine, run.threads === undefined ? {} : { threads: run.threads }),
-  ]);
+  const engine = await openEngine(asked.engine, asked.threads === undefined ? {} : { threads: asked.threads });
   try {
-    const model = await modelForTraining(run, data, engine);
+    const start = await startTraining(asked, engine, output);
+    const { run, model, data } = start;
     const name = modelName(run.model);
+    if (options.findLr) {
+      const train = augmentedTraining(data.train, run.augment);
+      const { out, json } = options;
+      return await findRate({ run, name, model, data, train, signal: interrupt.signal, out, json }, output);
+    }
     const folder = resume ?? (await createRun(options.out, run));
     if (resume !== undefined) await clearUnfinished(resume);
     output.progress(heading(name, model, data, run));
-    const training = model.fit(augmentedTraining(data.train, run.augment), {
-      epochs: run.epochs,
-      batchSize: run.batch,
-      seed: run.seed,
-      validationData: data.validation ?? data.test,
-      callbacks: [new RunCheckpoints(folder)],
+    const training = runTraining(start, {
+      callbacks: [new RunCheckpoints(folder, frozenEpochs(run))],
       signal: interrupt.signal,
       ...(resume !== undefined && { resumeFrom: runFiles(resume).last }),
     });
@@ -94,7 +65,7 @@ async function train(options: TrainOptions, output: Output): Promise<number> {
     });
     const description = engine.describe();
     const { parameters } = model.summarize();
-    const epochs = epochRows(history.epochs);
+    const epochs = epochRows(history.epochs, frozenEpochs(run));
     const common = {
       ...{ command: 'train', model: name, parameters, engine: description.name, threads: description.threads },
       epochs: epochs.map(({ epoch: _, ...row }) => row),
@@ -136,47 +107,6 @@ async function train(options: TrainOptions, output: Output): Promise<number> {
   }
 }
 
-function newRun(options: TrainOptions): RunArguments {
-  const { data, model } = options;
-  if (data === undefined) throw new UsageError('--data is missing: name a data set, for example --data digits');
-  if (model === undefined) throw new UsageError('--model is missing: name a model, for example --model mnist_cnn');
-  return {
-    data,
-    model,
-    epochs: options.epochs ?? defaults.epochs,
-    batch: options.batch ?? defaults.batch,
-    optimizer: options.optimizer ?? defaults.optimizer,
-    lr: options.lr,
-    seed: options.seed ?? defaults.seed,
-    engine: options.engine ?? defaults.engine,
-    threads: options.threads,
-    augment: options.augment ?? defaults.augment,
-  };
-}
-
-function resumedRun(folder: string, options: TrainOptions): RunArguments {
-  if (options.out !== undefined) {
-    throw new UsageError('--out and --resume exclude each other: a resumed run goes on in its own folder');
-  }
-  // Runs of earlier versions do not say how they augment: they did not.
-  const run = { augment: defaults.augment, ...readRun(folder) };
-  for (const name of fixed) {
-    const asked = options[name];
-    if (asked !== undefined && asked !== run[name]) {
-      throw new UsageError(
-        `--${name} ${asked}: the run in ${folder} has ${run[name] ?? 'the default'}, and a resumed run goes on as it was; ` +
-          'leave the option out, or start a new run',
-      );
-    }
-  }
-  return {
-    ...run,
-    epochs: options.epochs ?? run.epochs,
-    threads: options.threads ?? run.threads,
-    engine: options.engine ?? run.engine,
-  };
-}
-
 /** A mistake's message with where the work up to then is. */
 function withCheckpoint(error: unknown, folder: string): unknown {
   const { last } = runFiles(folder);
@@ -185,21 +115,19 @@ function withCheckpoint(error: unknown, folder: string): unknown {
   return new StriateError(`${error.message}; the last good weights are in ${last}`, { cause: error });
 }
 
-/** What tables and pages call the model: the zoo's name, or the file's. */
-function modelName(argument: string): string {
-  return argument.replace(/^.*[\\/]/, '').replace(/\.safetensors$/, '');
-}
-
 function engineText({ name, simd, threads }: EngineDescription): string {
   return `${name}, ${simd === 'none' ? 'no SIMD' : simd}, ${threads} ${threads === 1 ? 'thread' : 'threads'}`;
 }
 
 function heading(name: string, model: Model, data: DataSplits, run: RunArguments): string {
   const count = (n: number): string => n.toLocaleString('en-US');
-  const { parameters } = model.summarize();
+  const epochs = (n: number): string => `${n} ${n === 1 ? 'epoch' : 'epochs'}`;
+  const { parameters, trainable } = model.parameterCounts();
+  const frozen = trainable < parameters ? `, ${count(trainable)} of them trained` : '';
   return (
-    `Training ${name} (${count(parameters)} parameters) on ${count(data.train.size)} pictures of ${data.train.name}: ` +
-    `${run.epochs} ${run.epochs === 1 ? 'epoch' : 'epochs'}, ${run.optimizer}, batches of ${run.batch}, seed ${run.seed}` +
+    `Training ${name} (${count(parameters)} parameters${frozen}) on ${count(data.train.size)} pictures of ${data.train.name}: ` +
+    `${epochs(run.epochs)}${run.fineTune === undefined ? '' : `, then ${epochs(run.fineTune)} with everything trained`}, ` +
+    `${run.optimizer}, batches of ${run.batch}, seed ${run.seed}` +
     (run.augment === undefined || run.augment === 'none' ? '' : `, augmentation ${run.augment}`)
   );
 }

@@ -1,6 +1,9 @@
-import { loadModel, classesInWeights, contentOf, pytorchShapes, type Model } from '../models/index.js';
-import type { SafeTensors } from '../tensor/index.js';
-import { zoo, type ArchitectureOptions } from '../zoo/index.js';
+import { contentOf, loadModel, type Model } from '../models/index.js';
+import { StriateError, type SafeTensors } from '../tensor/index.js';
+import { zoo } from '../zoo/index.js';
+import { withWeights } from '../zoo/weights/pretrained.js';
+import { isHubName } from '../zoo/weights/published.js';
+import { weightsOf } from '../zoo/weights/weightsOf.js';
 import { isFile } from './modelArgument.js';
 
 /** What a model that is used as it stands is made of. */
@@ -11,9 +14,22 @@ export interface WeightedModelOptions {
   readonly inputShape?: readonly number[];
 }
 
-/** Reads a weights file, once for all that it tells: names, shapes, metadata. */
-export async function readWeights(path: string): Promise<{ path: string; content: SafeTensors }> {
-  return { path, content: await contentOf(path) };
+/**
+ * Reads weights, once for all that they tell: names, shapes, metadata.
+ *
+ * @param weights a file, or the name of published weights ('imagenet'), which are fetched
+ * @param architecture the model of the zoo that published weights are for
+ */
+export async function readWeights(
+  weights: string,
+  architecture?: string,
+): Promise<{ path: string; content: SafeTensors }> {
+  if (!isHubName(weights)) return { path: weights, content: await contentOf(weights) };
+  if (architecture === undefined || isFile(architecture)) {
+    throw new StriateError(`--weights ${weights}: goes with a model of the zoo, such as resnet18; a file has weights`);
+  }
+  const { content, file } = await weightsOf(architecture, zoo.describe(architecture), weights);
+  return { path: file, content };
 }
 
 /**
@@ -22,29 +38,13 @@ export async function readWeights(path: string): Promise<{ path: string; content
  * @throws StriateError when there is no such model, or the weights are another's.
  */
 export async function weightedModel(argument: string, { weights, inputShape }: WeightedModelOptions): Promise<Model> {
-  const model = isFile(argument)
-    ? await loadModel(argument)
-    : zoo.create(argument, { ...(inputShape && { inputShape }), ...partsIn(argument, inputShape, weights?.content) });
-  if (weights) await model.loadWeights(weights.content, { name: weights.path });
-  return model;
-}
-
-/** What weights say of the model of the zoo that they belong to. */
-function partsIn(
-  name: string,
-  inputShape: readonly number[] | undefined,
-  content: SafeTensors | undefined,
-): ArchitectureOptions {
-  if (!content) return {};
-  const { tensors, metadata } = content;
-  const { shortcut } = metadata;
-  const whole = zoo.create(name, inputShape ? { inputShape } : {});
-  const classes = classesInWeights(whole, tensors);
-  // Files for use alone often leave out what only training needs.
-  const lacksAuxiliary = [...pytorchShapes(whole).keys()].some((key) => /^aux/i.test(key) && !tensors.has(key));
-  return {
-    ...(classes !== undefined && { classes }),
-    ...(lacksAuxiliary && { auxiliary: false }),
-    ...((shortcut === 'A' || shortcut === 'B') && { shortcut }),
-  };
+  if (isFile(argument)) {
+    const model = await loadModel(argument);
+    if (weights) await model.loadWeights(weights.content, { name: weights.path });
+    return model;
+  }
+  const options = inputShape ? { inputShape } : {};
+  if (!weights) return zoo.create(argument, options);
+  const { path: file, content } = weights;
+  return withWeights(argument, zoo.describe(argument), options, { file, content });
 }

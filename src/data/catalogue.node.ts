@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { mkdir, rename, rm } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { StriateError } from '../tensor/index.js';
+import { cacheFolder } from './cacheFolder.node.js';
 import { loadCifar10 } from './cifar10.js';
 import type { DataSplits } from './dataSet.js';
 import { digits } from './digits.js';
@@ -11,6 +11,8 @@ import { imageFolder, type ImageFolderOptions } from './imageFolder.node.js';
 import { loadMnist } from './mnist.js';
 import { extract } from './tar.node.js';
 import { xo } from './xo.js';
+
+export { cacheFolder };
 
 /** Where `openDataSet` looks. */
 export interface OpenOptions {
@@ -134,18 +136,6 @@ async function openPhotos(
   );
 }
 
-/** The folder for things that can be downloaded again: `$XDG_CACHE_HOME/striate` or the platform's own. */
-export function cacheFolder(
-  environment: Readonly<Record<string, string | undefined>> = process.env,
-  platform: string = process.platform,
-): string {
-  const { XDG_CACHE_HOME: xdg, LOCALAPPDATA: local } = environment;
-  if (xdg !== undefined && xdg !== '') return join(xdg, 'striate');
-  if (platform === 'win32' && local !== undefined && local !== '') return join(local, 'striate', 'Cache');
-  if (platform === 'darwin') return join(homedir(), 'Library', 'Caches', 'striate');
-  return join(homedir(), '.cache', 'striate');
-}
-
 /** Whether a folder has the set; an archive beside it has not been unpacked to the end. */
 function isComplete(entry: StoredEntry, folder: string): boolean {
   const has = (file: string) => existsSync(join(folder, file));
@@ -159,7 +149,7 @@ function fileName({ url }: RemoteFile): string {
 /** Downloads what is not there yet; the file that tells that a set is there comes last, so a half set is not taken for one. */
 async function obtain(name: string, entry: StoredEntry, folder: string, options: OpenOptions): Promise<void> {
   const { mirror } = options;
-  const megabytes = Math.ceil(entry.remote.reduce((sum, { size }) => sum + size, 0) / 1e6);
+  const megabytes = Math.ceil(entry.remote.reduce((sum, { size = 0 }) => sum + size, 0) / 1e6);
   options.onDownload?.(`Downloading ${name} (${megabytes} MB) into ${folder}`);
   try {
     await mkdir(folder, { recursive: true });

@@ -1,4 +1,5 @@
 import type { Tensor } from '../tensor/index.js';
+import type { ModelPreprocessing } from './folderOptions.js';
 
 /** Which pass of a training a batch belongs to: what augmentation follows from, together with the example's number. */
 export interface DataPass {
@@ -20,10 +21,14 @@ export interface DataSet {
   readonly inputShape: readonly number[];
   /** The names of the classes, in label order. */
   readonly classNames: readonly string[];
+  /** How files became these pictures, or how numbers were changed; left out: numbers from 0 to 1, red-green-blue or grey. */
+  readonly preprocessing?: ModelPreprocessing;
   /** How many batches are worth fetching while one is computed, for sets that read files; 1 where it is left out. */
   readonly ahead?: number;
   /** How many examples `fit` takes for a batch where it is not told; 32 where it is left out. */
   readonly batchSize?: number;
+  /** Whether training sees its pictures changed, otherwise every epoch. */
+  readonly varies?: boolean;
   /**
    * Writes examples into a batch: pictures scaled to the range the model is trained on (0–1), labels as class numbers.
    *

@@ -1,4 +1,5 @@
 import { open } from 'node:fs/promises';
+import { jpegSize } from './jpegSize.js';
 import { pictureProblem } from './pictureFormat.js';
 import { placement, type PictureGeometry } from './pictureGeometry.js';
 import type { PictureLimits } from './pictureReader.js';
@@ -27,8 +28,8 @@ export async function decodePicture(path: string, geometry: PictureGeometry, lim
   try {
     const input = { failOn: 'error', pages: 1, sequentialRead: true, autoOrient: true } as const;
     // The size is in the first bytes: to read it costs little, however large the picture says it is.
-    const { autoOrient } = await sharp(bytes, { ...input, limitInputPixels: false }).metadata();
-    const { width, height } = autoOrient;
+    const seen = jpegSize(bytes) ?? (await sharp(bytes, { ...input, limitInputPixels: false }).metadata()).autoOrient;
+    const { width, height } = seen;
     if (width * height > limits.maxPixels) throw new BrokenPicture(tooLarge(width, height, limits));
     const place = placement(geometry, width, height);
     let image = sharp(bytes, { ...input, limitInputPixels: limits.maxPixels })
@@ -47,9 +48,18 @@ export async function decodePicture(path: string, geometry: PictureGeometry, lim
     return onGround({ data, width: info.width, height: info.height, channels }, place);
   } catch (error) {
     if (error instanceof BrokenPicture) throw error;
-    const reason = (error instanceof Error ? error.message : String(error)).split('\n')[0];
-    throw new BrokenPicture(`it cannot be decoded: ${reason}`);
+    throw new BrokenPicture(`it cannot be decoded: ${reasonOf(error)}`);
   }
+}
+
+/** The library's reason in one line, which may lie behind a heading that says nothing. */
+function reasonOf(error: unknown): string {
+  const lines = (error instanceof Error ? error.message : String(error)).split('\n').map((line) => line.trim());
+  return lines
+    .filter(Boolean)
+    .slice(0, 2)
+    .join(' ')
+    .replace(/[:.]+$/, '');
 }
 
 function tooLarge(width: number, height: number, { maxPixels }: PictureLimits): string {

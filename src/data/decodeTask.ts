@@ -1,5 +1,6 @@
 import type { PictureGeometry } from './pictureGeometry.js';
 import type { PictureLimits } from './pictureReader.js';
+import type { PictureSlot, StoreHandle } from './pictureStore.node.js';
 import type { Pixels, TransformDescription } from './pictureTransform.js';
 
 /** Pixels that threads share. */
@@ -15,6 +16,8 @@ export interface DescribedStage {
 export interface DecoderStart {
   readonly stages: readonly DescribedStage[];
   readonly limits: PictureLimits;
+  /** The file that decoded pictures are kept in, if there is one. */
+  readonly store: StoreHandle | undefined;
 }
 
 /** One more stage for a thread that runs already. */
@@ -28,20 +31,27 @@ export interface DecodeTask {
   /** Which of the stages. */
   readonly stage: number;
   readonly path: string;
-  /** The decoded picture, if it was kept. */
+  /** The decoded picture, if it was kept in memory. */
   readonly pixels?: SharedPixels;
+  /** Where the decoded picture is, if it was kept on disk. */
+  readonly slot?: PictureSlot;
   readonly random: readonly number[];
-  /** Where the batch is written. */
+  /** The memory that the batch is written into, and the byte at which it begins. */
   readonly batch: SharedArrayBuffer;
+  readonly begin: number;
   readonly place: number;
   /** Whether the decoded picture is wanted back. */
   readonly keep: boolean;
+  /** Whether the decoded picture is to be written to disk. */
+  readonly write: boolean;
 }
 
 /** What becomes of a task. */
 export interface DecodeAnswer {
   readonly id: number;
   readonly pixels?: SharedPixels;
+  /** Where the picture was written to. */
+  readonly slot?: PictureSlot;
   /** Why the file is skipped. */
   readonly broken?: string;
   /** Why reading has to end. */

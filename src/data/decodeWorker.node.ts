@@ -4,10 +4,14 @@ import { decodePicture } from './decodePicture.node.js';
 import type { DecodeAnswer, DecoderStart, DecodeTask, DescribedStage, SharedPixels, StageNews } from './decodeTask.js';
 import type { PictureGeometry } from './pictureGeometry.js';
 import { applyStage, BrokenPicture } from './pictureReader.js';
+import { PictureStore, type PictureSlot } from './pictureStore.node.js';
 import type { Pixels, PictureTransform } from './pictureTransform.js';
 import { transformFrom } from './transformTable.js';
 
-const { stages: known, limits } = workerData as DecoderStart;
+const { stages: known, limits, store: handle } = workerData as DecoderStart;
+const store = handle && new PictureStore(handle);
+/** What pictures are read into; each is used up before the next is read. */
+let room = new Uint8Array(0);
 const stages: { geometry: PictureGeometry; transform: PictureTransform | undefined }[] = [];
 known.forEach(addStage);
 
@@ -21,18 +25,26 @@ function addStage({ geometry, transform }: DescribedStage): void {
 }
 
 async function perform(task: DecodeTask): Promise<DecodeAnswer> {
-  const { id, stage, path, place, random, keep } = task;
+  const { id, stage, path, place, random, keep, write, slot } = task;
   try {
     const { geometry, transform } = stages[stage];
-    const pixels = task.pixels ?? (await decodePicture(path, geometry, limits));
+    const kept = task.pixels ?? (slot && stored(slot));
+    const pixels = kept ?? (await decodePicture(path, geometry, limits));
     if (transform)
-      applyStage({ geometry, transform }, pixels, { file: 0, place, random }, new Float32Array(task.batch));
-    return keep && !task.pixels ? { id, pixels: shared(pixels) } : { id };
+      applyStage({ geometry, transform }, pixels, { file: 0, place, random }, new Float32Array(task.batch, task.begin));
+    const written = write && !kept ? store?.write(pixels) : undefined;
+    return { id, ...(keep && !task.pixels && { pixels: shared(pixels) }), ...(written && { slot: written }) };
   } catch (error) {
     if (error instanceof BrokenPicture) return { id, broken: error.message };
     if (error instanceof StriateError) return { id, failed: error.message };
     return { id, failed: `${path}: cannot be read (${String(error)})` };
   }
+}
+
+function stored(slot: PictureSlot): Pixels | undefined {
+  const bytes = slot.width * slot.height * slot.channels;
+  if (room.length < bytes) room = new Uint8Array(bytes);
+  return store?.read(slot, room);
 }
 
 function shared({ data, ...size }: Pixels): SharedPixels {

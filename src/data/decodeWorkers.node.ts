@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import type { PictureLimits } from './pictureReader.js';
+import type { PictureStore } from './pictureStore.node.js';
 import type { DecodeAnswer, DecoderStart, DecodeTask, DescribedStage, StageNews } from './decodeTask.js';
 
 /** Tasks that a thread has at a time: while one picture is being decoded, another is augmented. */
@@ -30,6 +31,8 @@ export class DecodeWorkers {
   constructor(
     private readonly count: number,
     private readonly limits: PictureLimits,
+    /** The file that decoded pictures are kept in, if any. */
+    private readonly store: () => PictureStore | undefined = () => undefined,
   ) {}
 
   /** Tells the threads of one more stage; gives its number, which tasks name it by. */
@@ -70,7 +73,7 @@ export class DecodeWorkers {
   private startThread(): DecodeThread {
     // The process's own flags are not for the worker: --input-type, for one, would keep it from starting.
     const worker = new Worker(new URL('./decodeWorker.node.js', import.meta.url), {
-      workerData: { stages: this.stages, limits: this.limits } satisfies DecoderStart,
+      workerData: { stages: this.stages, limits: this.limits, store: this.store()?.handle } satisfies DecoderStart,
       execArgv: [],
     });
     const thread: DecodeThread = { worker, tasks: new Map() };

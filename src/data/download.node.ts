@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { mkdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { Readable } from 'node:stream';
+import { Readable, Transform } from 'node:stream';
 import type { ReadableStream } from 'node:stream/web';
 import { pipeline } from 'node:stream/promises';
 import { StriateError } from '../tensor/index.js';
@@ -10,11 +10,21 @@ import { StriateError } from '../tensor/index.js';
 /** A file on the network and how to tell that it has come whole. */
 export interface RemoteFile {
   readonly url: string;
-  /** Bytes. */
-  readonly size: number;
-  /** The publisher's MD5 checksum, in hexadecimal: it finds damage; MD5 is what these data sets are published with. */
-  readonly md5: string;
+  /** Bytes, where they are published; otherwise the server's word counts. */
+  readonly size?: number;
+  /** The publisher's MD5 checksum, in hexadecimal: it finds damage; MD5 is what some data sets are published with. */
+  readonly md5?: string;
+  /** The publisher's SHA-256 checksum, in hexadecimal, or its first digits. */
+  readonly sha256?: string;
 }
+
+/** What is told while a file comes. */
+export interface DownloadOptions {
+  /** Told of the bytes that are there so far, with those of an earlier attempt, and of the file's size where it is known. */
+  readonly onProgress?: (received: number, total: number | undefined) => void;
+}
+
+const checksums = { md5: 'the MD5 checksum', sha256: 'a SHA-256 checksum that begins with' } as const;
 
 /**
  * Downloads a file and puts it in place only when it is whole: into `path.part` first, which a later call goes on with,
@@ -22,59 +32,102 @@ export interface RemoteFile {
  *
  * @throws StriateError when the server cannot be reached or the file is not the one expected.
  */
-export async function download(file: RemoteFile, path: string): Promise<void> {
+export async function download(file: RemoteFile, path: string, options: DownloadOptions = {}): Promise<void> {
   const part = `${path}.part`;
   await mkdir(dirname(path), { recursive: true });
   let have = await sizeOnDisk(part);
-  if (have > file.size) {
+  if (file.size !== undefined && have > file.size) {
     await rm(part);
     have = 0;
   }
-  if (have < file.size) await fetchInto(file, part, have);
+  const total = have === file.size ? have : ((await fetchInto(file, part, have, options)) ?? file.size);
   const size = await sizeOnDisk(part);
-  if (size < file.size) {
+  if (total !== undefined && size < total) {
     throw new StriateError(
-      `${file.url}: must be ${file.size} bytes; received ${size} before the connection ended. Run the command again: it ` +
+      `${file.url}: must be ${total} bytes; received ${size} before the connection ended. Run the command again: it ` +
         'goes on from there.',
     );
   }
-  const md5 = await checksum(part);
-  if (size !== file.size || md5 !== file.md5) {
-    await rm(part);
-    throw new StriateError(
-      `${file.url}: must be ${file.size} bytes with the MD5 checksum ${file.md5}; received ${size} bytes with ${md5}, ` +
-        'which were thrown away. Run the command again, or download the file by hand.',
-    );
-  }
+  await check(file, part, size);
   await rename(part, path);
 }
 
-async function fetchInto(file: RemoteFile, part: string, have: number): Promise<void> {
+/** Throws away what is not the file. */
+async function check(file: RemoteFile, part: string, size: number): Promise<void> {
+  const expected: string[] = [];
+  const received: string[] = [`${size} bytes`];
+  let right = true;
+  if (file.size !== undefined) {
+    expected.push(`${file.size} bytes`);
+    right = size === file.size;
+  }
+  for (const algorithm of ['md5', 'sha256'] as const) {
+    const digits = file[algorithm];
+    if (digits === undefined) continue;
+    const found = await checksum(part, algorithm);
+    expected.push(`${checksums[algorithm]} ${digits}`);
+    received.push(found);
+    right &&= found.startsWith(digits);
+  }
+  if (right) return;
+  await rm(part);
+  throw new StriateError(
+    `${file.url}: must be ${expected.join(' with ')}; received ${received.join(' with ')}, ` +
+      'which were thrown away. Run the command again, or download the file by hand.',
+  );
+}
+
+/** Adds to what is there; gives the file's whole size where the server says it. */
+async function fetchInto(
+  file: RemoteFile,
+  part: string,
+  have: number,
+  options: DownloadOptions,
+): Promise<number | undefined> {
   let response: Response;
   try {
     response = await fetch(file.url, have > 0 ? { headers: { Range: `bytes=${have}-` } } : {});
   } catch (error) {
     throw new StriateError(`${file.url}: must be reachable; ${reason(error)}.`);
   }
+  const { status, headers } = response;
+  if (status === 416 && have > 0) {
+    // Nothing is left to send: the file is here whole, or what is here is another file's.
+    await response.body?.cancel();
+    if (headers.get('content-range') === `bytes */${have}`) return have;
+    await rm(part);
+    return fetchInto(file, part, 0, options);
+  }
   if (!response.ok || response.body === null) {
     await response.body?.cancel();
-    throw new StriateError(
-      `${file.url}: must be there; the server answered ${response.status} ${response.statusText}.`,
-    );
+    throw new StriateError(`${file.url}: must be there; the server answered ${status} ${response.statusText}.`);
   }
   // 200 in place of 206: the server sends the whole file again.
-  const flags = response.status === 206 ? 'a' : 'w';
+  const isRest = status === 206;
+  const length = Number(headers.get('content-length') ?? NaN);
+  const isPlain = headers.get('content-encoding') === null && Number.isSafeInteger(length);
+  const total = isPlain ? length + (isRest ? have : 0) : undefined;
+  let received = isRest ? have : 0;
+  const counted = new Transform({
+    transform(chunk: Uint8Array, _, done) {
+      received += chunk.length;
+      options.onProgress?.(received, total ?? file.size);
+      done(null, chunk);
+    },
+  });
   try {
-    await pipeline(Readable.fromWeb(response.body as ReadableStream), createWriteStream(part, { flags }));
+    const body = Readable.fromWeb(response.body as ReadableStream);
+    await pipeline(body, counted, createWriteStream(part, { flags: isRest ? 'a' : 'w' }));
   } catch (error) {
     throw new StriateError(
       `${file.url}: the download into ${part} broke off; ${reason(error)}. Run the command again: it goes on from there.`,
     );
   }
+  return total;
 }
 
-async function checksum(path: string): Promise<string> {
-  const hash = createHash('md5');
+async function checksum(path: string, algorithm: 'md5' | 'sha256'): Promise<string> {
+  const hash = createHash(algorithm);
   await pipeline(createReadStream(path), hash);
   return hash.digest('hex');
 }

@@ -14,17 +14,46 @@ export async function readIfPresent(path: string): Promise<Uint8Array | undefine
   return new Uint8Array(await response.arrayBuffer());
 }
 
-/** Unpacks gzipped bytes. */
-export async function gunzip(bytes: Uint8Array, path: string): Promise<Uint8Array> {
-  try {
-    const unpacked = new Blob([bytes as Uint8Array<ArrayBuffer>]).stream().pipeThrough(new DecompressionStream('gzip'));
-    return new Uint8Array(await new Response(unpacked).arrayBuffer());
-  } catch (error) {
-    throw new StriateError(
-      `${path}: must be a complete gzip file; received ${bytes.length} bytes that do not unpack (${String(error)}). ` +
-        'Download it again.',
-    );
+/** What is looked at to see how large the whole will be. */
+const startBytes = 1024;
+
+/**
+ * Unpacks gzipped bytes.
+ *
+ * @param mostBytes what the unpacked file may take, seen from how it begins: what unpacks into more is not unpacked
+ */
+export async function gunzip(
+  bytes: Uint8Array,
+  path: string,
+  mostBytes: (start: Uint8Array) => number,
+): Promise<Uint8Array> {
+  const unpacked = new Blob([bytes as Uint8Array<ArrayBuffer>]).stream().pipeThrough(new DecompressionStream('gzip'));
+  const reader = unpacked.getReader();
+  const parts: Uint8Array<ArrayBuffer>[] = [];
+  let [length, most] = [0, Infinity];
+  for (;;) {
+    const { value } = await reader.read().catch((error: unknown) => {
+      throw new StriateError(
+        `${path}: must be a complete gzip file; received ${bytes.length} bytes that do not unpack (${String(error)}). ` +
+          'Download it again.',
+      );
+    });
+    if (!value) break;
+    parts.push(value);
+    length += value.length;
+    if (most === Infinity && length >= startBytes) most = mostBytes(await joined(parts));
+    if (length > most) {
+      await reader.cancel();
+      throw new StriateError(
+        `${path}: unpacks into more than the ${most} bytes that its own header leads to. Download it again.`,
+      );
+    }
   }
+  return joined(parts);
+}
+
+async function joined(parts: readonly Uint8Array<ArrayBuffer>[]): Promise<Uint8Array> {
+  return new Uint8Array(await new Blob([...parts]).arrayBuffer());
 }
 
 /** A file's address inside a folder. */

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { gunzip as gunzipWithCallback, constants } from 'node:zlib';
+import { constants, gunzip as gunzipWithCallback, gunzipSync } from 'node:zlib';
 import { StriateError } from '../tensor/index.js';
 
 const gunzipAsync = promisify(gunzipWithCallback);
@@ -22,20 +22,48 @@ export async function readIfPresent(path: string): Promise<Uint8Array | undefine
   }
 }
 
-/** Unpacks gzipped bytes; several files unpack at the same time, off the main thread. */
-export async function gunzip(bytes: Uint8Array, path: string): Promise<Uint8Array> {
+/** How much is unpacked beforehand, to see what the whole will be. */
+const startBytes = 4096;
+
+/**
+ * Unpacks gzipped bytes; several files unpack at the same time, off the main thread.
+ *
+ * @param mostBytes what the unpacked file may take, seen from how it begins: what unpacks into more is not unpacked
+ */
+export async function gunzip(
+  bytes: Uint8Array,
+  path: string,
+  mostBytes: (start: Uint8Array) => number,
+): Promise<Uint8Array> {
+  const most = Math.min(largest, mostBytes(startOf(bytes)));
   // gzip ends with the unpacked size, which saves joining thousands of pieces; it is only a hint, files may lie.
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const hint = bytes.length >= 18 ? view.getUint32(bytes.length - 4, true) : 0;
   const chunkSize = Math.min(Math.max(hint + 1, constants.Z_DEFAULT_CHUNK), Math.max(64 * 1024, bytes.length * 16));
   try {
-    return await gunzipAsync(bytes, { chunkSize, maxOutputLength: largest });
+    return await gunzipAsync(bytes, { chunkSize, maxOutputLength: most });
   } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(path, most);
     throw new StriateError(
       `${path}: must be a complete gzip file; received ${bytes.length} bytes that do not unpack ` +
         `(${(error as Error).message}). Download it again.`,
     );
   }
+}
+
+/** What the first bytes unpack to; nothing where they are damaged. */
+function startOf(bytes: Uint8Array): Uint8Array {
+  try {
+    return gunzipSync(bytes.subarray(0, startBytes), { finishFlush: constants.Z_SYNC_FLUSH });
+  } catch {
+    return new Uint8Array(0);
+  }
+}
+
+function tooLarge(path: string, most: number): StriateError {
+  return new StriateError(
+    `${path}: unpacks into more than the ${most} bytes that its own header leads to. Download it again.`,
+  );
 }
 
 /** A file's path inside a folder. */

@@ -17,6 +17,12 @@ export interface ModelPreprocessing {
   readonly interpolation?: 'nearest' | 'bilinear' | 'bicubic';
 }
 
+/** Where decoded pictures are kept. */
+export type PictureCacheKind = 'disk' | 'memory' | 'none';
+
+/** What is kept where nothing is said. */
+const usualBytes: Readonly<Record<PictureCacheKind, number>> = { disk: 4e9, memory: 48e6, none: 0 };
+
 /** Options of folders of pictures, in Node and in the browser. */
 export interface PictureFolderOptions {
   /** [height, width] of an example; or give `inputShape`, or `preprocessing`. */
@@ -53,9 +59,16 @@ export interface PictureFolderOptions {
   readonly seed?: number;
   /** Whether a broken file is an error instead of being skipped; false by default. */
   readonly strict?: boolean;
-  /** 'memory' (the default) keeps decoded pictures at their small size, as far as `cacheBytes` go; 'none' keeps none. */
-  readonly cache?: 'memory' | 'none';
-  /** 256 MB by default. */
+  /**
+   * Where decoded pictures, at their small size, are kept for the next epochs: 'disk' (the default in Node; browsers do not
+   * have it) is a temporary file, of which nothing is left when the process ends, however it ends; 'memory' (the default in
+   * browsers); 'none' decodes every picture in every epoch. What comes out is the same.
+   */
+  readonly cache?: PictureCacheKind;
+  /**
+   * How much is kept of all parts of the folder together: by default 4 GB on disk, and never more than half of what is free
+   * there; 48 MB in memory.
+   */
   readonly cacheBytes?: number;
   /** Pictures of more pixels are skipped unread: 64 million by default, more than cameras' 8,000 × 8,000. */
   readonly maxPixels?: number;
@@ -72,6 +85,8 @@ export interface ResolvedFolderOptions {
   readonly testSplit: number;
   readonly seed: number;
   readonly strict: boolean;
+  readonly cache: PictureCacheKind;
+  /** 0 where nothing is kept. */
   readonly cacheBytes: number;
   readonly maxPixels: number;
   readonly maxBytes: number;
@@ -81,9 +96,14 @@ export interface ResolvedFolderOptions {
  * Fills options in and checks them.
  *
  * @param where what error messages begin with
+ * @param caches where decoded pictures can be kept, the usual place first
  * @throws StriateError for sizes, channels or numbers that cannot be.
  */
-export function resolveFolderOptions(where: string, options: PictureFolderOptions): ResolvedFolderOptions {
+export function resolveFolderOptions(
+  where: string,
+  options: PictureFolderOptions,
+  caches: readonly PictureCacheKind[] = ['memory', 'none'],
+): ResolvedFolderOptions {
   const { preprocessing, inputShape } = options;
   const size = options.size ?? (inputShape ? ([inputShape[0], inputShape[1]] as const) : preprocessing?.size);
   if (!size) {
@@ -109,8 +129,9 @@ export function resolveFolderOptions(where: string, options: PictureFolderOption
   };
   // Means and deviations for another number of channels are an error now, not at the first batch.
   channelScale(normalization, channels);
-  const { cache = 'memory', cacheBytes = 256e6, augment } = options;
-  expectOneOf(where, 'cache', cache, ['memory', 'none']);
+  const { cache = caches[0], augment } = options;
+  expectOneOf(where, 'cache', cache, caches);
+  const cacheBytes = options.cacheBytes ?? usualBytes[cache];
   const numbers = { maxPixels: options.maxPixels ?? 64e6, maxBytes: options.maxBytes ?? 128e6, cacheBytes };
   for (const [name, value] of Object.entries(numbers)) {
     if (!(value >= 0)) throw new StriateError(`${where}: ${name} must be a number of at least 0; received ${value}`);
@@ -122,6 +143,7 @@ export function resolveFolderOptions(where: string, options: PictureFolderOption
     testSplit: options.testSplit ?? 0,
     seed: options.seed ?? 0,
     strict: options.strict ?? false,
+    cache,
     cacheBytes: cache === 'none' ? 0 : cacheBytes,
   };
 }

@@ -126,6 +126,16 @@ describe('loadMnist', () => {
     expect((error as Error).message).toMatch(message);
   });
 
+  it('does not unpack what its header does not lead to', async () => {
+    // A gigabyte of zeros behind three labels, in a file of a megabyte: members of a gzip file may follow each other.
+    const zeros = gzipSync(new Uint8Array(2 ** 24));
+    const bomb = Buffer.concat([gzipSync(labels), ...Array.from({ length: 64 }, () => zeros)]);
+    const place = await write({ 'train-labels-idx1-ubyte.gz': bomb });
+    const before = process.memoryUsage().rss;
+    await expect(loadMnist(place)).rejects.toThrow(/train-labels.*unpacks into more than the 4107 bytes/);
+    expect(process.memoryUsage().rss - before).toBeLessThan(2 ** 28);
+  });
+
   it('names the file that is missing', async () => {
     const place = await write();
     await rm(join(place, 'train-labels-idx1-ubyte.gz'));

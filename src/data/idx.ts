@@ -34,6 +34,8 @@ const elementTypes: Readonly<Record<number, ElementType>> = {
   },
 };
 
+const again = 'Download the file again.';
+
 /**
  * Reads the contents of an IDX file, the format of MNIST (http://yann.lecun.com/exdb/mnist): two zero bytes, the element
  * type, the number of axes, the axes as 32-bit numbers, the elements. Bytes are not copied.
@@ -45,7 +47,28 @@ const elementTypes: Readonly<Record<number, ElementType>> = {
  * parseIdx(new Uint8Array([0, 0, 8, 1, 0, 0, 0, 2, 7, 9]), 'labels').shape; // [2]
  */
 export function parseIdx(bytes: Uint8Array, file: string): Tensor {
-  const again = 'Download the file again.';
+  const { type, shape, header, length } = layoutOf(bytes, file);
+  if (bytes.length !== length) {
+    throw new StriateError(
+      `${file}: its header says ${formatShape(shape)}, which takes ${length} bytes; received ${bytes.length}, ` +
+        `${bytes.length < length ? 'so the file is cut off or its header is damaged' : 'so something follows the last element'}. ` +
+        again,
+    );
+  }
+  return type.read(new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), shape, header);
+}
+
+/** What an IDX file's first bytes say. */
+interface IdxLayout {
+  readonly type: ElementType;
+  readonly shape: readonly number[];
+  /** Bytes before the elements. */
+  readonly header: number;
+  /** Bytes of the whole file. */
+  readonly length: number;
+}
+
+function layoutOf(bytes: Uint8Array, file: string): IdxLayout {
   if (bytes.length < 4 || bytes[0] !== 0 || bytes[1] !== 0) {
     throw new StriateError(
       `${file}: an IDX file begins with two zero bytes, the element type and the number of axes; received ` +
@@ -70,15 +93,7 @@ export function parseIdx(bytes: Uint8Array, file: string): Tensor {
   }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const shape = Array.from({ length: rank }, (_, axis) => view.getUint32(4 + 4 * axis));
-  const expected = header + sizeOf(shape) * type.bytes;
-  if (bytes.length !== expected) {
-    throw new StriateError(
-      `${file}: its header says ${formatShape(shape)}, which takes ${expected} bytes; received ${bytes.length}, ` +
-        `${bytes.length < expected ? 'so the file is cut off or its header is damaged' : 'so something follows the last element'}. ` +
-        again,
-    );
-  }
-  return type.read(view, shape, header);
+  return { type, shape, header, length: header + sizeOf(shape) * type.bytes };
 }
 
 /**
@@ -110,8 +125,13 @@ export async function readFirstIdx(folder: string, names: readonly string[]): Pr
   );
 }
 
+/** Shorter starts of files are not judged: the whole takes no memory to speak of, or is damaged. */
+const judged = 1000;
+
 async function unpacked(bytes: Uint8Array, path: string): Promise<Uint8Array> {
-  return bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzip(bytes, path) : bytes;
+  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
+  // A little over what the header says, so that a few bytes too many are told as such.
+  return gunzip(bytes, path, (start) => (start.length < judged ? Infinity : layoutOf(start, path).length + 4096));
 }
 
 function hex(bytes: Uint8Array): string {

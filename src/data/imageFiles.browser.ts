@@ -8,6 +8,8 @@ import { pictureSplits, type FolderSplits } from './pictureSplits.js';
 
 /** Options of `imageFiles`. */
 export interface ImageFilesOptions extends PictureFolderOptions {
+  /** 'memory' (the default) keeps decoded pictures at their small size for the next epochs, 'none' keeps none. */
+  readonly cache?: 'memory' | 'none';
   /** What the set is called; the chosen folder's name by default. */
   readonly name?: string;
 }

@@ -4,9 +4,10 @@ import { DecodeWorkers } from '#decode-workers';
 import { StriateError } from '../tensor/index.js';
 import { classFolders } from './classFolders.js';
 import { decodePicture } from './decodePicture.node.js';
+import { DiskCache } from './diskCache.node.js';
 import { resolveFolderOptions, type PictureFolderOptions } from './folderOptions.js';
 import { PictureCache } from './pictureCache.js';
-import { LocalReader } from './pictureReader.js';
+import { LocalReader, type PictureDecoder } from './pictureReader.js';
 import { pictureSplits, type FolderSplits } from './pictureSplits.js';
 import { checkSignatures, scanFolder } from './scanFolder.node.js';
 import { WorkerReader } from './workerReader.node.js';
@@ -38,7 +39,7 @@ const checkedAtOnce = 10_000;
  * await model.fit(train, { epochs: 30, validationData: validation });
  */
 export async function imageFolder(path: string, options: ImageFolderOptions = {}): Promise<FolderSplits> {
-  const resolved = resolveFolderOptions(`folder '${path}'`, options);
+  const resolved = resolveFolderOptions(`folder '${path}'`, options, ['disk', 'memory', 'none']);
   const { workers = defaultWorkers() } = options;
   if (!(Number.isInteger(workers) && workers >= 0 && workers <= 64)) {
     throw new StriateError(`folder '${path}': workers must be a whole number from 0 to 64; received ${workers}`);
@@ -47,13 +48,19 @@ export async function imageFolder(path: string, options: ImageFolderOptions = {}
   const few = files.paths.length <= checkedAtOnce;
   const problems = few ? await checkSignatures(path, files.paths) : new Map<string, string>();
   const limits = { maxPixels: resolved.maxPixels, maxBytes: resolved.maxBytes };
-  const cache = new PictureCache(resolved.cacheBytes);
+  const disk = resolved.cache === 'disk' && resolved.cacheBytes > 0;
+  const cache = disk ? new DiskCache(resolved.cacheBytes) : new PictureCache(resolved.cacheBytes);
   return pictureSplits(options.name ?? basename(resolve(path)), files, problems, resolved, ({ paths }) => {
     const pathOf = (file: number): string => join(path, paths[file]);
     if (workers === 0) {
-      return new LocalReader((file, geometry) => decodePicture(pathOf(file), geometry, limits), cache);
+      const decode: PictureDecoder = (file, geometry) => decodePicture(pathOf(file), geometry, limits);
+      return new LocalReader(decode, cache, () => (cache instanceof DiskCache ? cache.release()() : undefined));
     }
-    return new WorkerReader(new DecodeWorkers(workers, limits), pathOf, cache);
+    return new WorkerReader(
+      new DecodeWorkers(workers, limits, disk ? () => (cache as DiskCache).store : undefined),
+      pathOf,
+      cache,
+    );
   });
 }
 

@@ -13,6 +13,7 @@ export type {
 } from './pictureTransform.js';
 export { imageFiles, type FolderFile, type ImageFilesOptions } from './imageFiles.browser.js';
 export type { ModelPreprocessing, PictureFolderOptions } from './folderOptions.js';
+export { NormalizedSet, normalizedSplits } from './normalizedSet.js';
 export { PictureFiles } from './pictureFiles.js';
 export type { FolderSplits } from './pictureSplits.js';
 export type { SkippedFile } from './skippedFiles.js';

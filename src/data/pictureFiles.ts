@@ -1,5 +1,6 @@
 import { StriateError } from '../tensor/index.js';
 import type { DataPass, DataSet } from './dataSet.js';
+import type { ModelPreprocessing } from './folderOptions.js';
 import type { PictureGeometry } from './pictureGeometry.js';
 import type { PictureReader, PictureRequest, PictureStage } from './pictureReader.js';
 import type { Normalization, PictureTransform } from './pictureTransform.js';
@@ -49,9 +50,25 @@ export class PictureFiles implements DataSet {
     this.inputShape = [height, width, channels];
   }
 
+  /** How a file becomes an example where nothing is augmented. */
+  get preprocessing(): ModelPreprocessing {
+    const { normalization, plain } = this.folder;
+    const { height, width, channels, fit, margin, interpolation } = plain.geometry;
+    const { mean, std, order } = normalization;
+    return {
+      ...{ size: [height, width], resize: Math.min(height, width) * margin, interpolation },
+      ...(fit !== 'whole' && { fit }),
+      ...{ mean: mean ?? [0], std: std ?? [1], channels: channels === 1 ? 'grey' : (order ?? 'RGB') },
+    };
+  }
+
   /** Files that were left out of the whole folder so far, whichever part they belong to. */
   get skipped(): readonly SkippedFile[] {
     return this.folder.skipped.list;
+  }
+
+  get varies(): boolean {
+    return this.training !== this.folder.plain;
   }
 
   /** One line about the files left out; undefined where there were none. */
@@ -114,7 +131,10 @@ export class PictureFiles implements DataSet {
     }
   }
 
-  /** Ends the threads that read files, for all parts of the folder; they also end with the process. */
+  /**
+   * Ends the threads that read files and lets go of the pictures kept on disk, for all parts of the folder; so does the end
+   * of the process.
+   */
   close(): Promise<void> {
     return this.folder.reader.close();
   }

@@ -46,11 +46,17 @@ export function placement(geometry: PictureGeometry, width: number, height: numb
   const kept = fit === 'whole' ? within(sized, target, margin) : target;
   return {
     ...sized,
-    top: Math.floor((sized.height - kept.height) / 2),
-    left: Math.floor((sized.width - kept.width) / 2),
+    top: middle(sized.height - kept.height),
+    left: middle(sized.width - kept.width),
     keepHeight: kept.height,
     keepWidth: kept.width,
   };
+}
+
+/** Half of what is left over, halves to the even number, as torchvision's CenterCrop cuts. */
+function middle(spare: number): number {
+  const half = Math.floor(spare / 2);
+  return spare > 0 && spare % 2 === 1 && half % 2 === 1 ? half + 1 : half;
 }
 
 function within<S extends { height: number; width: number }>(sized: S, target: S, margin: number): S {

@@ -1,5 +1,5 @@
 import { Random } from '../tensor/index.js';
-import type { PictureCache } from './pictureCache.js';
+import type { KeptPictures } from './pictureCache.js';
 import type { PictureGeometry } from './pictureGeometry.js';
 import type { PictureTransform, Pixels } from './pictureTransform.js';
 
@@ -38,9 +38,12 @@ export interface UnreadPicture {
 export interface PictureReader {
   /** Writes examples into x and tells which could not be read; the order in which they are read does not matter. */
   read(stage: PictureStage, requests: readonly PictureRequest[], x: Float32Array): Promise<UnreadPicture[]>;
-  /** Ends threads, where there are any. */
+  /** Ends threads and lets go of what is kept on disk, where there is any. */
   close(): Promise<void>;
 }
+
+/** Reads a file's picture, at these sizes. */
+export type PictureDecoder = (file: number, geometry: PictureGeometry) => Promise<Pixels>;
 
 /** Files that are decoded at the same time: as many as Node has threads for such work. */
 const atOnce = 4;
@@ -48,8 +51,10 @@ const atOnce = 4;
 /** Reads files without threads of its own. */
 export class LocalReader implements PictureReader {
   constructor(
-    private readonly decode: (file: number, geometry: PictureGeometry) => Promise<Pixels>,
-    private readonly cache: PictureCache,
+    private readonly decode: PictureDecoder,
+    private readonly cache: KeptPictures,
+    /** What is to be done at the end. */
+    private readonly end: () => void = () => undefined,
   ) {}
 
   async read(stage: PictureStage, requests: readonly PictureRequest[], x: Float32Array): Promise<UnreadPicture[]> {
@@ -70,7 +75,7 @@ export class LocalReader implements PictureReader {
   }
 
   async close(): Promise<void> {
-    // There is nothing to end.
+    this.end();
   }
 
   private async pixels(file: number, geometry: PictureGeometry): Promise<Pixels> {

@@ -1,6 +1,7 @@
 import { StriateError } from '../tensor/index.js';
 import type { DecodeWorkers } from './decodeWorkers.node.js';
-import type { PictureCache } from './pictureCache.js';
+import { DiskCache } from './diskCache.node.js';
+import type { KeptPictures } from './pictureCache.js';
 import {
   applyStage,
   type PictureReader,
@@ -20,27 +21,37 @@ export class WorkerReader implements PictureReader {
   constructor(
     private readonly workers: DecodeWorkers,
     private readonly pathOf: (file: number) => string,
-    private readonly cache: PictureCache,
+    private readonly cache: KeptPictures,
   ) {}
 
   async read(stage: PictureStage, requests: readonly PictureRequest[], x: Float32Array): Promise<UnreadPicture[]> {
     const { geometry, transform } = stage;
     const row = geometry.height * geometry.width * geometry.channels;
-    const batch = this.memory(x.byteLength);
-    const written = new Float32Array(batch, 0, x.length);
+    // Threads write where the batch is wanted, if they can see that memory.
+    const direct = x.buffer instanceof SharedArrayBuffer;
+    const batch = direct ? (x.buffer as SharedArrayBuffer) : this.memory(x.byteLength);
+    const begin = direct ? x.byteOffset : 0;
+    const written = new Float32Array(batch, begin, x.length);
     const unread: UnreadPicture[] = [];
     // To look bytes up in a table takes less time than to ask a thread to do it; functions of the user's stay here.
     const number = this.numberOf(stage);
-    const here = transform instanceof PlainTransform || transform.description === undefined;
+    const own = transform.description === undefined;
+    const disk = this.cache instanceof DiskCache ? this.cache : undefined;
+    // A disk may let its reader wait, which the main thread should not.
+    const here = own || (transform instanceof PlainTransform && !disk);
     const readOne = async (request: PictureRequest): Promise<void> => {
       const { file, place, random } = request;
-      const kept = this.cache.get(file, geometry);
+      const slot = disk?.slot(file, geometry);
+      const kept = disk && !own ? undefined : this.cache.get(file, geometry);
       if (kept && here) return applyStage(stage, kept, request, x);
+      const room = !kept && !slot && this.cache.hasRoom(geometry);
       const answer = await this.workers
         .perform({
-          ...{ stage: number, path: this.pathOf(file), batch, place, random },
+          ...{ stage: number, path: this.pathOf(file), batch, begin, place, random },
           ...(kept && { pixels: kept as never }),
-          keep: !kept && (transform.description === undefined || this.cache.hasRoom(geometry)),
+          ...(slot && { slot }),
+          keep: own || (room && !disk),
+          write: room && disk !== undefined,
         })
         .catch((error: unknown) => {
           throw new StriateError(
@@ -52,20 +63,24 @@ export class WorkerReader implements PictureReader {
         unread.push({ request, reason: answer.broken });
         return;
       }
-      if (answer.pixels) this.cache.offer(file, geometry, answer.pixels);
-      if (transform.description === undefined) applyStage(stage, answer.pixels!, request, x);
-      else x.set(written.subarray(place * row, (place + 1) * row), place * row);
+      if (answer.slot) disk?.record(file, geometry, answer.slot);
+      if (answer.pixels && !disk) this.cache.offer(file, geometry, answer.pixels);
+      if (own) applyStage(stage, answer.pixels!, request, x);
+      else if (!direct) x.set(written.subarray(place * row, (place + 1) * row), place * row);
     };
     // All of them end before the memory is used again, even if one fails.
     const results = await Promise.allSettled(requests.map(readOne));
-    this.spare.push(batch);
+    if (!direct) this.spare.push(batch);
     const failed = results.find((result) => result.status === 'rejected');
     if (failed) throw failed.reason;
     return unread.sort((a, b) => a.request.place - b.request.place);
   }
 
-  close(): Promise<void> {
-    return this.workers.close();
+  async close(): Promise<void> {
+    const release = this.cache instanceof DiskCache ? this.cache.release() : undefined;
+    await this.workers.close();
+    // Only when no thread can write any more: the next file that is opened may get the same descriptor.
+    release?.();
   }
 
   private numberOf(stage: PictureStage): number {

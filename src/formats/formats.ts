@@ -2,7 +2,7 @@ import type { Model } from '../models/index.js';
 import type { Shape } from '../tensor/index.js';
 import { looksLikeHdf5 } from './keras/hdf5File.js';
 import { importKeras } from './keras/importKeras.js';
-import { looksLikeZip } from './keras/zip.js';
+import { looksLikeZip } from '../models/zip.js';
 import { importOnnx } from './onnx/index.js';
 import { importTfjs } from './tfjs/importTfjs.js';
 

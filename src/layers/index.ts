@@ -4,6 +4,7 @@ export * from './adaptiveAveragePooling2d.js';
 export * from './add.js';
 export * from './affine.js';
 export * from './averagePooling2d.js';
+export * from './axisMatrix.js';
 export * from './batchNormalization.js';
 export * from './clip.js';
 export * from './concatenate.js';

@@ -18,6 +18,8 @@ export interface LayerOptions {
   readonly name?: string;
   /** Whether training changes its weights; true by default. */
   readonly trainable?: boolean;
+  /** Its share of the learning rate: layers near a trained network's input are best changed less; 1 by default. */
+  readonly learningRateFactor?: number;
   /** [H, W, C] (without the batch) of a Sequential model's first layer. */
   readonly inputShape?: Shape;
   /** What published weights call it where that is not its name, by who calls it so: `{ timm: 'conv_stem' }`. */
@@ -75,6 +77,8 @@ export abstract class Layer {
   abstract readonly className: string;
   /** Whether training changes its weights. */
   trainable: boolean;
+  /** Its weights are trained with this times the learning rate. */
+  learningRateFactor: number;
   /** What published weights call it where that is not its name, by who calls it so; `loadWeights` tries them, too. */
   otherNames: Readonly<Record<string, string>>;
   /** The name given by the user; the model fills in `name` where there is none. */
@@ -89,6 +93,7 @@ export abstract class Layer {
   constructor(options: LayerOptions = {}) {
     this.givenName = options.name;
     this.trainable = options.trainable ?? true;
+    this.learningRateFactor = options.learningRateFactor ?? 1;
     this.inputShape = options.inputShape;
     this.otherNames = options.otherNames ?? {};
   }

@@ -3,6 +3,7 @@ import { AdaptiveAveragePooling2D, type AdaptiveAveragePooling2DOptions } from '
 import { Add } from './add.js';
 import { Affine, type AffineOptions } from './affine.js';
 import { AveragePooling2D, type AveragePooling2DOptions } from './averagePooling2d.js';
+import { AxisMatrix, type AxisMatrixOptions } from './axisMatrix.js';
 import { BatchNormalization, type BatchNormalizationOptions } from './batchNormalization.js';
 import { Clip, type ClipOptions } from './clip.js';
 import { Concatenate, type ConcatenateOptions } from './concatenate.js';
@@ -65,6 +66,8 @@ export const layers = {
   affine: (options?: AffineOptions): Affine => new Affine(options),
   /** The mean of each window. */
   averagePooling2d: (options?: AveragePooling2DOptions): AveragePooling2D => new AveragePooling2D(options),
+  /** A matrix along one axis that training leaves as it is. */
+  axisMatrix: (options: AxisMatrixOptions): AxisMatrix => new AxisMatrix(options),
   /** Each channel to mean 0 and variance 1, then to a learned scale and offset. */
   batchNormalization: (options?: BatchNormalizationOptions): BatchNormalization => new BatchNormalization(options),
   /** Values kept within limits. */

@@ -20,6 +20,7 @@ const everyLayer: readonly Layer[] = [
   layers.add({ name: 'sum' }),
   layers.affine({ scale: false, shape: [2, 1], trainable: false }),
   layers.averagePooling2d({ poolSize: [3, 2], strides: 2, padding: 'same', ceilMode: true, countPadding: true }),
+  layers.axisMatrix({ units: 3, axis: 1 }),
   layers.batchNormalization({
     momentum: 0.9,
     epsilon: 1e-5,

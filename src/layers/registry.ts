@@ -4,6 +4,7 @@ import { AdaptiveAveragePooling2D } from './adaptiveAveragePooling2d.js';
 import { Add } from './add.js';
 import { Affine } from './affine.js';
 import { AveragePooling2D } from './averagePooling2d.js';
+import { AxisMatrix } from './axisMatrix.js';
 import { BatchNormalization } from './batchNormalization.js';
 import { Clip } from './clip.js';
 import { Concatenate } from './concatenate.js';
@@ -58,6 +59,7 @@ export const layerClasses = {
   Add,
   Affine,
   AveragePooling2D,
+  AxisMatrix,
   BatchNormalization,
   Clip,
   Concatenate,

@@ -9,6 +9,35 @@ export interface BatchWalk {
    * computed; the call after these reuses its arrays.
    */
   next(): Batch | undefined | Promise<Batch | undefined>;
+  /** Gives the arrays back to whoever fetches next: to be called when no batch of the walk is being fetched or used. */
+  end?(): void;
+}
+
+/** Several batches are fetched ahead only as far as they take no more than this: a large one alone is far enough. */
+const bytesAhead = 32e6;
+
+/** Arrays for batches. Training and validation take turns, so that one needs none beside the other's. */
+export class BatchRoom {
+  private readonly free = new Map<string | Examples, Map<number, Batch[]>>();
+
+  /** Room for so many examples: given back before, or new. */
+  take(source: Examples, count: number): Batch {
+    return this.shelf(source, count).pop() ?? source.allocate(count);
+  }
+
+  /** Takes back what `take` gave for such examples. */
+  give(source: Examples, batch: Batch): void {
+    this.shelf(source, batch.size).push(batch);
+  }
+
+  private shelf(source: Examples, count: number): Batch[] {
+    const form = source.layout ?? source;
+    let counts = this.free.get(form);
+    if (!counts) this.free.set(form, (counts = new Map<number, Batch[]>()));
+    let shelf = counts.get(count);
+    if (!shelf) counts.set(count, (shelf = []));
+    return shelf;
+  }
 }
 
 /** Begins to fetch a batch; an error waits for whoever awaits the batch. */
@@ -32,6 +61,14 @@ export class Prefetched {
   /** The next batch; undefined at the end. */
   async next(): Promise<Batch | undefined> {
     return this.underWay.shift();
+  }
+
+  /** Waits for what is still being fetched, and gives the arrays back; no batch may be in use any more. */
+  async end(): Promise<void> {
+    // A generator of the user's may never come back.
+    if (!this.walk.end) return;
+    await Promise.allSettled(this.underWay.splice(0));
+    this.walk.end();
   }
 
   /** Begins to fetch what can be fetched: to be called once the batch before has been handed to the engine. */
@@ -66,6 +103,8 @@ export interface IndexedOptions {
   readonly end?: number;
   /** At most this many batches an epoch. */
   readonly steps?: number;
+  /** Where arrays come from that it shares with others; its own by default. */
+  readonly room?: BatchRoom;
 }
 
 /** Batches of examples that can be fetched in any order. */
@@ -78,18 +117,21 @@ export class IndexedSource implements BatchSource {
   private readonly shuffleSeed: number | undefined;
   private readonly passSeed: number | undefined;
   private readonly available: number;
-  private readonly buffers: Batch[] = [];
+  private readonly room: BatchRoom;
 
   constructor(
     private readonly source: Examples,
-    { batchSize, shuffleSeed, passSeed, begin = 0, end = source.size, steps = Infinity }: IndexedOptions,
+    options: IndexedOptions,
   ) {
+    const { batchSize, shuffleSeed, passSeed, begin = 0, end = source.size, steps = Infinity } = options;
+    this.room = options.room ?? new BatchRoom();
     this.begin = begin;
     this.shuffleSeed = shuffleSeed;
     this.passSeed = passSeed;
-    this.ahead = source.ahead ?? 1;
     const available = end - begin;
     this.batchSize = Math.min(batchSize, available);
+    const held = Math.floor(bytesAhead / ((source.bytes ?? 0) * this.batchSize));
+    this.ahead = Math.max(1, Math.min(source.ahead ?? 1, held));
     this.steps = Math.min(Math.ceil(available / batchSize), steps);
     this.examples = Math.min(available, this.steps * batchSize);
     this.available = available;
@@ -100,6 +142,7 @@ export class IndexedSource implements BatchSource {
     if (this.shuffleSeed !== undefined) new Random([this.shuffleSeed, epoch]).shuffle(order);
     const pass = this.passSeed === undefined ? undefined : { epoch, seed: this.passSeed };
     let step = firstBatch;
+    const buffers: Batch[] = [];
     return {
       next: () => {
         if (step >= this.steps) return undefined;
@@ -108,11 +151,14 @@ export class IndexedSource implements BatchSource {
           return this.source.slice(this.begin + first, this.begin + Math.min(first + this.batchSize, this.examples));
         }
         const indices = order.subarray(step * this.batchSize, Math.min((step + 1) * this.batchSize, this.examples));
-        const buffer = (this.buffers[step % (this.ahead + 1)] ??= this.source.allocate(this.batchSize));
+        const buffer = (buffers[step % (this.ahead + 1)] ??= this.room.take(this.source, this.batchSize));
         step++;
         const batch = firstOf(buffer, indices.length);
         const filling = this.source.fill(indices, batch, pass);
         return filling ? filling.then(() => batch) : batch;
+      },
+      end: () => {
+        for (const buffer of Object.values(buffers.splice(0))) this.room.give(this.source, buffer);
       },
     };
   }
@@ -165,7 +211,7 @@ export class StreamSource implements BatchSource {
           if (this.steps === undefined && step > 0) return undefined;
           throw new StriateError(
             `${this.options.where}: the data ran out at batch ${step}${this.steps === undefined ? '' : ` of ${this.steps}`}; ` +
-              'give a function that makes a new generator, one that never ends, or a smaller stepsPerEpoch',
+              'give a function that makes a new generator, one that never ends, or ask for fewer steps',
           );
         }
         step++;

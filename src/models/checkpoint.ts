@@ -1,5 +1,5 @@
 import type { Variable } from '../graph/index.js';
-import { encodeSafetensors, formatShape, sameShape, StriateError, Tensor, type SafeTensors } from '../tensor/index.js';
+import { formatShape, layOutSafetensors, sameShape, StriateError, Tensor, type SafeTensors } from '../tensor/index.js';
 import type { Optimizer } from '../training/index.js';
 import type { Executor } from './executor.js';
 import { compileConfigOf, configOf, type ModelConfig } from './modelFile.js';
@@ -21,7 +21,8 @@ export interface ModelContent {
 /** A model as one safetensors file: tensors by name, everything else as JSON in its metadata. */
 export async function encodeModel(content: ModelContent): Promise<Uint8Array> {
   const { executor, description, compiled, classNames, metadata: user, optimizer, state } = content;
-  const tensors: [string, Tensor][] = [...(await readWeights(executor))];
+  const variables = executor.topology.weights.map(({ variable }) => variable);
+  const others: [string, Tensor][] = [];
   const config = configOf(executor.topology, description);
   const metadata: Record<string, string> = { format: 'striate', version: '1', model: JSON.stringify(config) };
   if (compiled) {
@@ -29,16 +30,26 @@ export async function encodeModel(content: ModelContent): Promise<Uint8Array> {
     if (compile) metadata.compile = JSON.stringify(compile);
   }
   if (compiled && optimizer) {
-    tensors.push(...(await readVariables(executor, compiled.optimizer.slots)));
+    variables.push(...compiled.optimizer.slots);
     if (state) {
       const packed = packTrainingState(state);
       metadata.training = packed.json;
-      tensors.push(...packed.tensors);
+      others.push(...packed.tensors);
     }
   }
   if (classNames) metadata.classNames = JSON.stringify(classNames);
   if (Object.keys(user).length) metadata.user = JSON.stringify(user);
-  return encodeSafetensors(tensors, metadata);
+  const entries = [
+    ...variables.map(({ name, shape }) => ({ name, dtype: 'float32' as const, shape })),
+    ...others.map(([name, { dtype, shape }]) => ({ name, dtype, shape })),
+  ];
+  const { file, places } = layOutSafetensors(entries, metadata);
+  const write = (place: Uint8Array, { buffer, byteOffset, byteLength }: Tensor['data']): void =>
+    place.set(new Uint8Array(buffer, byteOffset, byteLength));
+  // One after another: with an optimizer's variables, a second copy of everything would count.
+  for (const [i, variable] of variables.entries()) write(places[i], await executor.store.read(variable));
+  others.forEach(([, { data }], i) => write(places[variables.length + i], data));
+  return file;
 }
 
 /** A copy of every weight and statistic, by name. */

@@ -30,10 +30,14 @@ export interface Examples {
   readonly size: number;
   /** Room for this many examples. */
   allocate(count: number): Batch;
+  /** Examples of the same layout have batches of the same form, which can take turns in the same memory; undefined: none do. */
+  readonly layout?: string;
   /** Neighbouring examples where they lie, without copying; only where they are in memory as a program takes them. */
   slice?(begin: number, end: number): Batch;
   /** How many batches are worth fetching ahead; 1 where it is left out. */
   readonly ahead?: number;
+  /** Bytes of one example's input, for examples that are fetched ahead. */
+  readonly bytes?: number;
   /** Fetches examples into a batch of `indices.length`; `pass` tells augmentation which epoch of a training it is. */
   fill(indices: Int32Array, batch: Batch, pass?: DataPass): void | Promise<void>;
 }
@@ -46,6 +50,8 @@ export interface ExampleOptions {
   /** Undefined for predictions: only inputs are read. */
   readonly objective?: Objective;
   readonly classWeight?: ClassWeight;
+  /** Makes examples of the whole model those of its head, where the frozen layers before it run once. */
+  readonly frozen?: { examples(whole: Examples): Examples } | undefined;
 }
 
 /** The first `count` examples of a batch; shares memory. */
@@ -118,6 +124,8 @@ export function tensorExamples(
 export class DataSetExamples implements Examples {
   readonly size: number;
   readonly ahead: number;
+  readonly bytes: number;
+  readonly layout: string;
   private readonly row: number;
   private readonly input: string;
   /** Examples are checked the first time they are read: a data set's content does not change. */
@@ -131,6 +139,8 @@ export class DataSetExamples implements Examples {
     this.size = dataSet.size;
     this.ahead = dataSet.ahead ?? 1;
     this.row = sizeOf(dataSet.inputShape);
+    this.bytes = 4 * this.row;
+    this.layout = layoutOf(this.row, objective, options.classWeight);
     this.checked = new Uint8Array(dataSet.size);
     this.input = feedNames.input(topology.inputNames[0]);
     if (topology.inputs.length !== 1 || (objective && objective.outputs.length !== 1)) {
@@ -150,7 +160,11 @@ export class DataSetExamples implements Examples {
   }
 
   allocate(count: number): Batch {
-    const feeds: Record<string, FeedArray> = { [this.input]: new Float32Array(count * this.row) };
+    // Sets that read files ahead do so in threads, which then write where the batch is wanted.
+    const threads = this.dataSet.ahead !== undefined && typeof SharedArrayBuffer !== 'undefined';
+    const bytes = 4 * count * this.row;
+    const x = new Float32Array(threads ? new SharedArrayBuffer(bytes) : new ArrayBuffer(bytes));
+    const feeds: Record<string, FeedArray> = { [this.input]: x };
     const { objective, classWeight } = this.options;
     if (objective) {
       const [{ name, loss, shape }] = objective.outputs;
@@ -244,6 +258,11 @@ export class DataSetExamples implements Examples {
     }
     for (const index of indices) checked[index] = 1;
   }
+}
+
+function layoutOf(row: number, objective: Objective | undefined, classWeight: ClassWeight | undefined): string {
+  const targets = objective?.outputs.map(({ name, loss, shape }) => `${name}:${loss.targets}:${shape.join('x')}`) ?? [];
+  return [row, ...targets, ...(classWeight ? ['weighted'] : [])].join(' ');
 }
 
 /** Whether a value follows the contract of data sets. */

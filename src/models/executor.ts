@@ -47,9 +47,9 @@ export class Executor {
 
   /** One training step. */
   trainer(batch: number, objective: Objective, optimizer: Optimizer, weighted: boolean): Promise<Program> {
-    // Freezing takes effect at the next call: the frozen layers are part of the program's name.
-    const frozen = this.topology.layers.map((layer) => (layer.trainable ? '' : layer.name)).join('/');
-    return this.program(`train/${batch}/${weighted}/${frozen}`, () =>
+    // Freezing and factors take effect at the next call: they are part of the program's name.
+    const shares = this.topology.layers.map((layer) => (layer.trainable ? layer.learningRateFactor : '')).join('/');
+    return this.program(`train/${batch}/${weighted}/${shares}`, () =>
       trainingGraph(this.topology, objective, optimizer, batch, weighted),
     );
   }
@@ -116,15 +116,15 @@ export function trainingGraph(
   const step = graph.input(feedNames.step, [], 'int32');
   const learningRate = graph.input(feedNames.learningRate, []);
   const loss = emitObjective(graph, topology, objective, batch, weighted, step);
-  const variables = topology.trainable;
+  const learned = topology.learned;
   const found = gradients(
     graph,
     loss,
-    variables.map((variable) => graph.variable(variable)),
+    learned.map(({ variable }) => graph.variable(variable)),
   );
-  const changes = variables.flatMap((variable, i) => {
+  const changes = learned.flatMap((one, i) => {
     const gradient = found[i];
-    return gradient ? [{ variable, gradient }] : [];
+    return gradient ? [{ ...one, gradient }] : [];
   });
   optimizer.update(graph, changes, { learningRate, step });
   return graph.finish();

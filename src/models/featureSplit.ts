@@ -1,14 +1,15 @@
 import { input } from '../layers/input.js';
 import type { Layer, SymbolicTensor } from '../layers/layer.js';
 import { formatShape, StriateError } from '../tensor/index.js';
+import { embeddingOf } from './embedding.js';
 import { Topology, type Call } from './topology.js';
 
-/** The two parts of a model that the end of its features cuts it into. */
-export type FeaturePart = 'features' | 'head';
+/** The two parts of a model that the end of its features cuts it into, and what its classifier decides by. */
+export type FeaturePart = 'features' | 'head' | 'embedding';
 
 /**
- * One of the parts of a model, over the same layers and weights: its features, from the inputs to the marked value, or its
- * head, from a value of that shape to the outputs.
+ * One of the parts of a model, over the same layers and weights: its features, from the inputs to the marked value; its
+ * head, from a value of that shape to the outputs; or its embedding, from the inputs to the vector that its classifier takes.
  *
  * Without a mark the features end with the last feature map [H, W, C] before the first flattening or global pooling that all
  * paths to the outputs go through; pooling on a side path, as in squeeze-and-excitation, does not count.
@@ -16,11 +17,13 @@ export type FeaturePart = 'features' | 'head';
  * @throws StriateError when there is no such map, and for a head when there is a path around the features.
  */
 export function featurePart(name: string, topology: Topology, seed: number, part: FeaturePart): Topology {
+  if (part === 'embedding') return upTo(topology, embeddingOf(name, topology), seed);
   const end = topology.features ?? lastFeatureMap(name, topology);
-  return part === 'features' ? featuresOf(topology, end, seed) : headOf(name, topology, end, seed);
+  return part === 'features' ? upTo(topology, end, seed) : after(name, topology, end, seed);
 }
 
-function featuresOf({ inputs }: Topology, end: SymbolicTensor, seed: number): Topology {
+/** The part of a topology that a value is computed by. */
+export function upTo({ inputs }: Topology, end: SymbolicTensor, seed: number): Topology {
   const needed = new Set<SymbolicTensor>([end]);
   for (const value of needed) for (const from of value.source?.inputs ?? []) needed.add(from);
   return new Topology(
@@ -30,8 +33,8 @@ function featuresOf({ inputs }: Topology, end: SymbolicTensor, seed: number): To
   );
 }
 
-/** Applies the layers behind the features, in the same order, to a new input. */
-function headOf(name: string, topology: Topology, end: SymbolicTensor, seed: number): Topology {
+/** Applies the layers behind a value, in the same order, to a new input. */
+export function after(name: string, topology: Topology, end: SymbolicTensor, seed: number): Topology {
   const { outputs, predictionCalls } = topology;
   if (outputs.includes(end)) {
     throw new StriateError(
@@ -84,7 +87,7 @@ function endsMap(layer: Layer, map: SymbolicTensor): boolean {
 }
 
 /** The calls that lie on every path from the inputs to the outputs, in order: no value before them is used after them. */
-function commonCalls({ inputs, outputs, predictionCalls }: Topology): Call[] {
+export function commonCalls({ inputs, outputs, predictionCalls }: Topology): Call[] {
   const lastUse = new Map<SymbolicTensor, number>();
   predictionCalls.forEach((call, i) => {
     for (const value of call.inputs) lastUse.set(value, i);

@@ -1,6 +1,14 @@
 import type { DataSet } from '../data/dataSet.js';
 import { StriateError, Tensor } from '../tensor/index.js';
-import { IndexedSource, isStream, StreamSource, type BatchSource, type BatchStream } from './batchSource.js';
+import {
+  BatchRoom,
+  IndexedSource,
+  isStream,
+  StreamSource,
+  type BatchSource,
+  type BatchStream,
+  type IndexedOptions,
+} from './batchSource.js';
 import type { Callback } from './callbacks/callback.js';
 import { ProgressBar } from './callbacks/progressBar.js';
 import type { ClassWeight, InputData, TargetData } from './columns.js';
@@ -36,6 +44,11 @@ export interface FitOptions {
   readonly classWeight?: ClassWeight;
   /** How much each example counts, for training on tensors. */
   readonly sampleWeight?: ArrayLike<number>;
+  /**
+   * Whether the frozen layers at the beginning run once for each example instead of once an epoch; false by default. What
+   * they give is kept in memory, so the data must not change from epoch to epoch: augmentation needs the frozen layers in place.
+   */
+  readonly cacheFeatures?: boolean;
   readonly callbacks?: readonly Callback[];
   /** 0 silent, 1 progress bar (default), 2 a line for each epoch. */
   readonly verbose?: 0 | 1 | 2;
@@ -59,7 +72,7 @@ const fitOptionNames = {
     seed: true,
   },
   ...{ validationSplit: true, validationData: true, validationBatchSize: true, validationSteps: true },
-  ...{ classWeight: true, sampleWeight: true, callbacks: true, signal: true, resumeFrom: true },
+  ...{ classWeight: true, sampleWeight: true, cacheFeatures: true, callbacks: true, signal: true, resumeFrom: true },
 } as const satisfies Record<keyof FitOptions, true>;
 
 /** Options of `evaluate` and `predict`. */
@@ -139,15 +152,17 @@ export function trainingSources(
   const { validationData, validationSteps, classWeight, sampleWeight } = options;
   const validationOptions: ExampleOptions = { ...examples, where: 'fit, validationData' };
   const steps = validationSteps === undefined ? {} : { steps: validationSteps };
+  const room = new BatchRoom();
   const given = (): BatchSource | undefined => {
     if (!validationData) return undefined;
     const from = Array.isArray(validationData)
       ? fitData(...(validationData as [InputData, TargetData, ArrayLike<number>?]))
       : fitData(validationData as DataSet | BatchStream);
-    return sequentialSource(from, validationOptions, { batchSize: validationBatchSize, ...steps });
+    return sequentialSource(from, validationOptions, { batchSize: validationBatchSize, ...steps, room });
   };
   const trainingOptions: ExampleOptions = { ...examples, ...(classWeight && { classWeight }) };
   if (data.kind === 'stream') {
+    if (examples.frozen) throw new StriateError('fit: cacheFeatures needs tensors or a data set; received a generator');
     if (validationSplit) throw new StriateError('fit: validationSplit needs examples in memory; use validationData');
     return { source: new StreamSource(data.stream, trainingOptions, stepsPerEpoch), validation: given() };
   }
@@ -158,7 +173,7 @@ export function trainingSources(
     throw new StriateError(`fit: validationSplit ${validationSplit} of ${all.size} examples leaves none to train on`);
   }
   const source = new IndexedSource(all, {
-    batchSize,
+    ...{ batchSize, room },
     end: all.size - held,
     passSeed: seed,
     ...(shuffle && { shuffleSeed: seed }),
@@ -168,23 +183,43 @@ export function trainingSources(
   // As in Keras, classes are weighted in training only; sample weights also in validation.
   const heldBack = classWeight ? indexedExamples(weighted, examples) : all;
   const begin = all.size - held;
-  return { source, validation: new IndexedSource(heldBack, { batchSize: validationBatchSize, begin, ...steps }) };
+  return { source, validation: new IndexedSource(heldBack, { batchSize: validationBatchSize, begin, room, ...steps }) };
+}
+
+/** The number of steps of an epoch of training; undefined for generators that are not told. */
+export function stepsPerEpoch(data: FitData, options: FitOptions): number | undefined {
+  const { validationSplit = 0, stepsPerEpoch: most = Infinity } = options;
+  if (data.kind === 'stream') return options.stepsPerEpoch;
+  const { batchSize = (data.kind === 'dataSet' ? data.dataSet.batchSize : undefined) ?? 32 } = options;
+  const examples =
+    data.kind === 'dataSet'
+      ? data.dataSet.size
+      : (data.x instanceof Tensor ? data.x : Object.values(data.x)[0]).shape[0];
+  return Math.min(Math.ceil(Math.floor(examples * (1 - validationSplit)) / batchSize), most);
 }
 
 function indexedExamples(data: Exclude<FitData, { kind: 'stream' }>, options: ExampleOptions): Examples {
-  return data.kind === 'dataSet'
-    ? new DataSetExamples(data.dataSet, options)
-    : tensorExamples(options, data.x, data.y, data.sampleWeight);
+  if (options.frozen && data.kind === 'dataSet' && data.dataSet.varies) {
+    throw new StriateError(
+      `${options.where}: the data set '${data.dataSet.name}' changes its pictures every epoch, so features cannot be kept; ` +
+        'leave cacheFeatures or the augmentation out',
+    );
+  }
+  const examples =
+    data.kind === 'dataSet'
+      ? new DataSetExamples(data.dataSet, options)
+      : tensorExamples(options, data.x, data.y, data.sampleWeight);
+  return options.frozen ? options.frozen.examples(examples) : examples;
 }
 
 /** Batches in the order in which the examples lie. */
 export function sequentialSource(
   data: FitData,
   options: ExampleOptions,
-  { batchSize, steps }: { batchSize: number; steps?: number },
+  indexed: Pick<IndexedOptions, 'batchSize' | 'steps' | 'room'>,
 ): BatchSource {
-  if (data.kind === 'stream') return new StreamSource(data.stream, options, steps);
-  return new IndexedSource(indexedExamples(data, options), { batchSize, ...(steps !== undefined && { steps }) });
+  if (data.kind === 'stream') return new StreamSource(data.stream, options, indexed.steps);
+  return new IndexedSource(indexedExamples(data, options), indexed);
 }
 
 /** Batches to predict for: as they lie, and their number must be known. */

@@ -2,6 +2,7 @@ import type { DataSet } from '../data/dataSet.js';
 import { formatShape, sameShape, sizeOf, StriateError, Tensor, type Shape } from '../tensor/index.js';
 import { emptyTile, fillTile, tileDistances, tileRows, type Distance } from './distances.js';
 import { isDataSet } from './examples.js';
+import { pauses } from './pauses.js';
 
 /** Options of `KNearestNeighbors`. */
 export interface KNearestNeighborsOptions {
@@ -18,9 +19,6 @@ export interface Neighbors {
   /** [N, k] */
   readonly distances: Tensor<'float32'>;
 }
-
-/** After this many milliseconds of computing, others have their turn. */
-const turn = 25;
 
 /**
  * The k-nearest-neighbour classifier: keeps the training pictures, and gives a new one the class that most of its k nearest
@@ -196,20 +194,6 @@ async function compareByFunction(
     }
     await pause();
   }
-}
-
-/** A function that gives others their turn when it is time. */
-function pauses(): () => Promise<void> | undefined {
-  let since = performance.now();
-  return () => {
-    if (performance.now() - since < turn) return undefined;
-    return new Promise((resolve) =>
-      setTimeout(() => {
-        since = performance.now();
-        resolve();
-      }),
-    );
-  };
 }
 
 interface Pictures {

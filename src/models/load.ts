@@ -36,6 +36,19 @@ export async function modelFromBytes(bytes: Uint8Array, options: LoadOptions = {
     );
   }
   const config = parseJson(json, "the model's configuration", file) as ModelConfig;
+  const restored = named(file, () => modelOf(config, options, file));
+  if (compile !== undefined) {
+    const compiled = parseJson(compile, 'what compile was given', file) as CompileConfig;
+    named(file, () => restored.useCompiled(restoreCompiled(compiled)));
+  }
+  if (classNames !== undefined)
+    restored.classNames = textsIn(parseJson(classNames, 'the list of class names', file), file);
+  if (user !== undefined) restored.metadata = metadataIn(parseJson(user, 'the metadata', file), file);
+  await restored.useCheckpoint(content, file);
+  return restored;
+}
+
+function modelOf(config: ModelConfig, options: LoadOptions, file: string): Model {
   const { inputs, outputs, chain, marks } = restoreParts(config, options.customLayers ?? {}, file);
   const { name, seed } = config;
   const restored =
@@ -46,11 +59,29 @@ export async function modelFromBytes(bytes: Uint8Array, options: LoadOptions = {
   if (engine !== undefined || threads !== undefined) {
     restored.useEngine({ ...(engine && { engine }), ...(threads && { threads }) });
   }
-  if (compile !== undefined)
-    restored.useCompiled(restoreCompiled(parseJson(compile, 'what compile was given', file) as CompileConfig));
-  if (classNames !== undefined)
-    restored.classNames = parseJson(classNames, 'the list of class names', file) as string[];
-  if (user !== undefined) restored.metadata = parseJson(user, 'the metadata', file) as Record<string, string>;
-  await restored.useCheckpoint(content, file);
   return restored;
+}
+
+/** Errors of layers, losses and optimizers, which do not know the file, with its name; what damage makes of them, too. */
+function named<T>(file: string, make: () => T): T {
+  try {
+    return make();
+  } catch (error) {
+    if (error instanceof StriateError && error.message.startsWith(file)) throw error;
+    const reason = error instanceof Error ? error.message : String(error);
+    const advice = error instanceof StriateError ? '' : '; the file is damaged, use another copy of it';
+    throw new StriateError(`${file}: the model cannot be made: ${reason}${advice}`, { cause: error });
+  }
+}
+
+function textsIn(value: unknown, file: string): readonly string[] {
+  if (Array.isArray(value) && value.every((item) => typeof item === 'string')) return value;
+  throw new StriateError(`${file}: its class names are no list of texts; use another copy of the file`);
+}
+
+function metadataIn(value: unknown, file: string): Record<string, string> {
+  const isRecord = typeof value === 'object' && value !== null && !Array.isArray(value);
+  if (isRecord && Object.values(value).every((item) => typeof item === 'string'))
+    return value as Record<string, string>;
+  throw new StriateError(`${file}: its metadata are no texts by name; use another copy of the file`);
 }

@@ -1,8 +1,7 @@
 import { files } from '#files';
 import type { DataSet } from '../data/dataSet.js';
 import type { EngineDescription } from '../engine/contract.js';
-import type { Layer, SymbolicTensor } from '../layers/layer.js';
-import { decodeSafetensors, StriateError, type SafeTensors, type Shape, type Tensor } from '../tensor/index.js';
+import { decodeSafetensors, StriateError, type SafeTensors, type Tensor } from '../tensor/index.js';
 import type { Optimizer } from '../training/index.js';
 import type { BatchStream } from './batchSource.js';
 import type { TrainedModel } from './callbacks/callback.js';
@@ -10,17 +9,17 @@ import { encodeModel, readWeights, restoreSlots, restoreWeights, writeWeights } 
 import type { InputData, TargetData } from './columns.js';
 import { predictPass, testPass } from './evaluation.js';
 import { Executor } from './executor.js';
-import { featurePart, type FeaturePart } from './featureSplit.js';
+import { fineTune, type FineTuneOptions } from './fineTune.js';
 import { callbacksOf, checkFitOptions, expectCount, fitData, predictionSource } from './fit.js';
 import { sequentialSource, shapesOf, trainingSources } from './fit.js';
 import type { EvaluateOptions, FitData, FitOptions } from './fit.js';
+import { FrozenFeatures } from './frozenFeatures.js';
 import type { History } from './history.js';
 import type { ModelParts } from './modelParts.js';
 import { objectiveFor, resolveCompileOptions } from './objective.js';
 import type { Compiled, CompileOptions, Objective } from './objective.js';
-import { parameterCounts, summarizeTopology, summaryTable } from './summary.js';
-import type { ModelSummary, ParameterCounts } from './summary.js';
-import { applyTopology, layerCalled, type Topology } from './topology.js';
+import { ModelStructure } from './modelStructure.js';
+import type { Topology } from './topology.js';
 import { TrainingLoop } from './trainingLoop.js';
 import { checkResumable, unpackTrainingState, type TrainingState } from './trainingState.js';
 import { encodeWeights, loadWeightsInto, type LoadWeightsOptions, type SaveWeightsOptions } from './weightFiles.js';
@@ -35,10 +34,7 @@ import { storeOf, type EngineChoice, type WeightStore } from './weightStore.js';
  * await model.fit(x, y, { epochs: 5, batchSize: 64, validationSplit: 0.1 });
  * const { accuracy } = await model.evaluate(testX, testY);
  */
-export class Model implements TrainedModel {
-  readonly name: string;
-  /** What its weights' starting values and its random layers follow from. */
-  readonly seed: number;
+export class Model extends ModelStructure implements TrainedModel {
   /** The names of the classes, in label order; taken from the data set that it is trained on. */
   classNames: readonly string[] | undefined;
   /** Text of your own that is saved with the model. */
@@ -48,11 +44,9 @@ export class Model implements TrainedModel {
   private engineChoice: EngineChoice | undefined;
   private loop: TrainingLoop | undefined;
   private savedState: TrainingState | undefined;
-  private readonly partsNow = new Map<FeaturePart, Model>();
 
   constructor(private readonly parts: ModelParts) {
-    this.name = parts.name;
-    this.seed = parts.seed;
+    super(parts.name, parts.seed);
     if (parts.topology) this.adopt(parts.topology);
   }
 
@@ -66,51 +60,19 @@ export class Model implements TrainedModel {
     return this.executorNow !== undefined;
   }
 
-  /** Each layer once, in order. */
-  get layers(): readonly Layer[] {
-    return this.topology.layers;
-  }
-
-  get inputs(): readonly SymbolicTensor[] {
-    return this.topology.inputs;
-  }
-
-  get outputs(): readonly SymbolicTensor[] {
-    return this.topology.outputs;
-  }
-
   /** Where the weights' values are; for code that compiles graphs of its own over a model's weights. */
   get store(): WeightStore {
     return this.executor('model').store;
   }
 
-  /** The only output's shape without the batch; the first output's where there are several. */
-  get outputShape(): Shape {
-    return this.topology.outputs[0].shape;
-  }
-
-  /**
-   * The layers from the inputs to the features, as a model over the same weights: what transfer learning keeps. The features
-   * end where `model({ …, features })` says, otherwise with the last feature map before flattening or global pooling.
-   *
-   * @throws StriateError when there is no such map.
-   */
-  get features(): Model {
-    return this.part('features');
-  }
-
-  /**
-   * The layers from the features to the outputs, as a model over the same weights: `head` after `features` is the model.
-   *
-   * @throws StriateError when there is a path around the features, or nothing behind them.
-   */
-  get head(): Model {
-    return this.part('head');
-  }
-
   /** What `compile` was given or made; undefined before. */
   get optimizer(): Optimizer | undefined {
     return this.compiledNow?.optimizer;
+  }
+
+  /** What `compile` was given; undefined before. */
+  get compileOptions(): CompileOptions | undefined {
+    return this.compiledNow?.options;
   }
 
   get iterations(): number {
@@ -120,16 +82,6 @@ export class Model implements TrainedModel {
   /** Where the training stands that is under way or was the last; undefined before the first. */
   get trainingState(): TrainingState | undefined {
     return this.loop ? this.loop.state() : this.savedState;
-  }
-
-  /** @throws StriateError when there is no layer of that name. */
-  getLayer(name: string): Layer {
-    return layerCalled(name, this.name, this.layers);
-  }
-
-  /** The model's layers, with their weights, applied to other values: for building one model into another. */
-  apply(...inputs: readonly SymbolicTensor[]): SymbolicTensor {
-    return applyTopology(this.name, this.topology, inputs);
   }
 
   /**
@@ -169,20 +121,24 @@ export class Model implements TrainedModel {
     const options = (loose.kind === 'tensors' ? third : (second as FitOptions | undefined)) ?? {};
     const data = loose.kind === 'tensors' ? fitData(x, second as TargetData) : loose;
     checkFitOptions(options);
-    const { compiled, objective, executor } = this.trainable('fit', data);
+    const { compiled, objective, executor } = this.trainingParts('fit', data);
     const { topology } = executor;
     for (const variable of topology.trainable) compiled.optimizer.prepare(variable);
     const { resumeFrom } = options;
     const resumed = typeof resumeFrom === 'string' ? await this.restoreTraining(resumeFrom) : resumeFrom;
     const seed = resumed?.seed ?? options.seed ?? this.seed;
-    const { source, validation } = trainingSources(data, options, { where: 'fit', topology, objective }, seed);
+    const { name, store } = this;
+    const frozen = options.cacheFeatures ? new FrozenFeatures(name, this.seed, topology, store) : undefined;
+    const sources = trainingSources(data, options, { where: 'fit', topology, objective, frozen }, seed);
+    const { source } = sources;
     if (resumed)
       checkResumable(resumed, { batchSize: source.batchSize, examples: source.examples, seed: options.seed });
     if (data.kind === 'dataSet') this.classNames ??= data.dataSet.classNames;
     const { epochs = 1, initialEpoch = 0, signal } = options;
     const callbacks = callbacksOf(options);
     this.loop = new TrainingLoop({
-      ...{ model: this, executor, objective, optimizer: compiled.optimizer, source, validation, callbacks, epochs },
+      ...{ model: this, executor: frozen?.head ?? executor, objective, optimizer: compiled.optimizer, callbacks },
+      ...{ ...sources, epochs },
       ...{ initialEpoch, seed, signal, resumeFrom: resumed },
     });
     try {
@@ -190,7 +146,24 @@ export class Model implements TrainedModel {
     } finally {
       this.savedState = this.loop.state();
       this.loop = undefined;
+      frozen?.forget();
     }
+  }
+
+  /**
+   * Trains a model with a new head on other weights' features: the classifier alone for `freezeEpochs`, then all layers for
+   * `epochs`, those nearer the input at smaller learning rates and batch normalizations left as they are. The optimizer is of
+   * the kind that the model was compiled with, at one cycle of the learning rate for each part.
+   *
+   * @throws StriateError as `fit` does, and when the number of steps of an epoch is not known.
+   *
+   * @example
+   * const pets = newHead(await zoo.create('resnet18', { weights: 'imagenet' }), { classes: ['cat', 'dog'] });
+   * pets.compile({ optimizer: 'adam', loss: 'sparseCategoricalCrossentropy', metrics: ['accuracy'] });
+   * await pets.fineTune(train, 3, { freezeEpochs: 2, validationData: validation });
+   */
+  fineTune(data: DataSet | BatchStream, epochs: number, options: FineTuneOptions = {}): Promise<History> {
+    return fineTune(this, data, epochs, options);
   }
 
   /** The means of loss and metrics over all examples: `{ loss, accuracy, … }`. */
@@ -206,7 +179,7 @@ export class Model implements TrainedModel {
     const data = loose.kind === 'tensors' ? fitData(x, second as TargetData, options.sampleWeight) : loose;
     const { batchSize = 32, steps } = options;
     expectCount('evaluate', 'batchSize', batchSize);
-    const { objective, executor } = this.trainable('evaluate', data);
+    const { objective, executor } = this.trainingParts('evaluate', data);
     const { topology } = executor;
     const limits = { batchSize, ...(steps !== undefined && { steps }) };
     const source = sequentialSource(data, { where: 'evaluate', topology, objective }, limits);
@@ -230,27 +203,6 @@ export class Model implements TrainedModel {
     const data = fitData(x);
     const executor = this.executor('predict', data);
     return predictPass(executor, predictionSource(data, executor.topology, batchSize));
-  }
-
-  /** The model as a table laid out like Keras's. */
-  summary(): string {
-    return summaryTable(this.name, this.executor('summary').topology, this.parts.kind === 'Functional');
-  }
-
-  /** The model in numbers: parameters, operations, receptive fields. */
-  summarize(): ModelSummary {
-    return summarizeTopology(this.name, this.executor('summary').topology);
-  }
-
-  /** How many numbers the model learns, how many of them are not frozen, and how many running statistics it keeps. */
-  parameterCounts(): ParameterCounts {
-    return parameterCounts(this.topology.layers);
-  }
-
-  /** The number of all weights and statistics, as Keras counts them. */
-  countParams(): number {
-    const { parameters, statistics } = this.parameterCounts();
-    return parameters + statistics;
   }
 
   /** A copy of every weight and statistic, by name: `conv2d/kernel`. */
@@ -335,25 +287,39 @@ export class Model implements TrainedModel {
     this.executorNow?.forget();
   }
 
+  /**
+   * What a step of training is made of, checked. Used by `fit`, `evaluate` and `findLearningRate`.
+   *
+   * @throws StriateError when the model is not compiled, or being trained already.
+   */
+  trainingParts(where: string, data: FitData): { compiled: Compiled; objective: Objective; executor: Executor } {
+    const compiled = this.compiledNow;
+    if (!compiled) {
+      throw new StriateError(`${where}: compile the model first: model.compile({ optimizer: 'adam', loss: … })`);
+    }
+    if (this.loop && where !== 'evaluate') {
+      throw new StriateError(`${where}: the model '${this.name}' is being trained already`);
+    }
+    const executor = this.executor(where, data);
+    return { compiled, executor, objective: objectiveFor(executor.topology, compiled.options) };
+  }
+
   /** Takes over a topology: at once, or when the input's shape becomes known. */
   protected adopt(topology: Topology): void {
     const store = storeOf(topology.layers, this.executorNow?.store);
     if (this.engineChoice) store.configure(this.engineChoice);
     this.executorNow?.forget();
     this.executorNow = new Executor(topology, store);
-    this.partsNow.clear();
+    this.forgetParts();
     if (this.compiledNow) objectiveFor(topology, this.compiledNow.options);
   }
 
-  private part(which: FeaturePart): Model {
-    let part = this.partsNow.get(which);
-    if (!part) {
-      const { name, seed, topology } = this;
-      const cut = featurePart(name, topology, seed, which);
-      part = new Model({ kind: 'Functional', name: `${name}_${which}`, seed, topology: cut });
-      this.partsNow.set(which, part);
-    }
-    return part;
+  protected get kind(): string {
+    return this.parts.kind;
+  }
+
+  protected partOf(name: string, topology: Topology): Model {
+    return new Model({ kind: 'Functional', name, seed: this.seed, topology });
   }
 
   private executor(where: string, data?: FitData): Executor {
@@ -365,16 +331,6 @@ export class Model implements TrainedModel {
       `${where}: the model '${this.name}' does not know its input's shape yet; give the first layer inputShape, or call ` +
         'build([height, width, channels])',
     );
-  }
-
-  private trainable(where: string, data: FitData): { compiled: Compiled; objective: Objective; executor: Executor } {
-    const compiled = this.compiledNow;
-    if (!compiled) {
-      throw new StriateError(`${where}: compile the model first: model.compile({ optimizer: 'adam', loss: … })`);
-    }
-    if (this.loop && where === 'fit') throw new StriateError(`fit: the model '${this.name}' is being trained already`);
-    const executor = this.executor(where, data);
-    return { compiled, executor, objective: objectiveFor(executor.topology, compiled.options) };
   }
 
   private async restoreTraining(path: string): Promise<TrainingState> {

@@ -1,4 +1,4 @@
-import { layerFromConfig, type CustomClasses, type Serialized, type SymbolicTensor } from '../layers/index.js';
+import { input, layerFromConfig, type CustomClasses, type Serialized, type SymbolicTensor } from '../layers/index.js';
 import type { Layer } from '../layers/layer.js';
 import { StriateError, type Shape } from '../tensor/index.js';
 import {
@@ -82,7 +82,7 @@ export function restoreParts(config: ModelConfig, custom: CustomClasses, file: s
   const damaged = new StriateError(`${file}: the model's configuration is damaged; use another copy of the file`);
   if (![config?.inputs, config?.layers, config?.calls, config?.outputs].every(Array.isArray)) throw damaged;
   const layers = config.layers.map((layer) => layerFromConfig(layer, custom));
-  const inputs = config.inputs.map(({ name, shape }): SymbolicTensor => ({ name, shape, source: undefined }));
+  const inputs = config.inputs.map((given) => input(given));
   const values: SymbolicTensor[] = [...inputs];
   const value = (index: number): SymbolicTensor => {
     if (!(index in values)) throw damaged;

@@ -23,6 +23,34 @@ export function resized(model: Model, inputShape: Shape): Model {
   return new Model({ kind: 'Functional', name, seed, topology: resizedTopology(model, inputShape) });
 }
 
+/** A model made again for another size of input. */
+export interface ResizedModel {
+  readonly model: Model;
+  /** Layers whose weights have other shapes at the new size, and so begin anew. */
+  readonly anew: readonly string[];
+}
+
+/**
+ * The same model for inputs of another size, with its weights, class names and metadata: convolutions do not depend on the
+ * size, nor does anything behind a global pooling.
+ *
+ * @param inputShape [H, W, C]
+ * @throws StriateError when a layer does not accept what reaches it, or has no `config` to make it again from.
+ *
+ * @example
+ * const { model: small } = await resizedWithWeights(await loadModel('at224.safetensors'), [96, 96, 3]);
+ */
+export async function resizedWithWeights(model: Model, inputShape: Shape): Promise<ResizedModel> {
+  const made = resized(model, inputShape);
+  made.classNames = model.classNames;
+  made.metadata = { ...model.metadata };
+  const [own, given] = [await made.getWeights(), await model.getWeights()];
+  const fits = (name: string): boolean => sameShape(own.get(name)!.shape, given.get(name)!.shape);
+  await made.setWeights(new Map([...own].map(([name, fresh]) => [name, fits(name) ? given.get(name)! : fresh])));
+  const anew = made.layers.filter(({ weights }) => weights.some(({ variable }) => !fits(variable.name)));
+  return { model: made, anew: anew.map(({ name }) => name) };
+}
+
 /**
  * A model in numbers: parameters, operations for one example, and every layer's output and receptive field.
  *

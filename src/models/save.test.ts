@@ -74,6 +74,24 @@ describe('save and load', () => {
     expect(await loaded.evaluate(data, targets)).toEqual(before);
   });
 
+  it("keeps the optimizer's schedule, and the place in it", async () => {
+    const then = schedules.oneCycle({ maxLearningRate: 0.05, totalSteps: 12, annealing: 'linear' });
+    for (const learningRate of [then, schedules.linearWarmup({ warmupSteps: 3, then })]) {
+      const model = tinyModel();
+      model.compile({ optimizer: optimizers.adam({ learningRate }), loss: 'sparseCategoricalCrossentropy' });
+      model.useEngine({ engine: await float32Reference() });
+      await model.fit(x, y, { batchSize: 8, ...silent });
+      const path = join(folder, 'scheduled.safetensors');
+      await model.save(path, { optimizer: true });
+      const loaded = await loadModel(path, { engine: await float32Reference() });
+      expect(loaded.optimizer?.config()).toEqual(model.optimizer?.config());
+      await loaded.fit(x, y, { epochs: 2, batchSize: 8, resumeFrom: path, ...silent });
+      expect(loaded.optimizer?.learningRate).toBe(learningRate(loaded.iterations));
+      await model.fit(x, y, { epochs: 2, batchSize: 8, resumeFrom: path, ...silent });
+      expect(await loaded.getWeights()).toEqual(await model.getWeights());
+    }
+  });
+
   it('keeps layers of the user where their classes are handed in', async () => {
     const model = sequential([new Scale({ inputShape: [3] })]);
     model.useEngine({ engine: 'reference' });

@@ -106,12 +106,20 @@ export class Topology {
     return this.layers.flatMap((layer) => layer.weights);
   }
 
-  /** The variables that training changes: learnable weights of layers that are not frozen. */
+  /** The variables that training changes. */
   get trainable(): readonly Variable[] {
+    return this.learned.map(({ variable }) => variable);
+  }
+
+  /** The variables that training changes, learnable weights of layers that are not frozen, and their share of the rate. */
+  get learned(): readonly { readonly variable: Variable; readonly learningRateFactor: number }[] {
     return this.layers
       .filter((layer) => layer.trainable)
-      .flatMap((layer) => layer.weights.filter(({ variable }) => variable.role === 'weight'))
-      .map(({ variable }) => variable);
+      .flatMap(({ weights, learningRateFactor }) =>
+        weights
+          .filter(({ variable }) => variable.role === 'weight')
+          .map(({ variable }) => ({ variable, learningRateFactor })),
+      );
   }
 
   /**

@@ -167,20 +167,24 @@ export class TrainingLoop implements Training {
     const { source } = this.plan;
     const batches = new Prefetched(source.walk(this.epoch, this.batch), source.ahead);
     const clock = new Stopwatch();
-    for (let batch = await batches.next(); batch; batch = await batches.next()) {
-      await this.each((callback) => callback.onBatchBegin?.(this.batch, this));
-      // The next batch is fetched while the engine computes this one.
-      await this.trainStep(batch, clock, () => batches.fetch());
-      await this.eachBatchEnd();
-      if (this.stopped) break;
-      if (this.aborted) {
-        this.trainedSeconds += clock.seconds();
-        this.pause();
-        return false;
+    try {
+      for (let batch = await batches.next(); batch; batch = await batches.next()) {
+        await this.each((callback) => callback.onBatchBegin?.(this.batch, this));
+        // The next batch is fetched while the engine computes this one.
+        await this.trainStep(batch, clock, () => batches.fetch());
+        await this.eachBatchEnd();
+        if (this.stopped) break;
+        if (this.aborted) {
+          this.trainedSeconds += clock.seconds();
+          this.pause();
+          return false;
+        }
       }
+      this.trainedSeconds += clock.seconds();
+      return true;
+    } finally {
+      await batches.end();
     }
-    this.trainedSeconds += clock.seconds();
-    return true;
   }
 
   private async trainStep(batch: Batch, clock: Stopwatch, prefetch: () => void): Promise<void> {

@@ -12,6 +12,7 @@ import {
 import { belongsToTraining } from './checkpoint.js';
 import { correspondence, type Correspondence } from './correspondence.js';
 import type { Executor } from './executor.js';
+import { decodeTorch, looksLikeTorch } from './pytorch/torchFile.js';
 import { ownWeights, pytorchWeights, type StoredWeight } from './pytorchWeights.js';
 import type { Topology } from './topology.js';
 import {
@@ -67,6 +68,15 @@ export function classesInWeights(
   return named.tensors.get(name)?.shape.at(named.format === 'pytorch' ? 0 : -1);
 }
 
+/**
+ * What `loadWeights` would do with these tensors, without doing it: which fit, and which are missing, left over or of
+ * another shape.
+ */
+export function compareWeights({ topology }: { readonly topology: Topology }, content: SafeTensors): LoadedWeights {
+  const { fitting: _, ...report } = match(correspondence(topology, content.tensors), content.metadata);
+  return report;
+}
+
 /** What `Model.loadWeights` does. */
 export async function loadWeightsInto(
   executor: Executor,
@@ -103,14 +113,22 @@ export async function encodeWeights(
 }
 
 /**
- * What a source of weights holds.
+ * What a source of weights holds: a safetensors file, or one of `torch.save` (`.pth`, `.th`, `.pt`, `.bin`).
  *
  * @throws StriateError when a file cannot be read or is damaged.
  */
 export async function contentOf(source: WeightSource, file = 'weights'): Promise<SafeTensors> {
-  if (typeof source === 'string') return decodeSafetensors(await files.read(source), source);
-  if (source instanceof Uint8Array) return decodeSafetensors(source, file);
+  if (typeof source === 'string') return decodeWeights(await files.read(source), source);
+  if (source instanceof Uint8Array) return decodeWeights(source, file);
   return 'tensors' in source ? source : { tensors: source, metadata: {} };
+}
+
+/** The tensors of a file, by what its bytes look like: PyTorch's own format, or else safetensors. */
+async function decodeWeights(bytes: Uint8Array, file: string): Promise<SafeTensors> {
+  if (bytes[0] === 0x89 && bytes[1] === 0x48 && bytes[2] === 0x44 && bytes[3] === 0x46) {
+    throw new StriateError(`${file}: is HDF5, Keras’s format; read its weights with loadKerasWeights(model, file)`);
+  }
+  return looksLikeTorch(bytes) ? decodeTorch(bytes, file) : decodeSafetensors(bytes, file);
 }
 
 interface Matched extends LoadedWeights {

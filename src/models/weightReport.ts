@@ -1,6 +1,6 @@
 import { formatShape, type SafeTensors, type Shape, type Tensor } from '../tensor/index.js';
 
-/** Where weights come from: a safetensors file's path, its bytes or its content, or tensors by name. */
+/** Where weights come from: the path of a safetensors file or of PyTorch's, its bytes or its content, or tensors by name. */
 export type WeightSource = string | Uint8Array | SafeTensors | ReadonlyMap<string, Tensor>;
 
 /** How weights are named and laid out in a file: as Striate has them, or as PyTorch does. */

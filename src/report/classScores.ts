@@ -7,6 +7,8 @@ export interface ClassScore {
   readonly recall: number;
   /** Share of the pictures taken for this class that are of it, 0 to 1; NaN when none were. */
   readonly precision: number;
+  /** The harmonic mean of both, 0 to 1; NaN where there are neither pictures nor predictions of the class. */
+  readonly f1: number;
   /** The class it is most often taken for; undefined when it never is. */
   readonly takenFor: { readonly name: string; readonly times: number } | undefined;
 }
@@ -41,9 +43,28 @@ export function classScores(confusion: readonly (readonly number[])[], className
       pictures,
       recall: row[label] / pictures,
       precision: row[label] / predicted,
+      f1: (2 * row[label]) / (pictures + predicted),
       takenFor: worst < 0 ? undefined : { name: classNames[worst], times: row[worst] },
     };
   });
+}
+
+/** What all classes come out at, each class counting the same. */
+export interface ClassAverages {
+  readonly precision: number;
+  readonly recall: number;
+  readonly f1: number;
+}
+
+/**
+ * Means over the classes that there are pictures of (macro averages); a class that nothing was taken for has a precision of 0,
+ * as in scikit-learn's `classification_report`.
+ */
+export function macroAverages(scores: readonly ClassScore[]): ClassAverages {
+  const there = scores.filter(({ pictures }) => pictures > 0);
+  const mean = (of: (score: ClassScore) => number): number =>
+    there.reduce((sum, score) => sum + (Number.isNaN(of(score)) ? 0 : of(score)), 0) / there.length;
+  return { precision: mean((s) => s.precision), recall: mean((s) => s.recall), f1: mean((s) => s.f1) };
 }
 
 /** The most frequent confusions, most frequent first. */

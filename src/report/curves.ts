@@ -8,6 +8,7 @@ const measures = {
 } as const;
 
 type Panel = Extract<TopLevelSpec, { hconcat: unknown }>['hconcat'][number];
+type LayerPanel = Extract<Panel, { layer: unknown }>;
 
 /** What can be drawn over the epochs. */
 export type Measure = keyof typeof measures;
@@ -78,6 +79,8 @@ function panel(rows: readonly EpochResult[], measure: Measure, validation: strin
   }
   const series = validation === undefined ? ['training'] : ['training', validation];
   const epochs = rows.map((row) => row.epoch);
+  // Where everything begins to be trained, between two epochs.
+  const turn = rows.findIndex((row, i) => i > 0 && row.phase !== rows[i - 1].phase);
   // A tick per epoch while they fit; whole numbers always.
   const step = Math.max(1, Math.ceil(epochs.length / 10));
   const legend = {
@@ -92,38 +95,63 @@ function panel(rows: readonly EpochResult[], measure: Measure, validation: strin
     title,
     width: 380,
     height: 230,
-    data: { values: points.filter((point) => Number.isFinite(point.value)) },
-    mark: { type: 'line', point: { size: 36, filled: true }, strokeWidth: 2.5, interpolate: 'linear' },
-    encoding: {
-      x: {
-        field: 'epoch',
-        type: 'quantitative',
-        title: 'epoch',
-        scale: { zero: false, nice: false, padding: 12 },
-        axis: { values: epochs.filter((_, i) => i % step === 0), format: 'd', grid: false },
-      },
-      y: { field: 'value', type: 'quantitative', title: null, scale: { zero: false }, axis: { format, tickCount: 5 } },
-      color: {
-        field: 'series',
-        type: 'nominal',
-        title: null,
-        scale: { domain: series, range: [palette.training.light, palette.validation.light] },
-        legend,
-      },
-      // Colour is not the only difference.
-      strokeDash: {
-        field: 'series',
-        type: 'nominal',
-        title: null,
-        scale: {
-          domain: series,
-          range: [
-            [1, 0],
-            [6, 3],
-          ],
+    layer: [
+      ...(turn < 0 ? [] : turnMarks(rows[turn].epoch - 0.5)),
+      {
+        data: { values: points.filter((point) => Number.isFinite(point.value)) },
+        mark: { type: 'line', point: { size: 36, filled: true }, strokeWidth: 2.5, interpolate: 'linear' },
+        encoding: {
+          x: {
+            field: 'epoch',
+            type: 'quantitative',
+            title: 'epoch',
+            scale: { zero: false, nice: false, padding: 12 },
+            axis: { values: epochs.filter((_, i) => i % step === 0), format: 'd', grid: false },
+          },
+          y: {
+            field: 'value',
+            type: 'quantitative',
+            title: null,
+            scale: { zero: false },
+            axis: { format, tickCount: 5 },
+          },
+          color: {
+            field: 'series',
+            type: 'nominal',
+            title: null,
+            scale: { domain: series, range: [palette.training.light, palette.validation.light] },
+            legend,
+          },
+          // Colour is not the only difference.
+          strokeDash: {
+            field: 'series',
+            type: 'nominal',
+            title: null,
+            scale: {
+              domain: series,
+              range: [
+                [1, 0],
+                [6, 3],
+              ],
+            },
+            legend,
+          },
         },
-        legend,
       },
-    },
+    ],
   };
+}
+
+/** A line across the chart where fine-tuning begins. */
+function turnMarks(epoch: number): LayerPanel['layer'] {
+  const data = { values: [{ epoch }] };
+  const x = { field: 'epoch', type: 'quantitative' } as const;
+  const color = palette.quiet.light;
+  return [
+    { data, mark: { type: 'rule', strokeDash: [2, 3], color }, encoding: { x } },
+    {
+      ...{ data, encoding: { x, y: { value: 6 }, text: { value: 'fine-tuning →' } } },
+      mark: { type: 'text', align: 'left', dx: 5, color, fontSize: 11 },
+    },
+  ];
 }

@@ -1,5 +1,5 @@
-import { classScores, topConfusions } from './classScores.js';
 import { escapeHtml, formatCount, formatPercent, formatSeconds, table } from './html.js';
+import { classes, confusion, figure, mistakes, model, section } from './pageSections.js';
 import { pageStyle } from './pageStyle.js';
 import type { RunResult } from './runResult.js';
 
@@ -12,9 +12,6 @@ export interface PageDrawings {
   /** One address (`data:…`) per mistake, in the result's order. */
   readonly mistakes: readonly string[];
 }
-
-/** More classes than this are shown by the worst recognised ones. */
-const classRows = 40;
 
 /** A run as one self-contained HTML page: no request leaves it, and it follows the reader's light or dark setting. */
 export function runPage(run: RunResult, drawings: PageDrawings): string {
@@ -97,7 +94,15 @@ ${figure(
 ${note}
 <details><summary>The numbers</summary>
 ${table(
-  ['epoch', 'loss', 'accuracy', 'validation loss', 'validation accuracy', 'seconds'],
+  [
+    'epoch',
+    'loss',
+    'accuracy',
+    'validation loss',
+    'validation accuracy',
+    'seconds',
+    ...(last.phase ? ['trained'] : []),
+  ],
   run.epochs.map((row) => [
     String(row.epoch),
     row.loss.toFixed(4),
@@ -105,90 +110,9 @@ ${table(
     row.valLoss?.toFixed(4) ?? '',
     row.valAccuracy === undefined ? '' : formatPercent(row.valAccuracy),
     row.seconds.toFixed(1),
+    ...(row.phase ? [row.phase === 'frozen' ? 'the classifier' : 'everything'] : []),
   ]),
 )}</details>`,
-  );
-}
-
-function confusion(run: RunResult, drawings: PageDrawings): string {
-  const worst = topConfusions(run.test.confusion, run.data.classNames, 5);
-  const list = worst
-    .map(
-      ({ label, predicted, times }) =>
-        `<li><b>${escapeHtml(label)}</b> taken for <b>${escapeHtml(predicted)}</b>: ${times} ×</li>`,
-    )
-    .join('\n');
-  const described = worst.map(({ label, predicted, times }) => `${label} for ${predicted} ${times} times`).join(', ');
-  const text = `Confusion matrix of ${run.data.classNames.length} classes. Most frequent: ${described || 'no mistakes'}`;
-  return section(
-    'confusion',
-    'What it takes for what',
-    `<div class="beside">
-${figure(drawings.confusion, text)}
-<div>
-<p>Each row is a true class, each column what the model said; a full diagonal is a perfect model.</p>
-${list === '' ? '<p>No test picture was mistaken.</p>' : `<p>Most frequent mistakes:</p>\n<ol>\n${list}\n</ol>`}
-</div>
-</div>`,
-  );
-}
-
-function mistakes(run: RunResult, drawings: PageDrawings): string {
-  if (run.test.mistakes.length === 0) return '';
-  const { classNames } = run.data;
-  const cards = run.test.mistakes.map((mistake, i) => {
-    const label = escapeHtml(classNames[mistake.label]);
-    const predicted = escapeHtml(classNames[mistake.predicted]);
-    return `<li><figure>
-<img src="${drawings.mistakes[i]}" alt="test picture ${mistake.index}: a ${label} taken for ${predicted}">
-<figcaption><p>is <b>${label}</b><span>${formatPercent(mistake.labelProbability)}</span></p>
-<p>seen as <b class="wrong">${predicted}</b><span>${formatPercent(mistake.probability)}</span></p></figcaption>
-</figure></li>`;
-  });
-  return section(
-    'mistakes',
-    'Its most confident mistakes',
-    `<p>Test pictures that it got wrong, the surest first; with the probability it gave to each class.</p>
-<ul class="mistakes">
-${cards.join('\n')}
-</ul>`,
-  );
-}
-
-function classes(run: RunResult): string {
-  let scores = classScores(run.test.confusion, run.data.classNames);
-  const shortened = scores.length > classRows;
-  if (shortened) {
-    scores = scores.filter((score) => score.pictures > 0);
-    scores.sort((a, b) => a.recall - b.recall).splice(classRows);
-  }
-  const percent = (share: number): string => (Number.isNaN(share) ? '–' : formatPercent(share));
-  const rows = scores.map((score) => [
-    score.name,
-    formatCount(score.pictures),
-    percent(score.recall),
-    percent(score.precision),
-    score.takenFor === undefined ? '' : `${score.takenFor.name} (${score.takenFor.times} ×)`,
-  ]);
-  return section(
-    'classes',
-    'Class by class',
-    `${shortened ? `<p>The ${classRows} worst recognised of ${run.data.classNames.length} classes.</p>\n` : ''}${table(
-      ['class', 'pictures', 'recognised (recall)', 'right when named (precision)', 'most often taken for'],
-      rows,
-    )}`,
-  );
-}
-
-function model(run: RunResult): string {
-  const rows = run.layers.map((layer) => [layer.name, layer.type, layer.output, formatCount(layer.parameters)]);
-  return section(
-    'model',
-    'The model',
-    `<div class="scroll" role="group" aria-label="architecture, to be scrolled where it is wide" tabindex="0">${run.architecture}</div>
-<details><summary>Layer by layer</summary>
-${table(['layer', 'type', 'output', 'parameters'], rows)}</details>
-<p>${formatCount(run.parameters)} parameters; pictures of ${run.data.inputShape.join(' × ')}.</p>`,
   );
 }
 
@@ -218,12 +142,4 @@ from them</li>
 pictures on this page</li>
 </ul>`,
   );
-}
-
-function section(id: string, title: string, body: string): string {
-  return `<section aria-labelledby="${id}">\n<h2 id="${id}">${title}</h2>\n${body}\n</section>`;
-}
-
-function figure(svg: string, description: string): string {
-  return `<figure role="img" aria-label="${escapeHtml(description)}">${svg}</figure>`;
 }

@@ -28,6 +28,7 @@ figure svg { max-width: 100%; height: auto; }
 .mistakes figure { height: 100%; padding: .75rem; background: var(--panel); border-radius: 10px; font-size: .88rem; }
 .mistakes img { display: block; width: 100%; aspect-ratio: 1; object-fit: contain; margin-bottom: .5rem; border-radius: 4px;
   image-rendering: pixelated; }
+.mistakes img.photo { image-rendering: auto; }
 .mistakes p { display: flex; flex-wrap: wrap; gap: 0 .35em; margin: .2rem 0 0; }
 .mistakes span { margin-left: auto; color: var(--quiet); font-variant-numeric: tabular-nums; }
 .wrong { color: var(--validation); }

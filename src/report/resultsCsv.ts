@@ -7,16 +7,19 @@ const columns = {
   valLoss: (row) => row.valLoss,
   valAccuracy: (row) => row.valAccuracy,
   seconds: (row) => round(row.seconds, 3),
-} as const satisfies Record<keyof EpochResult, (row: EpochResult) => number | undefined>;
+  phase: (row) => row.phase,
+} as const satisfies Record<keyof EpochResult, (row: EpochResult) => number | string | undefined>;
 
 /** A run's epochs as CSV with a header line; what was not measured is left empty. */
 export function resultsCsv(rows: readonly EpochResult[]): string {
+  const { phase, ...always } = columns;
+  const shown = rows.some((row) => row.phase !== undefined) ? { ...always, phase } : always;
   const lines = rows.map((row) =>
-    Object.values(columns)
+    Object.values(shown)
       .map((column) => column(row) ?? '')
       .join(','),
   );
-  return `${[Object.keys(columns).join(','), ...lines].join('\n')}\n`;
+  return `${[Object.keys(shown).join(','), ...lines].join('\n')}\n`;
 }
 
 function round(value: number, digits: number): number {

@@ -9,6 +9,8 @@ export interface EpochResult {
   readonly valAccuracy: number | undefined;
   /** Training and validation. */
   readonly seconds: number;
+  /** Of trainings in two phases: whether the classifier alone was trained. */
+  readonly phase?: 'frozen' | 'fine-tuning';
 }
 
 /** A picture as the model saw it. */
@@ -25,6 +27,8 @@ export interface ReportPicture {
 export interface Mistake {
   /** Its place in the test set. */
   readonly index: number;
+  /** The file it was read from, where it was. */
+  readonly file?: string;
   readonly picture: ReportPicture;
   readonly label: number;
   readonly predicted: number;

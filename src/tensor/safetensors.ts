@@ -1,4 +1,5 @@
 import { StriateError } from './error.js';
+import { float16 } from './float16.js';
 import { formatShape, sizeOf } from './shape.js';
 import { Tensor, type DType } from './tensor.js';
 
@@ -25,15 +26,6 @@ function each<T extends Record<number, number>>(array: T, count: number, element
 const bytesOf = (view: DataView): ArrayBuffer =>
   view.buffer.slice(view.byteOffset, view.byteOffset + view.byteLength) as ArrayBuffer;
 
-/** The float16 with these 16 bits. */
-function half(bits: number): number {
-  const sign = bits & 0x8000 ? -1 : 1;
-  const exponent = (bits >> 10) & 31;
-  const fraction = bits & 1023;
-  if (exponent === 31) return fraction ? NaN : sign * Infinity;
-  return sign * (exponent ? 2 ** (exponent - 15) * (1 + fraction / 1024) : 2 ** -14 * (fraction / 1024));
-}
-
 const readers: Readonly<Record<string, ElementReader>> = {
   F32: { bytes: 4, dtype: 'float32', read: (view) => new Float32Array(bytesOf(view)) },
   I32: { bytes: 4, dtype: 'int32', read: (view) => new Int32Array(bytesOf(view)) },
@@ -46,7 +38,7 @@ const readers: Readonly<Record<string, ElementReader>> = {
   F16: {
     bytes: 2,
     dtype: 'float32',
-    read: (view, n) => each(new Float32Array(n), n, (i) => half(view.getUint16(2 * i, true))),
+    read: (view, n) => each(new Float32Array(n), n, (i) => float16(view.getUint16(2 * i, true))),
   },
   BF16: {
     bytes: 2,
@@ -76,17 +68,39 @@ export function encodeSafetensors(
   tensors: Iterable<readonly [string, Tensor]>,
   metadata: Readonly<Record<string, string>> = {},
 ): Uint8Array {
+  const all = [...tensors];
+  const { file, places } = layOutSafetensors(
+    all.map(([name, { dtype, shape }]) => ({ name, dtype, shape })),
+    metadata,
+  );
+  all.forEach(([, { data }], i) => places[i].set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength)));
+  return file;
+}
+
+/** A tensor that is still to be written. */
+export interface SafeTensorEntry {
+  readonly name: string;
+  readonly dtype: DType;
+  readonly shape: readonly number[];
+}
+
+/** A safetensors file without its numbers, and where those of each tensor go: for what need not be in memory twice. */
+export function layOutSafetensors(
+  entries: readonly SafeTensorEntry[],
+  metadata: Readonly<Record<string, string>> = {},
+): { file: Uint8Array; places: readonly Uint8Array[] } {
   const header: Record<string, unknown> = {};
   if (Object.keys(metadata).length) header.__metadata__ = metadata;
-  const parts: Uint8Array[] = [];
+  const ends: number[] = [];
   let offset = 0;
-  for (const [name, { dtype, shape, data }] of tensors) {
+  for (const { name, dtype, shape } of entries) {
     if (name === '__metadata__' || Object.hasOwn(header, name)) {
       throw new StriateError(`safetensors: two tensors are called '${name}'; names must be unique`);
     }
-    header[name] = { dtype: codes[dtype], shape, data_offsets: [offset, offset + data.byteLength] };
-    parts.push(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
-    offset += data.byteLength;
+    const bytes = sizeOf(shape) * readers[codes[dtype]].bytes;
+    header[name] = { dtype: codes[dtype], shape, data_offsets: [offset, offset + bytes] };
+    offset += bytes;
+    ends.push(offset);
   }
   let json = new TextEncoder().encode(JSON.stringify(header));
   const padded = Math.ceil(json.length / 8) * 8;
@@ -94,12 +108,8 @@ export function encodeSafetensors(
   const file = new Uint8Array(8 + json.length + offset);
   new DataView(file.buffer).setBigUint64(0, BigInt(json.length), true);
   file.set(json, 8);
-  let position = 8 + json.length;
-  for (const part of parts) {
-    file.set(part, position);
-    position += part.length;
-  }
-  return file;
+  const start = 8 + json.length;
+  return { file, places: ends.map((end, i) => file.subarray(start + (ends[i - 1] ?? 0), start + end)) };
 }
 
 /**

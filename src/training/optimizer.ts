@@ -21,6 +21,8 @@ export interface OptimizerOptions {
 export interface WeightGradient {
   readonly variable: Variable;
   readonly gradient: Node;
+  /** The weight's share of the learning rate; 1 where it is left out. */
+  readonly learningRateFactor?: number;
 }
 
 /** What an update's operators read besides the weight and its gradient. */
@@ -100,7 +102,15 @@ export abstract class Optimizer {
 
   /** Emits the operators that clip the gradients and update the weights. */
   update(graph: GraphBuilder, gradients: readonly WeightGradient[], inputs: UpdateInputs): void {
-    for (const { variable, gradient } of this.clip(graph, gradients)) this.emit(graph, variable, gradient, inputs);
+    const rates = new Map<number, Node>([[1, inputs.learningRate]]);
+    for (const { variable, gradient, learningRateFactor: factor = 1 } of this.clip(graph, gradients)) {
+      let learningRate = rates.get(factor);
+      if (!learningRate) {
+        const scale = { scale: factor, offset: 0 };
+        rates.set(factor, (learningRate = graph.add(operators.affine, [inputs.learningRate], scale, 'learningRate')));
+      }
+      this.emit(graph, variable, gradient, { ...inputs, learningRate });
+    }
   }
 
   /** The slots that each weight needs. */

@@ -29,8 +29,11 @@ export interface Preprocessing {
   readonly size: readonly [height: number, width: number];
   /** Length of the shorter side before the middle is cut out. */
   readonly resize: number;
-  /** 'crop' (the default) keeps proportions and cuts; 'stretch' brings the whole picture to the size at once. */
-  readonly fit?: 'crop' | 'stretch';
+  /**
+   * 'crop' (the default) keeps proportions and cuts; 'stretch' brings the whole picture to the size at once; 'contain' shows
+   * all of it on black ground.
+   */
+  readonly fit?: 'crop' | 'stretch' | 'contain';
   /** Subtracted from each channel, of values from 0 to 1. */
   readonly mean: readonly number[];
   /** Each channel is divided by this afterwards. */

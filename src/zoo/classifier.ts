@@ -43,7 +43,7 @@ function assemble({
   const map = features(x);
   if (!includeTop) {
     const pool = { avg: layers.globalAveragePooling2d, max: layers.globalMaxPooling2d } as const;
-    return model({ inputs: x, outputs: pooling ? pool[pooling]().apply(map) : map, name, seed });
+    return model({ inputs: x, outputs: pooling ? pool[pooling]().apply(map) : map, name, seed, features: map });
   }
   const scores = head(map);
   const ended = (value: SymbolicTensor, ending: string): SymbolicTensor =>

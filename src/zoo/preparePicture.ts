@@ -1,3 +1,4 @@
+import { placement, type PictureGeometry, type Placement } from '../data/pictureGeometry.js';
 import { StriateError, Tensor } from '../tensor/index.js';
 import type { Preprocessing } from './architecture.js';
 import { resample, type BytePicture } from './resample.js';
@@ -12,7 +13,7 @@ export interface DecodedPicture {
 
 /**
  * A picture as an architecture's published weights want it, [H, W, C]: brought to size, cut, scaled, in the right channel
- * order. Transparent parts become white.
+ * order. Transparent parts become white, and ground around a picture (`fit: 'contain'`) black.
  *
  * @throws StriateError when the bytes are not width × height × 4.
  *
@@ -28,18 +29,17 @@ export function preparePicture(picture: DecodedPicture, preprocessing: Preproces
     );
   }
   const opaque = withoutOpacity(picture, preprocessing.channels);
-  const sized = resample(opaque, sizeBeforeCut(picture, preprocessing), preprocessing.interpolation);
-  return normalized(sized, preprocessing);
+  const place = placement(geometryOf(preprocessing), width, height);
+  const sized = resample(opaque, [place.height, place.width], preprocessing.interpolation);
+  return normalized(sized, place, preprocessing);
 }
 
-/** Rows and columns that a picture is brought to before its middle is cut out. */
-function sizeBeforeCut({ width, height }: DecodedPicture, preprocessing: Preprocessing): readonly [number, number] {
-  const { size, resize, fit = 'crop' } = preprocessing;
-  if (fit === 'stretch') return size;
+/** Where pictures go, by the same rules as those of a folder that is trained on. */
+function geometryOf({ size, resize, fit = 'crop', channels, interpolation }: Preprocessing): PictureGeometry {
+  const [height, width] = size;
   // Never smaller than what is cut out of it.
-  const shorter = Math.max(resize, ...size);
-  const longer = (side: number, other: number): number => Math.floor((shorter * side) / other);
-  return width <= height ? [longer(height, width), shorter] : [shorter, longer(width, height)];
+  const margin = Math.max(1, resize / Math.min(height, width));
+  return { height, width, channels: channels === 'grey' ? 1 : 3, fit, margin, interpolation };
 }
 
 /** Three channels or one, on white ground. */
@@ -63,16 +63,24 @@ function withoutOpacity({ width, height, data }: DecodedPicture, order: Preproce
   return { width, height, channels, data: result };
 }
 
-/** The middle of a picture, from 0 to 1, less the mean, divided by the standard deviation. */
-function normalized(picture: BytePicture, { size: [height, width], mean, std }: Preprocessing): Tensor<'float32'> {
+/** What is kept of a picture, from 0 to 1, less the mean, divided by the standard deviation; black around it. */
+function normalized(
+  picture: BytePicture,
+  { top, left, keepHeight: height, keepWidth: width }: Placement,
+  { mean, std }: Preprocessing,
+): Tensor<'float32'> {
   const { channels, data } = picture;
-  const top = Math.round((picture.height - height) / 2);
-  const left = Math.round((picture.width - width) / 2);
   const values = new Float32Array(height * width * channels);
   for (let y = 0, to = 0; y < height; y++) {
-    let from = ((top + y) * picture.width + left) * channels;
+    const row = top + y;
     for (let x = 0; x < width; x++) {
-      for (let k = 0; k < channels; k++) values[to++] = (data[from++] / 255 - (mean[k] ?? 0)) / (std[k] ?? 1);
+      const column = left + x;
+      const inside = row >= 0 && row < picture.height && column >= 0 && column < picture.width;
+      const from = (row * picture.width + column) * channels;
+      for (let k = 0; k < channels; k++) {
+        const value = inside ? data[from + k] / 255 : 0;
+        values[to++] = (value - (mean[k] ?? 0)) / (std[k] ?? 1);
+      }
     }
   }
   return new Tensor('float32', [height, width, channels], values);

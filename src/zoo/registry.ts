@@ -20,6 +20,7 @@ import { senet } from './senet.js';
 import { squeezenet } from './squeezenet.js';
 import { vgg } from './vgg.js';
 import { wideResnet } from './wide_resnet.js';
+import { createPretrained, type PretrainedOptions } from './weights/pretrained.js';
 import { xception } from './xception.js';
 
 /** Every architecture there is, by name: the lectures' own, then in the order in which they were published. */
@@ -93,15 +94,29 @@ export const zoo = {
     throw new StriateError(`zoo: there is no model '${name}'; use one of ${(near.length ? near : known).join(', ')}`);
   },
 
-  /**
-   * A new model of an architecture, not yet compiled.
-   *
-   * @throws StriateError when there is no architecture of that name, or it does not fit the input's size.
-   *
-   * @example
-   * zoo.create('mnist_cnn', { classes: 26 });
-   */
-  create(name: string, options: ArchitectureOptions = {}): Model {
-    return zoo.describe(name).create(name, options);
-  },
+  create,
 };
+
+/**
+ * A new model of an architecture, not yet compiled; with `weights`, a promise of one that is trained.
+ *
+ * @throws StriateError when there is no architecture of that name, it does not fit the input's size, or the weights cannot
+ * be had or are another's.
+ *
+ * @example
+ * zoo.create('mnist_cnn', { classes: 26 });
+ * await zoo.create('resnet18', { weights: 'imagenet' });
+ * await zoo.create('resnet18', { weights: 'imagenet', includeTop: false, pooling: 'avg' }); // features
+ * await zoo.create('resnet18', { weights: 'mine.pth', classes: 5 }); // the last layer starts afresh
+ */
+function create(name: string, options: PretrainedOptions): Promise<Model>;
+function create(name: string, options?: ArchitectureOptions & { readonly weights?: null | undefined }): Model;
+function create(
+  name: string,
+  options: PretrainedOptions | (ArchitectureOptions & { readonly weights?: null | undefined }) = {},
+): Model | Promise<Model> {
+  const row = zoo.describe(name);
+  const { weights, ...rest } = options;
+  if (weights === undefined || weights === null) return row.create(name, rest);
+  return createPretrained(name, row, { ...rest, weights });
+}

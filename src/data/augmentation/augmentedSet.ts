@@ -20,6 +20,7 @@ export class AugmentedSet implements DataSet {
   readonly inputShape: readonly number[];
   readonly classNames: readonly string[];
   readonly ahead?: number;
+  readonly varies: boolean;
   /** How many augmented sets lie below: each draws from a stream of its own. */
   private readonly depth: number;
   private readonly picture: Float32Array;
@@ -39,6 +40,7 @@ export class AugmentedSet implements DataSet {
     this.inputShape = base.inputShape;
     this.classNames = base.classNames;
     if (base.ahead !== undefined) this.ahead = base.ahead;
+    this.varies = options.training !== undefined || (base.varies ?? false);
     this.depth = base instanceof AugmentedSet ? base.depth + 1 : 0;
     this.picture = new Float32Array(sizeOf(base.inputShape));
   }

@@ -18,6 +18,7 @@ export class MixedSet implements DataSet {
   readonly inputShape: readonly number[];
   readonly classNames: readonly string[];
   readonly ahead?: number;
+  readonly varies = true;
   readonly batchSize?: number;
 
   constructor(

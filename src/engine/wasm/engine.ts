@@ -67,7 +67,9 @@ class WasmEngine implements Engine, ProgramHost {
   private pending: { resolve: () => void; reject: (error: Error) => void } | undefined;
   private failure: Error | undefined;
   private runs = 0;
-  weightsVersion = 0;
+  private version = 0;
+  /** By variable, the version at which it changed last. */
+  private readonly versions = new Map<Variable, number>();
 
   constructor(
     module: WebAssembly.Module,
@@ -114,7 +116,7 @@ class WasmEngine implements Engine, ProgramHost {
       throw new StriateError(`variable '${variable.name}' holds ${variable.size} numbers; received ${value.length}`);
     }
     return this.enqueue(() => {
-      this.weightsVersion++;
+      this.versions.set(variable, ++this.version);
       // What is written first need not be drawn before: starting values of large models take seconds.
       return Promise.resolve(
         this.values(
@@ -130,6 +132,7 @@ class WasmEngine implements Engine, ProgramHost {
       const address = this.places.get(variable);
       if (address !== undefined) this.arena.free(address);
       this.places.delete(variable);
+      this.versions.delete(variable);
     }
   }
 
@@ -139,6 +142,12 @@ class WasmEngine implements Engine, ProgramHost {
     Atomics.notify(control, runWord);
     this.fail(new StriateError('wasm engine: it was closed'));
     await Promise.all(this.workers.map((worker) => worker.stop()));
+  }
+
+  versionOf(variables: Iterable<Variable>): number {
+    let last = 0;
+    for (const variable of variables) last = Math.max(last, this.versions.get(variable) ?? 0);
+    return last;
   }
 
   scratch(bytes: number): number {
@@ -159,10 +168,11 @@ class WasmEngine implements Engine, ProgramHost {
     this.regions.splice(index, 1);
   }
 
-  run<T>(before: () => readonly number[], after: () => T, changesWeights: boolean): Promise<T> {
+  run<T>(before: () => readonly number[], after: () => T, changes: Iterable<Variable>): Promise<T> {
     return this.enqueue(async () => {
       for (const program of before()) await (this.shared ? this.post(program) : this.runHere(program));
-      if (changesWeights) this.weightsVersion++;
+      this.version++;
+      for (const variable of changes) this.versions.set(variable, this.version);
       return after();
     });
   }

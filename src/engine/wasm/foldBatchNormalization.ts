@@ -4,8 +4,8 @@ import { operators as ops } from '../../ops/index.js';
 import { findFixedValues } from './fixedValues.js';
 
 /**
- * A graph that changes no weights, with batch normalizations by running statistics moved into the convolutions before
- * them: with s = gamma / √(variance + epsilon),
+ * A graph with batch normalizations by running statistics moved into the convolutions before them, where it changes neither's
+ * weights, as in predictions and in the frozen layers of a training step: with s = gamma / √(variance + epsilon),
  *
  *   s · (conv(x, w) + b − mean) + beta = conv(x, w · s) + (b − mean) · s + beta.
  *

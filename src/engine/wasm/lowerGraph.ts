@@ -10,7 +10,7 @@ import { blockOf, Block, type Argument, type Step } from './step.js';
 
 /** A graph as kernel steps over blocks that have no addresses yet. */
 export interface LoweredGraph {
-  /** What follows from weights alone, in a program that changes none: done again only when weights have changed. */
+  /** What follows alone from weights that the graph does not change: done again only when they have changed. */
   readonly preparation: readonly (readonly Step[])[];
   /** Steps that may run at once stand together. */
   readonly stages: readonly (readonly Step[])[];
@@ -18,6 +18,8 @@ export interface LoweredGraph {
   readonly outputs: ReadonlyMap<string, { readonly node: Node; readonly block: Block }>;
   readonly constants: readonly { readonly data: Float32Array | Int32Array; readonly block: Block }[];
   readonly variables: ReadonlyMap<Variable, Block>;
+  /** The variables that the preparation may depend on. */
+  readonly fixedVariables: readonly Variable[];
 }
 
 /** What a lowering depends on besides the graph. */
@@ -46,7 +48,7 @@ export function lowerGraph(graph: Graph, { threads, winograd }: LoweringOptions)
   const { epilogues, swallowed, pooledGradients } = findFusion(graph);
   const choices = new Map<Node, Block>();
   for (const { pool } of pooledGradients.values())
-    choices.set(pool, new Block(bytesOf(pool), `winners of '${pool.name}'`));
+    choices.set(pool, new Block(sizeOf(pool.type.shape), `winners of '${pool.name}'`));
   let effects: Step[] | undefined;
   const ofVariables = new Set<Block | undefined>();
   const shareVariable = (a: Step, b: Step): boolean => {
@@ -56,7 +58,7 @@ export function lowerGraph(graph: Graph, { threads, winograd }: LoweringOptions)
 
   for (const node of graph.nodes) {
     if (node.kind === 'operator') continue;
-    const block = new Block(bytesOf(node), node.name, true);
+    const block = new Block(bytesOf(node), node.name, node.kind !== 'input');
     blocks.set(node, block);
     if (node.kind === 'input') inputs.set(node.name, { node, block });
     else if (node.kind === 'constant') constants.push({ data: node.data, block });
@@ -151,5 +153,6 @@ export function lowerGraph(graph: Graph, { threads, winograd }: LoweringOptions)
   const outputs = new Map(
     [...graph.outputs].map(([name, node]) => [name, { node, block: copies.get(node) ?? blocks.get(node)! }]),
   );
-  return { preparation, stages, inputs, outputs, constants, variables };
+  const fixedVariables = [...fixed].flatMap((node) => (node.kind === 'variable' ? [node.variable] : []));
+  return { preparation, stages, inputs, outputs, constants, variables, fixedVariables };
 }

@@ -17,9 +17,12 @@ interface Life {
  * Packs the blocks of a program: two blocks may share bytes when no stage needs both. A block lives from the first to the
  * last stage that names it. Greedy by size (Pisarchyk & Lee 2020): the largest first, each at the lowest offset that is
  * free for its whole life.
+ *
+ * @param inputs blocks that hold something before the first stage
  */
-export function planMemory(stages: readonly (readonly Step[])[]): MemoryPlan {
+export function planMemory(stages: readonly (readonly Step[])[], inputs: Iterable<Block> = []): MemoryPlan {
   const lives = new Map<Block, Life>();
+  for (const block of inputs) lives.set(block, { block, first: 0, last: 0, offset: 0 });
   stages.forEach((steps, stage) => {
     for (const step of steps)
       for (const argument of step.args) {

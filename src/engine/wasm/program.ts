@@ -3,6 +3,7 @@ import { StriateError, Tensor } from '../../tensor/index.js';
 import type { Feeds, Program } from '../contract.js';
 import { checkFeeds } from '../feeds.js';
 import type { Arena } from './arena.js';
+import { changedVariables } from './fixedValues.js';
 import { foldBatchNormalization } from './foldBatchNormalization.js';
 import { kernelNames } from './kernelNames.js';
 import { lowerGraph, type LoweredGraph, type LoweringOptions } from './lowerGraph.js';
@@ -17,15 +18,15 @@ export interface ProgramHost extends LoweringOptions {
   /** A region of at least so many bytes that programs use one after another; given back with `freeScratch`. */
   scratch(bytes: number): number;
   freeScratch(address: number): void;
-  /** Changes whenever a variable's value may have. */
-  readonly weightsVersion: number;
+  /** Grows whenever the value of one of these variables may have changed. */
+  versionOf(variables: Iterable<Variable>): number;
   /**
    * Runs programs, one after another, after the runs before them; the functions see memory at their turn.
    *
    * @param before copies inputs in and gives the programs' addresses
-   * @param changesWeights whether variables have other values afterwards
+   * @param changes variables that have other values afterwards
    */
-  run<T>(before: () => readonly number[], after: () => T, changesWeights: boolean): Promise<T>;
+  run<T>(before: () => readonly number[], after: () => T, changes: Iterable<Variable>): Promise<T>;
 }
 
 /** A compiled graph in the arena. */
@@ -34,8 +35,9 @@ export class WasmProgram implements Program {
   private readonly owned: number[] = [];
   private readonly addresses = new Map<Block, number>();
   private readonly table: number;
-  /** What follows from weights alone, and the version of the weights that it was last made from. */
+  /** What follows alone from weights that the program does not change, and the version that it was last made from. */
   private readonly preparation: number | undefined;
+  private readonly changes: ReadonlySet<Variable>;
   private preparedFor = -1;
   private scratch: number | undefined;
   private readonly inputNodes: readonly InputNode[];
@@ -46,18 +48,21 @@ export class WasmProgram implements Program {
     private readonly host: ProgramHost,
   ) {
     this.lowered = lowerGraph(foldBatchNormalization(graph), host);
+    this.changes = changedVariables(graph);
     this.inputNodes = [...this.lowered.inputs.values()].map(({ node }) => node);
     const { preparation, stages, inputs, outputs, constants, variables } = this.lowered;
     try {
       for (const [variable, block] of variables) this.addresses.set(block, host.place(variable));
-      for (const { block } of [...inputs.values(), ...constants, ...outputs.values()]) this.pin(block);
+      for (const { block } of [...constants, ...outputs.values()]) this.pin(block);
       for (const argument of [...preparation, ...stages].flat().flatMap((step) => step.args)) {
         const block = blockOf(argument);
         if (block?.pinned) this.pin(block);
       }
-      const plans = [planMemory(preparation), planMemory(stages)];
-      const scratch = (this.scratch = host.scratch(Math.max(...plans.map((plan) => plan.bytes))));
-      for (const plan of plans) for (const [block, offset] of plan.offsets) this.addresses.set(block, scratch + offset);
+      // Inputs are copied in before the preparation runs.
+      const fed = [...inputs.values()].map(({ block }) => block);
+      const plan = planMemory([...preparation, ...stages], fed);
+      const scratch = (this.scratch = host.scratch(plan.bytes));
+      for (const [block, offset] of plan.offsets) this.addresses.set(block, scratch + offset);
       for (const { data, block } of constants) this.view(block, data).set(data);
       this.preparation = preparation.length > 0 ? this.writeTable(preparation) : undefined;
       this.table = this.writeTable(stages);
@@ -78,7 +83,7 @@ export class WasmProgram implements Program {
         return this.tables();
       },
       () => this.collect(),
-      this.graph.effects.length > 0,
+      this.changes,
     );
   }
 
@@ -91,9 +96,10 @@ export class WasmProgram implements Program {
 
   /** What has to run now: the preparation too, where weights have changed since it ran last. */
   private tables(): readonly number[] {
-    const { weightsVersion } = this.host;
-    if (this.preparation === undefined || this.preparedFor === weightsVersion) return [this.table];
-    this.preparedFor = weightsVersion;
+    if (this.preparation === undefined) return [this.table];
+    const version = this.host.versionOf(this.lowered.fixedVariables);
+    if (this.preparedFor === version) return [this.table];
+    this.preparedFor = version;
     return [this.preparation, this.table];
   }
 

@@ -5,7 +5,7 @@ export class Block {
   constructor(
     readonly bytes: number,
     readonly label: string,
-    /** Pinned blocks (inputs, outputs, variables) keep their place for the program's whole life. */
+    /** Pinned blocks (outputs, variables, constants) keep their place for the program's whole life. */
     readonly pinned = false,
   ) {}
 

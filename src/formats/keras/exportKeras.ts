@@ -5,7 +5,7 @@ import { StriateError } from '../../tensor/index.js';
 import { newGroup, writeHdf5 } from './hdf5File.js';
 import type { Hdf5Attribute, Hdf5Group } from './hdf5Tree.js';
 import { keras2Config, keras3Config, writeGraph, type WrittenGraph } from './writeGraph.js';
-import { zip } from './zip.js';
+import { zip } from '../../models/zip.js';
 
 /** Keras's two file formats: `h5` of Keras 2, which Keras 3 reads as well, and `keras` of Keras 3. */
 export type KerasFormat = 'h5' | 'keras';

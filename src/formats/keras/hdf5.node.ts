@@ -3,11 +3,11 @@ import type { Hdf5Host } from './hdf5Host.js';
 import { readTree, type Hdf5Group } from './hdf5Tree.js';
 
 /** What the thread sends back. */
-type Answer = { readonly tree: Hdf5Group } | { readonly failed: string };
+type Answer = { readonly begun: true } | { readonly tree: Hdf5Group } | { readonly failed: string };
 
-/** Time for any file, and how much more for each of its bytes, in milliseconds: a hundred times what sound files take. */
-const patience = 10_000;
-const patiencePerByte = 1 / 10_000;
+/** Time for any file, and how much more for each of its bytes, in seconds: a hundred times what sound files take. */
+const patience = 10;
+const patiencePerByte = 1e-7;
 
 /** The thread's program; it imports nothing but the library, so that it runs wherever this file is compiled to. */
 function program(): string {
@@ -17,6 +17,7 @@ function program(): string {
     const readTree = ${readTree.toString()};
     try {
       await library.ready;
+      parentPort.postMessage({ begun: true });
       parentPort.postMessage({ tree: readTree(library, workerData.bytes, workerData.skipped) });
     } catch (error) {
       parentPort.postMessage({ failed: String(error?.message ?? error) });
@@ -30,19 +31,26 @@ export const hdf5: Hdf5Host = {
     const worker = new Worker(url, { workerData: { bytes, skipped }, execArgv: [], stderr: true, stdout: true });
     return new Promise<Hdf5Group>((resolve, reject) => {
       const limit = patience + bytes.length * patiencePerByte;
-      const timer = setTimeout(
-        () => reject(new Error(`reading it did not come to an end in ${Math.ceil(limit / 1000)} s`)),
-        limit,
-      );
-      worker.once('message', (answer: Answer) => {
-        clearTimeout(timer);
+      let timer: NodeJS.Timeout | undefined;
+      const fail = (error: unknown): void => {
+        clearInterval(timer);
+        reject(error instanceof Error ? error : new Error(String(error)));
+      };
+      // From when the library is there, which takes long where others have the processor; counted second by second, so that
+      // a machine that slept meanwhile is no reason.
+      const begin = (): void => {
+        let seconds = 0;
+        timer = setInterval(() => {
+          if (++seconds < limit) return;
+          fail(new Error(`reading it did not come to an end in ${Math.ceil(limit)} s`));
+        }, 1000);
+      };
+      worker.on('message', (answer: Answer) => {
+        if ('begun' in answer) return begin();
+        clearInterval(timer);
         if ('tree' in answer) resolve(answer.tree);
         else reject(new Error(answer.failed));
       });
-      const fail = (error: unknown): void => {
-        clearTimeout(timer);
-        reject(error instanceof Error ? error : new Error(String(error)));
-      };
       worker.once('error', fail);
       worker.once('exit', () => fail(new Error('the thread that read it ended')));
     }).finally(() => worker.terminate());

@@ -9,7 +9,7 @@ import { kerasGraph, type KerasGraph } from './kerasGraph.js';
 import { attachGroups, attachVariables, fillWeights, weightGroups } from './kerasWeights.js';
 import { compileAsSaved } from './kerasTraining.js';
 import type { ReadContext } from './layerOptions.js';
-import { looksLikeZip, unzip } from './zip.js';
+import { looksLikeZip, unzip } from '../../models/zip.js';
 
 /** Options of `importKeras`. */
 export interface ImportKerasOptions extends BuildOptions {

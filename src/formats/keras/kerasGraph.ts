@@ -60,7 +60,9 @@ export function kerasGraph(serialized: unknown, file: string, depth = 0): KerasG
     new StriateError(`${file}: the model's configuration is damaged: ${what}; use another copy of the file`);
   if (!isJson(serialized) || typeof serialized.class_name !== 'string') throw damaged('it names no class');
   if (depth > deepest) throw damaged(`models lie deeper within each other than ${deepest} levels`);
-  const className = modelClasses[serialized.class_name];
+  const className = Object.hasOwn(modelClasses, serialized.class_name)
+    ? modelClasses[serialized.class_name]
+    : undefined;
   if (!className) {
     throw new StriateError(
       `${file}: the model is of the class '${serialized.class_name}', which only its own Python code can make; save a ` +

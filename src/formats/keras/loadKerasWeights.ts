@@ -7,7 +7,7 @@ import { applications, differenceFromKeras, type Application } from './applicati
 import { looksLikeHdf5, readHdf5 } from './hdf5File.js';
 import type { KerasWeight } from './kerasGraph.js';
 import { variableGroups, weightFor, weightGroups } from './kerasWeights.js';
-import { looksLikeZip, unzip } from './zip.js';
+import { looksLikeZip, unzip } from '../../models/zip.js';
 
 /** Options of `loadKerasWeights`. */
 export interface LoadKerasWeightsOptions {

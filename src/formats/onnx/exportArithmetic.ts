@@ -1,4 +1,4 @@
-import type { Affine, Concatenate, Layer, Power, Rescaling } from '../../layers/index.js';
+import type { Affine, AxisMatrix, Concatenate, Layer, Power, Rescaling } from '../../layers/index.js';
 import { normalizeAxis, sizeOf } from '../../tensor/index.js';
 import type { ExportGraph } from './exportGraph.js';
 import type { ExportRow } from './exportRow.js';
@@ -102,3 +102,10 @@ export const power: ExportRow<Power> = ({ exponent }, graph, [x]) => ({
   ...x,
   name: graph.op('Pow', [x.name, graph.floats('exponent', [exponent], [])]),
 });
+
+export const axisMatrix: ExportRow<AxisMatrix> = (layer, graph, [given], shape) => {
+  const axis = normalizeAxis(layer.axis, shape.length + 1)! - 1;
+  const x = arranged(graph, ordered(graph, given), [...shape.map((_, i) => i).filter((i) => i !== axis), axis]);
+  const matrix = graph.weight(layer, 'matrix', [given.shape[axis], layer.units], (values) => values);
+  return { ...x, shape, name: graph.op('MatMul', [x.name, matrix]) };
+};

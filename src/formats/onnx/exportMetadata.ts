@@ -1,5 +1,5 @@
 import type { Model } from '../../models/index.js';
-import { statedPreprocessing, zoo, type Preprocessing } from '../../zoo/index.js';
+import { preprocessingOf, statedPreprocessing, zoo, type Preprocessing } from '../../zoo/index.js';
 
 /**
  * What an exported file says beside the graph: the names of the classes, how pictures are prepared, and the model's own
@@ -8,10 +8,11 @@ import { statedPreprocessing, zoo, type Preprocessing } from '../../zoo/index.js
  * @param preprocessing - By default what the model's metadata says, or the zoo of a model of that name.
  */
 export function exportMetadata(model: Model, preprocessing?: Preprocessing): Record<string, string> {
-  const known = preprocessing ?? usualPreprocessing(model);
+  const stated = model.metadata.preprocessing === undefined ? undefined : preprocessingOf(model);
+  const known = preprocessing ?? stated ?? usualPreprocessing(model);
   return {
-    ...(known && preprocessingTexts(known)),
     ...model.metadata,
+    ...(known && preprocessingTexts(known)),
     ...(model.classNames && { names: JSON.stringify(model.classNames) }),
   };
 }

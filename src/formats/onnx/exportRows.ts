@@ -1,6 +1,6 @@
 import type { layerClasses } from '../../layers/index.js';
 import { activation, clipping, elu, leakyRelu, prelu, relu, softmax } from './exportActivations.js';
-import { affine, concatenate, merge, power, rescaling } from './exportArithmetic.js';
+import { affine, axisMatrix, concatenate, merge, power, rescaling } from './exportArithmetic.js';
 import { conv2d, conv2dTranspose, dense, depthwiseConv2d, locallyConnected2d } from './exportConvolutions.js';
 import { separableConv2d } from './exportConvolutions.js';
 import { batchNormalization, layerNormalization, localResponseNormalization } from './exportNormalizations.js';
@@ -16,6 +16,7 @@ export const exportRows = {
   Add: merge('Add'),
   Affine: affine,
   AveragePooling2D: averagePooling2d,
+  AxisMatrix: axisMatrix,
   BatchNormalization: batchNormalization,
   Clip: clipping,
   Concatenate: concatenate,

@@ -152,9 +152,15 @@ const slice: Fold = (node: OnnxNode, [x]) =>
     x,
   );
 
-const concat: Fold = (node, inputs) => {
+const concat: Fold = (node: OnnxNode, inputs) => {
   const [first] = inputs;
   const axis = node.axis(node.int('axis', 0), first.shape.length);
+  node.expect(
+    inputs.every(
+      (x) => x.shape.length === first.shape.length && x.shape.every((n, i) => i === axis || n === first.shape[i]),
+    ),
+    `${inputs.map((x) => `[${x.shape.join(', ')}]`).join(', ')} cannot be put together along axis ${axis}`,
+  );
   const shape = first.shape.map((n, i) => (i === axis ? inputs.reduce((sum, x) => sum + x.shape[axis], 0) : n));
   const outer = sizeOf(shape.slice(0, axis));
   const data = new Float64Array(checkSize(node, shape));
@@ -172,7 +178,9 @@ const concat: Fold = (node, inputs) => {
 function reduction(start: number, step: (sum: number, x: number) => number, mean = false): Fold {
   return (node: OnnxNode, [x]) => {
     const rank = x.shape.length;
-    const axes = axesOf(node, rank) ?? x.shape.map((_, axis) => axis);
+    const listed = axesOf(node, rank);
+    if (!listed?.length && node.int('noop_with_empty_axes', 0) === 1) return x;
+    const axes = listed?.length ? listed : x.shape.map((_, axis) => axis);
     const kept = x.shape.map((_, axis) => axis).filter((axis) => !axes.includes(axis));
     const moved = permuteData(x.data, x.shape, [...kept, ...axes]);
     const length = sizeOf(axes.map((axis) => x.shape[axis]));
@@ -195,13 +203,21 @@ function filled(node: OnnxNode, dims: readonly number[], value: number, elementT
 
 const truth = { type: elementTypes.bool };
 
+/** The sizes that a Shape node asks for. */
+const partOf = (node: OnnxNode, sizes: Shape): Shape =>
+  sizes.slice(node.int('start', 0), node.hasAttribute('end') ? node.int('end', 0) : undefined);
+
+/** Numbers as numbers of another type. */
+function castTo(x: ConstantValue, to: number): ConstantValue {
+  const change = (n: number): number => (to === elementTypes.bool ? Number(n !== 0) : Math.trunc(n));
+  return constant(x.shape, floatTypes.includes(to) ? x.data : x.data.map(change), to, x);
+}
+
 /** What is computed at import when all inputs are constant. */
 const folds: Readonly<Record<string, Fold>> = {
   Identity: (_, [x]) => x,
-  Cast: (node: OnnxNode, [x]) => {
-    const to = node.int('to', elementTypes.float);
-    return constant(x.shape, floatTypes.includes(to) ? x.data : x.data.map(Math.trunc), to, x);
-  },
+  Cast: (node: OnnxNode, [x]) => castTo(x, node.int('to', elementTypes.float)),
+  CastLike: (_, [x, like]) => castTo(x, like.elementType),
   ConstantOfShape: (node: OnnxNode, [shape]) => {
     const value = node.tensor('value');
     return filled(node, Array.from(shape.data), value?.data[0] ?? 0, value?.elementType ?? elementTypes.float);
@@ -216,7 +232,8 @@ const folds: Readonly<Record<string, Fold>> = {
   Sub: elementwise((a, b) => a - b),
   Mul: elementwise((a, b) => a * b),
   Div: elementwise((a, b) => a / b, { wholes: (a, b) => Math.trunc(a / b) }),
-  Mod: elementwise((a, b) => a - b * Math.floor(a / b)),
+  Mod: (node, inputs) =>
+    elementwise(node.int('fmod', 0) === 1 ? (a, b) => a % b : (a, b) => a - b * Math.floor(a / b))(node, inputs),
   Pow: elementwise((a, b) => a ** b),
   Equal: elementwise((a, b) => Number(a === b), truth),
   Greater: elementwise((a, b) => Number(a > b), truth),
@@ -225,6 +242,7 @@ const folds: Readonly<Record<string, Fold>> = {
   LessOrEqual: elementwise((a, b) => Number(a <= b), truth),
   And: elementwise((a, b) => Number(a !== 0 && b !== 0), truth),
   Or: elementwise((a, b) => Number(a !== 0 || b !== 0), truth),
+  Xor: elementwise((a, b) => Number((a !== 0) !== (b !== 0)), truth),
   Max: (node, inputs) => inputs.reduce((a, b) => elementwise(Math.max)(node, [a, b])),
   Min: (node, inputs) => inputs.reduce((a, b) => elementwise(Math.min)(node, [a, b])),
   Sum: (node, inputs) => inputs.reduce((a, b) => elementwise((x, y) => x + y)(node, [a, b])),
@@ -237,7 +255,22 @@ const folds: Readonly<Record<string, Fold>> = {
   Reciprocal: unary((x) => 1 / x),
   Floor: unary(Math.floor),
   Ceil: unary(Math.ceil),
-  Round: unary(Math.round),
+  // Halves go to the even neighbour.
+  Round: unary((x) => (Math.abs(x % 1) === 0.5 ? 2 * Math.round(x / 2) : Math.round(x))),
+  Sign: unary(Math.sign),
+  Sin: unary(Math.sin),
+  Cos: unary(Math.cos),
+  Clip: (node: OnnxNode, [x]) => {
+    const bound = (name: string, i: number, otherwise: number): number =>
+      node.hasAttribute(name) ? node.float(name, otherwise) : (node.numbers(i, name)?.[0] ?? otherwise);
+    const [low, high] = [bound('min', 1, -Infinity), bound('max', 2, Infinity)];
+    return constant(
+      x.shape,
+      x.data.map((n) => Math.min(Math.max(n, low), high)),
+      x.elementType,
+      x,
+    );
+  },
   Where: (node: OnnxNode, [condition, a, b]) => {
     const shape = [condition, a, b].reduce<number[] | undefined>(
       (to, { shape: own }) => to && broadcastShapes(to, own),
@@ -290,7 +323,10 @@ const folds: Readonly<Record<string, Fold>> = {
       start.elementType,
     );
   },
-  Shape: (_, [x]) => whole([x.shape.length], x.shape),
+  Shape: (node: OnnxNode, [x]) => {
+    const part = partOf(node, x.shape);
+    return whole([part.length], part);
+  },
   Size: (_, [x]) => whole([], [x.data.length]),
 };
 
@@ -312,8 +348,9 @@ function constantNode(node: OnnxNode): ConstantValue {
 
 /** The size of a value that is computed from the model's input: known, but for the batch. */
 function shapeOf(node: OnnxNode, { dims }: SymbolicValue): ConstantValue {
-  if (node.op === 'Size') return whole([], [sizeOf(dims)]);
-  const part = dims.slice(node.int('start', 0), node.hasAttribute('end') ? node.int('end', 0) : undefined);
+  const sizes = node.graph.unbatched ? dims.map((n) => (n === batch ? 1 : n)) : dims;
+  if (node.op === 'Size') return whole([], [sizeOf(sizes)]);
+  const part = partOf(node, sizes);
   return whole([part.length], part);
 }
 
@@ -323,6 +360,10 @@ export function foldNode(node: OnnxNode): readonly ConstantValue[] | undefined {
   if (op === 'Constant') return [constantNode(node)];
   const inputs = node.inputs();
   if ((op === 'Shape' || op === 'Size') && inputs[0]?.kind === 'symbolic') return [shapeOf(node, inputs[0])];
+  const [first, like] = inputs;
+  if (op === 'CastLike' && first?.kind === 'constant' && like?.kind === 'symbolic') {
+    return [castTo(first, like.whole ? elementTypes.int64 : elementTypes.float)];
+  }
   if (!Object.hasOwn(folds, op) || inputs.length === 0) return undefined;
   const constants = inputs.filter((value) => value.kind === 'constant');
   return constants.length === inputs.length ? [folds[op](node, constants)] : undefined;

@@ -8,11 +8,24 @@ import type { GraphProto, NodeProto } from './proto.js';
 import { readTensor } from './tensors.js';
 import type { ConstantValue, ImportedValue } from './values.js';
 
+/** Operators that make floats of whole numbers. */
+const casts: ReadonlySet<string> = new Set(['Cast', 'CastLike']);
+
+/** Operators that do the same to whole numbers as to floats. */
+const wholeNumbers: ReadonlySet<string> = new Set([
+  ...casts,
+  ...['Identity', 'Reshape', 'Flatten', 'Squeeze', 'Unsqueeze', 'Transpose', 'DepthToSpace', 'SpaceToDepth'],
+  ...['Slice', 'Split', 'Gather', 'Concat', 'Expand', 'Tile', 'Pad', 'Dropout'],
+  ...['MaxPool', 'GlobalMaxPool', 'ReduceMax', 'ReduceMin', 'Max', 'Min', 'Relu', 'Abs', 'Clip'],
+]);
+
 /** An ONNX graph on its way to a model: what each name stands for, and the weights that layers will get. */
 export class GraphImport {
   readonly values = new Map<string, ImportedValue>();
   readonly weights = new Map<Layer, Readonly<Record<string, Float32Array>>>();
   readonly names = new LayerNames();
+  /** The number of examples that the file says all inputs have, if it does. */
+  fixedBatch: number | undefined;
   /** Layers that several nodes share, by what makes them the same. */
   readonly shared = new Map<string, Layer>();
   private readonly users = new Map<string, NodeProto[]>();
@@ -23,11 +36,13 @@ export class GraphImport {
    * @param label - Begins every message: `onnx 'net.onnx'`.
    * @param opset - The version of ONNX's own operators.
    * @param wanted - Names of the values that become the model's outputs.
+   * @param unbatched - Whether the file's values have no axis for a batch.
    */
   constructor(
     readonly label: string,
     readonly opset: number,
     wanted: readonly string[],
+    readonly unbatched = false,
   ) {
     this.results = new Set(wanted);
   }
@@ -55,6 +70,11 @@ export class GraphImport {
     this.values.set(node.output[0], value);
   }
 
+  /** Whether a node takes a value, or it is an output. */
+  isUsed(name: string): boolean {
+    return this.users.has(name) || this.results.has(name);
+  }
+
   private countUsers({ node: nodes }: GraphProto): void {
     for (const node of nodes) {
       for (const name of node.input) {
@@ -79,11 +99,11 @@ export class GraphImport {
       const value = outputs[i];
       if (value && name && !this.values.has(name)) this.values.set(name, value);
     });
-    this.checkSecondary(node, outputs.length);
+    this.checkSecondary(node, outputs);
   }
 
   /** A damaged file breaks rules that no importer checks: inputs left out, numbers that are no sizes. */
-  private guarded(node: OnnxNode): readonly ImportedValue[] {
+  private guarded(node: OnnxNode): readonly (ImportedValue | undefined)[] {
     try {
       return this.outputsOf(node);
     } catch (error) {
@@ -94,7 +114,7 @@ export class GraphImport {
     }
   }
 
-  private outputsOf(node: OnnxNode): readonly ImportedValue[] {
+  private outputsOf(node: OnnxNode): readonly (ImportedValue | undefined)[] {
     const { op, proto } = node;
     if (proto.domain && proto.domain !== 'ai.onnx') {
       throw node.refusal(
@@ -113,13 +133,22 @@ export class GraphImport {
           `it, give { outputs: ['${proto.input[0] ?? ''}'] }`,
       );
     }
+    const isWhole = node.inputs().some((value) => value.kind === 'symbolic' && value.whole);
+    node.expect(
+      !isWhole || wholeNumbers.has(op),
+      'its input has whole numbers, with which it computes otherwise; cast it to float in front of the network',
+    );
     const values = importer(node);
-    return Array.isArray(values) ? (values as readonly ImportedValue[]) : [values as ImportedValue];
+    const outputs = Array.isArray(values)
+      ? (values as readonly (ImportedValue | undefined)[])
+      : [values as ImportedValue];
+    const whole = isWhole && !casts.has(op);
+    return isWhole ? outputs.map((value) => (value?.kind === 'symbolic' ? { ...value, whole } : value)) : outputs;
   }
 
   /** Outputs that an importer does not give (masks, indices, batch statistics) must not be used. */
-  private checkSecondary({ proto, label }: OnnxNode, given: number): void {
-    const used = proto.output.slice(given).find((name) => name && (this.users.has(name) || this.results.has(name)));
+  private checkSecondary({ proto, label }: OnnxNode, given: readonly unknown[]): void {
+    const used = proto.output.find((name, i) => name && given[i] === undefined && this.isUsed(name));
     if (used === undefined) return;
     throw new StriateError(
       `${label}: its output '${used}' is used, which only training needs and no layer gives; export the model for ` +

@@ -1,15 +1,16 @@
 import { files } from '#files';
-import { input, layers, type SymbolicTensor } from '../../layers/index.js';
+import { layers, type SymbolicTensor } from '../../layers/index.js';
 import { model, type Model } from '../../models/index.js';
-import { isWholeList } from '../../layers/options.js';
 import { StriateError, Tensor, type Shape } from '../../tensor/index.js';
 import { classNamesOf } from './classNames.js';
+import { withoutFunctions } from './functions.js';
 import { GraphImport } from './graphImport.js';
-import { inputLayout, type PictureLayout } from './inputLayout.js';
-import { arrange, canonical } from './layout.js';
+import type { PictureLayout } from './inputLayout.js';
+import { takeInputs } from './inputs.js';
+import { arrange, canonical, unbatched } from './layout.js';
 import { OnnxNode } from './onnxNode.js';
-import { decodeModel, type GraphProto, type ModelProto, type ValueInfoProto } from './proto.js';
-import { batch, pictureOrder, type SymbolicValue } from './values.js';
+import { decodeModel, type GraphProto, type ModelProto } from './proto.js';
+import { noAxis, pictureOrder } from './values.js';
 
 /** Options of `importOnnx`. */
 export interface ImportOnnxOptions {
@@ -17,6 +18,14 @@ export interface ImportOnnxOptions {
   readonly inputShape?: Shape;
   /** How the file takes pictures, where it is not to be guessed: `'NCHW'` (PyTorch) or `'NHWC'` (TensorFlow). */
   readonly layout?: PictureLayout;
+  /**
+   * Whether the first axis of the file's inputs and outputs is that of the examples; true by default. Where it is not, each
+   * example of ours is a whole input of the file, its axes as they are there ([height, width, channels] only where `layout` is
+   * `'NCHW'` and there are three).
+   */
+  readonly batchAxis?: boolean;
+  /** Numbers for inputs that are the same for all examples: settings, or weights that the file takes as inputs. */
+  readonly constants?: Readonly<Record<string, Tensor | number | readonly number[]>>;
   /** Names of the graph's values that become the model's outputs; by default the graph's own outputs. */
   readonly outputs?: readonly string[];
   /** The names of the classes in label order; by default those in the file's metadata, if any. */
@@ -28,8 +37,8 @@ export interface ImportOnnxOptions {
 }
 
 /** Versions of ONNX's operators whose meaning is known. */
-const oldest = 7;
-const newest = 21;
+const oldest = 1;
+const newest = 28;
 
 /**
  * A convolutional network from an ONNX file, as a model like any other: it can be trained on, cut, frozen and saved. Pictures
@@ -58,12 +67,12 @@ export async function importOnnx(source: string | Uint8Array, options: ImportOnn
 
 async function modelFrom(proto: ModelProto, file: string, options: ImportOnnxOptions): Promise<Model> {
   const label = `onnx '${file}'`;
-  const { graph } = proto;
+  const graph = withoutFunctions(proto, label);
   if (!graph?.node.length) {
     throw new StriateError(`${label}: holds no graph of operators; the file is damaged or no ONNX model`);
   }
   const wanted = options.outputs ?? graph.output.map(({ name = '' }) => name);
-  const state = new GraphImport(label, opsetOf(proto, label), wanted);
+  const state = new GraphImport(label, opsetOf(proto, label), wanted, options.batchAxis === false);
   const inputs = takeInputs(state, graph, options);
   state.read(graph);
   const outputs = wanted.map((name) => outputOf(state, graph, name));
@@ -91,56 +100,6 @@ function opsetOf({ opsetImport }: ModelProto, label: string): number {
   );
 }
 
-/** The graph's inputs that are no weights. */
-function takeInputs(state: GraphImport, graph: GraphProto, options: ImportOnnxOptions): SymbolicValue[] {
-  const constants = new Set(graph.initializer.map(({ name }) => name));
-  const inputs = graph.input.filter(({ name }) => !constants.has(name));
-  if (inputs.length === 0) throw new StriateError(`${state.label}: its graph has no input; the file is damaged`);
-  return inputs.map((info) => {
-    const value = inputValue(state.label, graph, info, inputs.length === 1, options);
-    state.values.set(info.name ?? '', value);
-    return value;
-  });
-}
-
-function inputValue(
-  label: string,
-  graph: GraphProto,
-  info: ValueInfoProto,
-  only: boolean,
-  { inputShape, layout }: ImportOnnxOptions,
-): SymbolicValue {
-  const name = info.name ?? '';
-  const where = `${label}: input '${name}'`;
-  const shape = info.type?.tensorType?.shape;
-  const sizes = shape?.dim.map(({ dimValue }) => (dimValue !== undefined && dimValue > 0 ? dimValue : undefined));
-  if (inputShape && !isWholeList(inputShape)) {
-    throw new StriateError(`${where}: inputShape must be whole numbers from 1; received ${JSON.stringify(inputShape)}`);
-  }
-  if (!sizes && !(only && inputShape)) {
-    throw new StriateError(`${where}: its shape is not told; give { inputShape: [height, width, channels] }`);
-  }
-  const rank = sizes?.length ?? (inputShape?.length ?? 0) + 1;
-  const isPicture = rank === 4;
-  const order = isPicture && inputLayout(graph, name, sizes ?? [], layout) === 'NCHW' ? pictureOrder : range(rank);
-  const told = order.slice(1).map((axis) => sizes?.[axis]);
-  const given = only ? inputShape : undefined;
-  if (given && given.length !== rank - 1) {
-    throw new StriateError(`${where}: inputShape must have ${rank - 1} numbers; received ${JSON.stringify(given)}`);
-  }
-  const ours = told.map((n, i) => given?.[i] ?? n);
-  const known = ours.filter((n) => n !== undefined);
-  if (known.length < ours.length) {
-    const text = ours.map((n) => n ?? 'free').join(', ');
-    throw new StriateError(
-      `${where}: sizes must be known; received [${text}]; give them as { inputShape: [${isPicture ? '224, 224, 3' : '…'}] }`,
-    );
-  }
-  const dims = new Array<number>(rank).fill(batch);
-  order.slice(1).forEach((axis, i) => (dims[axis] = known[i]));
-  return { kind: 'symbolic', tensor: input({ shape: known, name }), dims, order };
-}
-
 const range = (length: number): number[] => Array.from({ length }, (_, i) => i);
 
 /** One output of the model, in an order that its users expect: pictures as ours, the rest as in the file. */
@@ -155,8 +114,9 @@ function outputOf(state: GraphImport, graph: GraphProto, name: string): Symbolic
     );
   }
   const node = new OnnxNode(state, { input: [], output: [name], name, opType: 'output', attribute: [] });
-  const plain = canonical(node, value);
-  const ascending = range(plain.dims.length);
+  const plain = canonical(node, unbatched(node, value));
+  const axes = range(plain.dims.length);
+  const ascending = plain.order[0] === noAxis ? [noAxis, ...axes] : axes;
   const asPicture = plain.order.join() === pictureOrder.join();
   const { tensor } = asPicture ? plain : arrange(node, plain, ascending);
   return tensor.source ? tensor : node.apply(layers.activation({ activation: 'linear' }), tensor);

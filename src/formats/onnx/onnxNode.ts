@@ -65,6 +65,13 @@ export class OnnxNode {
   constant(i: number, what: string): ConstantValue {
     const value = this.value(i);
     if (value.kind === 'constant') return value;
+    const { tensor } = value;
+    if (!tensor.source) {
+      throw this.refusal(
+        `${what} must be constant; received the model's input '${tensor.name}'; give its numbers as ` +
+          `{ constants: { '${tensor.name}': … } }`,
+      );
+    }
     throw this.refusal(
       `${what} must be constant; received one that is computed from the model's input; ` +
         'export with fixed shapes and weights (constant folding on)',

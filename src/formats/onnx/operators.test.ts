@@ -49,7 +49,20 @@ function attribute(name: string, value: Attribute): Draft<AttributeProto> {
 }
 
 const isFloat = (name: string): boolean =>
-  ['alpha', 'beta', 'gamma', 'epsilon', 'momentum', 'min', 'max', 'bias', 'ratio', 'value'].includes(name);
+  [
+    'alpha',
+    'beta',
+    'gamma',
+    'epsilon',
+    'momentum',
+    'min',
+    'max',
+    'bias',
+    'ratio',
+    'value',
+    'lambd',
+    'cubic_coeff_a',
+  ].includes(name);
 
 function bytesOf({ steps, input, weights = {}, opset = 13, output }: Case): Uint8Array {
   const node = steps.map(([opType, inputs, attributes = {}, outputs], i) => ({

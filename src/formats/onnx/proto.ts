@@ -136,7 +136,12 @@ export interface OperatorSetIdProto {
 /** An operator made of others. */
 export interface FunctionProto {
   readonly name?: string;
+  readonly input: readonly string[];
+  readonly output: readonly string[];
+  readonly node: readonly NodeProto[];
   readonly domain?: string;
+  /** Settings that have a value where the calling node gives none. */
+  readonly attributeProto: readonly AttributeProto[];
 }
 
 /** A whole ONNX file. */
@@ -220,7 +225,14 @@ const graphFields: Fields = {
 };
 
 const operatorSetFields: Fields = { domain: one(1, 'string'), version: one(2, 'int') };
-const functionFields: Fields = { name: one(1, 'string'), domain: one(10, 'string') };
+const functionFields: Fields = {
+  name: one(1, 'string'),
+  input: many(4, 'string'),
+  output: many(5, 'string'),
+  node: many(7, () => nodeFields),
+  domain: one(10, 'string'),
+  attributeProto: many(11, () => attributeFields),
+};
 
 const modelFields: Fields = {
   irVersion: one(1, 'int'),

@@ -31,11 +31,19 @@ export interface SymbolicValue {
   readonly tensor: SymbolicTensor;
   /** ONNX's shape, `batch` where the number of examples stands. */
   readonly dims: Shape;
-  /** Our axis i, the batch included as 0, is ONNX's axis order[i]: transposing is no more than renumbering. */
+  /**
+   * Our axis i, the batch included as 0, is ONNX's axis order[i]: transposing is no more than renumbering. `noAxis` where the
+   * file has no axis for the batch.
+   */
   readonly order: readonly number[];
+  /** Whether the file has whole numbers here, by which it would divide otherwise. */
+  readonly whole?: boolean | undefined;
   /** Where the last axis holds a flattened picture in our order. */
   readonly flattened?: Flattened | undefined;
 }
+
+/** What our batch is called in `order` where the file has no axis for it. */
+export const noAxis = -1;
 
 /** What a name in an ONNX graph stands for. */
 export type ImportedValue = ConstantValue | SymbolicValue;

@@ -22,7 +22,7 @@ class FilterGradientArgs extends StripArgs {
   /** Rows of dw in a tile, a multiple of 6, and how many tiles cover them. */
   weightRowsPerTile: i32;
   weightRowTiles: i32;
-  /** Where dy is pooled 2×2 (convPool.ts): the winners; else 0. The grid then covers whole windows only. */
+  /** Where dy is pooled 2×2 (convPool.ts): the winners, a byte each; else 0. The grid then covers whole windows only. */
   choice: usize;
   /** Where in a worker's scratch the strip's gradient is made again. */
   expandOffset: i32;
@@ -76,7 +76,7 @@ function expandStrip(args: FilterGradientArgs, worker: i32, image: i32, row: i32
   for (let r = 0; r < rows; r += 2) {
     let target = to + <usize>r * line;
     for (let c = 0; c < args.gridWidth; c += 2, from += pixel, target += 2 * pixel) {
-      unpool(args.dy + from, args.choice + from, target, args.filters, pixel, line);
+      unpool(args.dy + from, args.choice + (from >> 2), target, args.filters, pixel, line);
     }
   }
   return to - <usize>row * line;

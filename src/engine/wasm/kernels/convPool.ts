@@ -6,6 +6,13 @@
 import { fma } from './simd';
 import { gather, openStrip, positionTable, StripArgs } from './convStrip';
 
+/** Four winners, of one byte each. */
+// @ts-ignore: decorator
+@inline
+function loadWinners(choice: usize): v128 {
+  return i32x4.extend_low_i16x8_s(i16x8.extend_low_i8x16_s(v128.load_zero<i32>(choice)));
+}
+
 /** Stores max and winner of four vectors of sums; bias is added, and ReLU applied, after the maximum. */
 // @ts-ignore: decorator
 @inline
@@ -28,12 +35,15 @@ export function storePooled(
   best = f32x4.pmax(best, zero);
   if (lanes >= 4) {
     v128.store(y, best);
-    if (choice) v128.store(choice, index);
+    if (choice) {
+      const words = i16x8.narrow_i32x4_s(index, index);
+      store<i32>(choice, i32x4.extract_lane(i8x16.narrow_i16x8_s(words, words), 0));
+    }
     return;
   }
   for (let lane = 0; lane < lanes; lane++) {
     store<f32>(y + (<usize>lane << 2), f32x4.extract_lane(best, 0));
-    if (choice) store<i32>(choice + (<usize>lane << 2), i32x4.extract_lane(index, 0));
+    if (choice) store<i8>(choice + <usize>lane, <i8>i32x4.extract_lane(index, 0));
     best = i8x16.shuffle(best, best, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3);
     index = i8x16.shuffle(index, index, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3);
   }
@@ -47,7 +57,7 @@ class ConvPoolArgs extends StripArgs {
   bias: usize;
   /** [N, pooledHeight, pooledWidth, filters]; the grid of the strip is twice as high and wide. */
   y: usize;
-  /** As y, int32; 0 where no gradient will ask for it. */
+  /** As y, int8; 0 where no gradient will ask for it. */
   choice: usize;
   filters: i32;
 }
@@ -84,7 +94,7 @@ function finishWindow(sums: usize, bias: usize, y: usize, choice: usize, lanes: 
   if (lanes <= 4) return;
   storePooled(
     v128.load(sums, 16), v128.load(sums, 48), v128.load(sums, 80), v128.load(sums, 112), bias1, y + 16,
-    choice ? choice + 16 : 0, lanes - 4,
+    choice ? choice + 4 : 0, lanes - 4,
   );
 }
 
@@ -121,7 +131,7 @@ export function convolvePooled(at: usize, tile: i32, worker: i32): void {
       for (let filter = 0; filter < filters; filter += 8, weights += bytes << 3) {
         const o = out + (<usize>filter << 2);
         const bias = args.bias ? args.bias + (<usize>filter << 2) : 0;
-        const choice = args.choice ? args.choice + o : 0;
+        const choice = args.choice ? args.choice + (o >> 2) : 0;
         multiplyWindow(x0, x1, x2, x3, bytes, weights, sums);
         finishWindow(sums, bias, args.y + o, choice, min(8, filters - filter));
       }
@@ -137,7 +147,7 @@ export function unpool(dy: usize, choice: usize, to: usize, channels: i32, right
   let c: usize = 0;
   const bytes = <usize>channels << 2;
   for (; c + 16 <= bytes; c += 16) {
-    const gradient = v128.load(dy + c), winner = v128.load(choice + c);
+    const gradient = v128.load(dy + c), winner = loadWinners(choice + (c >> 2));
     const target = to + c;
     v128.store(target, v128.and(gradient, i32x4.eq(winner, i32x4.splat(0))));
     v128.store(target + right, v128.and(gradient, i32x4.eq(winner, i32x4.splat(1))));
@@ -145,7 +155,7 @@ export function unpool(dy: usize, choice: usize, to: usize, channels: i32, right
     v128.store(target + below + right, v128.and(gradient, i32x4.eq(winner, i32x4.splat(3))));
   }
   for (; c < bytes; c += 4) {
-    const gradient = load<f32>(dy + c), winner = load<i32>(choice + c);
+    const gradient = load<f32>(dy + c), winner = <i32>load<i8>(choice + (c >> 2));
     const target = to + c;
     store<f32>(target, winner == 0 ? gradient : 0);
     store<f32>(target + right, winner == 1 ? gradient : 0);
@@ -178,7 +188,8 @@ export function unpoolGradient(at: usize, tile: i32, worker: i32): void {
   let from = <usize>(tile * args.pooledHeight * args.pooledWidth) * pixel;
   for (let r = 0; r < args.pooledHeight; r++) {
     for (let c = 0; c < args.pooledWidth; c++, from += pixel) {
-      unpool(args.dy + from, args.choice + from, to + <usize>(r << 1) * row + <usize>(c << 1) * pixel, args.channels, pixel, row);
+      const target = to + <usize>(r << 1) * row + <usize>(c << 1) * pixel;
+      unpool(args.dy + from, args.choice + (from >> 2), target, args.channels, pixel, row);
     }
   }
 }
@@ -207,7 +218,7 @@ export function pooledBiasGradient(at: usize, tile: i32, worker: i32): void {
     let at = <usize>first * pixel + (<usize>c << 2);
     let sum = f32x4.splat(0);
     for (let row = first; row < last; row++, at += pixel) {
-      sum = f32x4.add(sum, v128.and(v128.load(args.dy + at), i32x4.ge_s(v128.load(args.choice + at), zero)));
+      sum = f32x4.add(sum, v128.and(v128.load(args.dy + at), i32x4.ge_s(loadWinners(args.choice + (at >> 2)), zero)));
     }
     v128.store(to + (<usize>c << 2), sum);
   }
@@ -215,7 +226,7 @@ export function pooledBiasGradient(at: usize, tile: i32, worker: i32): void {
     let at = <usize>first * pixel + (<usize>c << 2);
     let sum: f32 = 0;
     for (let row = first; row < last; row++, at += pixel) {
-      if (load<i32>(args.choice + at) >= 0) sum += load<f32>(args.dy + at);
+      if (load<i8>(args.choice + (at >> 2)) >= 0) sum += load<f32>(args.dy + at);
     }
     store<f32>(to + (<usize>c << 2), sum);
   }

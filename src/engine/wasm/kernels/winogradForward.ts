@@ -76,7 +76,7 @@ function storePooledTile(
     let out = <usize>((image * args.pooledHeight + row + r) * args.pooledWidth + column) * pixel + channel;
     let s = sums + <usize>r * 192;
     for (let c = 0; c < columns; c++, out += pixel, s += 32) {
-      const choice = args.choice ? args.choice + out : 0;
+      const choice = args.choice ? args.choice + (out >> 2) : 0;
       storePooled(
         v128.load(s), v128.load(s, 16), v128.load(s, 96), v128.load(s, 112), bias, args.y + out, choice, 4,
       );

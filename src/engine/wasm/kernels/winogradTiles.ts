@@ -42,7 +42,7 @@ export class TileArgs {
   tilesPerBlock: i32;
   scratch: usize;
   scratchPerWorker: i32;
-  /** Where y is pooled 2×2 (convPool.ts): the winners, as y; 0 where nobody asks for them or y is not pooled. */
+  /** Where y is pooled 2×2 (convPool.ts): the winners, as y, but bytes; 0 where nobody asks for them or y is not pooled. */
   choice: usize;
   /** Rows and columns of the pooled y; 0 where it is not pooled. */
   pooledHeight: i32;
@@ -121,7 +121,7 @@ function unpoolPatch(args: TileArgs, patch: usize, image: i32, row: i32, column:
   for (let r = 0; r < rows; r++) {
     let from = <usize>((image * args.pooledHeight + row + r) * args.pooledWidth + column) * pixel;
     for (let c = 0; c < columns; c++, from += pixel) {
-      unpool(args.y + from, args.choice + from, patch + <usize>(r * 8 + c * 2) * pixel, args.outputs, pixel, 4 * pixel);
+      unpool(args.y + from, args.choice + (from >> 2), patch + <usize>(r * 8 + c * 2) * pixel, args.outputs, pixel, 4 * pixel);
     }
   }
 }

@@ -1,8 +1,9 @@
 import { LayerNormalization, layers, type Layer, type LayerOptions } from '../../../layers/index.js';
 import type { OnnxNode } from '../onnxNode.js';
+import { reshaped } from '../layout.js';
 import type { ConstantValue, ImportedValue, SymbolicValue } from '../values.js';
 import { limits } from './activations.js';
-import { alignConstant, alignPair } from './broadcasting.js';
+import { alignPair, alignStretched } from './broadcasting.js';
 import type { Importer, Importers } from './importer.js';
 import { recognized } from './recognition.js';
 
@@ -59,8 +60,8 @@ function normalizationTerm(
 }
 
 /** A constant of several numbers multiplied or added: weights if it is an initializer, otherwise settings. */
-function term(node: OnnxNode, x: SymbolicValue, constant: ConstantValue, kind: 'scale' | 'center'): SymbolicValue {
-  const { shape, data } = alignConstant(node, x, constant);
+function term(node: OnnxNode, given: SymbolicValue, constant: ConstantValue, kind: 'scale' | 'center'): SymbolicValue {
+  const { value: x, shape, data } = alignStretched(node, given, constant);
   const perChannel = shape.length === 1 && shape[0] === x.tensor.shape.at(-1);
   if (!constant.learned && perChannel) {
     const numbers = Array.from(data);
@@ -85,29 +86,45 @@ const mapped = (constant: ConstantValue, f: (x: number) => number): ConstantValu
   data: constant.data.map(f),
 });
 
+/** Whether a constant is one number that leaves a value's shape as it is. */
+const isSingle = ({ dims }: SymbolicValue, { data, shape }: ConstantValue): boolean =>
+  data.length === 1 && shape.length <= dims.length;
+
 /** A value and a constant, by operator; `before`: the constant comes first. */
 const withConstant: Readonly<
   Record<Join, (node: OnnxNode, x: SymbolicValue, c: ConstantValue, before: boolean) => SymbolicValue>
 > = {
-  Add: (node, x, c) => (c.data.length === 1 ? line(node, x, 1, c.data[0]) : term(node, x, c, 'center')),
+  Add: (node, x, c) => (isSingle(x, c) ? line(node, x, 1, c.data[0]) : term(node, x, c, 'center')),
   Sub: (node, x, c, before) => {
     const negative = before ? line(node, x, -1, 0) : x;
     const added = before ? c : mapped(c, (n) => -n);
-    if (c.data.length !== 1) return term(node, negative, added, 'center');
+    if (!isSingle(x, c)) return term(node, negative, added, 'center');
     return before ? line(node, x, -1, c.data[0]) : line(node, x, 1, -c.data[0]);
   },
-  Mul: (node, x, c) => (c.data.length === 1 ? line(node, x, c.data[0], 0) : term(node, x, c, 'scale')),
+  Mul: (node, x, c) => (isSingle(x, c) ? line(node, x, c.data[0], 0) : term(node, x, c, 'scale')),
   Div: (node, x, c, before) => {
     const value = before ? node.like(x, layers.power({ exponent: -1, ...node.layerName('inverse') })) : x;
     const factor = before ? c : mapped(c, (n) => 1 / n);
-    return factor.data.length === 1 ? line(node, value, factor.data[0], 0) : term(node, value, factor, 'scale');
+    return isSingle(x, factor) ? line(node, value, factor.data[0], 0) : term(node, value, factor, 'scale');
   },
   Max: (node, x, c) => limited(node, x, c, 'Max'),
   Min: (node, x, c) => limited(node, x, c, 'Min'),
 };
 
-function limited(node: OnnxNode, x: SymbolicValue, { data }: ConstantValue, operator: 'Max' | 'Min'): SymbolicValue {
-  node.expect(data.length === 1, `the constant must be one number; received ${data.length}`);
+function limited(node: OnnxNode, x: SymbolicValue, constant: ConstantValue, operator: 'Max' | 'Min'): SymbolicValue {
+  const { data } = constant;
+  // max(x, c) = c + max(x − c, 0), where c is several numbers.
+  if (data.length > 1) {
+    const fixed = { ...constant, learned: false };
+    const less = term(
+      node,
+      x,
+      mapped(fixed, (n) => -n),
+      'center',
+    );
+    const none = operator === 'Max' ? limits(0, Infinity, {}) : limits(-Infinity, 0, {});
+    return term(node, node.like(less, none), fixed, 'center');
+  }
   const [bound] = data;
   return node.like(
     x,
@@ -122,10 +139,26 @@ function pair(node: OnnxNode, operator: Join, a: ImportedValue, b: ImportedValue
   throw node.refusal("one of its inputs must be computed from the model's input");
 }
 
+/** Two values added. */
+export const sumOf = (node: OnnxNode, a: SymbolicValue, b: ImportedValue): SymbolicValue =>
+  pair(node, 'Add', a, b) as SymbolicValue;
+
+/** Before version 7, the second value said from which axis on it stretches. */
+function legacy(node: OnnxNode, values: readonly ImportedValue[]): readonly ImportedValue[] {
+  const [a, b] = values;
+  if (node.opset >= 7 || values.length !== 2 || !node.hasAttribute('axis')) return values;
+  const shapeOf = (value: ImportedValue): readonly number[] => (value.kind === 'constant' ? value.shape : value.dims);
+  const rank = shapeOf(a).length;
+  const behind = rank - node.axis(node.int('axis', 0), rank) - shapeOf(b).length;
+  if (behind <= 0) return values;
+  const shape = [...shapeOf(b), ...new Array<number>(behind).fill(1)];
+  return [a, b.kind === 'constant' ? { ...b, shape } : reshaped(node, b, shape)];
+}
+
 const binary =
   (operator: Join): Importer =>
   (node: OnnxNode) => {
-    const inputs = node.inputs();
+    const inputs = legacy(node, node.inputs());
     node.expect(inputs.length >= 1, 'inputs are missing; the file is damaged');
     return inputs.reduce((a, b) => pair(node, operator, a, b));
   };

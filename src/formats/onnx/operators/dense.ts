@@ -1,8 +1,9 @@
 import { layers } from '../../../layers/index.js';
 import { layouts } from '../../../models/pytorchLayouts.js';
-import { withLast, canonical } from '../layout.js';
+import { canonical, reshaped, transposed, unbatched, withLast } from '../layout.js';
 import type { OnnxNode } from '../onnxNode.js';
-import { elementOrder, floats, type ConstantValue, type SymbolicValue } from '../values.js';
+import { batch, elementOrder, floats, type ConstantValue, type SymbolicValue } from '../values.js';
+import { sumOf } from './arithmetic.js';
 import { followingBias } from './bias.js';
 import type { Importers } from './importer.js';
 
@@ -33,7 +34,7 @@ function dense(
   const [inputs, units] = turned ? [kernel.shape[1], kernel.shape[0]] : [kernel.shape[0], kernel.shape[1]];
   const axis = x.dims.length - 1;
   node.expect(
-    axis > 0 && x.dims[axis] === inputs,
+    axis >= 0 && x.dims[axis] === inputs,
     `the weights take ${inputs} inputs; received ${node.shapeText(x)}; where the pictures may have another size than the ` +
       'network was made for, give that size as { inputShape: [height, width, channels] }',
   );
@@ -47,35 +48,49 @@ function dense(
 }
 
 function gemm(node: OnnxNode): SymbolicValue {
-  const x = node.symbolic(0);
+  const given = unbatched(node, node.symbolic(0));
   const kernel = node.constant(1, 'the weights');
-  node.expect(node.int('transA', 0) === 0, 'transA must be 0, as batches come first; received 1');
-  node.expect(x.dims.length === 2, `its input must have two axes; received ${node.shapeText(x)}`);
-  const turned = node.int('transB', 0) === 1;
+  node.expect(given.dims.length === 2, `its input must have two axes; received ${node.shapeText(given)}`);
+  const across = node.int('transA', 0) !== 0;
+  node.expect(!across || !given.dims.includes(batch), 'transA must be 0, as batches come first; received 1');
+  const x = across ? transposed(node, given, [1, 0]) : given;
+  const turned = node.int('transB', 0) !== 0;
   const units = kernel.shape[turned ? 0 : 1];
+  const alpha = node.float('alpha', 1);
   const beta = node.float('beta', 1);
-  let bias: Float32Array | undefined;
-  if (node.has(2) && beta !== 0) {
-    const given = node.constant(2, 'the bias');
-    node.expect(
-      given.data.length === 1 || given.data.length === units,
-      `the bias must have one number for each of ${units} outputs; received shape [${given.shape.join(', ')}]`,
-    );
-    bias = new Float32Array(units).map((_, i) => beta * given.data[given.data.length === 1 ? 0 : i]);
+  if (!node.has(2) || beta === 0) return dense(node, x, kernel, { turned, alpha });
+  const added = node.value(2);
+  const flat = added.kind === 'constant' && added.shape.slice(0, -1).every((n) => n === 1);
+  const fits = added.kind === 'constant' && (added.data.length === 1 || added.data.length === units);
+  if (flat && fits) {
+    const bias = new Float32Array(units).map((_, i) => beta * added.data[added.data.length === 1 ? 0 : i]);
+    return dense(node, x, kernel, { turned, alpha, bias });
   }
-  return dense(node, x, kernel, { turned, alpha: node.float('alpha', 1), bias });
+  const product = dense(node, x, kernel, { turned, alpha });
+  const scaled =
+    added.kind === 'constant'
+      ? { ...added, data: added.data.map((n) => beta * n) }
+      : node.like(added, layers.rescaling({ scale: beta, ...node.layerName('beta') }));
+  return sumOf(node, product, scaled);
 }
 
 function matmul(node: OnnxNode): SymbolicValue {
-  const x = node.symbolic(0);
-  const kernel = node.constant(1, 'the second factor of a matrix product (attention cannot be imported)');
-  const following = followingBias(node, kernel.shape.at(-1) ?? 0, 0);
+  const x = unbatched(node, node.symbolic(0));
+  const given = node.constant(1, 'the second factor of a matrix product (attention cannot be imported)');
+  // A vector is a matrix of one column, which then goes; axes of one in front stretch.
+  const vector = given.shape.length === 1;
+  const inner = vector ? [given.shape[0], 1] : given.shape.slice(-2);
+  const kernel =
+    given.data.length === inner[0] * inner[1] && given.shape.length <= x.dims.length
+      ? { ...given, shape: inner }
+      : given;
+  const following = vector ? undefined : followingBias(node, kernel.shape.at(-1) ?? 0, 0);
   const value = dense(node, x.dims.length === 2 ? x : canonical(node, x), kernel, {
     turned: false,
     bias: following?.bias,
   });
   following?.absorb(value);
-  return value;
+  return vector ? reshaped(node, value, value.dims.slice(0, -1)) : value;
 }
 
 /** Dense layers. */

@@ -1,66 +1,96 @@
 import { layers } from '../../../layers/index.js';
-import { picture, pictureValue } from '../layout.js';
+import { canonical } from '../layout.js';
 import type { OnnxNode } from '../onnxNode.js';
-import type { SymbolicValue } from '../values.js';
+import { batch, type SymbolicValue } from '../values.js';
+import { block, takeAlong } from './alongAxis.js';
 import type { Importers } from './importer.js';
 
-/** The pads of the four axes of ONNX, which may be given for some axes alone. */
-function padsOf(node: OnnxNode): { readonly before: readonly number[]; readonly after: readonly number[] } {
+/** The pads before and after an axis; negative ones cut off. */
+type Pads = readonly [before: number, after: number];
+
+/** The pads of ONNX's axes, which may be given for some axes alone. */
+function padsOf(node: OnnxNode, { dims }: SymbolicValue): Pads[] {
   const listed = node.listed('pads', 1) ?? node.ints('paddings') ?? [];
-  const axes = (node.numbers(3, 'axes') ?? [0, 1, 2, 3]).map((axis) => node.axis(axis, 4));
+  const given = node.numbers(3, 'axes') ?? dims.map((_, axis) => axis);
+  const axes = given.map((axis) => node.axis(axis, dims.length));
   node.expect(
     listed.length === 2 * axes.length && listed.every(Number.isInteger),
     `pads must be two whole numbers for each of ${axes.length} axes; received [${listed.join(', ')}]`,
   );
-  const at = (axis: number, offset: number): number => (axes.includes(axis) ? listed[axes.indexOf(axis) + offset] : 0);
-  return {
-    before: [0, 1, 2, 3].map((axis) => at(axis, 0)),
-    after: [0, 1, 2, 3].map((axis) => at(axis, axes.length)),
-  };
+  return dims.map((_, axis) => {
+    const place = axes.indexOf(axis);
+    return place < 0 ? [0, 0] : [listed[place], listed[place + axes.length]];
+  });
 }
+
+/** Which position stands beyond the ends of an axis, by mode. */
+const continuations: Readonly<Record<string, (at: number, size: number) => number>> = {
+  edge: (at, size) => Math.min(Math.max(at, 0), size - 1),
+  reflect: (at, size) => {
+    const period = Math.max(1, 2 * (size - 1));
+    const place = ((at % period) + period) % period;
+    return place < size ? place : period - place;
+  },
+  wrap: (at, size) => ((at % size) + size) % size,
+  constant: (at, size) => (at >= 0 && at < size ? at : -1),
+};
 
 function pad(node: OnnxNode): SymbolicValue {
   const mode = node.text('mode', 'constant');
   node.expect(
-    mode === 'constant',
-    `mode must be 'constant' (zeros); received '${mode}'; replace the padding before export`,
+    Object.hasOwn(continuations, mode),
+    `mode must be ${Object.keys(continuations).join(', ')}; received '${mode}'`,
   );
-  const value = node.hasAttribute('value') ? node.float('value', 0) : (node.numbers(2, 'the value')?.[0] ?? 0);
-  node.expect(value === 0, `pictures can be padded with zeros only; received ${value}`);
-  const given = node.symbolic(0);
-  const { before, after } = padsOf(node);
-  if ([...before, ...after].every((n) => n === 0)) return given;
-  const x = picture(node);
-  // Where the file has pictures as NHWC, its axes are named by the order of the value.
-  const places = x.order.map((axis) => [before[axis], after[axis]] as const);
-  const [examples, rows, columns, channels] = places;
+  const x = canonical(node, node.symbolic(0));
+  const pads = padsOf(node, x);
+  if (pads.flat().every((n) => n === 0)) return x;
   node.expect(
-    examples.every((n) => n === 0),
+    x.dims.every((n, axis) => n !== batch || pads[axis].every((count) => count === 0)),
     'the batch cannot be padded',
   );
-  let { tensor } = x;
-  const cut = places.slice(1).map(([first, last]) => [Math.max(0, -first), Math.max(0, -last)] as const);
-  if (cut.flat().some((n) => n > 0)) {
-    const size = tensor.shape.map((n, axis) => n - cut[axis][0] - cut[axis][1]);
-    node.expect(
-      size.every((n) => n > 0),
-      `nothing is left of ${node.shapeText(x)}`,
+  if (mode !== 'constant') return continued(node, x, pads, mode);
+  const value = node.hasAttribute('value') ? node.float('value', 0) : (node.numbers(2, 'the value')?.[0] ?? 0);
+  node.expect(
+    Math.abs(value) < 1e30,
+    `values that pad must be numbers below 1e30; received ${value}; pad within the pooling layer`,
+  );
+  if (value === 0) return withZeros(node, x, pads);
+  // Zeros around the value less the constant, to which it is then added again.
+  const shift = (given: SymbolicValue, offset: number, suffix: string): SymbolicValue =>
+    node.like(given, layers.rescaling({ scale: 1, offset, ...node.layerName(suffix) }));
+  return shift(withZeros(node, shift(x, -value, 'less'), pads), value, 'more');
+}
+
+function continued(node: OnnxNode, x: SymbolicValue, pads: readonly Pads[], mode: string): SymbolicValue {
+  return pads.reduce((value, [before, after], axis) => {
+    const size = value.dims[axis];
+    if (before === 0 && after === 0) return value;
+    const positions = Array.from({ length: Math.max(0, before + size + after) }, (_, i) =>
+      continuations[mode](i - before, size),
     );
-    tensor = node.apply(layers.slice({ begin: cut.map(([first]) => first), size, ...node.layerName('crop') }), tensor);
-  }
-  const positive = ([first, last]: readonly [number, number]): [number, number] => [
-    Math.max(0, first),
-    Math.max(0, last),
-  ];
-  const around = [positive(rows), positive(columns)] as const;
+    return takeAlong(node, value, axis, positions, `axis${axis}`);
+  }, x);
+}
+
+function withZeros(node: OnnxNode, given: SymbolicValue, pads: readonly Pads[]): SymbolicValue {
+  const cut = pads.reduce((value, [before, after], axis) => {
+    const size = value.dims[axis] + Math.min(0, before) + Math.min(0, after);
+    return size === value.dims[axis] ? value : block(node, value, axis, Math.max(0, -before), size, `crop${axis}`);
+  }, given);
+  const left = pads.map(([before, after]): Pads => [Math.max(0, before), Math.max(0, after)]);
+  if (cut.tensor.shape.length !== 3) return continued(node, cut, left, 'constant');
+  const { dims, order } = cut;
+  let { tensor } = cut;
+  const [rows, columns, channels] = order.slice(1).map((axis): [number, number] => [left[axis][0], left[axis][1]]);
+  const around = [rows, columns] as const;
   if (around.flat().some((n) => n > 0)) {
     tensor = node.apply(layers.zeroPadding2d({ padding: around, ...node.layerName() }), tensor);
   }
-  const [front, back] = positive(channels);
-  if (front + back > 0) {
-    tensor = node.apply(layers.padChannels({ before: front, after: back, ...node.layerName('channels') }), tensor);
+  const [before, after] = channels;
+  if (before + after > 0) {
+    tensor = node.apply(layers.padChannels({ before, after, ...node.layerName('channels') }), tensor);
   }
-  return pictureValue(tensor);
+  return { kind: 'symbolic', tensor, dims: dims.map((n, axis) => n + left[axis][0] + left[axis][1]), order };
 }
 
 /** Padding. */

@@ -1,26 +1,28 @@
 import { layers } from '../../../layers/index.js';
 import { sizeOf } from '../../../tensor/index.js';
-import { picture, pictureValue, reshaped, reshapeTarget, transposed } from '../layout.js';
+import { canonical, picture, pictureValue, reshaped, reshapeTarget, transposed, unbatched } from '../layout.js';
 import type { OnnxNode } from '../onnxNode.js';
+import { elementTypes } from '../proto.js';
 import { batch, type SymbolicValue } from '../values.js';
+import { stretchedTo } from './alongAxis.js';
 import type { Importer, Importers } from './importer.js';
 
 function reshape(node: OnnxNode): SymbolicValue {
-  const x = node.symbolic(0);
+  const x = unbatched(node, node.symbolic(0));
   const target = node.listed('shape', 1);
   node.expect(target !== undefined, 'its shape is missing; the file is damaged');
   return reshaped(node, x, reshapeTarget(node, x.dims, target, node.int('allowzero', 0) === 1));
 }
 
 function flatten(node: OnnxNode): SymbolicValue {
-  const x = node.symbolic(0);
+  const x = unbatched(node, node.symbolic(0));
   const axis = node.int('axis', 1);
   const from = axis < 0 ? axis + x.dims.length : axis;
   return reshaped(node, x, [sizeOf(x.dims.slice(0, from)), sizeOf(x.dims.slice(from))]);
 }
 
 function squeeze(node: OnnxNode): SymbolicValue {
-  const x = node.symbolic(0);
+  const x = unbatched(node, node.symbolic(0));
   const listed = node.listed('axes', 1);
   const axes = listed?.map((axis) => node.axis(axis, x.dims.length));
   for (const axis of axes ?? []) node.expect(x.dims[axis] === 1, `axis ${axis} of ${node.shapeText(x)} must be 1`);
@@ -32,7 +34,7 @@ function squeeze(node: OnnxNode): SymbolicValue {
 }
 
 function unsqueeze(node: OnnxNode): SymbolicValue {
-  const x = node.symbolic(0);
+  const x = unbatched(node, node.symbolic(0));
   const listed = node.listed('axes', 1) ?? [];
   const axes = listed.map((axis) => node.axis(axis, x.dims.length + listed.length));
   const rest = [...x.dims];
@@ -43,7 +45,7 @@ function unsqueeze(node: OnnxNode): SymbolicValue {
 }
 
 function transpose(node: OnnxNode): SymbolicValue {
-  const x = node.symbolic(0);
+  const x = unbatched(node, node.symbolic(0));
   const rank = x.dims.length;
   const permutation = node.ints('perm') ?? x.dims.map((_, i) => rank - 1 - i);
   node.expect(
@@ -70,7 +72,8 @@ function regroup(node: OnnxNode, toSpace: boolean): SymbolicValue {
   const rest = channels / parts;
   if (!toSpace) {
     const [rows, columns] = [height / size, width / size];
-    return apply([rows, size, columns, size, channels], [1, 3, 2, 4, 5], [rows, columns, channels * parts]);
+    const turned = mode === 'CRD' ? [1, 3, 5, 2, 4] : [1, 3, 2, 4, 5];
+    return apply([rows, size, columns, size, channels], turned, [rows, columns, channels * parts]);
   }
   const result = [height * size, width * size, rest];
   return mode === 'CRD'
@@ -81,23 +84,43 @@ function regroup(node: OnnxNode, toSpace: boolean): SymbolicValue {
 /** A value that stays as it is. */
 const pass: Importer = (node) => node.symbolic(0);
 
+const floatTypes: readonly number[] = [
+  elementTypes.float,
+  elementTypes.float16,
+  elementTypes.double,
+  elementTypes.bfloat16,
+];
+
 function cast(node: OnnxNode): SymbolicValue {
-  const to = node.int('to', 1);
-  // float, float16, double, bfloat16
-  node.expect(
-    [1, 10, 11, 16].includes(to),
-    'values can be cast to floats only; received whole numbers or truth values',
-  );
+  // The first versions tell the type by name.
+  const named = node.opset < 6 && node.text('to', '').toLowerCase();
+  const to = named ? (Object.entries(elementTypes).find(([name]) => name === named)?.[1] ?? 0) : node.int('to', 1);
+  node.expect(floatTypes.includes(to), 'values can be cast to floats only; received whole numbers or truth values');
+  return node.symbolic(0);
+}
+
+/** A cast to the type of another value. */
+function castLike(node: OnnxNode): SymbolicValue {
+  const like = node.value(1);
+  const whole = like.kind === 'symbolic' ? like.whole : !floatTypes.includes(like.elementType);
+  node.expect(!whole, 'values can be cast to floats only; received whole numbers or truth values');
   return node.symbolic(0);
 }
 
 function expand(node: OnnxNode): SymbolicValue {
-  const x = node.symbolic(0);
+  const given = unbatched(node, node.symbolic(0));
   const shape = node.numbers(1, 'the shape') ?? [];
-  const padded = [...new Array<number>(Math.max(0, x.dims.length - shape.length)).fill(1), ...shape];
-  const same = padded.length === x.dims.length && padded.every((n, i) => n === 1 || n === x.dims[i] || n === batch);
-  node.expect(same, `only sizes that a value has already can be asked for; received [${shape.join(', ')}]`);
-  return x;
+  const missing = Math.max(0, shape.length - given.dims.length);
+  const x = missing > 0 ? reshaped(node, given, [...new Array<number>(missing).fill(1), ...given.dims]) : given;
+  const wanted = [...new Array<number>(Math.max(0, x.dims.length - shape.length)).fill(1), ...shape];
+  const dims = x.dims.map((n, axis) => (n === 1 ? wanted[axis] : n));
+  const fits = dims.every((n, axis) => (n === batch) === (x.dims[axis] === batch) && n > 0);
+  node.expect(
+    fits &&
+      wanted.every((n, axis) => n === 1 || n === dims[axis] || (dims[axis] === batch && n === node.graph.fixedBatch)),
+    `${node.shapeText(x)} does not stretch to [${shape.map((n) => (n === batch ? 'batch' : n)).join(', ')}]`,
+  );
+  return stretchedTo(node, canonical(node, x), dims);
 }
 
 /** Other shapes for the same values. */
@@ -111,5 +134,6 @@ export const shapings: Importers = {
   SpaceToDepth: (node) => regroup(node, false),
   Identity: pass,
   Cast: cast,
+  CastLike: castLike,
   Expand: expand,
 };

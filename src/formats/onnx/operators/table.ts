@@ -42,6 +42,8 @@ export const refusals: Readonly<Record<string, string>> = {
     'sequences cannot be imported; export the model with fixed shapes',
   'NonMaxSuppression|RoiAlign|MaxRoiPool|TopK|NonZero':
     "what a detector does behind its network cannot be imported; give { outputs: ['…'] }, the values that come before it",
+  '(Attention|MultiHeadAttention|RotaryEmbedding|LinearAttention)':
+    'attention cannot be imported, only convolutional networks; export a model without transformer blocks',
   'ArgMax|ArgMin|ZipMap|Hardmax':
     "choosing a class is no layer; give { outputs: ['…'] }, the scores that come before it",
 };

@@ -6,13 +6,13 @@ export type Sizes = readonly [number, number];
 /** [top, bottom, left, right]. */
 export type Sides = readonly [number, number, number, number];
 
-/** Two numbers of an attribute; the same one twice where it is left out. */
+/** Two numbers of an attribute; the same one twice where it is left out. A signal's one number is for columns. */
 export function pairOf(node: OnnxNode, attribute: string, otherwise: number): Sizes {
   const values = node.ints(attribute) ?? [otherwise, otherwise];
+  if (values.length === 1) return [attribute === 'kernel_shape' ? 1 : otherwise, values[0]];
   node.expect(
     values.length === 2,
-    `${attribute} must have two numbers, for pictures; received [${values.join(', ')}]; signals and volumes (1D, 3D) ` +
-      'cannot be imported',
+    `${attribute} must have two numbers, for pictures; received [${values.join(', ')}]; volumes (3D) cannot be imported`,
   );
   return [values[0], values[1]];
 }
@@ -34,7 +34,8 @@ export function sidesOf(
     });
     return [...rows, ...columns];
   }
-  const pads = node.ints('pads') ?? [0, 0, 0, 0];
+  const listed = node.ints('pads') ?? [0, 0, 0, 0];
+  const pads = listed.length === 2 ? [0, listed[0], 0, listed[1]] : listed;
   node.expect(
     pads.length === 4 && pads.every((n) => n >= 0),
     `pads must be four numbers from 0; received [${pads.join(', ')}]`,

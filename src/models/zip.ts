@@ -1,4 +1,4 @@
-import { StriateError } from '../../tensor/index.js';
+import { StriateError } from '../tensor/index.js';
 
 /** Whether bytes begin like a zip archive. */
 export function looksLikeZip(bytes: Uint8Array): boolean {
@@ -17,9 +17,12 @@ export async function unzip(
 ): Promise<ReadonlyMap<string, Uint8Array>> {
   const { unzipSync } = await import('fflate');
   let room = 16 * bytes.length + 2 ** 20;
+  // A damaged archive may claim billions of entries; each takes 46 bytes of its directory at least.
+  let entriesLeft = bytes.length / 46;
   try {
     const entries = unzipSync(bytes, {
       filter: ({ name, size, originalSize }) => {
+        if (--entriesLeft < 0) throw new Error('it claims to have more entries than it can hold');
         if (!wanted(name)) return false;
         room -= Math.max(size, originalSize);
         if (!(room >= 0)) throw new Error(`its entry '${name}' claims to be larger than the file can hold`);

@@ -1,0 +1,100 @@
+import { StriateError } from '../tensor/index.js';
+
+/** Bytes of a picture, rows from the top; one channel is grey, more than three are shown by their first three. */
+export interface SheetPicture {
+  readonly width: number;
+  readonly height: number;
+  readonly channels: number;
+  /** height × width × channels */
+  readonly data: ArrayLike<number>;
+}
+
+/** How a line of text looks. */
+export interface SheetText {
+  /** 14 by default. */
+  readonly size?: number;
+  /** Black by default. */
+  readonly colour?: string;
+  readonly bold?: boolean;
+  /** The line is cut to this many pixels. */
+  readonly width?: number;
+  /** What is cut off a line that is too long; its end by default. A path's end tells more than its beginning. */
+  readonly cut?: 'start' | 'end';
+}
+
+/** A character of a sans-serif font is about this wide, as a share of the font's size. */
+const characterWidth = 0.6;
+
+/** One large picture with pictures and lines of text on white ground. */
+export class PictureSheet {
+  private readonly pixels: Uint8Array;
+  private readonly drawn: string[] = [];
+
+  constructor(
+    readonly width: number,
+    readonly height: number,
+  ) {
+    this.pixels = new Uint8Array(width * height * 3).fill(255);
+  }
+
+  /** Puts a picture's upper left corner at a place; what reaches over the sheet's border is left out. */
+  place({ width, height, channels, data }: SheetPicture, left: number, top: number): void {
+    for (let y = 0; y < Math.min(height, this.height - top); y++) {
+      for (let x = 0; x < Math.min(width, this.width - left); x++) {
+        const to = ((top + y) * this.width + left + x) * 3;
+        const from = (y * width + x) * channels;
+        for (let c = 0; c < 3; c++) this.pixels[to + c] = data[from + (channels < 3 ? 0 : c)];
+      }
+    }
+  }
+
+  /** Writes a line of text, its baseline beginning at a place. */
+  text(text: string, left: number, baseline: number, look: SheetText = {}): void {
+    const { size = 14, colour = '#000000', bold = false, width, cut = 'end' } = look;
+    const room = width === undefined ? Infinity : Math.max(1, Math.floor(width / (size * characterWidth)));
+    const font = `font-family="sans-serif" font-size="${size}"${bold ? ' font-weight="bold"' : ''}`;
+    this.drawn.push(
+      `<text x="${left}" y="${baseline}" fill="${colour}" ${font}>${escaped(shortened(text, room, cut))}</text>`,
+    );
+  }
+
+  /** Draws a frame around a place. */
+  frame(left: number, top: number, width: number, height: number, colour: string): void {
+    const place = `x="${left - 1}" y="${top - 1}" width="${width + 2}" height="${height + 2}"`;
+    this.drawn.push(`<rect ${place} fill="none" stroke="${colour}" stroke-width="2"/>`);
+  }
+
+  /**
+   * Writes the sheet in the format that the file's name ends in.
+   *
+   * @param option what messages call the file: `--output`
+   * @throws StriateError when the file cannot be written, or its name ends in no format of pictures.
+   */
+  async write(path: string, option: string): Promise<void> {
+    const { width, height, drawn } = this;
+    const { default: sharp } = await import('sharp');
+    const over = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">${drawn.join('')}</svg>`;
+    try {
+      await sharp(this.pixels, { raw: { width, height, channels: 3 } })
+        .composite([{ input: Buffer.from(over), top: 0, left: 0 }])
+        .toFile(path);
+    } catch (error) {
+      const reason = (error instanceof Error ? error.message : String(error)).split('\n')[0];
+      throw new StriateError(
+        `${option} ${path}: must be a file that can be written, ending in .png, .jpg or .webp; ${reason}`,
+      );
+    }
+  }
+}
+
+function shortened(text: string, room: number, cut: 'start' | 'end'): string {
+  const characters = Array.from(text);
+  if (characters.length <= room) return text;
+  return cut === 'end'
+    ? `${characters.slice(0, room - 1).join('')}…`
+    : `…${characters.slice(characters.length - room + 1).join('')}`;
+}
+
+function escaped(text: string): string {
+  return text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`).replace(/\p{Cc}/gu, '');
+}

@@ -1,0 +1,236 @@
+import { existsSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { extname, join, resolve } from 'node:path';
+import { Command } from 'commander';
+import type { ModelPreprocessing } from '../data/folderOptions.js';
+import { scanFolder } from '../data/scanFolder.node.js';
+import { SkippedFiles } from '../data/skippedFiles.js';
+import { EmbeddingIndex, type IndexEntry } from '../models/index.js';
+import { formatSeconds } from '../report/html.js';
+import { StriateError } from '../tensor/index.js';
+import { openClassifier } from './classifierArgument.js';
+import { exitCodes, UsageError } from './failure.js';
+import { inputShapeOption } from './inputShapeOption.js';
+import { listenForInterrupt } from './interrupt.js';
+import { engineChoice, shared } from './options.js';
+import type { Output } from './output.js';
+import { pictureEmbeddings } from './pictureEmbeddings.js';
+import { preprocessingOption } from './preprocessingArgument.js';
+import { ProgressLine } from './progressLine.js';
+import { embedderOf, modelSource, tellSource, type Embedder } from './searchIndex.js';
+import { storedPath } from './storedPath.js';
+
+interface BuildOptions {
+  readonly model: string;
+  readonly weights?: string;
+  readonly preprocessing?: string;
+  readonly input?: readonly number[];
+  readonly output: string;
+  readonly batch: number;
+  readonly strict?: boolean;
+  readonly threads?: number;
+  readonly engine?: string;
+  readonly json?: boolean;
+}
+
+/** Files whose size and time are asked for at once. */
+const askedAtOnce = 64;
+
+/** `striate search build`: the embeddings of a folder's pictures, as an index to be searched. */
+export function searchBuildCommand(output: Output): Command {
+  return new Command('build')
+    .description('compute a vector for every picture of a folder; what has not changed is not computed again')
+    .argument('<folder>', 'pictures, in it or in folders below; the first folder on the way is their label')
+    .requiredOption('--model <name|file>', 'a model of the zoo (with --weights), or a model’s file')
+    .option('--weights <file|imagenet>', 'weights for the model')
+    .addOption(preprocessingOption())
+    .addOption(inputShapeOption('in place of the model’s own'))
+    .requiredOption('--output <file>', 'the index, a .safetensors file')
+    .addOption(shared.batch().default(32))
+    .option('--strict', 'stop at the first file that cannot be read')
+    .addOption(shared.threads())
+    .addOption(shared.engine())
+    .addOption(shared.json())
+    .action(async (folder: string, options: BuildOptions) => {
+      process.exitCode = await build(folder, options, output);
+    });
+}
+
+async function build(folder: string, options: BuildOptions, output: Output): Promise<number> {
+  const path = options.output;
+  if (extname(path).toLowerCase() !== '.safetensors') {
+    throw new UsageError(`--output '${path}': must be a .safetensors file`);
+  }
+  const before = existsSync(path) ? await indexToReplace(path) : undefined;
+  const found = await picturesIn(folder, path);
+  using interrupt = listenForInterrupt(() => {
+    output.progress('Stopping after these pictures … (Ctrl-C again stops at once)');
+  });
+  const { weights, preprocessing: asked, input: inputShape } = options;
+  const opened = await openClassifier(options.model, { weights, preprocessing: asked, inputShape });
+  const { model, preprocessing, advice } = opened;
+  if (advice !== undefined) output.progress(advice);
+  model.store.configure(engineChoice(options));
+  try {
+    const embedder = await embedderOf(model, nameOf(options.model));
+    const known = before && sameVectors(before, embedder, preprocessing) ? before : undefined;
+    const work = { folder, found, embedder, preprocessing, known, options, signal: interrupt.signal };
+    const { vectors, reused, skipped, seconds } = await computeVectors(work);
+    const index = indexOf(work, vectors);
+    if (index.size === 0) {
+      throw new StriateError(`${folder}: has no picture that can be read; ${skipped.describe() ?? 'it was stopped'}`);
+    }
+    const line = skipped.describe();
+    if (line !== undefined) output.progress(line);
+    await index.save(path);
+    const interrupted = index.size + skipped.list.length < found.length;
+    const computed = index.size - reused;
+    const labels = countLabels(index.entries);
+    if (options.json) {
+      output.json({
+        ...{ command: 'search build', folder, index: path, model: embedder.fingerprint.name },
+        ...{ hash: embedder.fingerprint.hash, dimensions: index.dimensions, pictures: index.size, computed, reused },
+        ...{ labels, skipped: skipped.list, seconds, interrupted },
+      });
+    } else {
+      const count = (n: number): string => n.toLocaleString('en-US');
+      const classes = Object.keys(labels).length;
+      const labelled = classes > 0 ? `, ${count(classes)} ${classes === 1 ? 'label' : 'labels'}` : '';
+      const kept = reused > 0 ? ` (${count(reused)} as before, ${count(computed)} computed)` : '';
+      output.data(
+        `${path}: ${count(index.size)} pictures${kept}${labelled}, vectors of ${index.dimensions} numbers by ` +
+          `${embedder.fingerprint.name}, in ${formatSeconds(seconds)}`,
+      );
+    }
+    if (!interrupted) return exitCodes.done;
+    output.progress(`Stopped; what was computed is in ${path}. The same command goes on from there.`);
+    return exitCodes.interrupted;
+  } finally {
+    await model.dispose();
+  }
+}
+
+interface Work {
+  readonly folder: string;
+  readonly found: readonly FoundPicture[];
+  readonly embedder: Embedder;
+  readonly preprocessing: ModelPreprocessing | undefined;
+  /** An index of the same model, whose vectors need not be computed again. */
+  readonly known: EmbeddingIndex | undefined;
+  readonly options: BuildOptions;
+  readonly signal: AbortSignal;
+}
+
+interface Vectors {
+  /** By place among the files; undefined where a file was skipped or not reached. */
+  readonly vectors: readonly (Float32Array | undefined)[];
+  readonly reused: number;
+  readonly skipped: SkippedFiles;
+  readonly seconds: number;
+}
+
+async function computeVectors({ folder, found, embedder, known, ...work }: Work): Promise<Vectors> {
+  const began = performance.now();
+  const places = new Map(known?.entries.map(({ name, version }, i) => [`${version} ${name}`, i]));
+  const vectors = found.map(({ name, version }) => {
+    const place = places.get(`${version} ${name}`);
+    return place === undefined ? undefined : known!.vector(place);
+  });
+  const missing = [...found.keys()].filter((i) => vectors[i] === undefined);
+  const skipped = new SkippedFiles(found.length, work.options.strict ?? false);
+  using progress = new ProgressLine('pictures', missing.length);
+  const paths = missing.map((i) => join(folder, found[i].name));
+  const { preprocessing, options, signal } = work;
+  let done = 0;
+  for await (const batch of pictureEmbeddings(embedder.embedding, paths, { preprocessing, batch: options.batch })) {
+    for (const one of batch) {
+      const place = missing[one.place];
+      if ('vector' in one) vectors[place] = one.vector;
+      else skipped.add(found[place].name, one.problem);
+    }
+    progress.update((done += batch.length));
+    if (signal.aborted) break;
+  }
+  const seconds = (performance.now() - began) / 1000;
+  return { vectors, reused: found.length - missing.length, skipped, seconds };
+}
+
+function indexOf(
+  { folder, found, embedder, preprocessing, options }: Work,
+  vectors: Vectors['vectors'],
+): EmbeddingIndex {
+  const { fingerprint } = embedder;
+  const index = new EmbeddingIndex({ dimensions: fingerprint.outputShape[0], model: fingerprint, preprocessing });
+  found.forEach((entry, i) => {
+    const vector = vectors[i];
+    if (vector) index.add(entry, vector);
+  });
+  const model = modelSource(options.model, options.weights, options.output);
+  tellSource(index, { model, folder: storedPath(folder, options.output) });
+  return index;
+}
+
+/** An earlier index in the output's place; anything else there is not overwritten. */
+async function indexToReplace(path: string): Promise<EmbeddingIndex> {
+  try {
+    return await EmbeddingIndex.load(path);
+  } catch (error) {
+    if (!(error instanceof StriateError)) throw error;
+    throw new StriateError(`--output ${path}: is there already and no index that could be built on (${error.message})`);
+  }
+}
+
+/** Whether vectors of an earlier index are those that would be computed now. */
+function sameVectors(
+  before: EmbeddingIndex,
+  { fingerprint }: Embedder,
+  preprocessing: ModelPreprocessing | undefined,
+): boolean {
+  const text = (value: ModelPreprocessing | undefined): string =>
+    JSON.stringify(Object.entries(value ?? {}).sort(([a], [b]) => (a < b ? -1 : 1)));
+  return before.model?.hash === fingerprint.hash && text(before.preprocessing) === text(preprocessing);
+}
+
+type FoundPicture = IndexEntry & { readonly version: string };
+
+/** All files of a folder but the index itself, in the order of their names, with labels. */
+async function picturesIn(folder: string, index: string): Promise<FoundPicture[]> {
+  const { files, folders } = await scanFolder(folder);
+  const names = files.filter((name) => resolve(folder, name) !== resolve(index)).sort();
+  if (names.length === 0) throw new StriateError(`${folder}: is empty; give a folder with pictures`);
+  const inParts = folders.includes('train') && folders.some((path) => path.startsWith('train/'));
+  const found: FoundPicture[] = [];
+  for (let start = 0; start < names.length; start += askedAtOnce) {
+    const some = names.slice(start, start + askedAtOnce);
+    const versions = await Promise.all(some.map((name) => versionOf(join(folder, name))));
+    some.forEach((name, i) => {
+      const label = labelOf(name, inParts);
+      found.push({ name, version: versions[i], ...(label !== undefined && { label }) });
+    });
+  }
+  return found;
+}
+
+/** The first folder on the way to a file; the second where the first is a part: train/cats/1.jpg is a cat. */
+function labelOf(name: string, inParts: boolean): string | undefined {
+  const folders = name.split('/').slice(0, -1);
+  const isPart =
+    inParts && folders.length > 1 && /^(train|training|val|valid|validation|test|testing)$/i.test(folders[0]);
+  return folders[isPart ? 1 : 0];
+}
+
+async function versionOf(path: string): Promise<string> {
+  const found = await stat(path).catch(() => undefined);
+  return found ? `${found.size} ${Math.round(found.mtimeMs)}` : '';
+}
+
+function countLabels(entries: readonly IndexEntry[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { label } of entries) if (label !== undefined) counts[label] = (counts[label] ?? 0) + 1;
+  return counts;
+}
+
+/** What the index calls the model: the zoo's name, or the file's. */
+function nameOf(argument: string): string {
+  return argument.replace(/^.*[\\/]/, '');
+}

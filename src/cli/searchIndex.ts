@@ -1,0 +1,82 @@
+import { modelFingerprint, type EmbeddingIndex, type Model, type ModelFingerprint } from '../models/index.js';
+import { formatShape, StriateError } from '../tensor/index.js';
+import { isFile } from './modelArgument.js';
+import { foundPath, storedPath, type StoredPath } from './storedPath.js';
+
+/** The arguments that make a model: what an index keeps, to make the same one again for its queries. */
+export interface ModelSource {
+  readonly model: string | StoredPath;
+  readonly weights?: string | StoredPath;
+}
+
+/** What an index says about where it comes from. */
+export interface IndexSource {
+  readonly model: ModelSource;
+  /** The folder that names are paths in. */
+  readonly folder: StoredPath;
+}
+
+/** The metadata's key of an index's source. */
+const key = 'source';
+
+/** Arguments as an index file keeps them; names of models and of published weights stay names. */
+export function modelSource(model: string, weights: string | undefined, index: string): ModelSource {
+  return {
+    model: isFile(model) ? storedPath(model, index) : model,
+    ...(weights !== undefined && { weights: weights === 'imagenet' ? weights : storedPath(weights, index) }),
+  };
+}
+
+/** Writes the source into an index. */
+export function tellSource(index: EmbeddingIndex, source: IndexSource): void {
+  index.metadata = { ...index.metadata, [key]: JSON.stringify(source) };
+}
+
+/**
+ * The source that an index tells of.
+ *
+ * @throws StriateError when it tells of none that can be understood.
+ */
+export function sourceOf(index: EmbeddingIndex, file: string): IndexSource {
+  const { [key]: text } = index.metadata;
+  const unknown = new StriateError(
+    `${file}: does not say which model and folder it was made with; make it with search build`,
+  );
+  if (text === undefined) throw unknown;
+  try {
+    const source = JSON.parse(text) as IndexSource;
+    const stored = [source.folder, source.model.model, source.model.weights].filter((part) => part !== undefined);
+    const isSound = (part: unknown): boolean =>
+      typeof part === 'string' || ['absolute', 'relative'].every((name) => typeof (part as never)[name] === 'string');
+    if (stored.length >= 2 && stored.every(isSound)) return source;
+  } catch {
+    // Told below.
+  }
+  throw unknown;
+}
+
+/** A kept argument as the command line would take it. */
+export function argumentOf(stored: string | StoredPath, index: string): string {
+  return typeof stored === 'string' ? stored : foundPath(stored, index);
+}
+
+/** A model's embedding, and what tells it from others. */
+export interface Embedder {
+  readonly embedding: Model;
+  readonly fingerprint: ModelFingerprint;
+}
+
+/**
+ * The embedding of a classifier.
+ *
+ * @throws StriateError when the model has none: no map, or no vector behind it.
+ */
+export async function embedderOf(model: Model, name: string): Promise<Embedder> {
+  const { embedding } = model;
+  if (embedding.outputShape.length !== 1 || embedding.inputs.length !== 1) {
+    throw new StriateError(
+      `model '${name}': needs one picture in and a vector out to search by; its embedding is ${formatShape(embedding.outputShape)}`,
+    );
+  }
+  return { embedding, fingerprint: { ...(await modelFingerprint(embedding)), name } };
+}

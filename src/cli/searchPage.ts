@@ -1,0 +1,95 @@
+import { dirname, relative, resolve, sep } from 'node:path';
+import { files } from '#files';
+import type { EmbeddingIndex } from '../models/index.js';
+import { dataUri } from '../report/draw.js';
+import { escapeHtml, formatCount } from '../report/html.js';
+import { pageStyle } from '../report/pageStyle.js';
+import type { SearchResult } from './searchResult.js';
+import { thumbnailFile } from './thumbnail.js';
+
+/** Pixels of the longer side of the pictures on the page. */
+const side = 240;
+
+/** What the page has beyond the style of all pages. */
+const style = `
+.found { display: grid; grid-template-columns: repeat(auto-fill, minmax(150px, 1fr)); gap: 1rem; margin: 0; padding: 0; list-style: none; }
+.found figure { height: 100%; padding: .6rem; background: var(--panel); border-radius: 10px; font-size: .85rem; }
+.found .query figure { outline: 2px solid var(--validation); }
+.found img, .found .gone { display: flex; align-items: center; justify-content: center; width: 100%; aspect-ratio: 1; object-fit: contain;
+  margin-bottom: .5rem; border-radius: 4px; color: var(--quiet); }
+.found figcaption { overflow-wrap: anywhere; }
+.found b { font-variant-numeric: tabular-nums; }
+.found small { display: block; color: var(--quiet); }
+`;
+
+/**
+ * Writes a self-contained page that shows each query and what it found; pictures link to their files.
+ *
+ * @throws StriateError when the file cannot be written.
+ */
+export async function writeSearchPage(
+  path: string,
+  indexFile: string,
+  index: EmbeddingIndex,
+  results: readonly SearchResult[],
+): Promise<void> {
+  const title = results.length === 1 ? `Similar to ${nameOf(results[0].picture)}` : 'Similar pictures';
+  const sections: string[] = [];
+  for (const result of results) sections.push(await section(path, result));
+  const by = index.model ? ` by ${escapeHtml(index.model.name)}` : '';
+  const page = `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${escapeHtml(title)} · Striate</title>
+<style>${pageStyle()}${style}</style>
+</head>
+<body>
+<header>
+<p class="brand">Striate · search</p>
+<h1>${escapeHtml(title)}</h1>
+<p class="lead">The most similar of ${formatCount(index.size)} pictures in ${escapeHtml(nameOf(indexFile))}: the cosine between
+vectors of ${formatCount(index.dimensions)} numbers${by}, 1 for the same direction.</p>
+</header>
+<main>
+${sections.join('\n')}
+</main>
+</body>
+</html>
+`;
+  await files.writeWhole(path, new TextEncoder().encode(page));
+}
+
+async function section(page: string, { picture, neighbours }: SearchResult): Promise<string> {
+  const query = await figure(page, picture, picture, '<b>looked for</b>');
+  const found: string[] = [];
+  for (const { path, name, label, similarity } of neighbours) {
+    const caption = `<b>${similarity.toFixed(3)}</b>${label === undefined ? '' : ` ${escapeHtml(label)}`}`;
+    found.push(`<li>${await figure(page, path, name, caption)}</li>`);
+  }
+  return `<section>
+<h2>${escapeHtml(nameOf(picture))}</h2>
+<ol class="found">
+<li class="query">${query}</li>
+${found.join('\n')}
+</ol>
+</section>`;
+}
+
+async function figure(page: string, path: string, name: string, caption: string): Promise<string> {
+  const bytes = await thumbnailFile(path, side);
+  const address = relative(dirname(resolve(page)), resolve(path))
+    .split(sep)
+    .map(encodeURIComponent)
+    .join('/');
+  const shown = bytes
+    ? `<a href="${escapeHtml(address)}"><img src="${dataUri(bytes, 'image/jpeg')}" alt="${escapeHtml(name)}"></a>`
+    : '<span class="gone">not found any more</span>';
+  return `<figure>${shown}<figcaption>${caption}<small>${escapeHtml(name)}</small></figcaption></figure>`;
+}
+
+function nameOf(path: string): string {
+  return path.replace(/^.*[\\/]/, '');
+}

@@ -1,0 +1,150 @@
+import { Option, type Command } from 'commander';
+import { optimizers } from '../training/index.js';
+import { augmentOption } from './augmentArgument.js';
+import { UsageError } from './failure.js';
+import { findLrOption } from './findLearningRate.js';
+import { inputShapeOption } from './inputShapeOption.js';
+import { isFile } from './modelArgument.js';
+import { positiveNumber, shared, wholeNumber } from './options.js';
+import { preprocessingOption } from './preprocessingArgument.js';
+import { readRun, type RunArguments } from './runFolder.js';
+
+/** What the command line of `train` says. */
+export type TrainOptions = Partial<RunArguments> & {
+  readonly resume?: string;
+  readonly findLr?: boolean;
+  readonly out?: string;
+  readonly json?: boolean;
+};
+
+/** What is taken where neither the command line nor the resumed run says otherwise. */
+const defaults = { epochs: 5, batch: 64, optimizer: 'adam', seed: 1, engine: 'wasm', augment: 'none' } as const;
+
+/** What a resumed run may not change, because the result would not be that of one uninterrupted run; with its option. */
+const fixed = {
+  ...{ data: '--data', model: '--model', weights: '--weights', preprocessing: '--preprocessing', freeze: '--freeze' },
+  ...{ batch: '--batch', optimizer: '--optimizer', lr: '--lr', seed: '--seed', augment: '--augment' },
+  ...{ fineTune: '--fine-tune', input: '--input' },
+} as const satisfies Partial<Record<keyof RunArguments, string>>;
+
+/** Gives the command its options. */
+export function addTrainOptions(command: Command): Command {
+  return command
+    .addOption(shared.data())
+    .option(
+      '--model <name|file>',
+      'a model of the zoo (mnist_cnn, resnet18, …), or a file to start from: saved, ONNX, Keras',
+    )
+    .option('--weights <file|name>', 'weights for a model of the zoo: PyTorch’s, Keras’s or Striate’s, or "imagenet"')
+    .option(
+      '--freeze <what>',
+      'none, features (all but the classifier), or the last layer that is not trained (default: features where trained ' +
+        'weights get a new classifier, else none)',
+    )
+    .addOption(
+      new Option(
+        '--fine-tune <n>',
+        'times through the data with everything trained, after --epochs with the classifier alone',
+      ).argParser(wholeNumber(1)),
+    )
+    .addOption(
+      new Option('--epochs <n>', `times through the data (default: ${defaults.epochs})`).argParser(wholeNumber(0)),
+    )
+    .addOption(new Option('--batch <n>', `pictures per step (default: ${defaults.batch})`).argParser(wholeNumber(1)))
+    .addOption(
+      new Option('--lr <x>', 'learning rate (default: the optimizer’s); with --fine-tune the highest').argParser(
+        positiveNumber,
+      ),
+    )
+    .addOption(new Option('--optimizer <name>', `(default: "${defaults.optimizer}")`).choices(Object.keys(optimizers)))
+    .addOption(augmentOption())
+    .addOption(preprocessingOption())
+    .addOption(inputShapeOption('of the pictures that the model is to take (default: the model’s own)'))
+    .option('--strict', 'stop at a picture that cannot be read instead of counting and skipping it')
+    .addOption(shared.seed(`of the starting weights and the order of the pictures (default: ${defaults.seed})`))
+    .addOption(shared.threads())
+    .addOption(shared.engine())
+    .addOption(findLrOption())
+    .option('--resume <run>', 'go on with the run in this folder, to the bit as if it had not been interrupted')
+    .option('--out <dir>', 'the run’s folder (default: the next free runs/MODEL-DATA-N)')
+    .addOption(shared.json());
+}
+
+/**
+ * What a run is of: a new one, or that of `--resume`.
+ *
+ * @throws UsageError when something is missing, or options contradict each other or the resumed run.
+ */
+export function runArguments(options: TrainOptions): RunArguments {
+  const run = options.resume === undefined ? newRun(options) : resumedRun(options.resume, options);
+  if (run.fineTune === undefined && run.epochs === 0) {
+    throw new UsageError('--epochs 0: leaves nothing to train; only --fine-tune goes without epochs before it');
+  }
+  if (run.weights !== undefined && isFile(run.model)) {
+    throw new UsageError(
+      `--weights ${run.weights}: is for a model of the zoo, such as --model squeezenet1_1; ${run.model} has weights of its own`,
+    );
+  }
+  if (run.fineTune !== undefined && run.freeze === 'none') {
+    throw new UsageError(
+      '--fine-tune trains everything after epochs in which the features are frozen; with --freeze none, give --epochs alone',
+    );
+  }
+  if (run.fineTune !== undefined && run.weights === undefined && !isFile(run.model)) {
+    throw new UsageError(
+      `--fine-tune: '${run.model}' is a model with fresh weights, in which there is nothing to keep; give its trained ones ` +
+        'with --weights, or a file as --model',
+    );
+  }
+  return run;
+}
+
+function newRun(options: TrainOptions): RunArguments {
+  const { data, model } = options;
+  if (data === undefined) throw new UsageError('--data is missing: name a data set, for example --data digits');
+  if (model === undefined) throw new UsageError('--model is missing: name a model, for example --model mnist_cnn');
+  return {
+    data,
+    model,
+    epochs: options.epochs ?? defaults.epochs,
+    batch: options.batch ?? defaults.batch,
+    optimizer: options.optimizer ?? defaults.optimizer,
+    lr: options.lr,
+    seed: options.seed ?? defaults.seed,
+    engine: options.engine ?? defaults.engine,
+    threads: options.threads,
+    augment: options.augment ?? defaults.augment,
+    weights: options.weights,
+    freeze: options.freeze,
+    fineTune: options.fineTune,
+    preprocessing: options.preprocessing,
+    input: options.input,
+    strict: options.strict ?? false,
+  };
+}
+
+function resumedRun(folder: string, options: TrainOptions): RunArguments {
+  if (options.out !== undefined) {
+    throw new UsageError('--out and --resume exclude each other: a resumed run goes on in its own folder');
+  }
+  // Runs of earlier versions do not say how they augment: they did not.
+  const run: RunArguments = { augment: defaults.augment, ...readRun(folder) };
+  // With the end of the frozen epochs the learning rates of all steps would be others.
+  const names = Object.entries({ ...fixed, ...(run.fineTune !== undefined && { epochs: '--epochs' as const }) });
+  for (const [name, option] of names) {
+    const [asked, was] = [options, run].map((from) => from[name as keyof RunArguments]);
+    if (asked !== undefined && String(asked) !== String(was)) {
+      throw new UsageError(
+        `${option} ${String(asked)}: the run in ${folder} has ${String(was ?? 'the default')}, and a resumed run goes on as ` +
+          'it was; leave the option out, or start a new run',
+      );
+    }
+  }
+  return {
+    ...run,
+    epochs: options.epochs ?? run.epochs,
+    threads: options.threads ?? run.threads,
+    engine: options.engine ?? run.engine,
+    strict: options.strict ?? run.strict ?? false,
+  };
+}

@@ -1,0 +1,154 @@
+import { existsSync } from 'node:fs';
+import type { DataSplits } from '../data/dataSet.js';
+import type { Engine } from '../engine/index.js';
+import { newHead, resizedWithWeights, type Model } from '../models/index.js';
+import { formatShape, sameShape, StriateError } from '../tensor/index.js';
+import { optimizers, type OptimizerName } from '../training/index.js';
+import { zoo } from '../zoo/index.js';
+import { openClassifier, type Classifier } from './classifierArgument.js';
+import { classifierObjective, isFile, isKnown } from './modelArgument.js';
+import type { Output } from './output.js';
+import { preprocessingArgument } from './preprocessingArgument.js';
+import type { RunArguments } from './runFolder.js';
+import { measuredPictures, openPictures, preparedPictures } from './trainingPictures.js';
+import { statePictures } from './usedPreprocessing.js';
+
+/** What training begins with. */
+export interface TrainingStart {
+  /** The run, with what the command line left to model and data. */
+  readonly run: RunArguments;
+  /** Compiled, with its frozen layers frozen. */
+  readonly model: Model;
+  readonly data: DataSplits;
+}
+
+/**
+ * A compiled model for a run and its data. Trained models whose classes are others than the data's get a new classifier, and
+ * frozen features unless told otherwise.
+ *
+ * @throws StriateError when there is no such model or data, or they do not fit each other.
+ */
+export async function startTraining(asked: RunArguments, engine: Engine, output: Output): Promise<TrainingStart> {
+  const found = await openTrained(asked);
+  const start = found ? await fromTrained(found, asked, engine, output) : await fromScratch(asked, output);
+  const { run, model, data } = start;
+  freezeFor(run, model);
+  statePictures(model, data.train);
+  const options = run.lr === undefined ? {} : { learningRate: run.lr };
+  model.compile({
+    optimizer: optimizers[run.optimizer as OptimizerName](options),
+    ...classifierObjective(model),
+    engine,
+  });
+  return start;
+}
+
+/** The model of a file, or the zoo's with weights; undefined for a model of the zoo without. */
+async function openTrained({ model, weights, preprocessing, input }: RunArguments): Promise<Classifier | undefined> {
+  if (isFile(model)) return openClassifier(model, { preprocessing, inputShape: input });
+  if (/\.(onnx|h5|hdf5|keras|json)$/i.test(model) && !existsSync(model)) {
+    throw new StriateError(`--model ${model}: there is no such file`);
+  }
+  if (weights === undefined) return undefined;
+  // A name that is none is told with those that there are.
+  if (!isKnown(model)) zoo.describe(model);
+  return openClassifier(model, { weights, preprocessing, inputShape: input });
+}
+
+async function fromScratch(asked: RunArguments, output: Output): Promise<TrainingStart> {
+  const inputShape = asked.input ?? zoo.describe(asked.model).inputShape;
+  const plain = await openPictures(asked, output, { inputShape });
+  const { train } = plain;
+  const wanted = asked.preprocessing && (await preprocessingArgument(asked.preprocessing, train.inputShape));
+  const data = wanted ? await preparedPictures(plain, wanted, asked, output) : plain;
+  const sizes = { inputShape: train.inputShape, classes: train.classNames.length };
+  const model = zoo.create(asked.model, { ...sizes, seed: asked.seed });
+  return { run: { ...asked, freeze: asked.freeze ?? 'none' }, model, data };
+}
+
+async function fromTrained(
+  found: Classifier,
+  asked: RunArguments,
+  engine: Engine,
+  output: Output,
+): Promise<TrainingStart> {
+  found.model.useEngine({ engine });
+  const { shape: inputShape } = found.model.inputs[0];
+  const { stated, preprocessing } = found;
+  const opened = await openPictures(asked, output, stated ? { preprocessing } : { inputShape });
+  const { classNames, name } = opened.train;
+  const keeps = tellsApart(found.model, classNames);
+  const base = await atSizeOf(found.model, opened, keeps, asked);
+  base.useEngine({ engine });
+  const model = keeps ? base : newHead(base, { classes: classNames, seed: asked.seed });
+  if (!keeps) {
+    output.progress(
+      `${asked.model} tells ${classesOf(base)} classes apart, ${name} has ${classNames.length} (${listed(classNames)}): it gets ` +
+        `a new classifier in the place of '${model.layers.at(-1)!.name}'.`,
+    );
+  }
+  // Drawings in grey come as they are, from 0 to 1.
+  const open = stated || found.drawings;
+  const chosen = open ? undefined : await measuredPictures(found, base, opened, asked, keeps, output);
+  const freeze = asked.freeze ?? (keeps && asked.fineTune === undefined ? 'none' : 'features');
+  const run = { ...asked, freeze, preprocessing: asked.preprocessing ?? chosen?.name };
+  return { run, model, data: chosen?.data ?? opened };
+}
+
+/** Whether a model's classes are these, as far as it names them. */
+function tellsApart(model: Model, names: readonly string[]): boolean {
+  const { classNames, outputShape } = model;
+  if (outputShape.length !== 1 || classesOf(model) !== names.length) return false;
+  return classNames === undefined || classNames.every((name, i) => name === names[i]);
+}
+
+/** One number tells two classes apart. */
+function classesOf({ outputShape }: Model): number {
+  const outputs = outputShape.at(-1) ?? 0;
+  return outputs === 1 ? 2 : outputs;
+}
+
+/** A model for pictures of the data's size: sets in memory have sizes of their own. */
+async function atSizeOf(
+  model: Model,
+  { train }: DataSplits,
+  keepsClassifier: boolean,
+  run: RunArguments,
+): Promise<Model> {
+  const own = model.inputs[0].shape;
+  if (sameShape(own, train.inputShape)) return model;
+  const misfit = `the model '${run.model}' takes pictures of ${formatShape(own)}, '${train.name}' has ${formatShape(train.inputShape)}`;
+  if (own.at(-1) !== train.inputShape.at(-1)) throw new StriateError(`${misfit}; choose other data or another model`);
+  // A new classifier takes the place of what lies behind the embedding.
+  const kept = new Set((keepsClassifier ? model : model.embedding).layers.map(({ name }) => name));
+  const made = await resizedWithWeights(model, train.inputShape).catch((error: unknown) => {
+    if (!(error instanceof StriateError)) throw error;
+    throw new StriateError(`${misfit}, and cannot be made for it: ${error.message}`, { cause: error });
+  });
+  const lost = made.anew.find((name) => kept.has(name));
+  if (lost === undefined) return made.model;
+  throw new StriateError(
+    `${misfit}, and the weights of its layer '${lost}' are for its own size alone; choose other data or another model`,
+  );
+}
+
+/** Freezes what the run says, and nothing else. */
+function freezeFor({ freeze = 'none' }: RunArguments, model: Model): void {
+  model.unfreeze();
+  if (freeze === 'none') return;
+  const layers = model.layers.filter(({ weights }) => weights.length > 0).map(({ name }) => name);
+  if (freeze === 'features') model.embedding.freeze();
+  else if (model.layers.some(({ name }) => name === freeze)) model.freeze(freeze);
+  else {
+    throw new StriateError(
+      `--freeze ${freeze}: must be none, features, or a layer of the model; those with weights are ${layers.join(', ')}`,
+    );
+  }
+  if (model.parameterCounts().trainable === 0) {
+    throw new StriateError(`--freeze ${freeze}: leaves nothing to train; name a layer before the last with weights`);
+  }
+}
+
+function listed(names: readonly string[]): string {
+  return names.length > 5 ? `${names.slice(0, 5).join(', ')}, …` : names.join(', ');
+}

@@ -1,0 +1,21 @@
+import type { DataSet } from '../data/dataSet.js';
+import type { Model } from '../models/index.js';
+import { parsePreprocessing, plainPreprocessing, statePreprocessing, type Preprocessing } from '../zoo/index.js';
+
+/**
+ * How the pictures of a data set came out, in full; undefined for grey drawings in memory, which `predict` makes of whatever
+ * strokes a picture has.
+ */
+export function usedPreprocessing({ name, inputShape, preprocessing }: DataSet): Preprocessing | undefined {
+  const channels = inputShape[2];
+  if (inputShape.length !== 3 || (channels !== 1 && channels !== 3)) return undefined;
+  if (preprocessing) return parsePreprocessing(JSON.stringify(preprocessing), `data '${name}'`, inputShape);
+  return channels === 3 ? plainPreprocessing(inputShape) : undefined;
+}
+
+/** Has a model that is trained on a data set say how its pictures were prepared, in every file that it is saved in. */
+export function statePictures(model: Model, data: DataSet): void {
+  const used = usedPreprocessing(data);
+  if (used) statePreprocessing(model, used);
+  else delete model.metadata.preprocessing;
+}

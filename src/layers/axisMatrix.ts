@@ -1,0 +1,71 @@
+import type { Node, Variable } from '../graph/index.js';
+import { operators as ops } from '../ops/index.js';
+import { sizeOf, type Shape } from '../tensor/index.js';
+import { axisOf } from './axis.js';
+import { initializers } from './initializers/index.js';
+import { Layer, type LayerContext, type LayerOptions } from './layer.js';
+import { commonConfig, labelOf, positiveInteger } from './options.js';
+import { singleShape } from './shapes.js';
+
+/** Options of `AxisMatrix`. */
+export interface AxisMatrixOptions extends LayerOptions {
+  /** How many positions the axis has afterwards. */
+  readonly units: number;
+  /** The axis, counted from 1, as 0 is the batch; −1, the last, by default. */
+  readonly axis?: number;
+}
+
+/**
+ * A matrix that training leaves as it is, along one axis: each new position is a weighted sum of the old ones, as when
+ * pictures are resized or mirrored at their edges. x: [N, ..., n, ...] → [N, ..., units, ...]. What it keeps: `matrix`
+ * [n, units], a column for each new position, 0 until it is set.
+ *
+ * @throws StriateError when there is no such axis, or units is no whole number from 1.
+ *
+ * @example
+ * const shrink = layers.axisMatrix({ units: 48, axis: 1, name: 'shrink' }); // rows of a picture
+ * await model.setWeights(new Map([['shrink/matrix', shares]])); // [64, 48]
+ */
+export class AxisMatrix extends Layer {
+  readonly className = 'AxisMatrix';
+  readonly units: number;
+  readonly axis: number;
+  private matrix!: Variable;
+
+  constructor(options: AxisMatrixOptions) {
+    super(options);
+    this.units = positiveInteger(labelOf(this), 'units', options.units);
+    this.axis = options.axis ?? -1;
+  }
+
+  outputShape(inputShapes: readonly Shape[]): Shape {
+    const shape = singleShape(this, inputShapes);
+    const place = axisOf(this, this.axis, shape) - 1;
+    return shape.map((n, i) => (i === place ? this.units : n));
+  }
+
+  protected override build([shape]: readonly Shape[]): void {
+    const size = shape[axisOf(this, this.axis, shape) - 1];
+    this.matrix = this.addWeight('matrix', [size, this.units], initializers.zeros(), { role: 'statistic' });
+  }
+
+  call({ graph }: LayerContext, [x]: readonly Node[]): Node {
+    const { name, units } = this;
+    const rank = x.type.shape.length;
+    const axis = axisOf(this, this.axis, x.type.shape.slice(1));
+    const others = x.type.shape.map((_, i) => i).filter((i) => i !== axis);
+    const order = [...others, axis];
+    const last = axis === rank - 1 ? x : graph.add(ops.transpose, [x], { permutation: order }, name);
+    const outer = last.type.shape.slice(0, -1);
+    const rows = graph.add(ops.reshape, [last], { shape: [sizeOf(outer), last.type.shape[rank - 1]] }, name);
+    const transposition = { transposeA: false, transposeB: false };
+    const product = graph.add(ops.matmul, [rows, graph.variable(this.matrix)], transposition, name);
+    const y = graph.add(ops.reshape, [product], { shape: [...outer, units] }, name);
+    if (axis === rank - 1) return y;
+    return graph.add(ops.transpose, [y], { permutation: order.map((_, i) => order.indexOf(i)) }, name);
+  }
+
+  override config(): Record<string, unknown> {
+    return { ...commonConfig(this), units: this.units, axis: this.axis };
+  }
+}

@@ -1,0 +1,196 @@
+import type { DataSet } from '../data/dataSet.js';
+import type { Variable } from '../graph/index.js';
+import { StriateError } from '../tensor/index.js';
+import { Prefetched, type BatchSource, type BatchStream } from './batchSource.js';
+import type { InputData, TargetData } from './columns.js';
+import type { Batch } from './examples.js';
+import { feedNames, type Executor } from './executor.js';
+import { expectCount, fitData, trainingSources, type FitOptions, type ValidationData } from './fit.js';
+import { suggestLearningRates, type LearningRateSuggestion } from './learningRateSuggestion.js';
+import type { Model } from './model.js';
+import type { Compiled, Objective } from './objective.js';
+import { expectKnown } from './optionNames.js';
+
+/** Options of `findLearningRate`. */
+export interface LearningRateFinderOptions extends Pick<FitOptions, 'batchSize' | 'classWeight' | 'seed' | 'signal'> {
+  /** The first rate; 1e-7 by default. */
+  readonly startLearningRate?: number;
+  /** The last rate; 10 by default. */
+  readonly endLearningRate?: number;
+  /** How many rates are tried, a step each; 100 by default. */
+  readonly steps?: number;
+  /** How much of the mean so far each step keeps, from 0 (no smoothing) to below 1; 0.98 by default. */
+  readonly smoothing?: number;
+  /** The search ends when the smoothed loss is this many times the lowest; 4 by default. */
+  readonly divergence?: number;
+}
+
+/** The losses that a model has while its learning rate grows. */
+export interface LearningRateCurve {
+  /** Ascending, evenly spaced by their logarithm; those that were tried before the loss diverged. */
+  readonly learningRates: readonly number[];
+  /** The loss of the batch that was trained on at each rate. */
+  readonly losses: readonly number[];
+  /** Its exponential mean, corrected for the few values at the beginning. */
+  readonly smoothed: readonly number[];
+  /** Whether the loss grew beyond bounds, or to infinity or NaN, before the last rate. */
+  readonly diverged: boolean;
+  readonly suggestion: LearningRateSuggestion;
+}
+
+const optionNames = {
+  ...{ startLearningRate: true, endLearningRate: true, steps: true, smoothing: true, divergence: true },
+  ...{ batchSize: true, classWeight: true, seed: true, signal: true },
+} as const satisfies Record<keyof LearningRateFinderOptions, true>;
+
+/**
+ * Finds a learning rate: trains on batch after batch while the rate grows exponentially, until the loss diverges, then puts
+ * weights, statistics and the optimizer's variables back as they were, to the bit (Smith 2015, «Cyclical Learning Rates for
+ * Training Neural Networks»; fastai's `lr_find`). `model.iterations` and `model.trainingState` stay as they are.
+ *
+ * @param data a data set, a generator of batches, or tensors `[x, y]`
+ * @throws StriateError when the model is not compiled or being trained, or when the losses speak for no rate; weights are
+ * put back then, too.
+ *
+ * @example
+ * model.compile({ optimizer: 'adam', loss: 'sparseCategoricalCrossentropy' });
+ * const { suggestion } = await findLearningRate(model, train, { batchSize: 64 });
+ * model.optimizer!.learningRate = suggestion.valley;
+ */
+export async function findLearningRate(
+  model: Model,
+  data: ValidationData,
+  options: LearningRateFinderOptions = {},
+): Promise<LearningRateCurve> {
+  const { startLearningRate: start = 1e-7, endLearningRate: end = 10, steps = 100 } = options;
+  const { smoothing = 0.98, divergence = 4, batchSize, classWeight, seed = model.seed } = options;
+  checkOptions(options, { start, end, smoothing, divergence });
+  const given = Array.isArray(data)
+    ? fitData(...(data as [InputData, TargetData, ArrayLike<number>?]))
+    : fitData(data as DataSet | BatchStream);
+  const { compiled, objective, executor } = model.trainingParts('findLearningRate', given);
+  const { source } = trainingSources(
+    given,
+    {
+      ...(batchSize !== undefined && { batchSize }),
+      ...(classWeight && { classWeight }),
+      ...(given.kind === 'stream' && { stepsPerEpoch: steps }),
+    },
+    { where: 'findLearningRate', topology: executor.topology, objective },
+    seed,
+  );
+  for (const variable of executor.topology.trainable) compiled.optimizer.prepare(variable);
+  const learningRates: number[] = [];
+  const losses: number[] = [];
+  const smoothed: number[] = [];
+  let mean = 0;
+  let best = Infinity;
+  let diverged = false;
+  const before = await copyVariables(executor, compiled);
+  try {
+    const trial = new Trial(compiled, objective, executor, source);
+    for (let i = 0; i < steps && !diverged; i++) {
+      options.signal?.throwIfAborted();
+      const rate = start * (end / start) ** (i / (steps - 1));
+      const loss = await trial.step(rate, i + 1 < steps);
+      if (!Number.isFinite(loss)) {
+        if (i === 0) throw notFinite(loss);
+        diverged = true;
+        break;
+      }
+      mean = smoothing * mean + (1 - smoothing) * loss;
+      const value = mean / (1 - smoothing ** (i + 1));
+      learningRates.push(rate);
+      losses.push(loss);
+      smoothed.push(value);
+      best = Math.min(best, value);
+      diverged = value > divergence * best;
+    }
+  } finally {
+    for (const [variable, value] of before) await executor.store.write(variable, value);
+  }
+  const suggestion = suggestLearningRates(learningRates, smoothed, steps);
+  return { learningRates, losses, smoothed, diverged, suggestion };
+}
+
+/** Training steps at rates of one's own, which the optimizer does not count. */
+class Trial {
+  private readonly stepFeed = new Int32Array(1);
+  private readonly rateFeed = new Float32Array(1);
+  private epoch = 0;
+  private done = 0;
+  private batches: Prefetched;
+
+  constructor(
+    private readonly compiled: Compiled,
+    private readonly objective: Objective,
+    private readonly executor: Executor,
+    private readonly source: BatchSource,
+  ) {
+    this.batches = new Prefetched(source.walk(0, 0), source.ahead);
+  }
+
+  /** Trains on the next batch and gives its loss before the weights change; `more` says that another step follows. */
+  async step(learningRate: number, more: boolean): Promise<number> {
+    const { optimizer } = this.compiled;
+    const batch = await this.nextBatch();
+    const program = await this.executor.trainer(batch.size, this.objective, optimizer, batch.weighted);
+    this.stepFeed[0] = optimizer.iterations + ++this.done;
+    this.rateFeed[0] = learningRate;
+    const feeds = { ...batch.feeds, [feedNames.step]: this.stepFeed, [feedNames.learningRate]: this.rateFeed };
+    const running = program.run(feeds);
+    if (more) this.batches.fetch();
+    return (await running).loss.data[0];
+  }
+
+  /** Epoch after epoch; the last batch of an epoch is left out where it is smaller: its loss would not compare. */
+  private async nextBatch(): Promise<Batch> {
+    const { source } = this;
+    for (;;) {
+      const batch = await this.batches.next();
+      if (batch && batch.size >= (source.batchSize ?? 1)) return batch;
+      if (batch) this.batches.fetch();
+      else this.batches = new Prefetched(source.walk(++this.epoch, 0), source.ahead);
+    }
+  }
+}
+
+/** What a training step changes, as it is now. */
+async function copyVariables(
+  { topology, store }: Executor,
+  { optimizer }: Compiled,
+): Promise<[Variable, Float32Array][]> {
+  const copies: [Variable, Float32Array][] = [];
+  for (const variable of [...topology.weights.map((weight) => weight.variable), ...optimizer.slots]) {
+    copies.push([variable, await store.read(variable)]);
+  }
+  return copies;
+}
+
+function checkOptions(
+  options: LearningRateFinderOptions,
+  { start, end, smoothing, divergence }: Readonly<Record<'start' | 'end' | 'smoothing' | 'divergence', number>>,
+): void {
+  expectKnown('findLearningRate', options, optionNames);
+  expectCount('findLearningRate', 'batchSize', options.batchSize);
+  expectCount('findLearningRate', 'steps', options.steps, 20);
+  if (!(start > 0 && end > start && Number.isFinite(end))) {
+    throw new StriateError(
+      'findLearningRate: startLearningRate must be above 0 and endLearningRate above startLearningRate; received ' +
+        `${start} and ${end}`,
+    );
+  }
+  if (!(smoothing >= 0 && smoothing < 1)) {
+    throw new StriateError(`findLearningRate: smoothing must be at least 0 and below 1; received ${smoothing}`);
+  }
+  if (!(divergence > 1)) {
+    throw new StriateError(`findLearningRate: divergence must be a number above 1; received ${divergence}`);
+  }
+}
+
+function notFinite(loss: number): StriateError {
+  return new StriateError(
+    `findLearningRate: the loss is ${loss} before any weight has changed; see whether pictures or weights hold values that ` +
+      'are not finite',
+  );
+}

@@ -1,0 +1,161 @@
+import { pickleCodes, type Opcode } from './pickleCodes.js';
+import { isList } from './pickleLists.js';
+import { PickleFault, type PickleReader } from './pickleReader.js';
+
+/** A class or function that a pickle names; naming it runs nothing. */
+export interface PickleGlobal {
+  readonly global: string;
+}
+
+/** What pickles are made of here. Lists and tuples are arrays, dictionaries are maps; objects come from a table of makers. */
+export type PickleValue =
+  null | boolean | number | bigint | string | Uint8Array | PickleValue[] | Map<PickleValue, PickleValue> | object;
+
+/** Makes what a call in a pickle stands for, from plain values. */
+export type PickleMaker = (args: readonly PickleValue[]) => PickleValue;
+
+/** What a pickle may name and refer to. */
+export interface PickleRules {
+  /** Functions and classes that may be called, by their full name in Python. */
+  readonly makers: ReadonlyMap<string, PickleMaker>;
+  /** Names that may stand in a pickle, as values, without being called. */
+  readonly names: ReadonlySet<string>;
+  /** What a persistent id stands for. */
+  readonly persistent: (id: PickleValue) => PickleValue;
+}
+
+/** A pickle that names what the rules do not know. */
+export class ForeignObject extends PickleFault {
+  constructor(readonly global: string) {
+    super(`it holds Python objects of ${global}`);
+  }
+}
+
+/** Real files have some thousand values; these limits keep a hostile one within some hundred megabytes. */
+const limits = { containers: 1_000_000, steps: 4_000_000, stack: 1_000_000 } as const;
+
+/** Stands on the stack where a MARK was. */
+const mark = Symbol('mark');
+type Slot = PickleValue | typeof mark;
+
+/**
+ * A machine for Python's pickles (protocols 0 to 5, https://docs.python.org/3/library/pickletools.html) that can run no code:
+ * it builds numbers, text, lists and dictionaries, and calls nothing but the makers that it is given.
+ */
+export class PickleMachine {
+  private readonly stack: Slot[] = [];
+  private readonly memo = new Map<number, PickleValue>();
+  private containers = 0;
+
+  constructor(
+    readonly reader: PickleReader,
+    private readonly rules: PickleRules,
+  ) {}
+
+  /** Runs to the pickle's end and gives its value. The reader then stands behind it. */
+  run(): PickleValue {
+    for (let step = 0; step < limits.steps; step++) {
+      const code = this.reader.uint8();
+      if (code === stop) return this.pop();
+      const opcode: Opcode | undefined = pickleCodes[code];
+      if (!opcode)
+        throw new PickleFault(`0x${code.toString(16)} at ${this.reader.at - 1} is no instruction that weights need`);
+      opcode(this, this.reader);
+      if (this.stack.length > limits.stack) throw new PickleFault('it nests more values than any weights do');
+    }
+    throw new PickleFault('it has more instructions than any weights need');
+  }
+
+  push(value: PickleValue): void {
+    this.stack.push(value);
+  }
+
+  /** A list, dictionary or the like, all of which are counted. */
+  pushNew(value: PickleValue, cost = 1): void {
+    this.containers += cost;
+    if (this.containers > limits.containers) throw new PickleFault('it holds more values than any weights do');
+    this.push(value);
+  }
+
+  pop(): PickleValue {
+    const value = this.stack.pop();
+    if (value === undefined || value === mark) throw new PickleFault('an instruction lacks its value');
+    return value;
+  }
+
+  /** The uppermost value, which stays. */
+  top(): PickleValue {
+    const value = this.stack.at(-1);
+    if (value === undefined || value === mark) throw new PickleFault('an instruction lacks its value');
+    return value;
+  }
+
+  pushMark(): void {
+    this.stack.push(mark);
+  }
+
+  /** What was pushed since the last mark; takes away both. */
+  popToMark(): PickleValue[] {
+    const at = this.stack.lastIndexOf(mark);
+    if (at < 0) throw new PickleFault('an instruction lacks its mark');
+    const values = this.stack.splice(at);
+    values.shift();
+    return values as PickleValue[];
+  }
+
+  /** Drops the uppermost value, or the mark if that is uppermost. */
+  drop(): void {
+    if (this.stack.pop() === undefined) throw new PickleFault('an instruction lacks its value');
+  }
+
+  put(key: number): void {
+    this.memo.set(key, this.top());
+    if (this.memo.size > limits.stack) throw new PickleFault('it remembers more values than any weights do');
+  }
+
+  /** Remembers the uppermost value under the next number. */
+  memoize(): void {
+    this.put(this.memo.size);
+  }
+
+  get(key: number): void {
+    const value = this.memo.get(key);
+    if (value === undefined) throw new PickleFault(`it refers to value ${key}, which it does not have`);
+    this.push(value);
+  }
+
+  /** A class or function by its name; those that the rules do not know end the reading. */
+  pushGlobal(module: string, name: string): void {
+    const global = `${module}.${name}`;
+    if (!this.rules.makers.has(global) && !this.rules.names.has(global)) throw new ForeignObject(global);
+    this.pushNew({ global } satisfies PickleGlobal);
+  }
+
+  /** Calls a maker. */
+  call(callee: PickleValue, args: PickleValue): void {
+    const name = isGlobal(callee) ? callee.global : undefined;
+    const maker = name === undefined ? undefined : this.rules.makers.get(name);
+    if (!maker) throw name === undefined ? new PickleFault('it calls what is no function') : new ForeignObject(name);
+    if (!isList(args)) throw new PickleFault(`the arguments of ${name} are no tuple`);
+    // Makers copy what they are given, and one list can be given again and again.
+    const cost = args.reduce<number>((sum, arg) => sum + extent(arg), 1);
+    this.pushNew(maker(args), cost);
+  }
+
+  pushPersistent(id: PickleValue): void {
+    this.pushNew(this.rules.persistent(id));
+  }
+}
+
+const stop = 0x2e;
+
+/** How many values a list or dictionary has. */
+function extent(value: PickleValue): number {
+  if (isList(value)) return value.length;
+  return value instanceof Map ? value.size : 0;
+}
+
+/** Whether a value is the name of a class or function. */
+export function isGlobal(value: PickleValue): value is PickleGlobal {
+  return typeof value === 'object' && value !== null && 'global' in value && !(value instanceof Map);
+}

@@ -1,0 +1,99 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { LearningRateCurve } from '../models/index.js';
+import { drawChart } from './draw.js';
+import { escapeHtml, table } from './html.js';
+import { formatRate, learningRateChart, learningRateSpec } from './learningRateChart.js';
+import { pageStyle } from './pageStyle.js';
+import { followPage } from './palette.js';
+
+/** What a search for a learning rate was made with. */
+export interface LearningRateSearch {
+  readonly model: string;
+  readonly data: string;
+  readonly found: LearningRateCurve;
+  /** Option → value: optimizer, batch, seed, … */
+  readonly settings: Readonly<Record<string, string | number>>;
+}
+
+const meanings = {
+  valley: 'halfway along the longest fall: the one to begin with',
+  steepest: 'where the loss falls fastest',
+  minimum: 'a tenth of the rate at the lowest loss',
+} as const satisfies Record<keyof LearningRateCurve['suggestion'], string>;
+
+/** The suggestions as rows of a table: name, rate, what it is; the first is the one to begin with. */
+export function suggestionRows({ suggestion }: LearningRateCurve): [name: string, rate: string, meaning: string][] {
+  return Object.entries(meanings).map(([name, meaning]) => {
+    return [name, formatRate(suggestion[name as keyof typeof meanings]), meaning];
+  });
+}
+
+/**
+ * Writes `learning-rate.svg` and the self-contained page `learning-rate.html` into a folder.
+ *
+ * @returns the page's path
+ */
+export async function writeLearningRateReport(folder: string, search: LearningRateSearch): Promise<string> {
+  await mkdir(folder, { recursive: true });
+  const page = join(folder, 'learning-rate.html');
+  const [chart, drawing] = await Promise.all([
+    learningRateChart(search.found),
+    drawChart(learningRateSpec(search.found)).then(followPage),
+  ]);
+  await Promise.all([
+    writeFile(join(folder, 'learning-rate.svg'), chart),
+    writeFile(page, searchPage(search, drawing)),
+  ]);
+  return page;
+}
+
+function searchPage({ model, data, found, settings }: LearningRateSearch, drawing: string): string {
+  const { learningRates, losses, smoothed, suggestion, diverged } = found;
+  const title = `A learning rate for ${model} on ${data}`;
+  const last = formatRate(learningRates[learningRates.length - 1]);
+  const label =
+    `Loss over learning rates from ${formatRate(learningRates[0])} to ${last}; ` +
+    `suggested: ${formatRate(suggestion.valley)}`;
+  const rows = learningRates.map((rate, i) => [formatRate(rate), losses[i].toFixed(4), smoothed[i].toFixed(4)]);
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${escapeHtml(title)} · Striate</title>
+<style>${pageStyle()}</style>
+</head>
+<body>
+<header>
+<p class="brand">Striate · learning-rate finder</p>
+<h1>${escapeHtml(title)}</h1>
+<p class="lead">Begin with <strong>${formatRate(suggestion.valley)}</strong>.</p>
+</header>
+<main>
+<section aria-labelledby="curve">
+<h2 id="curve">The loss at every rate</h2>
+<figure role="img" aria-label="${escapeHtml(label)}">${drawing}</figure>
+<p class="note">One step at each of ${learningRates.length} rates, on batch after batch, with the loss before the step;
+${diverged ? `at ${last} it had left all bounds` : `it stayed within bounds up to ${last}`}. The weights were put back
+afterwards.</p>
+<details><summary>The numbers</summary>
+${table(['learning rate', 'loss', 'smoothed'], rows)}</details>
+</section>
+<section aria-labelledby="suggestions">
+<h2 id="suggestions">What it suggests</h2>
+${table(['suggestion', 'learning rate', 'what it is'], suggestionRows(found))}
+</section>
+<section aria-labelledby="settings">
+<h2 id="settings">How it was found</h2>
+${table(
+  ['setting', 'value'],
+  Object.entries(settings).map(([name, value]) => [name, String(value)]),
+)}
+</section>
+</main>
+</body>
+</html>
+`;
+}

@@ -1,0 +1,117 @@
+import { classScores, macroAverages, topConfusions } from './classScores.js';
+import { escapeHtml, formatCount, formatPercent, table } from './html.js';
+import type { PageDrawings } from './page.js';
+import type { RunResult } from './runResult.js';
+
+/** What pages of runs and of evaluations have in common. */
+export type TestedModel = Pick<RunResult, 'test' | 'layers' | 'architecture' | 'parameters'> & {
+  readonly data: Pick<RunResult['data'], 'classNames' | 'inputShape'>;
+};
+
+/** More classes than this are shown by the worst recognised ones. */
+const classRows = 40;
+
+/** The confusion matrix beside the most frequent mistakes. */
+export function confusion(run: TestedModel, drawings: Pick<PageDrawings, 'confusion'>): string {
+  const worst = topConfusions(run.test.confusion, run.data.classNames, 5);
+  const list = worst
+    .map(
+      ({ label, predicted, times }) =>
+        `<li><b>${escapeHtml(label)}</b> taken for <b>${escapeHtml(predicted)}</b>: ${times} ×</li>`,
+    )
+    .join('\n');
+  const described = worst.map(({ label, predicted, times }) => `${label} for ${predicted} ${times} times`).join(', ');
+  const text = `Confusion matrix of ${run.data.classNames.length} classes. Most frequent: ${described || 'no mistakes'}`;
+  return section(
+    'confusion',
+    'What it takes for what',
+    `<div class="beside">
+${figure(drawings.confusion, text)}
+<div>
+<p>Each row is a true class, each column what the model said; a full diagonal is a perfect model.</p>
+${list === '' ? '<p>No test picture was mistaken.</p>' : `<p>Most frequent mistakes:</p>\n<ol>\n${list}\n</ol>`}
+</div>
+</div>`,
+  );
+}
+
+/** The surest of the wrong answers, a picture each. */
+export function mistakes(run: TestedModel, drawings: Pick<PageDrawings, 'mistakes'>): string {
+  if (run.test.mistakes.length === 0) return '';
+  const { classNames } = run.data;
+  const cards = run.test.mistakes.map((mistake, i) => {
+    const label = escapeHtml(classNames[mistake.label]);
+    const predicted = escapeHtml(classNames[mistake.predicted]);
+    const { picture, file = `test picture ${mistake.index}` } = mistake;
+    const name = escapeHtml(file);
+    // Drawings of a few pixels are shown pixel by pixel, photos are not.
+    const photo = Math.max(picture.height, picture.width) > 64 ? ' class="photo"' : '';
+    return `<li><figure>
+<img src="${drawings.mistakes[i]}"${photo} title="${name}" alt="${name}: a ${label} taken for ${predicted}">
+<figcaption><p>is <b>${label}</b><span>${formatPercent(mistake.labelProbability)}</span></p>
+<p>seen as <b class="wrong">${predicted}</b><span>${formatPercent(mistake.probability)}</span></p></figcaption>
+</figure></li>`;
+  });
+  return section(
+    'mistakes',
+    'Its most confident mistakes',
+    `<p>Test pictures that it got wrong, the surest first; with the probability it gave to each class.</p>
+<ul class="mistakes">
+${cards.join('\n')}
+</ul>`,
+  );
+}
+
+/** Recall, precision and F1 of every class, or of the worst of many. */
+export function classes(run: TestedModel): string {
+  let scores = classScores(run.test.confusion, run.data.classNames);
+  const averages = macroAverages(scores);
+  const shortened = scores.length > classRows;
+  if (shortened) {
+    scores = scores.filter((score) => score.pictures > 0);
+    scores.sort((a, b) => a.recall - b.recall).splice(classRows);
+  }
+  const percent = (share: number): string => (Number.isNaN(share) ? '–' : formatPercent(share));
+  const rows = scores.map((score) => [
+    score.name,
+    formatCount(score.pictures),
+    percent(score.recall),
+    percent(score.precision),
+    percent(score.f1),
+    score.takenFor === undefined ? '' : `${score.takenFor.name} (${score.takenFor.times} ×)`,
+  ]);
+  // The mean stands below the classes; where only the worst are shown, it still is that of all.
+  const mean = [averages.recall, averages.precision, averages.f1].map(percent);
+  rows.push(['mean of all classes', '', ...mean, '']);
+  return section(
+    'classes',
+    'Class by class',
+    `${shortened ? `<p>The ${classRows} worst recognised of ${run.data.classNames.length} classes.</p>\n` : ''}${table(
+      ['class', 'pictures', 'recognised (recall)', 'right when named (precision)', 'F1', 'most often taken for'],
+      rows,
+    )}`,
+  );
+}
+
+/** The architecture's picture and its table. */
+export function model(run: TestedModel): string {
+  const rows = run.layers.map((layer) => [layer.name, layer.type, layer.output, formatCount(layer.parameters)]);
+  return section(
+    'model',
+    'The model',
+    `<div class="scroll" role="group" aria-label="architecture, to be scrolled where it is wide" tabindex="0">${run.architecture}</div>
+<details><summary>Layer by layer</summary>
+${table(['layer', 'type', 'output', 'parameters'], rows)}</details>
+<p>${formatCount(run.parameters)} parameters; pictures of ${run.data.inputShape.join(' × ')}.</p>`,
+  );
+}
+
+/** A part of a page with its heading. */
+export function section(id: string, title: string, body: string): string {
+  return `<section aria-labelledby="${id}">\n<h2 id="${id}">${title}</h2>\n${body}\n</section>`;
+}
+
+/** A drawing with what it shows in words. */
+export function figure(svg: string, description: string): string {
+  return `<figure role="img" aria-label="${escapeHtml(description)}">${svg}</figure>`;
+}

@@ -1,0 +1,94 @@
+import { classSeparation, type ClassSeparation, type Model } from '../models/index.js';
+import { formatShape, sameShape, StriateError, Tensor } from '../tensor/index.js';
+import type { Preprocessing } from './architecture.js';
+import { namedPreprocessing, type PreprocessingName } from './namedPreprocessing.js';
+
+/** A way of preparing pictures, and how well a model's embedding then tells classes apart. */
+export interface MeasuredPreprocessing extends ClassSeparation {
+  readonly name: PreprocessingName;
+}
+
+/**
+ * From the most usual to the least: what comes first is taken where measurements do not tell it from the best. Scaling alone
+ * often does not matter to a network without normalizations.
+ */
+const usualFirst: readonly PreprocessingName[] = ['torch', 'tf', '0-1', 'rgb-means', 'caffe', '0-255'];
+
+/** Differences of `explained` that make no difference to a classifier. */
+const equal = 0.02;
+
+/**
+ * Which numbers a trained network wants its pictures in, where nothing says it: the model's embedding is computed for the same
+ * labelled pictures under each name of the table, and the names are ordered by how well a linear classifier tells the classes
+ * apart on pictures that it was not fitted to. The classes need not be those that the network was trained on. Of names
+ * that are as good as the best (within 0.02 or one standard error of the paired difference) the most usual comes first.
+ *
+ * @param x [N, H, W, C] at the model's size, red-green-blue or grey, from 0 to 1; a hundred pictures are enough
+ * @param y N class numbers
+ * @throws StriateError when the model takes no such pictures, or there are fewer than two classes.
+ *
+ * @example
+ * const [{ name }] = await measurePreprocessing(net, x, y);
+ * statePreprocessing(net, namedPreprocessing(name, [224, 224, 3]));
+ */
+export async function measurePreprocessing(
+  model: Model,
+  x: Tensor<'float32'>,
+  y: ArrayLike<number>,
+  names: readonly PreprocessingName[] = usualFirst,
+): Promise<MeasuredPreprocessing[]> {
+  const { shape } = model.inputs[0];
+  if (model.inputs.length !== 1 || shape.length !== 3 || !sameShape(x.shape.slice(1), shape)) {
+    const wanted = model.inputs.map((input) => formatShape(input.shape)).join(' and ');
+    throw new StriateError(
+      `measurePreprocessing: pictures must have the shape that the model '${model.name}' takes, ${wanted}; received ` +
+        formatShape(x.shape.slice(1)),
+    );
+  }
+  if (x.shape[0] !== y.length) {
+    throw new StriateError(
+      `measurePreprocessing: needs a label for each picture; received ${x.shape[0]} and ${y.length}`,
+    );
+  }
+  const measured: MeasuredPreprocessing[] = [];
+  for (const name of names) {
+    const preprocessing = suiting(name, shape);
+    if (!preprocessing) continue;
+    const vectors = await model.embedding.predict(prepared(x, preprocessing), { batchSize: 16 });
+    measured.push({ name, ...classSeparation(vectors, y) });
+  }
+  const sorted = [...measured].sort((a, b) => b.explained - a.explained);
+  const first = measured.find((one) => isAsGood(one, sorted[0]))!;
+  return [first, ...sorted.filter((one) => one !== first)];
+}
+
+function isAsGood(one: ClassSeparation, best: ClassSeparation): boolean {
+  if (!Number.isFinite(one.explained)) return one === best;
+  const differences = one.errors.map((error, i) => error - best.errors[i]);
+  const mean = (best.explained - one.explained) / differences.length;
+  const squares = differences.reduce((sum, difference) => sum + (difference - mean) ** 2, 0);
+  const deviation = Math.sqrt((squares * differences.length) / Math.max(1, differences.length - 1));
+  return best.explained - one.explained <= Math.max(equal, deviation);
+}
+
+/** Undefined for names that are for coloured pictures alone, where the model takes others. */
+function suiting(name: PreprocessingName, shape: readonly number[]): Preprocessing | undefined {
+  try {
+    return namedPreprocessing(name, shape);
+  } catch (error) {
+    if (error instanceof StriateError && shape[2] !== 3) return undefined;
+    throw error;
+  }
+}
+
+/** The same pictures in other numbers. */
+function prepared({ data, shape }: Tensor<'float32'>, { mean, std, channels }: Preprocessing): Tensor<'float32'> {
+  const count = mean.length;
+  const result = new Float32Array(data.length);
+  for (let at = 0; at < data.length; at += count) {
+    for (let c = 0; c < count; c++) {
+      result[at + c] = (data[at + (channels === 'BGR' ? count - 1 - c : c)] - mean[c]) / std[c];
+    }
+  }
+  return new Tensor('float32', shape, result);
+}

@@ -1,0 +1,109 @@
+import {
+  classesInWeights,
+  compareWeights,
+  type LoadedWeights,
+  type Model,
+  type WeightSource,
+} from '../../models/index.js';
+import { refusal } from '../../models/weightReport.js';
+import { StriateError, type SafeTensors } from '../../tensor/index.js';
+import type { Architecture, ArchitectureOptions } from '../architecture.js';
+import { statePreprocessing } from '../modelPreprocessing.js';
+import { atSize, parsePreprocessing } from '../parsePreprocessing.js';
+import { statedPreprocessing } from '../statedPreprocessing.js';
+import type { HubOptions } from './hub.js';
+import { weightsOf, type ReadWeights } from './weightsOf.js';
+
+/** What an architecture with trained weights can be made for. */
+export interface PretrainedOptions extends ArchitectureOptions, HubOptions {
+  /**
+   * Published weights by name ('imagenet' are torchvision's IMAGENET1K_V1, 'imagenet-v2' its later ones), or a file: a path,
+   * bytes or content, safetensors or PyTorch's own format.
+   */
+  readonly weights: WeightSource;
+}
+
+/**
+ * A model of an architecture with trained weights. It is made for as many classes as the weights have, unless `classes` says
+ * otherwise: then the layer that makes the scores starts afresh, and everything else must be there.
+ *
+ * @throws StriateError when the weights cannot be had, or are another architecture's.
+ */
+export async function createPretrained(name: string, row: Architecture, options: PretrainedOptions): Promise<Model> {
+  const { weights, weightsFolder, weightsMirror, onDownload, ...rest } = options;
+  const hub = {
+    ...(weightsFolder !== undefined && { weightsFolder }),
+    ...(weightsMirror !== undefined && { weightsMirror }),
+    ...(onDownload && { onDownload }),
+  };
+  return withWeights(name, row, rest, await weightsOf(name, row, weights, hub));
+}
+
+/** A model of an architecture with weights that were read already. */
+export async function withWeights(
+  name: string,
+  row: Architecture,
+  options: ArchitectureOptions,
+  { content, file }: ReadWeights,
+): Promise<Model> {
+  const { includeTop: _, pooling: _pooling, classes: _classes, auxiliary: _auxiliary, ...common } = options;
+  const parts = partsIn(row.create(name, common), content);
+  // The whole network that the file was made from tells which tensors may be left over in a part of it.
+  const whole = row.create(name, { ...common, ...parts });
+  const model = row.create(name, { ...parts, ...options });
+  const allowed = new Set(compareWeights(whole, content).loaded);
+  const report = without(compareWeights(model, content), allowed);
+  if (report.missing.length + report.misshaped.length + report.leftOver.length > 0 || report.loaded.length === 0) {
+    throw new StriateError(`${file}: ${refusal(report)}`);
+  }
+  await model.loadWeights(content, { strict: false, name: file });
+  state(model, row, content, file);
+  return model;
+}
+
+/** What weights say of the network that they belong to. */
+function partsIn(usual: Model, { tensors, metadata }: SafeTensors): ArchitectureOptions {
+  const classes = classesInWeights(usual, tensors);
+  const { shortcut } = metadata;
+  const isAuxiliary = (tensor: string): boolean => /(^|\.)aux(logits|\d)/i.test(tensor);
+  // Files for use alone often leave out what only training needs.
+  const lacksAuxiliary =
+    usual.layers.some((layer) => isAuxiliary(layer.name)) && ![...tensors.keys()].some(isAuxiliary);
+  return {
+    ...(classes !== undefined && { classes }),
+    ...(lacksAuxiliary && { auxiliary: false }),
+    ...((shortcut === 'A' || shortcut === 'B') && { shortcut }),
+  };
+}
+
+/** A report without what fits the whole network that the file was made from. */
+function without(report: LoadedWeights, allowed: ReadonlySet<string>): LoadedWeights {
+  return {
+    ...report,
+    leftOver: report.leftOver.filter((name) => !allowed.has(name)),
+    misshaped: report.misshaped.filter(({ name }) => !allowed.has(name)),
+  };
+}
+
+/** Writes into the model how its pictures are prepared: as the file says, and otherwise as its architecture's row does. */
+function state(model: Model, row: Architecture, { metadata }: SafeTensors, file: string): void {
+  const { shape } = model.inputs[0];
+  if (shape.length !== 3 || shape[2] !== (row.preprocessing.channels === 'grey' ? 1 : 3)) return;
+  const said = metadata.preprocessing ?? ownMetadata(metadata).preprocessing;
+  statePreprocessing(
+    model,
+    typeof said === 'string'
+      ? parsePreprocessing(said, `${file}, metadata 'preprocessing'`, shape)
+      : atSize(statedPreprocessing(row.preprocessing, metadata, file), shape),
+  );
+}
+
+/** What the user wrote into a model that was saved; nothing where it is damaged. */
+function ownMetadata({ user }: SafeTensors['metadata']): Readonly<Record<string, unknown>> {
+  try {
+    const parsed: unknown = JSON.parse(user ?? '{}');
+    return typeof parsed === 'object' && parsed !== null ? (parsed as Record<string, unknown>) : {};
+  } catch {
+    return {};
+  }
+}

@@ -1,0 +1,255 @@
+import { copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import sharp from 'sharp';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { RunCheckpoints } from '../../src/cli/runCheckpoints.js';
+import { trainCommand } from '../../src/cli/train.js';
+import { exportOnnx } from '../../src/formats/index.js';
+import { layers } from '../../src/layers/index.js';
+import { loadModel, sequential } from '../../src/models/index.js';
+import { decodeSafetensors, Random } from '../../src/tensor/index.js';
+import { temporaryFolder } from './striate.js';
+
+let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+let pets: string;
+let net: string;
+beforeAll(async () => {
+  folder = await temporaryFolder();
+  pets = join(folder.path, 'pets');
+  await drawClasses(pets, 12);
+  net = join(folder.path, 'net.onnx');
+  const model = sequential({
+    layers: [
+      layers.conv2d({ filters: 6, kernelSize: 3, activation: 'relu', inputShape: [24, 24, 3], name: 'first' }),
+      layers.conv2d({ filters: 8, kernelSize: 3, strides: 2, activation: 'relu', name: 'second' }),
+      layers.globalAveragePooling2d(),
+      layers.dense({ units: 4, name: 'fc' }),
+    ],
+    seed: 5,
+  });
+  await writeFile(net, await exportOnnx(model));
+  await model.dispose();
+}, 60_000);
+afterAll(() => folder.remove());
+afterEach(() => {
+  process.exitCode = undefined;
+});
+
+/** Pictures 24×24 of two colours, with noise. */
+async function drawClasses(root: string, each: number, names = ['blue', 'red']): Promise<void> {
+  const random = new Random([1]);
+  for (const [k, name] of names.entries()) {
+    for (let i = 0; i < each; i++) {
+      const data = Uint8Array.from({ length: 24 * 24 * 3 }, (_, at) => {
+        const base = at % 3 === (k === 0 ? 2 : 0) ? 170 : 70;
+        return base + Math.floor(random.uniform() * 80);
+      });
+      const file = join(root, name, `${i}.png`);
+      await mkdir(dirname(file), { recursive: true });
+      await sharp(data, { raw: { width: 24, height: 24, channels: 3 } })
+        .png()
+        .toFile(file);
+    }
+  }
+}
+
+/** Runs `striate train …` and collects what it prints. */
+async function train(...args: string[]): Promise<{ progress: string; json: Record<string, unknown> }> {
+  const lines: string[] = [];
+  let json: Record<string, unknown> = {};
+  const command = trainCommand({
+    data: (line) => void lines.push(line),
+    progress: (line) => void lines.push(line),
+    json: (value) => void (json = value as Record<string, unknown>),
+    strong: (text) => text,
+  }).exitOverride();
+  command.configureOutput({ writeErr: () => undefined });
+  await command.parseAsync(['--threads', '1', '--json', ...args], { from: 'user' });
+  return { progress: lines.join('\n'), json };
+}
+
+async function weightsOf(file: string): Promise<Record<string, number[]>> {
+  const { tensors } = decodeSafetensors(await readFile(file), file);
+  const own = [...tensors].filter(([name]) => /^(first|second|fc)\//.test(name));
+  return Object.fromEntries(own.map(([name, { data }]) => [name, Array.from(data as Float32Array)]));
+}
+
+describe('train with a foreign model and other classes', () => {
+  it('gives it a new classifier, freezes its features, and says how its pictures are prepared', async () => {
+    const out = join(folder.path, 'head');
+    const { progress, json } = await train(
+      ...['--data', pets, '--model', net, '--epochs', '8', '--batch', '4', '--lr', '0.05', '--out', out],
+    );
+    expect(progress).toContain('tells 4 classes apart, pets has 2 (blue, red): it gets a new classifier');
+    expect(progress).toMatch(
+      /net\.onnx does not say how its pictures are prepared\. Of \d+ training pictures, .*taken: /,
+    );
+    expect(progress).toContain('Training net (');
+    expect((json.test as { accuracy: number }).accuracy).toBe(1);
+    const { arguments: run } = JSON.parse(await readFile(join(out, 'run.json'), 'utf8')) as {
+      arguments: { freeze: string; preprocessing: string };
+    };
+    expect(run.freeze).toBe('features');
+    const best = await loadModel(join(out, 'best.safetensors'));
+    expect(best.classNames).toEqual(['blue', 'red']);
+    expect(best.outputShape).toEqual([2]);
+    expect(best.layers.filter(({ trainable, weights }) => trainable && weights.length > 0)).toHaveLength(1);
+    expect(JSON.parse(best.metadata.preprocessing)).toMatchObject({
+      size: [24, 24],
+      channels: expect.any(String) as string,
+    });
+    expect(progress).toContain(`taken: ${run.preprocessing}.`);
+    await best.dispose();
+    const page = await readFile(join(out, 'index.html'), 'utf8');
+    expect(page).toContain('all layers before the classifier');
+    expect(page).toContain('net.onnx');
+    expect(page).not.toContain('fine-tuning');
+
+    // A trained model whose classes are the data's goes on as it is, with nothing frozen.
+    const again = join(folder.path, 'again');
+    const more = await train(
+      ...['--data', pets, '--model', join(out, 'best.safetensors'), '--epochs', '1', '--batch', '4', '--out', again],
+    );
+    expect(more.progress).not.toMatch(/new classifier|does not say/);
+    const [before, after] = [
+      await weightsOf(join(out, 'best.safetensors')),
+      await weightsOf(join(again, 'last.safetensors')),
+    ];
+    for (const name of Object.keys(before)) expect(after[name], name).not.toEqual(before[name]);
+  }, 30_000);
+
+  it('fine-tunes after the frozen epochs, and resumes to the bit', async () => {
+    const common = ['--data', pets, '--model', net, '--preprocessing', '0-1', '--batch', '4', '--seed', '2'];
+    const schedule = ['--epochs', '2', '--fine-tune', '2', '--augment', 'basic'];
+    const whole = join(folder.path, 'whole');
+    const { json, progress } = await train(...common, ...schedule, '--out', whole);
+    expect(progress).toContain('2 epochs, then 2 epochs with everything trained');
+    expect((json.epochs as { phase: string }[]).map(({ phase }) => phase)).toEqual([
+      ...['frozen', 'frozen', 'fine-tuning', 'fine-tuning'],
+    ]);
+    const rows = (await readFile(join(whole, 'results.csv'), 'utf8')).trim().split('\n');
+    expect(rows.map((row) => row.split(',').at(-1))).toEqual([
+      'phase',
+      'frozen',
+      'frozen',
+      'fine-tuning',
+      'fine-tuning',
+    ]);
+    const page = await readFile(join(whole, 'index.html'), 'utf8');
+    expect(page).toContain('2 with the classifier alone, 2 of fine-tuning');
+    expect(page).toContain('fine-tuning →');
+    for (const [place, steps] of [
+      ['frozen', 3],
+      ['fine-tuning', 12],
+    ] as const) {
+      const broken = join(folder.path, `broken-${place}`);
+      await interruptedAfter(steps, () => train(...common, ...schedule, '--out', broken));
+      expect(existsSync(join(broken, 'index.html')), place).toBe(false);
+      await train('--resume', broken);
+      expect(await weightsOf(join(broken, 'last.safetensors'))).toEqual(
+        await weightsOf(join(whole, 'last.safetensors')),
+      );
+    }
+    await expect(train('--resume', whole, '--fine-tune', '3')).rejects.toThrow(/--fine-tune 3: the run in .* has 2/);
+    await expect(train('--resume', whole, '--epochs', '3')).rejects.toThrow(/--epochs 3: the run in .* has 2/);
+  }, 60_000);
+
+  it('keeps layers frozen that it is told to', async () => {
+    const out = join(folder.path, 'layer');
+    await train(
+      ...['--data', pets, '--model', net, '--preprocessing', '0-1', '--freeze', 'first', '--batch', '4'],
+      ...['--epochs', '1', '--fine-tune', '1', '--lr', '0.1', '--out', out],
+    );
+    const original = join(folder.path, 'original');
+    await train('--data', pets, '--model', net, '--preprocessing', '0-1', '--epochs', '1', '--out', original);
+    const [tuned, frozen] = [
+      await weightsOf(join(out, 'last.safetensors')),
+      await weightsOf(join(original, 'last.safetensors')),
+    ];
+    expect(tuned['first/kernel']).toEqual(frozen['first/kernel']);
+    expect(tuned['second/kernel']).not.toEqual(frozen['second/kernel']);
+  }, 30_000);
+
+  it('takes pictures of another size, and stops at broken ones where it is told to', async () => {
+    const out = join(folder.path, 'larger');
+    await train('--data', pets, '--model', net, '--input', '32x32x3', '--epochs', '1', '--out', out);
+    const model = await loadModel(join(out, 'last.safetensors'));
+    expect(model.inputs[0].shape).toEqual([32, 32, 3]);
+    await model.dispose();
+    const torn = join(folder.path, 'torn');
+    await drawClasses(torn, 8);
+    await writeFile(join(torn, 'red', '3.png'), 'not a picture');
+    const args = ['--data', torn, '--model', net, '--preprocessing', '0-1', '--epochs', '1'];
+    expect((await train(...args, '--out', join(folder.path, 'torn-run'))).progress).toMatch(/3\.png/);
+    await expect(train(...args, '--strict', '--out', join(folder.path, 'strict-run'))).rejects.toThrow(/3\.png/);
+  }, 30_000);
+
+  it('says what does not fit', async () => {
+    const refuse = async (message: RegExp, ...args: string[]): Promise<void> =>
+      expect(train('--epochs', '1', ...args)).rejects.toThrow(message);
+    const both = ['--data', pets, '--model', net];
+    await refuse(/--weights w\.safetensors: is for a model of the zoo/, ...both, '--weights', 'w.safetensors');
+    await refuse(
+      /--freeze stem: must be none, features, or a layer.*first, second, fc/,
+      ...both,
+      '--freeze',
+      'stem',
+      '--preprocessing',
+      '0-1',
+    );
+    await refuse(/--freeze fc: leaves nothing to train/, ...both, '--freeze', 'fc', '--preprocessing', '0-1');
+    await refuse(/with --freeze none, give --epochs alone/, ...both, '--freeze', 'none', '--fine-tune', '1');
+    await refuse(
+      /'mnist_cnn' is a model with fresh weights/,
+      '--data',
+      'xo',
+      '--model',
+      'mnist_cnn',
+      '--fine-tune',
+      '1',
+    );
+    await refuse(/gone\.onnx: there is no such file/, '--data', pets, '--model', 'gone.onnx');
+    await refuse(/takes pictures of \[24, 24, 3\], 'xo' has/, '--data', 'xo', '--model', net);
+    await refuse(/--epochs 0: leaves nothing to train/, ...both, '--epochs', '0');
+    const lonely = join(folder.path, 'lonely');
+    await drawClasses(lonely, 3, ['only']);
+    await refuse(/class/, '--data', lonely, '--model', net);
+  });
+});
+
+/** Stops a run as Ctrl-C does, after so many steps. */
+async function interruptedAfter(steps: number, run: () => Promise<unknown>): Promise<void> {
+  let done = 0;
+  // What it does instead, saving every ten seconds, would not happen in so short a run.
+  const spy = vi.spyOn(RunCheckpoints.prototype, 'onBatchEnd').mockImplementation(async () => {
+    if (++done === steps) process.emit('SIGINT');
+  });
+  try {
+    await run();
+  } finally {
+    spy.mockRestore();
+  }
+}
+
+describe('with trained weights', () => {
+  const root = process.env.STRIATE_DATA;
+  it.skipIf(!root)(
+    'SqueezeNet tells cats from dogs after fifteen epochs on 160 photos (skipped without STRIATE_DATA)',
+    async () => {
+      const few = join(folder.path, 'few');
+      for (const name of ['cats', 'dogs']) {
+        await mkdir(join(few, name), { recursive: true });
+        const files = (await readdir(join(root!, 'cats-dogs', 'train', name))).sort().slice(0, 100);
+        for (const file of files) await copyFile(join(root!, 'cats-dogs', 'train', name, file), join(few, name, file));
+      }
+      const model = join(root!, 'pretrained', 'squeezenet1_1-imagenet.onnx');
+      const { json, progress } = await train(
+        ...['--data', few, '--model', model, '--epochs', '15', '--batch', '16', '--out', join(folder.path, 'cats')],
+      );
+      expect(progress).toContain('taken: rgb-means');
+      expect((json.test as { accuracy: number }).accuracy).toBeGreaterThanOrEqual(0.9);
+    },
+    120_000,
+  );
+});
