@@ -1,5 +1,16 @@
 import { spawn } from 'node:child_process';
-import { closeSync, cpSync, existsSync, mkdirSync, mkdtempSync, openSync, readdirSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readlinkSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -157,7 +168,8 @@ describe('every kind of cache', () => {
     async (_, augment) => {
       vi.stubEnv('TMPDIR', temporary);
       const reference = await epochs({ ...augment, cache: 'none', workers: 0 });
-      for (const kind of kinds) expect((await epochs({ ...augment, ...kind, workers: 0 })).equals(reference)).toBe(true);
+      for (const kind of kinds)
+        expect((await epochs({ ...augment, ...kind, workers: 0 })).equals(reference)).toBe(true);
       for (const kind of [{}, { cacheBytes: 3000 }]) {
         expect((await epochs({ ...augment, ...kind, workers: 2 })).equals(reference)).toBe(true);
       }

@@ -31,7 +31,7 @@ function classifier(): Model {
   return model({ inputs: x, outputs: layers.dense({ units: 5, name: 'fc' }).apply(vector), seed: 3 });
 }
 
-async function weightsOf(net: Model): Promise<Record<string, number[]>> {
+async function weightsOf(net: Pick<Model, 'getWeights'>): Promise<Record<string, number[]>> {
   return Object.fromEntries([...(await net.getWeights())].map(([name, { data }]) => [name, [...data]]));
 }
 
@@ -227,7 +227,7 @@ describe('Model.fineTune', () => {
     const history = await net.fineTune(dataSet(16, 1), 2, {
       ...{ freezeEpochs: 2, learningRate: 0.05, batchSize: 4, verbose: 0, seed: 1 },
       callbacks: [
-        { onEpochEnd: async (_epoch, _logs, { model: now }) => void moments.push(await weightsOf(now as Model)) },
+        { onEpochEnd: async (_epoch, _logs, training) => void moments.push(await weightsOf(training.model)) },
       ],
     });
     expect(history.epochs).toHaveLength(4);
