@@ -16,13 +16,12 @@ const common = { validationData: plain.validation, seed: 1 };
 // The classifier must know what it wants before it may ask others to change.
 model.embedding.freeze();
 model.compile({ ...learn, optimizer: 'adam' });
-const frozen = await model.fit(plain.train, { ...common, epochs: 20, cacheFeatures: true });
+await model.fit(plain.train, { ...common, epochs: 20, cacheFeatures: true });
 
 // The fire module's three convolutions.
 model.unfreeze('features.12.squeeze');
 model.compile({ ...learn, optimizer: optimizers.adam({ learningRate: 1e-5 }) });
-const tuned = await model.fit(augmented.train, { ...common, epochs: 10 });
+const history = await model.fit(augmented.train, { ...common, epochs: 5 });
 
-await tell('features', frozen, 0);
-await tell('fine-tuning', tuned, (performance.now() - started) / 1000);
+await tell('fine-tuning', history, (performance.now() - started) / 1000);
 await model.dispose();

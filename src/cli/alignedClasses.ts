@@ -4,6 +4,8 @@ import type { Model } from '../models/index.js';
 import { StriateError } from '../tensor/index.js';
 import { classNamesFor } from './classNames.js';
 import { invocation } from './invocation.js';
+import { listed } from './listed.js';
+import { classesOf } from './modelArgument.js';
 
 /** A data set whose labels are the model's class numbers. */
 export interface AlignedClasses {
@@ -11,9 +13,6 @@ export interface AlignedClasses {
   /** A line for the user where names of classes do not agree. */
   readonly advice: string | undefined;
 }
-
-/** Names that are shown of a long list. */
-const shown = 5;
 
 /**
  * Brings the classes of a data set and of a model together: by name, where the model knows all names of the data, in whatever
@@ -28,9 +27,7 @@ export async function alignClasses(
   data: DataSet,
   { argument, file }: { readonly argument: string; readonly file?: string | undefined },
 ): Promise<AlignedClasses> {
-  const outputs = model.outputShape.at(-1) ?? 0;
-  // One number tells two classes apart.
-  const classes = outputs === 1 ? 2 : outputs;
+  const classes = classesOf(model);
   const own = file === undefined ? model.classNames : undefined;
   const names = own ?? (await classNamesFor(file, classes));
   const numbers = names && placesOf(data.classNames, names);
@@ -46,7 +43,7 @@ export async function alignClasses(
 }
 
 /** Where each name stands among others, upper and lower case being the same; undefined where one is missing. */
-function placesOf(wanted: readonly string[], among: readonly string[]): number[] | undefined {
+export function placesOf(wanted: readonly string[], among: readonly string[]): number[] | undefined {
   const plain = (name: string): string => name.toLowerCase().replaceAll('_', ' ');
   const place = new Map(among.map((name, i) => [plain(name), i]));
   const found = wanted.map((name) => place.get(plain(name)));
@@ -63,9 +60,4 @@ function misfit(classes: number, names: readonly string[] | undefined, data: Dat
       `(${listed(data.classNames)})${known}. Choose other data or another model, or teach it these classes: ` +
       `${invocation()} train --data ${data.name} --model ${argument}`,
   );
-}
-
-function listed(names: readonly string[]): string {
-  const rest = names.length - shown;
-  return `${names.slice(0, shown).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
 }

@@ -1,9 +1,9 @@
 import { files } from '#files';
 import { formatOf } from '../formats/index.js';
-import { resized, type Model } from '../models/index.js';
-import { sameShape } from '../tensor/index.js';
+import type { Model } from '../models/index.js';
 import { statedPreprocessing, zoo, type Preprocessing } from '../zoo/index.js';
 import { atSize, statedSize } from '../zoo/parsePreprocessing.js';
+import { UsageError } from './failure.js';
 import { isFile, isKnown, loadTrained } from './modelArgument.js';
 import { modelOfFile } from './modelFile.js';
 import { choosePreprocessing, type ChosenPreprocessing } from './preprocessingArgument.js';
@@ -48,6 +48,11 @@ export async function openClassifier(argument: string, options: ClassifierOption
     const { architecture: _, ...rest } = options;
     return openClassifier(architecture, { ...rest, weights: argument });
   }
+  if (architecture !== undefined) {
+    throw new UsageError(
+      `--model ${architecture}: says which architecture a file of weights belongs to, given in the model's place; leave it out`,
+    );
+  }
   const opened = isFile(argument) ? await openFile(argument, options) : await openArchitecture(argument, options);
   const { model, format, file, usual } = opened;
   const from = { argument: options.preprocessing, architecture: usual, file, format };
@@ -68,24 +73,13 @@ interface Opened {
 }
 
 async function openFile(file: string, { weights, inputShape }: ClassifierOptions): Promise<Opened> {
-  const { model: found, format } = await modelOfFile(file, { inputShape });
-  const model = inputShape && !sameShape(inputShape, found.inputs[0].shape) ? await atShape(found, inputShape) : found;
+  const { model, format } = await modelOfFile(file, { inputShape });
   if (weights !== undefined) {
     const { path, content } = await readWeights(weights, file);
     await model.loadWeights(content, { name: path });
     model.metadata = withStatements(model.metadata, content.metadata);
   }
   return { model, format, file };
-}
-
-/** The same model with the same weights for pictures of another size. */
-async function atShape(found: Model, inputShape: readonly number[]): Promise<Model> {
-  const model = resized(found, inputShape);
-  await model.setWeights(await found.getWeights());
-  model.metadata = { ...found.metadata };
-  model.classNames = found.classNames;
-  await found.dispose();
-  return model;
 }
 
 /** A model of the zoo; without weights it knows nothing. */

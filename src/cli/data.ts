@@ -38,7 +38,7 @@ function previewCommand(output: Output): Command {
   return new Command('preview')
     .description('draw examples of each class into a picture, as training sees them')
     .argument('<data>', 'a folder of pictures, or the name of a data set')
-    .requiredOption('--output <file>', 'the picture to write: .png, .jpg or .webp')
+    .option('--output <file>', 'the picture to write: .png, .jpg or .webp', 'preview.png')
     .addOption(
       new Option('--augment <name>', 'random changes to show')
         .choices(Object.keys(augmentations))

@@ -12,6 +12,7 @@ import { openClassifier } from './classifierArgument.js';
 import { openData, tellSkipped } from './dataArgument.js';
 import { inputShapeOption } from './inputShapeOption.js';
 import { classifierObjective } from './modelArgument.js';
+import { modelName } from './modelName.js';
 import { engineChoice, shared } from './options.js';
 import { columns, type Output } from './output.js';
 import { preprocessingOption } from './preprocessingArgument.js';
@@ -156,7 +157,7 @@ async function report(
     import('../report/writeEvaluation.js'),
     import('../explain/index.js'),
   ]);
-  const base = argument.replace(/^.*[\\/]/, '').replace(/\.safetensors$/, '');
+  const base = modelName(argument);
   // A run's files are all called the same.
   const name = ['best', 'last'].includes(base) ? model.name : base;
   const { parameters } = model.summarize();

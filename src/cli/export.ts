@@ -41,7 +41,7 @@ export function exportCommand(output: Output): Command {
     .requiredOption('--output <file>', '.onnx, .safetensors (PyTorch’s names and layouts), .h5, .keras or .json')
     .addOption(new Option('--opset <n>', 'version of ONNX’s operators (default: 13)').argParser(wholeNumber(11, 21)))
     .addOption(new Option('--layout <order>', 'of an ONNX file’s pictures (default: NCHW)').choices(['NCHW', 'NHWC']))
-    .addOption(inputShapeOption('for models of the zoo (default: the model’s own)'))
+    .addOption(inputShapeOption('in place of the model’s own'))
     .option('--verify', 'run the ONNX file with your own onnxruntime-node and compare')
     .addOption(shared.json())
     .action(async (argument: string, options: ExportOptions) => {

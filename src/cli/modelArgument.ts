@@ -42,10 +42,10 @@ export async function modelToLookAt(argument: string, inputShape?: readonly numb
   return inputShape && !sameShape(inputShape, model.inputs[0].shape) ? resized(model, inputShape) : model;
 }
 
-/** [H, W, C] of the pictures that a model takes. */
-export async function inputShapeOf(argument: string): Promise<readonly number[]> {
-  if (!isFile(argument)) return zoo.describe(argument).inputShape;
-  return (await loadModel(argument)).inputs[0].shape;
+/** How many classes a classifier tells apart: one number is enough for two. */
+export function classesOf({ outputShape }: Model): number {
+  const outputs = outputShape.at(-1) ?? 0;
+  return outputs === 1 ? 2 : outputs;
 }
 
 /**

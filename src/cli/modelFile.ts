@@ -1,7 +1,7 @@
 import { files } from '#files';
 import { formatOf, loadKerasWeights, type ModelFormat } from '../formats/index.js';
-import { loadModel, type Model } from '../models/index.js';
-import { decodeSafetensors, StriateError } from '../tensor/index.js';
+import { loadModel, resizedWithWeights, type Model } from '../models/index.js';
+import { decodeSafetensors, formatShape, sameShape, StriateError } from '../tensor/index.js';
 import { zoo } from '../zoo/index.js';
 import { readWeights, weightedModel } from './weightedModel.js';
 
@@ -15,7 +15,7 @@ export interface FoundModel {
 export interface FileOptions {
   /** The architecture of the zoo that the file's weights belong to. */
   readonly architecture?: string | undefined;
-  /** [H, W, C], where the file leaves sizes open. */
+  /** [H, W, C], where the file leaves sizes open; a model of another size is made anew at this one. */
   readonly inputShape?: readonly number[] | undefined;
 }
 
@@ -24,7 +24,15 @@ export interface FileOptions {
  *
  * @throws StriateError when the file is in no known format, and when it holds weights alone and no architecture is given.
  */
-export async function modelOfFile(path: string, { architecture, inputShape }: FileOptions = {}): Promise<FoundModel> {
+export async function modelOfFile(path: string, options: FileOptions = {}): Promise<FoundModel> {
+  const found = await readModel(path, options);
+  const { inputShape } = options;
+  const { inputs } = found.model;
+  if (!inputShape || inputs.length !== 1 || sameShape(inputShape, inputs[0].shape)) return found;
+  return { ...found, model: await atShape(found.model, inputShape) };
+}
+
+async function readModel(path: string, { architecture, inputShape }: FileOptions): Promise<FoundModel> {
   const bytes = await files.read(path);
   const shape = inputShape ? { inputShape } : {};
   const format = formatOf(path, bytes);
@@ -44,6 +52,17 @@ export async function modelOfFile(path: string, { architecture, inputShape }: Fi
         model: await weightedModel(architecture, { weights: await readWeights(path), ...shape }),
         format: 'weights',
       };
+}
+
+/** The same model with the same weights for pictures of another size. */
+async function atShape(found: Model, inputShape: readonly number[]): Promise<Model> {
+  const { model, anew } = await resizedWithWeights(found, inputShape);
+  await found.dispose();
+  if (anew.length === 0) return model;
+  throw new StriateError(
+    `model '${found.name}': the weights of '${anew[0]}' are for pictures of ${formatShape(found.inputs[0].shape)} alone; leave ` +
+      '--input out',
+  );
 }
 
 /** Whether a safetensors file has a model's configuration beside its weights. */

@@ -4,6 +4,7 @@ import { openClassifier, type Classifier } from './classifierArgument.js';
 import { classNamesFor } from './classNames.js';
 import { UsageError } from './failure.js';
 import { inputShapeOption } from './inputShapeOption.js';
+import { classesOf } from './modelArgument.js';
 import { engineChoice, shared, wholeNumber } from './options.js';
 import type { Output } from './output.js';
 import { csvSink, textSink } from './predictionOutput.js';
@@ -66,8 +67,7 @@ async function predict(
     const pictures = await listPictures(paths);
     if (advice !== undefined) output.progress(advice);
     model.store.configure(engineChoice(options));
-    const outputs = model.outputShape.at(-1) ?? 0;
-    const classes = outputs === 1 ? 2 : outputs;
+    const classes = classesOf(model);
     const own = options.classes === undefined ? model.classNames : undefined;
     const classNames = own ?? (await classNamesFor(options.classes, classes));
     const top = Math.min(options.top, classes);

@@ -78,12 +78,6 @@ export function epochRows(results: Training['results'], frozenEpochs?: number): 
   }));
 }
 
-async function hasGoodWeights({ model }: Training): Promise<boolean> {
-  for (const { data } of (await model.getWeights()).values()) {
-    // x − x is 0 for numbers and NaN for everything else.
-    let sum = 0;
-    for (let i = 0; i < data.length; i++) sum += data[i] - data[i];
-    if (sum !== 0) return false;
-  }
-  return true;
+function hasGoodWeights({ model }: Training): Promise<boolean> {
+  return model.hasFiniteWeights();
 }

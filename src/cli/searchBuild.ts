@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { extname, join, resolve } from 'node:path';
+import { basename, extname, join, resolve } from 'node:path';
 import { Command } from 'commander';
 import type { ModelPreprocessing } from '../data/folderOptions.js';
 import { scanFolder } from '../data/scanFolder.node.js';
@@ -72,7 +72,7 @@ async function build(folder: string, options: BuildOptions, output: Output): Pro
   if (advice !== undefined) output.progress(advice);
   model.store.configure(engineChoice(options));
   try {
-    const embedder = await embedderOf(model, nameOf(options.model));
+    const embedder = await embedderOf(model, basename(options.model));
     const known = before && sameVectors(before, embedder, preprocessing) ? before : undefined;
     const work = { folder, found, embedder, preprocessing, known, options, signal: interrupt.signal };
     const { vectors, reused, skipped, seconds } = await computeVectors(work);
@@ -228,9 +228,4 @@ function countLabels(entries: readonly IndexEntry[]): Record<string, number> {
   const counts: Record<string, number> = {};
   for (const { label } of entries) if (label !== undefined) counts[label] = (counts[label] ?? 0) + 1;
   return counts;
-}
-
-/** What the index calls the model: the zoo's name, or the file's. */
-function nameOf(argument: string): string {
-  return argument.replace(/^.*[\\/]/, '');
 }

@@ -1,4 +1,4 @@
-import { dirname, relative, resolve, sep } from 'node:path';
+import { basename, dirname, relative, resolve, sep } from 'node:path';
 import { files } from '#files';
 import type { EmbeddingIndex } from '../models/index.js';
 import { dataUri } from '../report/draw.js';
@@ -33,7 +33,7 @@ export async function writeSearchPage(
   index: EmbeddingIndex,
   results: readonly SearchResult[],
 ): Promise<void> {
-  const title = results.length === 1 ? `Similar to ${nameOf(results[0].picture)}` : 'Similar pictures';
+  const title = results.length === 1 ? `Similar to ${basename(results[0].picture)}` : 'Similar pictures';
   const sections: string[] = [];
   for (const result of results) sections.push(await section(path, result));
   const by = index.model ? ` by ${escapeHtml(index.model.name)}` : '';
@@ -50,7 +50,7 @@ export async function writeSearchPage(
 <header>
 <p class="brand">Striate · search</p>
 <h1>${escapeHtml(title)}</h1>
-<p class="lead">The most similar of ${formatCount(index.size)} pictures in ${escapeHtml(nameOf(indexFile))}: the cosine between
+<p class="lead">The most similar of ${formatCount(index.size)} pictures in ${escapeHtml(basename(indexFile))}: the cosine between
 vectors of ${formatCount(index.dimensions)} numbers${by}, 1 for the same direction.</p>
 </header>
 <main>
@@ -70,7 +70,7 @@ async function section(page: string, { picture, neighbours }: SearchResult): Pro
     found.push(`<li>${await figure(page, path, name, caption)}</li>`);
   }
   return `<section>
-<h2>${escapeHtml(nameOf(picture))}</h2>
+<h2>${escapeHtml(basename(picture))}</h2>
 <ol class="found">
 <li class="query">${query}</li>
 ${found.join('\n')}
@@ -88,8 +88,4 @@ async function figure(page: string, path: string, name: string, caption: string)
     ? `<a href="${escapeHtml(address)}"><img src="${dataUri(bytes, 'image/jpeg')}" alt="${escapeHtml(name)}"></a>`
     : '<span class="gone">not found any more</span>';
   return `<figure>${shown}<figcaption>${caption}<small>${escapeHtml(name)}</small></figcaption></figure>`;
-}
-
-function nameOf(path: string): string {
-  return path.replace(/^.*[\\/]/, '');
 }

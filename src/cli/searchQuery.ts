@@ -1,4 +1,4 @@
-import { join, relative, resolve, sep } from 'node:path';
+import { basename, join, relative, resolve, sep } from 'node:path';
 import { Command, Option } from 'commander';
 import { EmbeddingIndex } from '../models/index.js';
 import { StriateError } from '../tensor/index.js';
@@ -90,7 +90,7 @@ async function modelFor({ file, index, source }: OpenIndex, options: QueryOption
   const argument = options.model ?? argumentOf(model, file);
   // Another model comes with weights of its own, or with none.
   const kept = options.model === undefined && weights !== undefined ? argumentOf(weights, file) : undefined;
-  const name = argument.replace(/^.*[\\/]/, '');
+  const name = basename(argument);
   try {
     const opened = await openClassifier(argument, {
       ...{ weights: options.weights ?? kept, inputShape: index.model?.inputShape },

@@ -7,6 +7,7 @@ import { predictsScores, type Model } from '../models/index.js';
 import { confusionMatrix } from '../report/classScores.js';
 import type { Mistake, TestResult } from '../report/runResult.js';
 import { sizeOf, StriateError, Tensor } from '../tensor/index.js';
+import { classesOf } from './modelArgument.js';
 
 /** Options of `testModel`. */
 interface TestOptions {
@@ -28,15 +29,18 @@ export async function testModel(model: Model, data: DataSet, { mistakes, batch }
   let worst: Mistake[] = [];
   const { loss, accuracy } = await model.evaluate(data, { batchSize: batch });
   const size = sizeOf(data.inputShape);
-  const room = new Float32Array(Math.min(batch, data.size) * size);
+  const rows = Math.min(batch, data.size);
+  // Shared, so that threads which read files write here. The last batch is filled up: it then needs no program of its own.
+  const room = new Float32Array(new SharedArrayBuffer(4 * rows * size));
+  const pictures = new Tensor('float32', [rows, ...data.inputShape], room);
   for (let start = 0; start < data.size; start += batch) {
     const count = Math.min(batch, data.size - start);
     const indices = Int32Array.from({ length: count }, (_, i) => start + i);
     const x = room.subarray(0, count * size);
     const y = labels.subarray(start, start + count);
     await data.fill(indices, x, y);
-    const probabilities = await classProbabilities(model, new Tensor('float32', [count, ...data.inputShape], x), batch);
-    probabilities.forEach((row, i) => {
+    const probabilities = await classProbabilities(model, pictures, rows);
+    probabilities.slice(0, count).forEach((row, i) => {
       const predicted = argMax(row);
       predictions[start + i] = predicted;
       // A model that knows nothing yet makes mistakes by the thousand: only pictures that may be shown are copied.
@@ -119,7 +123,7 @@ function fileOf(data: DataSet, index: number): string | undefined {
 }
 
 /** A picture as people see it, 0 to 1 and red-green-blue, from the numbers that a model sees. */
-export function asSeen(values: Float32Array, channels: number, preprocessing?: ModelPreprocessing): Float32Array {
+function asSeen(values: Float32Array, channels: number, preprocessing?: ModelPreprocessing): Float32Array {
   if (!preprocessing || isPlain(preprocessing)) return values;
   const { mean = [0], std = [1], channels: order } = preprocessing;
   const turned = order === 'BGR';
@@ -132,8 +136,7 @@ export function asSeen(values: Float32Array, channels: number, preprocessing?: M
 }
 
 function checkFit(model: Model, data: DataSet): void {
-  const outputs = model.outputShape.at(-1);
-  const classes = outputs === 1 ? 2 : outputs;
+  const classes = classesOf(model);
   if (classes !== data.classNames.length) {
     throw new StriateError(
       `the model tells ${classes} classes apart, but '${data.name}' has ${data.classNames.length}; choose other data or another model`,

@@ -5,8 +5,10 @@ import { newHead, resizedWithWeights, type Model } from '../models/index.js';
 import { formatShape, sameShape, StriateError } from '../tensor/index.js';
 import { optimizers, type OptimizerName } from '../training/index.js';
 import { zoo } from '../zoo/index.js';
+import { placesOf } from './alignedClasses.js';
 import { openClassifier, type Classifier } from './classifierArgument.js';
-import { classifierObjective, isFile, isKnown } from './modelArgument.js';
+import { listed } from './listed.js';
+import { classesOf, classifierObjective, isFile, isKnown } from './modelArgument.js';
 import type { Output } from './output.js';
 import { preprocessingArgument } from './preprocessingArgument.js';
 import type { RunArguments } from './runFolder.js';
@@ -99,13 +101,7 @@ async function fromTrained(
 function tellsApart(model: Model, names: readonly string[]): boolean {
   const { classNames, outputShape } = model;
   if (outputShape.length !== 1 || classesOf(model) !== names.length) return false;
-  return classNames === undefined || classNames.every((name, i) => name === names[i]);
-}
-
-/** One number tells two classes apart. */
-function classesOf({ outputShape }: Model): number {
-  const outputs = outputShape.at(-1) ?? 0;
-  return outputs === 1 ? 2 : outputs;
+  return classNames === undefined || placesOf(names, classNames)?.every((place, i) => place === i) === true;
 }
 
 /** A model for pictures of the data's size: sets in memory have sizes of their own. */
@@ -147,8 +143,4 @@ function freezeFor({ freeze = 'none' }: RunArguments, model: Model): void {
   if (model.parameterCounts().trainable === 0) {
     throw new StriateError(`--freeze ${freeze}: leaves nothing to train; name a layer before the last with weights`);
   }
-}
-
-function listed(names: readonly string[]): string {
-  return names.length > 5 ? `${names.slice(0, 5).join(', ')}, …` : names.join(', ');
 }

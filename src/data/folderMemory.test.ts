@@ -7,9 +7,9 @@ import { promisify } from 'node:util';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-/** Decoded, four times as many take 74 MB more. */
+/** Decoded, four times as many take 44 MB more. */
 const side = 128;
-const few = 500;
+const few = 300;
 
 let folder: string;
 beforeAll(async () => {

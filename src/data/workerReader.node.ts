@@ -29,7 +29,7 @@ export class WorkerReader implements PictureReader {
     const row = geometry.height * geometry.width * geometry.channels;
     // Threads write where the batch is wanted, if they can see that memory.
     const direct = x.buffer instanceof SharedArrayBuffer;
-    const batch = direct ? (x.buffer as SharedArrayBuffer) : this.memory(x.byteLength);
+    const batch = direct ? x.buffer : this.memory(x.byteLength);
     const begin = direct ? x.byteOffset : 0;
     const written = new Float32Array(batch, begin, x.length);
     const unread: UnreadPicture[] = [];

@@ -40,8 +40,8 @@ export interface Engine {
   describe(): EngineDescription;
   /** Turns a graph with fixed shapes into a program; variables are allocated, with their initial values, on first sight. */
   compile(graph: Graph): Program;
-  /** A copy of a variable's current value. */
-  read(variable: Variable): Promise<Float32Array>;
+  /** A copy of a variable's current value; with `into`, of as many numbers as it takes, from the given one on. */
+  read(variable: Variable, into?: Float32Array, from?: number): Promise<Float32Array>;
   /** Replaces a variable's current value. */
   write(variable: Variable, value: Float32Array): Promise<void>;
   /** Forgets variables and frees their memory. */

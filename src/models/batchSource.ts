@@ -40,6 +40,17 @@ export class BatchRoom {
   }
 }
 
+/** A room that is there as long as somebody uses it, and for who comes before its memory is taken back. */
+export class LastingRoom {
+  private room: WeakRef<BatchRoom> | undefined;
+
+  get(): BatchRoom {
+    let room = this.room?.deref();
+    if (!room) this.room = new WeakRef((room = new BatchRoom()));
+    return room;
+  }
+}
+
 /** Begins to fetch a batch; an error waits for whoever awaits the batch. */
 function fetchNext(walk: BatchWalk): Promise<Batch | undefined> {
   const fetching = (async () => walk.next())();

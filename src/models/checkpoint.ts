@@ -1,10 +1,11 @@
 import type { Variable } from '../graph/index.js';
-import { formatShape, layOutSafetensors, sameShape, StriateError, Tensor, type SafeTensors } from '../tensor/index.js';
+import { formatShape, safetensorsHeader, sameShape, StriateError, Tensor, type SafeTensors } from '../tensor/index.js';
 import type { Optimizer } from '../training/index.js';
 import type { Executor } from './executor.js';
 import { compileConfigOf, configOf, type ModelConfig } from './modelFile.js';
 import { objectiveFor, type Compiled } from './objective.js';
 import { belongsToCallback, packTrainingState, type TrainingState } from './trainingState.js';
+import { weightParts } from './weightParts.js';
 
 /** Everything of a model that a file keeps. */
 export interface ModelContent {
@@ -18,8 +19,23 @@ export interface ModelContent {
   readonly state: TrainingState | undefined;
 }
 
-/** A model as one safetensors file: tensors by name, everything else as JSON in its metadata. */
+/** A model as one safetensors file. */
 export async function encodeModel(content: ModelContent): Promise<Uint8Array> {
+  const { bytes, parts } = modelParts(content);
+  const file = new Uint8Array(bytes);
+  let at = 0;
+  for await (const part of parts) {
+    file.set(part, at);
+    at += part.length;
+  }
+  return file;
+}
+
+/**
+ * A model as one safetensors file, a part at a time, each to be used up before the next: tensors by name, everything else as
+ * JSON in its metadata. So the file is never in memory.
+ */
+export function modelParts(content: ModelContent): { bytes: number; parts: AsyncIterable<Uint8Array> } {
   const { executor, description, compiled, classNames, metadata: user, optimizer, state } = content;
   const variables = executor.topology.weights.map(({ variable }) => variable);
   const others: [string, Tensor][] = [];
@@ -43,13 +59,21 @@ export async function encodeModel(content: ModelContent): Promise<Uint8Array> {
     ...variables.map(({ name, shape }) => ({ name, dtype: 'float32' as const, shape })),
     ...others.map(([name, { dtype, shape }]) => ({ name, dtype, shape })),
   ];
-  const { file, places } = layOutSafetensors(entries, metadata);
-  const write = (place: Uint8Array, { buffer, byteOffset, byteLength }: Tensor['data']): void =>
-    place.set(new Uint8Array(buffer, byteOffset, byteLength));
-  // One after another: with an optimizer's variables, a second copy of everything would count.
-  for (const [i, variable] of variables.entries()) write(places[i], await executor.store.read(variable));
-  others.forEach(([, { data }], i) => write(places[variables.length + i], data));
-  return file;
+  const { start, bytes } = safetensorsHeader(entries, metadata);
+  return { bytes, parts: partsOf(start, executor, variables, others) };
+}
+
+async function* partsOf(
+  start: Uint8Array,
+  { store }: Executor,
+  variables: readonly Variable[],
+  others: readonly [string, Tensor][],
+): AsyncGenerator<Uint8Array> {
+  const bytesOf = ({ buffer, byteOffset, byteLength }: Tensor['data']): Uint8Array =>
+    new Uint8Array(buffer, byteOffset, byteLength);
+  yield start;
+  for await (const part of weightParts(store, variables)) yield bytesOf(part);
+  for (const [, { data }] of others) yield bytesOf(data);
 }
 
 /** A copy of every weight and statistic, by name. */

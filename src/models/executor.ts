@@ -62,8 +62,8 @@ export class Executor {
 
   private async program(key: string, build: () => Graph): Promise<Program> {
     if (this.generation !== this.store.generation) {
-      // The engine that had these programs is gone or going, and gives back their memory itself.
-      this.programs.clear();
+      // The engine that had these programs may go on without this model: one that the user opened.
+      this.forget();
       this.generation = this.store.generation;
     }
     const known = this.programs.get(key);

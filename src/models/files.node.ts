@@ -29,7 +29,7 @@ function explain(action: string, path: string, error: unknown): StriateError {
 
 let written = 0;
 
-async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
+async function writeWhole(path: string, content: Uint8Array | AsyncIterable<Uint8Array>): Promise<void> {
   // In the same folder, because a rename is only atomic within one file system; numbered, because two writes may overlap.
   const temporary = join(dirname(path), `.${basename(path)}.${process.pid}-${written++}.tmp`);
   let created = false;
@@ -39,7 +39,8 @@ async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
     const file = await open(temporary, 'wx');
     created = true;
     try {
-      await file.writeFile(bytes);
+      // Each goes on where the one before ended.
+      for await (const part of content instanceof Uint8Array ? [content] : content) await file.writeFile(part);
       await file.sync();
     } finally {
       await file.close();
@@ -49,7 +50,8 @@ async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
     await syncFolder(dirname(path));
   } catch (error) {
     if (created) await unlink(temporary).catch(() => undefined);
-    throw explain('write', path, error);
+    // What went wrong where the content comes from says so itself.
+    throw error instanceof StriateError ? error : explain('write', path, error);
   }
 }
 

@@ -4,7 +4,16 @@ import type { Layer } from '../layers/layer.js';
 import { decodeSafetensors, StriateError } from '../tensor/index.js';
 import { optimizerFromConfig, schedules } from '../training/index.js';
 import type { BatchStream } from './batchSource.js';
-import { expectCount, fitData, stepsPerEpoch, type FitData, type FitOptions } from './fit.js';
+import {
+  exampleCount,
+  expectCount,
+  fitData,
+  stepsPerEpoch,
+  validationOf,
+  type FitData,
+  type FitOptions,
+} from './fit.js';
+import { haveRoom } from './frozenFeatures.js';
 import { History } from './history.js';
 import type { Model } from './model.js';
 import { unpackTrainingState, type TrainingState } from './trainingState.js';
@@ -29,7 +38,7 @@ export interface FineTuneOptions extends Omit<FitOptions, 'epochs' | 'initialEpo
 interface Phase {
   readonly end: number;
   readonly learningRate: number;
-  readonly cacheFeatures: boolean;
+  readonly mayCache: boolean;
   /** Chooses what is trained. */
   begin(): void;
 }
@@ -55,7 +64,7 @@ export async function fineTune(
     ...rest
   } = options;
   const { resumeFrom, ...fit } = rest;
-  expectCount('fineTune', 'epochs', epochs, 0);
+  expectCount('fineTune', 'epochs', epochs ?? NaN, 0);
   expectCount('fineTune', 'freezeEpochs', freezeEpochs, 0);
   if (!(learningRate > 0)) throw new StriateError(`fineTune: learningRate must be above 0; received ${learningRate}`);
   if (!(lowestFactor > 0 && lowestFactor <= 1)) {
@@ -64,15 +73,21 @@ export async function fineTune(
   for (const name of [from, frozenUntil]) if (name !== undefined) model.getLayer(name);
   const steps = stepsOf(model, fitData(data), fit);
   const head = model.layers.filter((layer) => !model.embedding.layers.includes(layer));
+  if (head.every(({ weights }) => weights.length === 0)) {
+    throw new StriateError(
+      `fineTune: the model '${model.name}' ends with its features, so there is no classifier to train; give it one: ` +
+        'newHead(model, { classes })',
+    );
+  }
   const frozen: Phase = {
-    ...{ end: freezeEpochs, learningRate, cacheFeatures: canCache(fitData(data)) },
+    ...{ end: freezeEpochs, learningRate, mayCache: true },
     begin: () => {
       model.embedding.freeze();
       for (const layer of head) layer.trainable = true;
     },
   };
   const whole: Phase = {
-    ...{ end: freezeEpochs + epochs, learningRate: learningRate / 2, cacheFeatures: false },
+    ...{ end: freezeEpochs + epochs, learningRate: learningRate / 2, mayCache: false },
     begin: () => {
       model.freeze();
       model.unfreeze(from, { batchNormalization: batchNormalization ?? false });
@@ -91,16 +106,18 @@ export async function fineTune(
       start = phase.end;
       if (phase.end === began || (state && state.epoch >= phase.end && phase !== whole)) continue;
       phase.begin();
-      compile(model, phase, (phase.end - began) * steps);
+      const isFresh = !state || (state.epoch === began && state.batch === 0);
+      const compileAnew = (): void => compile(model, phase, (phase.end - began) * steps, isFresh);
+      compileAnew();
       if (state && file !== undefined) {
         await restore(model, file);
         file = undefined;
         // Between the phases the file has the variables of the optimizer before: this one begins without.
-        if (state.epoch === began && state.batch === 0) compile(model, phase, (phase.end - began) * steps);
+        if (isFresh) compileAnew();
       }
       const step = state && (state.epoch - began) * steps + state.batch;
       history = await model.fit(data, {
-        ...{ ...fit, epochs: phase.end, cacheFeatures: phase.cacheFeatures },
+        ...{ ...fit, epochs: phase.end, cacheFeatures: phase.mayCache && canCache(model, data, fit) },
         ...(state && { resumeFrom: { ...state, step: step! } }),
       });
       if (history.interrupted) break;
@@ -122,12 +139,16 @@ function shareLearningRate(layers: readonly Layer[], head: readonly Layer[], low
   for (const layer of head) layer.learningRateFactor = 1;
 }
 
-/** Compiles anew, with the same kind of optimizer going through one cycle. */
-function compile(model: Model, { learningRate }: Phase, totalSteps: number): void {
+/**
+ * Compiles anew, with the same kind of optimizer going through one cycle; where the model goes on with a phase that it was
+ * compiled for, the optimizer keeps its variables.
+ */
+function compile(model: Model, { learningRate }: Phase, totalSteps: number, isFresh: boolean): void {
   const options = model.compileOptions!;
   const schedule = schedules.oneCycle({ maxLearningRate: learningRate, totalSteps });
   const optimizer = model.optimizer!;
   const config = { ...optimizer.config(), learningRate: { schedule: schedule.config } };
+  if (!isFresh && JSON.stringify(optimizer.config()) === JSON.stringify(config)) return;
   model.compile({ ...options, optimizer: optimizerFromConfig(optimizer.name, config) });
 }
 
@@ -140,8 +161,18 @@ function stepsOf(model: Model, data: FitData, options: FitOptions): number {
   throw new StriateError('fineTune: needs to know the number of steps of an epoch; give stepsPerEpoch');
 }
 
-function canCache(data: FitData): boolean {
-  return data.kind !== 'stream' && !(data.kind === 'dataSet' && data.dataSet.varies);
+/** Whether features can be kept: of data that stay the same from epoch to epoch, where there is room. */
+function canCache(model: Model, data: DataSet | BatchStream, { validationData }: FitOptions): boolean {
+  const all = [fitData(data)];
+  if (validationData) all.push(validationOf(validationData));
+  const isFixed = all.every((one) => one.kind !== 'stream' && !(one.kind === 'dataSet' && one.dataSet.varies));
+  return (
+    isFixed &&
+    haveRoom(
+      model,
+      all.reduce((sum, one) => sum + (exampleCount(one) ?? 0), 0),
+    )
+  );
 }
 
 async function stateIn(path: string): Promise<TrainingState> {

@@ -106,6 +106,13 @@ export function fitData(
   return { kind: 'tensors', x, ...(y !== undefined && { y }), ...(sampleWeight && { sampleWeight }) };
 }
 
+/** Data as `validationData` takes them: tensors are `[x, y]`. */
+export function validationOf(data: ValidationData): FitData {
+  return Array.isArray(data)
+    ? fitData(...(data as [InputData, TargetData, ArrayLike<number>?]))
+    : fitData(data as DataSet | BatchStream);
+}
+
 /** The shapes of a model's inputs in this data, without the batch; undefined where the data does not say. */
 export function shapesOf(data: FitData): (readonly number[])[] | undefined {
   if (data.kind === 'dataSet') return [data.dataSet.inputShape];
@@ -141,6 +148,7 @@ export function trainingSources(
   options: FitOptions,
   examples: ExampleOptions,
   seed: number,
+  room = new BatchRoom(),
 ): { source: BatchSource; validation: BatchSource | undefined } {
   const {
     batchSize = (data.kind === 'dataSet' ? data.dataSet.batchSize : undefined) ?? 32,
@@ -152,17 +160,14 @@ export function trainingSources(
   const { validationData, validationSteps, classWeight, sampleWeight } = options;
   const validationOptions: ExampleOptions = { ...examples, where: 'fit, validationData' };
   const steps = validationSteps === undefined ? {} : { steps: validationSteps };
-  const room = new BatchRoom();
   const given = (): BatchSource | undefined => {
     if (!validationData) return undefined;
-    const from = Array.isArray(validationData)
-      ? fitData(...(validationData as [InputData, TargetData, ArrayLike<number>?]))
-      : fitData(validationData as DataSet | BatchStream);
+    const from = validationOf(validationData);
     return sequentialSource(from, validationOptions, { batchSize: validationBatchSize, ...steps, room });
   };
   const trainingOptions: ExampleOptions = { ...examples, ...(classWeight && { classWeight }) };
   if (data.kind === 'stream') {
-    if (examples.frozen) throw new StriateError('fit: cacheFeatures needs tensors or a data set; received a generator');
+    expectNotFrozen(trainingOptions);
     if (validationSplit) throw new StriateError('fit: validationSplit needs examples in memory; use validationData');
     return { source: new StreamSource(data.stream, trainingOptions, stepsPerEpoch), validation: given() };
   }
@@ -189,13 +194,21 @@ export function trainingSources(
 /** The number of steps of an epoch of training; undefined for generators that are not told. */
 export function stepsPerEpoch(data: FitData, options: FitOptions): number | undefined {
   const { validationSplit = 0, stepsPerEpoch: most = Infinity } = options;
-  if (data.kind === 'stream') return options.stepsPerEpoch;
+  const examples = exampleCount(data);
+  if (examples === undefined) return options.stepsPerEpoch;
   const { batchSize = (data.kind === 'dataSet' ? data.dataSet.batchSize : undefined) ?? 32 } = options;
-  const examples =
-    data.kind === 'dataSet'
-      ? data.dataSet.size
-      : (data.x instanceof Tensor ? data.x : Object.values(data.x)[0]).shape[0];
   return Math.min(Math.ceil(Math.floor(examples * (1 - validationSplit)) / batchSize), most);
+}
+
+/** How many examples there are; undefined for generators. */
+export function exampleCount(data: FitData): number | undefined {
+  if (data.kind === 'stream') return undefined;
+  if (data.kind === 'dataSet') return data.dataSet.size;
+  return (data.x instanceof Tensor ? data.x : Object.values(data.x)[0]).shape[0];
+}
+
+function expectNotFrozen({ where, frozen }: ExampleOptions): void {
+  if (frozen) throw new StriateError(`${where}: cacheFeatures needs tensors or a data set; received a generator`);
 }
 
 function indexedExamples(data: Exclude<FitData, { kind: 'stream' }>, options: ExampleOptions): Examples {
@@ -218,7 +231,10 @@ export function sequentialSource(
   options: ExampleOptions,
   indexed: Pick<IndexedOptions, 'batchSize' | 'steps' | 'room'>,
 ): BatchSource {
-  if (data.kind === 'stream') return new StreamSource(data.stream, options, indexed.steps);
+  if (data.kind === 'stream') {
+    expectNotFrozen(options);
+    return new StreamSource(data.stream, options, indexed.steps);
+  }
   return new IndexedSource(indexedExamples(data, options), indexed);
 }
 

@@ -55,6 +55,12 @@ export class FrozenFeatures {
   }
 }
 
+/** Whether the features of so many examples have room; false where no frozen layers stand at the beginning of the model. */
+export function haveRoom(model: { readonly topology: Topology }, examples: number): boolean {
+  const bytes = cachedBytes(model);
+  return bytes !== undefined && bytes * examples <= mostKept;
+}
+
 /**
  * How many bytes `cacheFeatures` keeps of each example; undefined where no frozen layers stand at the beginning of the model.
  *

@@ -1,14 +1,14 @@
 import type { Variable } from '../graph/index.js';
 import type { Optimizer } from '../training/index.js';
-import { findNotFinite } from './columns.js';
 import type { Executor } from './executor.js';
+import { areFinite } from './weightParts.js';
 
 /** Beyond this many numbers (256 MB) no copy of the weights is kept: it would cost more than it is worth. */
 const mostKept = 64 * 1024 * 1024;
 
 /** A copy of the weights from the last moment at which they were known to be good. */
 export class GoodWeights {
-  private copies: [Variable, Float32Array][] | undefined;
+  private copies: readonly [Variable, Float32Array][] | undefined;
   private epoch = 0;
 
   constructor(
@@ -21,10 +21,9 @@ export class GoodWeights {
     const { topology, store } = this.executor;
     const variables = topology.weights.map(({ variable }) => variable);
     if (variables.reduce((sum, { size }) => sum + size, 0) > mostKept) return;
-    const copies: [Variable, Float32Array][] = [];
-    for (const variable of variables) copies.push([variable, await store.read(variable)]);
-    if (copies.some(([, value]) => findNotFinite(value) !== -1)) return;
-    this.copies = copies;
+    if (!(await areFinite(store, variables))) return;
+    this.copies ??= variables.map((variable) => [variable, new Float32Array(variable.size)]);
+    for (const [variable, copy] of this.copies) await store.read(variable, copy);
     this.epoch = epoch;
   }
 

@@ -1,11 +1,9 @@
-import type { DataSet } from '../data/dataSet.js';
 import type { Variable } from '../graph/index.js';
 import { StriateError } from '../tensor/index.js';
-import { Prefetched, type BatchSource, type BatchStream } from './batchSource.js';
-import type { InputData, TargetData } from './columns.js';
+import { Prefetched, type BatchSource } from './batchSource.js';
 import type { Batch } from './examples.js';
 import { feedNames, type Executor } from './executor.js';
-import { expectCount, fitData, trainingSources, type FitOptions, type ValidationData } from './fit.js';
+import { expectCount, trainingSources, validationOf, type FitOptions, type ValidationData } from './fit.js';
 import { suggestLearningRates, type LearningRateSuggestion } from './learningRateSuggestion.js';
 import type { Model } from './model.js';
 import type { Compiled, Objective } from './objective.js';
@@ -65,9 +63,7 @@ export async function findLearningRate(
   const { startLearningRate: start = 1e-7, endLearningRate: end = 10, steps = 100 } = options;
   const { smoothing = 0.98, divergence = 4, batchSize, classWeight, seed = model.seed } = options;
   checkOptions(options, { start, end, smoothing, divergence });
-  const given = Array.isArray(data)
-    ? fitData(...(data as [InputData, TargetData, ArrayLike<number>?]))
-    : fitData(data as DataSet | BatchStream);
+  const given = validationOf(data);
   const { compiled, objective, executor } = model.trainingParts('findLearningRate', given);
   const { source } = trainingSources(
     given,
@@ -87,8 +83,8 @@ export async function findLearningRate(
   let best = Infinity;
   let diverged = false;
   const before = await copyVariables(executor, compiled);
+  const trial = new Trial(compiled, objective, executor, source);
   try {
-    const trial = new Trial(compiled, objective, executor, source);
     for (let i = 0; i < steps && !diverged; i++) {
       options.signal?.throwIfAborted();
       const rate = start * (end / start) ** (i / (steps - 1));
@@ -107,6 +103,7 @@ export async function findLearningRate(
       diverged = value > divergence * best;
     }
   } finally {
+    await trial.end();
     for (const [variable, value] of before) await executor.store.write(variable, value);
   }
   const suggestion = suggestLearningRates(learningRates, smoothed, steps);
@@ -150,8 +147,16 @@ class Trial {
       const batch = await this.batches.next();
       if (batch && batch.size >= (source.batchSize ?? 1)) return batch;
       if (batch) this.batches.fetch();
-      else this.batches = new Prefetched(source.walk(++this.epoch, 0), source.ahead);
+      else {
+        await this.batches.end();
+        this.batches = new Prefetched(source.walk(++this.epoch, 0), source.ahead);
+      }
     }
+  }
+
+  /** Waits for what is still being fetched. */
+  end(): Promise<void> {
+    return this.batches.end();
   }
 }
 

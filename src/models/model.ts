@@ -3,9 +3,10 @@ import type { DataSet } from '../data/dataSet.js';
 import type { EngineDescription } from '../engine/contract.js';
 import { decodeSafetensors, StriateError, type SafeTensors, type Tensor } from '../tensor/index.js';
 import type { Optimizer } from '../training/index.js';
-import type { BatchStream } from './batchSource.js';
+import { LastingRoom, type BatchStream } from './batchSource.js';
 import type { TrainedModel } from './callbacks/callback.js';
-import { encodeModel, readWeights, restoreSlots, restoreWeights, writeWeights } from './checkpoint.js';
+import { encodeModel, modelParts, readWeights, restoreSlots, restoreWeights, writeWeights } from './checkpoint.js';
+import type { ModelContent } from './checkpoint.js';
 import type { InputData, TargetData } from './columns.js';
 import { predictPass, testPass } from './evaluation.js';
 import { Executor } from './executor.js';
@@ -24,6 +25,7 @@ import { TrainingLoop } from './trainingLoop.js';
 import { checkResumable, unpackTrainingState, type TrainingState } from './trainingState.js';
 import { encodeWeights, loadWeightsInto, type LoadWeightsOptions, type SaveWeightsOptions } from './weightFiles.js';
 import type { LoadedWeights, WeightSource } from './weightReport.js';
+import { areFinite } from './weightParts.js';
 import { storeOf, type EngineChoice, type WeightStore } from './weightStore.js';
 
 /**
@@ -44,6 +46,8 @@ export class Model extends ModelStructure implements TrainedModel {
   private engineChoice: EngineChoice | undefined;
   private loop: TrainingLoop | undefined;
   private savedState: TrainingState | undefined;
+  /** Arrays for batches, which an evaluation takes over from the training before it. */
+  private readonly room = new LastingRoom();
 
   constructor(private readonly parts: ModelParts) {
     super(parts.name, parts.seed);
@@ -129,7 +133,8 @@ export class Model extends ModelStructure implements TrainedModel {
     const seed = resumed?.seed ?? options.seed ?? this.seed;
     const { name, store } = this;
     const frozen = options.cacheFeatures ? new FrozenFeatures(name, this.seed, topology, store) : undefined;
-    const sources = trainingSources(data, options, { where: 'fit', topology, objective, frozen }, seed);
+    const examples = { where: 'fit', topology, objective, frozen };
+    const sources = trainingSources(data, options, examples, seed, this.room.get());
     const { source } = sources;
     if (resumed)
       checkResumable(resumed, { batchSize: source.batchSize, examples: source.examples, seed: options.seed });
@@ -181,7 +186,7 @@ export class Model extends ModelStructure implements TrainedModel {
     expectCount('evaluate', 'batchSize', batchSize);
     const { objective, executor } = this.trainingParts('evaluate', data);
     const { topology } = executor;
-    const limits = { batchSize, ...(steps !== undefined && { steps }) };
+    const limits = { batchSize, room: this.room.get(), ...(steps !== undefined && { steps }) };
     const source = sequentialSource(data, { where: 'evaluate', topology, objective }, limits);
     return (await testPass(executor, objective, source)) as Record<string, number> & { loss: number };
   }
@@ -226,17 +231,30 @@ export class Model extends ModelStructure implements TrainedModel {
    * @throws StriateError when a layer of your own has no `config`, or the file cannot be written.
    */
   async save(path: string, options: { readonly optimizer?: boolean } = {}): Promise<void> {
-    await files.writeWhole(path, await this.toBytes(options));
+    await files.writeWhole(path, modelParts(this.content(options)).parts);
   }
 
   /** What `save` writes. */
-  async toBytes({ optimizer = false }: { readonly optimizer?: boolean } = {}): Promise<Uint8Array> {
-    return encodeModel({
+  async toBytes(options: { readonly optimizer?: boolean } = {}): Promise<Uint8Array> {
+    return encodeModel(this.content(options));
+  }
+
+  private content({ optimizer = false }: { readonly optimizer?: boolean }): ModelContent {
+    return {
       executor: this.executor('save'),
       description: { className: this.parts.kind, name: this.name, seed: this.seed },
       ...{ compiled: this.compiledNow, classNames: this.classNames, metadata: this.metadata },
       ...{ optimizer, state: this.trainingState },
-    });
+    };
+  }
+
+  /** Whether every weight and statistic is a finite number, looked at where they lie. */
+  async hasFiniteWeights(): Promise<boolean> {
+    const { store, topology } = this.executor('hasFiniteWeights');
+    return areFinite(
+      store,
+      topology.weights.map(({ variable }) => variable),
+    );
   }
 
   /** Writes the weights and statistics alone; `{ format: 'pytorch' }` under PyTorch's names and in its layouts. */

@@ -9,6 +9,15 @@ export function formatBytes(bytes: number): string {
   return `${bytes.toFixed(2)} ${units[unit]}`;
 }
 
+/** 75 → 1m15s, as people say it. */
+export function formatDuration(seconds: number): string {
+  const whole = Math.round(seconds);
+  if (whole < 60) return `${whole}s`;
+  const [minutes, rest] = [Math.floor(whole / 60), whole % 60];
+  if (minutes < 60) return `${minutes}m${String(rest).padStart(2, '0')}s`;
+  return `${Math.floor(minutes / 60)}h${String(minutes % 60).padStart(2, '0')}m`;
+}
+
 /** With three digits and a unit: 1.82 G, 340 K, 12. */
 export function formatUnits(count: number): string {
   const units = ['', ' K', ' M', ' G', ' T'];

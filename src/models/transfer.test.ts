@@ -268,7 +268,46 @@ describe('Model.fineTune', () => {
     for (const net of [whole, broken, resumed]) await net.dispose();
   });
 
+  it('goes on from the state in memory, with what the optimizer had gathered', async () => {
+    const data = dataSet(16, 2, true);
+    const options = { freezeEpochs: 1, batchSize: 4, verbose: 0, seed: 7, learningRate: 0.02 } as const;
+    const [whole, broken] = [compiled(), compiled()];
+    await whole.fineTune(data, 2, options);
+    const control = new AbortController();
+    let steps = 0;
+    const stopper = {
+      onBatchEnd: () => {
+        if (++steps === 6) control.abort();
+      },
+    };
+    await broken.fineTune(data, 2, { ...options, callbacks: [stopper], signal: control.signal });
+    await broken.fineTune(data, 2, { ...options, resumeFrom: broken.trainingState! });
+    expect(await weightsOf(broken)).toEqual(await weightsOf(whole));
+    for (const net of [whole, broken]) await net.dispose();
+  });
+
+  it('does without kept features where nothing frozen stands before the classifier, or validation varies', async () => {
+    const linear = sequential([layers.flatten({ inputShape: [6, 6, 1] }), layers.dense({ units: 2 })]);
+    linear.compile(compileOptions);
+    const options = { batchSize: 4, verbose: 0 } as const;
+    expect((await linear.fineTune(dataSet(8, 1), 1, options)).epochs).toHaveLength(2);
+    const net = compiled();
+    for (const validationData of [dataSet(4, 2, true), () => [pictures(4, 2)]]) {
+      expect((await net.fineTune(dataSet(8, 1), 0, { ...options, validationData })).epochs).toHaveLength(1);
+    }
+    net.embedding.freeze();
+    await expect(
+      net.fit(dataSet(8, 1), { verbose: 0, cacheFeatures: true, validationData: () => [pictures(4, 2)] }),
+    ).rejects.toThrow(/validationData: cacheFeatures needs tensors or a data set; received a generator/);
+    await Promise.all([linear.dispose(), net.dispose()]);
+  });
+
   it('says what it needs', async () => {
+    const x = input({ shape: [6, 6, 1] });
+    const end = layers.flatten().apply(layers.conv2d({ filters: 2, kernelSize: 3 }).apply(x));
+    const headless = model({ inputs: x, outputs: end, features: end });
+    headless.compile(compileOptions);
+    await expect(headless.fineTune(dataSet(4, 1), 1)).rejects.toThrow(/no classifier to train.*newHead/);
     const bare = newHead(classifier(), { classes: 2 });
     const stream = function* (): Generator<[Tensor, Tensor]> {
       yield pictures(4, 1);

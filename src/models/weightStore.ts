@@ -62,12 +62,16 @@ export class WeightStore {
     return engine.compile(graph);
   }
 
-  /** A copy of a variable's current value. */
-  async read(variable: Variable): Promise<Float32Array> {
+  /** A copy of a variable's current value; with `into`, of as many numbers as it takes, from the given one on. */
+  async read(variable: Variable, into?: Float32Array, from = 0): Promise<Float32Array> {
     const engine = this.opening ?? this.leaving;
-    if (this.resident.has(variable) && engine) return (await engine).read(variable);
-    const value = this.waiting.get(variable);
-    return value ? value.slice() : variable.initialize();
+    if (this.resident.has(variable) && engine) return (await engine).read(variable, into, from);
+    let value = this.waiting.get(variable);
+    if (!into) return value ? value.slice() : variable.initialize();
+    // Who asks for a part will ask for the others: starting values are drawn once.
+    if (!value) this.waiting.set(variable, (value = variable.initialize()));
+    into.set(value.subarray(from, from + into.length));
+    return into;
   }
 
   /** Replaces a variable's current value. */

@@ -69,11 +69,17 @@ export function encodeSafetensors(
   metadata: Readonly<Record<string, string>> = {},
 ): Uint8Array {
   const all = [...tensors];
-  const { file, places } = layOutSafetensors(
+  const { start, bytes } = safetensorsHeader(
     all.map(([name, { dtype, shape }]) => ({ name, dtype, shape })),
     metadata,
   );
-  all.forEach(([, { data }], i) => places[i].set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength)));
+  const file = new Uint8Array(bytes);
+  file.set(start);
+  let at = start.length;
+  for (const [, { data }] of all) {
+    file.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), at);
+    at += data.byteLength;
+  }
   return file;
 }
 
@@ -84,14 +90,16 @@ export interface SafeTensorEntry {
   readonly shape: readonly number[];
 }
 
-/** A safetensors file without its numbers, and where those of each tensor go: for what need not be in memory twice. */
-export function layOutSafetensors(
+/**
+ * What a safetensors file begins with, its tensors' bytes following in the order of the entries, and the bytes of the whole
+ * file: for what need not be in memory at once.
+ */
+export function safetensorsHeader(
   entries: readonly SafeTensorEntry[],
   metadata: Readonly<Record<string, string>> = {},
-): { file: Uint8Array; places: readonly Uint8Array[] } {
+): { start: Uint8Array; bytes: number } {
   const header: Record<string, unknown> = {};
   if (Object.keys(metadata).length) header.__metadata__ = metadata;
-  const ends: number[] = [];
   let offset = 0;
   for (const { name, dtype, shape } of entries) {
     if (name === '__metadata__' || Object.hasOwn(header, name)) {
@@ -100,16 +108,14 @@ export function layOutSafetensors(
     const bytes = sizeOf(shape) * readers[codes[dtype]].bytes;
     header[name] = { dtype: codes[dtype], shape, data_offsets: [offset, offset + bytes] };
     offset += bytes;
-    ends.push(offset);
   }
   let json = new TextEncoder().encode(JSON.stringify(header));
   const padded = Math.ceil(json.length / 8) * 8;
   if (padded > json.length) json = Uint8Array.from({ length: padded }, (_, i) => json[i] ?? 0x20);
-  const file = new Uint8Array(8 + json.length + offset);
-  new DataView(file.buffer).setBigUint64(0, BigInt(json.length), true);
-  file.set(json, 8);
-  const start = 8 + json.length;
-  return { file, places: ends.map((end, i) => file.subarray(start + (ends[i - 1] ?? 0), start + end)) };
+  const start = new Uint8Array(8 + json.length);
+  new DataView(start.buffer).setBigUint64(0, BigInt(json.length), true);
+  start.set(json, 8);
+  return { start, bytes: start.length + offset };
 }
 
 /**

@@ -149,6 +149,8 @@ it('train has the model say how its pictures were prepared, and predict does the
     file('colours.safetensors'),
     '--epochs',
     '1',
+    '--preprocessing',
+    'tf',
     '--out',
     run,
   ];
@@ -156,12 +158,15 @@ it('train has the model say how its pictures were prepared, and predict does the
   const best = await loadModel(join(run, 'best.safetensors'));
   expect(preprocessingOf(best)).toMatchObject({
     size: [8, 8],
-    resize: 8,
-    fit: 'crop',
-    mean: [0, 0, 0],
+    fit: 'stretch',
+    mean: [0.5, 0.5, 0.5],
+    std: [0.5, 0.5, 0.5],
     channels: 'RGB',
   });
   await best.dispose();
+  const finished = await striate(['predict', join(run, 'best.safetensors'), file('photos/red/0.png'), '--json']);
+  expect(finished).toMatchObject({ code: 0 });
+  expect(finished.stderr).not.toMatch(/does not say/);
 });
 
 describe.skipIf(!data)('models of others (needs STRIATE_DATA)', () => {

@@ -35,8 +35,13 @@ class ReferenceEngine implements Engine {
     });
   }
 
-  read(variable: Variable): Promise<Float32Array> {
-    return this.enqueue(() => Float32Array.from(this.valueOf(variable)));
+  read(variable: Variable, into?: Float32Array, from = 0): Promise<Float32Array> {
+    return this.enqueue(() => {
+      const value = this.valueOf(variable);
+      if (!into) return Float32Array.from(value);
+      into.set(value.subarray(from, from + into.length));
+      return into;
+    });
   }
 
   write(variable: Variable, value: Float32Array): Promise<void> {

@@ -107,8 +107,13 @@ class WasmEngine implements Engine, ProgramHost {
     return address;
   }
 
-  read(variable: Variable): Promise<Float32Array> {
-    return this.enqueue(() => Promise.resolve(this.values(this.place(variable), variable).slice()));
+  read(variable: Variable, into?: Float32Array, from = 0): Promise<Float32Array> {
+    return this.enqueue(() => {
+      const values = this.values(this.place(variable), variable);
+      if (!into) return Promise.resolve(values.slice());
+      into.set(values.subarray(from, from + into.length));
+      return Promise.resolve(into);
+    });
   }
 
   write(variable: Variable, value: Float32Array): Promise<void> {
@@ -150,10 +155,10 @@ class WasmEngine implements Engine, ProgramHost {
     return last;
   }
 
-  scratch(bytes: number): number {
+  scratch(bytes: number, what: string): number {
     let region = this.regions.find((candidate) => candidate.bytes >= bytes);
     if (!region) {
-      region = { address: this.arena.allocate(bytes, 'working memory'), bytes, users: 0 };
+      region = { address: this.arena.allocate(bytes, what), bytes, users: 0 };
       this.regions.push(region);
       this.regions.sort((a, b) => a.bytes - b.bytes);
     }

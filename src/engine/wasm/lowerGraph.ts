@@ -48,7 +48,7 @@ export function lowerGraph(graph: Graph, { threads, winograd }: LoweringOptions)
   const { epilogues, swallowed, pooledGradients } = findFusion(graph);
   const choices = new Map<Node, Block>();
   for (const { pool } of pooledGradients.values())
-    choices.set(pool, new Block(sizeOf(pool.type.shape), `winners of '${pool.name}'`));
+    choices.set(pool, new Block(sizeOf(pool.type.shape), `winners of '${pool.name}'`, fixed.has(pool)));
   let effects: Step[] | undefined;
   const ofVariables = new Set<Block | undefined>();
   const shareVariable = (a: Step, b: Step): boolean => {

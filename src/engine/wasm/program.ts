@@ -15,8 +15,8 @@ export interface ProgramHost extends LoweringOptions {
   readonly arena: Arena;
   /** The address of a variable's value; allocated on first sight. */
   place(variable: Variable): number;
-  /** A region of at least so many bytes that programs use one after another; given back with `freeScratch`. */
-  scratch(bytes: number): number;
+  /** A region of at least so many bytes that programs use one after another, `what` for; given back with `freeScratch`. */
+  scratch(bytes: number, what: string): number;
   freeScratch(address: number): void;
   /** Grows whenever the value of one of these variables may have changed. */
   versionOf(variables: Iterable<Variable>): number;
@@ -61,7 +61,7 @@ export class WasmProgram implements Program {
       // Inputs are copied in before the preparation runs.
       const fed = [...inputs.values()].map(({ block }) => block);
       const plan = planMemory([...preparation, ...stages], fed);
-      const scratch = (this.scratch = host.scratch(plan.bytes));
+      const scratch = (this.scratch = host.scratch(plan.bytes, `program '${graph.name}', working memory,`));
       for (const [block, offset] of plan.offsets) this.addresses.set(block, scratch + offset);
       for (const { data, block } of constants) this.view(block, data).set(data);
       this.preparation = preparation.length > 0 ? this.writeTable(preparation) : undefined;

@@ -1,5 +1,6 @@
 import type { Model } from '../../models/index.js';
-import { losses, optimizers, type Loss, type LossName, type Optimizer } from '../../training/index.js';
+import { losses, optimizers, schedules, type Loss, type LossName, type Optimizer } from '../../training/index.js';
+import type { Schedule } from '../../training/index.js';
 import { isJson, type Json } from './json.js';
 import { camelCase } from './spelling.js';
 
@@ -13,17 +14,37 @@ function named(value: unknown): { readonly name: string; readonly config: Json }
 
 const lower = (name: string): string => camelCase(name).toLowerCase();
 
+/** Keras's schedules; their settings have our names, spelled in Python's way. */
+const scheduleNames: Readonly<Record<string, keyof typeof schedules>> = {
+  CosineDecay: 'cosineDecay',
+  CosineDecayRestarts: 'cosineDecayRestarts',
+  ExponentialDecay: 'exponentialDecay',
+  InverseTimeDecay: 'inverseTimeDecay',
+  PiecewiseConstantDecay: 'piecewise',
+  PolynomialDecay: 'polynomialDecay',
+};
+
+function scheduleOf(value: unknown): Schedule | undefined {
+  const { name, config } = named(value);
+  if (!Object.hasOwn(scheduleNames, name)) return undefined;
+  const settings = Object.entries(config).filter(([key, setting]) => key !== 'name' && setting !== null);
+  const options = Object.fromEntries(settings.map(([key, setting]) => [camelCase(key), setting]));
+  return (schedules[scheduleNames[name]] as (options: object) => Schedule)(options);
+}
+
 function optimizerOf(value: unknown): Optimizer | undefined {
   const { name, config } = named(value);
   const number = (key: string, option: string): Json => {
     const found = config[key];
     return typeof found === 'number' ? { [option]: found } : {};
   };
-  // A schedule of Keras's is not taken over; its first rate would be wrong as a constant.
-  if (isJson(config.learning_rate) || config.amsgrad === true || config.centered === true) return undefined;
+  const schedule = scheduleOf(config.learning_rate);
+  // The first rate of a schedule of the user's own would be wrong as a constant.
+  if (isJson(config.learning_rate) && !schedule) return undefined;
+  if (config.amsgrad === true || config.centered === true) return undefined;
   const options = {
     ...number('lr', 'learningRate'),
-    ...number('learning_rate', 'learningRate'),
+    ...(schedule ? { learningRate: schedule } : number('learning_rate', 'learningRate')),
     ...number('weight_decay', 'weightDecay'),
     ...number('clipnorm', 'clipnorm'),
     ...number('clipvalue', 'clipvalue'),

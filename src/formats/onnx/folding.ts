@@ -1,85 +1,12 @@
-import { broadcastShapes, sizeOf, stridesOf, type Shape } from '../../tensor/index.js';
+import { broadcastShapes, sizeOf, type Shape } from '../../tensor/index.js';
+import { checkSize, constant, stretched, type Fold } from './constants.js';
+import { elementwiseFolds } from './elementwiseFolds.js';
 import type { OnnxNode } from './onnxNode.js';
-import { elementTypes } from './proto.js';
+import { elementTypes, floatTypes } from './proto.js';
+import { slicePositions, sliceRanges } from './sliceRanges.js';
 import { batch, permuteData, type ConstantValue, type SymbolicValue } from './values.js';
 
-/** Larger constants are not computed at import: no exporter's shapes need them, and a damaged file may ask for any. */
-const largest = 2 ** 27;
-
-type Numbers = ConstantValue['data'];
-type Fold = (node: OnnxNode, inputs: readonly ConstantValue[]) => ConstantValue;
-
-/** A constant made of others; one that was an initializer stays known by its name. */
-function constant(
-  shape: Shape,
-  data: Numbers | readonly number[],
-  elementType: number,
-  from?: ConstantValue,
-): ConstantValue {
-  const numbers = Array.isArray(data) ? Float64Array.from(data as readonly number[]) : (data as Numbers);
-  return {
-    kind: 'constant',
-    shape,
-    data: numbers,
-    elementType,
-    name: from?.name ?? '',
-    learned: from?.learned ?? false,
-  };
-}
-
 const whole = (shape: Shape, data: readonly number[]): ConstantValue => constant(shape, data, elementTypes.int64);
-
-const floatTypes: readonly number[] = [
-  elementTypes.float,
-  elementTypes.double,
-  elementTypes.float16,
-  elementTypes.bfloat16,
-];
-
-function checkSize(node: OnnxNode, shape: Shape): number {
-  const size = sizeOf(shape);
-  node.expect(
-    size <= largest && shape.every((n) => Number.isInteger(n) && n >= 0),
-    `a constant of shape [${shape.join(', ')}] is none that can be computed at import`,
-  );
-  return size;
-}
-
-/** Element by element with broadcasting; `wholes` is what whole numbers do instead, where they differ. */
-function elementwise(f: (a: number, b: number) => number, options: { type?: number; wholes?: typeof f } = {}): Fold {
-  return (node: OnnxNode, [a, b]) => {
-    const shape = broadcastShapes(a.shape, b.shape);
-    node.expect(shape !== undefined, `[${a.shape.join(', ')}] and [${b.shape.join(', ')}] do not fit each other`);
-    const [first, second] = [stretched(node, a, shape), stretched(node, b, shape)];
-    const isWhole = !floatTypes.includes(a.elementType);
-    const compute = isWhole && options.wholes ? options.wholes : f;
-    const data = isWhole ? new Float64Array(first.length) : new Float32Array(first.length);
-    for (let i = 0; i < data.length; i++) data[i] = compute(first[i], second[i]);
-    const source = a.learned ? a : b;
-    return constant(shape, data, options.type ?? a.elementType, source);
-  };
-}
-
-const unary =
-  (f: (x: number) => number): Fold =>
-  (_, [x]) =>
-    constant(x.shape, x.data.map(f), x.elementType, x);
-
-/** A constant's numbers, repeated to a shape that it stretches to. */
-function stretched(node: OnnxNode, { shape, data }: ConstantValue, to: Shape): Numbers {
-  if (shape.join() === to.join()) return data;
-  const size = checkSize(node, to);
-  const padded = [...new Array<number>(to.length - shape.length).fill(1), ...shape];
-  const from = stridesOf(padded).map((stride, axis) => (padded[axis] === 1 ? 0 : stride));
-  const strides = stridesOf(to);
-  const result = new Float64Array(size);
-  for (let i = 0; i < size; i++) {
-    let at = 0;
-    for (let axis = 0; axis < to.length; axis++) at += (Math.floor(i / strides[axis]) % to[axis]) * from[axis];
-    result[i] = data[at];
-  }
-  return result;
-}
 
 /** The axes of a reduction or squeeze, counted from 0. */
 function axesOf(node: OnnxNode, rank: number): number[] | undefined {
@@ -121,30 +48,6 @@ const gather: Fold = (node: OnnxNode, [x, indices]) => {
   const taken = take(x, axis, positions, true);
   return { ...taken, shape: [...x.shape.slice(0, axis), ...indices.shape, ...x.shape.slice(axis + 1)] };
 };
-
-/** Positions that a slice takes along an axis of this size. */
-export function slicePositions(size: number, start: number, end: number, step: number): number[] {
-  const bound = (n: number): number => {
-    const counted = n < 0 ? n + size : n;
-    return step > 0 ? Math.min(Math.max(counted, 0), size) : Math.min(Math.max(counted, -1), size - 1);
-  };
-  const positions: number[] = [];
-  const last = bound(end);
-  for (let i = bound(start); step > 0 ? i < last : i > last; i += step) positions.push(i);
-  return positions;
-}
-
-/** Starts, ends and steps of a slice by axis. */
-export function sliceRanges(
-  node: OnnxNode,
-  rank: number,
-): { readonly axis: number; readonly start: number; readonly end: number; readonly step: number }[] {
-  const starts = node.listed('starts', 1) ?? [];
-  const ends = node.listed('ends', 2) ?? [];
-  const axes = node.listed('axes', 3) ?? starts.map((_, i) => i);
-  const steps = node.numbers(4, 'steps') ?? starts.map(() => 1);
-  return starts.map((start, i) => ({ axis: node.axis(axes[i], rank), start, end: ends[i], step: steps[i] || 1 }));
-}
 
 const slice: Fold = (node: OnnxNode, [x]) =>
   sliceRanges(node, x.shape.length).reduce(
@@ -201,8 +104,6 @@ function filled(node: OnnxNode, dims: readonly number[], value: number, elementT
   return constant(shape, new Float32Array(checkSize(node, shape)).fill(value), elementType);
 }
 
-const truth = { type: elementTypes.bool };
-
 /** The sizes that a Shape node asks for. */
 const partOf = (node: OnnxNode, sizes: Shape): Shape =>
   sizes.slice(node.int('start', 0), node.hasAttribute('end') ? node.int('end', 0) : undefined);
@@ -215,6 +116,7 @@ function castTo(x: ConstantValue, to: number): ConstantValue {
 
 /** What is computed at import when all inputs are constant. */
 const folds: Readonly<Record<string, Fold>> = {
+  ...elementwiseFolds,
   Identity: (_, [x]) => x,
   Cast: (node: OnnxNode, [x]) => castTo(x, node.int('to', elementTypes.float)),
   CastLike: (_, [x, like]) => castTo(x, like.elementType),
@@ -227,62 +129,6 @@ const folds: Readonly<Record<string, Fold>> = {
     const to = broadcastShapes(x.shape, wanted);
     node.expect(to !== undefined, `[${x.shape.join(', ')}] does not stretch to [${wanted.join(', ')}]`);
     return constant(to, stretched(node, x, to), x.elementType, x);
-  },
-  Add: elementwise((a, b) => a + b),
-  Sub: elementwise((a, b) => a - b),
-  Mul: elementwise((a, b) => a * b),
-  Div: elementwise((a, b) => a / b, { wholes: (a, b) => Math.trunc(a / b) }),
-  Mod: (node, inputs) =>
-    elementwise(node.int('fmod', 0) === 1 ? (a, b) => a % b : (a, b) => a - b * Math.floor(a / b))(node, inputs),
-  Pow: elementwise((a, b) => a ** b),
-  Equal: elementwise((a, b) => Number(a === b), truth),
-  Greater: elementwise((a, b) => Number(a > b), truth),
-  GreaterOrEqual: elementwise((a, b) => Number(a >= b), truth),
-  Less: elementwise((a, b) => Number(a < b), truth),
-  LessOrEqual: elementwise((a, b) => Number(a <= b), truth),
-  And: elementwise((a, b) => Number(a !== 0 && b !== 0), truth),
-  Or: elementwise((a, b) => Number(a !== 0 || b !== 0), truth),
-  Xor: elementwise((a, b) => Number((a !== 0) !== (b !== 0)), truth),
-  Max: (node, inputs) => inputs.reduce((a, b) => elementwise(Math.max)(node, [a, b])),
-  Min: (node, inputs) => inputs.reduce((a, b) => elementwise(Math.min)(node, [a, b])),
-  Sum: (node, inputs) => inputs.reduce((a, b) => elementwise((x, y) => x + y)(node, [a, b])),
-  Not: unary((x) => Number(x === 0)),
-  Neg: unary((x) => -x),
-  Abs: unary(Math.abs),
-  Sqrt: unary(Math.sqrt),
-  Exp: unary(Math.exp),
-  Log: unary(Math.log),
-  Reciprocal: unary((x) => 1 / x),
-  Floor: unary(Math.floor),
-  Ceil: unary(Math.ceil),
-  // Halves go to the even neighbour.
-  Round: unary((x) => (Math.abs(x % 1) === 0.5 ? 2 * Math.round(x / 2) : Math.round(x))),
-  Sign: unary(Math.sign),
-  Sin: unary(Math.sin),
-  Cos: unary(Math.cos),
-  Clip: (node: OnnxNode, [x]) => {
-    const bound = (name: string, i: number, otherwise: number): number =>
-      node.hasAttribute(name) ? node.float(name, otherwise) : (node.numbers(i, name)?.[0] ?? otherwise);
-    const [low, high] = [bound('min', 1, -Infinity), bound('max', 2, Infinity)];
-    return constant(
-      x.shape,
-      x.data.map((n) => Math.min(Math.max(n, low), high)),
-      x.elementType,
-      x,
-    );
-  },
-  Where: (node: OnnxNode, [condition, a, b]) => {
-    const shape = [condition, a, b].reduce<number[] | undefined>(
-      (to, { shape: own }) => to && broadcastShapes(to, own),
-      [],
-    );
-    node.expect(shape !== undefined, 'condition and values do not fit each other');
-    const [choice, yes, no] = [condition, a, b].map((x) => stretched(node, x, shape));
-    return constant(
-      shape,
-      Float64Array.from(choice, (c, i) => (c ? yes[i] : no[i])),
-      a.elementType,
-    );
   },
   Reshape: (node: OnnxNode, [x, shape]) => reshape(node, x, Array.from(shape.data)),
   Flatten: (node: OnnxNode, [x]) => {

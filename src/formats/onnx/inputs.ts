@@ -4,7 +4,7 @@ import { StriateError, Tensor, type Shape } from '../../tensor/index.js';
 import type { GraphImport } from './graphImport.js';
 import type { ImportOnnxOptions } from './importOnnx.js';
 import { inputLayout, type PictureLayout } from './inputLayout.js';
-import { elementTypes, type GraphProto, type ValueInfoProto } from './proto.js';
+import { elementTypes, floatTypes, type GraphProto, type ValueInfoProto } from './proto.js';
 import { batch, noAxis, pictureOrder, type ConstantValue, type SymbolicValue } from './values.js';
 
 /** The graph's inputs that are no weights. */
@@ -57,14 +57,6 @@ function givenConstant(
   const data = elementType === elementTypes.float ? Float32Array.from(list) : Float64Array.from(list);
   return { kind: 'constant', name, learned: false, shape, data, elementType };
 }
-
-/** Element types of inputs that are computed with as they are. */
-const floatTypes: readonly number[] = [
-  elementTypes.float,
-  elementTypes.double,
-  elementTypes.float16,
-  elementTypes.bfloat16,
-];
 
 function inputValue(
   label: string,

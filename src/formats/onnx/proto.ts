@@ -18,6 +18,14 @@ export const elementTypes = {
   bfloat16: 16,
 } as const;
 
+/** The types of numbers that need not be whole. */
+export const floatTypes: readonly number[] = [
+  elementTypes.float,
+  elementTypes.double,
+  elementTypes.float16,
+  elementTypes.bfloat16,
+];
+
 /** ONNX's numbers for the types of a node's attributes (`AttributeProto.type`). */
 export const attributeTypes = {
   float: 1,

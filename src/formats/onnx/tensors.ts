@@ -1,3 +1,4 @@
+import { float16 } from '../../tensor/float16.js';
 import { StriateError } from '../../tensor/index.js';
 import { elementTypes, type Draft, type TensorProto } from './proto.js';
 
@@ -28,23 +29,14 @@ function fromBfloat16(value: number): number {
   return bits.getFloat32(0);
 }
 
-/** A half-precision float's number (IEEE 754 binary16). */
-export function fromFloat16(value: number): number {
-  const sign = value & 0x8000 ? -1 : 1;
-  const exponent = (value >> 10) & 31;
-  const fraction = value & 0x3ff;
-  if (exponent === 31) return fraction ? NaN : sign * Infinity;
-  return exponent === 0 ? sign * fraction * 2 ** -24 : sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
-}
-
 const readers: Readonly<Record<number, ElementReader>> = {
   [elementTypes.float]: { bytes: 4, read: (v, at) => v.getFloat32(at, true), field: 'floatData' },
   [elementTypes.double]: { bytes: 8, read: (v, at) => v.getFloat64(at, true), field: 'doubleData' },
   [elementTypes.float16]: {
     bytes: 2,
-    read: (v, at) => fromFloat16(v.getUint16(at, true)),
+    read: (v, at) => float16(v.getUint16(at, true)),
     field: 'int32Data',
-    fromField: fromFloat16,
+    fromField: float16,
   },
   [elementTypes.bfloat16]: {
     bytes: 2,
@@ -63,7 +55,8 @@ const readers: Readonly<Record<number, ElementReader>> = {
   [elementTypes.uint64]: { bytes: 8, read: (v, at) => Number(v.getBigUint64(at, true)), field: 'uint64Data' },
 };
 
-const floatTypes: readonly number[] = [elementTypes.float, elementTypes.float16, elementTypes.bfloat16];
+/** Types whose numbers are kept in single precision. */
+const singleTypes: readonly number[] = [elementTypes.float, elementTypes.float16, elementTypes.bfloat16];
 
 /** The name of an element type, for messages. */
 export function elementTypeName(type: number | undefined): string {
@@ -105,7 +98,7 @@ export function readTensor(proto: TensorProto, label: string): Constant {
         `the file is damaged, get it again`,
     );
   }
-  const data = new (floatTypes.includes(elementType) ? Float32Array : Float64Array)(size);
+  const data = new (singleTypes.includes(elementType) ? Float32Array : Float64Array)(size);
   if (raw) readRaw(raw, reader, elementType, data);
   else {
     const convert = reader.fromField;

@@ -1,3 +1,4 @@
+import { float16 } from '../../tensor/float16.js';
 import { sizeOf, StriateError } from '../../tensor/index.js';
 import { isJson, type Json } from '../keras/json.js';
 
@@ -11,15 +12,6 @@ export interface ManifestTensor {
 /** Reads a piece of a model: a file beside its `model.json`. */
 export type ReadShard = (path: string) => Promise<Uint8Array>;
 
-/** The float16 with these bits. */
-function half(bits: number): number {
-  const sign = bits & 0x8000 ? -1 : 1;
-  const exponent = (bits >> 10) & 31;
-  const fraction = bits & 1023;
-  if (exponent === 31) return fraction ? NaN : sign * Infinity;
-  return sign * (exponent ? 2 ** (exponent - 15) * (1 + fraction / 1024) : 2 ** -14 * (fraction / 1024));
-}
-
 interface Encoding {
   readonly bytes: number;
   read(view: DataView, offset: number): number;
@@ -28,7 +20,7 @@ interface Encoding {
 /** How the numbers of each type lie in the files. */
 const encodings: Readonly<Record<string, Encoding>> = {
   float32: { bytes: 4, read: (view, offset) => view.getFloat32(offset, true) },
-  float16: { bytes: 2, read: (view, offset) => half(view.getUint16(offset, true)) },
+  float16: { bytes: 2, read: (view, offset) => float16(view.getUint16(offset, true)) },
   int32: { bytes: 4, read: (view, offset) => view.getInt32(offset, true) },
   uint16: { bytes: 2, read: (view, offset) => view.getUint16(offset, true) },
   uint8: { bytes: 1, read: (view, offset) => view.getUint8(offset) },

@@ -9,6 +9,8 @@ export interface TrainedModel {
   readonly iterations: number;
   /** A copy of every weight and statistic, by name. */
   getWeights(): Promise<Map<string, Tensor<'float32'>>>;
+  /** Whether every weight and statistic is a finite number. */
+  hasFiniteWeights(): Promise<boolean>;
   /** Replaces weights by name. */
   setWeights(weights: ReadonlyMap<string, Tensor>): Promise<void>;
   /** Writes the model to a file; with `optimizer`, training can go on from it. */

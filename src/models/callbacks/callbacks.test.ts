@@ -35,6 +35,7 @@ async function course(
     model: {
       name: 'fake',
       iterations: 0,
+      hasFiniteWeights: () => Promise.resolve(true),
       getWeights: () => Promise.resolve(new Map([['epoch', { epoch }]]) as never),
       setWeights: (weights) => Promise.resolve(void log.push([...weights])),
       save: () => Promise.resolve(),

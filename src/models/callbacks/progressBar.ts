@@ -2,6 +2,7 @@ import { files } from '#files';
 import type { Terminal } from '../files.js';
 import type { Logs } from '../runningMeans.js';
 import type { Callback, Training } from './callback.js';
+import { formatDuration } from '../table.js';
 
 /** Options of ProgressBar. */
 export interface ProgressBarOptions {
@@ -54,7 +55,7 @@ export class ProgressBar implements Callback {
     if (now - this.drawn < (this.bar ? redrawEvery : lineEvery) || this.options.linesOnly) return;
     this.drawn = now;
     const each = (now - this.began) / (this.done - this.firstBatch);
-    const left = steps === undefined ? '' : `${formatSeconds(((steps - this.done) * each) / 1000)} left `;
+    const left = steps === undefined ? '' : `${formatDuration(((steps - this.done) * each) / 1000)} left `;
     if (this.bar) {
       this.draw(`${count(this.done, steps)} ${barOf(this.done, steps)} ${left}${perStep(each)} - ${formatLogs(logs)}`);
     } else {
@@ -67,7 +68,7 @@ export class ProgressBar implements Callback {
   onEpochEnd(epoch: number, logs: Logs, { epochs, steps }: Training): void {
     const elapsed = performance.now() - this.began;
     const each = elapsed / Math.max(this.done - Math.max(this.firstBatch, 0), 1);
-    const seconds = formatSeconds(elapsed / 1000);
+    const seconds = formatDuration(elapsed / 1000);
     const { seconds: _seconds, learningRate: _rate, ...values } = logs;
     if (this.bar) {
       this.draw(
@@ -108,15 +109,6 @@ function barOf(done: number, steps: number | undefined): string {
 function perStep(milliseconds: number): string {
   if (milliseconds >= 1000) return `${(milliseconds / 1000).toFixed(1)}s/step`;
   return milliseconds >= 1 ? `${Math.round(milliseconds)}ms/step` : `${Math.round(milliseconds * 1000)}us/step`;
-}
-
-/** 75 → 1m15s, as people say it. */
-function formatSeconds(seconds: number): string {
-  const whole = Math.round(seconds);
-  if (whole < 60) return `${whole}s`;
-  const [minutes, rest] = [Math.floor(whole / 60), whole % 60];
-  if (minutes < 60) return `${minutes}m${String(rest).padStart(2, '0')}s`;
-  return `${Math.floor(minutes / 60)}h${String(minutes % 60).padStart(2, '0')}m`;
 }
 
 function formatLogs(logs: Logs): string {

@@ -1,5 +1,6 @@
 import { formatShape, StriateError, type Shape } from '../../tensor/index.js';
 import type { Model } from '../model.js';
+import { sha256 } from '../sha256.js';
 
 /** Which computation vectors come from: two models with the same hash compute the same. */
 export interface ModelFingerprint {
@@ -25,20 +26,16 @@ export async function modelFingerprint(model: Model): Promise<ModelFingerprint> 
   const lines = inputs.map(({ shape }) => `input ${formatShape(shape)}`);
   for (const { layer, output } of predictionCalls) lines.push(`${layer.className} ${formatShape(output.shape)}`);
   for (const [name, { shape, data }] of await model.getWeights()) {
-    lines.push(`${name} ${formatShape(shape)} ${await sha256(data)}`);
+    lines.push(`${name} ${formatShape(shape)} ${await hashOf(data)}`);
   }
-  const hash = await sha256(new TextEncoder().encode(lines.join('\n')));
+  const hash = await hashOf(new TextEncoder().encode(lines.join('\n')));
   return { name: model.name, inputShape: inputs[0].shape, outputShape: model.outputShape, hash };
 }
 
-async function sha256(data: ArrayBufferView): Promise<string> {
-  // Undefined in pages that were not loaded safely, whatever its type says.
-  const subtle = globalThis.crypto?.subtle as SubtleCrypto | undefined;
-  if (!subtle) {
-    throw new StriateError(
-      'modelFingerprint: this page was not loaded safely, and browsers hash nothing there; serve it from https or localhost',
-    );
-  }
-  const digest = new Uint8Array(await subtle.digest('SHA-256', data as ArrayBufferView<ArrayBuffer>));
-  return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
+async function hashOf(data: ArrayBufferView): Promise<string> {
+  const hash = await sha256(data);
+  if (hash !== undefined) return hash;
+  throw new StriateError(
+    'modelFingerprint: this page was not loaded safely, and browsers hash nothing there; serve it from https or localhost',
+  );
 }

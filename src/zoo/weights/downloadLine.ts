@@ -1,4 +1,5 @@
 import type { Terminal } from '../../models/files.js';
+import { formatDuration } from '../../models/table.js';
 import type { DownloadProgress } from './hub.js';
 
 /** Milliseconds between redraws, and between plain lines of a long download. */
@@ -41,7 +42,5 @@ function megabytes(bytes: number): string {
 function pace(received: number, left: number, milliseconds: number): string {
   if (received <= 0 || milliseconds < 500) return '';
   const speed = received / milliseconds;
-  const seconds = Math.round(left / speed / 1000);
-  const time = seconds < 60 ? `${seconds}s` : `${Math.floor(seconds / 60)}m${String(seconds % 60).padStart(2, '0')}s`;
-  return ` - ${(speed / 1000).toFixed(1)} MB/s${left > 0 ? ` - ${time} left` : ''}`;
+  return ` - ${(speed / 1000).toFixed(1)} MB/s${left > 0 ? ` - ${formatDuration(left / speed / 1000)} left` : ''}`;
 }

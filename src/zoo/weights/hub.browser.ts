@@ -1,3 +1,4 @@
+import { sha256 } from '../../models/sha256.js';
 import { StriateError } from '../../tensor/index.js';
 import type { FoundWeights, HubOptions, WeightHub } from './hub.js';
 import { publisher, type PublishedWeights } from './published.js';
@@ -26,14 +27,6 @@ async function bytesOf(
   }
   if (total !== undefined && received < total) throw new Error(`${received} of ${total} bytes came`);
   return new Uint8Array(await new Blob(chunks).arrayBuffer());
-}
-
-/** In hexadecimal; undefined in pages that may not compute it, because they came over plain http. */
-async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string | undefined> {
-  const subtle = (globalThis.crypto as Partial<Crypto> | undefined)?.subtle;
-  if (!subtle) return undefined;
-  const digest = new Uint8Array(await subtle.digest('SHA-256', bytes));
-  return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
 async function fetchPublished(

@@ -2,7 +2,7 @@ import { layers } from '../../../layers/index.js';
 import { sizeOf } from '../../../tensor/index.js';
 import { canonical, picture, pictureValue, reshaped, reshapeTarget, transposed, unbatched } from '../layout.js';
 import type { OnnxNode } from '../onnxNode.js';
-import { elementTypes } from '../proto.js';
+import { elementTypes, floatTypes } from '../proto.js';
 import { batch, type SymbolicValue } from '../values.js';
 import { stretchedTo } from './alongAxis.js';
 import type { Importer, Importers } from './importer.js';
@@ -83,13 +83,6 @@ function regroup(node: OnnxNode, toSpace: boolean): SymbolicValue {
 
 /** A value that stays as it is. */
 const pass: Importer = (node) => node.symbolic(0);
-
-const floatTypes: readonly number[] = [
-  elementTypes.float,
-  elementTypes.float16,
-  elementTypes.double,
-  elementTypes.bfloat16,
-];
 
 function cast(node: OnnxNode): SymbolicValue {
   // The first versions tell the type by name.

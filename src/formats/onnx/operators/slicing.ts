@@ -1,5 +1,5 @@
 import { layers } from '../../../layers/index.js';
-import { slicePositions, sliceRanges } from '../folding.js';
+import { slicePositions, sliceRanges } from '../sliceRanges.js';
 import { arrange, canonical, picture, pictureValue, reshaped, unbatched } from '../layout.js';
 import type { OnnxNode } from '../onnxNode.js';
 import { batch, pictureOrder, type ConstantValue, type SymbolicValue } from '../values.js';
