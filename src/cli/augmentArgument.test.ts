@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Output } from './output.js';
-import { trainCommand } from './train.js';
+import { trainCommand } from './train/train.js';
 
 let root: string;
 beforeAll(async () => {

@@ -16,7 +16,7 @@ import { modelName } from './modelName.js';
 import { engineChoice, shared } from './options.js';
 import { columns, type Output } from './output.js';
 import { preprocessingOption } from './preprocessingArgument.js';
-import { layerRows } from './runResult.js';
+import { layerRows } from './train/runResult.js';
 import { testModel } from './testModel.js';
 
 interface EvaluateOptions {

@@ -9,9 +9,9 @@ import { modelsCommand } from './models.js';
 import { terminalOutput, type Output } from './output.js';
 import { predictCommand } from './predict.js';
 import { runCommand } from './run.js';
-import { searchCommand } from './search.js';
+import { searchCommand } from './search/search.js';
 import { summaryCommand } from './summary.js';
-import { trainCommand } from './train.js';
+import { trainCommand } from './train/train.js';
 import { version } from './version.js';
 
 /** Every command there is, in the order of the help. */

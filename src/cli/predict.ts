@@ -7,10 +7,10 @@ import { inputShapeOption } from './inputShapeOption.js';
 import { classesOf } from './modelArgument.js';
 import { engineChoice, shared, wholeNumber } from './options.js';
 import type { Output } from './output.js';
-import { csvSink, textSink } from './predictionOutput.js';
-import { predictions, type Prediction, type UnreadPicture } from './predictions.js';
+import { csvSink, textSink } from './pictures/predictionOutput.js';
+import { predictions, type Prediction, type UnreadPicture } from './pictures/predictions.js';
 import { pictureShape, preprocessingOption } from './preprocessingArgument.js';
-import { listPictures } from './pictureList.js';
+import { listPictures } from './pictures/pictureList.js';
 import { ProgressLine } from './progressLine.js';
 
 interface PredictOptions {

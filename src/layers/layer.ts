@@ -77,7 +77,7 @@ export abstract class Layer {
   abstract readonly className: string;
   /** Whether training changes its weights. */
   trainable: boolean;
-  /** Its weights are trained with this times the learning rate. */
+  /** Its weights are trained with this times the learning rate; belongs to a training, and is not saved with the model. */
   learningRateFactor: number;
   /** What published weights call it where that is not its name, by who calls it so; `loadWeights` tries them, too. */
   otherNames: Readonly<Record<string, string>>;

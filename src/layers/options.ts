@@ -23,7 +23,6 @@ export function commonConfig(layer: Layer): Record<string, unknown> {
   return {
     ...(layer.name && { name: layer.name }),
     ...(!layer.trainable && { trainable: false }),
-    ...(layer.learningRateFactor !== 1 && { learningRateFactor: layer.learningRateFactor }),
     ...(layer.inputShape && { inputShape: [...layer.inputShape] }),
   };
 }

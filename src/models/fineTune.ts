@@ -96,6 +96,7 @@ export async function fineTune(
       shareLearningRate(model.layers, head, lowestFactor);
     },
   };
+  const factors = model.layers.map((layer) => layer.learningRateFactor);
   let file = typeof resumeFrom === 'string' ? resumeFrom : undefined;
   let state = typeof resumeFrom === 'string' ? await stateIn(resumeFrom) : resumeFrom;
   let history = new History(state?.results ?? [], 0, false);
@@ -125,7 +126,7 @@ export async function fineTune(
       state = { ...model.trainingState!, epoch: phase.end, batch: 0 };
     }
   } finally {
-    for (const layer of model.layers) layer.learningRateFactor = 1;
+    model.layers.forEach((layer, i) => (layer.learningRateFactor = factors[i]));
   }
   return history;
 }

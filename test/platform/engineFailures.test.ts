@@ -88,7 +88,9 @@ describe('memory beyond 4 GiB', () => {
     const before = engine.describe().memory;
     const compile = (): unknown => engine.compile(wideGraph(4200));
     expect(compile).toThrow(StriateError);
-    expect(compile).toThrow(/program 'wide', working memory, would take the engine to 4\.1\d GiB; .* use a smaller batch/);
+    expect(compile).toThrow(
+      /program 'wide', working memory, would take the engine to 4\.1\d GiB; .* use a smaller batch/,
+    );
     expect(engine.describe().memory).toBe(before);
   });
 

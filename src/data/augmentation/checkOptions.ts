@@ -127,9 +127,6 @@ function text(where: string, value: unknown): void {
   if (value !== 'RGB' && value !== 'BGR') throw refuse(where, "'RGB' or 'BGR'", value);
 }
 
-/** The names of the options that change pictures at random. */
-export const augmentationNames = Object.keys(augmentationChecks) as (keyof AugmentationOptions)[];
-
 function check(where: string, options: object, checks: Readonly<Record<string, Check>>): void {
   for (const [name, value] of Object.entries(options)) {
     if (!Object.hasOwn(checks, name)) {

@@ -1,6 +1,6 @@
-import { modelFingerprint, type EmbeddingIndex, type Model, type ModelFingerprint } from '../models/index.js';
-import { formatShape, StriateError } from '../tensor/index.js';
-import { isFile } from './modelArgument.js';
+import { modelFingerprint, type EmbeddingIndex, type Model, type ModelFingerprint } from '../../models/index.js';
+import { formatShape, StriateError } from '../../tensor/index.js';
+import { isFile } from '../modelArgument.js';
 import { foundPath, storedPath, type StoredPath } from './storedPath.js';
 
 /** The arguments that make a model: what an index keeps, to make the same one again for its queries. */

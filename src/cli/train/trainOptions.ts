@@ -1,12 +1,12 @@
 import { Option, type Command } from 'commander';
-import { optimizers } from '../training/index.js';
-import { augmentOption } from './augmentArgument.js';
-import { UsageError } from './failure.js';
+import { optimizers } from '../../training/index.js';
+import { augmentOption } from '../augmentArgument.js';
+import { UsageError } from '../failure.js';
 import { findLrOption } from './findLearningRate.js';
-import { inputShapeOption } from './inputShapeOption.js';
-import { isFile } from './modelArgument.js';
-import { positiveNumber, shared, wholeNumber } from './options.js';
-import { preprocessingOption } from './preprocessingArgument.js';
+import { inputShapeOption } from '../inputShapeOption.js';
+import { isFile } from '../modelArgument.js';
+import { positiveNumber, shared, wholeNumber } from '../options.js';
+import { preprocessingOption } from '../preprocessingArgument.js';
 import { readRun, type RunArguments } from './runFolder.js';
 
 /** What the command line of `train` says. */

@@ -1,9 +1,9 @@
-import type { Model } from '../models/index.js';
-import { sizeOf, StriateError, Tensor } from '../tensor/index.js';
-import { preparePicture } from '../zoo/index.js';
-import type { Classifier } from './classifierArgument.js';
+import type { Model } from '../../models/index.js';
+import { sizeOf, StriateError, Tensor } from '../../tensor/index.js';
+import { preparePicture } from '../../zoo/index.js';
+import type { Classifier } from '../classifierArgument.js';
 import { decodePicture, readPicture, type ModelPicture } from './pictures.js';
-import { classProbabilities, topPlaces } from './testModel.js';
+import { classProbabilities, topPlaces } from '../testModel.js';
 
 /** A class with its share of a prediction. */
 export interface PredictedClass {

@@ -1,10 +1,10 @@
-import { decodePicture } from '../data/decodePicture.node.js';
-import { resolveFolderOptions, type ModelPreprocessing } from '../data/folderOptions.js';
-import { PictureCache } from '../data/pictureCache.js';
-import { LocalReader, type PictureStage } from '../data/pictureReader.js';
-import { PlainTransform } from '../data/plainTransform.js';
-import type { Model } from '../models/index.js';
-import { sizeOf, Tensor } from '../tensor/index.js';
+import { decodePicture } from '../../data/decodePicture.node.js';
+import { resolveFolderOptions, type ModelPreprocessing } from '../../data/folderOptions.js';
+import { PictureCache } from '../../data/pictureCache.js';
+import { LocalReader, type PictureStage } from '../../data/pictureReader.js';
+import { PlainTransform } from '../../data/plainTransform.js';
+import type { Model } from '../../models/index.js';
+import { sizeOf, Tensor } from '../../tensor/index.js';
 
 /** How pictures are read. */
 export interface PictureEmbeddingOptions {

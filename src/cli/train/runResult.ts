@@ -1,7 +1,7 @@
-import type { DataSplits } from '../data/dataSet.js';
-import { drawArchitecture } from '../explain/index.js';
-import type { Model } from '../models/index.js';
-import type { EpochResult, LayerRow, RunResult, TestResult } from '../report/runResult.js';
+import type { DataSplits } from '../../data/dataSet.js';
+import { drawArchitecture } from '../../explain/index.js';
+import type { Model } from '../../models/index.js';
+import type { EpochResult, LayerRow, RunResult, TestResult } from '../../report/runResult.js';
 import type { RunArguments } from './runFolder.js';
 import { runSettings } from './runSettings.js';
 

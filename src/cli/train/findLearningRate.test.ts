@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import type { Output } from './output.js';
+import type { Output } from '../output.js';
 import { trainCommand } from './train.js';
 
 let folder: string;

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import type { Output } from './output.js';
+import type { Output } from '../output.js';
 import { searchBuildCommand } from './searchBuild.js';
 import { searchQueryCommand } from './searchQuery.js';
 

@@ -1,19 +1,19 @@
 import { existsSync } from 'node:fs';
-import type { DataSplits } from '../data/dataSet.js';
-import type { Engine } from '../engine/index.js';
-import { newHead, resizedWithWeights, type Model } from '../models/index.js';
-import { formatShape, sameShape, StriateError } from '../tensor/index.js';
-import { optimizers, type OptimizerName } from '../training/index.js';
-import { zoo } from '../zoo/index.js';
-import { placesOf } from './alignedClasses.js';
-import { openClassifier, type Classifier } from './classifierArgument.js';
-import { listed } from './listed.js';
-import { classesOf, classifierObjective, isFile, isKnown } from './modelArgument.js';
-import type { Output } from './output.js';
-import { preprocessingArgument } from './preprocessingArgument.js';
+import type { DataSplits } from '../../data/dataSet.js';
+import type { Engine } from '../../engine/index.js';
+import { newHead, resizedWithWeights, type Model } from '../../models/index.js';
+import { formatShape, sameShape, StriateError } from '../../tensor/index.js';
+import { optimizers, type OptimizerName } from '../../training/index.js';
+import { zoo } from '../../zoo/index.js';
+import { placesOf } from '../alignedClasses.js';
+import { openClassifier, type Classifier } from '../classifierArgument.js';
+import { listed } from '../listed.js';
+import { classesOf, classifierObjective, isFile, isKnown } from '../modelArgument.js';
+import type { Output } from '../output.js';
+import { preprocessingArgument } from '../preprocessingArgument.js';
 import type { RunArguments } from './runFolder.js';
 import { measuredPictures, openPictures, preparedPictures } from './trainingPictures.js';
-import { statePictures } from './usedPreprocessing.js';
+import { statePictures } from '../usedPreprocessing.js';
 
 /** What training begins with. */
 export interface TrainingStart {

@@ -1,11 +1,11 @@
 import { basename, dirname, relative, resolve, sep } from 'node:path';
 import { files } from '#files';
-import type { EmbeddingIndex } from '../models/index.js';
-import { dataUri } from '../report/draw.js';
-import { escapeHtml, formatCount } from '../report/html.js';
-import { pageStyle } from '../report/pageStyle.js';
+import type { EmbeddingIndex } from '../../models/index.js';
+import { dataUri } from '../../report/draw.js';
+import { escapeHtml, formatCount } from '../../report/html.js';
+import { pageStyle } from '../../report/pageStyle.js';
 import type { SearchResult } from './searchResult.js';
-import { thumbnailFile } from './thumbnail.js';
+import { thumbnailFile } from '../pictures/thumbnail.js';
 
 /** Pixels of the longer side of the pictures on the page. */
 const side = 240;

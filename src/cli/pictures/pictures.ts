@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
-import { formatShape, StriateError } from '../tensor/index.js';
-import type { DecodedPicture } from '../zoo/index.js';
+import { formatShape, StriateError } from '../../tensor/index.js';
+import type { DecodedPicture } from '../../zoo/index.js';
 
 /** A picture as a model takes it. */
 export interface ModelPicture {

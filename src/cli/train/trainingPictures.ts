@@ -1,14 +1,14 @@
-import type { DataSplits } from '../data/dataSet.js';
-import { normalizedSplits } from '../data/normalizedSet.js';
-import { PictureFiles } from '../data/pictureFiles.js';
-import type { Model } from '../models/index.js';
-import { sameShape } from '../tensor/index.js';
-import { namedPreprocessing, type Preprocessing } from '../zoo/index.js';
-import { augmentedFolder } from './augmentArgument.js';
-import type { Classifier } from './classifierArgument.js';
-import { openData } from './dataArgument.js';
+import type { DataSplits } from '../../data/dataSet.js';
+import { normalizedSplits } from '../../data/normalizedSet.js';
+import { PictureFiles } from '../../data/pictureFiles.js';
+import type { Model } from '../../models/index.js';
+import { sameShape } from '../../tensor/index.js';
+import { namedPreprocessing, type Preprocessing } from '../../zoo/index.js';
+import { augmentedFolder } from '../augmentArgument.js';
+import type { Classifier } from '../classifierArgument.js';
+import { openData } from '../dataArgument.js';
 import { measuredPreprocessing } from './measuredPreprocessing.js';
-import type { Output } from './output.js';
+import type { Output } from '../output.js';
 import type { RunArguments } from './runFolder.js';
 
 /** Opens a run's data: folders at a size and in a range, sets in memory in a range. */

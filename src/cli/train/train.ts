@@ -1,23 +1,23 @@
 import { existsSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { Command } from 'commander';
-import type { DataSplits } from '../data/dataSet.js';
-import { openEngine, type EngineDescription } from '../engine/index.js';
-import type { Model } from '../models/index.js';
-import { StriateError } from '../tensor/index.js';
-import { augmentedTraining } from './augmentArgument.js';
-import { tellSkipped } from './dataArgument.js';
-import { exitCodes } from './failure.js';
+import type { DataSplits } from '../../data/dataSet.js';
+import { openEngine, type EngineDescription } from '../../engine/index.js';
+import type { Model } from '../../models/index.js';
+import { StriateError } from '../../tensor/index.js';
+import { augmentedTraining } from '../augmentArgument.js';
+import { tellSkipped } from '../dataArgument.js';
+import { exitCodes } from '../failure.js';
 import { findRate } from './findLearningRate.js';
 import { listenForInterrupt } from './interrupt.js';
-import { invocation } from './invocation.js';
-import { modelName } from './modelName.js';
-import type { Output } from './output.js';
+import { invocation } from '../invocation.js';
+import { modelName } from '../modelName.js';
+import type { Output } from '../output.js';
 import { epochRows, RunCheckpoints } from './runCheckpoints.js';
 import { clearUnfinished, createRun, frozenEpochs, runFiles, type RunArguments } from './runFolder.js';
 import { runResult } from './runResult.js';
 import { runTraining } from './runTraining.js';
-import { testModel } from './testModel.js';
+import { testModel } from '../testModel.js';
 import { startTraining } from './trainingModel.js';
 import { addTrainOptions, runArguments, type TrainOptions } from './trainOptions.js';
 
@@ -88,7 +88,7 @@ async function train(options: TrainOptions, output: Output): Promise<number> {
       test,
       imagesPerSecond,
     });
-    const { writeReport } = await import('../report/writeReport.js');
+    const { writeReport } = await import('../../report/writeReport.js');
     const page = await writeReport(folder, result);
     output.progress(
       `Test accuracy ${(test.accuracy * 100).toFixed(2)} %, loss ${test.loss.toFixed(4)}; ` +

@@ -1,10 +1,10 @@
 import { basename, join, relative, resolve, sep } from 'node:path';
 import { Command, Option } from 'commander';
-import { EmbeddingIndex } from '../models/index.js';
-import { StriateError } from '../tensor/index.js';
-import { openClassifier } from './classifierArgument.js';
-import { engineChoice, shared, wholeNumber } from './options.js';
-import { columns, type Output } from './output.js';
+import { EmbeddingIndex } from '../../models/index.js';
+import { StriateError } from '../../tensor/index.js';
+import { openClassifier } from '../classifierArgument.js';
+import { engineChoice, shared, wholeNumber } from '../options.js';
+import { columns, type Output } from '../output.js';
 import { pictureEmbeddings } from './pictureEmbeddings.js';
 import { argumentOf, embedderOf, sourceOf, type IndexSource } from './searchIndex.js';
 import { writeSearchPage } from './searchPage.js';

@@ -1,11 +1,11 @@
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Option } from 'commander';
-import type { DataSet, DataSplits } from '../data/dataSet.js';
-import { findLearningRate, type Model } from '../models/index.js';
-import { tellSkipped } from './dataArgument.js';
-import { exitCodes } from './failure.js';
-import { columns, type Output } from './output.js';
+import type { DataSet, DataSplits } from '../../data/dataSet.js';
+import { findLearningRate, type Model } from '../../models/index.js';
+import { tellSkipped } from '../dataArgument.js';
+import { exitCodes } from '../failure.js';
+import { columns, type Output } from '../output.js';
 import type { RunArguments } from './runFolder.js';
 
 /** A compiled model and data to search with, as `train` has made them. */
@@ -49,7 +49,7 @@ export async function findRate(training: SearchedTraining, output: Output): Prom
     output.progress('Stopped; nothing was written.');
     return exitCodes.interrupted;
   }
-  const { suggestionRows, writeLearningRateReport } = await import('../report/learningRatePage.js');
+  const { suggestionRows, writeLearningRateReport } = await import('../../report/learningRatePage.js');
   const search = { model: name, data: train.name, found, settings };
   const page = await writeLearningRateReport(out, search);
   if (json) {

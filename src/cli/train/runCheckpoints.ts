@@ -1,7 +1,7 @@
 import { files } from '#files';
-import type { Callback, CallbackState, Training } from '../models/index.js';
-import { resultsCsv } from '../report/resultsCsv.js';
-import type { EpochResult } from '../report/runResult.js';
+import type { Callback, CallbackState, Training } from '../../models/index.js';
+import { resultsCsv } from '../../report/resultsCsv.js';
+import type { EpochResult } from '../../report/runResult.js';
 import { runFiles } from './runFolder.js';
 
 /** Milliseconds of training that a `kill -9` may cost. */

@@ -2,11 +2,11 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { files } from '#files';
-import type { AugmentationName } from '../data/index.js';
-import { StriateError } from '../tensor/index.js';
-import { invocation } from './invocation.js';
-import { modelName } from './modelName.js';
-import { version } from './version.js';
+import type { AugmentationName } from '../../data/index.js';
+import { StriateError } from '../../tensor/index.js';
+import { invocation } from '../invocation.js';
+import { modelName } from '../modelName.js';
+import { version } from '../version.js';
 
 /** What a run is of; `--resume` goes on with the same. */
 export interface RunArguments {
