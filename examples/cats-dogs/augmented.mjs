@@ -4,7 +4,7 @@
 import { optimizers, schedules, zoo } from 'striate';
 import { openPhotos, tell } from './recipe.mjs';
 
-const epochs = Number(process.argv[2] ?? 60);
+const epochs = Number(process.argv[2] ?? 40);
 const batchSize = 20;
 const { train, validation } = await openPhotos({ ...zoo.describe('cats_dogs_cnn'), augment: true });
 const model = zoo.create('cats_dogs_cnn', { dropout: 0.5, seed: 1 });

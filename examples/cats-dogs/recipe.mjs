@@ -49,6 +49,6 @@ export async function tell(name, history, seconds) {
   await mkdir('runs/cats-dogs', { recursive: true });
   const rows = epochs.map((epoch, i) => ({ epoch: i + 1, ...epoch }));
   const path = join('runs/cats-dogs', `${name}.svg`);
-  await writeFile(path, await report.drawChart(report.curvesSpec(rows, 'validation photos')));
+  await writeFile(path, await report.drawChart(report.curvesSpec(rows, 'validation')));
   console.log(`\nThe curves: ${path}`);
 }
