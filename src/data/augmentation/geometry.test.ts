@@ -240,6 +240,7 @@ describe("Keras's formulas", () => {
         const sheared = drawKerasGeometry({ shearRange: 10 }, frame, random);
         expect(Math.abs(Math.asin(sheared[1]) * 180) / Math.PI).toBeLessThanOrEqual(10 + 1e-9);
       }),
+      { seed: 3 },
     );
     expect(drawKerasGeometry({}, frame, new Random(1))).toEqual(identity);
     const flips = Array.from(

@@ -87,7 +87,7 @@ describe('EmbeddingIndex', () => {
           }
         },
       ),
-      { numRuns: 50 },
+      { numRuns: 200, seed: 1 },
     );
   });
 

@@ -99,15 +99,16 @@ function sorted(values: Float32Array): Int32Array {
  * @returns whether all its numbers are finite
  */
 export function writeUnit(vector: ArrayLike<number>, out: Float32Array, offset: number): boolean {
-  // Divided by the largest first: squares of large numbers would not be finite any more.
+  // Divided by the largest first: squares of large numbers would not be finite any more, those of tiny ones 0.
   let largest = 0;
   for (let i = 0; i < vector.length; i++) {
     if (!Number.isFinite(vector[i])) return false;
     largest = Math.max(largest, Math.abs(vector[i]));
   }
+  const scale = largest > 0 ? largest : 1;
   let squares = 0;
-  if (largest > 0) for (let i = 0; i < vector.length; i++) squares += (vector[i] / largest) ** 2;
-  const scale = largest > 0 ? largest * Math.sqrt(squares) : 1;
-  for (let i = 0; i < vector.length; i++) out[offset + i] = vector[i] / scale;
+  for (let i = 0; i < vector.length; i++) squares += (vector[i] / scale) ** 2;
+  const length = squares > 0 ? Math.sqrt(squares) : 1;
+  for (let i = 0; i < vector.length; i++) out[offset + i] = vector[i] / scale / length;
   return true;
 }
