@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { dataCommand } from './data.js';
-import type { Output } from './output.js';
+import { printedOutput, type Printed } from '../../test/printed.js';
 
 let folder: string;
 beforeAll(async () => {
@@ -21,14 +21,8 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 /** Runs `striate data …` and collects what it prints. */
-async function run(...args: string[]): Promise<{ data: string[]; progress: string[]; json: unknown }> {
-  const printed = { data: [] as string[], progress: [] as string[], json: undefined as unknown };
-  const output: Output = {
-    data: (line) => void printed.data.push(line),
-    progress: (line) => void printed.progress.push(line),
-    json: (value) => void (printed.json = value),
-    strong: (text) => text,
-  };
+async function run(...args: string[]): Promise<Printed> {
+  const { output, printed } = printedOutput();
   await dataCommand(output).exitOverride().parseAsync(args, { from: 'user' });
   return printed;
 }

@@ -1,5 +1,6 @@
 import { sizeOf } from '../tensor/index.js';
 import type { DataPass, DataSet, DataSplits } from './dataSet.js';
+import { DerivedSet } from './derivedSet.js';
 import type { ModelPreprocessing } from './folderOptions.js';
 import { channelScale } from './normalization.js';
 
@@ -13,31 +14,15 @@ import { channelScale } from './normalization.js';
  * const { test } = await openDataSet('cifar10');
  * await model.evaluate(new NormalizedSet(test, zoo.describe('cifar_resnet20').preprocessing));
  */
-export class NormalizedSet implements DataSet {
-  readonly name: string;
-  readonly size: number;
-  readonly inputShape: readonly number[];
-  readonly classNames: readonly string[];
-  readonly ahead?: number;
-  readonly batchSize?: number;
-  readonly varies?: boolean;
+export class NormalizedSet extends DerivedSet {
+  declare readonly preprocessing: ModelPreprocessing;
   readonly fillTargets?: NonNullable<DataSet['fillTargets']>;
   private readonly from: readonly number[];
   private readonly factor: readonly number[];
   private readonly shift: readonly number[];
 
-  constructor(
-    /** The pictures as they are. */
-    readonly base: DataSet,
-    readonly preprocessing: ModelPreprocessing,
-  ) {
-    this.name = base.name;
-    this.size = base.size;
-    this.inputShape = base.inputShape;
-    this.classNames = base.classNames;
-    if (base.ahead !== undefined) this.ahead = base.ahead;
-    if (base.batchSize !== undefined) this.batchSize = base.batchSize;
-    if (base.varies !== undefined) this.varies = base.varies;
+  constructor(base: DataSet, preprocessing: ModelPreprocessing) {
+    super(base, { preprocessing });
     const { mean, std, channels } = preprocessing;
     const order = channels === 'BGR' ? 'BGR' : 'RGB';
     const normalization = { scale: 1, order, ...(mean && { mean }), ...(std && { std }) } as const;

@@ -5,18 +5,16 @@ import { StriateError } from '../tensor/index.js';
 import { isIgnored, type FolderListing } from './classFolders.js';
 import { pictureProblem, signatureLength } from './pictureFormat.js';
 
-/** Folders deeper than this are not gone into. */
-const deepest = 16;
-
 /** How many files are looked at before other work gets its turn. */
 const slice = 256;
 
 /**
  * Lists a folder and the folders in it. Links are followed, but never into a folder that they lie in.
  *
+ * @param deepest folders deeper than this are not gone into
  * @throws StriateError when there is no such folder.
  */
-export async function scanFolder(path: string): Promise<FolderListing> {
+export async function scanFolder(path: string, deepest = 16): Promise<FolderListing> {
   const found = await stat(path).catch(() => undefined);
   if (!found) throw new StriateError(`${path}: there is no such folder; check its path`);
   if (!found.isDirectory()) {

@@ -1,8 +1,8 @@
 import { classScores, macroAverages } from './classScores.js';
-import { escapeHtml, formatCount, formatPercent, table } from './html.js';
+import { formatCount, formatPercent, table } from './html.js';
+import { htmlPage } from './htmlPage.js';
 import type { PageDrawings } from './page.js';
 import { classes, confusion, mistakes, model, section, type TestedModel } from './pageSections.js';
-import { pageStyle } from './pageStyle.js';
 
 /** Everything that the page of an evaluation tells. */
 export interface EvaluationResult extends TestedModel {
@@ -27,34 +27,20 @@ export function evaluationPage(
   const { test, data } = result;
   const title = `${result.model} on ${data.name}`;
   const wrong = data.pictures - test.confusion.reduce((sum, row, i) => sum + row[i], 0);
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>${escapeHtml(title)} · Striate</title>
-<style>${pageStyle()}</style>
-</head>
-<body>
-<header>
-<p class="brand">Striate · evaluation</p>
-<h1>${escapeHtml(title)}</h1>
-<p class="lead">It recognises <strong>${formatPercent(test.accuracy)}</strong> of ${formatCount(data.pictures)} pictures; ${
-    wrong === 0 ? 'it gets none wrong' : `it gets ${formatCount(wrong)} wrong`
-  }.</p>
-</header>
-<main>
-${tiles(result)}
-${confusion(result, drawings)}
-${mistakes(result, drawings)}
-${classes(result)}
-${model(result)}
-${settings(result)}
-</main>
-</body>
-</html>
-`;
+  return htmlPage({
+    ...{ title, kind: 'evaluation' },
+    lead: `It recognises <strong>${formatPercent(test.accuracy)}</strong> of ${formatCount(data.pictures)} pictures; ${
+      wrong === 0 ? 'it gets none wrong' : `it gets ${formatCount(wrong)} wrong`
+    }.`,
+    main: [
+      tiles(result),
+      confusion(result, drawings),
+      mistakes(result, drawings),
+      classes(result),
+      model(result),
+      settings(result),
+    ].join('\n'),
+  });
 }
 
 function tiles({ test, data, parameters }: EvaluationResult): string {

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import type { LearningRateCurve } from '../models/index.js';
 import { drawChart } from './draw.js';
 import { escapeHtml, table } from './html.js';
+import { htmlPage } from './htmlPage.js';
 import { formatRate, learningRateChart, learningRateSpec } from './learningRateChart.js';
-import { pageStyle } from './pageStyle.js';
 import { followPage } from './palette.js';
 
 /** What a search for a learning rate was made with. */
@@ -56,23 +56,9 @@ function searchPage({ model, data, found, settings }: LearningRateSearch, drawin
     `Loss over learning rates from ${formatRate(learningRates[0])} to ${last}; ` +
     `suggested: ${formatRate(suggestion.valley)}`;
   const rows = learningRates.map((rate, i) => [formatRate(rate), losses[i].toFixed(4), smoothed[i].toFixed(4)]);
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>${escapeHtml(title)} · Striate</title>
-<style>${pageStyle()}</style>
-</head>
-<body>
-<header>
-<p class="brand">Striate · learning-rate finder</p>
-<h1>${escapeHtml(title)}</h1>
-<p class="lead">Begin with <strong>${formatRate(suggestion.valley)}</strong>.</p>
-</header>
-<main>
-<section aria-labelledby="curve">
+  return htmlPage({
+    ...{ title, kind: 'learning-rate finder', lead: `Begin with <strong>${formatRate(suggestion.valley)}</strong>.` },
+    main: `<section aria-labelledby="curve">
 <h2 id="curve">The loss at every rate</h2>
 <figure role="img" aria-label="${escapeHtml(label)}">${drawing}</figure>
 <p class="note">One step at each of ${learningRates.length} rates, on batch after batch, with the loss before the step;
@@ -91,9 +77,6 @@ ${table(
   ['setting', 'value'],
   Object.entries(settings).map(([name, value]) => [name, String(value)]),
 )}
-</section>
-</main>
-</body>
-</html>
-`;
+</section>`,
+  });
 }

@@ -1,6 +1,6 @@
-import { escapeHtml, formatCount, formatPercent, formatSeconds, table } from './html.js';
+import { formatCount, formatPercent, formatSeconds, table } from './html.js';
+import { htmlPage } from './htmlPage.js';
 import { classes, confusion, figure, mistakes, model, section } from './pageSections.js';
-import { pageStyle } from './pageStyle.js';
 import type { RunResult } from './runResult.js';
 
 /** The drawings of a page, made beforehand. */
@@ -16,42 +16,27 @@ export interface PageDrawings {
 /** A run as one self-contained HTML page: no request leaves it, and it follows the reader's light or dark setting. */
 export function runPage(run: RunResult, drawings: PageDrawings): string {
   const title = `${run.model} on ${run.data.name}`;
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>${escapeHtml(title)} · Striate</title>
-<style>${pageStyle()}</style>
-</head>
-<body>
-<header>
-<p class="brand">Striate · training run</p>
-<h1>${escapeHtml(title)}</h1>
-${headline(run)}
-</header>
-<main>
-${tiles(run)}
-${curves(run, drawings)}
-${confusion(run, drawings)}
-${mistakes(run, drawings)}
-${classes(run)}
-${model(run)}
-${settings(run)}
-${files()}
-</main>
-</body>
-</html>
-`;
+  return htmlPage({
+    ...{ title, kind: 'training run', lead: lead(run) },
+    main: [
+      tiles(run),
+      curves(run, drawings),
+      confusion(run, drawings),
+      mistakes(run, drawings),
+      classes(run),
+      model(run),
+      settings(run),
+      files(),
+    ].join('\n'),
+  });
 }
 
-function headline(run: RunResult): string {
+function lead(run: RunResult): string {
   const wrong = Math.round((1 - run.test.accuracy) * run.data.test);
-  const text =
+  return (
     `It recognises <strong>${formatPercent(run.test.accuracy)}</strong> of ${formatCount(run.data.test)} test pictures ` +
-    `that it was not trained on; ${wrong === 0 ? 'it gets none wrong' : `it gets ${formatCount(wrong)} wrong`}.`;
-  return `<p class="lead">${text}</p>`;
+    `that it was not trained on; ${wrong === 0 ? 'it gets none wrong' : `it gets ${formatCount(wrong)} wrong`}.`
+  );
 }
 
 function tiles(run: RunResult): string {

@@ -104,8 +104,12 @@ describe('10,000 steps', () => {
     const after = await measure();
     console.log(JSON.stringify({ before, after, steps: model.iterations }));`;
 
+  // V8 doubles its young generation, 8 MiB at a time, at a moment of its own choosing; held at one size, what is left
+  // of the process's memory moves by less than 3 MiB (ten runs, idle and under load).
+  const flags = ['--expose-gc', '--max-semi-space-size=1'];
+
   it.each([1, 2])('grow neither the arena nor the process (threads: %i)', async (threads) => {
-    const { stdout, stderr } = await runScript(script.replace('THREADS', `${threads}`), 50, ['--expose-gc']);
+    const { stdout, stderr } = await runScript(script.replace('THREADS', `${threads}`), 50, flags);
     expect(stderr).toBe('');
     const { before, after, steps } = JSON.parse(stdout) as {
       before: Measured;
@@ -116,8 +120,8 @@ describe('10,000 steps', () => {
     expect(after.arena).toBe(before.arena);
     // 7,500 steps later: 1 MiB would be 140 bytes a step, less than any object with a number or two.
     expect(after.held - before.held).toBeLessThan(2 ** 20);
-    // What V8 keeps mapped for its own heap moves by some MiB either way; one batch a step would be 17 MiB.
-    expect(after.rss - before.rss).toBeLessThan(12 * 2 ** 20);
+    // One batch a step would be 17 MiB.
+    expect(after.rss - before.rss).toBeLessThan(6 * 2 ** 20);
   });
 });
 

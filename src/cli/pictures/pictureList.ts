@@ -1,6 +1,6 @@
-import { readdir, realpath, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isIgnored } from '../../data/classFolders.js';
+import { scanFolder } from '../../data/scanFolder.node.js';
 import { StriateError } from '../../tensor/index.js';
 
 /** What files in folders must be called to be taken for pictures; files named one by one may be called anything. */
@@ -22,7 +22,7 @@ export async function listPictures(paths: readonly string[]): Promise<string[]> 
       (entry) => entry.isDirectory(),
       () => false,
     );
-    if (isFolder) await visit(path, 0, [], found);
+    if (isFolder) for (const picture of await picturesOf(path)) found.push(picture);
     else found.push(path);
   }
   if (found.length > 0) return found;
@@ -31,19 +31,14 @@ export async function listPictures(paths: readonly string[]): Promise<string[]> 
   );
 }
 
-async function visit(folder: string, depth: number, above: readonly string[], found: string[]): Promise<void> {
-  const real = await realpath(folder);
-  if (above.includes(real) || depth > deepest) return;
-  const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
-    const { code } = error as NodeJS.ErrnoException;
-    throw new StriateError(`${folder}: must be a readable folder; the system says ${code}`);
-  });
-  entries.sort((a, b) => (a.name < b.name ? -1 : 1));
-  for (const entry of entries) {
-    if (isIgnored(entry.name)) continue;
-    const path = join(folder, entry.name);
-    const target = entry.isSymbolicLink() ? await stat(path).catch(() => undefined) : entry;
-    if (target?.isDirectory()) await visit(path, depth + 1, [...above, real], found);
-    else if ((!target || target.isFile()) && pictureName.test(entry.name)) found.push(path);
-  }
+/** The pictures of one folder, as its folders and files follow each other by name. */
+async function picturesOf(folder: string): Promise<string[]> {
+  const { files } = await scanFolder(folder, deepest);
+  const parts = files.filter((file) => pictureName.test(file)).map((file) => file.split('/'));
+  return parts.sort(byName).map((names) => join(folder, ...names));
+}
+
+function byName(a: readonly string[], b: readonly string[]): number {
+  const differing = a.findIndex((name, i) => name !== b[i]);
+  return a[differing] < b[differing] ? -1 : 1;
 }

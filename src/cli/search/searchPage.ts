@@ -3,7 +3,7 @@ import { files } from '#files';
 import type { EmbeddingIndex } from '../../models/index.js';
 import { dataUri } from '../../report/draw.js';
 import { escapeHtml, formatCount } from '../../report/html.js';
-import { pageStyle } from '../../report/pageStyle.js';
+import { htmlPage } from '../../report/htmlPage.js';
 import type { SearchResult } from './searchResult.js';
 import { thumbnailFile } from '../pictures/thumbnail.js';
 
@@ -37,28 +37,12 @@ export async function writeSearchPage(
   const sections: string[] = [];
   for (const result of results) sections.push(await section(path, result));
   const by = index.model ? ` by ${escapeHtml(index.model.name)}` : '';
-  const page = `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>${escapeHtml(title)} · Striate</title>
-<style>${pageStyle()}${style}</style>
-</head>
-<body>
-<header>
-<p class="brand">Striate · search</p>
-<h1>${escapeHtml(title)}</h1>
-<p class="lead">The most similar of ${formatCount(index.size)} pictures in ${escapeHtml(basename(indexFile))}: the cosine between
-vectors of ${formatCount(index.dimensions)} numbers${by}, 1 for the same direction.</p>
-</header>
-<main>
-${sections.join('\n')}
-</main>
-</body>
-</html>
-`;
+  const page = htmlPage({
+    ...{ title, kind: 'search', style, main: sections.join('\n') },
+    lead:
+      `The most similar of ${formatCount(index.size)} pictures in ${escapeHtml(basename(indexFile))}: the cosine between\n` +
+      `vectors of ${formatCount(index.dimensions)} numbers${by}, 1 for the same direction.`,
+  });
   await files.writeWhole(path, new TextEncoder().encode(page));
 }
 

@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import type { Output } from '../output.js';
+import { printedOutput, type Printed } from '../../../test/printed.js';
 import { trainCommand } from './train.js';
 
 let folder: string;
@@ -16,14 +16,8 @@ afterEach(() => {
 });
 
 /** Runs `striate train …` and collects what it prints. */
-async function run(...args: string[]): Promise<{ data: string[]; progress: string[]; json: unknown }> {
-  const printed = { data: [] as string[], progress: [] as string[], json: undefined as unknown };
-  const output: Output = {
-    data: (line) => void printed.data.push(line),
-    progress: (line) => void printed.progress.push(line),
-    json: (value) => void (printed.json = value),
-    strong: (text) => text,
-  };
+async function run(...args: string[]): Promise<Printed> {
+  const { output, printed } = printedOutput();
   const command = trainCommand(output)
     .exitOverride()
     .configureOutput({ writeErr: () => undefined });

@@ -1,5 +1,6 @@
 import { formatShape, Random, sizeOf, StriateError } from '../../tensor/index.js';
 import type { DataPass, DataSet } from '../dataSet.js';
+import { DerivedSet } from '../derivedSet.js';
 import type { PictureTarget } from '../pictureTransform.js';
 import type { AugmentTransform } from './augmentTransform.js';
 
@@ -14,33 +15,25 @@ export interface AugmentedSetOptions {
 }
 
 /** A data set whose pictures change anew in every epoch of a training, by (seed, epoch, example) alone. */
-export class AugmentedSet implements DataSet {
-  readonly name: string;
-  readonly size: number;
-  readonly inputShape: readonly number[];
-  readonly classNames: readonly string[];
-  readonly ahead?: number;
-  readonly varies: boolean;
+export class AugmentedSet extends DerivedSet {
   /** How many augmented sets lie below: each draws from a stream of its own. */
   private readonly depth: number;
   private readonly picture: Float32Array;
 
   constructor(
-    private readonly base: DataSet,
+    base: DataSet,
     private readonly options: AugmentedSetOptions,
-    readonly batchSize = base.batchSize,
+    batchSize = base.batchSize,
   ) {
+    super(base, {
+      ...(batchSize !== undefined && { batchSize }),
+      varies: options.training !== undefined || (base.varies ?? false),
+    });
     if (base.inputShape.length !== 3) {
       throw new StriateError(
         `augment '${base.name}': needs pictures [height, width, channels]; received ${formatShape(base.inputShape)}`,
       );
     }
-    this.name = base.name;
-    this.size = base.size;
-    this.inputShape = base.inputShape;
-    this.classNames = base.classNames;
-    if (base.ahead !== undefined) this.ahead = base.ahead;
-    this.varies = options.training !== undefined || (base.varies ?? false);
     this.depth = base instanceof AugmentedSet ? base.depth + 1 : 0;
     this.picture = new Float32Array(sizeOf(base.inputShape));
   }

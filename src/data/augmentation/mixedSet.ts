@@ -1,5 +1,6 @@
 import { Random, StriateError } from '../../tensor/index.js';
 import type { DataPass, DataSet } from '../dataSet.js';
+import { DerivedSet } from '../derivedSet.js';
 import { applyMix, checkMix, drawMix, type MixOptions } from './mix.js';
 
 /** Batches draw from a stream of their own, beside those of their pictures. */
@@ -12,26 +13,13 @@ const stream = 0x6d6978;
  *
  * @throws StriateError when an option is out of range.
  */
-export class MixedSet implements DataSet {
-  readonly name: string;
-  readonly size: number;
-  readonly inputShape: readonly number[];
-  readonly classNames: readonly string[];
-  readonly ahead?: number;
-  readonly varies = true;
-  readonly batchSize?: number;
-
+export class MixedSet extends DerivedSet {
   constructor(
-    private readonly base: DataSet,
+    base: DataSet,
     private readonly options: MixOptions,
   ) {
     checkMix(`mix '${base.name}'`, options);
-    this.name = base.name;
-    this.size = base.size;
-    this.inputShape = base.inputShape;
-    this.classNames = base.classNames;
-    if (base.ahead !== undefined) this.ahead = base.ahead;
-    if (base.batchSize !== undefined) this.batchSize = base.batchSize;
+    super(base, { varies: true });
   }
 
   fill(indices: ArrayLike<number>, x: Float32Array, y: Int32Array, pass?: DataPass): void | Promise<void> {

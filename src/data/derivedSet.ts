@@ -1,0 +1,32 @@
+import type { DataPass, DataSet } from './dataSet.js';
+import type { ModelPreprocessing } from './folderOptions.js';
+
+/** A data set made of another one: what it does not say otherwise is that one's. */
+export abstract class DerivedSet implements DataSet {
+  readonly name: string;
+  readonly size: number;
+  readonly inputShape: readonly number[];
+  readonly classNames: readonly string[];
+  readonly ahead?: number;
+  readonly batchSize?: number;
+  readonly varies?: boolean;
+  readonly preprocessing?: ModelPreprocessing;
+
+  constructor(
+    /** The data set that it is made of. */
+    readonly base: DataSet,
+    changed: Partial<Pick<DataSet, 'classNames' | 'batchSize' | 'varies' | 'preprocessing'>> = {},
+  ) {
+    this.name = base.name;
+    this.size = base.size;
+    this.inputShape = base.inputShape;
+    this.classNames = changed.classNames ?? base.classNames;
+    if (base.ahead !== undefined) this.ahead = base.ahead;
+    const { batchSize = base.batchSize, varies = base.varies, preprocessing = base.preprocessing } = changed;
+    if (batchSize !== undefined) this.batchSize = batchSize;
+    if (varies !== undefined) this.varies = varies;
+    if (preprocessing) this.preprocessing = preprocessing;
+  }
+
+  abstract fill(indices: ArrayLike<number>, x: Float32Array, y: Int32Array, pass?: DataPass): void | Promise<void>;
+}
