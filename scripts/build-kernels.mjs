@@ -1,30 +1,26 @@
-// Compiles the AssemblyScript kernels into dist/engine/wasm/: with relaxed SIMD and plain, for shared memory and not.
+// Compiles the AssemblyScript kernels into dist/: those of the engine with relaxed SIMD and plain, for shared memory and
+// not; that which resizes pictures once.
 import { mkdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import asc from 'assemblyscript/asc';
 
-const out = 'dist/engine/wasm';
-await mkdir(out, { recursive: true });
+const common = ['--config', 'none', '-O3', '--runtime', 'stub', '--noAssert', '--enable', 'simd'];
+
+async function compile(source, outFile, options) {
+  await mkdir(dirname(outFile), { recursive: true });
+  const { error, stderr } = await asc.main([source, '--outFile', outFile, ...common, ...options]);
+  if (!error) return;
+  process.stderr.write(`${stderr.toString()}\n${error.message}\n`);
+  process.exit(1);
+}
+
 for (const simd of ['relaxed', 'plain']) {
   for (const memory of ['shared', 'unshared']) {
-    const { error, stderr } = await asc.main([
-      'src/engine/wasm/kernels/index.ts',
-      ...[
-        '--outFile',
-        `${out}/kernels-${simd}-${memory}.wasm`,
-        '--config',
-        'none',
-        '-O3',
-        '--runtime',
-        'stub',
-        '--noAssert',
-      ],
-      ...['--enable', 'simd', '--enable', 'threads', ...(simd === 'relaxed' ? ['--enable', 'relaxed-simd'] : [])],
+    await compile('src/engine/wasm/kernels/index.ts', `dist/engine/wasm/kernels-${simd}-${memory}.wasm`, [
+      ...['--enable', 'threads', ...(simd === 'relaxed' ? ['--enable', 'relaxed-simd'] : [])],
       ...['--importMemory', '--initialMemory', '1', '--maximumMemory', '65536'],
       ...(memory === 'shared' ? ['--sharedMemory'] : []),
     ]);
-    if (error) {
-      process.stderr.write(`${stderr.toString()}\n${error.message}\n`);
-      process.exit(1);
-    }
   }
 }
+await compile('src/data/kernels/resample.ts', 'dist/data/resample.wasm', []);

@@ -2,7 +2,8 @@ import { readdir, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { dataSetNames, openDataSet } from '../data/catalogue.node.js';
 import { isIgnored } from '../data/classFolders.js';
-import type { DataSplits } from '../data/dataSet.js';
+import type { DataSet, DataSplits } from '../data/dataSet.js';
+import { DerivedSet } from '../data/derivedSet.js';
 import { imageFolder, type ImageFolderOptions } from '../data/imageFolder.node.js';
 import { loadCifar10, loadMnist } from '../data/index.js';
 import { normalizedSplits } from '../data/normalizedSet.js';
@@ -62,8 +63,14 @@ function inRange(splits: DataSplits, { preprocessing }: ImageFolderOptions): Dat
 
 /** Says which files of a folder of pictures were skipped, once they have been met. */
 export function tellSkipped({ train }: DataSplits, output: Output): void {
-  const line = train instanceof PictureFiles ? train.skippedLine : undefined;
+  const line = pictureFilesOf(train)?.skippedLine;
   if (line !== undefined) output.progress(line);
+}
+
+/** The files that a data set's pictures, in the same order, come from; undefined where they come from none. */
+export function pictureFilesOf(data: DataSet): PictureFiles | undefined {
+  if (data instanceof PictureFiles) return data;
+  return data instanceof DerivedSet ? pictureFilesOf(data.base) : undefined;
 }
 
 /** The size that the model takes, and how it says that its pictures are prepared, unless told otherwise. */

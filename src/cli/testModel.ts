@@ -1,12 +1,11 @@
 import type { DataSet } from '../data/dataSet.js';
 import type { ModelPreprocessing } from '../data/folderOptions.js';
 import { isPlain } from '../data/normalizedSet.js';
-import { PictureFiles } from '../data/pictureFiles.js';
-import { RelabelledSet } from '../data/relabelledSet.js';
-import { predictsScores, type Model } from '../models/index.js';
+import { predictsScores, type Model, type TestedBatch } from '../models/index.js';
 import { confusionMatrix } from '../report/classScores.js';
 import type { Mistake, TestResult } from '../report/runResult.js';
-import { sizeOf, StriateError, Tensor } from '../tensor/index.js';
+import { sizeOf, StriateError, type Tensor } from '../tensor/index.js';
+import { pictureFilesOf } from './dataArgument.js';
 import { classesOf } from './modelArgument.js';
 
 /** Options of `testModel`. */
@@ -26,30 +25,33 @@ export async function testModel(model: Model, data: DataSet, { mistakes, batch }
   checkFit(model, data);
   const labels = new Int32Array(data.size);
   const predictions = new Int32Array(data.size);
-  let worst: Mistake[] = [];
-  const { loss, accuracy } = await model.evaluate(data, { batchSize: batch });
+  const worst: Mistake[] = [];
+  const scores = predictsScores(model);
   const size = sizeOf(data.inputShape);
-  const rows = Math.min(batch, data.size);
-  // Shared, so that threads which read files write here. The last batch is filled up: it then needs no program of its own.
-  const room = new Float32Array(new SharedArrayBuffer(4 * rows * size));
-  const pictures = new Tensor('float32', [rows, ...data.inputShape], room);
-  for (let start = 0; start < data.size; start += batch) {
-    const count = Math.min(batch, data.size - start);
-    const indices = Int32Array.from({ length: count }, (_, i) => start + i);
-    const x = room.subarray(0, count * size);
-    const y = labels.subarray(start, start + count);
-    await data.fill(indices, x, y);
-    const probabilities = await classProbabilities(model, pictures, rows);
-    probabilities.slice(0, count).forEach((row, i) => {
+  const onTestBatchEnd = (_: number, { start, x: [pictures], y: [targets], outputs: [output] }: TestedBatch): void => {
+    labels.set(labelsOf(targets), start);
+    probabilityRows(output, scores).forEach((row, i) => {
+      const index = start + i;
+      const label = labels[index];
       const predicted = argMax(row);
-      predictions[start + i] = predicted;
+      predictions[index] = predicted;
       // A model that knows nothing yet makes mistakes by the thousand: only pictures that may be shown are copied.
-      const shown = worst.length < mistakes || row[predicted] > (worst[mistakes - 1]?.probability ?? 1);
-      if (predicted !== y[i] && shown) worst.push(mistakeOf(data, x, i, start + i, y[i], predicted, row));
+      const least = worst.length < mistakes ? 0 : (worst.at(-1)?.probability ?? 1);
+      if (predicted === label || !(row[predicted] > least)) return;
+      const values = Float32Array.from(pictures.data.subarray(i * size, (i + 1) * size));
+      worst.push(mistakeOf(data, { values, index, label, predicted, row }));
+      worst.sort((a, b) => b.probability - a.probability || a.index - b.index).splice(mistakes);
     });
-    worst = worst.sort((a, b) => b.probability - a.probability || a.index - b.index).slice(0, mistakes);
-  }
+  };
+  const { loss, accuracy } = await model.evaluate(data, { batchSize: batch, onTestBatchEnd });
   return { loss, accuracy, confusion: confusionMatrix(labels, predictions, data.classNames.length), mistakes: worst };
+}
+
+/** The class number of each target: numbers as they are, and of one number per class the place of the largest. */
+function labelsOf({ shape, data }: Tensor): ArrayLike<number> {
+  const classes = shape.length > 1 ? shape[1] : 1;
+  if (classes === 1) return data;
+  return Int32Array.from({ length: shape[0] }, (_, i) => argMax(data.subarray(i * classes, (i + 1) * classes)));
 }
 
 /**
@@ -57,11 +59,13 @@ export async function testModel(model: Model, data: DataSet, { mistakes, batch }
  * apart, it is that of the second, and a score gets its sigmoid.
  */
 export async function classProbabilities(model: Model, x: Tensor, batch: number): Promise<Float32Array[]> {
-  const output = await model.predict(x, { batchSize: batch });
-  const classes = output.shape[output.shape.length - 1];
-  const scores = predictsScores(model);
-  return Array.from({ length: x.shape[0] }, (_, i) => {
-    const row = Float32Array.from(output.data.subarray(i * classes, (i + 1) * classes));
+  return probabilityRows(await model.predict(x, { batchSize: batch }), predictsScores(model));
+}
+
+function probabilityRows({ shape, data }: Tensor<'float32'>, scores: boolean): Float32Array[] {
+  const classes = shape[shape.length - 1];
+  return Array.from({ length: shape[0] }, (_, i) => {
+    const row = data.slice(i * classes, (i + 1) * classes);
     if (classes === 1) {
       const second = scores ? 1 / (1 + Math.exp(-row[0])) : row[0];
       return Float32Array.of(1 - second, second);
@@ -94,17 +98,11 @@ function softmax(scores: Float32Array): Float32Array {
 
 function mistakeOf(
   data: DataSet,
-  x: Float32Array,
-  i: number,
-  index: number,
-  label: number,
-  predicted: number,
-  row: Float32Array,
+  made: Pick<Mistake, 'index' | 'label' | 'predicted'> & { readonly values: Float32Array; readonly row: Float32Array },
 ): Mistake {
+  const { index, label, predicted, values, row } = made;
   const [height, width, channels] = data.inputShape;
-  const size = sizeOf(data.inputShape);
-  const values = x.slice(i * size, (i + 1) * size);
-  const file = fileOf(data, index);
+  const file = pictureFilesOf(data)?.path(index);
   return {
     index,
     ...(file !== undefined && { file }),
@@ -114,12 +112,6 @@ function mistakeOf(
     probability: row[predicted],
     labelProbability: row[label],
   };
-}
-
-/** The path of an example's file, where the set has files. */
-function fileOf(data: DataSet, index: number): string | undefined {
-  if (data instanceof PictureFiles) return data.path(index);
-  return data instanceof RelabelledSet ? fileOf(data.base, index) : undefined;
 }
 
 /** A picture as people see it, 0 to 1 and red-green-blue, from the numbers that a model sees. */

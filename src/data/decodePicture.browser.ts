@@ -1,14 +1,10 @@
 import { StriateError } from '../tensor/index.js';
+import { fitPicture, reducedSize, type ReadPicture } from './fitPicture.js';
 import { pictureProblem, signatureLength } from './pictureFormat.js';
-import { placement, type PictureGeometry } from './pictureGeometry.js';
+import type { PictureGeometry } from './pictureGeometry.js';
 import { BrokenPicture, type PictureLimits } from './pictureReader.js';
+import { resizing } from './pictureResampler.js';
 import type { Pixels } from './pictureTransform.js';
-
-/** The luma of ITU-R BT.601. */
-const luma = [0.299, 0.587, 0.114] as const;
-
-/** What browsers know of the ways to resize. */
-const qualities = { nearest: 'pixelated', bilinear: 'high', bicubic: 'high' } as const;
 
 /**
  * Decodes a picture file and brings it to size, off the page's thread. Orientation is what the camera noted; transparent
@@ -34,7 +30,7 @@ export async function decodePicture(file: Blob, geometry: PictureGeometry, limit
           'pixels (maxPixels)',
       );
     }
-    return await drawn(whole, geometry);
+    return fitPicture(await readBitmap(whole, geometry), geometry, await resizing());
   } finally {
     whole.close();
   }
@@ -65,41 +61,33 @@ async function fileProblem(file: Blob, { maxBytes, maxPixels }: PictureLimits): 
   );
 }
 
-async function drawn(whole: ImageBitmap, geometry: PictureGeometry): Promise<Pixels> {
-  const { channels, fit, interpolation } = geometry;
-  const { height, width, top, left, keepHeight, keepWidth } = placement(geometry, whole.width, whole.height);
-  // The browser averages where pictures become smaller, which drawing with a scale would not do.
-  const sized = await createImageBitmap(whole, {
-    resizeWidth: width,
-    resizeHeight: height,
-    resizeQuality: qualities[interpolation],
-  });
-  const context = new OffscreenCanvas(keepWidth, keepHeight).getContext('2d', { willReadFrequently: true });
+/** What a bitmap shows, on white where it is transparent. */
+async function readBitmap(whole: ImageBitmap, geometry: PictureGeometry): Promise<ReadPicture> {
+  const { width, height } = whole;
+  const size = reducedSize(geometry, { height, width });
+  const context = new OffscreenCanvas(size.width, size.height).getContext('2d', { willReadFrequently: true });
   if (!context) throw new StriateError('imageFiles: the browser gives no canvas of two dimensions');
-  if (fit === 'contain') {
-    context.fillStyle = '#000000';
-    context.fillRect(0, 0, keepWidth, keepHeight);
-  }
   context.fillStyle = '#ffffff';
-  context.fillRect(-left, -top, width, height);
-  context.drawImage(sized, -left, -top);
-  sized.close();
-  const { data } = context.getImageData(0, 0, keepWidth, keepHeight);
-  return { data: withoutOpacity(data, channels), width: keepWidth, height: keepHeight, channels };
+  context.fillRect(0, 0, size.width, size.height);
+  if (size.height === height && size.width === width) context.drawImage(whole, 0, 0);
+  else {
+    // The browser averages here, which drawing with a scale would not do.
+    const options = { resizeWidth: size.width, resizeHeight: size.height, resizeQuality: 'high' } as const;
+    const smaller = await createImageBitmap(whole, options);
+    context.drawImage(smaller, 0, 0);
+    smaller.close();
+  }
+  const { data } = context.getImageData(0, 0, size.width, size.height);
+  return { pixels: { data: withoutOpacity(data), ...size, channels: 3 }, width, height };
 }
 
-/** Bytes without the fourth of each pixel, or one grey byte a pixel. */
-function withoutOpacity(rgba: Uint8ClampedArray, channels: 1 | 3): Uint8ClampedArray {
-  const pixels = rgba.length / 4;
-  const result = new Uint8ClampedArray(pixels * channels);
-  for (let i = 0; i < pixels; i++) {
-    const [red, green, blue] = [rgba[4 * i], rgba[4 * i + 1], rgba[4 * i + 2]];
-    if (channels === 1) result[i] = luma[0] * red + luma[1] * green + luma[2] * blue;
-    else {
-      result[3 * i] = red;
-      result[3 * i + 1] = green;
-      result[3 * i + 2] = blue;
-    }
+/** Bytes without the fourth of each pixel. */
+function withoutOpacity(rgba: Uint8ClampedArray): Uint8Array {
+  const result = new Uint8Array((rgba.length / 4) * 3);
+  for (let from = 0, to = 0; from < rgba.length; from += 4, to += 3) {
+    result[to] = rgba[from];
+    result[to + 1] = rgba[from + 1];
+    result[to + 2] = rgba[from + 2];
   }
   return result;
 }

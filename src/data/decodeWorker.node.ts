@@ -2,6 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { StriateError } from '../tensor/index.js';
 import { decodePicture } from './decodePicture.node.js';
 import type { DecodeAnswer, DecoderStart, DecodeTask, DescribedStage, SharedPixels, StageNews } from './decodeTask.js';
+import { pictureBytesNow } from './pictureBytes.node.js';
 import type { PictureGeometry } from './pictureGeometry.js';
 import { applyStage, BrokenPicture } from './pictureReader.js';
 import { PictureStore, type PictureSlot } from './pictureStore.node.js';
@@ -29,7 +30,7 @@ async function perform(task: DecodeTask): Promise<DecodeAnswer> {
   try {
     const { geometry, transform } = stages[stage];
     const kept = task.pixels ?? (slot && stored(slot));
-    const pixels = kept ?? (await decodePicture(path, geometry, limits));
+    const pixels = kept ?? (await decodePicture(pictureBytesNow(path, limits), geometry, limits));
     if (transform)
       applyStage({ geometry, transform }, pixels, { file: 0, place, random }, new Float32Array(task.batch, task.begin));
     const written = write && !kept ? store?.write(pixels) : undefined;

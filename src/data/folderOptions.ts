@@ -1,6 +1,7 @@
 import { StriateError } from '../tensor/index.js';
 import { checkGeometry, type PictureGeometry } from './pictureGeometry.js';
 import { channelScale } from './normalization.js';
+import type { PictureLimits } from './pictureReader.js';
 import type { Normalization, PictureTransform } from './pictureTransform.js';
 
 /** How a model wants its pictures; the zoo's `preprocessing` objects are of this form. */
@@ -22,6 +23,9 @@ export type PictureCacheKind = 'disk' | 'memory' | 'none';
 
 /** What is kept where nothing is said. */
 const usualBytes: Readonly<Record<PictureCacheKind, number>> = { disk: 4e9, memory: 48e6, none: 0 };
+
+/** What files may cost where nothing is said. */
+export const pictureLimits: PictureLimits = { maxPixels: 64e6, maxBytes: 128e6 };
 
 /** Options of folders of pictures, in Node and in the browser. */
 export interface PictureFolderOptions {
@@ -132,7 +136,8 @@ export function resolveFolderOptions(
   const { cache = caches[0], augment } = options;
   expectOneOf(where, 'cache', cache, caches);
   const cacheBytes = options.cacheBytes ?? usualBytes[cache];
-  const numbers = { maxPixels: options.maxPixels ?? 64e6, maxBytes: options.maxBytes ?? 128e6, cacheBytes };
+  const { maxPixels = pictureLimits.maxPixels, maxBytes = pictureLimits.maxBytes } = options;
+  const numbers = { maxPixels, maxBytes, cacheBytes };
   for (const [name, value] of Object.entries(numbers)) {
     if (!(value >= 0)) throw new StriateError(`${where}: ${name} must be a number of at least 0; received ${value}`);
   }

@@ -6,6 +6,7 @@ import { classFolders } from './classFolders.js';
 import { decodePicture } from './decodePicture.node.js';
 import { DiskCache } from './diskCache.node.js';
 import { resolveFolderOptions, type PictureFolderOptions } from './folderOptions.js';
+import { pictureBytes } from './pictureBytes.node.js';
 import { PictureCache } from './pictureCache.js';
 import { LocalReader, type PictureDecoder } from './pictureReader.js';
 import { pictureSplits, type FolderSplits } from './pictureSplits.js';
@@ -53,7 +54,8 @@ export async function imageFolder(path: string, options: ImageFolderOptions = {}
   return pictureSplits(options.name ?? basename(resolve(path)), files, problems, resolved, ({ paths }) => {
     const pathOf = (file: number): string => join(path, paths[file]);
     if (workers === 0) {
-      const decode: PictureDecoder = (file, geometry) => decodePicture(pathOf(file), geometry, limits);
+      const decode: PictureDecoder = async (file, geometry) =>
+        decodePicture(await pictureBytes(pathOf(file), limits), geometry, limits);
       return new LocalReader(decode, cache, () => (cache instanceof DiskCache ? cache.release()() : undefined));
     }
     return new WorkerReader(

@@ -14,7 +14,7 @@ const formats: readonly { name: string; read: boolean; test: (bytes: Uint8Array)
   {
     name: 'a page or an SVG drawing',
     read: false,
-    test: (b) => /^\s*<(!doctype|html|\?xml|svg)/i.test(text(b, 0, 64)),
+    test: (b) => isSvg(b) || /^\s*<(!doctype|html)/i.test(text(b, 0, 64)),
   },
 ];
 
@@ -32,6 +32,11 @@ export function pictureProblem(bytes: Uint8Array): string | undefined {
   return format
     ? `it is ${format.name}, which is not read`
     : 'it is no picture (JPEG, PNG, WebP, GIF, TIFF or AVIF) by its content';
+}
+
+/** Whether bytes begin as an SVG drawing does. */
+export function isSvg(bytes: Uint8Array): boolean {
+  return /^\s*<(\?xml|svg)/i.test(text(bytes, 0, 64));
 }
 
 /** AVIF may name itself first or among the brands that it is compatible with. */

@@ -7,7 +7,8 @@ import type {
   Pixels,
   TransformDescription,
 } from './pictureTransform.js';
-import { fitPixels } from './fitPixels.js';
+import { resample } from './resample.js';
+import type { AxisResizing } from './resamplingTable.js';
 
 /**
  * Pictures as they are: brought to the target's size where they have another, and into the model's range. What validation
@@ -27,7 +28,7 @@ export class PlainTransform implements PictureTransform {
 
   apply(pixels: Pixels, target: PictureTarget, _random: Random, out: Float32Array, offset: number): void {
     const { height, width, channels } = target;
-    const { data } = fitPixels(pixels, height, width);
+    const { data } = middle(pixels, height, width);
     if (this.from.length !== channels) {
       this.table = byteTable(this.normalization, channels);
       this.from = channelScale(this.normalization, channels).from;
@@ -46,4 +47,16 @@ export class PlainTransform implements PictureTransform {
 /** The transform that a description tells of. */
 export function plainFromDescription(description: TransformDescription): PlainTransform {
   return new PlainTransform(description.normalization as Normalization);
+}
+
+/** The middle of a picture of another size, cut to the target's proportions. */
+function middle(pixels: Pixels, height: number, width: number): Pixels {
+  if (pixels.height === height && pixels.width === width) return pixels;
+  const zoom = Math.min(pixels.height / height, pixels.width / width);
+  const axis = (size: number, target: number): AxisResizing => ({
+    ...{ size, target, keep: { start: 0, length: target } },
+    from: { start: (size - target * zoom) / 2, length: target * zoom },
+  });
+  const [rows, columns] = [axis(pixels.height, height), axis(pixels.width, width)];
+  return resample(pixels, { rows, columns, interpolation: 'bilinear' });
 }

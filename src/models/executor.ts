@@ -36,11 +36,14 @@ export class Executor {
     return this.program(`predict/${batch}`, () => predictionGraph(this.topology, batch));
   }
 
-  /** Loss and metrics: the loss's mean, the metrics' sums over the batch. */
-  tester(batch: number, objective: Objective, weighted: boolean): Promise<Program> {
-    return this.program(`test/${batch}/${weighted}`, () => {
+  /**
+   * Loss and metrics: the loss's mean, the metrics' sums over the batch; with `perExample`, losses and metrics of each
+   * example, and outputs `output:0`, …
+   */
+  tester(batch: number, objective: Objective, weighted: boolean, perExample = false): Promise<Program> {
+    return this.program(`test/${batch}/${weighted}/${perExample}`, () => {
       const graph = new GraphBuilder('test');
-      emitObjective(graph, this.topology, objective, batch, weighted);
+      emitObjective(graph, this.topology, objective, batch, { weighted, perExample });
       return graph.finish();
     });
   }
@@ -115,7 +118,7 @@ export function trainingGraph(
   const graph = new GraphBuilder('train');
   const step = graph.input(feedNames.step, [], 'int32');
   const learningRate = graph.input(feedNames.learningRate, []);
-  const loss = emitObjective(graph, topology, objective, batch, weighted, step);
+  const loss = emitObjective(graph, topology, objective, batch, { weighted, step });
   const learned = topology.learned;
   const found = gradients(
     graph,
@@ -130,16 +133,25 @@ export function trainingGraph(
   return graph.finish();
 }
 
+/** How an objective is emitted. */
+interface ObjectiveOptions {
+  readonly weighted: boolean;
+  /** The number of the training step; undefined in tests. */
+  readonly step?: Node;
+  /** Whether losses and metrics are reported for each example, beside the model's outputs, instead of over the batch. */
+  readonly perExample?: boolean;
+}
+
 /** Adds forward pass, loss, penalties and metrics, and names what is reported; gives the loss. */
 function emitObjective(
   graph: GraphBuilder,
   topology: Topology,
   objective: Objective,
   batch: number,
-  weighted: boolean,
-  step?: Node,
+  { weighted, step, perExample = false }: ObjectiveOptions,
 ): Node {
   const predictions = topology.emit(graph, emitInputs(graph, topology, batch), step);
+  if (perExample) predictions.forEach((prediction, i) => graph.output(`output:${i}`, prediction));
   const sampleWeight = weighted ? graph.input(feedNames.sampleWeight, [batch]) : undefined;
   const terms: Node[] = [];
   const all = { axes: [0], keepDims: false };
@@ -153,7 +165,7 @@ function emitObjective(
       const losses = loss.emit(graph, predicted, target);
       const counted = sampleWeight ? graph.add(operators.mul, [losses, sampleWeight], {}, 'sampleWeight') : losses;
       // As in Keras the weighted sum is divided by the number of examples, not by the sum of their weights.
-      return graph.add(operators.reduceMean, [counted], all, loss.name);
+      return perExample ? counted : graph.add(operators.reduceMean, [counted], all, loss.name);
     };
     const count = (mean: Node, weight: number): void => {
       const scaled = { scale: weight, offset: 0 };
@@ -169,7 +181,8 @@ function emitObjective(
     }
     for (const metric of output.metrics) {
       const values = metric.emit(graph, prediction, target, loss);
-      graph.output(metric.name, graph.add(operators.reduceSum, [values], all, metric.name));
+      const reported = perExample ? values : graph.add(operators.reduceSum, [values], all, metric.name);
+      graph.output(metric.name, reported);
     }
   }
   for (const layer of new Set((step ? topology.calls : topology.predictionCalls).map((call) => call.layer))) {

@@ -12,6 +12,7 @@ import {
 import type { Callback } from './callbacks/callback.js';
 import { ProgressBar } from './callbacks/progressBar.js';
 import type { ClassWeight, InputData, TargetData } from './columns.js';
+import type { TestedBatch } from './evaluation.js';
 import { DataSetExamples, isDataSet, tensorExamples, type ExampleOptions, type Examples } from './examples.js';
 import { expectKnown } from './optionNames.js';
 import type { Topology } from './topology.js';
@@ -75,13 +76,24 @@ const fitOptionNames = {
   ...{ classWeight: true, sampleWeight: true, cacheFeatures: true, callbacks: true, signal: true, resumeFrom: true },
 } as const satisfies Record<keyof FitOptions, true>;
 
-/** Options of `evaluate` and `predict`. */
+/** Options of `evaluate`. */
 export interface EvaluateOptions {
   /** 32 by default. */
   readonly batchSize?: number;
   readonly sampleWeight?: ArrayLike<number>;
   /** Batches to use; all by default. */
   readonly steps?: number;
+  /**
+   * Called after each batch with what went in and what came out, so that loss, metrics and predictions take one pass. The
+   * evaluation waits for it. Batches count from 0, as in Keras.
+   *
+   * @example
+   * const outputs: Float32Array[] = [];
+   * const { accuracy } = await model.evaluate(test, {
+   *   onTestBatchEnd: (batch, { outputs: [scores] }) => void outputs.push(scores.data),
+   * });
+   */
+  readonly onTestBatchEnd?: (batch: number, tested: TestedBatch) => void | Promise<void>;
 }
 
 /** Training data in one of its forms. */

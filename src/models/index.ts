@@ -2,6 +2,7 @@ export type { BatchStream, StreamedBatch } from './batchSource.js';
 export * from './callbacks/index.js';
 export type { ClassWeight, InputData, TargetData } from './columns.js';
 export { predictsScores } from './executor.js';
+export type { TestedBatch } from './evaluation.js';
 export type { EvaluateOptions, FitOptions, ValidationData } from './fit.js';
 export * from './functional.js';
 export * from './history.js';

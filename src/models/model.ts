@@ -171,7 +171,7 @@ export class Model extends ModelStructure implements TrainedModel {
     return fineTune(this, data, epochs, options);
   }
 
-  /** The means of loss and metrics over all examples: `{ loss, accuracy, … }`. */
+  /** The means of loss and metrics over all examples: `{ loss, accuracy, … }`; with `onTestBatchEnd`, the outputs on the way. */
   evaluate(x: InputData, y: TargetData, options?: EvaluateOptions): Promise<Record<string, number> & { loss: number }>;
   evaluate(data: DataSet | BatchStream, options?: EvaluateOptions): Promise<Record<string, number> & { loss: number }>;
   async evaluate(
@@ -182,13 +182,15 @@ export class Model extends ModelStructure implements TrainedModel {
     const loose = fitData(x);
     const options = (loose.kind === 'tensors' ? third : (second as EvaluateOptions | undefined)) ?? {};
     const data = loose.kind === 'tensors' ? fitData(x, second as TargetData, options.sampleWeight) : loose;
-    const { batchSize = 32, steps } = options;
+    const { batchSize = 32, steps, onTestBatchEnd } = options;
     expectCount('evaluate', 'batchSize', batchSize);
     const { objective, executor } = this.trainingParts('evaluate', data);
     const { topology } = executor;
     const limits = { batchSize, room: this.room.get(), ...(steps !== undefined && { steps }) };
     const source = sequentialSource(data, { where: 'evaluate', topology, objective }, limits);
-    return (await testPass(executor, objective, source)) as Record<string, number> & { loss: number };
+    return (await testPass(executor, objective, source, { onTestBatchEnd })) as Record<string, number> & {
+      loss: number;
+    };
   }
 
   /** The model's output for every example, [N, …]. */

@@ -23,12 +23,13 @@ export class RunningMeans {
     this.examples = start?.examples ?? 0;
   }
 
-  /** Adds what a program reported for a batch. */
+  /** Adds what a program reported for a batch: a number each, or one for each example, of which the first `size` count. */
   add(results: Readonly<Record<string, Tensor>>, size: number): void {
     this.examples += size;
     for (const name of Object.keys(this.sums)) {
-      const value = results[name].data[0];
-      this.sums[name] += this.means.has(name) ? value * size : value;
+      const { shape, data } = results[name];
+      if (shape.length === 1) for (let i = 0; i < size; i++) this.sums[name] += data[i];
+      else this.sums[name] += this.means.has(name) ? data[0] * size : data[0];
     }
   }
 

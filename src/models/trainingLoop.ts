@@ -146,7 +146,7 @@ export class TrainingLoop implements Training {
     if (!(await this.trainBatches())) return;
     const logs = this.means.values();
     if (validation) {
-      const results = await testPass(executor, objective, validation, signal);
+      const results = await testPass(executor, objective, validation, { signal });
       // Interrupted in validation: the epoch's training is done, its end comes when training goes on.
       if (!results) return this.pause();
       for (const [name, value] of Object.entries(results)) logs[`val${capitalize(name)}`] = value;

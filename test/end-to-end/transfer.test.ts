@@ -8,7 +8,7 @@ import { trainCommand } from '../../src/cli/train/train.js';
 import { exportOnnx } from '../../src/formats/index.js';
 import { layers } from '../../src/layers/index.js';
 import { loadModel, sequential } from '../../src/models/index.js';
-import { decodeSafetensors, Random } from '../../src/tensor/index.js';
+import { decodeSafetensors, Random, Tensor } from '../../src/tensor/index.js';
 import { temporaryFolder } from './striate.js';
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
@@ -54,9 +54,12 @@ async function drawClasses(root: string, each: number, names = ['blue', 'red']):
   }
 }
 
+/** What the last run of `striate train …` printed, also where it failed. */
+let lines: string[] = [];
+
 /** Runs `striate train …` and collects what it prints. */
 async function train(...args: string[]): Promise<{ progress: string; json: Record<string, unknown> }> {
-  const lines: string[] = [];
+  lines = [];
   let json: Record<string, unknown> = {};
   const command = trainCommand({
     data: (line) => void lines.push(line),
@@ -117,6 +120,49 @@ describe('train with a foreign model and other classes', () => {
       await weightsOf(join(again, 'last.safetensors')),
     ];
     for (const name of Object.keys(before)) expect(after[name], name).not.toEqual(before[name]);
+  }, 30_000);
+
+  it('keeps a classifier whose classes are the data’s in another order, and gives it labels in its own', async () => {
+    const first = join(folder.path, 'ordered');
+    const common = ['--data', pets, '--batch', '4', '--lr', '0.05', '--seed', '4'];
+    await train(...common, '--model', net, '--preprocessing', '0-1', '--epochs', '8', '--out', first);
+    const turned = await loadModel(join(first, 'last.safetensors'));
+    const weights = await turned.getWeights();
+    const reversed = ['fc/kernel', 'fc/bias'].map((name) => {
+      const { shape, data } = weights.get(name)!;
+      // Two classes: what belongs to one lies beside what belongs to the other.
+      return [
+        name,
+        new Tensor(
+          'float32',
+          shape,
+          data.map((_, i) => data[i ^ 1]),
+        ),
+      ] as const;
+    });
+    await turned.setWeights(new Map([...weights, ...reversed]));
+    turned.classNames = ['Red', 'Blue'];
+    const file = join(folder.path, 'turned.safetensors');
+    await turned.save(file);
+    await turned.dispose();
+
+    const out = join(folder.path, 'turned-run');
+    const { progress, json } = await train(
+      ...['--data', pets, '--batch', '4', '--lr', '1e-9', '--seed', '4', '--optimizer', 'sgd', '--augment', 'basic'],
+      ...['--model', file, '--epochs', '1', '--out', out],
+    );
+    expect(progress).toContain('its classifier stays, and labels follow it (Red, Blue)');
+    expect(progress).not.toContain('new classifier');
+    // Nothing is learned at this rate: the classifier knows the classes already, by its own numbers.
+    expect((json.test as { accuracy: number }).accuracy).toBe(1);
+    const best = await loadModel(join(out, 'best.safetensors'));
+    expect(best.classNames).toEqual(['Red', 'Blue']);
+    expect(best.layers.every(({ trainable }) => trainable)).toBe(true);
+    await best.dispose();
+    const found = await weightsOf(join(out, 'best.safetensors'));
+    found['fc/kernel'].forEach((value, i) => expect(value).toBeCloseTo(reversed[0][1].data[i], 5));
+    const page = await readFile(join(out, 'index.html'), 'utf8');
+    expect(page).toContain('Red');
   }, 30_000);
 
   it('fine-tunes after the frozen epochs, and resumes to the bit', async () => {
@@ -199,6 +245,10 @@ describe('train with a foreign model and other classes', () => {
       '0-1',
     );
     await refuse(/--freeze fc: leaves nothing to train/, ...both, '--freeze', 'fc', '--preprocessing', '0-1');
+    // Long before anything is measured, and layers before pictures are even looked for.
+    await refuse(/--freeze fc: leaves nothing to train/, ...both, '--freeze', 'fc');
+    expect(lines.join('\n')).not.toContain('does not say how its pictures are prepared');
+    await refuse(/--freeze stem: .*first, second, fc/, '--data', 'nowhere', '--model', net, '--freeze', 'stem');
     await refuse(/with --freeze none, give --epochs alone/, ...both, '--freeze', 'none', '--fine-tune', '1');
     await refuse(
       /'mnist_cnn' is a model with fresh weights/,

@@ -1,9 +1,10 @@
-import type { Model } from '../../models/index.js';
-import { sizeOf, StriateError, Tensor } from '../../tensor/index.js';
-import { preparePicture } from '../../zoo/index.js';
+import { pictureLimits } from '../../data/folderOptions.js';
+import { BrokenPicture } from '../../data/pictureReader.js';
+import { zeros } from '../../tensor/index.js';
 import type { Classifier } from '../classifierArgument.js';
-import { decodePicture, readPicture, type ModelPicture } from './pictures.js';
 import { classProbabilities, topPlaces } from '../testModel.js';
+import { modelPictures, type PictureBatch } from './modelPictures.js';
+import { readDrawing } from './readDrawing.js';
 
 /** A class with its share of a prediction. */
 export interface PredictedClass {
@@ -36,11 +37,6 @@ export interface PredictionOptions {
   readonly batch: number;
 }
 
-/** Pictures that are decoded at the same time: as many as Node has threads for such work. */
-const atOnce = 4;
-
-type Read = (ModelPicture & { readonly picture: string }) | UnreadPicture;
-
 /**
  * What a model sees in pictures, batch after batch in their order: while one batch is computed, the next is read, and no more
  * than these two are in memory.
@@ -51,55 +47,58 @@ export async function* predictions(
   { classNames, top, batch }: PredictionOptions,
 ): AsyncGenerator<(Prediction | UnreadPicture)[]> {
   const { model } = classifier;
-  const shape = model.inputs[0].shape;
-  const size = sizeOf(shape);
-  let next: Promise<Read[]> | undefined = readAll(pictures.slice(0, batch), classifier);
-  for (let start = 0; start < pictures.length; start += batch) {
-    const read: Read[] = await next;
-    next = readAll(pictures.slice(start + batch, start + 2 * batch), classifier);
+  // The last batch is filled up, so that all of them are computed by the same program.
+  const size = Math.min(batch, pictures.length);
+  const readBatch = batchReader(classifier, size);
+  const readFrom = (start: number): Promise<ReadBatch> => readBatch(pictures.slice(start, start + batch));
+  let next: Promise<ReadBatch> | undefined = readFrom(0);
+  for (let start = 0; next; start += batch) {
+    const { x, problems, inverted } = await next;
+    next = start + batch < pictures.length ? readFrom(start + batch) : undefined;
     // Whoever stops listening leaves a reading behind that nobody waits for.
-    next.catch(() => undefined);
-    const sound = read.filter((one): one is Exclude<Read, UnreadPicture> => 'values' in one);
-    const values = new Float32Array(sound.length * size);
-    sound.forEach((one, i) => values.set(one.values, i * size));
-    const rows = sound.length === 0 ? [] : await probabilities(model, values, sound.length);
-    let row = 0;
-    yield read.map((one) => {
-      if (!('values' in one)) return one;
-      const shares = rows[row++];
-      const classes = topPlaces(shares, top).map((index) => ({
-        ...{ name: classNames?.[index] ?? String(index), index, probability: shares[index] },
+    next?.catch(() => undefined);
+    const rows =
+      problems.size === Math.min(size, pictures.length - start) ? [] : await classProbabilities(model, x, size);
+    yield pictures.slice(start, start + batch).map((picture, i) => {
+      const problem = problems.get(i);
+      if (problem !== undefined) return { picture, reason: `${picture}: must be a picture; ${problem}` };
+      const classes = topPlaces(rows[i], top).map((index) => ({
+        ...{ name: classNames?.[index] ?? String(index), index, probability: rows[i][index] },
       }));
-      return { picture: one.picture, inverted: one.inverted, classes };
+      return { picture, inverted: inverted.has(i), classes };
     });
   }
 }
 
-function probabilities(model: Model, values: Float32Array, count: number): Promise<Float32Array[]> {
-  return classProbabilities(model, new Tensor('float32', [count, ...model.inputs[0].shape], values), count);
+interface ReadBatch extends PictureBatch {
+  /** Places of drawings whose light and dark were exchanged. */
+  readonly inverted: ReadonlySet<number>;
 }
 
-async function readAll(pictures: readonly string[], classifier: Classifier): Promise<Read[]> {
-  const read: Read[] = [];
-  let next = 0;
-  const lane = async (): Promise<void> => {
-    while (next < pictures.length) {
-      const i = next++;
-      const picture = pictures[i];
-      read[i] = await readOne(picture, classifier).then(
-        (one) => ({ picture, ...one }),
-        (error: unknown) => {
-          if (error instanceof StriateError) return { picture, reason: error.message };
-          throw error;
-        },
-      );
+/** How a classifier's pictures are read, into batches of `rows`. */
+function batchReader(
+  { model, preprocessing, drawings }: Classifier,
+  rows: number,
+): (paths: readonly string[]) => Promise<ReadBatch> {
+  if (drawings) return (paths) => drawingBatch(paths, [rows, ...model.inputs[0].shape]);
+  const read = modelPictures(model, preprocessing);
+  return async (paths) => ({ ...(await read(paths, rows)), inverted: new Set() });
+}
+
+async function drawingBatch(paths: readonly string[], shape: readonly number[]): Promise<ReadBatch> {
+  const x = zeros(shape);
+  const problems = new Map<number, string>();
+  const inverted = new Set<number>();
+  const read = async (path: string, place: number): Promise<void> => {
+    try {
+      const drawing = await readDrawing(path, shape.slice(1), pictureLimits);
+      x.data.set(drawing.values, place * drawing.values.length);
+      if (drawing.inverted) inverted.add(place);
+    } catch (error) {
+      if (!(error instanceof BrokenPicture)) throw error;
+      problems.set(place, error.message);
     }
   };
-  await Promise.all(Array.from({ length: Math.min(atOnce, pictures.length) }, lane));
-  return read;
-}
-
-async function readOne(path: string, { model, preprocessing, drawings }: Classifier): Promise<ModelPicture> {
-  if (drawings) return readPicture(path, model.inputs[0].shape);
-  return { values: preparePicture(await decodePicture(path), preprocessing).data, inverted: false };
+  await Promise.all(paths.map(read));
+  return { x, problems, inverted };
 }

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Option } from 'commander';
-import type { DataSet, DataSplits } from '../../data/dataSet.js';
+import type { DataSplits } from '../../data/dataSet.js';
 import { findLearningRate, type Model } from '../../models/index.js';
 import { tellSkipped } from '../dataArgument.js';
 import { exitCodes } from '../failure.js';
@@ -14,8 +14,6 @@ export interface SearchedTraining {
   readonly name: string;
   readonly model: Model;
   readonly data: DataSplits;
-  /** The training pictures, augmented where the run is. */
-  readonly train: DataSet;
   readonly signal: AbortSignal;
   /** Where the chart and its page go; the current folder by default. */
   readonly out?: string;
@@ -32,7 +30,8 @@ export function findLrOption(): Option {
 
 /** `striate train … --find-lr`: prints suggestions and writes the chart; the exit code. */
 export async function findRate(training: SearchedTraining, output: Output): Promise<number> {
-  const { run, name, model, data, train, signal, out = '.', json } = training;
+  const { run, name, model, data, signal, out = '.', json } = training;
+  const { train } = data;
   const settings = { optimizer: run.optimizer, batch: run.batch, seed: run.seed, augment: run.augment ?? 'none' };
   output.progress(
     `Looking for a learning rate for ${name} on ${train.size.toLocaleString('en-US')} pictures of ${train.name}: up to ` +

@@ -1,6 +1,5 @@
 import type { DataSet } from '../../data/dataSet.js';
 import { cachedBytes, type Callback, type FitOptions, type History, type Model } from '../../models/index.js';
-import { augmentedTraining } from '../augmentArgument.js';
 import type { TrainingStart } from './trainingModel.js';
 
 /** Features that are kept in memory without being asked for, at most; more are computed anew every epoch. */
@@ -16,7 +15,7 @@ export function runTraining(
     readonly resumeFrom?: string;
   },
 ): Promise<History> {
-  const train = augmentedTraining(data.train, run.augment);
+  const { train } = data;
   const validationData = data.validation ?? data.test;
   const common: FitOptions = { ...options, batchSize: run.batch, seed: run.seed, validationData };
   if (run.fineTune === undefined) {

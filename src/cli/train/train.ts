@@ -5,7 +5,6 @@ import type { DataSplits } from '../../data/dataSet.js';
 import { openEngine, type EngineDescription } from '../../engine/index.js';
 import type { Model } from '../../models/index.js';
 import { StriateError } from '../../tensor/index.js';
-import { augmentedTraining } from '../augmentArgument.js';
 import { tellSkipped } from '../dataArgument.js';
 import { exitCodes } from '../failure.js';
 import { findRate } from './findLearningRate.js';
@@ -46,9 +45,8 @@ async function train(options: TrainOptions, output: Output): Promise<number> {
     const { run, model, data } = start;
     const name = modelName(run.model);
     if (options.findLr) {
-      const train = augmentedTraining(data.train, run.augment);
       const { out, json } = options;
-      return await findRate({ run, name, model, data, train, signal: interrupt.signal, out, json }, output);
+      return await findRate({ run, name, model, data, signal: interrupt.signal, out, json }, output);
     }
     const folder = resume ?? (await createRun(options.out, run));
     if (resume !== undefined) await clearUnfinished(resume);

@@ -6,13 +6,14 @@ import { formatShape, sameShape, StriateError } from '../../tensor/index.js';
 import { optimizers, type OptimizerName } from '../../training/index.js';
 import { zoo } from '../../zoo/index.js';
 import { placesOf } from '../alignedClasses.js';
+import { augmentedTraining } from '../augmentArgument.js';
 import { openClassifier, type Classifier } from '../classifierArgument.js';
 import { listed } from '../listed.js';
 import { classesOf, classifierObjective, isFile, isKnown } from '../modelArgument.js';
 import type { Output } from '../output.js';
 import { preprocessingArgument } from '../preprocessingArgument.js';
 import type { RunArguments } from './runFolder.js';
-import { measuredPictures, openPictures, preparedPictures } from './trainingPictures.js';
+import { inModelsOrder, measuredPictures, openPictures, preparedPictures } from './trainingPictures.js';
 import { statePictures } from '../usedPreprocessing.js';
 
 /** What training begins with. */
@@ -21,6 +22,7 @@ export interface TrainingStart {
   readonly run: RunArguments;
   /** Compiled, with its frozen layers frozen. */
   readonly model: Model;
+  /** Labels as the model numbers its classes, training pictures augmented. */
   readonly data: DataSplits;
 }
 
@@ -34,7 +36,6 @@ export async function startTraining(asked: RunArguments, engine: Engine, output:
   const found = await openTrained(asked);
   const start = found ? await fromTrained(found, asked, engine, output) : await fromScratch(asked, output);
   const { run, model, data } = start;
-  freezeFor(run, model);
   statePictures(model, data.train);
   const options = run.lr === undefined ? {} : { learningRate: run.lr };
   model.compile({
@@ -65,7 +66,9 @@ async function fromScratch(asked: RunArguments, output: Output): Promise<Trainin
   const data = wanted ? await preparedPictures(plain, wanted, asked, output) : plain;
   const sizes = { inputShape: train.inputShape, classes: train.classNames.length };
   const model = zoo.create(asked.model, { ...sizes, seed: asked.seed });
-  return { run: { ...asked, freeze: asked.freeze ?? 'none' }, model, data };
+  const run = { ...asked, freeze: asked.freeze ?? 'none' };
+  freezeFor(run, model);
+  return { run, model, data: augmented(data, run) };
 }
 
 async function fromTrained(
@@ -75,6 +78,8 @@ async function fromTrained(
   output: Output,
 ): Promise<TrainingStart> {
   found.model.useEngine({ engine });
+  // A new classifier has the name of the one before it: the layers are known before pictures are looked at.
+  expectFreezable(asked.freeze, found.model);
   const { shape: inputShape } = found.model.inputs[0];
   const { stated, preprocessing } = found;
   const opened = await openPictures(asked, output, stated ? { preprocessing } : { inputShape });
@@ -89,19 +94,26 @@ async function fromTrained(
         `a new classifier in the place of '${model.layers.at(-1)!.name}'.`,
     );
   }
+  const freeze = asked.freeze ?? (keeps && asked.fineTune === undefined ? 'none' : 'features');
+  freezeFor({ freeze }, model);
   // Drawings in grey come as they are, from 0 to 1.
   const open = stated || found.drawings;
   const chosen = open ? undefined : await measuredPictures(found, base, opened, asked, keeps, output);
-  const freeze = asked.freeze ?? (keeps && asked.fineTune === undefined ? 'none' : 'features');
   const run = { ...asked, freeze, preprocessing: asked.preprocessing ?? chosen?.name };
-  return { run, model, data: chosen?.data ?? opened };
+  const data = augmented(chosen?.data ?? opened, run);
+  return { run, model, data: keeps ? await inModelsOrder(model, data, run, output) : data };
 }
 
-/** Whether a model's classes are these, as far as it names them. */
+/** The same data, training pictures changed as the run says. */
+function augmented({ train, validation, test }: DataSplits, { augment }: RunArguments): DataSplits {
+  return { train: augmentedTraining(train, augment), ...(validation && { validation }), test };
+}
+
+/** Whether a model's classes are these, in whatever order, as far as it names them. */
 function tellsApart(model: Model, names: readonly string[]): boolean {
   const { classNames, outputShape } = model;
   if (outputShape.length !== 1 || classesOf(model) !== names.length) return false;
-  return classNames === undefined || placesOf(names, classNames)?.every((place, i) => place === i) === true;
+  return classNames === undefined || placesOf(names, classNames) !== undefined;
 }
 
 /** A model for pictures of the data's size: sets in memory have sizes of their own. */
@@ -129,18 +141,22 @@ async function atSizeOf(
 }
 
 /** Freezes what the run says, and nothing else. */
-function freezeFor({ freeze = 'none' }: RunArguments, model: Model): void {
+function freezeFor({ freeze }: Pick<RunArguments, 'freeze'>, model: Model): void {
+  expectFreezable(freeze, model);
   model.unfreeze();
-  if (freeze === 'none') return;
-  const layers = model.layers.filter(({ weights }) => weights.length > 0).map(({ name }) => name);
+  if (freeze === undefined || freeze === 'none') return;
   if (freeze === 'features') model.embedding.freeze();
-  else if (model.layers.some(({ name }) => name === freeze)) model.freeze(freeze);
-  else {
-    throw new StriateError(
-      `--freeze ${freeze}: must be none, features, or a layer of the model; those with weights are ${layers.join(', ')}`,
-    );
-  }
+  else model.freeze(freeze);
   if (model.parameterCounts().trainable === 0) {
     throw new StriateError(`--freeze ${freeze}: leaves nothing to train; name a layer before the last with weights`);
   }
+}
+
+function expectFreezable(freeze: string | undefined, { layers }: Model): void {
+  if (freeze === undefined || freeze === 'none' || freeze === 'features') return;
+  if (layers.some(({ name }) => name === freeze)) return;
+  const named = layers.filter(({ weights }) => weights.length > 0).map(({ name }) => name);
+  throw new StriateError(
+    `--freeze ${freeze}: must be none, features, or a layer of the model; those with weights are ${named.join(', ')}`,
+  );
 }

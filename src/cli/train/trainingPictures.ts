@@ -1,12 +1,14 @@
-import type { DataSplits } from '../../data/dataSet.js';
+import type { DataSet, DataSplits } from '../../data/dataSet.js';
 import { normalizedSplits } from '../../data/normalizedSet.js';
 import { PictureFiles } from '../../data/pictureFiles.js';
 import type { Model } from '../../models/index.js';
 import { sameShape } from '../../tensor/index.js';
 import { namedPreprocessing, type Preprocessing } from '../../zoo/index.js';
+import { alignClasses } from '../alignedClasses.js';
 import { augmentedFolder } from '../augmentArgument.js';
 import type { Classifier } from '../classifierArgument.js';
 import { openData } from '../dataArgument.js';
+import { listed } from '../listed.js';
 import { measuredPreprocessing } from './measuredPreprocessing.js';
 import type { Output } from '../output.js';
 import type { RunArguments } from './runFolder.js';
@@ -60,4 +62,23 @@ export async function measuredPictures(
   if (!chosen) return { data: await preparedPictures(plain, preprocessing, run, output) };
   const { name } = chosen;
   return { data: await preparedPictures(plain, namedPreprocessing(name, train.inputShape), run, output), name };
+}
+
+/** The same data with its labels as a model numbers its classes, which are those of the data. */
+export async function inModelsOrder(
+  model: Model,
+  { train, validation, test }: DataSplits,
+  { model: argument }: RunArguments,
+  output: Output,
+): Promise<DataSplits> {
+  const aligned = async (set: DataSet): Promise<DataSet> => (await alignClasses(model, set, { argument })).data;
+  const { data, advice } = await alignClasses(model, train, { argument });
+  if (advice !== undefined) output.progress(advice);
+  if (data !== train) {
+    output.progress(
+      `${argument} tells the classes of ${train.name} apart in another order: its classifier stays, and labels follow it ` +
+        `(${listed(data.classNames)}).`,
+    );
+  }
+  return { train: data, ...(validation && { validation: await aligned(validation) }), test: await aligned(test) };
 }

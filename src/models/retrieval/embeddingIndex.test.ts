@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { layers } from '../../layers/index.js';
+import { input, layers, regularizers } from '../../layers/index.js';
 import { decodeSafetensors, encodeSafetensors, Random, StriateError, Tensor, tensor } from '../../tensor/index.js';
+import { model as functional } from '../functional.js';
+import { modelFromBytes } from '../load.js';
 import { sequential } from '../sequential.js';
 import { EmbeddingIndex } from './embeddingIndex.js';
 import { modelFingerprint, type ModelFingerprint } from './modelFingerprint.js';
@@ -217,6 +219,79 @@ describe('a model’s fingerprint', () => {
     await first.setWeights(new Map([...weights, [name, new Tensor('float32', kernel.shape, changed)]]));
     expect((await modelFingerprint(first.embedding)).hash).not.toBe(fingerprint.hash);
     await first.dispose();
+  });
+
+  it('changes with settings that no weight and no shape of a vector tells', async () => {
+    type Activation = 'relu' | 'relu6' | 'tanh';
+    interface Settings {
+      readonly activation?: Activation;
+      readonly pooling?: 'averagePooling2d' | 'maxPooling2d';
+      readonly strides?: number;
+      readonly epsilon?: number;
+      readonly slope?: number;
+      readonly crossed?: boolean;
+    }
+    const computing = ({
+      activation = 'relu',
+      pooling = 'maxPooling2d',
+      strides = 1,
+      epsilon = 1e-3,
+      slope = 0.1,
+      crossed = false,
+    }: Settings = {}) => {
+      const x = input({ shape: [8, 8, 3] });
+      const begin = layers.conv2d({ filters: 4, kernelSize: 3, strides, activation, padding: 'same' }).apply(x);
+      const normal = layers
+        .batchNormalization({ epsilon })
+        .apply(layers.leakyReLU({ negativeSlope: slope }).apply(begin));
+      const branches = crossed ? [normal, begin] : [begin, normal];
+      const pooled = layers[pooling]({ poolSize: 2 }).apply(layers.subtract().apply(...branches));
+      const vector = layers.globalAveragePooling2d().apply(pooled);
+      return functional({ inputs: x, outputs: layers.dense({ units: 2 }).apply(vector), seed: 4 });
+    };
+    const hashOf = async (settings?: Settings): Promise<string> => {
+      const made = computing(settings);
+      const { hash } = await modelFingerprint(made.embedding);
+      await made.dispose();
+      return hash;
+    };
+    const hash = await hashOf();
+    expect(await hashOf()).toBe(hash);
+    const others: Settings[] = [
+      ...([{ activation: 'relu6' }, { activation: 'tanh' }, { pooling: 'averagePooling2d' }, { strides: 2 }] as const),
+      ...[{ epsilon: 1e-5 }, { slope: 0.2 }, { crossed: true }],
+    ];
+    const all = await Promise.all(others.map(hashOf));
+    expect(new Set([hash, ...all]).size).toBe(others.length + 1);
+  });
+
+  it('does not change with names, or with what matters in training alone', async () => {
+    const named = (name: string, rate: number, l2: number) =>
+      sequential({
+        seed: 1,
+        layers: [
+          layers.conv2d({
+            ...{ filters: 4, kernelSize: 3, inputShape: [8, 8, 3], name },
+            kernelRegularizer: regularizers.l2({ l2 }),
+          }),
+          layers.dropout({ rate }),
+          layers.batchNormalization({ momentum: 1 - rate }),
+          layers.globalAveragePooling2d(),
+          layers.dense({ units: 3 }),
+        ],
+      });
+    const first = named('one', 0.1, 0.01);
+    const { hash } = await modelFingerprint(first.embedding);
+    const second = named('two', 0.4, 0.1);
+    const weights = [...(await first.getWeights())].map(
+      ([name, value]) => [name.replace(/^one/, 'two'), value] as const,
+    );
+    await second.setWeights(new Map(weights));
+    second.freeze();
+    expect((await modelFingerprint(second.embedding)).hash).toBe(hash);
+    const again = await modelFromBytes(await first.toBytes());
+    expect((await modelFingerprint(again.embedding)).hash).toBe(hash);
+    for (const one of [first, second, again]) await one.dispose();
   });
 
   it('tells an index that a model is not the one it was made with, and in what', async () => {

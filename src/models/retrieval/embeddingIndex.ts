@@ -152,7 +152,7 @@ export class EmbeddingIndex {
       ? differentLength(this.dimensions, model)
       : own.hash === model.hash
         ? undefined
-        : (differentShapes(own, model) ?? 'its weights or layers are others');
+        : (differentShapes(own, model) ?? 'its weights, layers or their settings are others');
     if (difference === undefined) return;
     const made = own ? `was made with '${own.name}' (${own.hash.slice(0, 12)})` : 'has other vectors';
     throw new StriateError(

@@ -3,7 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { readPicture } from './pictures.js';
+import { pictureLimits } from '../../data/folderOptions.js';
+import { readDrawing } from './readDrawing.js';
+
+const read = (path: string): ReturnType<typeof readDrawing> => readDrawing(path, [28, 28, 1], pictureLimits);
 
 let folder: string;
 beforeAll(async () => {
@@ -22,38 +25,29 @@ async function square(name: string, width: number, height: number, ground: strin
   return path;
 }
 
-const at = (values: Float32Array, y: number, x: number, channel = 0, channels = 1): number =>
-  values[(y * 28 + x) * channels + channel];
+const at = (values: Float32Array, y: number, x: number): number => values[y * 28 + x];
 
 it('reads light on dark as it is', async () => {
-  const { values, inverted } = await readPicture(await square('dark.png', 28, 28, '#000', '#fff'), [28, 28, 1]);
+  const { values, inverted } = await read(await square('dark.png', 28, 28, '#000', '#fff'));
   expect(inverted).toBe(false);
   expect(values).toHaveLength(784);
   expect(at(values, 14, 14)).toBe(1);
   expect(at(values, 2, 2)).toBe(0);
 });
 
-it('inverts dark on light for grey models', async () => {
-  const { values, inverted } = await readPicture(await square('light.png', 28, 28, '#fff', '#000'), [28, 28, 1]);
+it('inverts dark on light', async () => {
+  const { values, inverted } = await read(await square('light.png', 28, 28, '#fff', '#000'));
   expect(inverted).toBe(true);
   expect(at(values, 14, 14)).toBe(1);
   expect(at(values, 2, 2)).toBe(0);
 });
 
 it('keeps proportions and fills up with the border’s colour', async () => {
-  const { values } = await readPicture(await square('wide.png', 56, 28, '#fff', '#000'), [28, 28, 1]);
+  const { values } = await read(await square('wide.png', 56, 28, '#fff', '#000'));
   // Half as large: the square has 4 rows, and all that was filled up is ground.
   expect(at(values, 0, 0)).toBe(0);
   expect(at(values, 14, 14)).toBeGreaterThan(0.9);
   expect(at(values, 14, 14 - 4)).toBeLessThan(0.1);
-});
-
-it('keeps colours for RGB models and does not invert', async () => {
-  const { values, inverted } = await readPicture(await square('red.jpg', 28, 28, '#fff', '#f00'), [28, 28, 3]);
-  expect(inverted).toBe(false);
-  const middle = [0, 1, 2].map((channel) => at(values, 14, 14, channel, 3));
-  expect(middle[0]).toBeGreaterThan(0.9);
-  expect(middle[1]).toBeLessThan(0.1);
 });
 
 it('takes transparent ground for white', async () => {
@@ -62,15 +56,17 @@ it('takes transparent ground for white', async () => {
     path,
     '<svg xmlns="http://www.w3.org/2000/svg" width="28" height="28"><rect x="10" y="10" width="8" height="8"/></svg>',
   );
-  const { values, inverted } = await readPicture(path, [28, 28, 1]);
+  const { values, inverted } = await read(path);
   expect(inverted).toBe(true);
   expect(at(values, 14, 14)).toBe(1);
   expect(at(values, 2, 2)).toBe(0);
 });
 
-it('names the file that is no picture, or missing', async () => {
+it('says why a file is none', async () => {
   const path = join(folder, 'broken.png');
   await writeFile(path, 'not a picture');
-  await expect(readPicture(path, [28, 28, 1])).rejects.toThrow(/broken\.png: must be a picture/);
-  await expect(readPicture(join(folder, 'gone.png'), [28, 28, 1])).rejects.toThrow(/gone\.png/);
+  await expect(read(path)).rejects.toThrow(/it is no picture .* by its content/);
+  await expect(read(join(folder, 'gone.png'))).rejects.toThrow(/it cannot be read \(ENOENT\)/);
+  const large = readDrawing(path, [28, 28, 1], { ...pictureLimits, maxBytes: 4 });
+  await expect(large).rejects.toThrow(/above the limit of 0\.0 MB \(maxBytes\)/);
 });

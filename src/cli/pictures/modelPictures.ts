@@ -1,0 +1,42 @@
+import { decodePicture } from '../../data/decodePicture.node.js';
+import { resolveFolderOptions, type ModelPreprocessing } from '../../data/folderOptions.js';
+import { pictureBytes } from '../../data/pictureBytes.node.js';
+import { PictureCache } from '../../data/pictureCache.js';
+import { LocalReader, type PictureDecoder, type PictureStage } from '../../data/pictureReader.js';
+import { PlainTransform } from '../../data/plainTransform.js';
+import type { Model } from '../../models/index.js';
+import { zeros, type Tensor } from '../../tensor/index.js';
+
+/** Some picture files as a model sees them. */
+export interface PictureBatch {
+  /** [rows, H, W, C]; rows of pictures that could not be read mean nothing. */
+  readonly x: Tensor<'float32'>;
+  /** Why pictures could not be read, by place in the batch. */
+  readonly problems: ReadonlyMap<number, string>;
+}
+
+/**
+ * A reader of picture files for a model, with the limits of picture folders.
+ *
+ * @param preprocessing as the model's weights want it; undefined: the middle of the picture at the model's size, 0 to 1
+ * @returns reads files into the rows of a batch; `rows` may be more than there are files
+ * @throws StriateError when the model takes no grey or RGB pictures.
+ */
+export function modelPictures(
+  model: Model,
+  preprocessing: ModelPreprocessing | undefined,
+): (paths: readonly string[], rows?: number) => Promise<PictureBatch> {
+  const inputShape = model.inputs[0].shape;
+  const options = { inputShape, ...(preprocessing && { preprocessing }), cache: 'none' as const };
+  const resolved = resolveFolderOptions(`model '${model.name}'`, options);
+  const { geometry, normalization } = resolved;
+  const stage: PictureStage = { geometry, transform: new PlainTransform(normalization) };
+  return async (paths, rows = paths.length) => {
+    const decode: PictureDecoder = async (file, wanted) =>
+      decodePicture(await pictureBytes(paths[file], resolved), wanted, resolved, { svg: true });
+    const x = zeros([rows, ...inputShape]);
+    const requests = paths.map((_, place) => ({ file: place, place, random: [0] }));
+    const unread = await new LocalReader(decode, new PictureCache(0)).read(stage, requests, x.data);
+    return { x, problems: new Map(unread.map(({ request, reason }) => [request.place, reason])) };
+  };
+}
