@@ -2,7 +2,9 @@ import { files } from '#files';
 import { layers, type SymbolicTensor } from '../../layers/index.js';
 import { model, type Model } from '../../models/index.js';
 import { StriateError, Tensor, type Shape } from '../../tensor/index.js';
+import { beside } from '../beside.js';
 import { classNamesOf } from './classNames.js';
+import { attachExternalData } from './externalData.js';
 import { withoutFunctions } from './functions.js';
 import { GraphImport } from './graphImport.js';
 import type { PictureLayout } from './inputLayout.js';
@@ -30,6 +32,11 @@ export interface ImportOnnxOptions {
   readonly outputs?: readonly string[];
   /** The names of the classes in label order; by default those in the file's metadata, if any. */
   readonly classNames?: readonly string[];
+  /**
+   * Files that the model names, where it is given as bytes and its weights lie in files of their own; those beside a path are
+   * found by themselves.
+   */
+  readonly externalData?: Readonly<Record<string, Uint8Array>>;
   /** What messages call a file that is given as bytes. */
   readonly fileName?: string;
   /** The model's name; by default the file's. */
@@ -44,7 +51,8 @@ const newest = 28;
  * A convolutional network from an ONNX file, as a model like any other: it can be trained on, cut, frozen and saved. Pictures
  * are [height, width, channels] also where the file takes them as channels first.
  *
- * @param source - A path, in browsers an address, or the file's bytes.
+ * @param source - A path, in browsers an address, or the file's bytes. Weights in files of their own, as PyTorch's newer
+ * exporter writes them (`model.onnx.data`), are read from beside it.
  * @throws StriateError that names the file, the node and the rule, when an operator has no layer here (control flow, quantised
  * operators), when the pictures' size is free and not given, or when the file is damaged.
  *
@@ -58,11 +66,27 @@ export async function importOnnx(source: string | Uint8Array, options: ImportOnn
   const label = `onnx '${file}'`;
   const proto = decodeModel(bytes, label);
   try {
+    if (typeof source === 'string' || options.externalData) {
+      await attachExternalData(proto, (location) => readExternal(location, source, options), label);
+    }
     return await modelFrom(proto, file, options);
   } catch (error) {
     if (!(error instanceof Error) || (error instanceof StriateError && error.message.startsWith(label))) throw error;
     throw new StriateError(`${label}: ${error.message}`, { cause: error });
   }
+}
+
+/** A file that the model names: one that was handed in, or lies beside it. */
+async function readExternal(
+  location: string,
+  source: string | Uint8Array,
+  { externalData = {} }: ImportOnnxOptions,
+): Promise<Uint8Array> {
+  if (Object.hasOwn(externalData, location)) return externalData[location];
+  if (typeof source !== 'string') throw new StriateError(`its weights lie in '${location}', which was not handed in`);
+  const path = beside(source, location);
+  if (path !== undefined) return files.read(path);
+  throw new StriateError(`its weights lie in '${location}', which is not beside it; put all files into one folder`);
 }
 
 async function modelFrom(proto: ModelProto, file: string, options: ImportOnnxOptions): Promise<Model> {

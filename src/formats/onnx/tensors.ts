@@ -58,6 +58,11 @@ const readers: Readonly<Record<number, ElementReader>> = {
 /** Types whose numbers are kept in single precision. */
 const singleTypes: readonly number[] = [elementTypes.float, elementTypes.float16, elementTypes.bfloat16];
 
+/** How many bytes an element takes; undefined for types that are not read. */
+export function elementBytes(type: number): number | undefined {
+  return Object.hasOwn(readers, type) ? readers[type].bytes : undefined;
+}
+
 /** The name of an element type, for messages. */
 export function elementTypeName(type: number | undefined): string {
   return Object.entries(elementTypes).find(([, number]) => number === type)?.[0] ?? `type ${type ?? 0}`;
@@ -75,8 +80,8 @@ export function readTensor(proto: TensorProto, label: string): Constant {
   if (proto.dataLocation === 1 || proto.externalData.length > 0) {
     const file = proto.externalData.find(({ key }) => key === 'location')?.value ?? 'another file';
     throw new StriateError(
-      `${name}: its numbers lie in '${file}' (external data), and only models in one file can be read; ` +
-        `save it as one file: onnx.save(onnx.load('model.onnx'), 'single.onnx') in Python`,
+      `${name}: its numbers lie in '${file}' (external data); give the path of the model instead of its bytes, with that ` +
+        `file beside it, or the file's bytes, too: externalData: { '${file}': bytes }`,
     );
   }
   const elementType = proto.dataType ?? 0;

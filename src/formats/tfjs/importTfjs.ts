@@ -1,6 +1,7 @@
 import { files } from '#files';
 import type { Model } from '../../models/index.js';
 import { StriateError } from '../../tensor/index.js';
+import { beside } from '../beside.js';
 import type { BuildOptions } from '../keras/buildKeras.js';
 import { buildModel, versionOf } from '../keras/importKeras.js';
 import { isJson, parseJson } from '../keras/json.js';
@@ -44,21 +45,20 @@ export async function importTfjs(source: string | TfjsFiles, options: ImportTfjs
   const topology = content.modelTopology;
   if (!isJson(topology)) throw new StriateError(`${file}: is no TensorFlow.js model: it has no modelTopology`);
   const read: ReadShard =
-    typeof source === 'string' ? (path) => files.read(beside(source, path, file)) : (path) => given(source, path, file);
+    typeof source === 'string' ? (path) => readBeside(source, path, file) : (path) => given(source, path, file);
   const context: ReadContext = { file, version: versionOf(topology.keras_version), notes: [] };
   const graph = kerasGraph(topology.model_config ?? topology, file);
   attachNamed(graph, await readManifest(content.weightsManifest, read, file), context);
   return buildModel(graph, context, options, topology.training_config ?? content.trainingConfig);
 }
 
-/** The path of a file beside another; a model may not reach for files elsewhere. */
-function beside(path: string, name: string, file: string): string {
-  if (/(^|[\\/])\.\.([\\/]|$)|^[\\/]|^[a-z]+:/i.test(name)) {
-    throw new StriateError(
-      `${file}: the weightsManifest names '${name}', which is not beside it; put all files into one folder`,
-    );
-  }
-  return path.replace(/[^\\/]*$/, '') + name;
+/** A file beside the model; it may not reach for files elsewhere. */
+function readBeside(path: string, name: string, file: string): Promise<Uint8Array> {
+  const wanted = beside(path, name);
+  if (wanted !== undefined) return files.read(wanted);
+  throw new StriateError(
+    `${file}: the weightsManifest names '${name}', which is not beside it; put all files into one folder`,
+  );
 }
 
 function given({ weights }: TfjsFiles, path: string, file: string): Promise<Uint8Array> {
