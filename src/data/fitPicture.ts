@@ -18,6 +18,9 @@ export interface ReadPicture {
 /** A picture is made smaller in two steps only where at least as many pixels as these are left for each of the target's. */
 const pixelsLeft = 3;
 
+/** Larger pictures are made smaller also where single pixels are picked: 48 MB when decoded. */
+const mostPicked = 16e6;
+
 /** Rows and columns. */
 export interface PictureSize {
   readonly height: number;
@@ -30,8 +33,8 @@ export interface PictureSize {
  * eighth of the time, and the sizes of what is computed between do not depend on the picture's, however long and thin.
  */
 export function reducedSize(geometry: PictureGeometry, { height, width }: PictureSize): PictureSize {
-  // Pixels that are picked cannot be picked from averages.
-  if (geometry.interpolation === 'nearest') return { height, width };
+  // Pixels that are to be picked are not picked from averages, unless the picture would fill the memory.
+  if (geometry.interpolation === 'nearest' && height * width <= mostPicked) return { height, width };
   const place = placement(geometry, width, height);
   const reduced = (length: number, target: number): number => {
     const halvings = Math.floor(Math.log2(length / target / pixelsLeft));

@@ -3,6 +3,9 @@ import type { PictureSize, ReadPicture } from './fitPicture.js';
 import { isSvg, pictureProblem } from './pictureFormat.js';
 import { BrokenPicture, type PictureLimits } from './pictureReader.js';
 
+/** JPEG's own limit. Decoders hold several rows: one of as many pixels as a picture may have would fill the memory. */
+const longestSide = 65_535;
+
 /** A picture that takes longer than this was made to take long. */
 const seconds = 60;
 
@@ -35,7 +38,8 @@ export async function readPixels(
     // The size is in the first bytes: to read it costs little, however large the picture says it is.
     const seen = jpegSize(bytes) ?? (await sharp(bytes, { ...input, limitInputPixels: false }).metadata()).autoOrient;
     const { width, height } = seen;
-    if (width * height > maxPixels) throw new BrokenPicture(tooLarge(width, height, maxPixels));
+    const refusal = sizeProblem(width, height, maxPixels);
+    if (refusal) throw new BrokenPicture(refusal);
     let image = sharp(bytes, { ...input, limitInputPixels: maxPixels })
       .timeout({ seconds })
       .flatten({ background: '#ffffff' });
@@ -64,7 +68,9 @@ function reasonOf(error: unknown): string {
     .replace(/[:.]+$/, '');
 }
 
-function tooLarge(width: number, height: number, maxPixels: number): string {
-  const limit = maxPixels.toLocaleString('en-US');
-  return `it has ${width} × ${height} pixels, which is above the limit of ${limit} pixels (maxPixels)`;
+function sizeProblem(width: number, height: number, maxPixels: number): string | undefined {
+  const limit = (number: number): string => number.toLocaleString('en-US');
+  const has = `it has ${width} × ${height} pixels`;
+  if (width * height > maxPixels) return `${has}, which is above the limit of ${limit(maxPixels)} pixels (maxPixels)`;
+  return Math.max(width, height) > longestSide ? `${has}, and no side may be above ${limit(longestSide)}` : undefined;
 }

@@ -42,16 +42,16 @@ const nested = (depth) => JSON.parse('['.repeat(depth) + ']'.repeat(depth));
 const isList = (value) => Array.isArray(value);
 const isObject = (value) => typeof value === 'object' && value !== null && !isList(value) && !ArrayBuffer.isView(value);
 
-/** Every place of a tree: what holds it, and under which key. */
+/** Every place of a tree: what holds it, and under which key. Trees may be deeper than calls can be. */
 function placesIn(tree) {
   const places = [];
-  const visit = (holder, key, depth) => {
-    places.push({ holder, key, depth });
-    const value = holder[key];
-    if (isList(value)) value.forEach((_, i) => visit(value, i, depth + 1));
-    else if (isObject(value)) for (const name of Object.keys(value)) visit(value, name, depth + 1);
-  };
-  visit({ tree }, 'tree', 0);
+  const waiting = [{ holder: { tree }, key: 'tree', depth: 0 }];
+  for (let place = waiting.pop(); place; place = waiting.pop()) {
+    places.push(place);
+    const value = place.holder[place.key];
+    const keys = isList(value) ? value.map((_, i) => i) : isObject(value) ? Object.keys(value) : [];
+    for (const key of keys.reverse()) waiting.push({ holder: value, key, depth: place.depth + 1 });
+  }
   return places;
 }
 
