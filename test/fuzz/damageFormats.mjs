@@ -111,11 +111,10 @@ export function damagedSafetensors(bytes, random) {
 
 /** A sound message that says other things. */
 export function damagedOnnx(bytes, random) {
-  const model = decodeModel(bytes, 'seed');
   try {
-    return encodeModel(damagedTree(model, random, true));
+    return encodeModel(damagedTree(decodeModel(bytes, 'seed'), random, true));
   } catch {
-    // Some numbers do not fit the field: damage of another kind.
+    // It is a file of weights, or some numbers do not fit their field: damage of another kind.
     return damaged(bytes, random);
   }
 }

@@ -125,7 +125,7 @@ const kerasFile = (folder, { target, number }, options) =>
     : imported('importKeras', folder, target)();
 
 const readers = {
-  onnx: (folder, { target }) => imported('importOnnx', folder, target)(),
+  onnx: (folder) => imported('importOnnx', folder, 'damaged.onnx')(),
   keras: (folder, file) => kerasFile(folder, file, { strict: false }),
   h5: (folder, file) => kerasFile(folder, file, {}),
   tfjs: (folder) => imported('importTfjs', folder, 'model.json')(),

@@ -90,7 +90,7 @@ export class Reader {
     const folder = this.folderOf(format, target);
     for (const [path, sound] of Object.entries(files)) {
       const to = join(folder, path);
-      if (path !== target && existsSync(to) && format !== 'tfjs') continue;
+      if (path !== target && existsSync(to) && !['tfjs', 'onnx'].includes(format)) continue;
       mkdirSync(dirname(to), { recursive: true });
       writeFileSync(to, path === target ? bytes : sound);
     }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import sharp from 'sharp';
 import * as striate from '../../dist/index.node.js';
+import { decodeModel, encodeModel } from '../../dist/formats/onnx/proto.js';
 import { Choices } from './random.mjs';
 import { torchFile } from './torchFile.mjs';
 import { branches, chain, operatorFiles, trained } from './seedModels.mjs';
@@ -83,7 +84,25 @@ const models = () => [chain(), branches()];
 
 async function onnx() {
   const files = models().flatMap((model) => [exportOnnx(model), exportOnnx(model, { opset: 18, layout: 'NHWC' })]);
-  return [...(await Promise.all(files)), ...operatorFiles()].map((bytes) => single('damaged.onnx', bytes));
+  const whole = await Promise.all(files);
+  const inOne = [...whole, ...operatorFiles()].map((bytes) => single('damaged.onnx', bytes));
+  return [...inOne, ...whole.slice(0, 2).flatMap(withWeightsBeside)];
+}
+
+/** An ONNX model whose weights lie in a file of their own; either may be damaged. */
+function withWeightsBeside(bytes) {
+  const location = 'weights.data';
+  const proto = decodeModel(bytes, 'seed');
+  const parts = [];
+  const initializer = proto.graph.initializer.map(({ rawData, ...tensor }) => {
+    const offset = parts.reduce((sum, part) => sum + part.length, 0);
+    parts.push(rawData);
+    const entries = Object.entries({ location, offset, length: rawData.length });
+    return { ...tensor, dataLocation: 1, externalData: entries.map(([key, value]) => ({ key, value: `${value}` })) };
+  });
+  const model = encodeModel({ ...proto, graph: { ...proto.graph, initializer } });
+  const files = { 'damaged.onnx': model, [location]: new Uint8Array(Buffer.concat(parts)) };
+  return Object.keys(files).map((target) => seed(target, files));
 }
 
 async function safetensors() {
