@@ -31,7 +31,12 @@ let loaded: Promise<PictureResampler> | undefined;
 
 /** `resample` with vectors; loaded when the first picture comes. */
 export async function resizing(): Promise<Resize> {
-  const resampler = await (loaded ??= PictureResampler.load());
+  loaded ??= PictureResampler.load();
+  const resampler = await loaded.catch((error: unknown) => {
+    // A page may be offline for a moment.
+    loaded = undefined;
+    throw error;
+  });
   return (pixels, wanted) => resampler.resample(pixels, wanted);
 }
 
