@@ -162,12 +162,8 @@ const folds: Readonly<Record<string, Fold>> = {
   Range: (node: OnnxNode, [start, limit, delta]) => {
     const [from, to, step] = [start.data[0], limit.data[0], delta.data[0]];
     const length = Math.max(0, Math.ceil((to - from) / step));
-    checkSize(node, [length]);
-    return constant(
-      [length],
-      Array.from({ length }, (_, i) => from + i * step),
-      start.elementType,
-    );
+    const numbers = new Float64Array(checkSize(node, [length])).map((_, i) => from + i * step);
+    return constant([length], numbers, start.elementType);
   },
   Shape: (node: OnnxNode, [x]) => {
     const part = partOf(node, x.shape);

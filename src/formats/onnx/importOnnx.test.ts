@@ -3,7 +3,7 @@ import { modelFromBytes } from '../../models/index.js';
 import { StriateError, Tensor, zeros } from '../../tensor/index.js';
 import { importOnnx } from './importOnnx.js';
 import { encodeModel, type Draft, type ModelProto, type NodeProto } from './proto.js';
-import { floatTensor } from './tensors.js';
+import { floatTensor, int64Tensor } from './tensors.js';
 
 type Dim = number | string;
 
@@ -249,6 +249,26 @@ describe('importOnnx', () => {
       /onnx 'bytes': input 'x': sizes must be known; received \[free, free, 3\]; give them as \{ inputShape: \[224/,
     );
     expect((await importOnnx(bytes, { inputShape: [10, 12, 3] })).inputs[0].shape).toEqual([10, 12, 3]);
+  });
+
+  // Lists of so many positions would end the process.
+  it.each([
+    ['Tile', [1, 1, 1, 2 ** 25]],
+    ['Expand', [1, 3, 8, 2 ** 40]],
+    ['Pad', [0, 0, 0, 0, 0, 0, 0, 2 ** 30]],
+    ['Resize', [1, 3, 8, 2 ** 26 + 1]],
+  ])('refuses to list more positions than a network has: %s', async (opType, numbers) => {
+    const told = int64Tensor('', [numbers.length], numbers);
+    const constant = { opType: 'Constant', output: ['numbers'], attribute: [{ name: 'value', type: 4, t: told }] };
+    const node = {
+      ...{ name: 'bad', opType, output: ['y'] },
+      input: opType === 'Resize' ? ['x', '', '', 'numbers'] : ['x', 'numbers'],
+      attribute: opType === 'Pad' ? [{ name: 'mode', type: 3, s: 'reflect' }] : [],
+    };
+    const dims = opType === 'Expand' ? ['n', 3, 8, 1] : undefined;
+    await expect(importOnnx(model([constant, node], dims))).rejects.toThrow(
+      /node 'bad' \(\w+\): .*(positions along an axis are too many|are too many to be put together)/,
+    );
   });
 
   it.each([

@@ -9,6 +9,19 @@ const mostPieces = 16;
 /** Larger matrices are no step of a network, but a damaged file. */
 const largestMatrix = 2 ** 24;
 
+/** Nor are axes of more positions than these listed. */
+const mostPositions = 2 ** 22;
+
+/** To be asked before positions are listed: a damaged file may name any number of them. */
+export function expectPositions(node: OnnxNode, count: number): void {
+  node.expect(count <= mostPositions, `${count.toLocaleString('en-US')} positions along an axis are too many`);
+}
+
+/** To be asked before a matrix of positions is made. */
+export function expectMatrix(node: OnnxNode, size: number, units: number): void {
+  node.expect(size * units <= largestMatrix, `${units} pieces of ${size} positions are too many to be put together`);
+}
+
 /** A value whose axis of ONNX's has another size. */
 const resized = ({ dims, order }: SymbolicValue, axis: number, size: number): Omit<SymbolicValue, 'tensor'> => ({
   kind: 'symbolic',
@@ -95,7 +108,7 @@ export function takeAlong(
     return joinedAlong(node, pieces, axis, suffix);
   }
   const units = positions.length;
-  node.expect(size * units <= largestMatrix, `${units} pieces of ${size} positions are too many to be put together`);
+  expectMatrix(node, size, units);
   const matrix = new Float32Array(size * units);
   positions.forEach((position, i) => position >= 0 && (matrix[position * units + i] = 1));
   return mixAlong(node, value, axis, { matrix, units }, suffix);
@@ -119,11 +132,9 @@ function repeatedPixels(
 
 /** A value whose axes of one position are repeated to these sizes. */
 export function stretchedTo(node: OnnxNode, value: SymbolicValue, dims: readonly number[]): SymbolicValue {
-  return dims.reduce(
-    (result, size, axis) =>
-      size === result.dims[axis]
-        ? result
-        : takeAlong(node, result, axis, new Array<number>(size).fill(0), `stretch${axis}`),
-    value,
-  );
+  return dims.reduce((result, size, axis) => {
+    if (size === result.dims[axis]) return result;
+    expectPositions(node, size);
+    return takeAlong(node, result, axis, new Array<number>(size).fill(0), `stretch${axis}`);
+  }, value);
 }

@@ -2,7 +2,7 @@ import { layers } from '../../../layers/index.js';
 import { canonical } from '../layout.js';
 import type { OnnxNode } from '../onnxNode.js';
 import { batch, type SymbolicValue } from '../values.js';
-import { block, takeAlong } from './alongAxis.js';
+import { block, expectPositions, takeAlong } from './alongAxis.js';
 import type { Importers } from './importer.js';
 
 /** The pads before and after an axis; negative ones cut off. */
@@ -65,6 +65,7 @@ function continued(node: OnnxNode, x: SymbolicValue, pads: readonly Pads[], mode
   return pads.reduce((value, [before, after], axis) => {
     const size = value.dims[axis];
     if (before === 0 && after === 0) return value;
+    expectPositions(node, before + size + after);
     const positions = Array.from({ length: Math.max(0, before + size + after) }, (_, i) =>
       continuations[mode](i - before, size),
     );

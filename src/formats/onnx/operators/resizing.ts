@@ -2,7 +2,7 @@ import { layers } from '../../../layers/index.js';
 import { arrange, canonical, pictureValue } from '../layout.js';
 import type { OnnxNode } from '../onnxNode.js';
 import { batch, pictureOrder, type SymbolicValue } from '../values.js';
-import { mixAlong, takeAlong } from './alongAxis.js';
+import { expectMatrix, mixAlong, takeAlong } from './alongAxis.js';
 import type { Importers } from './importer.js';
 import { isKnown, resamplingMatrix, type AxisSizes, type Resampling } from './resampling.js';
 
@@ -108,6 +108,7 @@ function resize(node: OnnxNode): SymbolicValue {
     const own = region && place >= 0 ? ([region[place], region[place + axes.length]] as const) : settings.region;
     const same = size.from === size.to && size.scale === 1 && own[0] === 0 && own[1] === 1;
     if (same || size.from === batch) return value;
+    expectMatrix(node, size.from, size.to);
     const matrix = resamplingMatrix(size, { ...settings, region: own });
     const positions = settings.mode === 'nearest' ? positionsOf(matrix, size) : undefined;
     if (positions) return takeAlong(node, value, axis, positions, `axis${axis}`);

@@ -3,7 +3,7 @@ import { slicePositions, sliceRanges } from '../sliceRanges.js';
 import { arrange, canonical, picture, pictureValue, reshaped, unbatched } from '../layout.js';
 import type { OnnxNode } from '../onnxNode.js';
 import { batch, pictureOrder, type ConstantValue, type SymbolicValue } from '../values.js';
-import { block, joinedAlong, takeAlong } from './alongAxis.js';
+import { block, expectPositions, joinedAlong, takeAlong } from './alongAxis.js';
 import type { Importers } from './importer.js';
 
 /** Every second or third row and column of a picture: a pooling with windows of one pixel. */
@@ -29,6 +29,7 @@ function slice(node: OnnxNode): SymbolicValue {
       continue;
     }
     node.expect(Number.isInteger(step) && step !== 0, `steps must be whole numbers but 0; received ${step}`);
+    expectPositions(node, size);
     const positions = slicePositions(size, start, end, step);
     node.expect(positions.length > 0, `nothing is left of ${node.shapeText(value)}`);
     const strided = isPicture && axis > 1 && step > 1 && positions.length > 1;
@@ -47,6 +48,10 @@ function split(node: OnnxNode): readonly SymbolicValue[] {
   const axis = node.axis(node.int('axis', 0), x.dims.length);
   node.expect(x.dims[axis] !== batch, 'the batch cannot be cut');
   const parts = node.int('num_outputs', node.proto.output.length);
+  node.expect(
+    parts === node.proto.output.length,
+    `num_outputs must be the number of outputs, ${node.proto.output.length}; received ${parts}`,
+  );
   const even = Math.ceil(x.dims[axis] / parts);
   const sizes =
     node.listed('split', 1) ??
@@ -134,9 +139,11 @@ function tile(node: OnnxNode): SymbolicValue {
     `repeats must be a number from 1 for each axis, 1 for the batch; received [${repeats.join(', ')}]`,
   );
   return repeats.reduce((value, count, i) => {
+    if (count === 1) return value;
     const size = value.dims[i];
+    expectPositions(node, count * size);
     const positions = Array.from({ length: count * size }, (_, at) => at % size);
-    return count === 1 ? value : takeAlong(node, value, i, positions, `axis${i}`);
+    return takeAlong(node, value, i, positions, `axis${i}`);
   }, x);
 }
 
