@@ -1,8 +1,10 @@
 import { StriateError } from '../tensor/index.js';
 import { fitPicture, reducedSize, type ReadPicture } from './fitPicture.js';
+import { opaquePixels } from './opaquePixels.js';
 import { pictureProblem, signatureLength } from './pictureFormat.js';
 import type { PictureGeometry } from './pictureGeometry.js';
-import { BrokenPicture, type PictureLimits } from './pictureReader.js';
+import { bytesProblem, sizeProblem, type PictureLimits } from './pictureLimits.js';
+import { BrokenPicture } from './pictureReader.js';
 import { resizing } from './pictureResampler.js';
 import type { Pixels } from './pictureTransform.js';
 
@@ -23,13 +25,8 @@ export async function decodePicture(file: Blob, geometry: PictureGeometry, limit
     throw new BrokenPicture(`it cannot be decoded: ${error instanceof Error ? error.message : String(error)}`);
   });
   try {
-    const { width, height } = whole;
-    if (width * height > limits.maxPixels) {
-      throw new BrokenPicture(
-        `it has ${width} × ${height} pixels, which is above the limit of ${limits.maxPixels.toLocaleString('en-US')} ` +
-          'pixels (maxPixels)',
-      );
-    }
+    const refusal = sizeProblem(whole, limits);
+    if (refusal) throw new BrokenPicture(refusal);
     return fitPicture(await readBitmap(whole, geometry), geometry, await resizing());
   } finally {
     whole.close();
@@ -37,11 +34,9 @@ export async function decodePicture(file: Blob, geometry: PictureGeometry, limit
 }
 
 /** What speaks against a file, before it is decoded. */
-async function fileProblem(file: Blob, { maxBytes, maxPixels }: PictureLimits): Promise<string | undefined> {
-  if (file.size > maxBytes) {
-    const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
-    return `it has ${megabytes(file.size)}, above the limit of ${megabytes(maxBytes)} (maxBytes)`;
-  }
+async function fileProblem(file: Blob, limits: PictureLimits): Promise<string | undefined> {
+  const tooLarge = bytesProblem(file.size, limits);
+  if (tooLarge) return tooLarge;
   let bytes: Uint8Array;
   try {
     bytes = new Uint8Array(await file.slice(0, signatureLength).arrayBuffer());
@@ -53,12 +48,7 @@ async function fileProblem(file: Blob, { maxBytes, maxPixels }: PictureLimits): 
   // A PNG says its size before the browser unpacks anything: what unpacks to gigabytes stays packed.
   if (bytes[0] !== 0x89 || bytes.length < 24) return undefined;
   const view = new DataView(bytes.buffer);
-  const [width, height] = [view.getUint32(16), view.getUint32(20)];
-  if (width * height <= maxPixels) return undefined;
-  return (
-    `it has ${width} × ${height} pixels, which is above the limit of ${maxPixels.toLocaleString('en-US')} ` +
-    'pixels (maxPixels)'
-  );
+  return sizeProblem({ width: view.getUint32(16), height: view.getUint32(20) }, limits);
 }
 
 /** What a bitmap shows, on white where it is transparent. */
@@ -78,16 +68,5 @@ async function readBitmap(whole: ImageBitmap, geometry: PictureGeometry): Promis
     smaller.close();
   }
   const { data } = context.getImageData(0, 0, size.width, size.height);
-  return { pixels: { data: withoutOpacity(data), ...size, channels: 3 }, width, height };
-}
-
-/** Bytes without the fourth of each pixel. */
-function withoutOpacity(rgba: Uint8ClampedArray): Uint8Array {
-  const result = new Uint8Array((rgba.length / 4) * 3);
-  for (let from = 0, to = 0; from < rgba.length; from += 4, to += 3) {
-    result[to] = rgba[from];
-    result[to + 1] = rgba[from + 1];
-    result[to + 2] = rgba[from + 2];
-  }
-  return result;
+  return { pixels: opaquePixels({ ...size, data }), size: { width, height } };
 }

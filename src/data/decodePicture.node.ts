@@ -1,6 +1,6 @@
-import { fitPicture, reducedSize, type PictureSize } from './fitPicture.js';
-import type { PictureGeometry } from './pictureGeometry.js';
-import type { PictureLimits } from './pictureReader.js';
+import { fitPicture, reducedSize } from './fitPicture.js';
+import type { PictureGeometry, PictureSize } from './pictureGeometry.js';
+import type { PictureLimits } from './pictureLimits.js';
 import { resizing } from './pictureResampler.js';
 import type { Pixels } from './pictureTransform.js';
 import { readPixels, type ReadOptions } from './readPixels.node.js';

@@ -1,7 +1,7 @@
 import sharp from 'sharp';
 import { expect, it } from 'vitest';
 import { decodePicture } from './decodePicture.node.js';
-import { pictureLimits } from './folderOptions.js';
+import { pictureLimits } from './pictureLimits.js';
 import type { PictureGeometry } from './pictureGeometry.js';
 import { resample, wholeAt } from './resample.js';
 import { readPixels } from './readPixels.node.js';

@@ -1,5 +1,5 @@
 import type { PictureGeometry } from './pictureGeometry.js';
-import type { PictureLimits } from './pictureReader.js';
+import type { PictureLimits } from './pictureLimits.js';
 import type { PictureSlot, StoreHandle } from './pictureStore.node.js';
 import type { Pixels, TransformDescription } from './pictureTransform.js';
 

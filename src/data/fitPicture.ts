@@ -1,7 +1,7 @@
-import { placement, type PictureGeometry, type Placement } from './pictureGeometry.js';
+import { placement, type PictureGeometry, type PictureSize, type Placement } from './pictureGeometry.js';
 import type { Pixels } from './pictureTransform.js';
 import { resample, type Resizing } from './resample.js';
-import type { Span } from './resamplingTable.js';
+import { wholeAxis, type Span } from './resamplingTable.js';
 
 /** A way to bring pictures to another size. */
 export type Resize = (pixels: Pixels, wanted: Resizing) => Pixels;
@@ -10,9 +10,8 @@ export type Resize = (pixels: Pixels, wanted: Resizing) => Pixels;
 export interface ReadPicture {
   /** Of three channels. */
   readonly pixels: Pixels;
-  /** Rows and columns that the file has. */
-  readonly height: number;
-  readonly width: number;
+  /** That of the file. */
+  readonly size: PictureSize;
 }
 
 /** A picture is made smaller in two steps only where at least as many pixels as these are left for each of the target's. */
@@ -20,12 +19,6 @@ const pixelsLeft = 3;
 
 /** Larger pictures are made smaller also where single pixels are picked: 48 MB when decoded. */
 const mostPicked = 16e6;
-
-/** Rows and columns. */
-export interface PictureSize {
-  readonly height: number;
-  readonly width: number;
-}
 
 /**
  * The size to which a picture may be made smaller before it is brought to its place: sides are cut in half as often as three
@@ -44,16 +37,19 @@ export function reducedSize(geometry: PictureGeometry, { height, width }: Pictur
 }
 
 /** A picture at its size and in its place, on black where it does not fill the target; grey if the geometry says so. */
-export function fitPicture(picture: ReadPicture, geometry: PictureGeometry, resize: Resize = resample): Pixels {
-  const place = placement(geometry, picture.width, picture.height);
-  const { pixels } = picture;
-  const axis = (size: number, target: number, keep: Span): Resizing['rows'] => ({
-    ...{ size, target, from: { start: 0, length: size } },
-    keep: { start: Math.max(0, keep.start), length: Math.min(keep.length, target) },
+export function fitPicture(
+  { pixels, size }: ReadPicture,
+  geometry: PictureGeometry,
+  resize: Resize = resample,
+): Pixels {
+  const place = placement(geometry, size.width, size.height);
+  const kept = (start: number, length: number, target: number): Span => ({
+    start: Math.max(0, start),
+    length: Math.min(length, target),
   });
   const sized = resize(pixels, {
-    rows: axis(pixels.height, place.height, { start: place.top, length: place.keepHeight }),
-    columns: axis(pixels.width, place.width, { start: place.left, length: place.keepWidth }),
+    rows: wholeAxis(pixels.height, place.height, kept(place.top, place.keepHeight, place.height)),
+    columns: wholeAxis(pixels.width, place.width, kept(place.left, place.keepWidth, place.width)),
     interpolation: geometry.interpolation,
   });
   return onGround(geometry.channels === 1 ? greyPixels(sized) : sized, place);

@@ -1,7 +1,7 @@
 import { StriateError } from '../tensor/index.js';
 import { checkGeometry, type PictureGeometry } from './pictureGeometry.js';
 import { channelScale } from './normalization.js';
-import type { PictureLimits } from './pictureReader.js';
+import { pictureLimits } from './pictureLimits.js';
 import type { Normalization, PictureTransform } from './pictureTransform.js';
 
 /** How a model wants its pictures; the zoo's `preprocessing` objects are of this form. */
@@ -23,9 +23,6 @@ export type PictureCacheKind = 'disk' | 'memory' | 'none';
 
 /** What is kept where nothing is said. */
 const usualBytes: Readonly<Record<PictureCacheKind, number>> = { disk: 4e9, memory: 48e6, none: 0 };
-
-/** What files may cost where nothing is said. */
-export const pictureLimits: PictureLimits = { maxPixels: 64e6, maxBytes: 128e6 };
 
 /** Options of folders of pictures, in Node and in the browser. */
 export interface PictureFolderOptions {

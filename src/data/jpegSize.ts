@@ -1,8 +1,4 @@
-/** Rows and columns of a picture as it is to be seen. */
-export interface SeenSize {
-  readonly width: number;
-  readonly height: number;
-}
+import type { PictureSize } from './pictureGeometry.js';
 
 /** Markers that begin a frame: C0 to CF, without those for tables (C4, CC) and extensions (C8). */
 const isFrame = (marker: number): boolean => marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker);
@@ -15,7 +11,7 @@ const short = 3;
  *
  * @returns undefined where the file is no JPEG, or anything about its header is unusual: then a decoder has to be asked
  */
-export function jpegSize(bytes: Uint8Array): SeenSize | undefined {
+export function jpegSize(bytes: Uint8Array): PictureSize | undefined {
   if (bytes.length < 4 || bytes[0] !== 0xff || bytes[1] !== 0xd8) return undefined;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   let orientation: number | undefined;

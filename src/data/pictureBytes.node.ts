@@ -1,6 +1,7 @@
 import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
 import { open } from 'node:fs/promises';
-import { BrokenPicture, type PictureLimits } from './pictureReader.js';
+import { bytesProblem, type PictureLimits } from './pictureLimits.js';
+import { BrokenPicture } from './pictureReader.js';
 
 /**
  * A file's bytes; a file that is too large is not read.
@@ -32,10 +33,9 @@ export function pictureBytesNow(path: string, limits: PictureLimits): Uint8Array
   }
 }
 
-function checkSize(size: number, { maxBytes }: PictureLimits): void {
-  if (size <= maxBytes) return;
-  const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
-  throw new BrokenPicture(`it has ${megabytes(size)}, above the limit of ${megabytes(maxBytes)} (maxBytes)`);
+function checkSize(size: number, limits: PictureLimits): void {
+  const problem = bytesProblem(size, limits);
+  if (problem) throw new BrokenPicture(problem);
 }
 
 function unreadable(error: unknown): BrokenPicture {

@@ -1,5 +1,11 @@
 import { StriateError } from '../tensor/index.js';
 
+/** Rows and columns. */
+export interface PictureSize {
+  readonly height: number;
+  readonly width: number;
+}
+
 /** How pictures of all sizes are brought to one. */
 export interface PictureGeometry {
   readonly height: number;

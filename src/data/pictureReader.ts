@@ -3,12 +3,6 @@ import type { KeptPictures } from './pictureCache.js';
 import type { PictureGeometry } from './pictureGeometry.js';
 import type { PictureTransform, Pixels } from './pictureTransform.js';
 
-/** What a file may cost. */
-export interface PictureLimits {
-  readonly maxPixels: number;
-  readonly maxBytes: number;
-}
-
 /** A file that is no picture, or none that can be used: it is skipped. */
 export class BrokenPicture extends Error {}
 

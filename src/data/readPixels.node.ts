@@ -1,10 +1,9 @@
 import { jpegSize } from './jpegSize.js';
-import type { PictureSize, ReadPicture } from './fitPicture.js';
+import type { ReadPicture } from './fitPicture.js';
 import { isSvg, pictureProblem } from './pictureFormat.js';
-import { BrokenPicture, type PictureLimits } from './pictureReader.js';
-
-/** JPEG's own limit. Decoders hold several rows: one of as many pixels as a picture may have would fill the memory. */
-const longestSide = 65_535;
+import type { PictureSize } from './pictureGeometry.js';
+import { sizeProblem, type PictureLimits } from './pictureLimits.js';
+import { BrokenPicture } from './pictureReader.js';
 
 /** A picture that takes longer than this was made to take long. */
 const seconds = 60;
@@ -25,7 +24,7 @@ export interface ReadOptions {
  */
 export async function readPixels(
   bytes: Uint8Array,
-  { maxPixels }: PictureLimits,
+  limits: PictureLimits,
   { svg = false, reduce = (size) => size }: ReadOptions = {},
 ): Promise<ReadPicture> {
   const problem = svg && isSvg(bytes) ? undefined : pictureProblem(bytes);
@@ -38,9 +37,9 @@ export async function readPixels(
     // The size is in the first bytes: to read it costs little, however large the picture says it is.
     const seen = jpegSize(bytes) ?? (await sharp(bytes, { ...input, limitInputPixels: false }).metadata()).autoOrient;
     const { width, height } = seen;
-    const refusal = sizeProblem(width, height, maxPixels);
+    const refusal = sizeProblem(seen, limits);
     if (refusal) throw new BrokenPicture(refusal);
-    let image = sharp(bytes, { ...input, limitInputPixels: maxPixels })
+    let image = sharp(bytes, { ...input, limitInputPixels: limits.maxPixels })
       .timeout({ seconds })
       .flatten({ background: '#ffffff' });
     const size = reduce({ height, width });
@@ -51,7 +50,7 @@ export async function readPixels(
       .raw({ depth: 'uchar' })
       .toBuffer({ resolveWithObject: true });
     if (info.channels !== 3) throw new BrokenPicture(`it decodes to ${info.channels} channels`);
-    return { pixels: { data, width: info.width, height: info.height, channels: 3 }, width, height };
+    return { pixels: { data, width: info.width, height: info.height, channels: 3 }, size: { width, height } };
   } catch (error) {
     if (error instanceof BrokenPicture) throw error;
     throw new BrokenPicture(`it cannot be decoded: ${reasonOf(error)}`);
@@ -66,11 +65,4 @@ function reasonOf(error: unknown): string {
     .slice(0, 2)
     .join(' ')
     .replace(/[:.]+$/, '');
-}
-
-function sizeProblem(width: number, height: number, maxPixels: number): string | undefined {
-  const limit = (number: number): string => number.toLocaleString('en-US');
-  const has = `it has ${width} × ${height} pixels`;
-  if (width * height > maxPixels) return `${has}, which is above the limit of ${limit(maxPixels)} pixels (maxPixels)`;
-  return Math.max(width, height) > longestSide ? `${has}, and no side may be above ${limit(longestSide)}` : undefined;
 }

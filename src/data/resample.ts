@@ -1,8 +1,10 @@
+import type { PictureSize } from './pictureGeometry.js';
 import type { Pixels } from './pictureTransform.js';
 import {
   nearestPlaces,
   resamplingTable,
   weightPlaces,
+  wholeAxis,
   type AxisResizing,
   type Interpolation,
   type ResamplingTable,
@@ -17,14 +19,11 @@ export interface Resizing {
 
 /** A whole picture at another size. */
 export function wholeAt(
-  { height, width }: { readonly height: number; readonly width: number },
+  { height, width }: PictureSize,
   [targetHeight, targetWidth]: readonly [height: number, width: number],
   interpolation: Interpolation,
 ): Resizing {
-  const axis = (size: number, target: number): AxisResizing => ({
-    ...{ size, from: { start: 0, length: size }, target, keep: { start: 0, length: target } },
-  });
-  return { rows: axis(height, targetHeight), columns: axis(width, targetWidth), interpolation };
+  return { rows: wholeAxis(height, targetHeight), columns: wholeAxis(width, targetWidth), interpolation };
 }
 
 /** Rounds a sum of bytes times weights when it is cut. */

@@ -19,6 +19,11 @@ export interface AxisResizing {
   readonly keep: Span;
 }
 
+/** An axis all of which becomes `target` pixels; of these, all are wanted unless `keep` says otherwise. */
+export function wholeAxis(size: number, target: number, keep: Span = { start: 0, length: target }): AxisResizing {
+  return { size, from: { start: 0, length: size }, target, keep };
+}
+
 /** Which pixels a wanted pixel is made of, and how much each counts. */
 export interface ResamplingTable {
   /** The first pixel that counts, for each wanted one. */

@@ -1,17 +1,12 @@
 import { fitPicture } from '../data/fitPicture.js';
 import { resolveFolderOptions } from '../data/folderOptions.js';
-import type { Pixels } from '../data/pictureTransform.js';
+import { opaquePixels, type RgbaPicture } from '../data/opaquePixels.js';
 import { PlainTransform } from '../data/plainTransform.js';
 import { Random, StriateError, zeros, type Tensor } from '../tensor/index.js';
 import type { Preprocessing } from './architecture.js';
 
-/** A decoded picture of four bytes a pixel (red, green, blue, opacity), rows from the top; a canvas's ImageData is one. */
-export interface DecodedPicture {
-  readonly width: number;
-  readonly height: number;
-  /** height × width × 4 */
-  readonly data: Uint8Array | Uint8ClampedArray;
-}
+/** A decoded picture; a canvas's ImageData is one. */
+export type DecodedPicture = RgbaPicture;
 
 /**
  * A picture as an architecture's published weights want it, [H, W, C]: brought to size, cut, scaled, in the right channel
@@ -31,19 +26,8 @@ export function preparePicture(picture: DecodedPicture, preprocessing: Preproces
     );
   }
   const { geometry, normalization } = resolveFolderOptions('preparePicture', { preprocessing });
-  const pixels = fitPicture({ pixels: withoutOpacity(picture), width, height }, geometry);
+  const pixels = fitPicture({ pixels: opaquePixels(picture), size: picture }, geometry);
   const x = zeros([geometry.height, geometry.width, geometry.channels]);
   new PlainTransform(normalization).apply(pixels, geometry, new Random(0), x.data, 0);
   return x;
-}
-
-/** Red, green and blue on white ground. */
-function withoutOpacity({ width, height, data }: DecodedPicture): Pixels {
-  const result = new Uint8ClampedArray(width * height * 3);
-  for (let from = 0, to = 0; from < data.length; from += 4, to += 3) {
-    const opacity = data[from + 3] / 255;
-    const ground = 255 * (1 - opacity);
-    for (let c = 0; c < 3; c++) result[to + c] = ground + opacity * data[from + c];
-  }
-  return { width, height, channels: 3, data: result };
 }

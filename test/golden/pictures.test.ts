@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { decodePicture } from '../../src/data/decodePicture.node.js';
-import { pictureLimits } from '../../src/data/folderOptions.js';
+import { pictureLimits } from '../../src/data/pictureLimits.js';
 import { pictureBytes } from '../../src/data/pictureBytes.node.js';
 import type { PictureGeometry } from '../../src/data/pictureGeometry.js';
 import type { Pixels } from '../../src/data/pictureTransform.js';

@@ -1,4 +1,4 @@
-import { pictureLimits } from '../../data/folderOptions.js';
+import { pictureLimits } from '../../data/pictureLimits.js';
 import { BrokenPicture } from '../../data/pictureReader.js';
 import { zeros } from '../../tensor/index.js';
 import type { Classifier } from '../classifierArgument.js';

@@ -2,7 +2,7 @@ import { greyPixels } from '../../data/fitPicture.js';
 import { pictureBytes } from '../../data/pictureBytes.node.js';
 import { placement } from '../../data/pictureGeometry.js';
 import { resizing } from '../../data/pictureResampler.js';
-import type { PictureLimits } from '../../data/pictureReader.js';
+import type { PictureLimits } from '../../data/pictureLimits.js';
 import type { Pixels } from '../../data/pictureTransform.js';
 import { wholeAt } from '../../data/resample.js';
 import { readPixels } from '../../data/readPixels.node.js';

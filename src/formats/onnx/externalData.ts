@@ -1,14 +1,9 @@
 import { StriateError } from '../../tensor/index.js';
 import type { AttributeProto, GraphProto, ModelProto, NodeProto, TensorProto } from './proto.js';
-import { elementBytes } from './tensors.js';
+import { elementBytes, isExternal } from './tensors.js';
 
 /** Reads a file that a model names. */
 export type ReadLocation = (location: string) => Promise<Uint8Array>;
-
-/** Whether a tensor's numbers lie in another file. */
-export function isExternal({ dataLocation, externalData }: TensorProto): boolean {
-  return dataLocation === 1 || externalData.length > 0;
-}
 
 /**
  * Gives a model that was just decoded the numbers that lie in other files, where PyTorch's newer exporter puts all weights

@@ -58,6 +58,11 @@ const readers: Readonly<Record<number, ElementReader>> = {
 /** Types whose numbers are kept in single precision. */
 const singleTypes: readonly number[] = [elementTypes.float, elementTypes.float16, elementTypes.bfloat16];
 
+/** Whether a tensor's numbers lie in another file. */
+export function isExternal({ dataLocation, externalData }: TensorProto): boolean {
+  return dataLocation === 1 || externalData.length > 0;
+}
+
 /** How many bytes an element takes; undefined for types that are not read. */
 export function elementBytes(type: number): number | undefined {
   return Object.hasOwn(readers, type) ? readers[type].bytes : undefined;
@@ -77,7 +82,7 @@ export function elementTypeName(type: number | undefined): string {
  */
 export function readTensor(proto: TensorProto, label: string): Constant {
   const name = `${label}: tensor '${proto.name ?? ''}'`;
-  if (proto.dataLocation === 1 || proto.externalData.length > 0) {
+  if (isExternal(proto)) {
     const file = proto.externalData.find(({ key }) => key === 'location')?.value ?? 'another file';
     throw new StriateError(
       `${name}: its numbers lie in '${file}' (external data); give the path of the model instead of its bytes, with that ` +

@@ -2,7 +2,7 @@ import sharp, { type Sharp } from 'sharp';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { decodePicture } from '../../../src/data/decodePicture.node.js';
-import { pictureLimits } from '../../../src/data/folderOptions.js';
+import { pictureLimits } from '../../../src/data/pictureLimits.js';
 import type { PictureGeometry } from '../../../src/data/pictureGeometry.js';
 import { Random } from '../../../src/index.js';
 import { findChromium, launchChromium, servePackage, type StaticServer } from './chromium.js';

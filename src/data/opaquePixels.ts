@@ -1,0 +1,20 @@
+import type { Pixels } from './pictureTransform.js';
+
+/** Four bytes a pixel (red, green, blue, opacity), rows from the top; a canvas's ImageData is such a picture. */
+export interface RgbaPicture {
+  readonly width: number;
+  readonly height: number;
+  /** height × width × 4 */
+  readonly data: Uint8Array | Uint8ClampedArray;
+}
+
+/** Red, green and blue, on white where a picture is transparent. */
+export function opaquePixels({ width, height, data }: RgbaPicture): Pixels {
+  const result = new Uint8ClampedArray(width * height * 3);
+  for (let from = 0, to = 0; from < data.length; from += 4, to += 3) {
+    const opacity = data[from + 3] / 255;
+    const ground = 255 * (1 - opacity);
+    for (let c = 0; c < 3; c++) result[to + c] = ground + opacity * data[from + c];
+  }
+  return { width, height, channels: 3, data: result };
+}
