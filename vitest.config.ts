@@ -5,10 +5,10 @@ export default defineConfig({
   // From the sources, so that errors are of the class that the tests import.
   resolve: {
     alias: {
-      '#hdf5': fileURLToPath(new URL('src/formats/keras/hdf5.node.ts', import.meta.url)),
-      '#data-files': fileURLToPath(new URL('src/data/files.node.ts', import.meta.url)),
+      '#hdf5': fileURLToPath(new URL('src/formats/keras/hdf5/hdf5.node.ts', import.meta.url)),
+      '#data-files': fileURLToPath(new URL('src/platform/dataFiles.node.ts', import.meta.url)),
       '#weight-hub': fileURLToPath(new URL('src/zoo/weights/hub.node.ts', import.meta.url)),
-      '#files': fileURLToPath(new URL('src/models/files.node.ts', import.meta.url)),
+      '#files': fileURLToPath(new URL('src/platform/files.node.ts', import.meta.url)),
     },
   },
   test: {

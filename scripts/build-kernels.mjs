@@ -23,4 +23,4 @@ for (const simd of ['relaxed', 'plain']) {
     ]);
   }
 }
-await compile('src/data/kernels/resample.ts', 'dist/data/resample.wasm', []);
+await compile('src/pictures/kernels/resample.ts', 'dist/pictures/resample.wasm', []);

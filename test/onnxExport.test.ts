@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import { exportOnnx, type ExportOnnxOptions } from '../src/formats/onnx/exportOnnx.js';
-import { importOnnx } from '../src/formats/onnx/importOnnx.js';
+import { exportOnnx, type ExportOnnxOptions } from '../src/formats/onnx/export/exportOnnx.js';
+import { importOnnx } from '../src/formats/onnx/import/importOnnx.js';
 import { layerClasses, layers } from '../src/layers/index.js';
 import { sequential, type Model } from '../src/models/index.js';
 import { openEngine } from '../src/engine/index.js';

@@ -1,8 +1,9 @@
 import { files } from '#files';
 import { formatOf } from '../formats/index.js';
 import type { Model } from '../models/index.js';
-import { statedPreprocessing, zoo, type Preprocessing } from '../zoo/index.js';
-import { atSize, statedSize } from '../zoo/parsePreprocessing.js';
+import { statedPreprocessing, type Preprocessing } from '../pictures/index.js';
+import { zoo } from '../zoo/index.js';
+import { atSize, statedSize } from '../pictures/parsePreprocessing.js';
 import { UsageError } from './failure.js';
 import { isFile, isKnown, loadTrained } from './modelArgument.js';
 import { modelOfFile } from './modelFile.js';

@@ -6,7 +6,7 @@ import type { Model } from '../models/index.js';
 import { classScores, macroAverages, type ClassScore } from '../report/classScores.js';
 import type { TestResult } from '../report/runResult.js';
 import { formatShape, sameShape, StriateError } from '../tensor/index.js';
-import type { Preprocessing } from '../zoo/index.js';
+import type { Preprocessing } from '../pictures/index.js';
 import { alignClasses } from './alignedClasses.js';
 import { openClassifier } from './classifierArgument.js';
 import { openData, tellSkipped } from './dataArgument.js';

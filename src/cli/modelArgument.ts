@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
-import { loadModel, resized, type CompileOptions, type Model } from '../models/index.js';
+import type { CompileOptions } from '../fit/index.js';
+import { loadModel, resized, type Model } from '../models/index.js';
 import { sameShape, StriateError } from '../tensor/index.js';
 import { zoo } from '../zoo/index.js';
 import { invocation } from './invocation.js';

@@ -1,5 +1,5 @@
 import { InvalidArgumentError, Option } from 'commander';
-import type { EngineChoice } from '../models/index.js';
+import type { EngineChoice } from '../fit/index.js';
 
 /** A whole number in a range, for commander. */
 export function wholeNumber(lowest: number, highest = Number.MAX_SAFE_INTEGER): (text: string) => number {

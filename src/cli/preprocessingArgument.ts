@@ -7,10 +7,10 @@ import {
   namedPreprocessing,
   parsePreprocessing,
   preprocessingNames,
-  preprocessingOf,
   type Preprocessing,
   type PreprocessingName,
-} from '../zoo/index.js';
+} from '../pictures/index.js';
+import { preprocessingOf } from '../zoo/index.js';
 
 /** The option `--preprocessing`. */
 export function preprocessingOption(): Option {

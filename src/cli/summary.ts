@@ -1,8 +1,8 @@
 import { files } from '#files';
 import { Command, Option } from 'commander';
 import { drawArchitecture } from '../explain/index.js';
-import type { ModelSummary } from '../models/index.js';
-import { drawTable, formatBytes, formatCount, formatUnits } from '../models/table.js';
+import type { ModelSummary } from '../topology/index.js';
+import { drawTable, formatBytes, formatCount, formatUnits } from '../platform/textTable.js';
 import { inputShape } from './inputShapeOption.js';
 import { modelToLookAt } from './modelArgument.js';
 import { shared } from './options.js';

@@ -1,7 +1,8 @@
 import type { DataSet } from '../data/dataSet.js';
 import type { ModelPreprocessing } from '../data/folderOptions.js';
 import { isPlain } from '../data/normalizedSet.js';
-import { predictsScores, type Model, type TestedBatch } from '../models/index.js';
+import { predictsScores, type TestedBatch } from '../fit/index.js';
+import { type Model } from '../models/index.js';
 import { confusionMatrix } from '../report/classScores.js';
 import type { Mistake, TestResult } from '../report/runResult.js';
 import { sizeOf, StriateError, type Tensor } from '../tensor/index.js';

@@ -1,6 +1,7 @@
 import type { DataSet } from '../data/dataSet.js';
 import type { Model } from '../models/index.js';
-import { parsePreprocessing, plainPreprocessing, statePreprocessing, type Preprocessing } from '../zoo/index.js';
+import { parsePreprocessing, plainPreprocessing, type Preprocessing } from '../pictures/index.js';
+import { statePreprocessing } from '../zoo/index.js';
 
 /**
  * How the pictures of a data set came out, in full; undefined for grey drawings in memory, which `predict` makes of whatever

@@ -1,4 +1,5 @@
-import { contentOf, loadModel, type Model } from '../models/index.js';
+import { contentOf } from '../weights/index.js';
+import { loadModel, type Model } from '../models/index.js';
 import { StriateError, type SafeTensors } from '../tensor/index.js';
 import { zoo } from '../zoo/index.js';
 import { withWeights } from '../zoo/weights/pretrained.js';

@@ -2,14 +2,14 @@ import { existsSync } from 'node:fs';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StriateError } from '../tensor/index.js';
-import { cacheFolder } from './cacheFolder.node.js';
+import { cacheFolder } from '../platform/cacheFolder.node.js';
 import { loadCifar10 } from './cifar10.js';
 import type { DataSplits } from './dataSet.js';
 import { digits } from './digits.js';
-import { download, type RemoteFile } from './download.node.js';
+import { download, type RemoteFile } from '../platform/download.node.js';
 import { imageFolder, type ImageFolderOptions } from './imageFolder.node.js';
 import { loadMnist } from './mnist.js';
-import { extract } from './tar.node.js';
+import { extract } from '../platform/tar.node.js';
 import { xo } from './xo.js';
 
 export { cacheFolder };

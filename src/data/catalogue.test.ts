@@ -8,8 +8,8 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { StriateError } from '../tensor/index.js';
 import { cacheFolder, dataSetNames, openDataSet } from './catalogue.node.js';
-import { download } from './download.node.js';
-import { extract } from './tar.node.js';
+import { download } from '../platform/download.node.js';
+import { extract } from '../platform/tar.node.js';
 
 const content = Buffer.from(Array.from({ length: 50_000 }, (_, i) => (i * 7 + (i >> 5)) & 255));
 const remote = (path: string) => ({

@@ -1,7 +1,7 @@
-import type { PictureGeometry } from './pictureGeometry.js';
-import type { PictureLimits } from './pictureLimits.js';
+import type { PictureGeometry } from '../pictures/pictureGeometry.js';
+import type { PictureLimits } from '../pictures/pictureLimits.js';
 import type { PictureSlot, StoreHandle } from './pictureStore.node.js';
-import type { Pixels, TransformDescription } from './pictureTransform.js';
+import type { Pixels, TransformDescription } from '../pictures/pictureTransform.js';
 
 /** Pixels that threads share. */
 export type SharedPixels = Omit<Pixels, 'data'> & { readonly data: Uint8Array<SharedArrayBuffer> };

@@ -1,12 +1,12 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { StriateError } from '../tensor/index.js';
-import { decodePicture } from './decodePicture.node.js';
+import { decodePicture } from '../pictures/decodePicture.node.js';
 import type { DecodeAnswer, DecoderStart, DecodeTask, DescribedStage, SharedPixels, StageNews } from './decodeTask.js';
-import { pictureBytesNow } from './pictureBytes.node.js';
-import type { PictureGeometry } from './pictureGeometry.js';
-import { applyStage, BrokenPicture } from './pictureReader.js';
+import { pictureBytesNow } from '../pictures/pictureBytes.node.js';
+import type { PictureGeometry } from '../pictures/pictureGeometry.js';
+import { applyStage, BrokenPicture } from '../pictures/pictureReader.js';
 import { PictureStore, type PictureSlot } from './pictureStore.node.js';
-import type { Pixels, PictureTransform } from './pictureTransform.js';
+import type { Pixels, PictureTransform } from '../pictures/pictureTransform.js';
 import { transformFrom } from './transformTable.js';
 
 const { stages: known, limits, store: handle } = workerData as DecoderStart;

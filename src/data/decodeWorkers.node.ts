@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import type { PictureLimits } from './pictureLimits.js';
+import type { PictureLimits } from '../pictures/pictureLimits.js';
 import type { PictureStore } from './pictureStore.node.js';
 import type { DecodeAnswer, DecoderStart, DecodeTask, DescribedStage, StageNews } from './decodeTask.js';
 

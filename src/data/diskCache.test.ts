@@ -21,9 +21,9 @@ import { augmentation, augmentations } from './augmentation/index.js';
 import { DiskCache } from './diskCache.node.js';
 import { imageFolder, type ImageFolderOptions } from './imageFolder.node.js';
 import type { PictureFiles } from './pictureFiles.js';
-import type { PictureGeometry } from './pictureGeometry.js';
+import type { PictureGeometry } from '../pictures/pictureGeometry.js';
 import { PictureStore } from './pictureStore.node.js';
-import type { Pixels } from './pictureTransform.js';
+import type { Pixels } from '../pictures/pictureTransform.js';
 
 const geometry: PictureGeometry = {
   ...{ height: 10, width: 10, channels: 3, fit: 'crop', margin: 1, interpolation: 'bilinear' },

@@ -1,8 +1,8 @@
 import { StriateError } from '../tensor/index.js';
-import { checkGeometry, type PictureGeometry } from './pictureGeometry.js';
-import { channelScale } from './normalization.js';
-import { pictureLimits } from './pictureLimits.js';
-import type { Normalization, PictureTransform } from './pictureTransform.js';
+import { checkGeometry, type PictureGeometry } from '../pictures/pictureGeometry.js';
+import { channelScale } from '../pictures/normalization.js';
+import { pictureLimits } from '../pictures/pictureLimits.js';
+import type { Normalization, PictureTransform } from '../pictures/pictureTransform.js';
 
 /** How a model wants its pictures; the zoo's `preprocessing` objects are of this form. */
 export interface ModelPreprocessing {

@@ -1,9 +1,9 @@
 import { classFolders, isIgnored, type FolderListing } from './classFolders.js';
-import { decodePicture } from './decodePicture.browser.js';
+import { decodePicture } from '../pictures/decodePicture.browser.js';
 import { resolveFolderOptions, type PictureFolderOptions } from './folderOptions.js';
-import { PictureCache } from './pictureCache.js';
-import { pictureProblem, signatureLength } from './pictureFormat.js';
-import { LocalReader } from './pictureReader.js';
+import { PictureCache } from '../pictures/pictureCache.js';
+import { pictureProblem, signatureLength } from '../pictures/pictureFormat.js';
+import { LocalReader } from '../pictures/pictureReader.js';
 import { pictureSplits, type FolderSplits } from './pictureSplits.js';
 
 /** Options of `imageFiles`. */

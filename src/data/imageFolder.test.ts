@@ -5,7 +5,7 @@ import sharp, { type Sharp } from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { DataSet } from './dataSet.js';
 import { imageFolder, type ImageFolderOptions } from './imageFolder.node.js';
-import { PlainTransform } from './plainTransform.js';
+import { PlainTransform } from '../pictures/plainTransform.js';
 
 const red = { r: 220, g: 30, b: 40 };
 const blue = { r: 20, g: 60, b: 200 };

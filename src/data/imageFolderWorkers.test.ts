@@ -11,9 +11,9 @@ import { layers, sequential } from '../index.js';
 import { Random } from '../tensor/index.js';
 import { augmentation, augmentations } from './augmentation/index.js';
 import { imageFolder, type ImageFolderOptions } from './imageFolder.node.js';
-import { PictureCache } from './pictureCache.js';
+import { PictureCache } from '../pictures/pictureCache.js';
 import type { PictureFiles } from './pictureFiles.js';
-import type { PlainTransform } from './plainTransform.js';
+import type { PlainTransform } from '../pictures/plainTransform.js';
 import { WorkerReader } from './workerReader.node.js';
 
 let folder: string;

@@ -2,7 +2,7 @@ import { sizeOf } from '../tensor/index.js';
 import type { DataPass, DataSet, DataSplits } from './dataSet.js';
 import { DerivedSet } from './derivedSet.js';
 import type { ModelPreprocessing } from './folderOptions.js';
-import { channelScale } from './normalization.js';
+import { channelScale } from '../pictures/normalization.js';
 
 /**
  * A data set whose pictures, from 0 to 1 and red-green-blue, come as a model wants their numbers: (value − mean) / std, channel

@@ -1,9 +1,9 @@
 import { StriateError } from '../tensor/index.js';
 import type { DataPass, DataSet } from './dataSet.js';
 import type { ModelPreprocessing } from './folderOptions.js';
-import type { PictureGeometry } from './pictureGeometry.js';
-import type { PictureReader, PictureRequest, PictureStage } from './pictureReader.js';
-import type { Normalization, PictureTransform } from './pictureTransform.js';
+import type { PictureGeometry } from '../pictures/pictureGeometry.js';
+import type { PictureReader, PictureRequest, PictureStage } from '../pictures/pictureReader.js';
+import type { Normalization, PictureTransform } from '../pictures/pictureTransform.js';
 import type { SkippedFile, SkippedFiles } from './skippedFiles.js';
 
 /** What all parts of a folder share. */

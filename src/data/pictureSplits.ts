@@ -2,8 +2,8 @@ import { checkClasses, divide, type ClassedFiles } from './classFolders.js';
 import type { DataSplits } from './dataSet.js';
 import type { ResolvedFolderOptions } from './folderOptions.js';
 import { PictureFiles, type PictureFolder } from './pictureFiles.js';
-import type { PictureReader } from './pictureReader.js';
-import { PlainTransform } from './plainTransform.js';
+import type { PictureReader } from '../pictures/pictureReader.js';
+import { PlainTransform } from '../pictures/plainTransform.js';
 import { SkippedFiles } from './skippedFiles.js';
 
 /** A folder of pictures in its parts. */

@@ -3,7 +3,7 @@ import { readdir, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StriateError } from '../tensor/index.js';
 import { isIgnored, type FolderListing } from './classFolders.js';
-import { pictureProblem, signatureLength } from './pictureFormat.js';
+import { pictureProblem, signatureLength } from '../pictures/pictureFormat.js';
 
 /** How many files are looked at before other work gets its turn. */
 const slice = 256;

@@ -1,15 +1,15 @@
 import { StriateError } from '../tensor/index.js';
 import type { DecodeWorkers } from './decodeWorkers.node.js';
 import { DiskCache } from './diskCache.node.js';
-import type { KeptPictures } from './pictureCache.js';
+import type { KeptPictures } from '../pictures/pictureCache.js';
 import {
   applyStage,
   type PictureReader,
   type PictureRequest,
   type PictureStage,
   type UnreadPicture,
-} from './pictureReader.js';
-import { PlainTransform } from './plainTransform.js';
+} from '../pictures/pictureReader.js';
+import { PlainTransform } from '../pictures/plainTransform.js';
 
 /** Reads files in threads, into memory that they share. */
 export class WorkerReader implements PictureReader {

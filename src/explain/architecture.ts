@@ -1,4 +1,4 @@
-import type { Topology } from '../models/index.js';
+import type { Topology } from '../topology/index.js';
 import { blockGraph, type Block } from './architecture/blockGraph.js';
 import { fold } from './architecture/fold.js';
 import { partsOf, type Part } from './architecture/outline.js';

@@ -1,5 +1,5 @@
 import type { Model } from '../models/index.js';
-import { formatCount } from '../models/table.js';
+import { formatCount } from '../platform/textTable.js';
 import { StriateError } from '../tensor/index.js';
 import { outlineOf, type Outline } from './architecture.js';
 import type { Block } from './architecture/blockGraph.js';

@@ -1,8 +1,8 @@
 import type { Model } from '../models/index.js';
 import type { Shape } from '../tensor/index.js';
-import { looksLikeHdf5 } from './keras/hdf5File.js';
-import { importKeras } from './keras/importKeras.js';
-import { looksLikeZip } from '../models/zip.js';
+import { looksLikeHdf5 } from './keras/hdf5/hdf5File.js';
+import { importKeras } from './keras/read/importKeras.js';
+import { looksLikeZip } from '../platform/zip.js';
 import { importOnnx } from './onnx/index.js';
 import { importTfjs } from './tfjs/importTfjs.js';
 

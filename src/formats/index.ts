@@ -1,7 +1,7 @@
 export * from './formats.js';
-export { exportKeras, kerasBytes, type KerasFormat } from './keras/exportKeras.js';
-export { importKeras, type ImportKerasOptions } from './keras/importKeras.js';
-export { loadKerasWeights, type LoadKerasWeightsOptions } from './keras/loadKerasWeights.js';
+export { exportKeras, kerasBytes, type KerasFormat } from './keras/write/exportKeras.js';
+export { importKeras, type ImportKerasOptions } from './keras/read/importKeras.js';
+export { loadKerasWeights, type LoadKerasWeightsOptions } from './keras/read/loadKerasWeights.js';
 export * from './onnx/index.js';
 export { exportTfjs, tfjsFiles } from './tfjs/exportTfjs.js';
 export { importTfjs, type ImportTfjsOptions, type TfjsFiles } from './tfjs/importTfjs.js';

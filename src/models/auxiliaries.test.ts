@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { bands } from '../../test/fixtures/tinyModels.js';
 import { input, layers } from '../layers/index.js';
 import { losses, optimizers } from '../training/index.js';
-import { trainingGraph } from './executor.js';
+import { trainingGraph } from '../fit/executor.js';
 import { model, modelFromBytes, type Model } from './index.js';
-import { objectiveFor, resolveCompileOptions } from './objective.js';
+import { objectiveFor, resolveCompileOptions } from '../fit/objective.js';
 
 const { x, y } = bands(12);
 const silent = { verbose: 0, batchSize: 12, shuffle: false } as const;

@@ -1,11 +1,11 @@
 import type { Variable } from '../graph/index.js';
 import { formatShape, safetensorsHeader, sameShape, StriateError, Tensor, type SafeTensors } from '../tensor/index.js';
 import type { Optimizer } from '../training/index.js';
-import type { Executor } from './executor.js';
+import type { Executor } from '../fit/executor.js';
 import { compileConfigOf, configOf, type ModelConfig } from './modelFile.js';
-import { objectiveFor, type Compiled } from './objective.js';
-import { belongsToCallback, packTrainingState, type TrainingState } from './trainingState.js';
-import { weightParts } from './weightParts.js';
+import { objectiveFor, type Compiled } from '../fit/objective.js';
+import { belongsToTraining, packTrainingState, type TrainingState } from '../fit/trainingState.js';
+import { weightParts } from '../fit/weightParts.js';
 
 /** Everything of a model that a file keeps. */
 export interface ModelContent {
@@ -118,11 +118,6 @@ export async function writeWeights(
     }
   }
   for (const [name, variable] of variables) await store.write(variable, Float32Array.from(weights.get(name)!.data));
-}
-
-/** Whether a tensor of a model's file is none of its weights but an optimizer's or a callback's. */
-export function belongsToTraining(name: string): boolean {
-  return /^(sgd|adam|rmsprop)\/.+\//.test(name) || belongsToCallback(name);
 }
 
 /** Takes a model's weights out of a file that may hold more. */

@@ -3,7 +3,7 @@ import type { DataSet } from '../data/dataSet.js';
 import type { Layer } from '../layers/layer.js';
 import { decodeSafetensors, StriateError } from '../tensor/index.js';
 import { optimizerFromConfig, schedules } from '../training/index.js';
-import type { BatchStream } from './batchSource.js';
+import type { BatchStream } from '../fit/batchSource.js';
 import {
   exampleCount,
   expectCount,
@@ -12,11 +12,11 @@ import {
   validationOf,
   type FitData,
   type FitOptions,
-} from './fit.js';
-import { haveRoom } from './frozenFeatures.js';
-import { History } from './history.js';
+} from '../fit/fit.js';
+import { haveRoom } from '../fit/frozenFeatures.js';
+import { History } from '../fit/history.js';
 import type { Model } from './model.js';
-import { unpackTrainingState, type TrainingState } from './trainingState.js';
+import { unpackTrainingState, type TrainingState } from '../fit/trainingState.js';
 
 /** Options of `Model.fineTune`, beside those of `fit`. */
 export interface FineTuneOptions extends Omit<FitOptions, 'epochs' | 'initialEpoch' | 'cacheFeatures'> {

@@ -5,8 +5,8 @@ import { planMemory } from '../engine/wasm/memoryPlan.js';
 import { layers } from '../layers/index.js';
 import { Random, Tensor } from '../tensor/index.js';
 import { resolveOptimizer } from '../training/index.js';
-import { trainingGraph } from './executor.js';
-import { objectiveFor } from './objective.js';
+import { trainingGraph } from '../fit/executor.js';
+import { objectiveFor } from '../fit/objective.js';
 import { sequential, type Model } from './index.js';
 
 const mapBytes = 4 * 2 * 16 * 16 * 8;

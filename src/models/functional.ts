@@ -1,8 +1,8 @@
 import type { SymbolicTensor } from '../layers/layer.js';
 import { Model } from './model.js';
-import { Topology, type Auxiliary } from './topology.js';
+import { Topology, type Auxiliary } from '../topology/topology.js';
 
-export type { Auxiliary } from './topology.js';
+export type { Auxiliary } from '../topology/topology.js';
 
 /** Options of `model`. */
 export interface FunctionalOptions {

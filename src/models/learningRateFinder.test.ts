@@ -3,7 +3,8 @@ import { bands, tinyModel } from '../../test/fixtures/tinyModels.js';
 import { digits } from '../data/index.js';
 import { layers } from '../layers/index.js';
 import { optimizers, schedules } from '../training/index.js';
-import { findLearningRate, sequential, type Model, type Sequential, type StreamedBatch } from './index.js';
+import type { StreamedBatch } from '../fit/index.js';
+import { findLearningRate, sequential, type Model, type Sequential } from './index.js';
 import { suggestLearningRates } from './learningRateSuggestion.js';
 
 const silent = { verbose: 0 } as const;

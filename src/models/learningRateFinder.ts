@@ -1,13 +1,13 @@
 import type { Variable } from '../graph/index.js';
 import { StriateError } from '../tensor/index.js';
-import { Prefetched, type BatchSource } from './batchSource.js';
-import type { Batch } from './examples.js';
-import { feedNames, type Executor } from './executor.js';
-import { expectCount, trainingSources, validationOf, type FitOptions, type ValidationData } from './fit.js';
+import { Prefetched, type BatchSource } from '../fit/batchSource.js';
+import type { Batch } from '../fit/examples.js';
+import { feedNames, type Executor } from '../fit/executor.js';
+import { expectCount, trainingSources, validationOf, type FitOptions, type ValidationData } from '../fit/fit.js';
 import { suggestLearningRates, type LearningRateSuggestion } from './learningRateSuggestion.js';
 import type { Model } from './model.js';
-import type { Compiled, Objective } from './objective.js';
-import { expectKnown } from './optionNames.js';
+import type { Compiled, Objective } from '../fit/objective.js';
+import { expectKnown } from '../fit/optionNames.js';
 
 /** Options of `findLearningRate`. */
 export interface LearningRateFinderOptions extends Pick<FitOptions, 'batchSize' | 'classWeight' | 'seed' | 'signal'> {

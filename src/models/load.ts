@@ -5,7 +5,7 @@ import { model as functional } from './functional.js';
 import type { Model } from './model.js';
 import { parseJson, restoreCompiled, restoreParts, type CompileConfig, type ModelConfig } from './modelFile.js';
 import { Sequential } from './sequential.js';
-import type { EngineChoice } from './weightStore.js';
+import type { EngineChoice } from '../fit/weightStore.js';
 
 /** Options of `loadModel`. */
 export interface LoadOptions extends EngineChoice {

@@ -3,30 +3,35 @@ import type { DataSet } from '../data/dataSet.js';
 import type { EngineDescription } from '../engine/contract.js';
 import { decodeSafetensors, StriateError, type SafeTensors, type Tensor } from '../tensor/index.js';
 import type { Optimizer } from '../training/index.js';
-import { LastingRoom, type BatchStream } from './batchSource.js';
-import type { TrainedModel } from './callbacks/callback.js';
+import { LastingRoom, type BatchStream } from '../fit/batchSource.js';
+import type { TrainedModel } from '../fit/callbacks/callback.js';
 import { encodeModel, modelParts, readWeights, restoreSlots, restoreWeights, writeWeights } from './checkpoint.js';
 import type { ModelContent } from './checkpoint.js';
-import type { InputData, TargetData } from './columns.js';
-import { predictPass, testPass } from './evaluation.js';
-import { Executor } from './executor.js';
+import type { InputData, TargetData } from '../fit/batchColumns.js';
+import { predictPass, testPass } from '../fit/evaluation.js';
+import { Executor } from '../fit/executor.js';
 import { fineTune, type FineTuneOptions } from './fineTune.js';
-import { callbacksOf, checkFitOptions, expectCount, fitData, predictionSource } from './fit.js';
-import { sequentialSource, shapesOf, trainingSources } from './fit.js';
-import type { EvaluateOptions, FitData, FitOptions } from './fit.js';
-import { FrozenFeatures } from './frozenFeatures.js';
-import type { History } from './history.js';
+import { callbacksOf, checkFitOptions, expectCount, fitData, predictionSource } from '../fit/fit.js';
+import { sequentialSource, shapesOf, trainingSources } from '../fit/fit.js';
+import type { EvaluateOptions, FitData, FitOptions } from '../fit/fit.js';
+import { FrozenFeatures } from '../fit/frozenFeatures.js';
+import type { History } from '../fit/history.js';
 import type { ModelParts } from './modelParts.js';
-import { objectiveFor, resolveCompileOptions } from './objective.js';
-import type { Compiled, CompileOptions, Objective } from './objective.js';
+import { objectiveFor, resolveCompileOptions } from '../fit/objective.js';
+import type { Compiled, CompileOptions, Objective } from '../fit/objective.js';
 import { ModelStructure } from './modelStructure.js';
-import type { Topology } from './topology.js';
-import { TrainingLoop } from './trainingLoop.js';
-import { checkResumable, unpackTrainingState, type TrainingState } from './trainingState.js';
-import { encodeWeights, loadWeightsInto, type LoadWeightsOptions, type SaveWeightsOptions } from './weightFiles.js';
-import type { LoadedWeights, WeightSource } from './weightReport.js';
-import { areFinite } from './weightParts.js';
-import { storeOf, type EngineChoice, type WeightStore } from './weightStore.js';
+import type { Topology } from '../topology/topology.js';
+import { TrainingLoop } from '../fit/trainingLoop.js';
+import { checkResumable, unpackTrainingState, type TrainingState } from '../fit/trainingState.js';
+import {
+  encodeWeights,
+  loadWeightsInto,
+  type LoadWeightsOptions,
+  type SaveWeightsOptions,
+} from '../weights/weightFiles.js';
+import type { LoadedWeights, WeightSource } from '../weights/weightReport.js';
+import { areFinite } from '../fit/weightParts.js';
+import { storeOf, type EngineChoice, type WeightStore } from '../fit/weightStore.js';
 
 /**
  * Layers that are trained and used together. Made by `sequential` and `model`, read from files by `loadModel`.

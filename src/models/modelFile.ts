@@ -9,8 +9,8 @@ import {
   type LossName,
   type MetricName,
 } from '../training/index.js';
-import type { Compiled, MetricChoice, Objective } from './objective.js';
-import type { Topology, TopologyMarks } from './topology.js';
+import type { Compiled, MetricChoice, Objective } from '../fit/objective.js';
+import type { Topology, TopologyMarks } from '../topology/topology.js';
 
 /** A model's layers and how they hang together, as JSON. */
 export interface ModelConfig {

@@ -1,6 +1,6 @@
 import type { Shape } from '../tensor/index.js';
 import type { ModelConfig } from './modelFile.js';
-import type { Topology } from './topology.js';
+import type { Topology } from '../topology/topology.js';
 
 /** What a model is made of. */
 export interface ModelParts {

@@ -1,11 +1,11 @@
 import type { Layer, SymbolicTensor } from '../layers/layer.js';
 import type { Shape } from '../tensor/index.js';
-import { featurePart, type FeaturePart } from './featureSplit.js';
-import { freezeLayers, unfreezeLayers, type UnfreezeOptions } from './freezing.js';
+import { featurePart, type FeaturePart } from '../topology/featureSplit.js';
+import { freezeLayers, unfreezeLayers, type UnfreezeOptions } from '../topology/freezing.js';
 import type { Model } from './model.js';
-import { parameterCounts, summarizeTopology, summaryTable } from './summary.js';
-import type { ModelSummary, ParameterCounts } from './summary.js';
-import { applyTopology, layerCalled, type Topology } from './topology.js';
+import { parameterCounts, summarizeTopology, summaryTable } from '../topology/modelSummary.js';
+import type { ModelSummary, ParameterCounts } from '../topology/modelSummary.js';
+import { applyTopology, layerCalled, type Topology } from '../topology/topology.js';
 
 /** What a model is, apart from how it is trained and where its weights are: layers, parts, numbers. */
 export abstract class ModelStructure {

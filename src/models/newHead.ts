@@ -1,9 +1,9 @@
 import { Dense } from '../layers/dense.js';
 import { Dropout } from '../layers/dropout.js';
 import { StriateError } from '../tensor/index.js';
-import { classifierOf } from './embedding.js';
+import { classifierOf } from '../topology/embedding.js';
 import { Model } from './model.js';
-import { Topology } from './topology.js';
+import { Topology } from '../topology/topology.js';
 
 /** Options of `newHead`. */
 export interface NewHeadOptions {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { input, Layer, layers } from '../layers/index.js';
-import { formatUnits } from './table.js';
-import { model, modelFromBytes, receptiveFields, resized, sequential, summarize, type Model } from './index.js';
+import { formatUnits } from '../platform/textTable.js';
+import { receptiveFields } from '../topology/index.js';
+import { model, modelFromBytes, resized, sequential, summarize, type Model } from './index.js';
 
 /** Two convolutions of 5×5 and 3×3 side by side, then flattening and a dense layer. */
 function branched(): Model {

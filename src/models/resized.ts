@@ -5,8 +5,8 @@ import { sameShape, StriateError, type Shape } from '../tensor/index.js';
 import { Model } from './model.js';
 import { layerConfig } from './modelFile.js';
 import { Sequential } from './sequential.js';
-import { summarizeTopology, type ModelSummary } from './summary.js';
-import { Topology } from './topology.js';
+import { summarizeTopology, type ModelSummary } from '../topology/modelSummary.js';
+import { Topology } from '../topology/topology.js';
 
 /**
  * The same architecture for inputs of another size, with layers and starting weights of its own: a dense layer behind a

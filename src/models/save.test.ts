@@ -8,15 +8,8 @@ import type { Node, Variable } from '../graph/index.js';
 import { operators } from '../ops/index.js';
 import { decodeSafetensors, StriateError, type Shape } from '../tensor/index.js';
 import { losses, optimizers, schedules } from '../training/index.js';
-import {
-  EarlyStopping,
-  loadModel,
-  model as functional,
-  modelFromBytes,
-  ReduceLROnPlateau,
-  sequential,
-  type Model,
-} from './index.js';
+import { EarlyStopping, ReduceLROnPlateau } from '../fit/index.js';
+import { loadModel, model as functional, modelFromBytes, sequential, type Model } from './index.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'striate-save-'));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -1,7 +1,7 @@
 import type { Layer } from '../layers/layer.js';
 import { formatShape, sameShape, StriateError, type Shape } from '../tensor/index.js';
 import { Model } from './model.js';
-import { assignNames, chain } from './topology.js';
+import { assignNames, chain } from '../topology/topology.js';
 
 /** Options of `sequential`. */
 export interface SequentialOptions {

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { bands } from '../../test/fixtures/tinyModels.js';
 import { GraphBuilder, type Node } from '../graph/index.js';
 import { layers, type Layer } from '../layers/index.js';
-import { modelFromBytes, predictsScores, sequential, type Sequential } from '../models/index.js';
+import { predictsScores } from '../fit/index.js';
+import { modelFromBytes, sequential, type Sequential } from '../models/index.js';
 import { operators } from '../ops/index.js';
 import { endsInScores, losses, type Loss } from './index.js';
 

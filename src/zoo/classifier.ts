@@ -2,7 +2,7 @@ import { input, layers, type SymbolicTensor } from '../layers/index.js';
 import { model, type Model } from '../models/index.js';
 import type { Shape } from '../tensor/index.js';
 import type { ArchitectureOptions } from './architecture.js';
-import { addOtherNames, type OtherNames } from './other_names.js';
+import { addOtherNames, type OtherNames } from './otherNames.js';
 
 /** The parts that every classifier is made of. */
 export interface ClassifierParts {

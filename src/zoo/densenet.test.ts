@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { pytorchWeights } from '../models/pytorchWeights.js';
+import { pytorchWeights } from '../weights/pytorchWeights.js';
 import { zoo } from './index.js';
 
 /** Layers of each block, channels of the features, tensors of torchvision's state_dict (batch counters apart). */

@@ -1,9 +1,10 @@
 import { layers, type SymbolicTensor } from '../layers/index.js';
-import { imagenetPreprocessing, type Architecture } from './architecture.js';
+import { imagenetPreprocessing } from '../pictures/preprocessing.js';
+import { type Architecture } from './architecture.js';
 import { activation, batchNorm, conv } from './blocks.js';
 import { classifier } from './classifier.js';
-import type { OtherNames } from './other_names.js';
-import { pooledClassifier } from './pooled_classifier.js';
+import type { OtherNames } from './otherNames.js';
+import { pooledClassifier } from './pooledClassifier.js';
 
 /** How a DenseNet is laid out. */
 interface DenseNetPlan {

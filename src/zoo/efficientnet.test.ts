@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { StochasticDepth } from '../layers/index.js';
-import { pytorchShapes } from '../models/index.js';
+import { pytorchShapes } from '../weights/index.js';
 import { zoo } from './index.js';
 
 /** Parameters, tensors in torchvision's state_dict (batch counters apart), input size, output channels, dropout. */

@@ -1,15 +1,12 @@
 import type { Model } from '../models/index.js';
-import {
-  imagenetPreprocessing,
-  type Architecture,
-  type ArchitectureOptions,
-  type Preprocessing,
-} from './architecture.js';
+import { imagenetPreprocessing } from '../pictures/preprocessing.js';
+import type { Preprocessing } from '../pictures/index.js';
+import { type Architecture, type ArchitectureOptions } from './architecture.js';
 import { classifier } from './classifier.js';
-import { convNormActivation } from './conv_norm_activation.js';
-import { invertedResidual, roundChannels } from './inverted_residual.js';
-import { timmInvertedResiduals } from './other_names.js';
-import { pooledClassifier } from './pooled_classifier.js';
+import { convNormActivation } from './convNormActivation.js';
+import { invertedResidual, roundChannels } from './invertedResidual.js';
+import { timmInvertedResiduals } from './otherNames.js';
+import { pooledClassifier } from './pooledClassifier.js';
 
 /** The paper's table 1 for B0: how many times wider inside, kernel, stride of the first block, filters, blocks. */
 const stages = [

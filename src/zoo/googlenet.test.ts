@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Model } from '../models/index.js';
-import { pytorchShapes } from '../models/index.js';
+import { pytorchShapes } from '../weights/index.js';
 import { zoo } from './index.js';
 
 const count = (model: Model): number => model.parameterCounts().parameters;

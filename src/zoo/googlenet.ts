@@ -1,6 +1,7 @@
 import { layers, type SymbolicTensor } from '../layers/index.js';
 import type { Model } from '../models/index.js';
-import { imagenetPreprocessing, type Architecture, type ArchitectureOptions, type Paper } from './architecture.js';
+import { imagenetPreprocessing } from '../pictures/preprocessing.js';
+import { type Architecture, type ArchitectureOptions, type Paper } from './architecture.js';
 import { activation, batchNorm, conv, hidden, scores, type ConvOptions } from './blocks.js';
 import { classifier } from './classifier.js';
 

@@ -1,11 +1,7 @@
-export type { Architecture, ArchitectureOptions, Paper, Preprocessing } from './architecture.js';
-export { architectures, zoo, type ArchitectureFilter, type ArchitectureName } from './registry.js';
-export { preparePicture, type DecodedPicture } from './preparePicture.js';
-export { statedPreprocessing } from './statedPreprocessing.js';
+export type { Architecture, ArchitectureOptions, Paper } from './architecture.js';
+export { architectures, zoo, type ArchitectureFilter, type ArchitectureName } from './architectures.js';
 export { measurePreprocessing, type MeasuredPreprocessing } from './measurePreprocessing.js';
 export { preprocessingOf, statePreprocessing } from './modelPreprocessing.js';
-export { namedPreprocessing, preprocessingNames, type PreprocessingName } from './namedPreprocessing.js';
-export { parsePreprocessing, plainPreprocessing } from './parsePreprocessing.js';
 export type { DownloadProgress, HubOptions } from './weights/hub.js';
 export type { PretrainedOptions } from './weights/pretrained.js';
 export { hubNames, type HubName } from './weights/published.js';

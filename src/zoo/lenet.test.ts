@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { pytorchShapes } from '../models/index.js';
+import { pytorchShapes } from '../weights/index.js';
 import { tensor } from '../tensor/index.js';
 import { zoo } from './index.js';
 

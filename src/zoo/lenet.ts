@@ -2,7 +2,7 @@ import { initializers, layers, type SymbolicTensor } from '../layers/index.js';
 import type { Model } from '../models/index.js';
 import type { Architecture, ArchitectureOptions } from './architecture.js';
 import { classifier } from './classifier.js';
-import { mnistPreprocessing } from './mnist.js';
+import { mnistPreprocessing } from './mnistCnn.js';
 
 // A sigmoid's slope is at most 1/4: four times Glorot's deviation keeps signals from fading (Glorot & Bengio 2010).
 const kernelInitializer = initializers.varianceScaling({ scale: 16, mode: 'fanAvg', distribution: 'uniform' });

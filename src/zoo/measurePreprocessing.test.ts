@@ -3,7 +3,7 @@ import { layers } from '../layers/index.js';
 import { sequential, type Model } from '../models/index.js';
 import { Random, Tensor } from '../tensor/index.js';
 import { measurePreprocessing } from './measurePreprocessing.js';
-import { namedPreprocessing } from './namedPreprocessing.js';
+import { namedPreprocessing } from '../pictures/namedPreprocessing.js';
 
 /** 60 pictures of noise whose classes differ a little in red. */
 function pictures(): { x: Tensor<'float32'>; y: Int32Array } {

@@ -1,7 +1,8 @@
-import { classSeparation, type ClassSeparation, type Model } from '../models/index.js';
+import { classSeparation, type ClassSeparation } from '../retrieval/index.js';
+import type { Preprocessing } from '../pictures/index.js';
+import { type Model } from '../models/index.js';
 import { formatShape, sameShape, StriateError, Tensor } from '../tensor/index.js';
-import type { Preprocessing } from './architecture.js';
-import { namedPreprocessing, type PreprocessingName } from './namedPreprocessing.js';
+import { namedPreprocessing, type PreprocessingName } from '../pictures/namedPreprocessing.js';
 
 /** A way of preparing pictures, and how well a model's embedding then tells classes apart. */
 export interface MeasuredPreprocessing extends ClassSeparation {

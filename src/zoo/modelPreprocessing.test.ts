@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
 import { layers } from '../layers/index.js';
 import { sequential, type Model } from '../models/index.js';
-import { namedPreprocessing, preprocessingNames } from './namedPreprocessing.js';
+import { namedPreprocessing, preprocessingNames } from '../pictures/namedPreprocessing.js';
 import { preprocessingOf, statePreprocessing } from './modelPreprocessing.js';
-import { parsePreprocessing, plainPreprocessing } from './parsePreprocessing.js';
-import { preparePicture } from './preparePicture.js';
+import { parsePreprocessing, plainPreprocessing } from '../pictures/parsePreprocessing.js';
+import { preparePicture } from '../data/index.js';
 
 function modelFor(inputShape: readonly number[]): Model {
   return sequential({ layers: [layers.flatten({ inputShape }), layers.dense({ units: 2 })] });

@@ -1,7 +1,7 @@
 import type { Model } from '../models/index.js';
-import type { Preprocessing } from './architecture.js';
-import { atSize, parsePreprocessing, plainPreprocessing } from './parsePreprocessing.js';
-import { statedPreprocessing } from './statedPreprocessing.js';
+import type { Preprocessing } from '../pictures/index.js';
+import { atSize, parsePreprocessing, plainPreprocessing } from '../pictures/parsePreprocessing.js';
+import { statedPreprocessing } from '../pictures/statedPreprocessing.js';
 
 /** What older files and other programs' say about pictures, a text each. */
 const olderKeys = ['mean', 'std', 'input'] as const;

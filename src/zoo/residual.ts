@@ -1,7 +1,7 @@
 import { layers, type SymbolicTensor } from '../layers/index.js';
 import { activation, add } from './blocks.js';
-import { convNormActivation } from './conv_norm_activation.js';
-import { squeezeExcitation } from './squeeze_excitation.js';
+import { convNormActivation } from './convNormActivation.js';
+import { squeezeExcitation } from './squeezeExcitation.js';
 
 /** torchvision's starting values for residual networks: normal, variance 2 / (kernel · filters) (He et al. 2015). */
 const fanOut = {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Conv2D, input } from '../layers/index.js';
 import { model } from '../models/index.js';
-import { pytorchWeights } from '../models/pytorchWeights.js';
+import { pytorchWeights } from '../weights/pytorchWeights.js';
 import { Tensor } from '../tensor/index.js';
 import { zoo } from './index.js';
 import { basicBlock } from './residual.js';

@@ -1,9 +1,10 @@
 import { layers, type SymbolicTensor } from '../layers/index.js';
-import { imagenetPreprocessing, type Architecture, type Paper } from './architecture.js';
+import { imagenetPreprocessing } from '../pictures/preprocessing.js';
+import { type Architecture, type Paper } from './architecture.js';
 import { activation } from './blocks.js';
 import { classifier } from './classifier.js';
-import { convNormActivation } from './conv_norm_activation.js';
-import { pooledClassifier } from './pooled_classifier.js';
+import { convNormActivation } from './convNormActivation.js';
+import { pooledClassifier } from './pooledClassifier.js';
 import { basicBlock, bottleneckBlock, nth, stage, type BottleneckOptions } from './residual.js';
 
 /** How many blocks the four stages have, and what the blocks are. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { pytorchWeights } from '../models/pytorchWeights.js';
+import { pytorchWeights } from '../weights/pytorchWeights.js';
 import { zoo } from './index.js';
 
 describe.each([

@@ -1,4 +1,5 @@
-import { imagenetPreprocessing, type Architecture, type Paper } from './architecture.js';
+import { imagenetPreprocessing } from '../pictures/preprocessing.js';
+import { type Architecture, type Paper } from './architecture.js';
 import { createResNet, imagenetRow } from './resnet.js';
 
 const paper: Paper = {

@@ -1,6 +1,7 @@
 import { initializers, layers, type SymbolicTensor } from '../layers/index.js';
 import type { Model } from '../models/index.js';
-import { imagenetPreprocessing, type Architecture, type ArchitectureOptions } from './architecture.js';
+import { imagenetPreprocessing } from '../pictures/preprocessing.js';
+import { type Architecture, type ArchitectureOptions } from './architecture.js';
 import { conv } from './blocks.js';
 import { classifier } from './classifier.js';
 

@@ -1,6 +1,7 @@
 import { layers, type SymbolicTensor } from '../layers/index.js';
 import type { Model } from '../models/index.js';
-import { imagenetPreprocessing, type Architecture, type ArchitectureOptions } from './architecture.js';
+import { imagenetPreprocessing } from '../pictures/preprocessing.js';
+import { type Architecture, type ArchitectureOptions } from './architecture.js';
 import { activation, batchNorm, conv, hidden, scores } from './blocks.js';
 import { classifier } from './classifier.js';
 

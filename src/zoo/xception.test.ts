@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { pytorchShapes } from '../models/index.js';
+import { pytorchShapes } from '../weights/index.js';
 import { zoo } from './index.js';
 
 describe('xception', () => {

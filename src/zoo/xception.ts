@@ -3,7 +3,7 @@ import type { Model } from '../models/index.js';
 import type { Architecture, ArchitectureOptions } from './architecture.js';
 import { activation, add, batchNorm, conv } from './blocks.js';
 import { classifier } from './classifier.js';
-import { pooledClassifier } from './pooled_classifier.js';
+import { pooledClassifier } from './pooledClassifier.js';
 
 /** A depthwise 3×3 convolution (`name.conv1`) and a 1×1 convolution (`name.pointwise`), nothing between them. */
 function separable(x: SymbolicTensor, name: string, filters: number): SymbolicTensor {

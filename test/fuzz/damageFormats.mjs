@@ -3,8 +3,8 @@ import * as zlib from 'node:zlib';
 import { unzipSync, zipSync } from 'fflate';
 import * as h5wasm from 'h5wasm';
 import { decodeModel, encodeModel } from '../../dist/formats/onnx/proto.js';
-import { writeHdf5 } from '../../dist/formats/keras/hdf5File.js';
-import { readTree } from '../../dist/formats/keras/hdf5Tree.js';
+import { writeHdf5 } from '../../dist/formats/keras/hdf5/hdf5File.js';
+import { readTree } from '../../dist/formats/keras/hdf5/hdf5Tree.js';
 import { damaged, join, writeNumber } from './damage.mjs';
 import { damagedTree } from './damageTree.mjs';
 

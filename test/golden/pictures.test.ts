@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { decodePicture } from '../../src/data/decodePicture.node.js';
-import { pictureLimits } from '../../src/data/pictureLimits.js';
-import { pictureBytes } from '../../src/data/pictureBytes.node.js';
-import type { PictureGeometry } from '../../src/data/pictureGeometry.js';
-import type { Pixels } from '../../src/data/pictureTransform.js';
+import { decodePicture } from '../../src/pictures/decodePicture.node.js';
+import { pictureLimits } from '../../src/pictures/pictureLimits.js';
+import { pictureBytes } from '../../src/pictures/pictureBytes.node.js';
+import type { PictureGeometry } from '../../src/pictures/pictureGeometry.js';
+import type { Pixels } from '../../src/pictures/pictureTransform.js';
 
 const folder = process.env.STRIATE_DATA ?? '';
 const skip = folder === '' ? ' (skipped: STRIATE_DATA is not set)' : '';

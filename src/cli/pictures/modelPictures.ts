@@ -1,9 +1,9 @@
-import { decodePicture } from '../../data/decodePicture.node.js';
+import { decodePicture } from '../../pictures/decodePicture.node.js';
 import { resolveFolderOptions, type ModelPreprocessing } from '../../data/folderOptions.js';
-import { pictureBytes } from '../../data/pictureBytes.node.js';
-import { PictureCache } from '../../data/pictureCache.js';
-import { LocalReader, type PictureDecoder, type PictureStage } from '../../data/pictureReader.js';
-import { PlainTransform } from '../../data/plainTransform.js';
+import { pictureBytes } from '../../pictures/pictureBytes.node.js';
+import { PictureCache } from '../../pictures/pictureCache.js';
+import { LocalReader, type PictureDecoder, type PictureStage } from '../../pictures/pictureReader.js';
+import { PlainTransform } from '../../pictures/plainTransform.js';
 import type { Model } from '../../models/index.js';
 import { zeros, type Tensor } from '../../tensor/index.js';
 

@@ -1,5 +1,5 @@
-import { pictureLimits } from '../../data/pictureLimits.js';
-import { BrokenPicture } from '../../data/pictureReader.js';
+import { pictureLimits } from '../../pictures/pictureLimits.js';
+import { BrokenPicture } from '../../pictures/pictureReader.js';
 import { zeros } from '../../tensor/index.js';
 import type { Classifier } from '../classifierArgument.js';
 import { classProbabilities, topPlaces } from '../testModel.js';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { pictureLimits } from '../../data/pictureLimits.js';
+import { pictureLimits } from '../../pictures/pictureLimits.js';
 import { readDrawing } from './readDrawing.js';
 
 const read = (path: string): ReturnType<typeof readDrawing> => readDrawing(path, [28, 28, 1], pictureLimits);

@@ -1,11 +1,11 @@
-import { greyPixels } from '../../data/fitPicture.js';
-import { pictureBytes } from '../../data/pictureBytes.node.js';
-import { placement } from '../../data/pictureGeometry.js';
-import { resizing } from '../../data/pictureResampler.js';
-import type { PictureLimits } from '../../data/pictureLimits.js';
-import type { Pixels } from '../../data/pictureTransform.js';
-import { wholeAt } from '../../data/resample.js';
-import { readPixels } from '../../data/readPixels.node.js';
+import { greyPixels } from '../../pictures/fitPicture.js';
+import { pictureBytes } from '../../pictures/pictureBytes.node.js';
+import { placement } from '../../pictures/pictureGeometry.js';
+import { resizing } from '../../pictures/pictureResampler.js';
+import type { PictureLimits } from '../../pictures/pictureLimits.js';
+import type { Pixels } from '../../pictures/pictureTransform.js';
+import { wholeAt } from '../../pictures/resample.js';
+import { readPixels } from '../../pictures/readPixels.node.js';
 
 /** A drawing as a model takes it. */
 export interface Drawing {

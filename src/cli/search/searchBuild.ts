@@ -5,7 +5,7 @@ import { Command } from 'commander';
 import type { ModelPreprocessing } from '../../data/folderOptions.js';
 import { scanFolder } from '../../data/scanFolder.node.js';
 import { SkippedFiles } from '../../data/skippedFiles.js';
-import { EmbeddingIndex, type IndexEntry } from '../../models/index.js';
+import { EmbeddingIndex, type IndexEntry } from '../../retrieval/index.js';
 import { formatSeconds } from '../../report/html.js';
 import { StriateError } from '../../tensor/index.js';
 import { openClassifier } from '../classifierArgument.js';

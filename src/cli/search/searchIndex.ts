@@ -1,4 +1,5 @@
-import { modelFingerprint, type EmbeddingIndex, type Model, type ModelFingerprint } from '../../models/index.js';
+import { modelFingerprint, type EmbeddingIndex, type ModelFingerprint } from '../../retrieval/index.js';
+import { type Model } from '../../models/index.js';
 import { formatShape, StriateError } from '../../tensor/index.js';
 import { isFile } from '../modelArgument.js';
 import { foundPath, storedPath, type StoredPath } from './storedPath.js';

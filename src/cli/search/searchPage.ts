@@ -1,6 +1,6 @@
 import { basename, dirname, relative, resolve, sep } from 'node:path';
 import { files } from '#files';
-import type { EmbeddingIndex } from '../../models/index.js';
+import type { EmbeddingIndex } from '../../retrieval/index.js';
 import { dataUri } from '../../report/draw.js';
 import { escapeHtml, formatCount } from '../../report/html.js';
 import { htmlPage } from '../../report/htmlPage.js';

@@ -1,6 +1,6 @@
 import { basename, join, relative, resolve, sep } from 'node:path';
 import { Command, Option } from 'commander';
-import { EmbeddingIndex } from '../../models/index.js';
+import { EmbeddingIndex } from '../../retrieval/index.js';
 import { StriateError } from '../../tensor/index.js';
 import { openClassifier } from '../classifierArgument.js';
 import { engineChoice, shared, wholeNumber } from '../options.js';

@@ -2,7 +2,8 @@ import type { DataSet } from '../../data/dataSet.js';
 import { PictureFiles } from '../../data/pictureFiles.js';
 import type { Model } from '../../models/index.js';
 import { Random, sizeOf, Tensor } from '../../tensor/index.js';
-import { measurePreprocessing, type PreprocessingName } from '../../zoo/index.js';
+import type { PreprocessingName } from '../../pictures/index.js';
+import { measurePreprocessing } from '../../zoo/index.js';
 
 /** Pictures that are tried; each under every name of the table. */
 const [fewest, most] = [32, 96];

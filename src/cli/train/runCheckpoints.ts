@@ -1,5 +1,5 @@
 import { files } from '#files';
-import type { Callback, CallbackState, Training } from '../../models/index.js';
+import type { Callback, CallbackState, Training } from '../../fit/index.js';
 import { resultsCsv } from '../../report/resultsCsv.js';
 import type { EpochResult } from '../../report/runResult.js';
 import { runFiles } from './runFolder.js';

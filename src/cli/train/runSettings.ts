@@ -1,4 +1,4 @@
-import { preprocessingNames } from '../../zoo/index.js';
+import { preprocessingNames } from '../../pictures/index.js';
 import type { RunArguments } from './runFolder.js';
 
 /** The highest learning rate of fine-tuning where the run names none, as `model.fineTune` has it. */

@@ -1,5 +1,6 @@
 import type { DataSet } from '../../data/dataSet.js';
-import { cachedBytes, type Callback, type FitOptions, type History, type Model } from '../../models/index.js';
+import { cachedBytes, type Callback, type FitOptions, type History } from '../../fit/index.js';
+import { type Model } from '../../models/index.js';
 import type { TrainingStart } from './trainingModel.js';
 
 /** Features that are kept in memory without being asked for, at most; more are computed anew every epoch. */

@@ -3,7 +3,7 @@ import { normalizedSplits } from '../../data/normalizedSet.js';
 import { PictureFiles } from '../../data/pictureFiles.js';
 import type { Model } from '../../models/index.js';
 import { sameShape } from '../../tensor/index.js';
-import { namedPreprocessing, type Preprocessing } from '../../zoo/index.js';
+import { namedPreprocessing, type Preprocessing } from '../../pictures/index.js';
 import { alignClasses } from '../alignedClasses.js';
 import { augmentedFolder } from '../augmentArgument.js';
 import type { Classifier } from '../classifierArgument.js';

@@ -1,5 +1,5 @@
 import type { Random } from '../../tensor/index.js';
-import type { PictureTarget, PictureTransform, Pixels, TransformDescription } from '../pictureTransform.js';
+import type { PictureTarget, PictureTransform, Pixels, TransformDescription } from '../../pictures/pictureTransform.js';
 import { compose, crop, identity, type Affine } from './affine.js';
 import { checkOptions } from './checkOptions.js';
 import { applyColorJitter } from './colorJitter.js';

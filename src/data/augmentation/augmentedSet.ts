@@ -1,7 +1,7 @@
 import { formatShape, Random, sizeOf, StriateError } from '../../tensor/index.js';
 import type { DataPass, DataSet } from '../dataSet.js';
 import { DerivedSet } from '../derivedSet.js';
-import type { PictureTarget } from '../pictureTransform.js';
+import type { PictureTarget } from '../../pictures/pictureTransform.js';
 import type { AugmentTransform } from './augmentTransform.js';
 
 /** What an `AugmentedSet` does. */

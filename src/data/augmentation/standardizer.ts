@@ -1,6 +1,6 @@
 import { formatShape, sameShape, StriateError, Tensor } from '../../tensor/index.js';
-import { channelScale, type ChannelScale } from '../normalization.js';
-import type { PictureTarget } from '../pictureTransform.js';
+import { channelScale, type ChannelScale } from '../../pictures/normalization.js';
+import type { PictureTarget } from '../../pictures/pictureTransform.js';
 import type { StandardizeOptions } from './options.js';
 
 /** Keeps even pictures from being divided by 0, as in Keras. */

@@ -1,5 +1,5 @@
 import type { Layer, SymbolicTensor } from '../../layers/layer.js';
-import type { Call, Topology } from '../../models/index.js';
+import type { Call, Topology } from '../../topology/index.js';
 import type { Shape } from '../../tensor/index.js';
 import { layerText, type BlockKind, type LayerRole, type LayerText } from './layerText.js';
 

@@ -1,4 +1,4 @@
-import { formatCount, formatUnits } from '../../models/table.js';
+import { formatCount, formatUnits } from '../../platform/textTable.js';
 import type { Shape } from '../../tensor/index.js';
 import type { Block } from './blockGraph.js';
 import { element, escapeXml, textLine, textWidth, type Drawn } from './svg.js';

@@ -1,4 +1,4 @@
-import { formatCount, formatUnits } from '../../models/table.js';
+import { formatCount, formatUnits } from '../../platform/textTable.js';
 import type { Shape } from '../../tensor/index.js';
 import { drawBlock, shapeText, type BlockLook } from './drawBlock.js';
 import { drawMesh } from './drawMesh.js';

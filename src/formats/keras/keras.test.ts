@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { initializers, input, layers, regularizers, type SymbolicTensor } from '../../layers/index.js';
 import { model as functional, sequential, type Model } from '../../models/index.js';
 import { Random, StriateError, Tensor } from '../../tensor/index.js';
-import { kerasBytes } from './exportKeras.js';
-import { importKeras } from './importKeras.js';
+import { kerasBytes } from './write/exportKeras.js';
+import { importKeras } from './read/importKeras.js';
 
 /** Pictures by a formula that any language can repeat. */
 function pictures(shape: readonly number[], count = 2): Tensor<'float32'> {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { StriateError, Tensor } from '../../tensor/index.js';
-import { importOnnx } from './importOnnx.js';
+import { importOnnx } from './import/importOnnx.js';
 import { encodeModel, type Draft, type TensorProto } from './proto.js';
 import { floatTensor } from './tensors.js';
 

@@ -1,10 +1,10 @@
 import type { Model } from '../../models/index.js';
-import type { ExportOnnxOptions } from './exportOnnx.js';
-import type { ImportOnnxOptions } from './importOnnx.js';
+import type { ExportOnnxOptions } from './export/exportOnnx.js';
+import type { ImportOnnxOptions } from './import/importOnnx.js';
 
-export type { ExportOnnxOptions } from './exportOnnx.js';
-export type { ImportOnnxOptions } from './importOnnx.js';
-export type { PictureLayout } from './inputLayout.js';
+export type { ExportOnnxOptions } from './export/exportOnnx.js';
+export type { ImportOnnxOptions } from './import/importOnnx.js';
+export type { PictureLayout } from './import/inputLayout.js';
 
 // The reader of the wire format is a package: it is loaded with the first ONNX file, so that a page without a bundler, which
 // cannot find packages by their names, does without it.
@@ -22,7 +22,7 @@ export type { PictureLayout } from './inputLayout.js';
  * const scores = await net.predict(x); // x: [N, 224, 224, 3]
  */
 export async function importOnnx(source: string | Uint8Array, options: ImportOnnxOptions = {}): Promise<Model> {
-  return (await import('./importOnnx.js')).importOnnx(source, options);
+  return (await import('./import/importOnnx.js')).importOnnx(source, options);
 }
 
 /**
@@ -34,7 +34,7 @@ export async function importOnnx(source: string | Uint8Array, options: ImportOnn
  * const bytes = await exportOnnx(zoo.create('resnet18')); // takes [N, 3, 224, 224]
  */
 export async function exportOnnx(model: Model, options: ExportOnnxOptions = {}): Promise<Uint8Array> {
-  return (await import('./exportOnnx.js')).exportOnnx(model, options);
+  return (await import('./export/exportOnnx.js')).exportOnnx(model, options);
 }
 
 /**
@@ -46,5 +46,5 @@ export async function exportOnnx(model: Model, options: ExportOnnxOptions = {}):
  * await saveOnnx(model, 'cats-dogs.onnx', { opset: 17 });
  */
 export async function saveOnnx(model: Model, path: string, options: ExportOnnxOptions = {}): Promise<void> {
-  return (await import('./exportOnnx.js')).saveOnnx(model, path, options);
+  return (await import('./export/exportOnnx.js')).saveOnnx(model, path, options);
 }

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { sizeOf, Tensor, type Shape } from '../../tensor/index.js';
-import { importOnnx } from './importOnnx.js';
+import { importOnnx } from './import/importOnnx.js';
 import { attributeTypes, elementTypes, encodeModel, type AttributeProto, type Draft } from './proto.js';
 import { floatTensor, int64Tensor } from './tensors.js';
-import { permuteData, pictureOrder } from './values.js';
+import { permuteData, pictureOrder } from './import/values.js';
 
 type Attribute = number | string | readonly number[];
 

@@ -1,7 +1,7 @@
 import { files } from '#files';
 import type { Model } from '../../models/index.js';
 import { StriateError } from '../../tensor/index.js';
-import { keras2Config, writeGraph } from '../keras/writeGraph.js';
+import { keras2Config, writeGraph } from '../keras/write/writeGraph.js';
 import type { TfjsFiles } from './importTfjs.js';
 
 /** How large the files of weights are at most, so that browsers cache them. */

@@ -2,12 +2,12 @@ import { files } from '#files';
 import type { Model } from '../../models/index.js';
 import { StriateError } from '../../tensor/index.js';
 import { beside } from '../beside.js';
-import type { BuildOptions } from '../keras/buildKeras.js';
-import { buildModel, versionOf } from '../keras/importKeras.js';
+import type { BuildOptions } from '../keras/read/buildKeras.js';
+import { buildModel, versionOf } from '../keras/read/importKeras.js';
 import { isJson, parseJson } from '../keras/json.js';
-import { kerasGraph } from '../keras/kerasGraph.js';
+import { kerasGraph } from '../keras/read/kerasGraph.js';
 import { attachNamed } from '../keras/kerasWeights.js';
-import type { ReadContext } from '../keras/layerOptions.js';
+import type { ReadContext } from '../keras/read/layerOptions.js';
 import { readManifest, type ReadShard } from './manifest.js';
 
 /** Options of `importTfjs`. */

@@ -1,5 +1,5 @@
-import type { Terminal } from '../../models/files.js';
-import { formatDuration } from '../../models/table.js';
+import type { Terminal } from '../../platform/files.js';
+import { formatDuration } from '../../platform/textTable.js';
 import type { DownloadProgress } from './hub.js';
 
 /** Milliseconds between redraws, and between plain lines of a long download. */

@@ -1,4 +1,4 @@
-import { sha256 } from '../../models/sha256.js';
+import { sha256 } from '../../platform/sha256.js';
 import { StriateError } from '../../tensor/index.js';
 import type { FoundWeights, HubOptions, WeightHub } from './hub.js';
 import { publisher, type PublishedWeights } from './published.js';

@@ -1,16 +1,11 @@
-import {
-  classesInWeights,
-  compareWeights,
-  type LoadedWeights,
-  type Model,
-  type WeightSource,
-} from '../../models/index.js';
-import { refusal } from '../../models/weightReport.js';
+import { classesInWeights, compareWeights, type LoadedWeights, type WeightSource } from '../../weights/index.js';
+import { type Model } from '../../models/index.js';
+import { refusal } from '../../weights/weightReport.js';
 import { StriateError, type SafeTensors } from '../../tensor/index.js';
 import type { Architecture, ArchitectureOptions } from '../architecture.js';
 import { statePreprocessing } from '../modelPreprocessing.js';
-import { atSize, parsePreprocessing } from '../parsePreprocessing.js';
-import { statedPreprocessing } from '../statedPreprocessing.js';
+import { atSize, parsePreprocessing } from '../../pictures/parsePreprocessing.js';
+import { statedPreprocessing } from '../../pictures/statedPreprocessing.js';
 import type { HubOptions } from './hub.js';
 import { weightsOf, type ReadWeights } from './weightsOf.js';
 

@@ -1,4 +1,4 @@
-import type { Preprocessing } from '../architecture.js';
+import type { Preprocessing } from '../../pictures/index.js';
 
 /** The names by which published weights are asked for: torchvision's IMAGENET1K_V1, and its later ones by a better recipe. */
 export const hubNames = ['imagenet', 'imagenet-v2'] as const;

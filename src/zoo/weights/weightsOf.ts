@@ -1,4 +1,4 @@
-import { contentOf, type WeightSource } from '../../models/index.js';
+import { contentOf, type WeightSource } from '../../weights/index.js';
 import { StriateError, type SafeTensors } from '../../tensor/index.js';
 import type { Architecture } from '../architecture.js';
 import type { HubOptions } from './hub.js';

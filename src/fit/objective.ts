@@ -1,0 +1,145 @@
+import { StriateError, type Shape } from '../tensor/index.js';
+import {
+  resolveLoss,
+  resolveMetric,
+  resolveOptimizer,
+  type Loss,
+  type LossName,
+  type Metric,
+  type MetricName,
+  type Optimizer,
+  type OptimizerName,
+} from '../training/index.js';
+import { expectKnown } from './optionNames.js';
+import type { Topology } from '../topology/topology.js';
+import type { EngineChoice } from './weightStore.js';
+
+/** A metric by name or an object; 'accuracy' is the one that suits the loss. */
+export type MetricChoice = MetricName | 'accuracy' | Metric;
+
+/** One thing for a model's only output, or one for each output, in order or by name. */
+export type PerOutput<T> = T | readonly (T | undefined)[] | Readonly<Record<string, T>>;
+
+/** How a model is trained. */
+export interface CompileOptions extends EngineChoice {
+  /** A name or an optimizer; 'rmsprop' by default, as in Keras. */
+  readonly optimizer?: OptimizerName | Optimizer;
+  /** What training makes small; for several outputs a list or an object by output name. */
+  readonly loss: PerOutput<LossName | Loss>;
+  /** What is reported beside the loss: for every output, or by output name. */
+  readonly metrics?: readonly MetricChoice[] | Readonly<Record<string, readonly MetricChoice[]>>;
+  /** How much each output's loss counts; 1 by default. */
+  readonly lossWeights?: readonly number[] | Readonly<Record<string, number>>;
+}
+
+/** What one output is trained for. */
+export interface OutputObjective {
+  /** Which of the model's outputs. */
+  readonly index: number;
+  readonly name: string;
+  /** Without the batch. */
+  readonly shape: Shape;
+  readonly loss: Loss;
+  readonly weight: number;
+  /** With the names that logs use. */
+  readonly metrics: readonly Metric[];
+}
+
+/** Everything that `compile` decides, checked against a model's outputs. */
+export interface Objective {
+  readonly outputs: readonly OutputObjective[];
+  /** The names of what is logged, 'loss' first. */
+  readonly names: readonly string[];
+}
+
+/** The compile options as they are kept until the model's shapes are known. */
+export interface Compiled {
+  readonly options: CompileOptions;
+  readonly optimizer: Optimizer;
+}
+
+const compileOptionNames = {
+  optimizer: true,
+  loss: true,
+  metrics: true,
+  lossWeights: true,
+  engine: true,
+  threads: true,
+} as const satisfies Record<keyof CompileOptions, true>;
+
+/** Resolves names early, so that a typing mistake shows in `compile`. */
+export function resolveCompileOptions(options: CompileOptions): Compiled {
+  expectKnown('compile', options, compileOptionNames);
+  if (options.loss === undefined)
+    throw new StriateError("compile: needs a loss, such as 'sparseCategoricalCrossentropy'");
+  const { loss } = options;
+  for (const one of isSingle(loss) ? [loss] : Object.values(loss)) if (one !== undefined) resolveLoss(one);
+  return { options, optimizer: resolveOptimizer(options.optimizer ?? 'rmsprop') };
+}
+
+function isSingle(loss: PerOutput<LossName | Loss>): loss is LossName | Loss {
+  return typeof loss === 'string' || 'emit' in loss;
+}
+
+/** Upper case first, for names within camelCase: `valLoss`. */
+export function capitalize(name: string): string {
+  return name.charAt(0).toUpperCase() + name.slice(1);
+}
+
+/** Matches losses and metrics with a model's outputs. */
+export function objectiveFor(topology: Topology, options: CompileOptions): Objective {
+  const { outputNames } = topology;
+  const { loss } = options;
+  const several = outputNames.length > 1;
+  if (isSingle(loss) && several) {
+    throw new StriateError(
+      `compile: the model has outputs ${outputNames.join(', ')}; give \`loss\` a list or an object with a loss for each`,
+    );
+  }
+  for (const given of [loss, options.metrics, options.lossWeights]) {
+    if (typeof given !== 'object' || Array.isArray(given) || 'emit' in given) continue;
+    const unknown = Object.keys(given).find((name) => !outputNames.includes(name));
+    if (unknown !== undefined) {
+      throw new StriateError(`compile: there is no output '${unknown}'; the outputs are ${outputNames.join(', ')}`);
+    }
+  }
+  const outputs: OutputObjective[] = [];
+  outputNames.forEach((name, index) => {
+    const chosen = isSingle(loss) ? loss : pick(loss, name, index);
+    if (chosen === undefined) return;
+    const resolved = resolveLoss(chosen);
+    const { shape } = topology.outputs[index];
+    const metrics = metricsOf(options.metrics, name).map((metric) => {
+      const found = resolveMetric(metric, resolved, shape.at(-1) ?? 1);
+      return several ? { ...renamed(found, name + capitalize(found.name)) } : found;
+    });
+    const weight = (options.lossWeights && pick(options.lossWeights, name, index)) ?? 1;
+    outputs.push({ index, name, shape, loss: resolved, weight, metrics });
+  });
+  if (outputs.length === 0) throw new StriateError('compile: no output has a loss; name one in `loss`');
+  const own = outputs.length > 1 ? outputs.map((output) => lossName(output)) : [];
+  const names = ['loss', ...own, ...outputs.flatMap((output) => output.metrics.map((metric) => metric.name))];
+  const twice = names.find((name, i) => names.indexOf(name) !== i);
+  if (twice !== undefined) throw new StriateError(`compile: '${twice}' is asked for twice; leave one of them out`);
+  return { outputs, names };
+}
+
+/** What logs call one output's loss where there are several. */
+export function lossName(output: OutputObjective): string {
+  return `${output.name}Loss`;
+}
+
+function pick<T>(given: readonly T[] | Readonly<Record<string, T>>, name: string, index: number): T | undefined {
+  return Array.isArray(given) ? (given as readonly T[])[index] : (given as Readonly<Record<string, T>>)[name];
+}
+
+function metricsOf(given: CompileOptions['metrics'], name: string): readonly MetricChoice[] {
+  if (!given) return [];
+  return Array.isArray(given)
+    ? (given as readonly MetricChoice[])
+    : ((given as Readonly<Record<string, readonly MetricChoice[]>>)[name] ?? []);
+}
+
+function renamed(metric: Metric, name: string): Metric {
+  return { name, emit: metric.emit.bind(metric) };
+}

@@ -1,0 +1,116 @@
+import { files } from '#files';
+import type { Model } from '../../../models/index.js';
+import { StriateError } from '../../../tensor/index.js';
+import { KerasBuilder, type BuildOptions } from './buildKeras.js';
+import { looksLikeHdf5, readHdf5 } from '../hdf5/hdf5File.js';
+import type { Hdf5Group } from '../hdf5/hdf5Tree.js';
+import { isJson, parseJson, type Json } from '../json.js';
+import { kerasGraph, type KerasGraph } from './kerasGraph.js';
+import { attachGroups, attachVariables, fillWeights, weightGroups } from '../kerasWeights.js';
+import { compileAsSaved } from '../kerasTraining.js';
+import type { ReadContext } from './layerOptions.js';
+import { looksLikeZip, unzip } from '../../../platform/zip.js';
+
+/** Options of `importKeras`. */
+export interface ImportKerasOptions extends BuildOptions {
+  /** What messages call the bytes; a path's own name by default. */
+  readonly name?: string;
+}
+
+/**
+ * Reads a model that Keras saved: `.h5` (Keras 2 and tf.keras, `model.save`) or `.keras` (Keras 3). Models in it become part
+ * of one, which is compiled as the file says where its optimizer and loss are known here. `metadata['keras.ignored']` lists
+ * settings that matter in Keras's own training alone and were left out.
+ *
+ * @param source a path, or the file's bytes
+ * @throws StriateError when the file is damaged, holds weights alone, or has a layer that Striate does not have.
+ *
+ * @example
+ * const model = await importKeras('flowers.keras');
+ * const scores = await model.predict(x);
+ */
+export async function importKeras(source: string | Uint8Array, options: ImportKerasOptions = {}): Promise<Model> {
+  const file = options.name ?? (typeof source === 'string' ? source : 'importKeras');
+  const bytes = typeof source === 'string' ? await files.read(source) : source;
+  if (looksLikeHdf5(bytes)) return importHdf5(await readHdf5(bytes, file), file, options);
+  if (looksLikeZip(bytes)) return importArchive(bytes, file, options);
+  throw new StriateError(
+    `${file}: is no Keras model: it begins neither like HDF5 (.h5) nor like a zip archive (.keras)`,
+  );
+}
+
+/** Builds a model of a configuration whose layers have their weights. */
+export async function buildModel(
+  graph: KerasGraph,
+  context: ReadContext,
+  options: BuildOptions,
+  training: unknown,
+): Promise<Model> {
+  const builder = new KerasBuilder(context, options);
+  const model = attempt(context.file, () => builder.build(graph));
+  await fillWeights(model, builder.built, context);
+  compileAsSaved(model, training);
+  if (context.notes.length) model.metadata['keras.ignored'] = context.notes.join('; ');
+  return model;
+}
+
+/** Errors of layers, which do not know the file, with its name; anything unforeseen in a damaged file as such an error, too. */
+function attempt<T>(file: string, make: () => T): T {
+  try {
+    return make();
+  } catch (error) {
+    if (error instanceof StriateError && error.message.startsWith(file)) throw error;
+    const reason = error instanceof Error ? error.message : String(error);
+    const advice = error instanceof StriateError ? '' : '; use another copy of the file';
+    throw new StriateError(`${file}: the model cannot be built: ${reason}${advice}`, { cause: error });
+  }
+}
+
+/** 3 where a version's text says so, else 2. */
+export function versionOf(text: unknown): 2 | 3 {
+  return typeof text === 'string' && Number.parseInt(text, 10) >= 3 ? 3 : 2;
+}
+
+async function importHdf5(root: Hdf5Group, file: string, options: ImportKerasOptions): Promise<Model> {
+  const json = root.attributes.get('model_config');
+  if (typeof json !== 'string') {
+    const weightsOnly =
+      root.attributes.has('layer_names') || root.attributes.has('layer_names0') || root.groups.has('layers');
+    throw new StriateError(
+      weightsOnly
+        ? `${file}: holds weights but no model; build the model and read them with loadKerasWeights(model, file)`
+        : `${file}: is no Keras model: the HDF5 file has no model_config`,
+    );
+  }
+  const context: ReadContext = { file, version: versionOf(root.attributes.get('keras_version')), notes: [] };
+  const graph = kerasGraph(parseJson(json, "the model's configuration", file), file);
+  attachGroups(graph, weightGroups(root, file) ?? [], context);
+  const training = root.attributes.get('training_config');
+  const compiled = typeof training === 'string' ? parseJson(training, 'what compile was given', file) : undefined;
+  return buildModel(graph, context, options, compiled);
+}
+
+async function importArchive(bytes: Uint8Array, file: string, options: ImportKerasOptions): Promise<Model> {
+  const entries = await unzip(bytes, file, (name) =>
+    /^(config\.json|metadata\.json|model\.weights\.(h5|json))$/.test(name),
+  );
+  const [config, weights] = [entries.get('config.json'), entries.get('model.weights.h5')];
+  if (!config) throw new StriateError(`${file}: is no Keras model: the archive has no config.json`);
+  if (!weights) {
+    throw new StriateError(
+      entries.has('model.weights.json')
+        ? `${file}: its weights are cut into several files; save it in Keras without sharding`
+        : `${file}: holds no weights (model.weights.h5); use another copy of the file`,
+    );
+  }
+  const text = (entry: Uint8Array): string => new TextDecoder().decode(entry);
+  const saved = parseJson(text(config), 'config.json', file);
+  const metadata = entries.get('metadata.json');
+  const stated = metadata && parseJson(text(metadata), 'metadata.json', file);
+  // tf.keras wrote this format, too, from 2.12 on.
+  const version = isJson(stated) ? versionOf(stated.keras_version) : 3;
+  const context: ReadContext = { file, version, notes: [] };
+  const graph = kerasGraph(saved, file);
+  attachVariables(graph, await readHdf5(weights, `${file}: model.weights.h5`), context);
+  return buildModel(graph, context, options, (saved as Json).compile_config);
+}

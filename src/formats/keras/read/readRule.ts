@@ -1,0 +1,34 @@
+import type { Layer, SymbolicTensor } from '../../../layers/index.js';
+import type { LayerOptionsReader } from './layerOptions.js';
+
+/** One weight of a Keras layer: what Keras and Striate call it. */
+export interface WeightNames {
+  readonly keras: string;
+  /** The weight within the first layer that the rule gives; undefined where it becomes part of the configuration. */
+  readonly own: string | undefined;
+  /** Whether Keras's training changes it; the others come last in Keras's lists. */
+  readonly learned: boolean;
+}
+
+/** What a layer becomes: layers that follow each other, or what they make of the inputs. */
+export type ReadLayer =
+  readonly Layer[] | { readonly layers: readonly Layer[]; apply(inputs: readonly SymbolicTensor[]): SymbolicTensor };
+
+/** How a class of Keras's layers is read. */
+export interface ReadRule {
+  /** Its weights in Keras's order. */
+  weights?(options: LayerOptionsReader): readonly WeightNames[];
+  /** The layers, the first of them with the weights; `name` is the model's own for it. */
+  read(options: LayerOptionsReader, name: string, inputs: readonly SymbolicTensor[]): ReadLayer;
+}
+
+/** A weight that training changes. */
+export const learned = (keras: string, own = keras): WeightNames => ({ keras, own, learned: true });
+
+/** A weight that training does not change. */
+export const kept = (keras: string, own: string | undefined): WeightNames => ({ keras, own, learned: false });
+
+/** The list without what is not there. */
+export function present<T>(...items: readonly (T | false | undefined)[]): readonly T[] {
+  return items.filter((item): item is T => item !== false && item !== undefined);
+}

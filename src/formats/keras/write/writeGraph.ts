@@ -1,0 +1,163 @@
+import type { Layer, SymbolicTensor } from '../../../layers/index.js';
+import { Sequential, type Model } from '../../../models/index.js';
+import {
+  KerasEmitter,
+  type KerasDialect,
+  type WrittenLayer,
+  type WrittenValue,
+  type WrittenWeight,
+} from './kerasEmitter.js';
+import { writeConvolutions } from './writeConvolutions.js';
+import type { WriteRule } from './writeRule.js';
+import { writeShapings } from './writeShapings.js';
+
+/** A model as Keras's layers. */
+export interface WrittenGraph {
+  readonly name: string;
+  /** Whether they are a stack that Keras can write as a Sequential. */
+  readonly isStack: boolean;
+  /** The inputs first. */
+  readonly layers: readonly WrittenLayer[];
+  readonly inputs: readonly WrittenValue[];
+  readonly outputs: readonly WrittenValue[];
+}
+
+// The table is by class name, which is what ties each rule to the class of its layers.
+const rules = { ...writeConvolutions, ...writeShapings } as unknown as Readonly<Record<string, WriteRule<Layer>>>;
+
+/**
+ * Expresses a model in Keras's layers.
+ *
+ * @throws StriateError that names the first layer that Keras does not have.
+ */
+export function writeGraph(model: Model, dialect: KerasDialect): WrittenGraph {
+  const { topology } = model;
+  const emit = new KerasEmitter(dialect);
+  const weightsOf = (layer: Layer): readonly WrittenWeight[] =>
+    layer.weights.map(({ name, variable }) => ({
+      kind: name,
+      shape: variable.shape,
+      read: () => model.store.read(variable),
+    }));
+  const values = new Map<SymbolicTensor, WrittenValue>(
+    topology.inputs.map((value, i) => {
+      const { shape } = value;
+      const key = dialect === 'keras3' ? 'batch_shape' : 'batch_input_shape';
+      const config = { [key]: [null, ...shape], sparse: false, ...(dialect !== 'keras3' && { ragged: false }) };
+      return [
+        value,
+        { ...emit.add('InputLayer', inputName(topology.inputNames[i]), [], { config, shape }), node: 0 },
+      ] as const;
+    }),
+  );
+  // An input layer has no application of its own to write.
+  for (const layer of emit.layers) layer.calls.length = 0;
+  for (const { layer, inputs, output } of topology.predictionCalls) {
+    const rule = Object.hasOwn(rules, layer.className) ? rules[layer.className] : undefined;
+    if (!rule) throw emit.refuse(layer, 'there is no such layer; export to ONNX instead');
+    values.set(
+      output,
+      rule(
+        layer,
+        emit,
+        inputs.map((value) => values.get(value)!),
+        output.shape,
+        weightsOf,
+      ),
+    );
+  }
+  const outputs = topology.outputs.map((value) => values.get(value)!);
+  const isStack =
+    model instanceof Sequential &&
+    emit.layers.every(({ calls }, i) =>
+      i === 0 ? true : calls.length === 1 && calls[0].length === 1 && calls[0][0].layer === emit.layers[i - 1].name,
+    );
+  return {
+    name: scopeName(model.name),
+    isStack,
+    layers: emit.layers,
+    inputs: topology.inputs.map((value) => values.get(value)!),
+    outputs,
+  };
+}
+
+const inputName = (name: string): string => name || 'input_1';
+
+/** A model's name as TensorFlow takes names. */
+function scopeName(name: string): string {
+  return name.replace(/[^\w.-]+/g, '_').replace(/^[^A-Za-z0-9.]/, 'm$&');
+}
+
+/** The configuration of Keras 2, which TensorFlow.js reads as well. */
+export function keras2Config(graph: WrittenGraph): { readonly class_name: string; readonly config: object } {
+  const { name, isStack, layers, inputs, outputs } = graph;
+  if (isStack) {
+    return {
+      class_name: 'Sequential',
+      config: { name, layers: layers.map(({ className, config }) => ({ class_name: className, config })) },
+    };
+  }
+  const ref = (value: WrittenValue): unknown[] => [value.layer, value.node, 0];
+  return {
+    class_name: 'Functional',
+    config: {
+      name,
+      trainable: true,
+      layers: layers.map(({ className, config, calls, name: layer }) => ({
+        class_name: className,
+        config,
+        name: layer,
+        inbound_nodes: calls.map((values) => values.map((value) => [...ref(value), {}])),
+      })),
+      input_layers: inputs.map(ref),
+      output_layers: outputs.map(ref),
+    },
+  };
+}
+
+const batched = (shape: readonly number[]): (number | null)[] => [null, ...shape];
+
+/** The configuration of Keras 3. */
+export function keras3Config(graph: WrittenGraph): object {
+  const { name, isStack, layers, inputs, outputs } = graph;
+  const layerOf = ({ className, config, calls }: WrittenLayer): Record<string, unknown> => {
+    const shapes = calls[0]?.map(({ shape }) => batched(shape)) ?? [];
+    const build = shapes.length ? { build_config: { input_shape: shapes.length === 1 ? shapes[0] : shapes } } : {};
+    return { module: 'keras.layers', class_name: className, config, registered_name: null, ...build };
+  };
+  if (isStack) {
+    return {
+      ...{ module: 'keras', class_name: 'Sequential' },
+      config: {
+        name,
+        trainable: true,
+        dtype: 'float32',
+        layers: layers.map(layerOf),
+        build_input_shape: batched(inputs[0].shape),
+      },
+      ...{ registered_name: null, build_config: { input_shape: batched(inputs[0].shape) } },
+    };
+  }
+  const tensor = ({ layer, node, shape }: WrittenValue): object => ({
+    class_name: '__keras_tensor__',
+    config: { shape: batched(shape), dtype: 'float32', keras_history: [layer, node, 0] },
+  });
+  const ref = (value: WrittenValue): unknown[] => [value.layer, value.node, 0];
+  return {
+    ...{ module: 'keras.src.models.functional', class_name: 'Functional' },
+    config: {
+      ...{ name, trainable: true },
+      layers: layers.map((layer) => ({
+        ...layerOf(layer),
+        name: layer.name,
+        inbound_nodes: layer.calls.map((values) => ({
+          args: values.length === 1 ? [tensor(values[0])] : [values.map(tensor)],
+          kwargs: {},
+        })),
+      })),
+      input_layers: inputs.map(ref),
+      output_layers: outputs.map(ref),
+    },
+    registered_name: 'Functional',
+  };
+}

@@ -1,0 +1,61 @@
+import type { Layer } from '../../../layers/index.js';
+import type { Margins, Padding, Pair } from '../../../ops/window.js';
+import type { KerasEmitter, WrittenValue } from './kerasEmitter.js';
+
+/** A window's way over its input. */
+export interface WindowSettings {
+  readonly kernel: Pair;
+  readonly strides: Pair;
+  readonly dilation?: Pair;
+  readonly padding: Padding;
+}
+
+/** The margins that 'same' has for an input of this size. */
+export function sameMargins(
+  [height, width]: readonly number[],
+  { kernel, strides, dilation = [1, 1] }: WindowSettings,
+): Margins {
+  const [vertical, horizontal] = [height, width].map((size, axis) => {
+    const reach = (kernel[axis] - 1) * dilation[axis] + 1;
+    const total = Math.max(0, (Math.ceil(size / strides[axis]) - 1) * strides[axis] + reach - size);
+    return [Math.floor(total / 2), Math.ceil(total / 2)];
+  });
+  return [vertical[0], vertical[1], horizontal[0], horizontal[1]];
+}
+
+/** Margins as one of Keras's two words; undefined where there is none for them. */
+export function paddingWord(shape: readonly number[], settings: WindowSettings): 'valid' | 'same' | undefined {
+  const { padding } = settings;
+  if (typeof padding === 'string') return padding;
+  if (padding.every((margin) => margin === 0)) return 'valid';
+  return sameMargins(shape, settings).every((margin, side) => margin === padding[side]) ? 'same' : undefined;
+}
+
+/** Zeros around a value, by a layer of their own. */
+export function zeroPadded(emit: KerasEmitter, layer: Layer, x: WrittenValue, margins: Margins): WrittenValue {
+  const [top, bottom, left, right] = margins;
+  const [height, width, channels] = x.shape;
+  return emit.add('ZeroPadding2D', `${layer.name}_pad`, [x], {
+    config: {
+      padding: [
+        [top, bottom],
+        [left, right],
+      ],
+      data_format: 'channels_last',
+    },
+    shape: [top + height + bottom, left + width + right, channels],
+    nonNegative: x.nonNegative,
+  });
+}
+
+/** A convolution's input and padding in Keras's words: margins that are neither become a layer of zeros before it. */
+export function windowInput(
+  emit: KerasEmitter,
+  layer: Layer,
+  x: WrittenValue,
+  settings: WindowSettings,
+): { readonly input: WrittenValue; readonly padding: 'valid' | 'same' } {
+  const word = paddingWord(x.shape, settings);
+  if (word) return { input: x, padding: word };
+  return { input: zeroPadded(emit, layer, x, settings.padding as Margins), padding: 'valid' };
+}

@@ -1,0 +1,141 @@
+import { files } from '#files';
+import { layerClasses, type Layer, type SymbolicTensor } from '../../../layers/index.js';
+import type { Model } from '../../../models/index.js';
+import { pytorchWeights } from '../../../weights/pytorchWeights.js';
+import { StriateError } from '../../../tensor/index.js';
+import type { Preprocessing } from '../../../pictures/index.js';
+import { ExportGraph } from './exportGraph.js';
+import { exportMetadata } from './exportMetadata.js';
+import type { ExportRow } from './exportRow.js';
+import { exportRows } from './exportRows.js';
+import { delivered } from './exportShapings.js';
+import { channelsFirst, channelsFirstAxes, plainAxes, sizesIn, type ExportValue } from './exportValues.js';
+import type { PictureLayout } from '../import/inputLayout.js';
+import { elementTypes, encodeModel, type Draft, type ValueInfoProto } from '../proto.js';
+
+/** Options of `exportOnnx`. */
+export interface ExportOnnxOptions {
+  /** Which version of ONNX's operators, from 11 to 21; 13 by default, which every runtime of today reads. */
+  readonly opset?: number;
+  /** How the file takes pictures (and gives maps): `'NCHW'` like PyTorch's, by default, or `'NHWC'`. */
+  readonly layout?: PictureLayout;
+  /** How pictures are to be prepared, for the file's metadata; by default as the zoo says of a model of that name. */
+  readonly preprocessing?: Preprocessing;
+}
+
+/** The version of the file's own format that came with each opset. */
+const irVersions: Readonly<Record<number, number>> = {
+  ...{ 11: 6, 12: 7, 13: 7, 14: 7, 15: 8, 16: 8, 17: 8, 18: 8, 19: 9, 20: 9, 21: 10 },
+};
+
+/** What fits a protobuf message. */
+const mostBytes = 2 ** 31 - 1;
+
+/**
+ * A model as an ONNX file: what predicts, for batches of any size. Weights are called as in PyTorch where layers are called by
+ * modules' paths (`layer1.0.conv1.weight`), nodes like the layers; class names and preprocessing are in the metadata.
+ * Dropout, stochastic depth and auxiliary classifiers, which only training needs, are left out.
+ *
+ * @throws StriateError when the opset is unknown, a layer is of a class of your own, or the file would exceed 2 GiB.
+ *
+ * @example
+ * const bytes = await exportOnnx(zoo.create('resnet18')); // takes [N, 3, 224, 224]
+ */
+export async function exportOnnx(model: Model, options: ExportOnnxOptions = {}): Promise<Uint8Array> {
+  const { opset = 13, layout = 'NCHW' } = options;
+  if (!Object.hasOwn(irVersions, opset)) {
+    throw new StriateError(
+      `exportOnnx: opset must be a whole number from 11 to 21; received ${opset}; leave it out for 13`,
+    );
+  }
+  if (!['NCHW', 'NHWC'].includes(layout)) {
+    throw new StriateError(`exportOnnx: layout must be 'NCHW' or 'NHWC'; received '${layout}'`);
+  }
+  const { topology, store } = model;
+  const size = 4 * topology.weights.reduce((sum, { variable }) => sum + variable.size, 0);
+  if (size > mostBytes) {
+    throw new StriateError(
+      `exportOnnx: an ONNX file holds 2 GiB at most; model '${model.name}' has ${(size / 2 ** 30).toFixed(1)} GiB of weights; ` +
+        "use a smaller model, or model.saveWeights(path, { format: 'pytorch' })",
+    );
+  }
+  const names = new Map(pytorchWeights(topology).map(({ variable, name }) => [variable, name]));
+  const graph = new ExportGraph(opset, names);
+  const values = new Map<SymbolicTensor, ExportValue>();
+  const input = topology.inputs.map((tensor, i) => {
+    const taken = inputValue(graph, tensor, topology.inputNames[i], layout);
+    values.set(tensor, taken.value);
+    return taken.info;
+  });
+  for (const { layer, inputs, output } of topology.predictionCalls) {
+    graph.beginLayer(layer.name);
+    const given = inputs.map((tensor) => values.get(tensor)!);
+    const result = rowFor(layer)(layer, graph, given, output.shape);
+    values.set(output, { ...result, name: graph.endLayer(result.name) });
+  }
+  const outputNames: string[] = [];
+  const output = topology.outputs.map((tensor, i) => {
+    const wanted = topology.outputNames[i];
+    graph.beginLayer(wanted);
+    const value = delivered(graph, values.get(tensor)!, layout);
+    const name = graph.nameOutput(value.name, wanted, outputNames);
+    outputNames.push(name);
+    return valueInfo({ ...value, name });
+  });
+  const metadata = Object.entries(exportMetadata(model, options.preprocessing));
+  const initializer = await graph.finishedInitializers((variable) => store.read(variable));
+  return encodeModel({
+    irVersion: irVersions[opset],
+    producerName: 'striate',
+    opsetImport: [{ domain: '', version: opset }],
+    metadataProps: metadata.map(([key, value]) => ({ key, value })),
+    graph: { name: model.name, node: graph.finishedNodes(), initializer, input, output },
+  });
+}
+
+/**
+ * Writes a model as an ONNX file, whole or not at all.
+ *
+ * @throws StriateError as `exportOnnx`, and when the file cannot be written.
+ *
+ * @example
+ * await saveOnnx(model, 'cats-dogs.onnx', { opset: 17 });
+ */
+export async function saveOnnx(model: Model, path: string, options: ExportOnnxOptions = {}): Promise<void> {
+  await files.writeWhole(path, await exportOnnx(model, options));
+}
+
+/** What the graph takes, and the value that layers see: pictures have their channels first inside. */
+function inputValue(
+  graph: ExportGraph,
+  { shape }: SymbolicTensor,
+  wanted: string,
+  layout: PictureLayout,
+): { value: ExportValue; info: Draft<ValueInfoProto> } {
+  const name = graph.unique(wanted);
+  const isPicture = shape.length === 3;
+  const axes = isPicture && layout === 'NCHW' ? channelsFirstAxes(3) : plainAxes(shape.length);
+  const taken: ExportValue = { name, shape, axes };
+  graph.beginLayer(`${name}_channels_first`);
+  const inside = isPicture ? channelsFirst(graph, taken) : taken;
+  return { value: { ...inside, name: graph.endLayer(inside.name) }, info: valueInfo(taken) };
+}
+
+/** A value's type: the batch is free. */
+function valueInfo(value: ExportValue): Draft<ValueInfoProto> {
+  const sizes = sizesIn(value).map((dimValue) => ({ dimValue }));
+  const shape = { dim: [{ dimParam: 'N' }, ...sizes] };
+  return { name: value.name, type: { tensorType: { elemType: elementTypes.float, shape } } };
+}
+
+/** The row that writes a layer; a class of the user's own has none, also where it is called like one of Striate's. */
+function rowFor(layer: Layer): ExportRow<Layer> {
+  const name = layer.className as keyof typeof exportRows;
+  if (Object.hasOwn(exportRows, name) && layer.constructor === layerClasses[name]) {
+    return exportRows[name] as ExportRow<Layer>;
+  }
+  throw new StriateError(
+    `exportOnnx: layer '${layer.name}' is of a class of your own, ${layer.className}, for which ONNX has no operator; ` +
+      "build the model from Striate's layers, or export the part before it (model.features)",
+  );
+}

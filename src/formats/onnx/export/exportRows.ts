@@ -1,0 +1,58 @@
+import type { layerClasses } from '../../../layers/index.js';
+import { activation, clipping, elu, leakyRelu, prelu, relu, softmax } from './exportActivations.js';
+import { affine, axisMatrix, concatenate, merge, power, rescaling } from './exportArithmetic.js';
+import { conv2d, conv2dTranspose, dense, depthwiseConv2d, locallyConnected2d } from './exportConvolutions.js';
+import { separableConv2d } from './exportConvolutions.js';
+import { batchNormalization, layerNormalization, localResponseNormalization } from './exportNormalizations.js';
+import { adaptiveAveragePooling2d, averagePooling2d, globalAveragePooling2d } from './exportPoolings.js';
+import { globalMaxPooling2d, maxPooling2d, reduce, upSampling2d } from './exportPoolings.js';
+import type { ExportRow } from './exportRow.js';
+import { flatten, nothing, padChannels, permute, reshaping, slicing, zeroPadding2d } from './exportShapings.js';
+
+/** How each class of layers is written; a class without a row does not compile. */
+export const exportRows = {
+  Activation: activation,
+  AdaptiveAveragePooling2D: adaptiveAveragePooling2d,
+  Add: merge('Add'),
+  Affine: affine,
+  AveragePooling2D: averagePooling2d,
+  AxisMatrix: axisMatrix,
+  BatchNormalization: batchNormalization,
+  Clip: clipping,
+  Concatenate: concatenate,
+  Conv2D: conv2d,
+  Conv2DTranspose: conv2dTranspose,
+  Dense: dense,
+  DepthwiseConv2D: depthwiseConv2d,
+  Divide: merge('Div'),
+  Dropout: nothing,
+  ELU: elu,
+  Flatten: flatten,
+  GlobalAveragePooling2D: globalAveragePooling2d,
+  GlobalMaxPooling2D: globalMaxPooling2d,
+  LayerNormalization: layerNormalization,
+  LeakyReLU: leakyRelu,
+  LocalResponseNormalization: localResponseNormalization,
+  LocallyConnected2D: locallyConnected2d,
+  Maximum: merge('Max', true),
+  MaxPooling2D: maxPooling2d,
+  Minimum: merge('Min', true),
+  Multiply: merge('Mul'),
+  PadChannels: padChannels,
+  Permute: permute,
+  Power: power,
+  PReLU: prelu,
+  Reduce: reduce,
+  ReLU: relu,
+  Rescaling: rescaling,
+  Reshape: reshaping,
+  SeparableConv2D: separableConv2d,
+  Slice: slicing,
+  Softmax: softmax,
+  StochasticDepth: nothing,
+  Subtract: merge('Sub'),
+  UpSampling2D: upSampling2d,
+  ZeroPadding2D: zeroPadding2d,
+} as const satisfies {
+  readonly [Name in keyof typeof layerClasses]: ExportRow<InstanceType<(typeof layerClasses)[Name]>>;
+};

@@ -1,4 +1,0 @@
-export { EmbeddingIndex, type EmbeddingIndexOptions, type SimilarEntry } from './embeddingIndex.js';
-export type { IndexEntry } from './indexFile.js';
-export { modelFingerprint, type ModelFingerprint } from './modelFingerprint.js';
-export { averagePrecision, precisionAt, retrievalScores, type RetrievalScores } from './retrievalScores.js';

@@ -1,0 +1,7 @@
+export { EmbeddingIndex, type EmbeddingIndexOptions, type SimilarEntry } from './embeddingIndex.js';
+export type { IndexEntry } from './indexFile.js';
+export { modelFingerprint, type ModelFingerprint } from './modelFingerprint.js';
+export { averagePrecision, precisionAt, retrievalScores, type RetrievalScores } from './retrievalScores.js';
+export { classSeparation, type ClassSeparation } from './classSeparation.js';
+export type { Distance } from './distances.js';
+export { KNearestNeighbors, type KNearestNeighborsOptions, type Neighbors } from './kNearestNeighbors.js';

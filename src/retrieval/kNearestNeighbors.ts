@@ -1,0 +1,253 @@
+import type { DataSet } from '../data/dataSet.js';
+import { formatShape, sameShape, sizeOf, StriateError, Tensor, type Shape } from '../tensor/index.js';
+import { emptyTile, fillTile, tileDistances, tileRows, type Distance } from './distances.js';
+import { isDataSet } from '../fit/examples.js';
+import { pauses } from '../platform/pauses.js';
+
+/** Options of `KNearestNeighbors`. */
+export interface KNearestNeighborsOptions {
+  /** How many neighbours vote; 5 by default. */
+  readonly k?: number;
+  /** 'l2' by default. */
+  readonly distance?: Distance;
+}
+
+/** The nearest known pictures of each picture, the nearest first. */
+export interface Neighbors {
+  /** [N, k]: places among the pictures that `fit` was given; of equally near ones the earlier comes first. */
+  readonly indices: Tensor<'int32'>;
+  /** [N, k] */
+  readonly distances: Tensor<'float32'>;
+}
+
+/**
+ * The k-nearest-neighbour classifier: keeps the training pictures, and gives a new one the class that most of its k nearest
+ * have; where classes have equally many, the one with the nearest. Data sets are compared as a model sees them (bytes as
+ * 0–1), tensors as they are. Distances are computed in float64, and the caller's thread is never held for long.
+ *
+ * @throws StriateError when k is not a whole number from 1, or there is no distance of that name.
+ *
+ * @example
+ * const classifier = new KNearestNeighbors({ k: 3, distance: 'cosine' });
+ * await classifier.fit(train.take(10_000));
+ * const { accuracy } = await classifier.evaluate(test.take(1_000));
+ */
+export class KNearestNeighbors {
+  readonly k: number;
+  readonly distance: Distance;
+  /** The names of the classes, in label order, where a data set gave them. */
+  classNames: readonly string[] | undefined;
+  private known: { readonly x: Float32Array; readonly y: Int32Array; readonly shape: Shape } | undefined;
+  private classes = 0;
+
+  constructor({ k = 5, distance = 'l2' }: KNearestNeighborsOptions = {}) {
+    if (!Number.isInteger(k) || k < 1) {
+      throw new StriateError(`kNearestNeighbors: k must be a whole number from 1; received ${k}`);
+    }
+    if (typeof distance !== 'function' && !Object.hasOwn(tileDistances, distance)) {
+      const names = Object.keys(tileDistances).join(', ');
+      throw new StriateError(
+        `kNearestNeighbors: distance must be ${names}, or a function of two pictures; received ${JSON.stringify(distance)}`,
+      );
+    }
+    this.k = k;
+    this.distance = distance;
+  }
+
+  /** Keeps pictures, x: [N, …], with their class numbers, in place of any known before. */
+  fit(x: Tensor, y: Tensor | ArrayLike<number>): Promise<void>;
+  fit(data: DataSet): Promise<void>;
+  async fit(data: Tensor | DataSet, labels?: Tensor | ArrayLike<number>): Promise<void> {
+    const { x, y, shape } = await labelled('fit', data, labels);
+    if (y.length < this.k) {
+      throw new StriateError(
+        `kNearestNeighbors fit: needs at least k = ${this.k} pictures; received ${y.length}; give more, or a smaller k`,
+      );
+    }
+    this.known = { x, y, shape };
+    this.classNames = data instanceof Tensor ? undefined : data.classNames;
+    this.classes = this.classNames?.length ?? y.reduce((most, label) => Math.max(most, label), 0) + 1;
+  }
+
+  /** The class numbers [N] of pictures. */
+  async predict(x: Tensor | DataSet): Promise<Tensor<'int32'>> {
+    const { indices } = await this.neighbors(x);
+    const { k, known } = this;
+    const votes = new Int32Array(this.classes);
+    const classes = Int32Array.from({ length: indices.shape[0] }, (_, i) => {
+      const labels = Array.from(indices.data.subarray(i * k, (i + 1) * k), (index) => known!.y[index]);
+      votes.fill(0);
+      for (const label of labels) votes[label]++;
+      // The nearest comes first, so it stays where others have only as many votes.
+      return labels.reduce((best, label) => (votes[label] > votes[best] ? label : best));
+    });
+    return new Tensor('int32', [classes.length], classes);
+  }
+
+  /** The part of the k votes that each class gets: [N, classes]. */
+  async predictProbabilities(x: Tensor | DataSet): Promise<Tensor<'float32'>> {
+    const { indices } = await this.neighbors(x);
+    const { k, known, classes } = this;
+    const shares = new Float32Array(indices.shape[0] * classes);
+    indices.data.forEach((index, i) => (shares[Math.floor(i / k) * classes + known!.y[index]] += 1 / k));
+    return new Tensor('float32', [indices.shape[0], classes], shares);
+  }
+
+  /** The part of the pictures that get their own class. */
+  evaluate(x: Tensor, y: Tensor | ArrayLike<number>): Promise<{ accuracy: number }>;
+  evaluate(data: DataSet): Promise<{ accuracy: number }>;
+  async evaluate(data: Tensor | DataSet, labels?: Tensor | ArrayLike<number>): Promise<{ accuracy: number }> {
+    const { x, y, shape } = await labelled('evaluate', data, labels);
+    const predicted = await this.predict(new Tensor('float32', [y.length, ...shape], x));
+    return { accuracy: predicted.data.reduce((sum, label, i) => sum + Number(label === y[i]), 0) / y.length };
+  }
+
+  /** The k nearest known pictures of each picture, and how far away they are. */
+  async neighbors(data: Tensor | DataSet): Promise<Neighbors> {
+    const { known, k } = this;
+    if (!known) throw new StriateError('kNearestNeighbors predict: knows no pictures yet; call fit first');
+    const { x, shape, count } = await pictures('predict', data);
+    if (!sameShape(shape, known.shape)) {
+      throw new StriateError(
+        `kNearestNeighbors predict: the known pictures have shape ${formatShape(known.shape)}; received ${formatShape(shape)}`,
+      );
+    }
+    const best = new Nearest(count, k);
+    if (typeof this.distance === 'function') await compareByFunction(this.distance, x, known.x, sizeOf(shape), best);
+    else await compareByTiles(this.distance, x, known.x, sizeOf(shape), best);
+    return {
+      indices: new Tensor('int32', [count, k], best.indices),
+      distances: new Tensor('float32', [count, k], Float32Array.from(best.distances)),
+    };
+  }
+}
+
+/** The k smallest distances of each of several pictures so far, in order. */
+class Nearest {
+  readonly indices: Int32Array;
+  readonly distances: Float64Array;
+
+  constructor(
+    count: number,
+    private readonly k: number,
+  ) {
+    this.indices = new Int32Array(count * k);
+    this.distances = new Float64Array(count * k).fill(Infinity);
+  }
+
+  offer(picture: number, index: number, distance: number): void {
+    const { k, indices, distances } = this;
+    const first = picture * k;
+    let at = first + k - 1;
+    if (!(distance < distances[at])) return;
+    for (; at > first && distance < distances[at - 1]; at--) {
+      distances[at] = distances[at - 1];
+      indices[at] = indices[at - 1];
+    }
+    distances[at] = distance;
+    indices[at] = index;
+  }
+}
+
+async function compareByTiles(
+  name: Exclude<Distance, (...pictures: never) => unknown>,
+  x: Float32Array,
+  known: Float32Array,
+  width: number,
+  best: Nearest,
+): Promise<void> {
+  const compare = tileDistances[name];
+  const [a, b] = [emptyTile(width), emptyTile(width)];
+  const out = new Float64Array(tileRows * tileRows);
+  const pause = pauses();
+  for (let i = 0; i < x.length / width; i += tileRows) {
+    fillTile(a, x, width, i, Math.min(i + tileRows, x.length / width));
+    for (let j = 0; j < known.length / width; j += tileRows) {
+      fillTile(b, known, width, j, Math.min(j + tileRows, known.length / width));
+      compare(a, b, width, out);
+      for (let row = 0; row < a.count; row++) {
+        for (let column = 0; column < b.count; column++) best.offer(i + row, j + column, out[row * tileRows + column]);
+      }
+      await pause();
+    }
+  }
+}
+
+async function compareByFunction(
+  distance: (a: Float32Array, b: Float32Array) => number,
+  x: Float32Array,
+  known: Float32Array,
+  width: number,
+  best: Nearest,
+): Promise<void> {
+  const split = (rows: Float32Array): Float32Array[] =>
+    Array.from({ length: rows.length / width }, (_, i) => rows.subarray(i * width, (i + 1) * width));
+  const candidates = split(known);
+  const pause = pauses();
+  for (const [i, picture] of split(x).entries()) {
+    for (let j = 0; j < candidates.length; j++) {
+      const value = distance(picture, candidates[j]);
+      if (Number.isNaN(value)) {
+        throw new StriateError(`kNearestNeighbors: your distance of picture ${i} and known picture ${j} is NaN`);
+      }
+      best.offer(i, j, value);
+    }
+    await pause();
+  }
+}
+
+interface Pictures {
+  readonly x: Float32Array;
+  readonly shape: Shape;
+  readonly count: number;
+}
+
+async function labelled(
+  where: string,
+  data: Tensor | DataSet,
+  labels?: Tensor | ArrayLike<number>,
+): Promise<Pictures & { readonly y: Int32Array }> {
+  if (!(data instanceof Tensor) && isDataSet(data)) {
+    const y = new Int32Array(data.size);
+    return { ...(await pictures(where, data, y)), y };
+  }
+  const found = await pictures(where, data);
+  const y = Int32Array.from(labels instanceof Tensor ? labels.data : (labels ?? []));
+  const bad = y.findIndex((label) => label < 0);
+  if (y.length !== found.count || bad >= 0) {
+    throw new StriateError(
+      `kNearestNeighbors ${where}: needs a class number from 0 for each of the ${found.count} pictures; received ` +
+        (bad >= 0 ? `${y[bad]} for picture ${bad}` : `${y.length} labels`),
+    );
+  }
+  return { ...found, y };
+}
+
+/** Pictures as rows of numbers; a data set's labels are written to `y`. */
+async function pictures(where: string, data: Tensor | DataSet, y?: Int32Array): Promise<Pictures> {
+  if (!(data instanceof Tensor)) {
+    const { inputShape: shape, size: count } = data;
+    const x = new Float32Array(count * sizeOf(shape));
+    await data.fill(
+      Int32Array.from({ length: count }, (_, i) => i),
+      x,
+      y ?? new Int32Array(count),
+    );
+    return { x: finite(where, x), shape, count };
+  }
+  const [count, ...shape] = data.shape;
+  if (data.shape.length < 2 || data.size === 0) {
+    throw new StriateError(
+      `kNearestNeighbors ${where}: x must be pictures [N, …]; received ${formatShape(data.shape)}`,
+    );
+  }
+  return { x: finite(where, Float32Array.from(data.data)), shape, count };
+}
+
+function finite(where: string, x: Float32Array): Float32Array {
+  const bad = x.findIndex((value) => !Number.isFinite(value));
+  if (bad < 0) return x;
+  throw new StriateError(
+    `kNearestNeighbors ${where}: all numbers must be finite; received ${x[bad]} at ${bad}; clean the data`,
+  );
+}

@@ -1,0 +1,186 @@
+import { sizeOf, StriateError, Tensor, type SafeTensors } from '../../tensor/index.js';
+import { looksLikeZip, unzip } from '../../platform/zip.js';
+import { elementTypes } from './elementTypes.js';
+import { ForeignObject } from './pickle.js';
+import { isList } from './pickleLists.js';
+import { PickleFault, PickleReader } from './pickleReader.js';
+import { stateDictionaryOf } from './stateDictionary.js';
+import { readTorchPickle, type TorchStorage, type TorchTensor } from './torchPickle.js';
+
+/** What files of before PyTorch 1.6 begin with, as a number in a pickle. */
+const magic = 0x1950a86a20f9469cfc6cn;
+const magicBytes = [0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19];
+const legacyVersion = 1001;
+
+/** A file's tensors by name and, block by block, the numbers that they are windows on. */
+interface TorchContent {
+  readonly tensors: ReadonlyMap<string, TorchTensor>;
+  /** The bytes of a block. */
+  readonly block: (key: string) => Uint8Array;
+}
+
+/** Whether bytes begin like a file of `torch.save`: a zip archive, or the older stream of pickles. */
+export function looksLikeTorch(bytes: Uint8Array): boolean {
+  return looksLikeZip(bytes) || isPickle(bytes) || isTar(bytes);
+}
+
+/**
+ * Reads the tensors of a file that `torch.save` wrote, all as float32, without running any code: a state dictionary, or a
+ * checkpoint that has one under a usual name (`state_dict`, `model`, …).
+ *
+ * @throws StriateError that names the file, when it is damaged, holds Python objects or no tensors.
+ */
+export async function decodeTorch(bytes: Uint8Array, file = 'weights'): Promise<SafeTensors> {
+  try {
+    const content = looksLikeZip(bytes) ? await readArchive(bytes, file) : readStream(bytes);
+    return { tensors: materialized(content, bytes.length), metadata: {} };
+  } catch (error) {
+    if (error instanceof ForeignObject && error.global.endsWith('Storage')) {
+      const known = Object.keys(elementTypes).join(', ');
+      throw new StriateError(
+        `${file}: holds numbers of ${error.global}, which cannot be read; convert them first to one of ${known}`,
+      );
+    }
+    if (error instanceof ForeignObject) {
+      throw new StriateError(
+        `${file}: holds Python objects of ${error.global}, and reading them would run code; save the state dictionary ` +
+          'alone: torch.save(model.state_dict(), path)',
+      );
+    }
+    if (!(error instanceof PickleFault)) throw error;
+    throw new StriateError(
+      `${file}: cannot be read as PyTorch's: ${error.message}; use another copy of the file, or save the state ` +
+        'dictionary alone: torch.save(model.state_dict(), path)',
+    );
+  }
+}
+
+/** Streams begin with a pickle's protocol and, near to it, PyTorch's number. */
+function isPickle(bytes: Uint8Array): boolean {
+  if (bytes[0] !== 0x80 || bytes[1] < 1 || bytes[1] > 5) return false;
+  // A safetensors file begins with its header's length, which may begin like a pickle; a brace follows.
+  return holdsMagic(bytes) || bytes[8] !== 0x7b;
+}
+
+function holdsMagic(bytes: Uint8Array): boolean {
+  for (let start = 2; start < 32; start++) {
+    if (magicBytes.every((byte, i) => bytes[start + i] === byte)) return true;
+  }
+  return false;
+}
+
+/** PyTorch's first files were tar archives. */
+function isTar(bytes: Uint8Array): boolean {
+  return new TextDecoder('latin1').decode(bytes.subarray(257, 262)) === 'ustar';
+}
+
+/** The zip format: `NAME/data.pkl`, and a block of numbers each in `NAME/data/KEY`. */
+async function readArchive(bytes: Uint8Array, file: string): Promise<TorchContent> {
+  const names: string[] = [];
+  const described = await unzip(bytes, file, (name) => {
+    names.push(name);
+    return /^([^/]*\/)?(data\.pkl|byteorder)$/.test(name);
+  });
+  const pickle = [...described.keys()].find((name) => name.endsWith('data.pkl'));
+  if (pickle === undefined) throw new PickleFault(`it is a zip archive without data.pkl${hint(names)}`);
+  const root = pickle.slice(0, -'data.pkl'.length);
+  const order = new TextDecoder().decode(described.get(`${root}byteorder`) ?? new Uint8Array());
+  checkOrder(order !== 'big');
+  const tensors = stateDictionaryOf(readTorchPickle(new PickleReader(described.get(pickle)!)));
+  const wanted = new Set(Array.from(tensors.values(), ({ storage }) => `${root}data/${storage.key}`));
+  const blocks = await unzip(bytes, file, (name) => wanted.has(name));
+  return {
+    tensors,
+    block(key) {
+      const block = blocks.get(`${root}data/${key}`);
+      if (!block) throw new PickleFault(`the numbers '${key}' are not in the archive`);
+      return block;
+    },
+  };
+}
+
+function hint(names: readonly string[]): string {
+  return names.some((name) => /config\.json$|model\.weights\.h5$/.test(name))
+    ? '; it seems to be Keras’s, which importKeras and loadKerasWeights read'
+    : '';
+}
+
+/** The format of before PyTorch 1.6: five pickles, and then the blocks, each behind its number of elements. */
+function readStream(bytes: Uint8Array): TorchContent {
+  if (isTar(bytes)) throw new PickleFault('it is in the tar format of PyTorch before 0.2, which is no longer read');
+  if (!holdsMagic(bytes)) throw new PickleFault('it is a pickle, but not one that torch.save wrote');
+  const reader = new PickleReader(bytes);
+  const number = readTorchPickle(reader);
+  const version = readTorchPickle(reader);
+  if (number !== magic || version !== legacyVersion) throw new PickleFault('it does not begin as PyTorch’s files do');
+  const system = readTorchPickle(reader);
+  checkOrder(!(system instanceof Map) || system.get('little_endian') !== false);
+  const storages = new Map<string, TorchStorage>();
+  const value = readTorchPickle(reader, (block) => void storages.set(block.key, block));
+  const tensors = stateDictionaryOf(value);
+  const keys = readTorchPickle(reader);
+  if (!isList(keys)) throw new PickleFault('the list of its blocks is missing');
+  const blocks = new Map<string, Uint8Array>();
+  for (const key of keys) {
+    const storage = typeof key === 'string' ? storages.get(key) : undefined;
+    if (!storage) throw new PickleFault('it lists a block of numbers that nothing belongs to');
+    blocks.set(storage.key, reader.take(reader.uint64() * storage.type.bytes));
+  }
+  return {
+    tensors,
+    block(key) {
+      const block = blocks.get(key);
+      if (!block) throw new PickleFault(`the numbers '${key}' are not in the file`);
+      return block;
+    },
+  };
+}
+
+function checkOrder(little: boolean): void {
+  if (!little) throw new PickleFault('it was written on a big-endian machine');
+}
+
+/** Elements that a file of one byte may have: boolean ones need no more, and a hostile file could repeat them for ever. */
+const elementsPerByte = 4;
+
+function materialized({ tensors, block }: TorchContent, fileBytes: number): Map<string, Tensor> {
+  let room = elementsPerByte * fileBytes;
+  const result = new Map<string, Tensor>();
+  for (const [name, tensor] of tensors) {
+    const elements = sizeOf(tensor.shape);
+    room -= elements;
+    if (!(room >= 0)) throw new PickleFault(`tensor '${name}' would be larger than the file can be`);
+    result.set(
+      name,
+      new Tensor('float32', tensor.shape, elementsOf(tensor, elements, block(tensor.storage.key), name)),
+    );
+  }
+  return result;
+}
+
+function elementsOf(tensor: TorchTensor, count: number, block: Uint8Array, name: string): Float32Array {
+  const { storage, offset } = tensor;
+  const { type, start } = storage;
+  const needed = (start + storage.elements) * type.bytes;
+  if (block.length < needed) {
+    throw new PickleFault(`it is cut off inside tensor '${name}' (${block.length} of ${needed} bytes)`);
+  }
+  const first = start + offset;
+  if (tensor.contiguous) {
+    const bytes = block.subarray(first * type.bytes, (first + count) * type.bytes);
+    return type.plain?.(bytes) ?? type.read(viewOf(bytes), count, (i) => i);
+  }
+  const { shape, strides } = tensor;
+  return type.read(viewOf(block), count, (i) => {
+    let [rest, position] = [i, first];
+    for (let axis = shape.length - 1; axis >= 0; axis--) {
+      position += (rest % shape[axis]) * strides[axis];
+      rest = Math.floor(rest / shape[axis]);
+    }
+    return position;
+  });
+}
+
+function viewOf(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}

@@ -1,0 +1,161 @@
+import { files } from '#files';
+import {
+  decodeSafetensors,
+  encodeSafetensors,
+  sameShape,
+  sizeOf,
+  StriateError,
+  Tensor,
+  type SafeTensors,
+  type Shape,
+} from '../tensor/index.js';
+import { belongsToTraining } from '../fit/trainingState.js';
+import { correspondence, type Correspondence } from './correspondence.js';
+import type { Executor } from '../fit/executor.js';
+import { decodeTorch, looksLikeTorch } from './pytorch/torchFile.js';
+import { ownWeights, pytorchWeights, type StoredWeight } from './pytorchWeights.js';
+import type { Topology } from '../topology/topology.js';
+import {
+  refusal,
+  type LoadedWeights,
+  type MisshapedTensor,
+  type WeightFormat,
+  type WeightSource,
+} from './weightReport.js';
+
+/** Options of `loadWeights`. */
+export interface LoadWeightsOptions {
+  /** Whether all weights must be there and nothing else; true by default. Otherwise what fits is loaded. */
+  readonly strict?: boolean;
+  /** By default the one whose names are found. */
+  readonly format?: WeightFormat;
+  /** What messages call the source; its path where it has one. */
+  readonly name?: string;
+}
+
+/** Options of `saveWeights`. */
+export interface SaveWeightsOptions {
+  /** 'striate' by default. 'pytorch' writes PyTorch's names and layouts, which `load_state_dict` takes. */
+  readonly format?: WeightFormat;
+}
+
+const weightsIn = { striate: ownWeights, pytorch: pytorchWeights } as const;
+
+/**
+ * The names and shapes that a model's weights have in PyTorch: `layer1.0.conv1.weight` [F, C / groups, kh, kw].
+ *
+ * @example
+ * pytorchShapes(zoo.create('resnet18')).get('fc.weight'); // [1000, 512]
+ */
+export function pytorchShapes(model: { readonly topology: Topology }): Map<string, Shape> {
+  return new Map(pytorchWeights(model.topology).map(({ name, shape }) => [name, shape]));
+}
+
+/**
+ * How many outputs the tensors give to the layer that makes the model's output: the number of classes of a classifier's
+ * file. Undefined where the tensors do not hold that layer.
+ */
+export function classesInWeights(
+  { topology }: { readonly topology: Topology },
+  tensors: ReadonlyMap<string, Tensor>,
+): number | undefined {
+  let source = topology.outputs[0].source;
+  while (source?.layer.weights.length === 0) source = source.inputs[0]?.source;
+  if (!source) return undefined;
+  const [kernel] = source.layer.weights;
+  const named = correspondence(topology, tensors);
+  const { name } = named.weights.find(({ variable }) => variable === kernel.variable)!;
+  return named.tensors.get(name)?.shape.at(named.format === 'pytorch' ? 0 : -1);
+}
+
+/**
+ * What `loadWeights` would do with these tensors, without doing it: which fit, and which are missing, left over or of
+ * another shape.
+ */
+export function compareWeights({ topology }: { readonly topology: Topology }, content: SafeTensors): LoadedWeights {
+  const { fitting: _, ...report } = match(correspondence(topology, content.tensors), content.metadata);
+  return report;
+}
+
+/** What `Model.loadWeights` does. */
+export async function loadWeightsInto(
+  executor: Executor,
+  source: WeightSource,
+  { strict = true, format, name }: LoadWeightsOptions = {},
+): Promise<LoadedWeights> {
+  const file = name ?? (typeof source === 'string' ? source : 'loadWeights');
+  const { tensors, metadata } = await contentOf(source, file);
+  const named = correspondence(executor.topology, tensors, format);
+  const { fitting, ...report } = match(named, metadata);
+  const complete = report.missing.length + report.leftOver.length + report.misshaped.length === 0;
+  if ((strict && !complete) || fitting.length === 0) {
+    throw new StriateError(`${file}: ${refusal(report)}`);
+  }
+  for (const { weight, tensor } of fitting) {
+    const elements = tensor.dtype === 'float32' ? (tensor.data as Float32Array) : Float32Array.from(tensor.data);
+    await executor.store.write(weight.variable, weight.decode(elements));
+  }
+  return report;
+}
+
+/** What `Model.saveWeights` writes. */
+export async function encodeWeights(
+  { topology, store }: Executor,
+  { format = 'striate' }: SaveWeightsOptions = {},
+): Promise<Uint8Array> {
+  const tensors: [string, Tensor][] = [];
+  for (const weight of weightsIn[format](topology)) {
+    const elements = weight.encode(await store.read(weight.variable));
+    tensors.push([weight.name, new Tensor('float32', weight.shape, elements)]);
+  }
+  // PyTorch's own files say 'pt', which some readers ask for.
+  return encodeSafetensors(tensors, format === 'pytorch' ? { format: 'pt' } : {});
+}
+
+/**
+ * What a source of weights holds: a safetensors file, or one of `torch.save` (`.pth`, `.th`, `.pt`, `.bin`).
+ *
+ * @throws StriateError when a file cannot be read or is damaged.
+ */
+export async function contentOf(source: WeightSource, file = 'weights'): Promise<SafeTensors> {
+  if (typeof source === 'string') return decodeWeights(await files.read(source), source);
+  if (source instanceof Uint8Array) return decodeWeights(source, file);
+  return 'tensors' in source ? source : { tensors: source, metadata: {} };
+}
+
+/** The tensors of a file, by what its bytes look like: PyTorch's own format, or else safetensors. */
+async function decodeWeights(bytes: Uint8Array, file: string): Promise<SafeTensors> {
+  if (bytes[0] === 0x89 && bytes[1] === 0x48 && bytes[2] === 0x44 && bytes[3] === 0x46) {
+    throw new StriateError(`${file}: is HDF5, Keras’s format; read its weights with loadKerasWeights(model, file)`);
+  }
+  return looksLikeTorch(bytes) ? decodeTorch(bytes, file) : decodeSafetensors(bytes, file);
+}
+
+interface Matched extends LoadedWeights {
+  readonly fitting: readonly { readonly weight: StoredWeight; readonly tensor: Tensor }[];
+}
+
+function match({ format, weights, tensors }: Correspondence, metadata: LoadedWeights['metadata']): Matched {
+  const fitting: { weight: StoredWeight; tensor: Tensor }[] = [];
+  const missing: string[] = [];
+  const misshaped: MisshapedTensor[] = [];
+  for (const weight of weights) {
+    const tensor = tensors.get(weight.name);
+    if (!tensor) missing.push(weight.name);
+    else if (fits(weight.shape, tensor.shape)) fitting.push({ weight, tensor });
+    else misshaped.push({ name: weight.name, expected: weight.shape, received: tensor.shape });
+  }
+  const known = new Set(weights.map(({ name }) => name));
+  const isCounter = (name: string): boolean => name.endsWith('num_batches_tracked') || belongsToTraining(name);
+  const leftOver = [...tensors.keys()].filter((name) => !known.has(name) && !isCounter(name));
+  const loaded = fitting.map(({ weight }) => weight.name);
+  return { format, metadata, loaded, missing, leftOver, misshaped, fitting };
+}
+
+/** Whether a tensor is the weight's; a matrix and a kernel that covers its whole input hold the same in the same order. */
+function fits(expected: Shape, received: Shape): boolean {
+  if (sameShape(expected, received)) return true;
+  const sameNumbers = expected[0] === received[0] && sizeOf(expected) === sizeOf(received);
+  const ranks = [expected.length, received.length];
+  return sameNumbers && ranks.includes(2) && ranks.includes(4);
+}

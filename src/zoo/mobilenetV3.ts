@@ -1,0 +1,138 @@
+import { layers, type ActivationName } from '../layers/index.js';
+import type { Model } from '../models/index.js';
+import { imagenetPreprocessing } from '../pictures/preprocessing.js';
+import { type Architecture, type ArchitectureOptions } from './architecture.js';
+import { scores } from './blocks.js';
+import { classifier } from './classifier.js';
+import { convNormActivation } from './convNormActivation.js';
+import { invertedResidual, roundChannels } from './invertedResidual.js';
+import { timmInvertedResiduals, type OtherNames } from './otherNames.js';
+
+/** One block: kernel, channels inside, filters, squeeze-and-excitation, activation, stride. */
+type Block = readonly [
+  kernelSize: number,
+  expanded: number,
+  filters: number,
+  squeeze: boolean,
+  activation: ActivationName,
+  strides: number,
+];
+
+/** A version's blocks (the paper's tables 1 and 2) and the width of its hidden dense layer. */
+interface Version {
+  readonly blocks: readonly Block[];
+  /** How many blocks there are in each of timm's stages. */
+  readonly stages: readonly number[];
+  readonly hidden: number;
+}
+
+const small: Version = {
+  blocks: [
+    [3, 16, 16, true, 'relu', 2],
+    [3, 72, 24, false, 'relu', 2],
+    [3, 88, 24, false, 'relu', 1],
+    [5, 96, 40, true, 'hardSwish', 2],
+    [5, 240, 40, true, 'hardSwish', 1],
+    [5, 240, 40, true, 'hardSwish', 1],
+    [5, 120, 48, true, 'hardSwish', 1],
+    [5, 144, 48, true, 'hardSwish', 1],
+    [5, 288, 96, true, 'hardSwish', 2],
+    [5, 576, 96, true, 'hardSwish', 1],
+    [5, 576, 96, true, 'hardSwish', 1],
+  ],
+  stages: [1, 2, 3, 2, 3],
+  hidden: 1024,
+};
+
+const large: Version = {
+  blocks: [
+    [3, 16, 16, false, 'relu', 1],
+    [3, 64, 24, false, 'relu', 2],
+    [3, 72, 24, false, 'relu', 1],
+    [5, 72, 40, true, 'relu', 2],
+    [5, 120, 40, true, 'relu', 1],
+    [5, 120, 40, true, 'relu', 1],
+    [3, 240, 80, false, 'hardSwish', 2],
+    [3, 200, 80, false, 'hardSwish', 1],
+    [3, 184, 80, false, 'hardSwish', 1],
+    [3, 184, 80, false, 'hardSwish', 1],
+    [3, 480, 112, true, 'hardSwish', 1],
+    [3, 672, 112, true, 'hardSwish', 1],
+    [5, 672, 160, true, 'hardSwish', 2],
+    [5, 960, 160, true, 'hardSwish', 1],
+    [5, 960, 160, true, 'hardSwish', 1],
+  ],
+  stages: [1, 2, 3, 4, 2, 3],
+  hidden: 1280,
+};
+
+/** What all its batch normalisations have. */
+const norm = { epsilon: 0.001, momentum: 0.99 };
+
+/** timm counts the last convolution as a stage and makes the hidden layer a 1×1 convolution. */
+function otherNames({ blocks, stages }: Version): OtherNames {
+  const last = `features.${blocks.length + 1}`;
+  return timmInvertedResiduals(stages, (n) => `features.${n + 1}.block`, {
+    ...{ [`${last}.0`]: `blocks.${stages.length}.0.conv`, [`${last}.1`]: `blocks.${stages.length}.0.bn1` },
+    ...{ 'classifier.0': 'conv_head', 'classifier.3': 'classifier' },
+  });
+}
+
+/** The maker of one version. */
+function makerOf(version: Version): Architecture['create'] {
+  const { blocks, hidden } = version;
+  return (name: string, options: ArchitectureOptions): Model =>
+    classifier({
+      ...{ name, options, inputShape: [224, 224, 3], otherNames: otherNames(version) },
+      features: (input) => {
+        let x = convNormActivation(input, 'features.0', 16, 3, { strides: 2, norm, activation: 'hardSwish' });
+        blocks.forEach(([kernelSize, expanded, filters, squeeze, activation, strides], index) => {
+          x = invertedResidual(x, `features.${index + 1}.block`, {
+            ...{ kernelSize, strides, expanded, filters, activation, norm },
+            ...(squeeze && {
+              squeeze: { channels: roundChannels(Math.floor(expanded / 4)), activation: 'relu', gate: 'hardSigmoid' },
+            }),
+          });
+        });
+        const filters = 6 * x.shape[2];
+        return convNormActivation(x, `features.${blocks.length + 1}`, filters, 1, { norm, activation: 'hardSwish' });
+      },
+      head: (features) => {
+        let x = layers.globalAveragePooling2d().apply(features);
+        x = layers.dense({ name: 'classifier.0', units: hidden, activation: 'hardSwish' }).apply(x);
+        x = layers.dropout({ rate: options.dropout ?? 0.2 }).apply(x);
+        return scores(x, 'classifier.3', options.classes ?? 1000);
+      },
+    });
+}
+
+const common = {
+  family: 'MobileNet',
+  paper: {
+    title: 'Searching for MobileNetV3',
+    authors: 'Howard et al.',
+    year: 2019,
+    url: 'https://arxiv.org/abs/1905.02244',
+  },
+  inputShape: [224, 224, 3],
+  classes: 1000,
+  preprocessing: imagenetPreprocessing,
+  weightNames: 'torchvision',
+} as const;
+
+/** MobileNet, version 3, as in torchvision. */
+export const mobilenetV3 = {
+  mobilenet_v3_small: {
+    ...common,
+    description:
+      'inverted residual blocks found by search, with hard-swish and squeeze-and-excitation; for slow devices',
+    parameters: 2_542_856,
+    create: makerOf(small),
+  },
+  mobilenet_v3_large: {
+    ...common,
+    description: 'inverted residual blocks found by search, with hard-swish and squeeze-and-excitation',
+    parameters: 5_483_032,
+    create: makerOf(large),
+  },
+} as const satisfies Readonly<Record<string, Architecture>>;
