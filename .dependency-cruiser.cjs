@@ -16,7 +16,16 @@ const table = {
   data: ['pictures', 'platform', ...base],
   topology: ['layers', 'platform', ...values],
 };
-table.fit = ['topology', 'training', 'autodiff', 'engine/contract', 'engine/engines', 'data', 'pictures', ...table.topology];
+table.fit = [
+  'topology',
+  'training',
+  'autodiff',
+  'engine/contract',
+  'engine/engines',
+  'data',
+  'pictures',
+  ...table.topology,
+];
 table.weights = ['fit', ...table.fit];
 table.models = ['weights', ...table.weights];
 table.retrieval = ['models', ...table.models];
@@ -43,10 +52,7 @@ const folders = Object.entries(table).map(([folder, allowed]) => ({
 const tests = '\\.test\\.ts$|^src/ops/(gradientCheck|draw\\w+)\\.ts$|^src/engine/(contractSuite\\.ts|cases/|suite/)';
 
 /** Source files that run everywhere: everything that is not marked as Node's, drawn or printed by Node, or a test. */
-const portable = {
-  path: '^src/',
-  pathNot: ['\\.node\\.ts$', '^src/(cli|report)/', tests],
-};
+const portable = { path: '^src/', pathNot: ['\\.node\\.ts$', '^src/(cli|report)/', tests] };
 
 module.exports = {
   forbidden: [

@@ -19,7 +19,8 @@ if (mode === 'start') {
   const stop = { onBatchEnd: (_batch, _logs, training) => training.stop() };
   let seconds;
   await model.fit(data.train, {
-    ...{ batchSize: batch, verbose: 0 },
+    batchSize: batch,
+    verbose: 0,
     callbacks: [{ onBatchEnd: () => void (seconds ??= (performance.now() - began) / 1000) }, stop],
   });
   say({ seconds, pictures: data.train.size, memory: peak() });

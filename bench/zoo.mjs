@@ -86,7 +86,11 @@ async function measure(name, mode, batch) {
   for (const peer of running) peer.stop();
   const own = running[0].times;
   return running.map(({ key, name: what, times, memory }) => ({
-    ...{ model: name, mode, batch, peer: key, what },
+    model: name,
+    mode,
+    batch,
+    peer: key,
+    what,
     milliseconds: median(times),
     lowest: Math.min(...times),
     highest: Math.max(...times),

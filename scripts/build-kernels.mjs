@@ -17,8 +17,14 @@ async function compile(source, outFile, options) {
 for (const simd of ['relaxed', 'plain']) {
   for (const memory of ['shared', 'unshared']) {
     await compile('src/engine/wasm/kernels/index.ts', `dist/engine/wasm/kernels-${simd}-${memory}.wasm`, [
-      ...['--enable', 'threads', ...(simd === 'relaxed' ? ['--enable', 'relaxed-simd'] : [])],
-      ...['--importMemory', '--initialMemory', '1', '--maximumMemory', '65536'],
+      '--enable',
+      'threads',
+      ...(simd === 'relaxed' ? ['--enable', 'relaxed-simd'] : []),
+      '--importMemory',
+      '--initialMemory',
+      '1',
+      '--maximumMemory',
+      '65536',
       ...(memory === 'shared' ? ['--sharedMemory'] : []),
     ]);
   }

@@ -23,7 +23,10 @@ const common = { validationData: plain.validation, seed: 1 };
 model.embedding.freeze();
 await model.fit(plain.train, { ...common, epochs: 20, cacheFeatures: true });
 const history = await model.fineTune(plain.train.augmented(augmentation(lightly)), 4, {
-  ...{ ...common, freezeEpochs: 0, learningRate: 4e-4, lowestFactor: 0.1 },
+  ...common,
+  freezeEpochs: 0,
+  learningRate: 4e-4,
+  lowestFactor: 0.1,
 });
 await tell('fine-tuning-all', history, (performance.now() - started) / 1000);
 await model.dispose();

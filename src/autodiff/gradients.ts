@@ -51,20 +51,22 @@ function gradientsOf(
   const { operator, inputs, attributes } = node;
   const label = node.name ? `${operator.name} '${node.name}'` : operator.name;
   if (!operator.gradient) {
-    throw new StriateError(
-      `gradients: ${label} has no gradient, but stands between the loss and a value to be learned; compute it from ` +
-        `values that are not learned, or use an operator that has a gradient`,
-    );
+    throw new StriateError({
+      where: 'gradients',
+      rule: `${label} has no gradient, but stands between the loss and a value to be learned`,
+      advice: 'compute it from values that are not learned, or use an operator that has a gradient',
+    });
   }
   const wanted = inputs.map((input) => path.has(input));
   const given = operator.gradient({ graph, node, inputs, attributes, gradient, wanted });
   inputs.forEach(({ type: { shape } }, i) => {
     const answer = given[i];
     if (answer && wanted[i] && !sameShape(answer.type.shape, shape)) {
-      throw new StriateError(
-        `gradients: ${label} must give its input ${i} a gradient of shape ${formatShape(shape)}; received ` +
-          formatShape(answer.type.shape),
-      );
+      throw new StriateError({
+        where: 'gradients',
+        rule: `${label} must give its input ${i} a gradient of shape ${formatShape(shape)}`,
+        received: formatShape(answer.type.shape),
+      });
     }
   });
   return given;
@@ -86,16 +88,20 @@ function pathTo(loss: Node, wrt: ReadonlySet<Node>): Set<Node> {
 function checkTypes(loss: Node, wrt: readonly Node[]): void {
   const { dtype, shape } = loss.type;
   if (shape.length !== 0 || dtype !== 'float32') {
-    throw new StriateError(
-      `gradients: the loss must be a float32 scalar; received ${dtype} ${formatShape(shape)}; reduce it with reduceMean ` +
-        `or reduceSum over all axes`,
-    );
+    throw new StriateError({
+      where: 'gradients',
+      rule: 'the loss must be a float32 scalar',
+      received: `${dtype} ${formatShape(shape)}`,
+      advice: 'reduce it with reduceMean or reduceSum over all axes',
+    });
   }
   for (const node of wrt) {
     if (node.type.dtype !== 'float32') {
-      throw new StriateError(
-        `gradients: only float32 values have gradients; received ${node.type.dtype} '${node.name}'`,
-      );
+      throw new StriateError({
+        where: 'gradients',
+        rule: 'only float32 values have gradients',
+        received: `${node.type.dtype} '${node.name}'`,
+      });
     }
   }
 }

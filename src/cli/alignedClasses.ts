@@ -55,9 +55,8 @@ function misfit(classes: number, names: readonly string[] | undefined, data: Dat
   const known = missing
     ? `; it does not know ${listed(missing)}`
     : '; --classes FILE names its classes, if they include those of the data';
-  return new StriateError(
-    `the model tells ${classes} classes apart, but '${data.name}' has ${data.classNames.length} ` +
-      `(${listed(data.classNames)})${known}. Choose other data or another model, or teach it these classes: ` +
-      `${invocation()} train --data ${data.name} --model ${argument}`,
-  );
+  return new StriateError({
+    where: `the model tells ${classes} classes apart, but '${data.name}' has ${data.classNames.length} (${listed(data.classNames)})${known}. Choose other data or another model, or teach it these classes`,
+    rule: `${invocation()} train --data ${data.name} --model ${argument}`,
+  });
 }

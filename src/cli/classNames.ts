@@ -17,9 +17,11 @@ export async function classNamesFor(file: string | undefined, classes: number): 
   if (path === undefined) return undefined;
   const names = parseNames(new TextDecoder().decode(await files.read(path)), path);
   if (names.length === classes) return names;
-  throw new StriateError(
-    `${path}: has ${names.length} names, the model tells ${classes} classes apart; use its own list`,
-  );
+  throw new StriateError({
+    where: path,
+    rule: `has ${names.length} names, the model tells ${classes} classes apart`,
+    advice: 'use its own list',
+  });
 }
 
 function imagenetPath(classes: number): string | undefined {
@@ -34,9 +36,10 @@ function parseNames(text: string, path: string): string[] {
     const lines = text.split(/\r?\n/).map((line) => line.trim());
     return lines.filter((line, i) => line !== '' || i < lines.length - 1);
   }
-  const bad = new StriateError(
-    `${path}: must be {"0": ["n01440764", "tench"], …}, a JSON list of names, or a text with a name per line`,
-  );
+  const bad = new StriateError({
+    where: path,
+    rule: 'must be {"0": ["n01440764", "tench"], …}, a JSON list of names, or a text with a name per line',
+  });
   let content: unknown;
   try {
     content = JSON.parse(text);

@@ -50,9 +50,11 @@ export async function openClassifier(argument: string, options: ClassifierOption
     return openClassifier(architecture, { ...rest, weights: argument });
   }
   if (architecture !== undefined) {
-    throw new UsageError(
-      `--model ${architecture}: says which architecture a file of weights belongs to, given in the model's place; leave it out`,
-    );
+    throw new UsageError({
+      where: `--model ${architecture}`,
+      rule: "says which architecture a file of weights belongs to, given in the model's place",
+      advice: 'leave it out',
+    });
   }
   const opened = isFile(argument) ? await openFile(argument, options) : await openArchitecture(argument, options);
   const { model, format, file, usual } = opened;

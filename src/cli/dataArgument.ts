@@ -43,12 +43,19 @@ export async function openData(
   pictures: PictureChoice = {},
 ): Promise<DataSplits> {
   if (name === undefined) {
-    throw new UsageError(`--data is missing: name a data set, one of ${dataSetNames.join(', ')}, or a folder`);
+    throw new UsageError({
+      where: '--data is missing',
+      rule: `name a data set, one of ${dataSetNames.join(', ')}, or a folder`,
+    });
   }
   if (!dataSetNames.includes(name)) {
     if (await isFolder(name)) return openFolder(name, await withModel(pictures));
     const known = dataSetNames.join(', ');
-    throw new StriateError(`data '${name}': there is no such data set or folder; use one of ${known}, or a folder`);
+    throw new StriateError({
+      where: `data '${name}'`,
+      rule: 'there is no such data set or folder',
+      advice: `use one of ${known}, or a folder`,
+    });
   }
   const onDownload = (message: string): void => output.progress(message);
   const options = await withModel(pictures);
@@ -99,9 +106,9 @@ async function openFolder(folder: string, options: ImageFolderOptions): Promise<
   const seen = names.filter((name) => !isIgnored(name));
   const folders = await Promise.all(seen.map((name) => isFolder(join(folder, name))));
   if (folders.includes(true)) return imageFolder(folder, { seed: 0, ...options });
-  throw new StriateError(
-    `data '${folder}': a folder must hold a folder of pictures for each class, MNIST's files ` +
-      `(train-images-idx3-ubyte.gz, …) or CIFAR-10's (data_batch_1.bin, …); ` +
-      `it holds ${seen.length === 0 ? 'nothing' : seen.slice(0, 3).join(', ')}`,
-  );
+  throw new StriateError({
+    where: `data '${folder}'`,
+    rule: "a folder must hold a folder of pictures for each class, MNIST's files (train-images-idx3-ubyte.gz, …) or CIFAR-10's (data_batch_1.bin, …)",
+    advice: `it holds ${seen.length === 0 ? 'nothing' : seen.slice(0, 3).join(', ')}`,
+  });
 }

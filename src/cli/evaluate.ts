@@ -72,7 +72,11 @@ async function evaluate(argument: string, options: EvaluateOptions, output: Outp
     const data = await openData(options.data, output, { options: { preprocessing } });
     const set = data[options.part];
     if (!set || set.size === 0) {
-      throw new StriateError(`data '${data.train.name}': has no ${options.part} part; leave --part out`);
+      throw new StriateError({
+        where: `data '${data.train.name}'`,
+        rule: `has no ${options.part} part`,
+        advice: 'leave --part out',
+      });
     }
     if (advice !== undefined) output.progress(advice);
     const { data: test, advice: names } = await alignClasses(model, set, { argument, file: options.classes });
@@ -92,7 +96,12 @@ async function evaluate(argument: string, options: EvaluateOptions, output: Outp
       options.out === undefined
         ? undefined
         : await report(options.out, argument, options, {
-            ...{ model, set, preprocessing, result, classNames, engine: await model.describeEngine() },
+            model,
+            set,
+            preprocessing,
+            result,
+            classNames,
+            engine: await model.describeEngine(),
           });
     print({ argument, options, model, set, preprocessing, result, classes, page }, output);
   } finally {
@@ -108,10 +117,10 @@ function batchFor({ size: [height, width] }: Preprocessing): number {
 function checkPictures(model: Model, set: DataSet): void {
   const { shape } = model.inputs[0];
   if (sameShape(shape, set.inputShape)) return;
-  throw new StriateError(
-    `the model takes pictures of ${formatShape(shape)}, '${set.name}' has ${formatShape(set.inputShape)}; choose other ` +
-      'data or another model',
-  );
+  throw new StriateError({
+    rule: `the model takes pictures of ${formatShape(shape)}, '${set.name}' has ${formatShape(set.inputShape)}`,
+    advice: 'choose other data or another model',
+  });
 }
 
 /** Of a model with many more classes than the data: those that are in the data, and those that were seen in it. */
@@ -131,7 +140,8 @@ function onlySeen(
       confusion: kept.map((i) => kept.map((j) => confusion[i][j])),
       mistakes: result.mistakes.map((mistake) => ({
         ...mistake,
-        ...{ label: place.get(mistake.label)!, predicted: place.get(mistake.predicted)! },
+        label: place.get(mistake.label)!,
+        predicted: place.get(mistake.predicted)!,
       })),
     },
   };
@@ -162,7 +172,10 @@ async function report(
   const name = ['best', 'last'].includes(base) ? model.name : base;
   const { parameters } = model.summarize();
   return writeEvaluation(folder, {
-    ...{ model: name, parameters, layers: layerRows(model), test: result },
+    model: name,
+    parameters,
+    layers: layerRows(model),
+    test: result,
     architecture: drawArchitecture(model, { title: name }),
     data: { name: set.name, pictures: set.size, classNames, inputShape: set.inputShape },
     settings: {
@@ -195,11 +208,18 @@ function print({ argument, options, model, set, preprocessing, result, classes, 
   if (page !== undefined) output.progress(`The page of this evaluation: ${output.strong(pathToFileURL(page).href)}`);
   if (options.json) {
     output.json({
-      ...{ command: 'evaluate', model: argument, parameters: model.summarize().parameters, data: set.name },
-      ...{ part: options.part, pictures: set.size, preprocessing, test: { loss, accuracy, ...averages } },
+      command: 'evaluate',
+      model: argument,
+      parameters: model.summarize().parameters,
+      data: set.name,
+      part: options.part,
+      pictures: set.size,
+      preprocessing,
+      test: { loss, accuracy, ...averages },
       // JSON has no NaN: what cannot be computed is null.
       classes: classes.map(({ name, pictures, recall, precision, f1 }) => ({ name, pictures, recall, precision, f1 })),
-      ...{ confusion, page: page ?? null },
+      confusion,
+      page: page ?? null,
     });
     return;
   }
@@ -210,7 +230,11 @@ function print({ argument, options, model, set, preprocessing, result, classes, 
     told.sort((a, b) => a.recall - b.recall).splice(classRows);
   }
   const rows = told.map((score) => [
-    ...[score.name, score.pictures, percent(score.precision), percent(score.recall), percent(score.f1)],
+    score.name,
+    score.pictures,
+    percent(score.precision),
+    percent(score.recall),
+    percent(score.f1),
     score.takenFor === undefined ? '' : `${score.takenFor.name} (${score.takenFor.times} times)`,
   ]);
   const mean = [

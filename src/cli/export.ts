@@ -48,7 +48,10 @@ export function exportCommand(output: Output): Command {
       const extension = extname(options.output).toLowerCase();
       const writer = Object.hasOwn(writers, extension) ? writers[extension] : undefined;
       if (!writer) {
-        throw new UsageError(`--output '${options.output}': must end in ${Object.keys(writers).join(', ')}`);
+        throw new UsageError({
+          where: `--output '${options.output}'`,
+          rule: `must end in ${Object.keys(writers).join(', ')}`,
+        });
       }
       checkOnnxOnly(extension, options);
       const model = await modelToExport(argument, options);
@@ -62,8 +65,13 @@ export function exportCommand(output: Output): Command {
         const { parameters } = model.parameterCounts();
         if (options.json) {
           output.json({
-            ...{ command: 'export', model: argument, weights: options.weights ?? null, output: options.output },
-            ...{ format: writer.format, parameters, verified: verified ?? null },
+            command: 'export',
+            model: argument,
+            weights: options.weights ?? null,
+            output: options.output,
+            format: writer.format,
+            parameters,
+            verified: verified ?? null,
           });
         } else {
           output.data(`${options.output}: ${writer.format}, ${parameters.toLocaleString('en')} parameters`);
@@ -84,7 +92,7 @@ function checkOnnxOnly(extension: string, { opset, layout, verify }: ExportOptio
   if (extension === '.onnx') return;
   const given = Object.entries({ '--opset': opset, '--layout': layout, '--verify': verify });
   const [wrong] = given.find(([, value]) => value !== undefined) ?? [];
-  if (wrong !== undefined) throw new UsageError(`${wrong} goes with an .onnx file as --output only`);
+  if (wrong !== undefined) throw new UsageError({ rule: `${wrong} goes with an .onnx file as --output only` });
 }
 
 async function modelToExport(argument: string, { weights, input }: ExportOptions): Promise<Model> {

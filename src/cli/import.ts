@@ -31,7 +31,11 @@ export function importCommand(output: Output): Command {
     .addOption(shared.json())
     .action(async (file: string, options: ImportOptions) => {
       if (extname(options.output).toLowerCase() !== '.safetensors') {
-        throw new UsageError(`--output '${options.output}': must be a .safetensors file; export writes other formats`);
+        throw new UsageError({
+          where: `--output '${options.output}'`,
+          rule: 'must be a .safetensors file',
+          advice: 'export writes other formats',
+        });
       }
       const { model, format } = await modelOfFile(file, { architecture: options.model, inputShape: options.input });
       try {
@@ -41,8 +45,15 @@ export function importCommand(output: Output): Command {
         const input = model.inputs[0].shape;
         if (options.json) {
           output.json({
-            ...{ command: 'import', file, format, output: options.output, model: model.name, parameters },
-            ...{ input, classes: model.outputShape.at(-1) ?? null, classNames: model.classNames ?? null },
+            command: 'import',
+            file,
+            format,
+            output: options.output,
+            model: model.name,
+            parameters,
+            input,
+            classes: model.outputShape.at(-1) ?? null,
+            classNames: model.classNames ?? null,
           });
         } else {
           output.data(
@@ -67,9 +78,7 @@ async function statePictures(
   if (model.inputs.length !== 1 || (!isColoured && options.preprocessing === undefined)) return;
   const architecture =
     options.model !== undefined && isKnown(options.model) ? zoo.describe(options.model).preprocessing : undefined;
-  const chosen = await choosePreprocessing(model, {
-    ...{ argument: options.preprocessing, architecture, file, format },
-  });
+  const chosen = await choosePreprocessing(model, { argument: options.preprocessing, architecture, file, format });
   if (chosen.advice !== undefined) output.progress(chosen.advice);
   statePreprocessing(model, chosen.preprocessing);
 }

@@ -24,9 +24,17 @@ export async function loadTrained(argument: string): Promise<Model> {
   if (!isFile(argument)) {
     throw new StriateError(
       isKnown(argument)
-        ? `'${argument}' is a model without weights; train it first (${invocation()} train --data digits --model ${argument}), then ` +
-            'give the best.safetensors of its run, or give its weights with --weights'
-        : `'${argument}': there is no such file; give a .safetensors file that train or model.save wrote`,
+        ? {
+            rule: `'${argument}' is a model without weights`,
+            advice:
+              `train it first (${invocation()} train --data digits --model ${argument}), then give the best.safetensors of ` +
+              'its run, or give its weights with --weights',
+          }
+        : {
+            where: `'${argument}'`,
+            rule: 'there is no such file',
+            advice: 'give a .safetensors file that train or model.save wrote',
+          },
     );
   }
   return loadModel(argument);

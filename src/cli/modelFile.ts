@@ -41,17 +41,15 @@ async function readModel(path: string, { architecture, inputShape }: FileOptions
     return { model: await loadModel(path), format: 'Striate' };
   }
   if (architecture === undefined) {
-    throw new StriateError(
-      `${path}: holds weights and no model; say with --model which architecture of the zoo they belong to, such as ` +
-        '--model resnet18',
-    );
+    throw new StriateError({
+      where: path,
+      rule: 'holds weights and no model',
+      advice: 'say with --model which architecture of the zoo they belong to, such as --model resnet18',
+    });
   }
   return format
     ? { model: await kerasWeighted(path, format, architecture, shape), format: format.name }
-    : {
-        model: await weightedModel(architecture, { weights: await readWeights(path), ...shape }),
-        format: 'weights',
-      };
+    : { model: await weightedModel(architecture, { weights: await readWeights(path), ...shape }), format: 'weights' };
 }
 
 /** The same model with the same weights for pictures of another size. */
@@ -59,10 +57,11 @@ async function atShape(found: Model, inputShape: readonly number[]): Promise<Mod
   const { model, anew } = await resizedWithWeights(found, inputShape);
   await found.dispose();
   if (anew.length === 0) return model;
-  throw new StriateError(
-    `model '${found.name}': the weights of '${anew[0]}' are for pictures of ${formatShape(found.inputs[0].shape)} alone; leave ` +
-      '--input out',
-  );
+  throw new StriateError({
+    where: `model '${found.name}'`,
+    rule: `the weights of '${anew[0]}' are for pictures of ${formatShape(found.inputs[0].shape)} alone`,
+    advice: 'leave --input out',
+  });
 }
 
 /** Whether a safetensors file has a model's configuration beside its weights. */
@@ -78,7 +77,11 @@ async function kerasWeighted(
   shape: { readonly inputShape?: readonly number[] },
 ): Promise<Model> {
   if (!name.startsWith('Keras')) {
-    throw new StriateError(`${path}: a file in ${name}'s format holds its own model; leave --model out`);
+    throw new StriateError({
+      where: path,
+      rule: `a file in ${name}'s format holds its own model`,
+      advice: 'leave --model out',
+    });
   }
   const model = zoo.create(architecture, shape);
   await loadKerasWeights(model, path);

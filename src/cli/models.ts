@@ -40,5 +40,9 @@ export function modelsCommand(output: Output): Command {
 function checkFamily(family: string | undefined): void {
   if (family === undefined || zoo.list({ family }).length > 0) return;
   const families = new Set(Object.values(architectures).map((row: Architecture) => row.family));
-  throw new StriateError(`--family: there is no family '${family}'; use one of ${[...families].join(', ')}`);
+  throw new StriateError({
+    where: '--family',
+    rule: `there is no family '${family}'`,
+    advice: `use one of ${[...families].join(', ')}`,
+  });
 }

@@ -32,7 +32,7 @@ const alignment = 64;
  */
 export function decodeNpy(bytes: Uint8Array, file: string): Tensor<'float32'> {
   const bad = (what: string): StriateError =>
-    new StriateError(`${file}: not a sound .npy file: ${what}; write it with numpy.save`);
+    new StriateError({ where: file, rule: `not a sound .npy file: ${what}`, advice: 'write it with numpy.save' });
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (new TextDecoder('latin1').decode(bytes.subarray(0, 6)) !== magic) throw bad('it does not begin as one');
   const long = bytes[6] > 1;

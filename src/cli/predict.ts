@@ -59,7 +59,8 @@ async function predict(
   output: Output,
 ): Promise<void> {
   const { weights, preprocessing, input: inputShape, model: architecture, batch, csv, json } = options;
-  if (csv === '-' && json) throw new UsageError('--csv - and --json exclude each other: both print to standard output');
+  if (csv === '-' && json)
+    throw new UsageError({ where: '--csv - and --json exclude each other', rule: 'both print to standard output' });
   const classifier = await openClassifier(argument, { weights, preprocessing, inputShape, architecture });
   const { model, advice } = classifier;
   try {
@@ -113,9 +114,11 @@ function checkPicturesFit({ model, preprocessing }: Classifier): void {
   const channels = pictureShape(model)[2];
   const wanted = preprocessing.channels === 'grey' ? 1 : 3;
   if (channels === wanted) return;
-  throw new StriateError(
-    `predict: the model takes pictures of ${channels} channels; pictures have 1 (grey) or 3 (${preprocessing.channels})`,
-  );
+  throw new StriateError({
+    where: 'predict',
+    rule: `the model takes pictures of ${channels} channels`,
+    advice: `pictures have 1 (grey) or 3 (${preprocessing.channels})`,
+  });
 }
 
 function invertedLine({ picture }: Prediction): string {
@@ -127,7 +130,11 @@ function tellUnread(unread: readonly UnreadPicture[], pictures: number, output: 
   if (unread.length === 0) return;
   if (unread.length === pictures) {
     const [first] = unread;
-    throw new StriateError(pictures === 1 ? first.reason : `none of ${pictures} pictures can be read; ${first.reason}`);
+    throw new StriateError(
+      pictures === 1
+        ? { rule: first.reason }
+        : { rule: `none of ${pictures} pictures can be read`, advice: first.reason },
+    );
   }
   output.progress(
     `${unread.length.toLocaleString('en-US')} of ${pictures.toLocaleString('en-US')} pictures could not be read and were left out`,

@@ -26,9 +26,11 @@ export function pictureShape(model: Model): readonly number[] {
   const { shape } = model.inputs[0];
   if (model.inputs.length === 1 && shape.length === 3) return shape;
   const received = model.inputs.map((input) => formatShape(input.shape)).join(' and ');
-  throw new StriateError(
-    `model '${model.name}': must take one picture, [height, width, channels]; it takes ${received}`,
-  );
+  throw new StriateError({
+    where: `model '${model.name}'`,
+    rule: 'must take one picture, [height, width, channels]',
+    advice: `it takes ${received}`,
+  });
 }
 
 /**
@@ -41,7 +43,11 @@ export async function preprocessingArgument(argument: string, inputShape: readon
   if (Object.hasOwn(preprocessingNames, argument)) return namedPreprocessing(argument, inputShape);
   if (existsSync(argument)) return parsePreprocessing(await readFile(argument, 'utf8'), argument, inputShape);
   const names = Object.keys(preprocessingNames).join(', ');
-  throw new StriateError(`--preprocessing '${argument}': must be ${names}, or a JSON file; there is no such file`);
+  throw new StriateError({
+    where: `--preprocessing '${argument}'`,
+    rule: `must be ${names}, or a JSON file`,
+    advice: 'there is no such file',
+  });
 }
 
 /** A way of preparing pictures, and how it came to be chosen. */

@@ -68,7 +68,10 @@ export function runCommand(output: Output): Command {
         if (options.json) {
           const { weights: from, layout } = options;
           output.json({
-            ...{ command: 'run', model: argument, weights: from ?? null, layout },
+            command: 'run',
+            model: argument,
+            weights: from ?? null,
+            layout,
             input: { file: options.input, shape: given.shape },
             output: { file: options.output, shape: y.shape },
             seconds,
@@ -85,30 +88,37 @@ function checkBatch(argument: string, x: Tensor, { shape }: Tensor, { input, lay
   const rule = `a batch of pictures [${layout.split('').join(', ')}]`;
   if (!isFile(argument) && shape.length !== 4) {
     const single = shape.length === 3 ? '; add an axis of one picture in front' : '';
-    throw new StriateError(`${input}: must be ${rule}; it is ${formatShape(shape)}${single}`);
+    throw new StriateError({ where: input, rule: `must be ${rule}`, advice: `it is ${formatShape(shape)}${single}` });
   }
   if (shape.length < 2 || x.size === 0) {
-    throw new StriateError(`${input}: must be a batch of at least one example; it is ${formatShape(shape)}`);
+    throw new StriateError({
+      where: input,
+      rule: 'must be a batch of at least one example',
+      advice: `it is ${formatShape(shape)}`,
+    });
   }
   const channelsElsewhere = shape.length === 4 && x.shape[3] > 4 && shape[layout === 'NHWC' ? 1 : 3] <= 4;
   if (!isFile(argument) && channelsElsewhere) {
     const other = layout === 'NHWC' ? 'NCHW' : 'NHWC';
-    throw new StriateError(
-      `${input}: ${formatShape(shape)} as ${layout} has pictures of ${x.shape[3]} channels; it seems to be ${other}: add ` +
-        `--layout ${other}`,
-    );
+    throw new StriateError({
+      where: input,
+      rule: `${formatShape(shape)} as ${layout} has pictures of ${x.shape[3]} channels`,
+      advice: `it seems to be ${other}: add --layout ${other}`,
+    });
   }
 }
 
 /** Throws unless a saved model takes such an input. */
 function checkFit(argument: string, inputs: readonly Shape[], { shape }: Tensor, { input, layout }: RunOptions): void {
   if (inputs.length !== 1) {
-    throw new StriateError(`'${argument}' has ${inputs.length} inputs; run takes models with one`);
+    throw new StriateError({ rule: `'${argument}' has ${inputs.length} inputs`, advice: 'run takes models with one' });
   }
   const [own] = inputs;
   const wanted = layout === 'NCHW' && own.length === 3 ? [own[2], own[0], own[1]] : own;
   if (sameShape(shape.slice(1), wanted)) return;
-  throw new StriateError(
-    `${input}: the model takes ${layout} of [N, ${wanted.join(', ')}]; the file holds ${formatShape(shape)}`,
-  );
+  throw new StriateError({
+    where: input,
+    rule: `the model takes ${layout} of [N, ${wanted.join(', ')}]`,
+    advice: `the file holds ${formatShape(shape)}`,
+  });
 }

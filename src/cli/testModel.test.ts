@@ -48,7 +48,11 @@ describe('testModel', () => {
   const counted = (classes: number): { set: DataSet; reads: number[] } => {
     const reads = new Array<number>(count).fill(0);
     const set: DataSet = {
-      ...{ name: 'bands', size: count, inputShape: [6, 6, 1], classNames: ['a', 'b', 'c'].slice(0, classes), ahead: 2 },
+      name: 'bands',
+      size: count,
+      inputShape: [6, 6, 1],
+      classNames: ['a', 'b', 'c'].slice(0, classes),
+      ahead: 2,
       fill: (indices, x, y) => {
         for (let k = 0; k < indices.length; k++) {
           reads[indices[k]]++;

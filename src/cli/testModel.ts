@@ -131,8 +131,9 @@ function asSeen(values: Float32Array, channels: number, preprocessing?: ModelPre
 function checkFit(model: Model, data: DataSet): void {
   const classes = classesOf(model);
   if (classes !== data.classNames.length) {
-    throw new StriateError(
-      `the model tells ${classes} classes apart, but '${data.name}' has ${data.classNames.length}; choose other data or another model`,
-    );
+    throw new StriateError({
+      rule: `the model tells ${classes} classes apart, but '${data.name}' has ${data.classNames.length}`,
+      advice: 'choose other data or another model',
+    });
   }
 }

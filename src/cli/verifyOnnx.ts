@@ -72,8 +72,11 @@ function loadRuntime(): { runtime: Runtime; version: string } {
     return { runtime, version: (JSON.parse(manifest) as { version: string }).version };
   } catch (error) {
     throw new StriateError(
-      '--verify: needs onnxruntime-node, which is not installed in this folder; run npm install onnxruntime-node here, or ' +
-        'leave --verify out (the file is written)',
+      {
+        where: '--verify',
+        rule: 'needs onnxruntime-node, which is not installed in this folder',
+        advice: 'run npm install onnxruntime-node here, or leave --verify out (the file is written)',
+      },
       { cause: error },
     );
   }
@@ -81,17 +84,20 @@ function loadRuntime(): { runtime: Runtime; version: string } {
 
 function deviation(path: string, received: Tensor<'float32'>, expected: Tensor<'float32'>): number {
   if (!sameShape(received.shape, expected.shape)) {
-    throw new StriateError(
-      `${path}: onnxruntime gives ${formatShape(received.shape)}, the model ${formatShape(expected.shape)}; please report this`,
-    );
+    throw new StriateError({
+      where: path,
+      rule: `onnxruntime gives ${formatShape(received.shape)}, the model ${formatShape(expected.shape)}`,
+      advice: 'please report this',
+    });
   }
   const { data } = expected;
   const mean = data.reduce((sum, value) => sum + value, 0) / data.length;
   const spread = Math.sqrt(data.reduce((sum, value) => sum + (value - mean) ** 2, 0) / data.length) || 1;
   const worst = data.reduce((most, value, i) => Math.max(most, Math.abs(value - received.data[i])), 0) / spread;
   if (worst <= allowed) return worst;
-  throw new StriateError(
-    `${path}: onnxruntime's outputs differ from the model's by ${worst.toPrecision(2)} of their spread; at most ${allowed} is ` +
-      'rounding; please report this',
-  );
+  throw new StriateError({
+    where: path,
+    rule: `onnxruntime's outputs differ from the model's by ${worst.toPrecision(2)} of their spread`,
+    advice: `at most ${allowed} is rounding; please report this`,
+  });
 }

@@ -27,7 +27,11 @@ export async function readWeights(
 ): Promise<{ path: string; content: SafeTensors }> {
   if (!isHubName(weights)) return { path: weights, content: await contentOf(weights) };
   if (architecture === undefined || isFile(architecture)) {
-    throw new StriateError(`--weights ${weights}: goes with a model of the zoo, such as resnet18; a file has weights`);
+    throw new StriateError({
+      where: `--weights ${weights}`,
+      rule: 'goes with a model of the zoo, such as resnet18',
+      advice: 'a file has weights',
+    });
   }
   const { content, file } = await weightsOf(architecture, zoo.describe(architecture), weights);
   return { path: file, content };

@@ -60,11 +60,7 @@ const catalogue: Readonly<Record<string, DrawnEntry | StoredEntry | PhotoEntry>>
     load: loadMnist,
     signs: ['train-images-idx3-ubyte.gz', 'train-images-idx3-ubyte', 'train-images.idx3-ubyte'],
     remote: [
-      {
-        url: `${mnistMirror}/train-images-idx3-ubyte.gz`,
-        size: 9_912_422,
-        md5: 'f68b3c2dcbeaaa9fbdd348bbdeb94873',
-      },
+      { url: `${mnistMirror}/train-images-idx3-ubyte.gz`, size: 9_912_422, md5: 'f68b3c2dcbeaaa9fbdd348bbdeb94873' },
       { url: `${mnistMirror}/train-labels-idx1-ubyte.gz`, size: 28_881, md5: 'd53e105ee54ea40749a09fcbcd1e9432' },
       { url: `${mnistMirror}/t10k-images-idx3-ubyte.gz`, size: 1_648_877, md5: '9fb629c4189551a2d022fa330f9573f3' },
       { url: `${mnistMirror}/t10k-labels-idx1-ubyte.gz`, size: 4_542, md5: 'ec29112dd5afa0611ce80d1b7f02629c' },
@@ -102,10 +98,11 @@ export const dataSetNames: readonly string[] = Object.keys(catalogue);
  */
 export async function openDataSet(name: string, options: OpenOptions = {}): Promise<DataSplits> {
   if (!Object.hasOwn(catalogue, name)) {
-    throw new StriateError(
-      `data '${name}': there is no such data set; use one of ${dataSetNames.join(', ')}, or loadMnist and loadCifar10 ` +
-        'for a folder with such files',
-    );
+    throw new StriateError({
+      where: `data '${name}'`,
+      rule: 'there is no such data set',
+      advice: `use one of ${dataSetNames.join(', ')}, or loadMnist and loadCifar10 for a folder with such files`,
+    });
   }
   const entry = catalogue[name];
   if ('draw' in entry) return entry.draw(options.seed ?? 0);
@@ -130,10 +127,11 @@ async function openPhotos(
     const { inputShape, preprocessing } = pictures;
     return imageFolder(found, { ...(!inputShape && !preprocessing && { size }), name, ...pictures });
   }
-  throw new StriateError(
-    `data '${name}': there is no folder ${candidates.join(' or ')}; put the photos there, a folder for each class in ` +
-      `train/ and validation/ (they come from ${publisher})`,
-  );
+  throw new StriateError({
+    where: `data '${name}'`,
+    rule: `there is no folder ${candidates.join(' or ')}`,
+    advice: `put the photos there, a folder for each class in train/ and validation/ (they come from ${publisher})`,
+  });
 }
 
 /** Whether a folder has the set; an archive beside it has not been unpacked to the end. */
@@ -171,9 +169,9 @@ async function obtain(name: string, entry: StoredEntry, folder: string, options:
     }
   } catch (error) {
     const what = error instanceof StriateError ? error.message : `cannot write there (${(error as Error).message})`;
-    throw new StriateError(
-      `data '${name}': is neither in $STRIATE_DATA/${name} nor in ${folder}, and could not be downloaded: ${what} To do ` +
-        `without the network, put ${entry.remote.map(fileName).join(', ')} into ${folder}.`,
-    );
+    throw new StriateError({
+      where: `data '${name}'`,
+      rule: `is neither in $STRIATE_DATA/${name} nor in ${folder}, and could not be downloaded: ${what} To do without the network, put ${entry.remote.map(fileName).join(', ')} into ${folder}.`,
+    });
   }
 }

@@ -10,7 +10,16 @@ const trainingFiles = [1, 2, 3, 4, 5].map((batch) => `data_batch_${batch}.bin`);
 
 /** CIFAR-10's classes, in label order. */
 export const cifar10Classes: readonly string[] = [
-  ...['airplane', 'automobile', 'bird', 'cat', 'deer', 'dog', 'frog', 'horse', 'ship', 'truck'],
+  'airplane',
+  'automobile',
+  'bird',
+  'cat',
+  'deer',
+  'dog',
+  'frog',
+  'horse',
+  'ship',
+  'truck',
 ];
 
 /** Pictures [N, 32, 32, 3] and labels [N] of one CIFAR-10 file. */
@@ -52,10 +61,11 @@ export async function loadCifar10(folder: string): Promise<PictureSplits> {
 export function parseCifar10(bytes: Uint8Array, file: string): CifarBatch {
   const count = bytes.length / record;
   if (count === 0 || !Number.isInteger(count)) {
-    throw new StriateError(
-      `${file}: a CIFAR-10 file has ${record} bytes for each picture; received ${bytes.length} bytes, ` +
-        `${Math.floor(count)} pictures and ${bytes.length % record} bytes over. Download the binary version again.`,
-    );
+    throw new StriateError({
+      where: file,
+      rule: `a CIFAR-10 file has ${record} bytes for each picture`,
+      received: `${bytes.length} bytes, ${Math.floor(count)} pictures and ${bytes.length % record} bytes over. Download the binary version again.`,
+    });
   }
   const x = new Uint8Array(count * 3 * plane);
   const y = new Int32Array(count);
@@ -63,10 +73,11 @@ export function parseCifar10(bytes: Uint8Array, file: string): CifarBatch {
     const from = i * record;
     const label = bytes[from];
     if (label >= cifar10Classes.length) {
-      throw new StriateError(
-        `${file}: labels must be from 0 to ${cifar10Classes.length - 1}; received ${label} for picture ${i}. ` +
-          'Download the binary version of CIFAR-10 again.',
-      );
+      throw new StriateError({
+        where: file,
+        rule: `labels must be from 0 to ${cifar10Classes.length - 1}`,
+        received: `${label} for picture ${i}. Download the binary version of CIFAR-10 again.`,
+      });
     }
     y[i] = label;
     const red = from + 1;
@@ -96,10 +107,11 @@ async function readClassNames(folder: string): Promise<readonly string[]> {
     .map((line) => line.trim())
     .filter((line) => line !== '');
   if (names.length !== cifar10Classes.length) {
-    throw new StriateError(
-      `${path}: must hold ${cifar10Classes.length} class names, one on a line; received ${names.length}. ` +
-        'Download the file again or remove it.',
-    );
+    throw new StriateError({
+      where: path,
+      rule: `must hold ${cifar10Classes.length} class names, one on a line`,
+      received: `${names.length}. Download the file again or remove it.`,
+    });
   }
   return names;
 }
@@ -119,7 +131,8 @@ function join(batches: readonly CifarBatch[]): CifarBatch {
 }
 
 function missing(folder: string, name: string): StriateError {
-  return new StriateError(
-    `${pathIn(folder, name)}: no such file. Unpack CIFAR-10's binary version (cifar-10-binary.tar.gz) into ${folder}.`,
-  );
+  return new StriateError({
+    where: pathIn(folder, name),
+    rule: `no such file. Unpack CIFAR-10's binary version (cifar-10-binary.tar.gz) into ${folder}.`,
+  });
 }

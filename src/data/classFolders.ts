@@ -26,9 +26,13 @@ export interface ClassedFiles {
 
 /** Which part a folder's name means. */
 const partFolders: Readonly<Record<string, PartName>> = {
-  ...{ train: 'train', training: 'train' },
-  ...{ val: 'validation', valid: 'validation', validation: 'validation' },
-  ...{ test: 'test', testing: 'test' },
+  train: 'train',
+  training: 'train',
+  val: 'validation',
+  valid: 'validation',
+  validation: 'validation',
+  test: 'test',
+  testing: 'test',
 };
 
 /** Hidden files and what systems leave in folders of pictures. */
@@ -56,17 +60,19 @@ export function classFolders(listing: FolderListing): ClassedFiles {
   const trained = found.filter((path) => partOf(path) === 'train').map(classOf);
   const classNames = [...new Set(trained)].sort(byCharacters);
   if (classNames.length === 1) {
-    throw new StriateError(
-      `${name}: needs folders for at least two classes; it has only '${classNames[0]}'. Put the pictures of each class ` +
-        'into a folder of its own.',
-    );
+    throw new StriateError({
+      where: name,
+      rule: 'needs folders for at least two classes',
+      advice: `it has only '${classNames[0]}'. Put the pictures of each class into a folder of its own.`,
+    });
   }
   const stranger = found.find((path) => !classNames.includes(classOf(path)));
   if (stranger !== undefined) {
-    throw new StriateError(
-      `${name}: '${stranger}' is a class that the training folder does not have; it has ${listed(classNames)}. ` +
-        'Every part must have the same class folders.',
-    );
+    throw new StriateError({
+      where: name,
+      rule: `'${stranger}' is a class that the training folder does not have`,
+      advice: `it has ${listed(classNames)}. Every part must have the same class folders.`,
+    });
   }
   const number = new Map(classNames.map((className, i) => [className, i]));
   return {
@@ -95,12 +101,16 @@ export function checkClasses(name: string, { classNames, labels, part }: Classed
     if (empty.length === 0 || (checked !== 'train' && empty.length === classNames.length)) continue;
     const where = new Set(part).size > 1 ? ` in its ${checked} part` : '';
     if (empty.length === classNames.length) {
-      throw new StriateError(`${name}: has no pictures in its class folders ${listed(empty)}${because(why)}`);
+      throw new StriateError({
+        where: name,
+        rule: `has no pictures in its class folders ${listed(empty)}${because(why)}`,
+      });
     }
-    throw new StriateError(
-      `${name}: the ${empty.length === 1 ? 'class' : 'classes'} ${listed(empty)} ${empty.length === 1 ? 'has' : 'have'} no ` +
-        `picture${where}; put some in, or remove the folder${because(why)}`,
-    );
+    throw new StriateError({
+      where: name,
+      rule: `the ${empty.length === 1 ? 'class' : 'classes'} ${listed(empty)} ${empty.length === 1 ? 'has' : 'have'} no picture${where}`,
+      advice: `put some in, or remove the folder${because(why)}`,
+    });
   }
 }
 
@@ -124,7 +134,7 @@ export function divide(
   }
   for (const [option, value] of Object.entries({ validationSplit, testSplit })) {
     if (!(value >= 0 && value < 1)) {
-      throw new StriateError(`${name}: ${option} must be at least 0 and below 1; received ${value}`);
+      throw new StriateError({ where: name, rule: `${option} must be at least 0 and below 1`, received: value });
     }
   }
   const parts: Record<PartName, number[]> = { train: [], validation: [], test: [] };
@@ -134,11 +144,11 @@ export function divide(
     const share = (fraction: number): number => (fraction === 0 ? 0 : Math.max(1, Math.round(own.length * fraction)));
     const [validation, test] = [share(validationSplit), share(testSplit)];
     if (validation + test >= own.length) {
-      throw new StriateError(
-        `${name}: the class '${className}' has ${own.length} ${own.length === 1 ? 'picture' : 'pictures'}, of which a ` +
-          `validationSplit of ${validationSplit} and a testSplit of ${testSplit} leave none to train on; add pictures or ` +
-          'lower the splits',
-      );
+      throw new StriateError({
+        where: name,
+        rule: `the class '${className}' has ${own.length} ${own.length === 1 ? 'picture' : 'pictures'}, of which a validationSplit of ${validationSplit} and a testSplit of ${testSplit} leave none to train on`,
+        advice: 'add pictures or lower the splits',
+      });
     }
     parts.validation.push(...own.slice(0, validation));
     parts.test.push(...own.slice(validation, validation + test));
@@ -161,9 +171,9 @@ function partsOf(folders: readonly string[]): ReadonlyMap<string, PartName> {
 
 function noClasses({ name, files, folders }: FolderListing): StriateError {
   const advice = 'it needs a folder of pictures for each class';
-  if (files.length === 0 && folders.length === 0) return new StriateError(`${name}: is empty; ${advice}`);
+  if (files.length === 0 && folders.length === 0) return new StriateError({ where: name, rule: 'is empty', advice });
   const what = `${files.length.toLocaleString('en-US')} ${files.length === 1 ? 'file' : 'files'} but no folders`;
-  return new StriateError(`${name}: has ${what}; ${advice}`);
+  return new StriateError({ where: name, rule: `has ${what}`, advice });
 }
 
 function because(why: string | undefined): string {

@@ -1,3 +1,4 @@
+import type { ErrorParts } from '../tensor/index.js';
 import type { PictureGeometry } from '../pictures/pictureGeometry.js';
 import type { PictureLimits } from '../pictures/pictureLimits.js';
 import type { PictureSlot, StoreHandle } from './pictureStore.node.js';
@@ -55,5 +56,5 @@ export interface DecodeAnswer {
   /** Why the file is skipped. */
   readonly broken?: string;
   /** Why reading has to end. */
-  readonly failed?: string;
+  readonly failed?: ErrorParts;
 }

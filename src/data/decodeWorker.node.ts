@@ -37,8 +37,8 @@ async function perform(task: DecodeTask): Promise<DecodeAnswer> {
     return { id, ...(keep && !task.pixels && { pixels: shared(pixels) }), ...(written && { slot: written }) };
   } catch (error) {
     if (error instanceof BrokenPicture) return { id, broken: error.message };
-    if (error instanceof StriateError) return { id, failed: error.message };
-    return { id, failed: `${path}: cannot be read (${String(error)})` };
+    if (error instanceof StriateError) return { id, failed: error.parts };
+    return { id, failed: { where: path, rule: `cannot be read (${String(error)})` } };
   }
 }
 

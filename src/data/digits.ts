@@ -34,7 +34,11 @@ export function digits(options: DigitsOptions = {}): PictureSplits {
 
 function draw(seed: number, stream: number, count: number): PictureSet {
   if (!Number.isInteger(count) || count < 1) {
-    throw new StriateError(`data set 'digits': needs a positive whole number of pictures; received ${count}.`);
+    throw new StriateError({
+      where: "data set 'digits'",
+      rule: 'needs a positive whole number of pictures',
+      received: `${count}.`,
+    });
   }
   const pixels = digitSize * digitSize;
   const x = new Uint8Array(count * pixels);

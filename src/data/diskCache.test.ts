@@ -26,7 +26,12 @@ import { PictureStore } from './pictureStore.node.js';
 import type { Pixels } from '../pictures/pictureTransform.js';
 
 const geometry: PictureGeometry = {
-  ...{ height: 10, width: 10, channels: 3, fit: 'crop', margin: 1, interpolation: 'bilinear' },
+  height: 10,
+  width: 10,
+  channels: 3,
+  fit: 'crop',
+  margin: 1,
+  interpolation: 'bilinear',
 };
 const noise = (seed: number, width = 10, height = 10): Pixels => {
   const random = new Random(seed);

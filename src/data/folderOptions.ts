@@ -108,9 +108,10 @@ export function resolveFolderOptions(
   const { preprocessing, inputShape } = options;
   const size = options.size ?? (inputShape ? ([inputShape[0], inputShape[1]] as const) : preprocessing?.size);
   if (!size) {
-    throw new StriateError(
-      `${where}: needs the size of an example: size: [height, width], inputShape, or preprocessing of a zoo model`,
-    );
+    throw new StriateError({
+      where,
+      rule: 'needs the size of an example: size: [height, width], inputShape, or preprocessing of a zoo model',
+    });
   }
   const [height, width] = size;
   const grey = preprocessing?.channels === 'grey' ? 1 : 3;
@@ -136,10 +137,13 @@ export function resolveFolderOptions(
   const { maxPixels = pictureLimits.maxPixels, maxBytes = pictureLimits.maxBytes } = options;
   const numbers = { maxPixels, maxBytes, cacheBytes };
   for (const [name, value] of Object.entries(numbers)) {
-    if (!(value >= 0)) throw new StriateError(`${where}: ${name} must be a number of at least 0; received ${value}`);
+    if (!(value >= 0))
+      throw new StriateError({ where, rule: `${name} must be a number of at least 0`, received: value });
   }
   return {
-    ...{ geometry, normalization, ...numbers },
+    geometry,
+    normalization,
+    ...numbers,
     augment: typeof augment === 'function' ? augment(normalization) : augment,
     validationSplit: options.validationSplit ?? 0.2,
     testSplit: options.testSplit ?? 0,
@@ -161,5 +165,5 @@ function marginOf(options: PictureFolderOptions, size: readonly [number, number]
 
 function expectOneOf(where: string, name: string, value: string, allowed: readonly string[]): void {
   if (allowed.includes(value)) return;
-  throw new StriateError(`${where}: ${name} must be ${allowed.join(', ')}; received '${value}'`);
+  throw new StriateError({ where, rule: `${name} must be ${allowed.join(', ')}`, received: `'${value}'` });
 }

@@ -49,11 +49,11 @@ const again = 'Download the file again.';
 export function parseIdx(bytes: Uint8Array, file: string): Tensor {
   const { type, shape, header, length } = layoutOf(bytes, file);
   if (bytes.length !== length) {
-    throw new StriateError(
-      `${file}: its header says ${formatShape(shape)}, which takes ${length} bytes; received ${bytes.length}, ` +
-        `${bytes.length < length ? 'so the file is cut off or its header is damaged' : 'so something follows the last element'}. ` +
-        again,
-    );
+    throw new StriateError({
+      where: file,
+      rule: `its header says ${formatShape(shape)}, which takes ${length} bytes`,
+      received: `${bytes.length}, ${bytes.length < length ? 'so the file is cut off or its header is damaged' : 'so something follows the last element'}. ${again}`,
+    });
   }
   return type.read(new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), shape, header);
 }
@@ -70,26 +70,28 @@ interface IdxLayout {
 
 function layoutOf(bytes: Uint8Array, file: string): IdxLayout {
   if (bytes.length < 4 || bytes[0] !== 0 || bytes[1] !== 0) {
-    throw new StriateError(
-      `${file}: an IDX file begins with two zero bytes, the element type and the number of axes; received ` +
-        `${bytes.length === 0 ? 'an empty file' : `bytes ${hex(bytes.subarray(0, 4))}`}. ` +
-        "Pass an IDX file, gzipped or not, such as MNIST's train-images-idx3-ubyte.gz.",
-    );
+    throw new StriateError({
+      where: file,
+      rule: 'an IDX file begins with two zero bytes, the element type and the number of axes',
+      received: `${bytes.length === 0 ? 'an empty file' : `bytes ${hex(bytes.subarray(0, 4))}`}. Pass an IDX file, gzipped or not, such as MNIST's train-images-idx3-ubyte.gz.`,
+    });
   }
   if (!Object.hasOwn(elementTypes, bytes[2])) {
-    throw new StriateError(
-      `${file}: an IDX file's third byte must be a known element type (08 bytes, 0c int32, 0d float32); received ` +
-        `${hex(bytes.subarray(2, 3))}. Convert the file to one of these types, or download it again.`,
-    );
+    throw new StriateError({
+      where: file,
+      rule: "an IDX file's third byte must be a known element type (08 bytes, 0c int32, 0d float32)",
+      received: `${hex(bytes.subarray(2, 3))}. Convert the file to one of these types, or download it again.`,
+    });
   }
   const type = elementTypes[bytes[2]];
   const rank = bytes[3];
   const header = 4 + 4 * rank;
   if (rank === 0 || bytes.length < header) {
-    throw new StriateError(
-      `${file}: an IDX header of ${rank} axes takes ${header} bytes and needs at least one axis; received a file of ` +
-        `${bytes.length} bytes. ${again}`,
-    );
+    throw new StriateError({
+      where: file,
+      rule: `an IDX header of ${rank} axes takes ${header} bytes and needs at least one axis`,
+      received: `a file of ${bytes.length} bytes. ${again}`,
+    });
   }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const shape = Array.from({ length: rank }, (_, axis) => view.getUint32(4 + 4 * axis));
@@ -104,7 +106,7 @@ function layoutOf(bytes: Uint8Array, file: string): IdxLayout {
  */
 export async function readIdx(path: string): Promise<Tensor> {
   const bytes = await readIfPresent(path);
-  if (bytes === undefined) throw new StriateError(`${path}: no such file. Check the path.`);
+  if (bytes === undefined) throw new StriateError({ where: path, rule: 'no such file. Check the path.' });
   return parseIdx(await unpacked(bytes, path), path);
 }
 
@@ -120,9 +122,10 @@ export async function readFirstIdx(folder: string, names: readonly string[]): Pr
     const bytes = await readIfPresent(path);
     if (bytes !== undefined) return { path, data: parseIdx(await unpacked(bytes, path), path) };
   }
-  throw new StriateError(
-    `${pathIn(folder, names[0])}: no such file (nor ${names.slice(1).join(', ')}). Put the data set's files into ${folder}.`,
-  );
+  throw new StriateError({
+    where: pathIn(folder, names[0]),
+    rule: `no such file (nor ${names.slice(1).join(', ')}). Put the data set's files into ${folder}.`,
+  });
 }
 
 /** Shorter starts of files are not judged: the whole takes no memory to speak of, or is damaged. */

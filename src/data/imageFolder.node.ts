@@ -43,7 +43,11 @@ export async function imageFolder(path: string, options: ImageFolderOptions = {}
   const resolved = resolveFolderOptions(`folder '${path}'`, options, ['disk', 'memory', 'none']);
   const { workers = defaultWorkers() } = options;
   if (!(Number.isInteger(workers) && workers >= 0 && workers <= 64)) {
-    throw new StriateError(`folder '${path}': workers must be a whole number from 0 to 64; received ${workers}`);
+    throw new StriateError({
+      where: `folder '${path}'`,
+      rule: 'workers must be a whole number from 0 to 64',
+      received: workers,
+    });
   }
   const files = classFolders(await scanFolder(path));
   const few = files.paths.length <= checkedAtOnce;

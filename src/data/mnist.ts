@@ -30,10 +30,11 @@ export async function loadMnist(folder: string, options: MnistOptions = {}): Pro
     loadPart(folder, 't10k', name, classNames),
   ]);
   if (!sameShape(train.inputShape, test.inputShape)) {
-    throw new StriateError(
-      `${folder}: training and test pictures must have the same size; received ${formatShape(train.inputShape)} and ` +
-        `${formatShape(test.inputShape)}. Put the four files of one data set into the folder.`,
-    );
+    throw new StriateError({
+      where: folder,
+      rule: 'training and test pictures must have the same size',
+      received: `${formatShape(train.inputShape)} and ${formatShape(test.inputShape)}. Put the four files of one data set into the folder.`,
+    });
   }
   return { train, test };
 }
@@ -52,22 +53,27 @@ async function loadPart(
   const y = bytesOf(labels, 1, 'labels [N]');
   const [count, height, width] = x.shape;
   if (x.size === 0) {
-    throw new StriateError(
-      `${images.path}: must hold pictures; received ${formatShape(x.shape)}. Download the file again.`,
-    );
+    throw new StriateError({
+      where: images.path,
+      rule: 'must hold pictures',
+      received: `${formatShape(x.shape)}. Download the file again.`,
+    });
   }
   if (count !== y.size) {
-    throw new StriateError(
-      `${labels.path}: needs one label for each of the ${count} pictures in ${images.path}; received ${y.size}. ` +
-        'Download both files again; they must come from one data set.',
-    );
+    throw new StriateError({
+      where: labels.path,
+      rule: `needs one label for each of the ${count} pictures in ${images.path}`,
+      received: `${y.size}. Download both files again`,
+      advice: 'they must come from one data set.',
+    });
   }
   const bad = y.data.findIndex((label) => label >= classNames.length);
   if (bad >= 0) {
-    throw new StriateError(
-      `${labels.path}: labels must be from 0 to ${classNames.length - 1}; received ${y.data[bad]} for picture ${bad}. ` +
-        'Download the file again.',
-    );
+    throw new StriateError({
+      where: labels.path,
+      rule: `labels must be from 0 to ${classNames.length - 1}`,
+      received: `${y.data[bad]} for picture ${bad}. Download the file again.`,
+    });
   }
   return new PictureSet({
     name,
@@ -84,10 +90,13 @@ function fileNames(stem: string, rank: number): string[] {
 function bytesOf({ path, data }: { path: string; data: Tensor }, rank: number, what: string): Tensor<'uint8'> {
   if (data.dtype === 'uint8' && data.shape.length === rank) return data as Tensor<'uint8'>;
   const other = rank === 3 ? 1 : 3;
-  throw new StriateError(
-    `${path}: must hold ${what} as bytes; received ${data.dtype} of shape ${formatShape(data.shape)}. ` +
-      (data.shape.length === other
+  throw new StriateError({
+    where: path,
+    rule: `must hold ${what} as bytes`,
+    received: `${data.dtype} of shape ${formatShape(data.shape)}. ${
+      data.shape.length === other
         ? 'Picture and label files seem to be swapped: give each its own name again.'
-        : 'Download the file again.'),
-  );
+        : 'Download the file again.'
+    }`,
+  });
 }

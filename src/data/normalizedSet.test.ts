@@ -30,7 +30,12 @@ it('brings numbers into the model’s range and order', () => {
 
 it('waits for sets that read files, and passes on what they say of themselves', async () => {
   const slow: DataSet = {
-    ...{ name: 'slow', size: 2, inputShape: [1, 1, 3], classNames: ['a', 'b'], ahead: 3, batchSize: 7 },
+    name: 'slow',
+    size: 2,
+    inputShape: [1, 1, 3],
+    classNames: ['a', 'b'],
+    ahead: 3,
+    batchSize: 7,
     fill: async (indices, x, y) => base.fill(indices, x, y),
     fillTargets: async (indices, x, targets) => {
       base.fill(indices, x, new Int32Array(indices.length));

@@ -56,9 +56,13 @@ export class PictureFiles implements DataSet {
     const { height, width, channels, fit, margin, interpolation } = plain.geometry;
     const { mean, std, order } = normalization;
     return {
-      ...{ size: [height, width], resize: Math.min(height, width) * margin, interpolation },
+      size: [height, width],
+      resize: Math.min(height, width) * margin,
+      interpolation,
       ...(fit !== 'whole' && { fit }),
-      ...{ mean: mean ?? [0], std: std ?? [1], channels: channels === 1 ? 'grey' : (order ?? 'RGB') },
+      mean: mean ?? [0],
+      std: std ?? [1],
+      channels: channels === 1 ? 'grey' : (order ?? 'RGB'),
     };
   }
 
@@ -141,7 +145,11 @@ export class PictureFiles implements DataSet {
 
   private fileOf(index: number): number {
     if (index >= 0 && index < this.size) return this.files[index];
-    throw new StriateError(`data set '${this.name}': has examples 0 to ${this.size - 1}; received ${index}.`);
+    throw new StriateError({
+      where: `data set '${this.name}'`,
+      rule: `has examples 0 to ${this.size - 1}`,
+      received: `${index}.`,
+    });
   }
 
   /** The example's file, or the next one of its class that is not known to be broken. */
@@ -152,9 +160,10 @@ export class PictureFiles implements DataSet {
       const file = this.files[(index + k) % this.size];
       if (labels[file] === labels[own] && !skipped.has(paths[file])) return file;
     }
-    throw new StriateError(
-      `data set '${this.name}': no file of class '${classNames[labels[own]]}' can be read; ` +
-        (skipped.describe() ?? 'none was found'),
-    );
+    throw new StriateError({
+      where: `data set '${this.name}'`,
+      rule: `no file of class '${classNames[labels[own]]}' can be read`,
+      advice: skipped.describe() ?? 'none was found',
+    });
   }
 }

@@ -48,16 +48,18 @@ export class PictureSet implements DataSet {
   ) {
     const { name, x, y, classNames } = options;
     if (x.shape.length !== 4) {
-      throw new StriateError(
-        `data set '${name}': pictures must have the shape [N, H, W, C]; received ${formatShape(x.shape)}. ` +
-          'Grey pictures need a last axis of 1: x.reshape([n, height, width, 1]).',
-      );
+      throw new StriateError({
+        where: `data set '${name}'`,
+        rule: 'pictures must have the shape [N, H, W, C]',
+        received: `${formatShape(x.shape)}. Grey pictures need a last axis of 1: x.reshape([n, height, width, 1]).`,
+      });
     }
     if (!sameShape(y.shape, [x.shape[0]])) {
-      throw new StriateError(
-        `data set '${name}': needs one label for each picture; received pictures ${formatShape(x.shape)} and labels ` +
-          `${formatShape(y.shape)}. Pass labels of shape [${x.shape[0]}].`,
-      );
+      throw new StriateError({
+        where: `data set '${name}'`,
+        rule: 'needs one label for each picture',
+        received: `pictures ${formatShape(x.shape)} and labels ${formatShape(y.shape)}. Pass labels of shape [${x.shape[0]}].`,
+      });
     }
     this.name = name;
     this.x = x;
@@ -129,17 +131,22 @@ export class PictureSet implements DataSet {
     if (seed !== undefined) new Random(seed).shuffle(order);
     const count = Math.floor(this.size * fraction);
     if (!(count > 0 && count < this.size)) {
-      throw new StriateError(
-        `data set '${this.name}': split needs a fraction between 0 and 1 that leaves examples on both sides; received ` +
-          `${fraction} of ${this.size} examples.`,
-      );
+      throw new StriateError({
+        where: `data set '${this.name}'`,
+        rule: 'split needs a fraction between 0 and 1 that leaves examples on both sides',
+        received: `${fraction} of ${this.size} examples.`,
+      });
     }
     return [this.subset(order.subarray(0, count)), this.subset(order.subarray(count))];
   }
 
   private rowOf(index: number): number {
     if (!(index >= 0 && index < this.size)) {
-      throw new StriateError(`data set '${this.name}': has examples 0 to ${this.size - 1}; received ${index}.`);
+      throw new StriateError({
+        where: `data set '${this.name}'`,
+        rule: `has examples 0 to ${this.size - 1}`,
+        received: `${index}.`,
+      });
     }
     return this.rows === undefined ? index : this.rows[index];
   }
@@ -160,8 +167,10 @@ function gather<A extends Uint8Array | Float32Array>(source: A, rows: Int32Array
 function checkLabels(name: string, labels: Int32Array, classes: number): void {
   const bad = labels.findIndex((label) => label < 0 || label >= classes);
   if (bad >= 0) {
-    throw new StriateError(
-      `data set '${name}': labels must be class numbers from 0 to ${classes - 1}; received ${labels[bad]} for example ${bad}.`,
-    );
+    throw new StriateError({
+      where: `data set '${name}'`,
+      rule: `labels must be class numbers from 0 to ${classes - 1}`,
+      received: `${labels[bad]} for example ${bad}.`,
+    });
   }
 }

@@ -37,7 +37,12 @@ export function pictureSplits(
   const { geometry, normalization, augment } = options;
   const { classNames, paths, labels } = sound;
   const folder: PictureFolder = {
-    ...{ name, classNames, paths, labels, skipped, normalization },
+    name,
+    classNames,
+    paths,
+    labels,
+    skipped,
+    normalization,
     reader: readerFor(sound),
     plain: { geometry, transform: new PlainTransform(normalization) },
   };

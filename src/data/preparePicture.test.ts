@@ -13,7 +13,12 @@ function grey(columns: number, values: readonly number[]): DecodedPicture {
 }
 
 const plain: Preprocessing = {
-  ...{ size: [2, 2], resize: 2, mean: [0], std: [1], channels: 'grey', interpolation: 'bilinear' },
+  size: [2, 2],
+  resize: 2,
+  mean: [0],
+  std: [1],
+  channels: 'grey',
+  interpolation: 'bilinear',
 };
 
 describe('preparePicture', () => {
@@ -64,7 +69,10 @@ describe('statedPreprocessing', () => {
     const half = { mean: '[0.5, 0.5, 0.5]', std: '0.5 0.5 0.5', input: 'BGR bicubic' };
     expect(statedPreprocessing(imagenetPreprocessing, half)).toEqual({
       ...imagenetPreprocessing,
-      ...{ mean: [0.5, 0.5, 0.5], std: [0.5, 0.5, 0.5], channels: 'BGR', interpolation: 'bicubic' },
+      mean: [0.5, 0.5, 0.5],
+      std: [0.5, 0.5, 0.5],
+      channels: 'BGR',
+      interpolation: 'bicubic',
     });
     expect(() => statedPreprocessing(imagenetPreprocessing, { mean: 'grey' }, 'x')).toThrow(/^x: .*mean 'grey'/);
     expect(() => statedPreprocessing(imagenetPreprocessing, { std: '0,1,1' })).toThrow(/std/);

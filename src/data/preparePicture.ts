@@ -21,9 +21,11 @@ export type DecodedPicture = RgbaPicture;
 export function preparePicture(picture: DecodedPicture, preprocessing: Preprocessing): Tensor<'float32'> {
   const { width, height, data } = picture;
   if (!(width > 0 && height > 0) || data.length !== width * height * 4) {
-    throw new StriateError(
-      `preparePicture: needs width × height × 4 bytes (RGBA); received ${data.length} for ${width} × ${height}`,
-    );
+    throw new StriateError({
+      where: 'preparePicture',
+      rule: 'needs width × height × 4 bytes (RGBA)',
+      received: `${data.length} for ${width} × ${height}`,
+    });
   }
   const { geometry, normalization } = resolveFolderOptions('preparePicture', { preprocessing });
   const pixels = fitPicture({ pixels: opaquePixels(picture), size: picture }, geometry);

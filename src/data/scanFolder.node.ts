@@ -16,9 +16,13 @@ const slice = 256;
  */
 export async function scanFolder(path: string, deepest = 16): Promise<FolderListing> {
   const found = await stat(path).catch(() => undefined);
-  if (!found) throw new StriateError(`${path}: there is no such folder; check its path`);
+  if (!found) throw new StriateError({ where: path, rule: 'there is no such folder', advice: 'check its path' });
   if (!found.isDirectory()) {
-    throw new StriateError(`${path}: must be a folder with a folder of pictures for each class; it is a file`);
+    throw new StriateError({
+      where: path,
+      rule: 'must be a folder with a folder of pictures for each class',
+      advice: 'it is a file',
+    });
   }
   const files: string[] = [];
   const folders: string[] = [];
@@ -28,7 +32,7 @@ export async function scanFolder(path: string, deepest = 16): Promise<FolderList
     if (above.includes(real) || depth > deepest) return;
     const entries = await readdir(here, { withFileTypes: true }).catch((error: unknown) => {
       const { code } = error as NodeJS.ErrnoException;
-      throw new StriateError(`${here}: must be a readable folder; the system says ${code}`);
+      throw new StriateError({ where: here, rule: 'must be a readable folder', advice: `the system says ${code}` });
     });
     const below: string[] = [];
     for (const entry of entries) {

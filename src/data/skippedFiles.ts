@@ -36,7 +36,11 @@ export class SkippedFiles {
    */
   add(path: string, reason: string): void {
     if (this.strict) {
-      throw new StriateError(`${path}: must be a picture; ${reason}. Repair or remove it, or read without strict.`);
+      throw new StriateError({
+        where: path,
+        rule: 'must be a picture',
+        advice: `${reason}. Repair or remove it, or read without strict.`,
+      });
     }
     this.found.set(path, { path, reason });
   }

@@ -16,7 +16,9 @@ const kinds: Readonly<Record<string, (description: TransformDescription) => Pict
  */
 export function transformFrom(description: TransformDescription): PictureTransform {
   if (Object.hasOwn(kinds, description.kind)) return kinds[description.kind](description);
-  throw new StriateError(
-    `picture transform: must be of kind ${Object.keys(kinds).join(', ')}; received '${description.kind}'`,
-  );
+  throw new StriateError({
+    where: 'picture transform',
+    rule: `must be of kind ${Object.keys(kinds).join(', ')}`,
+    received: `'${description.kind}'`,
+  });
 }

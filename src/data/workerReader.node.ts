@@ -47,16 +47,23 @@ export class WorkerReader implements PictureReader {
       const room = !kept && !slot && this.cache.hasRoom(geometry);
       const answer = await this.workers
         .perform({
-          ...{ stage: number, path: this.pathOf(file), batch, begin, place, random },
+          stage: number,
+          path: this.pathOf(file),
+          batch,
+          begin,
+          place,
+          random,
           ...(kept && { pixels: kept as never }),
           ...(slot && { slot }),
           keep: own || (room && !disk),
           write: room && disk !== undefined,
         })
         .catch((error: unknown) => {
-          throw new StriateError(
-            `picture folder: a decoding thread ended (${(error as Error).message}); with workers: 0 pictures are decoded without threads`,
-          );
+          throw new StriateError({
+            where: 'picture folder',
+            rule: `a decoding thread ended (${(error as Error).message})`,
+            advice: 'with workers: 0 pictures are decoded without threads',
+          });
         });
       if (answer.failed !== undefined) throw new StriateError(answer.failed);
       if (answer.broken !== undefined) {

@@ -133,15 +133,21 @@ function check(settings: Required<XoOptions>): void {
   for (const option of ['train', 'test', 'size'] as const) {
     const least = option === 'size' ? 7 : 1;
     if (!Number.isInteger(settings[option]) || settings[option] < least) {
-      throw new StriateError(
-        `data set 'xo': ${option} must be a whole number of at least ${least}; received ${settings[option]}.`,
-      );
+      throw new StriateError({
+        where: "data set 'xo'",
+        rule: `${option} must be a whole number of at least ${least}`,
+        received: `${settings[option]}.`,
+      });
     }
   }
   for (const [option, most] of Object.entries(limits)) {
     const value = settings[option as keyof typeof limits];
     if (!(value >= 0 && value <= most)) {
-      throw new StriateError(`data set 'xo': ${option} must be from 0 to ${most}; received ${value}.`);
+      throw new StriateError({
+        where: "data set 'xo'",
+        rule: `${option} must be from 0 to ${most}`,
+        received: `${value}.`,
+      });
     }
   }
 }

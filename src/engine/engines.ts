@@ -20,7 +20,11 @@ export type EngineName = keyof typeof engines;
  */
 export async function openEngine(name: string, options: EngineOptions = {}): Promise<Engine> {
   if (!isEngineName(name)) {
-    throw new StriateError(`engine '${name}': there is none of that name; use ${Object.keys(engines).join(' or ')}`);
+    throw new StriateError({
+      where: `engine '${name}'`,
+      rule: 'there is none of that name',
+      advice: `use ${Object.keys(engines).join(' or ')}`,
+    });
   }
   return engines[name](options);
 }

@@ -38,7 +38,11 @@ const margin = 24;
 export function drawArchitecture(model: Model, options: ArchitecturePictureOptions = {}): string {
   const { title = model.name, fold: folded = true, columns } = options;
   if (columns !== undefined && !(Number.isInteger(columns) && columns > 0)) {
-    throw new StriateError(`drawArchitecture: columns must be a whole number above 0; received ${columns}`);
+    throw new StriateError({
+      where: 'drawArchitecture',
+      rule: 'columns must be a whole number above 0',
+      received: columns,
+    });
   }
   const outline = outlineOf(model.topology, folded);
   const shown = [
@@ -62,8 +66,13 @@ export function drawArchitecture(model: Model, options: ArchitecturePictureOptio
     moved(drawn.svg, (width - drawn.width) / 2, top),
   ];
   const attributes = {
-    ...{ xmlns: 'http://www.w3.org/2000/svg', class: scope, width, height, viewBox: `0 0 ${width} ${height}` },
-    ...{ role: 'img', 'aria-labelledby': `${scope}-title ${scope}-desc` },
+    xmlns: 'http://www.w3.org/2000/svg',
+    class: scope,
+    width,
+    height,
+    viewBox: `0 0 ${width} ${height}`,
+    role: 'img',
+    'aria-labelledby': `${scope}-title ${scope}-desc`,
   };
   return `${element('svg', attributes, content.join('\n'))}\n`;
 }

@@ -41,12 +41,15 @@ export function toPicture(values: Tensor, { colours = 'diverging', limit }: Colo
   const [height, width, channels = 1] = values.shape;
   const rank = values.shape.length;
   if (rank < 2 || rank > 3 || (channels !== 1 && channels !== 3)) {
-    throw new StriateError(
-      `toPicture: needs a tensor [H, W], [H, W, 1] or [H, W, 3]; received ${formatShape(values.shape)}; take one channel`,
-    );
+    throw new StriateError({
+      where: 'toPicture',
+      rule: 'needs a tensor [H, W], [H, W, 1] or [H, W, 3]',
+      received: formatShape(values.shape),
+      advice: 'take one channel',
+    });
   }
   if (limit !== undefined && !(limit > 0)) {
-    throw new StriateError(`toPicture: limit must be above 0; received ${limit}`);
+    throw new StriateError({ where: 'toPicture', rule: 'limit must be above 0', received: limit });
   }
   let largest = limit ?? 0;
   if (limit === undefined) for (const value of values.data) largest = Math.max(largest, Math.abs(value));
@@ -90,13 +93,16 @@ export interface TileOptions {
  */
 export function tilePictures(pictures: readonly RgbaPicture[], options: TileOptions = {}): RgbaPicture {
   const { columns = pictures.length, magnify = 1, gap = 4 } = options;
-  if (pictures.length === 0) throw new StriateError('tilePictures: needs at least one picture; received none');
+  if (pictures.length === 0)
+    throw new StriateError({ where: 'tilePictures', rule: 'needs at least one picture', received: 'none' });
   const [{ width: w, height: h }] = pictures;
   const other = pictures.find(({ width, height }) => width !== w || height !== h);
   if (other) {
-    throw new StriateError(
-      `tilePictures: pictures must be of one size; received ${w}×${h} and ${other.width}×${other.height}`,
-    );
+    throw new StriateError({
+      where: 'tilePictures',
+      rule: 'pictures must be of one size',
+      received: `${w}×${h} and ${other.width}×${other.height}`,
+    });
   }
   const step = { x: w * magnify + gap, y: h * magnify + gap };
   const width = Math.min(columns, pictures.length) * step.x - gap;

@@ -22,18 +22,20 @@ export async function templates(model: Model, layerName?: string): Promise<Tenso
   const layer =
     layerName === undefined ? model.layers.find(({ className }) => className === 'Dense') : model.getLayer(layerName);
   if (layer?.className !== 'Dense') {
-    throw new StriateError(
-      `templates: needs a dense layer; ` +
-        (layer ? `'${layer.name}' is a ${layer.className}` : `the model '${model.name}' has none`),
-    );
+    throw new StriateError({
+      where: 'templates',
+      rule: 'needs a dense layer',
+      advice: layer ? `'${layer.name}' is a ${layer.className}` : `the model '${model.name}' has none`,
+    });
   }
   const call = model.topology.calls.find((candidate) => candidate.layer === layer);
   const shape = call && pictureBehind(call.inputs[0]);
   if (!shape) {
-    throw new StriateError(
-      `templates: the input of '${layer.name}' must be a flattened picture; it is the output of ` +
-        `${call?.inputs[0].source?.layer.name ?? 'a model input'}; choose the dense layer right after flatten`,
-    );
+    throw new StriateError({
+      where: 'templates',
+      rule: `the input of '${layer.name}' must be a flattened picture`,
+      advice: `it is the output of ${call?.inputs[0].source?.layer.name ?? 'a model input'}; choose the dense layer right after flatten`,
+    });
   }
   const kernel = (await model.getWeights()).get(`${layer.name}/kernel`)!;
   const units = kernel.shape[1];

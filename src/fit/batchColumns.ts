@@ -1,4 +1,4 @@
-import { formatShape, sameShape, sizeOf, StriateError, Tensor, type Shape } from '../tensor/index.js';
+import { formatShape, sameShape, sizeOf, StriateError, type ErrorParts, Tensor, type Shape } from '../tensor/index.js';
 import { feedNames } from './executor.js';
 import type { Objective, OutputObjective } from './objective.js';
 import type { Topology } from '../topology/topology.js';
@@ -43,19 +43,21 @@ function byName<T>(
 ): T[] {
   if (single(given)) {
     if (names.length === 1) return [given];
-    throw new StriateError(`${where}: the model has ${what}s ${names.join(', ')}; received only one`);
+    throw new StriateError({ where, rule: `the model has ${what}s ${names.join(', ')}`, received: 'only one' });
   }
   if (isTensorList(given)) {
     if (given.length === names.length) return given as unknown as T[];
-    throw new StriateError(
-      `${where}: the model has ${names.length} ${what}s (${names.join(', ')}); received ${given.length}`,
-    );
+    throw new StriateError({
+      where,
+      rule: `the model has ${names.length} ${what}s (${names.join(', ')})`,
+      received: given.length,
+    });
   }
   const record = (typeof given === 'object' && given !== null ? given : {}) as Record<string, unknown>;
   return names.map((name) => {
     const value = Object.hasOwn(record, name) ? record[name] : undefined;
     if (single(value)) return value;
-    throw new StriateError(`${where}: needs a tensor for the ${what} '${name}'; received ${describe(given)}`);
+    throw new StriateError({ where, rule: `needs a tensor for the ${what} '${name}'`, received: describe(given) });
   });
 }
 
@@ -78,33 +80,34 @@ export function inputColumns(where: string, topology: Topology, x: InputData): C
     const name = topology.inputNames[i];
     const label = given.length > 1 ? `input '${name}'` : 'x';
     const expected = topology.inputs[i].shape;
-    if (!sameShape(value.shape.slice(1), expected)) throw new StriateError(shapeMessage(where, label, expected, value));
+    if (!sameShape(value.shape.slice(1), expected)) throw new StriateError(misshaped(where, label, expected, value));
     if (count === 0)
-      throw new StriateError(`${where}: ${label} holds no examples; received ${formatShape(value.shape)}`);
+      throw new StriateError({ where, rule: `${label} holds no examples`, received: formatShape(value.shape) });
     if (value.shape[0] !== count) {
-      throw new StriateError(`${where}: ${label} holds ${value.shape[0]} examples, the first input ${count}`);
+      throw new StriateError({ where, rule: `${label} holds ${value.shape[0]} examples, the first input ${count}` });
     }
     const row = sizeOf(expected);
     const data = value.data instanceof Int32Array ? Float32Array.from(value.data) : value.data;
     const bad = findNotFinite(data);
     if (bad !== -1) {
-      throw new StriateError(
-        `${where}: ${label} holds ${data[bad]} in example ${Math.floor(bad / row)} (element ${bad % row}); ` +
-          'repair or leave out that example',
-      );
+      throw new StriateError({
+        where,
+        rule: `${label} holds ${data[bad]} in example ${Math.floor(bad / row)} (element ${bad % row})`,
+        advice: 'repair or leave out that example',
+      });
     }
     return { feed: feedNames.input(name), row, data };
   });
 }
 
-function shapeMessage(where: string, label: string, expected: Shape, value: Tensor): string {
+function misshaped(where: string, label: string, expected: Shape, value: Tensor): ErrorParts {
   const size = sizeOf(expected);
   const fits = value.shape.length > 0 && value.size === value.shape[0] * size;
   const advice = fits
     ? `reshape it to ${formatShape([value.shape[0], ...expected])}`
     : 'give it pictures of that size, or build the model for these';
-  const wanted = formatShape([null, ...expected]);
-  return `${where}: ${label} must have shape ${wanted}; received ${formatShape(value.shape)}; ${advice}`;
+  const rule = `${label} must have shape ${formatShape([null, ...expected])}`;
+  return { where, rule, received: formatShape(value.shape), advice };
 }
 
 /** The position of the first NaN or infinity, or −1. */
@@ -154,7 +157,7 @@ function targetColumn(
   const received = value instanceof Tensor ? value.shape : [value.length];
   const row = sizeOf(expected);
   if (received[0] !== count) {
-    throw new StriateError(`${where}: there are ${count} examples but ${received[0]} targets in ${label}`);
+    throw new StriateError({ where, rule: `there are ${count} examples but ${received[0]} targets in ${label}` });
   }
   if (data.length !== count * row) {
     const wanted = formatShape([null, ...expected]);
@@ -165,18 +168,22 @@ function targetColumn(
       : data.length === count && (shape.at(-1) ?? 1) > 1
         ? "; for class numbers use the loss 'sparseCategoricalCrossentropy'"
         : '';
-    throw new StriateError(
-      `${where}: ${label} must have shape ${wanted} for the loss '${loss.name}'; received ${formatShape(received)}${hint}`,
-    );
+    throw new StriateError({
+      where,
+      rule: `${label} must have shape ${wanted} for the loss '${loss.name}'`,
+      received: `${formatShape(received)}${hint}`,
+    });
   }
   const feed = feedNames.target(name);
   if (classes) return { feed, row, data: classNumbers(where, label, data, shape.at(-1)!, row) };
   const values = data instanceof Float32Array ? data : Float32Array.from(data);
   const bad = findNotFinite(values);
   if (bad !== -1) {
-    throw new StriateError(
-      `${where}: ${label} holds ${values[bad]} in example ${Math.floor(bad / row)}; repair that target`,
-    );
+    throw new StriateError({
+      where,
+      rule: `${label} holds ${values[bad]} in example ${Math.floor(bad / row)}`,
+      advice: 'repair that target',
+    });
   }
   return { feed, row, data: values };
 }
@@ -186,7 +193,7 @@ function classNumbers(where: string, label: string, data: ArrayLike<number>, cla
   for (let i = 0; i < data.length; i++) {
     const value = data[i];
     if (!(value >= 0 && value < classes && Number.isInteger(value))) {
-      throw new StriateError(labelMessage(where, label, classes, value, Math.floor(i / row)));
+      throw new StriateError(unknownLabel(where, label, classes, value, Math.floor(i / row)));
     }
     numbers[i] = value;
   }
@@ -194,11 +201,18 @@ function classNumbers(where: string, label: string, data: ArrayLike<number>, cla
 }
 
 /** What is said of a label that no class has. */
-export function labelMessage(where: string, label: string, classes: number, value: number, example: number): string {
-  return (
-    `${where}: ${label}: labels must be 0…${classes - 1}; label ${value} at example ${example}; ` +
-    'correct the labels, or give the model as many outputs as there are classes'
-  );
+export function unknownLabel(
+  where: string,
+  label: string,
+  classes: number,
+  value: number,
+  example: number,
+): ErrorParts {
+  return {
+    where,
+    rule: `${label}: labels must be 0…${classes - 1}; label ${value} at example ${example}`,
+    advice: 'correct the labels, or give the model as many outputs as there are classes',
+  };
 }
 
 /** The weights of examples: their own times their class's; undefined where all count alike. */
@@ -212,16 +226,18 @@ export function weightColumn(
   if (sampleWeight === undefined && classWeight === undefined) return undefined;
   const given = sampleWeight instanceof Tensor ? sampleWeight.data : sampleWeight;
   if (given && given.length !== count) {
-    throw new StriateError(
-      `${where}: sampleWeight must hold one number for each of ${count} examples; received ${given.length}`,
-    );
+    throw new StriateError({
+      where,
+      rule: `sampleWeight must hold one number for each of ${count} examples`,
+      received: given.length,
+    });
   }
   const weights = given ? Float32Array.from(given) : new Float32Array(count).fill(1);
   const bad = findNotFinite(weights);
-  if (bad !== -1) throw new StriateError(`${where}: sampleWeight holds ${weights[bad]} at example ${bad}`);
+  if (bad !== -1) throw new StriateError({ where, rule: `sampleWeight holds ${weights[bad]} at example ${bad}` });
   if (classWeight !== undefined) {
     if (targets.length !== 1)
-      throw new StriateError(`${where}: classWeight needs a model with one output; use sampleWeight`);
+      throw new StriateError({ where, rule: 'classWeight needs a model with one output', advice: 'use sampleWeight' });
     applyClassWeight(where, targets[0], classWeight, weights);
   }
   return { feed: feedNames.sampleWeight, row: 1, data: weights };
@@ -231,7 +247,12 @@ export function weightColumn(
 export function applyClassWeight(where: string, target: Column, classWeight: ClassWeight, weights: Float32Array): void {
   const { data, row } = target;
   if (data instanceof Int32Array && row !== 1) {
-    throw new StriateError(`${where}: classWeight needs one class for each example; received ${row}; use sampleWeight`);
+    throw new StriateError({
+      where,
+      rule: 'classWeight needs one class for each example',
+      received: row,
+      advice: 'use sampleWeight',
+    });
   }
   for (let i = 0; i < weights.length; i++) {
     let label = data[i * row];

@@ -67,7 +67,9 @@ describe('memory for batches', () => {
 
   it('is held for one batch ahead only where batches are large', () => {
     const examples = {
-      ...{ size: 100, ahead: 2, bytes: 12e6 },
+      size: 100,
+      ahead: 2,
+      bytes: 12e6,
       allocate: () => ({ size: 1, feeds: {}, weighted: false }),
       fill: () => undefined,
     };

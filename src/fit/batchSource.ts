@@ -220,10 +220,11 @@ export class StreamSource implements BatchSource {
         if (result.done) {
           this.iterator = undefined;
           if (this.steps === undefined && step > 0) return undefined;
-          throw new StriateError(
-            `${this.options.where}: the data ran out at batch ${step}${this.steps === undefined ? '' : ` of ${this.steps}`}; ` +
-              'give a function that makes a new generator, one that never ends, or ask for fewer steps',
-          );
+          throw new StriateError({
+            where: this.options.where,
+            rule: `the data ran out at batch ${step}${this.steps === undefined ? '' : ` of ${this.steps}`}`,
+            advice: 'give a function that makes a new generator, one that never ends, or ask for fewer steps',
+          });
         }
         step++;
         const value = result.value;

@@ -40,12 +40,15 @@ async function listeningEngine(): Promise<{ engine: Engine; compiled: string[] }
   const inner = await createReferenceEngine();
   const compiled: string[] = [];
   const engine: Engine = {
-    ...{ name: inner.name, describe: () => inner.describe(), close: () => inner.close() },
+    name: inner.name,
+    describe: () => inner.describe(),
+    close: () => inner.close(),
     compile: (graph) => {
       compiled.push(graph.name);
       return inner.compile(graph);
     },
-    ...{ read: (variable) => inner.read(variable), write: (variable, value) => inner.write(variable, value) },
+    read: (variable) => inner.read(variable),
+    write: (variable, value) => inner.write(variable, value),
     release: (variables) => inner.release(variables),
   };
   return { engine, compiled };
@@ -181,7 +184,11 @@ describe('evaluate with onTestBatchEnd', () => {
     expect(starts).toEqual([0, 3, 9]);
     expect(streamed.loss).toBeCloseTo(plain.loss, 6);
     const set: DataSet = {
-      ...{ name: 'bands', size: 10, inputShape: [6, 6, 1], classNames: ['top', 'middle', 'bottom'], ahead: 3 },
+      name: 'bands',
+      size: 10,
+      inputShape: [6, 6, 1],
+      classNames: ['top', 'middle', 'bottom'],
+      ahead: 3,
       fill: async (indices, pictures, labels) => {
         expect(pictures.buffer).toBeInstanceOf(SharedArrayBuffer);
         await new Promise((resolve) => setTimeout(resolve, 1));

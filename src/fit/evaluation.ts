@@ -148,8 +148,10 @@ function roomFor(shape: Shape): Tensor<'float32'> {
     return zeros(shape);
   } catch {
     const gigabytes = ((4 * sizeOf(shape)) / 2 ** 30).toFixed(1);
-    throw new StriateError(
-      `predict: outputs ${formatShape(shape)} take ${gigabytes} GiB, which the system does not give; predict fewer examples at a time`,
-    );
+    throw new StriateError({
+      where: 'predict',
+      rule: `outputs ${formatShape(shape)} take ${gigabytes} GiB, which the system does not give`,
+      advice: 'predict fewer examples at a time',
+    });
   }
 }

@@ -4,7 +4,7 @@ import {
   applyClassWeight,
   findNotFinite,
   inputColumns,
-  labelMessage,
+  unknownLabel,
   targetColumns,
   weightColumn,
   type ClassWeight,
@@ -113,7 +113,7 @@ export function tensorExamples(
 ): ColumnExamples {
   const inputs = inputColumns(where, topology, x);
   if (!objective) return new ColumnExamples(inputs);
-  if (y === undefined) throw new StriateError(`${where}: needs targets beside x; received none`);
+  if (y === undefined) throw new StriateError({ where, rule: 'needs targets beside x', received: 'none' });
   const count = inputs[0].data.length / inputs[0].row;
   const targets = targetColumns(where, topology, objective, y, count);
   const weights = weightColumn(where, targets, count, sampleWeight, classWeight);
@@ -144,19 +144,21 @@ export class DataSetExamples implements Examples {
     this.checked = new Uint8Array(dataSet.size);
     this.input = feedNames.input(topology.inputNames[0]);
     if (topology.inputs.length !== 1 || (objective && objective.outputs.length !== 1)) {
-      throw new StriateError(
-        `${where}: a data set has one input and one output; the model has ${topology.inputs.length} and ` +
-          `${objective?.outputs.length}; use tensors`,
-      );
+      throw new StriateError({
+        where,
+        rule: 'a data set has one input and one output',
+        advice: `the model has ${topology.inputs.length} and ${objective?.outputs.length}; use tensors`,
+      });
     }
     const expected = topology.inputs[0].shape;
     if (!sameShape(expected, dataSet.inputShape)) {
-      throw new StriateError(
-        `${where}: the model takes ${formatShape([null, ...expected])}; the data set '${dataSet.name}' has pictures of ` +
-          `${formatShape(dataSet.inputShape)}; build the model with inputShape ${formatShape(dataSet.inputShape)}`,
-      );
+      throw new StriateError({
+        where,
+        rule: `the model takes ${formatShape([null, ...expected])}`,
+        advice: `the data set '${dataSet.name}' has pictures of ${formatShape(dataSet.inputShape)}; build the model with inputShape ${formatShape(dataSet.inputShape)}`,
+      });
     }
-    if (dataSet.size === 0) throw new StriateError(`${where}: the data set '${dataSet.name}' holds no examples`);
+    if (dataSet.size === 0) throw new StriateError({ where, rule: `the data set '${dataSet.name}' holds no examples` });
   }
 
   allocate(count: number): Batch {
@@ -223,10 +225,11 @@ export class DataSetExamples implements Examples {
   ): Promise<void> {
     const known = this.dataSet.classNames.length;
     if (outputs < known && !(outputs === 1 && known === 2)) {
-      throw new StriateError(
-        `${this.options.where}: the data set '${this.dataSet.name}' has ${known} classes; the model has ${outputs} ` +
-          `outputs; give its last layer ${known}`,
-      );
+      throw new StriateError({
+        where: this.options.where,
+        rule: `the data set '${this.dataSet.name}' has ${known} classes`,
+        advice: `the model has ${outputs} outputs; give its last layer ${known}`,
+      });
     }
     const shares = outputs === known ? target : new Float32Array(indices.length * known);
     await this.dataSet.fillTargets!(indices, x, shares, pass);
@@ -247,14 +250,16 @@ export class DataSetExamples implements Examples {
     const bad = findNotFinite(x);
     if (bad !== -1) {
       const example = indices[Math.floor(bad / row)];
-      throw new StriateError(
-        `${where}: the data set '${this.dataSet.name}' holds ${x[bad]} in example ${example}; repair or leave out that example`,
-      );
+      throw new StriateError({
+        where,
+        rule: `the data set '${this.dataSet.name}' holds ${x[bad]} in example ${example}`,
+        advice: 'repair or leave out that example',
+      });
     }
     const outside = labels?.findIndex((label) => !(label >= 0 && label < classes)) ?? -1;
     if (labels && outside !== -1) {
       const label = `data set '${this.dataSet.name}'`;
-      throw new StriateError(labelMessage(where, label, classes, labels[outside], indices[outside]));
+      throw new StriateError(unknownLabel(where, label, classes, labels[outside], indices[outside]));
     }
     for (const index of indices) checked[index] = 1;
   }

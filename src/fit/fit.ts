@@ -63,17 +63,23 @@ export interface FitOptions {
 
 /** Every option of fit: a name that is none is a typing mistake, which the compiler shows only to TypeScript's users. */
 const fitOptionNames = {
-  ...{
-    epochs: true,
-    initialEpoch: true,
-    batchSize: true,
-    shuffle: true,
-    stepsPerEpoch: true,
-    verbose: true,
-    seed: true,
-  },
-  ...{ validationSplit: true, validationData: true, validationBatchSize: true, validationSteps: true },
-  ...{ classWeight: true, sampleWeight: true, cacheFeatures: true, callbacks: true, signal: true, resumeFrom: true },
+  epochs: true,
+  initialEpoch: true,
+  batchSize: true,
+  shuffle: true,
+  stepsPerEpoch: true,
+  verbose: true,
+  seed: true,
+  validationSplit: true,
+  validationData: true,
+  validationBatchSize: true,
+  validationSteps: true,
+  classWeight: true,
+  sampleWeight: true,
+  cacheFeatures: true,
+  callbacks: true,
+  signal: true,
+  resumeFrom: true,
 } as const satisfies Record<keyof FitOptions, true>;
 
 /** Options of `evaluate`. */
@@ -140,17 +146,21 @@ export function checkFitOptions(options: FitOptions): void {
   for (const name of counts) expectCount('fit', name, options[name], name === 'epochs' ? 0 : 1);
   const { validationSplit = 0, validationData } = options;
   if (!(validationSplit >= 0 && validationSplit < 1)) {
-    throw new StriateError(`fit: validationSplit must be at least 0 and below 1; received ${validationSplit}`);
+    throw new StriateError({
+      where: 'fit',
+      rule: 'validationSplit must be at least 0 and below 1',
+      received: validationSplit,
+    });
   }
   if (validationSplit > 0 && validationData) {
-    throw new StriateError('fit: give either validationSplit or validationData; received both');
+    throw new StriateError({ where: 'fit', rule: 'give either validationSplit or validationData', received: 'both' });
   }
 }
 
 /** Throws unless an option is left out or a whole number of at least `least`. */
 export function expectCount(where: string, name: string, value: number | undefined, least = 1): void {
   if (value !== undefined && !(Number.isInteger(value) && value >= least)) {
-    throw new StriateError(`${where}: ${name} must be a whole number of at least ${least}; received ${value}`);
+    throw new StriateError({ where, rule: `${name} must be a whole number of at least ${least}`, received: value });
   }
 }
 
@@ -180,17 +190,26 @@ export function trainingSources(
   const trainingOptions: ExampleOptions = { ...examples, ...(classWeight && { classWeight }) };
   if (data.kind === 'stream') {
     expectNotFrozen(trainingOptions);
-    if (validationSplit) throw new StriateError('fit: validationSplit needs examples in memory; use validationData');
+    if (validationSplit)
+      throw new StriateError({
+        where: 'fit',
+        rule: 'validationSplit needs examples in memory',
+        advice: 'use validationData',
+      });
     return { source: new StreamSource(data.stream, trainingOptions, stepsPerEpoch), validation: given() };
   }
   const weighted = data.kind === 'tensors' && sampleWeight ? { ...data, sampleWeight } : data;
   const all = indexedExamples(weighted, trainingOptions);
   const held = validationSplit ? all.size - Math.floor(all.size * (1 - validationSplit)) : 0;
   if (held === all.size) {
-    throw new StriateError(`fit: validationSplit ${validationSplit} of ${all.size} examples leaves none to train on`);
+    throw new StriateError({
+      where: 'fit',
+      rule: `validationSplit ${validationSplit} of ${all.size} examples leaves none to train on`,
+    });
   }
   const source = new IndexedSource(all, {
-    ...{ batchSize, room },
+    batchSize,
+    room,
     end: all.size - held,
     passSeed: seed,
     ...(shuffle && { shuffleSeed: seed }),
@@ -220,15 +239,17 @@ export function exampleCount(data: FitData): number | undefined {
 }
 
 function expectNotFrozen({ where, frozen }: ExampleOptions): void {
-  if (frozen) throw new StriateError(`${where}: cacheFeatures needs tensors or a data set; received a generator`);
+  if (frozen)
+    throw new StriateError({ where, rule: 'cacheFeatures needs tensors or a data set', received: 'a generator' });
 }
 
 function indexedExamples(data: Exclude<FitData, { kind: 'stream' }>, options: ExampleOptions): Examples {
   if (options.frozen && data.kind === 'dataSet' && data.dataSet.varies) {
-    throw new StriateError(
-      `${options.where}: the data set '${data.dataSet.name}' changes its pictures every epoch, so features cannot be kept; ` +
-        'leave cacheFeatures or the augmentation out',
-    );
+    throw new StriateError({
+      where: options.where,
+      rule: `the data set '${data.dataSet.name}' changes its pictures every epoch, so features cannot be kept`,
+      advice: 'leave cacheFeatures or the augmentation out',
+    });
   }
   const examples =
     data.kind === 'dataSet'
@@ -252,7 +273,8 @@ export function sequentialSource(
 
 /** Batches to predict for: as they lie, and their number must be known. */
 export function predictionSource(data: FitData, topology: Topology, batchSize: number): IndexedSource {
-  if (data.kind === 'stream') throw new StriateError('predict: needs a tensor or a data set; received a generator');
+  if (data.kind === 'stream')
+    throw new StriateError({ where: 'predict', rule: 'needs a tensor or a data set', received: 'a generator' });
   return new IndexedSource(indexedExamples(data, { where: 'predict', topology }), { batchSize });
 }
 

@@ -25,10 +25,11 @@ export class FrozenFeatures {
   constructor(name: string, seed: number, topology: Topology, store: WeightStore) {
     const end = frozenEnd(topology);
     if (!end) {
-      throw new StriateError(
-        `fit: cacheFeatures needs frozen layers at the beginning of the model '${name}'; freeze them first, such as ` +
-          'model.embedding.freeze(), or leave cacheFeatures out',
-      );
+      throw new StriateError({
+        where: 'fit',
+        rule: `cacheFeatures needs frozen layers at the beginning of the model '${name}'`,
+        advice: 'freeze them first, such as model.embedding.freeze(), or leave cacheFeatures out',
+      });
     }
     this.cut = end;
     this.features = new Executor(upTo(topology, this.cut, seed), store);
@@ -40,10 +41,11 @@ export class FrozenFeatures {
     const row = sizeOf(this.cut.shape);
     this.kept += 4 * row * whole.size;
     if (this.kept > mostKept) {
-      throw new StriateError(
-        `fit: cacheFeatures would keep ${(this.kept / 1e9).toFixed(1)} GB of features, ${row} numbers for each of ` +
-          `${whole.size} examples; freeze up to a smaller value (model.embedding.freeze()), or leave cacheFeatures out`,
-      );
+      throw new StriateError({
+        where: 'fit',
+        rule: `cacheFeatures would keep ${(this.kept / 1e9).toFixed(1)} GB of features, ${row} numbers for each of ${whole.size} examples`,
+        advice: 'freeze up to a smaller value (model.embedding.freeze()), or leave cacheFeatures out',
+      });
     }
     return new FrozenExamples(whole, row, this.features, this.head.topology.inputNames[0]);
   }

@@ -71,7 +71,7 @@ const compileOptionNames = {
 export function resolveCompileOptions(options: CompileOptions): Compiled {
   expectKnown('compile', options, compileOptionNames);
   if (options.loss === undefined)
-    throw new StriateError("compile: needs a loss, such as 'sparseCategoricalCrossentropy'");
+    throw new StriateError({ where: 'compile', rule: "needs a loss, such as 'sparseCategoricalCrossentropy'" });
   const { loss } = options;
   for (const one of isSingle(loss) ? [loss] : Object.values(loss)) if (one !== undefined) resolveLoss(one);
   return { options, optimizer: resolveOptimizer(options.optimizer ?? 'rmsprop') };
@@ -92,15 +92,21 @@ export function objectiveFor(topology: Topology, options: CompileOptions): Objec
   const { loss } = options;
   const several = outputNames.length > 1;
   if (isSingle(loss) && several) {
-    throw new StriateError(
-      `compile: the model has outputs ${outputNames.join(', ')}; give \`loss\` a list or an object with a loss for each`,
-    );
+    throw new StriateError({
+      where: 'compile',
+      rule: `the model has outputs ${outputNames.join(', ')}`,
+      advice: 'give `loss` a list or an object with a loss for each',
+    });
   }
   for (const given of [loss, options.metrics, options.lossWeights]) {
     if (typeof given !== 'object' || Array.isArray(given) || 'emit' in given) continue;
     const unknown = Object.keys(given).find((name) => !outputNames.includes(name));
     if (unknown !== undefined) {
-      throw new StriateError(`compile: there is no output '${unknown}'; the outputs are ${outputNames.join(', ')}`);
+      throw new StriateError({
+        where: 'compile',
+        rule: `there is no output '${unknown}'`,
+        advice: `the outputs are ${outputNames.join(', ')}`,
+      });
     }
   }
   const outputs: OutputObjective[] = [];
@@ -116,11 +122,17 @@ export function objectiveFor(topology: Topology, options: CompileOptions): Objec
     const weight = (options.lossWeights && pick(options.lossWeights, name, index)) ?? 1;
     outputs.push({ index, name, shape, loss: resolved, weight, metrics });
   });
-  if (outputs.length === 0) throw new StriateError('compile: no output has a loss; name one in `loss`');
+  if (outputs.length === 0)
+    throw new StriateError({ where: 'compile', rule: 'no output has a loss', advice: 'name one in `loss`' });
   const own = outputs.length > 1 ? outputs.map((output) => lossName(output)) : [];
   const names = ['loss', ...own, ...outputs.flatMap((output) => output.metrics.map((metric) => metric.name))];
   const twice = names.find((name, i) => names.indexOf(name) !== i);
-  if (twice !== undefined) throw new StriateError(`compile: '${twice}' is asked for twice; leave one of them out`);
+  if (twice !== undefined)
+    throw new StriateError({
+      where: 'compile',
+      rule: `'${twice}' is asked for twice`,
+      advice: 'leave one of them out',
+    });
   return { outputs, names };
 }
 

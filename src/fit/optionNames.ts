@@ -4,5 +4,9 @@ import { StriateError } from '../tensor/index.js';
 export function expectKnown(where: string, options: object, known: Readonly<Record<string, true>>): void {
   const unknown = Object.keys(options).find((name) => !Object.hasOwn(known, name));
   if (unknown === undefined) return;
-  throw new StriateError(`${where}: there is no option '${unknown}'; the options are ${Object.keys(known).join(', ')}`);
+  throw new StriateError({
+    where,
+    rule: `there is no option '${unknown}'`,
+    advice: `the options are ${Object.keys(known).join(', ')}`,
+  });
 }

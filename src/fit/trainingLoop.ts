@@ -211,10 +211,11 @@ export class TrainingLoop implements Training {
     const what = Number.isNaN(loss) ? 'NaN (not a number)' : 'infinite';
     const rate = this.learningRate;
     const kept = await this.good.restore();
-    throw new StriateError(
-      `fit: the loss became ${what} at epoch ${this.epoch + 1}, step ${this.batch} (step ${this.plan.optimizer.iterations} ` +
-        `in all); ${kept}; train with a lower learning rate (it was ${rate}), or clip gradients with clipnorm`,
-    );
+    throw new StriateError({
+      where: 'fit',
+      rule: `the loss became ${what} at epoch ${this.epoch + 1}, step ${this.batch} (step ${this.plan.optimizer.iterations} in all)`,
+      advice: `${kept}; train with a lower learning rate (it was ${rate}), or clip gradients with clipnorm`,
+    });
   }
 
   /** The clock stands while training is interrupted. */

@@ -44,7 +44,11 @@ export function packTrainingState(state: TrainingState): { json: string; tensors
 
 /** Reads what `packTrainingState` gave. */
 export function unpackTrainingState(json: string, tensors: ReadonlyMap<string, Tensor>, file: string): TrainingState {
-  const damaged = new StriateError(`${file}: the state of training that it holds is damaged; use another checkpoint`);
+  const damaged = new StriateError({
+    where: file,
+    rule: 'the state of training that it holds is damaged',
+    advice: 'use another checkpoint',
+  });
   let raw: Omit<TrainingState, 'callbacks'> & {
     callbacks: Record<string, { values: Record<string, unknown>; weights?: string[] }>;
   };
@@ -88,7 +92,12 @@ export function checkResumable(
 ): void {
   const compare = (what: string, was: number | null, is: number | undefined): void => {
     if (was === null || is === undefined || was === is) return;
-    throw new StriateError(`fit: the interrupted training had ${what} ${was}; received ${is}; resume with the same`);
+    throw new StriateError({
+      where: 'fit',
+      rule: `the interrupted training had ${what} ${was}`,
+      received: is,
+      advice: 'resume with the same',
+    });
   };
   compare('batch size', state.batchSize, batchSize);
   compare('a number of examples of', state.examples, examples);

@@ -77,10 +77,11 @@ export class WeightStore {
   /** Replaces a variable's current value. */
   async write(variable: Variable, value: Float32Array): Promise<void> {
     if (value.length !== variable.size) {
-      throw new StriateError(
-        `weight '${variable.name}': has shape ${formatShape(variable.shape)}, ${variable.size} numbers; received ` +
-          `${value.length}`,
-      );
+      throw new StriateError({
+        where: `weight '${variable.name}'`,
+        rule: `has shape ${formatShape(variable.shape)}, ${variable.size} numbers`,
+        received: value.length,
+      });
     }
     const engine = this.opening ?? this.leaving;
     if (this.resident.has(variable) && engine) await (await engine).write(variable, value);
@@ -137,10 +138,11 @@ export function storeOf(layers: Iterable<Layer>, fallback = new WeightStore()): 
   const all = [...layers];
   const found = new Set(all.map((layer) => homes.get(layer)).filter((store) => store !== undefined));
   if (found.size > 1) {
-    throw new StriateError(
-      'model: its layers come from several models that do not share their weights; build the parts into one model, or ' +
-        'copy weights with getWeights and setWeights',
-    );
+    throw new StriateError({
+      where: 'model',
+      rule: 'its layers come from several models that do not share their weights',
+      advice: 'build the parts into one model, or copy weights with getWeights and setWeights',
+    });
   }
   const [store = fallback] = found;
   for (const layer of all) homes.set(layer, store);

@@ -27,9 +27,11 @@ export class GraphBuilder {
     const known = this.inputs.get(name);
     if (known) {
       if (sameShape(known.type.shape, shape) && known.type.dtype === dtype) return known;
-      throw new StriateError(
-        `graph '${this.name}': input '${name}' was declared as ${formatShape(known.type.shape)}; received ${formatShape(shape)}`,
-      );
+      throw new StriateError({
+        where: `graph '${this.name}'`,
+        rule: `input '${name}' was declared as ${formatShape(known.type.shape)}`,
+        received: formatShape(shape),
+      });
     }
     const node: InputNode = { kind: 'input', id: this.nodes.length, type: { shape, dtype }, name };
     this.inputs.set(name, node);
@@ -52,7 +54,10 @@ export class GraphBuilder {
   /** Numbers that never change. */
   constant(data: Float32Array | Int32Array, shape: Shape, name = 'constant'): Node {
     if (data.length !== sizeOf(shape)) {
-      throw new StriateError(`constant '${name}': shape ${formatShape(shape)} does not fit ${data.length} numbers`);
+      throw new StriateError({
+        where: `constant '${name}'`,
+        rule: `shape ${formatShape(shape)} does not fit ${data.length} numbers`,
+      });
     }
     const dtype = data instanceof Float32Array ? 'float32' : 'int32';
     const node: Node = { kind: 'constant', id: this.nodes.length, type: { shape, dtype }, name, data };
@@ -70,15 +75,7 @@ export class GraphBuilder {
     const label = name ? `${operator.name} '${name}'` : operator.name;
     const types = inputs.map((input) => input.type);
     const type = operator.infer(types, attributes, label);
-    const node: OperatorNode<A> = {
-      kind: 'operator',
-      id: this.nodes.length,
-      type,
-      name,
-      operator,
-      inputs,
-      attributes,
-    };
+    const node: OperatorNode<A> = { kind: 'operator', id: this.nodes.length, type, name, operator, inputs, attributes };
     this.nodes.push(node);
     if (operator.mutates) this.effects.push(node);
     return node;

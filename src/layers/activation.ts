@@ -40,7 +40,12 @@ export function activationOption(label: string, value: ActivationName | undefine
   const name: unknown = value ?? 'linear';
   if (typeof name === 'string' && Object.hasOwn(activations, name)) return name as ActivationName;
   const known = activationNames.join(', ');
-  throw new StriateError(`${label}: no activation of that name; received ${JSON.stringify(name)}; known are ${known}`);
+  throw new StriateError({
+    where: label,
+    rule: 'no activation of that name',
+    received: JSON.stringify(name),
+    advice: `known are ${known}`,
+  });
 }
 
 /** Adds the activation's operators for `x` (any shape; softmax goes over the last axis) under a layer's name. */

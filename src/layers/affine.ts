@@ -39,9 +39,11 @@ export class Affine extends Layer {
     this.center = options.center ?? true;
     this.shape = options.shape && [...options.shape];
     if (this.shape && !isWholeList(this.shape)) {
-      throw new StriateError(
-        `${labelOf(this)}: shape must be a list of whole numbers from 1; received ${JSON.stringify(options.shape)}`,
-      );
+      throw new StriateError({
+        where: labelOf(this),
+        rule: 'shape must be a list of whole numbers from 1',
+        received: JSON.stringify(options.shape),
+      });
     }
   }
 
@@ -50,9 +52,11 @@ export class Affine extends Layer {
     const own = this.shape ?? input.slice(-1);
     const merged = broadcastShapes(input, own);
     if (own.length <= input.length && merged && sameShape(merged, input)) return input;
-    throw new StriateError(
-      `${labelOf(this)}: its shape ${formatShape(own)} must stretch to the input's; received ${formatShape(input)}`,
-    );
+    throw new StriateError({
+      where: labelOf(this),
+      rule: `its shape ${formatShape(own)} must stretch to the input's`,
+      received: formatShape(input),
+    });
   }
 
   protected override build([input]: readonly Shape[]): void {

@@ -10,10 +10,11 @@ import { labelOf } from './options.js';
 export function axisOf(layer: Layer, axis: number, shape: Shape): number {
   const normal = normalizeAxis(axis, shape.length + 1);
   if (normal === undefined || normal === 0) {
-    throw new StriateError(
-      `${labelOf(layer)}: axis must be one of the input's, from 1 (0 is the batch) to ${shape.length} or −1 (the last) ` +
-        `to −${shape.length}; received ${axis} for an input ${formatShape([null, ...shape])}`,
-    );
+    throw new StriateError({
+      where: labelOf(layer),
+      rule: `axis must be one of the input's, from 1 (0 is the batch) to ${shape.length} or −1 (the last) to −${shape.length}`,
+      received: `${axis} for an input ${formatShape([null, ...shape])}`,
+    });
   }
   return normal;
 }

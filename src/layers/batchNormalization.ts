@@ -61,7 +61,7 @@ export class BatchNormalization extends Layer {
     const label = labelOf(this);
     this.momentum = numberIn(label, 'momentum', options.momentum ?? 0.99, 0);
     if (this.momentum > 1) {
-      throw new StriateError(`${label}: momentum must be a number from 0 to 1; received ${this.momentum}`);
+      throw new StriateError({ where: label, rule: 'momentum must be a number from 0 to 1', received: this.momentum });
     }
     this.epsilon = numberIn(label, 'epsilon', options.epsilon ?? 1e-3, 0);
     this.center = options.center ?? true;
@@ -81,7 +81,11 @@ export class BatchNormalization extends Layer {
   outputShape(inputShapes: readonly Shape[]): Shape {
     const shape = singleShape(this, inputShapes);
     if (shape.length === 0) {
-      throw new StriateError(`${labelOf(this)}: needs an input with at least one axis beside the batch; received []`);
+      throw new StriateError({
+        where: labelOf(this),
+        rule: 'needs an input with at least one axis beside the batch',
+        received: '[]',
+      });
     }
     return shape;
   }
@@ -121,7 +125,10 @@ export class BatchNormalization extends Layer {
     const { momentum, epsilon, center, scale, initial, regularizers } = this;
     return {
       ...commonConfig(this),
-      ...{ momentum, epsilon, center, scale },
+      momentum,
+      epsilon,
+      center,
+      scale,
       gammaInitializer: serialize(initial.gamma),
       betaInitializer: serialize(initial.beta),
       movingMeanInitializer: serialize(initial.movingMean),

@@ -33,9 +33,11 @@ export class Clip extends Layer {
     this.minValue = minValue === undefined ? undefined : numberIn(label, 'minValue', minValue);
     this.maxValue = maxValue === undefined ? undefined : numberIn(label, 'maxValue', maxValue);
     if ((this.minValue ?? -Infinity) > (this.maxValue ?? Infinity)) {
-      throw new StriateError(
-        `${label}: minValue must not exceed maxValue; received ${this.minValue} and ${this.maxValue}`,
-      );
+      throw new StriateError({
+        where: label,
+        rule: 'minValue must not exceed maxValue',
+        received: `${this.minValue} and ${this.maxValue}`,
+      });
     }
   }
 

@@ -35,10 +35,11 @@ export class Concatenate extends Layer {
     const axis = axisOf(this, this.axis, first) - 1;
     for (const shape of inputShapes) {
       if (shape.length === first.length && shape.every((n, i) => i === axis || n === first[i])) continue;
-      throw new StriateError(
-        `${labelOf(this)}: inputs must have the same size on every axis but axis ${this.axis}; received ` +
-          inputShapes.map(formatShape).join(' and '),
-      );
+      throw new StriateError({
+        where: labelOf(this),
+        rule: `inputs must have the same size on every axis but axis ${this.axis}`,
+        received: inputShapes.map(formatShape).join(' and '),
+      });
     }
     return first.map((n, i) => (i === axis ? inputShapes.reduce((sum, shape) => sum + shape[axis], 0) : n));
   }

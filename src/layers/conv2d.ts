@@ -57,18 +57,22 @@ export class Conv2D extends Layer {
     this.groups = positiveInteger(label, 'groups', options.groups ?? 1);
     this.settings = kernelSettings(label, options);
     if (this.filters % this.groups !== 0) {
-      throw new StriateError(
-        `${label}: filters must be a multiple of groups; received ${this.filters} and ${this.groups}`,
-      );
+      throw new StriateError({
+        where: label,
+        rule: 'filters must be a multiple of groups',
+        received: `${this.filters} and ${this.groups}`,
+      });
     }
   }
 
   outputShape(inputShapes: readonly Shape[]): Shape {
     const input = pictureShape(this, inputShapes);
     if (input[2] % this.groups !== 0) {
-      throw new StriateError(
-        `${labelOf(this)}: input channels must be a multiple of groups, ${this.groups}; received input ${formatShape(input)}`,
-      );
+      throw new StriateError({
+        where: labelOf(this),
+        rule: `input channels must be a multiple of groups, ${this.groups}`,
+        received: `input ${formatShape(input)}`,
+      });
     }
     const [height, width] = windowShape(this, input, {
       kernel: this.kernelSize,
@@ -100,7 +104,12 @@ export class Conv2D extends Layer {
     const { filters, kernelSize, strides, padding, dilationRate, groups } = this;
     return {
       ...commonConfig(this),
-      ...{ filters, kernelSize, strides, padding, dilationRate, groups },
+      filters,
+      kernelSize,
+      strides,
+      padding,
+      dilationRate,
+      groups,
       ...kernelConfig(this.settings),
     };
   }

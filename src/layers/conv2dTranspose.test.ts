@@ -57,7 +57,10 @@ describe('Conv2DTranspose', () => {
         conv2dInputGradient,
         [valueOf(x, [1, 3, 4, 1]), valueOf(weights.kernel, [kernelSize, kernelSize, 1, 1])],
         {
-          ...{ strides: [strides, strides], padding: 'same', dilation: [1, 1], groups: 1 },
+          strides: [strides, strides],
+          padding: 'same',
+          dilation: [1, 1],
+          groups: 1,
           shape: [1, 3 * strides, 4 * strides, 1],
         },
       );
@@ -68,9 +71,8 @@ describe('Conv2DTranspose', () => {
 
   it('gives PyTorch’s numbers with margins, output padding and dilation', () => {
     const run = (options: object): readonly number[] =>
-      runLayer(layers.conv2dTranspose({ ...common, ...options }), [picture], {
-        weights: { kernel, bias: [0.5, -1] },
-      }).values;
+      runLayer(layers.conv2dTranspose({ ...common, ...options }), [picture], { weights: { kernel, bias: [0.5, -1] } })
+        .values;
     // torch.nn.functional.conv_transpose2d of the same numbers.
     expect(run({ strides: 2, padding: 1 })).toEqual(
       [
@@ -88,7 +90,7 @@ describe('Conv2DTranspose', () => {
       ].flat(),
     );
     expect(run({ strides: [1, 2], dilationRate: 2 }).slice(0, 14)).toEqual([
-      ...[-3.5, -3, 0.5, -1, -21.5, -11, 0.5, -1, -41.5, -15, 0.5, -1, -3.5, 13],
+      -3.5, -3, 0.5, -1, -21.5, -11, 0.5, -1, -41.5, -15, 0.5, -1, -3.5, 13,
     ]);
   });
 

@@ -76,10 +76,12 @@ export class Conv2DTranspose extends Layer {
     const shape = [this.extent(input[0], 0).size, this.extent(input[1], 1).size, this.filters];
     if (shape.some((size) => size < 1)) {
       const padding = typeof this.padding === 'string' ? `'${this.padding}'` : `[${this.padding.join(', ')}]`;
-      throw new StriateError(
-        `${labelOf(this)}: padding ${padding} leaves nothing of the output; received input ${formatShape(input)}; use ` +
-          'less padding or a larger kernel',
-      );
+      throw new StriateError({
+        where: labelOf(this),
+        rule: `padding ${padding} leaves nothing of the output`,
+        received: `input ${formatShape(input)}`,
+        advice: 'use less padding or a larger kernel',
+      });
     }
     return shape;
   }
@@ -100,10 +102,7 @@ export class Conv2DTranspose extends Layer {
     const [rows, columns] = [this.extent(height, 0), this.extent(width, 1)];
     // What the convolution that this one transposes would have to be padded with, to give x's size.
     const padding: Margins = [rows.before, rows.after, columns.before, columns.after];
-    const attributes = {
-      ...{ strides, padding, dilation, groups: 1 },
-      shape: [batch, rows.size, columns.size, this.filters],
-    };
+    const attributes = { strides, padding, dilation, groups: 1, shape: [batch, rows.size, columns.size, this.filters] };
     let y: Node = graph.add(ops.conv2dInputGradient, [x, graph.variable(this.kernel)], attributes, name);
     if (this.bias) y = graph.add(ops.biasAdd, [y, graph.variable(this.bias)], {}, name);
     return activate(graph, this.settings.activation, y, name);
@@ -113,7 +112,12 @@ export class Conv2DTranspose extends Layer {
     const { filters, kernelSize, strides, padding, outputPadding, dilationRate } = this;
     return {
       ...commonConfig(this),
-      ...{ filters, kernelSize, strides, padding, ...(outputPadding && { outputPadding }), dilationRate },
+      filters,
+      kernelSize,
+      strides,
+      padding,
+      ...(outputPadding && { outputPadding }),
+      dilationRate,
       ...kernelConfig(this.settings),
     };
   }
@@ -152,10 +156,11 @@ function outputPaddingOption(label: string, value: number | Pair | undefined, st
   const pair: readonly number[] = typeof value === 'number' ? [value, value] : value;
   const allowed = (n: number, axis: number): boolean => Number.isInteger(n) && n >= 0 && n < strides[axis];
   if (!Array.isArray(pair) || pair.length !== 2 || !pair.every(allowed)) {
-    throw new StriateError(
-      `${label}: outputPadding must be a whole number from 0, smaller than the strides [${strides.join(', ')}], or two ` +
-        `of them [height, width]; received ${JSON.stringify(value)}`,
-    );
+    throw new StriateError({
+      where: label,
+      rule: `outputPadding must be a whole number from 0, smaller than the strides [${strides.join(', ')}], or two of them [height, width]`,
+      received: JSON.stringify(value),
+    });
   }
   return [pair[0], pair[1]];
 }

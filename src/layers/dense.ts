@@ -39,9 +39,12 @@ export class Dense extends Layer {
   outputShape(inputShapes: readonly Shape[]): Shape {
     const shape = singleShape(this, inputShapes);
     if (shape.length === 0) {
-      throw new StriateError(
-        `${labelOf(this)}: needs an input with at least one axis beside the batch; received []; put a flatten before it`,
-      );
+      throw new StriateError({
+        where: labelOf(this),
+        rule: 'needs an input with at least one axis beside the batch',
+        received: '[]',
+        advice: 'put a flatten before it',
+      });
     }
     return [...shape.slice(0, -1), this.units];
   }

@@ -62,11 +62,7 @@ describe('DepthwiseConv2D', () => {
 describe('SeparableConv2D', () => {
   it('mixes the channels of a depthwise convolution', () => {
     const layer = layers.separableConv2d({ ...window, filters: 3 });
-    const weights = {
-      depthwiseKernel: depthwise,
-      pointwiseKernel: count([4, 3], -6).values,
-      bias: [1, -1, 0.5],
-    };
+    const weights = { depthwiseKernel: depthwise, pointwiseKernel: count([4, 3], -6).values, bias: [1, -1, 0.5] };
     const run = runLayer(layer, [picture], { weights });
     expect(run.shape).toEqual([1, 2, 3, 3]);
     // PyTorch's grouped convolution and a product with the pointwise kernel.

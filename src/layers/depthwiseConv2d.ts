@@ -88,7 +88,11 @@ export class DepthwiseConv2D extends Layer {
     const { kernelSize, strides, padding, depthMultiplier, dilationRate } = this;
     return {
       ...commonConfig(this),
-      ...{ kernelSize, strides, padding, depthMultiplier, dilationRate },
+      kernelSize,
+      strides,
+      padding,
+      depthMultiplier,
+      dilationRate,
       ...kernelConfig(this.settings),
     };
   }

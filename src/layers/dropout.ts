@@ -35,7 +35,8 @@ export class Dropout extends Layer {
   call({ graph, training, step }: LayerContext, [x]: readonly Node[]): Node {
     const { rate, seed = this.randomSeed, name } = this;
     if (!training || rate === 0) return x;
-    if (!step) throw new StriateError(`${labelOf(this)}: needs the number of the training step; received none`);
+    if (!step)
+      throw new StriateError({ where: labelOf(this), rule: 'needs the number of the training step', received: 'none' });
     return graph.add(ops.dropout, [x, step], { rate, seed: seed >>> 0 }, name);
   }
 

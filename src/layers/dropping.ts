@@ -16,7 +16,7 @@ export function droppingSettings(
   { rate, seed }: DroppingOptions,
 ): { readonly rate: number; readonly seed: number | undefined } {
   if (seed !== undefined && !Number.isInteger(seed)) {
-    throw new StriateError(`${label}: seed must be a whole number; received ${seed}`);
+    throw new StriateError({ where: label, rule: 'seed must be a whole number', received: seed });
   }
   return { rate: numberIn(label, 'rate', rate, 0, 1), seed };
 }

@@ -21,9 +21,11 @@ export interface InputOptions {
  */
 export function input({ shape, name = '' }: InputOptions): SymbolicTensor {
   if (!isWholeList(shape)) {
-    throw new StriateError(
-      `input${name && ` '${name}'`}: shape must be a list of whole numbers from 1, without the batch; received ${JSON.stringify(shape)}`,
-    );
+    throw new StriateError({
+      where: `input${name && ` '${name}'`}`,
+      rule: 'shape must be a list of whole numbers from 1, without the batch',
+      received: JSON.stringify(shape),
+    });
   }
   return { shape: [...shape], source: undefined, name };
 }

@@ -154,7 +154,7 @@ export abstract class Layer {
     initializer: Initializer,
     options: { readonly role?: VariableRole; readonly regularizer?: Regularizer } = {},
   ): Variable {
-    if (!this.builtFor) throw new StriateError(`${this.className}: weights are added in build`);
+    if (!this.builtFor) throw new StriateError({ where: this.className, rule: 'weights are added in build' });
     const full = `${this.name}/${name}`;
     const random = (): Random => new Random([this.modelSeed, hashName(full)]);
     const variable = new Variable(full, shape, options.role ?? 'weight', () => {

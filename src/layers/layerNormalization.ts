@@ -43,7 +43,11 @@ export class LayerNormalization extends Layer {
   outputShape(inputShapes: readonly Shape[]): Shape {
     const shape = singleShape(this, inputShapes);
     if (shape.length === 0) {
-      throw new StriateError(`${labelOf(this)}: needs an input with at least one axis beside the batch; received []`);
+      throw new StriateError({
+        where: labelOf(this),
+        rule: 'needs an input with at least one axis beside the batch',
+        received: '[]',
+      });
     }
     return shape;
   }

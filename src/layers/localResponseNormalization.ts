@@ -42,15 +42,18 @@ export class LocalResponseNormalization extends Layer {
     this.alpha = numberIn(label, 'alpha', options.alpha ?? 1e-4, 0);
     this.beta = numberIn(label, 'beta', options.beta ?? 0.75);
     this.bias = numberIn(label, 'bias', options.bias ?? 1);
-    if (this.bias <= 0) throw new StriateError(`${label}: bias must be a number above 0; received ${this.bias}`);
+    if (this.bias <= 0)
+      throw new StriateError({ where: label, rule: 'bias must be a number above 0', received: this.bias });
   }
 
   outputShape(inputShapes: readonly Shape[]): Shape {
     const shape = singleShape(this, inputShapes);
     if (shape.length === 0) {
-      throw new StriateError(
-        `${labelOf(this)}: the input must have an axis of channels; received ${formatShape(shape)}`,
-      );
+      throw new StriateError({
+        where: labelOf(this),
+        rule: 'the input must have an axis of channels',
+        received: formatShape(shape),
+      });
     }
     return shape;
   }

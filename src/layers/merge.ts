@@ -8,14 +8,14 @@ import { labelOf } from './options.js';
 export function expectSeveral(layer: Layer, inputShapes: readonly Shape[]): void {
   if (inputShapes.length >= 2) return;
   const received = inputShapes.map(formatShape).join(', ') || 'none';
-  throw new StriateError(`${labelOf(layer)}: joins at least two inputs; received ${received}`);
+  throw new StriateError({ where: labelOf(layer), rule: 'joins at least two inputs', received });
 }
 
 /** Throws unless a layer of two inputs has two. */
 export function expectPair(layer: Layer, inputShapes: readonly Shape[]): void {
   if (inputShapes.length === 2) return;
   const received = inputShapes.map(formatShape).join(', ') || 'none';
-  throw new StriateError(`${labelOf(layer)}: takes two inputs; received ${received}`);
+  throw new StriateError({ where: labelOf(layer), rule: 'takes two inputs', received });
 }
 
 /** The shape (without the batch) that inputs of these shapes broadcast to. */
@@ -25,9 +25,11 @@ export function mergedShape(layer: Layer, inputShapes: readonly Shape[]): Shape 
     const next = broadcastShapes(merged, shape);
     if (next) return next;
     const received = inputShapes.map(formatShape).join(' and ');
-    throw new StriateError(
-      `${labelOf(layer)}: inputs must have the same shape, or sizes of 1 where they differ; received ${received}`,
-    );
+    throw new StriateError({
+      where: labelOf(layer),
+      rule: 'inputs must have the same shape, or sizes of 1 where they differ',
+      received,
+    });
   });
 }
 

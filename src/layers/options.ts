@@ -40,7 +40,7 @@ export function isWholeList(value: unknown, ...others: readonly number[]): boole
 /** Throws unless the option is a whole number from 1. */
 export function positiveInteger(label: string, option: string, value: number): number {
   if (!Number.isInteger(value) || value < 1) {
-    throw new StriateError(`${label}: ${option} must be a whole number from 1; received ${show(value)}`);
+    throw new StriateError({ where: label, rule: `${option} must be a whole number from 1`, received: show(value) });
   }
   return value;
 }
@@ -50,7 +50,7 @@ export function numberIn(label: string, option: string, value: number, min = -In
   if (!Number.isFinite(value) || value < min || value >= below) {
     const range = [min > -Infinity ? `at least ${min}` : '', below < Infinity ? `below ${below}` : ''];
     const rule = range.filter(Boolean).join(' and ') || 'finite';
-    throw new StriateError(`${label}: ${option} must be a number, ${rule}; received ${show(value)}`);
+    throw new StriateError({ where: label, rule: `${option} must be a number, ${rule}`, received: show(value) });
   }
   return value;
 }
@@ -59,9 +59,11 @@ export function numberIn(label: string, option: string, value: number, min = -In
 export function pairOption(label: string, option: string, value: PairOption): Pair {
   const pair: readonly number[] = typeof value === 'number' ? [value, value] : value;
   if (!isWholeList(pair) || pair.length !== 2) {
-    throw new StriateError(
-      `${label}: ${option} must be a whole number from 1 or two of them [height, width]; received ${show(value)}`,
-    );
+    throw new StriateError({
+      where: label,
+      rule: `${option} must be a whole number from 1 or two of them [height, width]`,
+      received: show(value),
+    });
   }
   return [pair[0], pair[1]];
 }
@@ -73,10 +75,11 @@ export function marginsOption(label: string, option: string, value: MarginsOptio
   const margins: Record<number, Margins | undefined> = { 1: [a, a, a, a], 2: [a, a, b, b], 4: [a, b, c, d] };
   const found = margins[flat.length];
   if (!found || found.some((n) => !Number.isInteger(n) || n < 0)) {
-    throw new StriateError(
-      `${label}: ${option} must be a whole number from 0, [rows, columns], [[top, bottom], [left, right]] or ` +
-        `[top, bottom, left, right]; received ${show(value)}`,
-    );
+    throw new StriateError({
+      where: label,
+      rule: `${option} must be a whole number from 0, [rows, columns], [[top, bottom], [left, right]] or [top, bottom, left, right]`,
+      received: show(value),
+    });
   }
   return found;
 }
@@ -85,7 +88,7 @@ export function marginsOption(label: string, option: string, value: MarginsOptio
 export function paddingOption(label: string, value: PaddingOption): Padding {
   if (value === 'valid' || value === 'same') return value;
   if (typeof value === 'string') {
-    throw new StriateError(`${label}: padding must be 'valid', 'same' or margins; received ${show(value)}`);
+    throw new StriateError({ where: label, rule: "padding must be 'valid', 'same' or margins", received: show(value) });
   }
   return marginsOption(label, 'padding', value);
 }

@@ -32,7 +32,11 @@ export class PadChannels extends Layer {
     const count = (option: 'before' | 'after'): number => {
       const value = options[option] ?? 0;
       if (Number.isInteger(value) && value >= 0) return value;
-      throw new StriateError(`${labelOf(this)}: ${option} must be a whole number from 0; received ${String(value)}`);
+      throw new StriateError({
+        where: labelOf(this),
+        rule: `${option} must be a whole number from 0`,
+        received: String(value),
+      });
     };
     this.before = count('before');
     this.after = count('after');

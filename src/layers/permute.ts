@@ -28,9 +28,11 @@ export class Permute extends Layer {
     const dims: readonly number[] = options.dims;
     if (!Array.isArray(dims) || dims.length === 0 || dims.some((_, i) => !dims.includes(i + 1))) {
       const received = JSON.stringify(dims) ?? 'undefined';
-      throw new StriateError(
-        `${labelOf(this)}: dims must name each axis once, counted from 1 behind the batch; received ${received}`,
-      );
+      throw new StriateError({
+        where: labelOf(this),
+        rule: 'dims must name each axis once, counted from 1 behind the batch',
+        received,
+      });
     }
     this.dims = dims.slice();
   }
@@ -38,10 +40,11 @@ export class Permute extends Layer {
   outputShape(inputShapes: readonly Shape[]): Shape {
     const input = singleShape(this, inputShapes);
     if (input.length !== this.dims.length) {
-      throw new StriateError(
-        `${labelOf(this)}: dims [${this.dims.join(', ')}] need an input of ${this.dims.length} axes; received ` +
-          formatShape(input),
-      );
+      throw new StriateError({
+        where: labelOf(this),
+        rule: `dims [${this.dims.join(', ')}] need an input of ${this.dims.length} axes`,
+        received: formatShape(input),
+      });
     }
     return this.dims.map((axis) => input[axis - 1]);
   }

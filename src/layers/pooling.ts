@@ -29,10 +29,11 @@ export function poolingSettings(label: string, options: Pooling2DOptions): Pooli
   const poolSize = pairOption(label, 'poolSize', options.poolSize ?? 2);
   const padding = paddingOption(label, options.padding ?? 'valid');
   if (typeof padding !== 'string' && padding.some((margin, side) => margin >= poolSize[side < 2 ? 0 : 1])) {
-    throw new StriateError(
-      `${label}: padding must be smaller than poolSize ${JSON.stringify(poolSize)}, or windows would be all padding; ` +
-        `received [${padding.join(', ')}]`,
-    );
+    throw new StriateError({
+      where: label,
+      rule: `padding must be smaller than poolSize ${JSON.stringify(poolSize)}, or windows would be all padding`,
+      received: `[${padding.join(', ')}]`,
+    });
   }
   return {
     poolSize,

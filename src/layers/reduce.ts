@@ -39,9 +39,11 @@ export class Reduce extends Layer {
   constructor(options: ReduceOptions) {
     super(options);
     if (!Object.hasOwn(reductions, options.operation)) {
-      throw new StriateError(
-        `${labelOf(this)}: operation must be ${Object.keys(reductions).join(', ')}; received '${options.operation}'`,
-      );
+      throw new StriateError({
+        where: labelOf(this),
+        rule: `operation must be ${Object.keys(reductions).join(', ')}`,
+        received: `'${options.operation}'`,
+      });
     }
     this.operation = options.operation;
     this.axes = [...options.axes];

@@ -109,15 +109,20 @@ export const layerClasses = {
 export function layerFromConfig({ className, config }: Serialized, custom: CustomClasses = {}): Layer {
   const known: CustomClasses = { ...layerClasses, ...custom };
   if (!Object.hasOwn(known, className)) {
-    throw new StriateError(
-      `layer '${className}': no layer of that class; known are ${Object.keys(known).join(', ')}; ` +
-        `hand in a class of your own as a custom layer: { ${className} }`,
-    );
+    throw new StriateError({
+      where: `layer '${className}'`,
+      rule: 'no layer of that class',
+      advice: `known are ${Object.keys(known).join(', ')}; hand in a class of your own as a custom layer: { ${className} }`,
+    });
   }
   const options = Object.entries(config).map(([name, value]) => [name, instantiate(value, custom)] as const);
   const layer = make(known[className], Object.fromEntries(options));
   if ('call' in layer) return layer;
-  throw new StriateError(`layer '${className}': the class must be a layer; received a class without call`);
+  throw new StriateError({
+    where: `layer '${className}'`,
+    rule: 'the class must be a layer',
+    received: 'a class without call',
+  });
 }
 
 /** An option that is an object of a custom class, made; any other as it is. */

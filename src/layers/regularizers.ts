@@ -31,7 +31,11 @@ const squared = (graph: GraphBuilder, weight: Node, strength: number): Node =>
 
 function strength(name: string, value: number): number {
   if (Number.isFinite(value) && value >= 0) return value;
-  throw new StriateError(`regularizer ${name}: the strength must be a number from 0; received ${value}`);
+  throw new StriateError({
+    where: `regularizer ${name}`,
+    rule: 'the strength must be a number from 0',
+    received: value,
+  });
 }
 
 /**

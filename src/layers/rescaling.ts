@@ -39,10 +39,11 @@ export class Rescaling extends Layer {
     const shape = singleShape(this, inputShapes);
     for (const [option, value] of Object.entries({ scale: this.scale, offset: this.offset })) {
       if (typeof value === 'number' || value.length === shape[shape.length - 1]) continue;
-      throw new StriateError(
-        `${labelOf(this)}: ${option} must be one number or one per channel; received ${value.length} numbers for an input ` +
-          formatShape(shape),
-      );
+      throw new StriateError({
+        where: labelOf(this),
+        rule: `${option} must be one number or one per channel`,
+        received: `${value.length} numbers for an input ${formatShape(shape)}`,
+      });
     }
     return shape;
   }

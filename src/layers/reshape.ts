@@ -27,9 +27,11 @@ export class Reshape extends Layer {
     super(options);
     const target = options.targetShape;
     if (!isWholeList(target, -1) || target.filter((n) => n === -1).length > 1) {
-      throw new StriateError(
-        `${labelOf(this)}: targetShape must be a list of whole numbers from 1 and at most one −1; received ${JSON.stringify(target)}`,
-      );
+      throw new StriateError({
+        where: labelOf(this),
+        rule: 'targetShape must be a list of whole numbers from 1 and at most one −1',
+        received: JSON.stringify(target),
+      });
     }
     this.targetShape = [...target];
   }
@@ -40,10 +42,11 @@ export class Reshape extends Layer {
     const known = sizeOf(this.targetShape.filter((n) => n !== -1));
     const shape = this.targetShape.map((n) => (n === -1 ? size / known : n));
     if (sizeOf(shape) !== size || !shape.every(Number.isInteger)) {
-      throw new StriateError(
-        `${labelOf(this)}: targetShape ${formatShape(this.targetShape)} does not hold the input's ${size} values; ` +
-          `received ${formatShape(input)}`,
-      );
+      throw new StriateError({
+        where: labelOf(this),
+        rule: `targetShape ${formatShape(this.targetShape)} does not hold the input's ${size} values`,
+        received: formatShape(input),
+      });
     }
     return shape;
   }

@@ -56,7 +56,7 @@ export function runLayer(
   const variables = layer.weights.map(({ name, variable }) => {
     const data = Float64Array.from(weights[name] ?? variable.initialize());
     if (data.length !== sizeOf(variable.shape)) {
-      throw new StriateError(`weight '${name}' has ${sizeOf(variable.shape)} values; received ${data.length}`);
+      throw new StriateError({ rule: `weight '${name}' has ${sizeOf(variable.shape)} values`, received: data.length });
     }
     known.set(graph.variable(variable), { shape: variable.shape, data });
     return [name, data] as const;
@@ -67,9 +67,10 @@ export function runLayer(
   const output = outputs.get('y')!;
   const expected = [inputs[0].shape[0], ...promised];
   if (expected.join() !== output.type.shape.join()) {
-    throw new StriateError(
-      `${layer.className}: outputShape gives [${expected.join(', ')}], call [${output.type.shape.join(', ')}]`,
-    );
+    throw new StriateError({
+      where: layer.className,
+      rule: `outputShape gives [${expected.join(', ')}], call [${output.type.shape.join(', ')}]`,
+    });
   }
   evaluate(all, known);
   return {

@@ -129,7 +129,14 @@ export class SeparableConv2D extends Layer {
     const kinds: readonly WeightKind[] = ['depthwise', 'pointwise', 'bias'];
     return {
       ...commonConfig(this),
-      ...{ filters, kernelSize, strides, padding, dilationRate, depthMultiplier, activation, useBias },
+      filters,
+      kernelSize,
+      strides,
+      padding,
+      dilationRate,
+      depthMultiplier,
+      activation,
+      useBias,
       ...Object.fromEntries(kinds.map((kind) => [`${kind}Initializer`, serialize(this.initializers[kind])])),
       ...Object.fromEntries(
         kinds.flatMap((kind) => {

@@ -7,9 +7,12 @@ import { labelOf } from './options.js';
 export function singleShape(layer: Layer, inputShapes: readonly Shape[]): Shape {
   if (inputShapes.length !== 1) {
     const received = inputShapes.map(formatShape).join(', ') || 'none';
-    throw new StriateError(
-      `${labelOf(layer)}: takes one input; received ${received}; join inputs with concatenate or add`,
-    );
+    throw new StriateError({
+      where: labelOf(layer),
+      rule: 'takes one input',
+      received,
+      advice: 'join inputs with concatenate or add',
+    });
   }
   return inputShapes[0];
 }
@@ -18,9 +21,12 @@ export function singleShape(layer: Layer, inputShapes: readonly Shape[]): Shape 
 export function pictureShape(layer: Layer, inputShapes: readonly Shape[]): readonly [number, number, number] {
   const shape = singleShape(layer, inputShapes);
   if (shape.length !== 3) {
-    throw new StriateError(
-      `${labelOf(layer)}: needs an input [height, width, channels]; received ${formatShape(shape)}; put a reshape before it`,
-    );
+    throw new StriateError({
+      where: labelOf(layer),
+      rule: 'needs an input [height, width, channels]',
+      received: formatShape(shape),
+      advice: 'put a reshape before it',
+    });
   }
   return [shape[0], shape[1], shape[2]];
 }
@@ -38,7 +44,6 @@ export function windowShape(
     return slideWindow([height, width], kernel, strides, padding, dilation, ceilMode, labelOf(layer), what).output;
   } catch (error) {
     if (!(error instanceof StriateError)) throw error;
-    // The rule stands before the first semicolon, the advice after it: what was received belongs between them.
-    throw new StriateError(error.message.replace('; ', `; received input ${formatShape(input)}; `));
+    throw new StriateError({ ...error.parts, received: `input ${formatShape(input)}` });
   }
 }

@@ -30,10 +30,11 @@ export class Slice extends Layer {
     super(options);
     const { begin, size } = options;
     if (!isWholeList(begin, 0) || !isWholeList(size, -1) || begin.length !== size.length) {
-      throw new StriateError(
-        `${labelOf(this)}: begin must be whole numbers from 0, size as many from 1 or −1; received ` +
-          `${JSON.stringify(begin)} and ${JSON.stringify(size)}`,
-      );
+      throw new StriateError({
+        where: labelOf(this),
+        rule: 'begin must be whole numbers from 0, size as many from 1 or −1',
+        received: `${JSON.stringify(begin)} and ${JSON.stringify(size)}`,
+      });
     }
     this.begin = [...begin];
     this.size = [...size];
@@ -44,10 +45,11 @@ export class Slice extends Layer {
     const { begin, size } = this;
     const shape = size.map((n, axis) => (n === -1 ? input[axis] - begin[axis] : n));
     if (size.length === input.length && shape.every((n, axis) => n > 0 && begin[axis] + n <= input[axis])) return shape;
-    throw new StriateError(
-      `${labelOf(this)}: a block of size ${formatShape(size)} from ${formatShape(begin)} must lie in the input; received ` +
-        formatShape(input),
-    );
+    throw new StriateError({
+      where: labelOf(this),
+      rule: `a block of size ${formatShape(size)} from ${formatShape(begin)} must lie in the input`,
+      received: formatShape(input),
+    });
   }
 
   call({ graph }: LayerContext, [x]: readonly Node[]): Node {

@@ -33,9 +33,11 @@ export class UpSampling2D extends Layer {
     this.size = pairOption(label, 'size', options.size ?? 2);
     this.interpolation = options.interpolation ?? 'nearest';
     if (!interpolations.includes(this.interpolation)) {
-      throw new StriateError(
-        `${label}: interpolation must be ${interpolations.join(' or ')}; received '${this.interpolation}'`,
-      );
+      throw new StriateError({
+        where: label,
+        rule: `interpolation must be ${interpolations.join(' or ')}`,
+        received: `'${this.interpolation}'`,
+      });
     }
   }
 

@@ -18,7 +18,9 @@ function branched(weight: number | undefined): Model {
   const normed = layers.batchNormalization({ name: 'aux.norm' }).apply(flat);
   const output = layers.dense({ name: 'aux.fc', units: 3, kernelRegularizer: 'l2' }).apply(normed);
   return model({
-    ...{ inputs: picture, outputs: scores, seed: 5 },
+    inputs: picture,
+    outputs: scores,
+    seed: 5,
     ...(weight !== undefined && { auxiliaries: [{ output, weight }] }),
   });
 }
@@ -101,7 +103,8 @@ describe('auxiliary classifiers', () => {
     const dense = (units: number): ReturnType<typeof layers.dense> => layers.dense({ units });
     const build = (units: number, weight: number): Model =>
       model({
-        ...{ inputs: picture, outputs: dense(3).apply(picture) },
+        inputs: picture,
+        outputs: dense(3).apply(picture),
         auxiliaries: [{ output: dense(units).apply(picture), weight }],
       });
     expect(() => build(2, 0.3)).toThrow(/auxiliary output .* must have its shape \[3\]; received \[2\]/);

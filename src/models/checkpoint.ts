@@ -106,15 +106,25 @@ export async function writeWeights(
   const variables = new Map(topology.weights.map(({ variable }) => [variable.name, variable]));
   const unknown = [...weights.keys()].find((name) => !variables.has(name));
   if (unknown !== undefined)
-    throw new StriateError(`${where}: the model has no weight '${unknown}'; use the model it belongs to`);
+    throw new StriateError({
+      where,
+      rule: `the model has no weight '${unknown}'`,
+      advice: 'use the model it belongs to',
+    });
   for (const [name, { shape }] of variables) {
     const given = weights.get(name);
     if (!given)
-      throw new StriateError(`${where}: the model's weight '${name}' is missing; use weights of the same model`);
+      throw new StriateError({
+        where,
+        rule: `the model's weight '${name}' is missing`,
+        advice: 'use weights of the same model',
+      });
     if (!sameShape(given.shape, shape)) {
-      throw new StriateError(
-        `${where}: weight '${name}' has shape ${formatShape(shape)}; received ${formatShape(given.shape)}`,
-      );
+      throw new StriateError({
+        where,
+        rule: `weight '${name}' has shape ${formatShape(shape)}`,
+        received: formatShape(given.shape),
+      });
     }
   }
   for (const [name, variable] of variables) await store.write(variable, Float32Array.from(weights.get(name)!.data));

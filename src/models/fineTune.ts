@@ -66,28 +66,38 @@ export async function fineTune(
   const { resumeFrom, ...fit } = rest;
   expectCount('fineTune', 'epochs', epochs ?? NaN, 0);
   expectCount('fineTune', 'freezeEpochs', freezeEpochs, 0);
-  if (!(learningRate > 0)) throw new StriateError(`fineTune: learningRate must be above 0; received ${learningRate}`);
+  if (!(learningRate > 0))
+    throw new StriateError({ where: 'fineTune', rule: 'learningRate must be above 0', received: learningRate });
   if (!(lowestFactor > 0 && lowestFactor <= 1)) {
-    throw new StriateError(`fineTune: lowestFactor must be above 0 and at most 1; received ${lowestFactor}`);
+    throw new StriateError({
+      where: 'fineTune',
+      rule: 'lowestFactor must be above 0 and at most 1',
+      received: lowestFactor,
+    });
   }
   for (const name of [from, frozenUntil]) if (name !== undefined) model.getLayer(name);
   const steps = stepsOf(model, fitData(data), fit);
   const head = model.layers.filter((layer) => !model.embedding.layers.includes(layer));
   if (head.every(({ weights }) => weights.length === 0)) {
-    throw new StriateError(
-      `fineTune: the model '${model.name}' ends with its features, so there is no classifier to train; give it one: ` +
-        'newHead(model, { classes })',
-    );
+    throw new StriateError({
+      where: 'fineTune',
+      rule: `the model '${model.name}' ends with its features, so there is no classifier to train`,
+      advice: 'give it one: newHead(model, { classes })',
+    });
   }
   const frozen: Phase = {
-    ...{ end: freezeEpochs, learningRate, mayCache: true },
+    end: freezeEpochs,
+    learningRate,
+    mayCache: true,
     begin: () => {
       model.embedding.freeze();
       for (const layer of head) layer.trainable = true;
     },
   };
   const whole: Phase = {
-    ...{ end: freezeEpochs + epochs, learningRate: learningRate / 2, mayCache: false },
+    end: freezeEpochs + epochs,
+    learningRate: learningRate / 2,
+    mayCache: false,
     begin: () => {
       model.freeze();
       model.unfreeze(from, { batchNormalization: batchNormalization ?? false });
@@ -118,7 +128,9 @@ export async function fineTune(
       }
       const step = state && (state.epoch - began) * steps + state.batch;
       history = await model.fit(data, {
-        ...{ ...fit, epochs: phase.end, cacheFeatures: phase.mayCache && canCache(model, data, fit) },
+        ...fit,
+        epochs: phase.end,
+        cacheFeatures: phase.mayCache && canCache(model, data, fit),
         ...(state && { resumeFrom: { ...state, step: step! } }),
       });
       if (history.interrupted) break;
@@ -155,11 +167,18 @@ function compile(model: Model, { learningRate }: Phase, totalSteps: number, isFr
 
 function stepsOf(model: Model, data: FitData, options: FitOptions): number {
   if (!model.compileOptions) {
-    throw new StriateError("fineTune: compile the model first: model.compile({ optimizer: 'adam', loss: … })");
+    throw new StriateError({
+      where: 'fineTune',
+      rule: "compile the model first: model.compile({ optimizer: 'adam', loss: … })",
+    });
   }
   const steps = stepsPerEpoch(data, options);
   if (steps !== undefined) return steps;
-  throw new StriateError('fineTune: needs to know the number of steps of an epoch; give stepsPerEpoch');
+  throw new StriateError({
+    where: 'fineTune',
+    rule: 'needs to know the number of steps of an epoch',
+    advice: 'give stepsPerEpoch',
+  });
 }
 
 /** Whether features can be kept: of data that stay the same from epoch to epoch, where there is room. */
@@ -179,7 +198,11 @@ function canCache(model: Model, data: DataSet | BatchStream, { validationData }:
 async function stateIn(path: string): Promise<TrainingState> {
   const { metadata, tensors } = decodeSafetensors(await files.read(path), path);
   if (metadata.training !== undefined) return unpackTrainingState(metadata.training, tensors, path);
-  throw new StriateError(`${path}: holds no state of training; resume from a file saved with { optimizer: true }`);
+  throw new StriateError({
+    where: path,
+    rule: 'holds no state of training',
+    advice: 'resume from a file saved with { optimizer: true }',
+  });
 }
 
 async function restore(model: Model, path: string): Promise<void> {

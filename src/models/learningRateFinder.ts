@@ -37,8 +37,15 @@ export interface LearningRateCurve {
 }
 
 const optionNames = {
-  ...{ startLearningRate: true, endLearningRate: true, steps: true, smoothing: true, divergence: true },
-  ...{ batchSize: true, classWeight: true, seed: true, signal: true },
+  startLearningRate: true,
+  endLearningRate: true,
+  steps: true,
+  smoothing: true,
+  divergence: true,
+  batchSize: true,
+  classWeight: true,
+  seed: true,
+  signal: true,
 } as const satisfies Record<keyof LearningRateFinderOptions, true>;
 
 /**
@@ -180,22 +187,32 @@ function checkOptions(
   expectCount('findLearningRate', 'batchSize', options.batchSize);
   expectCount('findLearningRate', 'steps', options.steps, 20);
   if (!(start > 0 && end > start && Number.isFinite(end))) {
-    throw new StriateError(
-      'findLearningRate: startLearningRate must be above 0 and endLearningRate above startLearningRate; received ' +
-        `${start} and ${end}`,
-    );
+    throw new StriateError({
+      where: 'findLearningRate',
+      rule: 'startLearningRate must be above 0 and endLearningRate above startLearningRate',
+      received: `${start} and ${end}`,
+    });
   }
   if (!(smoothing >= 0 && smoothing < 1)) {
-    throw new StriateError(`findLearningRate: smoothing must be at least 0 and below 1; received ${smoothing}`);
+    throw new StriateError({
+      where: 'findLearningRate',
+      rule: 'smoothing must be at least 0 and below 1',
+      received: smoothing,
+    });
   }
   if (!(divergence > 1)) {
-    throw new StriateError(`findLearningRate: divergence must be a number above 1; received ${divergence}`);
+    throw new StriateError({
+      where: 'findLearningRate',
+      rule: 'divergence must be a number above 1',
+      received: divergence,
+    });
   }
 }
 
 function notFinite(loss: number): StriateError {
-  return new StriateError(
-    `findLearningRate: the loss is ${loss} before any weight has changed; see whether pictures or weights hold values that ` +
-      'are not finite',
-  );
+  return new StriateError({
+    where: 'findLearningRate',
+    rule: `the loss is ${loss} before any weight has changed`,
+    advice: 'see whether pictures or weights hold values that are not finite',
+  });
 }

@@ -32,27 +32,24 @@ export function suggestLearningRates(
   const rates = learningRates.slice(begin, -leftOut);
   const losses = smoothed.slice(begin, -leftOut);
   if (losses.length < fewest) {
-    throw new StriateError(
-      `findLearningRate: the loss diverged at step ${smoothed.length} of ${steps}, too early to suggest a rate; begin ` +
-        `with a lower startLearningRate than ${learningRates[0]}, or take more steps`,
-    );
+    throw new StriateError({
+      where: 'findLearningRate',
+      rule: `the loss diverged at step ${smoothed.length} of ${steps}, too early to suggest a rate`,
+      advice: `begin with a lower startLearningRate than ${learningRates[0]}, or take more steps`,
+    });
   }
   const fall = longestFall(losses);
   if (fall.length < 2) {
-    throw new StriateError(
-      `findLearningRate: the loss fell at none of the rates from ${rates[0].toExponential(1)} to ` +
-        `${rates[rates.length - 1].toExponential(1)}; see whether any layer is trainable and whether the model has ` +
-        'learned this data already',
-    );
+    throw new StriateError({
+      where: 'findLearningRate',
+      rule: `the loss fell at none of the rates from ${rates[0].toExponential(1)} to ${rates[rates.length - 1].toExponential(1)}`,
+      advice: 'see whether any layer is trainable and whether the model has learned this data already',
+    });
   }
   // The middle third of the fall, and the middle of that third.
   const third = (fall.end - fall.start) / 3;
   const valley = fall.start + Math.floor(third) + Math.floor(third / 2);
-  return {
-    steepest: rates[steepest(rates, losses, fall)],
-    valley: rates[valley],
-    minimum: rates[lowest(losses)] / 10,
-  };
+  return { steepest: rates[steepest(rates, losses, fall)], valley: rates[valley], minimum: rates[lowest(losses)] / 10 };
 }
 
 /**

@@ -31,9 +31,11 @@ export async function modelFromBytes(bytes: Uint8Array, options: LoadOptions = {
   const content = decodeSafetensors(bytes, file);
   const { model: json, compile, classNames, user } = content.metadata;
   if (json === undefined) {
-    throw new StriateError(
-      `${file}: holds weights but no model; build the model and read them with model.loadWeights, or save with model.save`,
-    );
+    throw new StriateError({
+      where: file,
+      rule: 'holds weights but no model',
+      advice: 'build the model and read them with model.loadWeights, or save with model.save',
+    });
   }
   const config = parseJson(json, "the model's configuration", file) as ModelConfig;
   const restored = named(file, () => modelOf(config, options, file));
@@ -70,18 +72,26 @@ function named<T>(file: string, make: () => T): T {
     if (error instanceof StriateError && error.message.startsWith(file)) throw error;
     const reason = error instanceof Error ? error.message : String(error);
     const advice = error instanceof StriateError ? '' : '; the file is damaged, use another copy of it';
-    throw new StriateError(`${file}: the model cannot be made: ${reason}${advice}`, { cause: error });
+    throw new StriateError({ where: file, rule: `the model cannot be made: ${reason}${advice}` }, { cause: error });
   }
 }
 
 function textsIn(value: unknown, file: string): readonly string[] {
   if (Array.isArray(value) && value.every((item) => typeof item === 'string')) return value;
-  throw new StriateError(`${file}: its class names are no list of texts; use another copy of the file`);
+  throw new StriateError({
+    where: file,
+    rule: 'its class names are no list of texts',
+    advice: 'use another copy of the file',
+  });
 }
 
 function metadataIn(value: unknown, file: string): Record<string, string> {
   const isRecord = typeof value === 'object' && value !== null && !Array.isArray(value);
   if (isRecord && Object.values(value).every((item) => typeof item === 'string'))
     return value as Record<string, string>;
-  throw new StriateError(`${file}: its metadata are no texts by name; use another copy of the file`);
+  throw new StriateError({
+    where: file,
+    rule: 'its metadata are no texts by name',
+    advice: 'use another copy of the file',
+  });
 }

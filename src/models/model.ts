@@ -147,9 +147,17 @@ export class Model extends ModelStructure implements TrainedModel {
     const { epochs = 1, initialEpoch = 0, signal } = options;
     const callbacks = callbacksOf(options);
     this.loop = new TrainingLoop({
-      ...{ model: this, executor: frozen?.head ?? executor, objective, optimizer: compiled.optimizer, callbacks },
-      ...{ ...sources, epochs },
-      ...{ initialEpoch, seed, signal, resumeFrom: resumed },
+      model: this,
+      executor: frozen?.head ?? executor,
+      objective,
+      optimizer: compiled.optimizer,
+      callbacks,
+      ...sources,
+      epochs,
+      initialEpoch,
+      seed,
+      signal,
+      resumeFrom: resumed,
     });
     try {
       return await this.loop.run();
@@ -203,7 +211,11 @@ export class Model extends ModelStructure implements TrainedModel {
     const results = await this.predictAll(x, options);
     if (results.length === 1) return results[0];
     const names = this.topology.outputNames.join(', ');
-    throw new StriateError(`predict: the model has several outputs (${names}); use predictAll, which gives a list`);
+    throw new StriateError({
+      where: 'predict',
+      rule: `the model has several outputs (${names})`,
+      advice: 'use predictAll, which gives a list',
+    });
   }
 
   /** Every output of the model for every example, in the order of `outputs`. */
@@ -250,8 +262,11 @@ export class Model extends ModelStructure implements TrainedModel {
     return {
       executor: this.executor('save'),
       description: { className: this.parts.kind, name: this.name, seed: this.seed },
-      ...{ compiled: this.compiledNow, classNames: this.classNames, metadata: this.metadata },
-      ...{ optimizer, state: this.trainingState },
+      compiled: this.compiledNow,
+      classNames: this.classNames,
+      metadata: this.metadata,
+      optimizer,
+      state: this.trainingState,
     };
   }
 
@@ -320,10 +335,10 @@ export class Model extends ModelStructure implements TrainedModel {
   trainingParts(where: string, data: FitData): { compiled: Compiled; objective: Objective; executor: Executor } {
     const compiled = this.compiledNow;
     if (!compiled) {
-      throw new StriateError(`${where}: compile the model first: model.compile({ optimizer: 'adam', loss: … })`);
+      throw new StriateError({ where, rule: "compile the model first: model.compile({ optimizer: 'adam', loss: … })" });
     }
     if (this.loop && where !== 'evaluate') {
-      throw new StriateError(`${where}: the model '${this.name}' is being trained already`);
+      throw new StriateError({ where, rule: `the model '${this.name}' is being trained already` });
     }
     const executor = this.executor(where, data);
     return { compiled, executor, objective: objectiveFor(executor.topology, compiled.options) };
@@ -352,16 +367,21 @@ export class Model extends ModelStructure implements TrainedModel {
     const shapes = data && shapesOf(data);
     if (this.parts.whenKnown && shapes?.length === 1) this.adopt(this.parts.whenKnown(shapes[0]));
     if (this.executorNow) return this.executorNow;
-    throw new StriateError(
-      `${where}: the model '${this.name}' does not know its input's shape yet; give the first layer inputShape, or call ` +
-        'build([height, width, channels])',
-    );
+    throw new StriateError({
+      where,
+      rule: `the model '${this.name}' does not know its input's shape yet`,
+      advice: 'give the first layer inputShape, or call build([height, width, channels])',
+    });
   }
 
   private async restoreTraining(path: string): Promise<TrainingState> {
     const content = decodeSafetensors(await files.read(path), path);
     if (content.metadata.training === undefined) {
-      throw new StriateError(`${path}: holds no state of training; resume from a file saved with { optimizer: true }`);
+      throw new StriateError({
+        where: path,
+        rule: 'holds no state of training',
+        advice: 'resume from a file saved with { optimizer: true }',
+      });
     }
     await this.useCheckpoint(content, path);
     return this.savedState!;

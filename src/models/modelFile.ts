@@ -58,10 +58,11 @@ export function configOf(
 /** What a layer is made again from; `where` is what messages begin with. */
 export function layerConfig(layer: Layer, where = 'save'): Record<string, unknown> {
   if (!layer.config) {
-    throw new StriateError(
-      `${where}: layer '${layer.name}' (${layer.className}) has no config(), which is what it would be made again from; add ` +
-        'config() to its class, or save the weights alone with saveWeights',
-    );
+    throw new StriateError({
+      where,
+      rule: `layer '${layer.name}' (${layer.className}) has no config(), which is what it would be made again from`,
+      advice: 'add config() to its class, or save the weights alone with saveWeights',
+    });
   }
   const { name, trainable, otherNames } = layer;
   const called = { name, ...(Object.keys(otherNames).length && { otherNames }) };
@@ -79,7 +80,11 @@ export interface RestoredParts {
 
 /** Makes a model's layers and values again. */
 export function restoreParts(config: ModelConfig, custom: CustomClasses, file: string): RestoredParts {
-  const damaged = new StriateError(`${file}: the model's configuration is damaged; use another copy of the file`);
+  const damaged = new StriateError({
+    where: file,
+    rule: "the model's configuration is damaged",
+    advice: 'use another copy of the file',
+  });
   if (![config?.inputs, config?.layers, config?.calls, config?.outputs].every(Array.isArray)) throw damaged;
   const layers = config.layers.map((layer) => layerFromConfig(layer, custom));
   const inputs = config.inputs.map((given) => input(given));
@@ -159,6 +164,6 @@ export function parseJson(text: string, what: string, file: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw new StriateError(`${file}: ${what} is damaged; use another copy of the file`);
+    throw new StriateError({ where: file, rule: `${what} is damaged`, advice: 'use another copy of the file' });
   }
 }

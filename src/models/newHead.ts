@@ -33,7 +33,11 @@ export function newHead(model: Model, options: NewHeadOptions): Model {
   const classNames = typeof options.classes === 'number' ? undefined : options.classes;
   const classes = classNames?.length ?? (options.classes as number);
   if (!Number.isInteger(classes) || classes < 2) {
-    throw new StriateError(`newHead: needs a whole number of at least 2 classes, or their names; received ${classes}`);
+    throw new StriateError({
+      where: 'newHead',
+      rule: 'needs a whole number of at least 2 classes, or their names',
+      received: classes,
+    });
   }
   const classifier = classifierOf(model.name, model.topology);
   const rate = options.dropout ?? classifier.dropout;
@@ -41,7 +45,9 @@ export function newHead(model: Model, options: NewHeadOptions): Model {
   const kept = rate > 0 ? new Dropout({ rate }).apply(vector) : vector;
   const scores = new Dense({ name: classifier.layer?.name ?? 'classifier', units: classes }).apply(kept);
   const made = new Model({
-    ...{ kind: 'Functional', name, seed },
+    kind: 'Functional',
+    name,
+    seed,
     topology: new Topology(model.embedding.inputs, [scores], seed),
   });
   made.classNames = classNames;

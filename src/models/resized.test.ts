@@ -102,6 +102,14 @@ describe('receptive fields', () => {
 
 it('counts are written with three digits and a unit', () => {
   expect([0, 7, 999, 1000, 1824, 999_499, 999_500, 1_814_073_344, 4.1e12].map(formatUnits)).toEqual([
-    ...['0', '7', '999', '1.00 K', '1.82 K', '999 K', '1.00 M', '1.81 G', '4.10 T'],
+    '0',
+    '7',
+    '999',
+    '1.00 K',
+    '1.82 K',
+    '999 K',
+    '1.00 M',
+    '1.81 G',
+    '4.10 T',
   ]);
 });

@@ -67,9 +67,11 @@ export function summarize(model: Model, inputShape?: Shape): ModelSummary {
 function resizedTopology(model: Model, inputShape: Shape): Topology {
   const { topology } = model;
   if (topology.inputs.length !== 1) {
-    throw new StriateError(
-      `resized: the model '${model.name}' has ${topology.inputs.length} inputs; only models with one can be resized`,
-    );
+    throw new StriateError({
+      where: 'resized',
+      rule: `the model '${model.name}' has ${topology.inputs.length} inputs`,
+      advice: 'only models with one can be resized',
+    });
   }
   const copies = new Map(topology.layers.map((layer) => [layer, copyOf(layer)]));
   const start = input({ shape: inputShape, name: topology.inputNames[0] });

@@ -46,16 +46,19 @@ export class Sequential extends Model {
   /** Makes the weights for inputs of this shape (without the batch). */
   build(inputShape: Shape): this {
     if (this.inputShapeNow && !sameShape(this.inputShapeNow, inputShape)) {
-      throw new StriateError(
-        `model '${this.name}': was built for inputs ${formatShape(this.inputShapeNow)}; received ${formatShape(inputShape)}`,
-      );
+      throw new StriateError({
+        where: `model '${this.name}'`,
+        rule: `was built for inputs ${formatShape(this.inputShapeNow)}`,
+        received: formatShape(inputShape),
+      });
     }
     this.adopt(this.chainFrom(inputShape));
     return this;
   }
 
   private chainFrom(inputShape: Shape): ReturnType<typeof chain> {
-    if (this.stack.length === 0) throw new StriateError(`model '${this.name}': has no layers yet; add one`);
+    if (this.stack.length === 0)
+      throw new StriateError({ where: `model '${this.name}'`, rule: 'has no layers yet', advice: 'add one' });
     const topology = chain(this.stack, inputShape, this.seed);
     this.inputShapeNow = inputShape;
     return topology;

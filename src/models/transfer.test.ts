@@ -94,7 +94,14 @@ describe('newHead', () => {
     expect(made.outputShape).toEqual([2]);
     expect(made.classNames).toEqual(['dark', 'bright']);
     expect(made.layers.map((layer) => layer.name)).toEqual([
-      ...['first', 'normal', 'branch', 'sum', 'sum_relu', 'pool', 'dropout', 'fc'],
+      'first',
+      'normal',
+      'branch',
+      'sum',
+      'sum_relu',
+      'pool',
+      'dropout',
+      'fc',
     ]);
     expect(made.getLayer('first')).toBe(old.getLayer('first'));
     expect(made.embedding.outputShape).toEqual([4]);
@@ -113,7 +120,10 @@ describe('newHead', () => {
     ]);
     const made = newHead(net, { classes: 3 });
     expect(made.layers.map((layer) => layer.className)).toEqual([
-      ...['Conv2D', 'GlobalAveragePooling2D', 'Dropout', 'Dense'],
+      'Conv2D',
+      'GlobalAveragePooling2D',
+      'Dropout',
+      'Dense',
     ]);
     expect(newHead(net, { classes: 3, dropout: 0 }).layers).toHaveLength(3);
   });
@@ -170,7 +180,10 @@ describe('fit with cacheFeatures', () => {
     net.compile({ ...compileOptions, optimizer: optimizers.adam({ learningRate: 0.05 }) });
     let fetched = 0;
     const data = {
-      ...{ name: 'counted', size: 12, inputShape: [6, 6, 1], classNames: ['dark', 'bright'] },
+      name: 'counted',
+      size: 12,
+      inputShape: [6, 6, 1],
+      classNames: ['dark', 'bright'],
       fill(indices: ArrayLike<number>, into: Float32Array, labels: Int32Array) {
         fetched += indices.length;
         Array.from(indices, (index, k) => {
@@ -197,7 +210,11 @@ describe('fit with cacheFeatures', () => {
 function dataSet(count: number, seed: number, varies = false): DataSet {
   const [x, y] = pictures(count, seed);
   return {
-    ...{ name: 'noise', size: count, inputShape: [6, 6, 1], classNames: ['dark', 'bright'], varies },
+    name: 'noise',
+    size: count,
+    inputShape: [6, 6, 1],
+    classNames: ['dark', 'bright'],
+    varies,
     fill(indices, into, labels) {
       Array.from(indices, (index, k) => {
         into.set(x.data.subarray(index * 36, (index + 1) * 36), k * 36);
@@ -225,7 +242,11 @@ describe('Model.fineTune', () => {
     const start = await weightsOf(net);
     const moments: Record<string, number[]>[] = [];
     const history = await net.fineTune(dataSet(16, 1), 2, {
-      ...{ freezeEpochs: 2, learningRate: 0.05, batchSize: 4, verbose: 0, seed: 1 },
+      freezeEpochs: 2,
+      learningRate: 0.05,
+      batchSize: 4,
+      verbose: 0,
+      seed: 1,
       callbacks: [
         { onEpochEnd: async (_epoch, _logs, training) => void moments.push(await weightsOf(training.model)) },
       ],

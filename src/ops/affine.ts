@@ -14,7 +14,11 @@ export const affine: Operator<AffineAttributes> = defineOperator<AffineAttribute
   infer(inputs, attributes, name): Type {
     const { scale, offset } = attributes;
     if (!Number.isFinite(scale) || !Number.isFinite(offset)) {
-      throw new StriateError(`${name}: scale and offset must be numbers; received ${scale} and ${offset}`);
+      throw new StriateError({
+        where: name,
+        rule: 'scale and offset must be numbers',
+        received: `${scale} and ${offset}`,
+      });
     }
     return inferUnary(inputs, attributes, name);
   },

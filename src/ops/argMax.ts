@@ -8,7 +8,11 @@ export const argMax = defineOperator<object>({
   infer([x], _, name) {
     expectDtype(x, 'float32', 'the input', name);
     if (!(x.shape[x.shape.length - 1] > 0)) {
-      throw new StriateError(`${name}: the input's last axis must not be empty; received ${formatShape(x.shape)}`);
+      throw new StriateError({
+        where: name,
+        rule: "the input's last axis must not be empty",
+        received: formatShape(x.shape),
+      });
     }
     return { shape: x.shape.slice(0, -1), dtype: 'int32' };
   },

@@ -47,10 +47,7 @@ test('in training the gradient goes through the mean and the variance', () => {
 });
 
 test('with running statistics the gradient is a plain scaling', () => {
-  checkGradients(batchNormalization, anyCase(false), {
-    without: [1, 2],
-    ranges: [{}, {}, { low: 0.1, high: 3 }, {}],
-  });
+  checkGradients(batchNormalization, anyCase(false), { without: [1, 2], ranges: [{}, {}, { low: 0.1, high: 3 }, {}] });
 });
 
 test('a frozen layer with running statistics sums nothing for the gradient of its input', () => {

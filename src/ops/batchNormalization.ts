@@ -108,12 +108,16 @@ export const batchNormalizationScaleGradient = defineOperator<{ readonly epsilon
 
 function expectChannels(x: Type, channels: readonly Type[], labels: readonly string[], name: string): void {
   if (x.shape.length === 0) {
-    throw new StriateError(`${name}: the input must have at least 1 axis; received ${formatShape(x.shape)}`);
+    throw new StriateError({
+      where: name,
+      rule: 'the input must have at least 1 axis',
+      received: formatShape(x.shape),
+    });
   }
   expectFloats([x, ...channels], name);
   labels.forEach((label, i) => expectShape(channels[i], x.shape.slice(-1), label, name));
 }
 
 function expectEpsilon(epsilon: number, name: string): void {
-  if (!(epsilon >= 0)) throw new StriateError(`${name}: epsilon must not be negative; received ${epsilon}`);
+  if (!(epsilon >= 0)) throw new StriateError({ where: name, rule: 'epsilon must not be negative', received: epsilon });
 }

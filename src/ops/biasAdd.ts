@@ -7,7 +7,11 @@ export const biasAdd = defineOperator<object>({
   name: 'biasAdd',
   infer([x, b], _, name) {
     if (x.shape.length === 0) {
-      throw new StriateError(`${name}: the input must have at least 1 axis; received ${formatShape(x.shape)}`);
+      throw new StriateError({
+        where: name,
+        rule: 'the input must have at least 1 axis',
+        received: formatShape(x.shape),
+      });
     }
     expectFloats([x, b], name);
     expectShape(b, x.shape.slice(-1), 'the bias', name);
@@ -25,7 +29,11 @@ export const biasGradient = defineOperator<object>({
   name: 'biasGradient',
   infer([dy], _, name) {
     if (dy.shape.length === 0) {
-      throw new StriateError(`${name}: the gradient must have at least 1 axis; received ${formatShape(dy.shape)}`);
+      throw new StriateError({
+        where: name,
+        rule: 'the gradient must have at least 1 axis',
+        received: formatShape(dy.shape),
+      });
     }
     expectFloats([dy], name);
     return { shape: dy.shape.slice(-1), dtype: 'float32' };

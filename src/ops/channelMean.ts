@@ -12,7 +12,11 @@ export const channelMean = defineOperator<object>({
   name: 'channelMean',
   infer([x], _, name) {
     if (x.shape.length === 0) {
-      throw new StriateError(`${name}: the input must have at least 1 axis; received ${formatShape(x.shape)}`);
+      throw new StriateError({
+        where: name,
+        rule: 'the input must have at least 1 axis',
+        received: formatShape(x.shape),
+      });
     }
     expectFloats([x], name);
     return { shape: x.shape.slice(-1), dtype: 'float32' };

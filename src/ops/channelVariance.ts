@@ -14,7 +14,11 @@ export const channelVariance = defineOperator<object>({
   name: 'channelVariance',
   infer([x, mean], _, name) {
     if (x.shape.length === 0) {
-      throw new StriateError(`${name}: the input must have at least 1 axis; received ${formatShape(x.shape)}`);
+      throw new StriateError({
+        where: name,
+        rule: 'the input must have at least 1 axis',
+        received: formatShape(x.shape),
+      });
     }
     expectFloats([x, mean], name);
     expectShape(mean, x.shape.slice(-1), 'the mean', name);

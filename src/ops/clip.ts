@@ -13,7 +13,8 @@ export const clip = defineOperator<ClipAttributes>({
   name: 'clip',
   infer(inputs, attributes, name): Type {
     const { min, max } = attributes;
-    if (!(min <= max)) throw new StriateError(`${name}: min must not exceed max; received ${min} and ${max}`);
+    if (!(min <= max))
+      throw new StriateError({ where: name, rule: 'min must not exceed max', received: `${min} and ${max}` });
     return inferUnary(inputs, attributes, name);
   },
   flops: ([x]) => 2 * sizeOf(x.shape),

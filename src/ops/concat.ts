@@ -12,22 +12,27 @@ export const concat = defineOperator<ConcatAttributes>({
   name: 'concat',
   infer(inputs, { axis }, name) {
     const received = inputs.map(({ dtype, shape }) => `${dtype} ${formatShape(shape)}`).join(', ');
-    if (inputs.length === 0) throw new StriateError(`${name}: needs at least one input; received none`);
+    if (inputs.length === 0)
+      throw new StriateError({ where: name, rule: 'needs at least one input', received: 'none' });
     const [first] = inputs;
     const rank = first.shape.length;
     if (!Number.isInteger(axis) || axis < 0 || axis >= rank) {
-      throw new StriateError(
-        `${name}: axis must lie between 0 and ${rank - 1}; received ${axis} for inputs ${received}`,
-      );
+      throw new StriateError({
+        where: name,
+        rule: `axis must lie between 0 and ${rank - 1}`,
+        received: `${axis} for inputs ${received}`,
+      });
     }
     const agrees = inputs.every(
       ({ dtype, shape }) =>
         dtype === first.dtype && shape.length === rank && shape.every((n, i) => i === axis || n === first.shape[i]),
     );
     if (!agrees) {
-      throw new StriateError(
-        `${name}: inputs must have one dtype and the same size along every axis but ${axis}; received ${received}`,
-      );
+      throw new StriateError({
+        where: name,
+        rule: `inputs must have one dtype and the same size along every axis but ${axis}`,
+        received,
+      });
     }
     const joined = inputs.reduce((sum, { shape }) => sum + shape[axis], 0);
     return { shape: first.shape.map((n, i) => (i === axis ? joined : n)), dtype: first.dtype };

@@ -21,10 +21,11 @@ export function conv2dWindow(x: Type, w: Type, attributes: Conv2dAttributes, nam
   const [kh, kw, kernelChannels, filters] = w.shape;
   const { groups } = attributes;
   if (channels !== kernelChannels * groups || filters % groups !== 0) {
-    throw new StriateError(
-      `${name}: a kernel of ${formatShape(w.shape)} in ${groups} group${groups === 1 ? '' : 's'} needs an input with ` +
-        `${kernelChannels * groups} channels and filters in whole groups; received input ${formatShape(x.shape)}`,
-    );
+    throw new StriateError({
+      where: name,
+      rule: `a kernel of ${formatShape(w.shape)} in ${groups} group${groups === 1 ? '' : 's'} needs an input with ${kernelChannels * groups} channels and filters in whole groups`,
+      received: `input ${formatShape(x.shape)}`,
+    });
   }
   return slideWindow(
     [height, width],

@@ -30,9 +30,10 @@ export const dropout: Operator<DropoutAttributes> = defineOperator({
     expectDtype(step, 'int32', 'the step', name);
     expectShape(step, [], 'the step', name);
     if (!(rate >= 0 && rate < 1)) {
-      throw new StriateError(`${name}: the rate must be at least 0 and below 1; received ${rate}`);
+      throw new StriateError({ where: name, rule: 'the rate must be at least 0 and below 1', received: rate });
     }
-    if (!Number.isInteger(seed)) throw new StriateError(`${name}: the seed must be a whole number; received ${seed}`);
+    if (!Number.isInteger(seed))
+      throw new StriateError({ where: name, rule: 'the seed must be a whole number', received: seed });
     return x;
   },
   gradient: ({ graph, inputs: [, step], attributes, gradient }) => [

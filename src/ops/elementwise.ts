@@ -6,7 +6,11 @@ import { expectFloats, sameTypes } from './rules.js';
 /** Throws unless an operator got so many inputs. */
 export function expectCount(inputs: readonly Type[], count: number, name: string): void {
   if (inputs.length !== count) {
-    throw new StriateError(`${name}: takes ${count} input${count === 1 ? '' : 's'}; received ${inputs.length}`);
+    throw new StriateError({
+      where: name,
+      rule: `takes ${count} input${count === 1 ? '' : 's'}`,
+      received: inputs.length,
+    });
   }
 }
 
@@ -30,10 +34,12 @@ export function inferBroadcast(inputs: readonly Type[], _attributes: unknown, na
   expectFloats(inputs, name);
   const shape = broadcastShapes(inputs[0].shape, inputs[1].shape);
   if (!shape) {
-    throw new StriateError(
-      `${name}: shapes must be equal or 1 along every axis, counted from the last; received ` +
-        `${formatShape(inputs[0].shape)} and ${formatShape(inputs[1].shape)}; reshape one of them or use broadcastTo`,
-    );
+    throw new StriateError({
+      where: name,
+      rule: 'shapes must be equal or 1 along every axis, counted from the last',
+      received: `${formatShape(inputs[0].shape)} and ${formatShape(inputs[1].shape)}`,
+      advice: 'reshape one of them or use broadcastTo',
+    });
   }
   return { shape, dtype: 'float32' };
 }

@@ -9,10 +9,11 @@ export const equal = defineOperator<object>({
     const { shape } = sameTypes(inputs, attributes, name);
     const [a, b] = inputs;
     if (a.dtype !== b.dtype) {
-      throw new StriateError(
-        `${name}: inputs must have the same element type; received ${a.dtype} ${formatShape(shape)} and ` +
-          `${b.dtype} ${formatShape(shape)}`,
-      );
+      throw new StriateError({
+        where: name,
+        rule: 'inputs must have the same element type',
+        received: `${a.dtype} ${formatShape(shape)} and ${b.dtype} ${formatShape(shape)}`,
+      });
     }
     return { shape, dtype: 'float32' };
   },

@@ -13,9 +13,11 @@ export function evaluate(nodes: Iterable<Node>, values: Map<Node, Value>): Map<N
     const known = values.get(node);
     if (known) {
       if (sameShape(known.shape, node.type.shape)) continue;
-      throw new StriateError(
-        `evaluate: ${node.kind} '${node.name}' has shape ${formatShape(node.type.shape)}; received a value of shape ${formatShape(known.shape)}`,
-      );
+      throw new StriateError({
+        where: 'evaluate',
+        rule: `${node.kind} '${node.name}' has shape ${formatShape(node.type.shape)}`,
+        received: `a value of shape ${formatShape(known.shape)}`,
+      });
     }
     const { shape } = node.type;
     if (node.kind === 'constant') {
@@ -26,7 +28,11 @@ export function evaluate(nodes: Iterable<Node>, values: Map<Node, Value>): Map<N
       node.operator.reference(inputs, node.attributes, output);
       values.set(node, output);
     } else {
-      throw new StriateError(`evaluate: ${node.kind} '${node.name}' has no value; hand one in`);
+      throw new StriateError({
+        where: 'evaluate',
+        rule: `${node.kind} '${node.name}' has no value`,
+        advice: 'hand one in',
+      });
     }
   }
   return values;

@@ -12,7 +12,11 @@ export const leakyRelu = defineOperator<LeakyReluAttributes>({
   name: 'leakyRelu',
   infer(inputs, attributes, name): Type {
     if (!Number.isFinite(attributes.negativeSlope)) {
-      throw new StriateError(`${name}: negativeSlope must be a number; received ${attributes.negativeSlope}`);
+      throw new StriateError({
+        where: name,
+        rule: 'negativeSlope must be a number',
+        received: attributes.negativeSlope,
+      });
     }
     return inferUnary(inputs, attributes, name);
   },

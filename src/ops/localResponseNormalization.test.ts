@@ -19,7 +19,10 @@ describe('localResponseNormalization', () => {
     const [size, alpha, beta, bias, expected] = row;
     // Two pixels: windows must not reach from one into the other.
     const y = applyOperator(localResponseNormalization, [valueOf([...x, ...x], [1, 2, 1, 6])], {
-      ...{ size, alpha, beta, bias },
+      size,
+      alpha,
+      beta,
+      bias,
     });
     expect(y.shape).toEqual([1, 2, 1, 6]);
     y.data.forEach((value, i) => expect(value).toBeCloseTo(expected[i % 6], 8));

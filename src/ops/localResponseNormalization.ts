@@ -78,17 +78,26 @@ function expectAttributes(
   name: string,
 ): void {
   if (x.shape.length === 0) {
-    throw new StriateError(`${name}: the input must have an axis of channels; received ${formatShape(x.shape)}`);
+    throw new StriateError({
+      where: name,
+      rule: 'the input must have an axis of channels',
+      received: formatShape(x.shape),
+    });
   }
   if (!Number.isInteger(size) || size < 1) {
-    throw new StriateError(`${name}: size must be a whole number from 1; received ${size}`);
+    throw new StriateError({ where: name, rule: 'size must be a whole number from 1', received: size });
   }
   if (!(alpha >= 0 && alpha < Infinity)) {
-    throw new StriateError(`${name}: alpha must be a number from 0; received ${alpha}`);
+    throw new StriateError({ where: name, rule: 'alpha must be a number from 0', received: alpha });
   }
-  if (!Number.isFinite(beta)) throw new StriateError(`${name}: beta must be a finite number; received ${beta}`);
+  if (!Number.isFinite(beta))
+    throw new StriateError({ where: name, rule: 'beta must be a finite number', received: beta });
   if (!(bias > 0 && bias < Infinity)) {
-    throw new StriateError(`${name}: bias must be above 0, so that nothing is divided by 0; received ${bias}`);
+    throw new StriateError({
+      where: name,
+      rule: 'bias must be above 0, so that nothing is divided by 0',
+      received: bias,
+    });
   }
 }
 

@@ -26,10 +26,11 @@ export function locallyConnected2dWindow(
   const window = slideWindow([height, width], kernel, strides, 'valid', [1, 1], false, name);
   const needed = [window.output[0] * window.output[1], kernel[0] * kernel[1] * channels, w.shape[2]];
   if (!sameShape(w.shape, needed)) {
-    throw new StriateError(
-      `${name}: a ${kernel.join('×')} kernel with strides ${strides.join('×')} on input ${formatShape(x.shape)} needs ` +
-        `weights ${formatShape(needed)}; received ${formatShape(w.shape)}`,
-    );
+    throw new StriateError({
+      where: name,
+      rule: `a ${kernel.join('×')} kernel with strides ${strides.join('×')} on input ${formatShape(x.shape)} needs weights ${formatShape(needed)}`,
+      received: formatShape(w.shape),
+    });
   }
   return window;
 }

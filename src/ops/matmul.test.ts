@@ -24,10 +24,12 @@ test('transposed operands are read as if they had been transposed before', () =>
 
 test('both gradients agree with central differences, however the operands are read', () => {
   const axis = fc.integer({ min: 1, max: 4 });
-  const cases = fc.tuple(axis, axis, axis, fc.boolean(), fc.boolean()).map(([m, k, n, transposeA, transposeB]) => ({
-    shapes: [transposeA ? [k, m] : [m, k], transposeB ? [n, k] : [k, n]],
-    attributes: { transposeA, transposeB },
-  }));
+  const cases = fc
+    .tuple(axis, axis, axis, fc.boolean(), fc.boolean())
+    .map(([m, k, n, transposeA, transposeB]) => ({
+      shapes: [transposeA ? [k, m] : [m, k], transposeB ? [n, k] : [k, n]],
+      attributes: { transposeA, transposeB },
+    }));
   checkGradients(matmul, cases);
 });
 

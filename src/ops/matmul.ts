@@ -18,11 +18,11 @@ export const matmul = defineOperator<MatmulAttributes>({
     const [rows, inner] = oriented(a.shape, attributes.transposeA);
     const [otherInner, columns] = oriented(b.shape, attributes.transposeB);
     if (inner !== otherInner) {
-      throw new StriateError(
-        `${name}: the first matrix's columns must be as many as the second's rows; received ` +
-          `${formatShape(a.shape)}${attributes.transposeA ? ' transposed' : ''} and ` +
-          `${formatShape(b.shape)}${attributes.transposeB ? ' transposed' : ''}`,
-      );
+      throw new StriateError({
+        where: name,
+        rule: "the first matrix's columns must be as many as the second's rows",
+        received: `${formatShape(a.shape)}${attributes.transposeA ? ' transposed' : ''} and ${formatShape(b.shape)}${attributes.transposeB ? ' transposed' : ''}`,
+      });
     }
     return { shape: [rows, columns], dtype: 'float32' };
   },

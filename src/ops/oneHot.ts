@@ -11,7 +11,7 @@ export const oneHot = defineOperator<{ readonly depth: number }>({
   infer([labels], { depth }, name) {
     expectDtype(labels, 'int32', 'labels', name);
     if (!Number.isInteger(depth) || depth < 1) {
-      throw new StriateError(`${name}: depth must be a whole number of at least 1; received ${depth}`);
+      throw new StriateError({ where: name, rule: 'depth must be a whole number of at least 1', received: depth });
     }
     return { shape: [...labels.shape, depth], dtype: 'float32' };
   },

@@ -33,7 +33,7 @@ export function expectInterval(rules: readonly (readonly [string, number, number
   for (const [label, value, low, high] of rules) {
     if (!(value >= low && value < high)) {
       const limit = high === Infinity ? '' : ` and below ${high}`;
-      throw new StriateError(`${name}: ${label} must be at least ${low}${limit}; received ${value}`);
+      throw new StriateError({ where: name, rule: `${label} must be at least ${low}${limit}`, received: value });
     }
   }
 }

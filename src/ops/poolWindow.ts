@@ -24,9 +24,11 @@ export function poolWindow(x: Type, attributes: Pool2dAttributes, name: string):
   const [, height, width] = x.shape;
   const window = slideWindow([height, width], poolSize, strides, padding, [1, 1], ceilMode, name, 'window');
   if (window.margins.some((margin, side) => margin >= poolSize[side < 2 ? 0 : 1])) {
-    throw new StriateError(
-      `${name}: padding must be smaller than the window, ${poolSize.join('×')}; received [${window.margins.join(', ')}]`,
-    );
+    throw new StriateError({
+      where: name,
+      rule: `padding must be smaller than the window, ${poolSize.join('×')}`,
+      received: `[${window.margins.join(', ')}]`,
+    });
   }
   return window;
 }

@@ -28,10 +28,11 @@ export const reduceMaxGradient = defineOperator<ReductionAttributes>({
     const [dy, x, y] = inputs;
     const { shape } = inferReduction([x], attributes, name);
     if (!sameShape(dy.shape, shape) || !sameShape(y.shape, shape)) {
-      throw new StriateError(
-        `${name}: dy and y must have the shape ${formatShape(shape)} of the reduction; received ` +
-          `${formatShape(dy.shape)} and ${formatShape(y.shape)}`,
-      );
+      throw new StriateError({
+        where: name,
+        rule: `dy and y must have the shape ${formatShape(shape)} of the reduction`,
+        received: `${formatShape(dy.shape)} and ${formatShape(y.shape)}`,
+      });
     }
     return x;
   },

@@ -25,10 +25,11 @@ export const broadcastTo: Operator<ShapeAttribute> = defineOperator<ShapeAttribu
     expectFloats(inputs, name);
     const joint = broadcastShapes(inputs[0].shape, shape);
     if (!joint || !sameShape(joint, shape) || !shape.every((n) => Number.isInteger(n) && n >= 0)) {
-      throw new StriateError(
-        `${name}: the input's axes must be 1 or those of ${formatShape(shape)}, counted from the last; received ` +
-          formatShape(inputs[0].shape),
-      );
+      throw new StriateError({
+        where: name,
+        rule: `the input's axes must be 1 or those of ${formatShape(shape)}, counted from the last`,
+        received: formatShape(inputs[0].shape),
+      });
     }
     return { shape, dtype: 'float32' };
   },

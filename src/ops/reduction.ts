@@ -17,10 +17,11 @@ export function inferReduction(inputs: readonly Type[], { axes, keepDims }: Redu
   const { shape } = inputs[0];
   const valid = axes.every((axis) => Number.isInteger(axis) && axis >= 0 && axis < shape.length);
   if (!valid || new Set(axes).size !== axes.length) {
-    throw new StriateError(
-      `${name}: axes must be different numbers from 0 to ${shape.length - 1}; received [${axes.join(', ')}] for an ` +
-        `input of ${formatShape(shape)}`,
-    );
+    throw new StriateError({
+      where: name,
+      rule: `axes must be different numbers from 0 to ${shape.length - 1}`,
+      received: `[${axes.join(', ')}] for an input of ${formatShape(shape)}`,
+    });
   }
   const kept = reducedShape(shape, axes);
   return { shape: keepDims ? kept : shape.filter((_, axis) => !axes.includes(axis)), dtype: 'float32' };

@@ -14,15 +14,19 @@ export const reshape: Operator<ShapeAttribute> = defineOperator<ShapeAttribute>(
     expectCount(inputs, 1, name);
     const [x] = inputs;
     if (!shape.every((n) => Number.isInteger(n) && n >= 0)) {
-      throw new StriateError(
-        `${name}: sizes must be whole numbers from 0; received ${formatShape(shape)}; work out −1 first`,
-      );
+      throw new StriateError({
+        where: name,
+        rule: 'sizes must be whole numbers from 0',
+        received: formatShape(shape),
+        advice: 'work out −1 first',
+      });
     }
     if (sizeOf(shape) !== sizeOf(x.shape)) {
-      throw new StriateError(
-        `${name}: cannot turn ${formatShape(x.shape)} (${sizeOf(x.shape)} elements) into ${formatShape(shape)} ` +
-          `(${sizeOf(shape)} elements); the number of elements must stay the same`,
-      );
+      throw new StriateError({
+        where: name,
+        rule: `cannot turn ${formatShape(x.shape)} (${sizeOf(x.shape)} elements) into ${formatShape(shape)} (${sizeOf(shape)} elements)`,
+        advice: 'the number of elements must stay the same',
+      });
     }
     return { shape, dtype: x.dtype };
   },

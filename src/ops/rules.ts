@@ -6,9 +6,11 @@ export function sameTypes(inputs: readonly Type[], _attributes: unknown, name: s
   const [first, ...rest] = inputs;
   for (const other of rest) {
     if (!sameShape(first.shape, other.shape)) {
-      throw new StriateError(
-        `${name}: inputs must have the same shape; received ${inputs.map((t) => formatShape(t.shape)).join(' and ')}`,
-      );
+      throw new StriateError({
+        where: name,
+        rule: 'inputs must have the same shape',
+        received: inputs.map((t) => formatShape(t.shape)).join(' and '),
+      });
     }
   }
   return first;
@@ -17,23 +19,29 @@ export function sameTypes(inputs: readonly Type[], _attributes: unknown, name: s
 /** Throws unless a type has this rank. */
 export function expectRank(type: Type, rank: number, what: string, name: string): void {
   if (type.shape.length !== rank) {
-    throw new StriateError(`${name}: ${what} must have ${rank} axes; received ${formatShape(type.shape)}`);
+    throw new StriateError({ where: name, rule: `${what} must have ${rank} axes`, received: formatShape(type.shape) });
   }
 }
 
 /** Throws unless a type has this shape. */
 export function expectShape(type: Type, shape: Shape, what: string, name: string): void {
   if (!sameShape(type.shape, shape)) {
-    throw new StriateError(
-      `${name}: ${what} must have shape ${formatShape(shape)}; received ${formatShape(type.shape)}`,
-    );
+    throw new StriateError({
+      where: name,
+      rule: `${what} must have shape ${formatShape(shape)}`,
+      received: formatShape(type.shape),
+    });
   }
 }
 
 /** Throws unless a type has this element type. */
 export function expectDtype(type: Type, dtype: ElementType, what: string, name: string): void {
   if (type.dtype !== dtype) {
-    throw new StriateError(`${name}: ${what} must be ${dtype}; received ${type.dtype} ${formatShape(type.shape)}`);
+    throw new StriateError({
+      where: name,
+      rule: `${what} must be ${dtype}`,
+      received: `${type.dtype} ${formatShape(type.shape)}`,
+    });
   }
 }
 

@@ -28,10 +28,11 @@ export const slice: Operator<SliceAttributes> = defineOperator<SliceAttributes>(
       (n, axis) => isCount(begin[axis]) && isCount(size[axis]) && size[axis] >= 1 && begin[axis] + size[axis] <= n,
     );
     if (begin.length !== x.shape.length || size.length !== x.shape.length || !fits) {
-      throw new StriateError(
-        `${name}: begin ${formatShape(begin)} and size ${formatShape(size)} must name a block inside the input, one ` +
-          `number per axis; received an input of ${formatShape(x.shape)}`,
-      );
+      throw new StriateError({
+        where: name,
+        rule: `begin ${formatShape(begin)} and size ${formatShape(size)} must name a block inside the input, one number per axis`,
+        received: `an input of ${formatShape(x.shape)}`,
+      });
     }
     return { shape: size, dtype: x.dtype };
   },
@@ -53,13 +54,15 @@ export const pad: Operator<PadAttributes> = defineOperator<PadAttributes>({
     const [x] = inputs;
     const counts = x.shape.every((_, axis) => isCount(before[axis]) && isCount(after[axis]));
     if (before.length !== x.shape.length || after.length !== x.shape.length || !counts) {
-      throw new StriateError(
-        `${name}: before and after must have a whole number from 0 for each of the ${x.shape.length} axes of ` +
-          `${formatShape(x.shape)}; received ${formatShape(before)} and ${formatShape(after)}; use slice to cut`,
-      );
+      throw new StriateError({
+        where: name,
+        rule: `before and after must have a whole number from 0 for each of the ${x.shape.length} axes of ${formatShape(x.shape)}`,
+        received: `${formatShape(before)} and ${formatShape(after)}`,
+        advice: 'use slice to cut',
+      });
     }
     if (x.dtype === 'int32' && !Number.isInteger(value)) {
-      throw new StriateError(`${name}: an int32 input needs a whole number to pad with; received ${value}`);
+      throw new StriateError({ where: name, rule: 'an int32 input needs a whole number to pad with', received: value });
     }
     return { shape: x.shape.map((n, axis) => before[axis] + n + after[axis]), dtype: x.dtype };
   },

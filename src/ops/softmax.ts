@@ -7,7 +7,8 @@ export const softmax = defineOperator<object>({
   name: 'softmax',
   infer(inputs, attributes, name): Type {
     const type = inferUnary(inputs, attributes, name);
-    if (type.shape.length === 0) throw new StriateError(`${name}: needs at least one axis; received a scalar`);
+    if (type.shape.length === 0)
+      throw new StriateError({ where: name, rule: 'needs at least one axis', received: 'a scalar' });
     return type;
   },
   flops: ([x]) => 5 * sizeOf(x.shape),

@@ -12,7 +12,11 @@ export const softmaxCrossentropy = defineOperator<object>({
   name: 'softmaxCrossentropy',
   infer([logits, targets], _, name) {
     if (logits.shape.length === 0) {
-      throw new StriateError(`${name}: logits must have at least 1 axis; received ${formatShape(logits.shape)}`);
+      throw new StriateError({
+        where: name,
+        rule: 'logits must have at least 1 axis',
+        received: formatShape(logits.shape),
+      });
     }
     expectFloats([logits, targets], name);
     expectShape(targets, logits.shape, 'targets', name);

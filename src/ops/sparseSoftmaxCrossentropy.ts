@@ -55,14 +55,20 @@ export const sparseSoftmaxCrossentropyGradient = defineOperator<object>({
 
 function expectLabels(logits: Type, labels: Type, name: string): void {
   if (logits.shape.length === 0) {
-    throw new StriateError(`${name}: logits must have at least 1 axis; received ${formatShape(logits.shape)}`);
+    throw new StriateError({
+      where: name,
+      rule: 'logits must have at least 1 axis',
+      received: formatShape(logits.shape),
+    });
   }
   expectDtype(logits, 'float32', 'logits', name);
   if (labels.dtype !== 'int32') {
-    throw new StriateError(
-      `${name}: labels must be int32 class numbers; received ${labels.dtype} ${formatShape(labels.shape)}; ` +
-        `use softmaxCrossentropy for one-hot targets`,
-    );
+    throw new StriateError({
+      where: name,
+      rule: 'labels must be int32 class numbers',
+      received: `${labels.dtype} ${formatShape(labels.shape)}`,
+      advice: 'use softmaxCrossentropy for one-hot targets',
+    });
   }
   expectShape(labels, logits.shape.slice(0, -1), 'labels', name);
 }

@@ -15,9 +15,11 @@ export const stochasticDepth: Operator<DropoutAttributes> = defineOperator({
   infer(inputs, attributes, name) {
     const x = dropout.infer(inputs, attributes, name);
     if (x.shape.length === 0) {
-      throw new StriateError(
-        `${name}: the input's first axis must number the examples; received ${formatShape(x.shape)}`,
-      );
+      throw new StriateError({
+        where: name,
+        rule: "the input's first axis must number the examples",
+        received: formatShape(x.shape),
+      });
     }
     return x;
   },

@@ -20,10 +20,11 @@ export const transpose: Operator<TransposeAttributes> = defineOperator<Transpose
     expectCount(inputs, 1, name);
     const [x] = inputs;
     if (permutation.length !== x.shape.length || x.shape.some((_, axis) => !permutation.includes(axis))) {
-      throw new StriateError(
-        `${name}: permutation must name each of the ${x.shape.length} axes of ${formatShape(x.shape)} once, counted ` +
-          `from 0; received [${permutation.join(', ')}]`,
-      );
+      throw new StriateError({
+        where: name,
+        rule: `permutation must name each of the ${x.shape.length} axes of ${formatShape(x.shape)} once, counted from 0`,
+        received: `[${permutation.join(', ')}]`,
+      });
     }
     return { shape: permutation.map((axis) => x.shape[axis]), dtype: x.dtype };
   },

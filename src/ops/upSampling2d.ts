@@ -53,10 +53,11 @@ export const upSampling2dGradient: Operator<UpSampling2dAttributes> = defineOper
     const [batch, height, width, channels] = inputs[0].shape;
     const { size } = attributes;
     if (height % size[0] !== 0 || width % size[1] !== 0) {
-      throw new StriateError(
-        `${name}: the gradient's rows and columns must be multiples of size ${size.join('×')}; received ` +
-          formatShape(inputs[0].shape),
-      );
+      throw new StriateError({
+        where: name,
+        rule: `the gradient's rows and columns must be multiples of size ${size.join('×')}`,
+        received: formatShape(inputs[0].shape),
+      });
     }
     return { shape: [batch, height / size[0], width / size[1], channels], dtype: 'float32' };
   },
@@ -72,11 +73,15 @@ function checkInput(inputs: readonly Type[], { size, interpolation }: UpSampling
   expectRank(inputs[0], 4, 'the input', name);
   expectFloats(inputs, name);
   if (size.length !== 2 || size.some((factor) => !Number.isInteger(factor) || factor < 1)) {
-    throw new StriateError(`${name}: size must be two whole numbers from 1; received [${size.join(', ')}]`);
+    throw new StriateError({
+      where: name,
+      rule: 'size must be two whole numbers from 1',
+      received: `[${size.join(', ')}]`,
+    });
   }
   if (!interpolations.includes(interpolation)) {
     const known = interpolations.join(' or ');
-    throw new StriateError(`${name}: interpolation must be ${known}; received '${interpolation}'`);
+    throw new StriateError({ where: name, rule: `interpolation must be ${known}`, received: `'${interpolation}'` });
   }
 }
 

@@ -58,10 +58,11 @@ export function slideWindow(
     if ((room < 0 && !ceilMode) || output[axis] < 1) {
       const how = padding === 'valid' ? 'valid padding' : `padding [${padding.join(', ')}]`;
       const size = `${kernel[0]}×${kernel[1]}`;
-      throw new StriateError(
-        `${name}: a ${size} ${what}${dilation[axis] > 1 ? ` dilated by ${dilation.join('×')}` : ''} does not fit a ` +
-          `${input[0]}×${input[1]} input with ${how}; use padding 'same', a smaller ${what} or a larger input`,
-      );
+      throw new StriateError({
+        where: name,
+        rule: `a ${size} ${what}${dilation[axis] > 1 ? ` dilated by ${dilation.join('×')}` : ''} does not fit a ${input[0]}×${input[1]} input with ${how}`,
+        advice: `use padding 'same', a smaller ${what} or a larger input`,
+      });
     }
   }
   return { kernel, strides, dilation, margins, output };
@@ -77,9 +78,11 @@ function checkWindow(kernel: Pair, strides: Pair, padding: Padding, dilation: Pa
   ] as const;
   for (const [label, values, least] of rules) {
     if (values.some((value) => !Number.isInteger(value) || value < least)) {
-      throw new StriateError(
-        `${name}: ${label} must be whole numbers of at least ${least}; received [${values.join(', ')}]`,
-      );
+      throw new StriateError({
+        where: name,
+        rule: `${label} must be whole numbers of at least ${least}`,
+        received: `[${values.join(', ')}]`,
+      });
     }
   }
 }

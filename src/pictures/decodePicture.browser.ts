@@ -17,7 +17,11 @@ import type { Pixels } from './pictureTransform.js';
  */
 export async function decodePicture(file: Blob, geometry: PictureGeometry, limits: PictureLimits): Promise<Pixels> {
   if (typeof createImageBitmap !== 'function' || typeof OffscreenCanvas !== 'function') {
-    throw new StriateError('imageFiles: needs a browser with createImageBitmap; in Node use imageFolder(path)');
+    throw new StriateError({
+      where: 'imageFiles',
+      rule: 'needs a browser with createImageBitmap',
+      advice: 'in Node use imageFolder(path)',
+    });
   }
   const problem = await fileProblem(file, limits);
   if (problem) throw new BrokenPicture(problem);
@@ -56,7 +60,7 @@ async function readBitmap(whole: ImageBitmap, geometry: PictureGeometry): Promis
   const { width, height } = whole;
   const size = reducedSize(geometry, { height, width });
   const context = new OffscreenCanvas(size.width, size.height).getContext('2d', { willReadFrequently: true });
-  if (!context) throw new StriateError('imageFiles: the browser gives no canvas of two dimensions');
+  if (!context) throw new StriateError({ where: 'imageFiles', rule: 'the browser gives no canvas of two dimensions' });
   context.fillStyle = '#ffffff';
   context.fillRect(0, 0, size.width, size.height);
   if (size.height === height && size.width === width) context.drawImage(whole, 0, 0);

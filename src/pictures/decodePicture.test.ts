@@ -7,7 +7,13 @@ import { resample, wholeAt } from './resample.js';
 import { readPixels } from './readPixels.node.js';
 
 const square = (size: number, more: Partial<PictureGeometry> = {}): PictureGeometry => ({
-  ...{ height: size, width: size, channels: 3, fit: 'crop', margin: 1, interpolation: 'bilinear', ...more },
+  height: size,
+  width: size,
+  channels: 3,
+  fit: 'crop',
+  margin: 1,
+  interpolation: 'bilinear',
+  ...more,
 });
 
 /** A PNG of waves of all lengths down to a few pixels. */

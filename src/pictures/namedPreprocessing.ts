@@ -17,22 +17,32 @@ const cutFrom = 64;
 
 const table = {
   torch: {
-    ...{ mean: imagenetPreprocessing.mean, std: imagenetPreprocessing.std, margin: 256 / 224 },
+    mean: imagenetPreprocessing.mean,
+    std: imagenetPreprocessing.std,
+    margin: 256 / 224,
     description:
       'RGB 0 to 1, less ImageNet’s means, divided by its deviations; torchvision, most of timm, Keras’s DenseNet',
   },
   tf: {
-    ...{ mean: [0.5], std: [0.5], fit: 'stretch' },
+    mean: [0.5],
+    std: [0.5],
+    fit: 'stretch',
     description: '−1 to 1; Keras’s MobileNet, Inception, Xception, ResNet v2, NASNet',
   },
   caffe: {
-    ...{ channels: 'BGR', mean: bytes(103.939, 116.779, 123.68), std: bytes(1, 1, 1), fit: 'stretch' },
+    channels: 'BGR',
+    mean: bytes(103.939, 116.779, 123.68),
+    std: bytes(1, 1, 1),
+    fit: 'stretch',
     description: 'BGR 0 to 255, less ImageNet’s means; Keras’s VGG and ResNet v1',
   },
   '0-1': { description: '0 to 1; what models trained on a folder of pictures are given' },
   '0-255': { std: bytes(1), description: '0 to 255; Keras’s EfficientNet and MobileNet v3, which scale by themselves' },
   'rgb-means': {
-    ...{ channels: 'RGB', mean: bytes(123, 117, 104), std: bytes(1, 1, 1), fit: 'stretch' },
+    channels: 'RGB',
+    mean: bytes(123, 117, 104),
+    std: bytes(1, 1, 1),
+    fit: 'stretch',
     description: 'RGB 0 to 255, less (123, 117, 104); SqueezeNet as DeepScale published it',
   },
 } as const satisfies Readonly<Record<string, Row>>;
@@ -57,7 +67,11 @@ export const preprocessingNames: Readonly<Record<PreprocessingName, string>> = O
 export function namedPreprocessing(name: string, inputShape: readonly number[]): Preprocessing {
   if (!Object.hasOwn(table, name)) {
     const names = Object.keys(table).join(', ');
-    throw new StriateError(`preprocessing '${name}': there is no such name; use one of ${names}`);
+    throw new StriateError({
+      where: `preprocessing '${name}'`,
+      rule: 'there is no such name',
+      advice: `use one of ${names}`,
+    });
   }
   const { description: _, margin = 1, ...stated }: Row = table[name as PreprocessingName];
   const { size } = plainPreprocessing(inputShape);

@@ -19,7 +19,7 @@ export function channelScale(normalization: Normalization, channels: number): Ch
   const mean = perChannel('mean', normalization.mean, channels, 0);
   const std = perChannel('std', normalization.std, channels, 1);
   if (std.some((value) => !(Math.abs(value) > 0))) {
-    throw new StriateError(`normalization: std must not be 0; received [${std.join(', ')}]`);
+    throw new StriateError({ where: 'normalization', rule: 'std must not be 0', received: `[${std.join(', ')}]` });
   }
   const turned = order === 'BGR' && channels === 3;
   return {
@@ -53,7 +53,9 @@ function perChannel(
   if (values === undefined) return Array<number>(channels).fill(missing);
   if (values.length === 1) return Array<number>(channels).fill(values[0]);
   if (values.length === channels && values.every(Number.isFinite)) return values;
-  throw new StriateError(
-    `normalization: ${name} needs one number for each of ${channels} channels; received [${values.join(', ')}]`,
-  );
+  throw new StriateError({
+    where: 'normalization',
+    rule: `${name} needs one number for each of ${channels} channels`,
+    received: `[${values.join(', ')}]`,
+  });
 }

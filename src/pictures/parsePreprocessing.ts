@@ -34,7 +34,7 @@ export function plainPreprocessing([height, width, channels]: readonly number[])
  */
 export function parsePreprocessing(text: string, where: string, inputShape: readonly number[]): Preprocessing {
   const fail = (rule: string, received: unknown): never => {
-    throw new StriateError(`${where}: ${rule}; received ${JSON.stringify(received)}`);
+    throw new StriateError({ where, rule, received: JSON.stringify(received) });
   };
   const stated = parsed(text, where);
   const unknown = Object.keys(stated).find((key) => !known.includes(key));
@@ -71,7 +71,11 @@ export function parsePreprocessing(text: string, where: string, inputShape: read
   }
   const preprocessing: Preprocessing = {
     size: [size[0], size[1]],
-    ...{ resize, fit: oneOf('fit', fits, 'crop'), mean: perChannel('mean'), std: perChannel('std'), channels },
+    resize,
+    fit: oneOf('fit', fits, 'crop'),
+    mean: perChannel('mean'),
+    std: perChannel('std'),
+    channels,
     interpolation: oneOf('interpolation', interpolations, plain.interpolation),
   };
   return atSize(preprocessing, inputShape);
@@ -99,8 +103,9 @@ function parsed(text: string, where: string): Readonly<Record<string, unknown>> 
     value = undefined;
   }
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
-  throw new StriateError(
-    `${where}: preprocessing must be a JSON object such as {"mean": [0.5, 0.5, 0.5], "std": [0.5, 0.5, 0.5]}; received ` +
-      `'${text.length > 60 ? `${text.slice(0, 60)}…` : text}'`,
-  );
+  throw new StriateError({
+    where,
+    rule: 'preprocessing must be a JSON object such as {"mean": [0.5, 0.5, 0.5], "std": [0.5, 0.5, 0.5]}',
+    received: `'${text.length > 60 ? `${text.slice(0, 60)}…` : text}'`,
+  });
 }

@@ -4,10 +4,18 @@ import { PictureCache } from './pictureCache.js';
 import type { PictureGeometry } from './pictureGeometry.js';
 
 const geometry: PictureGeometry = {
-  ...{ height: 10, width: 10, channels: 3, fit: 'crop', margin: 1, interpolation: 'bilinear' },
+  height: 10,
+  width: 10,
+  channels: 3,
+  fit: 'crop',
+  margin: 1,
+  interpolation: 'bilinear',
 };
 const picture = (side = 10): { data: Uint8Array; width: number; height: number; channels: number } => ({
-  ...{ data: new Uint8Array(side * side * 3), width: side, height: side, channels: 3 },
+  data: new Uint8Array(side * side * 3),
+  width: side,
+  height: side,
+  channels: 3,
 });
 
 describe('decoded pictures that are kept', () => {

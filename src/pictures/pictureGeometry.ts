@@ -79,16 +79,20 @@ function within<S extends { height: number; width: number }>(sized: S, target: S
 export function checkGeometry(where: string, { height, width, channels, margin }: PictureGeometry): void {
   const whole = (side: number): boolean => Number.isInteger(side) && side >= 1 && side <= 4096;
   if (!whole(height) || !whole(width)) {
-    throw new StriateError(
-      `${where}: size must be [height, width], whole numbers from 1 to 4096; received [${height}, ${width}]`,
-    );
+    throw new StriateError({
+      where,
+      rule: 'size must be [height, width], whole numbers from 1 to 4096',
+      received: `[${height}, ${width}]`,
+    });
   }
   if (![1, 3].includes(channels)) {
-    throw new StriateError(`${where}: channels must be 3 (RGB) or 1 (grey); received ${channels}`);
+    throw new StriateError({ where, rule: 'channels must be 3 (RGB) or 1 (grey)', received: channels });
   }
   if (!(margin >= 1)) {
-    throw new StriateError(
-      `${where}: the shorter side before cutting must not be below the size itself; received ${margin} times`,
-    );
+    throw new StriateError({
+      where,
+      rule: 'the shorter side before cutting must not be below the size itself',
+      received: `${margin} times`,
+    });
   }
 }

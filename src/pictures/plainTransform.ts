@@ -54,7 +54,9 @@ function middle(pixels: Pixels, height: number, width: number): Pixels {
   if (pixels.height === height && pixels.width === width) return pixels;
   const zoom = Math.min(pixels.height / height, pixels.width / width);
   const axis = (size: number, target: number): AxisResizing => ({
-    ...{ size, target, keep: { start: 0, length: target } },
+    size,
+    target,
+    keep: { start: 0, length: target },
     from: { start: (size - target * zoom) / 2, length: target * zoom },
   });
   const [rows, columns] = [axis(pixels.height, height), axis(pixels.width, width)];

@@ -68,7 +68,10 @@ it('takes a part of the picture, also of pixels', () => {
   const picture = { height: 1, width: 4, channels: 1, data: Uint8Array.of(0, 100, 200, 40) };
   const rows = { size: 1, from: { start: 0, length: 1 }, target: 1, keep: { start: 0, length: 1 } };
   const half = (start: number): Resizing['columns'] => ({
-    ...{ size: 4, from: { start, length: 2 }, target: 1, keep: { start: 0, length: 1 } },
+    size: 4,
+    from: { start, length: 2 },
+    target: 1,
+    keep: { start: 0, length: 1 },
   });
   // The filter reaches a pixel further on both sides: (1 · 0 + 3 · 100 + 3 · 200 + 1 · 40) / 8.
   expect([...resample(picture, { rows, columns: half(1), interpolation: 'bilinear' }).data]).toEqual([118]);

@@ -45,5 +45,9 @@ function numbers(metadata: Readonly<Record<string, string>>, key: string, file: 
   if (values.length > 0 && values.every((value) => Number.isFinite(value) && (key === 'mean' || value > 0))) {
     return values;
   }
-  throw new StriateError(`${file}: its metadata says ${key} '${text}'; it must be numbers with commas between them`);
+  throw new StriateError({
+    where: file,
+    rule: `its metadata says ${key} '${text}'`,
+    advice: 'it must be numbers with commas between them',
+  });
 }

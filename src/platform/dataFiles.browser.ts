@@ -3,13 +3,19 @@ import { StriateError } from '../tensor/index.js';
 /** Fetches a file; undefined where there is none. */
 export async function readIfPresent(path: string): Promise<Uint8Array | undefined> {
   const response = await fetch(path).catch((error: unknown) => {
-    throw new StriateError(
-      `${path}: must be reachable; the browser says «${String(error)}». Check the address and CORS.`,
-    );
+    throw new StriateError({
+      where: path,
+      rule: 'must be reachable',
+      advice: `the browser says «${String(error)}». Check the address and CORS.`,
+    });
   });
   if (response.status === 404) return undefined;
   if (!response.ok) {
-    throw new StriateError(`${path}: must be readable; the server answered ${response.status} ${response.statusText}.`);
+    throw new StriateError({
+      where: path,
+      rule: 'must be readable',
+      advice: `the server answered ${response.status} ${response.statusText}.`,
+    });
   }
   return new Uint8Array(await response.arrayBuffer());
 }
@@ -33,10 +39,11 @@ export async function gunzip(
   let [length, most] = [0, Infinity];
   for (;;) {
     const { value } = await reader.read().catch((error: unknown) => {
-      throw new StriateError(
-        `${path}: must be a complete gzip file; received ${bytes.length} bytes that do not unpack (${String(error)}). ` +
-          'Download it again.',
-      );
+      throw new StriateError({
+        where: path,
+        rule: 'must be a complete gzip file',
+        received: `${bytes.length} bytes that do not unpack (${String(error)}). Download it again.`,
+      });
     });
     if (!value) break;
     parts.push(value);
@@ -44,9 +51,10 @@ export async function gunzip(
     if (most === Infinity && length >= startBytes) most = mostBytes(await joined(parts));
     if (length > most) {
       await reader.cancel();
-      throw new StriateError(
-        `${path}: unpacks into more than the ${most} bytes that its own header leads to. Download it again.`,
-      );
+      throw new StriateError({
+        where: path,
+        rule: `unpacks into more than the ${most} bytes that its own header leads to. Download it again.`,
+      });
     }
   }
   return joined(parts);

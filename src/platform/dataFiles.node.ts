@@ -16,9 +16,11 @@ export async function readIfPresent(path: string): Promise<Uint8Array | undefine
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
-    throw new StriateError(
-      `${path}: must be a readable file; the system says ${code}. Check its path and permissions.`,
-    );
+    throw new StriateError({
+      where: path,
+      rule: 'must be a readable file',
+      advice: `the system says ${code}. Check its path and permissions.`,
+    });
   }
 }
 
@@ -44,10 +46,11 @@ export async function gunzip(
     return await gunzipAsync(bytes, { chunkSize, maxOutputLength: most });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(path, most);
-    throw new StriateError(
-      `${path}: must be a complete gzip file; received ${bytes.length} bytes that do not unpack ` +
-        `(${(error as Error).message}). Download it again.`,
-    );
+    throw new StriateError({
+      where: path,
+      rule: 'must be a complete gzip file',
+      received: `${bytes.length} bytes that do not unpack (${(error as Error).message}). Download it again.`,
+    });
   }
 }
 
@@ -61,9 +64,10 @@ function startOf(bytes: Uint8Array): Uint8Array {
 }
 
 function tooLarge(path: string, most: number): StriateError {
-  return new StriateError(
-    `${path}: unpacks into more than the ${most} bytes that its own header leads to. Download it again.`,
-  );
+  return new StriateError({
+    where: path,
+    rule: `unpacks into more than the ${most} bytes that its own header leads to. Download it again.`,
+  });
 }
 
 /** A file's path inside a folder. */

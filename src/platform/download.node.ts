@@ -43,10 +43,11 @@ export async function download(file: RemoteFile, path: string, options: Download
   const total = have === file.size ? have : ((await fetchInto(file, part, have, options)) ?? file.size);
   const size = await sizeOnDisk(part);
   if (total !== undefined && size < total) {
-    throw new StriateError(
-      `${file.url}: must be ${total} bytes; received ${size} before the connection ended. Run the command again: it ` +
-        'goes on from there.',
-    );
+    throw new StriateError({
+      where: file.url,
+      rule: `must be ${total} bytes`,
+      received: `${size} before the connection ended. Run the command again: it goes on from there.`,
+    });
   }
   await check(file, part, size);
   await rename(part, path);
@@ -71,10 +72,11 @@ async function check(file: RemoteFile, part: string, size: number): Promise<void
   }
   if (right) return;
   await rm(part);
-  throw new StriateError(
-    `${file.url}: must be ${expected.join(' with ')}; received ${received.join(' with ')}, ` +
-      'which were thrown away. Run the command again, or download the file by hand.',
-  );
+  throw new StriateError({
+    where: file.url,
+    rule: `must be ${expected.join(' with ')}`,
+    received: `${received.join(' with ')}, which were thrown away. Run the command again, or download the file by hand.`,
+  });
 }
 
 /** Adds to what is there; gives the file's whole size where the server says it. */
@@ -88,7 +90,7 @@ async function fetchInto(
   try {
     response = await fetch(file.url, have > 0 ? { headers: { Range: `bytes=${have}-` } } : {});
   } catch (error) {
-    throw new StriateError(`${file.url}: must be reachable; ${reason(error)}.`);
+    throw new StriateError({ where: file.url, rule: 'must be reachable', advice: `${reason(error)}.` });
   }
   const { status, headers } = response;
   if (status === 416 && have > 0) {
@@ -100,7 +102,11 @@ async function fetchInto(
   }
   if (!response.ok || response.body === null) {
     await response.body?.cancel();
-    throw new StriateError(`${file.url}: must be there; the server answered ${status} ${response.statusText}.`);
+    throw new StriateError({
+      where: file.url,
+      rule: 'must be there',
+      advice: `the server answered ${status} ${response.statusText}.`,
+    });
   }
   // 200 in place of 206: the server sends the whole file again.
   const isRest = status === 206;
@@ -119,9 +125,11 @@ async function fetchInto(
     const body = Readable.fromWeb(response.body as ReadableStream);
     await pipeline(body, counted, createWriteStream(part, { flags: isRest ? 'a' : 'w' }));
   } catch (error) {
-    throw new StriateError(
-      `${file.url}: the download into ${part} broke off; ${reason(error)}. Run the command again: it goes on from there.`,
-    );
+    throw new StriateError({
+      where: file.url,
+      rule: `the download into ${part} broke off`,
+      advice: `${reason(error)}. Run the command again: it goes on from there.`,
+    });
   }
   return total;
 }

@@ -3,9 +3,11 @@ import type { FileHost } from './files.js';
 
 function refuse(path: string): Promise<never> {
   return Promise.reject(
-    new StriateError(
-      `cannot write '${path}': a browser has no files; take the bytes from model.toBytes() and keep them`,
-    ),
+    new StriateError({
+      where: `cannot write '${path}'`,
+      rule: 'a browser has no files',
+      advice: 'take the bytes from model.toBytes() and keep them',
+    }),
   );
 }
 
@@ -13,9 +15,13 @@ function refuse(path: string): Promise<never> {
 export const files: FileHost = {
   async read(path) {
     const response = await fetch(path).catch((error: unknown) => {
-      throw new StriateError(`cannot read '${path}': ${error instanceof Error ? error.message : String(error)}`);
+      throw new StriateError({
+        where: `cannot read '${path}'`,
+        rule: error instanceof Error ? error.message : String(error),
+      });
     });
-    if (!response.ok) throw new StriateError(`cannot read '${path}': the server answered ${response.status}`);
+    if (!response.ok)
+      throw new StriateError({ where: `cannot read '${path}'`, rule: `the server answered ${response.status}` });
     return new Uint8Array(await response.arrayBuffer());
   },
   exists: (path) =>
@@ -25,9 +31,5 @@ export const files: FileHost = {
     ),
   writeWhole: refuse,
   append: refuse,
-  terminal: {
-    interactive: false,
-    columns: 80,
-    write: (text) => console.info(text.replace(/\n$/, '')),
-  },
+  terminal: { interactive: false, columns: 80, write: (text) => console.info(text.replace(/\n$/, '')) },
 };

@@ -24,7 +24,7 @@ function codeOf(error: unknown): string | undefined {
 function explain(action: string, path: string, error: unknown): StriateError {
   const code = codeOf(error);
   const reason = (code && reasons[code]) ?? (error instanceof Error ? error.message : String(error));
-  return new StriateError(`cannot ${action} '${path}': ${reason}`, { cause: error });
+  return new StriateError({ where: `cannot ${action} '${path}'`, rule: reason }, { cause: error });
 }
 
 let written = 0;

@@ -29,10 +29,11 @@ export async function extract(archive: string, folder: string, names: readonly s
     });
   } catch (error) {
     if (error instanceof StriateError) throw error;
-    throw new StriateError(
-      `${archive}: must be a complete gzipped tar file; it does not unpack (${(error as Error).message}). ` +
-        'Remove it and run the command again.',
-    );
+    throw new StriateError({
+      where: archive,
+      rule: 'must be a complete gzipped tar file',
+      advice: `it does not unpack (${(error as Error).message}). Remove it and run the command again.`,
+    });
   }
   return written;
 }
@@ -52,7 +53,8 @@ async function* entries(
     }
     const name = header.toString('latin1', 0, 100).replace(/\0.*$/s, '');
     const size = parseInt(header.toString('latin1', 124, 136), 8);
-    if (!(size >= 0)) throw new StriateError(`${archive}: the size of «${name}» is not a number. Download it again.`);
+    if (!(size >= 0))
+      throw new StriateError({ where: archive, rule: `the size of «${name}» is not a number. Download it again.` });
     const content = await take(Math.ceil(size / block) * block);
     const type = header[156];
     if (type === 0 || type === '0'.charCodeAt(0)) yield { name, content: content.subarray(0, size) };
@@ -70,7 +72,7 @@ function reader(chunks: AsyncIterable<Buffer>, archive: string): (size: number) 
       const { value } = await iterator.next();
       if (value === undefined && size === Infinity) break;
       if (value === undefined)
-        throw new StriateError(`${archive}: the tar file ends too early. Remove it and try again.`);
+        throw new StriateError({ where: archive, rule: 'the tar file ends too early. Remove it and try again.' });
       parts.push(value);
       have += value.length;
     }

@@ -32,7 +32,11 @@ export async function unzip(
     return new Map(Object.entries(entries));
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new StriateError(`${file}: not a sound zip archive: ${reason}; use another copy of the file`);
+    throw new StriateError({
+      where: file,
+      rule: `not a sound zip archive: ${reason}`,
+      advice: 'use another copy of the file',
+    });
   }
 }
 

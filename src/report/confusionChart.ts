@@ -58,10 +58,7 @@ export function confusionSpec(
     transform: [{ filter: 'datum.times > 0' }],
     encoding: {
       text: { field: 'times', type: 'quantitative', format: 'd' },
-      color: {
-        condition: { test: 'datum.strength > 0.6', value: palette.onTraining.light },
-        value: palette.ink.light,
-      },
+      color: { condition: { test: 'datum.strength > 0.6', value: palette.onTraining.light }, value: palette.ink.light },
     },
   };
   return {

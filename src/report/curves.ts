@@ -150,7 +150,8 @@ function turnMarks(epoch: number): LayerPanel['layer'] {
   return [
     { data, mark: { type: 'rule', strokeDash: [2, 3], color }, encoding: { x } },
     {
-      ...{ data, encoding: { x, y: { value: 6 }, text: { value: 'fine-tuning →' } } },
+      data,
+      encoding: { x, y: { value: 6 }, text: { value: 'fine-tuning →' } },
       mark: { type: 'text', align: 'left', dx: 5, color, fontSize: 11 },
     },
   ];

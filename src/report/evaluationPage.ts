@@ -28,7 +28,8 @@ export function evaluationPage(
   const title = `${result.model} on ${data.name}`;
   const wrong = data.pictures - test.confusion.reduce((sum, row, i) => sum + row[i], 0);
   return htmlPage({
-    ...{ title, kind: 'evaluation' },
+    title,
+    kind: 'evaluation',
     lead: `It recognises <strong>${formatPercent(test.accuracy)}</strong> of ${formatCount(data.pictures)} pictures; ${
       wrong === 0 ? 'it gets none wrong' : `it gets ${formatCount(wrong)} wrong`
     }.`,

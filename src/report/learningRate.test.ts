@@ -51,7 +51,10 @@ it('writes a page of its own that tells text from markup', async () => {
   try {
     const found = curve();
     const page = await writeLearningRateReport(folder, {
-      ...{ model: 'a<b>', data: 'pets & co', found, settings: { optimizer: 'adam' } },
+      model: 'a<b>',
+      data: 'pets & co',
+      found,
+      settings: { optimizer: 'adam' },
     });
     const html = await readFile(page, 'utf8');
     expect(html).toContain('A learning rate for a&lt;b&gt; on pets &amp; co');

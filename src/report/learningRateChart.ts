@@ -45,10 +45,7 @@ export function learningRateSpec(
   const powers: number[] = [];
   for (let i = Math.ceil(exponents[0]); i <= Math.floor(exponents[1]); i++) powers.push(Number(`1e${i}`));
   const line = (name: keyof typeof series, field: string): Layer => {
-    const scale = {
-      domain: Object.values(series),
-      range: [palette.quiet.light, palette.training.light],
-    };
+    const scale = { domain: Object.values(series), range: [palette.quiet.light, palette.training.light] };
     // Colour is not the only difference.
     const look = name === 'batches' ? { strokeWidth: 1, opacity: 0.55 } : { strokeWidth: 2.5, opacity: 1 };
     return {

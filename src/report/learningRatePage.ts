@@ -57,7 +57,9 @@ function searchPage({ model, data, found, settings }: LearningRateSearch, drawin
     `suggested: ${formatRate(suggestion.valley)}`;
   const rows = learningRates.map((rate, i) => [formatRate(rate), losses[i].toFixed(4), smoothed[i].toFixed(4)]);
   return htmlPage({
-    ...{ title, kind: 'learning-rate finder', lead: `Begin with <strong>${formatRate(suggestion.valley)}</strong>.` },
+    title,
+    kind: 'learning-rate finder',
+    lead: `Begin with <strong>${formatRate(suggestion.valley)}</strong>.`,
     main: `<section aria-labelledby="curve">
 <h2 id="curve">The loss at every rate</h2>
 <figure role="img" aria-label="${escapeHtml(label)}">${drawing}</figure>

@@ -17,7 +17,9 @@ export interface PageDrawings {
 export function runPage(run: RunResult, drawings: PageDrawings): string {
   const title = `${run.model} on ${run.data.name}`;
   return htmlPage({
-    ...{ title, kind: 'training run', lead: lead(run) },
+    title,
+    kind: 'training run',
+    lead: lead(run),
     main: [
       tiles(run),
       curves(run, drawings),

@@ -23,7 +23,11 @@ export function classSeparation(vectors: Tensor, labels: ArrayLike<number>): Cla
   const [count, width] = vectors.shape;
   const classes = [...new Set(Array.from(labels))].sort((a, b) => a - b);
   if (classes.length < 2) {
-    throw new StriateError(`classSeparation: needs vectors of at least two classes; received ${classes.length}`);
+    throw new StriateError({
+      where: 'classSeparation',
+      rule: 'needs vectors of at least two classes',
+      received: classes.length,
+    });
   }
   const rows = Array.from({ length: count }, (_, i) => unit(vectors.data.subarray(i * width, (i + 1) * width)));
   const inverse = inverseOf(ridgeMatrix(rows));

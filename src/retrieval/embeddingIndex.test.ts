@@ -259,7 +259,9 @@ describe('a model’s fingerprint', () => {
     expect(await hashOf()).toBe(hash);
     const others: Settings[] = [
       ...([{ activation: 'relu6' }, { activation: 'tanh' }, { pooling: 'averagePooling2d' }, { strides: 2 }] as const),
-      ...[{ epsilon: 1e-5 }, { slope: 0.2 }, { crossed: true }],
+      { epsilon: 1e-5 },
+      { slope: 0.2 },
+      { crossed: true },
     ];
     const all = await Promise.all(others.map(hashOf));
     expect(new Set([hash, ...all]).size).toBe(others.length + 1);
@@ -271,7 +273,10 @@ describe('a model’s fingerprint', () => {
         seed: 1,
         layers: [
           layers.conv2d({
-            ...{ filters: 4, kernelSize: 3, inputShape: [8, 8, 3], name },
+            filters: 4,
+            kernelSize: 3,
+            inputShape: [8, 8, 3],
+            name,
             kernelRegularizer: regularizers.l2({ l2 }),
           }),
           layers.dropout({ rate }),

@@ -48,7 +48,11 @@ export class EmbeddingIndex {
 
   constructor({ dimensions, model, preprocessing }: EmbeddingIndexOptions) {
     if (!Number.isInteger(dimensions) || dimensions < 1) {
-      throw new StriateError(`embeddingIndex: dimensions must be a whole number from 1; received ${dimensions}`);
+      throw new StriateError({
+        where: 'embeddingIndex',
+        rule: 'dimensions must be a whole number from 1',
+        received: dimensions,
+      });
     }
     this.dimensions = dimensions;
     this.model = model;
@@ -74,7 +78,7 @@ export class EmbeddingIndex {
   /** One entry's unit vector; shares memory with the index until more are added. */
   vector(index: number): Float32Array {
     if (!(index >= 0 && index < this.size)) {
-      throw new StriateError(`embeddingIndex: has entries 0 to ${this.size - 1}; received ${index}`);
+      throw new StriateError({ where: 'embeddingIndex', rule: `has entries 0 to ${this.size - 1}`, received: index });
     }
     return this.rows.subarray(index * this.dimensions, (index + 1) * this.dimensions);
   }
@@ -100,10 +104,11 @@ export class EmbeddingIndex {
     const [count, width] = vectors.shape;
     if (vectors.shape.length !== 2 || count !== names.length || (labels && labels.length !== count)) {
       const told = labels ? `${names.length} names and ${labels.length} labels` : `${names.length} names`;
-      throw new StriateError(
-        `embeddingIndex addAll: needs vectors [N, ${this.dimensions}] with N names and, if any, N labels; received ` +
-          `${formatShape(vectors.shape)} and ${told}`,
-      );
+      throw new StriateError({
+        where: 'embeddingIndex addAll',
+        rule: `needs vectors [N, ${this.dimensions}] with N names and, if any, N labels`,
+        received: `${formatShape(vectors.shape)} and ${told}`,
+      });
     }
     names.forEach((name, i) => {
       const label = labels?.[i];
@@ -119,7 +124,7 @@ export class EmbeddingIndex {
   async query(vector: ArrayLike<number>, k = 5): Promise<SimilarEntry[]> {
     this.expectLength('query', vector.length);
     if (!Number.isInteger(k) || k < 1) {
-      throw new StriateError(`embeddingIndex query: k must be a whole number from 1; received ${k}`);
+      throw new StriateError({ where: 'embeddingIndex query', rule: 'k must be a whole number from 1', received: k });
     }
     const unit = new Float32Array(this.dimensions);
     if (!writeUnit(vector, unit, 0)) throw notFinite('query');
@@ -131,9 +136,11 @@ export class EmbeddingIndex {
   async queryAll(vectors: Tensor<'float32'>, k = 5): Promise<SimilarEntry[][]> {
     const { shape, data } = vectors;
     if (shape.length !== 2) {
-      throw new StriateError(
-        `embeddingIndex queryAll: needs vectors [N, ${this.dimensions}]; received ${formatShape(shape)}`,
-      );
+      throw new StriateError({
+        where: 'embeddingIndex queryAll',
+        rule: `needs vectors [N, ${this.dimensions}]`,
+        received: formatShape(shape),
+      });
     }
     const found: SimilarEntry[][] = [];
     for (let i = 0; i < shape[0]; i++) found.push(await this.query(data.subarray(i * shape[1], (i + 1) * shape[1]), k));
@@ -155,10 +162,11 @@ export class EmbeddingIndex {
         : (differentShapes(own, model) ?? 'its weights, layers or their settings are others');
     if (difference === undefined) return;
     const made = own ? `was made with '${own.name}' (${own.hash.slice(0, 12)})` : 'has other vectors';
-    throw new StriateError(
-      `${name}: ${made}, and '${model.name}' (${model.hash.slice(0, 12)}) is not the same model: ${difference}; use the ` +
-        'model that the index was made with, or make the index anew',
-    );
+    throw new StriateError({
+      where: name,
+      rule: `${made}, and '${model.name}' (${model.hash.slice(0, 12)}) is not the same model: ${difference}`,
+      advice: 'use the model that the index was made with, or make the index anew',
+    });
   }
 
   /** Writes the index to one safetensors file, whole or not at all. */
@@ -199,18 +207,22 @@ export class EmbeddingIndex {
 
   private expectLength(where: string, length: number): void {
     if (length === this.dimensions) return;
-    throw new StriateError(
-      `embeddingIndex ${where}: a vector must have ${this.dimensions} numbers; received ${length}; use the model that the ` +
-        'index was made with',
-    );
+    throw new StriateError({
+      where: `embeddingIndex ${where}`,
+      rule: `a vector must have ${this.dimensions} numbers`,
+      received: length,
+      advice: 'use the model that the index was made with',
+    });
   }
 }
 
 function notFinite(where: string): StriateError {
-  return new StriateError(
-    `embeddingIndex ${where}: a vector must be finite numbers; received NaN or infinity; check the model's weights and the ` +
-      'pictures’ preprocessing',
-  );
+  return new StriateError({
+    where: `embeddingIndex ${where}`,
+    rule: 'a vector must be finite numbers',
+    received: 'NaN or infinity',
+    advice: "check the model's weights and the pictures’ preprocessing",
+  });
 }
 
 function differentLength(dimensions: number, { outputShape }: ModelFingerprint): string | undefined {

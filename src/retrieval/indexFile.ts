@@ -60,14 +60,24 @@ export function decodeIndex(bytes: Uint8Array, file: string): IndexContent {
   const { tensors, metadata } = decodeSafetensors(bytes, file);
   const { [key]: text, ...own } = metadata;
   if (text === undefined) {
-    throw new StriateError(
-      `${file}: is no index of pictures; give a file that EmbeddingIndex.save or search build wrote`,
-    );
+    throw new StriateError({
+      where: file,
+      rule: 'is no index of pictures',
+      advice: 'give a file that EmbeddingIndex.save or search build wrote',
+    });
   }
-  const damaged = new StriateError(`${file}: the index is damaged; use another copy of the file, or build it anew`);
+  const damaged = new StriateError({
+    where: file,
+    rule: 'the index is damaged',
+    advice: 'use another copy of the file, or build it anew',
+  });
   const description = parse(text, damaged) as IndexContent['description'] & { readonly version: number };
   if (description?.version > version) {
-    throw new StriateError(`${file}: was written by a later version of Striate; update, or build the index anew`);
+    throw new StriateError({
+      where: file,
+      rule: 'was written by a later version of Striate',
+      advice: 'update, or build the index anew',
+    });
   }
   const vectors = tensors.get('vectors');
   const columns = tensors.get('entries');

@@ -42,13 +42,15 @@ export class KNearestNeighbors {
 
   constructor({ k = 5, distance = 'l2' }: KNearestNeighborsOptions = {}) {
     if (!Number.isInteger(k) || k < 1) {
-      throw new StriateError(`kNearestNeighbors: k must be a whole number from 1; received ${k}`);
+      throw new StriateError({ where: 'kNearestNeighbors', rule: 'k must be a whole number from 1', received: k });
     }
     if (typeof distance !== 'function' && !Object.hasOwn(tileDistances, distance)) {
       const names = Object.keys(tileDistances).join(', ');
-      throw new StriateError(
-        `kNearestNeighbors: distance must be ${names}, or a function of two pictures; received ${JSON.stringify(distance)}`,
-      );
+      throw new StriateError({
+        where: 'kNearestNeighbors',
+        rule: `distance must be ${names}, or a function of two pictures`,
+        received: JSON.stringify(distance),
+      });
     }
     this.k = k;
     this.distance = distance;
@@ -60,9 +62,12 @@ export class KNearestNeighbors {
   async fit(data: Tensor | DataSet, labels?: Tensor | ArrayLike<number>): Promise<void> {
     const { x, y, shape } = await labelled('fit', data, labels);
     if (y.length < this.k) {
-      throw new StriateError(
-        `kNearestNeighbors fit: needs at least k = ${this.k} pictures; received ${y.length}; give more, or a smaller k`,
-      );
+      throw new StriateError({
+        where: 'kNearestNeighbors fit',
+        rule: `needs at least k = ${this.k} pictures`,
+        received: y.length,
+        advice: 'give more, or a smaller k',
+      });
     }
     this.known = { x, y, shape };
     this.classNames = data instanceof Tensor ? undefined : data.classNames;
@@ -105,12 +110,19 @@ export class KNearestNeighbors {
   /** The k nearest known pictures of each picture, and how far away they are. */
   async neighbors(data: Tensor | DataSet): Promise<Neighbors> {
     const { known, k } = this;
-    if (!known) throw new StriateError('kNearestNeighbors predict: knows no pictures yet; call fit first');
+    if (!known)
+      throw new StriateError({
+        where: 'kNearestNeighbors predict',
+        rule: 'knows no pictures yet',
+        advice: 'call fit first',
+      });
     const { x, shape, count } = await pictures('predict', data);
     if (!sameShape(shape, known.shape)) {
-      throw new StriateError(
-        `kNearestNeighbors predict: the known pictures have shape ${formatShape(known.shape)}; received ${formatShape(shape)}`,
-      );
+      throw new StriateError({
+        where: 'kNearestNeighbors predict',
+        rule: `the known pictures have shape ${formatShape(known.shape)}`,
+        received: formatShape(shape),
+      });
     }
     const best = new Nearest(count, k);
     if (typeof this.distance === 'function') await compareByFunction(this.distance, x, known.x, sizeOf(shape), best);
@@ -188,7 +200,10 @@ async function compareByFunction(
     for (let j = 0; j < candidates.length; j++) {
       const value = distance(picture, candidates[j]);
       if (Number.isNaN(value)) {
-        throw new StriateError(`kNearestNeighbors: your distance of picture ${i} and known picture ${j} is NaN`);
+        throw new StriateError({
+          where: 'kNearestNeighbors',
+          rule: `your distance of picture ${i} and known picture ${j} is NaN`,
+        });
       }
       best.offer(i, j, value);
     }
@@ -215,10 +230,11 @@ async function labelled(
   const y = Int32Array.from(labels instanceof Tensor ? labels.data : (labels ?? []));
   const bad = y.findIndex((label) => label < 0);
   if (y.length !== found.count || bad >= 0) {
-    throw new StriateError(
-      `kNearestNeighbors ${where}: needs a class number from 0 for each of the ${found.count} pictures; received ` +
-        (bad >= 0 ? `${y[bad]} for picture ${bad}` : `${y.length} labels`),
-    );
+    throw new StriateError({
+      where: `kNearestNeighbors ${where}`,
+      rule: `needs a class number from 0 for each of the ${found.count} pictures`,
+      received: bad >= 0 ? `${y[bad]} for picture ${bad}` : `${y.length} labels`,
+    });
   }
   return { ...found, y };
 }
@@ -237,9 +253,11 @@ async function pictures(where: string, data: Tensor | DataSet, y?: Int32Array): 
   }
   const [count, ...shape] = data.shape;
   if (data.shape.length < 2 || data.size === 0) {
-    throw new StriateError(
-      `kNearestNeighbors ${where}: x must be pictures [N, …]; received ${formatShape(data.shape)}`,
-    );
+    throw new StriateError({
+      where: `kNearestNeighbors ${where}`,
+      rule: 'x must be pictures [N, …]',
+      received: formatShape(data.shape),
+    });
   }
   return { x: finite(where, Float32Array.from(data.data)), shape, count };
 }
@@ -247,7 +265,10 @@ async function pictures(where: string, data: Tensor | DataSet, y?: Int32Array): 
 function finite(where: string, x: Float32Array): Float32Array {
   const bad = x.findIndex((value) => !Number.isFinite(value));
   if (bad < 0) return x;
-  throw new StriateError(
-    `kNearestNeighbors ${where}: all numbers must be finite; received ${x[bad]} at ${bad}; clean the data`,
-  );
+  throw new StriateError({
+    where: `kNearestNeighbors ${where}`,
+    rule: 'all numbers must be finite',
+    received: `${x[bad]} at ${bad}`,
+    advice: 'clean the data',
+  });
 }

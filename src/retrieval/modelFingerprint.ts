@@ -65,7 +65,9 @@ function settings(attributes: unknown): string {
 async function hashOf(data: ArrayBufferView): Promise<string> {
   const hash = await sha256(data);
   if (hash !== undefined) return hash;
-  throw new StriateError(
-    'modelFingerprint: this page was not loaded safely, and browsers hash nothing there; serve it from https or localhost',
-  );
+  throw new StriateError({
+    where: 'modelFingerprint',
+    rule: 'this page was not loaded safely, and browsers hash nothing there',
+    advice: 'serve it from https or localhost',
+  });
 }

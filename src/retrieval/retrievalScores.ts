@@ -21,7 +21,7 @@ export interface RetrievalScores {
  */
 export function precisionAt(k: number, relevant: readonly boolean[]): number {
   if (!Number.isInteger(k) || k < 1) {
-    throw new StriateError(`precisionAt: k must be a whole number from 1; received ${k}`);
+    throw new StriateError({ where: 'precisionAt', rule: 'k must be a whole number from 1', received: k });
   }
   const first = relevant.slice(0, k);
   return first.length === 0 ? 0 : first.filter(Boolean).length / first.length;
@@ -72,9 +72,11 @@ export async function retrievalScores(
     scores.chance += total / relevant.length;
   }
   if (count === 0) {
-    throw new StriateError(
-      'retrievalScores: no query has an entry of its own label to find; give labels, with at least two entries of a class',
-    );
+    throw new StriateError({
+      where: 'retrievalScores',
+      rule: 'no query has an entry of its own label to find',
+      advice: 'give labels, with at least two entries of a class',
+    });
   }
   const { precision, meanAveragePrecision, chance } = scores;
   return {

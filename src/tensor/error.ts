@@ -1,7 +1,60 @@
+/** What an error that a user can mend is made of. */
+export interface ErrorParts {
+  /** The operator, layer, option or file that it is about: what the message begins with. */
+  readonly where?: string | undefined;
+  /** What must hold, or what is wrong. */
+  readonly rule: string;
+  /** What was there instead. */
+  readonly received?: string | number | undefined;
+  /** What to do about it. */
+  readonly advice?: string | undefined;
+}
+
 /**
- * A mistake that the user can mend: its message names the operator or file, the rule, what was received and what to do.
- * The command line prints the message alone, never a stack trace.
+ * A mistake that the user can mend: it names the operator or file, the rule, what was received and what to do. The command
+ * line prints the message alone, never a stack trace.
+ *
+ * @example
+ * throw new StriateError({ where: 'dense', rule: 'units must be a whole number from 1', received: 0 });
+ * // dense: units must be a whole number from 1; received 0
  */
-export class StriateError extends Error {
+export class StriateError extends Error implements ErrorParts {
   override readonly name: string = 'StriateError';
+  readonly where: string;
+  readonly rule: string;
+  readonly received: string | number | undefined;
+  readonly advice: string | undefined;
+
+  constructor(parts: ErrorParts, options?: ErrorOptions) {
+    const { where = '', rule, received, advice } = parts;
+    const said = [rule, received === undefined ? '' : `received ${received}`, advice].filter(Boolean).join('; ');
+    super(where ? `${where}: ${said}` : said, options);
+    this.where = where;
+    this.rule = rule;
+    this.received = received;
+    this.advice = advice;
+  }
+
+  /** The error's parts, which may be sent to another thread and thrown there as a `StriateError` again. */
+  get parts(): ErrorParts {
+    const { where, rule, received, advice } = this;
+    return { where, rule, received, advice };
+  }
+
+  /** The same error in a wider place: «model.onnx: conv 'c1': …». Itself where it speaks of that place already. */
+  within(place: string): StriateError {
+    if (this.where.startsWith(place)) return this;
+    const { where, rule, received, advice } = this;
+    return new StriateError(
+      { where: where ? `${place}: ${where}` : place, rule, received, advice },
+      { cause: this.cause ?? this },
+    );
+  }
+
+  /** The same error with more advice. */
+  advising(advice: string): StriateError {
+    const { parts } = this;
+    const both = parts.advice === undefined ? advice : `${parts.advice}; ${advice}`;
+    return new StriateError({ ...parts, advice: both }, { cause: this.cause ?? this });
+  }
 }

@@ -103,7 +103,11 @@ export function safetensorsHeader(
   let offset = 0;
   for (const { name, dtype, shape } of entries) {
     if (name === '__metadata__' || Object.hasOwn(header, name)) {
-      throw new StriateError(`safetensors: two tensors are called '${name}'; names must be unique`);
+      throw new StriateError({
+        where: 'safetensors',
+        rule: `two tensors are called '${name}'`,
+        advice: 'names must be unique',
+      });
     }
     const bytes = sizeOf(shape) * readers[codes[dtype]].bytes;
     header[name] = { dtype: codes[dtype], shape, data_offsets: [offset, offset + bytes] };
@@ -126,7 +130,11 @@ export function safetensorsHeader(
  */
 export function decodeSafetensors(file: Uint8Array, name = 'safetensors'): SafeTensors {
   const bad = (what: string): StriateError =>
-    new StriateError(`${name}: not a sound safetensors file: ${what}; use another copy of the file`);
+    new StriateError({
+      where: name,
+      rule: `not a sound safetensors file: ${what}`,
+      advice: 'use another copy of the file',
+    });
   if (file.length < 8) throw bad(`it has ${file.length} bytes, too few for a header`);
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
   const length = Number(view.getBigUint64(0, true));

@@ -30,9 +30,11 @@ export class Tensor<D extends DType = DType> {
     readonly data: ArrayOf[D],
   ) {
     if (data.length !== sizeOf(shape)) {
-      throw new StriateError(
-        `tensor: shape ${formatShape(shape)} needs ${sizeOf(shape)} elements; received ${data.length}`,
-      );
+      throw new StriateError({
+        where: 'tensor',
+        rule: `shape ${formatShape(shape)} needs ${sizeOf(shape)} elements`,
+        received: data.length,
+      });
     }
   }
 
@@ -83,15 +85,18 @@ export function tensor<D extends DType = 'float32'>(
   const found: number[] = [];
   const walk = (value: NestedNumbers, axis: number): void => {
     if (typeof value === 'number') {
-      if (axis !== found.length) throw new StriateError('tensor: all rows must be nested equally deep');
+      if (axis !== found.length)
+        throw new StriateError({ where: 'tensor', rule: 'all rows must be nested equally deep' });
       flat.push(value);
       return;
     }
     if (flat.length === 0 && found.length === axis) found.push(value.length);
     if (found[axis] !== value.length) {
-      throw new StriateError(
-        `tensor: rows must be equally long; received ${found[axis]} and ${value.length} on axis ${axis}`,
-      );
+      throw new StriateError({
+        where: 'tensor',
+        rule: 'rows must be equally long',
+        received: `${found[axis]} and ${value.length} on axis ${axis}`,
+      });
     }
     for (const item of value) walk(item, axis + 1);
   };

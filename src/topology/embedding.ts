@@ -29,17 +29,21 @@ export function classifierOf(name: string, { outputs, features }: Topology): Cla
     if (value === features) break;
     const { inputs, layer }: typeof source = source;
     if (inputs.length !== 1) {
-      throw new StriateError(
-        `the model '${name}': its output joins ${inputs.length} values in '${layer.name}' behind its last kernels, so no one ` +
-          'layer is its classifier; cut it yourself: model({ inputs, outputs })',
-      );
+      throw new StriateError({
+        where: `the model '${name}'`,
+        rule: `its output joins ${inputs.length} values in '${layer.name}' behind its last kernels, so no one layer is its classifier`,
+        advice: 'cut it yourself: model({ inputs, outputs })',
+      });
     }
     [value] = inputs;
     ({ source } = value);
   }
   if (value === features) return { layer: undefined, input: outputs[0], dropout: 0 };
   if (!source)
-    throw new StriateError(`the model '${name}': has no layer with a kernel, so nothing in it is a classifier`);
+    throw new StriateError({
+      where: `the model '${name}'`,
+      rule: 'has no layer with a kernel, so nothing in it is a classifier',
+    });
   let [input] = source.inputs;
   let dropout = 0;
   while (input.source?.layer instanceof Dropout) {

@@ -37,9 +37,11 @@ export function upTo({ inputs }: Topology, end: SymbolicTensor, seed: number): T
 export function after(name: string, topology: Topology, end: SymbolicTensor, seed: number): Topology {
   const { outputs, predictionCalls } = topology;
   if (outputs.includes(end)) {
-    throw new StriateError(
-      `head: the model '${name}' ends with its features ${formatShape(end.shape)}; nothing follows`,
-    );
+    throw new StriateError({
+      where: 'head',
+      rule: `the model '${name}' ends with its features ${formatShape(end.shape)}`,
+      advice: 'nothing follows',
+    });
   }
   const start = input({ shape: end.shape, name: 'features' });
   const values = new Map<SymbolicTensor, SymbolicTensor>([[end, start]]);
@@ -59,10 +61,11 @@ export function after(name: string, topology: Topology, end: SymbolicTensor, see
 }
 
 function bypassed(name: string, what: string): StriateError {
-  return new StriateError(
-    `head: there is a path around the features of the model '${name}': ${what}; mark a value that every path goes ` +
-      'through: model({ …, features })',
-  );
+  return new StriateError({
+    where: 'head',
+    rule: `there is a path around the features of the model '${name}': ${what}`,
+    advice: 'mark a value that every path goes through: model({ …, features })',
+  });
 }
 
 function describe({ source, name }: SymbolicTensor): string {
@@ -76,10 +79,11 @@ function lastFeatureMap(name: string, topology: Topology): SymbolicTensor {
   }
   const [output] = topology.outputs;
   if (topology.outputs.length === 1 && output.shape.length === 3) return output;
-  throw new StriateError(
-    `features: the model '${name}' has no feature map [height, width, channels] before a flattening or global pooling that ` +
-      'all paths go through; say where the features end: model({ …, features })',
-  );
+  throw new StriateError({
+    where: 'features',
+    rule: `the model '${name}' has no feature map [height, width, channels] before a flattening or global pooling that all paths go through`,
+    advice: 'say where the features end: model({ …, features })',
+  });
 }
 
 function endsMap(layer: Layer, map: SymbolicTensor): boolean {

@@ -42,13 +42,19 @@ export function assignNames(layers: Iterable<Layer>, taken = new Set<string>()):
   for (const layer of new Set(layers)) {
     if (!(layer instanceof Layer)) {
       const received = typeof layer === 'object' ? 'an object of another kind' : `a ${typeof layer}`;
-      throw new StriateError(
-        `model: takes layers, such as layers.dense({ units: 10 }), and those of a model as ...other.layers; received ${received}`,
-      );
+      throw new StriateError({
+        where: 'model',
+        rule: 'takes layers, such as layers.dense({ units: 10 }), and those of a model as ...other.layers',
+        received,
+      });
     }
     if (!layer.name) unnamed.push(layer);
     else if (taken.has(layer.name)) {
-      throw new StriateError(`model: two layers are called '${layer.name}'; give one of them another name`);
+      throw new StriateError({
+        where: 'model',
+        rule: `two layers are called '${layer.name}'`,
+        advice: 'give one of them another name',
+      });
     } else taken.add(layer.name);
   }
   for (const layer of unnamed) {
@@ -84,7 +90,7 @@ export class Topology {
     { features, auxiliaries = [] }: TopologyMarks = {},
   ) {
     if (inputs.length === 0 || outputs.length === 0)
-      throw new StriateError('model: needs at least one input and one output');
+      throw new StriateError({ where: 'model', rule: 'needs at least one input and one output' });
     this.features = features;
     this.auxiliaries = auxiliaries;
     this.calls = orderCalls(inputs, [...outputs, ...auxiliaries.map(({ output }) => output)]);
@@ -147,19 +153,25 @@ export class Topology {
 function checkMarks({ features, auxiliaries, inputs, outputs, predictionCalls }: Topology): void {
   for (const { output, weight } of auxiliaries) {
     if (!sameShape(output.shape, outputs[0].shape)) {
-      throw new StriateError(
-        `model: an auxiliary output is compared with the same targets as the first output, so it must have its shape ` +
-          `${formatShape(outputs[0].shape)}; received ${formatShape(output.shape)}`,
-      );
+      throw new StriateError({
+        where: 'model',
+        rule: `an auxiliary output is compared with the same targets as the first output, so it must have its shape ${formatShape(outputs[0].shape)}`,
+        received: formatShape(output.shape),
+      });
     }
     if (!Number.isFinite(weight))
-      throw new StriateError(`model: an auxiliary output's weight must be a number; received ${weight}`);
+      throw new StriateError({
+        where: 'model',
+        rule: "an auxiliary output's weight must be a number",
+        received: weight,
+      });
   }
   if (!features || inputs.includes(features) || predictionCalls.some(({ output }) => output === features)) return;
-  throw new StriateError(
-    `model: features ${formatShape(features.shape)} must be a value on the way from the inputs to the outputs; mark what ` +
-      'the last layer before the head gave',
-  );
+  throw new StriateError({
+    where: 'model',
+    rule: `features ${formatShape(features.shape)} must be a value on the way from the inputs to the outputs`,
+    advice: 'mark what the last layer before the head gave',
+  });
 }
 
 function uniqueNames(names: readonly string[]): string[] {
@@ -183,10 +195,11 @@ function orderCalls(inputs: readonly SymbolicTensor[], outputs: readonly Symboli
     if (done.has(top.value)) {
       stack.pop();
     } else if (!source) {
-      throw new StriateError(
-        `model: an output depends on the input '${top.value.name}' ${formatShape(top.value.shape)}, which is not among ` +
-          "the model's inputs; add it to `inputs`",
-      );
+      throw new StriateError({
+        where: 'model',
+        rule: `an output depends on the input '${top.value.name}' ${formatShape(top.value.shape)}, which is not among the model's inputs`,
+        advice: 'add it to `inputs`',
+      });
     } else if (top.next < source.inputs.length) {
       stack.push({ value: source.inputs[top.next++], next: 0 });
     } else {
@@ -214,21 +227,27 @@ export function layerCalled(name: string, model: string, layers: readonly Layer[
   const layer = layers.find((candidate) => candidate.name === name);
   if (layer) return layer;
   const names = layers.map((candidate) => candidate.name).join(', ');
-  throw new StriateError(`model '${model}': there is no layer '${name}'; the layers are ${names}`);
+  throw new StriateError({
+    where: `model '${model}'`,
+    rule: `there is no layer '${name}'`,
+    advice: `the layers are ${names}`,
+  });
 }
 
 /** Applies a model's layers, in the same order, to other values. */
 export function applyTopology(name: string, topology: Topology, inputs: readonly SymbolicTensor[]): SymbolicTensor {
   if (topology.outputs.length !== 1) {
-    throw new StriateError(
-      `model '${name}': has ${topology.outputs.length} outputs; only models with one can be applied`,
-    );
+    throw new StriateError({
+      where: `model '${name}'`,
+      rule: `has ${topology.outputs.length} outputs`,
+      advice: 'only models with one can be applied',
+    });
   }
   topology.inputs.forEach(({ shape }, i) => {
     const given = inputs[i]?.shape;
     if (given && sameShape(given, shape)) return;
     const received = given ? formatShape(given) : 'nothing';
-    throw new StriateError(`model '${name}': its input ${i} takes ${formatShape(shape)}; received ${received}`);
+    throw new StriateError({ where: `model '${name}'`, rule: `its input ${i} takes ${formatShape(shape)}`, received });
   });
   const values = new Map(topology.inputs.map((input, i) => [input, inputs[i]]));
   for (const call of topology.predictionCalls) {

@@ -57,9 +57,10 @@ export function perExample(graph: GraphBuilder, values: Node, name: string): Nod
 /** Throws unless targets have the prediction's shape. */
 export function expectSameShape(name: string, prediction: Node, target: Node): void {
   if (!sameShape(prediction.type.shape, target.type.shape)) {
-    throw new StriateError(
-      `${name}: targets must have the prediction's shape ${formatShape(prediction.type.shape)}; ` +
-        `received ${formatShape(target.type.shape)}`,
-    );
+    throw new StriateError({
+      where: name,
+      rule: `targets must have the prediction's shape ${formatShape(prediction.type.shape)}`,
+      received: formatShape(target.type.shape),
+    });
   }
 }

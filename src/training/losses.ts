@@ -57,7 +57,11 @@ interface SmoothedSettings {
 function smoothedOptions(name: string, options: SmoothedCrossentropyOptions): SmoothedSettings {
   const { fromLogits, labelSmoothing = 0 } = options;
   if (!(labelSmoothing >= 0 && labelSmoothing < 1)) {
-    throw new StriateError(`${name}: labelSmoothing must be at least 0 and below 1; received ${labelSmoothing}`);
+    throw new StriateError({
+      where: name,
+      rule: 'labelSmoothing must be at least 0 and below 1',
+      received: labelSmoothing,
+    });
   }
   const config = (): Record<string, unknown> => ({ ...(fromLogits !== undefined && { fromLogits }), labelSmoothing });
   return { fromLogits, labelSmoothing, config };
@@ -79,10 +83,11 @@ function sparseCategoricalCrossentropy(options: SmoothedCrossentropyOptions = {}
     emit(graph, prediction, target) {
       const expected = prediction.type.shape.slice(0, -1);
       if (!sameShape(expected, target.type.shape)) {
-        throw new StriateError(
-          `${name}: labels must have shape ${formatShape(expected)} for predictions ` +
-            `${formatShape(prediction.type.shape)}; received ${formatShape(target.type.shape)}`,
-        );
+        throw new StriateError({
+          where: name,
+          rule: `labels must have shape ${formatShape(expected)} for predictions ${formatShape(prediction.type.shape)}`,
+          received: formatShape(target.type.shape),
+        });
       }
       // softmax(log p) = p / Σp, so that probabilities that do not sum to 1 are normalised, as in Keras.
       const logits = scoresOf(graph, prediction, 'softmax', fromLogits) ?? logProbability(graph, prediction, name);
@@ -206,9 +211,11 @@ export type LossName = keyof typeof losses;
 export function resolveLoss(loss: LossName | Loss, options: Record<string, unknown> = {}): Loss {
   if (typeof loss !== 'string') return loss;
   if (!Object.hasOwn(losses, loss)) {
-    throw new StriateError(
-      `compile: there is no loss '${loss as string}'; use one of ${Object.keys(losses).join(', ')}`,
-    );
+    throw new StriateError({
+      where: 'compile',
+      rule: `there is no loss '${loss as string}'`,
+      advice: `use one of ${Object.keys(losses).join(', ')}`,
+    });
   }
   return losses[loss](options);
 }

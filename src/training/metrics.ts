@@ -20,7 +20,11 @@ function scores(graph: GraphBuilder, prediction: Node): Node {
 function expectClasses(name: string, loss: Loss, targets: Loss['targets']): void {
   if (loss.targets !== targets) {
     const needs = targets === 'classes' ? 'class numbers' : 'one number per output';
-    throw new StriateError(`metric '${name}': needs ${needs} as targets; the loss '${loss.name}' takes the other kind`);
+    throw new StriateError({
+      where: `metric '${name}'`,
+      rule: `needs ${needs} as targets`,
+      advice: `the loss '${loss.name}' takes the other kind`,
+    });
   }
 }
 
@@ -105,7 +109,11 @@ export function resolveMetric(metric: MetricName | 'accuracy' | Metric, loss: Lo
   }
   if (!Object.hasOwn(metrics, metric)) {
     const known = ['accuracy', ...Object.keys(metrics)].join(', ');
-    throw new StriateError(`compile: there is no metric '${metric as string}'; use one of ${known}`);
+    throw new StriateError({
+      where: 'compile',
+      rule: `there is no metric '${metric as string}'`,
+      advice: `use one of ${known}`,
+    });
   }
   return metrics[metric];
 }

@@ -52,11 +52,11 @@ export abstract class Optimizer {
     if (typeof learningRate === 'number') expectRate(learningRate);
     for (const [name, value] of Object.entries({ clipnorm, clipvalue, globalClipnorm })) {
       if (value !== undefined && !(value > 0)) {
-        throw new StriateError(`optimizer: ${name} must be a number above 0; received ${value}`);
+        throw new StriateError({ where: 'optimizer', rule: `${name} must be a number above 0`, received: value });
       }
     }
     if (!(weightDecay >= 0)) {
-      throw new StriateError(`optimizer: weightDecay must be 0 or more; received ${weightDecay}`);
+      throw new StriateError({ where: 'optimizer', rule: 'weightDecay must be 0 or more', received: weightDecay });
     }
     this.rate = learningRate;
     this.weightDecay = weightDecay;
@@ -71,10 +71,11 @@ export abstract class Optimizer {
   set learningRate(value: number) {
     expectRate(value);
     if (typeof this.rate !== 'number') {
-      throw new StriateError(
-        `optimizer '${this.name}': its learning rate follows a schedule and cannot be set; give the optimizer a number, ` +
-          'or leave out the callback that sets it',
-      );
+      throw new StriateError({
+        where: `optimizer '${this.name}'`,
+        rule: 'its learning rate follows a schedule and cannot be set',
+        advice: 'give the optimizer a number, or leave out the callback that sets it',
+      });
     }
     this.rate = value;
   }
@@ -165,6 +166,10 @@ export abstract class Optimizer {
 
 function expectRate(rate: number): void {
   if (!(rate >= 0 && Number.isFinite(rate))) {
-    throw new StriateError(`optimizer: the learning rate must be a number that is 0 or more; received ${rate}`);
+    throw new StriateError({
+      where: 'optimizer',
+      rule: 'the learning rate must be a number that is 0 or more',
+      received: rate,
+    });
   }
 }

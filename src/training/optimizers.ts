@@ -32,9 +32,11 @@ export function resolveOptimizer(optimizer: OptimizerName | Optimizer): Optimize
 /** Makes again an optimizer whose `name` and `config()` were saved. */
 export function optimizerFromConfig(name: string, config: Record<string, unknown>): Optimizer {
   if (!Object.hasOwn(optimizers, name)) {
-    throw new StriateError(
-      `compile: there is no optimizer '${name}'; use one of ${Object.keys(optimizers).join(', ')}`,
-    );
+    throw new StriateError({
+      where: 'compile',
+      rule: `there is no optimizer '${name}'`,
+      advice: `use one of ${Object.keys(optimizers).join(', ')}`,
+    });
   }
   const { learningRate, ...rest } = config;
   const scheduled = (learningRate as { schedule?: { name: string; options: Record<string, unknown> } } | undefined)

@@ -25,8 +25,12 @@ describe('schedules.oneCycle', () => {
 
   it('rises and falls in straight lines', () => {
     const schedule = schedules.oneCycle({
-      ...{ maxLearningRate: 0.1, totalSteps: 10, annealing: 'linear', pctStart: 0.25 },
-      ...{ divFactor: 10, finalDivFactor: 100 },
+      maxLearningRate: 0.1,
+      totalSteps: 10,
+      annealing: 'linear',
+      pctStart: 0.25,
+      divFactor: 10,
+      finalDivFactor: 100,
     });
     // The top lies between two steps.
     expectRates(schedule, { 0: 0.01, 1: 0.07, 2: 0.09334, 3: 0.08002, 8: 0.01342, 9: 0.0001 });
@@ -34,8 +38,14 @@ describe('schedules.oneCycle', () => {
 
   it('falls in two phases where asked to', () => {
     expectRates(schedules.oneCycle({ maxLearningRate: 1, totalSteps: 12, threePhase: true }), {
-      ...{ 0: 0.04, 1: 0.3497896542195831, 2: 0.8792851591221287, 4: 0.4621423934774446, 5: 0.05394792763549498 },
-      ...{ 6: 0.0381516932425798, 10: 0.0028665701910005545, 11: 4e-6 },
+      0: 0.04,
+      1: 0.3497896542195831,
+      2: 0.8792851591221287,
+      4: 0.4621423934774446,
+      5: 0.05394792763549498,
+      6: 0.0381516932425798,
+      10: 0.0028665701910005545,
+      11: 4e-6,
     });
   });
 
@@ -66,8 +76,16 @@ describe("schedules of Keras's", () => {
     const doubled = schedules.cosineDecayRestarts({ initialLearningRate: 0.1, firstDecaySteps: 4 });
     // torch.optim.lr_scheduler.CosineAnnealingWarmRestarts(T_0=4, T_mult=2) agrees with Keras's formula.
     expectRates(doubled, {
-      ...{ 0: 0.1, 1: 0.08535533905932738, 3: 0.014644660940672627, 4: 0.1, 5: 0.09619397662556434 },
-      ...{ 11: 0.0038060233744356634, 12: 0.1, 27: 0.0009607359798384785, 28: 0.1, 29: 0.09975923633360985 },
+      0: 0.1,
+      1: 0.08535533905932738,
+      3: 0.014644660940672627,
+      4: 0.1,
+      5: 0.09619397662556434,
+      11: 0.0038060233744356634,
+      12: 0.1,
+      27: 0.0009607359798384785,
+      28: 0.1,
+      29: 0.09975923633360985,
     });
     const options = { initialLearningRate: 1, firstDecaySteps: 10, tMul: 1, mMul: 0.5, alpha: 0.2 };
     expectRates(schedules.cosineDecayRestarts(options), { 0: 1, 5: 0.6, 10: 0.6, 15: 0.4, 20: 0.4 });

@@ -89,7 +89,7 @@ export async function loadWeightsInto(
   const { fitting, ...report } = match(named, metadata);
   const complete = report.missing.length + report.leftOver.length + report.misshaped.length === 0;
   if ((strict && !complete) || fitting.length === 0) {
-    throw new StriateError(`${file}: ${refusal(report)}`);
+    throw new StriateError({ where: file, rule: refusal(report) });
   }
   for (const { weight, tensor } of fitting) {
     const elements = tensor.dtype === 'float32' ? (tensor.data as Float32Array) : Float32Array.from(tensor.data);
@@ -126,7 +126,11 @@ export async function contentOf(source: WeightSource, file = 'weights'): Promise
 /** The tensors of a file, by what its bytes look like: PyTorch's own format, or else safetensors. */
 async function decodeWeights(bytes: Uint8Array, file: string): Promise<SafeTensors> {
   if (bytes[0] === 0x89 && bytes[1] === 0x48 && bytes[2] === 0x44 && bytes[3] === 0x46) {
-    throw new StriateError(`${file}: is HDF5, Keras’s format; read its weights with loadKerasWeights(model, file)`);
+    throw new StriateError({
+      where: file,
+      rule: 'is HDF5, Keras’s format',
+      advice: 'read its weights with loadKerasWeights(model, file)',
+    });
   }
   return looksLikeTorch(bytes) ? decodeTorch(bytes, file) : decodeSafetensors(bytes, file);
 }

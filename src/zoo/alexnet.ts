@@ -28,7 +28,9 @@ function head(
 function alexnet1(name: string, options: ArchitectureOptions): Model {
   const relu = { bias: true, activation: 'relu' } as const;
   return classifier({
-    ...{ name, options, inputShape: [224, 224, 3] },
+    name,
+    options,
+    inputShape: [224, 224, 3],
     features(x) {
       let y = pool(conv(x, 'features.0', 64, 11, { ...relu, strides: 4, padding: 2 }));
       y = pool(conv(y, 'features.3', 192, 5, relu));
@@ -52,7 +54,9 @@ function alexnet2012(streams: 1 | 2) {
     const normalize = (x: SymbolicTensor): SymbolicTensor =>
       layers.localResponseNormalization({ size: 5, alpha: 5e-4, beta: 0.75, bias: 2 }).apply(x);
     return classifier({
-      ...{ name, options, inputShape: [227, 227, 3] },
+      name,
+      options,
+      inputShape: [227, 227, 3],
       features(x) {
         let y = pool(normalize(conv(x, 'conv1', 96, 11, { ...relu, strides: 4, padding: 0 })));
         y = pool(normalize(conv(y, 'conv2', 256, 5, own)));

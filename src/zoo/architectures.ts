@@ -91,7 +91,11 @@ export const zoo = {
     if (Object.hasOwn(architectures, name)) return architectures[name as ArchitectureName];
     const known = Object.keys(architectures);
     const near = known.filter((candidate) => candidate.startsWith(name.slice(0, 4).toLowerCase()));
-    throw new StriateError(`zoo: there is no model '${name}'; use one of ${(near.length ? near : known).join(', ')}`);
+    throw new StriateError({
+      where: 'zoo',
+      rule: `there is no model '${name}'`,
+      advice: `use one of ${(near.length ? near : known).join(', ')}`,
+    });
   },
 
   create,

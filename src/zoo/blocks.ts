@@ -39,8 +39,14 @@ export function conv(
   const depthwise = groups > 1 && groups === x.shape[2] && filters % groups === 0;
   const kernelInitializer = options.initializer ?? (depthwise ? heDepthwise(kernelSize) : 'heNormal');
   const common = {
-    ...{ name, kernelSize, strides, padding, kernelInitializer, activation },
-    ...{ dilationRate: dilation, useBias: bias },
+    name,
+    kernelSize,
+    strides,
+    padding,
+    kernelInitializer,
+    activation,
+    dilationRate: dilation,
+    useBias: bias,
   };
   const layer = depthwise
     ? layers.depthwiseConv2d({ ...common, depthMultiplier: filters / groups })

@@ -20,7 +20,10 @@ function catsDogsCnn(name: string, options: ArchitectureOptions): Model {
   const oneUnit = classes === 2 && classifierActivation !== 'softmax';
   const activation = oneUnit && classifierActivation !== 'linear' ? 'sigmoid' : 'linear';
   return classifier({
-    ...{ name, options, inputShape: [150, 150, 3], features },
+    name,
+    options,
+    inputShape: [150, 150, 3],
+    features,
     activation: oneUnit ? 'linear' : 'softmax',
     head(map) {
       const flat = layers.flatten().apply(map);

@@ -37,10 +37,16 @@ function create(n: number): Architecture['create'] {
   return (name, options) => {
     const { shortcut = 'A', classes = 10, dropout } = options;
     if (!Object.hasOwn(shortcuts, shortcut)) {
-      throw new StriateError(`zoo: ${name} takes shortcut 'A' or 'B'; received ${JSON.stringify(shortcut)}`);
+      throw new StriateError({
+        where: 'zoo',
+        rule: `${name} takes shortcut 'A' or 'B'`,
+        received: JSON.stringify(shortcut),
+      });
     }
     return classifier({
-      ...{ name, options, inputShape: [32, 32, 3] },
+      name,
+      options,
+      inputShape: [32, 32, 3],
       features: (x) => features(x, n, shortcuts[shortcut]),
       head: (map) => pooledClassifier(map, 'linear', { classes, ...(dropout !== undefined && { dropout }) }),
     });

@@ -51,7 +51,11 @@ function assemble({
   // One loss is for all of them, so auxiliary classifiers end as the main one does.
   const sides = auxiliary && auxiliaries ? auxiliaries() : [];
   return model({
-    ...{ inputs: x, outputs: ended(scores, 'probabilities'), name, seed, features: map },
+    inputs: x,
+    outputs: ended(scores, 'probabilities'),
+    name,
+    seed,
+    features: map,
     auxiliaries: sides.map(({ output, weight }, i) => ({ output: ended(output, `probabilities_aux${i + 1}`), weight })),
   });
 }

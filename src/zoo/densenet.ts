@@ -70,7 +70,10 @@ const otherNames: OtherNames = {
 function create(plan: DenseNetPlan): Architecture['create'] {
   return (name, options) =>
     classifier({
-      ...{ name, options, inputShape: [224, 224, 3], otherNames },
+      name,
+      options,
+      inputShape: [224, 224, 3],
+      otherNames,
       features: (x) => features(x, plan),
       head: (map) => pooledClassifier(map, 'classifier', options),
     });

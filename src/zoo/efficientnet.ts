@@ -39,9 +39,13 @@ function createEfficientNet(version: Version, name: string, options: Architectur
   const total = repeats.reduce((a, b) => a + b);
   const last = `features.${stages.length + 1}`;
   return classifier({
-    ...{ name, options, inputShape: [size, size, 3] },
+    name,
+    options,
+    inputShape: [size, size, 3],
     otherNames: timmInvertedResiduals(repeats, (_, stage, block) => `features.${stage + 1}.${block}.block`, {
-      ...{ [`${last}.0`]: 'conv_head', [`${last}.1`]: 'bn2', 'classifier.1': 'classifier' },
+      [`${last}.0`]: 'conv_head',
+      [`${last}.1`]: 'bn2',
+      'classifier.1': 'classifier',
     }),
     features: (input) => {
       let x = convNormActivation(input, 'features.0', channels(32), 3, { strides: 2, norm, activation: 'swish' });
@@ -50,8 +54,12 @@ function createEfficientNet(version: Version, name: string, options: Architectur
         for (let block = 0; block < repeats[stage]; block++) {
           const inputs = x.shape[2];
           x = invertedResidual(x, `features.${stage + 1}.${block}.block`, {
-            ...{ kernelSize, strides: block ? 1 : firstStrides, filters: channels(filters), norm },
-            ...{ expanded: roundChannels(inputs * expansion), activation: 'swish' },
+            kernelSize,
+            strides: block ? 1 : firstStrides,
+            filters: channels(filters),
+            norm,
+            expanded: roundChannels(inputs * expansion),
+            activation: 'swish',
             squeeze: { channels: Math.max(1, Math.floor(inputs / 4)), activation: 'swish' },
             dropRate: (dropRate * index++) / total,
           });
@@ -68,7 +76,9 @@ function row(version: Version, resize: number, parameters: number) {
   const { width, depth, size } = version;
   const preprocessing: Preprocessing = {
     ...imagenetPreprocessing,
-    ...{ size: [size, size], resize, interpolation: 'bicubic' },
+    size: [size, size],
+    resize,
+    interpolation: 'bicubic',
   };
   return {
     family: 'EfficientNet',

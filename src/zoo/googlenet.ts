@@ -69,7 +69,9 @@ function build(name: string, options: ArchitectureOptions, style: Style): Model 
   const { unit, normalize } = style;
   const starts: { readonly map: SymbolicTensor; readonly name: string }[] = [];
   return classifier({
-    ...{ name, options, inputShape: [224, 224, 3] },
+    name,
+    options,
+    inputShape: [224, 224, 3],
     features(x) {
       let y = normalize(pool(unit(x, 'conv1', 64, 7, { strides: 2 }), 3));
       y = pool(normalize(unit(unit(y, 'conv2', 64, 1), 'conv3', 192, 3)), 3);

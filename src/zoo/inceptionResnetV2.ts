@@ -158,7 +158,10 @@ function features(input: SymbolicTensor): SymbolicTensor {
 
 function createInceptionResnetV2(name: string, options: ArchitectureOptions): Model {
   return classifier({
-    ...{ name, options, inputShape: [299, 299, 3], features },
+    name,
+    options,
+    inputShape: [299, 299, 3],
+    features,
     // The paper keeps 0.8 of the features.
     head: (map) => pooledClassifier(map, 'classif', options, 0.2),
   });

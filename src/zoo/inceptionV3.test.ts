@@ -25,8 +25,7 @@ describe('inception_v3', () => {
     const joined = calls.flatMap(({ layer, output }) => (layer.className === 'Concatenate' ? [output.shape] : []));
     expect(joined.map(([side]) => side)).toEqual([35, 35, 35, 17, 17, 17, 17, 17, 8, 8, 8]);
     expect(joined.map(([, , channels]) => channels)).toEqual([
-      ...[256, 288, 288, 768, 768, 768, 768, 768],
-      ...[1280, 2048, 2048],
+      256, 288, 288, 768, 768, 768, 768, 768, 1280, 2048, 2048,
     ]);
     expect(outputs[0].shape).toEqual([1000]);
     expect(auxiliaries.map(({ output, weight }) => [output.shape, weight])).toEqual([[[1000], 0.4]]);

@@ -151,7 +151,9 @@ function auxiliaryHead(map: SymbolicTensor, classes: number | undefined): Symbol
 function createInceptionV3(name: string, options: ArchitectureOptions): Model {
   let middle: SymbolicTensor;
   return classifier({
-    ...{ name, options, inputShape: [299, 299, 3] },
+    name,
+    options,
+    inputShape: [299, 299, 3],
     features: (input) => {
       middle = trunk(input);
       const x = moduleE(moduleD(middle, 'Mixed_7a'), 'Mixed_7b');

@@ -9,7 +9,7 @@ import { squeezeExcitation } from './squeezeExcitation.js';
 describe('roundChannels', () => {
   it('gives the nearest multiple of 8, from 8 on, and never less than nine tenths', () => {
     expect([35.2, 38.4, 4, 1, 18, 19.2, 96].map((channels) => roundChannels(channels))).toEqual([
-      ...[32, 40, 8, 8, 24, 24, 96],
+      32, 40, 8, 8, 24, 24, 96,
     ]);
     expect(roundChannels(17, 4)).toBe(16);
   });

@@ -33,7 +33,11 @@ function head(map: SymbolicTensor, classes: number): SymbolicTensor {
 function lenet5(name: string, options: ArchitectureOptions): Model {
   const { inputShape, classes } = lenet.lenet5;
   return classifier({
-    ...{ name, options, inputShape, features, activation: 'softmax' },
+    name,
+    options,
+    inputShape,
+    features,
+    activation: 'softmax',
     head: (map) => head(map, options.classes ?? classes),
   });
 }

@@ -41,15 +41,18 @@ export async function measurePreprocessing(
   const { shape } = model.inputs[0];
   if (model.inputs.length !== 1 || shape.length !== 3 || !sameShape(x.shape.slice(1), shape)) {
     const wanted = model.inputs.map((input) => formatShape(input.shape)).join(' and ');
-    throw new StriateError(
-      `measurePreprocessing: pictures must have the shape that the model '${model.name}' takes, ${wanted}; received ` +
-        formatShape(x.shape.slice(1)),
-    );
+    throw new StriateError({
+      where: 'measurePreprocessing',
+      rule: `pictures must have the shape that the model '${model.name}' takes, ${wanted}`,
+      received: formatShape(x.shape.slice(1)),
+    });
   }
   if (x.shape[0] !== y.length) {
-    throw new StriateError(
-      `measurePreprocessing: needs a label for each picture; received ${x.shape[0]} and ${y.length}`,
-    );
+    throw new StriateError({
+      where: 'measurePreprocessing',
+      rule: 'needs a label for each picture',
+      received: `${x.shape[0]} and ${y.length}`,
+    });
   }
   const measured: MeasuredPreprocessing[] = [];
   for (const name of names) {

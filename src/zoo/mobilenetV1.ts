@@ -16,7 +16,9 @@ const stages = [
 /** A 3×3 convolution and thirteen depthwise separable ones, each with batch normalisation and ReLU6. */
 function createMobilenetV1(name: string, options: ArchitectureOptions): Model {
   return classifier({
-    ...{ name, options, inputShape: [224, 224, 3] },
+    name,
+    options,
+    inputShape: [224, 224, 3],
     features: (input) => {
       let x = conv(input, 'conv_stem', 32, 3, { strides: 2 });
       x = activation(batchNorm(x, 'bn1'), 'relu6');

@@ -21,7 +21,9 @@ const stages = [
 /** Seventeen inverted residual blocks between a 3×3 and a 1×1 convolution. */
 function createMobilenetV2(name: string, options: ArchitectureOptions): Model {
   return classifier({
-    ...{ name, options, inputShape: [224, 224, 3] },
+    name,
+    options,
+    inputShape: [224, 224, 3],
     otherNames: timmInvertedResiduals(
       stages.map(([, , blocks]) => blocks),
       (n) => `features.${n + 1}.conv`,
@@ -33,8 +35,12 @@ function createMobilenetV2(name: string, options: ArchitectureOptions): Model {
       for (const [expansion, filters, blocks, firstStrides] of stages) {
         for (let block = 0; block < blocks; block++) {
           x = invertedResidual(x, `features.${position++}.conv`, {
-            ...{ kernelSize: 3, strides: block ? 1 : firstStrides, expanded: expansion * x.shape[2], filters },
-            ...{ activation: 'relu6', flatProjection: true },
+            kernelSize: 3,
+            strides: block ? 1 : firstStrides,
+            expanded: expansion * x.shape[2],
+            filters,
+            activation: 'relu6',
+            flatProjection: true,
           });
         }
       }

@@ -73,8 +73,10 @@ const norm = { epsilon: 0.001, momentum: 0.99 };
 function otherNames({ blocks, stages }: Version): OtherNames {
   const last = `features.${blocks.length + 1}`;
   return timmInvertedResiduals(stages, (n) => `features.${n + 1}.block`, {
-    ...{ [`${last}.0`]: `blocks.${stages.length}.0.conv`, [`${last}.1`]: `blocks.${stages.length}.0.bn1` },
-    ...{ 'classifier.0': 'conv_head', 'classifier.3': 'classifier' },
+    [`${last}.0`]: `blocks.${stages.length}.0.conv`,
+    [`${last}.1`]: `blocks.${stages.length}.0.bn1`,
+    'classifier.0': 'conv_head',
+    'classifier.3': 'classifier',
   });
 }
 
@@ -83,12 +85,20 @@ function makerOf(version: Version): Architecture['create'] {
   const { blocks, hidden } = version;
   return (name: string, options: ArchitectureOptions): Model =>
     classifier({
-      ...{ name, options, inputShape: [224, 224, 3], otherNames: otherNames(version) },
+      name,
+      options,
+      inputShape: [224, 224, 3],
+      otherNames: otherNames(version),
       features: (input) => {
         let x = convNormActivation(input, 'features.0', 16, 3, { strides: 2, norm, activation: 'hardSwish' });
         blocks.forEach(([kernelSize, expanded, filters, squeeze, activation, strides], index) => {
           x = invertedResidual(x, `features.${index + 1}.block`, {
-            ...{ kernelSize, strides, expanded, filters, activation, norm },
+            kernelSize,
+            strides,
+            expanded,
+            filters,
+            activation,
+            norm,
             ...(squeeze && {
               squeeze: { channels: roundChannels(Math.floor(expanded / 4)), activation: 'relu', gate: 'hardSigmoid' },
             }),

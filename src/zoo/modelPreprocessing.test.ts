@@ -69,8 +69,13 @@ it('shows all of a picture with contain, on black ground', () => {
 it('fills in what JSON leaves out, and names what is wrong with it', () => {
   const parse = (text: string): unknown => parsePreprocessing(text, 'mine.json', [16, 16, 3]);
   expect(parse('{"mean": [0.5], "resize": 20}')).toEqual({
-    ...{ size: [16, 16], resize: 20, fit: 'crop', mean: [0.5, 0.5, 0.5], std: [1, 1, 1] },
-    ...{ channels: 'RGB', interpolation: 'bilinear' },
+    size: [16, 16],
+    resize: 20,
+    fit: 'crop',
+    mean: [0.5, 0.5, 0.5],
+    std: [1, 1, 1],
+    channels: 'RGB',
+    interpolation: 'bilinear',
   });
   const wrong: readonly (readonly [string, RegExp])[] = [
     ['torch', /^mine\.json: preprocessing must be a JSON object.*'torch'/],

@@ -20,16 +20,30 @@ export function addOtherNames({ layers }: Model, others: OtherNames): void {
 const invertedParts = {
   /** Of the first stage, whose blocks do not widen: timm's depthwise separable block. */
   first: {
-    ...{ '0.0': 'conv_dw', '0.1': 'bn1' },
-    ...{ '1.fc1': 'se.conv_reduce', '1.fc2': 'se.conv_expand' },
-    ...{ '1.0': 'conv_pw', '1.1': 'bn2', '2.0': 'conv_pw', '2.1': 'bn2' },
-    ...{ '1': 'conv_pw', '2': 'bn2' },
+    '0.0': 'conv_dw',
+    '0.1': 'bn1',
+    '1.fc1': 'se.conv_reduce',
+    '1.fc2': 'se.conv_expand',
+    '1.0': 'conv_pw',
+    '1.1': 'bn2',
+    '2.0': 'conv_pw',
+    '2.1': 'bn2',
+    '1': 'conv_pw',
+    '2': 'bn2',
   },
   later: {
-    ...{ '0.0': 'conv_pw', '0.1': 'bn1', '1.0': 'conv_dw', '1.1': 'bn2' },
-    ...{ '2.fc1': 'se.conv_reduce', '2.fc2': 'se.conv_expand' },
-    ...{ '2.0': 'conv_pwl', '2.1': 'bn3', '3.0': 'conv_pwl', '3.1': 'bn3' },
-    ...{ '2': 'conv_pwl', '3': 'bn3' },
+    '0.0': 'conv_pw',
+    '0.1': 'bn1',
+    '1.0': 'conv_dw',
+    '1.1': 'bn2',
+    '2.fc1': 'se.conv_reduce',
+    '2.fc2': 'se.conv_expand',
+    '2.0': 'conv_pwl',
+    '2.1': 'bn3',
+    '3.0': 'conv_pwl',
+    '3.1': 'bn3',
+    '2': 'conv_pwl',
+    '3': 'bn3',
   },
 } as const;
 

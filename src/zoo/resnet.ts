@@ -32,7 +32,9 @@ function features(input: SymbolicTensor, { blocks, block = 'bottleneck', ...comm
 export function createResNet(plan: ResNetPlan): Architecture['create'] {
   return (name, options) =>
     classifier({
-      ...{ name, options, inputShape: [224, 224, 3] },
+      name,
+      options,
+      inputShape: [224, 224, 3],
       features: (x) => features(x, plan),
       head: (map) => pooledClassifier(map, 'fc', options),
     });

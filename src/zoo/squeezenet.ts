@@ -98,7 +98,9 @@ const common = {
 function create(version: Version) {
   return (name: string, options: ArchitectureOptions): Model =>
     classifier({
-      ...{ name, options, inputShape: common.inputShape },
+      name,
+      options,
+      inputShape: common.inputShape,
       features: (x) => features(x, version),
       head: (map) => head(map, options),
     });

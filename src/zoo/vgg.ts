@@ -63,7 +63,9 @@ function row(depth: Depth, normalized: boolean, parameters: number) {
     weightNames: 'torchvision',
     create: (name: string, options: ArchitectureOptions): Model =>
       classifier({
-        ...{ name, options, inputShape: [224, 224, 3] },
+        name,
+        options,
+        inputShape: [224, 224, 3],
         otherNames: { timm: (layer) => timmNames[layer] },
         features: (x) => features(x, depth, normalized),
         head: (map) => head(map, options),

@@ -54,7 +54,10 @@ function features(input: SymbolicTensor): SymbolicTensor {
 
 function createXception(name: string, options: ArchitectureOptions): Model {
   return classifier({
-    ...{ name, options, inputShape: [299, 299, 3], features },
+    name,
+    options,
+    inputShape: [299, 299, 3],
+    features,
     // The paper drops half of the features in its ImageNet experiments.
     head: (map) => pooledClassifier(map, 'fc', options, 0.5),
   });

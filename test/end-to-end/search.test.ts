@@ -124,8 +124,14 @@ describe('search build', () => {
     await other.save(at('other.safetensors'));
     await other.dispose();
     const anew = await striate([
-      ...['search', 'build', at('digits'), '--model', at('other.safetensors')],
-      ...['--output', at('index.safetensors'), '--json'],
+      'search',
+      'build',
+      at('digits'),
+      '--model',
+      at('other.safetensors'),
+      '--output',
+      at('index.safetensors'),
+      '--json',
     ]);
     expect(lastJson(anew)).toMatchObject({ computed: 10 * perClass, reused: 0 });
     await built();

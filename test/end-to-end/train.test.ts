@@ -61,8 +61,16 @@ describe('a run', () => {
   it('leaves arguments, results, pictures, weights and a page', async () => {
     const files = (await readdir(run)).sort();
     expect(files).toEqual([
-      ...['architecture.svg', 'best.safetensors', 'confusion.png', 'confusion.svg', 'curves.png', 'curves.svg'],
-      ...['index.html', 'last.safetensors', 'results.csv', 'run.json'],
+      'architecture.svg',
+      'best.safetensors',
+      'confusion.png',
+      'confusion.svg',
+      'curves.png',
+      'curves.svg',
+      'index.html',
+      'last.safetensors',
+      'results.csv',
+      'run.json',
     ]);
     const rows = (await readFile(join(run, 'results.csv'), 'utf8')).trim().split('\n');
     expect(rows).toHaveLength(4);

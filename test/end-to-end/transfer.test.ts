@@ -82,7 +82,18 @@ describe('train with a foreign model and other classes', () => {
   it('gives it a new classifier, freezes its features, and says how its pictures are prepared', async () => {
     const out = join(folder.path, 'head');
     const { progress, json } = await train(
-      ...['--data', pets, '--model', net, '--epochs', '8', '--batch', '4', '--lr', '0.05', '--out', out],
+      '--data',
+      pets,
+      '--model',
+      net,
+      '--epochs',
+      '8',
+      '--batch',
+      '4',
+      '--lr',
+      '0.05',
+      '--out',
+      out,
     );
     expect(progress).toContain('tells 4 classes apart, pets has 2 (blue, red): it gets a new classifier');
     expect(progress).toMatch(
@@ -112,7 +123,16 @@ describe('train with a foreign model and other classes', () => {
     // A trained model whose classes are the data's goes on as it is, with nothing frozen.
     const again = join(folder.path, 'again');
     const more = await train(
-      ...['--data', pets, '--model', join(out, 'best.safetensors'), '--epochs', '1', '--batch', '4', '--out', again],
+      '--data',
+      pets,
+      '--model',
+      join(out, 'best.safetensors'),
+      '--epochs',
+      '1',
+      '--batch',
+      '4',
+      '--out',
+      again,
     );
     expect(more.progress).not.toMatch(/new classifier|does not say/);
     const [before, after] = [
@@ -148,8 +168,24 @@ describe('train with a foreign model and other classes', () => {
 
     const out = join(folder.path, 'turned-run');
     const { progress, json } = await train(
-      ...['--data', pets, '--batch', '4', '--lr', '1e-9', '--seed', '4', '--optimizer', 'sgd', '--augment', 'basic'],
-      ...['--model', file, '--epochs', '1', '--out', out],
+      '--data',
+      pets,
+      '--batch',
+      '4',
+      '--lr',
+      '1e-9',
+      '--seed',
+      '4',
+      '--optimizer',
+      'sgd',
+      '--augment',
+      'basic',
+      '--model',
+      file,
+      '--epochs',
+      '1',
+      '--out',
+      out,
     );
     expect(progress).toContain('its classifier stays, and labels follow it (Red, Blue)');
     expect(progress).not.toContain('new classifier');
@@ -172,7 +208,10 @@ describe('train with a foreign model and other classes', () => {
     const { json, progress } = await train(...common, ...schedule, '--out', whole);
     expect(progress).toContain('2 epochs, then 2 epochs with everything trained');
     expect((json.epochs as { phase: string }[]).map(({ phase }) => phase)).toEqual([
-      ...['frozen', 'frozen', 'fine-tuning', 'fine-tuning'],
+      'frozen',
+      'frozen',
+      'fine-tuning',
+      'fine-tuning',
     ]);
     const rows = (await readFile(join(whole, 'results.csv'), 'utf8')).trim().split('\n');
     expect(rows.map((row) => row.split(',').at(-1))).toEqual([
@@ -204,8 +243,24 @@ describe('train with a foreign model and other classes', () => {
   it('keeps layers frozen that it is told to', async () => {
     const out = join(folder.path, 'layer');
     await train(
-      ...['--data', pets, '--model', net, '--preprocessing', '0-1', '--freeze', 'first', '--batch', '4'],
-      ...['--epochs', '1', '--fine-tune', '1', '--lr', '0.1', '--out', out],
+      '--data',
+      pets,
+      '--model',
+      net,
+      '--preprocessing',
+      '0-1',
+      '--freeze',
+      'first',
+      '--batch',
+      '4',
+      '--epochs',
+      '1',
+      '--fine-tune',
+      '1',
+      '--lr',
+      '0.1',
+      '--out',
+      out,
     );
     const original = join(folder.path, 'original');
     await train('--data', pets, '--model', net, '--preprocessing', '0-1', '--epochs', '1', '--out', original);
@@ -295,7 +350,16 @@ describe('with trained weights', () => {
       }
       const model = join(root!, 'pretrained', 'squeezenet1_1-imagenet.onnx');
       const { json, progress } = await train(
-        ...['--data', few, '--model', model, '--epochs', '15', '--batch', '16', '--out', join(folder.path, 'cats')],
+        '--data',
+        few,
+        '--model',
+        model,
+        '--epochs',
+        '15',
+        '--batch',
+        '16',
+        '--out',
+        join(folder.path, 'cats'),
       );
       expect(progress).toContain('taken: rgb-means');
       expect((json.test as { accuracy: number }).accuracy).toBeGreaterThanOrEqual(0.9);

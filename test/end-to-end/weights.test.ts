@@ -68,7 +68,10 @@ describe('run', () => {
     const finished = await striate([...plain, '--output', file('y.npy'), '--json']);
     expect(finished.stderr).toBe('');
     expect(lastJson(finished)).toMatchObject({
-      ...{ command: 'run', model: 'cifar_resnet20', weights, layout: 'NHWC' },
+      command: 'run',
+      model: 'cifar_resnet20',
+      weights,
+      layout: 'NHWC',
       input: { shape: [3, 24, 24, 3] },
       output: { file: file('y.npy'), shape: [3, 7] },
     });
@@ -133,7 +136,10 @@ describe('models', () => {
     const args = ['models', '--family', 'resnet', '--max-parameters', '12000000', '--json'];
     const { models } = lastJson(await striate(args)) as { models: { name: string; parameters: number }[] };
     expect(models.find(({ name }) => name === 'resnet18')).toMatchObject({
-      ...{ family: 'ResNet', parameters: 11_689_512, inputShape: [224, 224, 3], weightNames: 'torchvision' },
+      family: 'ResNet',
+      parameters: 11_689_512,
+      inputShape: [224, 224, 3],
+      weightNames: 'torchvision',
       preprocessing: { size: [224, 224], channels: 'RGB' },
     });
     expect(models.every(({ parameters }) => parameters <= 12e6)).toBe(true);

@@ -79,7 +79,10 @@ export function operatorFiles() {
   const size = (shape) => shape.reduce((product, n) => product * n, 1);
   return Object.values(cases).map(({ steps, input: shape, weights = {}, opset = 13, output }) => {
     const node = steps.map(([opType, names, attributes = {}, outputs], i) => ({
-      ...{ opType, name: `${opType}_${i}`, input: names, output: outputs ?? [`y${i}`] },
+      opType,
+      name: `${opType}_${i}`,
+      input: names,
+      output: outputs ?? [`y${i}`],
       attribute: Object.entries(attributes).map(([key, value]) => attribute(key, value)),
     }));
     const initializer = Object.entries(weights).map(([key, weight]) => {

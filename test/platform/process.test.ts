@@ -111,11 +111,7 @@ describe('10,000 steps', () => {
   it.each([1, 2])('grow neither the arena nor the process (threads: %i)', async (threads) => {
     const { stdout, stderr } = await runScript(script.replace('THREADS', `${threads}`), 50, flags);
     expect(stderr).toBe('');
-    const { before, after, steps } = JSON.parse(stdout) as {
-      before: Measured;
-      after: Measured;
-      steps: number;
-    };
+    const { before, after, steps } = JSON.parse(stdout) as { before: Measured; after: Measured; steps: number };
     expect(steps).toBe(10_000);
     expect(after.arena).toBe(before.arena);
     // 7,500 steps later: 1 MiB would be 140 bytes a step, less than any object with a number or two.

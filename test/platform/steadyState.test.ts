@@ -32,7 +32,11 @@ describe('fit', () => {
     const onEpochEnd = (): void => void seen.push(compiled.length);
     // 40 to train on in batches of 16, 16 and 8; 10 to validate with in batches of 8 and 2.
     await model.fit(x, y, {
-      ...{ epochs: 4, batchSize: 16, validationSplit: 0.2, validationBatchSize: 8, verbose: 0 },
+      epochs: 4,
+      batchSize: 16,
+      validationSplit: 0.2,
+      validationBatchSize: 8,
+      verbose: 0,
       callbacks: [{ onEpochEnd }],
     });
     expect(compiled).toEqual(['train', 'train', 'test', 'test']);

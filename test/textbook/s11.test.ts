@@ -37,10 +37,7 @@ describe('S11: SENet', () => {
     const call = (name: string) => net.topology.calls.find(({ layer }) => layer.name === name)!;
     const scaled = call('layer1.0.add').inputs[0];
     const names = ['layer1.0.bn3', 'layer1.0.se.fc2'];
-    const inside = model({
-      inputs: net.topology.inputs,
-      outputs: [...names.map((name) => call(name).output), scaled],
-    });
+    const inside = model({ inputs: net.topology.inputs, outputs: [...names.map((name) => call(name).output), scaled] });
     const x = Float32Array.from({ length: 3072 }, (_, i) => Math.sin(i * i));
     const [branch, factors, weighed] = await inside.predictAll(new Tensor('float32', [1, 32, 32, 3], x));
     expect(factors.shape).toEqual([1, 1, 1, 256]);

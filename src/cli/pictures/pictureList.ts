@@ -26,9 +26,10 @@ export async function listPictures(paths: readonly string[]): Promise<string[]> 
     else found.push(path);
   }
   if (found.length > 0) return found;
-  throw new StriateError(
-    `${paths.join(', ')}: there is no picture (JPEG, PNG, WebP, GIF, TIFF, AVIF or SVG) in ${paths.length === 1 ? 'this folder' : 'these folders'}`,
-  );
+  throw new StriateError({
+    where: paths.join(', '),
+    rule: `there is no picture (JPEG, PNG, WebP, GIF, TIFF, AVIF or SVG) in ${paths.length === 1 ? 'this folder' : 'these folders'}`,
+  });
 }
 
 /** The pictures of one folder, as its folders and files follow each other by name. */

@@ -80,9 +80,11 @@ export class PictureSheet {
         .toFile(path);
     } catch (error) {
       const reason = (error instanceof Error ? error.message : String(error)).split('\n')[0];
-      throw new StriateError(
-        `${option} ${path}: must be a file that can be written, ending in .png, .jpg or .webp; ${reason}`,
-      );
+      throw new StriateError({
+        where: `${option} ${path}`,
+        rule: 'must be a file that can be written, ending in .png, .jpg or .webp',
+        advice: reason,
+      });
     }
   }
 }

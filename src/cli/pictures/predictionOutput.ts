@@ -75,5 +75,5 @@ function shown(probability: number): number {
 
 function unwritable(path: string, error: Error): StriateError {
   const { code } = error as NodeJS.ErrnoException;
-  return new StriateError(`cannot write '${path}': the system says ${code ?? error.message}`);
+  return new StriateError({ where: `cannot write '${path}'`, rule: `the system says ${code ?? error.message}` });
 }

@@ -63,7 +63,9 @@ export async function* predictions(
       const problem = problems.get(i);
       if (problem !== undefined) return { picture, reason: `${picture}: must be a picture; ${problem}` };
       const classes = topPlaces(rows[i], top).map((index) => ({
-        ...{ name: classNames?.[index] ?? String(index), index, probability: rows[i][index] },
+        name: classNames?.[index] ?? String(index),
+        index,
+        probability: rows[i][index],
       }));
       return { picture, inverted: inverted.has(i), classes };
     });

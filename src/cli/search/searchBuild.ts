@@ -59,7 +59,7 @@ export function searchBuildCommand(output: Output): Command {
 async function build(folder: string, options: BuildOptions, output: Output): Promise<number> {
   const path = options.output;
   if (extname(path).toLowerCase() !== '.safetensors') {
-    throw new UsageError(`--output '${path}': must be a .safetensors file`);
+    throw new UsageError({ where: `--output '${path}'`, rule: 'must be a .safetensors file' });
   }
   const before = existsSync(path) ? await indexToReplace(path) : undefined;
   const found = await picturesIn(folder, path);
@@ -78,7 +78,11 @@ async function build(folder: string, options: BuildOptions, output: Output): Pro
     const { vectors, reused, skipped, seconds } = await computeVectors(work);
     const index = indexOf(work, vectors);
     if (index.size === 0) {
-      throw new StriateError(`${folder}: has no picture that can be read; ${skipped.describe() ?? 'it was stopped'}`);
+      throw new StriateError({
+        where: folder,
+        rule: 'has no picture that can be read',
+        advice: skipped.describe() ?? 'it was stopped',
+      });
     }
     const line = skipped.describe();
     if (line !== undefined) output.progress(line);
@@ -88,9 +92,19 @@ async function build(folder: string, options: BuildOptions, output: Output): Pro
     const labels = countLabels(index.entries);
     if (options.json) {
       output.json({
-        ...{ command: 'search build', folder, index: path, model: embedder.fingerprint.name },
-        ...{ hash: embedder.fingerprint.hash, dimensions: index.dimensions, pictures: index.size, computed, reused },
-        ...{ labels, skipped: skipped.list, seconds, interrupted },
+        command: 'search build',
+        folder,
+        index: path,
+        model: embedder.fingerprint.name,
+        hash: embedder.fingerprint.hash,
+        dimensions: index.dimensions,
+        pictures: index.size,
+        computed,
+        reused,
+        labels,
+        skipped: skipped.list,
+        seconds,
+        interrupted,
       });
     } else {
       const count = (n: number): string => n.toLocaleString('en-US');
@@ -176,7 +190,10 @@ async function indexToReplace(path: string): Promise<EmbeddingIndex> {
     return await EmbeddingIndex.load(path);
   } catch (error) {
     if (!(error instanceof StriateError)) throw error;
-    throw new StriateError(`--output ${path}: is there already and no index that could be built on (${error.message})`);
+    throw new StriateError({
+      where: `--output ${path}`,
+      rule: `is there already and no index that could be built on (${error.message})`,
+    });
   }
 }
 
@@ -197,7 +214,8 @@ type FoundPicture = IndexEntry & { readonly version: string };
 async function picturesIn(folder: string, index: string): Promise<FoundPicture[]> {
   const { files, folders } = await scanFolder(folder);
   const names = files.filter((name) => resolve(folder, name) !== resolve(index)).sort();
-  if (names.length === 0) throw new StriateError(`${folder}: is empty; give a folder with pictures`);
+  if (names.length === 0)
+    throw new StriateError({ where: folder, rule: 'is empty', advice: 'give a folder with pictures' });
   const inParts = folders.includes('train') && folders.some((path) => path.startsWith('train/'));
   const found: FoundPicture[] = [];
   for (let start = 0; start < names.length; start += askedAtOnce) {

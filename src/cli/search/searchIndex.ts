@@ -40,9 +40,11 @@ export function tellSource(index: EmbeddingIndex, source: IndexSource): void {
  */
 export function sourceOf(index: EmbeddingIndex, file: string): IndexSource {
   const { [key]: text } = index.metadata;
-  const unknown = new StriateError(
-    `${file}: does not say which model and folder it was made with; make it with search build`,
-  );
+  const unknown = new StriateError({
+    where: file,
+    rule: 'does not say which model and folder it was made with',
+    advice: 'make it with search build',
+  });
   if (text === undefined) throw unknown;
   try {
     const source = JSON.parse(text) as IndexSource;
@@ -75,9 +77,11 @@ export interface Embedder {
 export async function embedderOf(model: Model, name: string): Promise<Embedder> {
   const { embedding } = model;
   if (embedding.outputShape.length !== 1 || embedding.inputs.length !== 1) {
-    throw new StriateError(
-      `model '${name}': needs one picture in and a vector out to search by; its embedding is ${formatShape(embedding.outputShape)}`,
-    );
+    throw new StriateError({
+      where: `model '${name}'`,
+      rule: 'needs one picture in and a vector out to search by',
+      advice: `its embedding is ${formatShape(embedding.outputShape)}`,
+    });
   }
   return { embedding, fingerprint: { ...(await modelFingerprint(embedding)), name } };
 }

@@ -38,7 +38,10 @@ export async function writeSearchPage(
   for (const result of results) sections.push(await section(path, result));
   const by = index.model ? ` by ${escapeHtml(index.model.name)}` : '';
   const page = htmlPage({
-    ...{ title, kind: 'search', style, main: sections.join('\n') },
+    title,
+    kind: 'search',
+    style,
+    main: sections.join('\n'),
     lead:
       `The most similar of ${formatCount(index.size)} pictures in ${escapeHtml(basename(indexFile))}: the cosine between\n` +
       `vectors of ${formatCount(index.dimensions)} numbers${by}, 1 for the same direction.`,

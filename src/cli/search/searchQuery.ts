@@ -64,7 +64,8 @@ async function search(opened: OpenIndex, pictures: readonly string[], options: Q
     for await (const batch of pictureEmbeddings(embedding, pictures, reading)) {
       for (const one of batch) {
         const picture = pictures[one.place];
-        if ('problem' in one) throw new StriateError(`${picture}: must be a picture; ${one.problem}`);
+        if ('problem' in one)
+          throw new StriateError({ where: picture, rule: 'must be a picture', advice: one.problem });
         // A picture of the index would find itself first, which tells nothing.
         const own = relative(resolve(folder), resolve(picture)).split(sep).join('/');
         const similar = await index.query(one.vector, options.top + 1);
@@ -72,7 +73,10 @@ async function search(opened: OpenIndex, pictures: readonly string[], options: Q
         results.push({
           picture,
           neighbours: neighbours.map(({ index: place, name: entry, label, similarity }) => ({
-            ...{ name: entry, path: join(folder, entry), index: place, similarity },
+            name: entry,
+            path: join(folder, entry),
+            index: place,
+            similarity,
             ...(label !== undefined && { label }),
           })),
         });
@@ -93,13 +97,17 @@ async function modelFor({ file, index, source }: OpenIndex, options: QueryOption
   const name = basename(argument);
   try {
     const opened = await openClassifier(argument, {
-      ...{ weights: options.weights ?? kept, inputShape: index.model?.inputShape },
+      weights: options.weights ?? kept,
+      inputShape: index.model?.inputShape,
     });
     return { model: opened.model, name };
   } catch (error) {
     if (!(error instanceof StriateError) || options.model !== undefined) throw error;
     throw new StriateError(
-      `${error.message}; it is the model that ${file} was made with: say with --model (and --weights) where it is now`,
+      {
+        where: `${error.message}; it is the model that ${file} was made with`,
+        rule: 'say with --model (and --weights) where it is now',
+      },
       { cause: error },
     );
   }

@@ -54,8 +54,17 @@ export async function findRate(training: SearchedTraining, output: Output): Prom
   if (json) {
     const { suggestion, learningRates, losses, smoothed, diverged } = found;
     output.json({
-      ...{ command: 'train', findLr: true, model: name, data: train.name, ...settings, suggestion, diverged },
-      ...{ learningRates, losses, smoothed, folder: out },
+      command: 'train',
+      findLr: true,
+      model: name,
+      data: train.name,
+      ...settings,
+      suggestion,
+      diverged,
+      learningRates,
+      losses,
+      smoothed,
+      folder: out,
     });
   } else {
     for (const line of columns([['suggestion', 'rate', 'what it is'], ...suggestionRows(found)])) output.data(line);

@@ -12,8 +12,15 @@ beforeAll(async () => {
 afterAll(() => rm(root, { recursive: true, force: true }));
 
 const run: RunArguments = {
-  ...{ data: 'xo', model: 'mnist_cnn', epochs: 1, batch: 64, optimizer: 'adam' },
-  ...{ lr: undefined, seed: 1, engine: 'wasm', threads: undefined },
+  data: 'xo',
+  model: 'mnist_cnn',
+  epochs: 1,
+  batch: 64,
+  optimizer: 'adam',
+  lr: undefined,
+  seed: 1,
+  engine: 'wasm',
+  threads: undefined,
 };
 
 describe('a run folder', () => {

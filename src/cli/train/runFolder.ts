@@ -64,10 +64,11 @@ export async function createRun(out: string | undefined, run: RunArguments): Pro
   const folder = out ?? freeFolder(run);
   // A run that could not write even its first weights left nothing to keep or to go on from.
   if (existsSync(runFiles(folder).last)) {
-    throw new StriateError(
-      `--out ${folder}: already holds a run; choose another folder, or go on with that run: ` +
-        `${invocation()} train --resume ${folder}`,
-    );
+    throw new StriateError({
+      where: `--out ${folder}`,
+      rule: 'already holds a run',
+      advice: `choose another folder, or go on with that run: ${invocation()} train --resume ${folder}`,
+    });
   }
   await makeFolder(resolve(folder));
   const content = { striate: version(), command: 'train', arguments: run };
@@ -83,14 +84,18 @@ export async function createRun(out: string | undefined, run: RunArguments): Pro
 export function readRun(folder: string): RunArguments {
   const { arguments: path, last } = runFiles(folder);
   if (!existsSync(path)) {
-    throw new StriateError(
-      `--resume ${folder}: is no run's folder, it holds no run.json; name the folder that train made`,
-    );
+    throw new StriateError({
+      where: `--resume ${folder}`,
+      rule: "is no run's folder, it holds no run.json",
+      advice: 'name the folder that train made',
+    });
   }
   if (!existsSync(last)) {
-    throw new StriateError(
-      `--resume ${folder}: the run ended before it saved any weights; start it again with --out ${folder}`,
-    );
+    throw new StriateError({
+      where: `--resume ${folder}`,
+      rule: 'the run ended before it saved any weights',
+      advice: `start it again with --out ${folder}`,
+    });
   }
   try {
     const content = JSON.parse(readFileSync(path, 'utf8')) as { arguments?: RunArguments };
@@ -99,7 +104,7 @@ export function readRun(folder: string): RunArguments {
   } catch {
     // Told below.
   }
-  throw new StriateError(`${path}: is damaged; start the run again`);
+  throw new StriateError({ where: path, rule: 'is damaged', advice: 'start the run again' });
 }
 
 /** Removes what a run that was killed left of files it was writing. */

@@ -44,7 +44,7 @@ export function runResult({ run, name, model, data, engine, epochs, imagesPerSec
 
 /** A model's layers as pages list them. */
 export function layerRows(model: Model): LayerRow[] {
-  return model.summarize().layers.map(({ name, type, output, parameters }) => ({
-    ...{ name, type, output: `(${output.join(', ')})`, parameters },
-  }));
+  return model
+    .summarize()
+    .layers.map(({ name, type, output, parameters }) => ({ name, type, output: `(${output.join(', ')})`, parameters }));
 }

@@ -65,7 +65,11 @@ async function train(options: TrainOptions, output: Output): Promise<number> {
     const { parameters } = model.summarize();
     const epochs = epochRows(history.epochs, frozenEpochs(run));
     const common = {
-      ...{ command: 'train', model: name, parameters, engine: description.name, threads: description.threads },
+      command: 'train',
+      model: name,
+      parameters,
+      engine: description.name,
+      threads: description.threads,
       epochs: epochs.map(({ epoch: _, ...row }) => row),
     };
     if (history.interrupted) {
@@ -109,8 +113,8 @@ async function train(options: TrainOptions, output: Output): Promise<number> {
 function withCheckpoint(error: unknown, folder: string): unknown {
   const { last } = runFiles(folder);
   // Where the checkpoint itself is what is damaged, it holds nothing good.
-  if (!(error instanceof StriateError) || !existsSync(last) || error.message.startsWith(last)) return error;
-  return new StriateError(`${error.message}; the last good weights are in ${last}`, { cause: error });
+  if (!(error instanceof StriateError) || !existsSync(last) || error.where.startsWith(last)) return error;
+  return error.advising(`the last good weights are in ${last}`);
 }
 
 function engineText({ name, simd, threads }: EngineDescription): string {

@@ -22,9 +22,18 @@ const defaults = { epochs: 5, batch: 64, optimizer: 'adam', seed: 1, engine: 'wa
 
 /** What a resumed run may not change, because the result would not be that of one uninterrupted run; with its option. */
 const fixed = {
-  ...{ data: '--data', model: '--model', weights: '--weights', preprocessing: '--preprocessing', freeze: '--freeze' },
-  ...{ batch: '--batch', optimizer: '--optimizer', lr: '--lr', seed: '--seed', augment: '--augment' },
-  ...{ fineTune: '--fine-tune', input: '--input' },
+  data: '--data',
+  model: '--model',
+  weights: '--weights',
+  preprocessing: '--preprocessing',
+  freeze: '--freeze',
+  batch: '--batch',
+  optimizer: '--optimizer',
+  lr: '--lr',
+  seed: '--seed',
+  augment: '--augment',
+  fineTune: '--fine-tune',
+  input: '--input',
 } as const satisfies Partial<Record<keyof RunArguments, string>>;
 
 /** Gives the command its options. */
@@ -78,31 +87,41 @@ export function addTrainOptions(command: Command): Command {
 export function runArguments(options: TrainOptions): RunArguments {
   const run = options.resume === undefined ? newRun(options) : resumedRun(options.resume, options);
   if (run.fineTune === undefined && run.epochs === 0) {
-    throw new UsageError('--epochs 0: leaves nothing to train; only --fine-tune goes without epochs before it');
+    throw new UsageError({
+      where: '--epochs 0',
+      rule: 'leaves nothing to train',
+      advice: 'only --fine-tune goes without epochs before it',
+    });
   }
   if (run.weights !== undefined && isFile(run.model)) {
-    throw new UsageError(
-      `--weights ${run.weights}: is for a model of the zoo, such as --model squeezenet1_1; ${run.model} has weights of its own`,
-    );
+    throw new UsageError({
+      where: `--weights ${run.weights}`,
+      rule: 'is for a model of the zoo, such as --model squeezenet1_1',
+      advice: `${run.model} has weights of its own`,
+    });
   }
   if (run.fineTune !== undefined && run.freeze === 'none') {
-    throw new UsageError(
-      '--fine-tune trains everything after epochs in which the features are frozen; with --freeze none, give --epochs alone',
-    );
+    throw new UsageError({
+      rule: '--fine-tune trains everything after epochs in which the features are frozen',
+      advice: 'with --freeze none, give --epochs alone',
+    });
   }
   if (run.fineTune !== undefined && run.weights === undefined && !isFile(run.model)) {
-    throw new UsageError(
-      `--fine-tune: '${run.model}' is a model with fresh weights, in which there is nothing to keep; give its trained ones ` +
-        'with --weights, or a file as --model',
-    );
+    throw new UsageError({
+      where: '--fine-tune',
+      rule: `'${run.model}' is a model with fresh weights, in which there is nothing to keep`,
+      advice: 'give its trained ones with --weights, or a file as --model',
+    });
   }
   return run;
 }
 
 function newRun(options: TrainOptions): RunArguments {
   const { data, model } = options;
-  if (data === undefined) throw new UsageError('--data is missing: name a data set, for example --data digits');
-  if (model === undefined) throw new UsageError('--model is missing: name a model, for example --model mnist_cnn');
+  if (data === undefined)
+    throw new UsageError({ where: '--data is missing', rule: 'name a data set, for example --data digits' });
+  if (model === undefined)
+    throw new UsageError({ where: '--model is missing', rule: 'name a model, for example --model mnist_cnn' });
   return {
     data,
     model,
@@ -125,7 +144,10 @@ function newRun(options: TrainOptions): RunArguments {
 
 function resumedRun(folder: string, options: TrainOptions): RunArguments {
   if (options.out !== undefined) {
-    throw new UsageError('--out and --resume exclude each other: a resumed run goes on in its own folder');
+    throw new UsageError({
+      where: '--out and --resume exclude each other',
+      rule: 'a resumed run goes on in its own folder',
+    });
   }
   // Runs of earlier versions do not say how they augment: they did not.
   const run: RunArguments = { augment: defaults.augment, ...readRun(folder) };
@@ -134,10 +156,11 @@ function resumedRun(folder: string, options: TrainOptions): RunArguments {
   for (const [name, option] of names) {
     const [asked, was] = [options, run].map((from) => from[name as keyof RunArguments]);
     if (asked !== undefined && String(asked) !== String(was)) {
-      throw new UsageError(
-        `${option} ${String(asked)}: the run in ${folder} has ${String(was ?? 'the default')}, and a resumed run goes on as ` +
-          'it was; leave the option out, or start a new run',
-      );
+      throw new UsageError({
+        where: `${option} ${String(asked)}`,
+        rule: `the run in ${folder} has ${String(was ?? 'the default')}, and a resumed run goes on as it was`,
+        advice: 'leave the option out, or start a new run',
+      });
     }
   }
   return {

@@ -50,7 +50,7 @@ export async function startTraining(asked: RunArguments, engine: Engine, output:
 async function openTrained({ model, weights, preprocessing, input }: RunArguments): Promise<Classifier | undefined> {
   if (isFile(model)) return openClassifier(model, { preprocessing, inputShape: input });
   if (/\.(onnx|h5|hdf5|keras|json)$/i.test(model) && !existsSync(model)) {
-    throw new StriateError(`--model ${model}: there is no such file`);
+    throw new StriateError({ where: `--model ${model}`, rule: 'there is no such file' });
   }
   if (weights === undefined) return undefined;
   // A name that is none is told with those that there are.
@@ -126,18 +126,20 @@ async function atSizeOf(
   const own = model.inputs[0].shape;
   if (sameShape(own, train.inputShape)) return model;
   const misfit = `the model '${run.model}' takes pictures of ${formatShape(own)}, '${train.name}' has ${formatShape(train.inputShape)}`;
-  if (own.at(-1) !== train.inputShape.at(-1)) throw new StriateError(`${misfit}; choose other data or another model`);
+  if (own.at(-1) !== train.inputShape.at(-1))
+    throw new StriateError({ rule: misfit, advice: 'choose other data or another model' });
   // A new classifier takes the place of what lies behind the embedding.
   const kept = new Set((keepsClassifier ? model : model.embedding).layers.map(({ name }) => name));
   const made = await resizedWithWeights(model, train.inputShape).catch((error: unknown) => {
     if (!(error instanceof StriateError)) throw error;
-    throw new StriateError(`${misfit}, and cannot be made for it: ${error.message}`, { cause: error });
+    throw error.within(`${misfit}, and cannot be made for it`);
   });
   const lost = made.anew.find((name) => kept.has(name));
   if (lost === undefined) return made.model;
-  throw new StriateError(
-    `${misfit}, and the weights of its layer '${lost}' are for its own size alone; choose other data or another model`,
-  );
+  throw new StriateError({
+    rule: `${misfit}, and the weights of its layer '${lost}' are for its own size alone`,
+    advice: 'choose other data or another model',
+  });
 }
 
 /** Freezes what the run says, and nothing else. */
@@ -148,7 +150,11 @@ function freezeFor({ freeze }: Pick<RunArguments, 'freeze'>, model: Model): void
   if (freeze === 'features') model.embedding.freeze();
   else model.freeze(freeze);
   if (model.parameterCounts().trainable === 0) {
-    throw new StriateError(`--freeze ${freeze}: leaves nothing to train; name a layer before the last with weights`);
+    throw new StriateError({
+      where: `--freeze ${freeze}`,
+      rule: 'leaves nothing to train',
+      advice: 'name a layer before the last with weights',
+    });
   }
 }
 
@@ -156,7 +162,9 @@ function expectFreezable(freeze: string | undefined, { layers }: Model): void {
   if (freeze === undefined || freeze === 'none' || freeze === 'features') return;
   if (layers.some(({ name }) => name === freeze)) return;
   const named = layers.filter(({ weights }) => weights.length > 0).map(({ name }) => name);
-  throw new StriateError(
-    `--freeze ${freeze}: must be none, features, or a layer of the model; those with weights are ${named.join(', ')}`,
-  );
+  throw new StriateError({
+    where: `--freeze ${freeze}`,
+    rule: 'must be none, features, or a layer of the model',
+    advice: `those with weights are ${named.join(', ')}`,
+  });
 }

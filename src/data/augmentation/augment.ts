@@ -42,7 +42,11 @@ export function augment(dataSet: DataSet, options: AugmentOptions): DataSet {
   const { valueRange = [0, 1], mixUp, cutMix, mixProbability, mixSwitchProbability, ...changes } = options;
   const [low, high] = valueRange;
   if (!(low < high)) {
-    throw new StriateError(`${where}: valueRange must be [black, white], such as [0, 1]; received [${low}, ${high}]`);
+    throw new StriateError({
+      where,
+      rule: 'valueRange must be [black, white], such as [0, 1]',
+      received: `[${low}, ${high}]`,
+    });
   }
   const mixing: MixOptions = {
     ...(mixUp !== undefined && { mixUp }),

@@ -30,9 +30,11 @@ export class AugmentedSet extends DerivedSet {
       varies: options.training !== undefined || (base.varies ?? false),
     });
     if (base.inputShape.length !== 3) {
-      throw new StriateError(
-        `augment '${base.name}': needs pictures [height, width, channels]; received ${formatShape(base.inputShape)}`,
-      );
+      throw new StriateError({
+        where: `augment '${base.name}'`,
+        rule: 'needs pictures [height, width, channels]',
+        received: formatShape(base.inputShape),
+      });
     }
     this.depth = base instanceof AugmentedSet ? base.depth + 1 : 0;
     this.picture = new Float32Array(sizeOf(base.inputShape));

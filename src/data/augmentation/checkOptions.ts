@@ -11,7 +11,7 @@ const isPair = (value: unknown): value is readonly [number, number] =>
   Array.isArray(value) && value.length === 2 && value.every(isNumber) && value[0] <= value[1];
 
 function refuse(where: string, rule: string, value: unknown): StriateError {
-  return new StriateError(`${where}: must be ${rule}; received ${JSON.stringify(value) ?? String(value)}`);
+  return new StriateError({ where, rule: `must be ${rule}`, received: JSON.stringify(value) ?? String(value) });
 }
 
 function number(least: number, most: number, rule: string): Check {
@@ -130,9 +130,11 @@ function text(where: string, value: unknown): void {
 function check(where: string, options: object, checks: Readonly<Record<string, Check>>): void {
   for (const [name, value] of Object.entries(options)) {
     if (!Object.hasOwn(checks, name)) {
-      throw new StriateError(
-        `${where}: there is no option '${name}'; the options are ${Object.keys(checks).join(', ')}`,
-      );
+      throw new StriateError({
+        where,
+        rule: `there is no option '${name}'`,
+        advice: `the options are ${Object.keys(checks).join(', ')}`,
+      });
     }
     if (value !== undefined) checks[name](`${where}: ${name}`, value);
   }
@@ -150,10 +152,11 @@ export function checkOptions(where: string, options: object, further: readonly s
   if (typeof randAugment === 'object') {
     const { bins = 31, magnitude = 9, n = 2 } = randAugment;
     if (magnitude >= bins || ![bins, magnitude, n].every(Number.isInteger)) {
-      throw new StriateError(
-        `${where}: randAugment: n, magnitude and bins must be whole numbers, and magnitude below bins (${bins}); ` +
-          `received ${JSON.stringify(randAugment)}`,
-      );
+      throw new StriateError({
+        where,
+        rule: `randAugment: n, magnitude and bins must be whole numbers, and magnitude below bins (${bins})`,
+        received: JSON.stringify(randAugment),
+      });
     }
   }
 }

@@ -43,7 +43,9 @@ export class FolderImageDataGenerator extends ImageDataGenerator {
     const splits = await imageFolder(path, {
       fit: 'stretch',
       ...rest,
-      ...{ size: targetSize, channels: colorMode === 'grayscale' ? 1 : 3, seed },
+      size: targetSize,
+      channels: colorMode === 'grayscale' ? 1 : 3,
+      seed,
       validationSplit: subset === undefined ? 0 : this.validationSplit(subset),
       augment: new AugmentTransform(this.changes, standardize),
     });

@@ -62,20 +62,27 @@ export class ImageDataGenerator {
 
   constructor(options: ImageDataGeneratorOptions = {}) {
     if ('zcaWhitening' in options || 'zcaEpsilon' in options) {
-      throw new StriateError(
-        'imageDataGenerator: zcaWhitening is not supported: it needs a matrix of all pixels by all pixels (18 GB for ' +
-          '150×150×3), and batch normalization has taken its place; use featurewiseCenter and featurewiseStdNormalization',
-      );
+      throw new StriateError({
+        where: 'imageDataGenerator',
+        rule: 'zcaWhitening is not supported: it needs a matrix of all pixels by all pixels (18 GB for 150×150×3), and batch normalization has taken its place',
+        advice: 'use featurewiseCenter and featurewiseStdNormalization',
+      });
     }
     checkOptions('imageDataGenerator', options, generatorNames);
     const { rescale, validationSplit = 0 } = options;
     if (rescale !== undefined && !Number.isFinite(rescale)) {
-      throw new StriateError(`imageDataGenerator: rescale must be a number such as 1/255; received ${rescale}`);
+      throw new StriateError({
+        where: 'imageDataGenerator',
+        rule: 'rescale must be a number such as 1/255',
+        received: rescale,
+      });
     }
     if (!(validationSplit >= 0 && validationSplit < 1)) {
-      throw new StriateError(
-        `imageDataGenerator: validationSplit must be at least 0 and below 1; received ${validationSplit}`,
-      );
+      throw new StriateError({
+        where: 'imageDataGenerator',
+        rule: 'validationSplit must be at least 0 and below 1',
+        received: validationSplit,
+      });
     }
     this.options = options;
     const { preprocessingFunction: _f, samplewiseCenter: _c, samplewiseStdNormalization: _s, ...rest } = options;
@@ -152,10 +159,11 @@ export class ImageDataGenerator {
     const needed = { mean: featurewiseCenter, std: featurewiseStdNormalization };
     for (const name of ['mean', 'std'] as const) {
       if (featurewise && needed[name] && !this[name]) {
-        throw new StriateError(
-          `imageDataGenerator: ${name === 'mean' ? 'featurewiseCenter' : 'featurewiseStdNormalization'} needs the ` +
-            `${name} of the data; call \`await generator.fit(sample)\` first`,
-        );
+        throw new StriateError({
+          where: 'imageDataGenerator',
+          rule: `${name === 'mean' ? 'featurewiseCenter' : 'featurewiseStdNormalization'} needs the ${name} of the data`,
+          advice: 'call `await generator.fit(sample)` first',
+        });
       }
     }
     const normalization: Normalization = {
@@ -176,22 +184,30 @@ export class ImageDataGenerator {
   protected validationSplit(subset: string): number {
     const { validationSplit = 0 } = this.options;
     if (validationSplit > 0) return validationSplit;
-    throw new StriateError(
-      `imageDataGenerator: the subset '${subset}' needs a validationSplit; give the generator one, such as 0.2`,
-    );
+    throw new StriateError({
+      where: 'imageDataGenerator',
+      rule: `the subset '${subset}' needs a validationSplit`,
+      advice: 'give the generator one, such as 0.2',
+    });
   }
 
   private part(set: DataSet, subset: 'training' | 'validation'): DataSet {
     const held = Math.trunc(set.size * this.validationSplit(subset));
-    if (held === 0) throw new StriateError(`flow: validationSplit leaves none of ${set.size} examples for validation`);
+    if (held === 0)
+      throw new StriateError({
+        where: 'flow',
+        rule: `validationSplit leaves none of ${set.size} examples for validation`,
+      });
     return subset === 'validation' ? partOf(set, 0, held) : partOf(set, held, set.size);
   }
 
   private transformed(x: Tensor, transform: AugmentTransform, seed: number): Tensor<'float32'> {
     if (x.shape.length !== 3) {
-      throw new StriateError(
-        `imageDataGenerator: a picture must be [height, width, channels]; received ${formatShape(x.shape)}`,
-      );
+      throw new StriateError({
+        where: 'imageDataGenerator',
+        rule: 'a picture must be [height, width, channels]',
+        received: formatShape(x.shape),
+      });
     }
     const [height, width, channels] = x.shape;
     const out = new Float32Array(x.size);
@@ -205,7 +221,10 @@ export class ImageDataGenerator {
 function partOf(set: DataSet, begin: number, end: number): DataSet {
   const { name, inputShape, classNames } = set;
   return {
-    ...{ name, inputShape, classNames, size: end - begin },
+    name,
+    inputShape,
+    classNames,
+    size: end - begin,
     ...(set.ahead !== undefined && { ahead: set.ahead }),
     fill: (indices, x, y, pass) =>
       set.fill(

@@ -41,9 +41,11 @@ export function checkMix(where: string, options: MixOptions): boolean {
     const value = options[name];
     const most = name.endsWith('Probability') ? 1 : Infinity;
     if (value !== undefined && !(value >= 0 && value <= most)) {
-      throw new StriateError(
-        `${where}: ${name} must be a number ${most === 1 ? 'from 0 to 1' : 'of at least 0'}; received ${value}`,
-      );
+      throw new StriateError({
+        where,
+        rule: `${name} must be a number ${most === 1 ? 'from 0 to 1' : 'of at least 0'}`,
+        received: value,
+      });
     }
   }
   return (options.mixUp ?? 0) > 0 || (options.cutMix ?? 0) > 0;

@@ -24,10 +24,11 @@ export class MixedSet extends DerivedSet {
 
   fill(indices: ArrayLike<number>, x: Float32Array, y: Int32Array, pass?: DataPass): void | Promise<void> {
     if (!pass) return this.base.fill(indices, x, y);
-    throw new StriateError(
-      `data set '${this.name}': its pictures are mixed, so that a target is a number for each class; compile the model with ` +
-        "the loss 'categoricalCrossentropy' (and mix after everything else is augmented)",
-    );
+    throw new StriateError({
+      where: `data set '${this.name}'`,
+      rule: 'its pictures are mixed, so that a target is a number for each class',
+      advice: "compile the model with the loss 'categoricalCrossentropy' (and mix after everything else is augmented)",
+    });
   }
 
   async fillTargets(

@@ -29,7 +29,11 @@ export class PictureFlow implements DataSet, AsyncIterable<FlowBatch> {
     private readonly shuffle: boolean,
   ) {
     if (!(Number.isInteger(batchSize) && batchSize >= 1)) {
-      throw new StriateError(`flow: batchSize must be a whole number of at least 1; received ${batchSize}`);
+      throw new StriateError({
+        where: 'flow',
+        rule: 'batchSize must be a whole number of at least 1',
+        received: batchSize,
+      });
     }
     this.name = set.name;
     this.size = set.size;

@@ -19,12 +19,7 @@ export const augmentations = {
     zoomRange: 0.2,
     horizontalFlip: true,
   },
-  strong: {
-    randomResizedCrop: true,
-    horizontalFlip: true,
-    randAugment: true,
-    randomErasing: { probability: 0.25 },
-  },
+  strong: { randomResizedCrop: true, horizontalFlip: true, randAugment: true, randomErasing: { probability: 0.25 } },
 } as const satisfies Record<string, AugmentationOptions>;
 
 /** The name of a preset. */

@@ -46,7 +46,11 @@ export function reduce(source: Source, rows: number, columns: number, out: Float
 /** The same matrix for the reduced picture. */
 export function reducedMatrix(m: Affine, rows: number, columns: number): Affine {
   return [
-    ...[m[0] / rows, m[1] / rows, (m[2] + 0.5) / rows - 0.5],
-    ...[m[3] / columns, m[4] / columns, (m[5] + 0.5) / columns - 0.5],
+    m[0] / rows,
+    m[1] / rows,
+    (m[2] + 0.5) / rows - 0.5,
+    m[3] / columns,
+    m[4] / columns,
+    (m[5] + 0.5) / columns - 0.5,
   ] as unknown as Affine;
 }

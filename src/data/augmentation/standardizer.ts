@@ -56,10 +56,11 @@ export class Standardizer {
     const shape = [height, width, channels];
     const result: unknown = this.options.preprocessingFunction!(new Tensor('float32', shape, picture.slice()));
     if (!(result instanceof Tensor) || !sameShape(result.shape, shape)) {
-      throw new StriateError(
-        `preprocessingFunction: must return a tensor of the picture's shape ${formatShape(shape)}; received ` +
-          (result instanceof Tensor ? formatShape(result.shape) : typeof result),
-      );
+      throw new StriateError({
+        where: 'preprocessingFunction',
+        rule: `must return a tensor of the picture's shape ${formatShape(shape)}`,
+        received: result instanceof Tensor ? formatShape(result.shape) : typeof result,
+      });
     }
     picture.set(result.data as Float32Array);
   }

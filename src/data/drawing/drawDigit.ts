@@ -42,7 +42,9 @@ export class DigitPen {
   private write(digit: number, random: Random): void {
     const { ink } = this;
     ink.clear();
-    const strokes = choose(styles[digit], random).draw(random);
+    const strokes = choose(styles[digit], random)
+      .draw(random)
+      .map((rows): Stroke => rows.flat());
     const tremble = random.uniform(0.008, 0.045);
     for (const stroke of strokes) {
       // Long strokes have many points; all of them together tremble as little as the few of short ones.

@@ -32,10 +32,9 @@ function effect<A>(
   const of = (shape: Shape): Shape[] => [...new Array<Shape>(slots).fill(shape), ...new Array<Shape>(scalars).fill([])];
   return {
     draw: fc.record({ shapes: anyShape.map(of), attributes }),
-    always: fc.sample(attributes, { numRuns: large.length, seed: 1 }).map((given, i) => ({
-      shapes: of(large[i]),
-      attributes: given,
-    })),
+    always: fc
+      .sample(attributes, { numRuns: large.length, seed: 1 })
+      .map((given, i) => ({ shapes: of(large[i]), attributes: given })),
     ranges,
     tolerance,
   };

@@ -11,10 +11,7 @@ const anyShape = drawShape({ rank: [1, 4], size: [1, 9] });
 const reductions = drawShape({ rank: [0, 4], size: [1, 9] }).chain((shape) =>
   fc.record({
     shapes: fc.constant([shape]),
-    attributes: fc.record({
-      axes: fc.subarray(shape.map((_, axis) => axis)),
-      keepDims: fc.boolean(),
-    }),
+    attributes: fc.record({ axes: fc.subarray(shape.map((_, axis) => axis)), keepDims: fc.boolean() }),
   }),
 );
 
@@ -68,9 +65,7 @@ export const shapeCases = {
         shapes: fc.constant([shape]),
         attributes: fc
           .constantFrom<Shape>([sizeOf(shape)], [1, ...shape], [...shape, 1], shape.toReversed())
-          .map((to) => ({
-            shape: to,
-          })),
+          .map((to) => ({ shape: to })),
       }),
     ),
     always: [{ shapes: [[40_003]], attributes: { shape: [1, 40_003, 1] } }],
@@ -98,14 +93,16 @@ export const shapeCases = {
   },
   concat: {
     draw: anyShape.chain((shape) =>
-      fc.nat(shape.length - 1).chain((axis) =>
-        fc.record({
-          shapes: fc
-            .array(fc.integer({ min: 1, max: 9 }), { minLength: 1, maxLength: 4 })
-            .map((lengths) => lengths.map((n) => shape.with(axis, n))),
-          attributes: fc.constant({ axis }),
-        }),
-      ),
+      fc
+        .nat(shape.length - 1)
+        .chain((axis) =>
+          fc.record({
+            shapes: fc
+              .array(fc.integer({ min: 1, max: 9 }), { minLength: 1, maxLength: 4 })
+              .map((lengths) => lengths.map((n) => shape.with(axis, n))),
+            attributes: fc.constant({ axis }),
+          }),
+        ),
     ),
     always: [
       {
@@ -146,12 +143,7 @@ export const shapeCases = {
         attributes: fc.record({ before: counts, after: counts, value: fc.constantFrom(0, -1.5, -Infinity) }),
       });
     }),
-    always: [
-      {
-        shapes: [[2, 30, 31, 23]],
-        attributes: { before: [0, 3, 2, 0], after: [0, 1, 2, 0], value: 0 },
-      },
-    ],
+    always: [{ shapes: [[2, 30, 31, 23]], attributes: { before: [0, 3, 2, 0], after: [0, 1, 2, 0], value: 0 } }],
     tolerance: exact,
   },
   broadcastTo: {

@@ -84,14 +84,16 @@ class ReferenceEngine implements Engine {
   }
 
   private assertOpen(): void {
-    if (this.closed) throw new StriateError('reference engine: it was closed; open another one');
+    if (this.closed)
+      throw new StriateError({ where: 'reference engine', rule: 'it was closed', advice: 'open another one' });
   }
 }
 
 function expectSize(variable: Variable, value: Float32Array, what: string): void {
   if (value.length === variable.size) return;
-  throw new StriateError(
-    `variable '${variable.name}': ${what} must hold ${variable.size} numbers for shape ${formatShape(variable.shape)}; ` +
-      `received ${value.length}`,
-  );
+  throw new StriateError({
+    where: `variable '${variable.name}'`,
+    rule: `${what} must hold ${variable.size} numbers for shape ${formatShape(variable.shape)}`,
+    received: value.length,
+  });
 }

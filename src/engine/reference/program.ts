@@ -27,7 +27,12 @@ export class ReferenceProgram implements Program {
   }
 
   async run(feeds: Feeds): Promise<Record<string, Tensor>> {
-    if (this.disposed) throw new StriateError(`program '${this.graph.name}': it was disposed; compile the graph again`);
+    if (this.disposed)
+      throw new StriateError({
+        where: `program '${this.graph.name}'`,
+        rule: 'it was disposed',
+        advice: 'compile the graph again',
+      });
     checkFeeds(this.graph.name, this.inputs, feeds);
     return this.host.enqueue(() => this.compute(feeds));
   }

@@ -79,16 +79,21 @@ export class Arena {
     if (end <= have) return;
     const needed = `${what} would take the engine to ${(end / 2 ** 30).toFixed(2)} GiB`;
     if (end > limit) {
-      throw new StriateError(
-        `wasm engine: ${needed}; WebAssembly ends at 4 GiB: use a smaller batch or smaller pictures`,
-      );
+      throw new StriateError({
+        where: 'wasm engine',
+        rule: needed,
+        advice: 'WebAssembly ends at 4 GiB: use a smaller batch or smaller pictures',
+      });
     }
     // A little more than asked for, so that growing stays rare.
     const wanted = Math.min(limit, Math.max(end, Math.min(have * 1.25, have + 64 * 2 ** 20)));
     try {
       this.memory.grow(Math.ceil((wanted - have) / page));
     } catch {
-      throw new StriateError(`wasm engine: ${needed}, and the system refused the memory: use a smaller batch`);
+      throw new StriateError({
+        where: 'wasm engine',
+        rule: `${needed}, and the system refused the memory: use a smaller batch`,
+      });
     }
   }
 }

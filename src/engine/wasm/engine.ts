@@ -34,7 +34,11 @@ export interface WasmEngineOptions extends EngineOptions {
 export async function createWasmEngine(options: WasmEngineOptions = {}): Promise<Engine> {
   const threads = options.threads ?? coreCount();
   if (!Number.isInteger(threads) || threads < 1 || threads > 64) {
-    throw new StriateError(`wasm engine: threads must be a whole number from 1 to 64; received ${threads}`);
+    throw new StriateError({
+      where: 'wasm engine',
+      rule: 'threads must be a whole number from 1 to 64',
+      received: threads,
+    });
   }
   const shared = (options.sharedMemory ?? true) && canShareMemory();
   allowRelaxedSimd();
@@ -50,9 +54,11 @@ export async function createWasmEngine(options: WasmEngineOptions = {}): Promise
       options.winograd ?? true,
     );
   }
-  throw new StriateError(
-    'wasm engine: this host has no 128-bit WebAssembly SIMD; use Node 20 or a browser from 2023 on',
-  );
+  throw new StriateError({
+    where: 'wasm engine',
+    rule: 'this host has no 128-bit WebAssembly SIMD',
+    advice: 'use Node 20 or a browser from 2023 on',
+  });
 }
 
 class WasmEngine implements Engine, ProgramHost {
@@ -118,7 +124,10 @@ class WasmEngine implements Engine, ProgramHost {
 
   write(variable: Variable, value: Float32Array): Promise<void> {
     if (value.length !== variable.size) {
-      throw new StriateError(`variable '${variable.name}' holds ${variable.size} numbers; received ${value.length}`);
+      throw new StriateError({
+        rule: `variable '${variable.name}' holds ${variable.size} numbers`,
+        received: value.length,
+      });
     }
     return this.enqueue(() => {
       this.versions.set(variable, ++this.version);
@@ -145,7 +154,7 @@ class WasmEngine implements Engine, ProgramHost {
     const control = this.control();
     Atomics.store(control, runWord, -1);
     Atomics.notify(control, runWord);
-    this.fail(new StriateError('wasm engine: it was closed'));
+    this.fail(new StriateError({ where: 'wasm engine', rule: 'it was closed' }));
     await Promise.all(this.workers.map((worker) => worker.stop()));
   }
 

@@ -74,7 +74,7 @@ export class WasmProgram implements Program {
   }
 
   run(feeds: Feeds): Promise<Record<string, Tensor>> {
-    if (this.disposed) throw new StriateError(`program '${this.graph.name}': it was disposed`);
+    if (this.disposed) throw new StriateError({ where: `program '${this.graph.name}'`, rule: 'it was disposed' });
     checkFeeds(this.graph.name, this.inputNodes, feeds);
     return this.host.run(
       () => {

@@ -54,8 +54,14 @@ export function blockGraph(topology: Topology): BlockGraph {
   const seen = new Set<Layer>();
   const start = (kind: BlockKind, text: readonly string[], inputs: readonly Block[], shape: Shape): Block => {
     const block: Block = {
-      ...{ kind, parts: [...text], layers: [], inputs: [...new Set(inputs)], users: [], shape },
-      ...{ parameters: 0, roles: new Set<LayerRole>() },
+      kind,
+      parts: [...text],
+      layers: [],
+      inputs: [...new Set(inputs)],
+      users: [],
+      shape,
+      parameters: 0,
+      roles: new Set<LayerRole>(),
     };
     for (const input of block.inputs) input.users.push(block);
     blocks.push(block);

@@ -52,7 +52,9 @@ export function drawMesh(blocks: readonly Block[], look: BlockLook): Drawn {
   return {
     left: Math.max(...ends.map(({ x, drawn }) => drawn!.left - x)),
     right: Math.max(...ends.map(({ x, drawn }) => drawn!.right + x)) + 20,
-    ...{ height: y, svg: svg.join(''), arrow: false },
+    height: y,
+    svg: svg.join(''),
+    arrow: false,
   };
 }
 

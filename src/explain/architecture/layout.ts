@@ -139,7 +139,9 @@ function drawUnit({ branches, join, forked, joined }: Unit, input: Shape | undef
   return {
     left: Math.max(left, last.left),
     right: Math.max(right, last.right),
-    ...{ height: start + last.height, svg: svg.join(''), arrow: !forked },
+    height: start + last.height,
+    svg: svg.join(''),
+    arrow: !forked,
   };
 }
 

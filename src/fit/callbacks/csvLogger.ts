@@ -19,7 +19,7 @@ export class CSVLogger implements Callback {
   private columns: readonly string[] | undefined;
 
   constructor(private readonly options: CSVLoggerOptions) {
-    if (!options.path) throw new StriateError('csvLogger: needs a path; received none');
+    if (!options.path) throw new StriateError({ where: 'csvLogger', rule: 'needs a path', received: 'none' });
   }
 
   async onTrainBegin(training: Training): Promise<void> {

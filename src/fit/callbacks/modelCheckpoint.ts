@@ -36,9 +36,13 @@ export class ModelCheckpoint implements Callback {
 
   constructor(private readonly options: ModelCheckpointOptions) {
     const { path, monitor = 'valLoss', mode, saveFreq = 'epoch' } = options;
-    if (!path) throw new StriateError('modelCheckpoint: needs a path; received none');
+    if (!path) throw new StriateError({ where: 'modelCheckpoint', rule: 'needs a path', received: 'none' });
     if (saveFreq !== 'epoch' && !(Number.isInteger(saveFreq) && saveFreq > 0)) {
-      throw new StriateError(`modelCheckpoint: saveFreq must be 'epoch' or a number of batches; received ${saveFreq}`);
+      throw new StriateError({
+        where: 'modelCheckpoint',
+        rule: "saveFreq must be 'epoch' or a number of batches",
+        received: saveFreq,
+      });
     }
     this.monitor = new Monitor(this.name, monitor, mode);
     this.best = this.monitor.worst;
@@ -93,7 +97,11 @@ export function formatPath(path: string, values: Logs): string {
   return path.replace(/\{(\w+)(?::0?(\d+)d|:\.(\d+)f)?\}/g, (_, name: string, digits?: string, decimals?: string) => {
     if (!Object.hasOwn(values, name)) {
       const known = Object.keys(values).join(', ');
-      throw new StriateError(`modelCheckpoint: the path names {${name}}; there are ${known}`);
+      throw new StriateError({
+        where: 'modelCheckpoint',
+        rule: `the path names {${name}}`,
+        advice: `there are ${known}`,
+      });
     }
     const value = values[name];
     if (digits !== undefined) return String(Math.round(value)).padStart(Number(digits), '0');

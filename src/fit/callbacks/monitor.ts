@@ -32,9 +32,11 @@ export class Monitor {
     const advice = this.name.startsWith('val')
       ? 'give fit validation data, or monitor another value'
       : 'monitor another value';
-    throw new StriateError(
-      `${this.callback}: there is no '${this.name}' to monitor; there are ${training.names.join(', ')}; ${advice}`,
-    );
+    throw new StriateError({
+      where: this.callback,
+      rule: `there is no '${this.name}' to monitor`,
+      advice: `there are ${training.names.join(', ')}; ${advice}`,
+    });
   }
 
   /** The value at the end of an epoch. */

@@ -32,7 +32,7 @@ export class ReduceLROnPlateau implements Callback {
   constructor(private readonly options: ReduceLROnPlateauOptions = {}) {
     const { monitor = 'valLoss', factor = 0.1, mode, minDelta = 1e-4 } = options;
     if (!(factor > 0 && factor < 1)) {
-      throw new StriateError(`reduceLROnPlateau: factor must lie between 0 and 1; received ${factor}`);
+      throw new StriateError({ where: 'reduceLROnPlateau', rule: 'factor must lie between 0 and 1', received: factor });
     }
     this.monitor = new Monitor(this.name, monitor, mode, minDelta);
     this.best = this.monitor.worst;

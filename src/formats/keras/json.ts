@@ -18,6 +18,10 @@ export function parseJson(text: string, what: string, file: string): unknown {
   try {
     return JSON.parse(clean);
   } catch {
-    throw new StriateError(`${file}: ${what} is damaged: it is no JSON; use another copy of the file`);
+    throw new StriateError({
+      where: file,
+      rule: `${what} is damaged: it is no JSON`,
+      advice: 'use another copy of the file',
+    });
   }
 }

@@ -64,13 +64,19 @@ export function weightGroups(root: Hdf5Group, file: string): readonly WeightGrou
 }
 
 function damaged(file: string, what: string): StriateError {
-  return new StriateError(`${file}: not a sound Keras file: ${what}; use another copy of the file`);
+  return new StriateError({
+    where: file,
+    rule: `not a sound Keras file: ${what}`,
+    advice: 'use another copy of the file',
+  });
 }
 
 function unreadable(file: string, name: string, what: string): StriateError {
-  return new StriateError(
-    `${file}: weight '${name}' is of ${what}, which cannot be read here; cast the model to float32 in Keras and save it again`,
-  );
+  return new StriateError({
+    where: file,
+    rule: `weight '${name}' is of ${what}, which cannot be read here`,
+    advice: 'cast the model to float32 in Keras and save it again',
+  });
 }
 
 /**

@@ -40,10 +40,11 @@ function partOf(
   // Without a length, as many as its shape needs: the file may go on.
   const length = number('length', dims.reduce((product, n) => product * n, 1) * (elementBytes(dataType) ?? 1));
   if (offset + length <= bytes.length) return bytes.subarray(offset, offset + length);
-  throw new StriateError(
-    `${name}: its numbers should be ${entries.get('length') ?? length} bytes from ${entries.get('offset') ?? 0} on in ` +
-      `'${entries.get('location')}', which has ${bytes.length}; the files do not belong together, or one is damaged`,
-  );
+  throw new StriateError({
+    where: name,
+    rule: `its numbers should be ${entries.get('length') ?? length} bytes from ${entries.get('offset') ?? 0} on in '${entries.get('location')}', which has ${bytes.length}`,
+    advice: 'the files do not belong together, or one is damaged',
+  });
 }
 
 /** Every tensor of a model: weights, and constants among the settings of nodes, however deep. */

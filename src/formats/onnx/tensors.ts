@@ -84,18 +84,20 @@ export function readTensor(proto: TensorProto, label: string): Constant {
   const name = `${label}: tensor '${proto.name ?? ''}'`;
   if (isExternal(proto)) {
     const file = proto.externalData.find(({ key }) => key === 'location')?.value ?? 'another file';
-    throw new StriateError(
-      `${name}: its numbers lie in '${file}' (external data); give the path of the model instead of its bytes, with that ` +
-        `file beside it, or the file's bytes, too: externalData: { '${file}': bytes }`,
-    );
+    throw new StriateError({
+      where: name,
+      rule: `its numbers lie in '${file}' (external data)`,
+      advice: `give the path of the model instead of its bytes, with that file beside it, or the file's bytes, too: externalData: { '${file}': bytes }`,
+    });
   }
   const elementType = proto.dataType ?? 0;
   const reader = Object.hasOwn(readers, elementType) ? readers[elementType] : undefined;
   if (!reader) {
-    throw new StriateError(
-      `${name}: elements must be numbers of a type that can be read (float, float16, bfloat16, double, bool or whole ` +
-        `numbers); received ${elementTypeName(elementType)}`,
-    );
+    throw new StriateError({
+      where: name,
+      rule: 'elements must be numbers of a type that can be read (float, float16, bfloat16, double, bool or whole numbers)',
+      received: elementTypeName(elementType),
+    });
   }
   const size = checkedSize(proto.dims, name);
   const { rawData } = proto;
@@ -103,10 +105,12 @@ export function readTensor(proto: TensorProto, label: string): Constant {
   const listed = proto[reader.field];
   const available = raw ? raw.length / reader.bytes : listed.length;
   if (available !== size) {
-    throw new StriateError(
-      `${name}: shape [${proto.dims.join(', ')}] needs ${size} numbers; received ${available}; ` +
-        `the file is damaged, get it again`,
-    );
+    throw new StriateError({
+      where: name,
+      rule: `shape [${proto.dims.join(', ')}] needs ${size} numbers`,
+      received: available,
+      advice: 'the file is damaged, get it again',
+    });
   }
   const data = new (singleTypes.includes(elementType) ? Float32Array : Float64Array)(size);
   if (raw) readRaw(raw, reader, elementType, data);
@@ -136,7 +140,12 @@ function readRaw(
 function checkedSize(dims: readonly number[], name: string): number {
   const size = dims.reduce((product, n) => product * n, 1);
   if (dims.some((n) => !Number.isInteger(n) || n < 0) || !Number.isSafeInteger(size)) {
-    throw new StriateError(`${name}: its shape is no shape; received [${dims.join(', ')}]; the file is damaged`);
+    throw new StriateError({
+      where: name,
+      rule: 'its shape is no shape',
+      received: `[${dims.join(', ')}]`,
+      advice: 'the file is damaged',
+    });
   }
   return size;
 }

@@ -17,7 +17,8 @@ const shardBytes = 4 * 2 ** 20;
  * await exportTfjs(model, 'site/model.json');
  */
 export async function exportTfjs(model: Model, path: string): Promise<void> {
-  if (!/\.json$/i.test(path)) throw new StriateError(`exportTfjs: the path must end in .json; received '${path}'`);
+  if (!/\.json$/i.test(path))
+    throw new StriateError({ where: 'exportTfjs', rule: 'the path must end in .json', received: `'${path}'` });
   const { modelJson, weights } = await tfjsFiles(model);
   const folder = path.replace(/[^\\/]*$/, '');
   // model.json comes last: while it is missing there is no model, not a broken one.

@@ -35,15 +35,18 @@ export async function importTfjs(source: string | TfjsFiles, options: ImportTfjs
   const file = options.name ?? (typeof source === 'string' ? source : 'model.json');
   const json = typeof source === 'string' ? await files.read(source) : source.modelJson;
   const content = parseJson(new TextDecoder().decode(json), 'the model', file);
-  if (!isJson(content)) throw new StriateError(`${file}: is no TensorFlow.js model: it holds no object`);
+  if (!isJson(content)) throw new StriateError({ where: file, rule: 'is no TensorFlow.js model: it holds no object' });
   if (content.format === 'graph-model') {
-    throw new StriateError(
-      `${file}: is a graph model, which has operators instead of layers; convert the Keras model to a layers model ` +
-        '(--output_format=tfjs_layers_model), or import its ONNX or Keras file',
-    );
+    throw new StriateError({
+      where: file,
+      rule: 'is a graph model, which has operators instead of layers',
+      advice:
+        'convert the Keras model to a layers model (--output_format=tfjs_layers_model), or import its ONNX or Keras file',
+    });
   }
   const topology = content.modelTopology;
-  if (!isJson(topology)) throw new StriateError(`${file}: is no TensorFlow.js model: it has no modelTopology`);
+  if (!isJson(topology))
+    throw new StriateError({ where: file, rule: 'is no TensorFlow.js model: it has no modelTopology' });
   const read: ReadShard =
     typeof source === 'string' ? (path) => readBeside(source, path, file) : (path) => given(source, path, file);
   const context: ReadContext = { file, version: versionOf(topology.keras_version), notes: [] };
@@ -56,13 +59,17 @@ export async function importTfjs(source: string | TfjsFiles, options: ImportTfjs
 function readBeside(path: string, name: string, file: string): Promise<Uint8Array> {
   const wanted = beside(path, name);
   if (wanted !== undefined) return files.read(wanted);
-  throw new StriateError(
-    `${file}: the weightsManifest names '${name}', which is not beside it; put all files into one folder`,
-  );
+  throw new StriateError({
+    where: file,
+    rule: `the weightsManifest names '${name}', which is not beside it`,
+    advice: 'put all files into one folder',
+  });
 }
 
 function given({ weights }: TfjsFiles, path: string, file: string): Promise<Uint8Array> {
   const bytes = weights.get(path);
   if (bytes) return Promise.resolve(bytes);
-  return Promise.reject(new StriateError(`${file}: the weightsManifest names '${path}', which was not handed in`));
+  return Promise.reject(
+    new StriateError({ where: file, rule: `the weightsManifest names '${path}', which was not handed in` }),
+  );
 }

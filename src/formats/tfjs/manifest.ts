@@ -29,9 +29,11 @@ const encodings: Readonly<Record<string, Encoding>> = {
 
 function encodingOf(type: unknown, name: string, file: string): Encoding {
   if (typeof type === 'string' && Object.hasOwn(encodings, type)) return encodings[type];
-  throw new StriateError(
-    `${file}: weight '${name}' is of the type '${String(type)}', which cannot be read here; known are ${Object.keys(encodings).join(', ')}`,
-  );
+  throw new StriateError({
+    where: file,
+    rule: `weight '${name}' is of the type '${String(type)}', which cannot be read here`,
+    advice: `known are ${Object.keys(encodings).join(', ')}`,
+  });
 }
 
 /**
@@ -42,7 +44,11 @@ function encodingOf(type: unknown, name: string, file: string): Encoding {
  */
 export async function readManifest(manifest: unknown, read: ReadShard, file: string): Promise<ManifestTensor[]> {
   const damaged = (what: string): StriateError =>
-    new StriateError(`${file}: the weightsManifest is damaged: ${what}; use another copy of the file`);
+    new StriateError({
+      where: file,
+      rule: `the weightsManifest is damaged: ${what}`,
+      advice: 'use another copy of the file',
+    });
   if (!Array.isArray(manifest)) throw damaged('it is no list');
   const tensors: ManifestTensor[] = [];
   for (const group of manifest as readonly unknown[]) {

@@ -18,7 +18,7 @@ export function ones(): Initializer {
  */
 export function constant({ value = 0 }: { readonly value?: number } = {}): Initializer {
   if (!Number.isFinite(value)) {
-    throw new StriateError(`initializer constant: value must be a finite number; received ${value}`);
+    throw new StriateError({ where: 'initializer constant', rule: 'value must be a finite number', received: value });
   }
   return { className: 'Constant', config: () => ({ value }), fill: (values) => void values.fill(value) };
 }

@@ -35,16 +35,19 @@ function orthonormalize(vectors: readonly Float64Array[]): void {
  */
 export function orthogonal({ gain = 1, seed }: OrthogonalOptions = {}): Initializer {
   if (!Number.isFinite(gain)) {
-    throw new StriateError(`initializer orthogonal: gain must be a finite number; received ${gain}`);
+    throw new StriateError({ where: 'initializer orthogonal', rule: 'gain must be a finite number', received: gain });
   }
   return {
     className: 'Orthogonal',
     config: () => ({ gain, ...seedConfig(seed) }),
     fill(values, shape, random) {
       if (shape.length < 2) {
-        throw new StriateError(
-          `initializer orthogonal: needs a weight with at least two axes; received ${formatShape(shape)}; use another one`,
-        );
+        throw new StriateError({
+          where: 'initializer orthogonal',
+          rule: 'needs a weight with at least two axes',
+          received: formatShape(shape),
+          advice: 'use another one',
+        });
       }
       const stream = streamOf(seed, random);
       const columns = shape[shape.length - 1];

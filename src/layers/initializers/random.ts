@@ -44,7 +44,7 @@ function finite(name: string, options: Readonly<Record<string, number>>): void {
   for (const [option, value] of Object.entries(options)) {
     if (Number.isFinite(value) && (option !== 'stddev' || value >= 0)) continue;
     const rule = option === 'stddev' ? 'a number from 0' : 'a finite number';
-    throw new StriateError(`initializer ${name}: ${option} must be ${rule}; received ${value}`);
+    throw new StriateError({ where: `initializer ${name}`, rule: `${option} must be ${rule}`, received: value });
   }
 }
 

@@ -73,7 +73,11 @@ function scaled(
 export function varianceScaling(options: VarianceScalingOptions = {}): Initializer {
   const { scale = 1, mode = 'fanIn', distribution = 'truncatedNormal', seed } = options;
   if (!(scale > 0 && Number.isFinite(scale))) {
-    throw new StriateError(`initializer varianceScaling: scale must be a number above 0; received ${scale}`);
+    throw new StriateError({
+      where: 'initializer varianceScaling',
+      rule: 'scale must be a number above 0',
+      received: scale,
+    });
   }
   for (const [option, value, table] of [
     ['mode', mode, modes],
@@ -81,7 +85,11 @@ export function varianceScaling(options: VarianceScalingOptions = {}): Initializ
   ] as const) {
     if (Object.hasOwn(table, value)) continue;
     const known = Object.keys(table).join(', ');
-    throw new StriateError(`initializer varianceScaling: ${option} must be one of ${known}; received '${value}'`);
+    throw new StriateError({
+      where: 'initializer varianceScaling',
+      rule: `${option} must be one of ${known}`,
+      received: `'${value}'`,
+    });
   }
   const settings = { scale, mode, distribution };
   return scaled('VarianceScaling', settings, seed, () => ({ ...settings, ...seedConfig(seed) }));

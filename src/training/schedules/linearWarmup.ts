@@ -24,7 +24,11 @@ export function linearWarmup(options: LinearWarmupOptions): Schedule {
   expectAtLeast('linearWarmup', 'initialLearningRate', initialLearningRate, 0);
   if (typeof then === 'number') expectPositive('linearWarmup', 'then', then);
   else if (typeof then !== 'function') {
-    throw new StriateError(`schedule 'linearWarmup': then must be a schedule or a number; received ${typeof then}`);
+    throw new StriateError({
+      where: "schedule 'linearWarmup'",
+      rule: 'then must be a schedule or a number',
+      received: typeof then,
+    });
   }
   const target = typeof then === 'number' ? then : then(0);
   const rate = (step: number): number => {

@@ -41,17 +41,27 @@ export function oneCycle(options: OneCycleOptions): Schedule {
     expectPositive('oneCycle', option, value);
   }
   if (!Number.isInteger(totalSteps)) {
-    throw new StriateError(`schedule 'oneCycle': totalSteps must be a whole number; received ${totalSteps}`);
+    throw new StriateError({
+      where: "schedule 'oneCycle'",
+      rule: 'totalSteps must be a whole number',
+      received: totalSteps,
+    });
   }
   // Falling as long as rising needs room for both.
   const most = threePhase ? 0.5 : 1;
   if (!(pctStart >= 0 && pctStart <= most)) {
-    throw new StriateError(`schedule 'oneCycle': pctStart must be from 0 to ${most}; received ${pctStart}`);
+    throw new StriateError({
+      where: "schedule 'oneCycle'",
+      rule: `pctStart must be from 0 to ${most}`,
+      received: pctStart,
+    });
   }
   if (!Object.hasOwn(annealings, annealing)) {
-    throw new StriateError(
-      `schedule 'oneCycle': annealing must be ${Object.keys(annealings).join(' or ')}; received ${annealing}`,
-    );
+    throw new StriateError({
+      where: "schedule 'oneCycle'",
+      rule: `annealing must be ${Object.keys(annealings).join(' or ')}`,
+      received: annealing,
+    });
   }
   const anneal = annealings[annealing];
   const first = maxLearningRate / divFactor;

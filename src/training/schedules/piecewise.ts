@@ -13,13 +13,18 @@ export interface PiecewiseOptions {
 export function piecewise(options: PiecewiseOptions): Schedule {
   const { boundaries, values } = options;
   if (values.length !== boundaries.length + 1) {
-    throw new StriateError(
-      `schedule 'piecewise': needs one more value than boundaries; received ${values.length} values and ` +
-        `${boundaries.length} boundaries`,
-    );
+    throw new StriateError({
+      where: "schedule 'piecewise'",
+      rule: 'needs one more value than boundaries',
+      received: `${values.length} values and ${boundaries.length} boundaries`,
+    });
   }
   if (boundaries.some((boundary, i) => i > 0 && boundary <= boundaries[i - 1])) {
-    throw new StriateError(`schedule 'piecewise': boundaries must ascend; received ${boundaries.join(', ')}`);
+    throw new StriateError({
+      where: "schedule 'piecewise'",
+      rule: 'boundaries must ascend',
+      received: boundaries.join(', '),
+    });
   }
   return makeSchedule('piecewise', options, (step) => {
     const index = boundaries.findIndex((boundary) => step <= boundary);

@@ -21,13 +21,21 @@ export function makeSchedule(name: string, options: object, rate: (step: number)
 /** Throws unless an option is a number above 0. */
 export function expectPositive(name: string, option: string, value: number): void {
   if (!(value > 0 && Number.isFinite(value))) {
-    throw new StriateError(`schedule '${name}': ${option} must be a number above 0; received ${value}`);
+    throw new StriateError({
+      where: `schedule '${name}'`,
+      rule: `${option} must be a number above 0`,
+      received: value,
+    });
   }
 }
 
 /** Throws unless an option is a number of at least `least`. */
 export function expectAtLeast(name: string, option: string, value: number, least: number): void {
   if (!(value >= least && Number.isFinite(value))) {
-    throw new StriateError(`schedule '${name}': ${option} must be a number of at least ${least}; received ${value}`);
+    throw new StriateError({
+      where: `schedule '${name}'`,
+      rule: `${option} must be a number of at least ${least}`,
+      received: value,
+    });
   }
 }

@@ -37,21 +37,25 @@ export async function decodeTorch(bytes: Uint8Array, file = 'weights'): Promise<
   } catch (error) {
     if (error instanceof ForeignObject && error.global.endsWith('Storage')) {
       const known = Object.keys(elementTypes).join(', ');
-      throw new StriateError(
-        `${file}: holds numbers of ${error.global}, which cannot be read; convert them first to one of ${known}`,
-      );
+      throw new StriateError({
+        where: file,
+        rule: `holds numbers of ${error.global}, which cannot be read`,
+        advice: `convert them first to one of ${known}`,
+      });
     }
     if (error instanceof ForeignObject) {
-      throw new StriateError(
-        `${file}: holds Python objects of ${error.global}, and reading them would run code; save the state dictionary ` +
-          'alone: torch.save(model.state_dict(), path)',
-      );
+      throw new StriateError({
+        where: file,
+        rule: `holds Python objects of ${error.global}, and reading them would run code`,
+        advice: 'save the state dictionary alone: torch.save(model.state_dict(), path)',
+      });
     }
     if (!(error instanceof PickleFault)) throw error;
-    throw new StriateError(
-      `${file}: cannot be read as PyTorch's: ${error.message}; use another copy of the file, or save the state ` +
-        'dictionary alone: torch.save(model.state_dict(), path)',
-    );
+    throw new StriateError({
+      where: file,
+      rule: `cannot be read as PyTorch's: ${error.message}`,
+      advice: 'use another copy of the file, or save the state dictionary alone: torch.save(model.state_dict(), path)',
+    });
   }
 }
 

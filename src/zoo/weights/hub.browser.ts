@@ -37,11 +37,10 @@ async function fetchPublished(
   const { file, mebibytes } = weights;
   const estimate = Math.round(mebibytes * 2 ** 20);
   const unfetched = (why: string): StriateError =>
-    new StriateError(
-      `weights '${file}': could not be fetched: ${url}: ${why}. Without a network, or where that server does not allow ` +
-        'pages of other sites (CORS), put the file on your own server and give its folder: weightsFolder, or give ' +
-        "weights: 'ADDRESS'.",
-    );
+    new StriateError({
+      where: `weights '${file}'`,
+      rule: `could not be fetched: ${url}: ${why}. Without a network, or where that server does not allow pages of other sites (CORS), put the file on your own server and give its folder: weightsFolder, or give weights: 'ADDRESS'.`,
+    });
   let response: Response;
   try {
     response = await fetch(url);

@@ -45,10 +45,10 @@ async function obtain(weights: PublishedWeights, path: string, folder: string, o
     const what = error instanceof StriateError ? error.message : `cannot write there (${(error as Error).message})`;
     const chosen = chosenFolder(weightsFolder);
     const instead = chosen === undefined ? folder : `${chosen} or ${folder}`;
-    throw new StriateError(
-      `weights '${file}': could not be fetched: ${what} To do without the network, download ${publisher}/${file} ` +
-        `(${mebibytes} MiB) elsewhere and put it into ${instead}, or give a file of your own: weights: 'FILE'.`,
-    );
+    throw new StriateError({
+      where: `weights '${file}'`,
+      rule: `could not be fetched: ${what} To do without the network, download ${publisher}/${file} (${mebibytes} MiB) elsewhere and put it into ${instead}, or give a file of your own: weights: 'FILE'.`,
+    });
   }
 }
 
@@ -59,7 +59,11 @@ export const hub: WeightHub = {
     if (folder === undefined) return undefined;
     if (!(await stat(folder).catch(() => undefined))?.isDirectory()) {
       const from = option === undefined ? 'STRIATE_WEIGHTS' : 'weightsFolder';
-      throw new StriateError(`${from} '${folder}': there is no such folder; name one that has files of weights`);
+      throw new StriateError({
+        where: `${from} '${folder}'`,
+        rule: 'there is no such folder',
+        advice: 'name one that has files of weights',
+      });
     }
     const found = names.map((name) => join(folder, name)).find((path) => existsSync(path));
     return found === undefined ? undefined : read(found);

@@ -49,7 +49,7 @@ export async function withWeights(
   const allowed = new Set(compareWeights(whole, content).loaded);
   const report = without(compareWeights(model, content), allowed);
   if (report.missing.length + report.misshaped.length + report.leftOver.length > 0 || report.loaded.length === 0) {
-    throw new StriateError(`${file}: ${refusal(report)}`);
+    throw new StriateError({ where: file, rule: refusal(report) });
   }
   await model.loadWeights(content, { strict: false, name: file });
   state(model, row, content, file);

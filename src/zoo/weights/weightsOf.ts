@@ -1,5 +1,5 @@
 import { contentOf, type WeightSource } from '../../weights/index.js';
-import { StriateError, type SafeTensors } from '../../tensor/index.js';
+import { StriateError, type ErrorParts, type SafeTensors } from '../../tensor/index.js';
 import type { Architecture } from '../architecture.js';
 import type { HubOptions } from './hub.js';
 import { elsewhere, isHubName, publishedWeights, type HubName } from './published.js';
@@ -44,10 +44,15 @@ async function fromHub(name: string, row: Architecture, which: HubName, options:
 }
 
 /** Which weights there are, and what can be done. */
-function noWeights(name: string, { weightNames }: Architecture, which: HubName): string {
+function noWeights(name: string, { weightNames }: Architecture, which: HubName): ErrorParts {
+  const where = `zoo '${name}'`;
   const having = Object.keys(publishedWeights).filter((other) => publishedWeights[other][which] !== undefined);
   if (which !== 'imagenet' && Object.hasOwn(publishedWeights, name)) {
-    return `zoo '${name}': has no second ImageNet weights; use weights: 'imagenet'. '${which}' is there for ${having.join(', ')}`;
+    return {
+      where,
+      rule: 'has no second ImageNet weights',
+      advice: `use weights: 'imagenet'. '${which}' is there for ${having.join(', ')}`,
+    };
   }
   const advice = Object.hasOwn(elsewhere, name)
     ? `load a file: ${elsewhere[name]} to download, for weights: 'FILE'`
@@ -55,5 +60,9 @@ function noWeights(name: string, { weightNames }: Architecture, which: HubName):
       ? 'it is for CIFAR-10: load a .th file of https://github.com/akamaster/pytorch_resnet_cifar10, with weights: ' +
         "'FILE'"
       : "train it, or load a file of your own with weights: 'FILE'";
-  return `zoo '${name}': nobody published ImageNet weights that can be had by name; ${advice}. '${which}' is there for ${having.join(', ')}`;
+  return {
+    where,
+    rule: 'nobody published ImageNet weights that can be had by name',
+    advice: `${advice}. '${which}' is there for ${having.join(', ')}`,
+  };
 }

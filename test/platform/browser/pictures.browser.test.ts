@@ -12,7 +12,12 @@ const reason = executable ? '' : ' (skipped: no chromium found; install it or se
 
 const side = 40;
 const geometry: PictureGeometry = {
-  ...{ height: side, width: side, channels: 3, fit: 'crop', margin: 1, interpolation: 'bilinear' },
+  height: side,
+  width: side,
+  channels: 3,
+  fit: 'crop',
+  margin: 1,
+  interpolation: 'bilinear',
 };
 
 /** Waves with some noise, and opacity where there are four channels. */
@@ -34,7 +39,8 @@ const files = {
   'two/photo.jpg': { bytes: picture(200, 150, 3).jpeg({ quality: 92 }).toBuffer(), mean: 1, most: 6 },
   'two/turned.jpg': {
     bytes: picture(180, 120, 3).withMetadata({ orientation: 6 }).jpeg({ quality: 92 }).toBuffer(),
-    ...{ mean: 1, most: 6 },
+    mean: 1,
+    most: 6,
   },
   // Six times as large as what is wanted: halved first, by the browser's own rule.
   'two/large.png': { bytes: picture(520, 400, 3).png().toBuffer(), mean: 2, most: 16 },

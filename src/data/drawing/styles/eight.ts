@@ -25,14 +25,14 @@ export const eight: readonly WeightedStyle[] = [
       const lower = r.uniform(0.12, 0.36);
       return [
         [
-          ...[0.5 + upper * r.uniform(0.4, 1.2), r.uniform(0, 0.2)],
-          ...[r.uniform(0.4, 0.6), 0],
-          ...[0.5 - upper, waist * r.uniform(0.35, 0.55)],
-          ...[0.5 + r.normal(0, 0.06), waist, 0.5 + lower, waist + (1 - waist) * r.uniform(0.45, 0.7)],
-          ...[0.48 + r.normal(0, 0.04), 1, 0.5 - lower, waist + (1 - waist) * r.uniform(0.45, 0.7)],
-          ...[0.5 + r.normal(0, 0.04), waist + r.normal(0, 0.02)],
-          ...[0.5 + upper * r.uniform(0.8, 1.3), waist * r.uniform(0.3, 0.5)],
-          ...[0.5 + upper * r.uniform(0.2, 1.3), r.uniform(-0.06, 0.12)],
+          [0.5 + upper * r.uniform(0.4, 1.2), r.uniform(0, 0.2)],
+          [r.uniform(0.4, 0.6), 0],
+          [0.5 - upper, waist * r.uniform(0.35, 0.55)],
+          [0.5 + r.normal(0, 0.06), waist, 0.5 + lower, waist + (1 - waist) * r.uniform(0.45, 0.7)],
+          [0.48 + r.normal(0, 0.04), 1, 0.5 - lower, waist + (1 - waist) * r.uniform(0.45, 0.7)],
+          [0.5 + r.normal(0, 0.04), waist + r.normal(0, 0.02)],
+          [0.5 + upper * r.uniform(0.8, 1.3), waist * r.uniform(0.3, 0.5)],
+          [0.5 + upper * r.uniform(0.2, 1.3), r.uniform(-0.06, 0.12)],
         ],
       ];
     },

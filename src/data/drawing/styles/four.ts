@@ -29,10 +29,10 @@ export const four: readonly WeightedStyle[] = [
       const bar = r.uniform(0.42, 0.58);
       return [
         [
-          ...[r.uniform(0.08, 0.25), r.uniform(-0.02, 0.1)],
-          ...[r.uniform(0.02, 0.12), bar * 0.7],
-          ...[r.uniform(0.2, 0.35), bar + 0.02],
-          ...[0.55, bar, stem, bar - r.uniform(0.05, 0.2)],
+          [r.uniform(0.08, 0.25), r.uniform(-0.02, 0.1)],
+          [r.uniform(0.02, 0.12), bar * 0.7],
+          [r.uniform(0.2, 0.35), bar + 0.02],
+          [0.55, bar, stem, bar - r.uniform(0.05, 0.2)],
         ],
         [stem + r.uniform(0, 0.1), r.uniform(-0.02, 0.12), stem, 0.5, stem + r.normal(-0.06, 0.06), 1],
       ];
@@ -46,8 +46,8 @@ export const four: readonly WeightedStyle[] = [
       const bar = r.uniform(0.42, 0.56);
       return [
         [
-          ...[r.uniform(0.05, 0.25), r.uniform(-0.02, 0.12), r.uniform(0, 0.12), bar - 0.08, r.uniform(0.25, 0.4), bar],
-          ...[r.uniform(0.6, 0.7), bar - 0.12, ...top, ...top, top[0] - 0.08, 0.5, top[0] - r.uniform(0.05, 0.25), 1],
+          [r.uniform(0.05, 0.25), r.uniform(-0.02, 0.12), r.uniform(0, 0.12), bar - 0.08, r.uniform(0.25, 0.4), bar],
+          [r.uniform(0.6, 0.7), bar - 0.12, ...top, ...top, top[0] - 0.08, 0.5, top[0] - r.uniform(0.05, 0.25), 1],
         ],
       ];
     },

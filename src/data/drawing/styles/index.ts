@@ -10,7 +10,7 @@ import { two } from './two.js';
 import { zero } from './zero.js';
 import type { WeightedStyle } from './style.js';
 
-export type { Stroke, Style, WeightedStyle } from './style.js';
+export type { Stroke, StrokeRows, Style, WeightedStyle } from './style.js';
 
 /** How each digit is written, by digit. */
 export const styles: readonly (readonly WeightedStyle[])[] = [

@@ -41,11 +41,11 @@ export const nine: readonly WeightedStyle[] = [
       const corner = r.uniform() < 0.5;
       return [
         [
-          ...[right - r.uniform(0, 0.15), r.uniform(0.02, 0.14)],
-          ...[r.uniform(0.38, 0.5), 0],
-          ...[r.uniform(0.02, 0.18), ring * r.uniform(0.5, 0.75)],
-          ...[r.uniform(0.25, 0.4), ring, right - 0.12, ring * r.uniform(0.6, 0.85), ...top, ...(corner ? top : [])],
-          ...[right - r.uniform(0, 0.08), 0.5, right - r.uniform(-0.05, 0.4), 1],
+          [right - r.uniform(0, 0.15), r.uniform(0.02, 0.14)],
+          [r.uniform(0.38, 0.5), 0],
+          [r.uniform(0.02, 0.18), ring * r.uniform(0.5, 0.75)],
+          [r.uniform(0.25, 0.4), ring, right - 0.12, ring * r.uniform(0.6, 0.85), ...top, ...(corner ? top : [])],
+          [right - r.uniform(0, 0.08), 0.5, right - r.uniform(-0.05, 0.4), 1],
         ],
       ];
     },
@@ -77,10 +77,10 @@ export const nine: readonly WeightedStyle[] = [
       const ring = r.uniform(0.36, 0.58);
       return [
         [
-          ...[right - r.uniform(0.05, 0.35), r.uniform(-0.02, 0.08)],
-          ...[r.uniform(0.08, 0.22), ring * 0.45],
-          ...[r.uniform(0.22, 0.38), ring],
-          ...[right, ring * r.uniform(0.6, 0.9)],
+          [right - r.uniform(0.05, 0.35), r.uniform(-0.02, 0.08)],
+          [r.uniform(0.08, 0.22), ring * 0.45],
+          [r.uniform(0.22, 0.38), ring],
+          [right, ring * r.uniform(0.6, 0.9)],
         ],
         [right, r.uniform(-0.02, 0.14), right + r.normal(0, 0.02), 0.5, right - r.uniform(-0.05, 0.25), 1],
       ];

@@ -2,10 +2,7 @@ import type { WeightedStyle } from './style.js';
 
 /** The styles of a 1. */
 export const one: readonly WeightedStyle[] = [
-  {
-    weight: 20,
-    draw: (r) => [[0.5, 0, 0.5 + r.normal(0, 0.025), r.uniform(0.3, 0.7), 0.5, 1]],
-  },
+  { weight: 20, draw: (r) => [[0.5, 0, 0.5 + r.normal(0, 0.025), r.uniform(0.3, 0.7), 0.5, 1]] },
   {
     weight: 2,
     draw: (r) => [

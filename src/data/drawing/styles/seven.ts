@@ -15,7 +15,7 @@ export const seven: readonly WeightedStyle[] = [
       const corner = [r.uniform(0.78, 0.98), r.uniform(-0.02, 0.1)];
       return [
         [
-          ...[r.uniform(0, 0.15), r.uniform(0.02, 0.18), 0.45, r.uniform(0, 0.12), ...corner, ...corner],
+          [r.uniform(0, 0.15), r.uniform(0.02, 0.18), 0.45, r.uniform(0, 0.12), ...corner, ...corner],
           ...sevenStem(r, corner[0]),
         ],
       ];
@@ -29,7 +29,7 @@ export const seven: readonly WeightedStyle[] = [
       const corner = [r.uniform(0.8, 0.98), r.uniform(-0.04, 0.06)];
       return [
         [
-          ...[serif[0] - r.uniform(-0.03, 0.08), r.uniform(0.15, 0.45), ...serif, ...serif, ...corner, ...corner],
+          [serif[0] - r.uniform(-0.03, 0.08), r.uniform(0.15, 0.45), ...serif, ...serif, ...corner, ...corner],
           ...sevenStem(r, corner[0]),
         ],
       ];
@@ -43,8 +43,8 @@ export const seven: readonly WeightedStyle[] = [
       const corner = [r.uniform(0.75, 0.95), r.uniform(-0.02, 0.1)];
       return [
         [
-          ...[left[0] - r.uniform(-0.04, 0.12), r.uniform(0.25, 0.5), ...left, ...left, ...corner, ...corner],
-          ...[corner[0] - r.uniform(0, 0.12), 0.5, corner[0] - r.uniform(0, 0.35), 1],
+          [left[0] - r.uniform(-0.04, 0.12), r.uniform(0.25, 0.5), ...left, ...left, ...corner, ...corner],
+          [corner[0] - r.uniform(0, 0.12), 0.5, corner[0] - r.uniform(0, 0.35), 1],
         ],
       ];
     },
@@ -75,10 +75,10 @@ export const seven: readonly WeightedStyle[] = [
     weight: 2,
     draw: (r) => [
       [
-        ...[r.uniform(0, 0.12), r.uniform(0.12, 0.3)],
-        ...[r.uniform(0.25, 0.4), r.uniform(0, 0.06)],
-        ...[r.uniform(0.7, 0.85), r.uniform(0.02, 0.1)],
-        ...[r.uniform(0.75, 0.88), r.uniform(0.22, 0.34), r.uniform(0.5, 0.65), 0.6, r.uniform(0.35, 0.55), 1],
+        [r.uniform(0, 0.12), r.uniform(0.12, 0.3)],
+        [r.uniform(0.25, 0.4), r.uniform(0, 0.06)],
+        [r.uniform(0.7, 0.85), r.uniform(0.02, 0.1)],
+        [r.uniform(0.75, 0.88), r.uniform(0.22, 0.34), r.uniform(0.5, 0.65), 0.6, r.uniform(0.35, 0.55), 1],
       ],
     ],
   },

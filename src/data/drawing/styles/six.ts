@@ -12,10 +12,7 @@ function sixWith(r: Random, ry: number, rx: number, top: number): Stroke[] {
 
 /** The styles of a 6. */
 export const six: readonly WeightedStyle[] = [
-  {
-    weight: 6,
-    draw: (r) => sixWith(r, r.uniform(0.18, 0.3), r.uniform(0.18, 0.38), r.uniform(0.3, 1)),
-  },
+  { weight: 6, draw: (r) => sixWith(r, r.uniform(0.18, 0.3), r.uniform(0.18, 0.38), r.uniform(0.3, 1)) },
   {
     // A pointed ring.
     weight: 3,
@@ -24,14 +21,14 @@ export const six: readonly WeightedStyle[] = [
       const right = r.uniform(0.65, 0.95);
       return [
         [
-          ...[r.uniform(0.3, 0.95), r.uniform(-0.02, 0.06)],
-          ...[r.uniform(0.18, 0.38), r.uniform(0.25, 0.4)],
-          ...[r.uniform(0.04, 0.14), 0.7],
-          ...[r.uniform(0.25, 0.42), 1],
-          ...[right, r.uniform(0.76, 0.9)],
-          ...[right - 0.12, loop + 0.08],
-          ...[r.uniform(0.4, 0.5), loop + 0.02],
-          ...[r.uniform(0.1, 0.28), r.uniform(0.68, 0.85)],
+          [r.uniform(0.3, 0.95), r.uniform(-0.02, 0.06)],
+          [r.uniform(0.18, 0.38), r.uniform(0.25, 0.4)],
+          [r.uniform(0.04, 0.14), 0.7],
+          [r.uniform(0.25, 0.42), 1],
+          [right, r.uniform(0.76, 0.9)],
+          [right - 0.12, loop + 0.08],
+          [r.uniform(0.4, 0.5), loop + 0.02],
+          [r.uniform(0.1, 0.28), r.uniform(0.68, 0.85)],
         ],
       ];
     },

@@ -26,8 +26,8 @@ export const two: readonly WeightedStyle[] = [
       return [
         [
           ...twoTop(r),
-          ...[r.uniform(0.4, 0.62), r.uniform(0.55, 0.72), ...heel, ...heel],
-          ...[r.uniform(0.4, 0.6), r.uniform(0.88, 1.06), r.uniform(0.6, 1.15), r.uniform(0.84, 1.2)],
+          [r.uniform(0.4, 0.62), r.uniform(0.55, 0.72), ...heel, ...heel],
+          [r.uniform(0.4, 0.6), r.uniform(0.88, 1.06), r.uniform(0.6, 1.15), r.uniform(0.84, 1.2)],
         ],
       ];
     },
@@ -42,13 +42,13 @@ export const two: readonly WeightedStyle[] = [
       return [
         [
           ...twoTop(r),
-          ...[r.uniform(0.48, 0.68), r.uniform(0.55, 0.66)],
-          ...[x + 0.06, 0.96],
-          ...[x - w * 0.7, 1 - h * 0.3],
-          ...[x - w * 0.5, 1 - h],
-          ...[x + w * 0.4, 1 - h * 0.8],
-          ...[r.uniform(0.45, 0.7), r.uniform(0.9, 1.06)],
-          ...[r.uniform(0.65, 1.15), r.uniform(0.8, 1.25)],
+          [r.uniform(0.48, 0.68), r.uniform(0.55, 0.66)],
+          [x + 0.06, 0.96],
+          [x - w * 0.7, 1 - h * 0.3],
+          [x - w * 0.5, 1 - h],
+          [x + w * 0.4, 1 - h * 0.8],
+          [r.uniform(0.45, 0.7), r.uniform(0.9, 1.06)],
+          [r.uniform(0.65, 1.15), r.uniform(0.8, 1.25)],
         ],
       ];
     },
@@ -59,8 +59,8 @@ export const two: readonly WeightedStyle[] = [
     draw: (r) => [
       [
         ...twoTop(r),
-        ...[0.5, 0.62, r.uniform(0.05, 0.15), 0.86, r.uniform(0.12, 0.25), 0.99],
-        ...[0.55, 0.98, r.uniform(0.85, 1.05), r.uniform(0.84, 1)],
+        [0.5, 0.62, r.uniform(0.05, 0.15), 0.86, r.uniform(0.12, 0.25), 0.99],
+        [0.55, 0.98, r.uniform(0.85, 1.05), r.uniform(0.84, 1)],
       ],
     ],
   },
@@ -72,10 +72,10 @@ export const two: readonly WeightedStyle[] = [
       const top = r.uniform(0.4, 0.7);
       return [
         [
-          ...[top - r.uniform(0.1, 0.4), r.uniform(0.05, 0.2)],
-          ...[top, r.uniform(0, 0.06)],
-          ...[top + 0.03, r.uniform(0.2, 0.3)],
-          ...[...heel, ...heel, r.uniform(0.8, 1.2), r.uniform(0.84, 1)],
+          [top - r.uniform(0.1, 0.4), r.uniform(0.05, 0.2)],
+          [top, r.uniform(0, 0.06)],
+          [top + 0.03, r.uniform(0.2, 0.3)],
+          [...heel, ...heel, r.uniform(0.8, 1.2), r.uniform(0.84, 1)],
         ],
       ];
     },

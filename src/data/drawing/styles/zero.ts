@@ -17,10 +17,7 @@ function zeroRing(r: Random, rx: number, start: number, turns: number): Stroke {
 
 /** The styles of a 0. */
 export const zero: readonly WeightedStyle[] = [
-  {
-    weight: 7,
-    draw: (r) => [zeroRing(r, r.uniform(0.2, 0.6), -Math.PI / 2 + r.uniform(-1, 1), r.uniform(0.92, 1.1))],
-  },
+  { weight: 7, draw: (r) => [zeroRing(r, r.uniform(0.2, 0.6), -Math.PI / 2 + r.uniform(-1, 1), r.uniform(0.92, 1.1))] },
   {
     // Low and wide.
     weight: 2,

@@ -35,8 +35,18 @@ function emitBinary(context: LoweringContext, kernel: KernelName, node: Operator
   context.step(
     kernel,
     [
-      ...[...operands, context.block(node), count, elementsPerTile, inner.size, middle.size],
-      ...[inner.strides[0], middle.strides[0], inner.strides[1], middle.strides[1], rank, ...outer],
+      ...operands,
+      context.block(node),
+      count,
+      elementsPerTile,
+      inner.size,
+      middle.size,
+      inner.strides[0],
+      middle.strides[0],
+      inner.strides[1],
+      middle.strides[1],
+      rank,
+      ...outer,
     ],
     tilesFor(count, elementsPerTile),
   );

@@ -128,10 +128,28 @@ export function stripOf(
   const offset = copied ? roundUp(span(rows, rowsPerTile) * lineBytes + 64) : 0;
   const perWorker = offset + roundUp(spare(rowsPerTile, blockChannels) + 64);
   const args = [
-    ...[x, rows.size, columns.size, channels, blockChannels, blocks],
-    ...[rows.origin, columns.origin, rows.step, columns.step, rows.taps.length, columns.taps.length],
-    ...[rows.dilation, columns.dilation, rows.grid, columns.grid, rowsPerTile, Math.ceil(rows.grid / rowsPerTile)],
-    ...[copied ? 1 : 0, context.scratch(perWorker, 'strip'), perWorker, offset],
+    x,
+    rows.size,
+    columns.size,
+    channels,
+    blockChannels,
+    blocks,
+    rows.origin,
+    columns.origin,
+    rows.step,
+    columns.step,
+    rows.taps.length,
+    columns.taps.length,
+    rows.dilation,
+    columns.dilation,
+    rows.grid,
+    columns.grid,
+    rowsPerTile,
+    Math.ceil(rows.grid / rowsPerTile),
+    copied ? 1 : 0,
+    context.scratch(perWorker, 'strip'),
+    perWorker,
+    offset,
   ];
   return { args, rowTiles: Math.ceil(rows.grid / rowsPerTile), blocks, blockChannels, copied };
 }
@@ -197,9 +215,20 @@ export function emitSweep(
   context.step(
     kind === 'quads' ? 'convolveQuads' : 'depthwise',
     [
-      ...[...strip.args, packed, bias, y],
-      ...[rows.out * row + columns.out * channels, rows.outStep * row, columns.outStep * channels, height * row],
-      ...[runs, period, last, runStep, outRunStep, activationCodes[epilogue.activation]],
+      ...strip.args,
+      packed,
+      bias,
+      y,
+      rows.out * row + columns.out * channels,
+      rows.outStep * row,
+      columns.outStep * channels,
+      height * row,
+      runs,
+      period,
+      last,
+      runStep,
+      outRunStep,
+      activationCodes[epilogue.activation],
     ],
     images * strip.rowTiles * strip.blocks,
   );

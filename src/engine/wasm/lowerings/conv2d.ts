@@ -89,12 +89,7 @@ export const conv2d: Lowering<Conv2dAttributes> = (context, node) => {
     w,
     context.block(node),
     epilogue.pool ? wholeWindows(forwardSweep(bank)) : joined(forwardSweep(bank)),
-    {
-      outputs: filters / bank.groups,
-      inputStride: filters,
-      outputStride: 1,
-      groupStride: filters / bank.groups,
-    },
+    { outputs: filters / bank.groups, inputStride: filters, outputStride: 1, groupStride: filters / bank.groups },
     epilogue,
   );
 };

@@ -31,8 +31,11 @@ function emitOptimizer(
   context.step(
     kernel,
     [
-      ...[...blocks.map((input) => context.block(input)), count, elementsPerTile],
-      ...[float(node.attributes.weightDecay), ...five],
+      ...blocks.map((input) => context.block(input)),
+      count,
+      elementsPerTile,
+      float(node.attributes.weightDecay),
+      ...five,
     ],
     tilesFor(count, elementsPerTile),
   );

@@ -88,11 +88,24 @@ function tileArguments(
   const perWorker = 640 + 4 * 36 * Math.max(inputs, outputs) + matrices;
   const scratchPerWorker = Math.ceil(perWorker / 64) * 64;
   return [
-    ...[x, y, height, width, inputs, outHeight, outWidth, outputs],
-    ...[shapes.margins[0], shapes.margins[2], tileRows, tileColumns],
-    ...[images * tileRows * tileColumns, tilesPerBlock],
-    ...[context.scratch(scratchPerWorker, 'Winograd tiles'), scratchPerWorker],
-    ...[pooled?.choice ?? 0, ...(pooled?.size ?? [0, 0])],
+    x,
+    y,
+    height,
+    width,
+    inputs,
+    outHeight,
+    outWidth,
+    outputs,
+    shapes.margins[0],
+    shapes.margins[2],
+    tileRows,
+    tileColumns,
+    images * tileRows * tileColumns,
+    tilesPerBlock,
+    context.scratch(scratchPerWorker, 'Winograd tiles'),
+    scratchPerWorker,
+    pooled?.choice ?? 0,
+    ...(pooled?.size ?? [0, 0]),
   ];
 }
 

@@ -19,12 +19,20 @@ const optimizers = ['optimizer_weights', 'optimizer'];
  */
 export async function readHdf5(bytes: Uint8Array, file: string): Promise<Hdf5Group> {
   if (!looksLikeHdf5(bytes)) {
-    throw new StriateError(`${file}: is no HDF5 file: it does not begin like one; use another file`);
+    throw new StriateError({
+      where: file,
+      rule: 'is no HDF5 file: it does not begin like one',
+      advice: 'use another file',
+    });
   }
   try {
     return await hdf5.read(bytes, optimizers);
   } catch (error) {
-    throw new StriateError(`${file}: not a sound HDF5 file: ${reason(error)}; use another copy of the file`);
+    throw new StriateError({
+      where: file,
+      rule: `not a sound HDF5 file: ${reason(error)}`,
+      advice: 'use another copy of the file',
+    });
   }
 }
 

@@ -87,10 +87,11 @@ export class KerasBuilder {
       const value = valueOf(ref);
       if (value) return value;
       const stuck = waiting[0]?.layer.name ?? ref.layer;
-      throw new StriateError(
-        `${this.context.file}: the model's configuration is damaged: layer '${stuck}' takes a value that no layer gives; use ` +
-          'another copy of the file',
-      );
+      throw new StriateError({
+        where: this.context.file,
+        rule: `the model's configuration is damaged: layer '${stuck}' takes a value that no layer gives`,
+        advice: 'use another copy of the file',
+      });
     });
   }
 
@@ -124,10 +125,11 @@ export class KerasBuilder {
 
   private fitting(layer: KerasLayer, graph: KerasGraph, inputs: readonly SymbolicTensor[]): readonly SymbolicTensor[] {
     if (inputs.length === graph.inputs.length) return inputs;
-    throw new StriateError(
-      `${this.context.file}: the model's configuration is damaged: the inner model '${layer.name}' takes ` +
-        `${graph.inputs.length} inputs and is given ${inputs.length}; use another copy of the file`,
-    );
+    throw new StriateError({
+      where: this.context.file,
+      rule: `the model's configuration is damaged: the inner model '${layer.name}' takes ${graph.inputs.length} inputs and is given ${inputs.length}`,
+      advice: 'use another copy of the file',
+    });
   }
 
   private inputOf(graph: KerasGraph, { layer: name }: KerasRef): SymbolicTensor {
@@ -141,14 +143,18 @@ export class KerasBuilder {
       return input({ shape: wanted, name });
     if (!stated || stated.some((size) => size === null)) {
       const open = stated ? `leaves sizes open, ${formatShape(stated as Shape)}` : 'does not say its shape';
-      throw new StriateError(
-        `${file}: the model's input '${name}' ${open}; say what it is to be: importKeras(file, { inputShape: [224, 224, 3] })`,
-      );
+      throw new StriateError({
+        where: file,
+        rule: `the model's input '${name}' ${open}`,
+        advice: 'say what it is to be: importKeras(file, { inputShape: [224, 224, 3] })',
+      });
     }
     if (wanted) {
-      throw new StriateError(
-        `${file}: the model's input '${name}' is ${formatShape(stated as Shape)}; received inputShape ${formatShape(wanted)}`,
-      );
+      throw new StriateError({
+        where: file,
+        rule: `the model's input '${name}' is ${formatShape(stated as Shape)}`,
+        received: `inputShape ${formatShape(wanted)}`,
+      });
     }
     return input({ shape: stated as Shape, name });
   }

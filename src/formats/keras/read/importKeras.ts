@@ -34,9 +34,10 @@ export async function importKeras(source: string | Uint8Array, options: ImportKe
   const bytes = typeof source === 'string' ? await files.read(source) : source;
   if (looksLikeHdf5(bytes)) return importHdf5(await readHdf5(bytes, file), file, options);
   if (looksLikeZip(bytes)) return importArchive(bytes, file, options);
-  throw new StriateError(
-    `${file}: is no Keras model: it begins neither like HDF5 (.h5) nor like a zip archive (.keras)`,
-  );
+  throw new StriateError({
+    where: file,
+    rule: 'is no Keras model: it begins neither like HDF5 (.h5) nor like a zip archive (.keras)',
+  });
 }
 
 /** Builds a model of a configuration whose layers have their weights. */
@@ -62,7 +63,7 @@ function attempt<T>(file: string, make: () => T): T {
     if (error instanceof StriateError && error.message.startsWith(file)) throw error;
     const reason = error instanceof Error ? error.message : String(error);
     const advice = error instanceof StriateError ? '' : '; use another copy of the file';
-    throw new StriateError(`${file}: the model cannot be built: ${reason}${advice}`, { cause: error });
+    throw new StriateError({ where: file, rule: `the model cannot be built: ${reason}${advice}` }, { cause: error });
   }
 }
 
@@ -76,11 +77,15 @@ async function importHdf5(root: Hdf5Group, file: string, options: ImportKerasOpt
   if (typeof json !== 'string') {
     const weightsOnly =
       root.attributes.has('layer_names') || root.attributes.has('layer_names0') || root.groups.has('layers');
-    throw new StriateError(
-      weightsOnly
-        ? `${file}: holds weights but no model; build the model and read them with loadKerasWeights(model, file)`
-        : `${file}: is no Keras model: the HDF5 file has no model_config`,
-    );
+    throw new StriateError({
+      where: file,
+      ...(weightsOnly
+        ? {
+            rule: 'holds weights but no model',
+            advice: 'build the model and read them with loadKerasWeights(model, file)',
+          }
+        : { rule: 'is no Keras model: the HDF5 file has no model_config' }),
+    });
   }
   const context: ReadContext = { file, version: versionOf(root.attributes.get('keras_version')), notes: [] };
   const graph = kerasGraph(parseJson(json, "the model's configuration", file), file);
@@ -95,13 +100,14 @@ async function importArchive(bytes: Uint8Array, file: string, options: ImportKer
     /^(config\.json|metadata\.json|model\.weights\.(h5|json))$/.test(name),
   );
   const [config, weights] = [entries.get('config.json'), entries.get('model.weights.h5')];
-  if (!config) throw new StriateError(`${file}: is no Keras model: the archive has no config.json`);
+  if (!config) throw new StriateError({ where: file, rule: 'is no Keras model: the archive has no config.json' });
   if (!weights) {
-    throw new StriateError(
-      entries.has('model.weights.json')
-        ? `${file}: its weights are cut into several files; save it in Keras without sharding`
-        : `${file}: holds no weights (model.weights.h5); use another copy of the file`,
-    );
+    throw new StriateError({
+      where: file,
+      ...(entries.has('model.weights.json')
+        ? { rule: 'its weights are cut into several files', advice: 'save it in Keras without sharding' }
+        : { rule: 'holds no weights (model.weights.h5)', advice: 'use another copy of the file' }),
+    });
   }
   const text = (entry: Uint8Array): string => new TextDecoder().decode(entry);
   const saved = parseJson(text(config), 'config.json', file);

@@ -57,17 +57,23 @@ const deepest = 32;
  */
 export function kerasGraph(serialized: unknown, file: string, depth = 0): KerasGraph {
   const damaged = (what: string): StriateError =>
-    new StriateError(`${file}: the model's configuration is damaged: ${what}; use another copy of the file`);
+    new StriateError({
+      where: file,
+      rule: `the model's configuration is damaged: ${what}`,
+      advice: 'use another copy of the file',
+    });
   if (!isJson(serialized) || typeof serialized.class_name !== 'string') throw damaged('it names no class');
   if (depth > deepest) throw damaged(`models lie deeper within each other than ${deepest} levels`);
   const className = Object.hasOwn(modelClasses, serialized.class_name)
     ? modelClasses[serialized.class_name]
     : undefined;
   if (!className) {
-    throw new StriateError(
-      `${file}: the model is of the class '${serialized.class_name}', which only its own Python code can make; save a ` +
-        'Sequential or functional model, or build the model here and read its weights with loadKerasWeights',
-    );
+    throw new StriateError({
+      where: file,
+      rule: `the model is of the class '${serialized.class_name}', which only its own Python code can make`,
+      advice:
+        'save a Sequential or functional model, or build the model here and read its weights with loadKerasWeights',
+    });
   }
   // Before Keras 2.2.3 a Sequential's configuration was the list of its layers.
   const config: Json = Array.isArray(serialized.config)

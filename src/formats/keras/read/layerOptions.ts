@@ -37,7 +37,7 @@ export class LayerOptionsReader {
   /** An error that names file, layer and class. */
   refuse(reason: string): StriateError {
     const { name, className } = this.layer;
-    return new StriateError(`${this.context.file}: layer '${name}' (${className}): ${reason}`);
+    return new StriateError({ where: this.context.file, rule: `layer '${name}' (${className}): ${reason}` });
   }
 
   private damaged(key: string, rule: string, value: unknown): StriateError {

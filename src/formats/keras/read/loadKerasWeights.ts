@@ -73,10 +73,11 @@ export async function loadKerasWeights(
     leftOver.length ? `left over: ${listed(leftOver)}` : '',
   ].filter(Boolean);
   if ((strict && faults.length) || writes.length === 0) {
-    throw new StriateError(
-      `${file}: does not fit the model '${model.name}': ${faults.join('; ') || 'it holds no weights'}; create the model that it ` +
-        'belongs to, or load what fits with { strict: false }',
-    );
+    throw new StriateError({
+      where: file,
+      rule: `does not fit the model '${model.name}': ${faults.join('; ') || 'it holds no weights'}`,
+      advice: 'create the model that it belongs to, or load what fits with { strict: false }',
+    });
   }
   for (const { layer, weight, data } of writes) {
     await model.store.write(layer.weights.find(({ name }) => name === weight)!.variable, data);
@@ -97,14 +98,15 @@ async function contentOf(bytes: Uint8Array, file: string): Promise<Content> {
     ? (await unzip(bytes, file, (name) => name === 'model.weights.h5')).get('model.weights.h5')
     : bytes;
   if (!archived || !looksLikeHdf5(archived)) {
-    throw new StriateError(
-      `${file}: holds no weights of Keras: it is neither HDF5 (.h5) nor an archive with model.weights.h5`,
-    );
+    throw new StriateError({
+      where: file,
+      rule: 'holds no weights of Keras: it is neither HDF5 (.h5) nor an archive with model.weights.h5',
+    });
   }
   const root = await readHdf5(archived, file);
   const groups = weightGroups(root, file);
   const held = groups ?? variableGroups(root, file);
-  if (!held) throw new StriateError(`${file}: holds no weights of Keras: the HDF5 file lists no layers`);
+  if (!held) throw new StriateError({ where: file, rule: 'holds no weights of Keras: the HDF5 file lists no layers' });
   const layers = new Map(
     held.filter(({ weights }) => weights.length > 0).map(({ layer, weights }) => [layer, weights]),
   );
@@ -128,10 +130,11 @@ function pairsOf(model: Model, layers: readonly Layer[], names: readonly string[
   }
   const difference = differenceFromKeras(model.name);
   if (difference) {
-    throw new StriateError(
-      `${file}: weights of keras.applications would give other results in the zoo's '${model.name}': ${difference}; save the ` +
-        'whole model in Keras (model.save) and read it with importKeras',
-    );
+    throw new StriateError({
+      where: file,
+      rule: `weights of keras.applications would give other results in the zoo's '${model.name}': ${difference}`,
+      advice: 'save the whole model in Keras (model.save) and read it with importKeras',
+    });
   }
   return { pairs: new Map(layers.map(({ name }, i) => [name, names[i] ?? ''])) };
 }

@@ -37,12 +37,8 @@ export const readActivations: Readonly<Record<string, ReadRule>> = {
       ];
     },
   },
-  LeakyReLU: {
-    read: (options, name) => [layers.leakyReLU({ name, negativeSlope: slopeOf(options) })],
-  },
-  Softmax: {
-    read: (options, name) => [layers.softmax({ name, axis: options.numbers('axis')?.[0] ?? -1 })],
-  },
+  LeakyReLU: { read: (options, name) => [layers.leakyReLU({ name, negativeSlope: slopeOf(options) })] },
+  Softmax: { read: (options, name) => [layers.softmax({ name, axis: options.numbers('axis')?.[0] ?? -1 })] },
 };
 
 /** The slope, which Keras 2 calls alpha. */

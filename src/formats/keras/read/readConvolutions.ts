@@ -123,7 +123,8 @@ export const readConvolutions: Readonly<Record<string, ReadRule>> = {
           name,
           activation,
           filters: options.number('filters', 0),
-          ...{ kernelSize, strides },
+          kernelSize,
+          strides,
           ...kernelOptions(options),
         }),
       );

@@ -101,9 +101,7 @@ export const readShapings: Readonly<Record<string, ReadRule>> = {
       return [layers.flatten({ name })];
     },
   },
-  Reshape: {
-    read: (options, name) => [layers.reshape({ name, targetShape: options.numbers('target_shape') ?? [] })],
-  },
+  Reshape: { read: (options, name) => [layers.reshape({ name, targetShape: options.numbers('target_shape') ?? [] })] },
   Permute: { read: (options, name) => [layers.permute({ name, dims: options.numbers('dims') ?? [] })] },
   Dropout: {
     read(options, name, [input]) {

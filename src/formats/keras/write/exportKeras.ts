@@ -21,7 +21,8 @@ export type KerasFormat = 'h5' | 'keras';
  */
 export async function exportKeras(model: Model, path: string): Promise<void> {
   const format = /\.(h5|hdf5)$/i.test(path) ? 'h5' : /\.keras$/i.test(path) ? 'keras' : undefined;
-  if (!format) throw new StriateError(`exportKeras: the path must end in .h5 or .keras; received '${path}'`);
+  if (!format)
+    throw new StriateError({ where: 'exportKeras', rule: 'the path must end in .h5 or .keras', received: `'${path}'` });
   await files.writeWhole(path, await kerasBytes(model, format));
 }
 

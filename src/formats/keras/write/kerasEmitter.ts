@@ -50,9 +50,10 @@ export class KerasEmitter {
   /** An error that names the layer that cannot be written. */
   refuse(layer: Layer, reason: string): StriateError {
     const format = { keras2: 'Keras', keras3: 'Keras', tfjs: 'TensorFlow.js' }[this.dialect];
-    return new StriateError(
-      `export: layer '${layer.name}' (${layer.className}) cannot be written for ${format}: ${reason}`,
-    );
+    return new StriateError({
+      where: 'export',
+      rule: `layer '${layer.name}' (${layer.className}) cannot be written for ${format}: ${reason}`,
+    });
   }
 
   /** An application of a layer; a layer of that name with the same configuration is used again. */

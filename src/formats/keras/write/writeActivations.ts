@@ -2,13 +2,7 @@ import type { ActivationName, Layer } from '../../../layers/index.js';
 import type { KerasDialect, KerasEmitter, WrittenValue } from './kerasEmitter.js';
 
 /** What each dialect calls an activation inside a layer; others become layers of their own. */
-const everywhere = {
-  linear: 'linear',
-  relu: 'relu',
-  sigmoid: 'sigmoid',
-  tanh: 'tanh',
-  softmax: 'softmax',
-} as const;
+const everywhere = { linear: 'linear', relu: 'relu', sigmoid: 'sigmoid', tanh: 'tanh', softmax: 'softmax' } as const;
 const spellings: Readonly<Record<KerasDialect, Partial<Readonly<Record<ActivationName, string>>>>> = {
   keras2: { ...everywhere, swish: 'swish', silu: 'swish', exponential: 'exponential' },
   keras3: {

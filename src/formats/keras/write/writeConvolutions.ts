@@ -66,10 +66,17 @@ export const writeConvolutions = {
     const { input, padding } = windowInput(emit, layer, x, { kernel, strides, dilation, padding: layer.padding });
     const { inside, after } = splitActivation(emit, layer, settings.activation);
     const config = {
-      ...{ filters, kernel_size: kernel, strides, padding, data_format: 'channels_last', dilation_rate: dilation },
+      filters,
+      kernel_size: kernel,
+      strides,
+      padding,
+      data_format: 'channels_last',
+      dilation_rate: dilation,
       // Older versions of Keras do not know groups.
       ...(groups > 1 && { groups }),
-      ...{ activation: inside, ...kernelConfig(emit, settings), trainable: layer.trainable },
+      activation: inside,
+      ...kernelConfig(emit, settings),
+      trainable: layer.trainable,
     };
     const weights = weightsNamed(layer, weightsOf, { kernel: 'kernel', bias: 'bias' });
     return after(emit.add('Conv2D', layer.name, [input], { config, shape, weights }));
@@ -79,8 +86,14 @@ export const writeConvolutions = {
     const { input, padding } = windowInput(emit, layer, x, { kernel, strides, dilation, padding: layer.padding });
     const { inside, after } = splitActivation(emit, layer, settings.activation);
     const config = {
-      ...{ kernel_size: kernel, strides, padding, depth_multiplier: depthMultiplier, data_format: 'channels_last' },
-      ...{ dilation_rate: dilation, activation: inside, ...kernelConfig(emit, settings, 'depthwise') },
+      kernel_size: kernel,
+      strides,
+      padding,
+      depth_multiplier: depthMultiplier,
+      data_format: 'channels_last',
+      dilation_rate: dilation,
+      activation: inside,
+      ...kernelConfig(emit, settings, 'depthwise'),
       trainable: layer.trainable,
     };
     const weights = weightsNamed(layer, weightsOf, { kernel: 'depthwise_kernel', bias: 'bias' });
@@ -92,8 +105,15 @@ export const writeConvolutions = {
     const { inside, after } = splitActivation(emit, layer, layer.activation);
     const kinds = ['depthwise', 'pointwise', 'bias'] as const;
     const config = {
-      ...{ filters, kernel_size: kernel, strides, padding, data_format: 'channels_last', dilation_rate: dilation },
-      ...{ depth_multiplier: depthMultiplier, activation: inside, use_bias: layer.useBias },
+      filters,
+      kernel_size: kernel,
+      strides,
+      padding,
+      data_format: 'channels_last',
+      dilation_rate: dilation,
+      depth_multiplier: depthMultiplier,
+      activation: inside,
+      use_bias: layer.useBias,
       ...Object.fromEntries(
         kinds.flatMap((kind) => [
           [
@@ -104,7 +124,8 @@ export const writeConvolutions = {
           [`${kind}_constraint`, null],
         ]),
       ),
-      ...{ activity_regularizer: null, trainable: layer.trainable },
+      activity_regularizer: null,
+      trainable: layer.trainable,
     };
     const names = { depthwiseKernel: 'depthwise_kernel', pointwiseKernel: 'pointwise_kernel', bias: 'bias' };
     return after(
@@ -120,8 +141,14 @@ export const writeConvolutions = {
     const { inside, after } = splitActivation(emit, layer, settings.activation);
     const word = typeof layer.padding === 'string' ? layer.padding : 'valid';
     const config = {
-      ...{ filters, kernel_size: kernelSize, strides, padding: word, data_format: 'channels_last' },
-      ...{ dilation_rate: dilationRate, activation: inside, ...kernelConfig(emit, settings) },
+      filters,
+      kernel_size: kernelSize,
+      strides,
+      padding: word,
+      data_format: 'channels_last',
+      dilation_rate: dilationRate,
+      activation: inside,
+      ...kernelConfig(emit, settings),
       ...(typeof layer.padding === 'string' && outputPadding && { output_padding: outputPadding }),
       trainable: layer.trainable,
     };
@@ -154,15 +181,15 @@ export const writeConvolutions = {
     const { filters, kernelSize, strides, settings } = layer;
     const { inside, after } = splitActivation(emit, layer, settings.activation);
     const config = {
-      ...{
-        filters,
-        kernel_size: kernelSize,
-        strides,
-        padding: 'valid',
-        data_format: 'channels_last',
-        implementation: 1,
-      },
-      ...{ activation: inside, ...kernelConfig(emit, settings), trainable: layer.trainable },
+      filters,
+      kernel_size: kernelSize,
+      strides,
+      padding: 'valid',
+      data_format: 'channels_last',
+      implementation: 1,
+      activation: inside,
+      ...kernelConfig(emit, settings),
+      trainable: layer.trainable,
     };
     const weights = weightsNamed(layer, weightsOf, { kernel: 'kernel', bias: 'bias' });
     return after(emit.add('LocallyConnected2D', layer.name, [x], { config, shape, weights }));
@@ -170,7 +197,10 @@ export const writeConvolutions = {
   Dense: (layer: Dense, emit, [x], shape, weightsOf) => {
     const { inside, after } = splitActivation(emit, layer, layer.settings.activation);
     const config = {
-      ...{ units: layer.units, activation: inside, ...kernelConfig(emit, layer.settings), trainable: layer.trainable },
+      units: layer.units,
+      activation: inside,
+      ...kernelConfig(emit, layer.settings),
+      trainable: layer.trainable,
     };
     const weights = weightsNamed(layer, weightsOf, { kernel: 'kernel', bias: 'bias' });
     return after(emit.add('Dense', layer.name, [x], { config, shape, weights }));
@@ -178,9 +208,15 @@ export const writeConvolutions = {
   BatchNormalization: (layer: BatchNormalization, emit, [x], shape, weightsOf) => {
     const { momentum, epsilon, center, scale, trainable } = layer;
     const config = {
-      ...{ axis: -1, momentum, epsilon, center, scale, trainable },
+      axis: -1,
+      momentum,
+      epsilon,
+      center,
+      scale,
+      trainable,
       ...batchNormalizationStarts(layer, emit),
-      ...{ beta_constraint: null, gamma_constraint: null },
+      beta_constraint: null,
+      gamma_constraint: null,
     };
     const names = { gamma: 'gamma', beta: 'beta', movingMean: 'moving_mean', movingVariance: 'moving_variance' };
     return emit.add('BatchNormalization', layer.name, [x], {

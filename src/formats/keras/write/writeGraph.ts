@@ -127,7 +127,8 @@ export function keras3Config(graph: WrittenGraph): object {
   };
   if (isStack) {
     return {
-      ...{ module: 'keras', class_name: 'Sequential' },
+      module: 'keras',
+      class_name: 'Sequential',
       config: {
         name,
         trainable: true,
@@ -135,7 +136,8 @@ export function keras3Config(graph: WrittenGraph): object {
         layers: layers.map(layerOf),
         build_input_shape: batched(inputs[0].shape),
       },
-      ...{ registered_name: null, build_config: { input_shape: batched(inputs[0].shape) } },
+      registered_name: null,
+      build_config: { input_shape: batched(inputs[0].shape) },
     };
   }
   const tensor = ({ layer, node, shape }: WrittenValue): object => ({
@@ -144,9 +146,11 @@ export function keras3Config(graph: WrittenGraph): object {
   });
   const ref = (value: WrittenValue): unknown[] => [value.layer, value.node, 0];
   return {
-    ...{ module: 'keras.src.models.functional', class_name: 'Functional' },
+    module: 'keras.src.models.functional',
+    class_name: 'Functional',
     config: {
-      ...{ name, trainable: true },
+      name,
+      trainable: true,
       layers: layers.map((layer) => ({
         ...layerOf(layer),
         name: layer.name,

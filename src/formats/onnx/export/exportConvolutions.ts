@@ -82,7 +82,9 @@ export const conv2dTranspose: ExportRow<Conv2DTranspose> = (layer, graph, [given
   });
   const inputs = [x.name, kernelWeight(graph, layer, 'kernel', 'kernel'), ...biasOf(graph, layer)];
   const name = graph.op('ConvTranspose', inputs, {
-    ...{ kernel_shape: kernelSize, strides, dilations: dilationRate },
+    kernel_shape: kernelSize,
+    strides,
+    dilations: dilationRate,
     pads: [...extents.map(({ before }) => before), ...extents.map(({ after }) => after)],
     output_padding: extents.map(({ extra }) => extra),
   });

@@ -106,7 +106,8 @@ export class ExportGraph {
     form: string | number = '',
   ): string {
     const found = layer.weights.find(({ name }) => name === weight);
-    if (!found) throw new StriateError(`exportOnnx: layer '${layer.name}' has no weight '${weight}'`);
+    if (!found)
+      throw new StriateError({ where: 'exportOnnx', rule: `layer '${layer.name}' has no weight '${weight}'` });
     const key = `${found.variable.name} ${form} ${dims.join()}`;
     let name = this.weightKeys.get(key);
     if (name === undefined) {
@@ -141,7 +142,11 @@ export class ExportGraph {
   /** The nodes as they are written. */
   finishedNodes(): Draft<NodeProto>[] {
     return this.nodes.map(({ opType, input, output, name, attribute }) => ({
-      ...{ input, output: [output], name, opType, attribute },
+      input,
+      output: [output],
+      name,
+      opType,
+      attribute,
     }));
   }
 

@@ -18,10 +18,7 @@ export const batchNormalization: ExportRow<BatchNormalization> = (layer, graph, 
       ? graph.weight(layer, name, [channels], encode, form)
       : graph.floats(name, new Float32Array(channels).fill(instead));
   const weights = [weight('gamma', 1), weight('beta', 0), weight('movingMean'), weight('movingVariance')];
-  return {
-    ...x,
-    name: graph.op('BatchNormalization', [x.name, ...weights], { epsilon: { float: layer.epsilon } }),
-  };
+  return { ...x, name: graph.op('BatchNormalization', [x.name, ...weights], { epsilon: { float: layer.epsilon } }) };
 };
 
 export const layerNormalization: ExportRow<LayerNormalization> = (layer, graph, [given]) => {

@@ -25,7 +25,17 @@ export interface ExportOnnxOptions {
 
 /** The version of the file's own format that came with each opset. */
 const irVersions: Readonly<Record<number, number>> = {
-  ...{ 11: 6, 12: 7, 13: 7, 14: 7, 15: 8, 16: 8, 17: 8, 18: 8, 19: 9, 20: 9, 21: 10 },
+  11: 6,
+  12: 7,
+  13: 7,
+  14: 7,
+  15: 8,
+  16: 8,
+  17: 8,
+  18: 8,
+  19: 9,
+  20: 9,
+  21: 10,
 };
 
 /** What fits a protobuf message. */
@@ -44,20 +54,24 @@ const mostBytes = 2 ** 31 - 1;
 export async function exportOnnx(model: Model, options: ExportOnnxOptions = {}): Promise<Uint8Array> {
   const { opset = 13, layout = 'NCHW' } = options;
   if (!Object.hasOwn(irVersions, opset)) {
-    throw new StriateError(
-      `exportOnnx: opset must be a whole number from 11 to 21; received ${opset}; leave it out for 13`,
-    );
+    throw new StriateError({
+      where: 'exportOnnx',
+      rule: 'opset must be a whole number from 11 to 21',
+      received: opset,
+      advice: 'leave it out for 13',
+    });
   }
   if (!['NCHW', 'NHWC'].includes(layout)) {
-    throw new StriateError(`exportOnnx: layout must be 'NCHW' or 'NHWC'; received '${layout}'`);
+    throw new StriateError({ where: 'exportOnnx', rule: "layout must be 'NCHW' or 'NHWC'", received: `'${layout}'` });
   }
   const { topology, store } = model;
   const size = 4 * topology.weights.reduce((sum, { variable }) => sum + variable.size, 0);
   if (size > mostBytes) {
-    throw new StriateError(
-      `exportOnnx: an ONNX file holds 2 GiB at most; model '${model.name}' has ${(size / 2 ** 30).toFixed(1)} GiB of weights; ` +
-        "use a smaller model, or model.saveWeights(path, { format: 'pytorch' })",
-    );
+    throw new StriateError({
+      where: 'exportOnnx',
+      rule: 'an ONNX file holds 2 GiB at most',
+      advice: `model '${model.name}' has ${(size / 2 ** 30).toFixed(1)} GiB of weights; use a smaller model, or model.saveWeights(path, { format: 'pytorch' })`,
+    });
   }
   const names = new Map(pytorchWeights(topology).map(({ variable, name }) => [variable, name]));
   const graph = new ExportGraph(opset, names);
@@ -134,8 +148,9 @@ function rowFor(layer: Layer): ExportRow<Layer> {
   if (Object.hasOwn(exportRows, name) && layer.constructor === layerClasses[name]) {
     return exportRows[name] as ExportRow<Layer>;
   }
-  throw new StriateError(
-    `exportOnnx: layer '${layer.name}' is of a class of your own, ${layer.className}, for which ONNX has no operator; ` +
-      "build the model from Striate's layers, or export the part before it (model.features)",
-  );
+  throw new StriateError({
+    where: 'exportOnnx',
+    rule: `layer '${layer.name}' is of a class of your own, ${layer.className}, for which ONNX has no operator`,
+    advice: "build the model from Striate's layers, or export the part before it (model.features)",
+  });
 }

@@ -28,8 +28,10 @@ function marginsOf({ poolSize, strides, padding, ceilMode }: PoolingSettings, [h
 
 /** ONNX's order: what comes before each axis, then what comes behind. */
 const padsOf = ([top, bottom, left, right]: readonly number[], [below, beyond]: readonly number[]): number[] => [
-  ...[top, left],
-  ...[bottom + below, right + beyond],
+  top,
+  left,
+  bottom + below,
+  right + beyond,
 ];
 
 export const maxPooling2d: ExportRow<MaxPooling2D> = ({ settings }, graph, [given], shape) => {

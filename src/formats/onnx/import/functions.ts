@@ -36,9 +36,11 @@ export function withoutFunctions({ graph, functions }: ModelProto, label: string
       const definition = known.get(keyOf({ domain: node.domain, name: node.opType }));
       if (!definition) return [inner(node, depth)];
       if (depth >= deepest || nodes > mostNodes) {
-        throw new StriateError(
-          `${label}: its function '${node.opType ?? ''}' calls itself or is called too often; the file is damaged`,
-        );
+        throw new StriateError({
+          where: label,
+          rule: `its function '${node.opType ?? ''}' calls itself or is called too often`,
+          advice: 'the file is damaged',
+        });
       }
       return expanded(bodyOf(node, definition, `${node.name ?? ''}${node.opType ?? ''}.${calls++}`), depth + 1);
     });

@@ -14,9 +14,31 @@ const casts: ReadonlySet<string> = new Set(['Cast', 'CastLike']);
 /** Operators that do the same to whole numbers as to floats. */
 const wholeNumbers: ReadonlySet<string> = new Set([
   ...casts,
-  ...['Identity', 'Reshape', 'Flatten', 'Squeeze', 'Unsqueeze', 'Transpose', 'DepthToSpace', 'SpaceToDepth'],
-  ...['Slice', 'Split', 'Gather', 'Concat', 'Expand', 'Tile', 'Pad', 'Dropout'],
-  ...['MaxPool', 'GlobalMaxPool', 'ReduceMax', 'ReduceMin', 'Max', 'Min', 'Relu', 'Abs', 'Clip'],
+  'Identity',
+  'Reshape',
+  'Flatten',
+  'Squeeze',
+  'Unsqueeze',
+  'Transpose',
+  'DepthToSpace',
+  'SpaceToDepth',
+  'Slice',
+  'Split',
+  'Gather',
+  'Concat',
+  'Expand',
+  'Tile',
+  'Pad',
+  'Dropout',
+  'MaxPool',
+  'GlobalMaxPool',
+  'ReduceMax',
+  'ReduceMin',
+  'Max',
+  'Min',
+  'Relu',
+  'Abs',
+  'Clip',
 ]);
 
 /** An ONNX graph on its way to a model: what each name stands for, and the weights that layers will get. */
@@ -108,9 +130,10 @@ export class GraphImport {
       return this.outputsOf(node);
     } catch (error) {
       if (error instanceof StriateError || !(error instanceof Error)) throw error;
-      throw new StriateError(`${node.label}: breaks the operator's rules (${error.message}); the file is damaged`, {
-        cause: error,
-      });
+      throw new StriateError(
+        { where: node.label, rule: `breaks the operator's rules (${error.message})`, advice: 'the file is damaged' },
+        { cause: error },
+      );
     }
   }
 
@@ -150,9 +173,10 @@ export class GraphImport {
   private checkSecondary({ proto, label }: OnnxNode, given: readonly unknown[]): void {
     const used = proto.output.find((name, i) => name && given[i] === undefined && this.isUsed(name));
     if (used === undefined) return;
-    throw new StriateError(
-      `${label}: its output '${used}' is used, which only training needs and no layer gives; export the model for ` +
-        'inference (model.eval() in PyTorch)',
-    );
+    throw new StriateError({
+      where: label,
+      rule: `its output '${used}' is used, which only training needs and no layer gives`,
+      advice: 'export the model for inference (model.eval() in PyTorch)',
+    });
   }
 }

@@ -261,7 +261,9 @@ describe('importOnnx', () => {
     const told = int64Tensor('', [numbers.length], numbers);
     const constant = { opType: 'Constant', output: ['numbers'], attribute: [{ name: 'value', type: 4, t: told }] };
     const node = {
-      ...{ name: 'bad', opType, output: ['y'] },
+      name: 'bad',
+      opType,
+      output: ['y'],
       input: opType === 'Resize' ? ['x', '', '', 'numbers'] : ['x', 'numbers'],
       attribute: opType === 'Pad' ? [{ name: 'mode', type: 3, s: 'reflect' }] : [],
     };

@@ -72,7 +72,7 @@ export async function importOnnx(source: string | Uint8Array, options: ImportOnn
     return await modelFrom(proto, file, options);
   } catch (error) {
     if (!(error instanceof Error) || (error instanceof StriateError && error.message.startsWith(label))) throw error;
-    throw new StriateError(`${label}: ${error.message}`, { cause: error });
+    throw new StriateError({ where: label, rule: error.message }, { cause: error });
   }
 }
 
@@ -83,17 +83,25 @@ async function readExternal(
   { externalData = {} }: ImportOnnxOptions,
 ): Promise<Uint8Array> {
   if (Object.hasOwn(externalData, location)) return externalData[location];
-  if (typeof source !== 'string') throw new StriateError(`its weights lie in '${location}', which was not handed in`);
+  if (typeof source !== 'string')
+    throw new StriateError({ rule: `its weights lie in '${location}', which was not handed in` });
   const path = beside(source, location);
   if (path !== undefined) return files.read(path);
-  throw new StriateError(`its weights lie in '${location}', which is not beside it; put all files into one folder`);
+  throw new StriateError({
+    rule: `its weights lie in '${location}', which is not beside it`,
+    advice: 'put all files into one folder',
+  });
 }
 
 async function modelFrom(proto: ModelProto, file: string, options: ImportOnnxOptions): Promise<Model> {
   const label = `onnx '${file}'`;
   const graph = withoutFunctions(proto, label);
   if (!graph?.node.length) {
-    throw new StriateError(`${label}: holds no graph of operators; the file is damaged or no ONNX model`);
+    throw new StriateError({
+      where: label,
+      rule: 'holds no graph of operators',
+      advice: 'the file is damaged or no ONNX model',
+    });
   }
   const wanted = options.outputs ?? graph.output.map(({ name = '' }) => name);
   const state = new GraphImport(label, opsetOf(proto, label), wanted, options.batchAxis === false);
@@ -118,10 +126,12 @@ function nameOf(file: string, graph: GraphProto): string {
 function opsetOf({ opsetImport }: ModelProto, label: string): number {
   const version = opsetImport.find(({ domain = '' }) => domain === '' || domain === 'ai.onnx')?.version ?? 0;
   if (version >= oldest && version <= newest) return version;
-  throw new StriateError(
-    `${label}: operators must be those of opset ${oldest} to ${newest}; received ${version || 'none'}; export with ` +
-      'opset_version=17, or convert the file with onnx.version_converter',
-  );
+  throw new StriateError({
+    where: label,
+    rule: `operators must be those of opset ${oldest} to ${newest}`,
+    received: version || 'none',
+    advice: 'export with opset_version=17, or convert the file with onnx.version_converter',
+  });
 }
 
 const range = (length: number): number[] => Array.from({ length }, (_, i) => i);
@@ -131,11 +141,12 @@ function outputOf(state: GraphImport, graph: GraphProto, name: string): Symbolic
   const value = state.values.get(name);
   if (value?.kind !== 'symbolic') {
     const names = graph.output.map((output) => output.name).join(', ');
-    throw new StriateError(
-      value
-        ? `${state.label}: output '${name}' does not depend on the model's input`
-        : `${state.label}: there is no value '${name}' in its graph; the graph's own outputs are ${names}`,
-    );
+    throw new StriateError({
+      where: state.label,
+      ...(value
+        ? { rule: `output '${name}' does not depend on the model's input` }
+        : { rule: `there is no value '${name}' in its graph`, advice: `the graph's own outputs are ${names}` }),
+    });
   }
   const node = new OnnxNode(state, { input: [], output: [name], name, opType: 'output', attribute: [] });
   const plain = canonical(node, unbatched(node, value));
@@ -153,10 +164,12 @@ function weightsOf(state: GraphImport, { layers: used }: Model): Map<string, Ten
     for (const { name, variable } of layer.weights) {
       const data = given?.[name];
       if (data?.length !== variable.size) {
-        throw new StriateError(
-          `${state.label}: layer '${layer.name}' needs ${variable.size} numbers for its ${name}; received ` +
-            `${data?.length ?? 'none'}; the file is damaged`,
-        );
+        throw new StriateError({
+          where: state.label,
+          rule: `layer '${layer.name}' needs ${variable.size} numbers for its ${name}`,
+          received: data?.length ?? 'none',
+          advice: 'the file is damaged',
+        });
       }
       weights.set(variable.name, new Tensor('float32', variable.shape, data));
     }

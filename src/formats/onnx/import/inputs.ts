@@ -15,7 +15,8 @@ export function takeInputs(state: GraphImport, graph: GraphProto, options: Impor
     state.values.set(name, givenConstant(state, graph, name, numbers));
   }
   const inputs = graph.input.filter(({ name = '' }) => !constants.has(name) && !Object.hasOwn(given, name));
-  if (inputs.length === 0) throw new StriateError(`${state.label}: its graph has no input to predict from`);
+  if (inputs.length === 0)
+    throw new StriateError({ where: state.label, rule: 'its graph has no input to predict from' });
   if (!state.unbatched) state.fixedBatch = fixedBatch(state.label, inputs);
   return inputs.map((info) => {
     const value = inputValue(state.label, graph, info, inputs.length === 1, options);
@@ -29,11 +30,12 @@ function fixedBatch(label: string, inputs: readonly ValueInfoProto[]): number | 
   const told = inputs.map(({ type }) => type?.tensorType?.shape?.dim[0]?.dimValue ?? 0);
   const fixed = [...new Set(told.filter((n) => n > 0))];
   if (fixed.length < 2) return fixed[0];
-  throw new StriateError(
-    `${label}: the first axis of all inputs must be the batch; received ${inputs.length} inputs with first axes ` +
-      `${told.map((n) => n || 'free').join(', ')}; give those that are the same for all examples as { constants: { … } }, or ` +
-      'say { batchAxis: false }',
-  );
+  throw new StriateError({
+    where: label,
+    rule: 'the first axis of all inputs must be the batch',
+    received: `${inputs.length} inputs with first axes ${told.map((n) => n || 'free').join(', ')}`,
+    advice: 'give those that are the same for all examples as { constants: { … } }, or say { batchAxis: false }',
+  });
 }
 
 function givenConstant(
@@ -45,7 +47,12 @@ function givenConstant(
   const info = graph.input.find((one) => one.name === name);
   if (!info) {
     const names = graph.input.map((one) => one.name).join(', ');
-    throw new StriateError(`${label}: constants must be for its inputs; received '${name}'; its inputs are ${names}`);
+    throw new StriateError({
+      where: label,
+      rule: 'constants must be for its inputs',
+      received: `'${name}'`,
+      advice: `its inputs are ${names}`,
+    });
   }
   const elementType = info.type?.tensorType?.elemType ?? elementTypes.float;
   const [shape, list]: [Shape, ArrayLike<number>] =
@@ -70,39 +77,60 @@ function inputValue(
   const shape = info.type?.tensorType?.shape;
   const sizes = shape?.dim.map(({ dimValue }) => (dimValue !== undefined && dimValue > 0 ? dimValue : undefined));
   if (inputShape && !isWholeList(inputShape)) {
-    throw new StriateError(`${where}: inputShape must be whole numbers from 1; received ${JSON.stringify(inputShape)}`);
+    throw new StriateError({
+      where,
+      rule: 'inputShape must be whole numbers from 1',
+      received: JSON.stringify(inputShape),
+    });
   }
   if (!sizes && !(only && inputShape)) {
-    throw new StriateError(`${where}: its shape is not told; give { inputShape: [height, width, channels] }`);
+    throw new StriateError({
+      where,
+      rule: 'its shape is not told',
+      advice: 'give { inputShape: [height, width, channels] }',
+    });
   }
   const elementType = info.type?.tensorType?.elemType ?? elementTypes.float;
   if (elementType === elementTypes.string) {
-    throw new StriateError(
-      `${where}: must be numbers; received texts; give them as a part of the network that takes numbers`,
-    );
+    throw new StriateError({
+      where,
+      rule: 'must be numbers',
+      received: 'texts',
+      advice: 'give them as a part of the network that takes numbers',
+    });
   }
   const whole = floatTypes.includes(elementType) ? {} : { whole: true };
   if (!batchAxis) return { ...wholeInput(where, name, sizes, only ? inputShape : undefined, layout), ...whole };
   const rank = sizes?.length ?? (inputShape?.length ?? 0) + 1;
   if (rank === 0) {
-    throw new StriateError(
-      `${where}: must have an axis for the batch; received a single number; give it as { constants: { '${name}': … } }`,
-    );
+    throw new StriateError({
+      where,
+      rule: 'must have an axis for the batch',
+      received: 'a single number',
+      advice: `give it as { constants: { '${name}': … } }`,
+    });
   }
   const isPicture = rank === 4;
   const order = isPicture && inputLayout(graph, name, sizes ?? [], layout) === 'NCHW' ? pictureOrder : range(rank);
   const told = order.slice(1).map((axis) => sizes?.[axis]);
   const given = only ? inputShape : undefined;
   if (given && given.length !== rank - 1) {
-    throw new StriateError(`${where}: inputShape must have ${rank - 1} numbers; received ${JSON.stringify(given)}`);
+    throw new StriateError({
+      where,
+      rule: `inputShape must have ${rank - 1} numbers`,
+      received: JSON.stringify(given),
+    });
   }
   const ours = told.map((n, i) => given?.[i] ?? n);
   const known = ours.filter((n) => n !== undefined);
   if (known.length < ours.length) {
     const text = ours.map((n) => n ?? 'free').join(', ');
-    throw new StriateError(
-      `${where}: sizes must be known; received [${text}]; give them as { inputShape: [${isPicture ? '224, 224, 3' : '…'}] }`,
-    );
+    throw new StriateError({
+      where,
+      rule: 'sizes must be known',
+      received: `[${text}]`,
+      advice: `give them as { inputShape: [${isPicture ? '224, 224, 3' : '…'}] }`,
+    });
   }
   const dims = new Array<number>(rank).fill(batch);
   order.slice(1).forEach((axis, i) => (dims[axis] = known[i]));
@@ -122,10 +150,12 @@ function wholeInput(
   const ours = order.map((axis, i) => given?.[i] ?? sizes?.[axis]);
   const shape = ours.filter((n) => n !== undefined);
   if (shape.length < rank || (given && given.length !== rank)) {
-    throw new StriateError(
-      `${where}: sizes must be known; received [${ours.map((n) => n ?? 'free').join(', ')}]; give all of them as ` +
-        '{ inputShape: […] }',
-    );
+    throw new StriateError({
+      where,
+      rule: 'sizes must be known',
+      received: `[${ours.map((n) => n ?? 'free').join(', ')}]`,
+      advice: 'give all of them as { inputShape: […] }',
+    });
   }
   const dims = new Array<number>(rank);
   order.forEach((axis, i) => (dims[axis] = shape[i]));

@@ -28,7 +28,7 @@ export class OnnxNode {
 
   /** A refusal: the rule that was broken, what was received, what to do. */
   refusal(rule: string): StriateError {
-    return new StriateError(`${this.label}: ${rule}`);
+    return new StriateError({ where: this.label, rule });
   }
 
   /** Throws unless a condition holds. */
@@ -145,7 +145,8 @@ export class OnnxNode {
     try {
       return layer.apply(...inputs);
     } catch (error) {
-      if (error instanceof StriateError) throw new StriateError(`${this.label}: ${error.message}`, { cause: error });
+      if (error instanceof StriateError)
+        throw new StriateError({ where: this.label, rule: error.message }, { cause: error });
       throw error;
     }
   }

@@ -103,10 +103,7 @@ function cutTo(
     return node.text('auto_pad', 'NOTSET') === 'SAME_UPPER' ? [half, total - half] : [total - half, half];
   });
   const added = [0, 1].map((axis) => Math.max(0, shape[axis] - full[axis]));
-  return {
-    padding: [sides[0][0], sides[0][1], sides[1][0], sides[1][1]],
-    outputPadding: [added[0], added[1]],
-  };
+  return { padding: [sides[0][0], sides[0][1], sides[1][0], sides[1][1]], outputPadding: [added[0], added[1]] };
 }
 
 /** What a transposed convolution cuts off and adds. */
@@ -150,7 +147,11 @@ function convTranspose(node: OnnxNode): SymbolicValue {
   const parts = Array.from({ length: groups }, (_, group) => {
     const suffix = groups > 1 ? `group${group}` : '';
     const layer = layers.conv2dTranspose({
-      ...{ filters, kernelSize, strides, dilationRate, ...edges },
+      filters,
+      kernelSize,
+      strides,
+      dilationRate,
+      ...edges,
       useBias: bias !== undefined,
       ...node.layerName(suffix),
     });

@@ -55,10 +55,7 @@ function logSumExp(node: OnnxNode): SymbolicValue {
   const axes = axesOf(node, x);
   if (!axes) return x;
   const largest = reducedBy(node, x, 'max', axes, true, 'max');
-  const shifted = {
-    ...x,
-    tensor: node.apply(layers.subtract(node.layerName('shifted')), x.tensor, largest.tensor),
-  };
+  const shifted = { ...x, tensor: node.apply(layers.subtract(node.layerName('shifted')), x.tensor, largest.tensor) };
   const sums = reducedBy(node, activated('exponential')(node, shifted), 'sum', axes, true, 'sum');
   const logs = activated('log')(node, sums);
   const kept = { ...logs, tensor: node.apply(layers.add(node.layerName()), logs.tensor, largest.tensor) };
