@@ -1,5 +1,5 @@
 import type { Node } from '../graph/index.js';
-import { operators as ops } from '../ops/index.js';
+import { reshape } from '../ops/index.js';
 import { formatShape, sizeOf, StriateError, type Shape } from '../tensor/index.js';
 import { Layer, type LayerContext, type LayerOptions } from './layer.js';
 import { commonConfig, isWholeList, labelOf } from './options.js';
@@ -48,9 +48,9 @@ export class Reshape extends Layer {
     return shape;
   }
 
-  call({ graph }: LayerContext, [x]: readonly Node[]): Node {
+  call(_: LayerContext, [x]: readonly Node[]): Node {
     const [batch, ...shape] = x.type.shape;
-    return graph.add(ops.reshape, [x], { shape: [batch, ...this.outputShape([shape])] }, this.name);
+    return reshape(x, { shape: [batch, ...this.outputShape([shape])] });
   }
 
   override config(): Record<string, unknown> {

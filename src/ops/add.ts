@@ -6,7 +6,7 @@ import { reduceTo } from './reduceSum.js';
 export const add = defineOperator<object>({
   name: 'add',
   infer: inferBroadcast,
-  gradient: ({ graph, inputs, gradient, wanted }) =>
-    inputs.map((input, i) => (wanted[i] ? reduceTo(graph, gradient, input.type.shape) : undefined)),
+  gradient: ({ inputs, gradient, wanted }) =>
+    inputs.map((input, i) => (wanted[i] ? reduceTo(gradient, input.type.shape) : undefined)),
   reference: mapBroadcast((a, b) => a + b),
 });

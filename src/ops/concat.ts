@@ -33,12 +33,12 @@ export const concat = defineOperator<ConcatAttributes>({
     return { shape: first.shape.map((n, i) => (i === axis ? joined : n)), dtype: first.dtype };
   },
   flops: () => 0,
-  gradient({ graph, inputs, attributes: { axis }, gradient, wanted }) {
+  gradient({ inputs, attributes: { axis }, gradient, wanted }) {
     let start = 0;
     return inputs.map(({ type: { shape } }, i) => {
       const begin = shape.map((_, a) => (a === axis ? start : 0));
       start += shape[axis];
-      return wanted[i] ? graph.add(slice, [gradient], { begin, size: shape }) : undefined;
+      return wanted[i] ? slice(gradient, { begin, size: shape }) : undefined;
     });
   },
   reference(inputs, { axis }, y) {

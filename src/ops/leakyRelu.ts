@@ -16,7 +16,7 @@ export const leakyRelu = defineOperator<LeakyReluAttributes>({
     }
     return inferUnary(inputs, attributes, name);
   },
-  gradient: ({ graph, inputs: [x], attributes, gradient }) => [graph.add(leakyReluGradient, [gradient, x], attributes)],
+  gradient: ({ inputs: [x], attributes, gradient }) => [leakyReluGradient(gradient, x, attributes)],
   reference: mapUnary((x, { negativeSlope }) => (x > 0 ? x : negativeSlope * x)),
 });
 

@@ -15,13 +15,9 @@ export const locallyConnected2d = defineOperator<LocallyConnected2dAttributes>({
   name: 'locallyConnected2d',
   infer: outputType,
   flops: ([x, w]) => flops(x.shape[0], w.shape),
-  gradient: ({ graph, inputs: [x, w], attributes, gradient, wanted }) => [
-    wanted[0]
-      ? graph.add(locallyConnected2dInputGradient, [gradient, w], { ...attributes, shape: x.type.shape })
-      : undefined,
-    wanted[1]
-      ? graph.add(locallyConnected2dFilterGradient, [x, gradient], { ...attributes, shape: w.type.shape })
-      : undefined,
+  gradient: ({ inputs: [x, w], attributes, gradient, wanted }) => [
+    wanted[0] ? locallyConnected2dInputGradient(gradient, w, { ...attributes, shape: x.type.shape }) : undefined,
+    wanted[1] ? locallyConnected2dFilterGradient(x, gradient, { ...attributes, shape: w.type.shape }) : undefined,
   ],
   reference([x, w], attributes, y) {
     visitLocalTaps(x.shape, w.shape, attributes, (xi, wi, yi) => (y.data[yi] += x.data[xi] * w.data[wi]));

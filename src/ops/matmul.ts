@@ -27,9 +27,9 @@ export const matmul = defineOperator<MatmulAttributes>({
     return { shape: [rows, columns], dtype: 'float32' };
   },
   flops: ([a], { transposeA }, { shape }) => 2 * shape[0] * shape[1] * oriented(a.shape, transposeA)[1],
-  gradient({ graph, inputs: [a, b], attributes: { transposeA, transposeB }, gradient, wanted }) {
+  gradient({ inputs: [a, b], attributes: { transposeA, transposeB }, gradient, wanted }) {
     const product = (left: typeof a, transposeLeft: boolean, right: typeof a, transposeRight: boolean): typeof a =>
-      graph.add(matmul, [left, right], { transposeA: transposeLeft, transposeB: transposeRight });
+      matmul(left, right, { transposeA: transposeLeft, transposeB: transposeRight });
     // With Y = AB: dA = dY·Bᵀ and dB = Aᵀ·dY; an operand that was read transposed gets the transposed product.
     const gradientOfA = (): typeof a =>
       transposeA ? product(b, transposeB, gradient, true) : product(gradient, false, b, !transposeB);

@@ -10,9 +10,7 @@ export const reduceMax = defineOperator<ReductionAttributes>({
   name: 'reduceMax',
   infer: inferReduction,
   flops: ([x]) => sizeOf(x.shape),
-  gradient: ({ graph, node, inputs: [x], attributes, gradient }) => [
-    graph.add(reduceMaxGradient, [gradient, x, node], attributes),
-  ],
+  gradient: ({ node, inputs: [x], attributes, gradient }) => [reduceMaxGradient(gradient, x, node, attributes)],
   reference([x], { axes }, y) {
     y.data.fill(-Infinity);
     reducedOffsets(x.shape, axes).forEach((place, i) => (y.data[place] = Math.max(y.data[place], x.data[i])));

@@ -5,7 +5,7 @@ import { inferUnary, inferUnaryGradient } from './elementwise.js';
 export const relu = defineOperator<object>({
   name: 'relu',
   infer: inferUnary,
-  gradient: ({ graph, node, gradient }) => [graph.add(reluGradient, [gradient, node], {})],
+  gradient: ({ node, gradient }) => [reluGradient(gradient, node)],
   reference: ([x], _, y) => x.data.forEach((value, i) => (y.data[i] = Math.max(0, value))),
 });
 

@@ -7,7 +7,7 @@ export const relu6 = defineOperator<object>({
   name: 'relu6',
   infer: inferUnary,
   flops: ([x]) => 2 * sizeOf(x.shape),
-  gradient: ({ graph, node, gradient }) => [graph.add(relu6Gradient, [gradient, node], {})],
+  gradient: ({ node, gradient }) => [relu6Gradient(gradient, node)],
   reference: mapUnary((x) => Math.min(Math.max(0, x), 6)),
 });
 

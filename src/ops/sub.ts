@@ -7,10 +7,10 @@ import { reduceTo } from './reduceSum.js';
 export const sub = defineOperator<object>({
   name: 'sub',
   infer: inferBroadcast,
-  gradient: ({ graph, inputs: [a, b], gradient, wanted }) => [
-    wanted[0] ? reduceTo(graph, gradient, a.type.shape) : undefined,
+  gradient: ({ inputs: [a, b], gradient, wanted }) => [
+    wanted[0] ? reduceTo(gradient, a.type.shape) : undefined,
     // Reduced first, so that the smaller of the two is negated.
-    wanted[1] ? graph.add(affine, [reduceTo(graph, gradient, b.type.shape)], { scale: -1, offset: 0 }) : undefined,
+    wanted[1] ? affine(reduceTo(gradient, b.type.shape), { scale: -1, offset: 0 }) : undefined,
   ],
   reference: mapBroadcast((a, b) => a - b),
 });

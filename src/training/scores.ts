@@ -1,4 +1,4 @@
-import type { GraphBuilder, Node } from '../graph/index.js';
+import type { Node } from '../graph/index.js';
 import type { OperatorName } from '../ops/index.js';
 import { logitsOf } from './loss.js';
 
@@ -41,10 +41,9 @@ export function endsInScores(prediction: Node): boolean {
  * @param fromLogits what the user said; where they did not, the prediction's last operators tell
  */
 export function scoresOf(
-  graph: GraphBuilder,
   prediction: Node,
   activation: 'softmax' | 'sigmoid',
   fromLogits: boolean | undefined,
 ): Node | undefined {
-  return (fromLogits ?? endsInScores(prediction)) ? prediction : logitsOf(graph, prediction, activation);
+  return (fromLogits ?? endsInScores(prediction)) ? prediction : logitsOf(prediction, activation);
 }

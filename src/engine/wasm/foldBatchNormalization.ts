@@ -1,6 +1,6 @@
 import { GraphBuilder, type Graph, type Node, type OperatorNode } from '../../graph/index.js';
 import type { BatchNormalizationAttributes } from '../../ops/batchNormalization.js';
-import { operators as ops } from '../../ops/index.js';
+import { add, affine, biasAdd, div, mul, sqrt, sub } from '../../ops/index.js';
 import { findFixedValues } from './fixedValues.js';
 
 /**
@@ -68,15 +68,13 @@ function addFolded(
 ): Node {
   const { name, attributes, inputs } = normalization;
   const [mean, variance, gamma, beta] = inputs.slice(1).map(copyOf);
-  const stable = graph.add(ops.affine, [variance], { scale: 1, offset: attributes.epsilon }, name);
-  const scale = graph.add(ops.div, [gamma, graph.add(ops.sqrt, [stable], {}, name)], {}, name);
   const [x, filters] = convolution.inputs.map(copyOf);
-  const offset = biased ? graph.add(ops.sub, [copyOf(biased.inputs[1]), mean], {}, name) : undefined;
-  const shift = graph.add(ops.mul, [offset ?? mean, scale], {}, name);
-  const bias = graph.add(offset ? ops.add : ops.sub, offset ? [shift, beta] : [beta, shift], {}, name);
-  const scaled = graph.add(ops.mul, [filters, scale], {}, name);
-  const sums = graph.add(convolution.operator, [x, scaled], convolution.attributes, convolution.name);
-  return graph.add(ops.biasAdd, [sums, bias], {}, name);
+  return graph.scope(name, () => {
+    const scale = div(gamma, sqrt(affine(variance, { scale: 1, offset: attributes.epsilon })));
+    const bias = biased ? add(mul(sub(copyOf(biased.inputs[1]), mean), scale), beta) : sub(beta, mul(mean, scale));
+    const sums = graph.add(convolution.operator, [x, mul(filters, scale)], convolution.attributes, convolution.name);
+    return biasAdd(sums, bias);
+  });
 }
 
 function copy(graph: GraphBuilder, node: Node, copyOf: (node: Node) => Node): Node {
