@@ -1,12 +1,18 @@
-import type { Graph, InputNode, Node, OperatorNode, Variable } from '../../graph/index.js';
+import {
+  operatorLabel,
+  type Graph,
+  type InputNode,
+  type Node,
+  type OperatorNode,
+  type Variable,
+} from '../../graph/index.js';
 import type { OperatorName } from '../../ops/index.js';
 import { sizeOf } from '../../tensor/index.js';
 import { findFusion } from './epilogue.js';
 import { findFixedValues } from './fixedValues.js';
-import type { KernelName } from './kernelNames.js';
-import type { Lowering, LoweringContext } from './lowering.js';
-import { lowerings } from './lowerings/table.js';
-import { blockOf, Block, type Argument, type Step } from './step.js';
+import type { Lowering, LoweringContext, Lowerings } from './lowering.js';
+import * as lowerings from './lowerings/index.js';
+import { blockOf, Block, type Argument, type KernelName, type Step } from './step.js';
 
 /** A graph as kernel steps over blocks that have no addresses yet. */
 export interface LoweredGraph {
@@ -83,7 +89,7 @@ export function lowerGraph(graph: Graph, { threads, winograd }: LoweringOptions)
 
   function lowerOperator(node: OperatorNode): void {
     const epilogue = epilogues.get(node);
-    const label = node.name ? `${node.operator.name} '${node.name}'` : node.operator.name;
+    const label = operatorLabel(node.operator, node.name);
     const result: Node = epilogue?.result ?? node;
     let preparing = fixed.has(result);
     let mayJoin = false;
@@ -146,7 +152,7 @@ export function lowerGraph(graph: Graph, { threads, winograd }: LoweringOptions)
       },
     };
     mayJoin = effects !== undefined && effects === stages.at(-1);
-    const lower = lowerings[node.operator.name as OperatorName] as Lowering<unknown>;
+    const lower = (lowerings satisfies Lowerings)[node.operator.name as OperatorName] as Lowering<unknown>;
     lower(context, node);
   }
 
