@@ -103,6 +103,14 @@ export interface Operator<A> {
   reference(inputs: readonly Value[], attributes: A, output: Value): void;
   /** Inputs (by position) that a run changes in place: optimizers and running statistics. They must be variables. */
   readonly mutates?: readonly number[];
+  /**
+   * What it has to do with scores, numbers that nothing keeps between 0 and 1: an operator with learned numbers that is
+   * linear in its first input `gives` them; one whose values are scores where its inputs are, and probabilities or nearly
+   * so where they are, `passes` them on. Left out by all others.
+   */
+  readonly scores?: 'gives' | 'passes';
+  /** Whether its operations are multiply-adds: each output is a sum of products of two inputs' elements. */
+  readonly products?: boolean;
 }
 
 /** What an operator can be applied to: a node, a variable's current value, or a number, which becomes a float32 scalar. */

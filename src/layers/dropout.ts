@@ -20,6 +20,7 @@ export type DropoutOptions = DroppingOptions;
  */
 export class Dropout extends Layer {
   readonly className = 'Dropout';
+  override readonly keepsOrder = true;
   readonly rate: number;
   readonly seed: number | undefined;
 

@@ -13,6 +13,7 @@ import { singleShape } from './shapes.js';
  */
 export class Flatten extends Layer {
   readonly className = 'Flatten';
+  override readonly keepsOrder = true;
 
   outputShape(inputShapes: readonly Shape[]): Shape {
     return [sizeOf(singleShape(this, inputShapes))];

@@ -75,6 +75,8 @@ export interface LayerWindow {
 export abstract class Layer {
   /** The kind, Keras's spelling: `Conv2D`. */
   abstract readonly className: string;
+  /** Whether it only regroups, scales or drops its input's numbers, in their order: each number after it is one before. */
+  readonly keepsOrder?: boolean;
   /** Whether training changes its weights. */
   trainable: boolean;
   /** Its weights are trained with this times the learning rate; belongs to a training, and is not saved with the model. */

@@ -23,6 +23,7 @@ export interface RescalingOptions extends LayerOptions {
  */
 export class Rescaling extends Layer {
   readonly className = 'Rescaling';
+  override readonly keepsOrder = true;
   readonly scale: number | readonly number[];
   readonly offset: number | readonly number[];
 

@@ -21,6 +21,7 @@ export interface ReshapeOptions extends LayerOptions {
  */
 export class Reshape extends Layer {
   readonly className = 'Reshape';
+  override readonly keepsOrder = true;
   readonly targetShape: Shape;
 
   constructor(options: ReshapeOptions) {

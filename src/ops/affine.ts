@@ -11,6 +11,7 @@ export interface AffineAttributes {
 /** x · scale + offset, element by element. x: any shape → the same shape. */
 export const affine: OperatorFunction<AffineAttributes> = defineOperator<AffineAttributes>({
   name: 'affine',
+  scores: 'passes',
   infer(inputs, attributes, name): Type {
     const { scale, offset } = attributes;
     if (!Number.isFinite(scale) || !Number.isFinite(offset)) {

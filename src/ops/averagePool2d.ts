@@ -18,6 +18,7 @@ export interface AveragePool2dAttributes extends Pool2dAttributes {
  */
 export const averagePool2d = defineOperator<AveragePool2dAttributes>({
   name: 'averagePool2d',
+  scores: 'passes',
   infer: ([x], attributes, name) => poolType(x, attributes, name),
   flops: (_, { poolSize }, y) => sizeOf(y.shape) * poolSize[0] * poolSize[1],
   gradient: ({ inputs: [x], attributes, gradient }) => [

@@ -21,6 +21,7 @@ export interface BatchNormalizationAttributes {
  */
 export const batchNormalization = defineOperator<BatchNormalizationAttributes>({
   name: 'batchNormalization',
+  scores: 'gives',
   infer([x, ...channels], { epsilon }, name) {
     expectChannels(x, channels, ['mean', 'variance', 'gamma', 'beta'], name);
     expectEpsilon(epsilon, name);

@@ -5,6 +5,7 @@ import { expectFloats, expectShape } from './rules.js';
 /** Adds b to every row of the last axis. x: [..., C], b: [C] → [..., C]. */
 export const biasAdd = defineOperator<object>({
   name: 'biasAdd',
+  scores: 'gives',
   infer([x, b], _, name) {
     if (x.shape.length === 0) {
       throw new StriateError(`${name}: the input must have at least 1 axis; received ${formatShape(x.shape)}`);

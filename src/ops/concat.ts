@@ -10,6 +10,7 @@ export interface ConcatAttributes {
 /** Blocks one after another along an axis; all other axes must agree. x…: one or more of one dtype, float32 or int32. */
 export const concat = defineOperator<ConcatAttributes>({
   name: 'concat',
+  scores: 'passes',
   infer(inputs, { axis }, name) {
     const received = inputs.map(({ dtype, shape }) => `${dtype} ${formatShape(shape)}`).join(', ');
     if (inputs.length === 0) throw new StriateError(`${name}: needs at least one input; received none`);

@@ -14,6 +14,8 @@ export type Conv2dGradientAttributes = Conv2dAttributes & { readonly shape: Shap
  */
 export const conv2d: OperatorFunction<Conv2dAttributes> = defineOperator<Conv2dAttributes>({
   name: 'conv2d',
+  scores: 'gives',
+  products: true,
   infer([x, w], attributes, name) {
     const { output } = conv2dWindow(x, w, attributes, name);
     return { shape: [x.shape[0], ...output, w.shape[3]], dtype: 'float32' };
@@ -37,6 +39,8 @@ export const conv2d: OperatorFunction<Conv2dAttributes> = defineOperator<Conv2dA
 export const conv2dInputGradient: OperatorFunction<Conv2dGradientAttributes> = defineOperator<Conv2dGradientAttributes>(
   {
     name: 'conv2dInputGradient',
+    scores: 'gives',
+    products: true,
     infer([dy, w], attributes, name) {
       const x: Type = { shape: attributes.shape, dtype: 'float32' };
       expectOutputGradient(dy, x, w, attributes, name);
@@ -62,6 +66,7 @@ export const conv2dInputGradient: OperatorFunction<Conv2dGradientAttributes> = d
 export const conv2dFilterGradient: OperatorFunction<Conv2dGradientAttributes> =
   defineOperator<Conv2dGradientAttributes>({
     name: 'conv2dFilterGradient',
+    products: true,
     infer([x, dy], attributes, name) {
       const w: Type = { shape: attributes.shape, dtype: 'float32' };
       expectOutputGradient(dy, x, w, attributes, name);

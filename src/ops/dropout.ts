@@ -25,6 +25,7 @@ export interface DropoutAttributes {
  */
 export const dropout: OperatorFunction<DropoutAttributes> = defineOperator({
   name: 'dropout',
+  scores: 'passes',
   infer([x, step], { rate, seed }, name) {
     expectFloats([x], name);
     expectDtype(step, 'int32', 'the step', name);

@@ -10,6 +10,7 @@ export interface LeakyReluAttributes {
 /** x where positive, else negativeSlope · x (Keras's LeakyReLU). x: any shape → the same shape. */
 export const leakyRelu = defineOperator<LeakyReluAttributes>({
   name: 'leakyRelu',
+  scores: 'passes',
   infer(inputs, attributes, name): Type {
     if (!Number.isFinite(attributes.negativeSlope)) {
       throw new StriateError(`${name}: negativeSlope must be a number; received ${attributes.negativeSlope}`);

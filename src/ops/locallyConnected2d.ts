@@ -13,6 +13,8 @@ import { expectFloats, expectShape } from './rules.js';
  */
 export const locallyConnected2d = defineOperator<LocallyConnected2dAttributes>({
   name: 'locallyConnected2d',
+  scores: 'gives',
+  products: true,
   infer: outputType,
   flops: ([x, w]) => flops(x.shape[0], w.shape),
   gradient: ({ inputs: [x, w], attributes, gradient, wanted }) => [
@@ -31,6 +33,7 @@ export const locallyConnected2d = defineOperator<LocallyConnected2dAttributes>({
 export const locallyConnected2dInputGradient = defineOperator<LocallyConnected2dAttributes & { readonly shape: Shape }>(
   {
     name: 'locallyConnected2dInputGradient',
+    products: true,
     infer([dy, w], attributes, name) {
       const x: Type = { shape: attributes.shape, dtype: 'float32' };
       expectFloats([dy, w], name);
@@ -52,6 +55,7 @@ export const locallyConnected2dFilterGradient = defineOperator<
   LocallyConnected2dAttributes & { readonly shape: Shape }
 >({
   name: 'locallyConnected2dFilterGradient',
+  products: true,
   infer([x, dy], attributes, name) {
     const w: Type = { shape: attributes.shape, dtype: 'float32' };
     expectFloats([x, dy], name);

@@ -11,6 +11,8 @@ export interface MatmulAttributes {
 /** The matrix product. a: [M, K] (or [K, M] with `transposeA`), b: [K, N] (or [N, K] with `transposeB`) → [M, N]. */
 export const matmul = defineOperator<MatmulAttributes>({
   name: 'matmul',
+  scores: 'gives',
+  products: true,
   infer([a, b], attributes, name) {
     expectRank(a, 2, 'the first matrix', name);
     expectRank(b, 2, 'the second matrix', name);

@@ -9,6 +9,7 @@ import { expectFloats, expectShape } from './rules.js';
  */
 export const maxPool2d = defineOperator<Pool2dAttributes>({
   name: 'maxPool2d',
+  scores: 'passes',
   infer: ([x], attributes, name) => poolType(x, attributes, name),
   flops: (_, { poolSize }, y) => sizeOf(y.shape) * poolSize[0] * poolSize[1],
   gradient: ({ node, inputs: [x], attributes, gradient }) => [maxPool2dGradient(gradient, x, node, attributes)],

@@ -8,6 +8,7 @@ import { expectFloats } from './rules.js';
 /** The largest along some axes. x: any shape → the shape without `axes` (with 1 in their place where keepDims). */
 export const reduceMax = defineOperator<ReductionAttributes>({
   name: 'reduceMax',
+  scores: 'passes',
   infer: inferReduction,
   flops: ([x]) => sizeOf(x.shape),
   gradient: ({ node, inputs: [x], attributes, gradient }) => [reduceMaxGradient(gradient, x, node, attributes)],

@@ -8,6 +8,7 @@ import { inferReduction, type ReductionAttributes } from './reduction.js';
 /** The mean over some axes. x: any shape → the shape without `axes` (with 1 in their place where keepDims). */
 export const reduceMean = defineOperator<ReductionAttributes>({
   name: 'reduceMean',
+  scores: 'passes',
   infer: inferReduction,
   flops: ([x]) => sizeOf(x.shape),
   gradient({ inputs: [x], attributes: { axes }, gradient }) {

@@ -9,6 +9,7 @@ import { expectFloats } from './rules.js';
 /** The sum over some axes. x: any shape → the shape without `axes` (with 1 in their place where keepDims). */
 export const reduceSum: OperatorFunction<ReductionAttributes> = defineOperator<ReductionAttributes>({
   name: 'reduceSum',
+  scores: 'passes',
   infer: inferReduction,
   flops: ([x]) => sizeOf(x.shape),
   gradient: ({ inputs: [x], attributes: { axes }, gradient }) => [spread(gradient, x.type.shape, axes)],
@@ -20,6 +21,7 @@ export const reduceSum: OperatorFunction<ReductionAttributes> = defineOperator<R
 /** Repeats a block along axes of size 1 and new leading axes. x: a shape that broadcasts to `shape` → `shape`. */
 export const broadcastTo: OperatorFunction<ShapeAttribute> = defineOperator<ShapeAttribute>({
   name: 'broadcastTo',
+  scores: 'passes',
   infer(inputs, { shape }, name) {
     expectCount(inputs, 1, name);
     expectFloats(inputs, name);

@@ -10,6 +10,7 @@ export interface ShapeAttribute {
 /** The same elements in the same order under another shape. x: any shape, float32 or int32 → `shape`. */
 export const reshape: OperatorFunction<ShapeAttribute> = defineOperator<ShapeAttribute>({
   name: 'reshape',
+  scores: 'passes',
   infer(inputs, { shape }, name) {
     expectCount(inputs, 1, name);
     const [x] = inputs;

@@ -21,6 +21,7 @@ const isCount = (n: number | undefined): boolean => n !== undefined && Number.is
 /** Cuts out a block. x: any shape, float32 or int32 → `size`. */
 export const slice: OperatorFunction<SliceAttributes> = defineOperator<SliceAttributes>({
   name: 'slice',
+  scores: 'passes',
   infer(inputs, { begin, size }, name): Type {
     expectCount(inputs, 1, name);
     const [x] = inputs;
@@ -48,6 +49,7 @@ export const slice: OperatorFunction<SliceAttributes> = defineOperator<SliceAttr
 /** Adds a border of one value. x: any shape → [before[i] + n + after[i], …]. */
 export const pad: OperatorFunction<PadAttributes> = defineOperator<PadAttributes>({
   name: 'pad',
+  scores: 'passes',
   infer(inputs, { before, after, value }, name): Type {
     expectCount(inputs, 1, name);
     const [x] = inputs;

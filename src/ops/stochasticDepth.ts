@@ -12,6 +12,7 @@ import { dropout, dropoutOffset, dropoutThreshold, type DropoutAttributes } from
  */
 export const stochasticDepth: OperatorFunction<DropoutAttributes> = defineOperator({
   name: 'stochasticDepth',
+  scores: 'passes',
   infer(inputs, attributes, name) {
     const x = dropout.infer(inputs, attributes, name);
     if (x.shape.length === 0) {

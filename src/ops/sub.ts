@@ -6,6 +6,7 @@ import { reduceTo } from './reduceSum.js';
 /** a − b, broadcasting as NumPy does. a, b: shapes equal or 1 along every axis, counted from the last → the larger shape. */
 export const sub = defineOperator<object>({
   name: 'sub',
+  scores: 'passes',
   infer: inferBroadcast,
   gradient: ({ inputs: [a, b], gradient, wanted }) => [
     wanted[0] ? reduceTo(gradient, a.type.shape) : undefined,

@@ -16,6 +16,7 @@ export interface TransposeAttributes {
  */
 export const transpose: OperatorFunction<TransposeAttributes> = defineOperator<TransposeAttributes>({
   name: 'transpose',
+  scores: 'passes',
   infer(inputs, { permutation }, name) {
     expectCount(inputs, 1, name);
     const [x] = inputs;

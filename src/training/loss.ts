@@ -1,5 +1,5 @@
 import type { Node } from '../graph/index.js';
-import { reduceMean, reshape } from '../ops/index.js';
+import { reduceMean } from '../ops/index.js';
 import { formatShape, sameShape, StriateError } from '../tensor/index.js';
 
 /** The metrics that 'accuracy' can stand for. */
@@ -30,21 +30,6 @@ export interface Loss {
 
 /** The range that probabilities are clipped to before their logarithm is taken, as in Keras. */
 export const probabilityRange = { min: 1e-7, max: 1 - 1e-7 } as const;
-
-/**
- * The scores that an activation made this prediction of, or undefined where it is not that activation's output. Looks
- * through the reshape that a dense layer over pictures ends with.
- */
-export function logitsOf(prediction: Node, activation: 'softmax' | 'sigmoid'): Node | undefined {
-  if (prediction.kind !== 'operator') return undefined;
-  const [input] = prediction.inputs;
-  if (prediction.operator.name === activation) return input;
-  const { shape } = prediction.type;
-  const sameLastAxis = shape.at(-1) === input?.type.shape.at(-1);
-  if (prediction.operator.name !== 'reshape' || (activation === 'softmax' && !sameLastAxis)) return undefined;
-  const logits = logitsOf(input, activation);
-  return logits && reshape(logits, { shape });
-}
 
 /** Averages over every axis but the first: [N, …] → [N]. */
 export function perExample(values: Node): Node {

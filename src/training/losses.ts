@@ -9,7 +9,9 @@ import {
   log,
   mul,
   reduceSum,
+  sigmoid,
   sigmoidCrossentropy,
+  softmax,
   softmaxCrossentropy,
   sparseSoftmaxCrossentropy,
   square,
@@ -100,7 +102,7 @@ function sparseCategoricalCrossentropy(options: SmoothedCrossentropyOptions = {}
         );
       }
       // softmax(log p) = p / Σp, so that probabilities that do not sum to 1 are normalised, as in Keras.
-      const logits = scoresOf(prediction, 'softmax', fromLogits) ?? logProbability(prediction);
+      const logits = scoresOf(prediction, softmax, fromLogits) ?? logProbability(prediction);
       const hard = sparseSoftmaxCrossentropy(logits, target);
       return perExample(mixWithUniform(hard, logits, labelSmoothing));
     },
@@ -124,7 +126,7 @@ function categoricalCrossentropy(options: SmoothedCrossentropyOptions = {}): Los
       expectSameShape(name, prediction, target);
       const { shape } = prediction.type;
       const smoothed = smooth(target, labelSmoothing, 1 / shape[shape.length - 1]);
-      const logits = scoresOf(prediction, 'softmax', fromLogits);
+      const logits = scoresOf(prediction, softmax, fromLogits);
       if (logits) {
         return perExample(softmaxCrossentropy(logits, smoothed));
       }
@@ -153,7 +155,7 @@ function binaryCrossentropy(options: SmoothedCrossentropyOptions = {}): Loss {
     emit(prediction, target) {
       expectSameShape(name, prediction, target);
       const smoothed = smooth(target, labelSmoothing, 0.5);
-      const logits = scoresOf(prediction, 'sigmoid', fromLogits);
+      const logits = scoresOf(prediction, sigmoid, fromLogits);
       if (logits) return perExample(sigmoidCrossentropy(logits, smoothed));
       const oneMinus = (x: Node): Node => affine(x, { scale: -1, offset: 1 });
       const yes = mul(smoothed, logProbability(prediction));

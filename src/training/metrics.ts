@@ -1,8 +1,8 @@
 import type { Node } from '../graph/index.js';
-import { affine, argMax, clip, equal, sub, square, abs } from '../ops/index.js';
+import { abs, affine, argMax, clip, equal, softmax, square, sub } from '../ops/index.js';
 import { StriateError } from '../tensor/index.js';
-import { expectSameShape, logitsOf, perExample, type Loss } from './loss.js';
-import { endsInScores } from './scores.js';
+import { expectSameShape, perExample, type Loss } from './loss.js';
+import { endsInScores, logitsOf } from './scores.js';
 
 /** A number that is reported beside the loss: its mean over the examples. */
 export interface Metric {
@@ -14,7 +14,7 @@ export interface Metric {
 
 /** Scores that have the same largest class as the prediction; saves computing a softmax that only a metric would use. */
 function scores(prediction: Node): Node {
-  return logitsOf(prediction, 'softmax') ?? prediction;
+  return logitsOf(prediction, softmax) ?? prediction;
 }
 
 function expectClasses(name: string, loss: Loss, targets: Loss['targets']): void {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { GraphBuilder, Variable, type Node } from '../../graph/index.js';
+import { defineOperator, GraphBuilder, Variable, type Node } from '../../graph/index.js';
 import { operators } from '../../ops/index.js';
 import { Random } from '../../tensor/index.js';
 import type { Engine } from '../contract.js';
@@ -119,6 +119,17 @@ describe('on one engine', () => {
       for (const [name, { data }] of Object.entries(results)) {
         expect(Array.from<number>(data).some(Number.isNaN), `${name}, NaN at ${place}`).toBe(true);
       }
+    }
+  });
+
+  test("an operator of the user's own is refused, whatever its name", () => {
+    for (const name of ['double', 'relu']) {
+      const own = defineOperator<object>({ name, infer: ([x]) => x, reference: () => undefined });
+      const graph = new GraphBuilder('own');
+      graph.output('y', own(graph.input('x', [2])));
+      expect(() => engine.compile(graph.finish())).toThrow(
+        `wasm engine: it has no kernel for the operator '${name}'; run the graph on the engine 'reference'`,
+      );
     }
   });
 

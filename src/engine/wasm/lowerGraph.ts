@@ -6,8 +6,8 @@ import {
   type OperatorNode,
   type Variable,
 } from '../../graph/index.js';
-import type { OperatorName } from '../../ops/index.js';
-import { sizeOf } from '../../tensor/index.js';
+import { operators, type OperatorName } from '../../ops/index.js';
+import { sizeOf, StriateError } from '../../tensor/index.js';
 import { findFusion } from './epilogue.js';
 import { findFixedValues } from './fixedValues.js';
 import type { Lowering, LoweringContext, Lowerings } from './lowering.js';
@@ -33,6 +33,16 @@ export interface LoweringOptions {
   readonly threads: number;
   /** Whether 3×3 convolutions may go through the Winograd domain. */
   readonly winograd: boolean;
+}
+
+/** How a node's operator is lowered; throws for an operator of the user's own, which has no kernel. */
+function lowering({ operator }: OperatorNode): Lowering<unknown> {
+  const name = operator.name as OperatorName;
+  if (operators[name] === operator) return (lowerings satisfies Lowerings)[name] as Lowering<unknown>;
+  throw new StriateError(
+    `wasm engine: it has no kernel for the operator '${name}'; run the graph on the engine 'reference', or write it as an ` +
+      'expression of operators that there are',
+  );
 }
 
 /** Bytes of a value; both element types take four. */
@@ -83,9 +93,9 @@ export function lowerGraph(graph: Graph, { threads, winograd }: LoweringOptions)
     stages.push([{ kernel: 'copy', args: [from, block, sizeOf(node.type.shape)], tiles: 1, label: node.name }]);
   }
   // Effects come last, in order: every value is computed from variables as they were before the run.
-  const operators = graph.nodes.filter((node) => node.kind === 'operator' && !swallowed.has(node)) as OperatorNode[];
-  for (const node of operators) if (!node.operator.mutates) lowerOperator(node);
-  for (const node of operators) if (node.operator.mutates) lowerOperator(node);
+  const applications = graph.nodes.filter((node) => node.kind === 'operator' && !swallowed.has(node)) as OperatorNode[];
+  for (const node of applications) if (!node.operator.mutates) lowerOperator(node);
+  for (const node of applications) if (node.operator.mutates) lowerOperator(node);
 
   function lowerOperator(node: OperatorNode): void {
     const epilogue = epilogues.get(node);
@@ -152,8 +162,7 @@ export function lowerGraph(graph: Graph, { threads, winograd }: LoweringOptions)
       },
     };
     mayJoin = effects !== undefined && effects === stages.at(-1);
-    const lower = (lowerings satisfies Lowerings)[node.operator.name as OperatorName] as Lowering<unknown>;
-    lower(context, node);
+    lowering(node)(context, node);
   }
 
   const outputs = new Map(
