@@ -40,8 +40,8 @@ function operatorsFor(graph: GraphBuilder, outputs: readonly (Node | undefined)[
 test('a value used twice gets the sum of both gradients', () => {
   const graph = new GraphBuilder('square');
   const x = graph.input('x', [2, 2]);
-  const loss = graph.add(reduceSum, [graph.add(mul, [x, x], {})], all);
-  const [dx] = gradients(graph, loss, [x]);
+  const loss = reduceSum(mul(x, x), all);
+  const [dx] = gradients(loss, [x]);
   const value = { shape: [2, 2], data: Float64Array.of(1, -2, 3, 0.5) };
   expect([...valueOf(dx!, new Map([[x, value]])).data]).toEqual([2, -4, 6, 1]);
 });
@@ -49,15 +49,15 @@ test('a value used twice gets the sum of both gradients', () => {
 test('the loss by itself is 1', () => {
   const graph = new GraphBuilder('itself');
   const x = graph.input('x', []);
-  expect([...valueOf(gradients(graph, x, [x])[0]!, new Map()).data]).toEqual([1]);
+  expect([...valueOf(gradients(x, [x])[0]!, new Map()).data]).toEqual([1]);
 });
 
 test('a value that the loss does not depend on has no gradient', () => {
   const graph = new GraphBuilder('apart');
   const x = graph.input('x', [2, 2]);
   const y = graph.input('y', [2, 2]);
-  const loss = graph.add(reduceMean, [x], all);
-  expect(gradients(graph, loss, [y, x]).map((node) => node !== undefined)).toEqual([false, true]);
+  const loss = reduceMean(x, all);
+  expect(gradients(loss, [y, x]).map((node) => node !== undefined)).toEqual([false, true]);
 });
 
 test('random graphs agree with central differences', () => {
@@ -72,17 +72,15 @@ test('random graphs agree with central differences', () => {
       for (let i = 0; i < size; i++) {
         const [left, right] = [nodes[random.integer(nodes.length)], nodes[random.integer(nodes.length)]];
         // Kept small: sigmoid before anything steep.
-        const squashed = graph.add(sigmoid, [left], {});
+        const squashed = sigmoid(left);
         nodes.push(
-          random.uniform() < 0.4
-            ? graph.add(unary[random.integer(3)], [squashed], {})
-            : graph.add(binary[random.integer(3)], [squashed, right], {}),
+          random.uniform() < 0.4 ? unary[random.integer(3)](squashed) : binary[random.integer(3)](squashed, right),
         );
       }
       const last = nodes[nodes.length - 1];
-      const loss = graph.add(reduceSum, [last], { axes: last.type.shape.map((_, axis) => axis), keepDims: false });
+      const loss = reduceSum(last, { axes: last.type.shape.map((_, axis) => axis), keepDims: false });
       const known = new Map(wrt.map((node, i) => [node, drawValue(node.type.shape, seed + i)]));
-      gradients(graph, loss, wrt).forEach((gradient, i) => {
+      gradients(loss, wrt).forEach((gradient, i) => {
         const { shape, data } = known.get(wrt[i])!;
         const computed = gradient ? valueOf(gradient, known).data : new Float64Array(data.length);
         data.forEach((at, element) => {
@@ -103,10 +101,10 @@ test('frozen parts compute no gradients', () => {
   const frozen = graph.variable(new Variable('frozen', [4, 3], 'weight', () => new Float32Array(12)));
   const learned = graph.variable(new Variable('learned', [3, 2], 'weight', () => new Float32Array(6)));
   const x = graph.input('x', [5, 4]);
-  const hidden = graph.add(relu, [graph.add(matmul, [x, frozen], { transposeA: false, transposeB: false })], {});
-  const y = graph.add(matmul, [hidden, learned], { transposeA: false, transposeB: false });
-  const loss = graph.add(reduceMean, [y], all);
-  const names = operatorsFor(graph, gradients(graph, loss, [learned]));
+  const hidden = relu(matmul(x, frozen, { transposeA: false, transposeB: false }));
+  const y = matmul(hidden, learned, { transposeA: false, transposeB: false });
+  const loss = reduceMean(y, all);
+  const names = operatorsFor(graph, gradients(loss, [learned]));
   expect(names).not.toContain('reluGradient');
   // One for the hidden values and one for the learned weights' gradient: none for x, the frozen weights or the hidden values.
   expect(names.filter((name) => name === 'matmul')).toHaveLength(2);
@@ -123,32 +121,35 @@ test('an operator is told which inputs are wanted', () => {
   };
   const graph = new GraphBuilder('wanted');
   const [a, b] = [graph.input('a', [2, 2]), graph.input('b', [2, 2])];
-  const loss = graph.add(reduceSum, [graph.add(watched, [a, b], {})], all);
-  gradients(graph, loss, [b]);
+  const loss = reduceSum(graph.add(watched, [a, b], {}), all);
+  gradients(loss, [b]);
   expect(seen).toEqual([[false, true]]);
 });
 
 test('a loss that is not a scalar is refused', () => {
   const graph = new GraphBuilder('vector');
   const x = graph.input('x', [2]);
-  expect(() => gradients(graph, x, [x])).toThrow('the loss must be a float32 scalar; received float32 [2]');
+  expect(() => gradients(x, [x])).toThrow('the loss must be a float32 scalar; received float32 [2]');
 });
 
 test('an operator without gradient on the path is named', () => {
   const graph = new GraphBuilder('blocked');
   const x = graph.input('x', [2, 2]);
-  const loss = graph.add(reduceMean, [graph.add(maximum, [x, x], {}, 'loudest')], all);
-  expect(() => gradients(graph, loss, [x])).toThrow("maximum 'loudest' has no gradient");
+  const loss = reduceMean(
+    graph.scope('loudest', () => maximum(x, x)),
+    all,
+  );
+  expect(() => gradients(loss, [x])).toThrow("maximum 'loudest' has no gradient");
 });
 
 test('an operator without gradient beside the path does not matter', () => {
   const graph = new GraphBuilder('beside');
   const x = graph.input('x', [2, 3]);
   const labels = graph.input('labels', [2], 'int32');
-  const hits = graph.add(equal, [graph.add(argMax, [x], {}), labels], {});
-  graph.output('accuracy', graph.add(reduceMean, [hits], { axes: [0], keepDims: false }));
-  const loss = graph.add(reduceMean, [x], all);
-  expect(gradients(graph, loss, [x])[0]!.type.shape).toEqual([2, 3]);
+  const hits = equal(argMax(x), labels);
+  graph.output('accuracy', reduceMean(hits, { axes: [0], keepDims: false }));
+  const loss = reduceMean(x, all);
+  expect(gradients(loss, [x])[0]!.type.shape).toEqual([2, 3]);
 });
 
 test("a user's operator that gives a gradient of the wrong shape is named", () => {
@@ -160,7 +161,5 @@ test("a user's operator that gives a gradient of the wrong shape is named", () =
   });
   const graph = new GraphBuilder('own');
   const x = graph.input('x', [2]);
-  expect(() => gradients(graph, graph.add(wrong, [x], {}), [x])).toThrow(
-    'total must give its input 0 a gradient of shape [2]; received []',
-  );
+  expect(() => gradients(wrong(x), [x])).toThrow('total must give its input 0 a gradient of shape [2]; received []');
 });

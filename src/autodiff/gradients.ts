@@ -1,4 +1,4 @@
-import type { GraphBuilder, Node, OperatorNode } from '../graph/index.js';
+import { operatorLabel, type Node, type OperatorNode } from '../graph/index.js';
 import { add } from '../ops/index.js';
 import { formatShape, sameShape, StriateError } from '../tensor/index.js';
 
@@ -15,22 +15,22 @@ import { formatShape, sameShape, StriateError } from '../tensor/index.js';
  * @throws StriateError when the loss is not a scalar, or an operator without gradient stands on a path.
  *
  * @example
- * const [dw] = gradients(graph, loss, [w]);
+ * const [dw] = gradients(loss, [w]);
  */
-export function gradients(graph: GraphBuilder, loss: Node, wrt: readonly Node[]): (Node | undefined)[] {
+export function gradients(loss: Node, wrt: readonly Node[]): (Node | undefined)[] {
   checkTypes(loss, wrt);
   const path = pathTo(loss, new Set(wrt));
   const contributions = new Map<Node, Node[]>();
-  if (path.has(loss)) contributions.set(loss, [graph.scalar(1)]);
+  if (path.has(loss)) contributions.set(loss, [loss.graph.scalar(1)]);
   const found = new Map<Node, Node>();
   // Users have larger numbers than what they use: when a node's turn comes, all that flows back to it has arrived.
   for (const node of [...path].sort((a, b) => b.id - a.id)) {
     const arrived = contributions.get(node);
     if (!arrived) continue;
-    const gradient = arrived.reduce((sum, next) => graph.add(add, [sum, next], {}));
+    const gradient = arrived.reduce((sum, next) => add(sum, next));
     found.set(node, gradient);
     if (node.kind !== 'operator' || !node.inputs.some((input) => path.has(input))) continue;
-    gradientsOf(graph, node, gradient, path).forEach((given, i) => {
+    gradientsOf(node, gradient, path).forEach((given, i) => {
       const input = node.inputs[i];
       if (!given || !path.has(input)) return;
       const sofar = contributions.get(input);
@@ -42,14 +42,9 @@ export function gradients(graph: GraphBuilder, loss: Node, wrt: readonly Node[])
 }
 
 /** Asks one operator for its inputs' gradients, and checks what it answers: it may be a user's own. */
-function gradientsOf(
-  graph: GraphBuilder,
-  node: OperatorNode,
-  gradient: Node,
-  path: ReadonlySet<Node>,
-): readonly (Node | undefined)[] {
+function gradientsOf(node: OperatorNode, gradient: Node, path: ReadonlySet<Node>): readonly (Node | undefined)[] {
   const { operator, inputs, attributes } = node;
-  const label = node.name ? `${operator.name} '${node.name}'` : operator.name;
+  const label = operatorLabel(operator, node.name);
   if (!operator.gradient) {
     throw new StriateError({
       where: 'gradients',
@@ -58,7 +53,7 @@ function gradientsOf(
     });
   }
   const wanted = inputs.map((input) => path.has(input));
-  const given = operator.gradient({ graph, node, inputs, attributes, gradient, wanted });
+  const given = operator.gradient({ node, inputs, attributes, gradient, wanted });
   inputs.forEach(({ type: { shape } }, i) => {
     const answer = given[i];
     if (answer && wanted[i] && !sameShape(answer.type.shape, shape)) {

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, test } from 'vitest';
 import type { Operator } from '../graph/index.js';
 import { operators, type OperatorName } from '../ops/index.js';
 import type { OperatorCases } from './cases/case.js';
-import { operatorCases } from './cases/table.js';
+import { operatorCases } from './cases/operatorCases.js';
 import type { Engine } from './contract.js';
 import { graphTests, holds } from './suite/graphs.js';
 import { runOperator } from './suite/operatorRun.js';

@@ -2,9 +2,6 @@ import type { SymbolicTensor } from '../layers/layer.js';
 import type { Model } from '../models/index.js';
 import { sizeOf, StriateError, Tensor, type Shape } from '../tensor/index.js';
 
-/** Layers that only reorder, scale or drop the numbers of a picture, so that each weight after them belongs to a pixel. */
-const transparent: readonly string[] = ['Flatten', 'Reshape', 'Dropout', 'Rescaling'];
-
 /**
  * The pictures that a dense layer compares its input with: one template for each unit, in the shape of the picture that is
  * flattened before the layer. A single-layer classifier's templates are what it takes its classes to look like; `toPicture`
@@ -53,6 +50,6 @@ function pictureBehind(value: SymbolicTensor): Shape | undefined {
   if (value.shape.length !== 1) return undefined;
   for (let at = value; ; at = at.source.inputs[0]) {
     if (at.shape.length === 3 && sizeOf(at.shape) === size) return at.shape;
-    if (!at.source || !transparent.includes(at.source.layer.className)) return undefined;
+    if (!at.source?.layer.keepsOrder) return undefined;
   }
 }

@@ -1,7 +1,7 @@
 import { gradients } from '../autodiff/gradients.js';
 import type { Program } from '../engine/contract.js';
 import { GraphBuilder, type Graph, type Node } from '../graph/index.js';
-import { operators } from '../ops/index.js';
+import { add, affine, mul, reduceMean, reduceSum } from '../ops/index.js';
 import { endsInScores, type Optimizer } from '../training/index.js';
 import { lossName, type Objective } from './objective.js';
 import { emitInputs, inputFeed, predictionGraph } from '../topology/predictionGraph.js';
@@ -110,7 +110,6 @@ export function trainingGraph(
   const loss = emitObjective(graph, topology, objective, batch, { weighted, step });
   const learned = topology.learned;
   const found = gradients(
-    graph,
     loss,
     learned.map(({ variable }) => graph.variable(variable)),
   );
@@ -118,7 +117,7 @@ export function trainingGraph(
     const gradient = found[i];
     return gradient ? [{ ...one, gradient }] : [];
   });
-  optimizer.update(graph, changes, { learningRate, step });
+  optimizer.update(changes, { learningRate, step });
   return graph.finish();
 }
 
@@ -150,15 +149,15 @@ function emitObjective(
     const classes = loss.targets === 'classes';
     const shape = classes ? prediction.type.shape.slice(0, -1) : prediction.type.shape;
     const target = graph.input(feedNames.target(output.name), shape, classes ? 'int32' : 'float32');
-    const meanLoss = (predicted: Node): Node => {
-      const losses = loss.emit(graph, predicted, target);
-      const counted = sampleWeight ? graph.add(operators.mul, [losses, sampleWeight], {}, 'sampleWeight') : losses;
-      // As in Keras the weighted sum is divided by the number of examples, not by the sum of their weights.
-      return perExample ? counted : graph.add(operators.reduceMean, [counted], all, loss.name);
-    };
+    const meanLoss = (predicted: Node): Node =>
+      graph.scope(loss.name, () => {
+        const losses = loss.emit(predicted, target);
+        const counted = sampleWeight ? mul(losses, sampleWeight) : losses;
+        // As in Keras the weighted sum is divided by the number of examples, not by the sum of their weights.
+        return perExample ? counted : reduceMean(counted, all);
+      });
     const count = (mean: Node, weight: number): void => {
-      const scaled = { scale: weight, offset: 0 };
-      terms.push(weight === 1 ? mean : graph.add(operators.affine, [mean], scaled, loss.name));
+      terms.push(weight === 1 ? mean : affine(mean, { scale: weight, offset: 0 }));
     };
     const mean = meanLoss(prediction);
     if (objective.outputs.length > 1) graph.output(lossName(output), mean);
@@ -169,18 +168,18 @@ function emitObjective(
       });
     }
     for (const metric of output.metrics) {
-      const values = metric.emit(graph, prediction, target, loss);
-      const reported = perExample ? values : graph.add(operators.reduceSum, [values], all, metric.name);
+      const values = graph.scope(metric.name, () => metric.emit(prediction, target, loss));
+      const reported = perExample ? values : reduceSum(values, all);
       graph.output(metric.name, reported);
     }
   }
   for (const layer of new Set((step ? topology.calls : topology.predictionCalls).map((call) => call.layer))) {
     if (!layer.trainable) continue;
     for (const { regularizer, variable } of layer.weights) {
-      if (regularizer) terms.push(regularizer.penalty(graph, graph.variable(variable)));
+      if (regularizer) terms.push(regularizer.penalty(graph.variable(variable)));
     }
   }
-  const total = terms.reduce((sum, term) => graph.add(operators.add, [sum, term], {}, 'loss'));
+  const total = terms.reduce((sum, term) => add(sum, term));
   graph.output('loss', total);
   return total;
 }

@@ -1,29 +1,24 @@
-import type { GraphBuilder, Node } from '../graph/index.js';
-import { operators as ops } from '../ops/index.js';
+import type { Node } from '../graph/index.js';
+import { exp, hardSigmoid, hardSwish, leakyRelu, relu, relu6, sigmoid, softmax, swish, tanh } from '../ops/index.js';
 import { StriateError } from '../tensor/index.js';
-import { composedActivations } from './composedActivations.js';
-
-/** Adds an activation's operators for `x` under a layer's name. */
-type Emit = (graph: GraphBuilder, x: Node, name: string) => Node;
-
-const swish: Emit = (graph, x, name) => graph.add(ops.swish, [x], {}, name);
+import { composedActivations, type ActivationFunction } from './composedActivations.js';
 
 const activations = {
-  linear: (_graph, x) => x,
-  relu: (graph, x, name) => graph.add(ops.relu, [x], {}, name),
-  relu6: (graph, x, name) => graph.add(ops.relu6, [x], {}, name),
+  linear: (x) => x,
+  relu: (x) => relu(x),
+  relu6: (x) => relu6(x),
   // Keras's function of this name slopes by 0.2, its layer LeakyReLU by 0.3.
-  leakyRelu: (graph, x, name) => graph.add(ops.leakyRelu, [x], { negativeSlope: 0.2 }, name),
-  sigmoid: (graph, x, name) => graph.add(ops.sigmoid, [x], {}, name),
-  tanh: (graph, x, name) => graph.add(ops.tanh, [x], {}, name),
-  softmax: (graph, x, name) => graph.add(ops.softmax, [x], {}, name),
-  swish,
-  silu: swish,
-  exponential: (graph, x, name) => graph.add(ops.exp, [x], {}, name),
-  hardSigmoid: (graph, x, name) => graph.add(ops.hardSigmoid, [x], {}, name),
-  hardSwish: (graph, x, name) => graph.add(ops.hardSwish, [x], {}, name),
+  leakyRelu: (x) => leakyRelu(x, { negativeSlope: 0.2 }),
+  sigmoid: (x) => sigmoid(x),
+  tanh: (x) => tanh(x),
+  softmax: (x) => softmax(x),
+  swish: (x) => swish(x),
+  silu: (x) => swish(x),
+  exponential: (x) => exp(x),
+  hardSigmoid: (x) => hardSigmoid(x),
+  hardSwish: (x) => hardSwish(x),
   ...composedActivations,
-} satisfies Record<string, Emit>;
+} satisfies Record<string, ActivationFunction>;
 
 /** The activation functions that layers know by name. */
 export type ActivationName = keyof typeof activations;
@@ -48,7 +43,7 @@ export function activationOption(label: string, value: ActivationName | undefine
   });
 }
 
-/** Adds the activation's operators for `x` (any shape; softmax goes over the last axis) under a layer's name. */
-export function activate(graph: GraphBuilder, activation: ActivationName, x: Node, name: string): Node {
-  return activations[activation](graph, x, name);
+/** Adds the activation's operators for `x` (any shape; softmax goes over the last axis). */
+export function activate(activation: ActivationName, x: Node): Node {
+  return activations[activation](x);
 }

@@ -31,8 +31,8 @@ export class Activation extends Layer {
     return singleShape(this, inputShapes);
   }
 
-  call({ graph }: LayerContext, [x]: readonly Node[]): Node {
-    return activate(graph, this.activation, x, this.name);
+  call(_: LayerContext, [x]: readonly Node[]): Node {
+    return activate(this.activation, x);
   }
 
   override config(): Record<string, unknown> {

@@ -41,8 +41,8 @@ describe('AdaptiveAveragePooling2D', () => {
     const y = layer.call({ graph, training: true, step: undefined }, [x]);
     const weights = graph.constant(Float32Array.of(1, 2, 3, 4, 5, 6, 7), [1, 1, 7, 1]);
     const attributes = { axes: [0, 1, 2, 3], keepDims: false };
-    const loss = graph.add(ops.reduceSum, [graph.add(ops.mul, [y, weights], {})], attributes);
-    const dx = gradients(graph, loss, [x])[0]!;
+    const loss = ops.reduceSum(ops.mul(y, weights), attributes);
+    const dx = gradients(loss, [x])[0]!;
     graph.output('dx', dx);
     const known = new Map<Node, Value>([[x, { shape: [1, 1, 2, 1], data: Float64Array.of(1, 2) }]]);
     evaluate(graph.finish().nodes, known);

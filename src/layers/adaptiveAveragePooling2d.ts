@@ -1,5 +1,5 @@
-import type { GraphBuilder, Node } from '../graph/index.js';
-import { operators as ops } from '../ops/index.js';
+import type { Node } from '../graph/index.js';
+import { averagePool2d, concat, slice } from '../ops/index.js';
 import type { Pair } from '../ops/window.js';
 import type { Shape } from '../tensor/index.js';
 import { Layer, type LayerContext, type LayerOptions, type LayerWindow } from './layer.js';
@@ -48,14 +48,14 @@ export class AdaptiveAveragePooling2D extends Layer {
     this.inputSize = [height, width];
   }
 
-  call({ graph }: LayerContext, [x]: readonly Node[]): Node {
+  call(_: LayerContext, [x]: readonly Node[]): Node {
     const [, height, width] = x.type.shape;
     const [rows, columns] = [binsOf(height, this.outputSize[0]), binsOf(width, this.outputSize[1])];
     const [rowStep, columnStep] = [evenStep(rows), evenStep(columns)];
     if (rowStep && columnStep) {
-      return average(graph, x, [rows[0].length, columns[0].length], [rowStep, columnStep], this.name);
+      return average(x, [rows[0].length, columns[0].length], [rowStep, columnStep]);
     }
-    return averageAlong(graph, averageAlong(graph, x, 1, rows, this.name), 2, columns, this.name);
+    return averageAlong(averageAlong(x, 1, rows), 2, columns);
   }
 
   override config(): Record<string, unknown> {
@@ -87,17 +87,17 @@ function evenStep(bins: readonly Bin[]): number | undefined {
   return even && step > 0 ? step : undefined;
 }
 
-function average(graph: GraphBuilder, x: Node, poolSize: Pair, strides: Pair, name: string): Node {
+function average(x: Node, poolSize: Pair, strides: Pair): Node {
   if (poolSize[0] * poolSize[1] * strides[0] * strides[1] === 1) return x;
   const attributes = { poolSize, strides, padding: 'valid', ceilMode: false, countPadding: false } as const;
-  return graph.add(ops.averagePool2d, [x], attributes, name);
+  return averagePool2d(x, attributes);
 }
 
 /** Averages the bins of one axis: by one pooling where they are even, else each different bin by itself. */
-function averageAlong(graph: GraphBuilder, x: Node, axis: 1 | 2, bins: readonly Bin[], name: string): Node {
+function averageAlong(x: Node, axis: 1 | 2, bins: readonly Bin[]): Node {
   const along = (n: number): Pair => (axis === 1 ? [n, 1] : [1, n]);
   const step = evenStep(bins);
-  if (step) return average(graph, x, along(bins[0].length), along(step), name);
+  if (step) return average(x, along(bins[0].length), along(step));
   const means = new Map<string, Node>();
   const parts = bins.map(({ start, length }) => {
     const key = `${start} ${length}`;
@@ -105,9 +105,9 @@ function averageAlong(graph: GraphBuilder, x: Node, axis: 1 | 2, bins: readonly 
     if (known) return known;
     const begin = x.type.shape.map((_, i) => (i === axis ? start : 0));
     const size = x.type.shape.map((n, i) => (i === axis ? length : n));
-    const mean = average(graph, graph.add(ops.slice, [x], { begin, size }, name), along(length), [1, 1], name);
+    const mean = average(slice(x, { begin, size }), along(length), [1, 1]);
     means.set(key, mean);
     return mean;
   });
-  return graph.add(ops.concat, parts, { axis }, name);
+  return concat(...parts, { axis });
 }

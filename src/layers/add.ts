@@ -1,5 +1,5 @@
 import type { Node } from '../graph/index.js';
-import { operators as ops } from '../ops/index.js';
+import { add } from '../ops/index.js';
 import type { Shape } from '../tensor/index.js';
 import { Layer, type LayerContext } from './layer.js';
 import { mergeAll, mergedShape } from './merge.js';
@@ -20,8 +20,8 @@ export class Add extends Layer {
     return mergedShape(this, inputShapes);
   }
 
-  call(context: LayerContext, inputs: readonly Node[]): Node {
-    return mergeAll(this, context, ops.add, inputs);
+  call(_: LayerContext, inputs: readonly Node[]): Node {
+    return mergeAll(add, inputs);
   }
 
   override config(): Record<string, unknown> {

@@ -1,5 +1,5 @@
 import type { Node, Variable } from '../graph/index.js';
-import { operators as ops } from '../ops/index.js';
+import { add, mul } from '../ops/index.js';
 import { broadcastShapes, formatShape, sameShape, StriateError, type Shape } from '../tensor/index.js';
 import { initializers } from './initializers/index.js';
 import { Layer, type LayerContext, type LayerOptions } from './layer.js';
@@ -65,10 +65,10 @@ export class Affine extends Layer {
     if (this.center) this.beta = this.addWeight('beta', shape, initializers.zeros());
   }
 
-  call({ graph }: LayerContext, [x]: readonly Node[]): Node {
-    const { gamma, beta, name } = this;
-    const scaled = gamma ? graph.add(ops.mul, [x, graph.variable(gamma)], {}, name) : x;
-    return beta ? graph.add(ops.add, [scaled, graph.variable(beta)], {}, name) : scaled;
+  call(_: LayerContext, [x]: readonly Node[]): Node {
+    const { gamma, beta } = this;
+    const scaled = gamma ? mul(x, gamma) : x;
+    return beta ? add(scaled, beta) : scaled;
   }
 
   override config(): Record<string, unknown> {

@@ -1,5 +1,5 @@
 import type { Node, Variable } from '../graph/index.js';
-import { operators as ops } from '../ops/index.js';
+import { matmul, reshape, transpose } from '../ops/index.js';
 import { sizeOf, type Shape } from '../tensor/index.js';
 import { axisOf } from './axis.js';
 import { initializers } from './initializers/index.js';
@@ -49,20 +49,20 @@ export class AxisMatrix extends Layer {
     this.matrix = this.addWeight('matrix', [size, this.units], initializers.zeros(), { role: 'statistic' });
   }
 
-  call({ graph }: LayerContext, [x]: readonly Node[]): Node {
-    const { name, units } = this;
+  call(_: LayerContext, [x]: readonly Node[]): Node {
+    const { units } = this;
     const rank = x.type.shape.length;
     const axis = axisOf(this, this.axis, x.type.shape.slice(1));
     const others = x.type.shape.map((_, i) => i).filter((i) => i !== axis);
     const order = [...others, axis];
-    const last = axis === rank - 1 ? x : graph.add(ops.transpose, [x], { permutation: order }, name);
+    const last = axis === rank - 1 ? x : transpose(x, { permutation: order });
     const outer = last.type.shape.slice(0, -1);
-    const rows = graph.add(ops.reshape, [last], { shape: [sizeOf(outer), last.type.shape[rank - 1]] }, name);
+    const rows = reshape(last, { shape: [sizeOf(outer), last.type.shape[rank - 1]] });
     const transposition = { transposeA: false, transposeB: false };
-    const product = graph.add(ops.matmul, [rows, graph.variable(this.matrix)], transposition, name);
-    const y = graph.add(ops.reshape, [product], { shape: [...outer, units] }, name);
+    const product = matmul(rows, this.matrix, transposition);
+    const y = reshape(product, { shape: [...outer, units] });
     if (axis === rank - 1) return y;
-    return graph.add(ops.transpose, [y], { permutation: order.map((_, i) => order.indexOf(i)) }, name);
+    return transpose(y, { permutation: order.map((_, i) => order.indexOf(i)) });
   }
 
   override config(): Record<string, unknown> {

@@ -1,5 +1,5 @@
 import type { GraphBuilder, Node, Variable } from '../graph/index.js';
-import { operators as ops } from '../ops/index.js';
+import { batchNormalization, channelMean, channelVariance, movingAverage } from '../ops/index.js';
 import { StriateError, type Shape } from '../tensor/index.js';
 import type { Initializer } from './initializer.js';
 import { resolveInitializer, type InitializerOption } from './initializers/index.js';
@@ -104,21 +104,21 @@ export class BatchNormalization extends Layer {
   }
 
   call({ graph, training }: LayerContext, [x]: readonly Node[]): Node {
-    const { epsilon, momentum, name } = this;
+    const { epsilon, momentum } = this;
     const movingMean = graph.variable(this.movingMean);
     const movingVariance = graph.variable(this.movingVariance);
     const gamma = this.factor(graph, this.gamma, 1);
     const beta = this.factor(graph, this.beta, 0);
     if (!training || !this.trainable) {
       const inputs = [x, movingMean, movingVariance, gamma, beta];
-      return graph.add(ops.batchNormalization, inputs, { epsilon, batchStatistics: false }, name);
+      return batchNormalization(...inputs, { epsilon, batchStatistics: false });
     }
-    const mean = graph.add(ops.channelMean, [x], {}, name);
-    const variance = graph.add(ops.channelVariance, [x, mean], {}, name);
-    graph.add(ops.movingAverage, [movingMean, mean], { momentum }, name);
-    graph.add(ops.movingAverage, [movingVariance, variance], { momentum }, name);
+    const mean = channelMean(x);
+    const variance = channelVariance(x, mean);
+    movingAverage(movingMean, mean, { momentum });
+    movingAverage(movingVariance, variance, { momentum });
     const inputs = [x, mean, variance, gamma, beta];
-    return graph.add(ops.batchNormalization, inputs, { epsilon, batchStatistics: true }, name);
+    return batchNormalization(...inputs, { epsilon, batchStatistics: true });
   }
 
   override config(): Record<string, unknown> {

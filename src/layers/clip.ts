@@ -1,5 +1,5 @@
 import type { Node } from '../graph/index.js';
-import { operators as ops } from '../ops/index.js';
+import { clip } from '../ops/index.js';
 import { StriateError, type Shape } from '../tensor/index.js';
 import { Layer, type LayerContext, type LayerOptions } from './layer.js';
 import { commonConfig, labelOf, numberIn } from './options.js';
@@ -45,9 +45,9 @@ export class Clip extends Layer {
     return singleShape(this, inputShapes);
   }
 
-  call({ graph }: LayerContext, [x]: readonly Node[]): Node {
+  call(_: LayerContext, [x]: readonly Node[]): Node {
     const { minValue = -Infinity, maxValue = Infinity } = this;
-    return graph.add(ops.clip, [x], { min: minValue, max: maxValue }, this.name);
+    return clip(x, { min: minValue, max: maxValue });
   }
 
   override config(): Record<string, unknown> {

@@ -1,27 +1,38 @@
-import type { GraphBuilder, Node } from '../graph/index.js';
-import { operators as ops } from '../ops/index.js';
+import type { Node } from '../graph/index.js';
+import {
+  abs,
+  add,
+  affine,
+  clip,
+  div,
+  exp,
+  log,
+  mul,
+  reduceMax,
+  reduceSum,
+  relu,
+  square,
+  sub,
+  tanh,
+} from '../ops/index.js';
 
-/** Adds an activation's operators for `x` under a layer's name. */
-type Emit = (graph: GraphBuilder, x: Node, name: string) => Node;
+/** An activation: a value from its operators' value for `x`. */
+export type ActivationFunction = (x: Node) => Node;
 
-const affine = (graph: GraphBuilder, x: Node, scale: number, offset: number, name: string): Node =>
-  graph.add(ops.affine, [x], { scale, offset }, name);
+const scaled = (x: Node, scale: number, offset = 0): Node => affine(x, { scale, offset });
 
 /** max(0, x) + alpha · (e^min(0, x) − 1): both exponents and parts stay finite on either side. */
-export function exponentialLinear(graph: GraphBuilder, x: Node, alpha: number, name: string): Node {
-  const positive = graph.add(ops.relu, [x], {}, name);
-  const magnitude = graph.add(ops.relu, [affine(graph, x, -1, 0, name)], {}, name);
-  const power = graph.add(ops.exp, [affine(graph, magnitude, -1, 0, name)], {}, name);
-  return graph.add(ops.add, [positive, affine(graph, power, alpha, -alpha, name)], {}, name);
+export function exponentialLinear(x: Node, alpha: number): Node {
+  const positive = relu(x);
+  const power = exp(scaled(relu(scaled(x, -1)), -1));
+  return add(positive, scaled(power, alpha, -alpha));
 }
 
 /** log(1 + e^x) as max(0, x) + log(1 + e^−|x|), which never overflows. */
-const softplus: Emit = (graph, x, name) => {
-  const distance = graph.add(ops.abs, [x], {}, name);
-  const tail = graph.add(ops.exp, [affine(graph, distance, -1, 0, name)], {}, name);
-  const rest = graph.add(ops.log, [affine(graph, tail, 1, 1, name)], {}, name);
-  return graph.add(ops.add, [graph.add(ops.relu, [x], {}, name), rest], {}, name);
-};
+function softplus(x: Node): Node {
+  const rest = log(scaled(exp(scaled(abs(x), -1)), 1, 1));
+  return add(relu(x), rest);
+}
 
 /** From the highest power of x² to the lowest; the quotient is within 5e-7 of erf where |x| ≤ 4, and is ±1 beyond. */
 const erfNumerator = [
@@ -33,46 +44,31 @@ const erfDenominator = [
 ];
 
 /** The error function as a quotient of polynomials, an odd one by construction: x · P(x²) / Q(x²). */
-const erf: Emit = (graph, given, name) => {
-  const x = graph.add(ops.clip, [given], { min: -4, max: 4 }, name);
-  const square = graph.add(ops.square, [x], {}, name);
+function erf(given: Node): Node {
+  const x = clip(given, { min: -4, max: 4 });
+  const squared = square(x);
   const polynomial = ([first, second, ...rest]: readonly number[]): Node =>
-    rest.reduce(
-      (sum, coefficient) => affine(graph, graph.add(ops.mul, [sum, square], {}, name), 1, coefficient, name),
-      affine(graph, square, first, second, name),
-    );
-  const quotient = graph.add(ops.div, [polynomial(erfNumerator), polynomial(erfDenominator)], {}, name);
-  return graph.add(ops.mul, [x, quotient], {}, name);
-};
+    rest.reduce((sum, coefficient) => scaled(mul(sum, squared), 1, coefficient), scaled(squared, first, second));
+  return mul(x, div(polynomial(erfNumerator), polynomial(erfDenominator)));
+}
 
 /** Activations that are put together from other operators: slower than those with a kernel of their own. */
 export const composedActivations = {
-  elu: (graph, x, name) => exponentialLinear(graph, x, 1, name),
+  elu: (x) => exponentialLinear(x, 1),
   // Klambauer et al. 2017: these two numbers keep mean 0 and variance 1 from layer to layer.
-  selu: (graph, x, name) =>
-    affine(graph, exponentialLinear(graph, x, 1.6732632423543772, name), 1.0507009873554805, 0, name),
+  selu: (x) => scaled(exponentialLinear(x, 1.6732632423543772), 1.0507009873554805),
   // Hendrycks & Gimpel 2016, by the error function.
-  gelu: (graph, x, name) => {
-    const share = affine(graph, erf(graph, affine(graph, x, Math.SQRT1_2, 0, name), name), 0.5, 0.5, name);
-    return graph.add(ops.mul, [x, share], {}, name);
-  },
+  gelu: (x) => mul(x, scaled(erf(scaled(x, Math.SQRT1_2)), 0.5, 0.5)),
   softplus,
-  softsign: (graph, x, name) => {
-    const distance = graph.add(ops.abs, [x], {}, name);
-    return graph.add(ops.div, [x, affine(graph, distance, 1, 1, name)], {}, name);
-  },
+  softsign: (x) => div(x, scaled(abs(x), 1, 1)),
   // Misra 2019.
-  mish: (graph, x, name) => {
-    const share = graph.add(ops.tanh, [softplus(graph, x, name)], {}, name);
-    return graph.add(ops.mul, [x, share], {}, name);
-  },
-  logSoftmax: (graph, x, name) => {
+  mish: (x) => mul(x, tanh(softplus(x))),
+  logSoftmax(x) {
     const last = { axes: [x.type.shape.length - 1], keepDims: true };
-    const shifted = graph.add(ops.sub, [x, graph.add(ops.reduceMax, [x], last, name)], {}, name);
-    const total = graph.add(ops.reduceSum, [graph.add(ops.exp, [shifted], {}, name)], last, name);
-    return graph.add(ops.sub, [shifted, graph.add(ops.log, [total], {}, name)], {}, name);
+    const shifted = sub(x, reduceMax(x, last));
+    return sub(shifted, log(reduceSum(exp(shifted), last)));
   },
   erf,
-  abs: (graph, x, name) => graph.add(ops.abs, [x], {}, name),
-  log: (graph, x, name) => graph.add(ops.log, [x], {}, name),
-} satisfies Record<string, Emit>;
+  abs: (x) => abs(x),
+  log: (x) => log(x),
+} satisfies Record<string, ActivationFunction>;

@@ -1,5 +1,5 @@
 import type { Node } from '../graph/index.js';
-import { operators as ops } from '../ops/index.js';
+import { concat } from '../ops/index.js';
 import { formatShape, StriateError, type Shape } from '../tensor/index.js';
 import { axisOf } from './axis.js';
 import { Layer, type LayerContext, type LayerOptions } from './layer.js';
@@ -44,9 +44,9 @@ export class Concatenate extends Layer {
     return first.map((n, i) => (i === axis ? inputShapes.reduce((sum, shape) => sum + shape[axis], 0) : n));
   }
 
-  call({ graph }: LayerContext, inputs: readonly Node[]): Node {
+  call(_: LayerContext, inputs: readonly Node[]): Node {
     const axis = axisOf(this, this.axis, inputs[0].type.shape.slice(1));
-    return graph.add(ops.concat, inputs, { axis }, this.name);
+    return concat(...inputs, { axis });
   }
 
   override config(): Record<string, unknown> {

@@ -1,5 +1,5 @@
 import type { Node, Variable } from '../graph/index.js';
-import { operators as ops } from '../ops/index.js';
+import { biasAdd, conv2d } from '../ops/index.js';
 import type { Padding, Pair } from '../ops/window.js';
 import { formatShape, StriateError, type Shape } from '../tensor/index.js';
 import { activate } from './activation.js';
@@ -93,11 +93,11 @@ export class Conv2D extends Layer {
     }
   }
 
-  call({ graph }: LayerContext, [x]: readonly Node[]): Node {
-    const { strides, padding, dilationRate: dilation, groups, name } = this;
-    let y: Node = graph.add(ops.conv2d, [x, graph.variable(this.kernel)], { strides, padding, dilation, groups }, name);
-    if (this.bias) y = graph.add(ops.biasAdd, [y, graph.variable(this.bias)], {}, name);
-    return activate(graph, this.settings.activation, y, name);
+  call(_: LayerContext, [x]: readonly Node[]): Node {
+    const { strides, padding, dilationRate: dilation, groups } = this;
+    let y: Node = conv2d(x, this.kernel, { strides, padding, dilation, groups });
+    if (this.bias) y = biasAdd(y, this.bias);
+    return activate(this.settings.activation, y);
   }
 
   override config(): Record<string, unknown> {

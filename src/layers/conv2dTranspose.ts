@@ -1,5 +1,5 @@
 import type { Node, Variable } from '../graph/index.js';
-import { operators as ops } from '../ops/index.js';
+import { biasAdd, conv2dInputGradient } from '../ops/index.js';
 import type { Margins, Padding, Pair } from '../ops/window.js';
 import { formatShape, StriateError, type Shape } from '../tensor/index.js';
 import { activate } from './activation.js';
@@ -96,16 +96,16 @@ export class Conv2DTranspose extends Layer {
     }
   }
 
-  call({ graph }: LayerContext, [x]: readonly Node[]): Node {
-    const { strides, dilationRate: dilation, name } = this;
+  call(_: LayerContext, [x]: readonly Node[]): Node {
+    const { strides, dilationRate: dilation } = this;
     const [batch, height, width] = x.type.shape;
     const [rows, columns] = [this.extent(height, 0), this.extent(width, 1)];
     // What the convolution that this one transposes would have to be padded with, to give x's size.
     const padding: Margins = [rows.before, rows.after, columns.before, columns.after];
     const attributes = { strides, padding, dilation, groups: 1, shape: [batch, rows.size, columns.size, this.filters] };
-    let y: Node = graph.add(ops.conv2dInputGradient, [x, graph.variable(this.kernel)], attributes, name);
-    if (this.bias) y = graph.add(ops.biasAdd, [y, graph.variable(this.bias)], {}, name);
-    return activate(graph, this.settings.activation, y, name);
+    let y: Node = conv2dInputGradient(x, this.kernel, attributes);
+    if (this.bias) y = biasAdd(y, this.bias);
+    return activate(this.settings.activation, y);
   }
 
   override config(): Record<string, unknown> {

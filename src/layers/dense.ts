@@ -1,5 +1,5 @@
 import type { Node, Variable } from '../graph/index.js';
-import { operators as ops } from '../ops/index.js';
+import { biasAdd, matmul, reshape } from '../ops/index.js';
 import { sizeOf, StriateError, type Shape } from '../tensor/index.js';
 import { activate } from './activation.js';
 import { kernelConfig, kernelSettings, type KernelOptions, type KernelSettings } from './kernelOptions.js';
@@ -58,21 +58,16 @@ export class Dense extends Layer {
     }
   }
 
-  call({ graph }: LayerContext, [x]: readonly Node[]): Node {
-    const { name, units } = this;
+  call(_: LayerContext, [x]: readonly Node[]): Node {
+    const { units } = this;
     const outer = x.type.shape.slice(0, -1);
     const channels = x.type.shape[outer.length];
-    const rows = outer.length === 1 ? x : graph.add(ops.reshape, [x], { shape: [sizeOf(outer), channels] }, name);
-    let y: Node = graph.add(
-      ops.matmul,
-      [rows, graph.variable(this.kernel)],
-      { transposeA: false, transposeB: false },
-      name,
-    );
-    if (this.bias) y = graph.add(ops.biasAdd, [y, graph.variable(this.bias)], {}, name);
+    const rows = outer.length === 1 ? x : reshape(x, { shape: [sizeOf(outer), channels] });
+    let y: Node = matmul(rows, this.kernel, { transposeA: false, transposeB: false });
+    if (this.bias) y = biasAdd(y, this.bias);
     // Activated before the axes are put back, so that product, bias and activation stay next to each other and fuse.
-    y = activate(graph, this.settings.activation, y, name);
-    return outer.length === 1 ? y : graph.add(ops.reshape, [y], { shape: [...outer, units] }, name);
+    y = activate(this.settings.activation, y);
+    return outer.length === 1 ? y : reshape(y, { shape: [...outer, units] });
   }
 
   override config(): Record<string, unknown> {

@@ -1,5 +1,5 @@
 import type { Node, Variable } from '../graph/index.js';
-import { operators as ops } from '../ops/index.js';
+import { biasAdd, conv2d, reshape } from '../ops/index.js';
 import type { Padding, Pair } from '../ops/window.js';
 import type { Shape } from '../tensor/index.js';
 import { activate } from './activation.js';
@@ -74,14 +74,14 @@ export class DepthwiseConv2D extends Layer {
   }
 
   call({ graph }: LayerContext, [x]: readonly Node[]): Node {
-    const { strides, padding, dilationRate: dilation, name } = this;
+    const { strides, padding, dilationRate: dilation } = this;
     const groups = x.type.shape[3];
     // The same numbers in the same order: a group per channel has one input channel and its multiples side by side.
     const shape = [...this.kernelSize, 1, groups * this.depthMultiplier];
-    const kernel = graph.add(ops.reshape, [graph.variable(this.kernel)], { shape }, name);
-    let y: Node = graph.add(ops.conv2d, [x, kernel], { strides, padding, dilation, groups }, name);
-    if (this.bias) y = graph.add(ops.biasAdd, [y, graph.variable(this.bias)], {}, name);
-    return activate(graph, this.settings.activation, y, name);
+    const kernel = reshape(graph.variable(this.kernel), { shape });
+    let y: Node = conv2d(x, kernel, { strides, padding, dilation, groups });
+    if (this.bias) y = biasAdd(y, this.bias);
+    return activate(this.settings.activation, y);
   }
 
   override config(): Record<string, unknown> {

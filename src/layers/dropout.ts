@@ -1,5 +1,5 @@
 import type { Node } from '../graph/index.js';
-import { operators as ops } from '../ops/index.js';
+import { dropout } from '../ops/index.js';
 import { StriateError, type Shape } from '../tensor/index.js';
 import { droppingSettings, type DroppingOptions } from './dropping.js';
 import { Layer, type LayerContext } from './layer.js';
@@ -20,6 +20,7 @@ export type DropoutOptions = DroppingOptions;
  */
 export class Dropout extends Layer {
   readonly className = 'Dropout';
+  override readonly keepsOrder = true;
   readonly rate: number;
   readonly seed: number | undefined;
 
@@ -32,12 +33,12 @@ export class Dropout extends Layer {
     return singleShape(this, inputShapes);
   }
 
-  call({ graph, training, step }: LayerContext, [x]: readonly Node[]): Node {
-    const { rate, seed = this.randomSeed, name } = this;
+  call({ training, step }: LayerContext, [x]: readonly Node[]): Node {
+    const { rate, seed = this.randomSeed } = this;
     if (!training || rate === 0) return x;
     if (!step)
       throw new StriateError({ where: labelOf(this), rule: 'needs the number of the training step', received: 'none' });
-    return graph.add(ops.dropout, [x, step], { rate, seed: seed >>> 0 }, name);
+    return dropout(x, step, { rate, seed: seed >>> 0 });
   }
 
   override config(): Record<string, unknown> {

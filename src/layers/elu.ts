@@ -33,8 +33,8 @@ export class ELU extends Layer {
     return singleShape(this, inputShapes);
   }
 
-  call({ graph }: LayerContext, [x]: readonly Node[]): Node {
-    return exponentialLinear(graph, x, this.alpha, this.name);
+  call(_: LayerContext, [x]: readonly Node[]): Node {
+    return exponentialLinear(x, this.alpha);
   }
 
   override config(): Record<string, unknown> {

@@ -1,5 +1,5 @@
 import type { Node } from '../graph/index.js';
-import { operators as ops } from '../ops/index.js';
+import { reshape } from '../ops/index.js';
 import { sizeOf, type Shape } from '../tensor/index.js';
 import { Layer, type LayerContext } from './layer.js';
 import { commonConfig } from './options.js';
@@ -13,14 +13,15 @@ import { singleShape } from './shapes.js';
  */
 export class Flatten extends Layer {
   readonly className = 'Flatten';
+  override readonly keepsOrder = true;
 
   outputShape(inputShapes: readonly Shape[]): Shape {
     return [sizeOf(singleShape(this, inputShapes))];
   }
 
-  call({ graph }: LayerContext, [x]: readonly Node[]): Node {
+  call(_: LayerContext, [x]: readonly Node[]): Node {
     const [batch, ...shape] = x.type.shape;
-    return graph.add(ops.reshape, [x], { shape: [batch, sizeOf(shape)] }, this.name);
+    return reshape(x, { shape: [batch, sizeOf(shape)] });
   }
 
   override config(): Record<string, unknown> {

@@ -1,5 +1,5 @@
 import type { Node } from '../graph/index.js';
-import { operators as ops } from '../ops/index.js';
+import { reduceMean } from '../ops/index.js';
 import type { Shape } from '../tensor/index.js';
 import { Layer, type LayerContext, type LayerOptions } from './layer.js';
 import { commonConfig } from './options.js';
@@ -33,8 +33,8 @@ export class GlobalAveragePooling2D extends Layer {
     return this.keepDims ? [1, 1, channels] : [channels];
   }
 
-  call({ graph }: LayerContext, [x]: readonly Node[]): Node {
-    return graph.add(ops.reduceMean, [x], { axes: [1, 2], keepDims: this.keepDims }, this.name);
+  call(_: LayerContext, [x]: readonly Node[]): Node {
+    return reduceMean(x, { axes: [1, 2], keepDims: this.keepDims });
   }
 
   override config(): Record<string, unknown> {

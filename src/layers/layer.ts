@@ -64,8 +64,8 @@ export interface LayerWindow {
  *   protected build([shape]: readonly Shape[]) {
  *     this.factor = this.addWeight('factor', [shape.at(-1)!], ones());
  *   }
- *   call({ graph }: LayerContext, [x]: readonly Node[]) {
- *     return graph.add(ops.mul, [x, graph.variable(this.factor)], {}, this.name);
+ *   call(_: LayerContext, [x]: readonly Node[]) {
+ *     return mul(x, this.factor);
  *   }
  *   outputShape([shape]: readonly Shape[]) {
  *     return shape;
@@ -75,6 +75,8 @@ export interface LayerWindow {
 export abstract class Layer {
   /** The kind, Keras's spelling: `Conv2D`. */
   abstract readonly className: string;
+  /** Whether it only regroups, scales or drops its input's numbers, in their order: each number after it is one before. */
+  readonly keepsOrder?: boolean;
   /** Whether training changes its weights. */
   trainable: boolean;
   /** Its weights are trained with this times the learning rate; belongs to a training, and is not saved with the model. */
@@ -135,7 +137,7 @@ export abstract class Layer {
   /** The output's shape without the batch; throws a StriateError where the inputs do not suit the layer. */
   abstract outputShape(inputShapes: readonly Shape[]): Shape;
 
-  /** Adds the operators, all under `this.name`, and gives the output. */
+  /** Adds the operators and gives the output; who calls it opens the scope of the layer's name. */
   abstract call(context: LayerContext, inputs: readonly Node[]): Node;
 
   /** What makes the layer again, JSON values only; a layer without it cannot be saved with its model's configuration. */

@@ -1,5 +1,5 @@
 import type { Node, Variable } from '../graph/index.js';
-import { operators as ops } from '../ops/index.js';
+import { affine, biasAdd, div, mul, reduceMean, sqrt, square, sub } from '../ops/index.js';
 import { StriateError, type Shape } from '../tensor/index.js';
 import { initializers } from './initializers/index.js';
 import { Layer, type LayerContext, type LayerOptions } from './layer.js';
@@ -58,15 +58,15 @@ export class LayerNormalization extends Layer {
     if (this.center) this.beta = this.addWeight('beta', channels, initializers.zeros());
   }
 
-  call({ graph }: LayerContext, [x]: readonly Node[]): Node {
-    const { epsilon, gamma, beta, name } = this;
+  call(_: LayerContext, [x]: readonly Node[]): Node {
+    const { epsilon, gamma, beta } = this;
     const last = { axes: [x.type.shape.length - 1], keepDims: true };
-    const centered = graph.add(ops.sub, [x, graph.add(ops.reduceMean, [x], last, name)], {}, name);
-    const variance = graph.add(ops.reduceMean, [graph.add(ops.square, [centered], {}, name)], last, name);
-    const steadied = graph.add(ops.affine, [variance], { scale: 1, offset: epsilon }, name);
-    let y = graph.add(ops.div, [centered, graph.add(ops.sqrt, [steadied], {}, name)], {}, name);
-    if (gamma) y = graph.add(ops.mul, [y, graph.variable(gamma)], {}, name);
-    return beta ? graph.add(ops.biasAdd, [y, graph.variable(beta)], {}, name) : y;
+    const centered = sub(x, reduceMean(x, last));
+    const variance = reduceMean(square(centered), last);
+    const steadied = affine(variance, { scale: 1, offset: epsilon });
+    let y = div(centered, sqrt(steadied));
+    if (gamma) y = mul(y, gamma);
+    return beta ? biasAdd(y, beta) : y;
   }
 
   override config(): Record<string, unknown> {

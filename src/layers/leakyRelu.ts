@@ -1,5 +1,5 @@
 import type { Node } from '../graph/index.js';
-import { operators as ops } from '../ops/index.js';
+import { leakyRelu } from '../ops/index.js';
 import type { Shape } from '../tensor/index.js';
 import { Layer, type LayerContext, type LayerOptions } from './layer.js';
 import { commonConfig, labelOf, numberIn } from './options.js';
@@ -32,8 +32,8 @@ export class LeakyReLU extends Layer {
     return singleShape(this, inputShapes);
   }
 
-  call({ graph }: LayerContext, [x]: readonly Node[]): Node {
-    return graph.add(ops.leakyRelu, [x], { negativeSlope: this.negativeSlope }, this.name);
+  call(_: LayerContext, [x]: readonly Node[]): Node {
+    return leakyRelu(x, { negativeSlope: this.negativeSlope });
   }
 
   override config(): Record<string, unknown> {

@@ -1,5 +1,5 @@
 import type { Node } from '../graph/index.js';
-import { operators as ops } from '../ops/index.js';
+import { localResponseNormalization } from '../ops/index.js';
 import { formatShape, StriateError, type Shape } from '../tensor/index.js';
 import { Layer, type LayerContext, type LayerOptions } from './layer.js';
 import { commonConfig, labelOf, numberIn, positiveInteger } from './options.js';
@@ -58,9 +58,9 @@ export class LocalResponseNormalization extends Layer {
     return shape;
   }
 
-  call({ graph }: LayerContext, [x]: readonly Node[]): Node {
-    const { size, alpha, beta, bias, name } = this;
-    return graph.add(ops.localResponseNormalization, [x], { size, alpha, beta, bias }, name);
+  call(_: LayerContext, [x]: readonly Node[]): Node {
+    const { size, alpha, beta, bias } = this;
+    return localResponseNormalization(x, { size, alpha, beta, bias });
   }
 
   override config(): Record<string, unknown> {

@@ -1,5 +1,5 @@
 import type { Node, Variable } from '../graph/index.js';
-import { operators as ops } from '../ops/index.js';
+import { add, locallyConnected2d } from '../ops/index.js';
 import type { Pair } from '../ops/window.js';
 import { sizeOf, type Shape } from '../tensor/index.js';
 import { activate } from './activation.js';
@@ -70,11 +70,11 @@ export class LocallyConnected2D extends Layer {
     }
   }
 
-  call({ graph }: LayerContext, [x]: readonly Node[]): Node {
-    const { kernelSize: kernel, strides, name } = this;
-    let y: Node = graph.add(ops.locallyConnected2d, [x, graph.variable(this.kernel)], { kernel, strides }, name);
-    if (this.bias) y = graph.add(ops.add, [y, graph.variable(this.bias)], {}, name);
-    return activate(graph, this.settings.activation, y, name);
+  call(_: LayerContext, [x]: readonly Node[]): Node {
+    const { kernelSize: kernel, strides } = this;
+    let y: Node = locallyConnected2d(x, this.kernel, { kernel, strides });
+    if (this.bias) y = add(y, this.bias);
+    return activate(this.settings.activation, y);
   }
 
   override config(): Record<string, unknown> {

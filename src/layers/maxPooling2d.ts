@@ -1,5 +1,5 @@
 import type { Node } from '../graph/index.js';
-import { operators as ops } from '../ops/index.js';
+import { maxPool2d } from '../ops/index.js';
 import type { Shape } from '../tensor/index.js';
 import { Layer, type LayerContext, type LayerWindow } from './layer.js';
 import { commonConfig, labelOf } from './options.js';
@@ -26,8 +26,8 @@ export class MaxPooling2D extends Layer {
     return pooledShape(this, this.settings, inputShapes);
   }
 
-  call({ graph }: LayerContext, [x]: readonly Node[]): Node {
-    return graph.add(ops.maxPool2d, [x], this.settings, this.name);
+  call(_: LayerContext, [x]: readonly Node[]): Node {
+    return maxPool2d(x, this.settings);
   }
 
   override config(): Record<string, unknown> {

@@ -1,5 +1,5 @@
 import type { Node } from '../graph/index.js';
-import { operators as ops } from '../ops/index.js';
+import { add, relu, sub } from '../ops/index.js';
 import type { Shape } from '../tensor/index.js';
 import { Layer, type LayerContext } from './layer.js';
 import { mergeAll, mergedShape } from './merge.js';
@@ -20,12 +20,12 @@ export class Maximum extends Layer {
     return mergedShape(this, inputShapes);
   }
 
-  call(context: LayerContext, inputs: readonly Node[]): Node {
+  call(_: LayerContext, inputs: readonly Node[]): Node {
     // max(a, b) = b + max(a − b, 0), which has a gradient.
     return inputs.reduce((a, b) => {
-      const difference = mergeAll(this, context, ops.sub, [a, b]);
-      const excess = context.graph.add(ops.relu, [difference], {}, this.name);
-      return mergeAll(this, context, ops.add, [b, excess]);
+      const difference = mergeAll(sub, [a, b]);
+      const excess = relu(difference);
+      return mergeAll(add, [b, excess]);
     });
   }
 

@@ -1,7 +1,7 @@
-import type { Node, Operator } from '../graph/index.js';
-import { operators as ops } from '../ops/index.js';
+import type { Node, OperatorFunction } from '../graph/index.js';
+import { reshape } from '../ops/index.js';
 import { broadcastShapes, formatShape, StriateError, type Shape } from '../tensor/index.js';
-import type { Layer, LayerContext } from './layer.js';
+import type { Layer } from './layer.js';
 import { labelOf } from './options.js';
 
 /** Throws unless a layer that joins inputs has at least two. */
@@ -34,18 +34,13 @@ export function mergedShape(layer: Layer, inputShapes: readonly Shape[]): Shape 
 }
 
 /** Joins all inputs by an operator of two; an input with fewer axes gets axes of 1 after the batch, as in Keras. */
-export function mergeAll(
-  layer: Layer,
-  { graph }: LayerContext,
-  operator: Operator<object>,
-  inputs: readonly Node[],
-): Node {
+export function mergeAll(operator: OperatorFunction<object>, inputs: readonly Node[]): Node {
   const rank = Math.max(...inputs.map(({ type }) => type.shape.length));
   const aligned = inputs.map((input) => {
     const [batch, ...shape] = input.type.shape;
     if (shape.length + 1 === rank) return input;
     const ones = new Array<number>(rank - 1 - shape.length).fill(1);
-    return graph.add(ops.reshape, [input], { shape: [batch, ...ones, ...shape] }, layer.name);
+    return reshape(input, { shape: [batch, ...ones, ...shape] });
   });
-  return aligned.reduce((a, b) => graph.add(operator, [a, b], {}, layer.name));
+  return aligned.reduce((a, b) => operator(a, b));
 }

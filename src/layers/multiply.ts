@@ -1,5 +1,5 @@
 import type { Node } from '../graph/index.js';
-import { operators as ops } from '../ops/index.js';
+import { mul } from '../ops/index.js';
 import type { Shape } from '../tensor/index.js';
 import { Layer, type LayerContext } from './layer.js';
 import { mergeAll, mergedShape } from './merge.js';
@@ -20,8 +20,8 @@ export class Multiply extends Layer {
     return mergedShape(this, inputShapes);
   }
 
-  call(context: LayerContext, inputs: readonly Node[]): Node {
-    return mergeAll(this, context, ops.mul, inputs);
+  call(_: LayerContext, inputs: readonly Node[]): Node {
+    return mergeAll(mul, inputs);
   }
 
   override config(): Record<string, unknown> {

@@ -1,5 +1,5 @@
 import type { Node, Variable } from '../graph/index.js';
-import { operators as ops } from '../ops/index.js';
+import { add, mul, relu, sub } from '../ops/index.js';
 import type { Shape } from '../tensor/index.js';
 import { axisOf } from './axis.js';
 import type { Initializer } from './initializer.js';
@@ -50,16 +50,10 @@ export class PReLU extends Layer {
     this.alpha = this.addWeight('alpha', slopes, this.alphaInitializer);
   }
 
-  call({ graph }: LayerContext, [x]: readonly Node[]): Node {
-    const { name } = this;
-    const positive = graph.add(ops.relu, [x], {}, name);
-    const negative = graph.add(ops.sub, [x, positive], {}, name);
-    return graph.add(
-      ops.add,
-      [positive, graph.add(ops.mul, [negative, graph.variable(this.alpha)], {}, name)],
-      {},
-      name,
-    );
+  call(_: LayerContext, [x]: readonly Node[]): Node {
+    const positive = relu(x);
+    const negative = sub(x, positive);
+    return add(positive, mul(negative, this.alpha));
   }
 
   override config(): Record<string, unknown> {

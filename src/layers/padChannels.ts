@@ -1,5 +1,5 @@
 import type { Node } from '../graph/index.js';
-import { operators as ops } from '../ops/index.js';
+import { pad } from '../ops/index.js';
 import { StriateError, type Shape } from '../tensor/index.js';
 import { Layer, type LayerContext, type LayerOptions } from './layer.js';
 import { commonConfig, labelOf } from './options.js';
@@ -47,9 +47,9 @@ export class PadChannels extends Layer {
     return [height, width, this.before + channels + this.after];
   }
 
-  call({ graph }: LayerContext, [x]: readonly Node[]): Node {
+  call(_: LayerContext, [x]: readonly Node[]): Node {
     const attributes = { before: [0, 0, 0, this.before], after: [0, 0, 0, this.after], value: 0 };
-    return graph.add(ops.pad, [x], attributes, this.name);
+    return pad(x, attributes);
   }
 
   override config(): Record<string, unknown> {

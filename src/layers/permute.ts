@@ -1,5 +1,5 @@
 import type { Node } from '../graph/index.js';
-import { operators as ops } from '../ops/index.js';
+import { transpose } from '../ops/index.js';
 import { formatShape, StriateError, type Shape } from '../tensor/index.js';
 import { Layer, type LayerContext, type LayerOptions } from './layer.js';
 import { commonConfig, labelOf } from './options.js';
@@ -49,8 +49,8 @@ export class Permute extends Layer {
     return this.dims.map((axis) => input[axis - 1]);
   }
 
-  call({ graph }: LayerContext, [x]: readonly Node[]): Node {
-    return graph.add(ops.transpose, [x], { permutation: [0, ...this.dims] }, this.name);
+  call(_: LayerContext, [x]: readonly Node[]): Node {
+    return transpose(x, { permutation: [0, ...this.dims] });
   }
 
   override config(): Record<string, unknown> {

@@ -1,5 +1,5 @@
-import type { GraphBuilder, Node } from '../graph/index.js';
-import { operators as ops } from '../ops/index.js';
+import type { Node } from '../graph/index.js';
+import { affine, div, exp, log, mul, sqrt, square } from '../ops/index.js';
 import type { Shape } from '../tensor/index.js';
 import { Layer, type LayerContext, type LayerOptions } from './layer.js';
 import { commonConfig, labelOf, numberIn } from './options.js';
@@ -34,10 +34,10 @@ export class Power extends Layer {
 
   call({ graph }: LayerContext, [x]: readonly Node[]): Node {
     const { exponent, name } = this;
-    const y = positivePower(graph, x, Math.abs(exponent), name);
+    const y = positivePower(x, Math.abs(exponent));
     if (exponent >= 0) return y;
     const one = graph.constant(Float32Array.of(1), [1], name);
-    return graph.add(ops.div, [one, y], {}, name);
+    return div(one, y);
   }
 
   override config(): Record<string, unknown> {
@@ -45,18 +45,18 @@ export class Power extends Layer {
   }
 }
 
-function positivePower(graph: GraphBuilder, x: Node, exponent: number, name: string): Node {
+function positivePower(x: Node, exponent: number): Node {
   const half = exponent % 1 === 0.5;
   // Whole numbers by products, as logarithms of negative numbers there are none.
   if (exponent > 64 || (exponent % 1 !== 0 && !half)) {
-    const logarithm = graph.add(ops.log, [x], {}, name);
-    return graph.add(ops.exp, [graph.add(ops.affine, [logarithm], { scale: exponent, offset: 0 }, name)], {}, name);
+    const logarithm = log(x);
+    return exp(affine(logarithm, { scale: exponent, offset: 0 }));
   }
-  let result: Node | undefined = half ? graph.add(ops.sqrt, [x], {}, name) : undefined;
+  let result: Node | undefined = half ? sqrt(x) : undefined;
   let factor: Node = x;
   for (let rest = Math.floor(exponent); rest > 0; rest = Math.floor(rest / 2)) {
-    if (rest % 2) result = result ? graph.add(ops.mul, [result, factor], {}, name) : factor;
-    if (rest > 1) factor = graph.add(ops.square, [factor], {}, name);
+    if (rest % 2) result = result ? mul(result, factor) : factor;
+    if (rest > 1) factor = square(factor);
   }
-  return result ?? graph.add(ops.affine, [x], { scale: 0, offset: 1 }, name);
+  return result ?? affine(x, { scale: 0, offset: 1 });
 }

@@ -1,5 +1,5 @@
 import type { Node } from '../graph/index.js';
-import { operators as ops } from '../ops/index.js';
+import { reduceMax, reduceMean, reduceSum } from '../ops/index.js';
 import { StriateError, type Shape } from '../tensor/index.js';
 import { axisOf } from './axis.js';
 import { Layer, type LayerContext, type LayerOptions } from './layer.js';
@@ -7,7 +7,7 @@ import { commonConfig, labelOf } from './options.js';
 import { singleShape } from './shapes.js';
 
 /** What becomes of the values along an axis that goes. */
-const reductions = { mean: ops.reduceMean, sum: ops.reduceSum, max: ops.reduceMax } as const;
+const reductions = { mean: reduceMean, sum: reduceSum, max: reduceMax } as const;
 
 /** The names of the reductions. */
 export type ReductionName = keyof typeof reductions;
@@ -57,9 +57,9 @@ export class Reduce extends Layer {
     return this.keepDims ? kept : shape.filter((_, i) => !gone.includes(i));
   }
 
-  call({ graph }: LayerContext, [x]: readonly Node[]): Node {
+  call(_: LayerContext, [x]: readonly Node[]): Node {
     const axes = this.axes.map((axis) => axisOf(this, axis, x.type.shape.slice(1)));
-    return graph.add(reductions[this.operation], [x], { axes, keepDims: this.keepDims }, this.name);
+    return reductions[this.operation](x, { axes, keepDims: this.keepDims });
   }
 
   override config(): Record<string, unknown> {

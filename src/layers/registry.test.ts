@@ -182,7 +182,7 @@ class Scale extends Layer {
     this.factor = this.addWeight('factor', shape.slice(-1), this.start);
   }
   call({ graph }: LayerContext, [x]: readonly Node[]): Node {
-    return graph.add(ops.mul, [x, graph.variable(this.factor)], {}, this.name);
+    return graph.scope(this.name, () => ops.mul(x, this.factor));
   }
   outputShape([shape]: readonly Shape[]): Shape {
     return shape;

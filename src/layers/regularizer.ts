@@ -1,4 +1,4 @@
-import type { GraphBuilder, Node } from '../graph/index.js';
+import type { Node } from '../graph/index.js';
 
 /** A penalty on a weight that training adds to the loss. */
 export interface Regularizer {
@@ -6,5 +6,5 @@ export interface Regularizer {
   readonly className: string;
   config(): Record<string, unknown>;
   /** Emits the penalty, a scalar. */
-  penalty(graph: GraphBuilder, weight: Node): Node;
+  penalty(weight: Node): Node;
 }

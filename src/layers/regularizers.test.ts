@@ -7,7 +7,7 @@ import { regularizers } from './regularizers.js';
 function penalty(regularizer: Regularizer, values: readonly number[]): Value | undefined {
   const graph = new GraphBuilder('penalty');
   const weight = graph.input('w', [2, values.length / 2]);
-  const node = regularizer.penalty(graph, weight);
+  const node = regularizer.penalty(weight);
   graph.output('penalty', node);
   const known = new Map([[weight, { shape: weight.type.shape, data: Float64Array.from(values) }]]);
   return evaluate(graph.finish().nodes, known).get(node);

@@ -1,5 +1,5 @@
-import type { GraphBuilder, Node } from '../graph/index.js';
-import { operators as ops } from '../ops/index.js';
+import type { Node } from '../graph/index.js';
+import { abs, add, affine, reduceSum, square } from '../ops/index.js';
 import { StriateError } from '../tensor/index.js';
 import { resolveNamed, type Serialized } from './named.js';
 import type { Regularizer } from './regularizer.js';
@@ -17,17 +17,15 @@ export interface L2Options {
 }
 
 /** Sum of a function of all elements, times a strength. */
-function scaledSum(graph: GraphBuilder, elements: Node, strength: number, name: string): Node {
+function scaledSum(elements: Node, strength: number): Node {
   const axes = elements.type.shape.map((_, axis) => axis);
-  const sum = graph.add(ops.reduceSum, [elements], { axes, keepDims: false }, name);
-  return graph.add(ops.affine, [sum], { scale: strength, offset: 0 }, name);
+  const sum = reduceSum(elements, { axes, keepDims: false });
+  return affine(sum, { scale: strength, offset: 0 });
 }
 
-const absolute = (graph: GraphBuilder, weight: Node, strength: number): Node =>
-  scaledSum(graph, graph.add(ops.abs, [weight], {}, weight.name), strength, weight.name);
+const absolute = (weight: Node, strength: number): Node => scaledSum(abs(weight), strength);
 
-const squared = (graph: GraphBuilder, weight: Node, strength: number): Node =>
-  scaledSum(graph, graph.add(ops.square, [weight], {}, weight.name), strength, weight.name);
+const squared = (weight: Node, strength: number): Node => scaledSum(square(weight), strength);
 
 function strength(name: string, value: number): number {
   if (Number.isFinite(value) && value >= 0) return value;
@@ -46,11 +44,7 @@ function strength(name: string, value: number): number {
  */
 export function l1(options: L1Options = {}): Regularizer {
   const factor = strength('l1', options.l1 ?? 0.01);
-  return {
-    className: 'L1',
-    config: () => ({ l1: factor }),
-    penalty: (graph, weight) => absolute(graph, weight, factor),
-  };
+  return { className: 'L1', config: () => ({ l1: factor }), penalty: (weight) => absolute(weight, factor) };
 }
 
 /**
@@ -61,11 +55,7 @@ export function l1(options: L1Options = {}): Regularizer {
  */
 export function l2(options: L2Options = {}): Regularizer {
   const factor = strength('l2', options.l2 ?? 0.01);
-  return {
-    className: 'L2',
-    config: () => ({ l2: factor }),
-    penalty: (graph, weight) => squared(graph, weight, factor),
-  };
+  return { className: 'L2', config: () => ({ l2: factor }), penalty: (weight) => squared(weight, factor) };
 }
 
 /** Adds l1 · Σ|w| + l2 · Σw² to the loss (Keras's L1L2). One that is left out is 0; when both are, each is 0.01. */
@@ -76,8 +66,7 @@ export function l1l2(options: L1Options & L2Options = {}): Regularizer {
   return {
     className: 'L1L2',
     config: () => ({ l1: first, l2: second }),
-    penalty: (graph, weight) =>
-      graph.add(ops.add, [absolute(graph, weight, first), squared(graph, weight, second)], {}, weight.name),
+    penalty: (weight) => add(absolute(weight, first), squared(weight, second)),
   };
 }
 

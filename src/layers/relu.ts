@@ -1,5 +1,5 @@
 import type { Node } from '../graph/index.js';
-import { operators as ops } from '../ops/index.js';
+import { clip, leakyRelu } from '../ops/index.js';
 import type { Shape } from '../tensor/index.js';
 import { activate } from './activation.js';
 import { Layer, type LayerContext, type LayerOptions } from './layer.js';
@@ -39,13 +39,12 @@ export class ReLU extends Layer {
     return singleShape(this, inputShapes);
   }
 
-  call({ graph }: LayerContext, [x]: readonly Node[]): Node {
-    const { maxValue, negativeSlope, name } = this;
-    if (maxValue === 6 && negativeSlope === 0) return activate(graph, 'relu6', x, name);
-    const y =
-      negativeSlope === 0 ? activate(graph, 'relu', x, name) : graph.add(ops.leakyRelu, [x], { negativeSlope }, name);
+  call(_: LayerContext, [x]: readonly Node[]): Node {
+    const { maxValue, negativeSlope } = this;
+    if (maxValue === 6 && negativeSlope === 0) return activate('relu6', x);
+    const y = negativeSlope === 0 ? activate('relu', x) : leakyRelu(x, { negativeSlope });
     // relu stays in front of clip so that the gradient at 0 is 0, as relu's is.
-    return maxValue === undefined ? y : graph.add(ops.clip, [y], { min: -Infinity, max: maxValue }, name);
+    return maxValue === undefined ? y : clip(y, { min: -Infinity, max: maxValue });
   }
 
   override config(): Record<string, unknown> {

@@ -1,5 +1,5 @@
 import type { Node } from '../graph/index.js';
-import { operators as ops } from '../ops/index.js';
+import { add, affine, mul } from '../ops/index.js';
 import { formatShape, StriateError, type Shape } from '../tensor/index.js';
 import { Layer, type LayerContext, type LayerOptions } from './layer.js';
 import { commonConfig, labelOf, numberIn } from './options.js';
@@ -23,6 +23,7 @@ export interface RescalingOptions extends LayerOptions {
  */
 export class Rescaling extends Layer {
   readonly className = 'Rescaling';
+  override readonly keepsOrder = true;
   readonly scale: number | readonly number[];
   readonly offset: number | readonly number[];
 
@@ -51,14 +52,14 @@ export class Rescaling extends Layer {
   call({ graph }: LayerContext, [x]: readonly Node[]): Node {
     const { scale, offset, name } = this;
     if (typeof scale === 'number' && typeof offset === 'number') {
-      return graph.add(ops.affine, [x], { scale, offset }, name);
+      return affine(x, { scale, offset });
     }
     const constant = (value: number | readonly number[]): Node => {
       const values = Float32Array.from([value].flat());
       return graph.constant(values, [values.length], name);
     };
-    const scaled = graph.add(ops.mul, [x, constant(scale)], {}, name);
-    return graph.add(ops.add, [scaled, constant(offset)], {}, name);
+    const scaled = mul(x, constant(scale));
+    return add(scaled, constant(offset));
   }
 
   override config(): Record<string, unknown> {

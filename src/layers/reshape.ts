@@ -1,5 +1,5 @@
 import type { Node } from '../graph/index.js';
-import { operators as ops } from '../ops/index.js';
+import { reshape } from '../ops/index.js';
 import { formatShape, sizeOf, StriateError, type Shape } from '../tensor/index.js';
 import { Layer, type LayerContext, type LayerOptions } from './layer.js';
 import { commonConfig, isWholeList, labelOf } from './options.js';
@@ -21,6 +21,7 @@ export interface ReshapeOptions extends LayerOptions {
  */
 export class Reshape extends Layer {
   readonly className = 'Reshape';
+  override readonly keepsOrder = true;
   readonly targetShape: Shape;
 
   constructor(options: ReshapeOptions) {
@@ -51,9 +52,9 @@ export class Reshape extends Layer {
     return shape;
   }
 
-  call({ graph }: LayerContext, [x]: readonly Node[]): Node {
+  call(_: LayerContext, [x]: readonly Node[]): Node {
     const [batch, ...shape] = x.type.shape;
-    return graph.add(ops.reshape, [x], { shape: [batch, ...this.outputShape([shape])] }, this.name);
+    return reshape(x, { shape: [batch, ...this.outputShape([shape])] });
   }
 
   override config(): Record<string, unknown> {

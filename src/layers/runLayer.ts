@@ -62,7 +62,10 @@ export function runLayer(
     return [name, data] as const;
   });
 
-  graph.output('y', layer.call({ graph, training, step: stepNode }, nodes));
+  graph.output(
+    'y',
+    graph.scope(layer.name, () => layer.call({ graph, training, step: stepNode }, nodes)),
+  );
   const { nodes: all, outputs } = graph.finish();
   const output = outputs.get('y')!;
   const expected = [inputs[0].shape[0], ...promised];

@@ -1,5 +1,5 @@
 import type { Node, Variable } from '../graph/index.js';
-import { operators as ops } from '../ops/index.js';
+import { biasAdd, conv2d, reshape } from '../ops/index.js';
 import type { Padding, Pair } from '../ops/window.js';
 import type { Shape } from '../tensor/index.js';
 import { activate, activationOption, type ActivationName } from './activation.js';
@@ -113,15 +113,15 @@ export class SeparableConv2D extends Layer {
   }
 
   call({ graph }: LayerContext, [x]: readonly Node[]): Node {
-    const { strides, padding, dilationRate: dilation, name } = this;
+    const { strides, padding, dilationRate: dilation } = this;
     const groups = x.type.shape[3];
     const shape = [...this.kernelSize, 1, groups * this.depthMultiplier];
-    const kernel = graph.add(ops.reshape, [graph.variable(this.depthwise)], { shape }, name);
-    const channels = graph.add(ops.conv2d, [x, kernel], { strides, padding, dilation, groups }, name);
+    const kernel = reshape(graph.variable(this.depthwise), { shape });
+    const channels = conv2d(x, kernel, { strides, padding, dilation, groups });
     const pointwise = { strides: [1, 1], padding: 'valid', dilation: [1, 1], groups: 1 } as const;
-    let y: Node = graph.add(ops.conv2d, [channels, graph.variable(this.pointwise)], pointwise, name);
-    if (this.bias) y = graph.add(ops.biasAdd, [y, graph.variable(this.bias)], {}, name);
-    return activate(graph, this.activation, y, name);
+    let y: Node = conv2d(channels, this.pointwise, pointwise);
+    if (this.bias) y = biasAdd(y, this.bias);
+    return activate(this.activation, y);
   }
 
   override config(): Record<string, unknown> {

@@ -1,5 +1,5 @@
 import type { Node } from '../graph/index.js';
-import { operators as ops } from '../ops/index.js';
+import { slice } from '../ops/index.js';
 import { formatShape, StriateError, type Shape } from '../tensor/index.js';
 import { Layer, type LayerContext, type LayerOptions } from './layer.js';
 import { commonConfig, isWholeList, labelOf } from './options.js';
@@ -52,10 +52,10 @@ export class Slice extends Layer {
     });
   }
 
-  call({ graph }: LayerContext, [x]: readonly Node[]): Node {
+  call(_: LayerContext, [x]: readonly Node[]): Node {
     const [batch, ...shape] = x.type.shape;
     const size = [batch, ...this.outputShape([shape])];
-    return graph.add(ops.slice, [x], { begin: [0, ...this.begin], size }, this.name);
+    return slice(x, { begin: [0, ...this.begin], size });
   }
 
   override config(): Record<string, unknown> {

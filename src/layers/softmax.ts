@@ -1,5 +1,5 @@
 import type { Node } from '../graph/index.js';
-import { operators as ops } from '../ops/index.js';
+import { softmax, transpose } from '../ops/index.js';
 import type { Shape } from '../tensor/index.js';
 import { axisOf } from './axis.js';
 import { Layer, type LayerContext, type LayerOptions } from './layer.js';
@@ -35,16 +35,15 @@ export class Softmax extends Layer {
     return shape;
   }
 
-  call({ graph }: LayerContext, [x]: readonly Node[]): Node {
-    const { name } = this;
+  call(_: LayerContext, [x]: readonly Node[]): Node {
     const { shape } = x.type;
     const last = shape.length - 1;
     const axis = axisOf(this, this.axis, shape.slice(1));
-    if (axis === last) return graph.add(ops.softmax, [x], {}, name);
+    if (axis === last) return softmax(x);
     // The operator goes over the last axis: the two change places, and change back.
     const permutation = shape.map((_, i) => (i === axis ? last : i === last ? axis : i));
-    const y = graph.add(ops.softmax, [graph.add(ops.transpose, [x], { permutation }, name)], {}, name);
-    return graph.add(ops.transpose, [y], { permutation }, name);
+    const y = softmax(transpose(x, { permutation }));
+    return transpose(y, { permutation });
   }
 
   override config(): Record<string, unknown> {

@@ -1,5 +1,5 @@
 import type { Node } from '../graph/index.js';
-import { operators as ops } from '../ops/index.js';
+import { stochasticDepth } from '../ops/index.js';
 import { StriateError, type Shape } from '../tensor/index.js';
 import { droppingSettings, type DroppingOptions } from './dropping.js';
 import { Layer, type LayerContext } from './layer.js';
@@ -33,12 +33,12 @@ export class StochasticDepth extends Layer {
     return singleShape(this, inputShapes);
   }
 
-  call({ graph, training, step }: LayerContext, [x]: readonly Node[]): Node {
-    const { rate, seed = this.randomSeed, name } = this;
+  call({ training, step }: LayerContext, [x]: readonly Node[]): Node {
+    const { rate, seed = this.randomSeed } = this;
     if (!training || rate === 0) return x;
     if (!step)
       throw new StriateError({ where: labelOf(this), rule: 'needs the number of the training step', received: 'none' });
-    return graph.add(ops.stochasticDepth, [x, step], { rate, seed: seed >>> 0 }, name);
+    return stochasticDepth(x, step, { rate, seed: seed >>> 0 });
   }
 
   override config(): Record<string, unknown> {

@@ -1,5 +1,5 @@
 import type { Node } from '../graph/index.js';
-import { operators as ops } from '../ops/index.js';
+import { sub } from '../ops/index.js';
 import type { Shape } from '../tensor/index.js';
 import { Layer, type LayerContext } from './layer.js';
 import { expectPair, mergeAll, mergedShape } from './merge.js';
@@ -21,8 +21,8 @@ export class Subtract extends Layer {
     return mergedShape(this, inputShapes);
   }
 
-  call(context: LayerContext, inputs: readonly Node[]): Node {
-    return mergeAll(this, context, ops.sub, inputs);
+  call(_: LayerContext, inputs: readonly Node[]): Node {
+    return mergeAll(sub, inputs);
   }
 
   override config(): Record<string, unknown> {

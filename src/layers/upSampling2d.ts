@@ -1,5 +1,5 @@
 import type { Node } from '../graph/index.js';
-import { interpolations, operators as ops, type Interpolation } from '../ops/index.js';
+import { upSampling2d, interpolations, type Interpolation } from '../ops/index.js';
 import type { Pair } from '../ops/window.js';
 import { StriateError, type Shape } from '../tensor/index.js';
 import { Layer, type LayerContext, type LayerOptions, type LayerWindow } from './layer.js';
@@ -46,9 +46,9 @@ export class UpSampling2D extends Layer {
     return [height * this.size[0], width * this.size[1], channels];
   }
 
-  call({ graph }: LayerContext, [x]: readonly Node[]): Node {
-    const { size, interpolation, name } = this;
-    return graph.add(ops.upSampling2d, [x], { size, interpolation }, name);
+  call(_: LayerContext, [x]: readonly Node[]): Node {
+    const { size, interpolation } = this;
+    return upSampling2d(x, { size, interpolation });
   }
 
   override config(): Record<string, unknown> {

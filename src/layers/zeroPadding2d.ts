@@ -1,5 +1,5 @@
 import type { Node } from '../graph/index.js';
-import { operators as ops } from '../ops/index.js';
+import { pad } from '../ops/index.js';
 import type { Margins } from '../ops/window.js';
 import type { Shape } from '../tensor/index.js';
 import { Layer, type LayerContext, type LayerOptions } from './layer.js';
@@ -36,9 +36,9 @@ export class ZeroPadding2D extends Layer {
     return [top + height + bottom, left + width + right, channels];
   }
 
-  call({ graph }: LayerContext, [x]: readonly Node[]): Node {
+  call(_: LayerContext, [x]: readonly Node[]): Node {
     const [top, bottom, left, right] = this.padding;
-    return graph.add(ops.pad, [x], { before: [0, top, left, 0], after: [0, bottom, right, 0], value: 0 }, this.name);
+    return pad(x, { before: [0, top, left, 0], after: [0, bottom, right, 0], value: 0 });
   }
 
   override config(): Record<string, unknown> {

@@ -20,7 +20,7 @@ class Scale extends Layer {
   }
 
   call({ graph }: LayerContext, [value]: readonly Node[]): Node {
-    return graph.add(operators.mul, [value, graph.variable(this.factor)], {}, this.name);
+    return graph.scope(this.name, () => operators.mul(value, this.factor));
   }
 
   outputShape([shape]: readonly Shape[]): Shape {

@@ -5,7 +5,7 @@ import { inferUnary, inferUnaryGradient, mapUnary, mapUnaryGradient } from './el
 export const abs = defineOperator<object>({
   name: 'abs',
   infer: inferUnary,
-  gradient: ({ graph, inputs: [x], gradient }) => [graph.add(absGradient, [gradient, x], {})],
+  gradient: ({ inputs: [x], gradient }) => [absGradient(gradient, x)],
   reference: mapUnary((x) => Math.abs(x)),
 });
 

@@ -5,8 +5,9 @@ import { reduceTo } from './reduceSum.js';
 /** a + b, broadcasting as NumPy does. a, b: shapes equal or 1 along every axis, counted from the last → the larger shape. */
 export const add = defineOperator<object>({
   name: 'add',
+  scores: 'passes',
   infer: inferBroadcast,
-  gradient: ({ graph, inputs, gradient, wanted }) =>
-    inputs.map((input, i) => (wanted[i] ? reduceTo(graph, gradient, input.type.shape) : undefined)),
+  gradient: ({ inputs, gradient, wanted }) =>
+    inputs.map((input, i) => (wanted[i] ? reduceTo(gradient, input.type.shape) : undefined)),
   reference: mapBroadcast((a, b) => a + b),
 });

@@ -1,4 +1,4 @@
-import { defineOperator, type Operator, type Type } from '../graph/index.js';
+import { defineOperator, type OperatorFunction, type Type } from '../graph/index.js';
 import { sizeOf, StriateError } from '../tensor/index.js';
 import { inferUnary, mapUnary } from './elementwise.js';
 
@@ -9,8 +9,9 @@ export interface AffineAttributes {
 }
 
 /** x · scale + offset, element by element. x: any shape → the same shape. */
-export const affine: Operator<AffineAttributes> = defineOperator<AffineAttributes>({
+export const affine: OperatorFunction<AffineAttributes> = defineOperator<AffineAttributes>({
   name: 'affine',
+  scores: 'passes',
   infer(inputs, attributes, name): Type {
     const { scale, offset } = attributes;
     if (!Number.isFinite(scale) || !Number.isFinite(offset)) {
@@ -23,8 +24,8 @@ export const affine: Operator<AffineAttributes> = defineOperator<AffineAttribute
     return inferUnary(inputs, attributes, name);
   },
   flops: ([x], { offset }) => (offset === 0 ? 1 : 2) * sizeOf(x.shape),
-  gradient: ({ graph, attributes, gradient }) => [
-    attributes.scale === 1 ? gradient : graph.add(affine, [gradient], { scale: attributes.scale, offset: 0 }),
+  gradient: ({ attributes, gradient }) => [
+    attributes.scale === 1 ? gradient : affine(gradient, { scale: attributes.scale, offset: 0 }),
   ],
   reference: mapUnary((x, { scale, offset }) => x * scale + offset),
 });

@@ -18,10 +18,11 @@ export interface AveragePool2dAttributes extends Pool2dAttributes {
  */
 export const averagePool2d = defineOperator<AveragePool2dAttributes>({
   name: 'averagePool2d',
+  scores: 'passes',
   infer: ([x], attributes, name) => poolType(x, attributes, name),
   flops: (_, { poolSize }, y) => sizeOf(y.shape) * poolSize[0] * poolSize[1],
-  gradient: ({ graph, inputs: [x], attributes, gradient }) => [
-    graph.add(averagePool2dGradient, [gradient], { ...attributes, shape: x.type.shape }),
+  gradient: ({ inputs: [x], attributes, gradient }) => [
+    averagePool2dGradient(gradient, { ...attributes, shape: x.type.shape }),
   ],
   reference([x], attributes, y) {
     visitWindows(x.shape, attributes, (yi, xs, extent) => {

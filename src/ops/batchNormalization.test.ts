@@ -54,10 +54,10 @@ test('a frozen layer with running statistics sums nothing for the gradient of it
   const graph = new GraphBuilder('test');
   const inputs = ['x', 'mean', 'variance', 'gamma', 'beta'].map((name, i) => graph.input(name, i === 0 ? [4, 2] : [2]));
   const attributes = { epsilon: 0.001, batchStatistics: false };
-  const node = graph.add(batchNormalization, inputs, attributes);
+  const node = batchNormalization(...inputs, attributes);
   const gradient = graph.input('dy', [4, 2]);
   const wanted = [true, false, false, false, false];
-  const [dx] = batchNormalization.gradient!({ graph, node, inputs, attributes, gradient, wanted });
+  const [dx] = batchNormalization.gradient!({ node, inputs, attributes, gradient, wanted });
   graph.output('dx', dx!);
   const names = graph.finish().nodes.flatMap((found) => (found.kind === 'operator' ? [found.operator.name] : []));
   expect(names).toEqual(['batchNormalizationInputGradient']);

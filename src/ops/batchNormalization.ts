@@ -21,6 +21,7 @@ export interface BatchNormalizationAttributes {
  */
 export const batchNormalization = defineOperator<BatchNormalizationAttributes>({
   name: 'batchNormalization',
+  scores: 'gives',
   infer([x, ...channels], { epsilon }, name) {
     expectChannels(x, channels, ['mean', 'variance', 'gamma', 'beta'], name);
     expectEpsilon(epsilon, name);
@@ -28,18 +29,18 @@ export const batchNormalization = defineOperator<BatchNormalizationAttributes>({
   },
   // One multiply-add per element; the scale and offset of each channel are negligible.
   flops: ([x]) => 2 * sizeOf(x.shape),
-  gradient({ graph, inputs: [x, mean, variance, gamma], attributes, gradient, wanted }) {
+  gradient({ inputs: [x, mean, variance, gamma], attributes, gradient, wanted }) {
     const { epsilon, batchStatistics } = attributes;
     const throughStatistics = wanted[0] && batchStatistics;
     const byGamma =
       wanted[3] || throughStatistics
-        ? graph.add(batchNormalizationScaleGradient, [gradient, x, mean, variance], { epsilon })
+        ? batchNormalizationScaleGradient(gradient, x, mean, variance, { epsilon })
         : undefined;
-    const byBeta = wanted[4] || throughStatistics ? graph.add(biasGradient, [gradient], {}) : undefined;
+    const byBeta = wanted[4] || throughStatistics ? biasGradient(gradient) : undefined;
     // Without batch statistics the two sums are not read; gamma stands in for one that nobody else needs.
     const operands = [gradient, x, mean, variance, gamma, byGamma ?? gamma, byBeta ?? gamma];
     return [
-      wanted[0] ? graph.add(batchNormalizationInputGradient, operands, attributes) : undefined,
+      wanted[0] ? batchNormalizationInputGradient(...operands, attributes) : undefined,
       undefined,
       undefined,
       wanted[3] ? byGamma : undefined,

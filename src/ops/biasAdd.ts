@@ -5,6 +5,7 @@ import { expectFloats, expectShape } from './rules.js';
 /** Adds b to every row of the last axis. x: [..., C], b: [C] → [..., C]. */
 export const biasAdd = defineOperator<object>({
   name: 'biasAdd',
+  scores: 'gives',
   infer([x, b], _, name) {
     if (x.shape.length === 0) {
       throw new StriateError({
@@ -17,9 +18,9 @@ export const biasAdd = defineOperator<object>({
     expectShape(b, x.shape.slice(-1), 'the bias', name);
     return x;
   },
-  gradient: ({ graph, gradient, wanted }) => [
+  gradient: ({ gradient, wanted }) => [
     wanted[0] ? gradient : undefined,
-    wanted[1] ? graph.add(biasGradient, [gradient], {}) : undefined,
+    wanted[1] ? biasGradient(gradient) : undefined,
   ],
   reference: ([x, b], _, y) => x.data.forEach((value, i) => (y.data[i] = value + b.data[i % b.data.length])),
 });

@@ -22,11 +22,11 @@ export const channelMean = defineOperator<object>({
     return { shape: x.shape.slice(-1), dtype: 'float32' };
   },
   flops: ([x]) => sizeOf(x.shape),
-  gradient({ graph, inputs: [x], gradient }) {
+  gradient({ inputs: [x], gradient }) {
     const { shape } = x.type;
     const count = sizeOf(shape) / shape[shape.length - 1];
-    const share = graph.add(affine, [gradient], { scale: 1 / count, offset: 0 });
-    return [graph.add(broadcastTo, [share], { shape })];
+    const share = affine(gradient, { scale: 1 / count, offset: 0 });
+    return [broadcastTo(share, { shape })];
   },
   reference([x], _, mean) {
     const channels = mean.data.length;

@@ -25,14 +25,13 @@ export const channelVariance = defineOperator<object>({
     return mean;
   },
   flops: ([x]) => 3 * sizeOf(x.shape),
-  gradient({ graph, inputs: [x, mean], gradient, wanted }) {
+  gradient({ inputs: [x, mean], gradient, wanted }) {
     const { shape } = x.type;
     const count = sizeOf(shape) / shape[shape.length - 1];
     // dx = 2/n · (x − mean) · dy; the mean gets the opposite sign, summed over its channel.
-    const share = graph.add(affine, [gradient], { scale: 2 / count, offset: 0 });
-    const byInput = graph.add(mul, [graph.add(sub, [x, mean], {}), share], {});
-    const byMean = (): typeof x =>
-      graph.add(affine, [graph.add(biasGradient, [byInput], {})], { scale: -1, offset: 0 });
+    const share = affine(gradient, { scale: 2 / count, offset: 0 });
+    const byInput = mul(sub(x, mean), share);
+    const byMean = (): typeof x => affine(biasGradient(byInput), { scale: -1, offset: 0 });
     return [wanted[0] ? byInput : undefined, wanted[1] ? byMean() : undefined];
   },
   reference([x, mean], _, variance) {

@@ -18,7 +18,7 @@ export const clip = defineOperator<ClipAttributes>({
     return inferUnary(inputs, attributes, name);
   },
   flops: ([x]) => 2 * sizeOf(x.shape),
-  gradient: ({ graph, inputs: [x], attributes, gradient }) => [graph.add(clipGradient, [gradient, x], attributes)],
+  gradient: ({ inputs: [x], attributes, gradient }) => [clipGradient(gradient, x, attributes)],
   reference: mapUnary((x, { min, max }) => Math.min(Math.max(x, min), max)),
 });
 

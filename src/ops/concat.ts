@@ -10,6 +10,7 @@ export interface ConcatAttributes {
 /** Blocks one after another along an axis; all other axes must agree. x…: one or more of one dtype, float32 or int32. */
 export const concat = defineOperator<ConcatAttributes>({
   name: 'concat',
+  scores: 'passes',
   infer(inputs, { axis }, name) {
     const received = inputs.map(({ dtype, shape }) => `${dtype} ${formatShape(shape)}`).join(', ');
     if (inputs.length === 0)
@@ -38,12 +39,12 @@ export const concat = defineOperator<ConcatAttributes>({
     return { shape: first.shape.map((n, i) => (i === axis ? joined : n)), dtype: first.dtype };
   },
   flops: () => 0,
-  gradient({ graph, inputs, attributes: { axis }, gradient, wanted }) {
+  gradient({ inputs, attributes: { axis }, gradient, wanted }) {
     let start = 0;
     return inputs.map(({ type: { shape } }, i) => {
       const begin = shape.map((_, a) => (a === axis ? start : 0));
       start += shape[axis];
-      return wanted[i] ? graph.add(slice, [gradient], { begin, size: shape }) : undefined;
+      return wanted[i] ? slice(gradient, { begin, size: shape }) : undefined;
     });
   },
   reference(inputs, { axis }, y) {

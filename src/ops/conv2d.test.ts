@@ -62,7 +62,7 @@ test('an impossible window is refused with what was received', () => {
   const x = graph.input('x', [1, 3, 3, 1]);
   const w = graph.input('w', [5, 5, 1, 4]);
   const attributes = { strides: [1, 1], padding: 'valid', dilation: [1, 1], groups: 1 } as const;
-  expect(() => graph.add(conv2d, [x, w], attributes)).toThrow('conv2d: a 5×5 kernel does not fit a 3×3 input');
+  expect(() => conv2d(x, w, attributes)).toThrow('conv2d: a 5×5 kernel does not fit a 3×3 input');
 });
 
 const plain: Conv2dAttributes = { strides: [1, 1], padding: 'valid', dilation: [1, 1], groups: 1 };

@@ -1,4 +1,4 @@
-import { defineOperator, type Operator, type Type } from '../graph/index.js';
+import { defineOperator, type OperatorFunction, type Type } from '../graph/index.js';
 import type { Shape } from '../tensor/index.js';
 import { conv2dWindow, expectOutputGradient, visitTaps, type Conv2dAttributes } from './conv2dWindow.js';
 
@@ -12,17 +12,19 @@ export type Conv2dGradientAttributes = Conv2dAttributes & { readonly shape: Shap
  * It is linear in x and in w, and so are both its gradients in theirs: the three operators are each other's gradients,
  * which is why they share a file.
  */
-export const conv2d: Operator<Conv2dAttributes> = defineOperator<Conv2dAttributes>({
+export const conv2d: OperatorFunction<Conv2dAttributes> = defineOperator<Conv2dAttributes>({
   name: 'conv2d',
+  scores: 'gives',
+  products: true,
   infer([x, w], attributes, name) {
     const { output } = conv2dWindow(x, w, attributes, name);
     return { shape: [x.shape[0], ...output, w.shape[3]], dtype: 'float32' };
   },
   flops: ([, w], _, y) => flopsOf(y.shape, w.shape),
-  gradient({ graph, inputs: [x, w], attributes, gradient, wanted }) {
+  gradient({ inputs: [x, w], attributes, gradient, wanted }) {
     return [
-      wanted[0] ? graph.add(conv2dInputGradient, [gradient, w], { ...attributes, shape: x.type.shape }) : undefined,
-      wanted[1] ? graph.add(conv2dFilterGradient, [x, gradient], { ...attributes, shape: w.type.shape }) : undefined,
+      wanted[0] ? conv2dInputGradient(gradient, w, { ...attributes, shape: x.type.shape }) : undefined,
+      wanted[1] ? conv2dFilterGradient(x, gradient, { ...attributes, shape: w.type.shape }) : undefined,
     ];
   },
   reference([x, w], attributes, y) {
@@ -34,47 +36,53 @@ export const conv2d: Operator<Conv2dAttributes> = defineOperator<Conv2dAttribute
  * The gradient of conv2d by its input; also Keras's Conv2DTranspose.
  * dy: [N, outH, outW, filters], w: [kh, kw, C / groups, filters] → `shape` [N, H, W, C].
  */
-export const conv2dInputGradient: Operator<Conv2dGradientAttributes> = defineOperator<Conv2dGradientAttributes>({
-  name: 'conv2dInputGradient',
-  infer([dy, w], attributes, name) {
-    const x: Type = { shape: attributes.shape, dtype: 'float32' };
-    expectOutputGradient(dy, x, w, attributes, name);
-    return x;
+export const conv2dInputGradient: OperatorFunction<Conv2dGradientAttributes> = defineOperator<Conv2dGradientAttributes>(
+  {
+    name: 'conv2dInputGradient',
+    scores: 'gives',
+    products: true,
+    infer([dy, w], attributes, name) {
+      const x: Type = { shape: attributes.shape, dtype: 'float32' };
+      expectOutputGradient(dy, x, w, attributes, name);
+      return x;
+    },
+    flops: ([dy, w]) => flopsOf(dy.shape, w.shape),
+    gradient({ inputs: [dy, w], attributes: { shape: _, ...attributes }, gradient, wanted }) {
+      return [
+        wanted[0] ? conv2d(gradient, w, attributes) : undefined,
+        wanted[1] ? conv2dFilterGradient(gradient, dy, { ...attributes, shape: w.type.shape }) : undefined,
+      ];
+    },
+    reference([dy, w], attributes, dx) {
+      visitTaps(attributes.shape, w.shape, attributes, (xi, wi, yi) => (dx.data[xi] += dy.data[yi] * w.data[wi]));
+    },
   },
-  flops: ([dy, w]) => flopsOf(dy.shape, w.shape),
-  gradient({ graph, inputs: [dy, w], attributes: { shape: _, ...attributes }, gradient, wanted }) {
-    return [
-      wanted[0] ? graph.add(conv2d, [gradient, w], attributes) : undefined,
-      wanted[1] ? graph.add(conv2dFilterGradient, [gradient, dy], { ...attributes, shape: w.type.shape }) : undefined,
-    ];
-  },
-  reference([dy, w], attributes, dx) {
-    visitTaps(attributes.shape, w.shape, attributes, (xi, wi, yi) => (dx.data[xi] += dy.data[yi] * w.data[wi]));
-  },
-});
+);
 
 /**
  * The gradient of conv2d by its kernel.
  * x: [N, H, W, C], dy: [N, outH, outW, filters] → `shape` [kh, kw, C / groups, filters].
  */
-export const conv2dFilterGradient: Operator<Conv2dGradientAttributes> = defineOperator<Conv2dGradientAttributes>({
-  name: 'conv2dFilterGradient',
-  infer([x, dy], attributes, name) {
-    const w: Type = { shape: attributes.shape, dtype: 'float32' };
-    expectOutputGradient(dy, x, w, attributes, name);
-    return w;
-  },
-  flops: ([, dy], { shape }) => flopsOf(dy.shape, shape),
-  gradient({ graph, inputs: [x, dy], attributes: { shape: _, ...attributes }, gradient, wanted }) {
-    return [
-      wanted[0] ? graph.add(conv2dInputGradient, [dy, gradient], { ...attributes, shape: x.type.shape }) : undefined,
-      wanted[1] ? graph.add(conv2d, [x, gradient], attributes) : undefined,
-    ];
-  },
-  reference([x, dy], attributes, dw) {
-    visitTaps(x.shape, attributes.shape, attributes, (xi, wi, yi) => (dw.data[wi] += x.data[xi] * dy.data[yi]));
-  },
-});
+export const conv2dFilterGradient: OperatorFunction<Conv2dGradientAttributes> =
+  defineOperator<Conv2dGradientAttributes>({
+    name: 'conv2dFilterGradient',
+    products: true,
+    infer([x, dy], attributes, name) {
+      const w: Type = { shape: attributes.shape, dtype: 'float32' };
+      expectOutputGradient(dy, x, w, attributes, name);
+      return w;
+    },
+    flops: ([, dy], { shape }) => flopsOf(dy.shape, shape),
+    gradient({ inputs: [x, dy], attributes: { shape: _, ...attributes }, gradient, wanted }) {
+      return [
+        wanted[0] ? conv2dInputGradient(dy, gradient, { ...attributes, shape: x.type.shape }) : undefined,
+        wanted[1] ? conv2d(x, gradient, attributes) : undefined,
+      ];
+    },
+    reference([x, dy], attributes, dw) {
+      visitTaps(x.shape, attributes.shape, attributes, (xi, wi, yi) => (dw.data[wi] += x.data[xi] * dy.data[yi]));
+    },
+  });
 
 /** One multiply-add for every output position and weight. */
 function flopsOf(y: Shape, w: Shape): number {

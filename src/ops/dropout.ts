@@ -1,4 +1,4 @@
-import { defineOperator, type Operator } from '../graph/index.js';
+import { defineOperator, type OperatorFunction } from '../graph/index.js';
 import { mix32, StriateError } from '../tensor/index.js';
 import { expectDtype, expectFloats, expectShape } from './rules.js';
 
@@ -23,8 +23,9 @@ export interface DropoutAttributes {
  * All of it in unsigned 32-bit arithmetic that wraps, but for ⌊rate·2³²⌋, which is taken in float64, and the division,
  * which is in the engine's own float type.
  */
-export const dropout: Operator<DropoutAttributes> = defineOperator({
+export const dropout: OperatorFunction<DropoutAttributes> = defineOperator({
   name: 'dropout',
+  scores: 'passes',
   infer([x, step], { rate, seed }, name) {
     expectFloats([x], name);
     expectDtype(step, 'int32', 'the step', name);
@@ -36,10 +37,7 @@ export const dropout: Operator<DropoutAttributes> = defineOperator({
       throw new StriateError({ where: name, rule: 'the seed must be a whole number', received: seed });
     return x;
   },
-  gradient: ({ graph, inputs: [, step], attributes, gradient }) => [
-    graph.add(dropout, [gradient, step], attributes),
-    undefined,
-  ],
+  gradient: ({ inputs: [, step], attributes, gradient }) => [dropout(gradient, step, attributes), undefined],
   reference([x, step], { rate, seed }, y) {
     const threshold = dropoutThreshold(rate);
     const offset = dropoutOffset(step.data[0], seed);

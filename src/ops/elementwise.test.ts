@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { GraphBuilder, type Operator, type Value } from '../graph/index.js';
+import { GraphBuilder, type OperatorFunction, type Value } from '../graph/index.js';
 import { sizeOf, StriateError } from '../tensor/index.js';
 import { abs } from './abs.js';
 import { add } from './add.js';
@@ -25,7 +25,7 @@ import { swish } from './swish.js';
 import { tanh } from './tanh.js';
 
 /** Applies an operator to lists of numbers, each [shape, …elements]. */
-function apply<A>(operator: Operator<A>, attributes: A, ...inputs: Value[]): number[] {
+function apply<A>(operator: OperatorFunction<A>, attributes: A, ...inputs: Value[]): number[] {
   const { shape } = operator.infer(
     inputs.map((input) => ({ shape: input.shape, dtype: 'float32' })),
     attributes,
@@ -38,7 +38,7 @@ function apply<A>(operator: Operator<A>, attributes: A, ...inputs: Value[]): num
 
 const list = (...values: number[]): Value => ({ shape: [values.length], data: Float64Array.from(values) });
 
-const unary: readonly [Operator<object>, at: number[], values: number[], ValueRange][] = [
+const unary: readonly [OperatorFunction<object>, at: number[], values: number[], ValueRange][] = [
   [relu6, [-1, 0, 3, 6, 9], [0, 0, 3, 6, 6], { low: -3, high: 9, kinks: [0, 6] }],
   [sigmoid, [0, 1, -1000], [0.5, 0.7310585786300049, 0], {}],
   [tanh, [0, 1, -1000], [0, Math.tanh(1), -1], {}],
@@ -66,10 +66,10 @@ describe.each(unary.map((row) => [row[0].name, ...row] as const))('%s', (_, oper
     const graph = new GraphBuilder('test');
     const labels = graph.input('labels', [2], 'int32');
     const x = graph.input('x', [2]);
-    expect(() => graph.add(operator, [labels], {}, 'a')).toThrow(
+    expect(() => graph.scope('a', () => operator(labels))).toThrow(
       `${operator.name} 'a': the input must be float32; received int32 [2]`,
     );
-    expect(() => graph.add(operator, [x, x], {})).toThrow(`${operator.name}: takes 1 input; received 2`);
+    expect(() => operator(x, x)).toThrow(`${operator.name}: takes 1 input; received 2`);
   });
 });
 
@@ -103,7 +103,7 @@ test('clip and its gradient, which passes at both bounds', () => {
   expect(() => apply(clip, { min: 1, max: 0 }, list(1))).toThrow('clip: min must not exceed max; received 1 and 0');
 });
 
-const pair: readonly [Operator<object>, number[]][] = [
+const pair: readonly [OperatorFunction<object>, number[]][] = [
   [add, [11, 22, 13, 24]],
   [sub, [-9, -18, -7, -16]],
   [mul, [10, 40, 30, 80]],
@@ -131,7 +131,7 @@ test.each([add, sub, mul, div].map((operator) => [operator.name, operator] as co
 test('shapes that do not broadcast are refused', () => {
   const graph = new GraphBuilder('test');
   const [a, b] = [graph.input('a', [2, 3]), graph.input('b', [2])];
-  expect(() => graph.add(add, [a, b], {}, 'skip')).toThrow(
+  expect(() => graph.scope('skip', () => add(a, b))).toThrow(
     "add 'skip': shapes must be equal or 1 along every axis, counted from the last; received [2, 3] and [2]",
   );
 });

@@ -6,6 +6,6 @@ import { mul } from './mul.js';
 export const exp = defineOperator<object>({
   name: 'exp',
   infer: inferUnary,
-  gradient: ({ graph, node, gradient }) => [graph.add(mul, [gradient, node], {})],
+  gradient: ({ node, gradient }) => [mul(gradient, node)],
   reference: mapUnary((x) => Math.exp(x)),
 });

@@ -122,17 +122,11 @@ export function checkGradients<A>(
 }
 
 /** The gradient node of one input, asked for alone. */
-function gradientOf<A>(
-  graph: GraphBuilder,
-  node: OperatorNode<A>,
-  gradient: Node,
-  position: number,
-  where: string,
-): Node {
+function gradientOf<A>(_: GraphBuilder, node: OperatorNode<A>, gradient: Node, position: number, where: string): Node {
   const { operator, inputs, attributes } = node;
   if (!operator.gradient) throw new Error(`${operator.name} has no gradient to check`);
   const wanted = inputs.map((_, i) => i === position);
-  const given = operator.gradient({ graph, node, inputs, attributes, gradient, wanted });
+  const given = operator.gradient({ node, inputs, attributes, gradient, wanted });
   const unwanted = given.findIndex((found, i) => found !== undefined && !wanted[i]);
   if (unwanted >= 0)
     throw new Error(`${where}: emitted the gradient of input ${unwanted}, though only ${position} was wanted`);

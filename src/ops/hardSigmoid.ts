@@ -7,7 +7,7 @@ export const hardSigmoid = defineOperator<object>({
   name: 'hardSigmoid',
   infer: inferUnary,
   flops: ([x]) => 4 * sizeOf(x.shape),
-  gradient: ({ graph, node, gradient }) => [graph.add(hardSigmoidGradient, [gradient, node], {})],
+  gradient: ({ node, gradient }) => [hardSigmoidGradient(gradient, node)],
   reference: mapUnary((x) => Math.min(6, Math.max(0, x + 3)) / 6),
 });
 

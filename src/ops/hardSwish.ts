@@ -7,7 +7,7 @@ export const hardSwish = defineOperator<object>({
   name: 'hardSwish',
   infer: inferUnary,
   flops: ([x]) => 5 * sizeOf(x.shape),
-  gradient: ({ graph, inputs: [x], gradient }) => [graph.add(hardSwishGradient, [gradient, x], {})],
+  gradient: ({ inputs: [x], gradient }) => [hardSwishGradient(gradient, x)],
   reference: mapUnary((x) => (x * Math.min(6, Math.max(0, x + 3))) / 6),
 });
 

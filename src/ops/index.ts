@@ -1,61 +1,18 @@
-export * from './abs.js';
-export * from './adam.js';
-export * from './add.js';
-export * from './affine.js';
-export * from './argMax.js';
-export * from './assign.js';
-export * from './averagePool2d.js';
-export * from './batchNormalization.js';
-export * from './biasAdd.js';
-export * from './channelMean.js';
-export * from './channelVariance.js';
-export * from './clip.js';
-export * from './concat.js';
-export * from './conv2d.js';
-export * from './conv2dWindow.js';
-export * from './div.js';
-export * from './dropout.js';
-export * from './equal.js';
+import type { Operator } from '../graph/index.js';
+import * as operators from './operators.js';
+
+export type { ClipAttributes } from './clip.js';
+export type { Conv2dAttributes } from './conv2dWindow.js';
 export * from './evaluate.js';
-export * from './exp.js';
-export * from './hardSigmoid.js';
-export * from './hardSwish.js';
-export * from './leakyRelu.js';
-export * from './localResponseNormalization.js';
-export * from './locallyConnected2d.js';
-export * from './log.js';
-export * from './matmul.js';
-export * from './maximum.js';
-export * from './maxPool2d.js';
-export * from './minimum.js';
-export * from './movingAverage.js';
-export * from './mul.js';
-export * from './oneHot.js';
-export * from './poolWindow.js';
-export * from './reduceMax.js';
-export * from './reduceMean.js';
-export * from './reduceSum.js';
-export * from './reduction.js';
-export * from './relu.js';
-export * from './relu6.js';
-export * from './reshape.js';
-export * from './rmsprop.js';
-export * from './rmspropMomentum.js';
-export * from './sgd.js';
-export * from './sgdMomentum.js';
-export * from './sigmoid.js';
-export * from './sigmoidCrossentropy.js';
-export * from './slice.js';
-export * from './softmax.js';
-export * from './softmaxCrossentropy.js';
-export * from './sparseSoftmaxCrossentropy.js';
-export * from './sqrt.js';
-export * from './square.js';
-export * from './stochasticDepth.js';
-export * from './sub.js';
-export * from './swish.js';
-export * from './table.js';
-export * from './tanh.js';
-export * from './transpose.js';
-export * from './upSampling2d.js';
-export * from './window.js';
+export type { LocalResponseNormalizationAttributes } from './localResponseNormalization.js';
+export * from './operators.js';
+export { interpolations, type Interpolation, type UpSampling2dAttributes } from './upSampling2d.js';
+
+/** Every operator, by its name. */
+export { operators };
+
+/** The name of an operator. */
+export type OperatorName = keyof typeof operators;
+
+/** The attributes of an operator, by its name. */
+export type AttributesOf<K extends OperatorName> = (typeof operators)[K] extends Operator<infer A> ? A : never;

@@ -10,6 +10,7 @@ export interface LeakyReluAttributes {
 /** x where positive, else negativeSlope · x (Keras's LeakyReLU). x: any shape → the same shape. */
 export const leakyRelu = defineOperator<LeakyReluAttributes>({
   name: 'leakyRelu',
+  scores: 'passes',
   infer(inputs, attributes, name): Type {
     if (!Number.isFinite(attributes.negativeSlope)) {
       throw new StriateError({
@@ -20,7 +21,7 @@ export const leakyRelu = defineOperator<LeakyReluAttributes>({
     }
     return inferUnary(inputs, attributes, name);
   },
-  gradient: ({ graph, inputs: [x], attributes, gradient }) => [graph.add(leakyReluGradient, [gradient, x], attributes)],
+  gradient: ({ inputs: [x], attributes, gradient }) => [leakyReluGradient(gradient, x, attributes)],
   reference: mapUnary((x, { negativeSlope }) => (x > 0 ? x : negativeSlope * x)),
 });
 

@@ -36,9 +36,7 @@ export const localResponseNormalization = defineOperator<LocalResponseNormalizat
     return x;
   },
   flops: ([x], { size }) => (2 * size + 5) * sizeOf(x.shape),
-  gradient: ({ graph, inputs: [x], attributes, gradient }) => [
-    graph.add(localResponseNormalizationGradient, [gradient, x], attributes),
-  ],
+  gradient: ({ inputs: [x], attributes, gradient }) => [localResponseNormalizationGradient(gradient, x, attributes)],
   reference([x], attributes, y) {
     const denominators = denominatorsOf(x.data, channelsOf(x.shape), attributes);
     x.data.forEach((value, i) => (y.data[i] = value * denominators[i] ** -attributes.beta));

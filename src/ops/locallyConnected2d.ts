@@ -13,15 +13,13 @@ import { expectFloats, expectShape } from './rules.js';
  */
 export const locallyConnected2d = defineOperator<LocallyConnected2dAttributes>({
   name: 'locallyConnected2d',
+  scores: 'gives',
+  products: true,
   infer: outputType,
   flops: ([x, w]) => flops(x.shape[0], w.shape),
-  gradient: ({ graph, inputs: [x, w], attributes, gradient, wanted }) => [
-    wanted[0]
-      ? graph.add(locallyConnected2dInputGradient, [gradient, w], { ...attributes, shape: x.type.shape })
-      : undefined,
-    wanted[1]
-      ? graph.add(locallyConnected2dFilterGradient, [x, gradient], { ...attributes, shape: w.type.shape })
-      : undefined,
+  gradient: ({ inputs: [x, w], attributes, gradient, wanted }) => [
+    wanted[0] ? locallyConnected2dInputGradient(gradient, w, { ...attributes, shape: x.type.shape }) : undefined,
+    wanted[1] ? locallyConnected2dFilterGradient(x, gradient, { ...attributes, shape: w.type.shape }) : undefined,
   ],
   reference([x, w], attributes, y) {
     visitLocalTaps(x.shape, w.shape, attributes, (xi, wi, yi) => (y.data[yi] += x.data[xi] * w.data[wi]));
@@ -35,6 +33,7 @@ export const locallyConnected2d = defineOperator<LocallyConnected2dAttributes>({
 export const locallyConnected2dInputGradient = defineOperator<LocallyConnected2dAttributes & { readonly shape: Shape }>(
   {
     name: 'locallyConnected2dInputGradient',
+    products: true,
     infer([dy, w], attributes, name) {
       const x: Type = { shape: attributes.shape, dtype: 'float32' };
       expectFloats([dy, w], name);
@@ -56,6 +55,7 @@ export const locallyConnected2dFilterGradient = defineOperator<
   LocallyConnected2dAttributes & { readonly shape: Shape }
 >({
   name: 'locallyConnected2dFilterGradient',
+  products: true,
   infer([x, dy], attributes, name) {
     const w: Type = { shape: attributes.shape, dtype: 'float32' };
     expectFloats([x, dy], name);

@@ -6,6 +6,6 @@ import { inferUnary, mapUnary } from './elementwise.js';
 export const log = defineOperator<object>({
   name: 'log',
   infer: inferUnary,
-  gradient: ({ graph, inputs: [x], gradient }) => [graph.add(div, [gradient, x], {})],
+  gradient: ({ inputs: [x], gradient }) => [div(gradient, x)],
   reference: mapUnary((x) => Math.log(x)),
 });

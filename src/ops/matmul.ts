@@ -11,6 +11,8 @@ export interface MatmulAttributes {
 /** The matrix product. a: [M, K] (or [K, M] with `transposeA`), b: [K, N] (or [N, K] with `transposeB`) → [M, N]. */
 export const matmul = defineOperator<MatmulAttributes>({
   name: 'matmul',
+  scores: 'gives',
+  products: true,
   infer([a, b], attributes, name) {
     expectRank(a, 2, 'the first matrix', name);
     expectRank(b, 2, 'the second matrix', name);
@@ -27,9 +29,9 @@ export const matmul = defineOperator<MatmulAttributes>({
     return { shape: [rows, columns], dtype: 'float32' };
   },
   flops: ([a], { transposeA }, { shape }) => 2 * shape[0] * shape[1] * oriented(a.shape, transposeA)[1],
-  gradient({ graph, inputs: [a, b], attributes: { transposeA, transposeB }, gradient, wanted }) {
+  gradient({ inputs: [a, b], attributes: { transposeA, transposeB }, gradient, wanted }) {
     const product = (left: typeof a, transposeLeft: boolean, right: typeof a, transposeRight: boolean): typeof a =>
-      graph.add(matmul, [left, right], { transposeA: transposeLeft, transposeB: transposeRight });
+      matmul(left, right, { transposeA: transposeLeft, transposeB: transposeRight });
     // With Y = AB: dA = dY·Bᵀ and dB = Aᵀ·dY; an operand that was read transposed gets the transposed product.
     const gradientOfA = (): typeof a =>
       transposeA ? product(b, transposeB, gradient, true) : product(gradient, false, b, !transposeB);

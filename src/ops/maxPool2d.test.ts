@@ -54,7 +54,7 @@ test('the gradient agrees with central differences', () => {
 test('impossible shapes are refused', () => {
   const graph = new GraphBuilder('test');
   const pool = (shape: number[], more: Partial<Pool2dAttributes>) => () =>
-    graph.add(maxPool2d, [graph.input(`x${shape.join()}`, shape)], { ...attributes, ...more }, 'pool_1');
+    graph.scope('pool_1', () => maxPool2d(graph.input(`x${shape.join()}`, shape), { ...attributes, ...more }));
   expect(pool([1, 2, 2, 1], { poolSize: [3, 3] })).toThrow(
     "maxPool2d 'pool_1': a 3×3 window does not fit a 2×2 input with valid padding; use padding 'same', a smaller window",
   );
@@ -64,7 +64,7 @@ test('impossible shapes are refused', () => {
   );
   expect(pool([1, 4, 4, 1], { poolSize: [0, 2] })).toThrow('the window must be whole numbers of at least 1');
   const labels = graph.input('labels', [1, 4, 4, 1], 'int32');
-  expect(() => graph.add(maxPool2d, [labels], attributes)).toThrow(
+  expect(() => maxPool2d(labels, attributes)).toThrow(
     'maxPool2d: the input must be float32; received int32 [1, 4, 4, 1]',
   );
 });

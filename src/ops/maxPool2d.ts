@@ -9,11 +9,10 @@ import { expectFloats, expectShape } from './rules.js';
  */
 export const maxPool2d = defineOperator<Pool2dAttributes>({
   name: 'maxPool2d',
+  scores: 'passes',
   infer: ([x], attributes, name) => poolType(x, attributes, name),
   flops: (_, { poolSize }, y) => sizeOf(y.shape) * poolSize[0] * poolSize[1],
-  gradient: ({ graph, node, inputs: [x], attributes, gradient }) => [
-    graph.add(maxPool2dGradient, [gradient, x, node], attributes),
-  ],
+  gradient: ({ node, inputs: [x], attributes, gradient }) => [maxPool2dGradient(gradient, x, node, attributes)],
   reference([x], attributes, y) {
     visitWindows(x.shape, attributes, (yi, xs) => (y.data[yi] = x.data[firstMaximum(x.data, xs)]));
   },

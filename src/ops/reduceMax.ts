@@ -8,11 +8,10 @@ import { expectFloats } from './rules.js';
 /** The largest along some axes. x: any shape → the shape without `axes` (with 1 in their place where keepDims). */
 export const reduceMax = defineOperator<ReductionAttributes>({
   name: 'reduceMax',
+  scores: 'passes',
   infer: inferReduction,
   flops: ([x]) => sizeOf(x.shape),
-  gradient: ({ graph, node, inputs: [x], attributes, gradient }) => [
-    graph.add(reduceMaxGradient, [gradient, x, node], attributes),
-  ],
+  gradient: ({ node, inputs: [x], attributes, gradient }) => [reduceMaxGradient(gradient, x, node, attributes)],
   reference([x], { axes }, y) {
     y.data.fill(-Infinity);
     reducedOffsets(x.shape, axes).forEach((place, i) => (y.data[place] = Math.max(y.data[place], x.data[i])));

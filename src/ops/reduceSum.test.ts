@@ -24,7 +24,7 @@ function reduced(
 ): { shape: readonly number[]; data: number[] } {
   const graph = new GraphBuilder('test');
   const x = graph.constant(Float32Array.of(1, 2, 3, 6, 5, 4), [2, 3]);
-  const y = graph.add(operator, [x], attributes);
+  const y = operator(x, attributes);
   const { shape, data } = evaluate([x, y], new Map()).get(y)!;
   return { shape, data: [...data] };
 }
@@ -48,7 +48,7 @@ test('of equal maxima the first gets the gradient', () => {
   const x = graph.constant(Float32Array.of(5, 7, 7, 1, 1, 1), [2, 3]);
   const y = graph.constant(Float32Array.of(7, 1), [2]);
   const dy = graph.constant(Float32Array.of(10, 20), [2]);
-  const dx = graph.add(reduceMaxGradient, [dy, x, y], { axes: [1], keepDims: false });
+  const dx = reduceMaxGradient(dy, x, y, { axes: [1], keepDims: false });
   expect([...evaluate([x, y, dy, dx], new Map()).get(dx)!.data]).toEqual([0, 10, 0, 20, 0, 0]);
 });
 
@@ -68,23 +68,21 @@ test('broadcastTo refuses what is no repetition', () => {
   const graph = new GraphBuilder('test');
   const x = graph.input('x', [2, 3]);
   for (const shape of [[2, 6], [3], [2, 3, 1]]) {
-    expect(() => graph.add(broadcastTo, [x], { shape })).toThrow("broadcastTo: the input's axes must be 1 or those of");
+    expect(() => broadcastTo(x, { shape })).toThrow("broadcastTo: the input's axes must be 1 or those of");
   }
 });
 
 test('softmax gives shares, also of far scores, and its gradient agrees', () => {
   const graph = new GraphBuilder('test');
   const x = graph.constant(Float32Array.of(0, Math.log(3), 1000, 999), [2, 2]);
-  const y = graph.add(softmax, [x], {});
+  const y = softmax(x);
   const { data } = evaluate([x, y], new Map()).get(y)!;
   [0.25, 0.75, 1 / (1 + Math.exp(-1)), 1 / (1 + Math.E)].forEach((share, i) => expect(data[i]).toBeCloseTo(share, 7));
   checkGradients(
     softmax,
     drawShape().map((shape) => ({ shapes: [shape], attributes: {} })),
   );
-  expect(() => graph.add(softmax, [graph.scalar(1)], {})).toThrow(
-    'softmax: needs at least one axis; received a scalar',
-  );
+  expect(() => softmax(graph.scalar(1))).toThrow('softmax: needs at least one axis; received a scalar');
 });
 
 test('a value of another shape than its node is refused by evaluate', () => {

@@ -1,4 +1,4 @@
-import { defineOperator, type GraphBuilder, type Node, type Operator } from '../graph/index.js';
+import { defineOperator, type Node, type OperatorFunction } from '../graph/index.js';
 import { broadcastShapes, formatShape, sameShape, sizeOf, StriateError, type Shape } from '../tensor/index.js';
 import { expectCount } from './elementwise.js';
 import { broadcastStrides, offsets, reducedOffsets } from './indexing.js';
@@ -7,19 +7,21 @@ import { reshape, type ShapeAttribute } from './reshape.js';
 import { expectFloats } from './rules.js';
 
 /** The sum over some axes. x: any shape → the shape without `axes` (with 1 in their place where keepDims). */
-export const reduceSum: Operator<ReductionAttributes> = defineOperator<ReductionAttributes>({
+export const reduceSum: OperatorFunction<ReductionAttributes> = defineOperator<ReductionAttributes>({
   name: 'reduceSum',
+  scores: 'passes',
   infer: inferReduction,
   flops: ([x]) => sizeOf(x.shape),
-  gradient: ({ graph, inputs: [x], attributes: { axes }, gradient }) => [spread(graph, gradient, x.type.shape, axes)],
+  gradient: ({ inputs: [x], attributes: { axes }, gradient }) => [spread(gradient, x.type.shape, axes)],
   reference([x], { axes }, y) {
     reducedOffsets(x.shape, axes).forEach((place, i) => (y.data[place] += x.data[i]));
   },
 });
 
 /** Repeats a block along axes of size 1 and new leading axes. x: a shape that broadcasts to `shape` → `shape`. */
-export const broadcastTo: Operator<ShapeAttribute> = defineOperator<ShapeAttribute>({
+export const broadcastTo: OperatorFunction<ShapeAttribute> = defineOperator<ShapeAttribute>({
   name: 'broadcastTo',
+  scores: 'passes',
   infer(inputs, { shape }, name) {
     expectCount(inputs, 1, name);
     expectFloats(inputs, name);
@@ -34,26 +36,26 @@ export const broadcastTo: Operator<ShapeAttribute> = defineOperator<ShapeAttribu
     return { shape, dtype: 'float32' };
   },
   flops: () => 0,
-  gradient: ({ graph, inputs: [x], gradient }) => [reduceTo(graph, gradient, x.type.shape)],
+  gradient: ({ inputs: [x], gradient }) => [reduceTo(gradient, x.type.shape)],
   reference([x], _, y) {
     offsets(y.shape, broadcastStrides(x.shape, y.shape)).forEach((place, i) => (y.data[i] = x.data[place]));
   },
 });
 
 /** Undoes a broadcast in a gradient: sums `node` down to `shape`, which broadcasts to the node's shape. */
-export function reduceTo(graph: GraphBuilder, node: Node, shape: Shape): Node {
+export function reduceTo(node: Node, shape: Shape): Node {
   const from = node.type.shape;
   const missing = from.length - shape.length;
   const axes = from
     .map((_, axis) => axis)
     .filter((axis) => (axis < missing ? 1 : shape[axis - missing]) !== from[axis]);
-  const sum = axes.length > 0 ? graph.add(reduceSum, [node], { axes, keepDims: false }) : node;
-  return sameShape(sum.type.shape, shape) ? sum : graph.add(reshape, [sum], { shape });
+  const sum = axes.length > 0 ? reduceSum(node, { axes, keepDims: false }) : node;
+  return sameShape(sum.type.shape, shape) ? sum : reshape(sum, { shape });
 }
 
 /** Undoes a reduction in a gradient: repeats `node`, whatever its keepDims was, along `axes` of `shape`. */
-export function spread(graph: GraphBuilder, node: Node, shape: Shape, axes: readonly number[]): Node {
+export function spread(node: Node, shape: Shape, axes: readonly number[]): Node {
   const kept = reducedShape(shape, axes);
-  const aligned = sameShape(node.type.shape, kept) ? node : graph.add(reshape, [node], { shape: kept });
-  return sameShape(kept, shape) ? aligned : graph.add(broadcastTo, [aligned], { shape });
+  const aligned = sameShape(node.type.shape, kept) ? node : reshape(node, { shape: kept });
+  return sameShape(kept, shape) ? aligned : broadcastTo(aligned, { shape });
 }

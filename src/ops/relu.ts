@@ -4,8 +4,9 @@ import { inferUnary, inferUnaryGradient } from './elementwise.js';
 /** max(0, x), element by element. x: any shape → the same shape. */
 export const relu = defineOperator<object>({
   name: 'relu',
+  scores: 'passes',
   infer: inferUnary,
-  gradient: ({ graph, node, gradient }) => [graph.add(reluGradient, [gradient, node], {})],
+  gradient: ({ node, gradient }) => [reluGradient(gradient, node)],
   reference: ([x], _, y) => x.data.forEach((value, i) => (y.data[i] = Math.max(0, value))),
 });
 

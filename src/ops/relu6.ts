@@ -5,9 +5,10 @@ import { inferUnary, inferUnaryGradient, mapUnary, mapUnaryGradient } from './el
 /** min(max(0, x), 6), element by element (MobileNet, https://arxiv.org/abs/1704.04861). x: any shape → the same shape. */
 export const relu6 = defineOperator<object>({
   name: 'relu6',
+  scores: 'passes',
   infer: inferUnary,
   flops: ([x]) => 2 * sizeOf(x.shape),
-  gradient: ({ graph, node, gradient }) => [graph.add(relu6Gradient, [gradient, node], {})],
+  gradient: ({ node, gradient }) => [relu6Gradient(gradient, node)],
   reference: mapUnary((x) => Math.min(Math.max(0, x), 6)),
 });
 

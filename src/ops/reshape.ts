@@ -1,4 +1,4 @@
-import { defineOperator, type Operator } from '../graph/index.js';
+import { defineOperator, type OperatorFunction } from '../graph/index.js';
 import { formatShape, sizeOf, StriateError, type Shape } from '../tensor/index.js';
 import { expectCount } from './elementwise.js';
 
@@ -8,8 +8,9 @@ export interface ShapeAttribute {
 }
 
 /** The same elements in the same order under another shape. x: any shape, float32 or int32 → `shape`. */
-export const reshape: Operator<ShapeAttribute> = defineOperator<ShapeAttribute>({
+export const reshape: OperatorFunction<ShapeAttribute> = defineOperator<ShapeAttribute>({
   name: 'reshape',
+  scores: 'passes',
   infer(inputs, { shape }, name) {
     expectCount(inputs, 1, name);
     const [x] = inputs;
@@ -31,6 +32,6 @@ export const reshape: Operator<ShapeAttribute> = defineOperator<ShapeAttribute>(
     return { shape, dtype: x.dtype };
   },
   flops: () => 0,
-  gradient: ({ graph, inputs: [x], gradient }) => [graph.add(reshape, [gradient], { shape: x.type.shape })],
+  gradient: ({ inputs: [x], gradient }) => [reshape(gradient, { shape: x.type.shape })],
   reference: ([x], _, y) => y.data.set(x.data),
 });

@@ -7,7 +7,7 @@ export const sigmoid = defineOperator<object>({
   name: 'sigmoid',
   infer: inferUnary,
   flops: ([x]) => 4 * sizeOf(x.shape),
-  gradient: ({ graph, node, gradient }) => [graph.add(sigmoidGradient, [gradient, node], {})],
+  gradient: ({ node, gradient }) => [sigmoidGradient(gradient, node)],
   reference: mapUnary((x) => 1 / (1 + Math.exp(-x))),
 });
 

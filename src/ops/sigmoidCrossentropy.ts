@@ -14,8 +14,8 @@ export const sigmoidCrossentropy = defineOperator<object>({
     return sameTypes(inputs, attributes, name);
   },
   flops: ([logits]) => 7 * sizeOf(logits.shape),
-  gradient: ({ graph, inputs: [logits, targets], gradient, wanted }) => [
-    wanted[0] ? graph.add(sigmoidCrossentropyGradient, [gradient, logits, targets], {}) : undefined,
+  gradient: ({ inputs: [logits, targets], gradient, wanted }) => [
+    wanted[0] ? sigmoidCrossentropyGradient(gradient, logits, targets) : undefined,
     undefined,
   ],
   reference([logits, targets], _, loss) {

@@ -40,7 +40,7 @@ test('transpose moves three axes as NumPy does', () => {
     Float32Array.from({ length: 6 }, (_, i) => i),
     [1, 2, 3],
   );
-  const y = graph.add(transpose, [x], { permutation: [2, 0, 1] });
+  const y = transpose(x, { permutation: [2, 0, 1] });
   expect(y.type.shape).toEqual([3, 1, 2]);
   expect([...evaluate([x, y], new Map()).get(y)!.data]).toEqual([0, 3, 1, 4, 2, 5]);
 });
@@ -49,7 +49,7 @@ test('concat joins rows along the last axis', () => {
   const graph = new GraphBuilder('test');
   const a = graph.constant(Float32Array.of(1, 2), [2, 1]);
   const b = graph.constant(Float32Array.of(3, 4, 5, 6), [2, 2]);
-  const y = graph.add(concat, [a, b, a], { axis: 1 });
+  const y = concat(a, b, a, { axis: 1 });
   expect([...evaluate([a, b, y], new Map()).get(y)!.data]).toEqual([1, 3, 4, 1, 2, 5, 6, 2]);
 });
 
@@ -116,7 +116,7 @@ test('impossible moves are refused with what was received', () => {
   expect(() => moved(concat, { axis: 2 })).toThrow('concat: axis must lie between 0 and 1; received 2');
   const graph = new GraphBuilder('test');
   const [a, b] = [graph.input('a', [2, 3]), graph.input('b', [3, 3])];
-  expect(() => graph.add(concat, [a, b], { axis: 1 }, 'join')).toThrow(
+  expect(() => graph.scope('join', () => concat(a, b, { axis: 1 }))).toThrow(
     "concat 'join': inputs must have one dtype and the same size along every axis but 1; received float32 [2, 3], float32 [3, 3]",
   );
 });

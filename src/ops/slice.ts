@@ -1,4 +1,4 @@
-import { defineOperator, type Operator, type Type } from '../graph/index.js';
+import { defineOperator, type OperatorFunction, type Type } from '../graph/index.js';
 import { formatShape, StriateError, stridesOf, type Shape } from '../tensor/index.js';
 import { expectCount } from './elementwise.js';
 import { offsets } from './indexing.js';
@@ -19,8 +19,9 @@ export interface PadAttributes {
 const isCount = (n: number | undefined): boolean => n !== undefined && Number.isInteger(n) && n >= 0;
 
 /** Cuts out a block. x: any shape, float32 or int32 → `size`. */
-export const slice: Operator<SliceAttributes> = defineOperator<SliceAttributes>({
+export const slice: OperatorFunction<SliceAttributes> = defineOperator<SliceAttributes>({
   name: 'slice',
+  scores: 'passes',
   infer(inputs, { begin, size }, name): Type {
     expectCount(inputs, 1, name);
     const [x] = inputs;
@@ -37,9 +38,9 @@ export const slice: Operator<SliceAttributes> = defineOperator<SliceAttributes>(
     return { shape: size, dtype: x.dtype };
   },
   flops: () => 0,
-  gradient({ graph, inputs: [x], attributes: { begin, size }, gradient }) {
+  gradient({ inputs: [x], attributes: { begin, size }, gradient }) {
     const after = x.type.shape.map((n, axis) => n - begin[axis] - size[axis]);
-    return [graph.add(pad, [gradient], { before: begin, after, value: 0 })];
+    return [pad(gradient, { before: begin, after, value: 0 })];
   },
   reference([x], { begin }, y) {
     offsets(y.shape, stridesOf(x.shape), cornerOf(x.shape, begin)).forEach((place, i) => (y.data[i] = x.data[place]));
@@ -47,8 +48,9 @@ export const slice: Operator<SliceAttributes> = defineOperator<SliceAttributes>(
 });
 
 /** Adds a border of one value. x: any shape → [before[i] + n + after[i], …]. */
-export const pad: Operator<PadAttributes> = defineOperator<PadAttributes>({
+export const pad: OperatorFunction<PadAttributes> = defineOperator<PadAttributes>({
   name: 'pad',
+  scores: 'passes',
   infer(inputs, { before, after, value }, name): Type {
     expectCount(inputs, 1, name);
     const [x] = inputs;
@@ -67,8 +69,8 @@ export const pad: Operator<PadAttributes> = defineOperator<PadAttributes>({
     return { shape: x.shape.map((n, axis) => before[axis] + n + after[axis]), dtype: x.dtype };
   },
   flops: () => 0,
-  gradient: ({ graph, inputs: [x], attributes: { before }, gradient }) => [
-    graph.add(slice, [gradient], { begin: before, size: x.type.shape }),
+  gradient: ({ inputs: [x], attributes: { before }, gradient }) => [
+    slice(gradient, { begin: before, size: x.type.shape }),
   ],
   reference([x], { before, value }, y) {
     y.data.fill(value);

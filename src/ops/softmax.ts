@@ -12,7 +12,7 @@ export const softmax = defineOperator<object>({
     return type;
   },
   flops: ([x]) => 5 * sizeOf(x.shape),
-  gradient: ({ graph, node, gradient }) => [graph.add(softmaxGradient, [gradient, node], {})],
+  gradient: ({ node, gradient }) => [softmaxGradient(gradient, node)],
   reference([x], _, y) {
     const classes = x.shape[x.shape.length - 1];
     for (let row = 0; row < x.data.length; row += classes) {

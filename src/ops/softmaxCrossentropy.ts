@@ -23,8 +23,8 @@ export const softmaxCrossentropy = defineOperator<object>({
     return { shape: logits.shape.slice(0, -1), dtype: 'float32' };
   },
   flops: ([logits]) => 6 * sizeOf(logits.shape),
-  gradient: ({ graph, inputs: [logits, targets], gradient, wanted }) => [
-    wanted[0] ? graph.add(softmaxCrossentropyGradient, [gradient, logits, targets], {}) : undefined,
+  gradient: ({ inputs: [logits, targets], gradient, wanted }) => [
+    wanted[0] ? softmaxCrossentropyGradient(gradient, logits, targets) : undefined,
     undefined,
   ],
   reference([logits, targets], _, loss) {

@@ -15,8 +15,8 @@ export const sparseSoftmaxCrossentropy = defineOperator<object>({
     return { shape: labels.shape, dtype: 'float32' };
   },
   flops: ([logits]) => 4 * sizeOf(logits.shape),
-  gradient: ({ graph, inputs: [logits, labels], gradient }) => [
-    graph.add(sparseSoftmaxCrossentropyGradient, [gradient, logits, labels], {}),
+  gradient: ({ inputs: [logits, labels], gradient }) => [
+    sparseSoftmaxCrossentropyGradient(gradient, logits, labels),
     undefined,
   ],
   reference([logits, labels], _, loss) {

@@ -7,8 +7,6 @@ import { inferUnary, mapUnary } from './elementwise.js';
 export const sqrt = defineOperator<object>({
   name: 'sqrt',
   infer: inferUnary,
-  gradient: ({ graph, node, gradient }) => [
-    graph.add(div, [graph.add(affine, [gradient], { scale: 0.5, offset: 0 }), node], {}),
-  ],
+  gradient: ({ node, gradient }) => [div(affine(gradient, { scale: 0.5, offset: 0 }), node)],
   reference: mapUnary((x) => Math.sqrt(x)),
 });

@@ -7,8 +7,6 @@ import { mul } from './mul.js';
 export const square = defineOperator<object>({
   name: 'square',
   infer: inferUnary,
-  gradient: ({ graph, inputs: [x], gradient }) => [
-    graph.add(mul, [graph.add(affine, [gradient], { scale: 2, offset: 0 }), x], {}),
-  ],
+  gradient: ({ inputs: [x], gradient }) => [mul(affine(gradient, { scale: 2, offset: 0 }), x)],
   reference: mapUnary((x) => x * x),
 });

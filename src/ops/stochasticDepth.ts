@@ -1,4 +1,4 @@
-import { defineOperator, type Operator } from '../graph/index.js';
+import { defineOperator, type OperatorFunction } from '../graph/index.js';
 import { formatShape, mix32, StriateError } from '../tensor/index.js';
 import { dropout, dropoutOffset, dropoutThreshold, type DropoutAttributes } from './dropout.js';
 
@@ -10,8 +10,9 @@ import { dropout, dropoutOffset, dropoutThreshold, type DropoutAttributes } from
  * Example n stays where dropout with the same seed and step keeps element n, so that the mask is the same on every
  * engine, and the gradient is the same operator with the same step.
  */
-export const stochasticDepth: Operator<DropoutAttributes> = defineOperator({
+export const stochasticDepth: OperatorFunction<DropoutAttributes> = defineOperator({
   name: 'stochasticDepth',
+  scores: 'passes',
   infer(inputs, attributes, name) {
     const x = dropout.infer(inputs, attributes, name);
     if (x.shape.length === 0) {
@@ -23,10 +24,7 @@ export const stochasticDepth: Operator<DropoutAttributes> = defineOperator({
     }
     return x;
   },
-  gradient: ({ graph, inputs: [, step], attributes, gradient }) => [
-    graph.add(stochasticDepth, [gradient, step], attributes),
-    undefined,
-  ],
+  gradient: ({ inputs: [, step], attributes, gradient }) => [stochasticDepth(gradient, step, attributes), undefined],
   reference([x, step], { rate, seed }, y) {
     const threshold = dropoutThreshold(rate);
     const offset = dropoutOffset(step.data[0], seed);

@@ -9,7 +9,7 @@ export const swish = defineOperator<object>({
   name: 'swish',
   infer: inferUnary,
   flops: ([x]) => 5 * sizeOf(x.shape),
-  gradient: ({ graph, inputs: [x], gradient }) => [graph.add(swishGradient, [gradient, x], {})],
+  gradient: ({ inputs: [x], gradient }) => [swishGradient(gradient, x)],
   reference: mapUnary((x) => x * logistic(x)),
 });
 

@@ -7,7 +7,7 @@ export const tanh = defineOperator<object>({
   name: 'tanh',
   infer: inferUnary,
   flops: ([x]) => 5 * sizeOf(x.shape),
-  gradient: ({ graph, node, gradient }) => [graph.add(tanhGradient, [gradient, node], {})],
+  gradient: ({ node, gradient }) => [tanhGradient(gradient, node)],
   reference: mapUnary((x) => Math.tanh(x)),
 });
 

@@ -1,4 +1,4 @@
-import { defineOperator, type Operator } from '../graph/index.js';
+import { defineOperator, type OperatorFunction } from '../graph/index.js';
 import { formatShape, StriateError, stridesOf } from '../tensor/index.js';
 import { expectCount } from './elementwise.js';
 import { offsets } from './indexing.js';
@@ -12,10 +12,11 @@ export interface TransposeAttributes {
  * The axes in another order. x: any shape, float32 or int32 → output axis i is input axis permutation[i], as in NumPy.
  *
  * @example
- * graph.add(transpose, [x], { permutation: [0, 3, 1, 2] }); // NHWC to NCHW
+ * transpose(x, { permutation: [0, 3, 1, 2] }); // NHWC to NCHW
  */
-export const transpose: Operator<TransposeAttributes> = defineOperator<TransposeAttributes>({
+export const transpose: OperatorFunction<TransposeAttributes> = defineOperator<TransposeAttributes>({
   name: 'transpose',
+  scores: 'passes',
   infer(inputs, { permutation }, name) {
     expectCount(inputs, 1, name);
     const [x] = inputs;
@@ -29,8 +30,8 @@ export const transpose: Operator<TransposeAttributes> = defineOperator<Transpose
     return { shape: permutation.map((axis) => x.shape[axis]), dtype: x.dtype };
   },
   flops: () => 0,
-  gradient: ({ graph, attributes: { permutation }, gradient }) => [
-    graph.add(transpose, [gradient], { permutation: permutation.map((_, axis) => permutation.indexOf(axis)) }),
+  gradient: ({ attributes: { permutation }, gradient }) => [
+    transpose(gradient, { permutation: permutation.map((_, axis) => permutation.indexOf(axis)) }),
   ],
   reference([x], { permutation }, y) {
     const strides = stridesOf(x.shape);

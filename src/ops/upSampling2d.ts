@@ -1,4 +1,4 @@
-import { defineOperator, type Operator, type Type } from '../graph/index.js';
+import { defineOperator, type OperatorFunction, type Type } from '../graph/index.js';
 import { formatShape, sizeOf, StriateError, type Shape } from '../tensor/index.js';
 import { expectCount } from './elementwise.js';
 import { expectFloats, expectRank } from './rules.js';
@@ -27,7 +27,7 @@ interface Source {
  * be squares and reads between their centres (`align_corners` false); beyond the outermost centres it repeats.
  * x: [N, H, W, C] → [N, H · size[0], W · size[1], C].
  */
-export const upSampling2d: Operator<UpSampling2dAttributes> = defineOperator<UpSampling2dAttributes>({
+export const upSampling2d: OperatorFunction<UpSampling2dAttributes> = defineOperator<UpSampling2dAttributes>({
   name: 'upSampling2d',
   infer(inputs, attributes, name) {
     checkInput(inputs, attributes, name);
@@ -36,7 +36,7 @@ export const upSampling2d: Operator<UpSampling2dAttributes> = defineOperator<UpS
     return { shape: [batch, height * size[0], width * size[1], channels], dtype: 'float32' };
   },
   flops: (_, { interpolation }, y) => flopsOf(interpolation, y.shape),
-  gradient: ({ graph, attributes, gradient }) => [graph.add(upSampling2dGradient, [gradient], attributes)],
+  gradient: ({ attributes, gradient }) => [upSampling2dGradient(gradient, attributes)],
   reference([x], attributes, y) {
     visitSources(x.shape, attributes, (xi, yi, share) => (y.data[yi] += share * x.data[xi]));
   },
@@ -46,7 +46,7 @@ export const upSampling2d: Operator<UpSampling2dAttributes> = defineOperator<UpS
  * The gradient of upSampling2d: every dy goes back to the pixels it was made of, by their shares.
  * dy: [N, H · size[0], W · size[1], C] → [N, H, W, C].
  */
-export const upSampling2dGradient: Operator<UpSampling2dAttributes> = defineOperator<UpSampling2dAttributes>({
+export const upSampling2dGradient: OperatorFunction<UpSampling2dAttributes> = defineOperator<UpSampling2dAttributes>({
   name: 'upSampling2dGradient',
   infer(inputs, attributes, name) {
     checkInput(inputs, attributes, name);
@@ -62,7 +62,7 @@ export const upSampling2dGradient: Operator<UpSampling2dAttributes> = defineOper
     return { shape: [batch, height / size[0], width / size[1], channels], dtype: 'float32' };
   },
   flops: ([dy], { interpolation }) => sizeOf(dy.shape) + flopsOf(interpolation, dy.shape),
-  gradient: ({ graph, attributes, gradient }) => [graph.add(upSampling2d, [gradient], attributes)],
+  gradient: ({ attributes, gradient }) => [upSampling2d(gradient, attributes)],
   reference([dy], attributes, dx) {
     visitSources(dx.shape, attributes, (xi, yi, share) => (dx.data[xi] += share * dy.data[yi]));
   },

@@ -19,11 +19,7 @@ export function isWhole(value: unknown, least = -Infinity, most = Infinity): val
 export function expectWhole(where: string, name: string, value: unknown, least = 1, most = Infinity): number {
   if (isWhole(value, least, most)) return value;
   const to = most === Infinity ? '' : ` to ${most}`;
-  throw new StriateError({
-    where,
-    rule: `${name} must be a whole number from ${least}${to}`,
-    received: shown(value),
-  });
+  throw new StriateError({ where, rule: `${name} must be a whole number from ${least}${to}`, received: shown(value) });
 }
 
 /** The ends of an interval of numbers; those left out are open to infinity, which no number may be. */
@@ -59,11 +55,7 @@ export function expectNumber(where: string, name: string, value: unknown, interv
     below !== undefined && `below ${below}`,
   ];
   const range = ends.filter((end) => end !== false).join(' and ');
-  throw new StriateError({
-    where,
-    rule: `${name} must be a number${range && ` ${range}`}`,
-    received: shown(value),
-  });
+  throw new StriateError({ where, rule: `${name} must be a number${range && ` ${range}`}`, received: shown(value) });
 }
 
 /**

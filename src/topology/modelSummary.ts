@@ -94,9 +94,6 @@ type Work = Pick<LayerSummary, 'flops' | 'multiplyAdds'>;
 
 const noWork: Work = { flops: 0, multiplyAdds: 0 };
 
-/** Whose operations are multiply-adds: each output is a sum of products of inputs and weights. */
-const products = /^(conv2d|depthwiseConv2d|locallyConnected2d|matmul)/;
-
 /** Operations of a prediction for one example, by the names of the layers that ask for them. */
 function workByName(topology: Topology): ReadonlyMap<string, Work> {
   const work = new Map<string, Work>();
@@ -106,7 +103,7 @@ function workByName(topology: Topology): ReadonlyMap<string, Work> {
     const types = inputs.map((input) => input.type);
     const count = operator.flops ? operator.flops(types, attributes, type) : sizeOf(type.shape);
     const { flops, multiplyAdds } = work.get(name) ?? noWork;
-    const added = products.test(operator.name) ? count / 2 : 0;
+    const added = operator.products ? count / 2 : 0;
     work.set(name, { flops: flops + count, multiplyAdds: multiplyAdds + added });
   }
   return work;

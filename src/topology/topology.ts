@@ -139,11 +139,11 @@ export class Topology {
     const training = step !== undefined;
     const context = { graph, training, step };
     for (const call of training ? this.calls : this.predictionCalls) {
-      const node = call.layer.call(
-        context,
-        call.inputs.map((input) => values.get(input)!),
+      const operands = call.inputs.map((input) => values.get(input)!);
+      values.set(
+        call.output,
+        graph.scope(call.layer.name, () => call.layer.call(context, operands)),
       );
-      values.set(call.output, node);
     }
     const auxiliary = training ? this.auxiliaries.map(({ output }) => output) : [];
     return [...this.outputs, ...auxiliary].map((output) => values.get(output)!);

@@ -1,5 +1,5 @@
-import type { GraphBuilder, Node, Variable } from '../graph/index.js';
-import { operators } from '../ops/index.js';
+import type { Node, Variable } from '../graph/index.js';
+import { adam } from '../ops/index.js';
 import { Optimizer, type OptimizerOptions, type UpdateInputs } from './optimizer.js';
 
 /** Options of Adam. */
@@ -30,11 +30,9 @@ export class Adam extends Optimizer {
     return ['m', 'v'];
   }
 
-  protected emit(graph: GraphBuilder, variable: Variable, gradient: Node, { learningRate, step }: UpdateInputs): void {
+  protected emit(variable: Variable, gradient: Node, { learningRate, step }: UpdateInputs): void {
     const { beta1, beta2, epsilon, weightDecay } = this;
-    const [m, v] = this.slotNames().map((name) => graph.variable(this.slot(variable, name)));
-    const inputs = [graph.variable(variable), gradient, m, v, learningRate, step];
-    graph.add(operators.adam, inputs, { beta1, beta2, epsilon, weightDecay }, variable.name);
+    adam(variable, gradient, ...this.prepare(variable), learningRate, step, { beta1, beta2, epsilon, weightDecay });
   }
 
   protected ownConfig(): Record<string, unknown> {

@@ -11,11 +11,11 @@ import { losses, type Loss } from './index.js';
 async function run(engine: Engine, loss: Loss, classes: number, scores: number[], labels: number[], softmax = false) {
   const graph = new GraphBuilder('loss');
   const x = graph.input('x', [labels.length, classes]);
-  const prediction = softmax ? graph.add(operators.softmax, [x], {}) : x;
-  const each = loss.emit(graph, prediction, graph.input('labels', [labels.length], 'int32'));
-  const total = graph.add(operators.reduceSum, [each], { axes: [0], keepDims: false });
+  const prediction = softmax ? operators.softmax(x) : x;
+  const each = loss.emit(prediction, graph.input('labels', [labels.length], 'int32'));
+  const total = operators.reduceSum(each, { axes: [0], keepDims: false });
   graph.output('loss', each);
-  graph.output('gradient', gradients(graph, total, [x])[0]!);
+  graph.output('gradient', gradients(total, [x])[0]!);
   const program = engine.compile(graph.finish());
   const outputs = await program.run({ x: Float32Array.from(scores), labels: Int32Array.from(labels) });
   const copied = { loss: [...outputs.loss.data], gradient: [...outputs.gradient.data] };

@@ -1,5 +1,22 @@
-import type { GraphBuilder, Node } from '../graph/index.js';
-import { operators } from '../ops/index.js';
+import type { Node } from '../graph/index.js';
+import {
+  abs,
+  add,
+  affine,
+  broadcastTo,
+  clip,
+  div,
+  log,
+  mul,
+  reduceSum,
+  sigmoid,
+  sigmoidCrossentropy,
+  softmax,
+  softmaxCrossentropy,
+  sparseSoftmaxCrossentropy,
+  square,
+  sub,
+} from '../ops/index.js';
 import { formatShape, sameShape, StriateError } from '../tensor/index.js';
 import { expectSameShape, perExample, probabilityRange, type Loss } from './loss.js';
 import { scoresOf } from './scores.js';
@@ -21,28 +38,28 @@ export interface SmoothedCrossentropyOptions extends CrossentropyOptions {
 }
 
 /** log of predicted probabilities kept away from 0. */
-function logProbability(graph: GraphBuilder, probability: Node, name: string): Node {
-  return graph.add(operators.log, [graph.add(operators.clip, [probability], probabilityRange, name)], {}, name);
+function logProbability(probability: Node): Node {
+  return log(clip(probability, probabilityRange));
 }
 
 /** Targets with `smoothing` of their weight moved to `floor`. */
-function smooth(graph: GraphBuilder, target: Node, smoothing: number, floor: number, name: string): Node {
+function smooth(target: Node, smoothing: number, floor: number): Node {
   if (smoothing === 0) return target;
-  return graph.add(operators.affine, [target], { scale: 1 - smoothing, offset: smoothing * floor }, name);
+  return affine(target, { scale: 1 - smoothing, offset: smoothing * floor });
 }
 
 /**
  * (1 − s) · the cross-entropy with the true class + s · the one with all classes alike, which is what one-hot targets
  * smoothed by s give. Kept apart, so that a label that is no class still gives NaN.
  */
-function mixWithUniform(graph: GraphBuilder, hard: Node, logits: Node, smoothing: number, name: string): Node {
+function mixWithUniform(hard: Node, logits: Node, smoothing: number): Node {
   if (smoothing === 0) return hard;
   const { shape } = logits.type;
-  const share = graph.scalar(1 / shape[shape.length - 1]);
-  const alike = graph.add(operators.broadcastTo, [share], { shape }, name);
-  const uniform = graph.add(operators.softmaxCrossentropy, [logits, alike], {}, name);
-  const scaled = (x: Node, scale: number): Node => graph.add(operators.affine, [x], { scale, offset: 0 }, name);
-  return graph.add(operators.add, [scaled(hard, 1 - smoothing), scaled(uniform, smoothing)], {}, name);
+  const share = logits.graph.scalar(1 / shape[shape.length - 1]);
+  const alike = broadcastTo(share, { shape });
+  const uniform = softmaxCrossentropy(logits, alike);
+  const scaled = (x: Node, scale: number): Node => affine(x, { scale, offset: 0 });
+  return add(scaled(hard, 1 - smoothing), scaled(uniform, smoothing));
 }
 
 /** Options of a cross-entropy as it keeps them. */
@@ -80,7 +97,7 @@ function sparseCategoricalCrossentropy(options: SmoothedCrossentropyOptions = {}
     accuracy: 'sparseCategoricalAccuracy',
     fromLogits,
     config,
-    emit(graph, prediction, target) {
+    emit(prediction, target) {
       const expected = prediction.type.shape.slice(0, -1);
       if (!sameShape(expected, target.type.shape)) {
         throw new StriateError({
@@ -90,9 +107,9 @@ function sparseCategoricalCrossentropy(options: SmoothedCrossentropyOptions = {}
         });
       }
       // softmax(log p) = p / Σp, so that probabilities that do not sum to 1 are normalised, as in Keras.
-      const logits = scoresOf(graph, prediction, 'softmax', fromLogits) ?? logProbability(graph, prediction, name);
-      const hard = graph.add(operators.sparseSoftmaxCrossentropy, [logits, target], {}, name);
-      return perExample(graph, mixWithUniform(graph, hard, logits, labelSmoothing, name), name);
+      const logits = scoresOf(prediction, softmax, fromLogits) ?? logProbability(prediction);
+      const hard = sparseSoftmaxCrossentropy(logits, target);
+      return perExample(mixWithUniform(hard, logits, labelSmoothing));
     },
   };
 }
@@ -110,20 +127,20 @@ function categoricalCrossentropy(options: SmoothedCrossentropyOptions = {}): Los
     accuracy: 'categoricalAccuracy',
     fromLogits,
     config,
-    emit(graph, prediction, target) {
+    emit(prediction, target) {
       expectSameShape(name, prediction, target);
       const { shape } = prediction.type;
-      const smoothed = smooth(graph, target, labelSmoothing, 1 / shape[shape.length - 1], name);
-      const logits = scoresOf(graph, prediction, 'softmax', fromLogits);
+      const smoothed = smooth(target, labelSmoothing, 1 / shape[shape.length - 1]);
+      const logits = scoresOf(prediction, softmax, fromLogits);
       if (logits) {
-        return perExample(graph, graph.add(operators.softmaxCrossentropy, [logits, smoothed], {}, name), name);
+        return perExample(softmaxCrossentropy(logits, smoothed));
       }
       const axes = [shape.length - 1];
-      const total = graph.add(operators.reduceSum, [prediction], { axes, keepDims: true }, name);
-      const log = logProbability(graph, graph.add(operators.div, [prediction, total], {}, name), name);
-      const product = graph.add(operators.mul, [smoothed, log], {}, name);
-      const sum = graph.add(operators.reduceSum, [product], { axes, keepDims: false }, name);
-      return perExample(graph, graph.add(operators.affine, [sum], { scale: -1, offset: 0 }, name), name);
+      const total = reduceSum(prediction, { axes, keepDims: true });
+      const logarithms = logProbability(div(prediction, total));
+      const product = mul(smoothed, logarithms);
+      const sum = reduceSum(product, { axes, keepDims: false });
+      return perExample(affine(sum, { scale: -1, offset: 0 }));
     },
   };
 }
@@ -140,47 +157,41 @@ function binaryCrossentropy(options: SmoothedCrossentropyOptions = {}): Loss {
     accuracy: 'binaryAccuracy',
     fromLogits,
     config,
-    emit(graph, prediction, target) {
+    emit(prediction, target) {
       expectSameShape(name, prediction, target);
-      const smoothed = smooth(graph, target, labelSmoothing, 0.5, name);
-      const logits = scoresOf(graph, prediction, 'sigmoid', fromLogits);
-      if (logits)
-        return perExample(graph, graph.add(operators.sigmoidCrossentropy, [logits, smoothed], {}, name), name);
-      const oneMinus = (x: Node): Node => graph.add(operators.affine, [x], { scale: -1, offset: 1 }, name);
-      const yes = graph.add(operators.mul, [smoothed, logProbability(graph, prediction, name)], {}, name);
-      const no = graph.add(
-        operators.mul,
-        [oneMinus(smoothed), logProbability(graph, oneMinus(prediction), name)],
-        {},
-        name,
-      );
-      const sum = graph.add(operators.add, [yes, no], {}, name);
-      return perExample(graph, graph.add(operators.affine, [sum], { scale: -1, offset: 0 }, name), name);
+      const smoothed = smooth(target, labelSmoothing, 0.5);
+      const logits = scoresOf(prediction, sigmoid, fromLogits);
+      if (logits) return perExample(sigmoidCrossentropy(logits, smoothed));
+      const oneMinus = (x: Node): Node => affine(x, { scale: -1, offset: 1 });
+      const yes = mul(smoothed, logProbability(prediction));
+      const no = mul(oneMinus(smoothed), logProbability(oneMinus(prediction)));
+      const sum = add(yes, no);
+      return perExample(affine(sum, { scale: -1, offset: 0 }));
     },
   };
 }
 
 /** The mean, over an example's numbers, of a measure of prediction − target. prediction, target: [N, …] → [N]. */
-function meanOfDifferences(name: string, measure: typeof operators.square): Loss {
+function meanOfDifferences(name: string, measure: (difference: Node) => Node): Loss {
   return {
     name,
     targets: 'values',
     accuracy: 'categoricalAccuracy',
     fromLogits: false,
     config: () => ({}),
-    emit(graph, prediction, target) {
+    emit(prediction, target) {
       expectSameShape(name, prediction, target);
-      const difference = graph.add(operators.sub, [prediction, target], {}, name);
-      return perExample(graph, graph.add(measure, [difference], {}, name), name);
+      const difference = sub(prediction, target);
+      return perExample(measure(difference));
     },
   };
 }
 
 /** Mean of squared differences (Keras's MeanSquaredError). */
-const meanSquaredError = (): Loss => meanOfDifferences('meanSquaredError', operators.square);
+const meanSquaredError = (): Loss => meanOfDifferences('meanSquaredError', square);
 
 /** Mean of absolute differences (Keras's MeanAbsoluteError). */
-const meanAbsoluteError = (): Loss => meanOfDifferences('meanAbsoluteError', operators.abs);
+const meanAbsoluteError = (): Loss => meanOfDifferences('meanAbsoluteError', abs);
 
 /**
  * The losses, by Keras's names in camelCase.

@@ -1,20 +1,20 @@
-import type { GraphBuilder, Node } from '../graph/index.js';
-import { operators } from '../ops/index.js';
+import type { Node } from '../graph/index.js';
+import { abs, affine, argMax, clip, equal, softmax, square, sub } from '../ops/index.js';
 import { StriateError } from '../tensor/index.js';
-import { expectSameShape, logitsOf, perExample, type Loss } from './loss.js';
-import { endsInScores } from './scores.js';
+import { expectSameShape, perExample, type Loss } from './loss.js';
+import { endsInScores, logitsOf } from './scores.js';
 
 /** A number that is reported beside the loss: its mean over the examples. */
 export interface Metric {
   /** What history and callbacks call it. */
   readonly name: string;
   /** Emits one number per example: prediction [N, …], target as the loss takes it → [N]. */
-  emit(graph: GraphBuilder, prediction: Node, target: Node, loss: Loss): Node;
+  emit(prediction: Node, target: Node, loss: Loss): Node;
 }
 
 /** Scores that have the same largest class as the prediction; saves computing a softmax that only a metric would use. */
-function scores(graph: GraphBuilder, prediction: Node): Node {
-  return logitsOf(graph, prediction, 'softmax') ?? prediction;
+function scores(prediction: Node): Node {
+  return logitsOf(prediction, softmax) ?? prediction;
 }
 
 function expectClasses(name: string, loss: Loss, targets: Loss['targets']): void {
@@ -30,51 +30,51 @@ function expectClasses(name: string, loss: Loss, targets: Loss['targets']): void
 
 const sparseCategoricalAccuracy: Metric = {
   name: 'sparseCategoricalAccuracy',
-  emit(graph, prediction, target, loss) {
+  emit(prediction, target, loss) {
     expectClasses(this.name, loss, 'classes');
-    const best = graph.add(operators.argMax, [scores(graph, prediction)], {}, this.name);
-    return perExample(graph, graph.add(operators.equal, [best, target], {}, this.name), this.name);
+    const best = argMax(scores(prediction));
+    return perExample(equal(best, target));
   },
 };
 
 const categoricalAccuracy: Metric = {
   name: 'categoricalAccuracy',
-  emit(graph, prediction, target, loss) {
+  emit(prediction, target, loss) {
     expectClasses(this.name, loss, 'values');
     expectSameShape(this.name, prediction, target);
-    const best = graph.add(operators.argMax, [scores(graph, prediction)], {}, this.name);
-    const right = graph.add(operators.argMax, [target], {}, this.name);
-    return perExample(graph, graph.add(operators.equal, [best, right], {}, this.name), this.name);
+    const best = argMax(scores(prediction));
+    const right = argMax(target);
+    return perExample(equal(best, right));
   },
 };
 
 /** 1 where x > threshold, else 0, exactly: the product is 0 at the threshold and beyond 1 at the next float32. */
-function above(graph: GraphBuilder, x: Node, threshold: number, name: string): Node {
+function above(x: Node, threshold: number): Node {
   const scale = 2 ** 100;
-  const steep = graph.add(operators.affine, [x], { scale, offset: -threshold * scale }, name);
-  return graph.add(operators.clip, [steep], { min: 0, max: 1 }, name);
+  const steep = affine(x, { scale, offset: -threshold * scale });
+  return clip(steep, { min: 0, max: 1 });
 }
 
 const binaryAccuracy: Metric = {
   name: 'binaryAccuracy',
-  emit(graph, prediction, target, loss) {
+  emit(prediction, target, loss) {
     expectClasses(this.name, loss, 'values');
     expectSameShape(this.name, prediction, target);
     const scores = loss.fromLogits ?? endsInScores(prediction);
-    const yes = above(graph, prediction, scores ? 0 : 0.5, this.name);
-    const right = above(graph, target, 0.5, this.name);
-    return perExample(graph, graph.add(operators.equal, [yes, right], {}, this.name), this.name);
+    const yes = above(prediction, scores ? 0 : 0.5);
+    const right = above(target, 0.5);
+    return perExample(equal(yes, right));
   },
 };
 
-function differences(name: string, measure: 'square' | 'abs'): Metric {
+function differences(name: string, measure: (difference: Node) => Node): Metric {
   return {
     name,
-    emit(graph, prediction, target, loss) {
+    emit(prediction, target, loss) {
       expectClasses(name, loss, 'values');
       expectSameShape(name, prediction, target);
-      const difference = graph.add(operators.sub, [prediction, target], {}, name);
-      return perExample(graph, graph.add(operators[measure], [difference], {}, name), name);
+      const difference = sub(prediction, target);
+      return perExample(measure(difference));
     },
   };
 }
@@ -84,10 +84,10 @@ export const metrics = {
   sparseCategoricalAccuracy,
   categoricalAccuracy,
   binaryAccuracy,
-  meanSquaredError: differences('meanSquaredError', 'square'),
-  meanAbsoluteError: differences('meanAbsoluteError', 'abs'),
-  mse: differences('mse', 'square'),
-  mae: differences('mae', 'abs'),
+  meanSquaredError: differences('meanSquaredError', square),
+  meanAbsoluteError: differences('meanAbsoluteError', abs),
+  mse: differences('mse', square),
+  mae: differences('mae', abs),
 } as const satisfies Record<string, Metric>;
 
 /** The name of a metric in the table. */

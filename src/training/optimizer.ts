@@ -1,5 +1,5 @@
-import { Variable, type GraphBuilder, type Node } from '../graph/index.js';
-import { operators } from '../ops/index.js';
+import { Variable, type Node } from '../graph/index.js';
+import { add, affine, clip, div, maximum, mul, reduceSum, sqrt, square } from '../ops/index.js';
 import { StriateError } from '../tensor/index.js';
 import type { Schedule } from './schedules.js';
 
@@ -102,15 +102,19 @@ export abstract class Optimizer {
   }
 
   /** Emits the operators that clip the gradients and update the weights. */
-  update(graph: GraphBuilder, gradients: readonly WeightGradient[], inputs: UpdateInputs): void {
+  update(gradients: readonly WeightGradient[], inputs: UpdateInputs): void {
+    const { graph } = inputs.learningRate;
     const rates = new Map<number, Node>([[1, inputs.learningRate]]);
-    for (const { variable, gradient, learningRateFactor: factor = 1 } of this.clip(graph, gradients)) {
+    for (const { variable, gradient, learningRateFactor: factor = 1 } of graph.scope('clip', () =>
+      this.clip(gradients),
+    )) {
       let learningRate = rates.get(factor);
       if (!learningRate) {
         const scale = { scale: factor, offset: 0 };
-        rates.set(factor, (learningRate = graph.add(operators.affine, [inputs.learningRate], scale, 'learningRate')));
+        rates.set(factor, (learningRate = affine(inputs.learningRate, scale)));
       }
-      this.emit(graph, variable, gradient, { ...inputs, learningRate });
+      const used = { ...inputs, learningRate };
+      graph.scope(variable.name, () => this.emit(variable, gradient, used));
     }
   }
 
@@ -118,7 +122,7 @@ export abstract class Optimizer {
   protected abstract slotNames(): readonly string[];
 
   /** Emits the update of one weight. */
-  protected abstract emit(graph: GraphBuilder, variable: Variable, gradient: Node, inputs: UpdateInputs): void;
+  protected abstract emit(variable: Variable, gradient: Node, inputs: UpdateInputs): void;
 
   /** The options that only this optimizer has. */
   protected abstract ownConfig(): Record<string, unknown>;
@@ -136,29 +140,29 @@ export abstract class Optimizer {
     return slot;
   }
 
-  private clip(graph: GraphBuilder, gradients: readonly WeightGradient[]): readonly WeightGradient[] {
+  private clip(gradients: readonly WeightGradient[]): readonly WeightGradient[] {
     const { clipnorm, clipvalue, globalClipnorm } = this.clipping;
     const squares = ({ gradient }: WeightGradient): Node => {
       const axes = gradient.type.shape.map((_, axis) => axis);
-      const square = graph.add(operators.square, [gradient], {}, 'clip');
-      return axes.length ? graph.add(operators.reduceSum, [square], { axes, keepDims: false }, 'clip') : square;
+      const each = square(gradient);
+      return axes.length ? reduceSum(each, { axes, keepDims: false }) : each;
     };
     const scaled = (gradient: Node, sum: Node, limit: number): Node => {
-      const norm = graph.add(operators.sqrt, [sum], {}, 'clip');
-      const bound = graph.add(operators.maximum, [norm, graph.scalar(limit)], {}, 'clip');
-      const factor = graph.add(operators.div, [graph.scalar(limit), bound], {}, 'clip');
-      return graph.add(operators.mul, [gradient, factor], {}, 'clip');
+      const norm = sqrt(sum);
+      const bound = maximum(norm, limit);
+      const factor = div(limit, bound);
+      return mul(gradient, factor);
     };
     if (clipnorm !== undefined) {
       gradients = gradients.map((g) => ({ ...g, gradient: scaled(g.gradient, squares(g), clipnorm) }));
     }
     if (globalClipnorm !== undefined && gradients.length) {
-      const total = gradients.map(squares).reduce((a, b) => graph.add(operators.add, [a, b], {}, 'clip'));
+      const total = gradients.map(squares).reduce((a, b) => add(a, b));
       gradients = gradients.map((g) => ({ ...g, gradient: scaled(g.gradient, total, globalClipnorm) }));
     }
     if (clipvalue !== undefined) {
       const range = { min: -clipvalue, max: clipvalue };
-      gradients = gradients.map((g) => ({ ...g, gradient: graph.add(operators.clip, [g.gradient], range, 'clip') }));
+      gradients = gradients.map((g) => ({ ...g, gradient: clip(g.gradient, range) }));
     }
     return gradients;
   }

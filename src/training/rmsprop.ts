@@ -1,5 +1,5 @@
-import type { GraphBuilder, Node, Variable } from '../graph/index.js';
-import { operators } from '../ops/index.js';
+import type { Node, Variable } from '../graph/index.js';
+import { rmsprop, rmspropMomentum } from '../ops/index.js';
 import { Optimizer, type OptimizerOptions, type UpdateInputs } from './optimizer.js';
 
 /** Options of RMSprop. */
@@ -30,17 +30,11 @@ export class Rmsprop extends Optimizer {
     return this.momentum ? ['meanSquare', 'velocity'] : ['meanSquare'];
   }
 
-  protected emit(graph: GraphBuilder, variable: Variable, gradient: Node, { learningRate }: UpdateInputs): void {
+  protected emit(variable: Variable, gradient: Node, { learningRate }: UpdateInputs): void {
     const { rho, epsilon, momentum, weightDecay } = this;
-    const weight = graph.variable(variable);
-    const [meanSquare, velocity] = this.slotNames().map((name) => graph.variable(this.slot(variable, name)));
-    if (momentum) {
-      const inputs = [weight, gradient, meanSquare, velocity, learningRate];
-      graph.add(operators.rmspropMomentum, inputs, { rho, epsilon, momentum, weightDecay }, variable.name);
-    } else {
-      const inputs = [weight, gradient, meanSquare, learningRate];
-      graph.add(operators.rmsprop, inputs, { rho, epsilon, weightDecay }, variable.name);
-    }
+    const inputs = [variable, gradient, ...this.prepare(variable), learningRate];
+    if (momentum) rmspropMomentum(...inputs, { rho, epsilon, momentum, weightDecay });
+    else rmsprop(...inputs, { rho, epsilon, weightDecay });
   }
 
   protected ownConfig(): Record<string, unknown> {

@@ -47,7 +47,7 @@ describe('whether predictions are scores', () => {
   it('is looked for once in values that are used again and again', () => {
     const graph = new GraphBuilder('sums');
     let value: Node = graph.input('x', [2]);
-    for (let i = 0; i < 60; i++) value = graph.add(operators.add, [value, value], {});
+    for (let i = 0; i < 60; i++) value = operators.add(value, value);
     expect(endsInScores(value)).toBe(false);
   });
 

@@ -1,24 +1,5 @@
-import type { GraphBuilder, Node } from '../graph/index.js';
-import type { OperatorName } from '../ops/index.js';
-import { logitsOf } from './loss.js';
-
-/** Operators whose results are sums of products of what was learned: not kept between 0 and 1 by anything. */
-const linear: ReadonlySet<string> = new Set<OperatorName>([
-  'matmul',
-  'conv2d',
-  // As a forward operator it is a transposed convolution.
-  'conv2dInputGradient',
-  'locallyConnected2d',
-  'biasAdd',
-  'batchNormalization',
-]);
-
-/** Operators that leave scores scores, and probabilities probabilities or nearly so: what comes in decides. */
-const transparent: ReadonlySet<string> = new Set<OperatorName>([
-  ...(['reshape', 'transpose', 'slice', 'pad', 'concat', 'broadcastTo'] as const),
-  ...(['add', 'sub', 'affine', 'dropout', 'stochasticDepth', 'relu', 'relu6', 'leakyRelu'] as const),
-  ...(['reduceMean', 'reduceSum', 'averagePool2d', 'reduceMax', 'maxPool2d'] as const),
-]);
+import { isApplication, type Node, type Operator } from '../graph/index.js';
+import { reshape, softmax } from '../ops/index.js';
 
 /**
  * Whether a prediction ends in linear operators (a dense layer or convolution without activation, its average, the sum of
@@ -29,10 +10,24 @@ export function endsInScores(prediction: Node): boolean {
   const seen = new Set<Node>([prediction]);
   for (const node of seen) {
     if (node.kind !== 'operator') continue;
-    if (linear.has(node.operator.name)) return true;
-    if (transparent.has(node.operator.name)) for (const input of node.inputs) seen.add(input);
+    if (node.operator.scores === 'gives') return true;
+    if (node.operator.scores === 'passes') for (const input of node.inputs) seen.add(input);
   }
   return false;
+}
+
+/**
+ * The scores that an activation made this prediction of, or undefined where it is not that activation's output. Looks
+ * through the reshape that a dense layer over pictures ends with.
+ */
+export function logitsOf(prediction: Node, activation: Operator<object>): Node | undefined {
+  if (isApplication(prediction, activation)) return prediction.inputs[0];
+  if (!isApplication(prediction, reshape)) return undefined;
+  const [input] = prediction.inputs;
+  const { shape } = prediction.type;
+  if (activation === softmax && shape.at(-1) !== input.type.shape.at(-1)) return undefined;
+  const logits = logitsOf(input, activation);
+  return logits && reshape(logits, { shape });
 }
 
 /**
@@ -41,10 +36,9 @@ export function endsInScores(prediction: Node): boolean {
  * @param fromLogits what the user said; where they did not, the prediction's last operators tell
  */
 export function scoresOf(
-  graph: GraphBuilder,
   prediction: Node,
-  activation: 'softmax' | 'sigmoid',
+  activation: Operator<object>,
   fromLogits: boolean | undefined,
 ): Node | undefined {
-  return (fromLogits ?? endsInScores(prediction)) ? prediction : logitsOf(graph, prediction, activation);
+  return (fromLogits ?? endsInScores(prediction)) ? prediction : logitsOf(prediction, activation);
 }

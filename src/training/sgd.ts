@@ -1,5 +1,5 @@
-import type { GraphBuilder, Node, Variable } from '../graph/index.js';
-import { operators } from '../ops/index.js';
+import type { Node, Variable } from '../graph/index.js';
+import { sgd, sgdMomentum } from '../ops/index.js';
 import { Optimizer, type OptimizerOptions, type UpdateInputs } from './optimizer.js';
 
 /** Options of SGD. */
@@ -26,16 +26,11 @@ export class Sgd extends Optimizer {
     return this.momentum ? ['velocity'] : [];
   }
 
-  protected emit(graph: GraphBuilder, variable: Variable, gradient: Node, { learningRate }: UpdateInputs): void {
-    const weight = graph.variable(variable);
+  protected emit(variable: Variable, gradient: Node, { learningRate }: UpdateInputs): void {
     const { momentum, nesterov, weightDecay } = this;
-    if (momentum) {
-      const velocity = graph.variable(this.slot(variable, 'velocity'));
-      const attributes = { momentum, nesterov, weightDecay };
-      graph.add(operators.sgdMomentum, [weight, gradient, velocity, learningRate], attributes, variable.name);
-    } else {
-      graph.add(operators.sgd, [weight, gradient, learningRate], { weightDecay }, variable.name);
-    }
+    const inputs = [variable, gradient, ...this.prepare(variable), learningRate];
+    if (momentum) sgdMomentum(...inputs, { momentum, nesterov, weightDecay });
+    else sgd(...inputs, { weightDecay });
   }
 
   protected ownConfig(): Record<string, unknown> {

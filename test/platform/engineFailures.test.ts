@@ -19,7 +19,7 @@ vi.mock('#wasm-host', async (actual) => {
 function squareGraph(size: number): Graph {
   const graph = new GraphBuilder('square');
   const x = graph.input('x', [size, size]);
-  graph.output('y', graph.add(operators.matmul, [x, x], { transposeA: false, transposeB: false }));
+  graph.output('y', operators.matmul(x, x, { transposeA: false, transposeB: false }));
   return graph.finish();
 }
 
@@ -28,7 +28,7 @@ function wideGraph(...megabytes: readonly number[]): Graph {
   const graph = new GraphBuilder('wide');
   megabytes.forEach((size, i) => {
     const x = graph.input(`x${i}`, [size, 2 ** 18]);
-    graph.output(`y${i}`, graph.add(operators.slice, [x], { begin: [0, 0], size: [1, 1] }));
+    graph.output(`y${i}`, operators.slice(x, { begin: [0, 0], size: [1, 1] }));
   });
   return graph.finish();
 }

@@ -68,9 +68,9 @@ describe('T8: how much of the input a layer sees', () => {
     const [, height, width] = value.type.shape;
     const middle = new Float32Array(height * width);
     middle[Math.floor(height / 2) * width + Math.floor(width / 2)] = 1;
-    const chosen = graph.add(operators.mul, [value, graph.constant(middle, [1, height, width, 1])], {});
-    const loss = graph.add(operators.reduceSum, [chosen], { axes: [0, 1, 2, 3], keepDims: false });
-    graph.output('dx', gradients(graph, loss, [x])[0]!);
+    const chosen = operators.mul(value, graph.constant(middle, [1, height, width, 1]));
+    const loss = operators.reduceSum(chosen, { axes: [0, 1, 2, 3], keepDims: false });
+    graph.output('dx', gradients(loss, [x])[0]!);
     const { dx } = await engine
       .compile(graph.finish())
       .run({ x: Float32Array.from({ length: 961 }, (_, i) => Math.sin(i)) });

@@ -1,6 +1,6 @@
 import type fc from 'fast-check';
 import type { Value } from '../../graph/index.js';
-import type { operators, OperatorName } from '../../ops/index.js';
+import type { AttributesOf, OperatorName } from '../../ops/index.js';
 import type { ValueRange } from '../../ops/drawing.js';
 import type { Shape } from '../../tensor/index.js';
 
@@ -39,13 +39,6 @@ export interface OperatorCases<A> {
   readonly derive?: (inputs: readonly Value[], attributes: A) => readonly Value[];
   readonly tolerance: Tolerance;
 }
-
-/** The attributes of an operator in the table. */
-export type AttributesOf<K extends OperatorName> = (typeof operators)[K] extends {
-  infer(inputs: never, attributes: infer A, name: string): unknown;
-}
-  ? A
-  : never;
 
 /** Cases for every operator: one without is a type error. */
 export type CaseTable = { readonly [K in OperatorName]: OperatorCases<AttributesOf<K>> };

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import type { Operator, Value } from '../../graph/index.js';
-import { averagePool2d, maxPool2d } from '../../ops/index.js';
+import { averagePool2d, maxPool2d, type AttributesOf } from '../../ops/index.js';
 import { sizeOf, type Shape } from '../../tensor/index.js';
-import { exact, summed, type AttributesOf, type OperatorCase, type SomeCases } from './case.js';
+import { exact, summed, type OperatorCase, type SomeCases } from './case.js';
 
 type Pool = AttributesOf<'maxPool2d'>;
 type AveragePool = AttributesOf<'averagePool2d'>;

@@ -88,24 +88,24 @@ function randomGraph(seed: number, size: number): Graph {
   const nodes: Node[] = [graph.input('a', shape), graph.input('b', shape), graph.variable(variable('w', shape, seed))];
   const any = (): Node => nodes[random.integer(nodes.length)];
   const choices: readonly (() => Node)[] = [
-    () => graph.add(relu, [any()], {}),
-    () => graph.add(sigmoid, [any()], {}),
-    () => graph.add(affine, [any()], { scale: -0.5, offset: 0.25 }),
-    () => graph.add(add, [any(), any()], {}),
-    () => graph.add(sub, [any(), any()], {}),
+    () => relu(any()),
+    () => sigmoid(any()),
+    () => affine(any(), { scale: -0.5, offset: 0.25 }),
+    () => add(any(), any()),
+    () => sub(any(), any()),
     // Kept small: a product of sigmoids cannot grow.
-    () => graph.add(mul, [graph.add(sigmoid, [any()], {}), graph.add(sigmoid, [any()], {})], {}),
+    () => mul(sigmoid(any()), sigmoid(any())),
     () => {
-      const flat = graph.add(reshape, [any()], { shape: [shape[0] * shape[1], shape[2] * shape[3]] });
-      return graph.add(reshape, [graph.add(affine, [flat], { scale: 0.5, offset: 0 })], { shape });
+      const flat = reshape(any(), { shape: [shape[0] * shape[1], shape[2] * shape[3]] });
+      return reshape(affine(flat, { scale: 0.5, offset: 0 }), { shape });
     },
     () => {
-      const turned = graph.add(transpose, [any()], { permutation: [3, 0, 2, 1] });
-      return graph.add(transpose, [turned], { permutation: [1, 3, 2, 0] });
+      const turned = transpose(any(), { permutation: [3, 0, 2, 1] });
+      return transpose(turned, { permutation: [1, 3, 2, 0] });
     },
     () => {
-      const pair = graph.add(concat, [any(), any()], { axis: 3 });
-      return graph.add(slice, [pair], { begin: [0, 0, 0, 3], size: shape });
+      const pair = concat(any(), any(), { axis: 3 });
+      return slice(pair, { begin: [0, 0, 0, 3], size: shape });
     },
   ];
   for (let i = 0; i < size; i++) nodes.push(choices[random.integer(choices.length)]());
@@ -134,20 +134,20 @@ function convolutionBlock({ channels, filters, kernel, stride, padding, ...of }:
   const attributes = { strides: [stride, stride], padding, dilation: [1, 1], groups: 1 } as const;
   const x = graph.input('x', [3, 12, 13, channels]);
   const w = graph.variable(variable('w', [kernel, kernel, channels, filters], of.seed));
-  const outputs: Node[] = [graph.add(conv2d, [x, w], attributes)];
+  const outputs: Node[] = [conv2d(x, w, attributes)];
   const last = (): Node => outputs[outputs.length - 1];
   const b = graph.variable(variable('b', [filters], of.seed + 1));
-  if (of.bias) outputs.push(graph.add(biasAdd, [last(), b], {}));
-  if (of.activation) outputs.push(graph.add(relu, [last()], {}));
+  if (of.bias) outputs.push(biasAdd(last(), b));
+  if (of.activation) outputs.push(relu(last()));
   const beforePool = last();
   const pooling = { poolSize: [2, 2], strides: [2, 2], padding: 'valid', ceilMode: false } as const;
-  if (of.pool) outputs.push(graph.add(maxPool2d, [last()], pooling));
+  if (of.pool) outputs.push(maxPool2d(last(), pooling));
   let gradient = graph.input('dy', last().type.shape);
-  if (of.pool) gradient = graph.add(maxPool2dGradient, [gradient, beforePool, last()], pooling);
-  if (of.activation) gradient = graph.add(reluGradient, [gradient, beforePool], {});
-  if (of.bias) graph.output('db', graph.add(biasGradient, [gradient], {}));
-  graph.output('dx', graph.add(conv2dInputGradient, [gradient, w], { ...attributes, shape: x.type.shape }));
-  graph.output('dw', graph.add(conv2dFilterGradient, [x, gradient], { ...attributes, shape: w.type.shape }));
+  if (of.pool) gradient = maxPool2dGradient(gradient, beforePool, last(), pooling);
+  if (of.activation) gradient = reluGradient(gradient, beforePool);
+  if (of.bias) graph.output('db', biasGradient(gradient));
+  graph.output('dx', conv2dInputGradient(gradient, w, { ...attributes, shape: x.type.shape }));
+  graph.output('dw', conv2dFilterGradient(x, gradient, { ...attributes, shape: w.type.shape }));
   graph.output('y', last());
   if (of.between) outputs.forEach((node, i) => graph.output(`between ${i}`, node));
   return graph.finish();
@@ -162,15 +162,15 @@ function regression(): Graph {
   const w = graph.variable(variable('w', [features, classes], 1));
   const b = graph.variable(variable('b', [classes], 2));
   const plain = { transposeA: false, transposeB: false };
-  const logits = graph.add(biasAdd, [graph.add(matmul, [x, w], plain), b], {});
-  const losses = graph.add(sparseSoftmaxCrossentropy, [logits, labels], {});
-  graph.output('loss', graph.add(reduceMean, [losses], { axes: [0], keepDims: false }));
+  const logits = biasAdd(matmul(x, w, plain), b);
+  const losses = sparseSoftmaxCrossentropy(logits, labels);
+  graph.output('loss', reduceMean(losses, { axes: [0], keepDims: false }));
   const share = graph.constant(new Float32Array(batch).fill(1 / batch), [batch]);
-  const gradient = graph.add(sparseSoftmaxCrossentropyGradient, [share, logits, labels], {});
+  const gradient = sparseSoftmaxCrossentropyGradient(share, logits, labels);
   const rate = graph.scalar(0.1);
-  const dw = graph.add(matmul, [x, gradient], { transposeA: true, transposeB: false });
-  graph.add(sgd, [w, dw, rate], { weightDecay: 0.01 });
-  graph.add(sgd, [b, graph.add(biasGradient, [gradient], {}), rate], { weightDecay: 0 });
+  const dw = matmul(x, gradient, { transposeA: true, transposeB: false });
+  sgd(w, dw, rate, { weightDecay: 0.01 });
+  sgd(b, biasGradient(gradient), rate, { weightDecay: 0 });
   return graph.finish();
 }
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { operators } from '../../ops/index.js';
-import { operatorCases } from '../cases/table.js';
+import { operatorCases } from '../cases/operatorCases.js';
 import type { Engine } from '../contract.js';
 import { createReferenceEngine } from '../reference/engine.js';
 import { runOperator } from './operatorRun.js';

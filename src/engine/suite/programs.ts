@@ -8,7 +8,7 @@ import type { ContractTests } from './tests.js';
 /** y = 2x + 1. */
 function line(size: number): Graph {
   const graph = new GraphBuilder('line');
-  graph.output('y', graph.add(affine, [graph.input('x', [size])], { scale: 2, offset: 1 }));
+  graph.output('y', affine(graph.input('x', [size]), { scale: 2, offset: 1 }));
   return graph.finish();
 }
 
@@ -45,8 +45,8 @@ export const programTests: ContractTests = {
   async 'bytes are widened to the element type'(engine) {
     const graph = new GraphBuilder('bytes');
     const pixels = graph.input('pixels', [2, 3]);
-    graph.output('scaled', graph.add(affine, [pixels], { scale: 1 / 4, offset: 0 }));
-    graph.output('labels', graph.add(reshape, [graph.input('labels', [4], 'int32')], { shape: [2, 2] }));
+    graph.output('scaled', affine(pixels, { scale: 1 / 4, offset: 0 }));
+    graph.output('labels', reshape(graph.input('labels', [4], 'int32'), { shape: [2, 2] }));
     const program = engine.compile(graph.finish());
     const { scaled, labels } = await program.run({
       pixels: Uint8Array.of(0, 1, 2, 128, 254, 255),
@@ -59,7 +59,7 @@ export const programTests: ContractTests = {
   async 'outputs have the type of their node'(engine) {
     const graph = new GraphBuilder('types');
     const x = graph.input('x', [2, 3]);
-    graph.output('place', graph.add(argMax, [x], {}));
+    graph.output('place', argMax(x));
     graph.output('x', x);
     const { place, x: same } = await engine.compile(graph.finish()).run({ x: Float32Array.of(1, 5, 2, 9, 0, 3) });
     expect(place.dtype).toBe('int32');
@@ -74,7 +74,7 @@ export const programTests: ContractTests = {
 
   async 'whole numbers stay exact beyond 24 bits'(engine) {
     const graph = new GraphBuilder('labels');
-    graph.output('y', graph.add(reshape, [graph.input('x', [3], 'int32')], { shape: [3, 1] }));
+    graph.output('y', reshape(graph.input('x', [3], 'int32'), { shape: [3, 1] }));
     const numbers = [2 ** 31 - 1, -(2 ** 31), 2 ** 24 + 1];
     const { y } = await engine.compile(graph.finish()).run({ x: Int32Array.from(numbers) });
     expect([...y.data]).toEqual(numbers);
@@ -92,8 +92,8 @@ export const programTests: ContractTests = {
   async 'one value may be several outputs; inputs, constants and what lies between may be outputs too'(engine) {
     const graph = new GraphBuilder('outputs');
     const x = graph.input('x', [2]);
-    const between = graph.add(affine, [x], { scale: 3, offset: 0 });
-    const last = graph.add(add, [between, graph.scalar(1)], {});
+    const between = affine(x, { scale: 3, offset: 0 });
+    const last = add(between, 1);
     const named: Record<string, Node> = {
       x,
       between,
@@ -117,7 +117,7 @@ export const programTests: ContractTests = {
   async 'an input that nothing uses must still be fed'(engine) {
     const graph = new GraphBuilder('unused');
     graph.input('unused', [2]);
-    graph.output('y', graph.add(mul, [graph.input('x', [1]), graph.scalar(2)], {}));
+    graph.output('y', mul(graph.input('x', [1]), 2));
     const program = engine.compile(graph.finish());
     expect((await program.run({ x: Float32Array.of(4), unused: new Float32Array(2) })).y.data[0]).toBe(8);
     expect(await refused(program, { x: Float32Array.of(4) })).toBeInstanceOf(StriateError);
@@ -142,7 +142,7 @@ export const programTests: ContractTests = {
   async 'the same run gives the same bits'(engine) {
     const graph = new GraphBuilder('bits');
     const x = graph.input('x', [40_003]);
-    graph.output('y', graph.add(mul, [graph.add(affine, [x], { scale: 1 / 3, offset: 0.1 }), x], {}));
+    graph.output('y', mul(affine(x, { scale: 1 / 3, offset: 0.1 }), x));
     const program = engine.compile(graph.finish());
     const feed = Float32Array.from({ length: 40_003 }, (_, i) => Math.sin(i));
     const [first, second] = [await program.run({ x: feed }), await program.run({ x: feed })];

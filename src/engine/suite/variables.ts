@@ -11,9 +11,9 @@ const vector = (...values: number[]): Variable =>
 function accumulate(variable: Variable): Graph {
   const graph = new GraphBuilder('accumulate');
   const v = graph.variable(variable);
-  const sum = graph.add(add, [v, graph.input('x', variable.shape)], {});
+  const sum = add(v, graph.input('x', variable.shape));
   graph.output('sum', sum);
-  graph.add(assign, [v, sum], {});
+  assign(v, sum);
   return graph.finish();
 }
 
@@ -46,7 +46,7 @@ export const variableTests: ContractTests = {
 
   async 'write replaces what programs see, and copies'(engine) {
     const variable = vector(1, 2, 3, 4, 5);
-    const program = engine.compile(show(variable, (graph, v) => graph.add(affine, [v], { scale: 2, offset: 0 })));
+    const program = engine.compile(show(variable, (_, v) => affine(v, { scale: 2, offset: 0 })));
     const value = Float32Array.of(10, 20, 30, 40, 50);
     await engine.write(variable, value);
     value.fill(0);
@@ -107,11 +107,11 @@ export const variableTests: ContractTests = {
     const variable = vector(1, 2, 3, 4);
     const graph = new GraphBuilder('before');
     const v = graph.variable(variable);
-    graph.add(assign, [v, graph.input('x', [4])], {});
+    assign(v, graph.input('x', [4]));
     graph.output('itself', v);
-    graph.output('doubled', graph.add(affine, [v], { scale: 2, offset: 0 }));
-    graph.output('reshaped', graph.add(reshape, [v], { shape: [2, 2] }));
-    graph.output('sum', graph.add(reduceSum, [v], { axes: [0], keepDims: false }));
+    graph.output('doubled', affine(v, { scale: 2, offset: 0 }));
+    graph.output('reshaped', reshape(v, { shape: [2, 2] }));
+    graph.output('sum', reduceSum(v, { axes: [0], keepDims: false }));
     const { itself, doubled, reshaped, sum } = await engine
       .compile(graph.finish())
       .run({ x: new Float32Array(4).fill(9) });
@@ -128,9 +128,9 @@ export const variableTests: ContractTests = {
     const variable = vector(1, 1, 1);
     const graph = new GraphBuilder('effects');
     const v = graph.variable(variable);
-    graph.add(sgd, [v, graph.input('gradient', [3]), graph.scalar(0.5)], { weightDecay: 0 });
-    graph.add(assign, [v, graph.input('x', [3])], {});
-    graph.add(sgd, [v, graph.input('gradient', [3]), graph.scalar(0.25)], { weightDecay: 0 });
+    sgd(v, graph.input('gradient', [3]), 0.5, { weightDecay: 0 });
+    assign(v, graph.input('x', [3]));
+    sgd(v, graph.input('gradient', [3]), 0.25, { weightDecay: 0 });
     const program = engine.compile(graph.finish());
     await program.run({ gradient: Float32Array.of(4, 8, 12), x: Float32Array.of(10, 20, 30) });
     expect([...(await engine.read(variable))]).toEqual([9, 18, 27]);

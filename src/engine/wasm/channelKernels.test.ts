@@ -31,12 +31,12 @@ function build({ x, w, attributes }: Convolution, activation: 'relu' | 'relu6' |
   const graph = new GraphBuilder('channelwise');
   const [input, filters] = [graph.constant(noise(1, x), x), graph.constant(noise(2, w), w)];
   const bias = graph.constant(noise(3, [w[3]]), [w[3]]);
-  const y = graph.add(operators.conv2d, [input, filters], attributes);
+  const y = operators.conv2d(input, filters, attributes);
   const dy = graph.constant(noise(4, y.type.shape), y.type.shape);
   const outputs: Record<string, Node> = {
-    y: graph.add(operators[activation], [graph.add(operators.biasAdd, [y, bias], {})], {}),
-    dx: graph.add(operators.conv2dInputGradient, [dy, filters], { ...attributes, shape: x }),
-    dw: graph.add(operators.conv2dFilterGradient, [input, dy], { ...attributes, shape: w }),
+    y: operators[activation](operators.biasAdd(y, bias)),
+    dx: operators.conv2dInputGradient(dy, filters, { ...attributes, shape: x }),
+    dw: operators.conv2dFilterGradient(input, dy, { ...attributes, shape: w }),
   };
   for (const [name, node] of Object.entries(outputs)) graph.output(name, node);
   return graph;
@@ -77,7 +77,7 @@ test('numbers beside a picture do not leak into it', async () => {
   const graph = new GraphBuilder('borders');
   const x = graph.input('x', [2, 6, 7, 5]);
   const w = graph.constant(noise(2, [3, 3, 1, 5]), [3, 3, 1, 5]);
-  graph.output('y', graph.add(operators.conv2d, [x, w], { ...padded, strides: [1, 1], groups: 5 }));
+  graph.output('y', operators.conv2d(x, w, { ...padded, strides: [1, 1], groups: 5 }));
   const data = noise(1, [2, 6, 7, 5]).fill(NaN, 0, 6 * 7 * 5);
   const { y } = await engine.compile(graph.finish()).run({ x: data });
   expect(Array.from<number>(y.data.subarray(6 * 7 * 5)).some(Number.isNaN)).toBe(false);

@@ -13,7 +13,8 @@ import type { Engine, EngineDescription, EngineOptions, Program } from '../contr
 import { Arena } from './arena.js';
 import { controlAddress, pageBytes, pagesWord, programWord, runWord } from './control.js';
 import { WasmProgram, type ProgramHost } from './program.js';
-import { abort, kernelTable, runTile, visitStages, type Kernel, type WorkerReport } from './work.js';
+import type { KernelName } from './step.js';
+import { kernelNames, kernelTable, runTile, visitStages, type Kernel, type WorkerReport } from './work.js';
 
 /** Options of the WebAssembly engine. */
 export interface WasmEngineOptions extends EngineOptions {
@@ -69,6 +70,7 @@ class WasmEngine implements Engine, ProgramHost {
   private readonly regions: { address: number; bytes: number; users: number }[] = [];
   private readonly workers: WorkerHandle[];
   private readonly kernels: Kernel[] | undefined;
+  private readonly kernelPlaces: ReadonlyMap<string, number>;
   private queue: Promise<unknown> = Promise.resolve();
   private pending: { resolve: () => void; reject: (error: Error) => void } | undefined;
   private failure: Error | undefined;
@@ -90,7 +92,8 @@ class WasmEngine implements Engine, ProgramHost {
     this.workers = Array.from({ length: shared ? threads : 0 }, (_, worker) =>
       startWorker({ module, memory, worker, threads }, (message) => this.hear(message)),
     );
-    if (!shared) this.kernels = kernelTable(new WebAssembly.Instance(module, { env: { memory, abort } }));
+    if (!shared) this.kernels = kernelTable(module, memory);
+    this.kernelPlaces = new Map(kernelNames(module).map((name, place) => [name, place]));
     this.hold(false);
   }
 
@@ -101,6 +104,12 @@ class WasmEngine implements Engine, ProgramHost {
 
   compile(graph: Graph): Program {
     return new WasmProgram(graph, this);
+  }
+
+  kernelPlace(name: KernelName): number {
+    const place = this.kernelPlaces.get(name);
+    if (place === undefined) throw new Error(`wasm engine: the kernel module has no '${name}'; build it again`);
+    return place;
   }
 
   place(variable: Variable, start = () => variable.initialize()): number {

@@ -1,5 +1,17 @@
-import type { Graph, Node, OperatorNode } from '../../graph/index.js';
-import type { Conv2dAttributes } from '../../ops/conv2dWindow.js';
+import { isApplication, type Graph, type Node, type Operator, type OperatorNode } from '../../graph/index.js';
+import {
+  add,
+  batchNormalization,
+  biasAdd,
+  conv2d,
+  matmul,
+  maxPool2d,
+  maxPool2dGradient,
+  operators,
+  relu,
+  reluGradient,
+  type OperatorName,
+} from '../../ops/index.js';
 import type { Pool2dAttributes } from '../../ops/poolWindow.js';
 import { sameShape } from '../../tensor/index.js';
 
@@ -12,10 +24,17 @@ export const activationCodes = {
   hardSwish: 4,
   sigmoid: 5,
   hardSigmoid: 6,
-} as const;
+} as const satisfies Readonly<Partial<Record<OperatorName | 'none', number>>>;
 
-/** The name of an activation that kernels can end with. */
+/** An activation that kernels can end with. */
 export type FusedActivation = keyof typeof activationCodes;
+
+/** Which of them a node is. */
+function activationOf(node: Node): FusedActivation {
+  if (node.kind !== 'operator' || !Object.hasOwn(activationCodes, node.operator.name)) return 'none';
+  const name = node.operator.name as Exclude<FusedActivation, 'none'>;
+  return node.operator === operators[name] ? name : 'none';
+}
 
 /** What a kernel does to its sums before it stores them. */
 export interface Epilogue {
@@ -43,9 +62,6 @@ export interface Fusion {
   readonly pooledGradients: ReadonlyMap<Node, { readonly gradient: Node; readonly pool: Node }>;
 }
 
-/** Operators whose kernels can end with an epilogue; only sums of products take a bias. */
-const hosts = new Set(['batchNormalization', 'conv2d', 'matmul']);
-
 /**
  * Finds bias additions, residual sums, activations and 2×2 max poolings that directly follow a convolution (or, without
  * pooling, a matrix product) and are its value's only users, their gradients apart: they cost nothing in registers and a pass over memory
@@ -65,12 +81,17 @@ export function findFusion(graph: Graph): Fusion {
   const asked = new Set(graph.outputs.values());
   const usersOf = (node: Node): readonly OperatorNode[] => users.get(node) ?? [];
   /** The one operator of this kind that follows, if the node's other users are gradients in `beside`. */
-  const follower = (node: Node, operator: string, beside: readonly string[] = []): OperatorNode | undefined => {
+  const follower = <A>(
+    node: Node,
+    operator: Operator<A>,
+    beside: (user: Node) => boolean = () => false,
+  ): OperatorNode<A> | undefined => {
     if (asked.has(node)) return undefined;
-    const main = usersOf(node).filter((user) => !beside.includes(user.operator.name));
-    const fits = main.length === 1 && main[0].operator.name === operator && main[0].inputs[0] === node;
-    return fits ? main[0] : undefined;
+    const [only, ...others] = usersOf(node).filter((user) => !beside(user));
+    return only && others.length === 0 && isApplication(only, operator) && only.inputs[0] === node ? only : undefined;
   };
+  const isPoolingGradient = (user: Node): boolean =>
+    isApplication(user, maxPool2dGradient) || isApplication(user, reluGradient);
 
   const epilogues = new Map<Node, Epilogue>();
   const swallowed = new Set<Node>();
@@ -80,40 +101,41 @@ export function findFusion(graph: Graph): Fusion {
   const gradientsBetween = (active: Node, pool: Node): readonly OperatorNode[] | undefined => {
     const rest = usersOf(active).filter((user) => user !== pool);
     if (rest.length === 0) return [];
-    const unpooled = rest.find((user) => user.operator.name === 'maxPool2dGradient' && user.inputs[1] === active);
-    const closed = rest.find((user) => user.operator.name === 'reluGradient' && user.inputs[0] === unpooled);
+    const unpooled = rest.find((user) => isApplication(user, maxPool2dGradient) && user.inputs[1] === active);
+    const closed = rest.find((user) => isApplication(user, reluGradient) && user.inputs[0] === unpooled);
     const private_ = unpooled && closed && rest.length === 2 && usersOf(unpooled).length === 1;
     return private_ && !asked.has(unpooled) && !asked.has(closed) ? [unpooled, closed] : undefined;
   };
 
   /** The activation that follows, if it is one that kernels can end with. */
-  const activationOf = (node: Node): OperatorNode | undefined => {
+  const activationBehind = (node: Node): OperatorNode | undefined => {
     if (asked.has(node)) return undefined;
     const [only, ...others] = usersOf(node);
-    return only && others.length === 0 && Object.hasOwn(activationCodes, only.operator.name) ? only : undefined;
+    return only && others.length === 0 && activationOf(only) !== 'none' ? only : undefined;
   };
   /** The sum that follows, with a value that is there when the host runs and that no other host's sum goes into. */
   const residualOf = (node: Node, host: Node): { sum: OperatorNode; other: Node } | undefined => {
     if (asked.has(node)) return undefined;
     const [sum, ...others] = usersOf(node);
-    if (!sum || others.length > 0 || sum.operator.name !== 'add' || sum.inputs[0] === sum.inputs[1]) return undefined;
+    if (!sum || others.length > 0 || !isApplication(sum, add) || sum.inputs[0] === sum.inputs[1]) return undefined;
     const other = sum.inputs[0] === node ? sum.inputs[1] : sum.inputs[0];
     const alike = sameShape(other.type.shape, sum.type.shape) && sameShape(node.type.shape, sum.type.shape);
     return alike && isThere(other, host) ? { sum, other } : undefined;
   };
 
   for (const node of graph.nodes) {
-    if (node.kind !== 'operator' || !hosts.has(node.operator.name)) continue;
-    let biased = node.operator.name === 'batchNormalization' ? undefined : follower(node, 'biasAdd');
+    const convolution = isApplication(node, conv2d) ? node : undefined;
+    const normalizes = isApplication(node, batchNormalization);
+    if (!convolution && !normalizes && !isApplication(node, matmul)) continue;
+    // Only sums of products take a bias.
+    let biased = normalizes ? undefined : follower(node, biasAdd);
     // The bias must be there when the convolution runs.
     if (biased && !isThere(biased.inputs[1], node)) biased = undefined;
-    const whole = node.operator.name !== 'conv2d' || (node.attributes as Conv2dAttributes).groups === 1;
+    const whole = convolution === undefined || convolution.attributes.groups === 1;
     const residual = whole ? residualOf(biased ?? node, node) : undefined;
-    const activated = activationOf(residual?.sum ?? biased ?? node);
-    let pool =
-      activated?.operator.name === 'relu' && !residual && whole && node.operator.name === 'conv2d'
-        ? follower(activated, 'maxPool2d', ['maxPool2dGradient', 'reluGradient'])
-        : undefined;
+    const activated = activationBehind(residual?.sum ?? biased ?? node);
+    const pools = convolution && whole && !residual && activated && isApplication(activated, relu);
+    let pool = pools ? follower(activated, maxPool2d, isPoolingGradient) : undefined;
     const between = activated && pool && isHalving(pool) ? gradientsBetween(activated, pool) : undefined;
     if (!between) pool = undefined;
     if (!biased && !residual && !activated) continue;
@@ -125,7 +147,7 @@ export function findFusion(graph: Graph): Fusion {
     epilogues.set(node, {
       bias: biased?.inputs[1],
       residual: residual?.other,
-      activation: (activated?.operator.name ?? 'none') as FusedActivation,
+      activation: activated ? activationOf(activated) : 'none',
       pool,
       result: pool ?? activated ?? residual?.sum ?? biased ?? node,
     });
@@ -139,13 +161,12 @@ function isThere(value: Node, host: Node): boolean {
 }
 
 /** Whether a pooling is 2×2 at stride 2 with whole windows only. */
-function isHalving(pool: OperatorNode): boolean {
-  const attributes = pool.attributes as Pool2dAttributes;
-  const { poolSize, strides } = attributes;
+function isHalving(pool: OperatorNode<Pool2dAttributes>): boolean {
+  const { poolSize, strides } = pool.attributes;
   const [, height, width] = pool.inputs[0].type.shape;
   const [, outHeight, outWidth] = pool.type.shape;
   const two = [...poolSize, ...strides].every((n) => n === 2);
-  return two && outHeight === height >> 1 && outWidth === width >> 1 && isUnpadded(attributes);
+  return two && outHeight === height >> 1 && outWidth === width >> 1 && isUnpadded(pool.attributes);
 }
 
 function isUnpadded({ padding }: Pool2dAttributes): boolean {

@@ -1,6 +1,17 @@
-import { GraphBuilder, type Graph, type Node, type OperatorNode } from '../../graph/index.js';
+import { GraphBuilder, isApplication, type Graph, type Node, type OperatorNode } from '../../graph/index.js';
 import type { BatchNormalizationAttributes } from '../../ops/batchNormalization.js';
-import { operators as ops } from '../../ops/index.js';
+import {
+  add,
+  affine,
+  batchNormalization,
+  biasAdd,
+  conv2d,
+  div,
+  mul,
+  sqrt,
+  sub,
+  type Conv2dAttributes,
+} from '../../ops/index.js';
 import { findFixedValues } from './fixedValues.js';
 
 /**
@@ -31,7 +42,7 @@ export function foldBatchNormalization(graph: Graph): Graph {
 
 /** A convolution, the bias behind it, if any, and the normalization that follows. */
 interface Fold {
-  readonly convolution: OperatorNode;
+  readonly convolution: OperatorNode<Conv2dAttributes>;
   readonly biased: OperatorNode | undefined;
   readonly normalization: OperatorNode<BatchNormalizationAttributes>;
 }
@@ -48,15 +59,14 @@ function findFolds(graph: Graph): Map<Node, Fold> {
   const alone = (node: Node): boolean => users.get(node) === 1 && !asked.has(node);
   const folds = new Map<Node, Fold>();
   for (const node of graph.nodes) {
-    if (node.kind !== 'operator' || node.operator.name !== 'batchNormalization') continue;
-    const normalization = node as OperatorNode<BatchNormalizationAttributes>;
+    if (!isApplication(node, batchNormalization)) continue;
     const [x, ...numbers] = node.inputs;
-    if (normalization.attributes.batchStatistics || !numbers.every((input) => fixed.has(input))) continue;
-    const biased = x.kind === 'operator' && x.operator.name === 'biasAdd' && fixed.has(x.inputs[1]) ? x : undefined;
+    if (node.attributes.batchStatistics || !numbers.every((input) => fixed.has(input))) continue;
+    const biased = isApplication(x, biasAdd) && fixed.has(x.inputs[1]) ? x : undefined;
     const convolution = biased ? biased.inputs[0] : x;
-    if (convolution.kind !== 'operator' || convolution.operator.name !== 'conv2d') continue;
+    if (!isApplication(convolution, conv2d)) continue;
     if (!fixed.has(convolution.inputs[1]) || !alone(convolution) || !alone(x)) continue;
-    folds.set(node, { convolution, biased, normalization });
+    folds.set(node, { convolution, biased, normalization: node });
   }
   return folds;
 }
@@ -68,15 +78,13 @@ function addFolded(
 ): Node {
   const { name, attributes, inputs } = normalization;
   const [mean, variance, gamma, beta] = inputs.slice(1).map(copyOf);
-  const stable = graph.add(ops.affine, [variance], { scale: 1, offset: attributes.epsilon }, name);
-  const scale = graph.add(ops.div, [gamma, graph.add(ops.sqrt, [stable], {}, name)], {}, name);
   const [x, filters] = convolution.inputs.map(copyOf);
-  const offset = biased ? graph.add(ops.sub, [copyOf(biased.inputs[1]), mean], {}, name) : undefined;
-  const shift = graph.add(ops.mul, [offset ?? mean, scale], {}, name);
-  const bias = graph.add(offset ? ops.add : ops.sub, offset ? [shift, beta] : [beta, shift], {}, name);
-  const scaled = graph.add(ops.mul, [filters, scale], {}, name);
-  const sums = graph.add(convolution.operator, [x, scaled], convolution.attributes, convolution.name);
-  return graph.add(ops.biasAdd, [sums, bias], {}, name);
+  return graph.scope(name, () => {
+    const scale = div(gamma, sqrt(affine(variance, { scale: 1, offset: attributes.epsilon })));
+    const bias = biased ? add(mul(sub(copyOf(biased.inputs[1]), mean), scale), beta) : sub(beta, mul(mean, scale));
+    const sums = graph.add(conv2d, [x, mul(filters, scale)], convolution.attributes, convolution.name);
+    return biasAdd(sums, bias);
+  });
 }
 
 function copy(graph: GraphBuilder, node: Node, copyOf: (node: Node) => Node): Node {

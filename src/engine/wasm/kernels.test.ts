@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { GraphBuilder, Variable, type Node } from '../../graph/index.js';
+import { defineOperator, GraphBuilder, Variable, type Node } from '../../graph/index.js';
 import { operators } from '../../ops/index.js';
 import { Random } from '../../tensor/index.js';
 import type { Engine } from '../contract.js';
@@ -18,38 +18,41 @@ function manySums(): { graph: GraphBuilder; x: number } {
   const shape = [6, 33, 35, 19];
   const x = graph.input('x', shape);
   const channels = graph.constant(noise(2, 19), [19]);
-  const mean = graph.add(operators.channelMean, [x], {});
-  const variance = graph.add(operators.channelVariance, [x, mean], {});
-  const dy = graph.add(operators.affine, [x], { scale: 0.3, offset: -0.1 });
+  const mean = operators.channelMean(x);
+  const variance = operators.channelVariance(x, mean);
+  const dy = operators.affine(x, { scale: 0.3, offset: -0.1 });
   const pool = { poolSize: [3, 3], strides: [2, 2], padding: 'same', ceilMode: false } as const;
-  const pooled = graph.add(operators.maxPool2d, [x], pool);
+  const pooled = operators.maxPool2d(x, pool);
   const averages = { ...pool, countPadding: false };
-  const averaged = graph.add(operators.averagePool2d, [x], averages);
+  const averaged = operators.averagePool2d(x, averages);
   const statistics = { epsilon: 1e-3, batchStatistics: true };
-  const scaleGradient = graph.add(operators.batchNormalizationScaleGradient, [dy, x, mean, variance], {
-    epsilon: 1e-3,
-  });
-  const offsetGradient = graph.add(operators.biasGradient, [dy], {});
+  const scaleGradient = operators.batchNormalizationScaleGradient(dy, x, mean, variance, { epsilon: 1e-3 });
+  const offsetGradient = operators.biasGradient(dy);
   const outputs: Record<string, Node> = {
     mean,
     variance,
     scaleGradient,
     offsetGradient,
-    normal: graph.add(operators.batchNormalization, [x, mean, variance, channels, channels], statistics),
-    normalGradient: graph.add(
-      operators.batchNormalizationInputGradient,
-      [dy, x, mean, variance, channels, scaleGradient, offsetGradient],
+    normal: operators.batchNormalization(x, mean, variance, channels, channels, statistics),
+    normalGradient: operators.batchNormalizationInputGradient(
+      dy,
+      x,
+      mean,
+      variance,
+      channels,
+      scaleGradient,
+      offsetGradient,
       statistics,
     ),
-    all: graph.add(operators.reduceSum, [x], { axes: [0, 1, 2, 3], keepDims: false }),
-    pictures: graph.add(operators.reduceMean, [x], { axes: [1, 2], keepDims: false }),
-    rows: graph.add(operators.reduceSum, [x], { axes: [3], keepDims: false }),
+    all: operators.reduceSum(x, { axes: [0, 1, 2, 3], keepDims: false }),
+    pictures: operators.reduceMean(x, { axes: [1, 2], keepDims: false }),
+    rows: operators.reduceSum(x, { axes: [3], keepDims: false }),
     pooled,
-    poolGradient: graph.add(operators.maxPool2dGradient, [pooled, x, pooled], pool),
-    averageGradient: graph.add(operators.averagePool2dGradient, [averaged], { ...averages, shape }),
-    softmax: graph.add(operators.softmax, [x], {}),
-    response: graph.add(operators.localResponseNormalization, [x], response),
-    responseGradient: graph.add(operators.localResponseNormalizationGradient, [dy, x], response),
+    poolGradient: operators.maxPool2dGradient(pooled, x, pooled, pool),
+    averageGradient: operators.averagePool2dGradient(averaged, { ...averages, shape }),
+    softmax: operators.softmax(x),
+    response: operators.localResponseNormalization(x, response),
+    responseGradient: operators.localResponseNormalizationGradient(dy, x, response),
   };
   for (const [name, node] of Object.entries(outputs)) graph.output(name, node);
   return { graph, x: 6 * 33 * 35 * 19 };
@@ -89,22 +92,22 @@ describe('on one engine', () => {
     const labels = graph.constant(new Int32Array(16), [1, 4, 4]);
     const all = { axes: [0, 1, 2, 3], keepDims: false };
     const outputs: Record<string, Node> = {
-      relu: graph.add(operators.relu, [x], {}),
-      relu6: graph.add(operators.relu6, [x], {}),
-      leakyRelu: graph.add(operators.leakyRelu, [x], { negativeSlope: 0.1 }),
-      sigmoid: graph.add(operators.sigmoid, [x], {}),
-      swish: graph.add(operators.swish, [x], {}),
-      hardSigmoid: graph.add(operators.hardSigmoid, [x], {}),
-      hardSwish: graph.add(operators.hardSwish, [x], {}),
-      response: graph.add(operators.localResponseNormalization, [x], response),
-      clip: graph.add(operators.clip, [x], { min: -1, max: 1 }),
-      maximum: graph.add(operators.maximum, [x, graph.scalar(0)], {}),
-      maxPool2d: graph.add(operators.maxPool2d, [x], pool),
-      averagePool2d: graph.add(operators.averagePool2d, [x], { ...pool, countPadding: false }),
-      softmax: graph.add(operators.softmax, [x], {}),
-      loss: graph.add(operators.sparseSoftmaxCrossentropy, [x, labels], {}),
-      sum: graph.add(operators.reduceSum, [x], all),
-      max: graph.add(operators.reduceMax, [x], all),
+      relu: operators.relu(x),
+      relu6: operators.relu6(x),
+      leakyRelu: operators.leakyRelu(x, { negativeSlope: 0.1 }),
+      sigmoid: operators.sigmoid(x),
+      swish: operators.swish(x),
+      hardSigmoid: operators.hardSigmoid(x),
+      hardSwish: operators.hardSwish(x),
+      response: operators.localResponseNormalization(x, response),
+      clip: operators.clip(x, { min: -1, max: 1 }),
+      maximum: operators.maximum(x, 0),
+      maxPool2d: operators.maxPool2d(x, pool),
+      averagePool2d: operators.averagePool2d(x, { ...pool, countPadding: false }),
+      softmax: operators.softmax(x),
+      loss: operators.sparseSoftmaxCrossentropy(x, labels),
+      sum: operators.reduceSum(x, all),
+      max: operators.reduceMax(x, all),
     };
     for (const [name, node] of Object.entries(outputs)) graph.output(name, node);
     const program = engine.compile(graph.finish());
@@ -117,6 +120,17 @@ describe('on one engine', () => {
     }
   });
 
+  test("an operator of the user's own is refused, whatever its name", () => {
+    for (const name of ['double', 'relu']) {
+      const own = defineOperator<object>({ name, infer: ([x]) => x, reference: () => undefined });
+      const graph = new GraphBuilder('own');
+      graph.output('y', own(graph.input('x', [2])));
+      expect(() => engine.compile(graph.finish())).toThrow(
+        `wasm engine: it has no kernel for the operator '${name}'; run the graph on the engine 'reference'`,
+      );
+    }
+  });
+
   test('what decays becomes 0 before it becomes denormal', async () => {
     const start = (name: string): Variable => new Variable(name, [7], 'slot', () => new Float32Array(7).fill(1e-3));
     const [weight, m, v, velocity, statistic] = ['weight', 'm', 'v', 'velocity', 'statistic'].map(start);
@@ -125,10 +139,10 @@ describe('on one engine', () => {
     const [w, rate] = [graph.variable(weight), graph.scalar(0)];
     const rates = { beta1: 0.5, beta2: 0.5, epsilon: 1e-7, weightDecay: 0 };
     const step = graph.input('step', [], 'int32');
-    graph.add(operators.adam, [w, gradient, graph.variable(m), graph.variable(v), rate, step], rates);
+    operators.adam(w, gradient, m, v, rate, step, rates);
     const momentum = { momentum: 0.5, nesterov: false, weightDecay: 0 };
-    graph.add(operators.sgdMomentum, [w, gradient, graph.variable(velocity), rate], momentum);
-    graph.add(operators.movingAverage, [graph.variable(statistic), gradient], { momentum: 0.5 });
+    operators.sgdMomentum(w, gradient, velocity, rate, momentum);
+    operators.movingAverage(statistic, gradient, { momentum: 0.5 });
     const program = engine.compile(graph.finish());
     for (let i = 1; i <= 118; i++) await program.run({ step: Int32Array.of(i) });
     for (const variable of [m, v, velocity, statistic]) {
@@ -140,9 +154,9 @@ describe('on one engine', () => {
     const graph = new GraphBuilder('ties');
     const x = graph.input('x', [1, 3, 3, 1]);
     const pool = { poolSize: [2, 2], strides: [1, 1], padding: 'valid', ceilMode: false } as const;
-    const y = graph.add(operators.maxPool2d, [x], pool);
+    const y = operators.maxPool2d(x, pool);
     const dy = graph.constant(Float32Array.of(1, 10, 100, 1000), [1, 2, 2, 1]);
-    graph.output('dx', graph.add(operators.maxPool2dGradient, [dy, x, y], pool));
+    graph.output('dx', operators.maxPool2dGradient(dy, x, y, pool));
     const { dx } = await engine.compile(graph.finish()).run({ x: new Float32Array(9) });
     expect([...dx.data]).toEqual([1, 10, 0, 100, 1000, 0, 0, 0, 0]);
   });

@@ -1,12 +1,18 @@
-import type { Graph, InputNode, Node, OperatorNode, Variable } from '../../graph/index.js';
-import type { OperatorName } from '../../ops/index.js';
-import { sizeOf } from '../../tensor/index.js';
+import {
+  operatorLabel,
+  type Graph,
+  type InputNode,
+  type Node,
+  type OperatorNode,
+  type Variable,
+} from '../../graph/index.js';
+import { operators, type OperatorName } from '../../ops/index.js';
+import { sizeOf, StriateError } from '../../tensor/index.js';
 import { findFusion } from './epilogue.js';
 import { findFixedValues } from './fixedValues.js';
-import type { KernelName } from './kernelNames.js';
-import type { Lowering, LoweringContext } from './lowering.js';
-import { lowerings } from './lowerings/table.js';
-import { blockOf, Block, type Argument, type Step } from './step.js';
+import type { Lowering, LoweringContext, Lowerings } from './lowering.js';
+import * as lowerings from './lowerings/index.js';
+import { blockOf, Block, type Argument, type KernelName, type Step } from './step.js';
 
 /** A graph as kernel steps over blocks that have no addresses yet. */
 export interface LoweredGraph {
@@ -27,6 +33,17 @@ export interface LoweringOptions {
   readonly threads: number;
   /** Whether 3×3 convolutions may go through the Winograd domain. */
   readonly winograd: boolean;
+}
+
+/** How a node's operator is lowered; throws for an operator of the user's own, which has no kernel. */
+function lowering({ operator }: OperatorNode): Lowering<unknown> {
+  const name = operator.name as OperatorName;
+  if (operators[name] === operator) return (lowerings satisfies Lowerings)[name] as Lowering<unknown>;
+  throw new StriateError({
+    where: 'wasm engine',
+    rule: `it has no kernel for the operator '${name}'`,
+    advice: "run the graph on the engine 'reference', or write it as an expression of operators that there are",
+  });
 }
 
 /** Bytes of a value; both element types take four. */
@@ -77,13 +94,13 @@ export function lowerGraph(graph: Graph, { threads, winograd }: LoweringOptions)
     stages.push([{ kernel: 'copy', args: [from, block, sizeOf(node.type.shape)], tiles: 1, label: node.name }]);
   }
   // Effects come last, in order: every value is computed from variables as they were before the run.
-  const operators = graph.nodes.filter((node) => node.kind === 'operator' && !swallowed.has(node)) as OperatorNode[];
-  for (const node of operators) if (!node.operator.mutates) lowerOperator(node);
-  for (const node of operators) if (node.operator.mutates) lowerOperator(node);
+  const applications = graph.nodes.filter((node) => node.kind === 'operator' && !swallowed.has(node)) as OperatorNode[];
+  for (const node of applications) if (!node.operator.mutates) lowerOperator(node);
+  for (const node of applications) if (node.operator.mutates) lowerOperator(node);
 
   function lowerOperator(node: OperatorNode): void {
     const epilogue = epilogues.get(node);
-    const label = node.name ? `${node.operator.name} '${node.name}'` : node.operator.name;
+    const label = operatorLabel(node.operator, node.name);
     const result: Node = epilogue?.result ?? node;
     let preparing = fixed.has(result);
     let mayJoin = false;
@@ -146,8 +163,7 @@ export function lowerGraph(graph: Graph, { threads, winograd }: LoweringOptions)
       },
     };
     mayJoin = effects !== undefined && effects === stages.at(-1);
-    const lower = lowerings[node.operator.name as OperatorName] as Lowering<unknown>;
-    lower(context, node);
+    lowering(node)(context, node);
   }
 
   const outputs = new Map(

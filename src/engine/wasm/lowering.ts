@@ -1,9 +1,8 @@
 import type { Node, OperatorNode } from '../../graph/index.js';
 import type { Shape } from '../../tensor/index.js';
-import type { operators, OperatorName } from '../../ops/index.js';
+import type { AttributesOf, OperatorName } from '../../ops/index.js';
 import type { Epilogue } from './epilogue.js';
-import type { KernelName } from './kernelNames.js';
-import type { Argument, Block } from './step.js';
+import type { Argument, Block, KernelName } from './step.js';
 
 /** What a lowering may ask for while it turns a node into steps. */
 export interface LoweringContext {
@@ -51,10 +50,8 @@ export interface PooledGradient {
 /** Turns one operator node into kernel steps. */
 export type Lowering<A> = (context: LoweringContext, node: OperatorNode<A>) => void;
 
-type AttributesOf<O> = O extends { infer(inputs: never, attributes: infer A, name: string): unknown } ? A : never;
-
-/** A lowering for every operator in the table: leaving one out is a compile error. */
-export type Lowerings = { readonly [K in OperatorName]: Lowering<AttributesOf<(typeof operators)[K]>> };
+/** A lowering for every operator: leaving one out is a compile error. */
+export type Lowerings = { readonly [K in OperatorName]: Lowering<AttributesOf<K>> };
 
 /** Elements that one tile of an element-by-element kernel handles: 64 KiB of float32, so that three operands fit L2. */
 export const elementsPerTile = 16384;

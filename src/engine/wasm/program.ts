@@ -5,14 +5,15 @@ import { checkFeeds } from '../feeds.js';
 import type { Arena } from './arena.js';
 import { changedVariables } from './fixedValues.js';
 import { foldBatchNormalization } from './foldBatchNormalization.js';
-import { kernelNames } from './kernelNames.js';
 import { lowerGraph, type LoweredGraph, type LoweringOptions } from './lowerGraph.js';
 import { planMemory } from './memoryPlan.js';
-import { blockOf, Block, type Argument } from './step.js';
+import { blockOf, Block, type Argument, type KernelName } from './step.js';
 
 /** What a program needs of its engine. */
 export interface ProgramHost extends LoweringOptions {
   readonly arena: Arena;
+  /** What tables call a kernel; throws where there is none of that name. */
+  kernelPlace(name: KernelName): number;
   /** The address of a variable's value; allocated on first sight. */
   place(variable: Variable): number;
   /** A region of at least so many bytes that programs use one after another, `what` for; given back with `freeScratch`. */
@@ -151,7 +152,7 @@ export class WasmProgram implements Program {
       ints[head] = steps.length;
       row += 2;
       for (const step of steps) {
-        ints.set([kernelNames.indexOf(step.kernel), address + 4 * at, tiles], row);
+        ints.set([this.host.kernelPlace(step.kernel), address + 4 * at, tiles], row);
         row += 3;
         tiles += step.tiles;
         for (const argument of step.args) this.writeArgument(argument, ints, floats, at++);

@@ -1,4 +1,5 @@
-import type { KernelName } from './kernelNames.js';
+/** The name of a kernel: of a function that the WebAssembly module exports (kernels/index.ts). */
+export type KernelName = string & {};
 
 /** A block of the arena whose place is decided by the memory planner, from the first to the last step that names it. */
 export class Block {

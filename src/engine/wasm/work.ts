@@ -9,18 +9,19 @@ import {
   stageWord,
   tileWord,
 } from './control.js';
-import { kernelNames } from './kernelNames.js';
 
 /** A kernel as the WebAssembly module exports it. */
 export type Kernel = (args: number, tile: number, worker: number) => void;
 
-/** The kernels of an instance, in the order of `kernelNames`, which is how programs name them. */
-export function kernelTable(instance: WebAssembly.Instance): Kernel[] {
-  return kernelNames.map((name) => {
-    const kernel = instance.exports[name];
-    if (typeof kernel !== 'function') throw new Error(`the kernel module has no '${name}'; build it again`);
-    return kernel as Kernel;
-  });
+/** What a module exports as functions, the kernels among them: programs name a kernel by its place in this list. */
+export function kernelNames(module: WebAssembly.Module): readonly string[] {
+  return WebAssembly.Module.exports(module).flatMap(({ kind, name }) => (kind === 'function' ? [name] : []));
+}
+
+/** A module's functions in the order of `kernelNames`, working on this memory. */
+export function kernelTable(module: WebAssembly.Module, memory: WebAssembly.Memory): Kernel[] {
+  const { exports } = new WebAssembly.Instance(module, { env: { memory, abort } });
+  return kernelNames(module).map((name) => exports[name] as Kernel);
 }
 
 /** Turns of the barrier's loop before a worker sleeps: about 50 µs, more than most stages' unevenness. */
@@ -96,8 +97,7 @@ export interface WorkerStart {
 /** A worker's whole life: sleep until a run is posted, do a share of it, and, as the last to leave, report that it is over. */
 export function work({ module, memory, worker, threads }: WorkerStart, report: (message: WorkerReport) => void): void {
   try {
-    const instance = new WebAssembly.Instance(module, { env: { memory, abort } });
-    const kernels = kernelTable(instance);
+    const kernels = kernelTable(module, memory);
     const control = new Int32Array(memory.buffer, controlAddress, 64);
     let run = 0;
     for (;;) {
@@ -120,6 +120,6 @@ export function work({ module, memory, worker, threads }: WorkerStart, report: (
 export type WorkerReport = { readonly done: number } | { readonly failed: string };
 
 /** AssemblyScript's abort, which only a broken kernel calls. */
-export function abort(): never {
+function abort(): never {
   throw new Error('a kernel aborted');
 }

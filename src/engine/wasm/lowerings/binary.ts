@@ -1,9 +1,8 @@
 import type { Node, OperatorNode } from '../../../graph/index.js';
 import { broadcastStrides } from '../../../ops/indexing.js';
 import { sizeOf } from '../../../tensor/index.js';
-import type { KernelName } from '../kernelNames.js';
 import { elementsPerTile, tilesFor, type Lowering, type LoweringContext } from '../lowering.js';
-import type { Argument } from '../step.js';
+import type { Argument, KernelName } from '../step.js';
 import { mergeAxes, rowsTogether, splitAxes, type Axis } from './axes.js';
 
 /** y = op(a, b) with broadcasting. */

@@ -3,9 +3,8 @@ import type { ClipAttributes } from '../../../ops/clip.js';
 import { dropoutOffset, dropoutThreshold, type DropoutAttributes } from '../../../ops/dropout.js';
 import type { LeakyReluAttributes } from '../../../ops/leakyRelu.js';
 import { sizeOf } from '../../../tensor/index.js';
-import type { KernelName } from '../kernelNames.js';
 import { elementsPerTile, tilesFor, type Lowering } from '../lowering.js';
-import { float } from '../step.js';
+import { float, type KernelName } from '../step.js';
 
 /** Exponentials cost some ten times a multiplication: smaller tiles keep all workers busy. */
 const costly = elementsPerTile / 4;

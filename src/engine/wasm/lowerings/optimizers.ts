@@ -5,9 +5,8 @@ import type { RmspropAttributes } from '../../../ops/rmsprop.js';
 import type { RmspropMomentumAttributes } from '../../../ops/rmspropMomentum.js';
 import type { SgdMomentumAttributes } from '../../../ops/sgdMomentum.js';
 import { sizeOf } from '../../../tensor/index.js';
-import type { KernelName } from '../kernelNames.js';
 import { elementsPerTile, tilesFor, type Lowering, type LoweringContext } from '../lowering.js';
-import { float } from '../step.js';
+import { float, type KernelName } from '../step.js';
 
 /** The variables and numbers of an optimizer step; numbers are those that kernels/optimizers.ts calls a to e. */
 interface OptimizerStep {

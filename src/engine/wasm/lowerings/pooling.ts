@@ -2,9 +2,8 @@ import type { OperatorNode } from '../../../graph/index.js';
 import type { AveragePool2dAttributes } from '../../../ops/averagePool2d.js';
 import { poolWindow, type Pool2dAttributes } from '../../../ops/poolWindow.js';
 import { sizeOf, type Shape } from '../../../tensor/index.js';
-import type { KernelName } from '../kernelNames.js';
 import { elementsPerTile, tilesFor, type Lowering, type LoweringContext } from '../lowering.js';
-import type { Argument } from '../step.js';
+import type { Argument, KernelName } from '../step.js';
 
 /**
  * A pooling kernel over `input`'s shape: reads a, b, c and writes y. Its tiles are blocks of rows of the pooled output, or

@@ -1,11 +1,9 @@
 import type { ReductionAttributes } from '../../../ops/reduction.js';
 import { sizeOf, stridesOf, type Shape } from '../../../tensor/index.js';
 import { elementsPerTile, tilesFor, type Lowering, type LoweringContext, type PooledGradient } from '../lowering.js';
-import { float, type Argument, type Block } from '../step.js';
+import { float, type Argument, type Block, type KernelName } from '../step.js';
 import { rowsTogether } from './axes.js';
 import { emitCopy } from './movement.js';
-
-type ReductionKernel = 'reduceSum' | 'reduceMax';
 
 /**
  * y = scale · the sum (or maximum) of x: [before, length, after] along its middle axis. Long axes are cut into chunks whose
@@ -13,7 +11,7 @@ type ReductionKernel = 'reduceSum' | 'reduceMax';
  */
 export function emitReduction(
   context: LoweringContext,
-  kernel: ReductionKernel,
+  kernel: KernelName,
   x: Argument,
   y: Argument,
   [before, length, after]: readonly [number, number, number],
@@ -75,7 +73,7 @@ function groupAxes(shape: Shape, axes: readonly number[]): { size: number; reduc
 const product = (groups: readonly { size: number }[]): number => groups.reduce((size, group) => size * group.size, 1);
 
 /** One pass for every run of reduced axes, the last run first. */
-function reduction(kernel: ReductionKernel, mean: boolean): Lowering<ReductionAttributes> {
+function reduction(kernel: KernelName, mean: boolean): Lowering<ReductionAttributes> {
   return (context, node) => {
     const [input] = node.inputs;
     const groups = groupAxes(input.type.shape, node.attributes.axes);

@@ -1,6 +1,6 @@
 import { sizeOf } from '../../../tensor/index.js';
-import type { KernelName } from '../kernelNames.js';
 import { elementsPerTile, tilesFor, type Lowering } from '../lowering.js';
+import type { KernelName } from '../step.js';
 
 /** Elements in a tile: these kernels compute exponentials or read rows several times. */
 const perTile = elementsPerTile / 4;

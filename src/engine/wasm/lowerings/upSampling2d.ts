@@ -1,8 +1,8 @@
 import type { OperatorNode } from '../../../graph/index.js';
 import type { Interpolation, UpSampling2dAttributes } from '../../../ops/upSampling2d.js';
 import type { Shape } from '../../../tensor/index.js';
-import type { KernelName } from '../kernelNames.js';
 import { elementsPerTile, tilesFor, type Lowering, type LoweringContext } from '../lowering.js';
+import type { KernelName } from '../step.js';
 
 type Kernels = Readonly<Record<Interpolation, KernelName>>;
 

@@ -1,0 +1,64 @@
+// Every operator there is, a line for each file. An engine that leaves one out does not compile.
+export { abs, absGradient } from './abs.js';
+export { adam } from './adam.js';
+export { add } from './add.js';
+export { affine } from './affine.js';
+export { argMax } from './argMax.js';
+export { assign } from './assign.js';
+export { averagePool2d, averagePool2dGradient } from './averagePool2d.js';
+export {
+  batchNormalization,
+  batchNormalizationInputGradient,
+  batchNormalizationScaleGradient,
+} from './batchNormalization.js';
+export { biasAdd, biasGradient } from './biasAdd.js';
+export { channelMean } from './channelMean.js';
+export { channelVariance } from './channelVariance.js';
+export { clip, clipGradient } from './clip.js';
+export { concat } from './concat.js';
+export { conv2d, conv2dFilterGradient, conv2dInputGradient } from './conv2d.js';
+export { div } from './div.js';
+export { dropout } from './dropout.js';
+export { equal } from './equal.js';
+export { exp } from './exp.js';
+export { hardSigmoid, hardSigmoidGradient } from './hardSigmoid.js';
+export { hardSwish, hardSwishGradient } from './hardSwish.js';
+export { leakyRelu, leakyReluGradient } from './leakyRelu.js';
+export { localResponseNormalization, localResponseNormalizationGradient } from './localResponseNormalization.js';
+export {
+  locallyConnected2d,
+  locallyConnected2dFilterGradient,
+  locallyConnected2dInputGradient,
+} from './locallyConnected2d.js';
+export { log } from './log.js';
+export { matmul } from './matmul.js';
+export { maximum } from './maximum.js';
+export { maxPool2d, maxPool2dGradient } from './maxPool2d.js';
+export { minimum } from './minimum.js';
+export { movingAverage } from './movingAverage.js';
+export { mul } from './mul.js';
+export { oneHot } from './oneHot.js';
+export { reduceMax, reduceMaxGradient } from './reduceMax.js';
+export { reduceMean } from './reduceMean.js';
+export { broadcastTo, reduceSum } from './reduceSum.js';
+export { relu, reluGradient } from './relu.js';
+export { relu6, relu6Gradient } from './relu6.js';
+export { reshape } from './reshape.js';
+export { rmsprop } from './rmsprop.js';
+export { rmspropMomentum } from './rmspropMomentum.js';
+export { sgd } from './sgd.js';
+export { sgdMomentum } from './sgdMomentum.js';
+export { sigmoid, sigmoidGradient } from './sigmoid.js';
+export { sigmoidCrossentropy, sigmoidCrossentropyGradient } from './sigmoidCrossentropy.js';
+export { pad, slice } from './slice.js';
+export { softmax, softmaxGradient } from './softmax.js';
+export { softmaxCrossentropy, softmaxCrossentropyGradient } from './softmaxCrossentropy.js';
+export { sparseSoftmaxCrossentropy, sparseSoftmaxCrossentropyGradient } from './sparseSoftmaxCrossentropy.js';
+export { sqrt } from './sqrt.js';
+export { square } from './square.js';
+export { stochasticDepth } from './stochasticDepth.js';
+export { sub } from './sub.js';
+export { swish, swishGradient } from './swish.js';
+export { tanh, tanhGradient } from './tanh.js';
+export { transpose } from './transpose.js';
+export { upSampling2d, upSampling2dGradient } from './upSampling2d.js';
