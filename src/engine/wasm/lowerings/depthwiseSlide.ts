@@ -53,11 +53,11 @@ export function emitSlide(
   context.step(
     'depthwiseSlide',
     [
-      ...[x, packed, paddedBias(context, epilogue.bias, channels, vectors), y, rows.size, columns.size, channels],
-      ...[blockChannels, kernel, rows.dilation, rows.origin, columns.origin, rows.step, columns.step],
-      ...[rows.grid, columns.grid, rowsPerTile, Math.ceil(rows.grid / rowsPerTile), rowsAtOnce],
-      ...[rows.out * row + columns.out * channels, rows.outStep * row, columns.outStep * channels, height * row],
-      ...[activationCodes[epilogue.activation], context.scratch(perWorker, 'planes'), perWorker, sumsBytes, planeBytes],
+      [x, packed, paddedBias(context, epilogue.bias, channels, vectors), y, rows.size, columns.size, channels],
+      [blockChannels, kernel, rows.dilation, rows.origin, columns.origin, rows.step, columns.step],
+      [rows.grid, columns.grid, rowsPerTile, Math.ceil(rows.grid / rowsPerTile), rowsAtOnce],
+      [rows.out * row + columns.out * channels, rows.outStep * row, columns.outStep * channels, height * row],
+      [activationCodes[epilogue.activation], context.scratch(perWorker, 'planes'), perWorker, sumsBytes, planeBytes],
     ],
     images * Math.ceil(rows.grid / rowsPerTile) * Math.ceil(channels / blockChannels),
   );

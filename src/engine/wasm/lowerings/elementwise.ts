@@ -67,8 +67,8 @@ export const dropout: Lowering<DropoutAttributes> = (context, node) => {
   context.step(
     'dropout',
     [
-      ...[context.block(x), context.block(step), context.block(node), count, elementsPerTile],
-      ...[dropoutOffset(0, seed) | 0, dropoutThreshold(rate) | 0, float(1 / (1 - rate))],
+      [context.block(x), context.block(step), context.block(node), count, elementsPerTile],
+      [dropoutOffset(0, seed) | 0, dropoutThreshold(rate) | 0, float(1 / (1 - rate))],
     ],
     tilesFor(count, elementsPerTile),
   );
@@ -83,8 +83,8 @@ export const stochasticDepth: Lowering<DropoutAttributes> = (context, node) => {
   context.step(
     'stochasticDepth',
     [
-      ...[context.block(x), context.block(step), context.block(node), perExample, elementsPerTile, tilesPerExample],
-      ...[dropoutOffset(0, seed) | 0, dropoutThreshold(rate) | 0, float(1 / (1 - rate))],
+      [context.block(x), context.block(step), context.block(node), perExample, elementsPerTile, tilesPerExample],
+      [dropoutOffset(0, seed) | 0, dropoutThreshold(rate) | 0, float(1 / (1 - rate))],
     ],
     shape[0] * tilesPerExample,
   );
