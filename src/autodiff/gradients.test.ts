@@ -110,7 +110,7 @@ test('frozen parts compute no gradients', () => {
   expect(names.filter((name) => name === 'matmul')).toHaveLength(2);
 });
 
-test('an operator is told which inputs are wanted', () => {
+test('an operator learns which inputs are wanted', () => {
   const seen: (readonly boolean[])[] = [];
   const watched: Operator<object> = {
     ...mul,

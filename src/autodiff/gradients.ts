@@ -3,7 +3,7 @@ import { add } from '../ops/index.js';
 import { formatShape, sameShape, StriateError } from '../tensor/index.js';
 
 /**
- * Extends a graph with the gradients of a loss by some of its values: one walk backwards over the operators, each of which
+ * Extends a graph with the gradients of a loss by some of its values: one pass backwards over the operators, each of which
  * emits its own gradient nodes.
  *
  * Only operators on a path from `wrt` to the loss are asked, and each only for the inputs on such a path, so that frozen

@@ -1,22 +1,35 @@
 import type { Node } from '../graph/index.js';
-import { exp, hardSigmoid, hardSwish, leakyRelu, relu, relu6, sigmoid, softmax, swish, tanh } from '../ops/index.js';
+import {
+  exp,
+  hardSigmoid,
+  hardSwish,
+  leakyRelu,
+  mish,
+  relu,
+  relu6,
+  sigmoid,
+  softmax,
+  swish,
+  tanh,
+} from '../ops/index.js';
 import { StriateError } from '../tensor/index.js';
 import { composedActivations, type ActivationFunction } from './composedActivations.js';
 
 const activations = {
   linear: (x) => x,
-  relu: (x) => relu(x),
-  relu6: (x) => relu6(x),
+  relu,
+  relu6,
   // Keras's function of this name slopes by 0.2, its layer LeakyReLU by 0.3.
   leakyRelu: (x) => leakyRelu(x, { negativeSlope: 0.2 }),
-  sigmoid: (x) => sigmoid(x),
-  tanh: (x) => tanh(x),
-  softmax: (x) => softmax(x),
-  swish: (x) => swish(x),
-  silu: (x) => swish(x),
-  exponential: (x) => exp(x),
-  hardSigmoid: (x) => hardSigmoid(x),
-  hardSwish: (x) => hardSwish(x),
+  sigmoid,
+  tanh,
+  softmax,
+  swish,
+  silu: swish,
+  exponential: exp,
+  hardSigmoid,
+  hardSwish,
+  mish,
   ...composedActivations,
 } satisfies Record<string, ActivationFunction>;
 

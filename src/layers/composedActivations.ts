@@ -1,20 +1,5 @@
 import type { Node } from '../graph/index.js';
-import {
-  abs,
-  add,
-  affine,
-  clip,
-  div,
-  exp,
-  log,
-  mul,
-  reduceMax,
-  reduceSum,
-  relu,
-  square,
-  sub,
-  tanh,
-} from '../ops/index.js';
+import { abs, add, affine, clip, div, exp, log, mul, reduceMax, reduceSum, relu, square, sub } from '../ops/index.js';
 
 /** An activation: a value from its operators' value for `x`. */
 export type ActivationFunction = (x: Node) => Node;
@@ -61,14 +46,12 @@ export const composedActivations = {
   gelu: (x) => mul(x, scaled(erf(scaled(x, Math.SQRT1_2)), 0.5, 0.5)),
   softplus,
   softsign: (x) => div(x, scaled(abs(x), 1, 1)),
-  // Misra 2019.
-  mish: (x) => mul(x, tanh(softplus(x))),
   logSoftmax(x) {
     const last = { axes: [x.type.shape.length - 1], keepDims: true };
     const shifted = sub(x, reduceMax(x, last));
     return sub(shifted, log(reduceSum(exp(shifted), last)));
   },
   erf,
-  abs: (x) => abs(x),
-  log: (x) => log(x),
+  abs,
+  log,
 } satisfies Record<string, ActivationFunction>;

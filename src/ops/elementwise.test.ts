@@ -15,6 +15,7 @@ import { leakyRelu } from './leakyRelu.js';
 import { log } from './log.js';
 import { maximum } from './maximum.js';
 import { minimum } from './minimum.js';
+import { mish } from './mish.js';
 import { mul } from './mul.js';
 import { relu6 } from './relu6.js';
 import { sigmoid } from './sigmoid.js';
@@ -45,6 +46,8 @@ const unary: readonly [OperatorFunction<object>, at: number[], values: number[],
   [swish, [0, 1, 2], [0, 0.7310585786300049, 2 * 0.8807970779778823], {}],
   [hardSigmoid, [-4, -3, -1.5, 0, 1, 3, 5], [0, 0, 0.25, 0.5, 2 / 3, 1, 1], { low: -5, high: 5, kinks: [-3, 3] }],
   [hardSwish, [-4, -3, -1.5, 0, 1, 3, 5], [0, 0, -0.375, 0, 2 / 3, 3, 5], { low: -5, high: 5, kinks: [-3, 3] }],
+  // PyTorch's values.
+  [mish, [0, 1, -1, 3, -1000, 1000], [0, 0.8650983882673103, -0.3034014613741089, 2.9865350049679575, 0, 1000], {}],
   [exp, [0, 1], [1, Math.E], {}],
   [log, [1, Math.E, 0], [0, 1, -Infinity], { low: 0.2, high: 3 }],
   [sqrt, [0, 2.25], [0, 1.5], { low: 0.2, high: 3 }],

@@ -23,7 +23,7 @@ export interface GradientCheckOptions {
 
 /**
  * The step of the central difference: its own error is about step² = 1e-10 and float64 rounding adds about
- * 1e-16 · loss / step = 1e-11 · loss, so that 1e-6 leaves room for steep functions and long sums, and nothing else.
+ * 1e-16 · loss / step = 1e-11 · loss, so that 1e-6 allows for steep functions and long sums, and for nothing else.
  */
 const step = 1e-5;
 const defaultTolerance = 1e-6;

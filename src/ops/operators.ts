@@ -35,6 +35,7 @@ export { matmul } from './matmul.js';
 export { maximum } from './maximum.js';
 export { maxPool2d, maxPool2dGradient } from './maxPool2d.js';
 export { minimum } from './minimum.js';
+export { mish, mishGradient } from './mish.js';
 export { movingAverage } from './movingAverage.js';
 export { mul } from './mul.js';
 export { oneHot } from './oneHot.js';

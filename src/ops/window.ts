@@ -52,10 +52,10 @@ export function slideWindow(
       margins[2 * axis] = padding[2 * axis];
       margins[2 * axis + 1] = padding[2 * axis + 1];
     }
-    const room = input[axis] + margins[2 * axis] + margins[2 * axis + 1] - span;
-    output[axis] = (ceilMode ? Math.ceil(room / stride) : Math.floor(room / stride)) + 1;
+    const slack = input[axis] + margins[2 * axis] + margins[2 * axis + 1] - span;
+    output[axis] = (ceilMode ? Math.ceil(slack / stride) : Math.floor(slack / stride)) + 1;
     if (ceilMode && (output[axis] - 1) * stride >= input[axis] + margins[2 * axis]) output[axis]--;
-    if ((room < 0 && !ceilMode) || output[axis] < 1) {
+    if ((slack < 0 && !ceilMode) || output[axis] < 1) {
       const how = padding === 'valid' ? 'valid padding' : `padding [${padding.join(', ')}]`;
       const size = `${kernel[0]}×${kernel[1]}`;
       throw new StriateError({

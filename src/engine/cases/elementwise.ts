@@ -81,6 +81,8 @@ export const elementwiseCases = {
   tanhGradient: elementwise(2, none, rounded, [{}, { low: -1, high: 1 }]),
   swish: elementwise(1, none, transcendental, [{}], far),
   swishGradient: elementwise(2, none, transcendental, [{}], far),
+  mish: elementwise(1, none, transcendental, [{}], far),
+  mishGradient: elementwise(2, none, transcendental, [{}], far),
   hardSigmoid: elementwise(1, none, rounded, [{ low: -4, high: 4 }], far),
   hardSigmoidGradient: elementwise(2, none, rounded, [{}, { low: 0, high: 1 }], { low: 0, high: 2, integer: true }),
   hardSwish: elementwise(1, none, rounded, [{ low: -4, high: 4 }], far),

@@ -23,7 +23,7 @@ const convolutions: Readonly<Record<string, Convolution>> = {
   depthwise: { x: [2, 41, 23, 96], w: [3, 3, 1, 96], attributes: { ...padded, strides: [1, 1], groups: 96 } },
   halving: { x: [2, 40, 24, 35], w: [5, 5, 1, 35], attributes: { ...padded, strides: [2, 2], groups: 35 } },
   doubling: { x: [1, 19, 17, 12], w: [3, 3, 1, 24], attributes: { ...padded, strides: [1, 1], groups: 12 } },
-  quads: { x: [2, 33, 21, 128], w: [3, 3, 4, 128], attributes: { ...padded, strides: [1, 1], groups: 32 } },
+  'groups of four': { x: [2, 33, 21, 128], w: [3, 3, 4, 128], attributes: { ...padded, strides: [1, 1], groups: 32 } },
 };
 
 /** A convolution with everything around it: bias and activation, which kernels take over, and both gradients. */

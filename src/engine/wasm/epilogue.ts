@@ -170,6 +170,6 @@ function isHalving(pool: OperatorNode<Pool2dAttributes>): boolean {
 }
 
 function isUnpadded({ padding }: Pool2dAttributes): boolean {
-  // 'same' adds nothing to even sizes, and odd ones are told by the output's size.
+  // 'same' adds nothing to even sizes, and odd ones show in the output's size.
   return typeof padding === 'string' || padding.every((n) => n === 0);
 }

@@ -45,10 +45,10 @@ describe('convolutions of many channels', () => {
       groups: 1,
     } as const;
     const [images, height, width, channels] = shape;
-    const bank = [kernel, kernel, channels, filters];
+    const filterShape = [kernel, kernel, channels, filters];
     const graph = new GraphBuilder('large');
     const x = graph.input('x', shape);
-    const w = graph.input('w', bank);
+    const w = graph.input('w', filterShape);
     const sums = ops.conv2d(x, w, attributes);
     const out = sums.type.shape;
     const dy = graph.input('dy', out);
@@ -56,9 +56,9 @@ describe('convolutions of many channels', () => {
     const biased = ops.biasAdd(sums, graph.input('bias', [filters]));
     graph.output('y', ops.relu(ops.add(biased, residual)));
     graph.output('dx', ops.conv2dInputGradient(dy, w, { ...attributes, shape }));
-    graph.output('dw', ops.conv2dFilterGradient(x, dy, { ...attributes, shape: bank }));
+    graph.output('dw', ops.conv2dFilterGradient(x, dy, { ...attributes, shape: filterShape }));
     const program = engine.compile(graph.finish());
-    const feeds = { x: draw(shape), w: draw(bank), dy: draw(out), residual: draw(out), bias: draw([filters]) };
+    const feeds = { x: draw(shape), w: draw(filterShape), dy: draw(out), residual: draw(out), bias: draw([filters]) };
     const { y, dx, dw } = await program.run(feeds);
     program.dispose();
 
@@ -88,7 +88,7 @@ describe('convolutions of many channels', () => {
         }
       expectClose(dx.data[((m * height + r) * width + s) * channels + c], gradient, kernel ** 2 * filters);
 
-      const [i, j, a, b] = place(bank);
+      const [i, j, a, b] = place(filterShape);
       let weight = 0;
       for (let k = 0; k < images; k++)
         for (let row = 0; row < out[1]; row++)

@@ -12,7 +12,7 @@ import { findFusion } from './epilogue.js';
 import { findFixedValues } from './fixedValues.js';
 import type { Lowering, LoweringContext, Lowerings } from './lowering.js';
 import * as lowerings from './lowerings/index.js';
-import { blockOf, Block, type Argument, type KernelName, type Step } from './step.js';
+import { blockOf, Block, ungrouped, type Arguments, type KernelName, type Step } from './step.js';
 
 /** A graph as kernel steps over blocks that have no addresses yet. */
 export interface LoweredGraph {
@@ -140,8 +140,8 @@ export function lowerGraph(graph: Graph, { threads, winograd }: LoweringOptions)
       },
       temporary: (bytes, what) => new Block(bytes, `${label}: ${what}`),
       scratch: (bytes, what) => new Block(bytes * threads, `${label}: ${what}`),
-      step(kernel: KernelName, args: readonly Argument[], tiles: number) {
-        const step: Step = { kernel, args, tiles, label };
+      step(kernel: KernelName, args: Arguments, tiles: number) {
+        const step: Step = { kernel, args: ungrouped(args), tiles, label };
         if (preparing) {
           preparation.push([step]);
           return;

@@ -2,7 +2,7 @@ import type { Node, OperatorNode } from '../../graph/index.js';
 import type { Shape } from '../../tensor/index.js';
 import type { AttributesOf, OperatorName } from '../../ops/index.js';
 import type { Epilogue } from './epilogue.js';
-import type { Argument, Block, KernelName } from './step.js';
+import type { Arguments, Block, KernelName } from './step.js';
 
 /** What a lowering may ask for while it turns a node into steps. */
 export interface LoweringContext {
@@ -30,7 +30,7 @@ export interface LoweringContext {
   /** Memory of `bytesPerWorker` for each worker: worker i's begins at i × bytesPerWorker. */
   scratch(bytesPerWorker: number, label: string): Block;
   /** Appends a step. */
-  step(kernel: KernelName, args: readonly Argument[], tiles: number): void;
+  step(kernel: KernelName, args: Arguments, tiles: number): void;
   /**
    * Another form of a value, such as packed filters, in memory of so many bytes: `make` appends the steps that fill it.
    * Where the value follows from weights alone and the program changes none of them, they run only when weights have

@@ -27,8 +27,18 @@ export interface Float {
   readonly float: number;
 }
 
-/** What a kernel is told: whole numbers, floats and addresses, one 32-bit word each. */
+/** An argument of a kernel: a whole number, a float or an address, one 32-bit word each. */
 export type Argument = number | Float | Block | Place;
+
+/** Arguments in their order, grouped at will. */
+export type Arguments = readonly (Argument | Arguments)[];
+
+const isGroup = (argument: Argument | Arguments): argument is Arguments => Array.isArray(argument);
+
+/** Arguments without their groups. */
+export function ungrouped(args: Arguments): Argument[] {
+  return args.flatMap((argument) => (isGroup(argument) ? ungrouped(argument) : [argument]));
+}
 
 /** The block that an argument names, if it names one. */
 export function blockOf(argument: Argument): Block | undefined {

@@ -15,7 +15,7 @@ function ulp(x: number): number {
 
 const zeros = (graph: GraphBuilder): Node => graph.constant(new Float32Array(size), [size]);
 
-/** A function as the engine has it, its float64 value, the range to walk through, and the greatest error in ulp. */
+/** A function as the engine has it, its float64 value, the range to cover, and the greatest error in ulp. */
 interface Case {
   readonly build: (graph: GraphBuilder, x: Node) => Node;
   readonly exact: (x: number) => number;

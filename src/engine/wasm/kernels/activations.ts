@@ -1,7 +1,7 @@
 // Activations and their gradients, element by element. Compiled by AssemblyScript.
 import { map, map2 } from './map';
 import { fma } from './simd';
-import { sigmoid as sigmoidOf, tanh as tanhOf } from './vectorMath';
+import { exp as expOf, sigmoid as sigmoidOf, tanh as tanhOf } from './vectorMath';
 
 // x < 0 ? 0 : x, written so that NaN stays NaN.
 @unmanaged
@@ -92,6 +92,39 @@ class SwishGradient {
     const s = sigmoidOf(x);
     const rest = f32x4.mul(x, f32x4.sub(f32x4.splat(1), s));
     return f32x4.mul(dy, fma(s, rest, s));
+  }
+}
+
+// With t = e^−|x|, which cannot overflow, tanh(log(1 + eˣ)) is (1 + 2t) / (1 + 2t + 2t²) where x ≥ 0 and
+// (t² + 2t) / (t² + 2t + 2) elsewhere: sums of positive numbers, in which nothing cancels.
+@unmanaged
+class Mish {
+  @inline apply(x: v128, p: v128, q: v128): v128 {
+    const t = expOf(f32x4.neg(f32x4.abs(x)));
+    const negative = f32x4.lt(x, f32x4.splat(0));
+    const square = f32x4.mul(t, t);
+    const twice = f32x4.add(t, t);
+    const over = f32x4.add(v128.bitselect(square, f32x4.splat(1), negative), twice);
+    const rest = v128.bitselect(f32x4.splat(2), f32x4.add(square, square), negative);
+    return f32x4.mul(x, f32x4.div(over, f32x4.add(over, rest)));
+  }
+}
+
+// With s = a / d as above, d(x·s)/dx = s + x · 4t²(1 + t) / d² where x ≥ 0 and s + x · 4t(1 + t) / d² elsewhere.
+@unmanaged
+class MishGradient {
+  @inline apply(dy: v128, x: v128, p: v128, q: v128): v128 {
+    const one = f32x4.splat(1);
+    const t = expOf(f32x4.neg(f32x4.abs(x)));
+    const negative = f32x4.lt(x, f32x4.splat(0));
+    const square = f32x4.mul(t, t);
+    const twice = f32x4.add(t, t);
+    const over = f32x4.add(v128.bitselect(square, one, negative), twice);
+    const rest = v128.bitselect(f32x4.splat(2), f32x4.add(square, square), negative);
+    const inverse = f32x4.div(one, f32x4.add(over, rest));
+    const power = f32x4.mul(f32x4.splat(4), v128.bitselect(t, square, negative));
+    const slope = f32x4.mul(f32x4.mul(f32x4.mul(x, power), f32x4.add(one, t)), inverse);
+    return f32x4.mul(dy, f32x4.mul(f32x4.add(over, slope), inverse));
   }
 }
 
@@ -192,6 +225,16 @@ export function swish(at: usize, tile: i32, worker: i32): void {
 /** dx = dy · d(swish x)/dx. */
 export function swishGradient(at: usize, tile: i32, worker: i32): void {
   map2<SwishGradient>(at, tile);
+}
+
+/** y = x · tanh(log(1 + eˣ)). */
+export function mish(at: usize, tile: i32, worker: i32): void {
+  map<Mish>(at, tile);
+}
+
+/** dx = dy · d(mish x)/dx. */
+export function mishGradient(at: usize, tile: i32, worker: i32): void {
+  map2<MishGradient>(at, tile);
 }
 
 /** y = relu6(x + 3) / 6. */

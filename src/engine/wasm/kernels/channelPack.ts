@@ -34,7 +34,7 @@ export function packChannels(at: usize, tile: i32, worker: i32): void {
 }
 
 @unmanaged
-class PackQuadsArgs {
+class PackGroupsOfFourArgs {
   w: usize;
   packed: usize;
   taps: usize;
@@ -47,9 +47,9 @@ class PackQuadsArgs {
   outputStride: i32;
 }
 
-/** packed[vector][tap][turn][lane] = the weight from input (lane + turn) mod 4 to output `lane` of a group (quadRuns.ts). */
-export function packQuads(at: usize, tile: i32, worker: i32): void {
-  const args = changetype<PackQuadsArgs>(at);
+/** packed[vector][tap][turn][lane] = the weight from input (lane + turn) mod 4 to output `lane` of a group (groupRuns.ts). */
+export function packGroupsOfFour(at: usize, tile: i32, worker: i32): void {
+  const args = changetype<PackGroupsOfFourArgs>(at);
   const first = tile * args.vectorsPerTile, end = min(args.vectors, first + args.vectorsPerTile);
   let to = args.packed + (<usize>(first * args.tapCount) << 6);
   for (let vector = first; vector < end; vector++) {

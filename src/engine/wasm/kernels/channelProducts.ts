@@ -2,7 +2,7 @@
 // form is that of outerProducts.ts.
 
 import { fma } from './simd';
-import { turn1, turn2, turn3 } from './quadRuns';
+import { turn1, turn2, turn3 } from './groupRuns';
 
 /** to[n taps] += Σ x[tap] · y over `count` positions; n is 1 to 5 and known when compiled. */
 // @ts-ignore: decorator

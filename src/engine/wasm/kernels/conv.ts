@@ -1,6 +1,6 @@
 // Direct convolution, NHWC. One output tile is 6 positions × 8 filters, held in 12 registers: for every pair of weight
 // vectors (8 filters) six inputs are broadcast and 12 multiply-adds are made, which keeps two FMA units busy (12
-// independent chains, 8 loads). Positions come from the tables of convStrip.ts, so that one loop serves any stride,
+// independent chains, 8 loads). Positions come from the tables of inputTile.ts, so that one loop serves any stride,
 // dilation, padding and group, the gradient by the input (one step per phase of the stride) and matrix products (rows are
 // positions). There is no im2col of the picture: long runs of a window are read where they lie, and windows of short runs
 // are gathered, 18 at a time, into rows that all filters share. Work goes by pieces of at most 1 KiB of a window, 18
@@ -9,7 +9,7 @@
 
 import { fma } from './simd';
 import { activateVector } from './epilogue';
-import { gather, openStrip, positionTable, StripArgs } from './convStrip';
+import { gather, openInputTile, positionTable, InputTileArgs } from './inputTile';
 
 /** Bytes of one tile's sums; of a block of filters at a group of 18 positions; of 8 such blocks. */
 const tileSums: usize = 192, blockSums: usize = 3 * tileSums, sumsBytes: usize = 8 * blockSums;
@@ -17,7 +17,7 @@ const tileSums: usize = 192, blockSums: usize = 3 * tileSums, sumsBytes: usize =
 const groupTable: usize = 18 * 8;
 
 @unmanaged
-class ConvArgs extends StripArgs {
+class ConvArgs extends InputTileArgs {
   /** [group][block of 8][run][runLength][8]. */
   packed: usize;
   /** [groups × filters], or 0. */
@@ -169,7 +169,7 @@ export function convolve(at: usize, tile: i32, worker: i32): void {
   rest /= rowTiles;
   const group = rest % args.groups, image = rest / args.groups;
   const rows = min(args.rowsPerTile, args.gridHeight - row);
-  const base = openStrip(args, worker, image, group, row, rows);
+  const base = openInputTile(args, worker, image, group, row, rows);
   const positions = positionTable(args, worker);
   const padded = ((rows * args.gridWidth + 5) / 6) * 6;
   const positionsEnd = positions + (<usize>padded << 3);

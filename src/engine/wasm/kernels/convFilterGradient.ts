@@ -1,6 +1,6 @@
 // The gradient of a convolution by its filters, NHWC: dw[row][filter] = Σ over positions x[position + row] · dy[position],
 // where a row is one weight of a window. It is the same outer product as the convolution, the other way around: a tile of
-// 6 rows × 8 filters stays in 12 registers while the positions of a strip go by. So that they go by side by side, a strip's
+// 6 rows × 8 filters stays in 12 registers while the positions of a tile go by. So that they go by side by side, a tile's
 // windows are copied into panels of 6 rows, and its gradients into panels of 8 filters: left where they lie, positions are a
 // pixel apart, often a power of two, and those fall into a few of the cache's sets. Strips are some rows of one picture,
 // whose panels lie in the second-level cache. Pictures are dealt to a fixed number of parts, whatever the number of workers;
@@ -8,10 +8,10 @@
 
 import { unpool } from './convPool';
 import { addOuterProducts6, setOuterProducts6 } from './outerProducts';
-import { gather, openStrip, positionTable, StripArgs } from './convStrip';
+import { gather, openInputTile, positionTable, InputTileArgs } from './inputTile';
 
 @unmanaged
-class FilterGradientArgs extends StripArgs {
+class FilterGradientArgs extends InputTileArgs {
   dy: usize;
   /** [part][group][rows rounded up to 6][filters rounded up to 8]; the result itself where `spill` is set. */
   parts: usize;
@@ -24,7 +24,7 @@ class FilterGradientArgs extends StripArgs {
   weightRowTiles: i32;
   /** Where dy is pooled 2×2 (convPool.ts): the winners, a byte each; else 0. The grid then covers whole windows only. */
   choice: usize;
-  /** Where in a worker's scratch the strip's gradient is made again. */
+  /** Where in a worker's scratch the tile's gradient is made again. */
   expandOffset: i32;
   /**
    * Set where there is one part and one group, and filters are a multiple of 8, so that the only part is the result: six rows
@@ -57,8 +57,8 @@ export function convolveFilterGradient(at: usize, tile: i32, worker: i32): void 
     for (let row = 0; row < args.gridHeight; row += args.rowsPerTile) {
       const rows = min(args.rowsPerTile, args.gridHeight - row);
       const count = rows * args.gridWidth;
-      const base = openStrip(args, worker, image, group, row, rows);
-      const dy = args.choice ? expandStrip(args, worker, image, row, rows) : args.dy + (<usize>(group * args.filters) << 2);
+      const base = openInputTile(args, worker, image, group, row, rows);
+      const dy = args.choice ? expandTile(args, worker, image, row, rows) : args.dy + (<usize>(group * args.filters) << 2);
       const filters = panels + <usize>(((lastRow - firstRow) / 6) * count) * rowPiece;
       copyRowPanels(args, worker, base, count, panels, firstRow, lastRow);
       copyFilterPanels(positionTable(args, worker), dy, count, filters, width);
@@ -68,8 +68,8 @@ export function convolveFilterGradient(at: usize, tile: i32, worker: i32): void 
   }
 }
 
-/** Makes a strip's gradient again from the pooled one; gives the address that the table of positions counts from. */
-function expandStrip(args: FilterGradientArgs, worker: i32, image: i32, row: i32, rows: i32): usize {
+/** Makes a tile's gradient again from the pooled one; gives the address that the table of positions counts from. */
+function expandTile(args: FilterGradientArgs, worker: i32, image: i32, row: i32, rows: i32): usize {
   const to = args.scratch + <usize>(worker * args.scratchPerWorker + args.expandOffset);
   const pixel = <usize>args.filters << 2, line = <usize>args.gridWidth * pixel;
   let from = <usize>((image * (args.gridHeight >> 1) + (row >> 1)) * (args.gridWidth >> 1)) * pixel;
@@ -82,7 +82,7 @@ function expandStrip(args: FilterGradientArgs, worker: i32, image: i32, row: i32
   return to - <usize>row * line;
 }
 
-/** panels[six rows][position][6]: rows [firstRow, lastRow) of the windows of a strip's positions. */
+/** panels[six rows][position][6]: rows [firstRow, lastRow) of the windows of a tile's positions. */
 function copyRowPanels(
   args: FilterGradientArgs, worker: i32, base: usize, count: i32, panels: usize, firstRow: i32, lastRow: i32,
 ): void {
@@ -110,7 +110,7 @@ export function copyPieces6(from: usize, to: usize, step: usize, pieces: i32): v
   }
 }
 
-/** panels[eight filters][position][8] of a strip's gradients; lanes past the last filter hold numbers of no meaning. */
+/** panels[eight filters][position][8] of a tile's gradients; lanes past the last filter hold numbers of no meaning. */
 function copyFilterPanels(positions: usize, dy: usize, count: i32, panels: usize, width: i32): void {
   const step = <usize>count * filterPiece;
   let to = panels;
@@ -131,7 +131,7 @@ export function copyPieces8(from: usize, to: usize, step: usize, pieces: i32): v
 }
 
 /**
- * Adds a strip's positions to rows [firstRow, lastRow) of dw, six rows at a time; where nothing was added yet, dw holds
+ * Adds a tile's positions to rows [firstRow, lastRow) of dw, six rows at a time; where nothing was added yet, dw holds
  * nothing that counts.
  */
 function addPanels(

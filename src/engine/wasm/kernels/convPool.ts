@@ -4,7 +4,7 @@
 // patch of the large gradient can be made again where it is needed.
 
 import { fma } from './simd';
-import { gather, openStrip, positionTable, StripArgs } from './convStrip';
+import { gather, openInputTile, positionTable, InputTileArgs } from './inputTile';
 
 /** Four winners, of one byte each. */
 // @ts-ignore: decorator
@@ -50,12 +50,12 @@ export function storePooled(
 }
 
 @unmanaged
-class ConvPoolArgs extends StripArgs {
+class ConvPoolArgs extends InputTileArgs {
   /** [block of 8][run][runLength][8]. */
   packed: usize;
   /** [filters], or 0. */
   bias: usize;
-  /** [N, pooledHeight, pooledWidth, filters]; the grid of the strip is twice as high and wide. */
+  /** [N, pooledHeight, pooledWidth, filters]; the grid of the tile is twice as high and wide. */
   y: usize;
   /** As y, int8; 0 where no gradient will ask for it. */
   choice: usize;
@@ -104,7 +104,7 @@ export function convolvePooled(at: usize, tile: i32, worker: i32): void {
   const rowTiles = (args.gridHeight + args.rowsPerTile - 1) / args.rowsPerTile;
   const image = tile / rowTiles, row = (tile % rowTiles) * args.rowsPerTile;
   const rows = min(args.rowsPerTile, args.gridHeight - row);
-  const base = openStrip(args, worker, image, 0, row, rows);
+  const base = openInputTile(args, worker, image, 0, row, rows);
   const positions = positionTable(args, worker);
   const width = args.gridWidth;
   const runs = positions + (<usize>(((rows * width + 5) / 6) * 6) << 3);

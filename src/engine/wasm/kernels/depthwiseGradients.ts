@@ -1,16 +1,16 @@
 // The gradients of channel-wise convolutions by their filters: dw[tap][c] = Σ over positions x[position + tap][c] ·
-// dy[position][c], and the same for groups of four (quadRuns.ts). The sums of one vector of channels stay in registers
+// dy[position][c], and the same for groups of four (groupRuns.ts). The sums of one vector of channels stay in registers
 // while a row goes by. Units (some rows of one picture) are dealt to a fixed number of parts, whatever the number of workers;
 // the ending adds the parts in order.
 
-import { ChannelStripArgs, openChannelStrip, pixelBytes, rowBytes, spareMemory } from './channelStrip';
+import { ChannelTileArgs, openChannelTile, pixelBytes, rowBytes, spareMemory } from './channelTile';
 import {
   addProducts1, addProducts2, addProducts3, addProducts5, addProducts9, addQuadProducts1, addQuadProducts3,
 } from './channelProducts';
 import { put } from './lanes';
 
 @unmanaged
-class ChannelFilterArgs extends ChannelStripArgs {
+class ChannelFilterArgs extends ChannelTileArgs {
   dy: usize;
   /** [part][vector of channels][tap](× 4 turns)[4]. */
   parts: usize;
@@ -21,12 +21,12 @@ class ChannelFilterArgs extends ChannelStripArgs {
 
 // @ts-ignore: decorator
 @inline
-function filterGradient(args: ChannelFilterArgs, quads: bool, tile: i32, worker: i32): void {
+function filterGradient(args: ChannelFilterArgs, fours: bool, tile: i32, worker: i32): void {
   const block = tile % args.blocks, part = tile / args.blocks;
   const channel = block * args.blockChannels;
   const vectors = (args.blockChannels + 3) >> 2;
   const taps = args.kernelRows * args.kernelColumns;
-  const perTap: usize = quads ? 64 : 16;
+  const perTap: usize = fours ? 64 : 16;
   const perVector = <usize>taps * perTap;
   const sums = args.parts + <usize>(part * ((args.channels + 3) >> 2) + (channel >> 2)) * perVector;
   memory.fill(sums, 0, <usize>vectors * perVector);
@@ -34,12 +34,12 @@ function filterGradient(args: ChannelFilterArgs, quads: bool, tile: i32, worker:
   const tap = <usize>args.dilationColumn * pixel, tapRow = <usize>args.dilationRow * line;
   const step = <usize>args.stepColumn * pixel;
   const yPixel = <usize>args.channels << 2, yLine = <usize>args.gridWidth * yPixel;
-  const nine = !quads && args.kernelRows == 3 && args.kernelColumns == 3;
+  const nine = !fours && args.kernelRows == 3 && args.kernelColumns == 3;
   const lastUnit = min(args.units, (part + 1) * args.unitsPerPart);
   for (let unit = part * args.unitsPerPart; unit < lastUnit; unit++) {
     const image = unit / args.rowTiles, row = (unit % args.rowTiles) * args.rowsPerTile;
     const rows = min(args.rowsPerTile, args.gridHeight - row);
-    const x = openChannelStrip(args, worker, image, row, rows, channel);
+    const x = openChannelTile(args, worker, image, row, rows, channel);
     let dy = args.dy + <usize>(image * args.gridHeight + row) * yLine + (<usize>channel << 2);
     // Whole vectors are read: where a pixel ends within one, there must be room behind the last.
     if (args.channels & 3) {
@@ -51,7 +51,7 @@ function filterGradient(args: ChannelFilterArgs, quads: bool, tile: i32, worker:
       let from = x + <usize>(r * args.stepRow) * line, y = dy + <usize>r * yLine, to = sums;
       for (let vector = 0; vector < vectors; vector++, from += 16, y += 16, to += perVector) {
         if (nine) addProducts9(from, tapRow, tap, step, y, yPixel, args.gridWidth, to);
-        else if (quads) addQuadRows(args, from, tapRow, tap, step, y, yPixel, to);
+        else if (fours) addGroupRows(args, from, tapRow, tap, step, y, yPixel, to);
         else addRows(args, from, tapRow, tap, step, y, yPixel, to);
       }
     }
@@ -79,7 +79,7 @@ function addRows(
 }
 
 /** The same for groups of four. */
-function addQuadRows(
+function addGroupRows(
   args: ChannelFilterArgs, x: usize, tapRow: usize, tap: usize, step: usize, y: usize, yStep: usize, to: usize,
 ): void {
   const count = args.gridWidth;
@@ -102,7 +102,7 @@ export function depthwiseFilterGradient(at: usize, tile: i32, worker: i32): void
 }
 
 /** The same for groups of four. */
-export function quadsFilterGradient(at: usize, tile: i32, worker: i32): void {
+export function groupsOfFourFilterGradient(at: usize, tile: i32, worker: i32): void {
   filterGradient(changetype<ChannelFilterArgs>(at), true, tile, worker);
 }
 
@@ -144,7 +144,7 @@ export function depthwiseFilterGradientEnd(at: usize, tile: i32, worker: i32): v
 }
 
 /** dw[tap][(lane + turn) mod 4][filter] = the parts' sum, `channels` filters to a row. */
-export function quadsFilterGradientEnd(at: usize, tile: i32, worker: i32): void {
+export function groupsOfFourFilterGradientEnd(at: usize, tile: i32, worker: i32): void {
   const args = changetype<ChannelFilterEndArgs>(at);
   const vectors = args.channels >> 2;
   const first = tile * args.vectorsPerTile, end = min(vectors, first + args.vectorsPerTile);

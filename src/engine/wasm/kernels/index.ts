@@ -26,8 +26,8 @@ export * from './peak';
 export * from './pooling';
 export * from './poolingGradients';
 export {
-  addQuads1, addQuads2, addQuads3, addQuadsPair1, addQuadsPair2, addQuadsPair3,
-} from './quadRuns';
+  addGroupTaps1, addGroupTaps2, addGroupTaps3, addGroupTapsPair1, addGroupTapsPair2, addGroupTapsPair3,
+} from './groupRuns';
 export * from './reduce';
 export * from './rows';
 export * from './sigmoidCrossentropy';

@@ -74,12 +74,8 @@ function emitNormalize(
   context.step(
     kernels[0],
     [
-      ...channelInputs.map((input) => context.block(input)),
-      coefficients,
-      channels,
-      times,
-      float(epsilon),
-      float(perElement),
+      [...channelInputs.map((input) => context.block(input)), coefficients],
+      [channels, times, float(epsilon), float(perElement)],
     ],
     1,
   );
@@ -87,15 +83,8 @@ function emitNormalize(
   context.step(
     kernels[1],
     [
-      context.block(x),
-      context.block(dy),
-      context.block(node),
-      coefficients,
-      count,
-      perTile,
-      width,
-      activationCodes[activation],
-      residual ? context.block(residual) : 0,
+      [context.block(x), context.block(dy), context.block(node), coefficients, count, perTile, width],
+      [activationCodes[activation], residual ? context.block(residual) : 0],
     ],
     tilesFor(count, perTile),
   );

@@ -34,24 +34,14 @@ function emitBinary(context: LoweringContext, kernel: KernelName, node: Operator
   context.step(
     kernel,
     [
-      ...operands,
-      context.block(node),
-      count,
-      elementsPerTile,
-      inner.size,
-      middle.size,
-      inner.strides[0],
-      middle.strides[0],
-      inner.strides[1],
-      middle.strides[1],
-      rank,
-      ...outer,
+      [...operands, context.block(node), count, elementsPerTile, inner.size, middle.size],
+      [inner.strides[0], middle.strides[0], inner.strides[1], middle.strides[1], rank, ...outer],
     ],
     tilesFor(count, elementsPerTile),
   );
 }
 
-/** Which operand, if one does, repeats a row of under 32 elements while the other walks straight on. */
+/** Which operand, if one does, repeats a row of under 32 elements while the other is read straight on. */
 function shortPeriod(axes: readonly Axis[]): number | undefined {
   if (axes.length !== 2 || axes[1].size >= 32) return undefined;
   const [rows, row] = axes;

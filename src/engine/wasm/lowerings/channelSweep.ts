@@ -3,10 +3,10 @@ import type { Shape } from '../../../tensor/index.js';
 import type { Window } from '../../../ops/window.js';
 import { activationCodes, type FusedActivation } from '../epilogue.js';
 import { tilesFor, type LoweringContext } from '../lowering.js';
-import type { Argument, Block } from '../step.js';
+import type { Arguments, Block } from '../step.js';
 
 /** The shapes of a forward convolution. */
-export interface BankShapes {
+export interface ConvolutionShapes {
   readonly x: Shape;
   readonly w: Shape;
   readonly y: Shape;
@@ -14,7 +14,7 @@ export interface BankShapes {
 }
 
 /** Kernels whose vectors run over channels: every channel for itself, or groups of four with four filters. */
-export type ChannelKind = 'depthwise' | 'quads';
+export type ChannelKind = 'depthwise' | 'groupsOfFour';
 
 /** What a channel-wise kernel does to its sums before it stores them. */
 export interface ChannelEpilogue {
@@ -38,7 +38,7 @@ export interface Axis {
 }
 
 /** One axis (0 rows, 1 columns) of the forward pass. */
-export function forwardAxis({ x, w, y, window }: BankShapes, axis: 0 | 1): Axis {
+export function forwardAxis({ x, w, y, window }: ConvolutionShapes, axis: 0 | 1): Axis {
   return {
     taps: Array.from({ length: w[axis] }, (_, i) => i),
     dilation: window.dilation[axis],
@@ -55,7 +55,7 @@ export function forwardAxis({ x, w, y, window }: BankShapes, axis: 0 | 1): Axis 
  * One axis of the gradient by the input, phase by phase: inputs of equal remainder by the stride are reached by the same
  * taps, which lie evenly apart over dy, turned around. A phase that no tap reaches has none.
  */
-export function gradientAxes({ x, w, y, window }: BankShapes, axis: 0 | 1): Axis[] {
+export function gradientAxes({ x, w, y, window }: ConvolutionShapes, axis: 0 | 1): Axis[] {
   const [stride, dilation, margin] = [window.strides[axis], window.dilation[axis], window.margins[2 * axis]];
   const size = x[1 + axis];
   return Array.from({ length: Math.min(stride, size) }, (_, phase) => {
@@ -83,8 +83,8 @@ export interface ChannelSweep {
   readonly columns: Axis;
 }
 
-interface Strip {
-  readonly args: readonly Argument[];
+interface ChannelTile {
+  readonly args: Arguments;
   /** Tiles of rows × blocks of channels. */
   readonly rowTiles: number;
   readonly blocks: number;
@@ -93,21 +93,21 @@ interface Strip {
 }
 
 /** Bytes of a tile's copy: with its outputs it should fit a second-level cache of 256 KiB. */
-const stripBytes = 128 * 1024;
+const copyBytes = 128 * 1024;
 
 /** Tiles that a step should have, so that up to 16 workers have something to do at batch 1. */
 const wantedTiles = 16;
 
 /**
- * The arguments that ChannelStripArgs of kernels/channelStrip.ts begins with. `spare` gives the bytes of scratch memory behind
+ * The arguments that ChannelTileArgs of kernels/channelTile.ts begins with. `spare` gives the bytes of scratch memory behind
  * the copy for so many rows of a block.
  */
-export function stripOf(
+export function channelTileOf(
   context: LoweringContext,
   x: Block,
   { images, channels, rows, columns }: ChannelSweep,
   spare: (rows: number, blockChannels: number) => number,
-): Strip {
+): ChannelTile {
   const span = (axis: Axis, count: number): number =>
     (count - 1) * axis.step + Math.max(0, axis.taps.length - 1) * axis.dilation + 1;
   const leaves = (axis: Axis): boolean => axis.origin < 0 || axis.origin + span(axis, axis.grid) > axis.size;
@@ -118,7 +118,7 @@ export function stripOf(
   const blocks = channels / blockChannels;
   const lineBytes = 4 * width * blockChannels;
   // Rows around a tile are copied again for the next one.
-  const fitting = Math.floor((stripBytes / lineBytes - span(rows, 1)) / rows.step) + 1;
+  const fitting = Math.floor((copyBytes / lineBytes - span(rows, 1)) / rows.step) + 1;
   const forAll = Math.ceil((rows.grid * images * blocks) / wantedTiles);
   const most = Math.max(2, Math.min(fitting, Math.max(forAll, 4)));
   // Even heights, because two rows are computed at a time; tiles of about the same height.
@@ -128,28 +128,10 @@ export function stripOf(
   const offset = copied ? roundUp(span(rows, rowsPerTile) * lineBytes + 64) : 0;
   const perWorker = offset + roundUp(spare(rowsPerTile, blockChannels) + 64);
   const args = [
-    x,
-    rows.size,
-    columns.size,
-    channels,
-    blockChannels,
-    blocks,
-    rows.origin,
-    columns.origin,
-    rows.step,
-    columns.step,
-    rows.taps.length,
-    columns.taps.length,
-    rows.dilation,
-    columns.dilation,
-    rows.grid,
-    columns.grid,
-    rowsPerTile,
-    Math.ceil(rows.grid / rowsPerTile),
-    copied ? 1 : 0,
-    context.scratch(perWorker, 'strip'),
-    perWorker,
-    offset,
+    [x, rows.size, columns.size, channels, blockChannels, blocks],
+    [rows.origin, columns.origin, rows.step, columns.step, rows.taps.length, columns.taps.length],
+    [rows.dilation, columns.dilation, rows.grid, columns.grid, rowsPerTile, Math.ceil(rows.grid / rowsPerTile)],
+    [copied ? 1 : 0, context.scratch(perWorker, 'input tile'), perWorker, offset],
   ];
   return { args, rowTiles: Math.ceil(rows.grid / rowsPerTile), blocks, blockChannels, copied };
 }
@@ -174,7 +156,7 @@ export const roundUp = (bytes: number): number => Math.ceil(bytes / 64) * 64;
 /** Floats that a run should have at least: shorter loops cost more around them than within. */
 const shortRun = 64;
 
-/** Packs `vectors` vectors of weights for the taps at these places of the bank. */
+/** Packs `vectors` vectors of weights for the taps at these places of the filter bank. */
 export type Packing = (to: Block, taps: Block, tapCount: number, vectors: number) => void;
 
 /** Emits y[c] = activation(Σ x · w + bias) for one sweep; `width` and `height` are those of y. */
@@ -192,45 +174,34 @@ export function emitSweep(
 ): void {
   const { images, channels, rows, columns } = sweep;
   const taps = rows.taps.flatMap((i) => columns.taps.map((j) => (i * kernelWidth + j) * weightsPerTap));
-  const strip = stripOf(context, x, sweep, (_, block) => 8 * (4 * block + shortRun));
-  const whole = strip.blocks === 1;
-  const tight = strip.copied || whole;
+  const tile = channelTileOf(context, x, sweep, (_, block) => 8 * (4 * block + shortRun));
+  const whole = tile.blocks === 1;
+  const tight = tile.copied || whole;
   // Outputs side by side whose inputs lie side by side make one run; two at a time are better where runs are long enough.
   const paired = channels % 4 === 0 && channels >= 16 && columns.step === columns.dilation;
   const flat = whole && tight && columns.step === 1 && columns.outStep === 1 && !paired;
-  let period = strip.blockChannels;
+  let period = tile.blockChannels;
   while (flat && (period < shortRun || period % 4 !== 0)) period += channels;
   const runs = flat ? Math.ceil((columns.grid * channels) / period) : columns.grid;
   const last = flat ? columns.grid * channels - (runs - 1) * period : period;
-  const pixel = strip.copied ? strip.blockChannels : channels;
+  const pixel = tile.copied ? tile.blockChannels : channels;
   const runStep = 4 * (flat ? period : columns.step * pixel);
   const outRunStep = 4 * (flat ? period : columns.outStep * channels);
   const vectors = Math.ceil((whole ? period : channels) / 4);
-  const turns = kind === 'quads' ? 4 : 1;
+  const turns = kind === 'groupsOfFour' ? 4 : 1;
   const packed = context.derived(w, Math.max(16, 16 * turns * vectors * taps.length), 'packed filters', (to) => {
     if (taps.length > 0) pack(to, context.table(taps), taps.length, vectors);
   });
   const bias = paddedBias(context, epilogue.bias, channels, vectors);
   const row = width * channels;
   context.step(
-    kind === 'quads' ? 'convolveQuads' : 'depthwise',
+    kind === 'groupsOfFour' ? 'convolveGroupsOfFour' : 'depthwise',
     [
-      ...strip.args,
-      packed,
-      bias,
-      y,
-      rows.out * row + columns.out * channels,
-      rows.outStep * row,
-      columns.outStep * channels,
-      height * row,
-      runs,
-      period,
-      last,
-      runStep,
-      outRunStep,
-      activationCodes[epilogue.activation],
+      [tile.args, packed, bias, y],
+      [rows.out * row + columns.out * channels, rows.outStep * row, columns.outStep * channels, height * row],
+      [runs, period, last, runStep, outRunStep, activationCodes[epilogue.activation]],
     ],
-    images * strip.rowTiles * strip.blocks,
+    images * tile.rowTiles * tile.blocks,
   );
 }
 
@@ -266,22 +237,26 @@ export function emitChannelFilterGradient(
   x: Block,
   dy: Block,
   dw: Block,
-  shapes: BankShapes,
+  shapes: ConvolutionShapes,
 ): void {
   const [images, , , channels] = shapes.y;
   const sweep = { images, channels, rows: forwardAxis(shapes, 0), columns: forwardAxis(shapes, 1) };
-  const strip = stripOf(context, x, sweep, (rows) => (channels % 4 === 0 ? 0 : 4 * rows * shapes.y[2] * channels));
-  const units = images * strip.rowTiles;
-  const unitsPerPart = Math.ceil(units / Math.min(units, Math.ceil((2 * wantedTiles) / strip.blocks)));
+  const tile = channelTileOf(context, x, sweep, (rows) => (channels % 4 === 0 ? 0 : 4 * rows * shapes.y[2] * channels));
+  const units = images * tile.rowTiles;
+  const unitsPerPart = Math.ceil(units / Math.min(units, Math.ceil((2 * wantedTiles) / tile.blocks)));
   const partCount = Math.ceil(units / unitsPerPart);
   const vectors = Math.ceil(channels / 4);
   const taps = shapes.w[0] * shapes.w[1];
-  const bytes = 16 * (kind === 'quads' ? 4 : 1) * vectors * taps;
+  const bytes = 16 * (kind === 'groupsOfFour' ? 4 : 1) * vectors * taps;
   const parts = context.temporary(bytes * partCount, 'parts of the filter gradient');
-  const args = [...strip.args, dy, parts, units, unitsPerPart];
-  context.step(kind === 'quads' ? 'quadsFilterGradient' : 'depthwiseFilterGradient', args, partCount * strip.blocks);
+  const args = [tile.args, dy, parts, units, unitsPerPart];
   context.step(
-    kind === 'quads' ? 'quadsFilterGradientEnd' : 'depthwiseFilterGradientEnd',
+    kind === 'groupsOfFour' ? 'groupsOfFourFilterGradient' : 'depthwiseFilterGradient',
+    args,
+    partCount * tile.blocks,
+  );
+  context.step(
+    kind === 'groupsOfFour' ? 'groupsOfFourFilterGradientEnd' : 'depthwiseFilterGradientEnd',
     [parts, dw, partCount, channels, taps, vectorsPerTile / 4],
     tilesFor(vectors, vectorsPerTile / 4),
   );

@@ -1,33 +1,33 @@
 import type { Node, OperatorNode } from '../../../graph/index.js';
 import type { Shape } from '../../../tensor/index.js';
 import { conv2dWindow, type Conv2dAttributes } from '../../../ops/conv2dWindow.js';
-import type { Window } from '../../../ops/window.js';
 import type { Lowering, LoweringContext } from '../lowering.js';
 import type { Block } from '../step.js';
+import type { ConvolutionShapes } from './channelSweep.js';
 import { emitDepthwise, emitDepthwiseFilterGradient, emitDepthwiseInputGradient, suitsDepthwise } from './depthwise.js';
-import { emitQuads, emitQuadsFilterGradient, emitQuadsInputGradient, suitsQuads } from './grouped.js';
+import {
+  emitGroupsOfFour,
+  emitGroupsOfFourFilterGradient,
+  emitGroupsOfFourInputGradient,
+  suitsGroupsOfFour,
+} from './grouped.js';
 import { emitConvolution, emitFilterGradient, epilogueOf, type Sweep, type Tap } from './convolution.js';
 import { emitWinograd, emitWinogradFilterGradient, emitWinogradInputGradient, suitsWinograd } from './winograd.js';
 
-interface Bank {
-  /** Of the forward convolution's input, filter bank and output. */
-  readonly x: Shape;
-  readonly w: Shape;
-  readonly y: Shape;
-  readonly window: Window;
+interface Convolution extends ConvolutionShapes {
   readonly groups: number;
 }
 
-function bankOf(x: Shape, w: Shape, attributes: Conv2dAttributes): Bank {
+function convolutionOf(x: Shape, w: Shape, attributes: Conv2dAttributes): Convolution {
   const type = (shape: Shape) => ({ shape, dtype: 'float32' }) as const;
   const window = conv2dWindow(type(x), type(w), attributes, 'conv2d');
   return { x, w, y: [x[0], ...window.output, w[3]], window, groups: attributes.groups };
 }
 
-const winogradShapes = ({ x, y, window }: Bank) => ({ x, y, margins: window.margins });
+const winogradShapes = ({ x, y, window }: Convolution) => ({ x, y, margins: window.margins });
 
 /** The sweep of the forward pass: every output position looks at its window. */
-function forwardSweep({ x, w, y, window, groups }: Bank): Sweep {
+function forwardSweep({ x, w, y, window, groups }: Convolution): Sweep {
   const [kh, kw, channels, filters] = w;
   const taps: Tap[] = [];
   for (let i = 0; i < kh; i++)
@@ -66,21 +66,21 @@ function joined(sweep: Sweep): Sweep {
 
 export const conv2d: Lowering<Conv2dAttributes> = (context, node) => {
   const [x, w] = node.inputs;
-  const bank = bankOf(x.type.shape, w.type.shape, node.attributes);
-  const [, , , filters] = bank.w;
+  const convolution = convolutionOf(x.type.shape, w.type.shape, node.attributes);
+  const [, , , filters] = convolution.w;
   const epilogue = epilogueOf(context);
-  const channelwise = suitsDepthwise(bank, bank.groups)
+  const channelwise = suitsDepthwise(convolution, convolution.groups)
     ? emitDepthwise
-    : suitsQuads(bank, bank.groups)
-      ? emitQuads
+    : suitsGroupsOfFour(convolution, convolution.groups)
+      ? emitGroupsOfFour
       : undefined;
   if (channelwise) {
     const { bias, activation = 'none' } = context.epilogue ?? {};
-    channelwise(context, context.block(x), w, context.block(node), bank, { bias, activation });
+    channelwise(context, context.block(x), w, context.block(node), convolution, { bias, activation });
     return;
   }
-  if (suitsWinograd(context, bank.w, bank, node.attributes)) {
-    emitWinograd(context, context.block(x), w, context.block(node), winogradShapes(bank), epilogue);
+  if (suitsWinograd(context, convolution.w, convolution, node.attributes)) {
+    emitWinograd(context, context.block(x), w, context.block(node), winogradShapes(convolution), epilogue);
     return;
   }
   emitConvolution(
@@ -88,8 +88,13 @@ export const conv2d: Lowering<Conv2dAttributes> = (context, node) => {
     context.block(x),
     w,
     context.block(node),
-    epilogue.pool ? wholeWindows(forwardSweep(bank)) : joined(forwardSweep(bank)),
-    { outputs: filters / bank.groups, inputStride: filters, outputStride: 1, groupStride: filters / bank.groups },
+    epilogue.pool ? wholeWindows(forwardSweep(convolution)) : joined(forwardSweep(convolution)),
+    {
+      outputs: filters / convolution.groups,
+      inputStride: filters,
+      outputStride: 1,
+      groupStride: filters / convolution.groups,
+    },
     epilogue,
   );
 };
@@ -109,36 +114,36 @@ type GradientNode = OperatorNode<Conv2dAttributes & { readonly shape: Shape }>;
  */
 export const conv2dInputGradient: Lowering<Conv2dAttributes & { readonly shape: Shape }> = (context, node) => {
   const [dy, w] = node.inputs;
-  const bank = bankOf(node.attributes.shape, w.type.shape, node.attributes);
-  const { strides } = bank.window;
-  if (suitsDepthwise(bank, bank.groups)) {
-    emitDepthwiseInputGradient(context, context.block(dy), w, context.block(node), bank);
+  const convolution = convolutionOf(node.attributes.shape, w.type.shape, node.attributes);
+  const { strides } = convolution.window;
+  if (suitsDepthwise(convolution, convolution.groups)) {
+    emitDepthwiseInputGradient(context, context.block(dy), w, context.block(node), convolution);
     return;
   }
-  if (suitsQuads(bank, bank.groups)) {
-    emitQuadsInputGradient(context, context.block(dy), w, context.block(node), bank);
+  if (suitsGroupsOfFour(convolution, convolution.groups)) {
+    emitGroupsOfFourInputGradient(context, context.block(dy), w, context.block(node), convolution);
     return;
   }
-  if (suitsWinograd(context, bank.w, bank, node.attributes)) {
-    emitWinogradInputGradient(context, dy, w, context.block(node), winogradShapes(bank));
+  if (suitsWinograd(context, convolution.w, convolution, node.attributes)) {
+    emitWinogradInputGradient(context, dy, w, context.block(node), winogradShapes(convolution));
     return;
   }
-  for (let row = 0; row < Math.min(strides[0], bank.x[1]); row++)
-    for (let column = 0; column < Math.min(strides[1], bank.x[2]); column++) {
-      emitPhase(context, node, bank, context.block(dy), w, [row, column]);
+  for (let row = 0; row < Math.min(strides[0], convolution.x[1]); row++)
+    for (let column = 0; column < Math.min(strides[1], convolution.x[2]); column++) {
+      emitPhase(context, node, convolution, context.block(dy), w, [row, column]);
     }
 };
 
 function emitPhase(
   context: LoweringContext,
   node: GradientNode,
-  bank: Bank,
+  convolution: Convolution,
   dy: Block,
   w: Node,
   phase: readonly [number, number],
 ): void {
-  const { x, y, window, groups } = bank;
-  const [kh, kw, channels, filters] = bank.w;
+  const { x, y, window, groups } = convolution;
+  const [kh, kw, channels, filters] = convolution.w;
   const [strideRow, strideColumn] = window.strides;
   // Output row = (h + margin − i · dilation) / stride for h = phase + stride · q: q plus this, which must be whole.
   const reach = (axis: 0 | 1, i: number): number =>
@@ -182,7 +187,7 @@ function emitPhase(
   );
 }
 
-/** The sweep over whole pooling windows; positions of dy count from the strip that the kernel makes of them. */
+/** The sweep over whole pooling windows; positions of dy count from the copy that the kernel makes of them. */
 function pooledSweep(sweep: Sweep, filters: number): Sweep {
   const { grid } = wholeWindows(sweep);
   return { ...sweep, grid, out: { origin: 0, row: grid[1] * filters, column: filters, image: 0 } };
@@ -190,24 +195,24 @@ function pooledSweep(sweep: Sweep, filters: number): Sweep {
 
 export const conv2dFilterGradient: Lowering<Conv2dAttributes & { readonly shape: Shape }> = (context, node) => {
   const [x, dy] = node.inputs;
-  const bank = bankOf(x.type.shape, node.attributes.shape, node.attributes);
-  if (suitsDepthwise(bank, bank.groups)) {
-    emitDepthwiseFilterGradient(context, context.block(x), context.block(dy), context.block(node), bank);
+  const convolution = convolutionOf(x.type.shape, node.attributes.shape, node.attributes);
+  if (suitsDepthwise(convolution, convolution.groups)) {
+    emitDepthwiseFilterGradient(context, context.block(x), context.block(dy), context.block(node), convolution);
     return;
   }
-  if (suitsQuads(bank, bank.groups)) {
-    emitQuadsFilterGradient(context, context.block(x), context.block(dy), context.block(node), bank);
+  if (suitsGroupsOfFour(convolution, convolution.groups)) {
+    emitGroupsOfFourFilterGradient(context, context.block(x), context.block(dy), context.block(node), convolution);
     return;
   }
   const pooled = context.pooledGradient(dy);
   const gradient = pooled ?? context.block(dy);
-  if (suitsWinograd(context, bank.w, bank, node.attributes)) {
-    emitWinogradFilterGradient(context, context.block(x), gradient, context.block(node), winogradShapes(bank));
+  if (suitsWinograd(context, convolution.w, convolution, node.attributes)) {
+    emitWinogradFilterGradient(context, context.block(x), gradient, context.block(node), winogradShapes(convolution));
     return;
   }
-  const filters = bank.w[3] / bank.groups;
-  const sweep = forwardSweep(bank);
-  if (bank.groups === 1) {
+  const filters = convolution.w[3] / convolution.groups;
+  const sweep = forwardSweep(convolution);
+  if (convolution.groups === 1) {
     emitFilterGradient(
       context,
       context.block(x),
@@ -218,9 +223,13 @@ export const conv2dFilterGradient: Lowering<Conv2dAttributes & { readonly shape:
     );
     return;
   }
-  // The parts come out group by group; the bank interleaves the groups' filters.
+  // The parts come out group by group; the filter bank interleaves the groups' filters.
   const byGroup = context.temporary(context.block(node).bytes, 'gradient by group');
   emitFilterGradient(context, context.block(x), gradient, byGroup, sweep, filters);
-  const rows = bank.w[0] * bank.w[1] * bank.w[2];
-  context.step('interleaveGroups', [byGroup, context.block(node), bank.groups, rows, filters], bank.groups);
+  const rows = convolution.w[0] * convolution.w[1] * convolution.w[2];
+  context.step(
+    'interleaveGroups',
+    [byGroup, context.block(node), convolution.groups, rows, filters],
+    convolution.groups,
+  );
 };

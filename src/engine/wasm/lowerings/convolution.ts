@@ -1,7 +1,7 @@
 import type { Node } from '../../../graph/index.js';
 import { activationCodes, type FusedActivation } from '../epilogue.js';
 import type { LoweringContext, PooledGradient } from '../lowering.js';
-import { Block, float, type Argument } from '../step.js';
+import { Block, float, type Arguments } from '../step.js';
 import { emitPad } from './movement.js';
 
 /** One weight of a window: where it looks, in rows and columns from the window's corner, and where its weights lie. */
@@ -36,8 +36,8 @@ export interface FilterLayout {
   readonly groupStride: number;
 }
 
-interface Strip {
-  readonly args: readonly Argument[];
+interface InputTile {
+  readonly args: Arguments;
   readonly rowTiles: number;
   /** Where in a worker's scratch the extra bytes (so many for each grid row of a tile) begin. */
   readonly extraOffset: number;
@@ -46,7 +46,7 @@ interface Strip {
   readonly gathered: boolean;
 }
 
-interface StripOptions {
+interface InputTileOptions {
   /** Positions that a tile should have at least. */
   readonly wanted?: number;
   /** Grid rows that must stay in one tile. */
@@ -72,19 +72,25 @@ const sumsBytes = 4 * 8 * 8 * 18;
 /** Positions that a tile handles at least, where the picture has them. */
 const positionsPerTile = 48;
 
-/** Bytes that a strip's panels of a filter gradient should take at most. */
+/** Bytes that a tile's panels of a filter gradient should take at most. */
 const panelCache = 384 * 1024;
 
 /** Bytes of packed filters that a tile goes through once for every 18 positions: they should stay in the second cache. */
 const cachedFilters = 256 * 1024;
 
-/** The arguments that StripArgs of kernels/convStrip.ts begins with. */
-export function stripArguments(
+/** The arguments that InputTileArgs of kernels/inputTile.ts begins with. */
+export function inputTileOf(
   context: LoweringContext,
   x: Block,
   sweep: Sweep,
-  { wanted = positionsPerTile, rowsTogether = 1, extraBytes = 0, sixes = true, gather = () => 0 }: StripOptions = {},
-): Strip {
+  {
+    wanted = positionsPerTile,
+    rowsTogether = 1,
+    extraBytes = 0,
+    sixes = true,
+    gather = () => 0,
+  }: InputTileOptions = {},
+): InputTile {
   const { taps, grid, step, origin } = sweep;
   const channels = sweep.inChannels / sweep.groups;
   const spanRows = taps.length === 0 ? 1 : Math.max(...taps.map((tap) => tap.row)) + 1;
@@ -100,40 +106,24 @@ export function stripArguments(
   const { starts, tapsPerRun } = joinTaps(taps, tight);
   const runLength = channels * tapsPerRun;
   const width = bordered ? (grid[1] - 1) * step[1] + spanColumns : sweep.inWidth;
-  const stripFloats = bordered ? ((rowsPerTile - 1) * step[0] + spanRows) * width * channels : 0;
+  const copiedFloats = bordered ? ((rowsPerTile - 1) * step[0] + spanRows) * width * channels : 0;
   // Kernels read whole vectors: leave room for one beyond the copy's end.
-  const tableOffset = roundUp(4 * stripFloats + 32);
+  const tableOffset = roundUp(4 * copiedFloats + 32);
   const positions = Math.ceil((rowsPerTile * grid[1]) / 6) * 6;
   const extraOffset = roundUp(tableOffset + 8 * positions + 4 * starts.length + 64);
   const gatherOffset = extraOffset + roundUp(extraBytes * rowsPerTile);
   const gathered = gather({ runs: starts.length, runLength });
   // Room for a tile's sums, and for a gathered window's last vector, or the last rows of a filter gradient, past the end.
   const perWorker = gatherOffset + roundUp(sumsBytes + 4 * gathered * starts.length * runLength + 64);
-  const scratch = context.scratch(perWorker, 'strip');
-  const args: Argument[] = [
+  const scratch = context.scratch(perWorker, 'input tile');
+  const args: Arguments = [
     x,
     context.table(starts.flat()),
-    starts.length,
-    runLength,
-    sweep.inHeight,
-    sweep.inWidth,
-    sweep.inChannels,
-    channels,
-    ...origin,
-    ...step,
-    spanRows,
-    spanColumns,
-    ...grid,
-    sweep.out.origin,
-    sweep.out.row,
-    sweep.out.column,
-    sweep.out.image,
-    rowsPerTile,
-    bordered ? 1 : 0,
-    scratch,
-    perWorker,
-    tableOffset,
-    gatherOffset,
+    [starts.length, runLength, sweep.inHeight, sweep.inWidth, sweep.inChannels, channels],
+    [...origin, ...step, spanRows, spanColumns, ...grid],
+    [sweep.out.origin, sweep.out.row, sweep.out.column, sweep.out.image],
+    [rowsPerTile, bordered ? 1 : 0],
+    [scratch, perWorker, tableOffset, gatherOffset],
   ];
   return { args, rowTiles: Math.ceil(grid[0] / rowsPerTile), extraOffset, positions, gathered: gathered > 0 };
 }
@@ -216,7 +206,7 @@ function withBorder(context: LoweringContext, x: Block, sweep: Sweep): { x: Bloc
   };
 }
 
-/** Emits y = activation(sweep(x) · w + bias + residual): packs the filters, then one tile per strip and some filters. */
+/** Emits y = activation(sweep(x) · w + bias + residual): packs the filters, then one tile of positions and some filters each. */
 export function emitConvolution(
   context: LoweringContext,
   input: Block,
@@ -234,16 +224,8 @@ export function emitConvolution(
     context.step(
       'packFilters',
       [
-        context.block(w),
-        to,
-        context.table(taps.map((tap) => tap.weights)),
-        taps.length,
-        channels,
-        layout.outputs,
-        layout.inputStride,
-        layout.outputStride,
-        groups,
-        layout.groupStride,
+        [context.block(w), to, context.table(taps.map((tap) => tap.weights)), taps.length, channels, layout.outputs],
+        [layout.inputStride, layout.outputStride, groups, layout.groupStride],
       ],
       groups * blocks,
     ),
@@ -253,34 +235,26 @@ export function emitConvolution(
   const fitting = Math.max(1, Math.floor(cachedFilters / perBlock / 8) * 8 || Math.floor(cachedFilters / perBlock));
   const cut = !epilogue.pool && groups === 1 && blocks > fitting;
   const { x, sweep } = cut ? withBorder(context, input, given) : { x: input, sweep: given };
-  const strip = stripArguments(context, x, sweep, {
+  const tile = inputTileOf(context, x, sweep, {
     wanted: epilogue.pool || cut ? 4 * positionsPerTile : positionsPerTile,
     rowsTogether: epilogue.pool ? 2 : 1,
     // Windows of long runs are read where they lie.
     gather: ({ runs, runLength }) => (runs > 1 && (epilogue.pool || runLength < 48) ? (epilogue.pool ? 4 : 18) : 0),
   });
   if (epilogue.pool) {
-    const args = [...strip.args, packed, epilogue.bias ?? 0, y, epilogue.pool.choice ?? 0, layout.outputs];
-    context.step('convolvePooled', args, sweep.images * strip.rowTiles);
+    const args = [tile.args, packed, epilogue.bias ?? 0, y, epilogue.pool.choice ?? 0, layout.outputs];
+    context.step('convolvePooled', args, sweep.images * tile.rowTiles);
     return;
   }
-  const positionTiles = sweep.images * groups * strip.rowTiles;
+  const positionTiles = sweep.images * groups * tile.rowTiles;
   // With few positions (dense layers), cut the filters too, so that every worker has something to do.
   const wantedTiles = Math.max(1, Math.ceil(16 / positionTiles));
   const blocksPerTile = Math.max(1, Math.min(cut ? fitting : blocks, Math.ceil(blocks / wantedTiles)));
   context.step(
     'convolve',
     [
-      ...strip.args,
-      packed,
-      epilogue.bias ?? 0,
-      y,
-      groups,
-      layout.outputs,
-      blocksPerTile,
-      activationCodes[epilogue.activation],
-      strip.gathered ? 1 : 0,
-      epilogue.residual ?? 0,
+      [tile.args, packed, epilogue.bias ?? 0, y, groups, layout.outputs, blocksPerTile],
+      [activationCodes[epilogue.activation], tile.gathered ? 1 : 0, epilogue.residual ?? 0],
     ],
     positionTiles * Math.ceil(blocks / blocksPerTile),
   );
@@ -314,33 +288,22 @@ export function emitFilterGradient(
   const whole = partCount === 1 && groups === 1 && width === filters;
   const parts = whole ? dw : context.temporary(bytes * partCount, 'parts of the filter gradient');
   const pooled = dy instanceof Block ? undefined : dy;
-  // A position's numbers in the panels of rows and of filters; the panels of a strip share the second-level cache.
+  // A position's numbers in the panels of rows and of filters; the panels of a tile share the second-level cache.
   const positionBytes = 4 * (rowsPerTile + width);
-  const strip = stripArguments(context, x, sweep, {
+  const tile = inputTileOf(context, x, sweep, {
     wanted: Math.max(16, Math.min(128, Math.floor(panelCache / positionBytes))),
     rowsTogether: pooled ? 2 : 1,
     extraBytes: pooled ? 4 * sweep.grid[1] * filters + 64 : 0,
     sixes: false,
     gather: ({ runs }) => (runs > 1 ? 1 : 0),
   });
-  const panelBytes = strip.positions * positionBytes + 64;
+  const panelBytes = tile.positions * positionBytes + 64;
   context.step(
     'convolveFilterGradient',
     [
-      ...strip.args,
-      pooled?.gradient ?? (dy as Block),
-      parts,
-      groups,
-      filters,
-      images,
-      imagesPerPart,
-      rowsPerTile,
-      rowTiles,
-      pooled?.choice ?? 0,
-      strip.extraOffset,
-      whole ? context.scratch(24 * width, 'last rows') : 0,
-      context.scratch(panelBytes, 'panels'),
-      panelBytes,
+      [tile.args, pooled?.gradient ?? (dy as Block), parts, groups, filters, images, imagesPerPart],
+      [rowsPerTile, rowTiles, pooled?.choice ?? 0, tile.extraOffset],
+      [whole ? context.scratch(24 * width, 'last rows') : 0, context.scratch(panelBytes, 'panels'), panelBytes],
     ],
     partCount * groups * rowTiles,
   );

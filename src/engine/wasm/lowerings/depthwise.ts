@@ -7,19 +7,19 @@ import {
   forwardAxis,
   gradientAxes,
   packChannels,
-  type BankShapes,
+  type ConvolutionShapes,
   type ChannelEpilogue,
   type ChannelSweep,
 } from './channelSweep.js';
 import { emitSlide, suitsSlide } from './depthwiseSlide.js';
 
 /** Whether every channel has filters of its own. One channel alone is an ordinary convolution. */
-export function suitsDepthwise({ x, w }: Pick<BankShapes, 'x' | 'w'>, groups: number): boolean {
+export function suitsDepthwise({ x, w }: Pick<ConvolutionShapes, 'x' | 'w'>, groups: number): boolean {
   return groups > 1 && groups === x[3] && w[2] === 1;
 }
 
 /** How many filters each channel has. */
-const multiplierOf = ({ x, w }: BankShapes): number => w[3] / x[3];
+const multiplierOf = ({ x, w }: ConvolutionShapes): number => w[3] / x[3];
 
 /** The picture with each channel `multiplier` times in a row, so that input and output channels go side by side. */
 function repeated(context: LoweringContext, x: Block, multiplier: number): Block {
@@ -65,7 +65,7 @@ export function emitDepthwise(
   x: Block,
   w: Node,
   y: Block,
-  shapes: BankShapes,
+  shapes: ConvolutionShapes,
   epilogue: ChannelEpilogue,
 ): void {
   const [images, height, width, channels] = shapes.y;
@@ -80,7 +80,7 @@ export function emitDepthwiseInputGradient(
   dy: Block,
   w: Node,
   dx: Block,
-  shapes: BankShapes,
+  shapes: ConvolutionShapes,
 ): void {
   const multiplier = multiplierOf(shapes);
   const [images, height, width] = shapes.x;
@@ -101,7 +101,7 @@ export function emitDepthwiseFilterGradient(
   x: Block,
   dy: Block,
   dw: Block,
-  shapes: BankShapes,
+  shapes: ConvolutionShapes,
 ): void {
   const wide = repeated(context, x, multiplierOf(shapes));
   const of = { ...shapes, x: [...shapes.x.slice(0, 3), shapes.w[3]] };

@@ -42,6 +42,8 @@ export const tanh = mapping<object>('tanh', none, costly);
 export const tanhGradient = mapping<object>('tanhGradient');
 export const swish = mapping<object>('swish', none, costly);
 export const swishGradient = mapping<object>('swishGradient', none, costly);
+export const mish = mapping<object>('mish', none, costly);
+export const mishGradient = mapping<object>('mishGradient', none, costly);
 export const hardSigmoid = mapping<object>('hardSigmoid');
 export const hardSigmoidGradient = mapping<object>('hardSigmoidGradient');
 export const hardSwish = mapping<object>('hardSwish');
@@ -65,14 +67,8 @@ export const dropout: Lowering<DropoutAttributes> = (context, node) => {
   context.step(
     'dropout',
     [
-      context.block(x),
-      context.block(step),
-      context.block(node),
-      count,
-      elementsPerTile,
-      dropoutOffset(0, seed) | 0,
-      dropoutThreshold(rate) | 0,
-      float(1 / (1 - rate)),
+      [context.block(x), context.block(step), context.block(node), count, elementsPerTile],
+      [dropoutOffset(0, seed) | 0, dropoutThreshold(rate) | 0, float(1 / (1 - rate))],
     ],
     tilesFor(count, elementsPerTile),
   );
@@ -87,15 +83,8 @@ export const stochasticDepth: Lowering<DropoutAttributes> = (context, node) => {
   context.step(
     'stochasticDepth',
     [
-      context.block(x),
-      context.block(step),
-      context.block(node),
-      perExample,
-      elementsPerTile,
-      tilesPerExample,
-      dropoutOffset(0, seed) | 0,
-      dropoutThreshold(rate) | 0,
-      float(1 / (1 - rate)),
+      [context.block(x), context.block(step), context.block(node), perExample, elementsPerTile, tilesPerExample],
+      [dropoutOffset(0, seed) | 0, dropoutThreshold(rate) | 0, float(1 / (1 - rate))],
     ],
     shape[0] * tilesPerExample,
   );

@@ -6,13 +6,13 @@ import {
   emitSweep,
   forwardAxis,
   gradientAxes,
-  type BankShapes,
+  type ConvolutionShapes,
   type ChannelEpilogue,
   type Packing,
 } from './channelSweep.js';
 
 /** Whether groups have four channels and four filters each, as in ResNeXt's first stage. */
-export function suitsQuads({ w }: Pick<BankShapes, 'w'>, groups: number): boolean {
+export function suitsGroupsOfFour({ w }: Pick<ConvolutionShapes, 'w'>, groups: number): boolean {
   return groups > 1 && w[2] === 4 && w[3] === 4 * groups;
 }
 
@@ -23,23 +23,23 @@ function packing(context: LoweringContext, w: Node, filters: number, byInput: bo
   const strides = byInput ? [1, filters] : [filters, 1];
   return (to, taps, tapCount, vectors) => {
     const args = [context.block(w), to, taps, tapCount, filters / 4, vectors, groupsPerTile, ...strides];
-    context.step('packQuads', args, tilesFor(vectors, groupsPerTile));
+    context.step('packGroupsOfFour', args, tilesFor(vectors, groupsPerTile));
   };
 }
 
 /** Emits y = activation(convolution of x with w in groups of four + bias). */
-export function emitQuads(
+export function emitGroupsOfFour(
   context: LoweringContext,
   x: Block,
   w: Node,
   y: Block,
-  shapes: BankShapes,
+  shapes: ConvolutionShapes,
   epilogue: ChannelEpilogue,
 ): void {
   const [images, height, width, channels] = shapes.y;
   emitSweep(
     context,
-    'quads',
+    'groupsOfFour',
     x,
     w,
     y,
@@ -52,19 +52,19 @@ export function emitQuads(
 }
 
 /** Emits the gradient by the input, phase by phase of the stride. */
-export function emitQuadsInputGradient(
+export function emitGroupsOfFourInputGradient(
   context: LoweringContext,
   dy: Block,
   w: Node,
   dx: Block,
-  shapes: BankShapes,
+  shapes: ConvolutionShapes,
 ): void {
   const [images, height, width, channels] = shapes.x;
   for (const rows of gradientAxes(shapes, 0))
     for (const columns of gradientAxes(shapes, 1))
       emitSweep(
         context,
-        'quads',
+        'groupsOfFour',
         dy,
         w,
         dx,
@@ -77,12 +77,12 @@ export function emitQuadsInputGradient(
 }
 
 /** Emits the gradient by the filters. */
-export function emitQuadsFilterGradient(
+export function emitGroupsOfFourFilterGradient(
   context: LoweringContext,
   x: Block,
   dy: Block,
   dw: Block,
-  shapes: BankShapes,
+  shapes: ConvolutionShapes,
 ): void {
-  emitChannelFilterGradient(context, 'quads', x, dy, dw, shapes);
+  emitChannelFilterGradient(context, 'groupsOfFour', x, dy, dw, shapes);
 }

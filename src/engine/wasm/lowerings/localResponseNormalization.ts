@@ -28,19 +28,8 @@ function overChannels(
     context.step(
       kernel,
       [
-        dy,
-        x,
-        context.block(node),
-        context.scratch(scratchPerWorker, 'squares of channels'),
-        scratchPerWorker,
-        rows,
-        rowsPerTile,
-        channels,
-        before,
-        after,
-        float(alpha / size),
-        float(beta),
-        float(bias),
+        [dy, x, context.block(node), context.scratch(scratchPerWorker, 'squares of channels'), scratchPerWorker],
+        [rows, rowsPerTile, channels, before, after, float(alpha / size), float(beta), float(bias)],
       ],
       tilesFor(rows, rowsPerTile),
     );

@@ -84,15 +84,8 @@ function emitThin(
   context.step(
     'multiplyThinEnd',
     [
-      parts,
-      context.block(node),
-      bias ?? 0,
-      residual ?? 0,
-      activationCodes[activation],
-      partCount,
-      rows,
-      width,
-      columnsPerTile,
+      [parts, context.block(node), bias ?? 0, residual ?? 0, activationCodes[activation]],
+      [partCount, rows, width, columnsPerTile],
     ],
     Math.ceil(width / columnsPerTile),
   );

@@ -119,15 +119,8 @@ export function emitPad(
   context.step(
     'pad',
     [
-      x,
-      y,
-      rows,
-      rowsPerTile,
-      fill,
-      row.before,
-      row.length,
-      row.size - row.before - row.length,
-      outer.length,
+      [x, y, rows, rowsPerTile, fill],
+      [row.before, row.length, row.size - row.before - row.length, outer.length],
       ...outer.flatMap((axis) => [axis.size, axis.before, axis.length]),
     ],
     tilesFor(rows, rowsPerTile),

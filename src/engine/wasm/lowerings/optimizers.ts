@@ -30,11 +30,8 @@ function emitOptimizer(
   context.step(
     kernel,
     [
-      ...blocks.map((input) => context.block(input)),
-      count,
-      elementsPerTile,
-      float(node.attributes.weightDecay),
-      ...five,
+      [...blocks.map((input) => context.block(input)), count, elementsPerTile],
+      [float(node.attributes.weightDecay), ...five],
     ],
     tilesFor(count, elementsPerTile),
   );

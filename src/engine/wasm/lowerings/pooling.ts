@@ -26,20 +26,8 @@ function emitPooling(
   context.step(
     kernel,
     [
-      a,
-      b,
-      c,
-      y,
-      height,
-      width,
-      channels,
-      ...output,
-      ...size,
-      ...strides,
-      ...margins,
-      Number(countPadding),
-      rows,
-      rowsPerTile,
+      [a, b, c, y, height, width, channels, ...output, ...size, ...strides, ...margins],
+      [Number(countPadding), rows, rowsPerTile],
     ],
     tilesFor(rows, rowsPerTile),
   );

@@ -40,16 +40,7 @@ export function emitReduction(
   context.step(
     kernel,
     [
-      x,
-      target,
-      length,
-      after,
-      chunk,
-      chunks,
-      columns,
-      columnBlocks,
-      units,
-      unitsPerTile,
+      [x, target, length, after, chunk, chunks, columns, columnBlocks, units, unitsPerTile],
       float(chunks === 1 ? scale : 1),
     ],
     tilesFor(units, unitsPerTile),

@@ -4,7 +4,7 @@ import type { Conv2dAttributes } from '../../../ops/conv2dWindow.js';
 import type { Window } from '../../../ops/window.js';
 import { activationCodes } from '../epilogue.js';
 import type { LoweringContext, PooledGradient } from '../lowering.js';
-import { Block, type Argument } from '../step.js';
+import { Block, type Arguments } from '../step.js';
 import type { ConvolutionEpilogue } from './convolution.js';
 
 /** A convolution that can go through the Winograd domain. */
@@ -80,7 +80,7 @@ function tileArguments(
   shapes: WinogradShapes,
   { tilesPerBlock, staged = false }: TileMemory,
   pooled?: { readonly choice: Block | undefined; readonly size: readonly [rows: number, columns: number] },
-): Argument[] {
+): Arguments {
   const [images, height, width, inputs] = shapes.x;
   const [, outHeight, outWidth, outputs] = shapes.y;
   const [tileRows, tileColumns] = [Math.ceil(outHeight / 4), Math.ceil(outWidth / 4)];
@@ -88,24 +88,11 @@ function tileArguments(
   const perWorker = 640 + 4 * 36 * Math.max(inputs, outputs) + matrices;
   const scratchPerWorker = Math.ceil(perWorker / 64) * 64;
   return [
-    x,
-    y,
-    height,
-    width,
-    inputs,
-    outHeight,
-    outWidth,
-    outputs,
-    shapes.margins[0],
-    shapes.margins[2],
-    tileRows,
-    tileColumns,
-    images * tileRows * tileColumns,
-    tilesPerBlock,
-    context.scratch(scratchPerWorker, 'Winograd tiles'),
-    scratchPerWorker,
-    pooled?.choice ?? 0,
-    ...(pooled?.size ?? [0, 0]),
+    [x, y, height, width, inputs, outHeight, outWidth, outputs],
+    [shapes.margins[0], shapes.margins[2], tileRows, tileColumns],
+    [images * tileRows * tileColumns, tilesPerBlock],
+    [context.scratch(scratchPerWorker, 'Winograd tiles'), scratchPerWorker],
+    [pooled?.choice ?? 0, ...(pooled?.size ?? [0, 0])],
   ];
 }
 

@@ -29,7 +29,7 @@ export function turn3(x: v128): v128 {
 /** y = from + `n` (1 to 3, known when compiled) taps side by side. */
 // @ts-ignore: decorator
 @inline
-function addQuads(
+function addGroupTaps(
   n: i32, x: usize, tap: usize, w: usize, weightStep: usize, from: usize, fromStep: usize, y: usize, bytes: usize,
 ): void {
   const end = y + bytes;
@@ -59,10 +59,10 @@ function addQuads(
   }
 }
 
-/** As addQuads, two outputs side by side, the second's taps one further: they share inputs, turns and weights. */
+/** As addGroupTaps, two outputs side by side, the second's taps one further: they share inputs, turns and weights. */
 // @ts-ignore: decorator
 @inline
-function addQuadsPair(
+function addGroupTapsPair(
   n: i32, x: usize, tap: usize, w: usize, weightStep: usize, from: usize, beside: usize, fromStep: usize, y: usize,
   next: usize, bytes: usize,
 ): void {
@@ -108,32 +108,32 @@ function addQuadsPair(
   }
 }
 
-export function addQuads1(x: usize, tap: usize, w: usize, ws: usize, from: usize, fs: usize, y: usize, bytes: usize): void {
-  addQuads(1, x, tap, w, ws, from, fs, y, bytes);
+export function addGroupTaps1(x: usize, tap: usize, w: usize, ws: usize, from: usize, fs: usize, y: usize, bytes: usize): void {
+  addGroupTaps(1, x, tap, w, ws, from, fs, y, bytes);
 }
 
-export function addQuads2(x: usize, tap: usize, w: usize, ws: usize, from: usize, fs: usize, y: usize, bytes: usize): void {
-  addQuads(2, x, tap, w, ws, from, fs, y, bytes);
+export function addGroupTaps2(x: usize, tap: usize, w: usize, ws: usize, from: usize, fs: usize, y: usize, bytes: usize): void {
+  addGroupTaps(2, x, tap, w, ws, from, fs, y, bytes);
 }
 
-export function addQuads3(x: usize, tap: usize, w: usize, ws: usize, from: usize, fs: usize, y: usize, bytes: usize): void {
-  addQuads(3, x, tap, w, ws, from, fs, y, bytes);
+export function addGroupTaps3(x: usize, tap: usize, w: usize, ws: usize, from: usize, fs: usize, y: usize, bytes: usize): void {
+  addGroupTaps(3, x, tap, w, ws, from, fs, y, bytes);
 }
 
-export function addQuadsPair1(
+export function addGroupTapsPair1(
   x: usize, tap: usize, w: usize, ws: usize, from: usize, beside: usize, fs: usize, y: usize, next: usize, bytes: usize,
 ): void {
-  addQuadsPair(1, x, tap, w, ws, from, beside, fs, y, next, bytes);
+  addGroupTapsPair(1, x, tap, w, ws, from, beside, fs, y, next, bytes);
 }
 
-export function addQuadsPair2(
+export function addGroupTapsPair2(
   x: usize, tap: usize, w: usize, ws: usize, from: usize, beside: usize, fs: usize, y: usize, next: usize, bytes: usize,
 ): void {
-  addQuadsPair(2, x, tap, w, ws, from, beside, fs, y, next, bytes);
+  addGroupTapsPair(2, x, tap, w, ws, from, beside, fs, y, next, bytes);
 }
 
-export function addQuadsPair3(
+export function addGroupTapsPair3(
   x: usize, tap: usize, w: usize, ws: usize, from: usize, beside: usize, fs: usize, y: usize, next: usize, bytes: usize,
 ): void {
-  addQuadsPair(3, x, tap, w, ws, from, beside, fs, y, next, bytes);
+  addGroupTapsPair(3, x, tap, w, ws, from, beside, fs, y, next, bytes);
 }

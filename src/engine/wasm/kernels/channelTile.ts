@@ -5,7 +5,7 @@
 
 /** A sweep of windows over a picture, channel by channel; the first fields of all these kernels' arguments. */
 @unmanaged
-export class ChannelStripArgs {
+export class ChannelTileArgs {
   x: usize;
   inHeight: i32;
   inWidth: i32;
@@ -38,28 +38,28 @@ export class ChannelStripArgs {
 /** Columns of the copy. */
 // @ts-ignore: decorator
 @inline
-function copiedColumns(args: ChannelStripArgs): i32 {
+function copiedColumns(args: ChannelTileArgs): i32 {
   return (args.gridWidth - 1) * args.stepColumn + (args.kernelColumns - 1) * args.dilationColumn + 1;
 }
 
-/** Bytes from one pixel to the next where the strip is read. */
+/** Bytes from one pixel to the next where the tile is read. */
 // @ts-ignore: decorator
 @inline
-export function pixelBytes(args: ChannelStripArgs): usize {
+export function pixelBytes(args: ChannelTileArgs): usize {
   return <usize>(args.copied ? args.blockChannels : args.channels) << 2;
 }
 
-/** Bytes from one row to the next where the strip is read. */
+/** Bytes from one row to the next where the tile is read. */
 // @ts-ignore: decorator
 @inline
-export function rowBytes(args: ChannelStripArgs): usize {
+export function rowBytes(args: ChannelTileArgs): usize {
   return <usize>(args.copied ? copiedColumns(args) : args.inWidth) * pixelBytes(args);
 }
 
 /** This worker's memory behind the copy. */
 // @ts-ignore: decorator
 @inline
-export function spareMemory(args: ChannelStripArgs, worker: i32): usize {
+export function spareMemory(args: ChannelTileArgs, worker: i32): usize {
   return args.scratch + <usize>(worker * args.scratchPerWorker + args.spareOffset);
 }
 
@@ -71,8 +71,8 @@ function copyPieces(to: usize, from: usize, fromStep: usize, bytes: usize, count
 }
 
 /** Prepares rows [row, row + rows) of the grid; gives the address of the first tap of the first output. */
-export function openChannelStrip(
-  args: ChannelStripArgs, worker: i32, image: i32, row: i32, rows: i32, channel: i32,
+export function openChannelTile(
+  args: ChannelTileArgs, worker: i32, image: i32, row: i32, rows: i32, channel: i32,
 ): usize {
   const pixel = <usize>args.channels << 2;
   const picture = args.x + <usize>(image * args.inHeight * args.inWidth) * pixel + (<usize>channel << 2);

@@ -3,7 +3,7 @@
 
 /** How a tile of output positions looks at the input; the first fields of both kernels' arguments. */
 @unmanaged
-export class StripArgs {
+export class InputTileArgs {
   x: usize;
   /** (row, column) of each run of weights within the window. */
   runs: usize;
@@ -44,10 +44,10 @@ export class StripArgs {
   gatherOffset: i32;
 }
 
-/** Positions in a tile, after `openStrip`: pairs (input byte offset, output byte offset). */
+/** Positions in a tile, after `openInputTile`: pairs (input byte offset, output byte offset). */
 // @ts-ignore: decorator
 @inline
-export function positionTable(args: StripArgs, worker: i32): usize {
+export function positionTable(args: InputTileArgs, worker: i32): usize {
   return args.scratch + <usize>(worker * args.scratchPerWorker) + <usize>args.tableOffset;
 }
 
@@ -56,7 +56,7 @@ export function positionTable(args: StripArgs, worker: i32): usize {
  * a multiple of 6 by repeating the last) and the table of run offsets behind it, and gives the address that the input
  * offsets count from.
  */
-export function openStrip(args: StripArgs, worker: i32, image: i32, group: i32, row: i32, rows: i32): usize {
+export function openInputTile(args: InputTileArgs, worker: i32, image: i32, group: i32, row: i32, rows: i32): usize {
   const scratch = args.scratch + <usize>(worker * args.scratchPerWorker);
   const channels = args.channels;
   const top = args.originRow + row * args.stepRow;
@@ -91,7 +91,7 @@ export function openStrip(args: StripArgs, worker: i32, image: i32, group: i32, 
   return base;
 }
 
-function writeTables(args: StripArgs, worker: i32, image: i32, row: i32, rows: i32, width: i32, pixel: i32): void {
+function writeTables(args: InputTileArgs, worker: i32, image: i32, row: i32, rows: i32, width: i32, pixel: i32): void {
   let table = positionTable(args, worker);
   const out = args.outOrigin + image * args.outImage;
   let from = 0, to = 0;
@@ -138,7 +138,7 @@ function copyPixels(to: usize, from: usize, pixels: i32, channels: i32, stride: 
  * Copies the windows of `count` positions from the table into rows of runCount × runLength floats. Whole vectors are
  * copied, so a row's last may run over into the next row, which is written later, or into the padding behind the last.
  */
-export function gather(args: StripArgs, base: usize, positions: usize, runs: usize, to: usize, count: i32): void {
+export function gather(args: InputTileArgs, base: usize, positions: usize, runs: usize, to: usize, count: i32): void {
   const runBytes = <usize>args.runLength << 2;
   const runsEnd = runs + (<usize>args.runCount << 2);
   for (let i = 0; i < count; i++, positions += 8) {
