@@ -1,10 +1,11 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { importOnnx, type ImportOnnxOptions } from '../../src/formats/onnx/import/importOnnx.js';
+import { importOnnx } from '../../src/formats/onnx/import/importOnnx.js';
+import type { ImportOnnxOptions } from '../../src/formats/onnx/import/importOptions.js';
 import { decodeModel, elementTypes } from '../../src/formats/onnx/proto.js';
 import { readTensor, type Constant } from '../../src/formats/onnx/tensors.js';
-import { permuteData, pictureOrder } from '../../src/formats/onnx/import/values.js';
+import { permuteData, pictureOrder } from '../../src/formats/onnx/import/importedValue.js';
 import { StriateError, Tensor } from '../../src/tensor/index.js';
 
 /** ONNX's own tests: folders with model.onnx and test_data_set_0/input_0.pb, output_0.pb. */

@@ -1,10 +1,10 @@
 import type { Model } from '../../models/index.js';
 import type { ExportOnnxOptions } from './export/exportOnnx.js';
-import type { ImportOnnxOptions } from './import/importOnnx.js';
+import type { ImportOnnxOptions } from './import/importOptions.js';
 
 export type { ExportOnnxOptions } from './export/exportOnnx.js';
-export type { ImportOnnxOptions } from './import/importOnnx.js';
-export type { PictureLayout } from './import/inputLayout.js';
+export type { ImportOnnxOptions } from './import/importOptions.js';
+export type { PictureLayout } from './import/importOptions.js';
 
 // The reader of the wire format is a package: it is loaded with the first ONNX file, so that a page without a bundler, which
 // cannot find packages by their names, does without it.

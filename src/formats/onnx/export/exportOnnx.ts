@@ -10,7 +10,7 @@ import type { ExportRow } from './exportRow.js';
 import { exportRows } from './exportRows.js';
 import { delivered } from './exportShapings.js';
 import { channelsFirst, channelsFirstAxes, plainAxes, sizesIn, type ExportValue } from './exportValues.js';
-import type { PictureLayout } from '../import/inputLayout.js';
+import type { PictureLayout } from '../import/importOptions.js';
 import { elementTypes, encodeModel, type Draft, type ValueInfoProto } from '../proto.js';
 
 /** Options of `exportOnnx`. */

@@ -1,7 +1,8 @@
 import { layers } from '../../../../layers/index.js';
 
 import type { OnnxNode } from '../onnxNode.js';
-import { batch, type SymbolicValue } from '../values.js';
+import { batch } from '../dims.js';
+import type { SymbolicValue } from '../importedValue.js';
 
 /** More pieces than this are put together by a matrix. */
 const mostPieces = 16;

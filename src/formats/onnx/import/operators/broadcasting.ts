@@ -1,7 +1,9 @@
 import { type Shape } from '../../../../tensor/index.js';
-import { arrange, batched, canonical, reshaped, unbatched } from '../valueLayout.js';
+import { reshaped } from '../reshaped.js';
+import { arrange, batched, canonical, unbatched } from '../valueLayout.js';
 import type { OnnxNode } from '../onnxNode.js';
-import { batch, elementOrder, noAxis, floats, permuteData, type ConstantValue, type SymbolicValue } from '../values.js';
+import { batch } from '../dims.js';
+import { elementOrder, noAxis, floats, permuteData, type ConstantValue, type SymbolicValue } from '../importedValue.js';
 import { stretchedTo } from './alongAxis.js';
 
 /** A constant as a layer's weight: numbers in our layout, the shape without the batch and without leading ones. */

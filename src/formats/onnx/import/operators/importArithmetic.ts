@@ -1,11 +1,12 @@
 import { LayerNormalization, layers, type Layer, type LayerOptions } from '../../../../layers/index.js';
 import type { OnnxNode } from '../onnxNode.js';
-import { reshaped } from '../valueLayout.js';
-import type { ConstantValue, ImportedValue, SymbolicValue } from '../values.js';
-import { limits } from './activations.js';
+import { reshaped } from '../reshaped.js';
+import { floats, type ConstantValue, type ImportedValue, type SymbolicValue } from '../importedValue.js';
+import { elementwise, variadic } from '../constantFolding.js';
+import { limits } from './importActivations.js';
 import { alignPair, alignStretched } from './broadcasting.js';
-import type { Importer, Importers } from './importer.js';
-import { recognized } from './recognition.js';
+import type { ImportRule, OnnxOperators } from '../onnxOperator.js';
+import { recognized } from './recognized.js';
 
 /** Layers that join two values. */
 const joins = {
@@ -45,7 +46,7 @@ function normalizationTerm(
   const layer = x.tensor.source?.layer;
   if (!(layer instanceof LayerNormalization) || layer.center || (kind === 'scale' && layer.scale)) return undefined;
   const place = node.inputs().indexOf(x);
-  if (place < 0 || !node.graph.onlyUser(node.proto.input[place], node.op)) return undefined;
+  if (place < 0 || !node.isOnlyUserOf(place)) return undefined;
   const { epsilon, scale, name } = layer;
   // The layer that is replaced is no part of the model, so that its name is free again.
   const own = scale ? { name } : node.layerName();
@@ -55,7 +56,7 @@ function normalizationTerm(
     center: kind === 'center',
     ...own,
   });
-  node.setWeights(whole, { ...node.graph.weights.get(layer), [kind === 'scale' ? 'gamma' : 'beta']: data });
+  node.setWeights(whole, { ...node.weightsOf(layer), [kind === 'scale' ? 'gamma' : 'beta']: data });
   return { ...x, tensor: node.apply(whole, ...(x.tensor.source?.inputs ?? [])) };
 }
 
@@ -73,7 +74,7 @@ function term(node: OnnxNode, given: SymbolicValue, constant: ConstantValue, kin
   const layer = layers.affine({
     scale: kind === 'scale',
     center: kind === 'center',
-    ...(!perChannel && { shape }),
+    shape: perChannel ? undefined : shape,
     ...node.layerName(),
   });
   if (!constant.learned) layer.trainable = false;
@@ -132,7 +133,7 @@ function limited(node: OnnxNode, x: SymbolicValue, constant: ConstantValue, oper
   );
 }
 
-function pair(node: OnnxNode, operator: Join, a: ImportedValue, b: ImportedValue): ImportedValue {
+function pair(node: OnnxNode, operator: Join, a: ImportedValue, b: ImportedValue): SymbolicValue {
   if (a.kind === 'symbolic' && b.kind === 'symbolic') return joined(node, operator, a, b);
   if (a.kind === 'symbolic' && b.kind === 'constant') return withConstant[operator](node, a, b, false);
   if (b.kind === 'symbolic' && a.kind === 'constant') return withConstant[operator](node, b, a, true);
@@ -140,8 +141,7 @@ function pair(node: OnnxNode, operator: Join, a: ImportedValue, b: ImportedValue
 }
 
 /** Two values added. */
-export const sumOf = (node: OnnxNode, a: SymbolicValue, b: ImportedValue): SymbolicValue =>
-  pair(node, 'Add', a, b) as SymbolicValue;
+export const sumOf = (node: OnnxNode, a: SymbolicValue, b: ImportedValue): SymbolicValue => pair(node, 'Add', a, b);
 
 /** Before version 7, the second value said from which axis on it stretches. */
 function legacy(node: OnnxNode, values: readonly ImportedValue[]): readonly ImportedValue[] {
@@ -155,16 +155,19 @@ function legacy(node: OnnxNode, values: readonly ImportedValue[]): readonly Impo
   return [a, b.kind === 'constant' ? { ...b, shape } : reshaped(node, b, shape)];
 }
 
+const joinedAll = (node: OnnxNode, operator: Join): ImportedValue => {
+  const inputs = legacy(node, node.inputs());
+  node.expect(inputs.length >= 1, 'inputs are missing; the file is damaged');
+  return inputs.reduce((a, b) => pair(node, operator, a, b));
+};
+
 const binary =
-  (operator: Join): Importer =>
-  (node: OnnxNode) => {
-    const inputs = legacy(node, node.inputs());
-    node.expect(inputs.length >= 1, 'inputs are missing; the file is damaged');
-    return inputs.reduce((a, b) => pair(node, operator, a, b));
-  };
+  (operator: Join): ImportRule =>
+  (node) =>
+    joinedAll(node, operator);
 
 /** Sum of several values: one layer for all that are alike. */
-const sum: Importer = (node) => {
+function sum(node: OnnxNode): ImportedValue {
   const inputs = node.inputs();
   const values = inputs.filter((value) => value.kind === 'symbolic');
   const [first] = values;
@@ -172,21 +175,45 @@ const sum: Importer = (node) => {
     ({ dims, order, flattened }) =>
       dims.join() === first.dims.join() && order.join() === first.order.join() && !flattened && !first.flattened,
   );
-  if (values.length < 2 || values.length < inputs.length || !alike) return binary('Add')(node);
+  if (values.length < 2 || values.length < inputs.length || !alike) return joinedAll(node, 'Add');
   return { ...first, tensor: node.apply(layers.add(node.layerName()), ...values.map(({ tensor }) => tensor)) };
-};
+}
+
+function mean(node: OnnxNode): SymbolicValue {
+  const total = sum(node);
+  if (total.kind === 'constant') throw node.refusal("one of its inputs must be computed from the model's input");
+  return node.like(total, layers.rescaling({ scale: 1 / node.inputs().length, ...node.layerName('mean') }));
+}
+
+/** A bias that the node behind a convolution or a product adds. */
+export interface FollowingBias {
+  readonly bias: Float32Array;
+  /** Leaves the addition out; `value` is what it gives. */
+  readonly absorb: (value: ImportedValue) => void;
+}
+
+/**
+ * The constant that the only user of a node's output adds to each channel, if there is one.
+ *
+ * @param behind - How many axes follow that of the channels.
+ */
+export function followingBias(node: OnnxNode, channels: number, behind: number): FollowingBias | undefined {
+  const { other: value, absorb } = node.next('Add') ?? {};
+  if (!absorb || value?.kind !== 'constant' || value.data.length !== channels) return undefined;
+  const channelAxis = value.shape.length - 1 - behind;
+  // Where there is one channel, any single number is its bias.
+  if (channels > 1 && value.shape[channelAxis] !== channels) return undefined;
+  return { bias: floats(value), absorb };
+}
 
 /** Arithmetic between values, and of values and constants. */
-export const arithmetic: Importers = {
-  Add: binary('Add'),
-  Sub: binary('Sub'),
-  Mul: binary('Mul'),
-  Div: binary('Div'),
-  Max: binary('Max'),
-  Min: binary('Min'),
-  Sum: sum,
-  Mean: (node: OnnxNode) => {
-    const total = sum(node) as SymbolicValue;
-    return node.like(total, layers.rescaling({ scale: 1 / node.inputs().length, ...node.layerName('mean') }));
-  },
-};
+export const arithmetic = {
+  Add: { import: binary('Add'), fold: elementwise((a, b) => a + b) },
+  Sub: { import: binary('Sub'), fold: elementwise((a, b) => a - b) },
+  Mul: { import: binary('Mul'), fold: elementwise((a, b) => a * b) },
+  Div: { import: binary('Div'), fold: elementwise((a, b) => a / b, { wholes: (a, b) => Math.trunc(a / b) }) },
+  Max: { import: binary('Max'), fold: variadic(Math.max), wholeNumbers: 'kept' },
+  Min: { import: binary('Min'), fold: variadic(Math.min), wholeNumbers: 'kept' },
+  Sum: { import: sum, fold: variadic((a, b) => a + b) },
+  Mean: { import: mean },
+} as const satisfies OnnxOperators;

@@ -24,7 +24,7 @@ interface Call {
  * @param label - Begins every message: `onnx 'net.onnx'`.
  * @throws StriateError when functions call themselves.
  */
-export function withoutFunctions({ graph, functions }: ModelProto, label: string): GraphProto | undefined {
+export function inlineFunctions({ graph, functions }: ModelProto, label: string): GraphProto | undefined {
   if (!graph || functions.length === 0) return graph;
   const known = new Map(functions.map((definition) => [keyOf(definition), definition]));
   let calls = 0;

@@ -1,10 +1,37 @@
 import { layers } from '../../../../layers/index.js';
-import { slicePositions, sliceRanges } from '../sliceRanges.js';
-import { arrange, canonical, picture, pictureValue, reshaped, unbatched } from '../valueLayout.js';
+import { reshaped } from '../reshaped.js';
+import { arrange, canonical, picture, pictureValue, unbatched } from '../valueLayout.js';
 import type { OnnxNode } from '../onnxNode.js';
-import { batch, pictureOrder, type ConstantValue, type SymbolicValue } from '../values.js';
+import { batch } from '../dims.js';
+import { pictureOrder, type ConstantValue, type SymbolicValue } from '../importedValue.js';
 import { block, expectPositions, joinedAlong, takeAlong } from './alongAxis.js';
-import type { Importers } from './importer.js';
+import type { FoldRule, OnnxOperators } from '../onnxOperator.js';
+import { sizeOf } from '../../../../tensor/index.js';
+import { checkSize, constant } from '../constantFolding.js';
+
+/** Positions that a slice takes along an axis of this size. */
+function slicePositions(size: number, start: number, end: number, step: number): number[] {
+  const bound = (n: number): number => {
+    const counted = n < 0 ? n + size : n;
+    return step > 0 ? Math.min(Math.max(counted, 0), size) : Math.min(Math.max(counted, -1), size - 1);
+  };
+  const positions: number[] = [];
+  const last = bound(end);
+  for (let i = bound(start); step > 0 ? i < last : i > last; i += step) positions.push(i);
+  return positions;
+}
+
+/** Starts, ends and steps of a slice by axis. */
+function sliceRanges(
+  node: OnnxNode,
+  rank: number,
+): { readonly axis: number; readonly start: number; readonly end: number; readonly step: number }[] {
+  const starts = node.listed('starts', 1) ?? [];
+  const ends = node.listed('ends', 2) ?? [];
+  const axes = node.listed('axes', 3) ?? starts.map((_, i) => i);
+  const steps = node.numbers(4, 'steps') ?? starts.map(() => 1);
+  return starts.map((start, i) => ({ axis: node.axis(axes[i], rank), start, end: ends[i], step: steps[i] || 1 }));
+}
 
 /** Every second or third row and column of a picture: a pooling with windows of one pixel. */
 function everyOther(node: OnnxNode, value: SymbolicValue, rows: number, columns: number): SymbolicValue {
@@ -47,17 +74,17 @@ function split(node: OnnxNode): readonly SymbolicValue[] {
   const x = canonical(node, unbatched(node, node.symbolic(0)));
   const axis = node.axis(node.int('axis', 0), x.dims.length);
   node.expect(x.dims[axis] !== batch, 'the batch cannot be cut');
-  const parts = node.int('num_outputs', node.proto.output.length);
+  const parts = node.int('num_outputs', node.outputCount);
   node.expect(
-    parts === node.proto.output.length,
-    `num_outputs must be the number of outputs, ${node.proto.output.length}; received ${parts}`,
+    parts === node.outputCount,
+    `num_outputs must be the number of outputs, ${node.outputCount}; received ${parts}`,
   );
   const even = Math.ceil(x.dims[axis] / parts);
   const sizes =
     node.listed('split', 1) ??
     Array.from({ length: parts }, (_, i) => Math.max(0, Math.min(even, x.dims[axis] - i * even)));
   node.expect(
-    sizes.length === node.proto.output.length && sizes.reduce((a, b) => a + b, 0) === x.dims[axis],
+    sizes.length === node.outputCount && sizes.reduce((a, b) => a + b, 0) === x.dims[axis],
     `parts [${sizes.join(', ')}] do not add up to axis ${axis} of ${node.shapeText(x)}`,
   );
   let begin = 0;
@@ -147,5 +174,67 @@ function tile(node: OnnxNode): SymbolicValue {
   }, x);
 }
 
+/** Positions of a constant along one axis. */
+function taken(x: ConstantValue, axis: number, positions: readonly number[]): ConstantValue {
+  const inner = sizeOf(x.shape.slice(axis + 1));
+  const outer = sizeOf(x.shape.slice(0, axis));
+  const data = new Float64Array(outer * positions.length * inner);
+  let to = 0;
+  for (let o = 0; o < outer; o++) {
+    for (const position of positions) {
+      const start = (o * x.shape[axis] + position) * inner;
+      for (let i = 0; i < inner; i++) data[to++] = x.data[start + i];
+    }
+  }
+  return constant([...x.shape.slice(0, axis), positions.length, ...x.shape.slice(axis + 1)], data, x.elementType, x);
+}
+
+const foldGather: FoldRule = (node: OnnxNode, [x, indices]) => {
+  const axis = node.axis(node.int('axis', 0), x.shape.length);
+  const size = x.shape[axis];
+  const positions = Array.from(indices.data, (i) => (i < 0 ? i + size : i));
+  node.expect(
+    positions.every((i) => i >= 0 && i < size),
+    `indices [${Array.from(indices.data).join(', ')}] must lie within ${size}`,
+  );
+  const shape = [...x.shape.slice(0, axis), ...indices.shape, ...x.shape.slice(axis + 1)];
+  return { ...taken(x, axis, positions), shape };
+};
+
+const foldSlice: FoldRule = (node: OnnxNode, [x]) =>
+  sliceRanges(node, x.shape.length).reduce(
+    (value, { axis, start, end, step }) => taken(value, axis, slicePositions(value.shape[axis], start, end, step)),
+    x,
+  );
+
+const foldConcat: FoldRule = (node: OnnxNode, inputs) => {
+  const [first] = inputs;
+  const axis = node.axis(node.int('axis', 0), first.shape.length);
+  node.expect(
+    inputs.every(
+      (x) => x.shape.length === first.shape.length && x.shape.every((n, i) => i === axis || n === first.shape[i]),
+    ),
+    `${inputs.map((x) => `[${x.shape.join(', ')}]`).join(', ')} cannot be put together along axis ${axis}`,
+  );
+  const shape = first.shape.map((n, i) => (i === axis ? inputs.reduce((sum, x) => sum + x.shape[axis], 0) : n));
+  const outer = sizeOf(shape.slice(0, axis));
+  const data = new Float64Array(checkSize(node, shape));
+  let to = 0;
+  for (let o = 0; o < outer; o++) {
+    for (const x of inputs) {
+      const length = x.data.length / outer;
+      data.set(x.data.subarray(o * length, (o + 1) * length), to);
+      to += length;
+    }
+  }
+  return constant(shape, data, first.elementType);
+};
+
 /** Parts of values, and values put together. */
-export const slicings: Importers = { Slice: slice, Split: split, Gather: gather, Concat: concat, Tile: tile };
+export const slicings = {
+  Slice: { import: slice, fold: foldSlice, wholeNumbers: 'kept' },
+  Split: { import: split, wholeNumbers: 'kept' },
+  Gather: { import: gather, fold: foldGather, wholeNumbers: 'kept' },
+  Concat: { import: concat, fold: foldConcat, wholeNumbers: 'kept' },
+  Tile: { import: tile, wholeNumbers: 'kept' },
+} as const satisfies OnnxOperators;

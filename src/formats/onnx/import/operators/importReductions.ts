@@ -1,8 +1,11 @@
 import { layers, type ActivationName, type ReductionName } from '../../../../layers/index.js';
 import { canonical, unbatched } from '../valueLayout.js';
 import type { OnnxNode } from '../onnxNode.js';
-import { batch, type SymbolicValue } from '../values.js';
-import type { Importer, Importers } from './importer.js';
+import { batch } from '../dims.js';
+import { permuteData, type SymbolicValue } from '../importedValue.js';
+import type { FoldRule, ImportRule, OnnxOperators } from '../onnxOperator.js';
+import { sizeOf } from '../../../../tensor/index.js';
+import { constant } from '../constantFolding.js';
 
 const globalPools = { mean: 'globalAveragePooling2d', max: 'globalMaxPooling2d' } as const;
 
@@ -39,7 +42,7 @@ function axesOf(node: OnnxNode, { dims }: SymbolicValue): number[] | undefined {
   return axes;
 }
 
-function reduce(operation: ReductionName, { before, after }: Around = {}): Importer {
+function reduce(operation: ReductionName, { before, after }: Around = {}): ImportRule {
   return (node: OnnxNode) => {
     const given = canonical(node, unbatched(node, node.symbolic(0)));
     const axes = axesOf(node, given);
@@ -87,15 +90,41 @@ export function reducedBy(
   return { kind: 'symbolic', tensor: y, dims: left.map((axis) => dims[axis]), order: remaining };
 }
 
+/** A reduction of constants: each group of numbers, beginning with `start`, step by step. */
+function fold(start: number, step: (sum: number, x: number) => number, mean = false): FoldRule {
+  return (node, [x]) => {
+    const rank = x.shape.length;
+    const listed = node.listed('axes', 1)?.map((axis) => node.axis(axis, rank));
+    if (!listed?.length && node.int('noop_with_empty_axes', 0) === 1) return x;
+    const axes = listed?.length ? listed : x.shape.map((_, axis) => axis);
+    const kept = x.shape.map((_, axis) => axis).filter((axis) => !axes.includes(axis));
+    const moved = permuteData(x.data, x.shape, [...kept, ...axes]);
+    const length = sizeOf(axes.map((axis) => x.shape[axis]));
+    const data = new Float64Array(moved.length / length);
+    for (let i = 0; i < data.length; i++) {
+      const total = (moved.subarray(i * length, (i + 1) * length) as Float64Array).reduce(step, start);
+      data[i] = mean ? total / length : total;
+    }
+    const keep = node.int('keepdims', 1) === 1;
+    const shape = keep ? x.shape.map((n, axis) => (axes.includes(axis) ? 1 : n)) : kept.map((axis) => x.shape[axis]);
+    return constant(shape, data, x.elementType);
+  };
+}
+
 /** Sums, means, extremes and norms along axes. */
-export const reductions: Importers = {
-  ReduceMean: reduce('mean'),
-  ReduceSum: reduce('sum'),
-  ReduceMax: reduce('max'),
-  ReduceMin: reduce('max', { before: negated('negative'), after: negated('') }),
-  ReduceL1: reduce('sum', { before: activated('abs') }),
-  ReduceL2: reduce('sum', { before: raised(2), after: raised(0.5) }),
-  ReduceSumSquare: reduce('sum', { before: raised(2) }),
-  ReduceLogSum: reduce('sum', { after: activated('log') }),
-  ReduceLogSumExp: logSumExp,
-};
+export const reductions = {
+  ReduceMean: { import: reduce('mean'), fold: fold(0, (a, b) => a + b, true) },
+  ReduceSum: { import: reduce('sum'), fold: fold(0, (a, b) => a + b) },
+  ReduceMax: { import: reduce('max'), fold: fold(-Infinity, (a, b) => Math.max(a, b)), wholeNumbers: 'kept' },
+  ReduceMin: {
+    import: reduce('max', { before: negated('negative'), after: negated('') }),
+    fold: fold(Infinity, (a, b) => Math.min(a, b)),
+    wholeNumbers: 'kept',
+  },
+  ReduceProd: { fold: fold(1, (a, b) => a * b) },
+  ReduceL1: { import: reduce('sum', { before: activated('abs') }) },
+  ReduceL2: { import: reduce('sum', { before: raised(2), after: raised(0.5) }) },
+  ReduceSumSquare: { import: reduce('sum', { before: raised(2) }) },
+  ReduceLogSum: { import: reduce('sum', { after: activated('log') }) },
+  ReduceLogSumExp: { import: logSumExp },
+} as const satisfies OnnxOperators;

@@ -1,10 +1,11 @@
 import { layers } from '../../../../layers/index.js';
 import { batched, canonical, picture, pictureValue, unbatched, withLast } from '../valueLayout.js';
 import type { OnnxNode } from '../onnxNode.js';
-import { batch, elementOrder, floats, type ConstantValue, type SymbolicValue } from '../values.js';
+import { batch } from '../dims.js';
+import { elementOrder, floats, type ConstantValue, type SymbolicValue } from '../importedValue.js';
 import { alignConstant } from './broadcasting.js';
-import type { Importers } from './importer.js';
-import { reducedBy } from './reductions.js';
+import type { OnnxOperators } from '../onnxOperator.js';
+import { reducedBy } from './importReductions.js';
 
 const perChannel = ['gamma', 'beta', 'movingMean', 'movingVariance'] as const;
 
@@ -97,7 +98,7 @@ function layerNormalization(node: OnnxNode): SymbolicValue | (SymbolicValue | un
   const axis = node.axis(node.int('axis', -1), rank);
   const gamma = node.constant(1, 'the scale');
   const beta = node.has(2) ? node.constant(2, 'the offset') : undefined;
-  const secondary = node.proto.output.slice(1).some((name) => name && node.graph.isUsed(name));
+  const secondary = node.isOutputUsed(1) || node.isOutputUsed(2);
   const plain = [gamma, beta].every((value) => !value || value.shape.join() === String(given.dims[axis]));
   if (axis === rank - 1 && plain && !secondary && rank > 1) {
     const x = withLast(node, given, axis);
@@ -106,7 +107,7 @@ function layerNormalization(node: OnnxNode): SymbolicValue | (SymbolicValue | un
       center: beta !== undefined,
       ...node.layerName(),
     });
-    node.setWeights(layer, { gamma: channelNumbers(gamma, x), ...(beta && { beta: channelNumbers(beta, x) }) });
+    node.setWeights(layer, { gamma: channelNumbers(gamma, x), beta: beta && channelNumbers(beta, x) });
     return node.like(x, layer);
   }
   const x = canonical(node, given);
@@ -207,13 +208,13 @@ function localResponseNormalization(node: OnnxNode): SymbolicValue {
 }
 
 /** Normalizations. */
-export const normalizations: Importers = {
-  BatchNormalization: batchNormalization,
-  GroupNormalization: groupNormalization,
-  InstanceNormalization: instanceNormalization,
-  LayerNormalization: layerNormalization,
-  LpNormalization: lpNormalization,
-  LRN: localResponseNormalization,
-  MeanVarianceNormalization: meanVarianceNormalization,
-  RMSNormalization: rootMeanSquareNormalization,
-};
+export const normalizations = {
+  BatchNormalization: { import: batchNormalization },
+  GroupNormalization: { import: groupNormalization },
+  InstanceNormalization: { import: instanceNormalization },
+  LayerNormalization: { import: layerNormalization },
+  LpNormalization: { import: lpNormalization },
+  LRN: { import: localResponseNormalization },
+  MeanVarianceNormalization: { import: meanVarianceNormalization },
+  RMSNormalization: { import: rootMeanSquareNormalization },
+} as const satisfies OnnxOperators;

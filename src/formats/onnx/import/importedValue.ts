@@ -1,12 +1,7 @@
 import type { SymbolicTensor } from '../../../layers/index.js';
 import { sizeOf, stridesOf, type Shape } from '../../../tensor/index.js';
 import type { Constant } from '../tensors.js';
-
-/**
- * What stands for the number of examples in shapes: a prime that no size of a network has. Graphs compute with shapes; what
- * comes out with this factor is the batch.
- */
-export const batch = 1_000_003;
+import type { Dims } from './dims.js';
 
 /** Numbers that are known at import: weights, shapes, settings. */
 export interface ConstantValue extends Constant {
@@ -29,8 +24,8 @@ export interface Flattened {
 export interface SymbolicValue {
   readonly kind: 'symbolic';
   readonly tensor: SymbolicTensor;
-  /** ONNX's shape, `batch` where the number of examples stands. */
-  readonly dims: Shape;
+  /** ONNX's shape. */
+  readonly dims: Dims;
   /**
    * Our axis i, the batch included as 0, is ONNX's axis order[i]: transposing is no more than renumbering. `noAxis` where the
    * file has no axis for the batch.

@@ -1,9 +1,10 @@
 import { layers } from '../../../../layers/index.js';
 import { canonical } from '../valueLayout.js';
 import type { OnnxNode } from '../onnxNode.js';
-import { batch, type SymbolicValue } from '../values.js';
+import { batch } from '../dims.js';
+import type { SymbolicValue } from '../importedValue.js';
 import { block, expectPositions, takeAlong } from './alongAxis.js';
-import type { Importers } from './importer.js';
+import type { OnnxOperators } from '../onnxOperator.js';
 
 /** The pads before and after an axis; negative ones cut off. */
 type Pads = readonly [before: number, after: number];
@@ -49,7 +50,7 @@ function pad(node: OnnxNode): SymbolicValue {
     'the batch cannot be padded',
   );
   if (mode !== 'constant') return continued(node, x, pads, mode);
-  const value = node.hasAttribute('value') ? node.float('value', 0) : (node.numbers(2, 'the value')?.[0] ?? 0);
+  const value = node.number('value', 2, 0);
   node.expect(
     Math.abs(value) < 1e30,
     `values that pad must be numbers below 1e30; received ${value}; pad within the pooling layer`,
@@ -95,4 +96,4 @@ function withZeros(node: OnnxNode, given: SymbolicValue, pads: readonly Pads[]):
 }
 
 /** Padding. */
-export const paddings: Importers = { Pad: pad };
+export const paddings = { Pad: { import: pad, wholeNumbers: 'kept' } } as const satisfies OnnxOperators;

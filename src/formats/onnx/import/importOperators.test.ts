@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { sizeOf, Tensor, type Shape } from '../../tensor/index.js';
-import { importOnnx } from './import/importOnnx.js';
-import { attributeTypes, elementTypes, encodeModel, type AttributeProto, type Draft } from './proto.js';
-import { floatTensor, int64Tensor } from './tensors.js';
-import { permuteData, pictureOrder } from './import/values.js';
+import { sizeOf, Tensor, type Shape } from '../../../tensor/index.js';
+import { importOnnx } from './importOnnx.js';
+import { attributeTypes, elementTypes, encodeModel, type AttributeProto, type Draft } from '../proto.js';
+import { floatTensor, int64Tensor } from '../tensors.js';
+import { permuteData, pictureOrder } from './importedValue.js';
 
 type Attribute = number | string | readonly number[];
 
@@ -97,7 +97,7 @@ function bytesOf({ steps, input, weights = {}, opset = 13, output }: Case): Uint
 }
 
 const read = (name: string): unknown =>
-  JSON.parse(readFileSync(new URL(`./testdata/${name}`, import.meta.url), 'utf8'));
+  JSON.parse(readFileSync(new URL(`../testdata/${name}`, import.meta.url), 'utf8'));
 
 const cases = read('operatorCases.json') as Readonly<Record<string, Case>>;
 

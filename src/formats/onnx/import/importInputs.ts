@@ -2,13 +2,13 @@ import { input } from '../../../layers/index.js';
 import { isWholeList } from '../../../layers/options.js';
 import { StriateError, Tensor, type Shape } from '../../../tensor/index.js';
 import type { GraphImport } from './graphImport.js';
-import type { ImportOnnxOptions } from './importOnnx.js';
-import { inputLayout, type PictureLayout } from './inputLayout.js';
+import type { ImportOnnxOptions, PictureLayout } from './importOptions.js';
 import { elementTypes, floatTypes, type GraphProto, type ValueInfoProto } from '../proto.js';
-import { batch, noAxis, pictureOrder, type ConstantValue, type SymbolicValue } from './values.js';
+import { batch } from './dims.js';
+import { noAxis, pictureOrder, type ConstantValue, type SymbolicValue } from './importedValue.js';
 
 /** The graph's inputs that are no weights. */
-export function takeInputs(state: GraphImport, graph: GraphProto, options: ImportOnnxOptions): SymbolicValue[] {
+export function importInputs(state: GraphImport, graph: GraphProto, options: ImportOnnxOptions): SymbolicValue[] {
   const constants = new Set(graph.initializer.map(({ name }) => name));
   const given = options.constants ?? {};
   for (const [name, numbers] of Object.entries(given)) {
@@ -17,7 +17,7 @@ export function takeInputs(state: GraphImport, graph: GraphProto, options: Impor
   const inputs = graph.input.filter(({ name = '' }) => !constants.has(name) && !Object.hasOwn(given, name));
   if (inputs.length === 0)
     throw new StriateError({ where: state.label, rule: 'its graph has no input to predict from' });
-  if (!state.unbatched) state.fixedBatch = fixedBatch(state.label, inputs);
+  if (state.batchAxis) state.fixedBatch = fixedBatch(state.label, inputs);
   return inputs.map((info) => {
     const value = inputValue(state.label, graph, info, inputs.length === 1, options);
     state.values.set(info.name ?? '', value);
@@ -163,3 +163,30 @@ function wholeInput(
 }
 
 const range = (length: number): number[] => Array.from({ length }, (_, i) => i);
+
+/** Pictures have one to four channels. */
+const mostChannels = 4;
+
+/**
+ * How an input of four axes lies: what the caller says, otherwise by its sizes, and where they leave it open, NHWC if the first
+ * thing that is done is to bring channels to the front.
+ */
+function inputLayout(
+  graph: GraphProto,
+  name: string,
+  sizes: readonly (number | undefined)[],
+  given: PictureLayout | undefined,
+): PictureLayout {
+  if (given) return given;
+  const [, first, , last] = sizes;
+  const few = (n: number | undefined): boolean => n !== undefined && n <= mostChannels;
+  if (few(first) !== few(last)) return few(last) ? 'NHWC' : 'NCHW';
+  const users = graph.node.filter(({ input }) => input.includes(name));
+  const turned =
+    users.length > 0 &&
+    users.every(({ opType, attribute }) => {
+      const permutation = attribute.find((one) => one.name === 'perm')?.ints;
+      return opType === 'Transpose' && permutation?.join() === '0,3,1,2';
+    });
+  return turned ? 'NHWC' : 'NCHW';
+}

@@ -1,4 +1,17 @@
-import type { ModelProto } from '../proto.js';
+import type { GraphProto, ModelProto } from '../proto.js';
+
+/** What the file is called; exporters call all graphs the same. */
+export function nameOf(file: string, graph: GraphProto): string {
+  const base = /([^/\\]+)\.onnx$/i.exec(file)?.[1] ?? graph.name ?? '';
+  return base === '' ? 'onnx' : base.replace(/[\s/]+/g, '_');
+}
+
+/** What a model keeps of a file's free text. */
+export function metadataOf({ metadataProps, producerName, producerVersion }: ModelProto): Record<string, string> {
+  const own = metadataProps.map(({ key = '', value = '' }) => [key, value] as const);
+  const producer = [producerName, producerVersion].filter(Boolean).join(' ');
+  return { ...Object.fromEntries(own), ...(producer && { producer }) };
+}
 
 /** Under which keys exporters keep the names of classes. */
 const keys = ['names', 'classes', 'class_names', 'classNames', 'labels'];

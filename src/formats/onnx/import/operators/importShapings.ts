@@ -1,11 +1,13 @@
 import { layers } from '../../../../layers/index.js';
-import { sizeOf } from '../../../../tensor/index.js';
-import { canonical, picture, pictureValue, reshaped, reshapeTarget, transposed, unbatched } from '../valueLayout.js';
+import { broadcastShapes, sizeOf } from '../../../../tensor/index.js';
+import { constant, stretched } from '../constantFolding.js';
+import { batch, dimsText, ofOneExample, type Dims } from '../dims.js';
+import { permuteData, type SymbolicValue } from '../importedValue.js';
 import type { OnnxNode } from '../onnxNode.js';
-import { elementTypes, floatTypes } from '../../proto.js';
-import { batch, type SymbolicValue } from '../values.js';
+import type { FoldRule, OnnxOperators } from '../onnxOperator.js';
+import { reshaped, reshapeTarget } from '../reshaped.js';
+import { canonical, picture, pictureValue, transposed, unbatched } from '../valueLayout.js';
 import { stretchedTo } from './alongAxis.js';
-import type { Importer, Importers } from './importer.js';
 
 function reshape(node: OnnxNode): SymbolicValue {
   const x = unbatched(node, node.symbolic(0));
@@ -33,15 +35,17 @@ function squeeze(node: OnnxNode): SymbolicValue {
   );
 }
 
+/** A shape with axes of one position put in. */
+function unsqueezed(node: OnnxNode, shape: Dims): number[] {
+  const listed = node.listed('axes', 1) ?? [];
+  const axes = listed.map((axis) => node.axis(axis, shape.length + listed.length));
+  const rest = [...shape];
+  return Array.from({ length: rest.length + axes.length }, (_, i) => (axes.includes(i) ? 1 : (rest.shift() ?? 1)));
+}
+
 function unsqueeze(node: OnnxNode): SymbolicValue {
   const x = unbatched(node, node.symbolic(0));
-  const listed = node.listed('axes', 1) ?? [];
-  const axes = listed.map((axis) => node.axis(axis, x.dims.length + listed.length));
-  const rest = [...x.dims];
-  const dims = Array.from({ length: rest.length + axes.length }, (_, i) =>
-    axes.includes(i) ? 1 : (rest.shift() ?? 1),
-  );
-  return reshaped(node, x, dims);
+  return reshaped(node, x, unsqueezed(node, x.dims));
 }
 
 function transpose(node: OnnxNode): SymbolicValue {
@@ -81,25 +85,6 @@ function regroup(node: OnnxNode, toSpace: boolean): SymbolicValue {
     : apply([height, width, size, size, rest], [1, 3, 2, 4, 5], result);
 }
 
-/** A value that stays as it is. */
-const pass: Importer = (node) => node.symbolic(0);
-
-function cast(node: OnnxNode): SymbolicValue {
-  // The first versions tell the type by name.
-  const named = node.opset < 6 && node.text('to', '').toLowerCase();
-  const to = named ? (Object.entries(elementTypes).find(([name]) => name === named)?.[1] ?? 0) : node.int('to', 1);
-  node.expect(floatTypes.includes(to), 'values can be cast to floats only; received whole numbers or truth values');
-  return node.symbolic(0);
-}
-
-/** A cast to the type of another value. */
-function castLike(node: OnnxNode): SymbolicValue {
-  const like = node.value(1);
-  const whole = like.kind === 'symbolic' ? like.whole : !floatTypes.includes(like.elementType);
-  node.expect(!whole, 'values can be cast to floats only; received whole numbers or truth values');
-  return node.symbolic(0);
-}
-
 function expand(node: OnnxNode): SymbolicValue {
   const given = unbatched(node, node.symbolic(0));
   const shape = node.numbers(1, 'the shape') ?? [];
@@ -109,24 +94,56 @@ function expand(node: OnnxNode): SymbolicValue {
   const dims = x.dims.map((n, axis) => (n === 1 ? wanted[axis] : n));
   const fits = dims.every((n, axis) => (n === batch) === (x.dims[axis] === batch) && n > 0);
   node.expect(
-    fits &&
-      wanted.every((n, axis) => n === 1 || n === dims[axis] || (dims[axis] === batch && n === node.graph.fixedBatch)),
-    `${node.shapeText(x)} does not stretch to [${shape.map((n) => (n === batch ? 'batch' : n)).join(', ')}]`,
+    fits && wanted.every((n, axis) => n === 1 || n === dims[axis] || (dims[axis] === batch && n === node.fixedBatch)),
+    `${node.shapeText(x)} does not stretch to ${dimsText(shape)}`,
   );
   return stretchedTo(node, canonical(node, x), dims);
 }
 
-/** Other shapes for the same values. */
-export const shapings: Importers = {
-  Reshape: reshape,
-  Flatten: flatten,
-  Squeeze: squeeze,
-  Unsqueeze: unsqueeze,
-  Transpose: transpose,
-  DepthToSpace: (node) => regroup(node, true),
-  SpaceToDepth: (node) => regroup(node, false),
-  Identity: pass,
-  Cast: cast,
-  CastLike: castLike,
-  Expand: expand,
+const foldReshape: FoldRule = (node: OnnxNode, [x, { data }]) => {
+  const wanted = Array.from(data);
+  const listed = wanted.map((n, i) => (n === 0 && node.int('allowzero', 0) === 0 ? (x.shape[i] ?? 0) : n));
+  const known = sizeOf(listed.filter((n) => n !== -1));
+  const shape = listed.map((n) => (n === -1 ? x.data.length / known : n));
+  node.expect(sizeOf(shape) === x.data.length, `[${wanted.join(', ')}] does not hold ${x.data.length} values`);
+  return { ...x, shape };
 };
+
+const foldFlatten: FoldRule = (node: OnnxNode, [x]) => {
+  const axis = node.int('axis', 1);
+  return { ...x, shape: [sizeOf(x.shape.slice(0, axis)), sizeOf(x.shape.slice(axis))] };
+};
+
+const foldSqueeze: FoldRule = (node: OnnxNode, [x]) => {
+  const axes = node.listed('axes', 1)?.map((axis) => node.axis(axis, x.shape.length));
+  return { ...x, shape: x.shape.filter((n, axis) => (axes ? !axes.includes(axis) : n !== 1)) };
+};
+
+const foldTranspose: FoldRule = (node: OnnxNode, [x]) => {
+  const permutation = node.ints('perm') ?? x.shape.map((_, i) => x.shape.length - 1 - i);
+  const data = permuteData(x.data, x.shape, permutation);
+  return { ...x, data, shape: permutation.map((axis) => x.shape[axis]) };
+};
+
+const foldExpand: FoldRule = (node: OnnxNode, [x, shape]) => {
+  const wanted = ofOneExample(Array.from(shape.data));
+  const to = broadcastShapes(x.shape, wanted);
+  node.expect(to !== undefined, `[${x.shape.join(', ')}] does not stretch to [${wanted.join(', ')}]`);
+  return constant(to, stretched(node, x, to), x.elementType, x);
+};
+
+/** Other shapes for the same values. */
+export const shapings = {
+  Reshape: { import: reshape, fold: foldReshape, wholeNumbers: 'kept' },
+  Flatten: { import: flatten, fold: foldFlatten, wholeNumbers: 'kept' },
+  Squeeze: { import: squeeze, fold: foldSqueeze, wholeNumbers: 'kept' },
+  Unsqueeze: {
+    import: unsqueeze,
+    fold: (node, [x]) => ({ ...x, shape: unsqueezed(node, x.shape) }),
+    wholeNumbers: 'kept',
+  },
+  Transpose: { import: transpose, fold: foldTranspose, wholeNumbers: 'kept' },
+  Expand: { import: expand, fold: foldExpand, wholeNumbers: 'kept' },
+  DepthToSpace: { import: (node) => regroup(node, true), wholeNumbers: 'kept' },
+  SpaceToDepth: { import: (node) => regroup(node, false), wholeNumbers: 'kept' },
+} as const satisfies OnnxOperators;

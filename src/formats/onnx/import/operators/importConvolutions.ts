@@ -1,12 +1,13 @@
 import { layers, type Layer } from '../../../../layers/index.js';
 import { layouts } from '../../../../weights/pytorchLayouts.js';
-import { liftedPicture, pictureValue } from '../valueLayout.js';
+import { liftedPicture } from '../reshaped.js';
+import { pictureValue } from '../valueLayout.js';
 import type { OnnxNode } from '../onnxNode.js';
-import { floats, type ConstantValue, type ImportedValue, type SymbolicValue } from '../values.js';
+import { floats, type ConstantValue, type ImportedValue, type SymbolicValue } from '../importedValue.js';
 import { block, joinedAlong } from './alongAxis.js';
-import { followingBias } from './bias.js';
-import type { Importers } from './importer.js';
-import { pairOf, sidesOf, type Sides, type Sizes } from './windows.js';
+import { followingBias } from './importArithmetic.js';
+import type { OnnxOperators } from '../onnxOperator.js';
+import { pairOf, sidesOf, type Sides, type Sizes } from './slidingWindow.js';
 
 /** More groups of a transposed convolution, which become layers of their own, are refused. */
 const mostGroups = 64;
@@ -42,20 +43,6 @@ function biasOf(
   return { bias: floats(bias) };
 }
 
-/**
- * A layer with weights; nodes that have the same weights and settings are one layer, as they are one module in what was
- * exported.
- */
-function sharedLayer(node: OnnxNode, settings: object, kernel: ConstantValue, make: () => Layer): Layer {
-  if (!kernel.learned || !kernel.name) return make();
-  const key = JSON.stringify([node.op, node.proto.input.slice(1), settings]);
-  const known = node.graph.shared.get(key);
-  if (known) return known;
-  const layer = make();
-  node.graph.shared.set(key, layer);
-  return layer;
-}
-
 function conv(node: OnnxNode): SymbolicValue {
   const kernel = kernelOf(node);
   const [filters, channels, height, width] = kernel.shape;
@@ -85,7 +72,8 @@ function conv(node: OnnxNode): SymbolicValue {
     node.setWeights(layer, { kernel: layout.toOurs(floats(kernel), shape, undefined), bias });
     return layer;
   };
-  const layer = absorb ? make() : sharedLayer(node, settings, kernel, make);
+  const isModule = kernel.learned && kernel.name !== '';
+  const layer = isModule && !absorb ? node.sharedLayer(settings, make) : make();
   const value = lowered(node.apply(layer, x.tensor));
   absorb?.(value);
   return value;
@@ -170,4 +158,7 @@ function convTranspose(node: OnnxNode): SymbolicValue {
 }
 
 /** Convolutions. */
-export const convolutions: Importers = { Conv: conv, ConvTranspose: convTranspose };
+export const convolutions = {
+  Conv: { import: conv },
+  ConvTranspose: { import: convTranspose },
+} as const satisfies OnnxOperators;

@@ -1,37 +1,46 @@
 import { layers, type ActivationName, type Layer, type LayerOptions } from '../../../../layers/index.js';
-import { reshaped, unbatched, withLast } from '../valueLayout.js';
+import { reshaped } from '../reshaped.js';
+import { unbatched, withLast } from '../valueLayout.js';
 import type { OnnxNode } from '../onnxNode.js';
 import { sizeOf } from '../../../../tensor/index.js';
-import { batch, type ConstantValue, type SymbolicValue } from '../values.js';
+import { batch } from '../dims.js';
+import type { ConstantValue, SymbolicValue } from '../importedValue.js';
 import { alignConstant } from './broadcasting.js';
-import type { Importer, Importers } from './importer.js';
+import { elementwise, unary } from '../constantFolding.js';
+import type { FoldRule, ImportRule, OnnxOperators } from '../onnxOperator.js';
+
+/** A rule that gives a single value of the model. */
+type SymbolicRule = (node: OnnxNode) => SymbolicValue;
 
 /** A layer that changes each value by itself, behind the node's input. */
 const each =
-  (make: (node: OnnxNode, options: LayerOptions) => Layer): Importer =>
-  (node: OnnxNode) => {
+  (make: (node: OnnxNode, options: LayerOptions) => Layer): SymbolicRule =>
+  (node) => {
     const x = node.symbolic(0);
     return node.like(x, make(node, node.layerName()));
   };
 
-const named = (activation: ActivationName): Importer =>
+const named = (activation: ActivationName): SymbolicRule =>
   each((_, options) => layers.activation({ activation, ...options }));
 
 /** A layer for limits: ReLUs are called by their name. */
 export function limits(min: number, max: number, options: LayerOptions): Layer {
-  if (min === 0) return layers.reLU({ ...(Number.isFinite(max) && max < 1e30 && { maxValue: max }), ...options });
   // Exporters write the largest float where there is no limit.
-  const given = (value: number): boolean => Math.abs(value) < 1e30;
-  return layers.clip({ ...(given(min) && { minValue: min }), ...(given(max) && { maxValue: max }), ...options });
+  const given = (value: number): number | undefined => (Math.abs(value) < 1e30 ? value : undefined);
+  if (min === 0) return layers.reLU({ maxValue: given(max), ...options });
+  return layers.clip({ minValue: given(min), maxValue: given(max), ...options });
 }
 
-const clip: Importer = each((node, options) => {
-  const bound = (attribute: string, input: number, otherwise: number): number =>
-    node.hasAttribute(attribute)
-      ? node.float(attribute, otherwise)
-      : (node.numbers(input, attribute)?.[0] ?? otherwise);
-  return limits(bound('min', 1, -Infinity), bound('max', 2, Infinity), options);
-});
+/** The limits of a Clip: attributes until version 10, inputs since. */
+const limitsOf = (node: OnnxNode): [min: number, max: number] => [
+  node.number('min', 1, -Infinity),
+  node.number('max', 2, Infinity),
+];
+
+const clipConstant: FoldRule = (node, [x]) => {
+  const [min, max] = limitsOf(node);
+  return unary((n) => Math.min(Math.max(n, min), max))(node, [x]);
+};
 
 const near = (a: number, b: number): boolean => Math.abs(a - b) < 1e-5;
 
@@ -62,7 +71,7 @@ function prelu(node: OnnxNode): SymbolicValue {
 }
 
 /** Softmax or its logarithm: before version 13 over all axes from `axis` on, since then over one. */
-function softmax(logarithm: boolean): Importer {
+function softmax(logarithm: boolean): ImportRule {
   return (node: OnnxNode) => {
     const x = unbatched(node, node.symbolic(0));
     const rank = x.dims.length;
@@ -81,7 +90,7 @@ function softmaxOver(node: OnnxNode, x: SymbolicValue, axis: number, logarithm: 
   return node.like(withLast(node, x, axis), layers.activation({ activation: 'logSoftmax', ...node.layerName() }));
 }
 
-const power = (exponent: number): Importer => each((_, options) => layers.power({ exponent, ...options }));
+const power = (exponent: number): SymbolicRule => each((_, options) => layers.power({ exponent, ...options }));
 
 function pow(node: OnnxNode): SymbolicValue {
   const base = node.value(0);
@@ -109,7 +118,7 @@ function selu(node: OnnxNode): SymbolicValue {
     node.float('alpha', old ? 1.6732 : 1.67326324),
     node.float('gamma', old ? 1.0507 : 1.05070102),
   ];
-  if (near(alpha, 1.67326324) && near(gamma, 1.05070102)) return named('selu')(node) as SymbolicValue;
+  if (near(alpha, 1.67326324) && near(gamma, 1.05070102)) return named('selu')(node);
   const linear = node.like(node.symbolic(0), layers.elu({ alpha, ...node.layerName() }));
   return node.like(linear, layers.rescaling({ scale: gamma, ...node.layerName('scale') }));
 }
@@ -172,33 +181,39 @@ function shrink(node: OnnxNode): SymbolicValue {
 }
 
 /** Functions of single values, and softmax. */
-export const activations: Importers = {
-  Relu: each((_, options) => layers.reLU(options)),
-  LeakyRelu: each((node, options) => layers.leakyReLU({ negativeSlope: node.float('alpha', 0.01), ...options })),
-  PRelu: prelu,
-  Clip: clip,
-  Sigmoid: named('sigmoid'),
-  HardSigmoid: hardSigmoid,
-  HardSwish: named('hardSwish'),
-  Mish: named('mish'),
-  Softplus: named('softplus'),
-  Softsign: named('softsign'),
-  Tanh: named('tanh'),
-  Erf: named('erf'),
-  Exp: named('exponential'),
-  Log: named('log'),
-  Abs: named('abs'),
-  Gelu: gelu,
-  Swish: swish,
-  Celu: celu,
-  Shrink: shrink,
-  ThresholdedRelu: thresholdedRelu,
-  Elu: each((node, options) => layers.elu({ alpha: node.float('alpha', 1), ...options })),
-  Selu: selu,
-  Softmax: softmax(false),
-  LogSoftmax: softmax(true),
-  Neg: each((_, options) => layers.rescaling({ scale: -1, ...options })),
-  Sqrt: power(0.5),
-  Reciprocal: power(-1),
-  Pow: pow,
-};
+export const activations = {
+  Relu: { import: each((_, options) => layers.reLU(options)), wholeNumbers: 'kept' },
+  LeakyRelu: {
+    import: each((node, options) => layers.leakyReLU({ negativeSlope: node.float('alpha', 0.01), ...options })),
+  },
+  PRelu: { import: prelu },
+  Clip: {
+    import: each((node, options) => limits(...limitsOf(node), options)),
+    fold: clipConstant,
+    wholeNumbers: 'kept',
+  },
+  Sigmoid: { import: named('sigmoid') },
+  HardSigmoid: { import: hardSigmoid },
+  HardSwish: { import: named('hardSwish') },
+  Mish: { import: named('mish') },
+  Softplus: { import: named('softplus') },
+  Softsign: { import: named('softsign') },
+  Tanh: { import: named('tanh') },
+  Erf: { import: named('erf') },
+  Exp: { import: named('exponential'), fold: unary(Math.exp) },
+  Log: { import: named('log'), fold: unary(Math.log) },
+  Abs: { import: named('abs'), fold: unary(Math.abs), wholeNumbers: 'kept' },
+  Gelu: { import: gelu },
+  Swish: { import: swish },
+  Celu: { import: celu },
+  Shrink: { import: shrink },
+  ThresholdedRelu: { import: thresholdedRelu },
+  Elu: { import: each((node, options) => layers.elu({ alpha: node.float('alpha', 1), ...options })) },
+  Selu: { import: selu },
+  Softmax: { import: softmax(false) },
+  LogSoftmax: { import: softmax(true) },
+  Neg: { import: each((_, options) => layers.rescaling({ scale: -1, ...options })), fold: unary((x) => -x) },
+  Sqrt: { import: power(0.5), fold: unary(Math.sqrt) },
+  Reciprocal: { import: power(-1), fold: unary((x) => 1 / x) },
+  Pow: { import: pow, fold: elementwise((a, b) => a ** b) },
+} as const satisfies OnnxOperators;

@@ -1,11 +1,12 @@
 import { layers } from '../../../../layers/index.js';
 import { layouts } from '../../../../weights/pytorchLayouts.js';
-import { canonical, reshaped, transposed, unbatched, withLast } from '../valueLayout.js';
+import { reshaped } from '../reshaped.js';
+import { canonical, transposed, unbatched, withLast } from '../valueLayout.js';
 import type { OnnxNode } from '../onnxNode.js';
-import { batch, elementOrder, floats, type ConstantValue, type SymbolicValue } from '../values.js';
-import { sumOf } from './arithmetic.js';
-import { followingBias } from './bias.js';
-import type { Importers } from './importer.js';
+import { batch } from '../dims.js';
+import { elementOrder, floats, type ConstantValue, type SymbolicValue } from '../importedValue.js';
+import { followingBias, sumOf } from './importArithmetic.js';
+import type { OnnxOperators } from '../onnxOperator.js';
 
 /** The matrix [inputs, units] that a dense layer multiplies by, its rows in the order of our values. */
 function matrixOf(
@@ -94,4 +95,4 @@ function matmul(node: OnnxNode): SymbolicValue {
 }
 
 /** Dense layers. */
-export const denseLayers: Importers = { Gemm: gemm, MatMul: matmul };
+export const denseLayers = { Gemm: { import: gemm }, MatMul: { import: matmul } } as const satisfies OnnxOperators;

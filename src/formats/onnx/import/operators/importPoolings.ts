@@ -1,10 +1,11 @@
 import { layers, type Layer } from '../../../../layers/index.js';
-import { batched, liftedPicture, picture, pictureValue } from '../valueLayout.js';
+import { liftedPicture } from '../reshaped.js';
+import { batched, picture, pictureValue } from '../valueLayout.js';
 import type { OnnxNode } from '../onnxNode.js';
-import type { SymbolicValue } from '../values.js';
-import type { Importer, Importers } from './importer.js';
-import { reducedBy } from './reductions.js';
-import { pairOf, sidesOf, type Sizes } from './windows.js';
+import type { SymbolicValue } from '../importedValue.js';
+import type { ImportRule, OnnxOperators } from '../onnxOperator.js';
+import { reducedBy } from './importReductions.js';
+import { pairOf, sidesOf, type Sizes } from './slidingWindow.js';
 
 function pool(node: OnnxNode): SymbolicValue {
   const { x, lowered } = liftedPicture(node);
@@ -45,7 +46,7 @@ const absolute = (node: OnnxNode, x: SymbolicValue, p: number): SymbolicValue =>
   p % 2 === 0 ? x : node.like(x, layers.activation({ activation: 'abs', ...node.layerName('abs') }));
 
 /** All axes but examples and channels, as axes of one position. */
-function globalPool(kind: 'mean' | 'max'): Importer {
+function globalPool(kind: 'mean' | 'max'): ImportRule {
   const pools = { mean: 'globalAveragePooling2d', max: 'globalMaxPooling2d' } as const;
   return (node) => {
     const given = node.symbolic(0);
@@ -79,11 +80,11 @@ function globalNorm(node: OnnxNode): SymbolicValue {
 }
 
 /** Pooling. */
-export const poolings: Importers = {
-  MaxPool: pool,
-  AveragePool: pool,
-  LpPool: pool,
-  GlobalAveragePool: globalPool('mean'),
-  GlobalMaxPool: globalPool('max'),
-  GlobalLpPool: globalNorm,
-};
+export const poolings = {
+  MaxPool: { import: pool, wholeNumbers: 'kept' },
+  AveragePool: { import: pool },
+  LpPool: { import: pool },
+  GlobalAveragePool: { import: globalPool('mean') },
+  GlobalMaxPool: { import: globalPool('max'), wholeNumbers: 'kept' },
+  GlobalLpPool: { import: globalNorm },
+} as const satisfies OnnxOperators;
