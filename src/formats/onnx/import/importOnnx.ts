@@ -2,7 +2,7 @@ import { files } from '#files';
 import { layers, type SymbolicTensor } from '../../../layers/index.js';
 import { model, type Model } from '../../../models/index.js';
 import { StriateError, Tensor } from '../../../tensor/index.js';
-import { beside } from '../../beside.js';
+import { readNamedFile } from '../../namedFile.js';
 import { attachExternalData } from '../externalData.js';
 import { inlineFunctions } from './inlineFunctions.js';
 import { GraphImport } from './graphImport.js';
@@ -11,7 +11,7 @@ import { classNamesOf, metadataOf, nameOf } from './importMetadata.js';
 import type { ImportOnnxOptions } from './importOptions.js';
 import { arrange, canonical, unbatched } from './valueLayout.js';
 import { OnnxNode } from './onnxNode.js';
-import { decodeModel, type GraphProto, type ModelProto } from '../proto.js';
+import type { GraphProto, ModelProto } from '../proto.js';
 import { noAxis, pictureOrder } from './importedValue.js';
 
 /** Versions of ONNX's operators whose meaning is known. */
@@ -32,15 +32,19 @@ const newest = 28;
  * const scores = await net.predict(x); // x: [N, 224, 224, 3]
  */
 export async function importOnnx(source: string | Uint8Array, options: ImportOnnxOptions = {}): Promise<Model> {
-  const file = typeof source === 'string' ? source : (options.fileName ?? 'bytes');
+  const path = typeof source === 'string' ? source : undefined;
+  const file = path ?? options.fileName ?? 'bytes';
   const bytes = typeof source === 'string' ? await files.read(source) : source;
   const label = `onnx '${file}'`;
-  const proto = decodeModel(bytes, label);
+  const { decodeModelProto } = await import('../modelProto.js');
+  const proto = decodeModelProto(bytes, label);
   try {
-    if (typeof source === 'string' || options.externalData) {
-      await attachExternalData(proto, (location) => readExternal(location, source, options), label);
+    if (path !== undefined || options.externalData) {
+      const given = new Map(Object.entries(options.externalData ?? {}));
+      const named = { where: label, named: 'its weights lie in', path, given };
+      await attachExternalData(proto, (location) => readNamedFile(location, named), label);
     }
-    return await modelFrom(proto, file, options);
+    return await modelFrom(proto, label, file, options);
   } catch (error) {
     if (error instanceof StriateError) throw error.within(label);
     if (!(error instanceof Error)) throw error;
@@ -48,25 +52,7 @@ export async function importOnnx(source: string | Uint8Array, options: ImportOnn
   }
 }
 
-/** A file that the model names: one that was handed in, or lies beside it. */
-async function readExternal(
-  location: string,
-  source: string | Uint8Array,
-  { externalData = {} }: ImportOnnxOptions,
-): Promise<Uint8Array> {
-  if (Object.hasOwn(externalData, location)) return externalData[location];
-  if (typeof source !== 'string')
-    throw new StriateError({ rule: `its weights lie in '${location}', which was not handed in` });
-  const path = beside(source, location);
-  if (path !== undefined) return files.read(path);
-  throw new StriateError({
-    rule: `its weights lie in '${location}', which is not beside it`,
-    advice: 'put all files into one folder',
-  });
-}
-
-async function modelFrom(proto: ModelProto, file: string, options: ImportOnnxOptions): Promise<Model> {
-  const label = `onnx '${file}'`;
+async function modelFrom(proto: ModelProto, label: string, file: string, options: ImportOnnxOptions): Promise<Model> {
   const graph = inlineFunctions(proto, label);
   if (!graph?.node.length) {
     throw new StriateError({
@@ -109,9 +95,10 @@ function outputOf(state: GraphImport, graph: GraphProto, name: string): Symbolic
     const names = graph.output.map((output) => output.name).join(', ');
     throw new StriateError({
       where: state.label,
-      ...(value
-        ? { rule: `output '${name}' does not depend on the model's input` }
-        : { rule: `there is no value '${name}' in its graph`, advice: `the graph's own outputs are ${names}` }),
+      rule: value
+        ? `output '${name}' does not depend on the model's input`
+        : `there is no value '${name}' in its graph`,
+      advice: value ? undefined : `the graph's own outputs are ${names}`,
     });
   }
   const node = new OnnxNode(state, { input: [], output: [name], name, opType: 'output', attribute: [] });
