@@ -32,7 +32,7 @@ table.retrieval = ['models', ...table.models];
 table.zoo = ['retrieval', ...table.retrieval];
 table.formats = ['zoo', ...table.zoo];
 table.explain = ['zoo', ...table.zoo];
-table.report = ['explain', 'models', 'data', 'platform', 'tensor'];
+table.report = ['explain', 'fit', 'models', 'data', 'platform', 'tensor'];
 
 const folders = Object.entries(table).map(([folder, allowed]) => ({
   name: `${folder}-imports`,

@@ -1,8 +1,7 @@
 import type { TopLevelSpec } from 'vega-lite';
 import type { LearningRateCurve } from '../models/index.js';
-import { chartConfig } from './curves.js';
 import { drawChart } from './draw.js';
-import { palette } from './palette.js';
+import { chartConfig, palette } from './palette.js';
 
 type Layer = Extract<TopLevelSpec, { layer: unknown }>['layer'][number];
 

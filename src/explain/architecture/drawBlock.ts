@@ -1,7 +1,8 @@
 import { formatCount, formatUnits } from '../../platform/textTable.js';
 import type { Shape } from '../../tensor/index.js';
 import type { Block } from './blockGraph.js';
-import { element, escapeXml, textLine, textWidth, type Drawn } from './svg.js';
+import { escapeMarkup } from '../../platform/escapeMarkup.js';
+import { element, textLine, textWidth, type Drawn } from './svg.js';
 
 /** What blocks look like in their surroundings. */
 export interface BlockLook {
@@ -33,7 +34,7 @@ export function drawBlock(block: Block, look: BlockLook): Drawn {
   const height = tall ? 38 : 22;
   const left = -width / 2;
   const svg = [
-    element('title', {}, escapeXml(tooltip(block))),
+    element('title', {}, escapeMarkup(tooltip(block))),
     element('rect', { class: kind, x: left, y: 0, width, height, rx: tall ? 6 : 11 }),
   ];
   if (map) {

@@ -1,4 +1,5 @@
 import { layers } from '../../../../layers/index.js';
+import { formatCount } from '../../../../platform/textTable.js';
 
 import type { OnnxNode } from '../onnxNode.js';
 import { batch } from '../dims.js';
@@ -15,7 +16,7 @@ const mostPositions = 2 ** 22;
 
 /** To be asked before positions are listed: a damaged file may name any number of them. */
 export function expectPositions(node: OnnxNode, count: number): void {
-  node.expect(count <= mostPositions, `${count.toLocaleString('en-US')} positions along an axis are too many`);
+  node.expect(count <= mostPositions, `${formatCount(count)} positions along an axis are too many`);
 }
 
 /** To be asked before a matrix of positions is made. */

@@ -4,7 +4,8 @@ import { drawBlock, shapeText, type BlockLook } from './drawBlock.js';
 import { drawMesh } from './drawMesh.js';
 import type { Block } from './blockGraph.js';
 import { blocksOf, type Frame, type Part, type Unit } from './outline.js';
-import { element, escapeXml, line, moved, textLine, textWidth, type Drawn } from './svg.js';
+import { escapeMarkup } from '../../platform/escapeMarkup.js';
+import { element, line, moved, textLine, textWidth, type Drawn } from './svg.js';
 
 /** Room between things. */
 const gap = { parts: 16, labelled: 26, branches: 18, bus: 9, frame: 14 } as const;
@@ -189,7 +190,7 @@ function drawFrame({ title, prefix, repeats }: Frame, input: Shape | undefined, 
 
 function frameTitle(title: string, times: number, total: number): string {
   const what = `${title}${times > 1 ? `, ${times} times` : ''}: ${formatCount(total)} parameters`;
-  return element('title', {}, escapeXml(what));
+  return element('title', {}, escapeMarkup(what));
 }
 
 /** `layer3.1 … layer3.35` → `layer3.1 … 35`; `4.1.block … 4.2.block` → `4.1.block … 2` */

@@ -1,6 +1,7 @@
 import { classScores, macroAverages, topConfusions } from './classScores.js';
-import { escapeHtml, formatCount, formatPercent, table } from './html.js';
-import type { PageDrawings } from './page.js';
+import { escapeMarkup } from '../platform/escapeMarkup.js';
+import { formatCount } from '../platform/textTable.js';
+import { figure, formatPercent, section, table } from './html.js';
 import type { RunResult } from './runResult.js';
 
 /** What pages of runs and of evaluations have in common. */
@@ -8,16 +9,24 @@ export type TestedModel = Pick<RunResult, 'test' | 'layers' | 'architecture' | '
   readonly data: Pick<RunResult['data'], 'classNames' | 'inputShape'>;
 };
 
+/** The drawings of a test, made beforehand. */
+export interface TestDrawings {
+  /** Inline SVG in the page's colours. */
+  readonly confusion: string;
+  /** One address (`data:…`) per mistake, in the result's order. */
+  readonly mistakes: readonly string[];
+}
+
 /** More classes than this are shown by the worst recognised ones. */
 const classRows = 40;
 
 /** The confusion matrix beside the most frequent mistakes. */
-export function confusion(run: TestedModel, drawings: Pick<PageDrawings, 'confusion'>): string {
+export function confusionSection(run: TestedModel, { confusion }: TestDrawings): string {
   const worst = topConfusions(run.test.confusion, run.data.classNames, 5);
   const list = worst
     .map(
       ({ label, predicted, times }) =>
-        `<li><b>${escapeHtml(label)}</b> taken for <b>${escapeHtml(predicted)}</b>: ${times} ×</li>`,
+        `<li><b>${escapeMarkup(label)}</b> taken for <b>${escapeMarkup(predicted)}</b>: ${times} ×</li>`,
     )
     .join('\n');
   const described = worst.map(({ label, predicted, times }) => `${label} for ${predicted} ${times} times`).join(', ');
@@ -26,7 +35,7 @@ export function confusion(run: TestedModel, drawings: Pick<PageDrawings, 'confus
     'confusion',
     'What it takes for what',
     `<div class="beside">
-${figure(drawings.confusion, text)}
+${figure(confusion, text)}
 <div>
 <p>Each row is a true class, each column what the model said; a full diagonal is a perfect model.</p>
 ${list === '' ? '<p>No test picture was mistaken.</p>' : `<p>Most frequent mistakes:</p>\n<ol>\n${list}\n</ol>`}
@@ -36,14 +45,14 @@ ${list === '' ? '<p>No test picture was mistaken.</p>' : `<p>Most frequent mista
 }
 
 /** The surest of the wrong answers, a picture each. */
-export function mistakes(run: TestedModel, drawings: Pick<PageDrawings, 'mistakes'>): string {
+export function mistakesSection(run: TestedModel, drawings: TestDrawings): string {
   if (run.test.mistakes.length === 0) return '';
   const { classNames } = run.data;
   const cards = run.test.mistakes.map((mistake, i) => {
-    const label = escapeHtml(classNames[mistake.label]);
-    const predicted = escapeHtml(classNames[mistake.predicted]);
+    const label = escapeMarkup(classNames[mistake.label]);
+    const predicted = escapeMarkup(classNames[mistake.predicted]);
     const { picture, file = `test picture ${mistake.index}` } = mistake;
-    const name = escapeHtml(file);
+    const name = escapeMarkup(file);
     // Drawings of a few pixels are shown pixel by pixel, photos are not.
     const photo = Math.max(picture.height, picture.width) > 64 ? ' class="photo"' : '';
     return `<li><figure>
@@ -63,7 +72,7 @@ ${cards.join('\n')}
 }
 
 /** Recall, precision and F1 of every class, or of the worst of many. */
-export function classes(run: TestedModel): string {
+export function classesSection(run: TestedModel): string {
   let scores = classScores(run.test.confusion, run.data.classNames);
   const averages = macroAverages(scores);
   const shortened = scores.length > classRows;
@@ -94,7 +103,7 @@ export function classes(run: TestedModel): string {
 }
 
 /** The architecture's picture and its table. */
-export function model(run: TestedModel): string {
+export function modelSection(run: TestedModel): string {
   const rows = run.layers.map((layer) => [layer.name, layer.type, layer.output, formatCount(layer.parameters)]);
   return section(
     'model',
@@ -104,14 +113,4 @@ export function model(run: TestedModel): string {
 ${table(['layer', 'type', 'output', 'parameters'], rows)}</details>
 <p>${formatCount(run.parameters)} parameters; pictures of ${run.data.inputShape.join(' × ')}.</p>`,
   );
-}
-
-/** A part of a page with its heading. */
-export function section(id: string, title: string, body: string): string {
-  return `<section aria-labelledby="${id}">\n<h2 id="${id}">${title}</h2>\n${body}\n</section>`;
-}
-
-/** A drawing with what it shows in words. */
-export function figure(svg: string, description: string): string {
-  return `<figure role="img" aria-label="${escapeHtml(description)}">${svg}</figure>`;
 }

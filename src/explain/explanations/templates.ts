@@ -1,6 +1,6 @@
-import type { SymbolicTensor } from '../layers/layer.js';
-import type { Model } from '../models/index.js';
-import { sizeOf, StriateError, Tensor, type Shape } from '../tensor/index.js';
+import type { SymbolicTensor } from '../../layers/layer.js';
+import type { Model } from '../../models/index.js';
+import { sizeOf, StriateError, Tensor, type Shape } from '../../tensor/index.js';
 
 /** Layers that only reorder, scale or drop the numbers of a picture, so that each weight after them belongs to a pixel. */
 const transparent: readonly string[] = ['Flatten', 'Reshape', 'Dropout', 'Rescaling'];

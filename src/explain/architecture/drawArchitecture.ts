@@ -1,14 +1,15 @@
-import type { Model } from '../models/index.js';
-import { formatCount } from '../platform/textTable.js';
-import { StriateError } from '../tensor/index.js';
-import { outlineOf, type Outline } from './architecture.js';
-import type { Block } from './architecture/blockGraph.js';
-import { drawColumns } from './architecture/columns.js';
-import { shapeText } from './architecture/drawBlock.js';
-import type { BlockKind } from './architecture/layerText.js';
-import { blocksOf, type Part } from './architecture/outline.js';
-import { kinds, styleSheet } from './architecture/style.js';
-import { element, escapeXml, moved, textLine, textWidth } from './architecture/svg.js';
+import type { Model } from '../../models/index.js';
+import { formatCount } from '../../platform/textTable.js';
+import { StriateError } from '../../tensor/index.js';
+import { outlineOf, type Outline } from './fold.js';
+import type { Block } from './blockGraph.js';
+import { drawColumns } from './drawColumns.js';
+import { shapeText } from './drawBlock.js';
+import type { BlockKind } from './layerText.js';
+import { blocksOf, type Part } from './outline.js';
+import { kinds, styleSheet } from './styleSheet.js';
+import { escapeMarkup } from '../../platform/escapeMarkup.js';
+import { element, moved, textLine, textWidth } from './svg.js';
 
 /** How an architecture is drawn. */
 export interface ArchitecturePictureOptions {
@@ -56,8 +57,8 @@ export function drawArchitecture(model: Model, options: ArchitecturePictureOptio
   const width = Math.max(drawn.width, legend.width, textWidth(title, 18), textWidth(facts, 12)) + 2 * margin;
   const height = top + drawn.height + margin;
   const content = [
-    element('title', { id: `${scope}-title` }, escapeXml(`Architecture of ${title}`)),
-    element('desc', { id: `${scope}-desc` }, escapeXml(description(model, facts, shown.length, outline))),
+    element('title', { id: `${scope}-title` }, escapeMarkup(`Architecture of ${title}`)),
+    element('desc', { id: `${scope}-desc` }, escapeMarkup(description(model, facts, shown.length, outline))),
     element('style', {}, styleSheet(scope)),
     element('rect', { class: 'ground', width, height }),
     textLine(margin, margin + 12, title, 'title'),

@@ -1,34 +1,32 @@
-import { formatCount, formatPercent, formatSeconds, table } from './html.js';
+import { formatCount } from '../platform/textTable.js';
+import { figure, formatPercent, formatSeconds, section, settingsTable, table, tiles } from './html.js';
 import { htmlPage } from './htmlPage.js';
-import { classes, confusion, figure, mistakes, model, section } from './pageSections.js';
+import { epochRows } from './resultsCsv.js';
 import type { RunResult } from './runResult.js';
+import { classesSection, confusionSection, mistakesSection, modelSection, type TestDrawings } from './testSections.js';
 
-/** The drawings of a page, made beforehand. */
-export interface PageDrawings {
-  /** Inline SVG in the page's colours. */
+/** The drawings of a run's page, made beforehand: inline SVG in the page's colours. */
+export interface RunDrawings extends TestDrawings {
   readonly accuracy: string;
   readonly loss: string;
-  readonly confusion: string;
-  /** One address (`data:…`) per mistake, in the result's order. */
-  readonly mistakes: readonly string[];
 }
 
 /** A run as one self-contained HTML page: no request leaves it, and it follows the reader's light or dark setting. */
-export function runPage(run: RunResult, drawings: PageDrawings): string {
+export function runPage(run: RunResult, drawings: RunDrawings): string {
   const title = `${run.model} on ${run.data.name}`;
   return htmlPage({
     title,
     kind: 'training run',
     lead: lead(run),
     main: [
-      tiles(run),
-      curves(run, drawings),
-      confusion(run, drawings),
-      mistakes(run, drawings),
-      classes(run),
-      model(run),
-      settings(run),
-      files(),
+      runTiles(run),
+      curvesSection(run, drawings),
+      confusionSection(run, drawings),
+      mistakesSection(run, drawings),
+      classesSection(run),
+      modelSection(run),
+      settingsSection(run),
+      filesSection(),
     ].join('\n'),
   });
 }
@@ -41,7 +39,7 @@ function lead(run: RunResult): string {
   );
 }
 
-function tiles(run: RunResult): string {
+function runTiles(run: RunResult): string {
   const seconds = run.epochs.reduce((sum, epoch) => sum + epoch.seconds, 0);
   const entries: [string, string][] = [
     ['Test accuracy', formatPercent(run.test.accuracy)],
@@ -52,12 +50,12 @@ function tiles(run: RunResult): string {
   ];
   // A resumed run that was done already has trained none.
   if (run.imagesPerSecond > 0) entries.push(['Pictures/s', formatCount(Math.round(run.imagesPerSecond))]);
-  const items = entries.map(([name, value]) => `<div><dt>${name}</dt><dd>${value}</dd></div>`).join('\n');
-  return `<dl class="tiles">\n${items}\n</dl>`;
+  return tiles(entries);
 }
 
-function curves(run: RunResult, drawings: PageDrawings): string {
-  const last = run.epochs.at(-1);
+function curvesSection(run: RunResult, drawings: RunDrawings): string {
+  const rows = epochRows(run.epochs, run.frozenEpochs);
+  const last = rows.at(-1);
   if (last === undefined) return '';
   const { validation } = run.data;
   const describe = (name: string, value: number, second: number | undefined, format: (n: number) => string): string =>
@@ -90,7 +88,7 @@ ${table(
     'seconds',
     ...(last.phase ? ['trained'] : []),
   ],
-  run.epochs.map((row) => [
+  rows.map((row) => [
     String(row.epoch),
     row.loss.toFixed(4),
     formatPercent(row.accuracy),
@@ -103,19 +101,13 @@ ${table(
   );
 }
 
-function settings(run: RunResult): string {
-  const rows = [
-    [
-      'data',
-      `${run.data.name}: ${formatCount(run.data.training)} training, ${formatCount(run.data.test)} test pictures`,
-    ],
-    ...Object.entries(run.settings).map(([name, value]) => [name, String(value)]),
-    ['engine', run.engine],
-  ];
-  return section('settings', 'How it was run', table(['setting', 'value'], rows));
+function settingsSection(run: RunResult): string {
+  const { data, settings, engine } = run;
+  const pictures = `${data.name}: ${formatCount(data.training)} training, ${formatCount(data.test)} test pictures`;
+  return section('settings', 'How it was run', settingsTable({ data: pictures, ...settings, engine }));
 }
 
-function files(): string {
+function filesSection(): string {
   return section(
     'files',
     'In this folder',

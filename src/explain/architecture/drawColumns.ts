@@ -1,6 +1,6 @@
-import type { Outline } from '../architecture.js';
+import type { Outline } from './fold.js';
 import type { Block } from './blockGraph.js';
-import { drawStack, entered, type Stack } from './layout.js';
+import { drawStack, entered, type Stack } from './drawStack.js';
 import { blocksOf, type Part } from './outline.js';
 import { line, moved, textLine, type Point } from './svg.js';
 
