@@ -1,5 +1,5 @@
-import { classScores, macroAverages } from './classScores.js';
 import { formatCount } from '../platform/textTable.js';
+import { classScores, macroAverages } from './classScores.js';
 import { formatPercent, section, settingsTable, tiles } from './html.js';
 import { htmlPage } from './htmlPage.js';
 import {

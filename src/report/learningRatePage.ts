@@ -66,7 +66,7 @@ function searchPage({ model, data, found, settings }: LearningRateSearch, drawin
         'The loss at every rate',
         `${figure(drawing, label)}
 <p class="note">One step at each of ${learningRates.length} rates, on batch after batch, with the loss before the step;
-${diverged ? `at ${last} it had left all bounds` : `it stayed within bounds up to ${last}`}. The weights were put back
+${diverged ? `at ${last} it diverged` : `it stayed within bounds up to ${last}`}. The weights were put back
 afterwards.</p>
 <details><summary>The numbers</summary>
 ${table(['learning rate', 'loss', 'smoothed'], rows)}</details>`,

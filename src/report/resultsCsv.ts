@@ -29,7 +29,7 @@ export function epochRows(epochs: readonly EpochResult[], frozenEpochs?: number)
   });
 }
 
-/** One value as it may stand between commas; numbers that are not finite are left empty. */
+/** One value as a field of CSV; numbers that are not finite are left empty. */
 export function csvCell(value: string | number | undefined): string {
   const text = typeof value === 'number' && !Number.isFinite(value) ? '' : String(value ?? '');
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;

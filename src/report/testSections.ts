@@ -1,6 +1,6 @@
-import { classScores, macroAverages, topConfusions } from './classScores.js';
 import { escapeMarkup } from '../platform/escapeMarkup.js';
 import { formatCount } from '../platform/textTable.js';
+import { classScores, macroAverages, topConfusions } from './classScores.js';
 import { figure, formatPercent, section, table } from './html.js';
 import type { RunResult } from './runResult.js';
 
@@ -89,7 +89,7 @@ export function classesSection(run: TestedModel): string {
     percent(score.f1),
     score.takenFor === undefined ? '' : `${score.takenFor.name} (${score.takenFor.times} ×)`,
   ]);
-  // The mean stands below the classes; where only the worst are shown, it still is that of all.
+  // The last row is the mean of all classes, also where only the worst are shown.
   const mean = [averages.recall, averages.precision, averages.f1].map(percent);
   rows.push(['mean of all classes', '', ...mean, '']);
   return section(

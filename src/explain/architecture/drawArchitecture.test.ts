@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { input, layers, type SymbolicTensor } from '../../layers/index.js';
 import { model, sequential, type Model } from '../../models/index.js';
 import { zoo } from '../../zoo/index.js';
+import { drawArchitecture } from './drawArchitecture.js';
 import { outlineOf, type Outline } from './fold.js';
 import { blocksOf, type Frame, type Part } from './outline.js';
-import { drawArchitecture } from './drawArchitecture.js';
 
 /** Checks that tags nest, attributes are given once each and text is escaped; gives the names of the elements. */
 function elementsOf(xml: string): string[] {

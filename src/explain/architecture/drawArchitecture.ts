@@ -1,19 +1,19 @@
 import type { Model } from '../../models/index.js';
+import { escapeMarkup } from '../../platform/escapeMarkup.js';
 import { formatCount } from '../../platform/textTable.js';
 import { StriateError } from '../../tensor/index.js';
-import { outlineOf, type Outline } from './fold.js';
 import type { Block } from './blockGraph.js';
-import { drawColumns } from './drawColumns.js';
 import { shapeText } from './drawBlock.js';
+import { drawColumns } from './drawColumns.js';
+import { outlineOf, type Outline } from './fold.js';
 import type { BlockKind } from './layerText.js';
 import { blocksOf, type Part } from './outline.js';
 import { kinds, styleSheet } from './styleSheet.js';
-import { escapeMarkup } from '../../platform/escapeMarkup.js';
 import { element, moved, textLine, textWidth } from './svg.js';
 
 /** How an architecture is drawn. */
 export interface ArchitecturePictureOptions {
-  /** What stands above the picture; the model's name by default. */
+  /** The heading of the picture; the model's name by default. */
   readonly title?: string;
   /** Whether what is repeated is drawn once, with how often it comes; true by default. */
   readonly fold?: boolean;
@@ -29,7 +29,7 @@ const margin = 24;
  *
  * A convolution, its normalisation and its activation are one block; sums, products and concatenations join branches;
  * equal parts that follow each other are drawn once in a frame with ×n. The first of a row that differs (in ResNets the
- * block that halves the map) stands by itself before the frame. No weights are made for it.
+ * block that halves the map) is drawn by itself before the frame. It makes no weights.
  *
  * @throws StriateError when the model's input shape is not known yet, or `columns` is not a whole number above 0.
  *

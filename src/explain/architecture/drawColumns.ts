@@ -1,6 +1,6 @@
-import type { Outline } from './fold.js';
 import type { Block } from './blockGraph.js';
 import { drawStack, entered, type Stack } from './drawStack.js';
+import type { Outline } from './fold.js';
 import { blocksOf, type Part } from './outline.js';
 import { line, moved, textLine, type Point } from './svg.js';
 
@@ -113,7 +113,7 @@ function sideBySide(columns: readonly Stack[]): Sheet {
       const below = top + column.height + 20;
       const path: Point[] = [[axis, end], [axis, below], [between, below], [between, 8], [target, 8], [target, top]]; // prettier-ignore
       svg.push(line(path, next.arrow));
-      if (column.untold !== undefined) svg.push(textLine(axis + 6, end + 13, column.untold, 'shape'));
+      if (column.unlabelled !== undefined) svg.push(textLine(axis + 6, end + 13, column.unlabelled, 'shape'));
     }
     x += gutter;
   });

@@ -1,26 +1,26 @@
+import { escapeMarkup } from '../../platform/escapeMarkup.js';
 import { formatCount, formatUnits } from '../../platform/textTable.js';
 import type { Shape } from '../../tensor/index.js';
+import type { Block } from './blockGraph.js';
 import { drawBlock, shapeText, type BlockLook } from './drawBlock.js';
 import { drawMesh } from './drawMesh.js';
-import type { Block } from './blockGraph.js';
 import { blocksOf, type Frame, type Part, type Unit } from './outline.js';
-import { escapeMarkup } from '../../platform/escapeMarkup.js';
 import { element, line, moved, textLine, textWidth, type Drawn } from './svg.js';
 
-/** Room between things. */
+/** Space between things. */
 const gap = { parts: 16, labelled: 26, branches: 18, bus: 9, frame: 14 } as const;
 
-/** A part, and the last shape that stands in its drawing at its exit. */
+/** A part, and the shape that its drawing has as a label at its exit. */
 interface DrawnPart extends Drawn {
-  readonly tells?: string | undefined;
+  readonly exitLabel?: string;
 }
 
 /** Parts one below the other. */
 export interface Stack extends Drawn {
   /** Where each part ends. */
   readonly bottoms: readonly number[];
-  /** The shape of the last result, where nothing has told it yet. */
-  readonly untold: string | undefined;
+  /** The shape of the last result, where it has no label yet. */
+  readonly unlabelled: string | undefined;
 }
 
 /** A part with the shape that goes into it. */
@@ -52,7 +52,7 @@ function outputOf(part: Part): Shape | undefined {
 /** Draws parts one below the other. */
 export function drawStack(parts: readonly Entered[], look: BlockLook): Stack {
   let [left, right, y] = [0, 0, 0];
-  let untold: string | undefined;
+  let unlabelled: string | undefined;
   let arrow = false;
   const svg: string[] = [];
   const bottoms: number[] = [];
@@ -60,9 +60,9 @@ export function drawStack(parts: readonly Entered[], look: BlockLook): Stack {
     const drawn = drawPart(part, input, look);
     if (i === 0) arrow = drawn.arrow;
     else {
-      const next = y + (untold === undefined ? gap.parts : gap.labelled);
-      svg.push(edge(y, next, drawn.arrow, untold));
-      if (untold !== undefined) right = Math.max(right, 8 + textWidth(untold, 10.5));
+      const next = y + (unlabelled === undefined ? gap.parts : gap.labelled);
+      svg.push(edge(y, next, drawn.arrow, unlabelled));
+      if (unlabelled !== undefined) right = Math.max(right, 8 + textWidth(unlabelled, 10.5));
       y = next;
     }
     svg.push(moved(drawn.svg, 0, y));
@@ -71,11 +71,11 @@ export function drawStack(parts: readonly Entered[], look: BlockLook): Stack {
     left = Math.max(left, drawn.left);
     right = Math.max(right, drawn.right);
     const output = outputOf(part);
-    const told = (part.type === 'block' && part.block.kind === 'input') || output?.join() === drawn.tells;
-    untold = output && !told && output.join() !== input?.join() ? shapeText(output) : undefined;
+    const labelled = (part.type === 'block' && part.block.kind === 'input') || output?.join() === drawn.exitLabel;
+    unlabelled = output && !labelled && output.join() !== input?.join() ? shapeText(output) : undefined;
   });
-  if (untold !== undefined) right = Math.max(right, 8 + textWidth(untold, 10.5));
-  return { left, right, height: y, svg: svg.join(''), arrow, bottoms, untold };
+  if (unlabelled !== undefined) right = Math.max(right, 8 + textWidth(unlabelled, 10.5));
+  return { left, right, height: y, svg: svg.join(''), arrow, bottoms, unlabelled };
 }
 
 /** A line down the axis, with a shape beside it. */
@@ -107,7 +107,7 @@ function drawPart(part: Part, input: Shape | undefined, look: BlockLook): DrawnP
 function drawUnit({ branches, join, forked, joined }: Unit, input: Shape | undefined, look: BlockLook): Drawn {
   const drawn = branches.map((branch) => {
     if (branch.length > 0) return drawStack(entered(branch, input), look);
-    return { left: 5, right: 5, height: 0, svg: '', arrow: false, untold: undefined };
+    return { left: 5, right: 5, height: 0, svg: '', arrow: false, unlabelled: undefined };
   });
   let [x, end] = [0, 0];
   const axes = drawn.map(({ left, right }, i) => {
@@ -118,8 +118,8 @@ function drawUnit({ branches, join, forked, joined }: Unit, input: Shape | undef
   const middle = axisOf(drawn, axes);
   const top = forked ? 2 * gap.bus + (drawn.some(({ arrow }) => arrow) ? 6 : 0) : 0;
   const bottom = top + Math.max(...drawn.map(({ height }) => height));
-  const told = drawn.some(({ untold }) => untold !== undefined);
-  const out = bottom + (joined ? (told ? 20 : gap.bus) : 0);
+  const labelled = drawn.some(({ unlabelled }) => unlabelled !== undefined);
+  const out = bottom + (joined ? (labelled ? 20 : gap.bus) : 0);
   const svg = drawn.map((branch, i) => {
     const at = axes[i] - middle;
     const lines: string[] = [];
@@ -128,7 +128,7 @@ function drawUnit({ branches, join, forked, joined }: Unit, input: Shape | undef
     else if (forked) lines.push(line([[0, 0], [0, gap.bus], [at, gap.bus], [at, top]])); // prettier-ignore
     const from = branch.height === 0 ? top : leaves;
     if (joined) lines.push(line([[at, from], [at, out], [0, out], [0, out + gap.bus]])); // prettier-ignore
-    if (branch.untold !== undefined) lines.push(textLine(at + 6, leaves + 13, branch.untold, 'shape'));
+    if (branch.unlabelled !== undefined) lines.push(textLine(at + 6, leaves + 13, branch.unlabelled, 'shape'));
     return moved(branch.svg, at, top) + lines.join('');
   });
   const left = middle + drawn[0].left;
@@ -165,7 +165,7 @@ function drawFrame({ title, prefix, repeats }: Frame, input: Shape | undefined, 
   const lines = wrapped(name, left - 16);
   if (times > 1 && total > 0) lines.push(`${formatUnits(total)} in all`);
   const top = Math.max(20, 10 + 13 * lines.length);
-  const height = top + inner.height + (inner.untold === undefined ? gap.frame - 2 : 22);
+  const height = top + inner.height + (inner.unlabelled === undefined ? gap.frame - 2 : 22);
   const badge = `×${times}`;
   const badgeWidth = textWidth(badge, 12) + 12;
   const svg = [
@@ -177,15 +177,15 @@ function drawFrame({ title, prefix, repeats }: Frame, input: Shape | undefined, 
     ...lines.map((text, i) => textLine(8 - left, 15 + 13 * i, text, 'small')),
     edge(0, top, inner.arrow, undefined),
     moved(inner.svg, 0, top),
-    edge(top + inner.height, height, false, inner.untold),
+    edge(top + inner.height, height, false, inner.unlabelled),
   ];
   if (times > 1) {
     const x = right - badgeWidth + 6;
     svg.push(element('rect', { class: 'badge', x, y: -8, width: badgeWidth, height: 19, rx: 9.5 }));
     svg.push(textLine(x + badgeWidth / 2, 6, badge, 'count', 'middle'));
   }
-  const tells = inner.untold === undefined ? undefined : outputOf(repeats[0][repeats[0].length - 1])?.join();
-  return { left, right: right + 6, height, svg: svg.join(''), arrow: false, tells };
+  const exitLabel = inner.unlabelled === undefined ? undefined : outputOf(repeats[0][repeats[0].length - 1])?.join();
+  return { left, right: right + 6, height, svg: svg.join(''), arrow: false, exitLabel };
 }
 
 function frameTitle(title: string, times: number, total: number): string {

@@ -26,7 +26,7 @@ export function outlineOf(topology: Topology, folded = true): Outline {
 /** Groups of more parts than this are not looked for. */
 const largestGroup = 12;
 
-/** So many blocks a fold must save: on the model's path, and in a branch, where there is room beside longer ones. */
+/** How many blocks a fold must save at least: on the model's path, and in a branch, where longer ones leave space beside it. */
 const leastSaved = { path: 2, branch: 4 } as const;
 
 /**
@@ -139,7 +139,7 @@ function frameModules(parts: readonly Part[]): Part[] {
   let at = 0;
   while (at < parts.length) {
     let end = at + 1;
-    // Poolings have no name of their own; they belong to the module that stands on both sides of them.
+    // Poolings have no name of their own; they belong to the module on both sides of them.
     for (let next = end; keys[at] !== undefined && next < parts.length; next++) {
       if (keys[next] === keys[at]) end = next + 1;
       else if (pathOf([parts[next]]) !== '') break;

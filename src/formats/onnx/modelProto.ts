@@ -113,7 +113,7 @@ const modelFields: FieldsOf<ModelProto> = {
  * quantisation annotations) are skipped.
  *
  * @param label - Begins every message: `onnx 'net.onnx'`.
- * @throws StriateError when the bytes are no ONNX file.
+ * @throws StriateError when the bytes are not an ONNX file.
  */
 export function decodeModelProto(bytes: Uint8Array, label: string): ModelProto {
   return decodeMessage(label, modelFields, bytes) as unknown as ModelProto;

@@ -35,7 +35,8 @@ export async function importTfjs(source: string | TfjsFiles, options: ImportTfjs
   const file = options.name ?? (typeof source === 'string' ? source : 'model.json');
   const json = typeof source === 'string' ? await files.read(source) : source.modelJson;
   const content = parseJson(new TextDecoder().decode(json), 'the model', file);
-  if (!isJson(content)) throw new StriateError({ where: file, rule: 'is no TensorFlow.js model: it holds no object' });
+  if (!isJson(content))
+    throw new StriateError({ where: file, rule: 'is not a TensorFlow.js model: it does not hold an object' });
   if (content.format === 'graph-model') {
     throw new StriateError({
       where: file,
@@ -46,7 +47,7 @@ export async function importTfjs(source: string | TfjsFiles, options: ImportTfjs
   }
   const topology = content.modelTopology;
   if (!isJson(topology))
-    throw new StriateError({ where: file, rule: 'is no TensorFlow.js model: it has no modelTopology' });
+    throw new StriateError({ where: file, rule: 'is not a TensorFlow.js model: it has no modelTopology' });
   const [path, weights] = typeof source === 'string' ? [source, undefined] : [undefined, source.weights];
   const read: ReadShard = (name) =>
     readNamedFile(name, { where: file, named: 'the weightsManifest names', path, given: weights });

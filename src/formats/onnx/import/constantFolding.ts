@@ -32,7 +32,7 @@ export function checkSize(node: OnnxNode, shape: Shape): number {
   const size = sizeOf(shape);
   node.expect(
     size <= largest && shape.every((n) => Number.isInteger(n) && n >= 0),
-    `a constant of shape [${shape.join(', ')}] is none that can be computed at import`,
+    `a constant of shape [${shape.join(', ')}] cannot be computed at import`,
   );
   return size;
 }

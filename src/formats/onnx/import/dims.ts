@@ -1,12 +1,12 @@
 import { formatShape } from '../../../tensor/index.js';
 
 /**
- * What stands for the number of examples, which is free, in the sizes that ONNX has for a value: a prime that no size of a
- * network has. Graphs compute with sizes (Shape, Gather, Mul, Reshape), and what comes out with this factor is the batch.
+ * Takes the place of the number of examples, which is free, among the sizes of an ONNX value: a prime that no size of a
+ * network has. Graphs compute with sizes (Shape, Gather, Mul, Reshape); a result with this factor contains the batch.
  */
 export const batch = 1_000_003;
 
-/** ONNX's sizes of a value's axes; one of them is `batch` where the number of examples stands. */
+/** ONNX's sizes of a value's axes; the batch, where there is one, is `batch`. */
 export type Dims = readonly number[];
 
 /** The sizes for a batch of one example. */

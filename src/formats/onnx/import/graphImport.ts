@@ -10,7 +10,7 @@ import { onnxOperators } from './onnxOperators.js';
 
 type Outputs = readonly (ImportedValue | undefined)[];
 
-/** An ONNX graph on its way to a model: what each name stands for, and the weights that layers will get. */
+/** An ONNX graph on its way to a model: the value of each name, and the weights that layers will get. */
 export class GraphImport implements NodeContext {
   readonly values = new Map<string, ImportedValue>();
   fixedBatch: number | undefined;
@@ -109,7 +109,7 @@ export class GraphImport implements NodeContext {
     this.checkSecondary(node.label, proto, outputs);
   }
 
-  /** A damaged file breaks rules that no operator checks: inputs left out, numbers that are no sizes. */
+  /** A damaged file breaks rules that no operator checks: inputs left out, numbers that are not sizes. */
   private guarded(node: OnnxNode, proto: NodeProto): Outputs {
     try {
       return outputsOf(node, operatorOf(node, proto));

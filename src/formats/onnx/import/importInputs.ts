@@ -1,13 +1,13 @@
 import { input } from '../../../layers/index.js';
 import { isWholeList } from '../../../layers/options.js';
 import { StriateError, Tensor, type Shape } from '../../../tensor/index.js';
-import type { GraphImport } from './graphImport.js';
-import type { ImportOnnxOptions, PictureLayout } from './importOptions.js';
 import { elementTypes, floatTypes, type GraphProto, type ValueInfoProto } from '../proto.js';
 import { batch } from './dims.js';
+import type { GraphImport } from './graphImport.js';
+import type { ImportOnnxOptions, PictureLayout } from './importOptions.js';
 import { noAxis, pictureOrder, type ConstantValue, type SymbolicValue } from './importedValue.js';
 
-/** The graph's inputs that are no weights. */
+/** The graph's inputs that are not weights. */
 export function importInputs(state: GraphImport, graph: GraphProto, options: ImportOnnxOptions): SymbolicValue[] {
   const constants = new Set(graph.initializer.map(({ name }) => name));
   const given = options.constants ?? {};
@@ -27,13 +27,13 @@ export function importInputs(state: GraphImport, graph: GraphProto, options: Imp
 
 /** The number of examples that inputs are said to have; where they differ, the first axis is not that of a batch. */
 function fixedBatch(label: string, inputs: readonly ValueInfoProto[]): number | undefined {
-  const told = inputs.map(({ type }) => type?.tensorType?.shape?.dim[0]?.dimValue ?? 0);
-  const fixed = [...new Set(told.filter((n) => n > 0))];
+  const stated = inputs.map(({ type }) => type?.tensorType?.shape?.dim[0]?.dimValue ?? 0);
+  const fixed = [...new Set(stated.filter((n) => n > 0))];
   if (fixed.length < 2) return fixed[0];
   throw new StriateError({
     where: label,
     rule: 'the first axis of all inputs must be the batch',
-    received: `${inputs.length} inputs with first axes ${told.map((n) => n || 'free').join(', ')}`,
+    received: `${inputs.length} inputs with first axes ${stated.map((n) => n || 'free').join(', ')}`,
     advice: 'give those that are the same for all examples as { constants: { … } }, or say { batchAxis: false }',
   });
 }
@@ -86,7 +86,7 @@ function inputValue(
   if (!sizes && !(only && inputShape)) {
     throw new StriateError({
       where,
-      rule: 'its shape is not told',
+      rule: 'its shape is not given',
       advice: 'give { inputShape: [height, width, channels] }',
     });
   }
@@ -112,7 +112,7 @@ function inputValue(
   }
   const isPicture = rank === 4;
   const order = isPicture && inputLayout(graph, name, sizes ?? [], layout) === 'NCHW' ? pictureOrder : range(rank);
-  const told = order.slice(1).map((axis) => sizes?.[axis]);
+  const stated = order.slice(1).map((axis) => sizes?.[axis]);
   const given = only ? inputShape : undefined;
   if (given && given.length !== rank - 1) {
     throw new StriateError({
@@ -121,7 +121,7 @@ function inputValue(
       received: JSON.stringify(given),
     });
   }
-  const ours = told.map((n, i) => given?.[i] ?? n);
+  const ours = stated.map((n, i) => given?.[i] ?? n);
   const known = ours.filter((n) => n !== undefined);
   if (known.length < ours.length) {
     const text = ours.map((n) => n ?? 'free').join(', ');

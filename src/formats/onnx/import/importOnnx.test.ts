@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { modelFromBytes } from '../../../models/index.js';
 import { StriateError, Tensor, zeros } from '../../../tensor/index.js';
-import { importOnnx } from './importOnnx.js';
 import { encodeModelProto } from '../modelProto.js';
 import type { Draft, ModelProto, NodeProto } from '../proto.js';
 import { floatTensor, int64Tensor } from '../tensors.js';
+import { importOnnx } from './importOnnx.js';
 
 type Dim = number | string;
 

@@ -4,15 +4,15 @@ import { model, type Model } from '../../../models/index.js';
 import { StriateError, Tensor } from '../../../tensor/index.js';
 import { readNamedFile } from '../../namedFile.js';
 import { attachExternalData } from '../externalData.js';
-import { inlineFunctions } from './inlineFunctions.js';
+import type { GraphProto, ModelProto } from '../proto.js';
 import { GraphImport } from './graphImport.js';
 import { importInputs } from './importInputs.js';
 import { classNamesOf, metadataOf, nameOf } from './importMetadata.js';
 import type { ImportOnnxOptions } from './importOptions.js';
-import { arrange, canonical, unbatched } from './valueLayout.js';
-import { OnnxNode } from './onnxNode.js';
-import type { GraphProto, ModelProto } from '../proto.js';
 import { noAxis, pictureOrder } from './importedValue.js';
+import { inlineFunctions } from './inlineFunctions.js';
+import { OnnxNode } from './onnxNode.js';
+import { arrange, canonical, unbatched } from './valueLayout.js';
 
 /** Versions of ONNX's operators whose meaning is known. */
 const oldest = 1;

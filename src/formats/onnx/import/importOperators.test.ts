@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { sizeOf, Tensor, type Shape } from '../../../tensor/index.js';
-import { importOnnx } from './importOnnx.js';
 import { encodeModelProto } from '../modelProto.js';
 import { attributeTypes, elementTypes, type AttributeProto, type Draft } from '../proto.js';
 import { floatTensor, int64Tensor } from '../tensors.js';
+import { importOnnx } from './importOnnx.js';
 import { permuteData, pictureOrder } from './importedValue.js';
 import type { OnnxOperator } from './onnxOperator.js';
 

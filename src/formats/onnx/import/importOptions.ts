@@ -7,7 +7,7 @@ export type PictureLayout = 'NCHW' | 'NHWC';
 export interface ImportOnnxOptions {
   /** [height, width, channels] of the pictures, where the file leaves the size free or another one is wanted. */
   readonly inputShape?: Shape;
-  /** How the file takes pictures, where it is not to be guessed: `'NCHW'` (PyTorch) or `'NHWC'` (TensorFlow). */
+  /** How the file takes pictures, where the sizes do not show it: `'NCHW'` (PyTorch) or `'NHWC'` (TensorFlow). */
   readonly layout?: PictureLayout;
   /**
    * Whether the first axis of the file's inputs and outputs is that of the examples; true by default. Where it is not, each

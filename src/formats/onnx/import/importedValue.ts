@@ -27,20 +27,20 @@ export interface SymbolicValue {
   /** ONNX's shape. */
   readonly dims: Dims;
   /**
-   * Our axis i, the batch included as 0, is ONNX's axis order[i]: transposing is no more than renumbering. `noAxis` where the
+   * Our axis i, the batch included as 0, is ONNX's axis order[i]: transposing only renumbers. `noAxis` where the
    * file has no axis for the batch.
    */
   readonly order: readonly number[];
   /** Whether the file has whole numbers here, by which it would divide otherwise. */
-  readonly whole?: boolean | undefined;
+  readonly whole?: boolean;
   /** Where the last axis holds a flattened picture in our order. */
-  readonly flattened?: Flattened | undefined;
+  readonly flattened?: Flattened;
 }
 
 /** What our batch is called in `order` where the file has no axis for it. */
 export const noAxis = -1;
 
-/** What a name in an ONNX graph stands for. */
+/** The value of a name in an ONNX graph. */
 export type ImportedValue = ConstantValue | SymbolicValue;
 
 /** ONNX's order of a picture, seen from ours. */

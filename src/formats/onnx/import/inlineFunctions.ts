@@ -4,13 +4,13 @@ import type { AttributeProto, FunctionProto, GraphProto, ModelProto, NodeProto }
 /** Functions that call each other deeper than this call themselves. */
 const deepest = 32;
 
-/** More nodes than this are no network, but a damaged file. */
+/** A file with more nodes than this is damaged: no network has so many. */
 const mostNodes = 1_000_000;
 
-const keyOf = ({ domain = '', name = '' }: { domain?: string | undefined; name?: string | undefined }): string =>
+const keyOf = ({ domain = '', name = '' }: { domain?: string; name?: string }): string =>
   `${domain === 'ai.onnx' ? '' : domain} ${name}`;
 
-/** Names of values and settings that a call stands for. */
+/** What the names of values and settings within a function are in one call of it. */
 interface Call {
   readonly prefix: string;
   readonly values: ReadonlyMap<string, string>;
@@ -77,7 +77,7 @@ function called(node: NodeProto, call: Call): NodeProto {
     ...node,
     input: node.input.map(value),
     output: node.output.map(value),
-    ...(node.name && { name: `${call.prefix}/${node.name}` }),
+    name: node.name && `${call.prefix}/${node.name}`,
     attribute: node.attribute.flatMap((one) => {
       if (!one.refAttrName) return [one.g ? { ...one, g: calledGraph(one.g, call) } : one];
       const setting = call.settings.get(one.refAttrName);

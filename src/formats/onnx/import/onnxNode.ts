@@ -18,11 +18,11 @@ export interface NodeContext {
   readonly batchAxis: boolean;
   /** The number of examples that the file says all inputs have, if it does. */
   readonly fixedBatch: number | undefined;
-  /** What a name stands for; undefined where no node before gives it. */
+  /** The value of a name; undefined where no node before gives it. */
   value(name: string): ImportedValue | undefined;
   /** Whether a node takes a value, or it is an output of the model. */
   isUsed(name: string): boolean;
-  /** The node that alone takes a value, which is no output of the model. */
+  /** The only node that takes a value; undefined where there are others, or it is an output of the model. */
   onlyUser(name: string): NodeProto | undefined;
   /** Leaves a node out, as a layer before it does its work. */
   absorb(node: NodeProto, value: ImportedValue): void;
@@ -196,7 +196,7 @@ export class OnnxNode {
   axis(axis: number, rank: number): number {
     const normal = normalizeAxis(axis, rank);
     if (normal !== undefined) return normal;
-    throw this.refusal(`axis ${axis} is none of a value with ${rank} axes`);
+    throw this.refusal(`axis ${axis} is not one of a value with ${rank} axes`);
   }
 
   get outputCount(): number {
@@ -227,7 +227,7 @@ export class OnnxNode {
   }
 
   /** A name for a layer, unique in the model: that of the module whose weights the node has, or the node's own. */
-  layerName(suffix = ''): { readonly name?: string | undefined } {
+  layerName(suffix = ''): { readonly name?: string } {
     return { name: this.graph.layerName(this.proto, suffix) };
   }
 

@@ -110,7 +110,7 @@ function regrouped(node: OnnxNode, value: SymbolicValue, dims: Shape, groups: re
   const kept = shape.join() === value.tensor.shape.join();
   const layer = (): ReturnType<typeof layers.reshape> | ReturnType<typeof layers.flatten> =>
     shape.length === 1 ? layers.flatten(node.layerName()) : layers.reshape({ targetShape: shape, ...node.layerName() });
-  node.expect(sizeOf(shape) > 0, `${node.shapeText({ ...value, dims })} is no shape`);
+  node.expect(sizeOf(shape) > 0, `${node.shapeText({ ...value, dims })} has no elements`);
   return { kind: 'symbolic', tensor: kept ? value.tensor : node.apply(layer(), value.tensor), dims, order };
 }
 

@@ -1,8 +1,8 @@
 import { Flatten, layers, type SymbolicTensor } from '../../../layers/index.js';
 import type { Shape } from '../../../tensor/index.js';
 import { batch, ofOneExample } from './dims.js';
-import type { OnnxNode } from './onnxNode.js';
 import { noAxis, pictureOrder, type SymbolicValue } from './importedValue.js';
+import type { OnnxNode } from './onnxNode.js';
 
 /** The axes of an order that have more than one position. */
 export const wide = (order: readonly number[], dims: Shape): number[] =>
@@ -47,7 +47,7 @@ export function canonical(node: OnnxNode, value: SymbolicValue): SymbolicValue {
   return { kind: 'symbolic', tensor: node.apply(layers.flatten(node.layerName('flatten')), turned), dims, order };
 }
 
-/** A value of a file without a batch, whose first axis of one position then stands for ours. */
+/** A value of a file without a batch, whose first axis, of size 1, then serves as the batch. */
 export function batched(node: OnnxNode, value: SymbolicValue): SymbolicValue {
   const { tensor, dims, order } = value;
   if (order[0] !== noAxis) return value;

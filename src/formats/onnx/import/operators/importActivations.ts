@@ -1,13 +1,13 @@
 import { layers, type ActivationName, type Layer, type LayerOptions } from '../../../../layers/index.js';
-import { reshaped } from '../reshaped.js';
-import { unbatched, withLast } from '../valueLayout.js';
-import type { OnnxNode } from '../onnxNode.js';
 import { sizeOf } from '../../../../tensor/index.js';
+import { elementwise, unary } from '../constantFolding.js';
 import { batch } from '../dims.js';
 import type { ConstantValue, SymbolicValue } from '../importedValue.js';
-import { alignConstant } from './broadcasting.js';
-import { elementwise, unary } from '../constantFolding.js';
+import type { OnnxNode } from '../onnxNode.js';
 import type { FoldRule, ImportRule, OnnxOperators } from '../onnxOperator.js';
+import { reshaped } from '../reshaped.js';
+import { unbatched, withLast } from '../valueLayout.js';
+import { alignConstant } from './broadcasting.js';
 
 /** A rule that gives a single value of the model. */
 type SymbolicRule = (node: OnnxNode) => SymbolicValue;

@@ -1,11 +1,11 @@
 import { LayerNormalization, layers, type Layer, type LayerOptions } from '../../../../layers/index.js';
-import type { OnnxNode } from '../onnxNode.js';
-import { reshaped } from '../reshaped.js';
-import { floats, type ConstantValue, type ImportedValue, type SymbolicValue } from '../importedValue.js';
 import { elementwise, variadic } from '../constantFolding.js';
-import { limits } from './importActivations.js';
-import { alignPair, alignStretched } from './broadcasting.js';
+import { floats, type ConstantValue, type ImportedValue, type SymbolicValue } from '../importedValue.js';
+import type { OnnxNode } from '../onnxNode.js';
 import type { ImportRule, OnnxOperators } from '../onnxOperator.js';
+import { reshaped } from '../reshaped.js';
+import { alignPair, alignStretched } from './broadcasting.js';
+import { limits } from './importActivations.js';
 import { recognized } from './recognized.js';
 
 /** Layers that join two values. */
@@ -48,7 +48,7 @@ function normalizationTerm(
   const place = node.inputs().indexOf(x);
   if (place < 0 || !node.isOnlyUserOf(place)) return undefined;
   const { epsilon, scale, name } = layer;
-  // The layer that is replaced is no part of the model, so that its name is free again.
+  // The layer that is replaced is not part of the model, so its name is free again.
   const own = scale ? { name } : node.layerName();
   const whole = layers.layerNormalization({
     epsilon,

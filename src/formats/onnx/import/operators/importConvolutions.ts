@@ -1,12 +1,12 @@
 import { layers, type Layer } from '../../../../layers/index.js';
 import { layouts } from '../../../../weights/pytorchLayouts.js';
+import { floats, type ConstantValue, type ImportedValue, type SymbolicValue } from '../importedValue.js';
+import type { OnnxNode } from '../onnxNode.js';
+import type { OnnxOperators } from '../onnxOperator.js';
 import { liftedPicture } from '../reshaped.js';
 import { pictureValue } from '../valueLayout.js';
-import type { OnnxNode } from '../onnxNode.js';
-import { floats, type ConstantValue, type ImportedValue, type SymbolicValue } from '../importedValue.js';
 import { block, joinedAlong } from './alongAxis.js';
 import { followingBias } from './importArithmetic.js';
-import type { OnnxOperators } from '../onnxOperator.js';
 import { pairOf, sidesOf, type Sides, type Sizes } from './slidingWindow.js';
 
 /** More groups of a transposed convolution, which become layers of their own, are refused. */

@@ -1,12 +1,12 @@
 import { layers } from '../../../../layers/index.js';
 import { layouts } from '../../../../weights/pytorchLayouts.js';
-import { reshaped } from '../reshaped.js';
-import { canonical, transposed, unbatched, withLast } from '../valueLayout.js';
-import type { OnnxNode } from '../onnxNode.js';
 import { batch } from '../dims.js';
 import { elementOrder, floats, type ConstantValue, type SymbolicValue } from '../importedValue.js';
-import { followingBias, sumOf } from './importArithmetic.js';
+import type { OnnxNode } from '../onnxNode.js';
 import type { OnnxOperators } from '../onnxOperator.js';
+import { reshaped } from '../reshaped.js';
+import { canonical, transposed, unbatched, withLast } from '../valueLayout.js';
+import { followingBias, sumOf } from './importArithmetic.js';
 
 /** The matrix [inputs, units] that a dense layer multiplies by, its rows in the order of our values. */
 function matrixOf(

@@ -1,10 +1,10 @@
 import { layers } from '../../../../layers/index.js';
-import { batched, canonical, picture, pictureValue, unbatched, withLast } from '../valueLayout.js';
-import type { OnnxNode } from '../onnxNode.js';
 import { batch } from '../dims.js';
 import { elementOrder, floats, type ConstantValue, type SymbolicValue } from '../importedValue.js';
-import { alignConstant } from './broadcasting.js';
+import type { OnnxNode } from '../onnxNode.js';
 import type { OnnxOperators } from '../onnxOperator.js';
+import { batched, canonical, picture, pictureValue, unbatched, withLast } from '../valueLayout.js';
+import { alignConstant } from './broadcasting.js';
 import { reducedBy } from './importReductions.js';
 
 const perChannel = ['gamma', 'beta', 'movingMean', 'movingVariance'] as const;

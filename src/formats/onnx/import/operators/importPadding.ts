@@ -1,10 +1,10 @@
 import { layers } from '../../../../layers/index.js';
-import { canonical } from '../valueLayout.js';
-import type { OnnxNode } from '../onnxNode.js';
 import { batch } from '../dims.js';
 import type { SymbolicValue } from '../importedValue.js';
-import { block, expectPositions, takeAlong } from './alongAxis.js';
+import type { OnnxNode } from '../onnxNode.js';
 import type { OnnxOperators } from '../onnxOperator.js';
+import { canonical } from '../valueLayout.js';
+import { block, expectPositions, takeAlong } from './alongAxis.js';
 
 /** The pads before and after an axis; negative ones cut off. */
 type Pads = readonly [before: number, after: number];
@@ -24,7 +24,7 @@ function padsOf(node: OnnxNode, { dims }: SymbolicValue): Pads[] {
   });
 }
 
-/** Which position stands beyond the ends of an axis, by mode. */
+/** Which position continues an axis beyond its ends, by mode; −1 for the constant. */
 const continuations: Readonly<Record<string, (at: number, size: number) => number>> = {
   edge: (at, size) => Math.min(Math.max(at, 0), size - 1),
   reflect: (at, size) => {

@@ -1,9 +1,9 @@
 import { layers, type Layer } from '../../../../layers/index.js';
+import type { SymbolicValue } from '../importedValue.js';
+import type { OnnxNode } from '../onnxNode.js';
+import type { ImportRule, OnnxOperators } from '../onnxOperator.js';
 import { liftedPicture } from '../reshaped.js';
 import { batched, picture, pictureValue } from '../valueLayout.js';
-import type { OnnxNode } from '../onnxNode.js';
-import type { SymbolicValue } from '../importedValue.js';
-import type { ImportRule, OnnxOperators } from '../onnxOperator.js';
 import { reducedBy } from './importReductions.js';
 import { pairOf, sidesOf, type Sizes } from './slidingWindow.js';
 

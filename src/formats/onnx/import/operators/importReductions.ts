@@ -1,11 +1,11 @@
 import { layers, type ActivationName, type ReductionName } from '../../../../layers/index.js';
-import { canonical, unbatched } from '../valueLayout.js';
-import type { OnnxNode } from '../onnxNode.js';
-import { batch } from '../dims.js';
-import { permuteData, type SymbolicValue } from '../importedValue.js';
-import type { FoldRule, ImportRule, OnnxOperators } from '../onnxOperator.js';
 import { sizeOf } from '../../../../tensor/index.js';
 import { constant } from '../constantFolding.js';
+import { batch } from '../dims.js';
+import { permuteData, type SymbolicValue } from '../importedValue.js';
+import type { OnnxNode } from '../onnxNode.js';
+import type { FoldRule, ImportRule, OnnxOperators } from '../onnxOperator.js';
+import { canonical, unbatched } from '../valueLayout.js';
 
 const globalPools = { mean: 'globalAveragePooling2d', max: 'globalMaxPooling2d' } as const;
 

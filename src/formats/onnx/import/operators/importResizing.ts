@@ -1,10 +1,10 @@
 import { layers } from '../../../../layers/index.js';
-import { arrange, canonical, pictureValue } from '../valueLayout.js';
-import type { OnnxNode } from '../onnxNode.js';
 import { batch } from '../dims.js';
 import { pictureOrder, type SymbolicValue } from '../importedValue.js';
-import { expectMatrix, mixAlong, takeAlong } from './alongAxis.js';
+import type { OnnxNode } from '../onnxNode.js';
 import type { OnnxOperators } from '../onnxOperator.js';
+import { arrange, canonical, pictureValue } from '../valueLayout.js';
+import { expectMatrix, mixAlong, takeAlong } from './alongAxis.js';
 
 /** How the positions of a resized axis are made of the old ones: what ONNX's Resize says about one axis. */
 interface Resampling {

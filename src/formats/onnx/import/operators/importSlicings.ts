@@ -1,13 +1,13 @@
 import { layers } from '../../../../layers/index.js';
-import { reshaped } from '../reshaped.js';
-import { arrange, canonical, picture, pictureValue, unbatched } from '../valueLayout.js';
-import type { OnnxNode } from '../onnxNode.js';
-import { batch } from '../dims.js';
-import { pictureOrder, type ConstantValue, type SymbolicValue } from '../importedValue.js';
-import { block, expectPositions, joinedAlong, takeAlong } from './alongAxis.js';
-import type { FoldRule, OnnxOperators } from '../onnxOperator.js';
 import { sizeOf } from '../../../../tensor/index.js';
 import { checkSize, constant } from '../constantFolding.js';
+import { batch } from '../dims.js';
+import { pictureOrder, type ConstantValue, type SymbolicValue } from '../importedValue.js';
+import type { OnnxNode } from '../onnxNode.js';
+import type { FoldRule, OnnxOperators } from '../onnxOperator.js';
+import { reshaped } from '../reshaped.js';
+import { arrange, canonical, picture, pictureValue, unbatched } from '../valueLayout.js';
+import { block, expectPositions, joinedAlong, takeAlong } from './alongAxis.js';
 
 /** Positions that a slice takes along an axis of this size. */
 function slicePositions(size: number, start: number, end: number, step: number): number[] {

@@ -27,14 +27,14 @@ export interface Recognized {
 
 const near = (a: number, b: number): boolean => Math.abs(a - b) <= 1e-5 * Math.abs(b);
 
-/** The input of the layer that gives a value, where that is one of this class and as told. */
+/** The input of the layer that gives a value, where that layer is of this class and fits. */
 function behind<T extends Layer>(
   value: SymbolicTensor | undefined,
   type: new (options: never) => T,
-  told: (layer: T) => boolean = () => true,
+  fits: (layer: T) => boolean = () => true,
 ): SymbolicTensor | undefined {
   const layer = value?.source?.layer;
-  return layer instanceof type && told(layer) ? value?.source?.inputs[0] : undefined;
+  return layer instanceof type && fits(layer) ? value?.source?.inputs[0] : undefined;
 }
 
 const activated = (value: SymbolicTensor | undefined, name: ActivationName): SymbolicTensor | undefined =>
@@ -110,8 +110,8 @@ function normalization(centered: SymbolicTensor, deviation: SymbolicTensor): Rec
 }
 
 /**
- * What several operators stand for together: exporters write activations and normalizations out where their version of ONNX
- * has no operator for them. The layers that are replaced are then used by nothing, and no part of the model.
+ * What several operators compute together: exporters write activations and normalizations out where their version of ONNX
+ * has no operator for them. The layers that are replaced are then used by nothing, and not part of the model.
  */
 export function recognized(
   operator: string,
