@@ -32,7 +32,7 @@ table.retrieval = ['models', ...table.models];
 table.zoo = ['retrieval', ...table.retrieval];
 table.formats = ['zoo', ...table.zoo];
 table.explain = ['zoo', ...table.zoo];
-table.report = ['explain', 'models', 'data', 'platform', 'tensor'];
+table.report = ['explain', 'fit', 'models', 'data', 'platform', 'tensor'];
 
 const folders = Object.entries(table).map(([folder, allowed]) => ({
   name: `${folder}-imports`,
@@ -54,15 +54,18 @@ const tests = '\\.test\\.ts$|^src/ops/(gradientCheck|draw\\w+)\\.ts$|^src/engine
 /** Source files that run everywhere: everything that is not marked as Node's, drawn or printed by Node, or a test. */
 const portable = { path: '^src/', pathNot: ['\\.node\\.ts$', '^src/(cli|report)/', tests] };
 
+/** Circles of types that are still to be closed. */
+const circles = ['^src/weights/pytorch/pickle\\w*\\.ts$', '^src/models/(model|modelStructure|fineTune)\\.ts$'];
+
 module.exports = {
   forbidden: [
     ...folders,
     {
       name: 'no-cycles',
-      comment: 'types may name each other (nothing of that is left at run time); code may not',
+      comment: 'types count, too; only nodes, operators and the builder of a graph name each other',
       severity: 'error',
-      from: { path: '^src/' },
-      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+      from: { path: '^src/', pathNot: ['^src/graph/', ...circles] },
+      to: { circular: true },
     },
     {
       name: 'unresolved',

@@ -7,7 +7,7 @@ import { importOnnx } from './onnx/index.js';
 import { importTfjs } from './tfjs/importTfjs.js';
 
 /** Options that every format's reader takes. */
-export interface ReadOptions {
+export interface ReadModelOptions {
   /** [H, W, C], where the file leaves sizes open. */
   readonly inputShape?: Shape;
   /** What messages call the file; its path by default. */
@@ -22,7 +22,7 @@ export interface ModelFormat {
   /** Whether a file's bytes, of which the first thousand are enough, look like this format. */
   sniff(bytes: Uint8Array): boolean;
   /** Reads a model from a path, or from bytes where the format is a single file. */
-  read(source: string | Uint8Array, options?: ReadOptions): Promise<Model>;
+  read(source: string | Uint8Array, options?: ReadModelOptions): Promise<Model>;
 }
 
 const textOf = (bytes: Uint8Array): string => new TextDecoder().decode(bytes.subarray(0, 1000)).trimStart();
@@ -37,8 +37,7 @@ export const modelFormats: readonly ModelFormat[] = [
     name: 'ONNX',
     extensions: ['.onnx'],
     sniff: looksLikeOnnx,
-    read: (source, { name, ...options } = {}) =>
-      importOnnx(source, { ...options, ...(name !== undefined && { fileName: name }) }),
+    read: (source, { name, ...options } = {}) => importOnnx(source, { ...options, fileName: name }),
   },
   { name: 'Keras 2', extensions: ['.h5', '.hdf5'], sniff: looksLikeHdf5, read: importKeras },
   {

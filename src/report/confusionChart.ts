@@ -1,6 +1,5 @@
 import type { TopLevelSpec } from 'vega-lite';
-import { chartConfig } from './curves.js';
-import { palette } from './palette.js';
+import { chartConfig, palette } from './palette.js';
 
 type LayeredSpec = Extract<TopLevelSpec, { layer: unknown }>;
 

@@ -1,6 +1,6 @@
 import type { TopLevelSpec } from 'vega-lite';
-import { palette } from './palette.js';
-import type { EpochResult } from './runResult.js';
+import { chartConfig, palette } from './palette.js';
+import type { EpochRow } from './resultsCsv.js';
 
 const measures = {
   accuracy: { title: 'Accuracy', training: 'accuracy', validation: 'valAccuracy', format: '.1%' },
@@ -24,11 +24,7 @@ interface Point {
  *
  * @param validation what the second series was measured on: `test pictures`
  */
-export function curveSpec(
-  rows: readonly EpochResult[],
-  measure: Measure,
-  validation: string | undefined,
-): TopLevelSpec {
+export function curveSpec(rows: readonly EpochRow[], measure: Measure, validation: string | undefined): TopLevelSpec {
   return {
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
     hconcat: [panel(rows, measure, validation)],
@@ -37,7 +33,7 @@ export function curveSpec(
 }
 
 /** Accuracy and loss side by side, as one picture for the run's folder. */
-export function curvesSpec(rows: readonly EpochResult[], validation: string | undefined): TopLevelSpec {
+export function curvesSpec(rows: readonly EpochRow[], validation: string | undefined): TopLevelSpec {
   return {
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
     background: palette.ground.light,
@@ -48,28 +44,7 @@ export function curvesSpec(rows: readonly EpochResult[], validation: string | un
   };
 }
 
-/** How all charts look. */
-export const chartConfig = {
-  font: 'system-ui, "Segoe UI", "Helvetica Neue", Arial, sans-serif',
-  background: 'transparent',
-  view: { stroke: null },
-  axis: {
-    labelColor: palette.quiet.light,
-    titleColor: palette.quiet.light,
-    gridColor: palette.rule.light,
-    domainColor: palette.rule.light,
-    tickColor: palette.rule.light,
-    labelFontSize: 12,
-    titleFontSize: 12,
-    titleFontWeight: 'normal',
-    labelPadding: 6,
-    titlePadding: 10,
-  },
-  legend: { labelColor: palette.ink.light, labelFontSize: 12 },
-  title: { color: palette.ink.light, fontSize: 14, fontWeight: 600, anchor: 'start', offset: 12 },
-} as const;
-
-function panel(rows: readonly EpochResult[], measure: Measure, validation: string | undefined): Panel {
+function panel(rows: readonly EpochRow[], measure: Measure, validation: string | undefined): Panel {
   const { title, training, validation: second, format } = measures[measure];
   const points: Point[] = [];
   for (const row of rows) {

@@ -1,20 +1,4 @@
-const entities: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-/** Text as it may stand in HTML, between tags or in an attribute. */
-export function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => entities[character]);
-}
-
-/** 93322 → `93,322`. */
-export function formatCount(value: number): string {
-  return value.toLocaleString('en-US');
-}
+import { escapeMarkup } from '../platform/escapeMarkup.js';
 
 /** 0.98765 → `98.8 %`; never rounds up to 100 % or down to 0 %. */
 export function formatPercent(share: number): string {
@@ -33,18 +17,41 @@ export function formatSeconds(seconds: number): string {
   return hours > 0 ? `${hours} h ${minutes} min` : `${minutes} min ${whole % 60} s`;
 }
 
-/** A table with a header line; text is escaped, columns of numbers stand to the right. */
+/** A table with a header line; text is escaped, columns of numbers are aligned to the right. */
 export function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
   const numeric = header.map(
     (_, column) =>
       rows.length > 0 && rows.every((row) => /^(-?[<\d][\d.,e+-]*( ?%)?|–|NaN|< 0\.1 %|)$/.test(row[column])),
   );
   const cell = (tag: string, text: string, column: number): string =>
-    `<${tag}${numeric[column] ? ' class="number"' : ''}>${escapeHtml(text)}</${tag.split(' ')[0]}>`;
+    `<${tag}${numeric[column] ? ' class="number"' : ''}>${escapeMarkup(text)}</${tag.split(' ')[0]}>`;
   const body = rows.map((row) => {
     const cells = row.map((text, column) => cell(column === 0 ? 'th scope="row"' : 'td', text, column));
     return `<tr>${cells.join('')}</tr>`;
   });
   const head = header.map((text, column) => cell('th scope="col"', text, column)).join('');
   return `<div class="scroll"><table>\n<thead><tr>${head}</tr></thead>\n<tbody>\n${body.join('\n')}\n</tbody>\n</table></div>`;
+}
+
+/** The settings of a run as a table: option → value, in the order given. */
+export const settingsTable = (settings: Readonly<Record<string, string | number>>): string =>
+  table(
+    ['setting', 'value'],
+    Object.entries(settings).map(([name, value]) => [name, String(value)]),
+  );
+
+/** The most important numbers, large and side by side; names and values are HTML. */
+export function tiles(entries: readonly (readonly [name: string, value: string])[]): string {
+  const items = entries.map(([name, value]) => `<div><dt>${name}</dt><dd>${value}</dd></div>`).join('\n');
+  return `<dl class="tiles">\n${items}\n</dl>`;
+}
+
+/** A part of a page with its heading; all is HTML. */
+export function section(id: string, title: string, body: string): string {
+  return `<section aria-labelledby="${id}">\n<h2 id="${id}">${title}</h2>\n${body}\n</section>`;
+}
+
+/** A drawing with what it shows in words. */
+export function figure(svg: string, description: string): string {
+  return `<figure role="img" aria-label="${escapeMarkup(description)}">${svg}</figure>`;
 }

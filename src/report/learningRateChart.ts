@@ -1,8 +1,7 @@
 import type { TopLevelSpec } from 'vega-lite';
 import type { LearningRateCurve } from '../models/index.js';
-import { chartConfig } from './curves.js';
 import { drawChart } from './draw.js';
-import { palette } from './palette.js';
+import { chartConfig, palette } from './palette.js';
 
 type Layer = Extract<TopLevelSpec, { layer: unknown }>['layer'][number];
 
@@ -33,7 +32,7 @@ export function formatRate(rate: number): string {
  * The losses of a search for a learning rate as a vega-lite chart: loss against rate on a logarithmic axis, with the
  * suggestions marked.
  *
- * @param options with `background`, the chart stands on a ground of its own; else it is transparent
+ * @param options with `background`, the chart has this background; otherwise it is transparent
  */
 export function learningRateSpec(
   found: LearningRateCurve,
@@ -100,7 +99,7 @@ function suggestionLayers(found: LearningRateCurve): Layer[] {
     return { rate, smoothed: lossAt(found, rate), text: `${title} ${formatRate(rate)}` };
   });
   const middle = (Math.log(found.learningRates[0]) + Math.log(found.learningRates[found.learningRates.length - 1])) / 2;
-  // Names stand on the side with more room, and in steps, so that no line crosses another's name.
+  // Names are on the wider side, and in steps, so that no line crosses another's name.
   const left = marks.reduce((sum, { rate }) => sum + Math.log(rate), 0) / marks.length > middle;
   marks.sort((a, b) => (left ? b.rate - a.rate : a.rate - b.rate));
   const colour = palette.validation.light;

@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { LearningRateCurve } from '../models/index.js';
 import { drawChart } from './draw.js';
-import { escapeHtml, table } from './html.js';
+import { figure, section, settingsTable, table } from './html.js';
 import { htmlPage } from './htmlPage.js';
 import { formatRate, learningRateChart, learningRateSpec } from './learningRateChart.js';
 import { followPage } from './palette.js';
@@ -60,25 +60,23 @@ function searchPage({ model, data, found, settings }: LearningRateSearch, drawin
     title,
     kind: 'learning-rate finder',
     lead: `Begin with <strong>${formatRate(suggestion.valley)}</strong>.`,
-    main: `<section aria-labelledby="curve">
-<h2 id="curve">The loss at every rate</h2>
-<figure role="img" aria-label="${escapeHtml(label)}">${drawing}</figure>
+    main: [
+      section(
+        'curve',
+        'The loss at every rate',
+        `${figure(drawing, label)}
 <p class="note">One step at each of ${learningRates.length} rates, on batch after batch, with the loss before the step;
-${diverged ? `at ${last} it had left all bounds` : `it stayed within bounds up to ${last}`}. The weights were put back
+${diverged ? `at ${last} it diverged` : `it stayed within bounds up to ${last}`}. The weights were put back
 afterwards.</p>
 <details><summary>The numbers</summary>
-${table(['learning rate', 'loss', 'smoothed'], rows)}</details>
-</section>
-<section aria-labelledby="suggestions">
-<h2 id="suggestions">What it suggests</h2>
-${table(['suggestion', 'learning rate', 'what it is'], suggestionRows(found))}
-</section>
-<section aria-labelledby="settings">
-<h2 id="settings">How it was found</h2>
-${table(
-  ['setting', 'value'],
-  Object.entries(settings).map(([name, value]) => [name, String(value)]),
-)}
-</section>`,
+${table(['learning rate', 'loss', 'smoothed'], rows)}</details>`,
+      ),
+      section(
+        'suggestions',
+        'What it suggests',
+        table(['suggestion', 'learning rate', 'what it is'], suggestionRows(found)),
+      ),
+      section('settings', 'How it was found', settingsTable(settings)),
+    ].join('\n'),
   });
 }

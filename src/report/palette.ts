@@ -41,3 +41,24 @@ export function followPage(svg: string): string {
     svg,
   );
 }
+
+/** How all charts look. */
+export const chartConfig = {
+  font: 'system-ui, "Segoe UI", "Helvetica Neue", Arial, sans-serif',
+  background: 'transparent',
+  view: { stroke: null },
+  axis: {
+    labelColor: palette.quiet.light,
+    titleColor: palette.quiet.light,
+    gridColor: palette.rule.light,
+    domainColor: palette.rule.light,
+    tickColor: palette.rule.light,
+    labelFontSize: 12,
+    titleFontSize: 12,
+    titleFontWeight: 'normal',
+    labelPadding: 6,
+    titlePadding: 10,
+  },
+  legend: { labelColor: palette.ink.light, labelFontSize: 12 },
+  title: { color: palette.ink.light, fontSize: 14, fontWeight: 600, anchor: 'start', offset: 12 },
+} as const;

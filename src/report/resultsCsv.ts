@@ -1,4 +1,42 @@
-import type { EpochResult } from './runResult.js';
+import type { EpochResult } from '../fit/history.js';
+import { classScores } from './classScores.js';
+import type { TestResult } from './runResult.js';
+
+/** A line of `results.csv`; what was not measured is undefined. */
+export interface EpochRow {
+  /** Counted from 1. */
+  readonly epoch: number;
+  readonly loss: number;
+  readonly accuracy: number;
+  /** Of the pictures that were not trained on. */
+  readonly valLoss: number | undefined;
+  readonly valAccuracy: number | undefined;
+  /** Training and validation. */
+  readonly seconds: number;
+  /** Of trainings in two phases: whether the classifier alone was trained. */
+  readonly phase?: 'frozen' | 'fine-tuning';
+}
+
+/**
+ * A training's epochs as reports show them.
+ *
+ * @param frozenEpochs in how many epochs, the first ones, the classifier alone was trained, where there were two phases
+ */
+export function epochRows(epochs: readonly EpochResult[], frozenEpochs?: number): EpochRow[] {
+  return epochs.map(({ loss, accuracy, valLoss, valAccuracy, seconds }, i) => {
+    const row = { epoch: i + 1, loss, accuracy, valLoss, valAccuracy, seconds };
+    return frozenEpochs === undefined ? row : { ...row, phase: i < frozenEpochs ? 'frozen' : 'fine-tuning' };
+  });
+}
+
+/** One value as a field of CSV; numbers that are not finite are left empty. */
+export function csvCell(value: string | number | undefined): string {
+  const text = typeof value === 'number' && !Number.isFinite(value) ? '' : String(value ?? '');
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+const csv = (rows: readonly (readonly (string | number | undefined)[])[]): string =>
+  rows.map((row) => `${row.map(csvCell).join(',')}\n`).join('');
 
 const columns = {
   epoch: (row) => row.epoch,
@@ -6,22 +44,26 @@ const columns = {
   accuracy: (row) => row.accuracy,
   valLoss: (row) => row.valLoss,
   valAccuracy: (row) => row.valAccuracy,
-  seconds: (row) => round(row.seconds, 3),
+  seconds: (row) => Number(row.seconds.toFixed(3)),
   phase: (row) => row.phase,
-} as const satisfies Record<keyof EpochResult, (row: EpochResult) => number | string | undefined>;
+} as const satisfies Record<keyof EpochRow, (row: EpochRow) => number | string | undefined>;
 
-/** A run's epochs as CSV with a header line; what was not measured is left empty. */
-export function resultsCsv(rows: readonly EpochResult[]): string {
+/** A training's epochs as CSV with a header line; what was not measured is left empty. */
+export function resultsCsv(epochs: readonly EpochResult[], frozenEpochs?: number): string {
   const { phase, ...always } = columns;
-  const shown = rows.some((row) => row.phase !== undefined) ? { ...always, phase } : always;
-  const lines = rows.map((row) =>
-    Object.values(shown)
-      .map((column) => column(row) ?? '')
-      .join(','),
-  );
-  return `${[Object.keys(shown).join(','), ...lines].join('\n')}\n`;
+  const shown = frozenEpochs === undefined ? always : { ...always, phase };
+  const rows = epochRows(epochs, frozenEpochs).map((row) => Object.values(shown).map((column) => column(row)));
+  return csv([Object.keys(shown), ...rows]);
 }
 
-function round(value: number, digits: number): number {
-  return Number(value.toFixed(digits));
+/** How each class came out, a line per class. */
+export function classesCsv({ confusion }: TestResult, classNames: readonly string[]): string {
+  const scores = classScores(confusion, classNames);
+  const rows = scores.map(({ name, pictures, precision, recall, f1 }) => [name, pictures, precision, recall, f1]);
+  return csv([['class', 'pictures', 'precision', 'recall', 'f1'], ...rows]);
+}
+
+/** A line per true class, a column per predicted one. */
+export function confusionCsv({ confusion }: TestResult, classNames: readonly string[]): string {
+  return csv([['true class', ...classNames], ...confusion.map((row, i) => [classNames[i], ...row])]);
 }

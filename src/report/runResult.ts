@@ -1,17 +1,4 @@
-/** One finished epoch; what a row of `results.csv` holds. */
-export interface EpochResult {
-  /** Counted from 1. */
-  readonly epoch: number;
-  readonly loss: number;
-  readonly accuracy: number;
-  /** Of the pictures that were not trained on; undefined when there were none. */
-  readonly valLoss: number | undefined;
-  readonly valAccuracy: number | undefined;
-  /** Training and validation. */
-  readonly seconds: number;
-  /** Of trainings in two phases: whether the classifier alone was trained. */
-  readonly phase?: 'frozen' | 'fine-tuning';
-}
+import type { EpochResult } from '../fit/history.js';
 
 /** A picture as the model saw it. */
 export interface ReportPicture {
@@ -57,7 +44,7 @@ export interface LayerRow {
   readonly parameters: number;
 }
 
-/** Everything a run's page tells. */
+/** Everything a run's page shows. */
 export interface RunResult {
   readonly model: string;
   readonly parameters: number;
@@ -78,6 +65,8 @@ export interface RunResult {
   /** `wasm, relaxed SIMD, 2 threads`. */
   readonly engine: string;
   readonly epochs: readonly EpochResult[];
+  /** Of trainings in two phases: in how many epochs, the first ones, the classifier alone was trained. */
+  readonly frozenEpochs?: number | undefined;
   readonly imagesPerSecond: number;
   readonly test: TestResult;
 }

@@ -1,12 +1,12 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { confusionSpec } from './confusionChart.js';
 import { curvesSpec, curveSpec } from './curves.js';
-import { dataUri, drawChart, pictureToPng, svgToPng } from './draw.js';
-import { runPage } from './page.js';
-import { followPage, palette } from './palette.js';
-import { resultsCsv } from './resultsCsv.js';
+import { drawChart } from './draw.js';
+import { followPage } from './palette.js';
+import { epochRows, resultsCsv } from './resultsCsv.js';
+import { runPage } from './runPage.js';
 import type { RunResult } from './runResult.js';
+import { testDrawings, writeConfusion, writeDrawing } from './testDrawings.js';
 
 /**
  * Writes what came out of a run into its folder: `results.csv`, `curves` and `confusion` (SVG and PNG), `architecture.svg`,
@@ -16,26 +16,19 @@ import type { RunResult } from './runResult.js';
  */
 export async function writeReport(folder: string, run: RunResult): Promise<string> {
   await mkdir(folder, { recursive: true });
-  const { epochs, data, test } = run;
-  const ground = palette.ground.light;
-  const curves = await drawChart(curvesSpec(epochs, data.validation));
-  const confusion = await drawChart(confusionSpec(test.confusion, data.classNames, { background: ground }));
+  const { data, test } = run;
+  const epochs = epochRows(run.epochs, run.frozenEpochs);
   const page = runPage(run, {
     accuracy: followPage(await drawChart(curveSpec(epochs, 'accuracy', data.validation))),
     loss: followPage(await drawChart(curveSpec(epochs, 'loss', data.validation))),
-    confusion: followPage(await drawChart(confusionSpec(test.confusion, data.classNames))),
-    mistakes: await Promise.all(
-      test.mistakes.map(async ({ picture }) => dataUri(await pictureToPng(picture), 'image/png')),
-    ),
+    ...(await testDrawings(test, data.classNames)),
   });
   const path = join(folder, 'index.html');
   await Promise.all([
-    writeFile(join(folder, 'results.csv'), resultsCsv(epochs)),
-    writeFile(join(folder, 'curves.svg'), curves),
-    writeFile(join(folder, 'confusion.svg'), confusion),
+    writeFile(join(folder, 'results.csv'), resultsCsv(run.epochs, run.frozenEpochs)),
     writeFile(join(folder, 'architecture.svg'), run.architecture),
-    svgToPng(curves).then((png) => writeFile(join(folder, 'curves.png'), png)),
-    svgToPng(confusion).then((png) => writeFile(join(folder, 'confusion.png'), png)),
+    writeDrawing(folder, 'curves', await drawChart(curvesSpec(epochs, data.validation))),
+    writeConfusion(folder, test, data.classNames),
     writeFile(path, page),
   ]);
   return path;

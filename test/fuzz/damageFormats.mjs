@@ -2,7 +2,7 @@
 import * as zlib from 'node:zlib';
 import { unzipSync, zipSync } from 'fflate';
 import * as h5wasm from 'h5wasm';
-import { decodeModel, encodeModel } from '../../dist/formats/onnx/proto.js';
+import { decodeModelProto, encodeModelProto } from '../../dist/formats/onnx/modelProto.js';
 import { writeHdf5 } from '../../dist/formats/keras/hdf5/hdf5File.js';
 import { readTree } from '../../dist/formats/keras/hdf5/hdf5Tree.js';
 import { damaged, join, writeNumber } from './damage.mjs';
@@ -112,7 +112,7 @@ export function damagedSafetensors(bytes, random) {
 /** A sound message that says other things. */
 export function damagedOnnx(bytes, random) {
   try {
-    return encodeModel(damagedTree(decodeModel(bytes, 'seed'), random, true));
+    return encodeModelProto(damagedTree(decodeModelProto(bytes, 'seed'), random, true));
   } catch {
     // It is a file of weights, or some numbers do not fit their field: damage of another kind.
     return damaged(bytes, random);

@@ -1,7 +1,8 @@
 // Small models that the project's own exporters write: what the damaged model files were before.
 import { readFileSync } from 'node:fs';
 import * as striate from '../../dist/index.node.js';
-import { attributeTypes, elementTypes, encodeModel } from '../../dist/formats/onnx/proto.js';
+import { encodeModelProto } from '../../dist/formats/onnx/modelProto.js';
+import { attributeTypes, elementTypes } from '../../dist/formats/onnx/proto.js';
 import { floatTensor, int64Tensor } from '../../dist/formats/onnx/tensors.js';
 
 const { input, layers, model, sequential, Random, tensor } = striate;
@@ -98,6 +99,6 @@ export function operatorFiles() {
       type: { tensorType: { elemType: elementTypes.float } },
     };
     const graph = { name: 'case', node, initializer, input: [{ name: 'x', type: { tensorType } }], output: [result] };
-    return encodeModel({ irVersion: 7, opsetImport: [{ domain: '', version: opset }], graph });
+    return encodeModelProto({ irVersion: 7, opsetImport: [{ domain: '', version: opset }], graph });
   });
 }

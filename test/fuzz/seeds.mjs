@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import sharp from 'sharp';
 import * as striate from '../../dist/index.node.js';
-import { decodeModel, encodeModel } from '../../dist/formats/onnx/proto.js';
+import { decodeModelProto, encodeModelProto } from '../../dist/formats/onnx/modelProto.js';
 import { Choices } from './random.mjs';
 import { torchFile } from './torchFile.mjs';
 import { branches, chain, operatorFiles, trained } from './seedModels.mjs';
@@ -92,7 +92,7 @@ async function onnx() {
 /** An ONNX model whose weights lie in a file of their own; either may be damaged. */
 function withWeightsBeside(bytes) {
   const location = 'weights.data';
-  const proto = decodeModel(bytes, 'seed');
+  const proto = decodeModelProto(bytes, 'seed');
   const parts = [];
   const initializer = proto.graph.initializer.map(({ rawData, ...tensor }) => {
     const offset = parts.reduce((sum, part) => sum + part.length, 0);
@@ -100,7 +100,7 @@ function withWeightsBeside(bytes) {
     const entries = Object.entries({ location, offset, length: rawData.length });
     return { ...tensor, dataLocation: 1, externalData: entries.map(([key, value]) => ({ key, value: `${value}` })) };
   });
-  const model = encodeModel({ ...proto, graph: { ...proto.graph, initializer } });
+  const model = encodeModelProto({ ...proto, graph: { ...proto.graph, initializer } });
   const files = { 'damaged.onnx': model, [location]: new Uint8Array(Buffer.concat(parts)) };
   return Object.keys(files).map((target) => seed(target, files));
 }

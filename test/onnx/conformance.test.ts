@@ -1,10 +1,12 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { importOnnx, type ImportOnnxOptions } from '../../src/formats/onnx/import/importOnnx.js';
-import { decodeModel, elementTypes } from '../../src/formats/onnx/proto.js';
+import { importOnnx } from '../../src/formats/onnx/import/importOnnx.js';
+import type { ImportOnnxOptions } from '../../src/formats/onnx/import/importOptions.js';
+import { decodeModelProto } from '../../src/formats/onnx/modelProto.js';
+import { elementTypes } from '../../src/formats/onnx/proto.js';
 import { readTensor, type Constant } from '../../src/formats/onnx/tensors.js';
-import { permuteData, pictureOrder } from '../../src/formats/onnx/import/values.js';
+import { permuteData, pictureOrder } from '../../src/formats/onnx/import/importedValue.js';
 import { StriateError, Tensor } from '../../src/tensor/index.js';
 
 /** ONNX's own tests: folders with model.onnx and test_data_set_0/input_0.pb, output_0.pb. */
@@ -26,7 +28,7 @@ function tensorFrom(path: string): Constant {
   const length = (size: number): number[] => (size < 128 ? [size] : [(size & 127) | 128, ...length(size >> 7)]);
   const field = (number: number, bytes: Uint8Array): Uint8Array =>
     Uint8Array.from([number * 8 + 2, ...length(bytes.length), ...bytes]);
-  const { graph } = decodeModel(field(7, field(5, readFileSync(path))), path);
+  const { graph } = decodeModelProto(field(7, field(5, readFileSync(path))), path);
   return readTensor(graph!.initializer[0], path);
 }
 
@@ -44,7 +46,7 @@ function near(a: number, b: number, half: boolean): boolean {
 /** What a model gives for the test's inputs, against what it should. */
 async function attempt(folder: string, options: ImportOnnxOptions): Promise<Result> {
   const bytes = readFileSync(join(folder, 'model.onnx'));
-  const { graph } = decodeModel(bytes, folder);
+  const { graph } = decodeModelProto(bytes, folder);
   const own = new Set(graph?.initializer.map(({ name }) => name));
   const names = (graph?.input ?? []).filter(({ name }) => !own.has(name)).map(({ name = '' }) => name);
   try {
@@ -84,7 +86,7 @@ async function attempt(folder: string, options: ImportOnnxOptions): Promise<Resu
 
 /** The inputs as they are, then each alone with the others as constants, with and without an axis for the batch. */
 async function resultOf(folder: string): Promise<Result> {
-  const { graph } = decodeModel(readFileSync(join(folder, 'model.onnx')), folder);
+  const { graph } = decodeModelProto(readFileSync(join(folder, 'model.onnx')), folder);
   const own = new Set(graph?.initializer.map(({ name }) => name));
   const names = (graph?.input ?? []).flatMap(({ name = '' }) => (own.has(name) ? [] : [name]));
   const alone = names.length > 1 ? names.slice(0, 3).map((kept) => names.filter((name) => name !== kept)) : [];

@@ -1,6 +1,6 @@
 import { createWriteStream } from 'node:fs';
 import { once } from 'node:events';
-import { csvCell } from '../../report/writeEvaluation.js';
+import { csvCell } from '../../report/resultsCsv.js';
 import { StriateError } from '../../tensor/index.js';
 import { columns, type Output } from '../output.js';
 import type { Prediction } from './predictions.js';

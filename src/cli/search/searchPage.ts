@@ -2,7 +2,8 @@ import { basename, dirname, relative, resolve, sep } from 'node:path';
 import { files } from '#files';
 import type { EmbeddingIndex } from '../../retrieval/index.js';
 import { dataUri } from '../../report/draw.js';
-import { escapeHtml, formatCount } from '../../report/html.js';
+import { escapeMarkup } from '../../platform/escapeMarkup.js';
+import { formatCount } from '../../platform/textTable.js';
 import { htmlPage } from '../../report/htmlPage.js';
 import type { SearchResult } from './searchResult.js';
 import { thumbnailFile } from '../pictures/thumbnail.js';
@@ -36,14 +37,14 @@ export async function writeSearchPage(
   const title = results.length === 1 ? `Similar to ${basename(results[0].picture)}` : 'Similar pictures';
   const sections: string[] = [];
   for (const result of results) sections.push(await section(path, result));
-  const by = index.model ? ` by ${escapeHtml(index.model.name)}` : '';
+  const by = index.model ? ` by ${escapeMarkup(index.model.name)}` : '';
   const page = htmlPage({
     title,
     kind: 'search',
     style,
     main: sections.join('\n'),
     lead:
-      `The most similar of ${formatCount(index.size)} pictures in ${escapeHtml(basename(indexFile))}: the cosine between\n` +
+      `The most similar of ${formatCount(index.size)} pictures in ${escapeMarkup(basename(indexFile))}: the cosine between\n` +
       `vectors of ${formatCount(index.dimensions)} numbers${by}, 1 for the same direction.`,
   });
   await files.writeWhole(path, new TextEncoder().encode(page));
@@ -53,11 +54,11 @@ async function section(page: string, { picture, neighbours }: SearchResult): Pro
   const query = await figure(page, picture, picture, '<b>looked for</b>');
   const found: string[] = [];
   for (const { path, name, label, similarity } of neighbours) {
-    const caption = `<b>${similarity.toFixed(3)}</b>${label === undefined ? '' : ` ${escapeHtml(label)}`}`;
+    const caption = `<b>${similarity.toFixed(3)}</b>${label === undefined ? '' : ` ${escapeMarkup(label)}`}`;
     found.push(`<li>${await figure(page, path, name, caption)}</li>`);
   }
   return `<section>
-<h2>${escapeHtml(basename(picture))}</h2>
+<h2>${escapeMarkup(basename(picture))}</h2>
 <ol class="found">
 <li class="query">${query}</li>
 ${found.join('\n')}
@@ -72,7 +73,7 @@ async function figure(page: string, path: string, name: string, caption: string)
     .map(encodeURIComponent)
     .join('/');
   const shown = bytes
-    ? `<a href="${escapeHtml(address)}"><img src="${dataUri(bytes, 'image/jpeg')}" alt="${escapeHtml(name)}"></a>`
+    ? `<a href="${escapeMarkup(address)}"><img src="${dataUri(bytes, 'image/jpeg')}" alt="${escapeMarkup(name)}"></a>`
     : '<span class="gone">not found any more</span>';
-  return `<figure>${shown}<figcaption>${caption}<small>${escapeHtml(name)}</small></figcaption></figure>`;
+  return `<figure>${shown}<figcaption>${caption}<small>${escapeMarkup(name)}</small></figcaption></figure>`;
 }

@@ -1,7 +1,6 @@
 import { files } from '#files';
 import type { Callback, CallbackState, Training } from '../../fit/index.js';
 import { resultsCsv } from '../../report/resultsCsv.js';
-import type { EpochResult } from '../../report/runResult.js';
 import { runFiles } from './runFolder.js';
 
 /** Milliseconds of training that a `kill -9` may cost. */
@@ -42,8 +41,8 @@ export class RunCheckpoints implements Callback {
     }
     // After the best, so that it knows of it.
     await this.saveLast(training);
-    const rows = epochRows(training.results, this.frozenEpochs);
-    await files.writeWhole(this.paths.results, new TextEncoder().encode(resultsCsv(rows)));
+    const rows = resultsCsv(training.results, this.frozenEpochs);
+    await files.writeWhole(this.paths.results, new TextEncoder().encode(rows));
   }
 
   async onTrainEnd(training: Training): Promise<void> {
@@ -63,19 +62,6 @@ export class RunCheckpoints implements Callback {
     if (await hasGoodWeights(training)) await training.model.save(this.paths.last, { optimizer: true });
     this.saved = performance.now();
   }
-}
-
-/** A history's epochs as the report takes them; with their phases where there are two. */
-export function epochRows(results: Training['results'], frozenEpochs?: number): EpochResult[] {
-  return results.map((result, i) => ({
-    epoch: i + 1,
-    loss: result.loss,
-    accuracy: result.accuracy,
-    valLoss: result.valLoss,
-    valAccuracy: result.valAccuracy,
-    seconds: result.seconds,
-    ...(frozenEpochs !== undefined && { phase: i < frozenEpochs ? ('frozen' as const) : ('fine-tuning' as const) }),
-  }));
 }
 
 function hasGoodWeights({ model }: Training): Promise<boolean> {

@@ -1,7 +1,7 @@
 import type { DataSplits } from '../../data/dataSet.js';
 import { drawArchitecture } from '../../explain/index.js';
 import type { Model } from '../../models/index.js';
-import type { EpochResult, LayerRow, RunResult, TestResult } from '../../report/runResult.js';
+import type { LayerRow, RunResult, TestResult } from '../../report/runResult.js';
 import type { RunArguments } from './runFolder.js';
 import { runSettings } from './runSettings.js';
 
@@ -12,13 +12,24 @@ interface FinishedRun {
   readonly model: Model;
   readonly data: DataSplits;
   readonly engine: string;
-  readonly epochs: readonly EpochResult[];
+  readonly epochs: RunResult['epochs'];
+  readonly frozenEpochs: number | undefined;
   readonly imagesPerSecond: number;
   readonly test: TestResult;
 }
 
 /** A finished run as its page tells it. */
-export function runResult({ run, name, model, data, engine, epochs, imagesPerSecond, test }: FinishedRun): RunResult {
+export function runResult({
+  run,
+  name,
+  model,
+  data,
+  engine,
+  epochs,
+  frozenEpochs,
+  imagesPerSecond,
+  test,
+}: FinishedRun): RunResult {
   const { train, test: testSet } = data;
   const summary = model.summarize();
   return {
@@ -37,6 +48,7 @@ export function runResult({ run, name, model, data, engine, epochs, imagesPerSec
     settings: runSettings(run, name),
     engine,
     epochs,
+    frozenEpochs,
     imagesPerSecond,
     test,
   };

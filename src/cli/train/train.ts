@@ -5,6 +5,7 @@ import type { DataSplits } from '../../data/dataSet.js';
 import { openEngine, type EngineDescription } from '../../engine/index.js';
 import type { Model } from '../../models/index.js';
 import { StriateError } from '../../tensor/index.js';
+import { epochRows } from '../../report/resultsCsv.js';
 import { tellSkipped } from '../dataArgument.js';
 import { exitCodes } from '../failure.js';
 import { findRate } from './findLearningRate.js';
@@ -12,7 +13,7 @@ import { listenForInterrupt } from './interrupt.js';
 import { invocation } from '../invocation.js';
 import { modelName } from '../modelName.js';
 import type { Output } from '../output.js';
-import { epochRows, RunCheckpoints } from './runCheckpoints.js';
+import { RunCheckpoints } from './runCheckpoints.js';
 import { clearUnfinished, createRun, frozenEpochs, runFiles, type RunArguments } from './runFolder.js';
 import { runResult } from './runResult.js';
 import { runTraining } from './runTraining.js';
@@ -63,14 +64,13 @@ async function train(options: TrainOptions, output: Output): Promise<number> {
     });
     const description = engine.describe();
     const { parameters } = model.summarize();
-    const epochs = epochRows(history.epochs, frozenEpochs(run));
     const common = {
       command: 'train',
       model: name,
       parameters,
       engine: description.name,
       threads: description.threads,
-      epochs: epochs.map(({ epoch: _, ...row }) => row),
+      epochs: epochRows(history.epochs, frozenEpochs(run)).map(({ epoch: _, ...row }) => row),
     };
     if (history.interrupted) {
       output.progress(`Stopped and saved. Go on with: ${invocation()} train --resume ${folder}`);
@@ -86,7 +86,8 @@ async function train(options: TrainOptions, output: Output): Promise<number> {
       model,
       data,
       engine: engineText(description),
-      epochs,
+      epochs: history.epochs,
+      frozenEpochs: frozenEpochs(run),
       test,
       imagesPerSecond,
     });

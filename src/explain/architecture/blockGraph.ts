@@ -1,6 +1,6 @@
 import type { Layer, SymbolicTensor } from '../../layers/layer.js';
-import type { Call, Topology } from '../../topology/index.js';
 import type { Shape } from '../../tensor/index.js';
+import type { Call, Topology } from '../../topology/index.js';
 import { layerText, type BlockKind, type LayerRole, type LayerText } from './layerText.js';
 
 /** Layers that follow each other and are drawn as one: a convolution, its normalisation and its activation. */

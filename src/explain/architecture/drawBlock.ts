@@ -1,15 +1,16 @@
+import { escapeMarkup } from '../../platform/escapeMarkup.js';
 import { formatCount, formatUnits } from '../../platform/textTable.js';
 import type { Shape } from '../../tensor/index.js';
 import type { Block } from './blockGraph.js';
-import { element, escapeXml, textLine, textWidth, type Drawn } from './svg.js';
+import { element, textLine, textWidth, type Drawn } from './svg.js';
 
 /** What blocks look like in their surroundings. */
 export interface BlockLook {
-  /** What names begin with and need not be told. */
+  /** What names begin with, and is left out of them. */
   readonly prefix: string;
   /** The longest side of the model's maps. */
   readonly largestSide: number;
-  /** Fewest and most parameters of blocks that stand for several. */
+  /** Fewest and most parameters of blocks that represent several. */
   readonly ranges: ReadonlyMap<Block, readonly [least: number, most: number]>;
 }
 
@@ -33,7 +34,7 @@ export function drawBlock(block: Block, look: BlockLook): Drawn {
   const height = tall ? 38 : 22;
   const left = -width / 2;
   const svg = [
-    element('title', {}, escapeXml(tooltip(block))),
+    element('title', {}, escapeMarkup(tooltip(block))),
     element('rect', { class: kind, x: left, y: 0, width, height, rx: tall ? 6 : 11 }),
   ];
   if (map) {

@@ -43,8 +43,9 @@ export function drawMesh(blocks: readonly Block[], look: BlockLook): Drawn {
       const bottom: Point = [x, tops[r] + (drawn?.height ?? 0)];
       const edges = below.map((next) => curve(bottom, [next.x, tops[r + 1]], next.drawn !== undefined));
       if (!drawn) return edges;
-      const told = block!.inputs.some((input) => input.shape.join() === block!.shape.join()) || r === rows.length - 1;
-      const label = told ? '' : textLine(x + 6, bottom[1] + 13, shapeText(block!.shape), 'shape');
+      const labelled =
+        block!.inputs.some((input) => input.shape.join() === block!.shape.join()) || r === rows.length - 1;
+      const label = labelled ? '' : textLine(x + 6, bottom[1] + 13, shapeText(block!.shape), 'shape');
       return [...edges, moved(drawn.svg, x, tops[r]), label];
     }),
   );

@@ -1,10 +1,32 @@
-import type { Block } from './blockGraph.js';
-import { blocksOf, type Frame, type Part } from './outline.js';
+import type { Topology } from '../../topology/index.js';
+import { blockGraph, type Block } from './blockGraph.js';
+import { blocksOf, partsOf, type Frame, type Part } from './outline.js';
+
+/** A model as it is drawn: the parts of its main path, and its auxiliary classifiers. */
+export interface Outline {
+  readonly parts: readonly Part[];
+  readonly sides: readonly { readonly from: Block; readonly parts: readonly Part[] }[];
+}
+
+/**
+ * Cuts a model into blocks, branches and, where asked, repetitions.
+ *
+ * Nothing is folded across the start of an auxiliary classifier, so that it can be seen where that starts.
+ */
+export function outlineOf(topology: Topology, folded = true): Outline {
+  const { main, sides } = blockGraph(topology);
+  const starts = new Set(sides.map(({ from }) => from));
+  const cut = (blocks: readonly Block[]): readonly Part[] => {
+    const parts = partsOf(blocks);
+    return folded ? fold(parts, starts) : parts;
+  };
+  return { parts: cut(main), sides: sides.map(({ from, blocks }) => ({ from, parts: cut(blocks) })) };
+}
 
 /** Groups of more parts than this are not looked for. */
 const largestGroup = 12;
 
-/** So many blocks a fold must save: on the model's path, and in a branch, where there is room beside longer ones. */
+/** How many blocks a fold must save at least: on the model's path, and in a branch, where longer ones leave space beside it. */
 const leastSaved = { path: 2, branch: 4 } as const;
 
 /**
@@ -14,7 +36,7 @@ const leastSaved = { path: 2, branch: 4 } as const;
  *
  * @param kept blocks after whose part no fold may go on, as something else starts there
  */
-export function fold(parts: readonly Part[], kept: ReadonlySet<Block> = new Set()): Part[] {
+function fold(parts: readonly Part[], kept: ReadonlySet<Block>): Part[] {
   const inner = parts.map((part): Part => {
     if (part.type !== 'unit') return part;
     return { ...part, branches: part.branches.map((branch) => foldBranch(branch, kept)) };
@@ -117,7 +139,7 @@ function frameModules(parts: readonly Part[]): Part[] {
   let at = 0;
   while (at < parts.length) {
     let end = at + 1;
-    // Poolings have no name of their own; they belong to the module that stands on both sides of them.
+    // Poolings have no name of their own; they belong to the module on both sides of them.
     for (let next = end; keys[at] !== undefined && next < parts.length; next++) {
       if (keys[next] === keys[at]) end = next + 1;
       else if (pathOf([parts[next]]) !== '') break;
@@ -146,14 +168,14 @@ function moduleOf(part: Part, patterns: readonly RegExp[]): string | undefined {
 }
 
 /** What the names of all layers with weights begin with, up to a dot; the whole name of a single one. */
-export function pathOf(parts: readonly Part[]): string {
+function pathOf(parts: readonly Part[]): string {
   const layers = blocksOf(parts).flatMap((block) => block.layers);
   const names = layers.filter(({ weights }) => weights.length > 0).map(({ name }) => name);
   return sharedPath(names);
 }
 
 /** What dotted names have in common: `a.b.c`, `a.b.d` → `a.b`. */
-export function sharedPath(names: readonly string[]): string {
+function sharedPath(names: readonly string[]): string {
   if (names.length === 0) return '';
   const [first, ...others] = names.map((name) => name.split('.'));
   let length = first.length;

@@ -13,7 +13,7 @@ export interface BlockPart {
 export interface Unit {
   readonly type: 'unit';
   readonly branches: readonly (readonly Part[])[];
-  /** Where the branches come together; undefined where they end apart, or in something that stands behind the unit. */
+  /** Where the branches come together; undefined where they end apart, or in something behind the unit. */
   readonly join: Block | undefined;
   /** Whether the branches start from one value, and end in one place. */
   readonly forked: boolean;

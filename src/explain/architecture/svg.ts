@@ -1,3 +1,5 @@
+import { escapeMarkup } from '../../platform/escapeMarkup.js';
+
 /** A drawing around an axis at x = 0, from y = 0 down. */
 export interface Drawn {
   /** How far it reaches to either side of its axis. */
@@ -29,21 +31,6 @@ export function textWidth(text: string, size: number): number {
   return Math.ceil(ems * size);
 }
 
-const entities: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-/** Text as it may stand in XML, between tags or in an attribute; characters that XML has not are left out. */
-export function escapeXml(text: string): string {
-  return text
-    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '')
-    .replace(/[&<>"']/g, (c) => entities[c]);
-}
-
 /** A number without needless digits. */
 export const short = (value: number): string => String(Math.round(value * 10) / 10);
 
@@ -55,7 +42,7 @@ export function element(
 ): string {
   const written = Object.entries(attributes)
     .filter(([, value]) => value !== undefined)
-    .map(([key, value]) => ` ${key}="${typeof value === 'number' ? short(value) : escapeXml(value!)}"`)
+    .map(([key, value]) => ` ${key}="${typeof value === 'number' ? short(value) : escapeMarkup(value!)}"`)
     .join('');
   return content === '' ? `<${name}${written}/>` : `<${name}${written}>${content}</${name}>`;
 }
@@ -68,7 +55,7 @@ export function textLine(
   style: 'label' | 'small' | 'shape' | 'title' | 'count',
   anchor?: 'middle' | 'end',
 ): string {
-  return element('text', { class: style, x, y, 'text-anchor': anchor }, escapeXml(text));
+  return element('text', { class: style, x, y, 'text-anchor': anchor }, escapeMarkup(text));
 }
 
 /** A drawing moved by (x, y). */

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { StriateError, Tensor } from '../../tensor/index.js';
 import { importOnnx } from './import/importOnnx.js';
-import { encodeModel, type Draft, type TensorProto } from './proto.js';
+import { encodeModelProto } from './modelProto.js';
+import type { Draft, TensorProto } from './proto.js';
 import { floatTensor } from './tensors.js';
 
 let folder: string;
@@ -19,7 +20,7 @@ const shift = Float32Array.of(0.5, -0.5);
 /** A 1×1 convolution, whose bias comes from a constant node. */
 function pointwise(weight: Draft<TensorProto>, bias: Draft<TensorProto>): Uint8Array {
   const dim = [{ dimParam: 'n' }, ...[3, 2, 2].map((dimValue) => ({ dimValue }))];
-  return encodeModel({
+  return encodeModelProto({
     opsetImport: [{ version: 18 }],
     graph: {
       node: [

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { decodeModel, elementTypes, encodeModel, type Draft, type TensorProto } from './proto.js';
+import { decodeModelProto, encodeModelProto } from './modelProto.js';
+import { elementTypes, type Draft, type TensorProto } from './proto.js';
 import { floatTensor, int64Tensor, readTensor } from './tensors.js';
 
 /** A tensor written into a file and read from it again. */
 function there(draft: Draft<TensorProto>): ReturnType<typeof readTensor> {
-  const bytes = encodeModel({ graph: { initializer: [draft] } });
-  return readTensor(decodeModel(bytes, 'file').graph!.initializer[0], 'file');
+  const bytes = encodeModelProto({ graph: { initializer: [draft] } });
+  return readTensor(decodeModelProto(bytes, 'file').graph!.initializer[0], 'file');
 }
 
 const raw = (...bytes: number[]): Uint8Array => Uint8Array.from(bytes);
@@ -63,15 +64,15 @@ describe('readTensor', () => {
   });
 });
 
-describe('decodeModel', () => {
+describe('decodeModelProto', () => {
   it('keeps large whole numbers and skips fields that it does not know', () => {
-    const bytes = encodeModel({
+    const bytes = encodeModelProto({
       irVersion: 8,
       graph: { node: [{ attribute: [{ name: 'ends', ints: [2 ** 63, -1, -(2 ** 63)] }] }] },
     });
     // Field 99, four bytes long.
     const more = Uint8Array.from([...bytes, 0x9a, 0x06, 4, 1, 2, 3, 4]);
-    const { graph, irVersion } = decodeModel(more, 'file');
+    const { graph, irVersion } = decodeModelProto(more, 'file');
     const [first, second, third] = graph!.node[0].attribute[0].ints;
     expect(irVersion).toBe(8);
     expect(first).toBeGreaterThan(9e18);
@@ -84,7 +85,7 @@ describe('decodeModel', () => {
     ['a field of another type', [0x38, 0x01]],
     ['a number without end', [0x08, ...new Array<number>(11).fill(0xff)]],
   ])('refuses %s', (_, bytes) => {
-    expect(() => decodeModel(Uint8Array.from(bytes), "onnx 'a.onnx'")).toThrow(
+    expect(() => decodeModelProto(Uint8Array.from(bytes), "onnx 'a.onnx'")).toThrow(
       /^onnx 'a.onnx': the file is damaged or cut off/,
     );
   });

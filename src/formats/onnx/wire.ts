@@ -53,13 +53,11 @@ export function decodeMessage(label: string, fields: Fields, bytes: Uint8Array):
   try {
     return readMessage({ reader: new PbfReader(bytes), messages: 0 }, fields, bytes.length, 0);
   } catch (error) {
-    if (error instanceof RangeError || error instanceof Error) {
-      throw new StriateError(
-        { where: label, rule: `the file is damaged or cut off (${error.message})`, advice: 'get it again' },
-        { cause: error },
-      );
-    }
-    throw error;
+    if (!(error instanceof Error)) throw error;
+    throw new StriateError(
+      { where: label, rule: `the file is damaged or cut off (${error.message})`, advice: 'get it again' },
+      { cause: error },
+    );
   }
 }
 

@@ -1,7 +1,7 @@
 import { files } from '#files';
 import type { Model } from '../../models/index.js';
 import { StriateError } from '../../tensor/index.js';
-import { beside } from '../beside.js';
+import { readNamedFile } from '../namedFile.js';
 import type { BuildOptions } from '../keras/read/buildKeras.js';
 import { buildModel, versionOf } from '../keras/read/importKeras.js';
 import { isJson, parseJson } from '../keras/json.js';
@@ -35,7 +35,8 @@ export async function importTfjs(source: string | TfjsFiles, options: ImportTfjs
   const file = options.name ?? (typeof source === 'string' ? source : 'model.json');
   const json = typeof source === 'string' ? await files.read(source) : source.modelJson;
   const content = parseJson(new TextDecoder().decode(json), 'the model', file);
-  if (!isJson(content)) throw new StriateError({ where: file, rule: 'is no TensorFlow.js model: it holds no object' });
+  if (!isJson(content))
+    throw new StriateError({ where: file, rule: 'is not a TensorFlow.js model: it does not hold an object' });
   if (content.format === 'graph-model') {
     throw new StriateError({
       where: file,
@@ -46,30 +47,12 @@ export async function importTfjs(source: string | TfjsFiles, options: ImportTfjs
   }
   const topology = content.modelTopology;
   if (!isJson(topology))
-    throw new StriateError({ where: file, rule: 'is no TensorFlow.js model: it has no modelTopology' });
-  const read: ReadShard =
-    typeof source === 'string' ? (path) => readBeside(source, path, file) : (path) => given(source, path, file);
+    throw new StriateError({ where: file, rule: 'is not a TensorFlow.js model: it has no modelTopology' });
+  const [path, weights] = typeof source === 'string' ? [source, undefined] : [undefined, source.weights];
+  const read: ReadShard = (name) =>
+    readNamedFile(name, { where: file, named: 'the weightsManifest names', path, given: weights });
   const context: ReadContext = { file, version: versionOf(topology.keras_version), notes: [] };
   const graph = kerasGraph(topology.model_config ?? topology, file);
   attachNamed(graph, await readManifest(content.weightsManifest, read, file), context);
   return buildModel(graph, context, options, topology.training_config ?? content.trainingConfig);
-}
-
-/** A file beside the model; it may not reach for files elsewhere. */
-function readBeside(path: string, name: string, file: string): Promise<Uint8Array> {
-  const wanted = beside(path, name);
-  if (wanted !== undefined) return files.read(wanted);
-  throw new StriateError({
-    where: file,
-    rule: `the weightsManifest names '${name}', which is not beside it`,
-    advice: 'put all files into one folder',
-  });
-}
-
-function given({ weights }: TfjsFiles, path: string, file: string): Promise<Uint8Array> {
-  const bytes = weights.get(path);
-  if (bytes) return Promise.resolve(bytes);
-  return Promise.reject(
-    new StriateError({ where: file, rule: `the weightsManifest names '${path}', which was not handed in` }),
-  );
 }

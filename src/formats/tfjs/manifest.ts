@@ -38,7 +38,7 @@ function encodingOf(type: unknown, name: string, file: string): Encoding {
 
 /**
  * Reads the tensors of a `weightsManifest`: float32 and integers as they are, quantized ones (uint8, uint16, float16) as the
- * numbers that they stand for.
+ * numbers that they encode.
  *
  * @throws StriateError that names the file, when the manifest is damaged or its files hold more or less than it says.
  */
@@ -49,7 +49,7 @@ export async function readManifest(manifest: unknown, read: ReadShard, file: str
       rule: `the weightsManifest is damaged: ${what}`,
       advice: 'use another copy of the file',
     });
-  if (!Array.isArray(manifest)) throw damaged('it is no list');
+  if (!Array.isArray(manifest)) throw damaged('it is not a list');
   const tensors: ManifestTensor[] = [];
   for (const group of manifest as readonly unknown[]) {
     if (!isJson(group) || !isTexts(group.paths) || !Array.isArray(group.weights))

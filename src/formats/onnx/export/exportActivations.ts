@@ -33,7 +33,7 @@ const gated =
   (gate: Emit): Emit =>
   (graph, x) => ({ ...x, name: graph.op('Mul', [x.name, gate(graph, x).name]) });
 
-/** An operator that exists from a version on, and what stands for it before. */
+/** An operator that exists since a version, and what replaces it in earlier ones. */
 const since =
   (opset: number, newer: Emit, older: Emit): Emit =>
   (graph, x) =>

@@ -5,11 +5,12 @@ import { model as functional, sequential, type Model } from '../../../models/ind
 import type { Shape } from '../../../tensor/index.js';
 import { zoo } from '../../../zoo/index.js';
 import { exportOnnx, type ExportOnnxOptions } from './exportOnnx.js';
-import { decodeModel, type GraphProto, type ModelProto, type ValueInfoProto } from '../proto.js';
+import { decodeModelProto } from '../modelProto.js';
+import type { GraphProto, ModelProto, ValueInfoProto } from '../proto.js';
 import { readTensor } from '../tensors.js';
 
 const decoded = async (model: Model, options?: ExportOnnxOptions): Promise<ModelProto & { graph: GraphProto }> => {
-  const proto = decodeModel(await exportOnnx(model, options), "onnx 'test'");
+  const proto = decodeModelProto(await exportOnnx(model, options), "onnx 'test'");
   return { ...proto, graph: proto.graph! };
 };
 

@@ -10,8 +10,8 @@ import type { ExportRow } from './exportRow.js';
 import { exportRows } from './exportRows.js';
 import { delivered } from './exportShapings.js';
 import { channelsFirst, channelsFirstAxes, plainAxes, sizesIn, type ExportValue } from './exportValues.js';
-import type { PictureLayout } from '../import/inputLayout.js';
-import { elementTypes, encodeModel, type Draft, type ValueInfoProto } from '../proto.js';
+import type { PictureLayout } from '../import/importOptions.js';
+import { elementTypes, type Draft, type ValueInfoProto } from '../proto.js';
 
 /** Options of `exportOnnx`. */
 export interface ExportOnnxOptions {
@@ -98,7 +98,8 @@ export async function exportOnnx(model: Model, options: ExportOnnxOptions = {}):
   });
   const metadata = Object.entries(exportMetadata(model, options.preprocessing));
   const initializer = await graph.finishedInitializers((variable) => store.read(variable));
-  return encodeModel({
+  const { encodeModelProto } = await import('../modelProto.js');
+  return encodeModelProto({
     irVersion: irVersions[opset],
     producerName: 'striate',
     opsetImport: [{ domain: '', version: opset }],

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { modelFromBytes } from '../../../models/index.js';
 import { StriateError, Tensor, zeros } from '../../../tensor/index.js';
-import { importOnnx } from './importOnnx.js';
-import { encodeModel, type Draft, type ModelProto, type NodeProto } from '../proto.js';
+import { encodeModelProto } from '../modelProto.js';
+import type { Draft, ModelProto, NodeProto } from '../proto.js';
 import { floatTensor, int64Tensor } from '../tensors.js';
+import { importOnnx } from './importOnnx.js';
 
 type Dim = number | string;
 
@@ -15,7 +16,7 @@ const model = (
   const dim = dims.map((n) => (typeof n === 'number' ? { dimValue: n } : { dimParam: n }));
   const kernel = floatTensor('features.0.weight', [4, 3, 3, 3], new Float32Array(108).fill(0.1));
   const head = floatTensor('fc.weight', [2, 4], [1, 2, 3, 4, 5, 6, 7, 8]);
-  return encodeModel({
+  return encodeModelProto({
     opsetImport: [{ version: 13 }],
     graph: {
       node,
@@ -155,7 +156,7 @@ describe('importOnnx', () => {
   });
 
   it('takes numbers for inputs that are no pictures', async () => {
-    const bytes = encodeModel({
+    const bytes = encodeModelProto({
       opsetImport: [{ version: 13 }],
       graph: {
         node: [{ opType: 'MatMul', input: ['x', 'w'], output: ['y'] }],
@@ -203,7 +204,7 @@ describe('importOnnx', () => {
 
   it('refuses to compute with whole numbers and different first axes', async () => {
     const graph = (elemType: number, first: number): Uint8Array =>
-      encodeModel({
+      encodeModelProto({
         opsetImport: [{ version: 13 }],
         graph: {
           node: [{ opType: 'Div', input: ['x', 'w'], output: ['y'] }],
@@ -326,7 +327,7 @@ describe('importOnnx', () => {
     const old = model(classifier, undefined, { opsetImport: [{ version: 99 }] });
     await expect(importOnnx(old)).rejects.toThrow(/opset 1 to 28; received 99; export with opset_version=17/);
     await expect(importOnnx(model(classifier), { outputs: ['z'] })).rejects.toThrow(/no value 'z'.*outputs are y/);
-    const external = encodeModel({
+    const external = encodeModelProto({
       opsetImport: [{ version: 13 }],
       graph: {
         node: classifier,

@@ -1,47 +1,18 @@
 import { files } from '#files';
 import { layers, type SymbolicTensor } from '../../../layers/index.js';
 import { model, type Model } from '../../../models/index.js';
-import { StriateError, Tensor, type Shape } from '../../../tensor/index.js';
-import { beside } from '../../beside.js';
-import { classNamesOf } from './onnxClassNames.js';
+import { StriateError, Tensor } from '../../../tensor/index.js';
+import { readNamedFile } from '../../namedFile.js';
 import { attachExternalData } from '../externalData.js';
-import { withoutFunctions } from './functions.js';
+import type { GraphProto, ModelProto } from '../proto.js';
 import { GraphImport } from './graphImport.js';
-import type { PictureLayout } from './inputLayout.js';
-import { takeInputs } from './inputs.js';
-import { arrange, canonical, unbatched } from './valueLayout.js';
+import { importInputs } from './importInputs.js';
+import { classNamesOf, metadataOf, nameOf } from './importMetadata.js';
+import type { ImportOnnxOptions } from './importOptions.js';
+import { noAxis, pictureOrder } from './importedValue.js';
+import { inlineFunctions } from './inlineFunctions.js';
 import { OnnxNode } from './onnxNode.js';
-import { decodeModel, type GraphProto, type ModelProto } from '../proto.js';
-import { noAxis, pictureOrder } from './values.js';
-
-/** Options of `importOnnx`. */
-export interface ImportOnnxOptions {
-  /** [height, width, channels] of the pictures, where the file leaves the size free or another one is wanted. */
-  readonly inputShape?: Shape;
-  /** How the file takes pictures, where it is not to be guessed: `'NCHW'` (PyTorch) or `'NHWC'` (TensorFlow). */
-  readonly layout?: PictureLayout;
-  /**
-   * Whether the first axis of the file's inputs and outputs is that of the examples; true by default. Where it is not, each
-   * example of ours is a whole input of the file, its axes as they are there ([height, width, channels] only where `layout` is
-   * `'NCHW'` and there are three).
-   */
-  readonly batchAxis?: boolean;
-  /** Numbers for inputs that are the same for all examples: settings, or weights that the file takes as inputs. */
-  readonly constants?: Readonly<Record<string, Tensor | number | readonly number[]>>;
-  /** Names of the graph's values that become the model's outputs; by default the graph's own outputs. */
-  readonly outputs?: readonly string[];
-  /** The names of the classes in label order; by default those in the file's metadata, if any. */
-  readonly classNames?: readonly string[];
-  /**
-   * Files that the model names, where it is given as bytes and its weights lie in files of their own; those beside a path are
-   * found by themselves.
-   */
-  readonly externalData?: Readonly<Record<string, Uint8Array>>;
-  /** What messages call a file that is given as bytes. */
-  readonly fileName?: string;
-  /** The model's name; by default the file's. */
-  readonly name?: string;
-}
+import { arrange, canonical, unbatched } from './valueLayout.js';
 
 /** Versions of ONNX's operators whose meaning is known. */
 const oldest = 1;
@@ -61,41 +32,28 @@ const newest = 28;
  * const scores = await net.predict(x); // x: [N, 224, 224, 3]
  */
 export async function importOnnx(source: string | Uint8Array, options: ImportOnnxOptions = {}): Promise<Model> {
-  const file = typeof source === 'string' ? source : (options.fileName ?? 'bytes');
+  const path = typeof source === 'string' ? source : undefined;
+  const file = path ?? options.fileName ?? 'bytes';
   const bytes = typeof source === 'string' ? await files.read(source) : source;
   const label = `onnx '${file}'`;
-  const proto = decodeModel(bytes, label);
+  const { decodeModelProto } = await import('../modelProto.js');
+  const proto = decodeModelProto(bytes, label);
   try {
-    if (typeof source === 'string' || options.externalData) {
-      await attachExternalData(proto, (location) => readExternal(location, source, options), label);
+    if (path !== undefined || options.externalData) {
+      const given = new Map(Object.entries(options.externalData ?? {}));
+      const named = { where: label, named: 'its weights lie in', path, given };
+      await attachExternalData(proto, (location) => readNamedFile(location, named), label);
     }
-    return await modelFrom(proto, file, options);
+    return await modelFrom(proto, label, file, options);
   } catch (error) {
-    if (!(error instanceof Error) || (error instanceof StriateError && error.message.startsWith(label))) throw error;
+    if (error instanceof StriateError) throw error.within(label);
+    if (!(error instanceof Error)) throw error;
     throw new StriateError({ where: label, rule: error.message }, { cause: error });
   }
 }
 
-/** A file that the model names: one that was handed in, or lies beside it. */
-async function readExternal(
-  location: string,
-  source: string | Uint8Array,
-  { externalData = {} }: ImportOnnxOptions,
-): Promise<Uint8Array> {
-  if (Object.hasOwn(externalData, location)) return externalData[location];
-  if (typeof source !== 'string')
-    throw new StriateError({ rule: `its weights lie in '${location}', which was not handed in` });
-  const path = beside(source, location);
-  if (path !== undefined) return files.read(path);
-  throw new StriateError({
-    rule: `its weights lie in '${location}', which is not beside it`,
-    advice: 'put all files into one folder',
-  });
-}
-
-async function modelFrom(proto: ModelProto, file: string, options: ImportOnnxOptions): Promise<Model> {
-  const label = `onnx '${file}'`;
-  const graph = withoutFunctions(proto, label);
+async function modelFrom(proto: ModelProto, label: string, file: string, options: ImportOnnxOptions): Promise<Model> {
+  const graph = inlineFunctions(proto, label);
   if (!graph?.node.length) {
     throw new StriateError({
       where: label,
@@ -104,8 +62,8 @@ async function modelFrom(proto: ModelProto, file: string, options: ImportOnnxOpt
     });
   }
   const wanted = options.outputs ?? graph.output.map(({ name = '' }) => name);
-  const state = new GraphImport(label, opsetOf(proto, label), wanted, options.batchAxis === false);
-  const inputs = takeInputs(state, graph, options);
+  const state = new GraphImport(label, opsetOf(proto, label), wanted, options.batchAxis ?? true);
+  const inputs = importInputs(state, graph, options);
   state.read(graph);
   const outputs = wanted.map((name) => outputOf(state, graph, name));
   const named = options.name ?? nameOf(file, graph);
@@ -115,12 +73,6 @@ async function modelFrom(proto: ModelProto, file: string, options: ImportOnnxOpt
   const names = options.classNames ?? classNamesOf(proto, result.outputShape.at(-1) ?? 0);
   if (names) result.classNames = names;
   return result;
-}
-
-/** What the file is called; exporters call all graphs the same. */
-function nameOf(file: string, graph: GraphProto): string {
-  const base = /([^/\\]+)\.onnx$/i.exec(file)?.[1] ?? graph.name ?? '';
-  return base === '' ? 'onnx' : base.replace(/[\s/]+/g, '_');
 }
 
 function opsetOf({ opsetImport }: ModelProto, label: string): number {
@@ -143,9 +95,10 @@ function outputOf(state: GraphImport, graph: GraphProto, name: string): Symbolic
     const names = graph.output.map((output) => output.name).join(', ');
     throw new StriateError({
       where: state.label,
-      ...(value
-        ? { rule: `output '${name}' does not depend on the model's input` }
-        : { rule: `there is no value '${name}' in its graph`, advice: `the graph's own outputs are ${names}` }),
+      rule: value
+        ? `output '${name}' does not depend on the model's input`
+        : `there is no value '${name}' in its graph`,
+      advice: value ? undefined : `the graph's own outputs are ${names}`,
     });
   }
   const node = new OnnxNode(state, { input: [], output: [name], name, opType: 'output', attribute: [] });
@@ -160,7 +113,7 @@ function outputOf(state: GraphImport, graph: GraphProto, name: string): Symbolic
 function weightsOf(state: GraphImport, { layers: used }: Model): Map<string, Tensor> {
   const weights = new Map<string, Tensor>();
   for (const layer of used) {
-    const given = state.weights.get(layer);
+    const given = state.weightsOf(layer);
     for (const { name, variable } of layer.weights) {
       const data = given?.[name];
       if (data?.length !== variable.size) {
@@ -175,11 +128,4 @@ function weightsOf(state: GraphImport, { layers: used }: Model): Map<string, Ten
     }
   }
   return weights;
-}
-
-/** What a model keeps of a file's free text. */
-function metadataOf({ metadataProps, producerName, producerVersion }: ModelProto): Record<string, string> {
-  const own = metadataProps.map(({ key = '', value = '' }) => [key, value] as const);
-  const producer = [producerName, producerVersion].filter(Boolean).join(' ');
-  return { ...Object.fromEntries(own), ...(producer && { producer }) };
 }

@@ -68,9 +68,9 @@ function modulePath(name: string, opType: string, hasWeights: boolean): string {
   }
   const module = path.join('.');
   const kind = operator.replace(/_\d+$/, '').toLowerCase();
-  const told = (path.at(-1) ?? '')
+  const named = (path.at(-1) ?? '')
     .toLowerCase()
     .replace(/[\d_]+$/, '')
     .endsWith(kind);
-  return plain(module && (hasWeights || told) ? module : [...path, (operator || opType).toLowerCase()].join('.'));
+  return plain(module && (hasWeights || named) ? module : [...path, (operator || opType).toLowerCase()].join('.'));
 }

@@ -1,11 +1,50 @@
 import type { Layer, SymbolicTensor } from '../../../layers/index.js';
-import { formatShape, normalizeAxis, StriateError } from '../../../tensor/index.js';
-import type { GraphImport } from './graphImport.js';
+import { normalizeAxis, StriateError } from '../../../tensor/index.js';
 import type { AttributeProto, GraphProto, NodeProto } from '../proto.js';
 import { readTensor } from '../tensors.js';
-import { batch, floats, type ConstantValue, type ImportedValue, type SymbolicValue } from './values.js';
+import { dimsText } from './dims.js';
+import { floats, type ConstantValue, type ImportedValue, type SymbolicValue } from './importedValue.js';
 
-/** One node of an ONNX graph with what it may ask: its inputs, its attributes, and the model that is being made. */
+/** A layer's weights by their names within it, as they will be set when the model is there. */
+export type LayerWeights = Readonly<Record<string, Float32Array>>;
+
+/** What a node asks of the graph that it lies in. */
+export interface NodeContext {
+  /** Begins every message: `onnx 'net.onnx'`. */
+  readonly label: string;
+  /** The version of ONNX's own operators. */
+  readonly opset: number;
+  /** Whether the file's values have an axis for the batch. */
+  readonly batchAxis: boolean;
+  /** The number of examples that the file says all inputs have, if it does. */
+  readonly fixedBatch: number | undefined;
+  /** The value of a name; undefined where no node before gives it. */
+  value(name: string): ImportedValue | undefined;
+  /** Whether a node takes a value, or it is an output of the model. */
+  isUsed(name: string): boolean;
+  /** The only node that takes a value; undefined where there are others, or it is an output of the model. */
+  onlyUser(name: string): NodeProto | undefined;
+  /** Leaves a node out, as a layer before it does its work. */
+  absorb(node: NodeProto, value: ImportedValue): void;
+  /** Takes in the nodes of a branch, which then give values. */
+  read(graph: GraphProto): void;
+  /** A name for a layer that a node becomes, unique in the model. */
+  layerName(node: NodeProto, suffix: string): string | undefined;
+  /** The layer that nodes of the same key share. */
+  sharedLayer(key: string, make: () => Layer): Layer;
+  weightsOf(layer: Layer): LayerWeights | undefined;
+  setWeights(layer: Layer, weights: LayerWeights): void;
+}
+
+/** The node behind another that alone takes its result. */
+export interface NextNode {
+  /** What it takes beside that result. */
+  readonly other: ImportedValue | undefined;
+  /** Leaves the node out, as a layer before it does its work; `value` is what it gives. */
+  readonly absorb: (value: ImportedValue) => void;
+}
+
+/** One node of an ONNX graph with what it may ask: its inputs, its attributes, and the layers that are made of it. */
 export class OnnxNode {
   /** Begins every message: file, node and operator. */
   readonly label: string;
@@ -13,8 +52,8 @@ export class OnnxNode {
   private readonly attributes: ReadonlyMap<string, AttributeProto>;
 
   constructor(
-    readonly graph: GraphImport,
-    readonly proto: NodeProto,
+    private readonly graph: NodeContext,
+    private readonly proto: NodeProto,
   ) {
     this.op = proto.opType ?? '';
     const called = [proto.name, ...proto.output].find(Boolean) ?? '';
@@ -24,6 +63,16 @@ export class OnnxNode {
 
   get opset(): number {
     return this.graph.opset;
+  }
+
+  /** Whether the file's values have an axis for the batch. */
+  get batchAxis(): boolean {
+    return this.graph.batchAxis;
+  }
+
+  /** The number of examples that the file says all inputs have, if it does. */
+  get fixedBatch(): number | undefined {
+    return this.graph.fixedBatch;
   }
 
   /** A refusal: the rule that was broken, what was received, what to do. */
@@ -46,10 +95,15 @@ export class OnnxNode {
     return this.proto.input.flatMap((name, i) => (name ? [this.value(i)] : []));
   }
 
+  /** What the file calls input `i`; empty where it is left out. */
+  inputName(i: number): string {
+    return this.proto.input[i] ?? '';
+  }
+
   value(i: number): ImportedValue {
     const name = this.proto.input[i];
     this.expect(Boolean(name), `input ${i} is missing; the file is damaged or made for another version of ONNX`);
-    const value = this.graph.values.get(name);
+    const value = this.graph.value(name);
     if (value) return value;
     throw this.refusal(`its input '${name}' is given by no node before it; the file is damaged or its nodes unsorted`);
   }
@@ -88,6 +142,13 @@ export class OnnxNode {
     return this.ints(attribute) ?? this.numbers(i, attribute);
   }
 
+  /** A single number, by version: an attribute before, an input since. */
+  number(attribute: string, i: number, otherwise: number): number {
+    return this.hasAttribute(attribute)
+      ? this.float(attribute, otherwise)
+      : (this.numbers(i, attribute)?.[0] ?? otherwise);
+  }
+
   hasAttribute(name: string): boolean {
     return this.attributes.has(name);
   }
@@ -114,50 +175,90 @@ export class OnnxNode {
     return attribute && [...attribute.floats];
   }
 
-  subgraph(name: string): GraphProto | undefined {
-    return this.attributes.get(name)?.g;
-  }
-
   tensor(name: string): ConstantValue | undefined {
     const proto = this.attributes.get(name)?.t;
     return proto && { kind: 'constant', name: '', learned: false, ...readTensor(proto, this.label) };
+  }
+
+  /** The outputs of a graph among the attributes, whose nodes become part of the model. */
+  branch(attribute: string): ImportedValue[] {
+    const graph = this.attributes.get(attribute)?.g;
+    this.expect(graph !== undefined, 'its branches are missing; the file is damaged');
+    this.graph.read(graph);
+    return graph.output.map(({ name = '' }) => {
+      const value = this.graph.value(name);
+      this.expect(value !== undefined, `its branch gives no '${name}'; the file is damaged`);
+      return value;
+    });
   }
 
   /** An attribute or input that may count from the end, as a number from 0. */
   axis(axis: number, rank: number): number {
     const normal = normalizeAxis(axis, rank);
     if (normal !== undefined) return normal;
-    throw this.refusal(`axis ${axis} is none of a value with ${rank} axes`);
+    throw this.refusal(`axis ${axis} is not one of a value with ${rank} axes`);
+  }
+
+  get outputCount(): number {
+    return this.proto.output.length;
+  }
+
+  /** Whether output `i` is used. */
+  isOutputUsed(i: number): boolean {
+    const name = this.proto.output[i];
+    return Boolean(name) && this.graph.isUsed(name);
+  }
+
+  /** Whether nothing but this node takes input `i`. */
+  isOnlyUserOf(i: number): boolean {
+    return this.graph.onlyUser(this.proto.input[i]) === this.proto;
+  }
+
+  /** The node that alone takes the first output, where it is one of this operator. */
+  next(operator: string): NextNode | undefined {
+    const [output] = this.proto.output;
+    const user = this.graph.onlyUser(output);
+    if (user?.opType !== operator) return undefined;
+    const other = user.input.find((name) => name !== output);
+    return {
+      other: other === undefined ? undefined : this.graph.value(other),
+      absorb: (value) => this.graph.absorb(user, value),
+    };
   }
 
   /** A name for a layer, unique in the model: that of the module whose weights the node has, or the node's own. */
   layerName(suffix = ''): { readonly name?: string } {
-    const weights = this.proto.input.flatMap((input) => {
-      const value = this.graph.values.get(input);
-      return value?.kind === 'constant' && value.learned ? [value.name] : [];
-    });
-    const name = this.graph.names.take(this.proto, weights, suffix);
-    return name ? { name } : {};
+    return { name: this.graph.layerName(this.proto, suffix) };
   }
 
-  /** A layer put behind some values; what it refuses is told with the node. */
+  /**
+   * A layer with weights: nodes that have the same weights and settings are one layer, as they are one module in what was
+   * exported.
+   */
+  sharedLayer(settings: object, make: () => Layer): Layer {
+    return this.graph.sharedLayer(JSON.stringify([this.op, this.proto.input.slice(1), settings]), make);
+  }
+
+  /** A layer put behind some values; its refusals name the node, too. */
   apply(layer: Layer, ...inputs: readonly SymbolicTensor[]): SymbolicTensor {
     try {
       return layer.apply(...inputs);
     } catch (error) {
-      if (error instanceof StriateError)
-        throw new StriateError({ where: this.label, rule: error.message }, { cause: error });
-      throw error;
+      throw error instanceof StriateError ? error.within(this.label) : error;
     }
+  }
+
+  /** The weights that a layer was given so far. */
+  weightsOf(layer: Layer): LayerWeights | undefined {
+    return this.graph.weightsOf(layer);
   }
 
   /** Gives a layer its weights, by their names within it; they are set when the model is there. */
   setWeights(layer: Layer, weights: Readonly<Record<string, Float32Array | ConstantValue | undefined>>): void {
-    const known = this.graph.weights.get(layer) ?? {};
     const given = Object.entries(weights).flatMap(([name, value]) =>
       value ? [[name, value instanceof Float32Array ? value : floats(value)] as const] : [],
     );
-    this.graph.weights.set(layer, { ...known, ...Object.fromEntries(given) });
+    this.graph.setWeights(layer, Object.fromEntries(given));
   }
 
   /** A value of the same shape and layout as another. */
@@ -167,6 +268,6 @@ export class OnnxNode {
 
   /** ONNX's shape, for messages. */
   shapeText({ dims }: SymbolicValue): string {
-    return formatShape(dims.map((n) => (n === batch ? null : n)));
+    return dimsText(dims);
   }
 }

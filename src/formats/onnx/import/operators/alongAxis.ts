@@ -1,23 +1,25 @@
 import { layers } from '../../../../layers/index.js';
+import { formatCount } from '../../../../platform/textTable.js';
 
 import type { OnnxNode } from '../onnxNode.js';
-import { batch, type SymbolicValue } from '../values.js';
+import { batch } from '../dims.js';
+import type { SymbolicValue } from '../importedValue.js';
 
 /** More pieces than this are put together by a matrix. */
 const mostPieces = 16;
 
-/** Larger matrices are no step of a network, but a damaged file. */
+/** Larger matrices occur in damaged files only. */
 const largestMatrix = 2 ** 24;
 
-/** Nor are axes of more positions than these listed. */
+/** Nor are more positions than this listed along an axis. */
 const mostPositions = 2 ** 22;
 
-/** To be asked before positions are listed: a damaged file may name any number of them. */
+/** Checked before positions are listed, as a damaged file may ask for any number of them. */
 export function expectPositions(node: OnnxNode, count: number): void {
-  node.expect(count <= mostPositions, `${count.toLocaleString('en-US')} positions along an axis are too many`);
+  node.expect(count <= mostPositions, `${formatCount(count)} positions along an axis are too many`);
 }
 
-/** To be asked before a matrix of positions is made. */
+/** Checked before a matrix of positions is made. */
 export function expectMatrix(node: OnnxNode, size: number, units: number): void {
   node.expect(size * units <= largestMatrix, `${units} pieces of ${size} positions are too many to be put together`);
 }
@@ -81,7 +83,7 @@ export function mixAlong(
 
 /**
  * Positions along an axis, in any order and any number of times: runs become blocks that are put together, where they are few,
- * and one matrix of ones where they are many. −1 stands for a zero.
+ * and one matrix of ones where they are many. −1 gives a zero.
  */
 export function takeAlong(
   node: OnnxNode,

@@ -1,7 +1,9 @@
 import { type Shape } from '../../../../tensor/index.js';
-import { arrange, batched, canonical, reshaped, unbatched } from '../valueLayout.js';
+import { batch } from '../dims.js';
+import { elementOrder, noAxis, floats, permuteData, type ConstantValue, type SymbolicValue } from '../importedValue.js';
 import type { OnnxNode } from '../onnxNode.js';
-import { batch, elementOrder, noAxis, floats, permuteData, type ConstantValue, type SymbolicValue } from '../values.js';
+import { reshaped } from '../reshaped.js';
+import { arrange, batched, canonical, unbatched } from '../valueLayout.js';
 import { stretchedTo } from './alongAxis.js';
 
 /** A constant as a layer's weight: numbers in our layout, the shape without the batch and without leading ones. */
@@ -79,7 +81,7 @@ function alike(
 /** The value with axes of one position in front, where the other has more axes. */
 function deepened(node: OnnxNode, value: SymbolicValue, rank: number): SymbolicValue {
   const missing = rank - value.dims.length;
-  // The batch would come to stand beside another axis than that of the other value.
+  // Otherwise the batch would be paired with another axis of the other value.
   if (missing <= 0 || value.order[0] !== noAxis) return value;
   return reshaped(node, value, [...new Array<number>(missing).fill(1), ...value.dims]);
 }
@@ -104,8 +106,5 @@ export function alignPair(
   const { order, flattened } = wideAxes(a) >= wideAxes(b) ? a : b;
   const arranged = (value: SymbolicValue): SymbolicValue =>
     value.order.join() === order.join() ? value : arrange(node, value, order);
-  return {
-    values: [arranged(a), arranged(b)],
-    result: { kind: 'symbolic', dims, order, ...(flattened && { flattened }) },
-  };
+  return { values: [arranged(a), arranged(b)], result: { kind: 'symbolic', dims, order, flattened } };
 }

@@ -1,0 +1,90 @@
+import type { OnnxOperators } from './onnxOperator.js';
+import { activations } from './operators/importActivations.js';
+import { arithmetic } from './operators/importArithmetic.js';
+import { constants } from './operators/importConstants.js';
+import { convolutions } from './operators/importConvolutions.js';
+import { denseLayers } from './operators/importDense.js';
+import { identities } from './operators/importIdentities.js';
+import { normalizations } from './operators/importNormalizations.js';
+import { paddings } from './operators/importPadding.js';
+import { poolings } from './operators/importPoolings.js';
+import { reductions } from './operators/importReductions.js';
+import { resizings } from './operators/importResizing.js';
+import { shapings } from './operators/importShapings.js';
+import { slicings } from './operators/importSlicings.js';
+
+const controlFlow = {
+  refusal:
+    'control flow (If, Loop, Scan) cannot be imported; export by tracing, without torch.jit.script, or take the loop out of ' +
+    'the model',
+};
+const quantised = {
+  refusal: 'quantised models cannot be imported; export the model in float32, before it is quantised',
+};
+const recurrent = { refusal: 'recurrent layers cannot be imported, only convolutional networks' };
+const sequence = { refusal: 'sequences cannot be imported; export the model with fixed shapes' };
+const detection = {
+  refusal:
+    "what a detector does behind its network cannot be imported; give { outputs: ['…'] }, the values that come before it",
+};
+const attention = {
+  refusal: 'attention cannot be imported, only convolutional networks; export a model without transformer blocks',
+};
+const choice = { refusal: "choosing a class is no layer; give { outputs: ['…'] }, the scores that come before it" };
+
+/** Operators that are refused for a reason. */
+const refused = {
+  Loop: controlFlow,
+  Scan: controlFlow,
+  QLinearConv: quantised,
+  QLinearMatMul: quantised,
+  ConvInteger: quantised,
+  MatMulInteger: quantised,
+  QuantizeLinear: quantised,
+  DynamicQuantizeLinear: quantised,
+  DequantizeLinear: quantised,
+  RNN: recurrent,
+  LSTM: recurrent,
+  GRU: recurrent,
+  SequenceAt: sequence,
+  SequenceConstruct: sequence,
+  SequenceEmpty: sequence,
+  SequenceErase: sequence,
+  SequenceInsert: sequence,
+  SequenceLength: sequence,
+  SequenceMap: sequence,
+  SplitToSequence: sequence,
+  ConcatFromSequence: sequence,
+  Optional: sequence,
+  OptionalGetElement: sequence,
+  OptionalHasElement: sequence,
+  NonMaxSuppression: detection,
+  RoiAlign: detection,
+  MaxRoiPool: detection,
+  TopK: detection,
+  NonZero: detection,
+  Attention: attention,
+  RotaryEmbedding: attention,
+  LinearAttention: attention,
+  ArgMax: choice,
+  ArgMin: choice,
+  Hardmax: choice,
+} as const satisfies OnnxOperators;
+
+/** Every operator of ONNX of which something is known. */
+export const onnxOperators: OnnxOperators = {
+  ...activations,
+  ...arithmetic,
+  ...constants,
+  ...convolutions,
+  ...denseLayers,
+  ...identities,
+  ...normalizations,
+  ...paddings,
+  ...poolings,
+  ...reductions,
+  ...resizings,
+  ...shapings,
+  ...slicings,
+  ...refused,
+};

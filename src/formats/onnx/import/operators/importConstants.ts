@@ -1,0 +1,102 @@
+import { broadcastShapes, sizeOf, type Shape } from '../../../../tensor/index.js';
+import { elementTypes } from '../../proto.js';
+import { checkSize, constant, elementwise, stretched, truth, unary, wholeConstant } from '../constantFolding.js';
+import { ofOneExample, type Dims } from '../dims.js';
+import type { ConstantValue, ImportedValue } from '../importedValue.js';
+import type { OnnxNode } from '../onnxNode.js';
+import type { FoldRule, OnnxOperators } from '../onnxOperator.js';
+
+/** The numbers of a Constant node. */
+function constantNode(node: OnnxNode): ConstantValue {
+  const tensor = node.tensor('value');
+  if (tensor) return { ...tensor, name: '' };
+  const { float, int64 } = elementTypes;
+  const scalarOr = (list: readonly number[] | undefined, single: number): [Shape, readonly number[]] =>
+    list ? [[list.length], list] : [[], [single]];
+  if (node.hasAttribute('value_float') || node.hasAttribute('value_floats')) {
+    return constant(...scalarOr(node.floats('value_floats'), node.float('value_float', 0)), float);
+  }
+  if (node.hasAttribute('value_int') || node.hasAttribute('value_ints')) {
+    return constant(...scalarOr(node.ints('value_ints'), node.int('value_int', 0)), int64);
+  }
+  throw node.refusal('its value must be a tensor or numbers; received a text or a sparse tensor; replace it');
+}
+
+/** A block of equal numbers; along the batch one is enough, as it stretches. */
+const constantOfShape: FoldRule = (node, [sizes]) => {
+  const value = node.tensor('value');
+  const shape = ofOneExample(Array.from(sizes.data));
+  const data = new Float32Array(checkSize(node, shape)).fill(value?.data[0] ?? 0);
+  return constant(shape, data, value?.elementType ?? elementTypes.float);
+};
+
+const range: FoldRule = (node, [start, limit, delta]) => {
+  const [from, to, step] = [start.data[0], limit.data[0], delta.data[0]];
+  const length = Math.max(0, Math.ceil((to - from) / step));
+  const numbers = new Float64Array(checkSize(node, [length])).map((_, i) => from + i * step);
+  return constant([length], numbers, start.elementType);
+};
+
+/** The sizes of the first input: known, but for the batch. */
+function dimsOf(node: OnnxNode): Dims {
+  const value = node.value(0);
+  if (value.kind === 'constant') return value.shape;
+  return node.batchAxis ? value.dims : ofOneExample(value.dims);
+}
+
+function shapeOf(node: OnnxNode): ConstantValue {
+  const part = dimsOf(node).slice(node.int('start', 0), node.hasAttribute('end') ? node.int('end', 0) : undefined);
+  return wholeConstant([part.length], part);
+}
+
+const where: FoldRule = (node: OnnxNode, [condition, a, b]) => {
+  const shape = [condition, a, b].reduce<number[] | undefined>(
+    (to, { shape: own }) => to && broadcastShapes(to, own),
+    [],
+  );
+  node.expect(shape !== undefined, 'condition and values do not fit each other');
+  const [choice, yes, no] = [condition, a, b].map((x) => stretched(node, x, shape));
+  const data = Float64Array.from(choice, (c, i) => (c ? yes[i] : no[i]));
+  return constant(shape, data, a.elementType);
+};
+
+/** A condition that is known at import, as exporters leave it behind: the branch that is taken becomes part of the model. */
+function branch(node: OnnxNode): readonly ImportedValue[] {
+  const condition = node.value(0);
+  if (condition.kind === 'constant') return node.branch(condition.data[0] ? 'then_branch' : 'else_branch');
+  throw node.refusal(
+    'control flow (If, Loop, Scan) that depends on the picture cannot be imported; export by tracing, ' +
+      'without torch.jit.script, or take the branch out of the model',
+  );
+}
+
+/** What is known at import, and what only works on that. */
+export const constants = {
+  Constant: { import: constantNode },
+  ConstantOfShape: { fold: constantOfShape },
+  Range: { fold: range },
+  Shape: { import: shapeOf, wholeNumbers: 'kept' },
+  Size: { import: (node) => wholeConstant([], [sizeOf(dimsOf(node))]), wholeNumbers: 'kept' },
+  If: { import: branch },
+  Where: { fold: where },
+  Equal: { fold: truth((a, b) => a === b) },
+  Greater: { fold: truth((a, b) => a > b) },
+  GreaterOrEqual: { fold: truth((a, b) => a >= b) },
+  Less: { fold: truth((a, b) => a < b) },
+  LessOrEqual: { fold: truth((a, b) => a <= b) },
+  And: { fold: truth((a, b) => a !== 0 && b !== 0) },
+  Or: { fold: truth((a, b) => a !== 0 || b !== 0) },
+  Xor: { fold: truth((a, b) => (a !== 0) !== (b !== 0)) },
+  Not: { fold: unary((x) => Number(x === 0)) },
+  Mod: {
+    fold: (node, inputs) =>
+      elementwise(node.int('fmod', 0) === 1 ? (a, b) => a % b : (a, b) => a - b * Math.floor(a / b))(node, inputs),
+  },
+  Floor: { fold: unary(Math.floor) },
+  Ceil: { fold: unary(Math.ceil) },
+  // Halves go to the even neighbour.
+  Round: { fold: unary((x) => (Math.abs(x % 1) === 0.5 ? 2 * Math.round(x / 2) : Math.round(x))) },
+  Sign: { fold: unary(Math.sign) },
+  Sin: { fold: unary(Math.sin) },
+  Cos: { fold: unary(Math.cos) },
+} as const satisfies OnnxOperators;

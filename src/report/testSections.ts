@@ -1,0 +1,116 @@
+import { escapeMarkup } from '../platform/escapeMarkup.js';
+import { formatCount } from '../platform/textTable.js';
+import { classScores, macroAverages, topConfusions } from './classScores.js';
+import { figure, formatPercent, section, table } from './html.js';
+import type { RunResult } from './runResult.js';
+
+/** What pages of runs and of evaluations have in common. */
+export type TestedModel = Pick<RunResult, 'test' | 'layers' | 'architecture' | 'parameters'> & {
+  readonly data: Pick<RunResult['data'], 'classNames' | 'inputShape'>;
+};
+
+/** The drawings of a test, made beforehand. */
+export interface TestDrawings {
+  /** Inline SVG in the page's colours. */
+  readonly confusion: string;
+  /** One address (`data:…`) per mistake, in the result's order. */
+  readonly mistakes: readonly string[];
+}
+
+/** More classes than this are shown by the worst recognised ones. */
+const classRows = 40;
+
+/** The confusion matrix beside the most frequent mistakes. */
+export function confusionSection(run: TestedModel, { confusion }: TestDrawings): string {
+  const worst = topConfusions(run.test.confusion, run.data.classNames, 5);
+  const list = worst
+    .map(
+      ({ label, predicted, times }) =>
+        `<li><b>${escapeMarkup(label)}</b> taken for <b>${escapeMarkup(predicted)}</b>: ${times} ×</li>`,
+    )
+    .join('\n');
+  const described = worst.map(({ label, predicted, times }) => `${label} for ${predicted} ${times} times`).join(', ');
+  const text = `Confusion matrix of ${run.data.classNames.length} classes. Most frequent: ${described || 'no mistakes'}`;
+  return section(
+    'confusion',
+    'What it takes for what',
+    `<div class="beside">
+${figure(confusion, text)}
+<div>
+<p>Each row is a true class, each column what the model said; a full diagonal is a perfect model.</p>
+${list === '' ? '<p>No test picture was mistaken.</p>' : `<p>Most frequent mistakes:</p>\n<ol>\n${list}\n</ol>`}
+</div>
+</div>`,
+  );
+}
+
+/** The surest of the wrong answers, a picture each. */
+export function mistakesSection(run: TestedModel, drawings: TestDrawings): string {
+  if (run.test.mistakes.length === 0) return '';
+  const { classNames } = run.data;
+  const cards = run.test.mistakes.map((mistake, i) => {
+    const label = escapeMarkup(classNames[mistake.label]);
+    const predicted = escapeMarkup(classNames[mistake.predicted]);
+    const { picture, file = `test picture ${mistake.index}` } = mistake;
+    const name = escapeMarkup(file);
+    // Drawings of a few pixels are shown pixel by pixel, photos are not.
+    const photo = Math.max(picture.height, picture.width) > 64 ? ' class="photo"' : '';
+    return `<li><figure>
+<img src="${drawings.mistakes[i]}"${photo} title="${name}" alt="${name}: a ${label} taken for ${predicted}">
+<figcaption><p>is <b>${label}</b><span>${formatPercent(mistake.labelProbability)}</span></p>
+<p>seen as <b class="wrong">${predicted}</b><span>${formatPercent(mistake.probability)}</span></p></figcaption>
+</figure></li>`;
+  });
+  return section(
+    'mistakes',
+    'Its most confident mistakes',
+    `<p>Test pictures that it got wrong, the surest first; with the probability it gave to each class.</p>
+<ul class="mistakes">
+${cards.join('\n')}
+</ul>`,
+  );
+}
+
+/** Recall, precision and F1 of every class, or of the worst of many. */
+export function classesSection(run: TestedModel): string {
+  let scores = classScores(run.test.confusion, run.data.classNames);
+  const averages = macroAverages(scores);
+  const shortened = scores.length > classRows;
+  if (shortened) {
+    scores = scores.filter((score) => score.pictures > 0);
+    scores.sort((a, b) => a.recall - b.recall).splice(classRows);
+  }
+  const percent = (share: number): string => (Number.isNaN(share) ? '–' : formatPercent(share));
+  const rows = scores.map((score) => [
+    score.name,
+    formatCount(score.pictures),
+    percent(score.recall),
+    percent(score.precision),
+    percent(score.f1),
+    score.takenFor === undefined ? '' : `${score.takenFor.name} (${score.takenFor.times} ×)`,
+  ]);
+  // The last row is the mean of all classes, also where only the worst are shown.
+  const mean = [averages.recall, averages.precision, averages.f1].map(percent);
+  rows.push(['mean of all classes', '', ...mean, '']);
+  return section(
+    'classes',
+    'Class by class',
+    `${shortened ? `<p>The ${classRows} worst recognised of ${run.data.classNames.length} classes.</p>\n` : ''}${table(
+      ['class', 'pictures', 'recognised (recall)', 'right when named (precision)', 'F1', 'most often taken for'],
+      rows,
+    )}`,
+  );
+}
+
+/** The architecture's picture and its table. */
+export function modelSection(run: TestedModel): string {
+  const rows = run.layers.map((layer) => [layer.name, layer.type, layer.output, formatCount(layer.parameters)]);
+  return section(
+    'model',
+    'The model',
+    `<div class="scroll" role="group" aria-label="architecture, to be scrolled where it is wide" tabindex="0">${run.architecture}</div>
+<details><summary>Layer by layer</summary>
+${table(['layer', 'type', 'output', 'parameters'], rows)}</details>
+<p>${formatCount(run.parameters)} parameters; pictures of ${run.data.inputShape.join(' × ')}.</p>`,
+  );
+}
