@@ -1,7 +1,7 @@
 import { sizeOf } from '../tensor/index.js';
 import type { DataPass, DataSet, DataSplits } from './dataSet.js';
 import { DerivedSet } from './derivedSet.js';
-import type { ModelPreprocessing } from './folderOptions.js';
+import type { Preprocessing } from '../pictures/preprocessing.js';
 import { channelScale } from '../pictures/normalization.js';
 
 /**
@@ -15,13 +15,13 @@ import { channelScale } from '../pictures/normalization.js';
  * await model.evaluate(new NormalizedSet(test, zoo.describe('cifar_resnet20').preprocessing));
  */
 export class NormalizedSet extends DerivedSet {
-  declare readonly preprocessing: ModelPreprocessing;
+  declare readonly preprocessing: Preprocessing;
   readonly fillTargets?: NonNullable<DataSet['fillTargets']>;
   private readonly from: readonly number[];
   private readonly factor: readonly number[];
   private readonly shift: readonly number[];
 
-  constructor(base: DataSet, preprocessing: ModelPreprocessing) {
+  constructor(base: DataSet, preprocessing: Preprocessing) {
     super(base, { preprocessing });
     const { mean, std, channels } = preprocessing;
     const order = channels === 'BGR' ? 'BGR' : 'RGB';
@@ -60,12 +60,12 @@ export class NormalizedSet extends DerivedSet {
 }
 
 /** Whether numbers from 0 to 1 in red-green-blue stay as they are. */
-export function isPlain({ mean = [], std = [], channels }: ModelPreprocessing): boolean {
+export function isPlain({ mean = [], std = [], channels }: Preprocessing): boolean {
   return channels !== 'BGR' && mean.every((value) => value === 0) && std.every((value) => value === 1);
 }
 
 /** All parts of a data set in memory as a model wants their numbers; the set itself where it wants them as they are. */
-export function normalizedSplits(splits: DataSplits, preprocessing: ModelPreprocessing): DataSplits {
+export function normalizedSplits(splits: DataSplits, preprocessing: Preprocessing): DataSplits {
   if (isPlain(preprocessing)) return splits;
   const { train, validation, test } = splits;
   return {

@@ -1,5 +1,16 @@
 import { StriateError } from '../tensor/index.js';
-import type { Normalization } from './pictureTransform.js';
+
+/** How bytes become what a model takes: (byte · scale − mean) / std, channel by channel. */
+export interface Normalization {
+  /** 1/255 by default: values from 0 to 1. */
+  readonly scale?: number;
+  /** Subtracted after scaling, a number per channel of the output; 0 by default. */
+  readonly mean?: readonly number[];
+  /** Divided by afterwards, a number per channel of the output; 1 by default. */
+  readonly std?: readonly number[];
+  /** 'RGB' by default; mean and std are in this order, too. */
+  readonly order?: 'RGB' | 'BGR';
+}
 
 /** Normalization with every value filled in: number = byte · factor[c] + shift[c] for output channel c. */
 export interface ChannelScale {

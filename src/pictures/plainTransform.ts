@@ -1,12 +1,6 @@
 import type { Random } from '../tensor/index.js';
-import { byteTable, channelScale } from './normalization.js';
-import type {
-  Normalization,
-  PictureTarget,
-  PictureTransform,
-  Pixels,
-  TransformDescription,
-} from './pictureTransform.js';
+import { byteTable, channelScale, type Normalization } from './normalization.js';
+import type { PictureTarget, PictureTransform, Pixels, TransformDescription } from './pictureTransform.js';
 import { resample } from './resample.js';
 import type { AxisResizing } from './resamplingTable.js';
 

@@ -1,3 +1,4 @@
+import { describesPictures, preprocessingText } from '../../pictures/preprocessingMetadata.js';
 import { contentOf, type WeightSource } from '../../weights/index.js';
 import { StriateError, type ErrorParts, type SafeTensors } from '../../tensor/index.js';
 import type { Architecture } from '../architecture.js';
@@ -38,9 +39,9 @@ async function fromHub(name: string, row: Architecture, which: HubName, options:
   if (!local && !published) throw new StriateError(noWeights(name, row, which));
   const { bytes, place } = local ?? (await hub.published(published!, options));
   const { tensors, metadata } = await contentOf(bytes, place);
-  const says = ['preprocessing', 'mean', 'std', 'input', 'user'].some((key) => metadata[key] !== undefined);
-  const preprocessing = JSON.stringify({ ...row.preprocessing, ...published?.preprocessing });
-  return { file: place, content: { tensors, metadata: says ? metadata : { ...metadata, preprocessing } } };
+  const says = describesPictures(metadata) || metadata.user !== undefined;
+  const usual = says ? {} : preprocessingText({ ...row.preprocessing, ...published?.preprocessing });
+  return { file: place, content: { tensors, metadata: { ...metadata, ...usual } } };
 }
 
 /** Which weights there are, and what can be done. */

@@ -1,9 +1,8 @@
-import { fitPicture } from '../pictures/fitPicture.js';
-import { resolveFolderOptions } from './folderOptions.js';
-import { opaquePixels, type RgbaPicture } from '../pictures/opaquePixels.js';
-import { PlainTransform } from '../pictures/plainTransform.js';
 import { Random, StriateError, zeros, type Tensor } from '../tensor/index.js';
-import type { Preprocessing } from '../pictures/preprocessing.js';
+import { fitPicture } from './fitPicture.js';
+import { opaquePixels, type RgbaPicture } from './opaquePixels.js';
+import { PlainTransform } from './plainTransform.js';
+import { resolvePreprocessing, type Preprocessing } from './preprocessing.js';
 
 /** A decoded picture; a canvas's ImageData is one. */
 export type DecodedPicture = RgbaPicture;
@@ -27,7 +26,7 @@ export function preparePicture(picture: DecodedPicture, preprocessing: Preproces
       received: `${data.length} for ${width} × ${height}`,
     });
   }
-  const { geometry, normalization } = resolveFolderOptions('preparePicture', { preprocessing });
+  const { geometry, normalization } = resolvePreprocessing(preprocessing, 'preparePicture');
   const pixels = fitPicture({ pixels: opaquePixels(picture), size: picture }, geometry);
   const x = zeros([geometry.height, geometry.width, geometry.channels]);
   new PlainTransform(normalization).apply(pixels, geometry, new Random(0), x.data, 0);
