@@ -188,7 +188,7 @@ async function report(
   });
 }
 
-/** CompletePreprocessing in a line: `RGB, mean 0.485 0.456 0.406, std 0.229 0.224 0.225, 224×224 (crop of 256, bilinear)`. */
+/** Preprocessing in a line: `RGB, mean 0.485 0.456 0.406, std 0.229 0.224 0.225, 224×224 (crop of 256, bilinear)`. */
 function preprocessingText({ channels, mean, std, size, fit, resize, interpolation }: CompletePreprocessing): string {
   const numbers = (values: readonly number[]): string => values.map((value) => Number(value.toPrecision(4))).join(' ');
   const cut = fit === 'crop' ? `crop of ${Math.round(resize)}` : fit;

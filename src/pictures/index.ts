@@ -1,12 +1,12 @@
 export { namedPreprocessing, preprocessingNames, type PreprocessingName } from './namedPreprocessing.js';
 export type { Normalization } from './normalization.js';
 export type { PictureTarget, PictureTransform, Pixels, TransformDescription } from './pictureTransform.js';
-export { preparePicture, type DecodedPicture } from './preparePicture.js';
+export { preparePicture } from './preparePicture.js';
 export {
   completePreprocessing,
   parsePreprocessing,
   type CompletePreprocessing,
-  type Interpolation,
   type Preprocessing,
 } from './preprocessing.js';
 export { preprocessingFromTexts } from './preprocessingMetadata.js';
+export type { RgbaPicture } from './rgbaPicture.js';

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { imagenetPreprocessing, type Preprocessing } from './preprocessing.js';
 import { preprocessingFromTexts } from './preprocessingMetadata.js';
-import { preparePicture, type DecodedPicture } from './preparePicture.js';
+import { preparePicture } from './preparePicture.js';
+import type { RgbaPicture } from './rgbaPicture.js';
 
 /** A picture of one pixel a number, opaque. */
-function grey(columns: number, values: readonly number[]): DecodedPicture {
+function grey(columns: number, values: readonly number[]): RgbaPicture {
   return {
     width: columns,
     height: values.length / columns,

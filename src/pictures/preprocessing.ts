@@ -1,5 +1,5 @@
 import { StriateError } from '../tensor/index.js';
-import { channelScale, type Normalization } from './normalization.js';
+import { Normalizer, type Normalization } from './normalization.js';
 import type { PictureGeometry } from './pictureGeometry.js';
 
 /** How pictures become what a model takes. */
@@ -97,8 +97,13 @@ export function resolvePreprocessing(preprocessing: Preprocessing, where = 'prep
   const normalization: Normalization = { mean, std, order: channels === 'BGR' ? 'BGR' : undefined };
   const count = channels === 'grey' ? 1 : 3;
   // Means and deviations for another number of channels are an error now, not at the first batch.
-  channelScale(normalization, count);
+  new Normalizer(normalization, count);
   return { geometry: { height, width, channels: count, fit, margin, interpolation }, normalization };
+}
+
+/** Whether numbers from 0 to 1 in red-green-blue or grey stay as they are. */
+export function keepsNumbers({ mean = [], std = [], channels }: Preprocessing): boolean {
+  return channels !== 'BGR' && mean.every((value) => value === 0) && std.every((value) => value === 1);
 }
 
 /**

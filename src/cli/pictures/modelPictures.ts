@@ -1,10 +1,8 @@
-import { decodePicture } from '../../pictures/decodePicture.node.js';
-import { pictureBytes } from '../../pictures/pictureBytes.node.js';
+import { decodePicture, pictureBytes } from '../../pictures/decodePicture.node.js';
 import { PictureCache } from '../../pictures/pictureCache.js';
-import { LocalReader, type PictureDecoder, type PictureStage } from '../../pictures/pictureReader.js';
+import { LocalReader, plainStage, type PictureDecoder } from '../../pictures/pictureReader.js';
 import { pictureLimits } from '../../pictures/pictureLimits.js';
-import { PlainTransform } from '../../pictures/plainTransform.js';
-import { completePreprocessing, resolvePreprocessing, type Preprocessing } from '../../pictures/preprocessing.js';
+import { completePreprocessing, type Preprocessing } from '../../pictures/preprocessing.js';
 import type { Model } from '../../models/index.js';
 import { zeros, type Tensor } from '../../tensor/index.js';
 
@@ -29,11 +27,7 @@ export function modelPictures(
 ): (paths: readonly string[], rows?: number) => Promise<PictureBatch> {
   const inputShape = model.inputs[0].shape;
   const where = `model '${model.name}'`;
-  const { geometry, normalization } = resolvePreprocessing(
-    completePreprocessing(preprocessing ?? {}, inputShape, where),
-    where,
-  );
-  const stage: PictureStage = { geometry, transform: new PlainTransform(normalization) };
+  const stage = plainStage(completePreprocessing(preprocessing ?? {}, inputShape, where), where);
   return async (paths, rows = paths.length) => {
     const decode: PictureDecoder = async (file, wanted) =>
       decodePicture(await pictureBytes(paths[file], pictureLimits), wanted, pictureLimits, { svg: true });
