@@ -1,4 +1,4 @@
-import { files } from '#files';
+import { files } from '#platform';
 import { formatOf } from '../formats/index.js';
 import type { Model } from '../models/index.js';
 import { preprocessingFromTexts, type Preprocessing } from '../pictures/index.js';

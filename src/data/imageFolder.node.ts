@@ -1,9 +1,9 @@
 import { availableParallelism } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { decodePicture, pictureBytes } from '../pictures/decodePicture.node.js';
-import { DecodeWorkers } from '#decode-workers';
 import { StriateError } from '../tensor/index.js';
 import { classFolders } from './classFolders.js';
+import { DecodeWorkers } from './decodeWorkers.node.js';
 import { DiskCache } from './diskCache.node.js';
 import { resolveFolderOptions, type PictureFolderOptions } from './folderOptions.js';
 import { PictureCache } from '../pictures/pictureCache.js';

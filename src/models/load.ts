@@ -1,4 +1,4 @@
-import { files } from '#files';
+import { files } from '#platform';
 import type { CustomClasses } from '../layers/index.js';
 import { takePreprocessing } from '../pictures/preprocessingMetadata.js';
 import { decodeSafetensors, StriateError } from '../tensor/index.js';

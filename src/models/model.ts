@@ -1,4 +1,4 @@
-import { files } from '#files';
+import { files } from '#platform';
 import type { DataSet } from '../data/dataSet.js';
 import type { Preprocessing } from '../pictures/index.js';
 import type { EngineDescription } from '../engine/contract.js';

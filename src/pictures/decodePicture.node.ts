@@ -1,5 +1,6 @@
 import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
 import { open } from 'node:fs/promises';
+import { reasonOf } from '../platform/systemErrors.js';
 import { fitPicture, reducedSize, type ReadPicture } from './fitPicture.js';
 import { jpegSize } from './jpegSize.js';
 import { isSvg, pictureProblem } from './pictureFormat.js';
@@ -74,12 +75,12 @@ export async function readPixels(
     return { pixels: { data, width: info.width, height: info.height, channels: 3 }, size: { width, height } };
   } catch (error) {
     if (error instanceof BrokenPicture) throw error;
-    throw new BrokenPicture(`it cannot be decoded: ${reasonOf(error)}`);
+    throw new BrokenPicture(`it cannot be decoded: ${libraryReason(error)}`);
   }
 }
 
 /** The library's reason in one line, which may lie behind a heading that says nothing. */
-function reasonOf(error: unknown): string {
+function libraryReason(error: unknown): string {
   const lines = (error instanceof Error ? error.message : String(error)).split('\n').map((line) => line.trim());
   return lines
     .filter(Boolean)
@@ -125,5 +126,5 @@ function checkSize(size: number, limits: PictureLimits): void {
 
 function unreadable(error: unknown): BrokenPicture {
   if (error instanceof BrokenPicture) return error;
-  return new BrokenPicture(`it cannot be read (${(error as NodeJS.ErrnoException).code ?? (error as Error).message})`);
+  return new BrokenPicture(`it cannot be read (${reasonOf(error)})`);
 }

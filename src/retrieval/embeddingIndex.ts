@@ -1,4 +1,4 @@
-import { files } from '#files';
+import { files } from '#platform';
 import type { Preprocessing } from '../pictures/index.js';
 import { formatShape, StriateError, type Tensor } from '../tensor/index.js';
 import { decodeIndex, encodeIndex, type IndexEntry } from './indexFile.js';

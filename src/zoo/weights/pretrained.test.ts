@@ -8,9 +8,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import { StriateError } from '../../tensor/index.js';
 import { zoo } from '../index.js';
 import { downloadLine } from './downloadLine.js';
-import { hub as browserHub } from './hub.browser.js';
-import type { DownloadProgress } from './hub.js';
-import { hub } from './hub.node.js';
+import * as browser from '../../platform/platform.browser.js';
+import { WeightHub, type DownloadProgress } from './hub.js';
 import { publishedWeights, type PublishedWeights } from './published.js';
 
 const inputShape = [64, 64, 3];
@@ -72,6 +71,9 @@ afterEach(() => {
   vi.unstubAllEnvs();
   vi.unstubAllGlobals();
 });
+
+const hub = new WeightHub();
+const browserHub = new WeightHub(browser);
 
 describe('zoo.create with weights', () => {
   const kernelOf = async (model: ReturnType<typeof zoo.create>) =>

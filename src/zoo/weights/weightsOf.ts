@@ -2,7 +2,7 @@ import { describesPictures, preprocessingText } from '../../pictures/preprocessi
 import { contentOf, type WeightSource } from '../../weights/index.js';
 import { StriateError, type ErrorParts, type SafeTensors } from '../../tensor/index.js';
 import type { Architecture } from '../architecture.js';
-import type { HubOptions } from './hub.js';
+import { WeightHub, type HubOptions } from './hub.js';
 import { elsewhere, isHubName, publishedWeights, type HubName } from './published.js';
 
 /** Weights that were read, and what messages call them. */
@@ -29,8 +29,7 @@ export async function weightsOf(
 }
 
 async function fromHub(name: string, row: Architecture, which: HubName, options: HubOptions): Promise<ReadWeights> {
-  // Only now, so that pages need the platform's part for this alone.
-  const { hub } = await import('#weight-hub');
+  const hub = new WeightHub();
   const ofName = Object.hasOwn(publishedWeights, name) ? publishedWeights[name] : {};
   const published = ofName[which];
   const fileNames = published ? [published.file, ...(published.formerly ? [published.formerly] : [])] : [];

@@ -1,5 +1,5 @@
 import { completePreprocessing } from '../../../pictures/index.js';
-import { files } from '#files';
+import { files } from '#platform';
 import type { Model } from '../../../models/index.js';
 import { StriateError } from '../../../tensor/index.js';
 import { KerasBuilder, type BuildOptions } from './buildKeras.js';

@@ -1,4 +1,4 @@
-import { files } from '#files';
+import { files } from '#platform';
 import { BatchNormalization, type Layer } from '../../../layers/index.js';
 import { snakeCase } from '../../../topology/topology.js';
 import type { LoadedWeights } from '../../../weights/index.js';

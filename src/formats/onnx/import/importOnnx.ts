@@ -1,5 +1,5 @@
 import { takePreprocessing } from '../../../pictures/preprocessingMetadata.js';
-import { files } from '#files';
+import { files } from '#platform';
 import { layers, type SymbolicTensor } from '../../../layers/index.js';
 import { model, type Model } from '../../../models/index.js';
 import { StriateError, Tensor, type Shape } from '../../../tensor/index.js';
