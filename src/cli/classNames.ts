@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { files } from '#files';
+import { files } from '#platform';
 import { StriateError } from '../tensor/index.js';
 
 /** The file of ImageNet's classes in the folder of data. */

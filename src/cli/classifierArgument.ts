@@ -1,9 +1,10 @@
-import { files } from '#files';
+import { files } from '#platform';
 import { formatOf } from '../formats/index.js';
 import type { Model } from '../models/index.js';
-import { statedPreprocessing, type Preprocessing } from '../pictures/index.js';
+import { preprocessingFromTexts, type Preprocessing } from '../pictures/index.js';
 import { zoo } from '../zoo/index.js';
-import { atSize, statedSize } from '../pictures/parsePreprocessing.js';
+import { atSize, sizeInJson } from '../pictures/preprocessing.js';
+import { readPreprocessing } from '../pictures/preprocessingMetadata.js';
 import { UsageError } from './failure.js';
 import { isFile, isKnown, loadTrained } from './modelArgument.js';
 import { modelOfFile } from './modelFile.js';
@@ -80,7 +81,8 @@ async function openFile(file: string, { weights, inputShape }: ClassifierOptions
   if (weights !== undefined) {
     const { path, content } = await readWeights(weights, file);
     await model.loadWeights(content, { name: path });
-    model.metadata = withStatements(model.metadata, content.metadata);
+    // Weights know best how they were trained.
+    model.preprocessing = readPreprocessing(content.metadata, model.inputs[0].shape, path) ?? model.preprocessing;
   }
   return { model, format, file };
 }
@@ -97,11 +99,10 @@ async function openArchitecture(name: string, { weights, inputShape }: Classifie
   }
   const { path, content } = await readWeights(weights, name);
   const { metadata } = content;
-  const stated = statedPreprocessing(row.preprocessing, metadata, path);
+  const stated = preprocessingFromTexts(metadata, row.preprocessing, path);
   const size = sizeIn(metadata) ?? stated.size;
   const shape = inputShape ?? (isGrey ? row.inputShape : [...size, 3]);
   const model = await weightedModel(name, { weights: { path, content }, inputShape: shape });
-  if (metadata.preprocessing !== undefined) model.metadata = withStatements(model.metadata, metadata);
   return { model, format: 'Striate', file: path, usual: isGrey ? undefined : atSize(stated, shape) };
 }
 
@@ -111,19 +112,7 @@ async function isForeign(weights: string): Promise<boolean> {
   return bytes !== undefined && formatOf(weights, bytes)?.name.startsWith('Keras') === true;
 }
 
-/** A model's metadata with what its weights say of pictures, who know best how they were trained. */
-function withStatements(
-  own: Readonly<Record<string, string>>,
-  weights: Readonly<Record<string, string>>,
-): Record<string, string> {
-  const keys = ['preprocessing', 'mean', 'std', 'input'];
-  const said = keys.filter((key) => weights[key] !== undefined);
-  if (said.length === 0) return { ...own };
-  const kept = Object.entries(own).filter(([key]) => !keys.includes(key));
-  return Object.fromEntries([...kept, ...said.map((key) => [key, weights[key]] as const)]);
-}
-
 /** The size that `preprocessing` in a file's metadata has. */
 function sizeIn({ preprocessing }: Readonly<Record<string, string>>): readonly number[] | undefined {
-  return preprocessing === undefined ? undefined : statedSize(preprocessing);
+  return preprocessing === undefined ? undefined : sizeInJson(preprocessing);
 }

@@ -9,7 +9,7 @@ import { loadCifar10, loadMnist } from '../data/index.js';
 import { normalizedSplits } from '../data/normalizedSet.js';
 import { PictureFiles } from '../data/pictureFiles.js';
 import { StriateError } from '../tensor/index.js';
-import { preprocessingOf, zoo } from '../zoo/index.js';
+import { zoo } from '../zoo/index.js';
 import { UsageError } from './failure.js';
 import { isFile } from './modelArgument.js';
 import { modelOfFile } from './modelFile.js';
@@ -86,8 +86,7 @@ async function withModel({ model, options = {} }: PictureChoice): Promise<ImageF
   if (size || inputShape || preprocessing || model === undefined) return options;
   if (!isFile(model)) return { inputShape: zoo.describe(model).inputShape, ...options };
   const found = (await modelOfFile(model)).model;
-  const stated = preprocessingOf(found);
-  const wanted = stated ? { preprocessing: stated } : { inputShape: found.inputs[0].shape };
+  const wanted = { preprocessing: found.preprocessing, inputShape: found.inputs[0].shape };
   await found.dispose();
   return { ...wanted, ...options };
 }

@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { extname } from 'node:path';
 import type { Model } from '../models/index.js';
 import { formatShape } from '../tensor/index.js';
-import { statePreprocessing, zoo } from '../zoo/index.js';
+import { zoo } from '../zoo/index.js';
 import { isKnown } from './modelArgument.js';
 import { UsageError } from './failure.js';
 import { modelOfFile } from './modelFile.js';
@@ -80,5 +80,5 @@ async function statePictures(
     options.model !== undefined && isKnown(options.model) ? zoo.describe(options.model).preprocessing : undefined;
   const chosen = await choosePreprocessing(model, { argument: options.preprocessing, architecture, file, format });
   if (chosen.advice !== undefined) output.progress(chosen.advice);
-  statePreprocessing(model, chosen.preprocessing);
+  model.preprocessing = chosen.preprocessing;
 }

@@ -1,4 +1,4 @@
-import { files } from '#files';
+import { files } from '#platform';
 import { formatOf, loadKerasWeights, type ModelFormat } from '../formats/index.js';
 import { loadModel, resizedWithWeights, type Model } from '../models/index.js';
 import { decodeSafetensors, formatShape, sameShape, StriateError } from '../tensor/index.js';

@@ -4,13 +4,14 @@ import { Option } from 'commander';
 import type { Model } from '../models/index.js';
 import { formatShape, StriateError } from '../tensor/index.js';
 import {
+  completePreprocessing,
   namedPreprocessing,
   parsePreprocessing,
   preprocessingNames,
+  type CompletePreprocessing,
   type Preprocessing,
   type PreprocessingName,
 } from '../pictures/index.js';
-import { preprocessingOf } from '../zoo/index.js';
 
 /** The option `--preprocessing`. */
 export function preprocessingOption(): Option {
@@ -39,7 +40,10 @@ export function pictureShape(model: Model): readonly number[] {
  * @param inputShape [H, W, C] of the model's pictures
  * @throws StriateError when it is neither a known name nor a sound file.
  */
-export async function preprocessingArgument(argument: string, inputShape: readonly number[]): Promise<Preprocessing> {
+export async function preprocessingArgument(
+  argument: string,
+  inputShape: readonly number[],
+): Promise<CompletePreprocessing> {
   if (Object.hasOwn(preprocessingNames, argument)) return namedPreprocessing(argument, inputShape);
   if (existsSync(argument)) return parsePreprocessing(await readFile(argument, 'utf8'), argument, inputShape);
   const names = Object.keys(preprocessingNames).join(', ');
@@ -52,7 +56,7 @@ export async function preprocessingArgument(argument: string, inputShape: readon
 
 /** A way of preparing pictures, and how it came to be chosen. */
 export interface ChosenPreprocessing {
-  readonly preprocessing: Preprocessing;
+  readonly preprocessing: CompletePreprocessing;
   /** Whether the command line, the file or the zoo says it. */
   readonly stated: boolean;
   /** A line for the user where nothing says it. */
@@ -63,7 +67,7 @@ export interface ChosenPreprocessing {
 const usual: Readonly<Record<string, PreprocessingName>> = { ONNX: 'torch' };
 
 /**
- * How a model's pictures are prepared: as the command line says, else the model's metadata, else what comes with the weights
+ * How a model's pictures are prepared: as the command line says, else the model itself, else what comes with the weights
  * or the architecture; where none of them says it, `torch` for coloured pictures of ONNX files and `0-1` for all others.
  */
 export async function choosePreprocessing(
@@ -77,9 +81,10 @@ export async function choosePreprocessing(
   },
 ): Promise<ChosenPreprocessing> {
   const shape = pictureShape(model);
+  const known = model.preprocessing ?? from.architecture;
   const stated =
     from.argument === undefined
-      ? (preprocessingOf(model) ?? from.architecture)
+      ? known && completePreprocessing(known, shape, `model '${model.name}'`)
       : await preprocessingArgument(from.argument, shape);
   if (stated) return { preprocessing: stated, stated: true, advice: undefined };
   const name = shape[2] === 3 ? (usual[from.format] ?? '0-1') : '0-1';

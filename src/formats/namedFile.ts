@@ -1,4 +1,4 @@
-import { files } from '#files';
+import { files } from '#platform';
 import { StriateError } from '../tensor/index.js';
 
 /** Where the files are that a model names. */

@@ -1,9 +1,8 @@
-import { decodePicture } from '../../pictures/decodePicture.node.js';
-import { resolveFolderOptions, type ModelPreprocessing } from '../../data/folderOptions.js';
-import { pictureBytes } from '../../pictures/pictureBytes.node.js';
+import { decodePicture, pictureBytes } from '../../pictures/decodePicture.node.js';
 import { PictureCache } from '../../pictures/pictureCache.js';
-import { LocalReader, type PictureDecoder, type PictureStage } from '../../pictures/pictureReader.js';
-import { PlainTransform } from '../../pictures/plainTransform.js';
+import { LocalReader, plainStage, type PictureDecoder } from '../../pictures/pictureReader.js';
+import { pictureLimits } from '../../pictures/pictureLimits.js';
+import { completePreprocessing, type Preprocessing } from '../../pictures/preprocessing.js';
 import type { Model } from '../../models/index.js';
 import { zeros, type Tensor } from '../../tensor/index.js';
 
@@ -24,16 +23,14 @@ export interface PictureBatch {
  */
 export function modelPictures(
   model: Model,
-  preprocessing: ModelPreprocessing | undefined,
+  preprocessing: Preprocessing | undefined,
 ): (paths: readonly string[], rows?: number) => Promise<PictureBatch> {
   const inputShape = model.inputs[0].shape;
-  const options = { inputShape, ...(preprocessing && { preprocessing }), cache: 'none' as const };
-  const resolved = resolveFolderOptions(`model '${model.name}'`, options);
-  const { geometry, normalization } = resolved;
-  const stage: PictureStage = { geometry, transform: new PlainTransform(normalization) };
+  const where = `model '${model.name}'`;
+  const stage = plainStage(completePreprocessing(preprocessing ?? {}, inputShape, where), where);
   return async (paths, rows = paths.length) => {
     const decode: PictureDecoder = async (file, wanted) =>
-      decodePicture(await pictureBytes(paths[file], resolved), wanted, resolved, { svg: true });
+      decodePicture(await pictureBytes(paths[file], pictureLimits), wanted, pictureLimits, { svg: true });
     const x = zeros([rows, ...inputShape]);
     const requests = paths.map((_, place) => ({ file: place, place, random: [0] }));
     const unread = await new LocalReader(decode, new PictureCache(0)).read(stage, requests, x.data);

@@ -1,11 +1,10 @@
+import { pictureBytes, readPixels } from '../../pictures/decodePicture.node.js';
 import { greyPixels } from '../../pictures/fitPicture.js';
-import { pictureBytes } from '../../pictures/pictureBytes.node.js';
 import { placement } from '../../pictures/pictureGeometry.js';
 import { resizing } from '../../pictures/pictureResampler.js';
 import type { PictureLimits } from '../../pictures/pictureLimits.js';
 import type { Pixels } from '../../pictures/pictureTransform.js';
 import { wholeAt } from '../../pictures/resample.js';
-import { readPixels } from '../../pictures/readPixels.node.js';
 
 /** A drawing as a model takes it. */
 export interface Drawing {

@@ -1,11 +1,11 @@
-import type { ModelPreprocessing } from '../../data/folderOptions.js';
+import type { Preprocessing } from '../../pictures/index.js';
 import type { Model } from '../../models/index.js';
 import { modelPictures, type PictureBatch } from '../pictures/modelPictures.js';
 
 /** How pictures are read. */
 export interface PictureEmbeddingOptions {
   /** As the model's weights want it; undefined: the middle of the picture at the model's size, from 0 to 1. */
-  readonly preprocessing: ModelPreprocessing | undefined;
+  readonly preprocessing: Preprocessing | undefined;
   /** Pictures a step. */
   readonly batch: number;
 }

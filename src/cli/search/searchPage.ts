@@ -1,5 +1,5 @@
 import { basename, dirname, relative, resolve, sep } from 'node:path';
-import { files } from '#files';
+import { files } from '#platform';
 import type { EmbeddingIndex } from '../../retrieval/index.js';
 import { dataUri } from '../../report/draw.js';
 import { escapeMarkup } from '../../platform/escapeMarkup.js';

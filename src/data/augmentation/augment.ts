@@ -1,6 +1,7 @@
 import { StriateError } from '../../tensor/index.js';
 import type { DataSet } from '../dataSet.js';
-import type { Normalization, PictureTransform } from '../../pictures/pictureTransform.js';
+import type { Normalization } from '../../pictures/normalization.js';
+import type { PictureTransform } from '../../pictures/pictureTransform.js';
 import { AugmentedSet } from './augmentedSet.js';
 import { AugmentTransform } from './augmentTransform.js';
 import { checkOptions } from './checkOptions.js';

@@ -1,7 +1,7 @@
 import { formatShape, Random, StriateError, Tensor } from '../../tensor/index.js';
 import type { DataSet, PictureArrays } from '../dataSet.js';
 import { PictureSet } from '../pictureSet.js';
-import type { Normalization } from '../../pictures/pictureTransform.js';
+import type { Normalization } from '../../pictures/normalization.js';
 import { AugmentedSet } from './augmentedSet.js';
 import { AugmentTransform } from './augmentTransform.js';
 import { checkOptions } from './checkOptions.js';

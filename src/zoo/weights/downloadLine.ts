@@ -1,4 +1,4 @@
-import type { Terminal } from '../../platform/files.js';
+import type { Terminal } from '../../platform/platform.js';
 import { formatDuration } from '../../platform/textTable.js';
 import type { DownloadProgress } from './hub.js';
 

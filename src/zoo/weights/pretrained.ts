@@ -3,9 +3,8 @@ import { type Model } from '../../models/index.js';
 import { refusal } from '../../weights/weightReport.js';
 import { StriateError, type SafeTensors } from '../../tensor/index.js';
 import type { Architecture, ArchitectureOptions } from '../architecture.js';
-import { statePreprocessing } from '../modelPreprocessing.js';
-import { atSize, parsePreprocessing } from '../../pictures/parsePreprocessing.js';
-import { statedPreprocessing } from '../../pictures/statedPreprocessing.js';
+import { completePreprocessing, parsePreprocessing } from '../../pictures/preprocessing.js';
+import { preprocessingFromTexts } from '../../pictures/preprocessingMetadata.js';
 import type { HubOptions } from './hub.js';
 import { weightsOf, type ReadWeights } from './weightsOf.js';
 
@@ -52,7 +51,7 @@ export async function withWeights(
     throw new StriateError({ where: file, rule: refusal(report) });
   }
   await model.loadWeights(content, { strict: false, name: file });
-  state(model, row, content, file);
+  setPreprocessing(model, row, content, file);
   return model;
 }
 
@@ -80,17 +79,15 @@ function without(report: LoadedWeights, allowed: ReadonlySet<string>): LoadedWei
   };
 }
 
-/** Writes into the model how its pictures are prepared: as the file says, and otherwise as its architecture's row does. */
-function state(model: Model, row: Architecture, { metadata }: SafeTensors, file: string): void {
+/** Tells the model how its pictures are prepared: as the file says, and otherwise as its architecture's row does. */
+function setPreprocessing(model: Model, row: Architecture, { metadata }: SafeTensors, file: string): void {
   const { shape } = model.inputs[0];
   if (shape.length !== 3 || shape[2] !== (row.preprocessing.channels === 'grey' ? 1 : 3)) return;
   const said = metadata.preprocessing ?? ownMetadata(metadata).preprocessing;
-  statePreprocessing(
-    model,
+  model.preprocessing =
     typeof said === 'string'
       ? parsePreprocessing(said, `${file}, metadata 'preprocessing'`, shape)
-      : atSize(statedPreprocessing(row.preprocessing, metadata, file), shape),
-  );
+      : completePreprocessing(preprocessingFromTexts(metadata, row.preprocessing, file), shape, file);
 }
 
 /** What the user wrote into a model that was saved; nothing where it is damaged. */

@@ -1,7 +1,8 @@
+import { describesPictures, preprocessingText } from '../../pictures/preprocessingMetadata.js';
 import { contentOf, type WeightSource } from '../../weights/index.js';
 import { StriateError, type ErrorParts, type SafeTensors } from '../../tensor/index.js';
 import type { Architecture } from '../architecture.js';
-import type { HubOptions } from './hub.js';
+import { WeightHub, type HubOptions } from './hub.js';
 import { elsewhere, isHubName, publishedWeights, type HubName } from './published.js';
 
 /** Weights that were read, and what messages call them. */
@@ -28,8 +29,7 @@ export async function weightsOf(
 }
 
 async function fromHub(name: string, row: Architecture, which: HubName, options: HubOptions): Promise<ReadWeights> {
-  // Only now, so that pages need the platform's part for this alone.
-  const { hub } = await import('#weight-hub');
+  const hub = new WeightHub();
   const ofName = Object.hasOwn(publishedWeights, name) ? publishedWeights[name] : {};
   const published = ofName[which];
   const fileNames = published ? [published.file, ...(published.formerly ? [published.formerly] : [])] : [];
@@ -38,9 +38,9 @@ async function fromHub(name: string, row: Architecture, which: HubName, options:
   if (!local && !published) throw new StriateError(noWeights(name, row, which));
   const { bytes, place } = local ?? (await hub.published(published!, options));
   const { tensors, metadata } = await contentOf(bytes, place);
-  const says = ['preprocessing', 'mean', 'std', 'input', 'user'].some((key) => metadata[key] !== undefined);
-  const preprocessing = JSON.stringify({ ...row.preprocessing, ...published?.preprocessing });
-  return { file: place, content: { tensors, metadata: says ? metadata : { ...metadata, preprocessing } } };
+  const says = describesPictures(metadata) || metadata.user !== undefined;
+  const usual = says ? {} : preprocessingText({ ...row.preprocessing, ...published?.preprocessing });
+  return { file: place, content: { tensors, metadata: { ...metadata, ...usual } } };
 }
 
 /** Which weights there are, and what can be done. */
