@@ -9,12 +9,11 @@ import {
   type BatchStream,
   type IndexedOptions,
 } from './batchSource.js';
-import type { Callback } from './callbacks/callback.js';
+import { checkCallbacks, type Callback } from './callbacks/callback.js';
 import { ProgressBar } from './callbacks/progressBar.js';
 import type { ClassWeight, InputData, TargetData } from './batchColumns.js';
-import type { TestedBatch } from './evaluation.js';
 import { DataSetExamples, isDataSet, tensorExamples, type ExampleOptions, type Examples } from './examples.js';
-import { expectKnown } from './optionNames.js';
+import { expectKnown } from '../training/optionNames.js';
 import type { Topology } from '../topology/topology.js';
 import type { TrainingState } from './trainingState.js';
 
@@ -90,16 +89,36 @@ export interface EvaluateOptions {
   /** Batches to use; all by default. */
   readonly steps?: number;
   /**
-   * Called after each batch with what went in and what came out, so that loss, metrics and predictions take one pass. The
-   * evaluation waits for it. Batches count from 0, as in Keras.
+   * Their `onTestBatchBegin` and `onTestBatchEnd` are called.
    *
    * @example
    * const outputs: Float32Array[] = [];
-   * const { accuracy } = await model.evaluate(test, {
-   *   onTestBatchEnd: (batch, { outputs: [scores] }) => void outputs.push(scores.data),
-   * });
+   * const keep: Callback = { onTestBatchEnd: (batch, logs, { outputs: [scores] }) => void outputs.push(scores.data) };
+   * const { accuracy } = await model.evaluate(test, { callbacks: [keep] });
    */
-  readonly onTestBatchEnd?: (batch: number, tested: TestedBatch) => void | Promise<void>;
+  readonly callbacks?: readonly Callback[];
+}
+
+const evaluateOptionNames = {
+  batchSize: true,
+  sampleWeight: true,
+  steps: true,
+  callbacks: true,
+} as const satisfies Record<keyof EvaluateOptions, true>;
+
+/** Checks the options' names and the numbers among them. */
+export function checkEvaluateOptions(options: EvaluateOptions): void {
+  expectKnown('evaluate', options, evaluateOptionNames, { onTestBatchEnd: 'callbacks: [{ onTestBatchEnd }]' });
+  for (const name of ['batchSize', 'steps'] as const) expectCount('evaluate', name, options[name]);
+  checkCallbacks('evaluate', options.callbacks ?? []);
+}
+
+/** Options of `predict`. */
+export interface PredictOptions {
+  /** 32 by default. */
+  readonly batchSize?: number;
+  /** Their `onPredictBatchBegin` and `onPredictBatchEnd` are called. */
+  readonly callbacks?: readonly Callback[];
 }
 
 /** Training data in one of its forms. */
@@ -142,6 +161,7 @@ export function shapesOf(data: FitData): (readonly number[])[] | undefined {
 /** Checks the options' names and the numbers among them. */
 export function checkFitOptions(options: FitOptions): void {
   expectKnown('fit', options, fitOptionNames);
+  checkCallbacks('fit', options.callbacks ?? []);
   const counts = ['epochs', 'batchSize', 'validationBatchSize', 'validationSteps', 'stepsPerEpoch'] as const;
   for (const name of counts) expectCount('fit', name, options[name], name === 'epochs' ? 0 : 1);
   const { validationSplit = 0, validationData } = options;

@@ -276,7 +276,7 @@ describe('Model.fineTune', () => {
     const control = new AbortController();
     let steps = 0;
     const stopper = {
-      onBatchEnd: () => {
+      onTrainBatchEnd: () => {
         if (++steps === stop) control.abort();
       },
     };
@@ -297,7 +297,7 @@ describe('Model.fineTune', () => {
     const control = new AbortController();
     let steps = 0;
     const stopper = {
-      onBatchEnd: () => {
+      onTrainBatchEnd: () => {
         if (++steps === 6) control.abort();
       },
     };

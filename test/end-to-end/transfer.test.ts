@@ -327,7 +327,7 @@ describe('train with a foreign model and other classes', () => {
 async function interruptedAfter(steps: number, run: () => Promise<unknown>): Promise<void> {
   let done = 0;
   // What it does instead, saving every ten seconds, would not happen in so short a run.
-  const spy = vi.spyOn(RunCheckpoints.prototype, 'onBatchEnd').mockImplementation(async () => {
+  const spy = vi.spyOn(RunCheckpoints.prototype, 'onTrainBatchEnd').mockImplementation(async () => {
     if (++done === steps) process.emit('SIGINT');
   });
   try {

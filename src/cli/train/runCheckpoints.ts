@@ -30,7 +30,7 @@ export class RunCheckpoints implements Callback {
     await this.saveLast(training);
   }
 
-  async onBatchEnd(_batch: number, _logs: unknown, training: Training): Promise<void> {
+  async onTrainBatchEnd(_batch: number, _logs: unknown, training: Training): Promise<void> {
     if (performance.now() - this.saved > saveEvery) await this.saveLast(training);
   }
 

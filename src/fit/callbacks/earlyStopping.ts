@@ -24,7 +24,7 @@ export interface EarlyStoppingOptions {
  * Stops training when a value no longer gets better (Keras's EarlyStopping).
  *
  * @example
- * new EarlyStopping({ monitor: 'valLoss', patience: 3, restoreBestWeights: true });
+ * callbacks.earlyStopping({ monitor: 'valLoss', patience: 3, restoreBestWeights: true });
  */
 export class EarlyStopping implements Callback {
   readonly name = 'earlyStopping';

@@ -1,4 +1,5 @@
 import { StriateError } from '../../tensor/index.js';
+import { expectNotRenamed } from '../../training/optionNames.js';
 import type { Logs } from '../runningMeans.js';
 import type { Callback, CallbackState, Training } from './callback.js';
 import { finiteOr, Monitor, type MonitorMode } from './monitor.js';
@@ -6,7 +7,7 @@ import { finiteOr, Monitor, type MonitorMode } from './monitor.js';
 /** Options of ModelCheckpoint. */
 export interface ModelCheckpointOptions {
   /** May hold `{epoch}` (from 1), `{valLoss}`, … and Keras's formats: `{epoch:02d}`, `{valLoss:.2f}`. */
-  readonly path: string;
+  readonly filepath: string;
   /** 'valLoss' by default; only looked at with `saveBestOnly`. */
   readonly monitor?: string;
   readonly mode?: MonitorMode;
@@ -24,7 +25,7 @@ export interface ModelCheckpointOptions {
  * Saves the model at the end of epochs, whole or not at all (Keras's ModelCheckpoint).
  *
  * @example
- * new ModelCheckpoint({ path: 'best.safetensors', monitor: 'valAccuracy', saveBestOnly: true });
+ * callbacks.modelCheckpoint({ filepath: 'best.safetensors', monitor: 'valAccuracy', saveBestOnly: true });
  */
 export class ModelCheckpoint implements Callback {
   readonly name = 'modelCheckpoint';
@@ -35,8 +36,9 @@ export class ModelCheckpoint implements Callback {
   private epoch = 0;
 
   constructor(private readonly options: ModelCheckpointOptions) {
-    const { path, monitor = 'valLoss', mode, saveFreq = 'epoch' } = options;
-    if (!path) throw new StriateError({ where: 'modelCheckpoint', rule: 'needs a path', received: 'none' });
+    const { filepath, monitor = 'valLoss', mode, saveFreq = 'epoch' } = options;
+    expectNotRenamed('modelCheckpoint', options, { path: 'filepath' });
+    if (!filepath) throw new StriateError({ where: 'modelCheckpoint', rule: 'needs a filepath', received: 'none' });
     if (saveFreq !== 'epoch' && !(Number.isInteger(saveFreq) && saveFreq > 0)) {
       throw new StriateError({
         where: 'modelCheckpoint',
@@ -58,7 +60,7 @@ export class ModelCheckpoint implements Callback {
     this.epoch = epoch;
   }
 
-  async onBatchEnd(_batch: number, logs: Logs, training: Training): Promise<void> {
+  async onTrainBatchEnd(_batch: number, logs: Logs, training: Training): Promise<void> {
     const { saveFreq } = this.options;
     if (typeof saveFreq === 'number' && training.model.iterations % saveFreq === 0) {
       await this.save(this.epoch, logs, training);
@@ -85,8 +87,8 @@ export class ModelCheckpoint implements Callback {
   }
 
   private async save(epoch: number, logs: Logs, { model }: Training): Promise<void> {
-    const { path, saveWeightsOnly, optimizer = true } = this.options;
-    const file = formatPath(path, { ...logs, epoch: epoch + 1 });
+    const { filepath, saveWeightsOnly, optimizer = true } = this.options;
+    const file = formatPath(filepath, { ...logs, epoch: epoch + 1 });
     if (saveWeightsOnly) await model.saveWeights(file);
     else await model.save(file, { optimizer });
   }
