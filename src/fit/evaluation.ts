@@ -52,7 +52,7 @@ export async function testPass(
 ): Promise<Record<string, number> | undefined> {
   const means = new RunningMeans(objective);
   const listeners = [...callbacks];
-  const perExample = listeners.some((callback) => callback.onTestBatchEnd);
+  const perExample = listeners.some((callback) => 'onTestBatchEnd' in callback);
   let number = 0;
   let start = 0;
   const done = await runPass(
