@@ -13,6 +13,7 @@ import { checkCallbacks, type Callback } from './callbacks/callback.js';
 import { ProgressBar } from './callbacks/progressBar.js';
 import type { ClassWeight, InputData, TargetData } from './batchColumns.js';
 import { DataSetExamples, isDataSet, tensorExamples, type ExampleOptions, type Examples } from './examples.js';
+import { worthKeeping } from './frozenFeatures.js';
 import { expectKnown } from '../training/optionNames.js';
 import type { Topology } from '../topology/topology.js';
 import type { TrainingState } from './trainingState.js';
@@ -47,8 +48,9 @@ export interface FitOptions {
   /**
    * Whether the frozen layers at the beginning run once for each example instead of once an epoch; false by default. What
    * they give is kept in memory, so the data must not change from epoch to epoch: augmentation needs the frozen layers in place.
+   * 'auto' keeps it where layers are frozen, the data stay the same, and 1 GB is enough.
    */
-  readonly cacheFeatures?: boolean;
+  readonly cacheFeatures?: boolean | 'auto';
   readonly callbacks?: readonly Callback[];
   /** 0 silent, 1 progress bar (default), 2 a line for each epoch. */
   readonly verbose?: 0 | 1 | 2;
@@ -256,6 +258,24 @@ export function exampleCount(data: FitData): number | undefined {
   if (data.kind === 'stream') return undefined;
   if (data.kind === 'dataSet') return data.dataSet.size;
   return (data.x instanceof Tensor ? data.x : Object.values(data.x)[0]).shape[0];
+}
+
+/** What `cacheFeatures` asks for, for this data. */
+export function cachesFeatures(
+  { cacheFeatures = false, validationData }: FitOptions,
+  data: FitData,
+  topology: Topology,
+): boolean {
+  if (cacheFeatures !== 'auto') return cacheFeatures;
+  const all = validationData ? [data, validationOf(validationData)] : [data];
+  const isFixed = all.every((one) => one.kind !== 'stream' && !(one.kind === 'dataSet' && one.dataSet.varies));
+  return (
+    isFixed &&
+    worthKeeping(
+      topology,
+      all.reduce((sum, one) => sum + (exampleCount(one) ?? 0), 0),
+    )
+  );
 }
 
 function expectNotFrozen({ where, frozen }: ExampleOptions): void {

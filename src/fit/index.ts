@@ -3,7 +3,6 @@ export type { ClassWeight, InputData, TargetData } from './batchColumns.js';
 export * from './callbacks/index.js';
 export { predictsScores } from './executor.js';
 export type { EvaluateOptions, FitOptions, PredictOptions, ValidationData } from './fit.js';
-export { cachedBytes } from './frozenFeatures.js';
 export * from './history.js';
 export type { CompileOptions, MetricChoice, PerOutput } from './objective.js';
 export type { Logs } from './runningMeans.js';

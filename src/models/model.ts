@@ -12,6 +12,7 @@ import { predictPass, testPass } from '../fit/evaluation.js';
 import { Executor } from '../fit/executor.js';
 import { fineTune, type FineTuneOptions } from './fineTune.js';
 import {
+  cachesFeatures,
   callbacksOf,
   checkEvaluateOptions,
   checkFitOptions,
@@ -144,7 +145,9 @@ export class Model extends ModelStructure implements TrainedModel {
     const resumed = typeof resumeFrom === 'string' ? await this.restoreTraining(resumeFrom) : resumeFrom;
     const seed = resumed?.seed ?? options.seed ?? this.seed;
     const { name, store } = this;
-    const frozen = options.cacheFeatures ? new FrozenFeatures(name, this.seed, topology, store) : undefined;
+    const frozen = cachesFeatures(options, data, topology)
+      ? new FrozenFeatures(name, this.seed, topology, store)
+      : undefined;
     const examples = { where: 'fit', topology, objective, frozen };
     const sources = trainingSources(data, options, examples, seed, this.room.get());
     const { source } = sources;

@@ -1,6 +1,6 @@
 import type { TopLevelSpec } from 'vega-lite';
 import { palette } from './palette.js';
-import type { EpochResult } from './runResult.js';
+import type { EpochRow } from './runResult.js';
 
 const measures = {
   accuracy: { title: 'Accuracy', training: 'accuracy', validation: 'valAccuracy', format: '.1%' },
@@ -24,11 +24,7 @@ interface Point {
  *
  * @param validation what the second series was measured on: `test pictures`
  */
-export function curveSpec(
-  rows: readonly EpochResult[],
-  measure: Measure,
-  validation: string | undefined,
-): TopLevelSpec {
+export function curveSpec(rows: readonly EpochRow[], measure: Measure, validation: string | undefined): TopLevelSpec {
   return {
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
     hconcat: [panel(rows, measure, validation)],
@@ -37,7 +33,7 @@ export function curveSpec(
 }
 
 /** Accuracy and loss side by side, as one picture for the run's folder. */
-export function curvesSpec(rows: readonly EpochResult[], validation: string | undefined): TopLevelSpec {
+export function curvesSpec(rows: readonly EpochRow[], validation: string | undefined): TopLevelSpec {
   return {
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
     background: palette.ground.light,
@@ -69,7 +65,7 @@ export const chartConfig = {
   title: { color: palette.ink.light, fontSize: 14, fontWeight: 600, anchor: 'start', offset: 12 },
 } as const;
 
-function panel(rows: readonly EpochResult[], measure: Measure, validation: string | undefined): Panel {
+function panel(rows: readonly EpochRow[], measure: Measure, validation: string | undefined): Panel {
   const { title, training, validation: second, format } = measures[measure];
   const points: Point[] = [];
   for (const row of rows) {

@@ -1,4 +1,4 @@
-import type { EpochResult } from './runResult.js';
+import type { EpochRow } from './runResult.js';
 
 const columns = {
   epoch: (row) => row.epoch,
@@ -8,10 +8,10 @@ const columns = {
   valAccuracy: (row) => row.valAccuracy,
   seconds: (row) => round(row.seconds, 3),
   phase: (row) => row.phase,
-} as const satisfies Record<keyof EpochResult, (row: EpochResult) => number | string | undefined>;
+} as const satisfies Record<keyof EpochRow, (row: EpochRow) => number | string | undefined>;
 
 /** A run's epochs as CSV with a header line; what was not measured is left empty. */
-export function resultsCsv(rows: readonly EpochResult[]): string {
+export function resultsCsv(rows: readonly EpochRow[]): string {
   const { phase, ...always } = columns;
   const shown = rows.some((row) => row.phase !== undefined) ? { ...always, phase } : always;
   const lines = rows.map((row) =>

@@ -1,5 +1,5 @@
 /** One finished epoch; what a row of `results.csv` holds. */
-export interface EpochResult {
+export interface EpochRow {
   /** Counted from 1. */
   readonly epoch: number;
   readonly loss: number;
@@ -77,7 +77,7 @@ export interface RunResult {
   readonly settings: Readonly<Record<string, string | number>>;
   /** `wasm, relaxed SIMD, 2 threads`. */
   readonly engine: string;
-  readonly epochs: readonly EpochResult[];
+  readonly epochs: readonly EpochRow[];
   readonly imagesPerSecond: number;
   readonly test: TestResult;
 }

@@ -53,7 +53,7 @@ export interface TestedBatch {
 export interface CallbackState {
   /** JSON values only. */
   readonly values: Readonly<Record<string, unknown>>;
-  readonly weights?: ReadonlyMap<string, Tensor>;
+  readonly weights?: ReadonlyMap<string, Tensor> | undefined;
 }
 
 /**

@@ -5,7 +5,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { bands, tinyModel } from '../../../test/fixtures/tinyModels.js';
 import { optimizers, schedules } from '../../training/index.js';
 import type { Terminal } from '../../platform/files.js';
-import { callbacks, type Callback, type Training } from '../index.js';
+import { callbacks, type Callback, type Training, type TrainingState } from '../index.js';
 import { loadModel } from '../../models/index.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'striate-callbacks-'));
@@ -105,6 +105,21 @@ describe('callbacks', () => {
     expect(history.interrupted).toBe(false);
   });
 
+  it('EarlyStopping ends a training that is resumed after it was stopped, and none that is asked for more', async () => {
+    const options = { ...silent, validationData: [x, y] as const, batchSize: 4 };
+    const stopping = () => callbacks.earlyStopping({ monitor: 'loss', minDelta: 1, restoreBestWeights: true });
+    const model = tinyModel();
+    const stopped = await model.fit(x, y, { ...options, epochs: 5, callbacks: [stopping()] });
+    const best = await model.getWeights();
+    const state = JSON.parse(JSON.stringify(model.trainingState)) as TrainingState;
+    const resumeFrom = { ...state, callbacks: { earlyStopping: model.trainingState!.callbacks.earlyStopping } };
+    const again = await model.fit(x, y, { ...options, epochs: 5, callbacks: [stopping()], resumeFrom });
+    expect([stopped, again].map(({ epochs }) => epochs.length)).toEqual([2, 2]);
+    expect(await model.getWeights()).toEqual(best);
+    const more = await model.fit(x, y, { ...options, epochs: 6, callbacks: [stopping()], resumeFrom });
+    expect(more.epochs).toHaveLength(3);
+  });
+
   it('ReduceLROnPlateau reduces, cools down, and stops at the least rate', async () => {
     const flat = [1, 1, 1, 1, 1, 1, 1];
     const plateau = callbacks.reduceLROnPlateau({ monitor: 'loss', factor: 0.5, patience: 2, minLr: 0.2 });
@@ -150,6 +165,35 @@ describe('callbacks', () => {
     await expect(model.fit(x, y, { ...silent, callbacks: [unknown] })).rejects.toThrow(
       /names {nothing}; there are loss/,
     );
+  });
+
+  it('ModelCheckpoint can save by the clock: at the start, and where training is interrupted', async () => {
+    const filepath = join(folder, 'last.safetensors');
+    const saves: number[] = [];
+    const model = tinyModel();
+    const controller = new AbortController();
+    const history = await model.fit(x, y, {
+      epochs: 2,
+      batchSize: 4,
+      ...silent,
+      signal: controller.signal,
+      callbacks: [
+        callbacks.modelCheckpoint({ filepath, saveFreq: { seconds: 3600 } }),
+        {
+          last: true,
+          async onTrainBegin() {
+            saves.push((await loadModel(filepath, { engine: 'reference' })).trainingState!.batch);
+          },
+          onTrainBatchEnd: (batch) => {
+            if (batch === 1) controller.abort();
+          },
+        },
+      ],
+    });
+    expect(history.interrupted).toBe(true);
+    saves.push((await loadModel(filepath, { engine: 'reference' })).trainingState!.batch);
+    expect(saves).toEqual([0, 2]);
+    expect(() => callbacks.modelCheckpoint({ filepath, saveFreq: { seconds: 0 } })).toThrow(/or { seconds }/);
   });
 
   it('CSVLogger writes a row for each epoch, and goes on where training does', async () => {
