@@ -9,7 +9,7 @@ await model.fit(train, {
   verbose: 0,
   callbacks: [
     {
-      onBatchEnd: (_batch, _logs, training) => {
+      onTrainBatchEnd: (_batch, _logs, training) => {
         process.stdout.write('first step\n');
         training.stop();
       },

@@ -16,12 +16,12 @@ model.compile({ optimizer: 'adam', loss: 'binaryCrossentropy', metrics: ['accura
 const peak = () => process.resourceUsage().maxRSS / 1024;
 
 if (mode === 'start') {
-  const stop = { onBatchEnd: (_batch, _logs, training) => training.stop() };
+  const stop = { onTrainBatchEnd: (_batch, _logs, training) => training.stop() };
   let seconds;
   await model.fit(data.train, {
     batchSize: batch,
     verbose: 0,
-    callbacks: [{ onBatchEnd: () => void (seconds ??= (performance.now() - began) / 1000) }, stop],
+    callbacks: [{ onTrainBatchEnd: () => void (seconds ??= (performance.now() - began) / 1000) }, stop],
   });
   say({ seconds, pictures: data.train.size, memory: peak() });
 } else if (mode === 'peak') {

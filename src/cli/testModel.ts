@@ -1,5 +1,5 @@
 import type { DataSet } from '../data/dataSet.js';
-import { predictsScores, type TestedBatch } from '../fit/index.js';
+import { predictsScores, type Logs, type TestedBatch } from '../fit/index.js';
 import { type Model } from '../models/index.js';
 import { keepsNumbers, type Preprocessing } from '../pictures/preprocessing.js';
 import { confusionMatrix } from '../report/classScores.js';
@@ -28,7 +28,13 @@ export async function testModel(model: Model, data: DataSet, { mistakes, batch }
   const worst: Mistake[] = [];
   const scores = predictsScores(model);
   const size = sizeOf(data.inputShape);
-  const onTestBatchEnd = (_: number, { start, x: [pictures], y: [targets], outputs: [output] }: TestedBatch): void => {
+  const onTestBatchEnd = (_: number, __: Logs, tested: TestedBatch): void => {
+    const {
+      start,
+      x: [pictures],
+      y: [targets],
+      outputs: [output],
+    } = tested;
     labels.set(labelsOf(targets), start);
     probabilityRows(output, scores).forEach((row, i) => {
       const index = start + i;
@@ -43,7 +49,7 @@ export async function testModel(model: Model, data: DataSet, { mistakes, batch }
       worst.sort((a, b) => b.probability - a.probability || a.index - b.index).splice(mistakes);
     });
   };
-  const { loss, accuracy } = await model.evaluate(data, { batchSize: batch, onTestBatchEnd });
+  const { loss, accuracy } = await model.evaluate(data, { batchSize: batch, callbacks: [{ onTestBatchEnd }] });
   return { loss, accuracy, confusion: confusionMatrix(labels, predictions, data.classNames.length), mistakes: worst };
 }
 

@@ -51,9 +51,11 @@ describe('memory for batches', () => {
     const train = new WatchedSet('train', 80);
     const validation = new WatchedSet('validation', 24, train);
     const stop = {
-      onBatchEnd: (batch: number, _logs: unknown, training: { stop(): void }) => batch === 1 && training.stop(),
+      onTrainBatchEnd: (batch: number, _logs: unknown, training: { stop(): void }) => batch === 1 && training.stop(),
     };
-    const callbacks = [{ onBatchEnd: (...args: Parameters<typeof stop.onBatchEnd>) => void stop.onBatchEnd(...args) }];
+    const callbacks = [
+      { onTrainBatchEnd: (...args: Parameters<typeof stop.onTrainBatchEnd>) => void stop.onTrainBatchEnd(...args) },
+    ];
     await tinyModel().fit(train, { batchSize: 8, epochs: 2, validationData: validation, verbose: 0, callbacks });
     expect(train.clashes).toBe(0);
     expect(train.beingFilled.size).toBe(0);

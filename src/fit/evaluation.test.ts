@@ -6,7 +6,7 @@ import type { Engine } from '../engine/contract.js';
 import { createReferenceEngine } from '../engine/reference/engine.js';
 import { StriateError, Tensor, tensor, zeros } from '../tensor/index.js';
 import type { LossName } from '../training/index.js';
-import type { TestedBatch } from './evaluation.js';
+import type { Logs, TestedBatch } from './index.js';
 import { model as functional } from '../models/functional.js';
 import { sequential } from '../models/sequential.js';
 
@@ -57,7 +57,7 @@ async function listeningEngine(): Promise<{ engine: Engine; compiled: string[] }
 /** Examples one after another, as one list. */
 const joined = (batches: readonly Tensor[]): number[] => batches.flatMap(({ data }) => Array.from(data));
 
-describe('evaluate with onTestBatchEnd', () => {
+describe('evaluate with a callback', () => {
   const { x, y } = bands(10);
   const values = (classes: number): Tensor<'float32'> => {
     const data = new Float32Array(10 * classes);
@@ -86,7 +86,7 @@ describe('evaluate with onTestBatchEnd', () => {
     const all = await net.predict(x);
     for (const options of [{ batchSize: 4 }, { batchSize: 5, sampleWeight }, { batchSize: 64 }]) {
       const seen: [number, TestedBatch][] = [];
-      const onTestBatchEnd = (batch: number, { start, ...tested }: TestedBatch): void => {
+      const onTestBatchEnd = (batch: number, _logs: Logs, { start, ...tested }: TestedBatch): void => {
         // As the arrays are used again, what is kept is copied.
         const [xs, ys] = [tested.x, tested.y].map((list) =>
           list.map(({ dtype, shape, data }) => new Tensor(dtype, shape, data.slice())),
@@ -94,7 +94,7 @@ describe('evaluate with onTestBatchEnd', () => {
         seen.push([batch, { start, x: xs, y: ys, outputs: tested.outputs }]);
       };
       const plain = await net.evaluate(x, targets, options);
-      const listened = await net.evaluate(x, targets, { ...options, onTestBatchEnd });
+      const listened = await net.evaluate(x, targets, { ...options, callbacks: [{ onTestBatchEnd }] });
       expect(Object.keys(listened)).toEqual(Object.keys(plain));
       for (const [name, mean] of Object.entries(plain)) expect(listened[name]).toBeCloseTo(mean, 6);
       expect(seen.map(([batch, { start }]) => [batch, start])).toEqual(
@@ -125,7 +125,7 @@ describe('evaluate with onTestBatchEnd', () => {
     const listened = await net.evaluate(
       x,
       { of3: y },
-      { batchSize: 7, onTestBatchEnd: (_, one) => void batches.push(one) },
+      { batchSize: 7, callbacks: [{ onTestBatchEnd: (_, __, one) => void batches.push(one) }] },
     );
     const plain = await net.evaluate(x, { of3: y });
     expect(listened.loss).toBeCloseTo(plain.loss, 6);
@@ -156,15 +156,19 @@ describe('evaluate with onTestBatchEnd', () => {
       await new Promise((resolve) => setTimeout(resolve, 1));
       busy = false;
     };
-    await net.evaluate(x, y, { batchSize: 4, onTestBatchEnd });
+    await net.evaluate(x, y, { batchSize: 4, callbacks: [{ onTestBatchEnd }] });
     expect(compiled).toEqual(['test']);
     await net.evaluate(x, y, { batchSize: 4 });
     expect(compiled).toEqual(['test', 'test', 'test']);
     await expect(
       net.evaluate(x, y, {
-        onTestBatchEnd: () => {
-          throw new Error('enough');
-        },
+        callbacks: [
+          {
+            onTestBatchEnd: () => {
+              throw new Error('enough');
+            },
+          },
+        ],
       }),
     ).rejects.toThrow('enough');
     await net.dispose();
@@ -180,7 +184,9 @@ describe('evaluate with onTestBatchEnd', () => {
       [3, 9],
       [9, 10],
     ].map(([from, to]) => [new Tensor('float32', [to - from, 6, 6, 1], rows(from, to)), y.slice(from, to)] as const);
-    const streamed = await net.evaluate(() => stream, { onTestBatchEnd: (_, { start }) => void starts.push(start) });
+    const streamed = await net.evaluate(() => stream, {
+      callbacks: [{ onTestBatchEnd: (_, __, { start }) => void starts.push(start) }],
+    });
     expect(starts).toEqual([0, 3, 9]);
     expect(streamed.loss).toBeCloseTo(plain.loss, 6);
     const set: DataSet = {
@@ -201,11 +207,15 @@ describe('evaluate with onTestBatchEnd', () => {
     const seen: number[][] = [[], []];
     const fromSet = await net.evaluate(set, {
       batchSize: 3,
-      onTestBatchEnd: async (_, { x: [pictures], y: [labels] }) => {
-        // Batches that are fetched meanwhile go elsewhere.
-        await new Promise((resolve) => setTimeout(resolve, 5));
-        [pictures, labels].forEach(({ data }, i) => seen[i].push(...data));
-      },
+      callbacks: [
+        {
+          onTestBatchEnd: async (_, __, { x: [pictures], y: [labels] }) => {
+            // Batches that are fetched meanwhile go elsewhere.
+            await new Promise((resolve) => setTimeout(resolve, 5));
+            [pictures, labels].forEach(({ data }, i) => seen[i].push(...data));
+          },
+        },
+      ],
     });
     expect(fromSet.loss).toBeCloseTo(plain.loss, 6);
     expect(fromSet.accuracy).toBeCloseTo(plain.accuracy, 12);

@@ -1,5 +1,6 @@
 import type { Program } from '../engine/contract.js';
 import { formatShape, sizeOf, StriateError, Tensor, zeros, type Shape } from '../tensor/index.js';
+import type { Callback, TestedBatch } from './callbacks/callback.js';
 import { Prefetched, type BatchSource } from './batchSource.js';
 import type { FeedArray } from './batchColumns.js';
 import type { Batch } from './examples.js';
@@ -7,18 +8,6 @@ import { feedNames, type Executor } from './executor.js';
 import type { Objective } from './objective.js';
 import { RunningMeans } from './runningMeans.js';
 import type { Topology } from '../topology/topology.js';
-
-/** What an evaluation has been through with a batch; the arrays of `x` and `y` are used again for later batches. */
-export interface TestedBatch {
-  /** The number of the batch's first example. */
-  readonly start: number;
-  /** What the model was given, in the order of its inputs: [size, …]. */
-  readonly x: readonly Tensor[];
-  /** What its outputs were compared with, for each that has a loss: class numbers [size], or values as `outputs` has them. */
-  readonly y: readonly Tensor[];
-  /** What came out, in the order of the model's outputs: [size, …]. */
-  readonly outputs: readonly Tensor<'float32'>[];
-}
 
 /** A program and what it is to be run on. */
 interface Step {
@@ -51,7 +40,7 @@ async function runPass(
 /** Options of a pass that tests. */
 interface TestOptions {
   readonly signal?: AbortSignal | undefined;
-  readonly onTestBatchEnd?: ((batch: number, tested: TestedBatch) => void | Promise<void>) | undefined;
+  readonly callbacks?: Iterable<Callback>;
 }
 
 /** Means of loss and metrics over a source; undefined where the signal ends it first. */
@@ -59,22 +48,28 @@ export async function testPass(
   executor: Executor,
   objective: Objective,
   source: BatchSource,
-  { signal, onTestBatchEnd }: TestOptions = {},
+  { signal, callbacks = [] }: TestOptions = {},
 ): Promise<Record<string, number> | undefined> {
   const means = new RunningMeans(objective);
+  const listeners = [...callbacks];
+  const perExample = listeners.some((callback) => 'onTestBatchEnd' in callback);
   let number = 0;
   let start = 0;
   const done = await runPass(
     source,
     async (batch) => {
-      const perExample = onTestBatchEnd !== undefined;
+      for (const callback of listeners) await callback.onTestBatchBegin?.(number);
       // Of a test, each example's numbers are its own: filled up, the last batch needs no program beside the others'.
       const { size, feeds, weighted } = perExample ? filledUp(batch, source.batchSize) : batch;
       return { program: await executor.tester(size, objective, weighted, perExample), feeds };
     },
     async (results, batch) => {
       means.add(results, batch.size);
-      await onTestBatchEnd?.(number++, testedBatch(executor.topology, objective, batch, results, start));
+      if (perExample) {
+        const tested = testedBatch(executor.topology, objective, batch, results, start);
+        for (const callback of listeners) await callback.onTestBatchEnd?.(number, means.values(), tested);
+      }
+      number++;
       start += batch.size;
     },
     signal,
@@ -123,21 +118,29 @@ function tensorOf(data: FeedArray, shape: Shape): Tensor {
 export async function predictPass(
   executor: Executor,
   source: BatchSource & { readonly examples: number },
+  callbacks: readonly Callback[] = [],
 ): Promise<Tensor<'float32'>[]> {
   // Made when the first results are there: a model that is too large for the engine is refused by the engine.
   let outputs: Tensor<'float32'>[] | undefined;
   const make = (): Tensor<'float32'>[] =>
     executor.topology.outputs.map(({ shape }) => roomFor([source.examples, ...shape]));
   let position = 0;
+  let number = 0;
   await runPass(
     source,
-    async ({ size, feeds }) => ({ program: await executor.predictor(size), feeds }),
-    (results, batch) => {
+    async ({ size, feeds }) => {
+      for (const callback of callbacks) await callback.onPredictBatchBegin?.(number);
+      return { program: await executor.predictor(size), feeds };
+    },
+    async (results, batch) => {
       outputs ??= make();
       outputs.forEach(({ data, shape }, i) => {
         data.set(results[`output:${i}`].data, (position * data.length) / shape[0]);
       });
       position += batch.size;
+      const given = outputs.map((_, i) => results[`output:${i}`] as Tensor<'float32'>);
+      for (const callback of callbacks) await callback.onPredictBatchEnd?.(number, given);
+      number++;
     },
   );
   return outputs ?? make();

@@ -9,12 +9,12 @@ import {
   type BatchStream,
   type IndexedOptions,
 } from './batchSource.js';
-import type { Callback } from './callbacks/callback.js';
+import { checkCallbacks, type Callback } from './callbacks/callback.js';
 import { ProgressBar } from './callbacks/progressBar.js';
 import type { ClassWeight, InputData, TargetData } from './batchColumns.js';
-import type { TestedBatch } from './evaluation.js';
 import { DataSetExamples, isDataSet, tensorExamples, type ExampleOptions, type Examples } from './examples.js';
-import { expectKnown } from './optionNames.js';
+import { worthKeeping } from './frozenFeatures.js';
+import { expectKnown } from '../training/optionNames.js';
 import type { Topology } from '../topology/topology.js';
 import type { TrainingState } from './trainingState.js';
 
@@ -48,8 +48,9 @@ export interface FitOptions {
   /**
    * Whether the frozen layers at the beginning run once for each example instead of once an epoch; false by default. What
    * they give is kept in memory, so the data must not change from epoch to epoch: augmentation needs the frozen layers in place.
+   * 'auto' keeps it where layers are frozen, the data stay the same, and 1 GB is enough.
    */
-  readonly cacheFeatures?: boolean;
+  readonly cacheFeatures?: boolean | 'auto';
   readonly callbacks?: readonly Callback[];
   /** 0 silent, 1 progress bar (default), 2 a line for each epoch. */
   readonly verbose?: 0 | 1 | 2;
@@ -90,16 +91,36 @@ export interface EvaluateOptions {
   /** Batches to use; all by default. */
   readonly steps?: number;
   /**
-   * Called after each batch with what went in and what came out, so that loss, metrics and predictions take one pass. The
-   * evaluation waits for it. Batches count from 0, as in Keras.
+   * Their `onTestBatchBegin` and `onTestBatchEnd` are called.
    *
    * @example
    * const outputs: Float32Array[] = [];
-   * const { accuracy } = await model.evaluate(test, {
-   *   onTestBatchEnd: (batch, { outputs: [scores] }) => void outputs.push(scores.data),
-   * });
+   * const keep: Callback = { onTestBatchEnd: (batch, logs, { outputs: [scores] }) => void outputs.push(scores.data) };
+   * const { accuracy } = await model.evaluate(test, { callbacks: [keep] });
    */
-  readonly onTestBatchEnd?: (batch: number, tested: TestedBatch) => void | Promise<void>;
+  readonly callbacks?: readonly Callback[];
+}
+
+const evaluateOptionNames = {
+  batchSize: true,
+  sampleWeight: true,
+  steps: true,
+  callbacks: true,
+} as const satisfies Record<keyof EvaluateOptions, true>;
+
+/** Checks the options' names and the numbers among them. */
+export function checkEvaluateOptions(options: EvaluateOptions): void {
+  expectKnown('evaluate', options, evaluateOptionNames, { onTestBatchEnd: 'callbacks: [{ onTestBatchEnd }]' });
+  for (const name of ['batchSize', 'steps'] as const) expectCount('evaluate', name, options[name]);
+  checkCallbacks('evaluate', options.callbacks ?? []);
+}
+
+/** Options of `predict`. */
+export interface PredictOptions {
+  /** 32 by default. */
+  readonly batchSize?: number;
+  /** Their `onPredictBatchBegin` and `onPredictBatchEnd` are called. */
+  readonly callbacks?: readonly Callback[];
 }
 
 /** Training data in one of its forms. */
@@ -142,6 +163,7 @@ export function shapesOf(data: FitData): (readonly number[])[] | undefined {
 /** Checks the options' names and the numbers among them. */
 export function checkFitOptions(options: FitOptions): void {
   expectKnown('fit', options, fitOptionNames);
+  checkCallbacks('fit', options.callbacks ?? []);
   const counts = ['epochs', 'batchSize', 'validationBatchSize', 'validationSteps', 'stepsPerEpoch'] as const;
   for (const name of counts) expectCount('fit', name, options[name], name === 'epochs' ? 0 : 1);
   const { validationSplit = 0, validationData } = options;
@@ -236,6 +258,24 @@ export function exampleCount(data: FitData): number | undefined {
   if (data.kind === 'stream') return undefined;
   if (data.kind === 'dataSet') return data.dataSet.size;
   return (data.x instanceof Tensor ? data.x : Object.values(data.x)[0]).shape[0];
+}
+
+/** What `cacheFeatures` asks for, for this data. */
+export function cachesFeatures(
+  { cacheFeatures = false, validationData }: FitOptions,
+  data: FitData,
+  topology: Topology,
+): boolean {
+  if (cacheFeatures !== 'auto') return cacheFeatures;
+  const all = validationData ? [data, validationOf(validationData)] : [data];
+  const isFixed = all.every((one) => one.kind !== 'stream' && !(one.kind === 'dataSet' && one.dataSet.varies));
+  return (
+    isFixed &&
+    worthKeeping(
+      topology,
+      all.reduce((sum, one) => sum + (exampleCount(one) ?? 0), 0),
+    )
+  );
 }
 
 function expectNotFrozen({ where, frozen }: ExampleOptions): void {

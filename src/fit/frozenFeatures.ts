@@ -7,8 +7,9 @@ import { after, commonCalls, upTo } from '../topology/featureSplit.js';
 import type { Topology } from '../topology/topology.js';
 import type { WeightStore } from './weightStore.js';
 
-/** Bytes of features that are kept at most, for all data of a training together. */
+/** Bytes of features that are kept at most, for all data of a training together: when asked for, and of itself. */
 const mostKept = 8e9;
+const mostKeptUnasked = 1e9;
 
 /**
  * Frozen layers at the beginning of a model, taken out of its training: they run once for each example, and training goes
@@ -57,20 +58,15 @@ export class FrozenFeatures {
   }
 }
 
-/** Whether the features of so many examples have room; false where no frozen layers stand at the beginning of the model. */
-export function haveRoom(model: { readonly topology: Topology }, examples: number): boolean {
-  const bytes = cachedBytes(model);
-  return bytes !== undefined && bytes * examples <= mostKept;
-}
-
 /**
- * How many bytes `cacheFeatures` keeps of each example; undefined where no frozen layers stand at the beginning of the model.
+ * Whether features are worth keeping without being asked for: where frozen layers stand at the beginning of the model and
+ * little memory is enough.
  *
- * @param model anything with a topology: layers and how values flow through them
+ * @param examples how many there are of training and validation together
  */
-export function cachedBytes({ topology }: { readonly topology: Topology }): number | undefined {
+export function worthKeeping(topology: Topology, examples: number): boolean {
   const end = frozenEnd(topology);
-  return end && 4 * sizeOf(end.shape);
+  return end !== undefined && 4 * sizeOf(end.shape) * examples <= mostKeptUnasked;
 }
 
 /** Examples whose input is what frozen layers make of them, computed when an example is first asked for. */

@@ -10,7 +10,7 @@ import {
   type Optimizer,
   type OptimizerName,
 } from '../training/index.js';
-import { expectKnown } from './optionNames.js';
+import { expectKnown } from '../training/optionNames.js';
 import type { Topology } from '../topology/topology.js';
 import type { EngineChoice } from './weightStore.js';
 

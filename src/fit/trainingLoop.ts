@@ -146,7 +146,7 @@ export class TrainingLoop implements Training {
     if (!(await this.trainBatches())) return;
     const logs = this.means.values();
     if (validation) {
-      const results = await testPass(executor, objective, validation, { signal });
+      const results = await testPass(executor, objective, validation, { signal, callbacks: this.callbacks.values() });
       // Interrupted in validation: the epoch's training is done, its end comes when training goes on.
       if (!results) return this.pause();
       for (const [name, value] of Object.entries(results)) logs[`val${capitalize(name)}`] = value;
@@ -169,7 +169,7 @@ export class TrainingLoop implements Training {
     const clock = new Stopwatch();
     try {
       for (let batch = await batches.next(); batch; batch = await batches.next()) {
-        await this.each((callback) => callback.onBatchBegin?.(this.batch, this));
+        await this.each((callback) => callback.onTrainBatchBegin?.(this.batch, this));
         // The next batch is fetched while the engine computes this one.
         await this.trainStep(batch, clock, () => batches.fetch());
         await this.eachBatchEnd();
@@ -231,7 +231,8 @@ export class TrainingLoop implements Training {
   private async eachBatchEnd(): Promise<void> {
     let logs: Logs | undefined;
     for (const callback of this.callbacks.values()) {
-      if (callback.onBatchEnd) await callback.onBatchEnd(this.batch - 1, (logs ??= this.means.values()), this);
+      if (callback.onTrainBatchEnd)
+        await callback.onTrainBatchEnd(this.batch - 1, (logs ??= this.means.values()), this);
     }
   }
 

@@ -32,6 +32,9 @@ export interface TrainingState {
 
 const weightPrefix = 'callback:';
 
+/** What callbacks were called that kept their state in files of earlier versions. */
+const formerNames: Readonly<Record<string, string>> = { runCheckpoints: 'modelCheckpoint' };
+
 /** The state as a file keeps it: JSON, and the weights that callbacks hold as tensors. */
 export function packTrainingState(state: TrainingState): { json: string; tensors: [string, Tensor][] } {
   const tensors: [string, Tensor][] = [];
@@ -66,7 +69,7 @@ export function unpackTrainingState(json: string, tensors: ReadonlyMap<string, T
       if (!value) throw damaged;
       return [weight, value] as const;
     });
-    return [name, found ? { values, weights: new Map(found) } : { values }] as const;
+    return [formerNames[name] ?? name, { values, weights: found && new Map(found) }] as const;
   });
   return { ...raw, callbacks: Object.fromEntries(callbacks) };
 }

@@ -4,16 +4,7 @@ import type { Layer } from '../layers/layer.js';
 import { decodeSafetensors, StriateError } from '../tensor/index.js';
 import { optimizerFromConfig, schedules } from '../training/index.js';
 import type { BatchStream } from '../fit/batchSource.js';
-import {
-  exampleCount,
-  expectCount,
-  fitData,
-  stepsPerEpoch,
-  validationOf,
-  type FitData,
-  type FitOptions,
-} from '../fit/fit.js';
-import { haveRoom } from '../fit/frozenFeatures.js';
+import { expectCount, fitData, stepsPerEpoch, type FitData, type FitOptions } from '../fit/fit.js';
 import { History } from '../fit/history.js';
 import type { Model } from './model.js';
 import { unpackTrainingState, type TrainingState } from '../fit/trainingState.js';
@@ -130,7 +121,7 @@ export async function fineTune(
       history = await model.fit(data, {
         ...fit,
         epochs: phase.end,
-        cacheFeatures: phase.mayCache && canCache(model, data, fit),
+        cacheFeatures: phase.mayCache && 'auto',
         ...(state && { resumeFrom: { ...state, step: step! } }),
       });
       if (history.interrupted) break;
@@ -179,20 +170,6 @@ function stepsOf(model: Model, data: FitData, options: FitOptions): number {
     rule: 'needs to know the number of steps of an epoch',
     advice: 'give stepsPerEpoch',
   });
-}
-
-/** Whether features can be kept: of data that stay the same from epoch to epoch, where there is room. */
-function canCache(model: Model, data: DataSet | BatchStream, { validationData }: FitOptions): boolean {
-  const all = [fitData(data)];
-  if (validationData) all.push(validationOf(validationData));
-  const isFixed = all.every((one) => one.kind !== 'stream' && !(one.kind === 'dataSet' && one.dataSet.varies));
-  return (
-    isFixed &&
-    haveRoom(
-      model,
-      all.reduce((sum, one) => sum + (exampleCount(one) ?? 0), 0),
-    )
-  );
 }
 
 async function stateIn(path: string): Promise<TrainingState> {

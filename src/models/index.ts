@@ -1,3 +1,4 @@
+export { adapted, type AdaptedModel, type AdaptOptions } from './adapted.js';
 export type { FineTuneOptions } from './fineTune.js';
 export * from './functional.js';
 export { findLearningRate, type LearningRateCurve, type LearningRateFinderOptions } from './learningRateFinder.js';

@@ -7,7 +7,7 @@ import { expectCount, trainingSources, validationOf, type FitOptions, type Valid
 import { suggestLearningRates, type LearningRateSuggestion } from './learningRateSuggestion.js';
 import type { Model } from './model.js';
 import type { Compiled, Objective } from '../fit/objective.js';
-import { expectKnown } from '../fit/optionNames.js';
+import { expectKnown } from '../training/optionNames.js';
 
 /** Options of `findLearningRate`. */
 export interface LearningRateFinderOptions extends Pick<FitOptions, 'batchSize' | 'classWeight' | 'seed' | 'signal'> {

@@ -12,9 +12,17 @@ import type { InputData, TargetData } from '../fit/batchColumns.js';
 import { predictPass, testPass } from '../fit/evaluation.js';
 import { Executor } from '../fit/executor.js';
 import { fineTune, type FineTuneOptions } from './fineTune.js';
-import { callbacksOf, checkFitOptions, expectCount, fitData, predictionSource } from '../fit/fit.js';
+import {
+  cachesFeatures,
+  callbacksOf,
+  checkEvaluateOptions,
+  checkFitOptions,
+  expectCount,
+  fitData,
+  predictionSource,
+} from '../fit/fit.js';
 import { sequentialSource, shapesOf, trainingSources } from '../fit/fit.js';
-import type { EvaluateOptions, FitData, FitOptions } from '../fit/fit.js';
+import type { EvaluateOptions, FitData, FitOptions, PredictOptions } from '../fit/fit.js';
 import { FrozenFeatures } from '../fit/frozenFeatures.js';
 import type { History } from '../fit/history.js';
 import type { ModelParts } from './modelParts.js';
@@ -144,7 +152,9 @@ export class Model extends ModelStructure implements TrainedModel {
     const resumed = typeof resumeFrom === 'string' ? await this.restoreTraining(resumeFrom) : resumeFrom;
     const seed = resumed?.seed ?? options.seed ?? this.seed;
     const { name, store } = this;
-    const frozen = options.cacheFeatures ? new FrozenFeatures(name, this.seed, topology, store) : undefined;
+    const frozen = cachesFeatures(options, data, topology)
+      ? new FrozenFeatures(name, this.seed, topology, store)
+      : undefined;
     const examples = { where: 'fit', topology, objective, frozen };
     const sources = trainingSources(data, options, examples, seed, this.room.get());
     const { source } = sources;
@@ -194,7 +204,7 @@ export class Model extends ModelStructure implements TrainedModel {
     return fineTune(this, data, epochs, options);
   }
 
-  /** The means of loss and metrics over all examples: `{ loss, accuracy, … }`; with `onTestBatchEnd`, the outputs on the way. */
+  /** The means of loss and metrics over all examples: `{ loss, accuracy, … }`; `callbacks` see the outputs on the way. */
   evaluate(x: InputData, y: TargetData, options?: EvaluateOptions): Promise<Record<string, number> & { loss: number }>;
   evaluate(data: DataSet | BatchStream, options?: EvaluateOptions): Promise<Record<string, number> & { loss: number }>;
   async evaluate(
@@ -205,19 +215,17 @@ export class Model extends ModelStructure implements TrainedModel {
     const loose = fitData(x);
     const options = (loose.kind === 'tensors' ? third : (second as EvaluateOptions | undefined)) ?? {};
     const data = loose.kind === 'tensors' ? fitData(x, second as TargetData, options.sampleWeight) : loose;
-    const { batchSize = 32, steps, onTestBatchEnd } = options;
-    expectCount('evaluate', 'batchSize', batchSize);
+    checkEvaluateOptions(options);
+    const { batchSize = 32, steps, callbacks } = options;
     const { objective, executor } = this.trainingParts('evaluate', data);
     const { topology } = executor;
     const limits = { batchSize, room: this.room.get(), ...(steps !== undefined && { steps }) };
     const source = sequentialSource(data, { where: 'evaluate', topology, objective }, limits);
-    return (await testPass(executor, objective, source, { onTestBatchEnd })) as Record<string, number> & {
-      loss: number;
-    };
+    return (await testPass(executor, objective, source, { callbacks })) as Record<string, number> & { loss: number };
   }
 
   /** The model's output for every example, [N, …]. */
-  async predict(x: InputData | DataSet, options: { readonly batchSize?: number } = {}): Promise<Tensor<'float32'>> {
+  async predict(x: InputData | DataSet, options: PredictOptions = {}): Promise<Tensor<'float32'>> {
     const results = await this.predictAll(x, options);
     if (results.length === 1) return results[0];
     const names = this.topology.outputNames.join(', ');
@@ -231,12 +239,12 @@ export class Model extends ModelStructure implements TrainedModel {
   /** Every output of the model for every example, in the order of `outputs`. */
   async predictAll(
     x: InputData | DataSet,
-    { batchSize = 32 }: { readonly batchSize?: number } = {},
+    { batchSize = 32, callbacks }: PredictOptions = {},
   ): Promise<Tensor<'float32'>[]> {
     expectCount('predict', 'batchSize', batchSize);
     const data = fitData(x);
     const executor = this.executor('predict', data);
-    return predictPass(executor, predictionSource(data, executor.topology, batchSize));
+    return predictPass(executor, predictionSource(data, executor.topology, batchSize), callbacks);
   }
 
   /** A copy of every weight and statistic, by name: `conv2d/kernel`. */

@@ -8,7 +8,7 @@ import type { Node, Variable } from '../graph/index.js';
 import { operators } from '../ops/index.js';
 import { decodeSafetensors, StriateError, type Shape } from '../tensor/index.js';
 import { losses, optimizers, schedules } from '../training/index.js';
-import { EarlyStopping, ReduceLROnPlateau } from '../fit/index.js';
+import { callbacks, type EarlyStopping, type ReduceLROnPlateau } from '../fit/index.js';
 import { loadModel, model as functional, modelFromBytes, sequential, type Model } from './index.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'striate-save-'));
@@ -136,24 +136,24 @@ describe('save and load', () => {
 describe('resume', () => {
   const make = async (): Promise<Model> =>
     tinyModel([layers.batchNormalization(), layers.dropout({ rate: 0.2 })], await float32Reference());
-  const callbacks = (): (ReduceLROnPlateau | EarlyStopping)[] => [
-    new ReduceLROnPlateau({ monitor: 'loss', patience: 1, minDelta: 1 }),
-    new EarlyStopping({ monitor: 'valLoss', patience: 10, restoreBestWeights: true }),
+  const watching = (): (ReduceLROnPlateau | EarlyStopping)[] => [
+    callbacks.reduceLROnPlateau({ monitor: 'loss', patience: 1, minDelta: 1 }),
+    callbacks.earlyStopping({ monitor: 'valLoss', patience: 10, restoreBestWeights: true }),
   ];
   const options = { epochs: 4, batchSize: 8, validationSplit: 0.2, ...silent } as const;
 
   it.each([1, 2, 3, 5, 8])('gives the same weights to the bit after an interruption at step %i', async (at) => {
     const whole = await make();
-    const expected = await whole.fit(x, y, { ...options, callbacks: callbacks() });
+    const expected = await whole.fit(x, y, { ...options, callbacks: watching() });
     const first = await make();
     const stop = new AbortController();
     const interrupted = await first.fit(x, y, {
       ...options,
       signal: stop.signal,
       callbacks: [
-        ...callbacks(),
+        ...watching(),
         {
-          onBatchEnd(_batch, _logs, { model }) {
+          onTrainBatchEnd(_batch, _logs, { model }) {
             if (model.iterations === at) stop.abort();
           },
         },
@@ -164,7 +164,7 @@ describe('resume', () => {
     const path = join(folder, `step${at}.safetensors`);
     await first.save(path, { optimizer: true });
     const second = await loadModel(path, { engine: await float32Reference() });
-    const history = await second.fit(x, y, { ...options, callbacks: callbacks(), resumeFrom: path });
+    const history = await second.fit(x, y, { ...options, callbacks: watching(), resumeFrom: path });
     expect(await second.getWeights()).toEqual(await whole.getWeights());
     expect(second.iterations).toBe(whole.iterations);
     const values = ({ epochs }: typeof history): object[] => epochs.map(({ seconds: _, ...rest }) => rest);

@@ -7,7 +7,7 @@ import { layers } from '../layers/index.js';
 import { Random, Tensor } from '../tensor/index.js';
 import { input } from '../layers/input.js';
 import { optimizers } from '../training/index.js';
-import { model, newHead, sequential, type Model } from './index.js';
+import { adapted, model, newHead, sequential, type Model } from './index.js';
 
 /** Bright or dark pictures of 6×6 with noise, and which they are. */
 function pictures(count: number, seed: number): [Tensor<'float32'>, Tensor<'int32'>] {
@@ -150,6 +150,31 @@ describe('newHead', () => {
   });
 });
 
+describe('adapted', () => {
+  const set = (classNames: readonly string[], inputShape: readonly number[]): DataSet => ({
+    name: 'few',
+    size: 1,
+    inputShape,
+    classNames,
+    fill: () => undefined,
+  });
+
+  it('keeps a classifier of the same classes in any order, and gives a new one for others', async () => {
+    const net = classifier();
+    net.classNames = ['a', 'b', 'c', 'd', 'E'];
+    const same = await adapted(net, set(['e', 'd', 'c', 'b', 'a'], [6, 6, 1]));
+    expect(same).toEqual({ model: net, keepsClassifier: true });
+    const { model: other, keepsClassifier } = await adapted(net, set(['x', 'y'], [8, 8, 1]), { seed: 7 });
+    expect(keepsClassifier).toBe(false);
+    expect([other.inputs[0].shape, other.outputShape, other.classNames]).toEqual([[8, 8, 1], [2], ['x', 'y']]);
+    const [before, after] = [await weightsOf(net), await weightsOf(other)];
+    for (const name of Object.keys(before).filter((one) => !one.startsWith('fc'))) {
+      expect(after[name], name).toEqual(before[name]);
+    }
+    await expect(adapted(net, set(['x', 'y'], [6, 6, 3]))).rejects.toThrow(/takes pictures of \[6, 6, 1\], 'few' has/);
+  });
+});
+
 describe('fit with cacheFeatures', () => {
   it('trains as without, to rounding, on tensors with validation and class weights', async () => {
     const [x, y] = pictures(30, 4);
@@ -276,7 +301,7 @@ describe('Model.fineTune', () => {
     const control = new AbortController();
     let steps = 0;
     const stopper = {
-      onBatchEnd: () => {
+      onTrainBatchEnd: () => {
         if (++steps === stop) control.abort();
       },
     };
@@ -297,7 +322,7 @@ describe('Model.fineTune', () => {
     const control = new AbortController();
     let steps = 0;
     const stopper = {
-      onBatchEnd: () => {
+      onTrainBatchEnd: () => {
         if (++steps === 6) control.abort();
       },
     };

@@ -1,9 +1,9 @@
 import { StriateError } from '../tensor/index.js';
 import { Adam, type AdamOptions } from './adam.js';
 import type { Optimizer } from './optimizer.js';
-import { Rmsprop, type RmspropOptions } from './rmsprop.js';
+import { RMSprop, type RMSpropOptions } from './rmsprop.js';
 import { scheduleFromConfig } from './schedules.js';
-import { Sgd, type SgdOptions } from './sgd.js';
+import { SGD, type SGDOptions } from './sgd.js';
 
 /**
  * The optimizers, by Keras's names, with Keras's defaults.
@@ -12,9 +12,9 @@ import { Sgd, type SgdOptions } from './sgd.js';
  * model.compile({ optimizer: optimizers.sgd({ learningRate: 0.1, momentum: 0.9 }), loss: 'meanSquaredError' });
  */
 export const optimizers = {
-  sgd: (options?: SgdOptions) => new Sgd(options),
+  sgd: (options?: SGDOptions) => new SGD(options),
   adam: (options?: AdamOptions) => new Adam(options),
-  rmsprop: (options?: RmspropOptions) => new Rmsprop(options),
+  rmsprop: (options?: RMSpropOptions) => new RMSprop(options),
 } as const;
 
 /** The name of an optimizer in the table. */

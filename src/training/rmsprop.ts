@@ -3,7 +3,7 @@ import { rmsprop, rmspropMomentum } from '../ops/index.js';
 import { Optimizer, type OptimizerOptions, type UpdateInputs } from './optimizer.js';
 
 /** Options of RMSprop. */
-export interface RmspropOptions extends OptimizerOptions {
+export interface RMSpropOptions extends OptimizerOptions {
   /** Decay of the mean of squared gradients, 0.9 by default. */
   readonly rho?: number;
   /** 0 by default. */
@@ -13,13 +13,13 @@ export interface RmspropOptions extends OptimizerOptions {
 }
 
 /** RMSprop (Hinton's lecture 6e; Keras's RMSprop; learning rate 0.001 by default). */
-export class Rmsprop extends Optimizer {
+export class RMSprop extends Optimizer {
   readonly name = 'rmsprop';
   private readonly rho: number;
   private readonly momentum: number;
   private readonly epsilon: number;
 
-  constructor(options: RmspropOptions = {}) {
+  constructor(options: RMSpropOptions = {}) {
     super(options, 0.001);
     this.rho = options.rho ?? 0.9;
     this.momentum = options.momentum ?? 0;

@@ -3,7 +3,7 @@ import { sgd, sgdMomentum } from '../ops/index.js';
 import { Optimizer, type OptimizerOptions, type UpdateInputs } from './optimizer.js';
 
 /** Options of SGD. */
-export interface SgdOptions extends OptimizerOptions {
+export interface SGDOptions extends OptimizerOptions {
   /** 0 by default. */
   readonly momentum?: number;
   /** Whether momentum looks ahead (Nesterov); false by default. */
@@ -11,12 +11,12 @@ export interface SgdOptions extends OptimizerOptions {
 }
 
 /** Stochastic gradient descent with momentum (Keras's SGD; learning rate 0.01 by default). */
-export class Sgd extends Optimizer {
+export class SGD extends Optimizer {
   readonly name = 'sgd';
   private readonly momentum: number;
   private readonly nesterov: boolean;
 
-  constructor(options: SgdOptions = {}) {
+  constructor(options: SGDOptions = {}) {
     super(options, 0.01);
     this.momentum = options.momentum ?? 0;
     this.nesterov = options.nesterov ?? false;

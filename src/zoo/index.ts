@@ -1,5 +1,6 @@
 export type { Architecture, ArchitectureOptions, Paper } from './architecture.js';
 export { architectures, zoo, type ArchitectureFilter, type ArchitectureName } from './architectures.js';
+export { measureOnDataSet, type MeasuredOnDataSet } from './measureOnDataSet.js';
 export { measurePreprocessing, type MeasuredPreprocessing } from './measurePreprocessing.js';
 export type { DownloadProgress, HubOptions } from './weights/hub.js';
 export type { PretrainedOptions } from './weights/pretrained.js';

@@ -96,8 +96,9 @@ async function train(net: Model, one: Tensor<'float32'>, learningRate: number, e
   const y = Int32Array.from({ length: steps * batch }, (_, i) => (i % batch) % (single ? 2 : batch));
   const sums = [0];
   // What is reported is the mean over the steps so far.
-  const onBatchEnd = (step: number, { loss }: { readonly loss: number }): void => void sums.push(loss * (step + 1));
-  await net.fit(x, y, { batchSize: batch, shuffle: false, verbose: 0, callbacks: [{ onBatchEnd }] });
+  const onTrainBatchEnd = (step: number, { loss }: { readonly loss: number }): void =>
+    void sums.push(loss * (step + 1));
+  await net.fit(x, y, { batchSize: batch, shuffle: false, verbose: 0, callbacks: [{ onTrainBatchEnd }] });
   return sums.slice(1).map((sum, i) => sum - sums[i]);
 }
 

@@ -3,8 +3,8 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { RunCheckpoints } from '../../src/cli/train/runCheckpoints.js';
 import { trainCommand } from '../../src/cli/train/train.js';
+import { ProgressBar } from '../../src/fit/index.js';
 import { exportOnnx } from '../../src/formats/index.js';
 import { layers } from '../../src/layers/index.js';
 import { loadModel, sequential } from '../../src/models/index.js';
@@ -283,6 +283,29 @@ describe('train with a foreign model and other classes', () => {
     await expect(train(...args, '--strict', '--out', join(folder.path, 'strict-run'))).rejects.toThrow(/3\.png/);
   }, 30_000);
 
+  it('stops early, reduces the rate and keeps checkpoints where it is asked to', async () => {
+    const out = join(folder.path, 'early');
+    const args = ['--data', 'xo', '--model', 'mnist_dense', '--optimizer', 'sgd', '--epochs', '9'];
+    const early = ['--early-stopping', '2', '--reduce-lr', '1', '--checkpoint', 'epoch-{epoch:02d}.safetensors'];
+    // Nothing is learned at this rate, so no epoch is better than the first.
+    const { json } = await train(...args, ...early, '--lr', '1e-30', '--out', out);
+    expect(json.epochs).toHaveLength(3);
+    const kept = (await readdir(out)).filter((name) => name.startsWith('epoch-')).sort();
+    expect(kept).toEqual(['epoch-01.safetensors', 'epoch-02.safetensors', 'epoch-03.safetensors']);
+    const last = await loadModel(join(out, 'last.safetensors'));
+    expect(last.optimizer!.learningRate).toBeCloseTo(1e-32, 36);
+    await last.dispose();
+    expect(await readFile(join(out, 'index.html'), 'utf8')).toContain('after 2 epochs without a lower validation loss');
+    // Resumed, it is over; a run that was made for other epochs goes on.
+    expect((await train('--resume', out)).json.epochs).toHaveLength(3);
+    await expect(train('--resume', out, '--early-stopping', '3')).rejects.toThrow(
+      /--early-stopping 3: the run in .* has 2/,
+    );
+    await expect(
+      train('--data', pets, '--model', net, '--fine-tune', '1', '--reduce-lr', '1', '--out', join(folder.path, 'no')),
+    ).rejects.toThrow(/--reduce-lr and --fine-tune exclude each other/);
+  }, 30_000);
+
   it('says what does not fit', async () => {
     const refuse = async (message: RegExp, ...args: string[]): Promise<void> =>
       expect(train('--epochs', '1', ...args)).rejects.toThrow(message);
@@ -323,8 +346,8 @@ describe('train with a foreign model and other classes', () => {
 /** Stops a run as Ctrl-C does, after so many steps. */
 async function interruptedAfter(steps: number, run: () => Promise<unknown>): Promise<void> {
   let done = 0;
-  // What it does instead, saving every ten seconds, would not happen in so short a run.
-  const spy = vi.spyOn(RunCheckpoints.prototype, 'onBatchEnd').mockImplementation(async () => {
+  // What it does instead, drawing how far the epoch is, is not looked at.
+  const spy = vi.spyOn(ProgressBar.prototype, 'onTrainBatchEnd').mockImplementation(() => {
     if (++done === steps) process.emit('SIGINT');
   });
   try {

@@ -33,12 +33,14 @@ export async function trainDigits(striate: typeof Striate, options: DigitsOption
   const engine = await model.describeEngine();
   const losses: number[] = [];
   let sum = 0;
-  const onBatchEnd = (batch: number, { loss }: Striate.Logs): void => {
+  const onTrainBatchEnd = (batch: number, { loss }: Striate.Logs): void => {
     // The logs hold the mean over the epoch so far.
     losses.push(loss * (batch + 1) - sum);
     sum = loss * (batch + 1);
   };
-  const gaps = await gapsDuring(() => model.fit(train, { batchSize: 64, verbose: 0, callbacks: [{ onBatchEnd }] }));
+  const gaps = await gapsDuring(() =>
+    model.fit(train, { batchSize: 64, verbose: 0, callbacks: [{ onTrainBatchEnd }] }),
+  );
   const predictions = [...(await model.predict(test)).data];
   const copy = await striate.modelFromBytes(await model.toBytes(), choice);
   const reloaded = [...(await copy.predict(test)).data];

@@ -34,13 +34,14 @@ export interface RunArguments {
   readonly preprocessing?: string | undefined;
   /** [H, W, C] of the pictures that the model takes; undefined: the model's own. */
   readonly input?: readonly number[] | undefined;
+  /** Epochs without a lower validation loss after which training stops; undefined: never. */
+  readonly earlyStopping?: number | undefined;
+  /** Epochs without a lower validation loss after which the learning rate falls to a tenth; undefined: never. */
+  readonly reduceLr?: number | undefined;
+  /** A file in the run's folder that every epoch is saved in, such as `epoch-{epoch:02d}.safetensors`. */
+  readonly checkpoint?: string | undefined;
   /** Whether a broken picture is an error. */
   readonly strict?: boolean;
-}
-
-/** After how many epochs fine-tuning begins; undefined in runs without. */
-export function frozenEpochs({ epochs, fineTune }: RunArguments): number | undefined {
-  return fineTune === undefined ? undefined : epochs;
 }
 
 /** The files of a run. */
@@ -129,3 +130,7 @@ function freeFolder({ model, data }: RunArguments): string {
     if (!existsSync(folder)) return folder;
   }
 }
+
+/** In how many epochs, the first ones, a run trains the classifier alone; undefined where all of it is one phase. */
+export const frozenEpochs = ({ fineTune, epochs }: RunArguments): number | undefined =>
+  fineTune === undefined ? undefined : epochs;

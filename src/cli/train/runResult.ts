@@ -1,9 +1,10 @@
 import type { DataSplits } from '../../data/dataSet.js';
 import { drawArchitecture } from '../../explain/index.js';
+import type { History } from '../../fit/index.js';
 import type { Model } from '../../models/index.js';
+import { preprocessingNames } from '../../pictures/index.js';
 import type { LayerRow, RunResult, TestResult } from '../../report/runResult.js';
-import type { RunArguments } from './runFolder.js';
-import { runSettings } from './runSettings.js';
+import { frozenEpochs, type RunArguments } from './runFolder.js';
 
 /** What a finished run consists of. */
 interface FinishedRun {
@@ -12,24 +13,12 @@ interface FinishedRun {
   readonly model: Model;
   readonly data: DataSplits;
   readonly engine: string;
-  readonly epochs: RunResult['epochs'];
-  readonly frozenEpochs: number | undefined;
-  readonly imagesPerSecond: number;
+  readonly history: History;
   readonly test: TestResult;
 }
 
 /** A finished run as its page tells it. */
-export function runResult({
-  run,
-  name,
-  model,
-  data,
-  engine,
-  epochs,
-  frozenEpochs,
-  imagesPerSecond,
-  test,
-}: FinishedRun): RunResult {
+export function runResult({ run, name, model, data, engine, history, test }: FinishedRun): RunResult {
   const { train, test: testSet } = data;
   const summary = model.summarize();
   return {
@@ -41,15 +30,15 @@ export function runResult({
       name: train.name,
       training: train.size,
       test: testSet.size,
-      validation: 'test pictures',
+      validation: data.validation ? 'validation pictures' : 'test pictures',
       classNames: train.classNames,
       inputShape: train.inputShape,
     },
     settings: runSettings(run, name),
     engine,
-    epochs,
-    frozenEpochs,
-    imagesPerSecond,
+    epochs: history.epochs,
+    frozenEpochs: frozenEpochs(run),
+    imagesPerSecond: history.imagesPerSecond,
     test,
   };
 }
@@ -59,4 +48,60 @@ export function layerRows(model: Model): LayerRow[] {
   return model
     .summarize()
     .layers.map(({ name, type, output, parameters }) => ({ name, type, output: `(${output.join(', ')})`, parameters }));
+}
+
+/** The highest learning rate of fine-tuning where the run names none, as `model.fineTune` has it. */
+const usualHighest = 0.002;
+
+/**
+ * What a run was asked for, as its page lists it.
+ *
+ * @param name what the page calls the model
+ */
+function runSettings(run: RunArguments, name: string): Record<string, string | number> {
+  const { weights, freeze = 'none', augment = 'none', preprocessing, fineTune, lr, earlyStopping, reduceLr } = run;
+  return {
+    ...(run.model === name ? {} : { 'started from': run.model }),
+    ...(weights === undefined ? {} : { 'started from': weights }),
+    ...(preprocessing === undefined ? {} : { preprocessing: described(preprocessing) }),
+    ...(freeze === 'none' ? {} : { frozen: frozenPart(freeze) }),
+    ...(fineTune === undefined ? { epochs: run.epochs } : phases(run.epochs, fineTune, freeze)),
+    'batch size': run.batch,
+    optimizer: run.optimizer,
+    ...(fineTune === undefined
+      ? lr !== undefined && { 'learning rate': lr }
+      : { 'learning rate': cycles(run.epochs, lr ?? usualHighest) }),
+    seed: run.seed,
+    ...(earlyStopping && { 'early stopping': `after ${epochs(earlyStopping)} without a lower validation loss` }),
+    ...(reduceLr && { 'on a plateau': `a tenth of the learning rate after ${epochs(reduceLr)}` }),
+    ...(augment === 'none' ? {} : { augmentation: augment }),
+    ...(run.strict ? { 'broken pictures': 'stop the run' } : {}),
+  };
+}
+
+/** `1 epoch`, `5 epochs`. */
+export function epochs(count: number): string {
+  return `${count} ${count === 1 ? 'epoch' : 'epochs'}`;
+}
+
+function described(preprocessing: string): string {
+  const known = Object.entries(preprocessingNames).find(([name]) => name === preprocessing);
+  return known ? `${preprocessing}: ${known[1]}` : preprocessing;
+}
+
+function frozenPart(freeze: string): string {
+  return freeze === 'features' ? 'all layers before the classifier' : `${freeze} and the layers before it`;
+}
+
+function phases(epochs: number, fineTune: number, freeze: string): Record<string, string> {
+  const what = freeze === 'features' ? 'all layers' : `the layers behind ${freeze}`;
+  return {
+    epochs: `${epochs} with the classifier alone, ${fineTune} of fine-tuning`,
+    'fine-tuned': `${what}, batch normalizations as they are`,
+  };
+}
+
+function cycles(epochs: number, highest: number): string {
+  const later = `${highest / 2} for the classifier, falling to 1 % of it at the first layer`;
+  return epochs === 0 ? `one cycle up to ${later}` : `one cycle up to ${highest}, then one up to ${later}`;
 }

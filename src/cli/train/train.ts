@@ -1,28 +1,33 @@
 import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Command } from 'commander';
+import { files } from '#platform';
 import type { DataSplits } from '../../data/dataSet.js';
 import { openEngine, type EngineDescription } from '../../engine/index.js';
+import { callbacks, type Callback, type FitOptions, type History } from '../../fit/index.js';
 import type { Model } from '../../models/index.js';
+import { epochRows, resultsCsv } from '../../report/resultsCsv.js';
+import type { TestResult } from '../../report/runResult.js';
 import { StriateError } from '../../tensor/index.js';
-import { epochRows } from '../../report/resultsCsv.js';
 import { tellSkipped } from '../dataArgument.js';
 import { exitCodes } from '../failure.js';
-import { findRate } from './findLearningRate.js';
-import { listenForInterrupt } from './interrupt.js';
 import { invocation } from '../invocation.js';
 import { modelName } from '../modelName.js';
 import type { Output } from '../output.js';
-import { RunCheckpoints } from './runCheckpoints.js';
-import { clearUnfinished, createRun, frozenEpochs, runFiles, type RunArguments } from './runFolder.js';
-import { runResult } from './runResult.js';
-import { runTraining } from './runTraining.js';
 import { testModel } from '../testModel.js';
-import { startTraining } from './trainingModel.js';
+import { findRate } from './findLearningRate.js';
+import { listenForInterrupt } from './interrupt.js';
+import { clearUnfinished, createRun, frozenEpochs, runFiles, type RunArguments } from './runFolder.js';
+import { epochs, runResult } from './runResult.js';
+import { startTraining, type TrainingStart } from './startTraining.js';
 import { addTrainOptions, runArguments, type TrainOptions } from './trainOptions.js';
 
 /** How many of its mistakes the page shows. */
 const mistakesShown = 24;
+
+/** Seconds of training that a `kill -9` may cost. */
+const saveEvery = 10;
 
 /** `striate train`: trains a model on a data set and leaves a run folder. */
 export function trainCommand(output: Output): Command {
@@ -35,87 +40,120 @@ export function trainCommand(output: Output): Command {
 }
 
 async function train(options: TrainOptions, output: Output): Promise<number> {
-  const { resume } = options;
+  const { resume, out, json } = options;
   const asked = runArguments(options);
   using interrupt = listenForInterrupt(() => {
     output.progress('Stopping after this step … (Ctrl-C again stops at once)');
   });
-  const engine = await openEngine(asked.engine, asked.threads === undefined ? {} : { threads: asked.threads });
+  const engine = await openEngine(asked.engine, { threads: asked.threads });
   try {
     const start = await startTraining(asked, engine, output);
     const { run, model, data } = start;
     const name = modelName(run.model);
-    if (options.findLr) {
-      const { out, json } = options;
-      return await findRate({ run, name, model, data, signal: interrupt.signal, out, json }, output);
-    }
-    const folder = resume ?? (await createRun(options.out, run));
+    if (options.findLr) return await findRate({ run, name, model, data, signal: interrupt.signal, out, json }, output);
+    const folder = resume ?? (await createRun(out, run));
     if (resume !== undefined) await clearUnfinished(resume);
     output.progress(heading(name, model, data, run));
-    const training = runTraining(start, {
-      callbacks: [new RunCheckpoints(folder, frozenEpochs(run))],
+    const history = await fitRun(start, {
+      callbacks: runCallbacks(run, folder),
       signal: interrupt.signal,
-      ...(resume !== undefined && { resumeFrom: runFiles(resume).last }),
-    });
-    const history = await training.catch((error: unknown) => {
-      if (!(error instanceof StriateError) && existsSync(runFiles(folder).last))
-        output.progress(`The last checkpoint is sound. Go on with: ${invocation()} train --resume ${folder}`);
-      throw withCheckpoint(error, folder);
+      resumeFrom: resume && runFiles(resume).last,
+    }).catch((error: unknown) => {
+      throw withCheckpoint(error, folder, output);
     });
     const description = engine.describe();
-    const { parameters } = model.summarize();
     const common = {
       command: 'train',
       model: name,
-      parameters,
+      parameters: model.parameterCounts().parameters,
       engine: description.name,
       threads: description.threads,
       epochs: epochRows(history.epochs, frozenEpochs(run)).map(({ epoch: _, ...row }) => row),
     };
     if (history.interrupted) {
       output.progress(`Stopped and saved. Go on with: ${invocation()} train --resume ${folder}`);
-      if (options.json) output.json({ ...common, interrupted: true, run: folder });
+      if (json) output.json({ ...common, interrupted: true, run: folder });
       return exitCodes.interrupted;
     }
     const test = await testModel(model, data.test, { mistakes: mistakesShown, batch: run.batch });
     tellSkipped(data, output);
+    const page = await writeRun(folder, { ...start, name, engine: engineText(description), history, test });
     const { imagesPerSecond } = history;
-    const result = runResult({
-      run,
-      name,
-      model,
-      data,
-      engine: engineText(description),
-      epochs: history.epochs,
-      frozenEpochs: frozenEpochs(run),
-      test,
-      imagesPerSecond,
-    });
-    const { writeReport } = await import('../../report/writeReport.js');
-    const page = await writeReport(folder, result);
-    output.progress(
-      `Test accuracy ${(test.accuracy * 100).toFixed(2)} %, loss ${test.loss.toFixed(4)}; ` +
-        (imagesPerSecond > 0
-          ? `trained ${Math.round(imagesPerSecond).toLocaleString('en-US')} pictures a second.`
-          : 'there was nothing left to train; for more, give --epochs.'),
-    );
+    output.progress(summaryLine(test, imagesPerSecond));
     output.progress(`The page of this run: ${output.strong(pathToFileURL(page).href)}`);
-    if (options.json) {
-      const { loss, accuracy } = test;
-      output.json({ ...common, test: { loss, accuracy }, imagesPerSecond, run: folder });
-    }
+    const { loss, accuracy } = test;
+    if (json) output.json({ ...common, test: { loss, accuracy }, imagesPerSecond, run: folder });
     return exitCodes.done;
   } finally {
     await engine.close();
   }
 }
 
-/** A mistake's message with where the work up to then is. */
-function withCheckpoint(error: unknown, folder: string): unknown {
+/**
+ * What keeps a run's folder up to date: `last.safetensors` to go on from, `best.safetensors` by validation accuracy,
+ * `results.csv`, and what the command line asks for.
+ */
+function runCallbacks(run: RunArguments, folder: string): Callback[] {
+  const { earlyStopping: patience, reduceLr, checkpoint } = run;
+  const { best, last, results: table } = runFiles(folder);
+  const asked: Callback[] = [];
+  if (reduceLr !== undefined) asked.push(callbacks.reduceLROnPlateau({ patience: reduceLr }));
+  if (patience !== undefined) asked.push(callbacks.earlyStopping({ patience, restoreBestWeights: true }));
+  return [
+    ...asked,
+    callbacks.modelCheckpoint({ filepath: best, monitor: 'valAccuracy', saveBestOnly: true, optimizer: false }),
+    ...(checkpoint === undefined ? [] : [callbacks.modelCheckpoint({ filepath: join(folder, checkpoint) })]),
+    // After the others, so that it keeps what they have seen.
+    callbacks.modelCheckpoint({ filepath: last, saveFreq: { seconds: saveEvery } }),
+    {
+      last: true,
+      onEpochEnd: (_epoch, _logs, { results }) =>
+        files.writeWhole(table, new TextEncoder().encode(resultsCsv(results, frozenEpochs(run)))),
+    },
+  ];
+}
+
+/** Trains a model as its run says: all of it, what is not frozen, or first the classifier and then everything. */
+function fitRun(
+  { run, model, data }: TrainingStart,
+  options: Pick<FitOptions, 'callbacks' | 'signal' | 'resumeFrom'>,
+): Promise<History> {
+  const { train, validation, test } = data;
+  const { batch: batchSize, seed, fineTune, freeze } = run;
+  const common = { ...options, batchSize, seed, validationData: validation ?? test };
+  if (fineTune === undefined) return model.fit(train, { ...common, epochs: run.epochs, cacheFeatures: 'auto' });
+  return model.fineTune(train, fineTune, {
+    ...common,
+    freezeEpochs: run.epochs,
+    learningRate: run.lr,
+    frozenUntil: freeze === 'features' ? undefined : freeze,
+  });
+}
+
+/** Writes the run's page and its charts; gives the page's path. */
+async function writeRun(
+  folder: string,
+  finished: TrainingStart & {
+    readonly name: string;
+    readonly engine: string;
+    readonly history: History;
+    readonly test: TestResult;
+  },
+): Promise<string> {
+  const { writeReport } = await import('../../report/writeReport.js');
+  return writeReport(folder, runResult(finished));
+}
+
+/** An error with where the work up to then is. */
+function withCheckpoint(error: unknown, folder: string, output: Output): unknown {
   const { last } = runFiles(folder);
-  // Where the checkpoint itself is what is damaged, it holds nothing good.
-  if (!(error instanceof StriateError) || !existsSync(last) || error.where.startsWith(last)) return error;
-  return error.advising(`the last good weights are in ${last}`);
+  if (!existsSync(last)) return error;
+  if (error instanceof StriateError) {
+    // Where the checkpoint itself is what is damaged, it holds nothing good.
+    return error.where.startsWith(last) ? error : error.advising(`the last good weights are in ${last}`);
+  }
+  output.progress(`The last checkpoint is sound. Go on with: ${invocation()} train --resume ${folder}`);
+  return error;
 }
 
 function engineText({ name, simd, threads }: EngineDescription): string {
@@ -124,7 +162,6 @@ function engineText({ name, simd, threads }: EngineDescription): string {
 
 function heading(name: string, model: Model, data: DataSplits, run: RunArguments): string {
   const count = (n: number): string => n.toLocaleString('en-US');
-  const epochs = (n: number): string => `${n} ${n === 1 ? 'epoch' : 'epochs'}`;
   const { parameters, trainable } = model.parameterCounts();
   const frozen = trainable < parameters ? `, ${count(trainable)} of them trained` : '';
   return (
@@ -133,4 +170,12 @@ function heading(name: string, model: Model, data: DataSplits, run: RunArguments
     `${run.optimizer}, batches of ${run.batch}, seed ${run.seed}` +
     (run.augment === undefined || run.augment === 'none' ? '' : `, augmentation ${run.augment}`)
   );
+}
+
+function summaryLine({ accuracy, loss }: TestResult, imagesPerSecond: number): string {
+  const speed =
+    imagesPerSecond > 0
+      ? `trained ${Math.round(imagesPerSecond).toLocaleString('en-US')} pictures a second.`
+      : 'there was nothing left to train; for more, give --epochs.';
+  return `Test accuracy ${(accuracy * 100).toFixed(2)} %, loss ${loss.toFixed(4)}; ${speed}`;
 }

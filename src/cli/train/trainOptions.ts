@@ -34,6 +34,9 @@ const fixed = {
   augment: '--augment',
   fineTune: '--fine-tune',
   input: '--input',
+  earlyStopping: '--early-stopping',
+  reduceLr: '--reduce-lr',
+  checkpoint: '--checkpoint',
 } as const satisfies Partial<Record<keyof RunArguments, string>>;
 
 /** Gives the command its options. */
@@ -66,6 +69,22 @@ export function addTrainOptions(command: Command): Command {
       ),
     )
     .addOption(new Option('--optimizer <name>', `(default: "${defaults.optimizer}")`).choices(Object.keys(optimizers)))
+    .addOption(
+      new Option(
+        '--early-stopping <n>',
+        'stop after so many epochs without a lower validation loss, and go back to the weights of the best',
+      ).argParser(wholeNumber(1)),
+    )
+    .addOption(
+      new Option(
+        '--reduce-lr <n>',
+        'a tenth of the learning rate after so many epochs without a lower validation loss',
+      ).argParser(wholeNumber(1)),
+    )
+    .option(
+      '--checkpoint <file>',
+      'a file in the run’s folder for every epoch, such as "epoch-{epoch:02d}-{valLoss:.3f}.safetensors"',
+    )
     .addOption(augmentOption())
     .addOption(preprocessingOption())
     .addOption(inputShapeOption('of the pictures that the model is to take (default: the model’s own)'))
@@ -106,6 +125,14 @@ export function runArguments(options: TrainOptions): RunArguments {
       advice: 'with --freeze none, give --epochs alone',
     });
   }
+  for (const name of ['earlyStopping', 'reduceLr'] as const) {
+    if (run.fineTune === undefined || run[name] === undefined) continue;
+    throw new UsageError({
+      where: `${fixed[name]} and --fine-tune exclude each other`,
+      rule: 'fine-tuning goes through one cycle of the learning rate, to its end',
+      advice: 'leave one of them out',
+    });
+  }
   if (run.fineTune !== undefined && run.weights === undefined && !isFile(run.model)) {
     throw new UsageError({
       where: '--fine-tune',
@@ -138,6 +165,9 @@ function newRun(options: TrainOptions): RunArguments {
     fineTune: options.fineTune,
     preprocessing: options.preprocessing,
     input: options.input,
+    earlyStopping: options.earlyStopping,
+    reduceLr: options.reduceLr,
+    checkpoint: options.checkpoint,
     strict: options.strict ?? false,
   };
 }

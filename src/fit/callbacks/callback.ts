@@ -1,4 +1,4 @@
-import type { Tensor } from '../../tensor/index.js';
+import { StriateError, type Tensor } from '../../tensor/index.js';
 import type { EpochResult } from '../history.js';
 import type { Logs } from '../runningMeans.js';
 
@@ -37,15 +37,28 @@ export interface Training {
   stop(): void;
 }
 
+/** What an evaluation has been through with a batch; the arrays of `x` and `y` are used again for later batches. */
+export interface TestedBatch {
+  /** The number of the batch's first example. */
+  readonly start: number;
+  /** What the model was given, in the order of its inputs: [size, …]. */
+  readonly x: readonly Tensor[];
+  /** What its outputs were compared with, for each that has a loss: class numbers [size], or values as `outputs` has them. */
+  readonly y: readonly Tensor[];
+  /** What came out, in the order of the model's outputs: [size, …]. */
+  readonly outputs: readonly Tensor<'float32'>[];
+}
+
 /** What a callback keeps in a checkpoint, so that training goes on as if it had not been interrupted. */
 export interface CallbackState {
   /** JSON values only. */
   readonly values: Readonly<Record<string, unknown>>;
-  readonly weights?: ReadonlyMap<string, Tensor>;
+  readonly weights?: ReadonlyMap<string, Tensor> | undefined;
 }
 
 /**
- * Code that runs at certain moments of a training. All methods are optional and may be asynchronous; the training waits.
+ * Code that runs at certain moments of a training, an evaluation or a prediction, under Keras's names. All methods are
+ * optional and may be asynchronous; the work waits for them. Batches count from 0.
  *
  * @example
  * await model.fit(x, y, { callbacks: [{ onEpochEnd: (epoch, logs) => console.log(epoch, logs.loss) }] });
@@ -61,11 +74,35 @@ export interface Callback {
   /** Epochs count from 0, as in Keras. */
   onEpochBegin?(epoch: number, training: Training): void | Promise<void>;
   onEpochEnd?(epoch: number, logs: Logs, training: Training): void | Promise<void>;
-  onBatchBegin?(batch: number, training: Training): void | Promise<void>;
+  onTrainBatchBegin?(batch: number, training: Training): void | Promise<void>;
   /** `logs` holds the means over the epoch so far. */
-  onBatchEnd?(batch: number, logs: Logs, training: Training): void | Promise<void>;
+  onTrainBatchEnd?(batch: number, logs: Logs, training: Training): void | Promise<void>;
+  /** Before a batch of `evaluate`, or of the validation within `fit`. */
+  onTestBatchBegin?(batch: number): void | Promise<void>;
+  /**
+   * After a batch of `evaluate`, or of the validation within `fit`: `logs` holds the means so far, `tested` what went in and
+   * what came out, so that loss, metrics and predictions take one pass.
+   */
+  onTestBatchEnd?(batch: number, logs: Logs, tested: TestedBatch): void | Promise<void>;
+  /** Before a batch of `predict`. */
+  onPredictBatchBegin?(batch: number): void | Promise<void>;
+  /** After a batch of `predict`, with the model's outputs for it: [size, …] each. */
+  onPredictBatchEnd?(batch: number, outputs: readonly Tensor<'float32'>[]): void | Promise<void>;
   /** What a checkpoint keeps of it. */
   state?(): CallbackState;
   /** Puts back what `state` gave. */
   restore?(state: CallbackState): void;
+}
+
+/** Names that methods of callbacks had in earlier versions. */
+const renamedMethods = { onBatchBegin: 'onTrainBatchBegin', onBatchEnd: 'onTrainBatchEnd' };
+
+/** Throws where a callback has a method under a name that is no longer called. */
+export function checkCallbacks(where: string, callbacks: readonly Callback[]): void {
+  for (const callback of callbacks) {
+    const old = Object.keys(renamedMethods).find((name) => name in callback) as keyof typeof renamedMethods | undefined;
+    if (old === undefined) continue;
+    const rule = `a callback's method is not called ${old} any more`;
+    throw new StriateError({ where, rule, advice: `call it ${renamedMethods[old]}` });
+  }
 }

@@ -5,16 +5,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { bands, tinyModel } from '../../../test/fixtures/tinyModels.js';
 import { optimizers, schedules } from '../../training/index.js';
 import type { Terminal } from '../../platform/platform.js';
-import {
-  CSVLogger,
-  EarlyStopping,
-  LearningRateScheduler,
-  ModelCheckpoint,
-  ProgressBar,
-  ReduceLROnPlateau,
-  type Callback,
-  type Training,
-} from '../index.js';
+import { callbacks, type Callback, type Training, type TrainingState } from '../index.js';
 import { loadModel } from '../../models/index.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'striate-callbacks-'));
@@ -81,8 +72,8 @@ describe('callbacks', () => {
         {
           onTrainBegin: note('begin'),
           onEpochBegin: note('epoch'),
-          onBatchBegin: note('batch'),
-          onBatchEnd: note('batch end'),
+          onTrainBatchBegin: note('batch'),
+          onTrainBatchEnd: note('batch end'),
           onEpochEnd: note('epoch end'),
           onTrainEnd: note('end'),
         },
@@ -93,44 +84,59 @@ describe('callbacks', () => {
 
   it('EarlyStopping waits patiently and brings back the best weights', async () => {
     const values = [3, 2, 2.5, 1.9, 2, 2.1, 1];
-    expect((await course(new EarlyStopping({ monitor: 'loss' }), 'loss', values)).epochs).toBe(3);
-    const patient = new EarlyStopping({ monitor: 'loss', patience: 2, restoreBestWeights: true });
+    expect((await course(callbacks.earlyStopping({ monitor: 'loss' }), 'loss', values)).epochs).toBe(3);
+    const patient = callbacks.earlyStopping({ monitor: 'loss', patience: 2, restoreBestWeights: true });
     const { epochs, log } = await course(patient, 'loss', values);
     expect([epochs, patient.stoppedEpoch]).toEqual([6, 5]);
     expect(log).toEqual([[['epoch', { epoch: 3 }]]]);
-    const demanding = new EarlyStopping({ monitor: 'loss', patience: 2, minDelta: 0.5 });
+    const demanding = callbacks.earlyStopping({ monitor: 'loss', patience: 2, minDelta: 0.5 });
     expect((await course(demanding, 'loss', values)).epochs).toBe(4);
-    const accuracy = new EarlyStopping({ monitor: 'valAccuracy', patience: 2 });
+    const accuracy = callbacks.earlyStopping({ monitor: 'valAccuracy', patience: 2 });
     expect((await course(accuracy, 'valAccuracy', [0.1, 0.2, 0.3, 0.2, 0.25, 0.9])).epochs).toBe(5);
-    await expect(tinyModel().fit(x, y, { ...silent, callbacks: [new EarlyStopping()] })).rejects.toThrow(
+    await expect(tinyModel().fit(x, y, { ...silent, callbacks: [callbacks.earlyStopping()] })).rejects.toThrow(
       /earlyStopping: there is no 'valLoss' to monitor; there are loss, accuracy, .*validation data/,
     );
   });
 
   it('EarlyStopping ends a real training', async () => {
-    const stopping = new EarlyStopping({ monitor: 'loss', minDelta: 1 });
+    const stopping = callbacks.earlyStopping({ monitor: 'loss', minDelta: 1 });
     const history = await tinyModel().fit(x, y, { epochs: 9, ...silent, callbacks: [stopping] });
     expect(history.epochs).toHaveLength(2);
     expect(history.interrupted).toBe(false);
   });
 
+  it('EarlyStopping ends a training that is resumed after it was stopped, and none that is asked for more', async () => {
+    const options = { ...silent, validationData: [x, y] as const, batchSize: 4 };
+    const stopping = () => callbacks.earlyStopping({ monitor: 'loss', minDelta: 1, restoreBestWeights: true });
+    const model = tinyModel();
+    const stopped = await model.fit(x, y, { ...options, epochs: 5, callbacks: [stopping()] });
+    const best = await model.getWeights();
+    const state = JSON.parse(JSON.stringify(model.trainingState)) as TrainingState;
+    const resumeFrom = { ...state, callbacks: { earlyStopping: model.trainingState!.callbacks.earlyStopping } };
+    const again = await model.fit(x, y, { ...options, epochs: 5, callbacks: [stopping()], resumeFrom });
+    expect([stopped, again].map(({ epochs }) => epochs.length)).toEqual([2, 2]);
+    expect(await model.getWeights()).toEqual(best);
+    const more = await model.fit(x, y, { ...options, epochs: 6, callbacks: [stopping()], resumeFrom });
+    expect(more.epochs).toHaveLength(3);
+  });
+
   it('ReduceLROnPlateau reduces, cools down, and stops at the least rate', async () => {
     const flat = [1, 1, 1, 1, 1, 1, 1];
-    const plateau = new ReduceLROnPlateau({ monitor: 'loss', factor: 0.5, patience: 2, minLearningRate: 0.2 });
+    const plateau = callbacks.reduceLROnPlateau({ monitor: 'loss', factor: 0.5, patience: 2, minLr: 0.2 });
     expect((await course(plateau, 'loss', flat)).rates).toEqual([1, 1, 0.5, 0.5, 0.25, 0.25, 0.2]);
-    const cooling = new ReduceLROnPlateau({ monitor: 'loss', factor: 0.5, patience: 1, cooldown: 2 });
+    const cooling = callbacks.reduceLROnPlateau({ monitor: 'loss', factor: 0.5, patience: 1, cooldown: 2 });
     expect((await course(cooling, 'loss', flat)).rates).toEqual([1, 0.5, 0.5, 0.25, 0.25, 0.125, 0.125]);
     const scheduled = tinyModel();
     const optimizer = optimizers.sgd({ learningRate: schedules.constant(0.1) });
     scheduled.compile({ optimizer, loss: 'sparseCategoricalCrossentropy' });
-    const reduce = new ReduceLROnPlateau({ monitor: 'loss', patience: 1, minDelta: 9 });
+    const reduce = callbacks.reduceLROnPlateau({ monitor: 'loss', patience: 1, minDelta: 9 });
     await expect(scheduled.fit(x, y, { epochs: 3, ...silent, callbacks: [reduce] })).rejects.toThrow(
       /follows a schedule/,
     );
   });
 
   it('LearningRateScheduler sets the rate of every epoch', async () => {
-    const scheduler = new LearningRateScheduler((epoch, rate) => (epoch === 0 ? 0.5 : rate / 2));
+    const scheduler = callbacks.learningRateScheduler((epoch, rate) => (epoch === 0 ? 0.5 : rate / 2));
     const model = tinyModel();
     const { history } = await model.fit(x, y, { epochs: 3, ...silent, callbacks: [scheduler] });
     expect(history.learningRate).toEqual([0.5, 0.25, 0.125]);
@@ -139,13 +145,13 @@ describe('callbacks', () => {
 
   it('ModelCheckpoint writes files that can be loaded', async () => {
     const model = tinyModel();
-    const best = new ModelCheckpoint({
-      path: join(folder, 'best.safetensors'),
+    const best = callbacks.modelCheckpoint({
+      filepath: join(folder, 'best.safetensors'),
       monitor: 'accuracy',
       saveBestOnly: true,
     });
-    const each = new ModelCheckpoint({
-      path: join(folder, 'e{epoch:02d}-{loss:.1f}.safetensors'),
+    const each = callbacks.modelCheckpoint({
+      filepath: join(folder, 'e{epoch:02d}-{loss:.1f}.safetensors'),
       saveWeightsOnly: true,
     });
     const history = await model.fit(x, y, { epochs: 2, ...silent, callbacks: [each, best] });
@@ -155,16 +161,45 @@ describe('callbacks', () => {
     const loaded = await loadModel(join(folder, 'best.safetensors'), { engine: 'reference' });
     const { accuracy } = history.history;
     expect(loaded.trainingState!.epoch).toBe(accuracy[1] > accuracy[0] ? 2 : 1);
-    const unknown = new ModelCheckpoint({ path: join(folder, '{nothing}') });
+    const unknown = callbacks.modelCheckpoint({ filepath: join(folder, '{nothing}') });
     await expect(model.fit(x, y, { ...silent, callbacks: [unknown] })).rejects.toThrow(
       /names {nothing}; there are loss/,
     );
   });
 
+  it('ModelCheckpoint can save by the clock: at the start, and where training is interrupted', async () => {
+    const filepath = join(folder, 'last.safetensors');
+    const saves: number[] = [];
+    const model = tinyModel();
+    const controller = new AbortController();
+    const history = await model.fit(x, y, {
+      epochs: 2,
+      batchSize: 4,
+      ...silent,
+      signal: controller.signal,
+      callbacks: [
+        callbacks.modelCheckpoint({ filepath, saveFreq: { seconds: 3600 } }),
+        {
+          last: true,
+          async onTrainBegin() {
+            saves.push((await loadModel(filepath, { engine: 'reference' })).trainingState!.batch);
+          },
+          onTrainBatchEnd: (batch) => {
+            if (batch === 1) controller.abort();
+          },
+        },
+      ],
+    });
+    expect(history.interrupted).toBe(true);
+    saves.push((await loadModel(filepath, { engine: 'reference' })).trainingState!.batch);
+    expect(saves).toEqual([0, 2]);
+    expect(() => callbacks.modelCheckpoint({ filepath, saveFreq: { seconds: 0 } })).toThrow(/or { seconds }/);
+  });
+
   it('CSVLogger writes a row for each epoch, and goes on where training does', async () => {
     const path = join(folder, 'log.csv');
     const model = tinyModel();
-    const options = { ...silent, callbacks: [new CSVLogger({ path })] };
+    const options = { ...silent, callbacks: [callbacks.csvLogger({ filename: path })] };
     await model.fit(x, y, { epochs: 2, ...options });
     const { history } = await model.fit(x, y, { epochs: 3, ...options, resumeFrom: model.trainingState! });
     const [header, ...rows] = readFileSync(path, 'utf8')
@@ -177,11 +212,47 @@ describe('callbacks', () => {
     );
   });
 
+  it('are asked before and after the batches of evaluate and predict, and of the validation within fit', async () => {
+    const model = tinyModel();
+    const calls: string[] = [];
+    const note: Callback = {
+      onTestBatchBegin: (batch) => void calls.push(`test ${batch}`),
+      onTestBatchEnd: (batch, { loss }, { outputs: [{ shape }] }) =>
+        void calls.push(`tested ${batch} ${Number.isFinite(loss)} ${shape[0]}`),
+      onPredictBatchBegin: (batch) => void calls.push(`predict ${batch}`),
+      onPredictBatchEnd: (batch, [{ shape }]) => void calls.push(`predicted ${batch} ${shape[0]}`),
+    };
+    const tested = ['test 0', 'tested 0 true 8', 'test 1', 'tested 1 true 4'];
+    await model.evaluate(x, y, { batchSize: 8, callbacks: [note] });
+    expect(calls.splice(0)).toEqual(tested);
+    await model.fit(x, y, { ...silent, batchSize: 8, validationData: [x, y], callbacks: [note] });
+    expect(calls.splice(0)).toEqual(tested);
+    await model.predict(x, { batchSize: 8, callbacks: [note] });
+    expect(calls).toEqual(['predict 0', 'predicted 0 8', 'predict 1', 'predicted 1 4']);
+  });
+
+  it('say what a method or an option is called now', async () => {
+    const model = tinyModel();
+    const old = { onBatchEnd: () => undefined } as Callback;
+    await expect(model.fit(x, y, { ...silent, callbacks: [old] })).rejects.toThrow(/call it onTrainBatchEnd/);
+    await expect(model.evaluate(x, y, { onTestBatchEnd: () => undefined } as object)).rejects.toThrow(
+      /write callbacks: \[{ onTestBatchEnd }\]/,
+    );
+    expect(() => callbacks.reduceLROnPlateau({ minLearningRate: 0 } as object)).toThrow(/write minLr/);
+    expect(() => callbacks.modelCheckpoint({ path: 'a' } as never)).toThrow(/write filepath/);
+    expect(() => callbacks.csvLogger({ path: 'a' } as never)).toThrow(/write filename/);
+  });
+
   it('ProgressBar draws a bar on terminals and writes plain lines elsewhere', async () => {
     const written = async (interactive: boolean, epochs: number): Promise<string> => {
       let text = '';
       const terminal: Terminal = { interactive, columns: 100, write: (part) => void (text += part) };
-      await tinyModel().fit(x, y, { epochs, batchSize: 4, ...silent, callbacks: [new ProgressBar({ terminal })] });
+      await tinyModel().fit(x, y, {
+        epochs,
+        batchSize: 4,
+        ...silent,
+        callbacks: [callbacks.progressBar({ terminal })],
+      });
       return text;
     };
     const line = String.raw`\d+s - loss: \d\.\d{4} - accuracy: \d\.\d{4}\n`;

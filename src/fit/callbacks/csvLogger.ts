@@ -1,11 +1,12 @@
 import { files } from '#platform';
 import { StriateError } from '../../tensor/index.js';
+import { expectNotRenamed } from '../../training/optionNames.js';
 import type { Logs } from '../runningMeans.js';
 import type { Callback, Training } from './callback.js';
 
 /** Options of CSVLogger. */
 export interface CSVLoggerOptions {
-  readonly path: string;
+  readonly filename: string;
   /** ',' by default. */
   readonly separator?: string;
   /** Whether rows are added to an existing file; false by default: the file is begun anew. */
@@ -19,21 +20,22 @@ export class CSVLogger implements Callback {
   private columns: readonly string[] | undefined;
 
   constructor(private readonly options: CSVLoggerOptions) {
-    if (!options.path) throw new StriateError({ where: 'csvLogger', rule: 'needs a path', received: 'none' });
+    expectNotRenamed('csvLogger', options, { path: 'filename' });
+    if (!options.filename) throw new StriateError({ where: 'csvLogger', rule: 'needs a filename', received: 'none' });
   }
 
   async onTrainBegin(training: Training): Promise<void> {
-    const { path, separator = ',', append = false } = this.options;
+    const { filename, separator = ',', append = false } = this.options;
     this.columns = training.names;
     // A training that goes on from a checkpoint goes on with its file, too.
     const goesOn = append || training.results.length > 0;
-    if (goesOn && (await files.exists(path))) return;
-    await files.writeWhole(path, new TextEncoder().encode(`${['epoch', ...this.columns].join(separator)}\n`));
+    if (goesOn && (await files.exists(filename))) return;
+    await files.writeWhole(filename, new TextEncoder().encode(`${['epoch', ...this.columns].join(separator)}\n`));
   }
 
   async onEpochEnd(epoch: number, logs: Logs): Promise<void> {
-    const { path, separator = ',' } = this.options;
+    const { filename, separator = ',' } = this.options;
     const row = [epoch, ...(this.columns ?? []).map((name) => logs[name] ?? '')];
-    await files.append(path, `${row.join(separator)}\n`);
+    await files.append(filename, `${row.join(separator)}\n`);
   }
 }

@@ -24,7 +24,7 @@ export interface EarlyStoppingOptions {
  * Stops training when a value no longer gets better (Keras's EarlyStopping).
  *
  * @example
- * new EarlyStopping({ monitor: 'valLoss', patience: 3, restoreBestWeights: true });
+ * callbacks.earlyStopping({ monitor: 'valLoss', patience: 3, restoreBestWeights: true });
  */
 export class EarlyStopping implements Callback {
   readonly name = 'earlyStopping';
@@ -35,6 +35,8 @@ export class EarlyStopping implements Callback {
   private best: number;
   private bestWeights: ReadonlyMap<string, Tensor> | undefined;
   private restored = false;
+  /** The number of epochs that the training which was stopped had been asked for. */
+  private stoppedOf: number | undefined;
 
   constructor(private readonly options: EarlyStoppingOptions = {}) {
     this.monitor = new Monitor(this.name, options.monitor ?? 'valLoss', options.mode, options.minDelta);
@@ -47,9 +49,16 @@ export class EarlyStopping implements Callback {
       this.wait = 0;
       this.best = this.monitor.worst;
       this.bestWeights = undefined;
+      this.stoppedOf = undefined;
+    }
+    // The same training, resumed after it had been stopped, is over; one that is asked for other epochs has its patience anew.
+    if (this.stoppedOf === training.epochs) training.stop();
+    else {
+      if (this.stoppedOf !== undefined) this.wait = 0;
+      this.stoppedOf = undefined;
+      this.stoppedEpoch = undefined;
     }
     this.restored = false;
-    this.stoppedEpoch = undefined;
   }
 
   async onEpochEnd(epoch: number, logs: Logs, training: Training): Promise<void> {
@@ -66,6 +75,7 @@ export class EarlyStopping implements Callback {
     if (restoreBestWeights) this.bestWeights ??= await training.model.getWeights();
     if (this.wait >= Math.max(patience, 1)) {
       this.stoppedEpoch = epoch;
+      this.stoppedOf = training.epochs;
       training.stop();
     }
   }
@@ -76,13 +86,17 @@ export class EarlyStopping implements Callback {
 
   state(): CallbackState {
     const best = Number.isFinite(this.best) ? this.best : null;
-    return { values: { wait: this.wait, best }, ...(this.bestWeights && { weights: this.bestWeights }) };
+    const { wait, stoppedEpoch, stoppedOf, bestWeights: weights } = this;
+    return { values: { wait, best, stoppedEpoch, stoppedOf }, weights };
   }
 
   restore({ values, weights }: CallbackState): void {
     this.wait = finiteOr(values.wait, 0);
     this.best = finiteOr(values.best, this.monitor.worst);
     this.bestWeights = weights;
+    [this.stoppedEpoch, this.stoppedOf] = [values.stoppedEpoch, values.stoppedOf].map((value) =>
+      typeof value === 'number' ? value : undefined,
+    );
     this.restored = true;
   }
 }

@@ -4,12 +4,12 @@ import type { Callback, Training } from './callback.js';
  * Sets the learning rate at the beginning of every epoch (Keras's LearningRateScheduler).
  *
  * @example
- * new LearningRateScheduler((epoch, rate) => (epoch < 10 ? rate : rate * 0.9));
+ * callbacks.learningRateScheduler((epoch, learningRate) => (epoch < 10 ? learningRate : learningRate * 0.9));
  */
 export class LearningRateScheduler implements Callback {
   readonly name = 'learningRateScheduler';
 
-  /** @param schedule gets the epoch (from 0) and the rate as it is, and gives the rate to train with */
+  /** @param schedule takes the epoch (from 0) and the present learning rate, and returns the one to train with */
   constructor(private readonly schedule: (epoch: number, learningRate: number) => number) {}
 
   onEpochBegin(epoch: number, training: Training): void {

@@ -1,4 +1,5 @@
 import { StriateError } from '../../tensor/index.js';
+import { expectNotRenamed } from '../../training/optionNames.js';
 import type { Logs } from '../runningMeans.js';
 import type { Callback, CallbackState, Training } from './callback.js';
 import { finiteOr, Monitor, type MonitorMode } from './monitor.js';
@@ -6,7 +7,7 @@ import { finiteOr, Monitor, type MonitorMode } from './monitor.js';
 /** Options of ModelCheckpoint. */
 export interface ModelCheckpointOptions {
   /** May hold `{epoch}` (from 1), `{valLoss}`, … and Keras's formats: `{epoch:02d}`, `{valLoss:.2f}`. */
-  readonly path: string;
+  readonly filepath: string;
   /** 'valLoss' by default; only looked at with `saveBestOnly`. */
   readonly monitor?: string;
   readonly mode?: MonitorMode;
@@ -16,15 +17,19 @@ export interface ModelCheckpointOptions {
   readonly saveWeightsOnly?: boolean;
   /** Whether training can go on from the file; true by default. */
   readonly optimizer?: boolean;
-  /** 'epoch' (default), or a number of batches after which a file is written. */
-  readonly saveFreq?: 'epoch' | number;
+  /**
+   * 'epoch' (default), or a number of batches after which a file is written; `{ seconds }` to lose little when a training is
+   * killed: at the start, after every epoch, between them after so much time, and where training is interrupted.
+   */
+  readonly saveFreq?: 'epoch' | number | { readonly seconds: number };
 }
 
 /**
- * Saves the model at the end of epochs, whole or not at all (Keras's ModelCheckpoint).
+ * Saves the model at the end of epochs, whole or not at all (Keras's ModelCheckpoint). A model whose weights are not finite
+ * numbers is not saved: it must not take the place of a good one.
  *
  * @example
- * new ModelCheckpoint({ path: 'best.safetensors', monitor: 'valAccuracy', saveBestOnly: true });
+ * callbacks.modelCheckpoint({ filepath: 'best.safetensors', monitor: 'valAccuracy', saveBestOnly: true });
  */
 export class ModelCheckpoint implements Callback {
   readonly name = 'modelCheckpoint';
@@ -33,46 +38,62 @@ export class ModelCheckpoint implements Callback {
   private best: number;
   private restored = false;
   private epoch = 0;
+  private readonly seconds: number | undefined;
+  /** When it was last saved, in milliseconds. */
+  private saved = 0;
 
   constructor(private readonly options: ModelCheckpointOptions) {
-    const { path, monitor = 'valLoss', mode, saveFreq = 'epoch' } = options;
-    if (!path) throw new StriateError({ where: 'modelCheckpoint', rule: 'needs a path', received: 'none' });
-    if (saveFreq !== 'epoch' && !(Number.isInteger(saveFreq) && saveFreq > 0)) {
+    const { filepath, monitor = 'valLoss', mode, saveFreq = 'epoch' } = options;
+    expectNotRenamed('modelCheckpoint', options, { path: 'filepath' });
+    if (!filepath) throw new StriateError({ where: 'modelCheckpoint', rule: 'needs a filepath', received: 'none' });
+    const isSound =
+      typeof saveFreq === 'object' ? saveFreq.seconds > 0 : Number.isInteger(saveFreq) && Number(saveFreq) > 0;
+    if (saveFreq !== 'epoch' && !isSound) {
       throw new StriateError({
         where: 'modelCheckpoint',
-        rule: "saveFreq must be 'epoch' or a number of batches",
-        received: saveFreq,
+        rule: "saveFreq must be 'epoch', a number of batches, or { seconds }",
+        received: typeof saveFreq === 'object' ? JSON.stringify(saveFreq) : saveFreq,
       });
     }
+    this.seconds = typeof saveFreq === 'object' ? saveFreq.seconds : undefined;
     this.monitor = new Monitor(this.name, monitor, mode);
     this.best = this.monitor.worst;
   }
 
-  onTrainBegin(training: Training): void {
+  async onTrainBegin(training: Training): Promise<void> {
     if (this.options.saveBestOnly) this.monitor.check(training);
     if (!this.restored) this.best = this.monitor.worst;
     this.restored = false;
+    if (this.seconds !== undefined) await this.save(training.results.length - 1, {}, training);
   }
 
   onEpochBegin(epoch: number): void {
     this.epoch = epoch;
   }
 
-  async onBatchEnd(_batch: number, logs: Logs, training: Training): Promise<void> {
+  async onTrainBatchEnd(_batch: number, logs: Logs, training: Training): Promise<void> {
     const { saveFreq } = this.options;
-    if (typeof saveFreq === 'number' && training.model.iterations % saveFreq === 0) {
-      await this.save(this.epoch, logs, training);
-    }
+    const isDue =
+      this.seconds === undefined
+        ? typeof saveFreq === 'number' && training.model.iterations % saveFreq === 0
+        : performance.now() - this.saved > 1000 * this.seconds;
+    if (isDue) await this.save(this.epoch, logs, training);
   }
 
   async onEpochEnd(epoch: number, logs: Logs, training: Training): Promise<void> {
     if (typeof this.options.saveFreq === 'number') return;
+    const { best } = this;
     if (this.options.saveBestOnly) {
       const value = this.monitor.value(logs);
-      if (!this.monitor.better(value, this.best)) return;
+      if (!this.monitor.better(value, best)) return;
+      // Before it is saved, so that the file knows of it.
       this.best = value;
     }
-    await this.save(epoch, logs, training);
+    if (!(await this.save(epoch, logs, training))) this.best = best;
+  }
+
+  async onTrainEnd(training: Training): Promise<void> {
+    if (this.seconds !== undefined && training.outcome === 'interrupted') await this.save(this.epoch, {}, training);
   }
 
   state(): CallbackState {
@@ -84,11 +105,15 @@ export class ModelCheckpoint implements Callback {
     this.restored = true;
   }
 
-  private async save(epoch: number, logs: Logs, { model }: Training): Promise<void> {
-    const { path, saveWeightsOnly, optimizer = true } = this.options;
-    const file = formatPath(path, { ...logs, epoch: epoch + 1 });
-    if (saveWeightsOnly) await model.saveWeights(file);
-    else await model.save(file, { optimizer });
+  /** Saves the model, and says whether it was worth saving. */
+  private async save(epoch: number, logs: Logs, { model }: Training): Promise<boolean> {
+    const { filepath, saveWeightsOnly, optimizer = true } = this.options;
+    const file = formatPath(filepath, { ...logs, epoch: epoch + 1 });
+    // A step whose loss is still a number can leave weights that are not.
+    const isSound = await model.hasFiniteWeights();
+    if (isSound) await (saveWeightsOnly ? model.saveWeights(file) : model.save(file, { optimizer }));
+    this.saved = performance.now();
+    return isSound;
   }
 }
 

@@ -45,11 +45,11 @@ export class ProgressBar implements Callback {
     if (this.bar) this.terminal.write(`Epoch ${epoch + 1}/${training.epochs}\n`);
   }
 
-  onBatchBegin(batch: number): void {
+  onTrainBatchBegin(batch: number): void {
     if (this.firstBatch < 0) this.firstBatch = batch;
   }
 
-  onBatchEnd(batch: number, logs: Logs, { steps, epochs }: Training): void {
+  onTrainBatchEnd(batch: number, logs: Logs, { steps, epochs }: Training): void {
     this.done = batch + 1;
     const now = performance.now();
     if (now - this.drawn < (this.bar ? redrawEvery : lineEvery) || this.options.linesOnly) return;

@@ -1,4 +1,5 @@
 import { StriateError } from '../../tensor/index.js';
+import { expectNotRenamed } from '../../training/optionNames.js';
 import type { Logs } from '../runningMeans.js';
 import type { Callback, CallbackState, Training } from './callback.js';
 import { finiteOr, Monitor, type MonitorMode } from './monitor.js';
@@ -17,10 +18,15 @@ export interface ReduceLROnPlateauOptions {
   /** Epochs to wait after a reduction; 0 by default. */
   readonly cooldown?: number;
   /** The least rate; 0 by default. */
-  readonly minLearningRate?: number;
+  readonly minLr?: number;
 }
 
-/** Reduces the learning rate when a value no longer gets better (Keras's ReduceLROnPlateau). */
+/**
+ * Reduces the learning rate when a value no longer gets better (Keras's ReduceLROnPlateau).
+ *
+ * @example
+ * callbacks.reduceLROnPlateau({ monitor: 'valLoss', factor: 0.2, patience: 5, minLr: 0.001 });
+ */
 export class ReduceLROnPlateau implements Callback {
   readonly name = 'reduceLROnPlateau';
   private readonly monitor: Monitor;
@@ -31,6 +37,7 @@ export class ReduceLROnPlateau implements Callback {
 
   constructor(private readonly options: ReduceLROnPlateauOptions = {}) {
     const { monitor = 'valLoss', factor = 0.1, mode, minDelta = 1e-4 } = options;
+    expectNotRenamed('reduceLROnPlateau', options, { minLearningRate: 'minLr' });
     if (!(factor > 0 && factor < 1)) {
       throw new StriateError({ where: 'reduceLROnPlateau', rule: 'factor must lie between 0 and 1', received: factor });
     }
@@ -49,7 +56,7 @@ export class ReduceLROnPlateau implements Callback {
   }
 
   onEpochEnd(_epoch: number, logs: Logs, training: Training): void {
-    const { factor = 0.1, patience = 10, cooldown = 0, minLearningRate = 0 } = this.options;
+    const { factor = 0.1, patience = 10, cooldown = 0, minLr = 0 } = this.options;
     const value = this.monitor.value(logs);
     if (this.cooldown > 0) {
       this.cooldown--;
@@ -58,8 +65,8 @@ export class ReduceLROnPlateau implements Callback {
     if (this.monitor.better(value, this.best)) {
       this.best = value;
       this.wait = 0;
-    } else if (this.cooldown === 0 && ++this.wait >= patience && training.learningRate > minLearningRate) {
-      training.learningRate = Math.max(training.learningRate * factor, minLearningRate);
+    } else if (this.cooldown === 0 && ++this.wait >= patience && training.learningRate > minLr) {
+      training.learningRate = Math.max(training.learningRate * factor, minLr);
       this.cooldown = cooldown;
       this.wait = 0;
     }

@@ -1,0 +1,26 @@
+import { CSVLogger, type CSVLoggerOptions } from './csvLogger.js';
+import { EarlyStopping, type EarlyStoppingOptions } from './earlyStopping.js';
+import { LearningRateScheduler } from './learningRateScheduler.js';
+import { ModelCheckpoint, type ModelCheckpointOptions } from './modelCheckpoint.js';
+import { ProgressBar, type ProgressBarOptions } from './progressBar.js';
+import { ReduceLROnPlateau, type ReduceLROnPlateauOptions } from './reduceLROnPlateau.js';
+
+/**
+ * The callbacks, by Keras's names.
+ *
+ * @example
+ * await model.fit(train, {
+ *   epochs: 50,
+ *   validationData: validation,
+ *   callbacks: [callbacks.earlyStopping({ patience: 3, restoreBestWeights: true })],
+ * });
+ */
+export const callbacks = {
+  csvLogger: (options: CSVLoggerOptions) => new CSVLogger(options),
+  earlyStopping: (options?: EarlyStoppingOptions) => new EarlyStopping(options),
+  learningRateScheduler: (schedule: (epoch: number, learningRate: number) => number) =>
+    new LearningRateScheduler(schedule),
+  modelCheckpoint: (options: ModelCheckpointOptions) => new ModelCheckpoint(options),
+  progressBar: (options?: ProgressBarOptions) => new ProgressBar(options),
+  reduceLROnPlateau: (options?: ReduceLROnPlateauOptions) => new ReduceLROnPlateau(options),
+} as const;
