@@ -10,7 +10,7 @@ import type { Variable } from './variable.js';
  * @example
  * const graph = new GraphBuilder('double');
  * const x = graph.input('x', [2, 2]);
- * graph.output('y', graph.add(add, [x, x], {}));
+ * graph.output('y', graph.add(operators.add, [x, x], {}));
  * graph.finish();
  */
 export class GraphBuilder {

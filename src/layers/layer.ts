@@ -61,11 +61,11 @@ export interface LayerWindow {
  * class Scale extends Layer {
  *   readonly className = 'Scale';
  *   private factor!: Variable;
- *   protected build([shape]: readonly Shape[]) {
- *     this.factor = this.addWeight('factor', [shape.at(-1)!], ones());
+ *   protected override build([shape]: readonly Shape[]) {
+ *     this.factor = this.addWeight('factor', [shape.at(-1)!], initializers.ones());
  *   }
  *   call({ graph }: LayerContext, [x]: readonly Node[]) {
- *     return graph.add(ops.mul, [x, graph.variable(this.factor)], {}, this.name);
+ *     return graph.add(operators.mul, [x, graph.variable(this.factor)], {}, this.name);
  *   }
  *   outputShape([shape]: readonly Shape[]) {
  *     return shape;

@@ -52,7 +52,7 @@ export const preprocessingNames: Readonly<Record<PreprocessingName, string>> = O
  * @throws StriateError when there is no such name, or it is for pictures of another number of channels.
  *
  * @example
- * const x = preparePicture(picture, namedPreprocessing('caffe', [224, 224, 3]));
+ * const x = preparePicture(imageData, namedPreprocessing('caffe', [224, 224, 3]));
  */
 export function namedPreprocessing(name: string, inputShape: readonly number[]): Preprocessing {
   if (!Object.hasOwn(table, name)) {

@@ -15,7 +15,7 @@ export type DecodedPicture = RgbaPicture;
  * @throws StriateError when the bytes are not width × height × 4.
  *
  * @example
- * const x = preparePicture(context.getImageData(0, 0, width, height), zoo.describe('resnet18').preprocessing);
+ * const x = preparePicture(imageData, zoo.describe('resnet18').preprocessing);
  * const scores = await model.predict(x.reshape([1, ...x.shape]));
  */
 export function preparePicture(picture: DecodedPicture, preprocessing: Preprocessing): Tensor<'float32'> {
