@@ -11,11 +11,11 @@ it.each([
   ['googlenet', 22],
   ['googlenet_2014', 22],
   ['resnet152', 152],
-] as const)('T16: %s has %i layers with weights on the way from the picture to the scores', (name, depth) => {
+] as const)('%s has %i layers with weights on the way from the picture to the scores', (name, depth) => {
   expect(pathLength(zoo.create(name))).toBe(depth);
 });
 
-it('T16: side by side there are more: 57 convolutions in GoogLeNet’s 22 layers, 4 projections beside ResNet’s 152', () => {
+it('side by side there are more: 57 convolutions in GoogLeNet’s 22 layers, 4 projections beside ResNet’s 152', () => {
   const all = (name: string): number => zoo.create(name, { auxiliary: false }).layers.filter(countsAsLayer).length;
   expect(all('vgg16')).toBe(16);
   expect(all('googlenet')).toBe(57 + 1);

@@ -18,7 +18,7 @@ import { moved, resampled } from './moved.js';
 const { train, test } = digits({ seed: 1, train: 1500, test: 300 });
 const { x, y } = test.arrays;
 
-describe('S5: k nearest neighbours', () => {
+describe('k nearest neighbours', () => {
   const fourthPowers = (a: Float32Array, b: Float32Array): number => {
     let sum = 0;
     for (let i = 0; i < a.length; i++) sum += (a[i] - b[i]) * (a[i] - b[i]) * (a[i] - b[i]) * (a[i] - b[i]);
@@ -95,7 +95,7 @@ describe('S5: k nearest neighbours', () => {
   });
 });
 
-describe('S5: the single-layer template classifier', () => {
+describe('the single-layer template classifier', () => {
   const single = sequential({
     layers: [
       layers.flatten({ inputShape: [28, 28, 1] }),

@@ -26,7 +26,7 @@ const networks: Record<'dense' | 'cnn', () => Sequential> = {
   },
 };
 
-it('S3: summary, compile, fit for 5 epochs, evaluate; the ConvNet does better than the dense network beside it', async () => {
+it('summary, compile, fit for 5 epochs, evaluate; the ConvNet does better than the dense network beside it', async () => {
   const { train, test } = digits({ seed: 1, train: 1500, test: 500 });
   const accuracy: Record<string, number> = {};
   for (const [name, build] of Object.entries(networks)) {

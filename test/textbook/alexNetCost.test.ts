@@ -5,7 +5,7 @@ describe.each([
   ['alexnet_single', 62_378_344, 1.135],
   ['alexnet_two_stream', 60_965_224, 0.724],
   ['alexnet', 61_100_840, 0.714],
-] as const)('T10: %s', (name, parameters, billions) => {
+] as const)('what %s costs', (name, parameters, billions) => {
   const summary = summarize(zoo.create(name));
   const count = (type: string): number => summary.layers.filter((layer) => layer.type === type).length;
 
@@ -30,7 +30,7 @@ describe.each([
   });
 });
 
-it('T10: two streams save half of the filters of conv2, conv4 and conv5, and nothing else', () => {
+it('AlexNet’s two streams save half of the filters of conv2, conv4 and conv5, and nothing else', () => {
   const parametersOf = (name: string) =>
     new Map(summarize(zoo.create(name)).layers.map((layer) => [layer.name, layer.parameters]));
   const [one, two] = [parametersOf('alexnet_single'), parametersOf('alexnet_two_stream')];

@@ -11,7 +11,7 @@ const compiled = (model: Model): Model => {
 };
 
 // Each takes some ten seconds on two cores; the limits leave room for slow machines.
-describe.skipIf(!folder)(`T7: MNIST${title}`, () => {
+describe.skipIf(!folder)(`accuracy on MNIST${title}`, () => {
   const mnist = loadMnist(join(folder ?? '', 'mnist'));
   mnist.catch(() => undefined);
 

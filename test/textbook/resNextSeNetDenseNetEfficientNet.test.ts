@@ -4,7 +4,7 @@ import { Conv2D, model, summarize, Tensor, zoo, type Model } from '../../src/ind
 const parametersOf = (name: string): number => zoo.create(name).parameterCounts().parameters;
 const workOf = (net: Model): number => summarize(net).multiplyAdds;
 
-describe('S11: ResNeXt', () => {
+describe('ResNeXt', () => {
   it('cuts the 3×3 convolutions of ResNet into 32 groups, at the same cost', () => {
     const net = zoo.create('resnext50_32x4d');
     const grouped = net.layers.filter((layer) => layer instanceof Conv2D).filter(({ groups }) => groups > 1);
@@ -21,7 +21,7 @@ describe('S11: ResNeXt', () => {
   });
 });
 
-describe('S11: SENet', () => {
+describe('SENet', () => {
   it('adds a tenth of the parameters to ResNet-50, and next to no arithmetic', () => {
     expect(parametersOf('seresnet50')).toBe(28_088_024);
     expect(parametersOf('seresnext50_32x4d')).toBe(27_559_896);
@@ -54,7 +54,7 @@ describe('S11: SENet', () => {
   });
 });
 
-describe('S11: DenseNet', () => {
+describe('DenseNet', () => {
   it.each([
     ['densenet121', 7_978_856],
     ['densenet161', 28_681_000],
@@ -109,7 +109,7 @@ const versions = [
   ['efficientnet_b7', 2.0, 3.1, 600, 66, 37],
 ] as const;
 
-describe('S11: EfficientNet scales width, depth and resolution together', () => {
+describe('EfficientNet scales width, depth and resolution together', () => {
   it.each(versions)('%s: width × %f, depth × %f, %i pixels', (name, width, depth, side, millions, billions) => {
     const { layers, parameters, multiplyAdds } = summarize(zoo.create(name, { inputShape: [side, side, 3] }));
     for (let stage = 1; stage <= 7; stage++) {

@@ -12,7 +12,7 @@ const diagonal = [
 /** Two decimals, cut off as the lecture does it: 5/9 is 0.55, 7/9 is 0.77. */
 const cut = (value: number): number => Math.trunc(value * 100 + Math.sign(value) * 1e-4) / 100;
 
-describe('T1: a diagonal pattern over the X', () => {
+describe('a diagonal pattern matched with the letter X', () => {
   const match = sequential([
     layers.conv2d({ filters: 1, kernelSize: 3, useBias: false, name: 'match', inputShape: [9, 9, 1] }),
   ]);

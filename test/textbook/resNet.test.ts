@@ -21,7 +21,7 @@ const picture = (side: number): Tensor<'float32'> =>
     Float32Array.from({ length: side * side * 3 }, (_, i) => Math.sin(i * i)),
   );
 
-describe('S10: ResNet 18 to 152', () => {
+describe('ResNet 18 to 152', () => {
   // The paper's table 1: blocks, channels behind the last stage, multiply-adds (with the stride on the 3×3, 0.3 more).
   it.each([
     ['resnet18', 'basic', [2, 2, 2, 2], 11_689_512, 1.8],
@@ -67,7 +67,7 @@ describe('S10: ResNet 18 to 152', () => {
   });
 });
 
-describe('S10: the CIFAR ResNets', () => {
+describe('the CIFAR ResNets', () => {
   // The paper's table 6, millions of parameters.
   it.each([
     [20, 0.27],

@@ -8,7 +8,7 @@ const outputSide = (n: number, f: number, p: number, s: number): number =>
   sequential([layers.conv2d({ filters: 1, kernelSize: f, padding: p, strides: s, inputShape: [n, n, 1] })])
     .outputShape[0];
 
-describe('T4: O = (N − F + 2P) / S + 1', () => {
+describe('the size of a convolution’s output: O = (N − F + 2P) / S + 1', () => {
   it.each([
     { n: 5, f: 3, p: 1, s: 2, o: 3 },
     { n: 5, f: 4, p: 2, s: 1, o: 6 },

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Conv2D, summarize, zoo } from '../../src/index.js';
 
-describe('T11: VGG-16', () => {
+describe('what VGG-16 costs', () => {
   const net = zoo.create('vgg16');
   const summary = summarize(net);
   const rows = (type: string) => summary.layers.filter((layer) => layer.type === type);

@@ -7,7 +7,7 @@ const alexnet = summarize(zoo.create('alexnet_two_stream'));
 describe.each([
   ['googlenet', 6_624_904, 13_004_888, 1.498],
   ['googlenet_2014', 6_998_552, 13_378_280, 1.583],
-] as const)('T12: %s', (name, parameters, withAuxiliary, billions) => {
+] as const)('what %s costs', (name, parameters, withAuxiliary, billions) => {
   const net = zoo.create(name, { auxiliary: false });
   const summary = summarize(net);
   const features = summarize(zoo.create(name, { includeTop: false }));

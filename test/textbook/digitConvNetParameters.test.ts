@@ -14,7 +14,7 @@ const top = [
   { output: [10], parameters: 650 },
 ];
 
-it('T5: the convolutional base alone has 320 + 18,496 + 36,928 = 55,744 parameters, then 93,322 with the dense layers', () => {
+it('the convolutional base alone has 320 + 18,496 + 36,928 = 55,744 parameters, then 93,322 with the dense layers', () => {
   // As the lecture builds it: layer by layer, with a summary half-way.
   const model = sequential();
   model.add(layers.conv2d({ filters: 32, kernelSize: [3, 3], activation: 'relu', inputShape: [28, 28, 1] }));
@@ -37,7 +37,7 @@ it('T5: the convolutional base alone has 320 + 18,496 + 36,928 = 55,744 paramete
   }
 });
 
-it('T5: the model zoo’s mnist_cnn is the same network', () => {
+it('the model zoo’s mnist_cnn is the same network', () => {
   const summary = summarize(zoo.create('mnist_cnn'));
   expect(summary).toMatchObject({ parameters: 93_322, trainable: 93_322, statistics: 0, layers: [...base, ...top] });
 });

@@ -20,7 +20,7 @@ const title = folder ? '' : ': skipped, STRIATE_DATA names no folder with photos
 /** Photos of each class: enough to see each way work. docs/results.md has the figures on all of them. */
 const [training, checking] = [60, 40];
 
-describe.skipIf(!folder)(`S13: cats and dogs from few photos${title}`, () => {
+describe.skipIf(!folder)(`cats and dogs from few photos${title}`, () => {
   const at = (...parts: string[]): string => join(folder ?? '', ...parts);
   const weights = at('pretrained', 'squeezenet1_1-imagenet.safetensors');
   const photos = at('cats-dogs');

@@ -25,7 +25,7 @@ async function changedHalves(net: Model, name: string, channels: number): Promis
   );
 }
 
-describe('S7: AlexNet in two streams', () => {
+describe('AlexNet in two streams', () => {
   const net = zoo.create('alexnet_two_stream');
 
   it('has filters 96 (48 a stream), 256, 384, 384, 256; kernels 11, 5, 3, 3, 3', () => {
@@ -45,7 +45,7 @@ describe('S7: AlexNet in two streams', () => {
   });
 });
 
-describe('S7: AlexNet in one stream', () => {
+describe('AlexNet in one stream', () => {
   it('has the same layers, each of which sees all channels', async () => {
     const net = zoo.create('alexnet_single');
     const streams = zoo.create('alexnet_two_stream');
@@ -61,7 +61,7 @@ describe('S7: AlexNet in one stream', () => {
   });
 });
 
-describe.each(['alexnet_single', 'alexnet_two_stream'])('S7: %s', (name) => {
+describe.each(['alexnet_single', 'alexnet_two_stream'])('%s', (name) => {
   it('normalises each position by its neighbouring channels: x / (2 + 1e-4 · Σ x²)^0.75 over five', async () => {
     const net = zoo.create(name, { includeTop: false, inputShape: [67, 67, 3], seed: 1 });
     const value = (className: string) => net.topology.calls.find(({ layer }) => layer.className === className)!.output;

@@ -17,7 +17,7 @@ const wirings: Record<'dense' | 'local' | 'conv', () => Layer[]> = {
   conv: () => [layers.conv2d(window)],
 };
 
-it('S4: fully connected, locally connected, convolution on the same task', async () => {
+it('weight sharing: a convolution beside a fully and a locally connected layer on the same task', async () => {
   const { train, test } = digits({ seed: 1, train: 500, test: 1000 });
   const { x, y } = test.arrays;
   const results: Record<string, { parameters: number; test: number; moved: number }> = {};

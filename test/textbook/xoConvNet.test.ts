@@ -2,7 +2,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { cleanLetter, input, KNearestNeighbors, layers, model, sequential, Tensor, xo } from '../../src/index.js';
 import { kernelOf, setWeights } from './weighted.js';
 
-describe('S1: the X-and-O toy ConvNet, made by hand', () => {
+describe('a ConvNet made by hand that tells X from O', () => {
   const patterns = [
     ['#..', '.#.', '..#'],
     ['#.#', '.#.', '#.#'],
@@ -76,7 +76,7 @@ describe('S1: the X-and-O toy ConvNet, made by hand', () => {
   });
 });
 
-describe('S1: the tricky cases', () => {
+describe('letters that are moved, scaled, turned or drawn with another pen', () => {
   it('a trained ConvNet recognises moved, scaled and turned letters that pixel by pixel matching does not', async () => {
     const none = { shift: 0, scale: 0, rotation: 0, weight: 0, noise: 0 };
     const tricky = { shift: 0.25, scale: 0.5, rotation: 45, weight: 0.5, noise: 0.1 };

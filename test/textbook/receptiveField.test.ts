@@ -19,7 +19,7 @@ const conv = (kernelSize: number, options: Partial<Parameters<typeof layers.conv
 const fieldsOf = (net: Model): (number | undefined)[] =>
   summarize(net).layers.map(({ receptiveField }) => receptiveField?.[0]);
 
-describe('T8: how much of the input a layer sees', () => {
+describe('how much of the input a layer sees', () => {
   it('two stacked 3×3 convolutions see 5×5, three see 7×7', () => {
     const net = sequential([conv(3), conv(3), conv(3)]).build([9, 9, 1]);
     expect(summarize(net).layers.map(({ receptiveField }) => receptiveField)).toEqual([

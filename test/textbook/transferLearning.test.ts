@@ -5,7 +5,7 @@ import { layers, model as modelOf, newHead, Tensor, zoo } from '../../src/index.
 const folder = process.env.STRIATE_DATA;
 const title = folder ? '' : ': skipped, STRIATE_DATA names no folder with pretrained weights';
 
-describe('S14: transfer learning', () => {
+describe('transfer learning', () => {
   it('leaves the classifier out, and pools what is left', () => {
     const base = zoo.create('vgg16', { includeTop: false, inputShape: [150, 150, 3] });
     // The lectures' figures for 150×150 photos.

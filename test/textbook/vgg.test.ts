@@ -6,7 +6,7 @@ import { pathLength } from './layerCount.js';
 describe.each([
   ['vgg16', [2, 2, 3, 3, 3], 138_357_544],
   ['vgg19', [2, 2, 4, 4, 4], 143_667_240],
-] as const)('S8: %s', (name, plan, parameters) => {
+] as const)('%s', (name, plan, parameters) => {
   const net = zoo.create(name);
 
   it('has as many layers as it is called after, and its parameters', () => {
@@ -43,7 +43,7 @@ describe.each([
   });
 });
 
-describe('S8: why 3×3', () => {
+describe('why VGG has kernels of 3×3', () => {
   const stacked = (kernels: readonly number[], channels: number) =>
     summarize(
       sequential(
@@ -71,7 +71,7 @@ describe('S8: why 3×3', () => {
   });
 });
 
-it('S8: VGG-16 learns: four pictures by heart, with a new classifier', { timeout: 120_000 }, async () => {
+it('VGG-16 learns: four pictures by heart, with a new classifier', { timeout: 120_000 }, async () => {
   const features = zoo.create('vgg16', { includeTop: false, pooling: 'avg', inputShape: [32, 32, 3], seed: 1 });
   const net = withNewClassifier(features, 4);
   const { before, after, accuracy } = await learnByHeart(net, { steps: 10, learningRate: 1e-4 });

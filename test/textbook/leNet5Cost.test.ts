@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { summarize, zoo } from '../../src/index.js';
 
-describe('T9: LeNet-5', () => {
+describe('what LeNet-5 costs', () => {
   const summary = summarize(zoo.create('lenet5'));
   const row = (name: string) => summary.layers.find((layer) => layer.name === name)!;
 

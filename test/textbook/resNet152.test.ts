@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Conv2D, summarize, zoo } from '../../src/index.js';
 import { pathLength } from './layerCount.js';
 
-describe('T13: ResNet-152', () => {
+describe('what ResNet-152 consists of, and costs', () => {
   const net = zoo.create('resnet152');
   const rows = summarize(net).layers;
 

@@ -12,7 +12,7 @@ const networks = [
   ['mobilenet_v3_large', 5_483_032, 32, 960],
 ] as const;
 
-describe.each(networks)('S12: %s, ready to use', (name, parameters, size, channels) => {
+describe.each(networks)('%s, ready to use', (name, parameters, size, channels) => {
   it('has the published number of parameters', () => {
     const row = zoo.describe(name);
     const net = zoo.create(name);
@@ -45,7 +45,7 @@ describe.each(networks)('S12: %s, ready to use', (name, parameters, size, channe
   });
 });
 
-it('S12: the registry lists the families', () => {
+it('the zoo lists the families of architectures', () => {
   expect(zoo.list({ family: 'mobilenet' })).toEqual([
     'mobilenet_v1',
     'mobilenet_v2',
@@ -55,7 +55,7 @@ it('S12: the registry lists the families', () => {
   for (const family of ['Inception', 'Inception-ResNet', 'Xception']) expect(zoo.list({ family })).toHaveLength(1);
 });
 
-it('S12: MobileNet does a tenth of Inception v3’s arithmetic, each at its own size', () => {
+it('MobileNet does a tenth of Inception v3’s arithmetic, each at its own size', () => {
   const { multiplyAdds: mobile } = summarize(zoo.create('mobilenet_v1'));
   const { multiplyAdds: inception } = summarize(zoo.create('inception_v3'));
   // MobileNet's paper counts 569 million, and 5000 million for Inception v3, which torchvision's documentation puts at 5.71.

@@ -23,7 +23,7 @@ const title = folder ? '' : ': skipped, STRIATE_DATA names no folder with photos
 /** Pictures of each class. */
 const perClass = 60;
 
-describe.skipIf(!folder)(`S16: one backbone, several heads${title}`, () => {
+describe.skipIf(!folder)(`one backbone, several heads${title}`, () => {
   const at = (...parts: string[]): string => join(folder ?? '', ...parts);
   const weights = at('pretrained', 'squeezenet1_1-imagenet.safetensors');
   let model: Model;

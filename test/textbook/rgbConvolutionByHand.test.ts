@@ -36,7 +36,7 @@ const kernels = {
 };
 const x = tensor([0, 1].map((row) => [0, 1].map((column) => Object.values(corner).map((c) => c[row][column]))));
 
-it('T2: an RGB convolution by hand gives 308 − 498 + 164 + 1 = −25', async () => {
+it('an RGB convolution by hand gives 308 − 498 + 164 + 1 = −25', async () => {
   const model = sequential([
     layers.conv2d({ filters: 1, kernelSize: 3, padding: 'same', name: 'conv', inputShape: [2, 2, 3] }),
   ]);
@@ -46,7 +46,7 @@ it('T2: an RGB convolution by hand gives 308 − 498 + 164 + 1 = −25', async (
   await model.dispose();
 });
 
-it('T2: each channel meets its own slice of the kernel: 308, −498, 164', async () => {
+it('each channel meets its own slice of the kernel: 308, −498, 164', async () => {
   const model = sequential([
     layers.conv2d({ filters: 1, kernelSize: 3, padding: 1, useBias: false, name: 'conv', inputShape: [2, 2, 3] }),
   ]);

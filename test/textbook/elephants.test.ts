@@ -8,7 +8,7 @@ import { lastJson, striate } from '../end-to-end/striate.js';
 const folder = process.env.STRIATE_DATA;
 const title = folder ? '' : ': skipped, STRIATE_DATA names no folder with photos and pretrained weights';
 
-describe.skipIf(!folder)(`T15: the elephants${title}`, () => {
+describe.skipIf(!folder)(`elephants in a photo, seen by SqueezeNet${title}`, () => {
   const at = (...parts: string[]): string => join(folder ?? '', ...parts);
   const photo = at('photos', 'creative_commons_elephant.jpg');
   const weights = at('pretrained', 'squeezenet1_1-imagenet.safetensors');

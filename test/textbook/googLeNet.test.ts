@@ -18,7 +18,7 @@ const modules = [
 const net = zoo.create('googlenet_2014');
 const { calls } = net.topology;
 
-describe('S9: GoogLeNet’s inception modules', () => {
+describe('GoogLeNet’s inception modules', () => {
   it.each(modules)('%s puts four branches side by side on %i×%i', (name, side, channels, filters, sum) => {
     const join = calls.find(({ layer }) => layer.name === name)!;
     expect(join.layer.className).toBe('Concatenate');
@@ -57,7 +57,7 @@ describe('S9: GoogLeNet’s inception modules', () => {
   });
 });
 
-describe('S9: GoogLeNet’s auxiliary classifiers', () => {
+describe('GoogLeNet’s auxiliary classifiers', () => {
   it('start from 4a and 4d, from 4×4 maps: 128 filters of 1×1, 1024 units, 70 % dropped', () => {
     for (const [name, from] of [
       ['aux1', 'inception4a'],
@@ -100,7 +100,7 @@ describe('S9: GoogLeNet’s auxiliary classifiers', () => {
   });
 });
 
-it('S9: GoogLeNet with batch normalisation learns: four pictures by heart', { timeout: 120_000 }, async () => {
+it('GoogLeNet with batch normalisation learns: four pictures by heart', { timeout: 120_000 }, async () => {
   const small = zoo.create('googlenet', { inputShape: [64, 64, 3], classes: 4, seed: 1 });
   const { steps } = await learnByHeart(small, { steps: 8, learningRate: 1e-3 });
   expect(steps.at(-1)!).toBeLessThan(steps[0] / 3);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { AveragePooling2D, Conv2D, Dense, digits, optimizers, summarize, zoo } from '../../src/index.js';
 
-describe('S6: LeNet-5', () => {
+describe('LeNet-5', () => {
   it('is two 5×5 convolutions with sigmoids, each sub-sampled by averages, and three dense layers', () => {
     const net = zoo.create('lenet5');
     const convolutions = net.layers.filter((layer) => layer instanceof Conv2D);

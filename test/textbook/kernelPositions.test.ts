@@ -8,7 +8,7 @@ const kernel = [
   [1, 0, 1],
 ];
 
-it('T3: a 3×3 kernel has 9 positions on a 5×5 picture', async () => {
+it('a 3×3 kernel has 9 positions on a 5×5 picture', async () => {
   const model = sequential([
     layers.conv2d({ filters: 1, kernelSize: 3, useBias: false, name: 'conv', inputShape: [5, 5, 1] }),
   ]);
