@@ -2,7 +2,7 @@
 // What it shows follows from elsewhere: the entry points from package.json's `exports`, the order of the guides from the
 // table in README.md, their titles from their first lines. Broken links and anchors make it fail.
 import { readFileSync, readdirSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { dirname, join, posix, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Application, Comment, CommentTag, Converter, ReflectionKind } from 'typedoc';
 
@@ -13,7 +13,7 @@ const { name, exports } = JSON.parse(readFileSync('package.json', 'utf8'));
 /** The source file behind each import path: `striate` → src/index.node.ts, which has all of the browser's and more. */
 const entryPoints = Object.fromEntries(
   Object.entries(exports)
-    .map(([path, target]) => [join(name, path), target.node?.types ?? target.types])
+    .map(([path, target]) => [posix.join(name, path), target.node?.types ?? target.types])
     .filter(([, types]) => types)
     .map(([path, types]) => [path, types.replace('./dist/', 'src/').replace('.d.ts', '.ts')]),
 );
@@ -43,12 +43,11 @@ function groupByFolder(app) {
   app.converter.on(Converter.EVENT_CREATE_DECLARATION, (context, reflection) => {
     const file = context.getSymbolFromReflection(reflection)?.declarations?.[0].getSourceFile().fileName;
     if (!file) return;
-    const source = relative('.', file);
+    const source = relative('.', file).replaceAll('\\', '/');
     if (reflection.kindOf(ReflectionKind.Module)) {
       reflection.name = Object.keys(entryPoints).find((path) => entryPoints[path] === source) ?? reflection.name;
     } else if (reflection.parent?.kindOf([ReflectionKind.Project, ReflectionKind.Module])) {
-      const folder = /^src\/(\w+)\//.exec(source)?.[1];
-      if (!folder) return;
+      const folder = /^src\/(\w+)\//.exec(source)?.[1] ?? 'general';
       reflection.comment ??= new Comment();
       reflection.comment.blockTags.push(tagged('@category', folder[0].toUpperCase() + folder.slice(1)));
     }
@@ -59,7 +58,7 @@ const app = await Application.bootstrap({
   name: 'Striate',
   entryPoints: Object.values(entryPoints),
   tsconfig: 'tsconfig.build.json',
-  out: 'docs-site',
+  out: process.argv[2] ?? 'docs-site',
   readme: 'README.md',
   projectDocuments: guides,
   basePath: '.',
@@ -78,6 +77,7 @@ const app = await Application.bootstrap({
   excludePrivate: true,
   githubPages: false,
   hideGenerator: true,
+  useFirstParagraphOfCommentAsSummary: true,
   // Types that are used but cannot be imported are left out on purpose.
   validation: { notExported: false, invalidLink: true, invalidPath: true, rewrittenLink: true },
   treatWarningsAsErrors: true,

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { posix } from 'node:path';
 import ts from 'typescript';
 import { root } from './codeBlocks.js';
 
@@ -19,7 +19,7 @@ export const entryPoints: Readonly<Record<string, string>> = Object.fromEntries(
     const types = typeof target === 'string' ? undefined : (target.node?.types ?? target.types);
     return types === undefined
       ? []
-      : [[join(name, path), root + types.replace('./dist/', 'src/').replace('.d.ts', '.ts')]];
+      : [[posix.join(name, path), root + types.replace('./dist/', 'src/').replace('.d.ts', '.ts')]];
   }),
 );
 
