@@ -33,7 +33,8 @@ const checkedAtOnce = 10_000;
  *   no picture.
  *
  * @example
- * const { train, validation } = await imageFiles(input.files, { size: [96, 96] });
+ * const { files } = document.querySelector<HTMLInputElement>('#folder')!; // <input id="folder" type="file" webkitdirectory>
+ * const { train, validation } = await imageFiles(files!, { size: [96, 96] });
  * await model.fit(train, { epochs: 10, validationData: validation });
  */
 export async function imageFiles(

@@ -4,7 +4,7 @@ import type { DataSet, DataSplits, PictureArrays } from './dataSet.js';
 /** What a `PictureSet` is made of. */
 export interface PictureSetOptions {
   readonly name: string;
-  /** [N, H, W, C]: bytes 0–255, or floats as the model is to see them. */
+  /** [N, H, W, C], bytes 0–255, or floats as the model is to see them. */
   readonly x: Tensor<'uint8'> | Tensor<'float32'>;
   /** [N] class numbers. */
   readonly y: Tensor<'int32'>;

@@ -30,6 +30,8 @@ const diverging = { below: [33, 102, 172], zero: [247, 247, 247], above: [178, 2
  * @throws StriateError when the tensor has another shape, or the limit is not above 0.
  *
  * @example
+ * import sharp from 'sharp';
+ * const template = (await templates(model)).slice(7, 8).reshape([28, 28, 1]);
  * const { width, height, data } = toPicture(template);
  * await sharp(data, { raw: { width, height, channels: 4 } }).png().toFile('template.png');
  */

@@ -23,8 +23,9 @@ export interface AxisMatrixOptions extends LayerOptions {
  * @throws StriateError when there is no such axis, or units is no whole number from 1.
  *
  * @example
- * const shrink = layers.axisMatrix({ units: 48, axis: 1, name: 'shrink' }); // rows of a picture
- * await model.setWeights(new Map([['shrink/matrix', shares]])); // [64, 48]
+ * const shrink = layers.axisMatrix({ units: 48, axis: 1, name: 'shrink', inputShape: [64, 64, 3] }); // rows of a picture
+ * const smaller = sequential([shrink]);
+ * await smaller.setWeights(new Map([['shrink/matrix', shares]])); // [64, 48]
  */
 export class AxisMatrix extends Layer {
   readonly className = 'AxisMatrix';

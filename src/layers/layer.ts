@@ -61,11 +61,11 @@ export interface LayerWindow {
  * class Scale extends Layer {
  *   readonly className = 'Scale';
  *   private factor!: Variable;
- *   protected build([shape]: readonly Shape[]) {
- *     this.factor = this.addWeight('factor', [shape.at(-1)!], ones());
+ *   protected override build([shape]: readonly Shape[]) {
+ *     this.factor = this.addWeight('factor', [shape.at(-1)!], initializers.ones());
  *   }
  *   call(_: LayerContext, [x]: readonly Node[]) {
- *     return mul(x, this.factor);
+ *     return operators.mul(x, this.factor);
  *   }
  *   outputShape([shape]: readonly Shape[]) {
  *     return shape;

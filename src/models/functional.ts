@@ -31,6 +31,7 @@ function listOf(values: SymbolicTensor | readonly SymbolicTensor[]): readonly Sy
  * the outputs, and when an auxiliary output has another shape than the first output.
  *
  * @example
+ * import { input, layers, model } from 'striate';
  * const x = input({ shape: [28, 28, 1] });
  * const y = layers.dense({ units: 10, activation: 'softmax' }).apply(layers.flatten().apply(x));
  * const digits = model({ inputs: x, outputs: y });

@@ -66,7 +66,7 @@ export const preprocessingNames: Readonly<Record<PreprocessingName, string>> = O
  * @throws StriateError when there is no such name, or it is for pictures of another number of channels.
  *
  * @example
- * const x = preparePicture(picture, namedPreprocessing('caffe', [224, 224, 3]));
+ * const x = preparePicture(imageData, namedPreprocessing('caffe', [224, 224, 3]));
  */
 export function namedPreprocessing(name: string, inputShape: readonly number[]): CompletePreprocessing {
   if (!Object.hasOwn(table, name)) {

@@ -31,7 +31,7 @@ export interface SimilarEntry extends IndexEntry {
  *
  * @example
  * const backbone = model.embedding;
- * const index = new EmbeddingIndex({ dimensions: 512, model: await modelFingerprint(backbone) });
+ * const index = new EmbeddingIndex({ dimensions: backbone.outputShape[0], model: await modelFingerprint(backbone) });
  * index.addAll(await backbone.predict(pictures), { names, labels });
  * const [nearest] = await index.query((await backbone.predict(picture)).data, 5);
  * await index.save('photos.index.safetensors');

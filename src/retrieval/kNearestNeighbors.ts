@@ -14,7 +14,7 @@ export interface KNearestNeighborsOptions {
 
 /** The nearest known pictures of each picture, the nearest first. */
 export interface Neighbors {
-  /** [N, k]: places among the pictures that `fit` was given; of equally near ones the earlier comes first. */
+  /** [N, k], places among the pictures that `fit` was given; of equally near ones the earlier comes first. */
   readonly indices: Tensor<'int32'>;
   /** [N, k] */
   readonly distances: Tensor<'float32'>;

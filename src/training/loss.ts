@@ -9,7 +9,15 @@ export type AccuracyName = 'sparseCategoricalAccuracy' | 'categoricalAccuracy' |
  * What training makes small. A loss of your own is an object of this type.
  *
  * @example
- * const doubled: Loss = { ...losses.meanSquaredError(), name: 'doubled', emit: (y, t) => … };
+ * const squared = losses.meanSquaredError();
+ * const doubled: Loss = {
+ *   ...squared,
+ *   name: 'doubled',
+ *   emit(prediction, target) {
+ *     const each = squared.emit(prediction, target);
+ *     return operators.add(each, each);
+ *   },
+ * };
  */
 export interface Loss {
   readonly name: string;

@@ -30,8 +30,8 @@ const equal = 0.02;
  * @throws StriateError when the model takes no such pictures, or there are fewer than two classes.
  *
  * @example
- * const [{ name }] = await measurePreprocessing(net, x, y);
- * net.preprocessing = namedPreprocessing(name, [224, 224, 3]);
+ * const [{ name }] = await measurePreprocessing(model, x, y.data);
+ * model.preprocessing = namedPreprocessing(name, [28, 28, 1]);
  */
 export async function measurePreprocessing(
   model: Model,

@@ -29,7 +29,7 @@ describe('examples, as a person runs them', () => {
     for (const file of files) expect(readme).toContain(`node examples/${file.replaceAll('\\', '/')}`);
   });
 
-  it('xo.mjs prints the maps of the clean X, and votes (S1, T1)', async () => {
+  it('xo.mjs prints the maps of the clean X, and votes', async () => {
     const printed = await run('xo.mjs');
     // 7/9 and 5/9, rounded.
     expect(printed).toMatch(/^ {2}0\.78 -0\.11 {2}0\.11 {2}0\.33 {2}0\.56 -0\.11 {2}0\.33/m);
@@ -38,7 +38,7 @@ describe('examples, as a person runs them', () => {
     expect(printed).toMatch(/^turned +\d\d\.\d % +\d\d\.\d % +(9\d|100)\.\d %$/m);
   });
 
-  it('zoo.mjs counts architectures and cuts one in two (T9, S12)', async () => {
+  it('zoo.mjs counts architectures and cuts one in two', async () => {
     const printed = await run('zoo.mjs');
     expect(printed).toMatch(/^lenet5 +61,706 +416,520 {2}28×28×1$/m);
     expect(printed).toMatch(/^mobilenet_v2 +3,504,872 +300,774,272 {2}224×224×3$/m);
@@ -46,13 +46,13 @@ describe('examples, as a person runs them', () => {
     expect(printed).toMatch(/head +gives \[5\], 2,565 numbers/);
   });
 
-  it.skipIf(!data)(`zoo.mjs sees the elephants${withData} (T15)`, async () => {
+  it.skipIf(!data)(`zoo.mjs sees the elephants${withData}`, async () => {
     const printed = await run('zoo.mjs');
     expect(printed).toMatch(/what SqueezeNet 1\.1 sees \(52 tensors loaded\)/);
     expect(printed).toMatch(/^ {2}0\.6[78]\d {2}African elephant\n {2}0\.09\d {2}tusker$/m);
   });
 
-  it('templates.mjs writes the templates as a picture (S5)', { timeout: 180_000 }, async () => {
+  it('templates.mjs writes the templates as a picture', { timeout: 180_000 }, async () => {
     const out = await mkdtemp(join(tmpdir(), 'striate-templates-'));
     try {
       expect(await run('templates.mjs', out)).toMatch(/^3 nearest, my own +\d\d\.\d %/m);

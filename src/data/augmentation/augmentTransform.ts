@@ -31,7 +31,7 @@ function optionsOf<T extends object>(value: boolean | T | undefined): T | undefi
  *
  * @example
  * const transform = new AugmentTransform({ rotationRange: 40, horizontalFlip: true });
- * transform.apply(pixels, { height: 150, width: 150, channels: 3 }, new Random([seed, epoch, index]), x, 0);
+ * transform.apply(pixels, { height: 150, width: 150, channels: 3 }, new Random([seed, epoch, example]), target, 0);
  */
 export class AugmentTransform implements PictureTransform {
   readonly description: TransformDescription | undefined;

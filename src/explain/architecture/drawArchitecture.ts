@@ -34,6 +34,7 @@ const margin = 24;
  * @throws StriateError when the model's input shape is not known yet, or `columns` is not a whole number above 0.
  *
  * @example
+ * import { writeFile } from 'node:fs/promises';
  * await writeFile('resnet18.svg', drawArchitecture(zoo.create('resnet18')));
  */
 export function drawArchitecture(model: Model, options: ArchitecturePictureOptions = {}): string {

@@ -1,0 +1,77 @@
+/**
+ * What stands for the reader's own things in examples that leave them out: a small trained classifier, its pictures, the
+ * values of a model under construction. Examples in which a layer is applied see `symbolic.ts` first.
+ */
+import * as striate from '../../src/index.node.js';
+
+const { GraphBuilder, Layer, operators, Random, Tensor, Variable } = striate;
+
+const drawn = striate.digits({ seed: 1, train: 40, test: 20 });
+export const { train, test } = drawn;
+export const validation = test;
+
+export const model = striate.sequential({
+  name: 'mine',
+  seed: 1,
+  layers: [
+    striate.layers.flatten({ inputShape: [28, 28, 1] }),
+    striate.layers.dense({ units: 8, activation: 'relu' }),
+    striate.layers.dense({ units: 10, activation: 'softmax' }),
+  ],
+});
+model.compile({ optimizer: 'adam', loss: 'sparseCategoricalCrossentropy', metrics: ['accuracy'] });
+
+/** Random pictures, or whatever else has this shape. */
+function noise(...shape: number[]): striate.Tensor<'float32'> {
+  const random = new Random(1);
+  const size = shape.reduce((product, axis) => product * axis, 1);
+  return striate.tensor(Array.from({ length: size }, () => random.uniform())).reshape(shape);
+}
+
+export const x = noise(8, 28, 28, 1);
+export const y = new Tensor('int32', [8], Int32Array.of(0, 1, 0, 1, 0, 1, 0, 1));
+export const testX = x;
+export const testY = y;
+export const pictures = x;
+export const picture = noise(1, 28, 28, 1);
+export const names = Array.from({ length: 8 }, (_, i) => `${i}.png`);
+export const labels = names.map((_, i) => String(i % 2));
+export const shares = noise(64, 48);
+
+/** A set of coloured pictures. */
+export const photos = new striate.PictureSet({
+  name: 'photos',
+  x: noise(8, 32, 32, 3),
+  y: new Tensor('int32', [8], Int32Array.of(0, 1, 0, 1, 0, 1, 0, 1)),
+  classNames: ['cat', 'dog'],
+});
+export const generator = striate.imageDataGenerator({ horizontalFlip: true });
+
+export const width = 32;
+export const height = 24;
+/** A decoded picture, as a canvas gives it. */
+export const imageData = { width, height, data: new Uint8ClampedArray(width * height * 4).fill(200) };
+export const pixels = { data: new Uint8Array(200 * 200 * 3).fill(100), width: 200, height: 200, channels: 3 };
+export const target = new Float32Array(150 * 150 * 3);
+export const [seed, epoch, example] = [1, 0, 0];
+
+export const index = new striate.EmbeddingIndex({ dimensions: 4 });
+index.addAll(noise(8, 4), { names, labels });
+
+export const graph = new GraphBuilder('example');
+export const w = graph.variable(new Variable('w', [2], 'weight', () => new Float32Array(2)));
+export const loss = graph.add(operators.reduceMean, [graph.add(operators.square, [w], {})], {
+  axes: [0],
+  keepDims: false,
+});
+
+/** A layer class of one's own. */
+export class Scale extends Layer {
+  readonly className = 'Scale';
+  call(_: striate.LayerContext, [node]: readonly striate.Node[]): striate.Node {
+    return node;
+  }
+  outputShape([shape]: readonly striate.Shape[]): striate.Shape {
+    return shape;
+  }
+}
