@@ -76,7 +76,7 @@ function smoothedOptions(name: string, options: SmoothedCrossentropyOptions): Sm
   if (!(labelSmoothing >= 0 && labelSmoothing < 1)) {
     throw new StriateError(`${name}: labelSmoothing must be at least 0 and below 1; received ${labelSmoothing}`);
   }
-  const config = (): Record<string, unknown> => ({ ...(fromLogits !== undefined && { fromLogits }), labelSmoothing });
+  const config = (): Record<string, unknown> => ({ fromLogits, labelSmoothing });
   return { fromLogits, labelSmoothing, config };
 }
 

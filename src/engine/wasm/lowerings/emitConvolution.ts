@@ -182,7 +182,7 @@ export function epilogueOf(context: LoweringContext): ConvolutionEpilogue {
     bias: bias && context.block(bias),
     residual: residual && context.block(residual),
     activation,
-    ...(pool && { pool: { choice: context.choice(pool) } }),
+    pool: pool && { choice: context.choice(pool) },
   };
 }
 
