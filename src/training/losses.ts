@@ -127,14 +127,11 @@ function categoricalCrossentropy(options: SmoothedCrossentropyOptions = {}): Los
       const { shape } = prediction.type;
       const smoothed = smooth(target, labelSmoothing, 1 / shape[shape.length - 1]);
       const logits = scoresOf(prediction, softmax, fromLogits);
-      if (logits) {
-        return perExample(softmaxCrossentropy(logits, smoothed));
-      }
+      if (logits) return perExample(softmaxCrossentropy(logits, smoothed));
       const axes = [shape.length - 1];
       const total = reduceSum(prediction, { axes, keepDims: true });
       const logarithms = logProbability(div(prediction, total));
-      const product = mul(smoothed, logarithms);
-      const sum = reduceSum(product, { axes, keepDims: false });
+      const sum = reduceSum(mul(smoothed, logarithms), { axes, keepDims: false });
       return perExample(affine(sum, { scale: -1, offset: 0 }));
     },
   };
@@ -160,8 +157,7 @@ function binaryCrossentropy(options: SmoothedCrossentropyOptions = {}): Loss {
       const oneMinus = (x: Node): Node => affine(x, { scale: -1, offset: 1 });
       const yes = mul(smoothed, logProbability(prediction));
       const no = mul(oneMinus(smoothed), logProbability(oneMinus(prediction)));
-      const sum = add(yes, no);
-      return perExample(affine(sum, { scale: -1, offset: 0 }));
+      return perExample(affine(add(yes, no), { scale: -1, offset: 0 }));
     },
   };
 }
