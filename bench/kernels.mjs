@@ -6,7 +6,7 @@
 import { readFile } from 'node:fs/promises';
 import { setFlagsFromString } from 'node:v8';
 import { parseArgs } from 'node:util';
-import { createWasmEngine } from '../dist/engine/wasm/engine.js';
+import { createWasmEngine } from '../dist/engine/wasm/wasmEngine.js';
 import { GraphBuilder } from '../dist/graph/index.js';
 import { operators } from '../dist/ops/index.js';
 import { median } from './peer.mjs';

@@ -3,8 +3,8 @@ import type { Engine, EngineOptions } from './contract.js';
 
 /** Every engine there is, by name; each is loaded when it is first opened. */
 export const engines = {
-  wasm: async (options) => (await import('./wasm/engine.js')).createWasmEngine(options),
-  reference: async () => (await import('./reference/engine.js')).createReferenceEngine(),
+  wasm: async (options) => (await import('./wasm/wasmEngine.js')).createWasmEngine(options),
+  reference: async () => (await import('./reference/referenceEngine.js')).createReferenceEngine(),
 } as const satisfies Record<string, (options: EngineOptions) => Promise<Engine>>;
 
 /** The name of an engine. */

@@ -3,7 +3,7 @@ import { input, layers, regularizers } from '../layers/index.js';
 import { bands, tinyModel } from '../../test/fixtures/tinyModels.js';
 import type { DataSet } from '../data/dataSet.js';
 import type { Engine } from '../engine/contract.js';
-import { createReferenceEngine } from '../engine/reference/engine.js';
+import { createReferenceEngine } from '../engine/reference/referenceEngine.js';
 import { StriateError, Tensor, tensor, zeros } from '../tensor/index.js';
 import type { LossName } from '../training/index.js';
 import type { Logs, TestedBatch } from './index.js';

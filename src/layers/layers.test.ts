@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Engine } from '../engine/contract.js';
-import { createReferenceEngine } from '../engine/reference/engine.js';
+import { createReferenceEngine } from '../engine/reference/referenceEngine.js';
 import { GraphBuilder, type Node } from '../graph/index.js';
 import type { Shape } from '../tensor/index.js';
 import type { Layer, LayerContext } from './layer.js';

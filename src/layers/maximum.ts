@@ -22,11 +22,7 @@ export class Maximum extends Layer {
 
   call(_: LayerContext, inputs: readonly Node[]): Node {
     // max(a, b) = b + max(a − b, 0), which has a gradient.
-    return inputs.reduce((a, b) => {
-      const difference = mergeAll(sub, [a, b]);
-      const excess = relu(difference);
-      return mergeAll(add, [b, excess]);
-    });
+    return inputs.reduce((a, b) => mergeAll(add, [b, relu(mergeAll(sub, [a, b]))]));
   }
 
   override config(): Record<string, unknown> {

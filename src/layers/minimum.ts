@@ -22,11 +22,7 @@ export class Minimum extends Layer {
 
   call(_: LayerContext, inputs: readonly Node[]): Node {
     // min(a, b) = b − max(b − a, 0), which has a gradient.
-    return inputs.reduce((a, b) => {
-      const difference = mergeAll(sub, [b, a]);
-      const excess = relu(difference);
-      return mergeAll(sub, [b, excess]);
-    });
+    return inputs.reduce((a, b) => mergeAll(sub, [b, relu(mergeAll(sub, [b, a]))]));
   }
 
   override config(): Record<string, unknown> {

@@ -1,5 +1,5 @@
 import type { Node } from '../graph/index.js';
-import { upSampling2d, interpolations, type Interpolation } from '../ops/index.js';
+import { interpolations, upSampling2d, type Interpolation } from '../ops/index.js';
 import type { Pair } from '../ops/window.js';
 import { StriateError, type Shape } from '../tensor/index.js';
 import { Layer, type LayerContext, type LayerOptions, type LayerWindow } from './layer.js';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { createWasmEngine } from '../engine/wasm/engine.js';
+import { createWasmEngine } from '../engine/wasm/wasmEngine.js';
 import { layers } from '../layers/index.js';
 import { Random, Tensor } from '../tensor/index.js';
 import { optimizers } from '../training/index.js';

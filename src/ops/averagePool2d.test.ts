@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { applyOperator, valueOf } from './applyOperator.js';
 import { averagePool2d, averagePool2dGradient, type AveragePool2dAttributes } from './averagePool2d.js';
-import { drawPooling } from './drawPooling.js';
+import { drawPooling } from './drawing.js';
 import { checkGradients } from './gradientCheck.js';
 
 const attributes: AveragePool2dAttributes = {

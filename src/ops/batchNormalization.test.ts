@@ -3,8 +3,7 @@ import { expect, test } from 'vitest';
 import { GraphBuilder, type Value } from '../graph/index.js';
 import { applyOperator, valueOf } from './applyOperator.js';
 import { batchNormalization } from './batchNormalization.js';
-import { channelMean } from './channelMean.js';
-import { channelVariance } from './channelVariance.js';
+import { channelMean, channelVariance } from './channelStatistics.js';
 import { checkGradients, drawShape, drawValue } from './gradientCheck.js';
 
 const anyCase = (batchStatistics: boolean) =>

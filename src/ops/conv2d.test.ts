@@ -3,8 +3,7 @@ import { expect, test } from 'vitest';
 import { GraphBuilder, type Type } from '../graph/index.js';
 import type { Shape } from '../tensor/index.js';
 import { applyOperator, valueOf } from './applyOperator.js';
-import { conv2d, conv2dFilterGradient, conv2dInputGradient } from './conv2d.js';
-import type { Conv2dAttributes } from './conv2dWindow.js';
+import { conv2d, conv2dFilterGradient, conv2dInputGradient, type Conv2dAttributes } from './conv2d.js';
 import { checkGradients, type GradientCase } from './gradientCheck.js';
 
 const pair = (max: number): fc.Arbitrary<[number, number]> =>

@@ -1,6 +1,84 @@
 import { defineOperator, type OperatorFunction, type Type } from '../graph/index.js';
-import type { Shape } from '../tensor/index.js';
-import { conv2dWindow, expectOutputGradient, visitTaps, type Conv2dAttributes } from './conv2dWindow.js';
+import { formatShape, StriateError, type Shape } from '../tensor/index.js';
+import { expectFloats, expectRank, expectShape } from './rules.js';
+import { slideWindow, type Padding, type Pair, type Window } from './window.js';
+
+/** How a convolution's kernel moves over its input. */
+export interface Conv2dAttributes {
+  readonly strides: Pair;
+  readonly padding: Padding;
+  readonly dilation: Pair;
+  /** Input and output channels are cut into this many independent parts. */
+  readonly groups: number;
+}
+
+/** The window of a convolution of `x` [N, H, W, C] with `w` [kh, kw, C / groups, filters], checked. */
+export function conv2dWindow(x: Type, w: Type, attributes: Conv2dAttributes, name: string): Window {
+  expectRank(x, 4, 'the input', name);
+  expectRank(w, 4, 'the kernel', name);
+  expectFloats([x, w], name);
+  const [, height, width, channels] = x.shape;
+  const [kh, kw, kernelChannels, filters] = w.shape;
+  const { groups } = attributes;
+  if (channels !== kernelChannels * groups || filters % groups !== 0) {
+    throw new StriateError({
+      where: name,
+      rule: `a kernel of ${formatShape(w.shape)} in ${groups} group${groups === 1 ? '' : 's'} needs an input with ${kernelChannels * groups} channels and filters in whole groups`,
+      received: `input ${formatShape(x.shape)}`,
+    });
+  }
+  return slideWindow(
+    [height, width],
+    [kh, kw],
+    attributes.strides,
+    attributes.padding,
+    attributes.dilation,
+    false,
+    name,
+  );
+}
+
+/** Throws unless `dy` is a gradient of the output of a convolution of `x` with `w`. */
+export function expectOutputGradient(dy: Type, x: Type, w: Type, attributes: Conv2dAttributes, name: string): void {
+  const { output } = conv2dWindow(x, w, attributes, name);
+  expectFloats([dy], name);
+  expectShape(dy, [x.shape[0], ...output, w.shape[3]], 'the gradient', name);
+}
+
+/**
+ * Visits every product x·w that a convolution adds into an output element, by flat positions: the one definition that the
+ * reference implementations of the convolution and both its gradients share.
+ */
+export function visitTaps(
+  x: Shape,
+  w: Shape,
+  attributes: Conv2dAttributes,
+  visit: (x: number, w: number, y: number) => void,
+): void {
+  const type = (shape: Shape): Type => ({ shape, dtype: 'float32' });
+  const { strides, dilation, margins, output } = conv2dWindow(type(x), type(w), attributes, 'conv2d');
+  const [batch, height, width, channels] = x;
+  const [kh, kw, kernelChannels, filters] = w;
+  const filtersPerGroup = filters / attributes.groups;
+  for (let n = 0; n < batch; n++)
+    for (let oh = 0; oh < output[0]; oh++)
+      for (let ow = 0; ow < output[1]; ow++)
+        for (let i = 0; i < kh; i++)
+          for (let j = 0; j < kw; j++) {
+            const h = oh * strides[0] + i * dilation[0] - margins[0];
+            const v = ow * strides[1] + j * dilation[1] - margins[2];
+            if (h < 0 || h >= height || v < 0 || v >= width) continue;
+            for (let f = 0; f < filters; f++)
+              for (let c = 0; c < kernelChannels; c++) {
+                const channel = Math.floor(f / filtersPerGroup) * kernelChannels + c;
+                visit(
+                  ((n * height + h) * width + v) * channels + channel,
+                  ((i * kw + j) * kernelChannels + c) * filters + f,
+                  ((n * output[0] + oh) * output[1] + ow) * filters + f,
+                );
+              }
+          }
+}
 
 /** A convolution's attributes, and the shape of what its gradient is by. */
 export type Conv2dGradientAttributes = Conv2dAttributes & { readonly shape: Shape };

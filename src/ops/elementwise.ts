@@ -1,36 +1,25 @@
 import type { Operator, Type } from '../graph/index.js';
 import { broadcastShapes, formatShape, StriateError } from '../tensor/index.js';
 import { broadcastStrides, offsets } from './indexing.js';
-import { expectFloats, sameTypes } from './rules.js';
-
-/** Throws unless an operator got so many inputs. */
-export function expectCount(inputs: readonly Type[], count: number, name: string): void {
-  if (inputs.length !== count) {
-    throw new StriateError({
-      where: name,
-      rule: `takes ${count} input${count === 1 ? '' : 's'}`,
-      received: inputs.length,
-    });
-  }
-}
+import { expectFloats, expectInputs, sameTypes } from './rules.js';
 
 /** Shape rule: one float32 input of any shape; the output is like it. */
 export function inferUnary(inputs: readonly Type[], _attributes: unknown, name: string): Type {
-  expectCount(inputs, 1, name);
+  expectInputs(inputs, 1, name);
   expectFloats(inputs, name);
   return inputs[0];
 }
 
 /** Shape rule of gradients like (dy, x) → dx: two float32 inputs of one shape; the output is like them. */
 export function inferUnaryGradient(inputs: readonly Type[], attributes: unknown, name: string): Type {
-  expectCount(inputs, 2, name);
+  expectInputs(inputs, 2, name);
   expectFloats(inputs, name);
   return sameTypes(inputs, attributes, name);
 }
 
 /** Shape rule: two float32 inputs that broadcast as in NumPy. */
 export function inferBroadcast(inputs: readonly Type[], _attributes: unknown, name: string): Type {
-  expectCount(inputs, 2, name);
+  expectInputs(inputs, 2, name);
   expectFloats(inputs, name);
   const shape = broadcastShapes(inputs[0].shape, inputs[1].shape);
   if (!shape) {

@@ -2,7 +2,7 @@ import type { Operator } from '../graph/index.js';
 import * as operators from './operators.js';
 
 export type { ClipAttributes } from './clip.js';
-export type { Conv2dAttributes } from './conv2dWindow.js';
+export type { Conv2dAttributes } from './conv2d.js';
 export * from './evaluate.js';
 export type { LocalResponseNormalizationAttributes } from './localResponseNormalization.js';
 export * from './operators.js';

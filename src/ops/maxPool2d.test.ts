@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { GraphBuilder } from '../graph/index.js';
 import { applyOperator, valueOf } from './applyOperator.js';
-import { drawPooling } from './drawPooling.js';
+import { drawPooling } from './drawing.js';
 import { checkGradients } from './gradientCheck.js';
 import { maxPool2d, maxPool2dGradient } from './maxPool2d.js';
 import type { Pool2dAttributes } from './poolWindow.js';

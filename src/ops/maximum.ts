@@ -7,3 +7,10 @@ export const maximum = defineOperator<object>({
   infer: inferBroadcast,
   reference: mapBroadcast((a, b) => Math.max(a, b)),
 });
+
+/** The smaller of a and b, broadcasting as NumPy does; has no gradient. */
+export const minimum = defineOperator<object>({
+  name: 'minimum',
+  infer: inferBroadcast,
+  reference: mapBroadcast((a, b) => Math.min(a, b)),
+});

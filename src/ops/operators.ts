@@ -12,8 +12,7 @@ export {
   batchNormalizationScaleGradient,
 } from './batchNormalization.js';
 export { biasAdd, biasGradient } from './biasAdd.js';
-export { channelMean } from './channelMean.js';
-export { channelVariance } from './channelVariance.js';
+export { channelMean, channelVariance } from './channelStatistics.js';
 export { clip, clipGradient } from './clip.js';
 export { concat } from './concat.js';
 export { conv2d, conv2dFilterGradient, conv2dInputGradient } from './conv2d.js';
@@ -32,9 +31,8 @@ export {
 } from './locallyConnected2d.js';
 export { log } from './log.js';
 export { matmul } from './matmul.js';
-export { maximum } from './maximum.js';
+export { maximum, minimum } from './maximum.js';
 export { maxPool2d, maxPool2dGradient } from './maxPool2d.js';
-export { minimum } from './minimum.js';
 export { mish, mishGradient } from './mish.js';
 export { movingAverage } from './movingAverage.js';
 export { mul } from './mul.js';
@@ -45,10 +43,8 @@ export { broadcastTo, reduceSum } from './reduceSum.js';
 export { relu, reluGradient } from './relu.js';
 export { relu6, relu6Gradient } from './relu6.js';
 export { reshape } from './reshape.js';
-export { rmsprop } from './rmsprop.js';
-export { rmspropMomentum } from './rmspropMomentum.js';
-export { sgd } from './sgd.js';
-export { sgdMomentum } from './sgdMomentum.js';
+export { rmsprop, rmspropMomentum } from './rmsprop.js';
+export { sgd, sgdMomentum } from './sgd.js';
 export { sigmoid, sigmoidGradient } from './sigmoid.js';
 export { sigmoidCrossentropy, sigmoidCrossentropyGradient } from './sigmoidCrossentropy.js';
 export { pad, slice } from './slice.js';

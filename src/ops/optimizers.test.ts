@@ -4,10 +4,8 @@ import { adam } from './adam.js';
 import { applyOperator, valueOf } from './applyOperator.js';
 import { assign } from './assign.js';
 import { movingAverage } from './movingAverage.js';
-import { rmsprop } from './rmsprop.js';
-import { rmspropMomentum } from './rmspropMomentum.js';
-import { sgd } from './sgd.js';
-import { sgdMomentum } from './sgdMomentum.js';
+import { rmsprop, rmspropMomentum } from './rmsprop.js';
+import { sgd, sgdMomentum } from './sgd.js';
 
 const scalar = (value: number): Value => valueOf([value], []);
 

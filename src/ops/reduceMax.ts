@@ -1,9 +1,8 @@
 import { defineOperator } from '../graph/index.js';
 import { formatShape, sameShape, sizeOf, StriateError } from '../tensor/index.js';
-import { expectCount } from './elementwise.js';
 import { reducedOffsets } from './indexing.js';
 import { inferReduction, type ReductionAttributes } from './reduction.js';
-import { expectFloats } from './rules.js';
+import { expectFloats, expectInputs } from './rules.js';
 
 /** The largest along some axes. x: any shape → the shape without `axes` (with 1 in their place where keepDims). */
 export const reduceMax = defineOperator<ReductionAttributes>({
@@ -22,7 +21,7 @@ export const reduceMax = defineOperator<ReductionAttributes>({
 export const reduceMaxGradient = defineOperator<ReductionAttributes>({
   name: 'reduceMaxGradient',
   infer(inputs, attributes, name) {
-    expectCount(inputs, 3, name);
+    expectInputs(inputs, 3, name);
     expectFloats(inputs, name);
     const [dy, x, y] = inputs;
     const { shape } = inferReduction([x], attributes, name);

@@ -1,10 +1,9 @@
 import { defineOperator, type Node, type OperatorFunction } from '../graph/index.js';
 import { broadcastShapes, formatShape, sameShape, sizeOf, StriateError, type Shape } from '../tensor/index.js';
-import { expectCount } from './elementwise.js';
 import { broadcastStrides, offsets, reducedOffsets } from './indexing.js';
 import { inferReduction, reducedShape, type ReductionAttributes } from './reduction.js';
 import { reshape, type ShapeAttribute } from './reshape.js';
-import { expectFloats } from './rules.js';
+import { expectFloats, expectInputs } from './rules.js';
 
 /** The sum over some axes. x: any shape → the shape without `axes` (with 1 in their place where keepDims). */
 export const reduceSum: OperatorFunction<ReductionAttributes> = defineOperator<ReductionAttributes>({
@@ -23,7 +22,7 @@ export const broadcastTo: OperatorFunction<ShapeAttribute> = defineOperator<Shap
   name: 'broadcastTo',
   scores: 'passes',
   infer(inputs, { shape }, name) {
-    expectCount(inputs, 1, name);
+    expectInputs(inputs, 1, name);
     expectFloats(inputs, name);
     const joint = broadcastShapes(inputs[0].shape, shape);
     if (!joint || !sameShape(joint, shape) || !shape.every((n) => Number.isInteger(n) && n >= 0)) {

@@ -1,7 +1,6 @@
 import type { Type } from '../graph/index.js';
 import { formatShape, StriateError, type Shape } from '../tensor/index.js';
-import { expectCount } from './elementwise.js';
-import { expectFloats } from './rules.js';
+import { expectFloats, expectInputs } from './rules.js';
 
 /** Which axes a reduction folds up, counted from 0, each once; none leaves everything as it is. */
 export interface ReductionAttributes {
@@ -12,7 +11,7 @@ export interface ReductionAttributes {
 
 /** Shape rule of reductions: one float32 input of any shape. */
 export function inferReduction(inputs: readonly Type[], { axes, keepDims }: ReductionAttributes, name: string): Type {
-  expectCount(inputs, 1, name);
+  expectInputs(inputs, 1, name);
   expectFloats(inputs, name);
   const { shape } = inputs[0];
   const valid = axes.every((axis) => Number.isInteger(axis) && axis >= 0 && axis < shape.length);

@@ -1,6 +1,6 @@
 import { defineOperator, type OperatorFunction } from '../graph/index.js';
 import { formatShape, sizeOf, StriateError, type Shape } from '../tensor/index.js';
-import { expectCount } from './elementwise.js';
+import { expectInputs } from './rules.js';
 
 /** The shape that an operator gives its output. */
 export interface ShapeAttribute {
@@ -12,7 +12,7 @@ export const reshape: OperatorFunction<ShapeAttribute> = defineOperator<ShapeAtt
   name: 'reshape',
   scores: 'passes',
   infer(inputs, { shape }, name) {
-    expectCount(inputs, 1, name);
+    expectInputs(inputs, 1, name);
     const [x] = inputs;
     if (!shape.every((n) => Number.isInteger(n) && n >= 0)) {
       throw new StriateError({

@@ -52,3 +52,51 @@ export const rmsprop = defineOperator<RmspropAttributes>({
     });
   },
 });
+
+/** RMSprop's memory, and how much of the last step the next one keeps. */
+export interface RmspropMomentumAttributes extends RmspropAttributes {
+  /** 0 ≤ momentum < 1. */
+  readonly momentum: number;
+}
+
+/**
+ * One step of RMSprop with momentum, in place (Keras 3's RMSprop): meanSquare as in rmsprop, then
+ * velocity = momentum · velocity + learningRate · gradient / √(meanSquare + epsilon), variable −= velocity.
+ * variable, gradient, meanSquare, velocity: any shape, learningRate: [] → [0].
+ */
+export const rmspropMomentum = defineOperator<RmspropMomentumAttributes>({
+  name: 'rmspropMomentum',
+  mutates: [0, 2, 3],
+  infer(inputs, { rho, epsilon, momentum, weightDecay }, name) {
+    expectInterval(
+      [
+        ['rho', rho, 0, 1],
+        ['epsilon', epsilon, 0, Infinity],
+        ['momentum', momentum, 0, 1],
+        ['weightDecay', weightDecay, 0, Infinity],
+      ],
+      name,
+    );
+    return optimizerType(
+      inputs,
+      [
+        ['the gradient', 'slot'],
+        ['the mean square', 'slot'],
+        ['the velocity', 'slot'],
+        ['the learning rate', 'scalar'],
+      ],
+      name,
+    );
+  },
+  flops: ([variable], attributes) => optimizerFlops(variable, 11, attributes),
+  reference([variable, gradient, meanSquare, velocity, learningRate], attributes) {
+    const { rho, epsilon, momentum, weightDecay } = attributes;
+    const [rate] = learningRate.data;
+    decayWeights(variable.data, rate, weightDecay);
+    gradient.data.forEach((g, i) => {
+      meanSquare.data[i] = rho * meanSquare.data[i] + (1 - rho) * g * g;
+      velocity.data[i] = momentum * velocity.data[i] + (rate * g) / Math.sqrt(meanSquare.data[i] + epsilon);
+      variable.data[i] -= velocity.data[i];
+    });
+  },
+});

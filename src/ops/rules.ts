@@ -16,6 +16,17 @@ export function sameTypes(inputs: readonly Type[], _attributes: unknown, name: s
   return first;
 }
 
+/** Throws unless an operator got so many inputs. */
+export function expectInputs(inputs: readonly Type[], count: number, name: string): void {
+  if (inputs.length !== count) {
+    throw new StriateError({
+      where: name,
+      rule: `takes ${count} input${count === 1 ? '' : 's'}`,
+      received: inputs.length,
+    });
+  }
+}
+
 /** Throws unless a type has this rank. */
 export function expectRank(type: Type, rank: number, what: string, name: string): void {
   if (type.shape.length !== rank) {

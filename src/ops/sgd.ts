@@ -32,3 +32,49 @@ export const sgd = defineOperator<WeightDecayAttributes>({
     gradient.data.forEach((g, i) => (variable.data[i] -= rate * g));
   },
 });
+
+/** How much of the past a step keeps. */
+export interface SgdMomentumAttributes extends WeightDecayAttributes {
+  /** 0 ≤ momentum < 1. */
+  readonly momentum: number;
+  /** Whether to look ahead (Nesterov). */
+  readonly nesterov: boolean;
+}
+
+/**
+ * Stochastic gradient descent with momentum, in place (Keras 3's SGD):
+ * velocity = momentum · velocity − learningRate · gradient, then variable += velocity, or with `nesterov`
+ * variable += momentum · velocity − learningRate · gradient.
+ * variable, gradient, velocity: any shape, learningRate: [] → [0].
+ */
+export const sgdMomentum = defineOperator<SgdMomentumAttributes>({
+  name: 'sgdMomentum',
+  mutates: [0, 2],
+  infer(inputs, { momentum, weightDecay }, name) {
+    expectInterval(
+      [
+        ['momentum', momentum, 0, 1],
+        ['weightDecay', weightDecay, 0, Infinity],
+      ],
+      name,
+    );
+    return optimizerType(
+      inputs,
+      [
+        ['the gradient', 'slot'],
+        ['the velocity', 'slot'],
+        ['the learning rate', 'scalar'],
+      ],
+      name,
+    );
+  },
+  flops: ([variable], attributes) => optimizerFlops(variable, attributes.nesterov ? 6 : 4, attributes),
+  reference([variable, gradient, velocity, learningRate], { momentum, nesterov, weightDecay }) {
+    const [rate] = learningRate.data;
+    decayWeights(variable.data, rate, weightDecay);
+    gradient.data.forEach((g, i) => {
+      velocity.data[i] = momentum * velocity.data[i] - rate * g;
+      variable.data[i] += nesterov ? momentum * velocity.data[i] - rate * g : velocity.data[i];
+    });
+  },
+});

@@ -1,7 +1,7 @@
 import { defineOperator, type OperatorFunction, type Type } from '../graph/index.js';
 import { formatShape, StriateError, stridesOf, type Shape } from '../tensor/index.js';
-import { expectCount } from './elementwise.js';
 import { offsets } from './indexing.js';
+import { expectInputs } from './rules.js';
 
 /** A block inside a larger one: its first corner and its size, along every axis. */
 export interface SliceAttributes {
@@ -23,7 +23,7 @@ export const slice: OperatorFunction<SliceAttributes> = defineOperator<SliceAttr
   name: 'slice',
   scores: 'passes',
   infer(inputs, { begin, size }, name): Type {
-    expectCount(inputs, 1, name);
+    expectInputs(inputs, 1, name);
     const [x] = inputs;
     const fits = x.shape.every(
       (n, axis) => isCount(begin[axis]) && isCount(size[axis]) && size[axis] >= 1 && begin[axis] + size[axis] <= n,
@@ -52,7 +52,7 @@ export const pad: OperatorFunction<PadAttributes> = defineOperator<PadAttributes
   name: 'pad',
   scores: 'passes',
   infer(inputs, { before, after, value }, name): Type {
-    expectCount(inputs, 1, name);
+    expectInputs(inputs, 1, name);
     const [x] = inputs;
     const counts = x.shape.every((_, axis) => isCount(before[axis]) && isCount(after[axis]));
     if (before.length !== x.shape.length || after.length !== x.shape.length || !counts) {

@@ -1,6 +1,6 @@
 import { defineOperator, type Type } from '../graph/index.js';
 import { formatShape, sizeOf, StriateError } from '../tensor/index.js';
-import { logSumExp } from './logSumExp.js';
+import { logSumExp } from './softmaxCrossentropy.js';
 import { expectDtype, expectShape } from './rules.js';
 
 /**

@@ -1,7 +1,7 @@
 import { defineOperator, type OperatorFunction } from '../graph/index.js';
 import { formatShape, StriateError, stridesOf } from '../tensor/index.js';
-import { expectCount } from './elementwise.js';
 import { offsets } from './indexing.js';
+import { expectInputs } from './rules.js';
 
 /** For each axis of the output, the axis of the input that it was. */
 export interface TransposeAttributes {
@@ -18,7 +18,7 @@ export const transpose: OperatorFunction<TransposeAttributes> = defineOperator<T
   name: 'transpose',
   scores: 'passes',
   infer(inputs, { permutation }, name) {
-    expectCount(inputs, 1, name);
+    expectInputs(inputs, 1, name);
     const [x] = inputs;
     if (permutation.length !== x.shape.length || x.shape.some((_, axis) => !permutation.includes(axis))) {
       throw new StriateError({

@@ -1,7 +1,6 @@
 import { defineOperator, type OperatorFunction, type Type } from '../graph/index.js';
 import { formatShape, sizeOf, StriateError, type Shape } from '../tensor/index.js';
-import { expectCount } from './elementwise.js';
-import { expectFloats, expectRank } from './rules.js';
+import { expectFloats, expectInputs, expectRank } from './rules.js';
 import type { Pair } from './window.js';
 
 /** How rows and columns that lie between the picture's own are made. */
@@ -69,7 +68,7 @@ export const upSampling2dGradient: OperatorFunction<UpSampling2dAttributes> = de
 });
 
 function checkInput(inputs: readonly Type[], { size, interpolation }: UpSampling2dAttributes, name: string): void {
-  expectCount(inputs, 1, name);
+  expectInputs(inputs, 1, name);
   expectRank(inputs[0], 4, 'the input', name);
   expectFloats(inputs, name);
   if (size.length !== 2 || size.some((factor) => !Number.isInteger(factor) || factor < 1)) {

@@ -80,7 +80,7 @@ function smoothedOptions(name: string, options: SmoothedCrossentropyOptions): Sm
       received: labelSmoothing,
     });
   }
-  const config = (): Record<string, unknown> => ({ ...(fromLogits !== undefined && { fromLogits }), labelSmoothing });
+  const config = (): Record<string, unknown> => ({ fromLogits, labelSmoothing });
   return { fromLogits, labelSmoothing, config };
 }
 
@@ -132,14 +132,11 @@ function categoricalCrossentropy(options: SmoothedCrossentropyOptions = {}): Los
       const { shape } = prediction.type;
       const smoothed = smooth(target, labelSmoothing, 1 / shape[shape.length - 1]);
       const logits = scoresOf(prediction, softmax, fromLogits);
-      if (logits) {
-        return perExample(softmaxCrossentropy(logits, smoothed));
-      }
+      if (logits) return perExample(softmaxCrossentropy(logits, smoothed));
       const axes = [shape.length - 1];
       const total = reduceSum(prediction, { axes, keepDims: true });
       const logarithms = logProbability(div(prediction, total));
-      const product = mul(smoothed, logarithms);
-      const sum = reduceSum(product, { axes, keepDims: false });
+      const sum = reduceSum(mul(smoothed, logarithms), { axes, keepDims: false });
       return perExample(affine(sum, { scale: -1, offset: 0 }));
     },
   };
@@ -165,8 +162,7 @@ function binaryCrossentropy(options: SmoothedCrossentropyOptions = {}): Loss {
       const oneMinus = (x: Node): Node => affine(x, { scale: -1, offset: 1 });
       const yes = mul(smoothed, logProbability(prediction));
       const no = mul(oneMinus(smoothed), logProbability(oneMinus(prediction)));
-      const sum = add(yes, no);
-      return perExample(affine(sum, { scale: -1, offset: 0 }));
+      return perExample(affine(add(yes, no), { scale: -1, offset: 0 }));
     },
   };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createReferenceEngine } from '../engine/reference/engine.js';
+import { createReferenceEngine } from '../engine/reference/referenceEngine.js';
 import { GraphBuilder, Variable, type Node } from '../graph/index.js';
 import { operators } from '../ops/index.js';
 import { sizeOf, type Shape } from '../tensor/index.js';

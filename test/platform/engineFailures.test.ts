@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { createWasmEngine } from '../../src/engine/wasm/engine.js';
+import { createWasmEngine } from '../../src/engine/wasm/wasmEngine.js';
 import type * as Node from '../../src/platform/platform.node.js';
 import type { Thread } from '../../src/platform/platform.js';
 import { GraphBuilder, operators, StriateError, type Engine, type Graph } from '../../src/index.js';

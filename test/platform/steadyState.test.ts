@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createWasmEngine } from '../../src/engine/wasm/engine.js';
+import { createWasmEngine } from '../../src/engine/wasm/wasmEngine.js';
 import type { Engine, Graph } from '../../src/index.js';
 import { bands, tinyModel } from '../fixtures/tinyModels.js';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createWasmEngine, type WasmEngineOptions } from '../../src/engine/wasm/engine.js';
+import { createWasmEngine, type WasmEngineOptions } from '../../src/engine/wasm/wasmEngine.js';
 import * as striate from '../../src/index.js';
 import { spread, trainDigits, type DigitsTraining } from './trainDigits.js';
 

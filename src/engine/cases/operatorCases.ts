@@ -1,12 +1,12 @@
 import type { CaseTable } from './case.js';
-import { convolutionCases } from './convolution.js';
-import { effectCases } from './effects.js';
-import { elementwiseCases } from './elementwise.js';
-import { lossCases } from './losses.js';
-import { normalizationCases } from './normalization.js';
-import { poolingCases } from './pooling.js';
-import { shapeCases } from './shapes.js';
-import { upSamplingCases } from './upSampling.js';
+import { convolutionCases } from './convolutionCases.js';
+import { effectCases } from './effectCases.js';
+import { elementwiseCases } from './elementwiseCases.js';
+import { lossCases } from './lossCases.js';
+import { normalizationCases } from './normalizationCases.js';
+import { poolingCases } from './poolingCases.js';
+import { shapeCases } from './shapeCases.js';
+import { upSamplingCases } from './upSamplingCases.js';
 
 /** Cases for every operator there is; a new one without does not compile. */
 export const operatorCases: CaseTable = {

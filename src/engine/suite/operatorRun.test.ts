@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { operators } from '../../ops/index.js';
 import { operatorCases } from '../cases/operatorCases.js';
 import type { Engine } from '../contract.js';
-import { createReferenceEngine } from '../reference/engine.js';
+import { createReferenceEngine } from '../reference/referenceEngine.js';
 import { runOperator } from './operatorRun.js';
 
 /** An engine that is right but for one element of every output, and of every variable that is read back. */

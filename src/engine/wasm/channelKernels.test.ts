@@ -2,8 +2,8 @@ import { expect, test } from 'vitest';
 import { GraphBuilder, type Node } from '../../graph/index.js';
 import { operators, type Conv2dAttributes } from '../../ops/index.js';
 import { Random, sizeOf, type Shape } from '../../tensor/index.js';
-import { createReferenceEngine } from '../reference/engine.js';
-import { createWasmEngine } from './engine.js';
+import { createReferenceEngine } from '../reference/referenceEngine.js';
+import { createWasmEngine } from './wasmEngine.js';
 
 const noise = (seed: number, shape: Shape): Float32Array => {
   const random = new Random(seed);

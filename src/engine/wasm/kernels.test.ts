@@ -3,7 +3,7 @@ import { defineOperator, GraphBuilder, Variable, type Node } from '../../graph/i
 import { operators } from '../../ops/index.js';
 import { Random } from '../../tensor/index.js';
 import type { Engine } from '../contract.js';
-import { createWasmEngine } from './engine.js';
+import { createWasmEngine } from './wasmEngine.js';
 
 const noise = (seed: number, length: number): Float32Array => {
   const random = new Random(seed);

@@ -3,7 +3,7 @@ import { GraphBuilder } from '../../graph/index.js';
 import { operators as ops } from '../../ops/index.js';
 import { Random, sizeOf, type Shape } from '../../tensor/index.js';
 import type { Engine } from '../contract.js';
-import { createWasmEngine } from './engine.js';
+import { createWasmEngine } from './wasmEngine.js';
 
 // Shapes too large for the reference engine, where kernels take other paths: filters cut to fit the cache, transformed
 // stage by stage, not packed at all. Some of the results are computed again by their definition, in float64.

@@ -8,7 +8,7 @@ import {
 } from '../../graph/index.js';
 import { operators, type OperatorName } from '../../ops/index.js';
 import { sizeOf, StriateError } from '../../tensor/index.js';
-import { findFusion } from './epilogue.js';
+import { findFusion } from './fusion.js';
 import { findFixedValues } from './fixedValues.js';
 import type { Lowering, LoweringContext, Lowerings } from './lowering.js';
 import * as lowerings from './lowerings/index.js';

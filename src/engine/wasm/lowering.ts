@@ -1,7 +1,7 @@
 import type { Node, OperatorNode } from '../../graph/index.js';
 import type { Shape } from '../../tensor/index.js';
 import type { AttributesOf, OperatorName } from '../../ops/index.js';
-import type { Epilogue } from './epilogue.js';
+import type { Epilogue } from './fusion.js';
 import type { Arguments, Block, KernelName } from './step.js';
 
 /** What a lowering may ask for while it turns a node into steps. */

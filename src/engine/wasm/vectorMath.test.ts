@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { GraphBuilder, type Node } from '../../graph/index.js';
 import { operators } from '../../ops/index.js';
 import type { Engine } from '../contract.js';
-import { createWasmEngine } from './engine.js';
+import { createWasmEngine } from './wasmEngine.js';
 
 const size = 1 << 18;
 const smallestNormal = 2 ** -126;

@@ -8,7 +8,7 @@
 // which 24 positions already take too much).
 
 import { fma } from './simd';
-import { activateVector } from './epilogue';
+import { activateVector } from './activateVector';
 import { gather, openInputTile, positionTable, InputTileArgs } from './inputTile';
 
 /** Bytes of one tile's sums; of a block of filters at a group of 18 positions; of 8 such blocks. */
@@ -27,7 +27,7 @@ class ConvArgs extends InputTileArgs {
   /** Filters of one group. */
   filters: i32;
   blocksPerTile: i32;
-  /** A code of epilogue.ts. */
+  /** A code of activateVector.ts. */
   activation: i32;
   /** Whether windows are gathered. */
   gathered: i32;

@@ -1,7 +1,7 @@
 // Every kernel of the engine. A kernel is (args, tile, worker): args points to its arguments, one 32-bit word each.
-export * from './activations';
-export * from './batchNormalization';
-export * from './binary';
+export * from './activationKernels';
+export * from './batchNormalizationKernels';
+export * from './binaryKernels';
 export * from './channelPack';
 export * from './channelProducts';
 export {
@@ -14,27 +14,27 @@ export * from './convPack';
 export { convolvePooled, multiplyWindow, pooledBiasGradient, unpoolGradient } from './convPool';
 export * from './copies';
 export * from './copy';
-export * from './depthwise';
+export * from './depthwiseKernels';
 export * from './depthwiseGradients';
-export * from './depthwiseSlide';
-export * from './dropout';
-export * from './localResponseNormalization';
+export * from './depthwiseSlideKernel';
+export * from './dropoutKernels';
+export * from './localResponseNormalizationKernels';
 export * from './locallyConnected';
-export * from './optimizers';
+export * from './optimizerKernels';
 export * from './outerProducts';
 export * from './peak';
-export * from './pooling';
+export * from './poolingKernels';
 export * from './poolingGradients';
 export {
   addGroupTaps1, addGroupTaps2, addGroupTaps3, addGroupTapsPair1, addGroupTapsPair2, addGroupTapsPair3,
 } from './groupRuns';
-export * from './reduce';
-export * from './rows';
-export * from './sigmoidCrossentropy';
+export * from './reduceKernels';
+export * from './rowKernels';
+export * from './sigmoidCrossentropyKernels';
 export * from './slidingRows';
 export * from './thinProducts';
-export * from './unary';
-export * from './upSampling';
+export * from './unaryKernels';
+export * from './upSamplingKernels';
 export { winogradFilters } from './winogradFilters';
 export { winogradForward, winogradInputs, winogradOutputs, winogradProducts } from './winogradForward';
 export {

@@ -1,6 +1,6 @@
 // Gradients of max and average pooling. Every element of dx is written once, by one tile. Compiled by AssemblyScript.
 import { element, fetch, put } from './lanes';
-import { firstWindow, lastWindow, PoolArgs, windowCount } from './poolWindow';
+import { firstWindow, lastWindow, PoolArgs, windowCount } from './poolArguments';
 
 /**
  * The gradient of max pooling whose windows tile the input (stride = size, no margin): a: dy, b: x, c: y. The first

@@ -3,7 +3,7 @@
 // time beside the sums of all columns; for dy · wᵀ three rows of w at a time are multiplied with four of dy, and the lanes are
 // added up at the end. Rows of x are taken four at a time; the last ones again where they are no multiple of four.
 
-import { activateVector } from './epilogue';
+import { activateVector } from './activateVector';
 import { fma } from './simd';
 
 /** Rows of w that go by together. */

@@ -5,7 +5,7 @@
 // made one by one over all of them, and transformed back (winogradInputs, winogradProducts, winogradOutputs).
 
 import { storePooled } from './convPool';
-import { activateVector } from './epilogue';
+import { activateVector } from './activateVector';
 import { tileProduct } from './winogradProducts';
 import { matricesOffset, matrixBytes, rowBytes, TileArgs, transformInputs } from './winogradTiles';
 import { outputTransform } from './winogradTransforms';
@@ -15,7 +15,7 @@ class ForwardArgs extends TileArgs {
   u: usize;
   /** [outputs], or 0. */
   bias: usize;
-  /** A code of epilogue.ts. */
+  /** A code of activateVector.ts. */
   activation: i32;
   /** Added before the activation, laid out as y; 0 where there is none. */
   residual: usize;

@@ -1,7 +1,7 @@
 import type { Node } from '../../../graph/index.js';
 import type { Shape } from '../../../tensor/index.js';
 import type { Window } from '../../../ops/window.js';
-import { activationCodes, type FusedActivation } from '../epilogue.js';
+import { activationCodes, type FusedActivation } from '../fusion.js';
 import { tilesFor, type LoweringContext } from '../lowering.js';
 import type { Arguments, Block } from '../step.js';
 

@@ -11,7 +11,7 @@ import {
   type ChannelEpilogue,
   type ChannelSweep,
 } from './channelSweep.js';
-import { emitSlide, suitsSlide } from './depthwiseSlide.js';
+import { emitSlide, suitsSlide } from './emitSlide.js';
 
 /** Whether every channel has filters of its own. One channel alone is an ordinary convolution. */
 export function suitsDepthwise({ x, w }: Pick<ConvolutionShapes, 'x' | 'w'>, groups: number): boolean {

@@ -2,7 +2,7 @@
 //
 // A first step makes coefficients per channel, repeated `times` times so that few channels still fill whole vectors; a
 // second goes over rows of channels · times elements.
-import { activateVector } from './epilogue';
+import { activateVector } from './activateVector';
 import { element, loadLanes, storeLanes } from './lanes';
 import { fma } from './simd';
 
@@ -66,7 +66,7 @@ class NormalizeArgs {
   count: i32;
   perTile: i32;
   width: i32;
-  /** A code of epilogue.ts. */
+  /** A code of activateVector.ts. */
   activation: i32;
   /** Added before the activation, laid out as y; 0 where there is none. */
   residual: usize;

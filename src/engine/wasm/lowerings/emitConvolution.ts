@@ -1,8 +1,8 @@
 import type { Node } from '../../../graph/index.js';
-import { activationCodes, type FusedActivation } from '../epilogue.js';
+import { activationCodes, type FusedActivation } from '../fusion.js';
 import type { LoweringContext, PooledGradient } from '../lowering.js';
 import { Block, float, type Arguments } from '../step.js';
-import { emitPad } from './movement.js';
+import { emitPad } from './movementLowerings.js';
 
 /** One weight of a window: where it looks, in rows and columns from the window's corner, and where its weights lie. */
 export interface Tap {
@@ -182,7 +182,7 @@ export function epilogueOf(context: LoweringContext): ConvolutionEpilogue {
     bias: bias && context.block(bias),
     residual: residual && context.block(residual),
     activation,
-    ...(pool && { pool: { choice: context.choice(pool) } }),
+    pool: pool && { choice: context.choice(pool) },
   };
 }
 

@@ -1,5 +1,5 @@
 import { describeEngine } from '../contractSuite.js';
-import { createWasmEngine } from './engine.js';
+import { createWasmEngine } from './wasmEngine.js';
 
 describeEngine('wasm, 1 thread', () => createWasmEngine({ threads: 1 }));
 describeEngine('wasm, 2 threads', () => createWasmEngine({ threads: 2 }));

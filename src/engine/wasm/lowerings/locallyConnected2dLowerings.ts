@@ -1,5 +1,5 @@
 import type { OperatorNode } from '../../../graph/index.js';
-import { locallyConnected2dWindow, type LocallyConnected2dAttributes } from '../../../ops/locallyConnected2dWindow.js';
+import { locallyConnected2dWindow, type LocallyConnected2dAttributes } from '../../../ops/locallyConnected2d.js';
 import type { Shape } from '../../../tensor/index.js';
 import { tilesFor, type Lowering, type LoweringContext } from '../lowering.js';
 import type { Argument } from '../step.js';

@@ -1,18 +1,23 @@
 import type { Node, OperatorNode } from '../../../graph/index.js';
 import type { Shape } from '../../../tensor/index.js';
-import { conv2dWindow, type Conv2dAttributes } from '../../../ops/conv2dWindow.js';
+import { conv2dWindow, type Conv2dAttributes } from '../../../ops/conv2d.js';
 import type { Lowering, LoweringContext } from '../lowering.js';
 import type { Block } from '../step.js';
 import type { ConvolutionShapes } from './channelSweep.js';
-import { emitDepthwise, emitDepthwiseFilterGradient, emitDepthwiseInputGradient, suitsDepthwise } from './depthwise.js';
+import {
+  emitDepthwise,
+  emitDepthwiseFilterGradient,
+  emitDepthwiseInputGradient,
+  suitsDepthwise,
+} from './emitDepthwise.js';
 import {
   emitGroupsOfFour,
   emitGroupsOfFourFilterGradient,
   emitGroupsOfFourInputGradient,
   suitsGroupsOfFour,
-} from './grouped.js';
-import { emitConvolution, emitFilterGradient, epilogueOf, type Sweep, type Tap } from './convolution.js';
-import { emitWinograd, emitWinogradFilterGradient, emitWinogradInputGradient, suitsWinograd } from './winograd.js';
+} from './emitGroupsOfFour.js';
+import { emitConvolution, emitFilterGradient, epilogueOf, type Sweep, type Tap } from './emitConvolution.js';
+import { emitWinograd, emitWinogradFilterGradient, emitWinogradInputGradient, suitsWinograd } from './emitWinograd.js';
 
 interface Convolution extends ConvolutionShapes {
   readonly groups: number;

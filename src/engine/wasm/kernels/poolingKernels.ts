@@ -1,6 +1,6 @@
 // Max and average pooling over NHWC, vectors along the channels. Compiled by AssemblyScript.
 import { element, loadLanes, storeLanes } from './lanes';
-import { PoolArgs, windowCount } from './poolWindow';
+import { PoolArgs, windowCount } from './poolArguments';
 
 @unmanaged
 class Max {

@@ -1,11 +1,11 @@
 import type { Shape } from '../../../tensor/index.js';
 import type { Node } from '../../../graph/index.js';
-import type { Conv2dAttributes } from '../../../ops/conv2dWindow.js';
+import type { Conv2dAttributes } from '../../../ops/conv2d.js';
 import type { Window } from '../../../ops/window.js';
-import { activationCodes } from '../epilogue.js';
+import { activationCodes } from '../fusion.js';
 import type { LoweringContext, PooledGradient } from '../lowering.js';
 import { Block, type Arguments } from '../step.js';
-import type { ConvolutionEpilogue } from './convolution.js';
+import type { ConvolutionEpilogue } from './emitConvolution.js';
 
 /** A convolution that can go through the Winograd domain. */
 export interface WinogradShapes {

@@ -1,9 +1,9 @@
 import type { MatmulAttributes } from '../../../ops/matmul.js';
 import type { OperatorNode } from '../../../graph/index.js';
-import { activationCodes } from '../epilogue.js';
+import { activationCodes } from '../fusion.js';
 import type { Lowering, LoweringContext } from '../lowering.js';
-import { emitCopy } from './movement.js';
-import { emitConvolution, emitFilterGradient, epilogueOf, type Sweep } from './convolution.js';
+import { emitCopy } from './movementLowerings.js';
+import { emitConvolution, emitFilterGradient, epilogueOf, type Sweep } from './emitConvolution.js';
 
 /** Rows of a matrix as the pixels of one picture with a 1×1 window. */
 function rowSweep(rows: number, inner: number, width: number): Sweep {

@@ -1,11 +1,11 @@
 import type { Node, OperatorNode } from '../../../graph/index.js';
 import type { BatchNormalizationAttributes } from '../../../ops/batchNormalization.js';
 import { sizeOf } from '../../../tensor/index.js';
-import { activationCodes } from '../epilogue.js';
+import { activationCodes } from '../fusion.js';
 import { elementsPerTile, tilesFor, type Lowering, type LoweringContext } from '../lowering.js';
 import { float, type Argument } from '../step.js';
 import { rowsTogether } from './axes.js';
-import { emitReduction, rowsAndChannels } from './reductions.js';
+import { emitReduction, rowsAndChannels } from './reductionLowerings.js';
 
 /** y = scale · Σ (x − mean)², or with dy Σ dy · (x − mean), over all axes but the last. */
 function emitChannelSums(

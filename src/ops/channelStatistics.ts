@@ -3,8 +3,40 @@ import { formatShape, sizeOf, StriateError } from '../tensor/index.js';
 import { affine } from './affine.js';
 import { biasGradient } from './biasAdd.js';
 import { mul } from './mul.js';
+import { broadcastTo } from './reduceSum.js';
 import { expectFloats, expectShape } from './rules.js';
 import { sub } from './sub.js';
+
+/**
+ * The mean over all axes but the last: of a batch of pictures, one number per channel. x: [..., C] → [C].
+ * Its gradient shares dy equally; batch normalisation does not use it, since its own gradient goes through the statistics.
+ */
+export const channelMean = defineOperator<object>({
+  name: 'channelMean',
+  infer([x], _, name) {
+    if (x.shape.length === 0) {
+      throw new StriateError({
+        where: name,
+        rule: 'the input must have at least 1 axis',
+        received: formatShape(x.shape),
+      });
+    }
+    expectFloats([x], name);
+    return { shape: x.shape.slice(-1), dtype: 'float32' };
+  },
+  flops: ([x]) => sizeOf(x.shape),
+  gradient({ inputs: [x], gradient }) {
+    const { shape } = x.type;
+    const count = sizeOf(shape) / shape[shape.length - 1];
+    const share = affine(gradient, { scale: 1 / count, offset: 0 });
+    return [broadcastTo(share, { shape })];
+  },
+  reference([x], _, mean) {
+    const channels = mean.data.length;
+    const count = x.data.length / channels;
+    x.data.forEach((value, i) => (mean.data[i % channels] += value / count));
+  },
+});
 
 /**
  * The population variance over all axes but the last, about a mean that is already known: the mean of (x − mean)².

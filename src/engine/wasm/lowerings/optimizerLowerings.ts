@@ -1,14 +1,13 @@
 import type { Node, OperatorNode } from '../../../graph/index.js';
 import type { AdamAttributes } from '../../../ops/adam.js';
 import type { WeightDecayAttributes } from '../../../ops/optimizerRules.js';
-import type { RmspropAttributes } from '../../../ops/rmsprop.js';
-import type { RmspropMomentumAttributes } from '../../../ops/rmspropMomentum.js';
-import type { SgdMomentumAttributes } from '../../../ops/sgdMomentum.js';
+import type { RmspropAttributes, RmspropMomentumAttributes } from '../../../ops/rmsprop.js';
+import type { SgdMomentumAttributes } from '../../../ops/sgd.js';
 import { sizeOf } from '../../../tensor/index.js';
 import { elementsPerTile, tilesFor, type Lowering, type LoweringContext } from '../lowering.js';
 import { float, type KernelName } from '../step.js';
 
-/** The variables and numbers of an optimizer step; numbers are those that kernels/optimizers.ts calls a to e. */
+/** The variables and numbers of an optimizer step; numbers are those that kernels/optimizerKernels.ts calls a to e. */
 interface OptimizerStep {
   readonly slots: readonly Node[];
   readonly learningRate: Node;

@@ -1,7 +1,7 @@
 import type { Graph, Variable } from '../../graph/index.js';
 import { formatShape, StriateError } from '../../tensor/index.js';
 import type { Engine, EngineDescription, Program } from '../contract.js';
-import { ReferenceProgram } from './program.js';
+import { ReferenceProgram } from './referenceProgram.js';
 
 /**
  * The engine that runs the operators' own reference implementations in float64: slow, obviously right, and what every

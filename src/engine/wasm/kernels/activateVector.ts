@@ -20,7 +20,7 @@ function activateCurved(x: v128, code: i32): v128 {
 }
 
 /**
- * An activation by its code (`activationCodes` in epilogue.ts of the engine): 0 none, 1 ReLU, 2 ReLU6, 3 swish, 4 hard
+ * An activation by its code (`activationCodes` in fusion.ts of the engine): 0 none, 1 ReLU, 2 ReLU6, 3 swish, 4 hard
  * swish, 5 sigmoid, 6 hard sigmoid. NaN stays NaN.
  */
 // @ts-ignore: decorator

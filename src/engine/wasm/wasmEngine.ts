@@ -5,7 +5,7 @@ import { StriateError } from '../../tensor/index.js';
 import type { Engine, EngineDescription, EngineOptions, Program } from '../contract.js';
 import { Arena } from './arena.js';
 import { controlAddress, pageBytes, pagesWord, programWord, runWord } from './control.js';
-import { WasmProgram, type ProgramHost } from './program.js';
+import { WasmProgram, type ProgramHost } from './wasmProgram.js';
 import type { KernelName } from './step.js';
 import {
   kernelNames,

@@ -1,4 +1,4 @@
 import { describeEngine } from '../contractSuite.js';
-import { createReferenceEngine } from './engine.js';
+import { createReferenceEngine } from './referenceEngine.js';
 
 describeEngine('reference', createReferenceEngine);

@@ -15,7 +15,7 @@ import {
 import type { Pool2dAttributes } from '../../ops/poolWindow.js';
 import { sameShape } from '../../tensor/index.js';
 
-/** The activations that kernels can end with, by the numbers that kernels/epilogue.ts knows them by. */
+/** The activations that kernels can end with, by the numbers that kernels/activateVector.ts knows them by. */
 export const activationCodes = {
   none: 0,
   relu: 1,

@@ -3,7 +3,7 @@ import { sizeOf, stridesOf, type Shape } from '../../../tensor/index.js';
 import { elementsPerTile, tilesFor, type Lowering, type LoweringContext, type PooledGradient } from '../lowering.js';
 import { float, type Argument, type Block, type KernelName } from '../step.js';
 import { rowsTogether } from './axes.js';
-import { emitCopy } from './movement.js';
+import { emitCopy } from './movementLowerings.js';
 
 /**
  * y = scale · the sum (or maximum) of x: [before, length, after] along its middle axis. Long axes are cut into chunks whose

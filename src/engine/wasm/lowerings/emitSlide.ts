@@ -1,10 +1,10 @@
 import type { Node } from '../../../graph/index.js';
-import { activationCodes } from '../epilogue.js';
+import { activationCodes } from '../fusion.js';
 import { tilesFor, type LoweringContext } from '../lowering.js';
 import type { Block } from '../step.js';
 import { packChannels, paddedBias, roundUp, type ChannelEpilogue, type ChannelSweep } from './channelSweep.js';
 
-/** Whether a sweep is one that kernels/depthwiseSlide.ts has loops for: a square window without gaps between its columns. */
+/** Whether a sweep is one that kernels/depthwiseSlideKernel.ts has loops for: a square window without gaps between its columns. */
 export function suitsSlide({ rows, columns }: ChannelSweep): boolean {
   const kernel = columns.taps.length;
   return [3, 5, 7].includes(kernel) && rows.taps.length === kernel && columns.dilation === 1 && columns.step <= 2;

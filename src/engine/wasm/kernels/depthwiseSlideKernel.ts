@@ -4,7 +4,7 @@
 // the planes' rows; and the four rows of sums that come out are put together again, with bias and activation. So pictures
 // are read and written by whole lines, and the loops know neither borders nor channels.
 
-import { activateVector } from './epilogue';
+import { activateVector } from './activateVector';
 import { loadLanes, put } from './lanes';
 import {
   slide3, slide3Half, slide5HalfRows1More, slide5HalfRows2, slide5HalfRows2More, slide5Rows1More, slide5Rows2,
@@ -43,7 +43,7 @@ class SlideArgs {
   outRow: i32;
   outColumn: i32;
   outImage: i32;
-  /** Code of the activation (epilogue.ts). */
+  /** Code of the activation (activateVector.ts). */
   activation: i32;
   /** Each worker's memory: the sums of four planes, then the planes; bytes from one to the next. */
   scratch: usize;

@@ -9,7 +9,7 @@ import { ChannelTileArgs, openChannelTile, pixelBytes, rowBytes, spareMemory } f
 import {
   addTaps1, addTaps2, addTaps3, addTaps4, addTaps5, addTapsPair1, addTapsPair2, addTapsPair3, addTapsPair4, addTapsPair5,
 } from './channelRuns';
-import { activateVector } from './epilogue';
+import { activateVector } from './activateVector';
 import { addGroupTaps1, addGroupTaps2, addGroupTaps3, addGroupTapsPair1, addGroupTapsPair2, addGroupTapsPair3 } from './groupRuns';
 
 @unmanaged
@@ -30,7 +30,7 @@ class ChannelSweepArgs extends ChannelTileArgs {
   lastRunLength: i32;
   runStep: i32;
   outRunStep: i32;
-  /** Code of the activation (epilogue.ts). */
+  /** Code of the activation (activateVector.ts). */
   activation: i32;
 }
 
