@@ -24,11 +24,9 @@ interface Bin {
  * repeat where the input is the smaller. An input that already has the size is handed on as it is.
  *
  * @throws StriateError when the size is no whole number from 1.
- *
- * @example
- * layers.adaptiveAveragePooling2d({ outputSize: 7 }); // what stands between VGG's features and its classifier
  */
 export class AdaptiveAveragePooling2D extends Layer {
+  static override readonly traits = { keepsNonNegative: true } as const;
   readonly className = 'AdaptiveAveragePooling2D';
   readonly outputSize: Pair;
   private inputSize: Pair | undefined;
@@ -72,6 +70,15 @@ export class AdaptiveAveragePooling2D extends Layer {
     return { kernel: [widest(rows), widest(columns)], strides: [step(rows, 0), step(columns, 1)], dilation: [1, 1] };
   }
 }
+
+/**
+ * Means over as many bins as asked for.
+ *
+ * @example
+ * layers.adaptiveAveragePooling2d({ outputSize: 7 }); // what stands between VGG's features and its classifier
+ */
+export const adaptiveAveragePooling2d = (options: AdaptiveAveragePooling2DOptions): AdaptiveAveragePooling2D =>
+  new AdaptiveAveragePooling2D(options);
 
 function binsOf(size: number, count: number): Bin[] {
   return Array.from({ length: count }, (_, i) => {

@@ -21,11 +21,9 @@ export interface AffineOptions extends LayerOptions {
  * Weights: `gamma` (starts at 1), `beta` (starts at 0).
  *
  * @throws StriateError when the weights' shape does not stretch to the input's.
- *
- * @example
- * layers.affine({ center: false }); // one learned factor per channel
  */
 export class Affine extends Layer {
+  static override readonly traits = { weightNames: ['gamma', 'beta'] } as const;
   readonly className = 'Affine';
   readonly scale: boolean;
   readonly center: boolean;
@@ -72,3 +70,11 @@ export class Affine extends Layer {
     return { ...commonConfig(this), scale, center, ...(shape && { shape }) };
   }
 }
+
+/**
+ * x · gamma + beta, both learned.
+ *
+ * @example
+ * layers.affine({ center: false }); // one learned factor per channel
+ */
+export const affine = (options?: AffineOptions): Affine => new Affine(options);

@@ -21,12 +21,9 @@ export interface AxisMatrixOptions extends LayerOptions {
  * [n, units], a column for each new position, 0 until it is set.
  *
  * @throws StriateError when there is no such axis, or units is no whole number from 1.
- *
- * @example
- * const shrink = layers.axisMatrix({ units: 48, axis: 1, name: 'shrink' }); // rows of a picture
- * await model.setWeights(new Map([['shrink/matrix', shares]])); // [64, 48]
  */
 export class AxisMatrix extends Layer {
+  static override readonly traits = { weightNames: ['matrix'] } as const;
   readonly className = 'AxisMatrix';
   readonly units: number;
   readonly axis: number;
@@ -69,3 +66,12 @@ export class AxisMatrix extends Layer {
     return { ...commonConfig(this), units: this.units, axis: this.axis };
   }
 }
+
+/**
+ * A matrix along one axis that training leaves as it is.
+ *
+ * @example
+ * const shrink = layers.axisMatrix({ units: 48, axis: 1, name: 'shrink' }); // rows of a picture
+ * await model.setWeights(new Map([['shrink/matrix', shares]])); // [64, 48]
+ */
+export const axisMatrix = (options: AxisMatrixOptions): AxisMatrix => new AxisMatrix(options);

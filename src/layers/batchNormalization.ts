@@ -39,11 +39,9 @@ export interface BatchNormalizationOptions extends LayerOptions {
  * `movingMean`, `movingVariance`, each [C].
  *
  * @throws StriateError when an option is out of range, and when the input has no axis beside the batch.
- *
- * @example
- * layers.batchNormalization({ momentum: 0.9, epsilon: 1e-5 });
  */
 export class BatchNormalization extends Layer {
+  static override readonly traits = { weightNames: ['gamma', 'beta', 'movingMean', 'movingVariance'] } as const;
   readonly className = 'BatchNormalization';
   readonly momentum: number;
   readonly epsilon: number;
@@ -138,3 +136,12 @@ export class BatchNormalization extends Layer {
     return graph.constant(new Float32Array(this.movingMean.size).fill(fallback), shape, this.name);
   }
 }
+
+/**
+ * Each channel to mean 0 and variance 1, then to a learned scale and offset.
+ *
+ * @example
+ * layers.batchNormalization({ momentum: 0.9, epsilon: 1e-5 });
+ */
+export const batchNormalization = (options?: BatchNormalizationOptions): BatchNormalization =>
+  new BatchNormalization(options);

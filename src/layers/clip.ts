@@ -17,9 +17,6 @@ export interface ClipOptions extends LayerOptions {
  * Values kept within limits, min(max(x, minValue), maxValue) (PyTorch's Hardtanh): any shape → the same shape.
  *
  * @throws StriateError when a limit is no finite number or the lower exceeds the upper.
- *
- * @example
- * layers.clip({ minValue: -1, maxValue: 1 });
  */
 export class Clip extends Layer {
   readonly className = 'Clip';
@@ -57,3 +54,11 @@ export class Clip extends Layer {
     };
   }
 }
+
+/**
+ * Values kept within limits.
+ *
+ * @example
+ * layers.clip({ minValue: -1, maxValue: 1 });
+ */
+export const clip = (options?: ClipOptions): Clip => new Clip(options);

@@ -16,11 +16,9 @@ export interface ConcatenateOptions extends LayerOptions {
  * Its inputs side by side (Keras's Concatenate): shapes that agree on every axis but one → the sum of sizes on that one.
  *
  * @throws StriateError when there are fewer than two inputs or their shapes do not fit.
- *
- * @example
- * const y = layers.concatenate().apply(branch1, branch2, branch3); // channels of all three
  */
 export class Concatenate extends Layer {
+  static override readonly traits = { sameAsKeras: true, keepsNonNegative: true } as const;
   readonly className = 'Concatenate';
   readonly axis: number;
 
@@ -52,3 +50,11 @@ export class Concatenate extends Layer {
     return { ...commonConfig(this), axis: this.axis };
   }
 }
+
+/**
+ * Inputs side by side.
+ *
+ * @example
+ * const y = layers.concatenate().apply(branch1, branch2, branch3); // channels of all three
+ */
+export const concatenate = (options?: ConcatenateOptions): Concatenate => new Concatenate(options);

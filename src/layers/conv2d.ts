@@ -30,11 +30,9 @@ export interface Conv2DOptions extends KernelOptions {
  * filters], `bias` [filters].
  *
  * @throws StriateError when an option is out of range, and when the kernel or the groups do not fit the input.
- *
- * @example
- * layers.conv2d({ filters: 32, kernelSize: 3, activation: 'relu', inputShape: [28, 28, 1] });
  */
 export class Conv2D extends Layer {
+  static override readonly traits = { weightNames: ['kernel', 'bias'] } as const;
   readonly className = 'Conv2D';
   readonly filters: number;
   readonly kernelSize: Pair;
@@ -109,3 +107,11 @@ export class Conv2D extends Layer {
     return { kernel: this.kernelSize, strides: this.strides, dilation: this.dilationRate };
   }
 }
+
+/**
+ * 2D convolution.
+ *
+ * @example
+ * layers.conv2d({ filters: 32, kernelSize: 3, activation: 'relu', inputShape: [28, 28, 1] });
+ */
+export const conv2d = (options: Conv2DOptions): Conv2D => new Conv2D(options);

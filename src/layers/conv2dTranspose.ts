@@ -43,11 +43,9 @@ interface Extent {
  * Weights: `kernel` [kh, kw, filters, C], `bias` [filters].
  *
  * @throws StriateError when an option is out of range, and when the padding leaves nothing of the output.
- *
- * @example
- * layers.conv2dTranspose({ filters: 32, kernelSize: 3, strides: 2, padding: 'same', activation: 'relu' });
  */
 export class Conv2DTranspose extends Layer {
+  static override readonly traits = { weightNames: ['kernel', 'bias'] } as const;
   readonly className = 'Conv2DTranspose';
   readonly filters: number;
   readonly kernelSize: Pair;
@@ -146,6 +144,14 @@ export class Conv2DTranspose extends Layer {
     return { size: sizes[padding], before: Math.floor(cut / 2), after: Math.ceil(cut / 2) };
   }
 }
+
+/**
+ * The transpose of a 2D convolution, which enlarges.
+ *
+ * @example
+ * layers.conv2dTranspose({ filters: 32, kernelSize: 3, strides: 2, padding: 'same', activation: 'relu' });
+ */
+export const conv2dTranspose = (options: Conv2DTransposeOptions): Conv2DTranspose => new Conv2DTranspose(options);
 
 function outputPaddingOption(label: string, value: number | Pair | undefined, strides: Pair): Pair | undefined {
   if (value === undefined) return undefined;

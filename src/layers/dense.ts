@@ -18,11 +18,9 @@ export interface DenseOptions extends KernelOptions {
  * `bias` [units].
  *
  * @throws StriateError when an option is out of range, and when the input has no axis beside the batch.
- *
- * @example
- * layers.dense({ units: 10, activation: 'softmax' });
  */
 export class Dense extends Layer {
+  static override readonly traits = { weightNames: ['kernel', 'bias'] } as const;
   readonly className = 'Dense';
   readonly units: number;
   readonly settings: KernelSettings;
@@ -76,3 +74,11 @@ export class Dense extends Layer {
     return { ...commonConfig(this), units: this.units, ...kernelConfig(this.settings) };
   }
 }
+
+/**
+ * A fully connected layer.
+ *
+ * @example
+ * layers.dense({ units: 10, activation: 'softmax' });
+ */
+export const dense = (options: DenseOptions): Dense => new Dense(options);

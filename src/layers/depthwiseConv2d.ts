@@ -29,11 +29,9 @@ export interface DepthwiseConv2DOptions extends KernelOptions {
  * channel c. Weights: `kernel` [kh, kw, C, depthMultiplier], `bias` [C · depthMultiplier].
  *
  * @throws StriateError when an option is out of range, and when the kernel does not fit the input.
- *
- * @example
- * layers.depthwiseConv2d({ kernelSize: 3, padding: 'same', useBias: false });
  */
 export class DepthwiseConv2D extends Layer {
+  static override readonly traits = { weightNames: ['kernel', 'bias'] } as const;
   readonly className = 'DepthwiseConv2D';
   readonly kernelSize: Pair;
   readonly strides: Pair;
@@ -97,3 +95,11 @@ export class DepthwiseConv2D extends Layer {
     return { kernel: this.kernelSize, strides: this.strides, dilation: this.dilationRate };
   }
 }
+
+/**
+ * A convolution of every channel by itself.
+ *
+ * @example
+ * layers.depthwiseConv2d({ kernelSize: 3, padding: 'same', useBias: false });
+ */
+export const depthwiseConv2d = (options: DepthwiseConv2DOptions): DepthwiseConv2D => new DepthwiseConv2D(options);

@@ -14,11 +14,9 @@ export type DropoutOptions = DroppingOptions;
  * Keras's Dropout): any shape → the same shape.
  *
  * @throws StriateError when the rate is not in [0, 1).
- *
- * @example
- * layers.dropout({ rate: 0.5 });
  */
 export class Dropout extends Layer {
+  static override readonly traits = { onlyInTraining: true, keepsNonNegative: true } as const;
   readonly className = 'Dropout';
   readonly rate: number;
   readonly seed: number | undefined;
@@ -43,3 +41,11 @@ export class Dropout extends Layer {
     return { ...commonConfig(this), rate: this.rate, ...(this.seed !== undefined && { seed: this.seed }) };
   }
 }
+
+/**
+ * Random values set to 0 in training.
+ *
+ * @example
+ * layers.dropout({ rate: 0.5 });
+ */
+export const dropout = (options: DropoutOptions): Dropout => new Dropout(options);

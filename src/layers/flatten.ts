@@ -1,17 +1,15 @@
 import type { Node } from '../graph/index.js';
 import { operators as ops } from '../ops/index.js';
 import { sizeOf, type Shape } from '../tensor/index.js';
-import { Layer, type LayerContext } from './layer.js';
+import { Layer, type LayerContext, type LayerOptions } from './layer.js';
 import { commonConfig } from './options.js';
 import { singleShape } from './shapes.js';
 
 /**
  * Puts each example's values in one row (Keras's Flatten): x: [N, ...] → [N, size].
- *
- * @example
- * layers.flatten();
  */
 export class Flatten extends Layer {
+  static override readonly traits = { keepsNonNegative: true } as const;
   readonly className = 'Flatten';
 
   outputShape(inputShapes: readonly Shape[]): Shape {
@@ -31,3 +29,11 @@ export class Flatten extends Layer {
     return 'global';
   }
 }
+
+/**
+ * Each example's values in one row.
+ *
+ * @example
+ * layers.flatten();
+ */
+export const flatten = (options?: LayerOptions): Flatten => new Flatten(options);

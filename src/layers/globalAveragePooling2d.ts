@@ -15,11 +15,9 @@ export interface GlobalAveragePooling2DOptions extends LayerOptions {
  * The mean of each channel (Keras's GlobalAveragePooling2D): x: [N, H, W, C] → [N, C].
  *
  * @throws StriateError when the input is no picture.
- *
- * @example
- * layers.globalAveragePooling2d();
  */
 export class GlobalAveragePooling2D extends Layer {
+  static override readonly traits = { keepsNonNegative: true } as const;
   readonly className = 'GlobalAveragePooling2D';
   readonly keepDims: boolean;
 
@@ -45,3 +43,12 @@ export class GlobalAveragePooling2D extends Layer {
     return 'global';
   }
 }
+
+/**
+ * The mean of each channel.
+ *
+ * @example
+ * layers.globalAveragePooling2d();
+ */
+export const globalAveragePooling2d = (options?: GlobalAveragePooling2DOptions): GlobalAveragePooling2D =>
+  new GlobalAveragePooling2D(options);

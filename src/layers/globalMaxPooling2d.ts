@@ -15,11 +15,9 @@ export interface GlobalMaxPooling2DOptions extends LayerOptions {
  * The largest value of each channel (Keras's GlobalMaxPooling2D): x: [N, H, W, C] → [N, C].
  *
  * @throws StriateError when the input is no picture.
- *
- * @example
- * layers.globalMaxPooling2d();
  */
 export class GlobalMaxPooling2D extends Layer {
+  static override readonly traits = { keepsNonNegative: true } as const;
   readonly className = 'GlobalMaxPooling2D';
   readonly keepDims: boolean;
 
@@ -45,3 +43,12 @@ export class GlobalMaxPooling2D extends Layer {
     return 'global';
   }
 }
+
+/**
+ * The largest value of each channel.
+ *
+ * @example
+ * layers.globalMaxPooling2d();
+ */
+export const globalMaxPooling2d = (options?: GlobalMaxPooling2DOptions): GlobalMaxPooling2D =>
+  new GlobalMaxPooling2D(options);

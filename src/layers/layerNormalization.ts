@@ -21,11 +21,9 @@ export interface LayerNormalizationOptions extends LayerOptions {
  * LayerNormalization over the last axis): x: [N, ..., C] → the same shape. Weights: `gamma`, `beta`, each [C].
  *
  * @throws StriateError when epsilon is negative, and when the input has no axis beside the batch.
- *
- * @example
- * layers.layerNormalization({ epsilon: 1e-6 }); // ConvNeXt's
  */
 export class LayerNormalization extends Layer {
+  static override readonly traits = { weightNames: ['gamma', 'beta'] } as const;
   readonly className = 'LayerNormalization';
   readonly epsilon: number;
   readonly center: boolean;
@@ -70,3 +68,12 @@ export class LayerNormalization extends Layer {
     return { ...commonConfig(this), epsilon, center, scale };
   }
 }
+
+/**
+ * Each position's channels to mean 0 and variance 1, then to a learned scale and offset.
+ *
+ * @example
+ * layers.layerNormalization({ epsilon: 1e-6 }); // ConvNeXt's
+ */
+export const layerNormalization = (options?: LayerNormalizationOptions): LayerNormalization =>
+  new LayerNormalization(options);

@@ -15,11 +15,9 @@ export interface LeakyReLUOptions extends LayerOptions {
  * x where it is positive, negativeSlope · x elsewhere (Keras's LeakyReLU): any shape → the same shape.
  *
  * @throws StriateError when the slope is negative.
- *
- * @example
- * layers.leakyReLU({ negativeSlope: 0.1 });
  */
 export class LeakyReLU extends Layer {
+  static override readonly traits = { keepsNonNegative: true } as const;
   readonly className = 'LeakyReLU';
   readonly negativeSlope: number;
 
@@ -40,3 +38,11 @@ export class LeakyReLU extends Layer {
     return { ...commonConfig(this), negativeSlope: this.negativeSlope };
   }
 }
+
+/**
+ * A rectified linear unit with a slope on the negative side.
+ *
+ * @example
+ * layers.leakyRelu({ negativeSlope: 0.1 });
+ */
+export const leakyRelu = (options?: LeakyReLUOptions): LeakyReLU => new LeakyReLU(options);

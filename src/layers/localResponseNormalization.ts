@@ -24,9 +24,6 @@ export interface LocalResponseNormalizationOptions extends LayerOptions {
  * multiplied by the size, which there is 2 · depth_radius + 1.
  *
  * @throws StriateError when the size is no whole number from 1, alpha is negative or bias is not above 0.
- *
- * @example
- * layers.localResponseNormalization({ size: 5, alpha: 1e-4, beta: 0.75, bias: 2 }); // AlexNet's
  */
 export class LocalResponseNormalization extends Layer {
   readonly className = 'LocalResponseNormalization';
@@ -65,3 +62,12 @@ export class LocalResponseNormalization extends Layer {
     return { ...commonConfig(this), size, alpha, beta, bias };
   }
 }
+
+/**
+ * Each number divided by a power of its neighbour channels' squares.
+ *
+ * @example
+ * layers.localResponseNormalization({ size: 5, alpha: 1e-4, beta: 0.75, bias: 2 }); // AlexNet's
+ */
+export const localResponseNormalization = (options?: LocalResponseNormalizationOptions): LocalResponseNormalization =>
+  new LocalResponseNormalization(options);

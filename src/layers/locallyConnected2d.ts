@@ -27,11 +27,9 @@ export interface LocallyConnected2DOptions extends KernelOptions {
  * (An initializer with a seed of its own starts all positions alike.)
  *
  * @throws StriateError when an option is out of range, and when the kernel does not fit the input.
- *
- * @example
- * layers.locallyConnected2d({ filters: 8, kernelSize: 3, activation: 'relu' });
  */
 export class LocallyConnected2D extends Layer {
+  static override readonly traits = { weightNames: ['kernel', 'bias'] } as const;
   readonly className = 'LocallyConnected2D';
   readonly filters: number;
   readonly kernelSize: Pair;
@@ -86,6 +84,15 @@ export class LocallyConnected2D extends Layer {
     return { kernel: this.kernelSize, strides: this.strides, dilation: [1, 1] };
   }
 }
+
+/**
+ * A convolution that shares no weights.
+ *
+ * @example
+ * layers.locallyConnected2d({ filters: 8, kernelSize: 3, activation: 'relu' });
+ */
+export const locallyConnected2d = (options: LocallyConnected2DOptions): LocallyConnected2D =>
+  new LocallyConnected2D(options);
 
 /** Fills a weight window by window, each as if it were the only one. */
 function positionByPosition(initializer: Initializer, window: Shape): Initializer {

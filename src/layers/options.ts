@@ -13,8 +13,8 @@ export type PaddingOption = 'valid' | 'same' | MarginsOption;
 
 /** What error messages call a layer: `conv2d 'conv2d_1'`. */
 export function labelOf(layer: Layer): string {
-  const { className } = layer;
-  const kind = className.charAt(0).toLowerCase() + className.slice(1).replace('2D', '2d');
+  const words = layer.className.replace('2D', '2d').replace('ReLU', 'Relu');
+  const kind = words.replace(/^[A-Z]+/, (capitals) => capitals.toLowerCase());
   return layer.name ? `${kind} '${layer.name}'` : kind;
 }
 

@@ -18,11 +18,9 @@ export interface PadChannelsOptions extends LayerOptions {
  * weights past a layer that adds channels (He et al. 2016, option A, where it follows a stride of 2).
  *
  * @throws StriateError when a number of channels is negative or the input is no picture.
- *
- * @example
- * layers.padChannels({ before: 8, after: 8 });
  */
 export class PadChannels extends Layer {
+  static override readonly traits = { keepsNonNegative: true } as const;
   readonly className = 'PadChannels';
   readonly before: number;
   readonly after: number;
@@ -52,3 +50,11 @@ export class PadChannels extends Layer {
     return { ...commonConfig(this), before: this.before, after: this.after };
   }
 }
+
+/**
+ * Channels of zeros around the picture's own.
+ *
+ * @example
+ * layers.padChannels({ before: 8, after: 8 });
+ */
+export const padChannels = (options?: PadChannelsOptions): PadChannels => new PadChannels(options);

@@ -15,11 +15,9 @@ export interface PermuteOptions extends LayerOptions {
  * The axes in another order (Keras's Permute): with `dims` [2, 1], x: [N, a, b] → [N, b, a].
  *
  * @throws StriateError when `dims` does not name each of the input's axes once.
- *
- * @example
- * layers.permute({ dims: [3, 1, 2] }); // [H, W, C] to [C, H, W]
  */
 export class Permute extends Layer {
+  static override readonly traits = { sameAsKeras: true, keepsNonNegative: true } as const;
   readonly className = 'Permute';
   readonly dims: readonly number[];
 
@@ -54,3 +52,11 @@ export class Permute extends Layer {
     return { ...commonConfig(this), dims: this.dims };
   }
 }
+
+/**
+ * The axes in another order.
+ *
+ * @example
+ * layers.permute({ dims: [3, 1, 2] }); // [H, W, C] to [C, H, W]
+ */
+export const permute = (options: PermuteOptions): Permute => new Permute(options);

@@ -15,9 +15,6 @@ export interface PowerOptions extends LayerOptions {
  * values.
  *
  * @throws StriateError when the exponent is no finite number.
- *
- * @example
- * layers.power({ exponent: 0.5 }); // the square root
  */
 export class Power extends Layer {
   readonly className = 'Power';
@@ -44,6 +41,14 @@ export class Power extends Layer {
     return { ...commonConfig(this), exponent: this.exponent };
   }
 }
+
+/**
+ * x to the power of a number.
+ *
+ * @example
+ * layers.power({ exponent: 0.5 }); // the square root
+ */
+export const power = (options: PowerOptions): Power => new Power(options);
 
 function positivePower(graph: GraphBuilder, x: Node, exponent: number, name: string): Node {
   const half = exponent % 1 === 0.5;

@@ -26,9 +26,6 @@ export interface ReduceOptions extends LayerOptions {
  * largest channel are two of these; Woo et al. 2018).
  *
  * @throws StriateError when there is no such reduction, or no such axis.
- *
- * @example
- * layers.reduce({ operation: 'mean', axes: [-1], keepDims: true }); // [H, W, C] to [H, W, 1]
  */
 export class Reduce extends Layer {
   readonly className = 'Reduce';
@@ -65,3 +62,11 @@ export class Reduce extends Layer {
     return { ...commonConfig(this), operation, axes, keepDims };
   }
 }
+
+/**
+ * The mean, sum or largest along some axes.
+ *
+ * @example
+ * layers.reduce({ operation: 'mean', axes: [-1], keepDims: true }); // [H, W, C] to [H, W, 1]
+ */
+export const reduce = (options: ReduceOptions): Reduce => new Reduce(options);

@@ -18,9 +18,6 @@ export interface ReLUOptions extends LayerOptions {
  * The rectified linear unit, min(maxValue, max(0, x)) (Keras's ReLU): any shape → the same shape.
  *
  * @throws StriateError when an option is negative.
- *
- * @example
- * layers.reLU({ maxValue: 6 });
  */
 export class ReLU extends Layer {
   readonly className = 'ReLU';
@@ -53,3 +50,11 @@ export class ReLU extends Layer {
     return { ...commonConfig(this), ...(maxValue !== undefined && { maxValue }), negativeSlope };
   }
 }
+
+/**
+ * The rectified linear unit.
+ *
+ * @example
+ * layers.relu({ maxValue: 6 });
+ */
+export const relu = (options?: ReLUOptions): ReLU => new ReLU(options);

@@ -17,9 +17,6 @@ export interface RescalingOptions extends LayerOptions {
  * x · scale + offset (Keras's Rescaling): any shape → the same shape.
  *
  * @throws StriateError when an option is not finite, and when there is not one number per channel.
- *
- * @example
- * layers.rescaling({ scale: 1 / 255, inputShape: [28, 28, 1] });
  */
 export class Rescaling extends Layer {
   readonly className = 'Rescaling';
@@ -64,3 +61,11 @@ export class Rescaling extends Layer {
     return { ...commonConfig(this), scale: this.scale, offset: this.offset };
   }
 }
+
+/**
+ * x · scale + offset.
+ *
+ * @example
+ * layers.rescaling({ scale: 1 / 255, inputShape: [28, 28, 1] });
+ */
+export const rescaling = (options: RescalingOptions): Rescaling => new Rescaling(options);

@@ -15,11 +15,9 @@ export interface ReshapeOptions extends LayerOptions {
  * The same values under another shape (Keras's Reshape): x: [N, ...] → [N, ...targetShape].
  *
  * @throws StriateError when the target is no shape, and when its size is not the input's.
- *
- * @example
- * layers.reshape({ targetShape: [28, 28, 1], inputShape: [784] });
  */
 export class Reshape extends Layer {
+  static override readonly traits = { sameAsKeras: true, keepsNonNegative: true } as const;
   readonly className = 'Reshape';
   readonly targetShape: Shape;
 
@@ -57,3 +55,11 @@ export class Reshape extends Layer {
     return { ...commonConfig(this), targetShape: this.targetShape };
   }
 }
+
+/**
+ * The same values under another shape.
+ *
+ * @example
+ * layers.reshape({ targetShape: [28, 28, 1], inputShape: [784] });
+ */
+export const reshape = (options: ReshapeOptions): Reshape => new Reshape(options);

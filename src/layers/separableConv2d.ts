@@ -53,11 +53,9 @@ type Penalties = Readonly<Record<WeightKind, Regularizer | undefined>>;
  * [kh, kw, C, depthMultiplier], `pointwiseKernel` [1, 1, C · depthMultiplier, filters], `bias` [filters].
  *
  * @throws StriateError when an option is out of range, and when the kernel does not fit the input.
- *
- * @example
- * layers.separableConv2d({ filters: 64, kernelSize: 3, padding: 'same', activation: 'relu' });
  */
 export class SeparableConv2D extends Layer {
+  static override readonly traits = { weightNames: ['depthwiseKernel', 'pointwiseKernel', 'bias'] } as const;
   readonly className = 'SeparableConv2D';
   readonly filters: number;
   readonly kernelSize: Pair;
@@ -144,3 +142,11 @@ export class SeparableConv2D extends Layer {
     return { kernel: this.kernelSize, strides: this.strides, dilation: this.dilationRate };
   }
 }
+
+/**
+ * A convolution of every channel by itself, then one across channels.
+ *
+ * @example
+ * layers.separableConv2d({ filters: 64, kernelSize: 3, padding: 'same', activation: 'relu' });
+ */
+export const separableConv2d = (options: SeparableConv2DOptions): SeparableConv2D => new SeparableConv2D(options);

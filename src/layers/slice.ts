@@ -17,9 +17,6 @@ export interface SliceOptions extends LayerOptions {
  * A block of its input: x: [N, ...] → [N, ...size].
  *
  * @throws StriateError when the lists are no positions and sizes, and when the block does not lie in the input.
- *
- * @example
- * layers.slice({ begin: [0, 0, 8], size: [-1, -1, 8] }); // channels 8 to 15
  */
 export class Slice extends Layer {
   readonly className = 'Slice';
@@ -60,3 +57,11 @@ export class Slice extends Layer {
     return { ...commonConfig(this), begin: this.begin, size: this.size };
   }
 }
+
+/**
+ * A block of its input.
+ *
+ * @example
+ * layers.slice({ begin: [0, 0, 8], size: [-1, -1, 8] }); // channels 8 to 15
+ */
+export const slice = (options: SliceOptions): Slice => new Slice(options);

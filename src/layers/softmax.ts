@@ -16,9 +16,6 @@ export interface SoftmaxOptions extends LayerOptions {
  * Scores into shares that add up to 1, e^x / Σe^x (Keras's Softmax): any shape → the same shape.
  *
  * @throws StriateError when the input has no such axis.
- *
- * @example
- * layers.softmax();
  */
 export class Softmax extends Layer {
   readonly className = 'Softmax';
@@ -51,3 +48,11 @@ export class Softmax extends Layer {
     return { ...commonConfig(this), axis: this.axis };
   }
 }
+
+/**
+ * Scores into shares that add up to 1.
+ *
+ * @example
+ * layers.softmax();
+ */
+export const softmax = (options?: SoftmaxOptions): Softmax => new Softmax(options);

@@ -15,11 +15,9 @@ export type StochasticDepthOptions = DroppingOptions;
  * StochasticDepth in its "row" mode, timm's DropPath): any shape → the same shape.
  *
  * @throws StriateError when the rate is not in [0, 1).
- *
- * @example
- * const y = layers.add().apply(x, layers.stochasticDepth({ rate: 0.2 }).apply(branch));
  */
 export class StochasticDepth extends Layer {
+  static override readonly traits = { onlyInTraining: true, keepsNonNegative: true } as const;
   readonly className = 'StochasticDepth';
   readonly rate: number;
   readonly seed: number | undefined;
@@ -44,3 +42,11 @@ export class StochasticDepth extends Layer {
     return { ...commonConfig(this), rate: this.rate, ...(this.seed !== undefined && { seed: this.seed }) };
   }
 }
+
+/**
+ * Random examples set to 0 in training: they skip the branch.
+ *
+ * @example
+ * const y = layers.add().apply(x, layers.stochasticDepth({ rate: 0.2 }).apply(branch));
+ */
+export const stochasticDepth = (options: StochasticDepthOptions): StochasticDepth => new StochasticDepth(options);

@@ -1,7 +1,7 @@
 import type { Node } from '../graph/index.js';
 import { operators as ops } from '../ops/index.js';
 import type { Shape } from '../tensor/index.js';
-import { Layer, type LayerContext } from './layer.js';
+import { Layer, type LayerContext, type LayerOptions } from './layer.js';
 import { expectPair, mergeAll, mergedShape } from './merge.js';
 import { commonConfig } from './options.js';
 
@@ -9,11 +9,9 @@ import { commonConfig } from './options.js';
  * The first input minus the second, element by element (Keras's Subtract): inputs of one shape, or with sizes of 1 that stretch.
  *
  * @throws StriateError when there are not two inputs or their shapes do not fit.
- *
- * @example
- * const change = layers.subtract().apply(after, before);
  */
 export class Subtract extends Layer {
+  static override readonly traits = { sameAsKeras: true } as const;
   readonly className = 'Subtract';
 
   outputShape(inputShapes: readonly Shape[]): Shape {
@@ -29,3 +27,11 @@ export class Subtract extends Layer {
     return commonConfig(this);
   }
 }
+
+/**
+ * The first input minus the second.
+ *
+ * @example
+ * const change = layers.subtract().apply(after, before);
+ */
+export const subtract = (options?: LayerOptions): Subtract => new Subtract(options);

@@ -18,11 +18,9 @@ export interface UpSampling2DOptions extends LayerOptions {
  * A picture made larger (Keras's UpSampling2D): x: [N, H, W, C] → [N, H · size[0], W · size[1], C].
  *
  * @throws StriateError when an option is out of range or the input is no picture.
- *
- * @example
- * layers.upSampling2d({ size: 2, interpolation: 'bilinear' });
  */
 export class UpSampling2D extends Layer {
+  static override readonly traits = { keepsNonNegative: true } as const;
   readonly className = 'UpSampling2D';
   readonly size: Pair;
   readonly interpolation: Interpolation;
@@ -61,3 +59,11 @@ export class UpSampling2D extends Layer {
     return { kernel, strides: [1 / height, 1 / width], dilation: [1, 1] };
   }
 }
+
+/**
+ * Rows and columns repeated or interpolated.
+ *
+ * @example
+ * layers.upSampling2d({ size: 2, interpolation: 'bilinear' });
+ */
+export const upSampling2d = (options?: UpSampling2DOptions): UpSampling2D => new UpSampling2D(options);

@@ -16,11 +16,9 @@ export interface ZeroPadding2DOptions extends LayerOptions {
  * Zeros around the picture (Keras's ZeroPadding2D): x: [N, H, W, C] → [N, top + H + bottom, left + W + right, C].
  *
  * @throws StriateError when the padding is negative or the input is no picture.
- *
- * @example
- * layers.zeroPadding2d({ padding: [[0, 1], [0, 1]] });
  */
 export class ZeroPadding2D extends Layer {
+  static override readonly traits = { keepsNonNegative: true } as const;
   readonly className = 'ZeroPadding2D';
   /** [top, bottom, left, right]. */
   readonly padding: Margins;
@@ -45,3 +43,11 @@ export class ZeroPadding2D extends Layer {
     return { ...commonConfig(this), padding: this.padding };
   }
 }
+
+/**
+ * Zeros around the picture.
+ *
+ * @example
+ * layers.zeroPadding2d({ padding: [[0, 1], [0, 1]] });
+ */
+export const zeroPadding2d = (options?: ZeroPadding2DOptions): ZeroPadding2D => new ZeroPadding2D(options);

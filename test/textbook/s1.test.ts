@@ -13,7 +13,7 @@ describe('S1: the X-and-O toy ConvNet, made by hand', () => {
   );
   const picture = input({ shape: [9, 9, 1] });
   const match = layers.conv2d({ filters: 3, kernelSize: 3, useBias: false, name: 'match' }).apply(picture);
-  const rectified = layers.reLU().apply(match);
+  const rectified = layers.relu().apply(match);
   const pooled = layers.maxPooling2d({ poolSize: 2, ceilMode: true }).apply(rectified);
   const votes = layers.dense({ units: 2, useBias: false, name: 'votes' }).apply(layers.flatten().apply(pooled));
   const toy = model({ inputs: picture, outputs: [match, rectified, pooled, votes] });

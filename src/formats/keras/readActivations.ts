@@ -4,7 +4,7 @@ import type { ReadRule } from './readRule.js';
 
 /** Keras 2's hard sigmoid, 0.2 · x + 0.5 between 0 and 1. */
 function steepHardSigmoid(name: string): readonly Layer[] {
-  return [layers.rescaling({ name, scale: 0.2, offset: 0.5 }), layers.reLU({ name: `${name}_limit`, maxValue: 1 })];
+  return [layers.rescaling({ name, scale: 0.2, offset: 0.5 }), layers.relu({ name: `${name}_limit`, maxValue: 1 })];
 }
 
 /** An activation inside a layer, or as layers of its own behind it where it is none of Striate's. */
@@ -29,7 +29,7 @@ export const readActivations: Readonly<Record<string, ReadRule>> = {
     read(options, name) {
       options.expectOnly('threshold', [0], 'only a threshold of 0 is known here');
       return [
-        layers.reLU({
+        layers.relu({
           name,
           ...(options.has('max_value') && { maxValue: options.number('max_value', 0) }),
           negativeSlope: options.number('negative_slope', 0),
@@ -38,7 +38,7 @@ export const readActivations: Readonly<Record<string, ReadRule>> = {
     },
   },
   LeakyReLU: {
-    read: (options, name) => [layers.leakyReLU({ name, negativeSlope: slopeOf(options) })],
+    read: (options, name) => [layers.leakyRelu({ name, negativeSlope: slopeOf(options) })],
   },
   Softmax: {
     read: (options, name) => [layers.softmax({ name, axis: options.numbers('axis')?.[0] ?? -1 })],

@@ -24,8 +24,8 @@ const joins: Readonly<Record<string, (name: string) => Layer>> = {
 };
 
 const functions: Readonly<Record<string, (name: string) => Layer>> = {
-  'nn.relu': (name) => layers.reLU({ name }),
-  'nn.relu6': (name) => layers.reLU({ name, maxValue: 6 }),
+  'nn.relu': (name) => layers.relu({ name }),
+  'nn.relu6': (name) => layers.relu({ name, maxValue: 6 }),
   'nn.sigmoid': (name) => layers.activation({ name, activation: 'sigmoid' }),
   'math.sigmoid': (name) => layers.activation({ name, activation: 'sigmoid' }),
   'nn.softmax': (name) => layers.softmax({ name }),
@@ -75,7 +75,7 @@ function extremum(options: LayerOptionsReader, name: string, inputs: readonly Sy
   if (inputs.length !== 2) throw options.refuse(`only two inputs are known here; received ${inputs.length}`);
   const minus = layers.rescaling({ name: `${name}_minus`, scale: -1 });
   const difference = layers.add({ name: `${name}_difference` });
-  const excess = layers.reLU({ name: `${name}_excess` });
+  const excess = layers.relu({ name: `${name}_excess` });
   const negated = layers.rescaling({ name: `${name}_negated`, scale: -1 });
   const sum = layers.add({ name });
   const all = [minus, difference, excess, ...(sign < 0 ? [negated] : []), sum];

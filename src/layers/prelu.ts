@@ -22,11 +22,9 @@ export interface PReLUOptions extends LayerOptions {
  * shape. Weight: `alpha`, the input's shape with 1 at shared axes.
  *
  * @throws StriateError when a shared axis is none of the input's.
- *
- * @example
- * layers.pReLU({ sharedAxes: [1, 2] });
  */
 export class PReLU extends Layer {
+  static override readonly traits = { sameAsKeras: true, keepsNonNegative: true, weightNames: ['alpha'] } as const;
   readonly className = 'PReLU';
   readonly sharedAxes: readonly number[];
   private readonly alphaInitializer: Initializer;
@@ -67,3 +65,11 @@ export class PReLU extends Layer {
     return { ...commonConfig(this), sharedAxes, alphaInitializer: serialize(alphaInitializer) };
   }
 }
+
+/**
+ * A rectified linear unit with a learned slope on the negative side.
+ *
+ * @example
+ * layers.prelu({ sharedAxes: [1, 2] });
+ */
+export const prelu = (options?: PReLUOptions): PReLU => new PReLU(options);
