@@ -24,7 +24,7 @@ export interface PReLUOptions extends LayerOptions {
  * @throws StriateError when a shared axis is none of the input's.
  */
 export class PReLU extends Layer {
-  static override readonly traits = { sameAsKeras: true, keepsNonNegative: true, weightNames: ['alpha'] } as const;
+  static override readonly traits = { keepsNonNegative: true, weightNames: ['alpha'] } as const;
   readonly className = 'PReLU';
   readonly sharedAxes: readonly number[];
   private readonly alphaInitializer: Initializer;

@@ -17,7 +17,7 @@ export interface ReshapeOptions extends LayerOptions {
  * @throws StriateError when the target is no shape, and when its size is not the input's.
  */
 export class Reshape extends Layer {
-  static override readonly traits = { sameAsKeras: true, keepsNonNegative: true } as const;
+  static override readonly traits = { keepsNonNegative: true } as const;
   readonly className = 'Reshape';
   readonly targetShape: Shape;
 

@@ -11,7 +11,6 @@ import { commonConfig } from './options.js';
  * @throws StriateError when there are not two inputs or their shapes do not fit.
  */
 export class Subtract extends Layer {
-  static override readonly traits = { sameAsKeras: true } as const;
   readonly className = 'Subtract';
 
   outputShape(inputShapes: readonly Shape[]): Shape {

@@ -1,11 +1,13 @@
 import { files } from '#files';
-import { BatchNormalization, type Layer } from '../../layers/index.js';
+import { BatchNormalization, NoRule, traitsOf, type Layer } from '../../layers/index.js';
 import { snakeCase } from '../../models/topology.js';
 import type { LoadedWeights, Model } from '../../models/index.js';
 import { formatShape, sameShape, StriateError } from '../../tensor/index.js';
 import { applications, differenceFromKeras, type Application } from './applications.js';
 import { looksLikeHdf5, readHdf5 } from './hdf5File.js';
 import type { KerasWeight } from './kerasGraph.js';
+import { kerasWeightName } from './kerasRow.js';
+import { kerasRowFor } from './kerasRows.js';
 import { variableGroups, weightFor, weightGroups } from './kerasWeights.js';
 import { looksLikeZip, unzip } from '../../models/zip.js';
 
@@ -16,17 +18,6 @@ export interface LoadKerasWeightsOptions {
   /** What messages call the bytes. */
   readonly name?: string;
 }
-
-/** A layer's weights in Keras's order: its own names by Keras's. */
-const kinds: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  Conv2D: { kernel: 'kernel', bias: 'bias' },
-  Conv2DTranspose: { kernel: 'kernel', bias: 'bias' },
-  LocallyConnected2D: { kernel: 'kernel', bias: 'bias' },
-  Dense: { kernel: 'kernel', bias: 'bias' },
-  DepthwiseConv2D: { depthwise_kernel: 'kernel', bias: 'bias' },
-  SeparableConv2D: { depthwise_kernel: 'depthwiseKernel', pointwise_kernel: 'pointwiseKernel', bias: 'bias' },
-  BatchNormalization: { gamma: 'gamma', beta: 'beta', moving_mean: 'movingMean', moving_variance: 'movingVariance' },
-};
 
 /**
  * Reads weights that Keras saved into a model of your own: `.h5` (`save_weights` or `save` of Keras 2), `.weights.h5` and
@@ -156,14 +147,18 @@ function fitted(
   misshaped: LoadedWeights['misshaped'][number][],
   missing: string[],
 ): { layer: Layer; weight: string; data: Float32Array }[] {
-  const table = Object.entries(kinds[layer.className] ?? {}).filter(([, own]) =>
-    layer.weights.some(({ name }) => name === own),
-  );
+  const row = kerasRowFor(layer);
+  const table =
+    row instanceof NoRule
+      ? []
+      : (traitsOf(layer).weightNames ?? [])
+          .filter((own) => layer.weights.some(({ name }) => name === own))
+          .map((own) => [kerasWeightName(row, own), own] as const);
   const complete = weights.length === table.length;
   return table.flatMap(([kind, weight], place) => {
     const { variable } = layer.weights.find(({ name }) => name === weight)!;
     const found = complete ? weightFor(weights, kind, place) : weights.find((candidate) => candidate.kind === kind);
-    const usual = { gamma: 1, beta: 0 }[weight];
+    const usual = weight === 'gamma' ? 1 : weight === 'beta' ? 0 : undefined;
     if (!found) {
       if (layer instanceof BatchNormalization && usual !== undefined) {
         return [{ layer, weight, data: new Float32Array(variable.size).fill(usual) }];

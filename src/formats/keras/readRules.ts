@@ -1,8 +1,8 @@
-import { readActivations } from './readActivations.js';
-import { readConvolutions } from './readConvolutions.js';
-import { readMerges } from './readMerges.js';
+import { layerClasses, NoRule, type LayerClassName } from '../../layers/index.js';
+import { readRuleOf } from './kerasRow.js';
+import { kerasRowOf } from './kerasRows.js';
+import { otherReads } from './otherReads.js';
 import type { ReadRule } from './readRule.js';
-import { readShapings } from './readShapings.js';
 
 /** Older and other names of classes. */
 const aliases: Readonly<Record<string, string>> = {
@@ -19,22 +19,22 @@ const aliases: Readonly<Record<string, string>> = {
   SyncBatchNormalization: 'BatchNormalization',
 };
 
-const rules: Readonly<Record<string, ReadRule>> = {
-  ...readConvolutions,
-  ...readActivations,
-  ...readShapings,
-  ...readMerges,
-};
+/** Ours and Keras's own names of classes that are read, each with its rule. */
+function ownRule(className: string): ReadRule | undefined {
+  if (!Object.hasOwn(layerClasses, className)) return undefined;
+  const row = kerasRowOf(className as LayerClassName);
+  return row instanceof NoRule || row.read instanceof NoRule ? undefined : readRuleOf(className as LayerClassName, row);
+}
 
 /** How layers of a class are read; undefined where Striate has nothing like them. */
 export function readRule(className: string): ReadRule | undefined {
   // Names of packages come before the class in files of custom objects: `keras>ReLU`, `Custom>ReLU`.
   const known = className.replace(/^.*>/, '');
   const name = Object.hasOwn(aliases, known) ? aliases[known] : known;
-  return Object.hasOwn(rules, name) ? rules[name] : undefined;
+  return ownRule(name) ?? (Object.hasOwn(otherReads, name) ? otherReads[name] : undefined);
 }
 
 /** Every class that can be read. */
 export function readableClasses(): readonly string[] {
-  return Object.keys(rules);
+  return [...Object.keys(layerClasses).filter((name) => ownRule(name)), ...Object.keys(otherReads)];
 }
