@@ -18,7 +18,7 @@ export interface ELUOptions extends LayerOptions {
  * @throws StriateError when alpha is no finite number.
  */
 export class ELU extends Layer {
-  static override readonly traits = { sameAsKeras: true, keepsNonNegative: true } as const;
+  static override readonly traits = { keepsNonNegative: true } as const;
   readonly className = 'ELU';
   readonly alpha: number;
 

@@ -35,7 +35,7 @@ const own = new NoRule('PyTorch has no such layer');
 
 /** PyTorch's name and layout of each weight of a class, or why they are ours. */
 export type PytorchRows = {
-  readonly [Name in WeightedClassName]: { readonly [Weight in WeightNameOf<Name>]: Row } | NoRule;
+  readonly [Name in WeightedClassName]: Readonly<Record<WeightNameOf<Name>, Row>> | NoRule;
 };
 
 /** How PyTorch keeps the weights of each class of layers that has some; a weight without a row does not compile. */

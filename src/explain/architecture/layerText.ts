@@ -149,7 +149,7 @@ const inWords = (className: string): string =>
 /** A layer's row; classes of the user's own are drawn under their names. */
 function rowOf(layer: Layer): Row<Layer> {
   const className = classNameOf(layer);
-  if (className && className in rows) return rows[className as keyof typeof rows] as Row<Layer>;
+  if (className && className in rows) return rows[className] as Row<Layer>;
   return className ? ['dropout', 'other', inWords(className)] : ['main', 'other', layer.className];
 }
 

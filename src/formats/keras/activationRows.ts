@@ -37,6 +37,13 @@ function slopeOf(options: LayerOptionsReader): number {
   return options.number(options.has('negative_slope') ? 'negative_slope' : 'alpha', 0.3);
 }
 
+export const elu: RowOf<'ELU'> = {
+  write(layer, emit, _, __, generally) {
+    if (emit.dialect === 'tfjs' && layer.alpha !== 1) throw emit.refuse(layer, 'its ELU has an alpha of 1 alone');
+    return generally();
+  },
+};
+
 export const prelu: RowOf<'PReLU'> = {
   read: (options, _, __, generally) => generally({ sharedAxes: options.numbers('shared_axes') ?? [] }),
   write({ sharedAxes }, _, [x], __, generally) {

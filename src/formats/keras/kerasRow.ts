@@ -60,7 +60,7 @@ export interface KerasRow<T extends Layer = Layer, Weight extends string = strin
   /** Keras's names of options, where they are not ours in Python's spelling. */
   readonly optionNames?: Readonly<Record<string, string>>;
   /** Keras's names of weights, likewise. */
-  readonly weightNames?: { readonly [Name in Weight]?: string };
+  readonly weightNames?: Readonly<Partial<Record<Weight, string>>>;
   /** Settings of Keras's that are written so always, and are none of our options. */
   readonly fixed?: Readonly<Record<string, unknown>>;
   /** Reads what the general rule does not, or refuses it; or Keras has no such class. */

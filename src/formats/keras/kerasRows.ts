@@ -1,5 +1,5 @@
 import { classNameOf, NoRule, type Layer, type LayerClassName } from '../../layers/index.js';
-import { activation, leakyRelu, prelu, relu, softmax } from './activationRows.js';
+import { activation, elu, leakyRelu, prelu, relu, softmax } from './activationRows.js';
 import { batchNormalization, conv2d, conv2dTranspose, depthwiseConv2d } from './convolutionRows.js';
 import { layerNormalization, locallyConnected2d, separableConv2d } from './convolutionRows.js';
 import type { KerasRow, KerasRows } from './kerasRow.js';
@@ -24,6 +24,7 @@ export const kerasRows = {
   DepthwiseConv2D: depthwiseConv2d,
   Divide: none,
   Dropout: dropout,
+  ELU: elu,
   Flatten: flatten,
   GlobalAveragePooling2D: globalPooling,
   GlobalMaxPooling2D: globalPooling,

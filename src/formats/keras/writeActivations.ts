@@ -2,7 +2,7 @@ import type { ActivationName, Layer } from '../../layers/index.js';
 import type { KerasDialect, KerasEmitter, WrittenValue } from './kerasEmitter.js';
 
 /** An activation's name in each dialect; in a dialect that is left out it becomes layers of its own, if it can. */
-type Spelling = { readonly [Dialect in KerasDialect]?: string };
+type Spelling = Readonly<Partial<Record<KerasDialect, string>>>;
 
 const everywhere = (name: string): Spelling => ({ keras2: name, keras3: name, tfjs: name });
 
