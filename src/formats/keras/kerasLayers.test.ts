@@ -7,7 +7,8 @@ import { Random, Tensor } from '../../tensor/index.js';
 import { tfjsFiles } from '../tfjs/exportTfjs.js';
 import { importTfjs } from '../tfjs/importTfjs.js';
 import { kerasBytes } from './exportKeras.js';
-import { importKeras } from './importKeras.js';
+import { buildModel, importKeras } from './importKeras.js';
+import { kerasGraph } from './kerasGraph.js';
 
 /** The pictures of test/fixtures/keras/make.py. */
 function pictures({ inputs: [{ shape }] }: Model): Tensor<'float32'> {
@@ -120,5 +121,63 @@ describe('files that Striate writes', () => {
   it('say what TensorFlow.js lacks', async () => {
     await expect(tfjsFiles(joined(0.7, [3, 5]))).rejects.toThrow(/'elu' \(ELU\).*TensorFlow\.js: its ELU has an alpha/);
     await expect(tfjsFiles(joined(1, [4, 3]))).rejects.toThrow(/4×3 means do not go evenly into a map of 6×5/);
+  });
+});
+
+describe('what Keras has among its layers', () => {
+  const x = new Tensor('float32', [2, 2], Float32Array.of(1, -2, 0.5, 4));
+
+  /** A model of one layer or operator on pairs of numbers, as Keras 3 writes its configuration. */
+  async function outputOf(layer: { class_name: string; module: string; config?: object }, ...args: unknown[]) {
+    const value = { class_name: '__keras_tensor__', config: { shape: [null, 2], keras_history: ['x', 0, 0] } };
+    const given = args.map((item) => (item === 'x' ? value : item));
+    const graph = kerasGraph(
+      {
+        class_name: 'Functional',
+        config: {
+          name: 'm',
+          layers: [
+            { class_name: 'InputLayer', module: 'keras.layers', config: { name: 'x', batch_shape: [null, 2] } },
+            {
+              ...layer,
+              name: 'y',
+              config: { name: 'y', ...layer.config },
+              inbound_nodes: [{ args: given, kwargs: {} }],
+            },
+          ],
+          input_layers: ['x', 0, 0],
+          output_layers: ['y', 0, 0],
+        },
+      },
+      'm.keras',
+    );
+    const model = await buildModel(graph, { file: 'm.keras', version: 3, notes: [] }, {}, undefined);
+    const [{ data }] = await model.predictAll(x);
+    await model.dispose();
+    return [...data];
+  }
+
+  const numpy = 'keras.src.ops.numpy';
+  it.each([
+    ['x + 1', 'Add', ['x', 1], [2, -1, 1.5, 5]],
+    ['x − 0.5', 'Subtract', ['x', 0.5], [0.5, -2.5, 0, 3.5]],
+    ['1 − x', 'Subtract', [1, 'x'], [0, 3, 0.5, -3]],
+    ['x / 2', 'TrueDivide', ['x', 2], [0.5, -1, 0.25, 2]],
+    ['x · x', 'Multiply', ['x', 'x'], [1, 4, 0.25, 16]],
+    ['max(x, 0.75)', 'Maximum', ['x', 0.75], [1, 0.75, 0.75, 4]],
+    ['−x', 'Negative', ['x'], [-1, 2, -0.5, -4]],
+  ])('is %s', async (_, kind, args, expected) => {
+    expect(await outputOf({ class_name: kind, module: numpy }, ...args)).toEqual(expected);
+  });
+
+  it('is refused where a number stands in a form that is not known', async () => {
+    const refused = outputOf({ class_name: 'Mod', module: numpy }, 'x', 2);
+    await expect(refused).rejects.toThrow(/m\.keras: layer 'y' \(Mod\): Keras's operator keras\.ops\.Mod/);
+  });
+
+  it('is a layer that stands as an activation', async () => {
+    const activation = { class_name: 'ReLU', module: 'keras.layers', config: { name: 'r', max_value: 2 } };
+    const layer = { class_name: 'Activation', module: 'keras.layers', config: { activation } };
+    expect(await outputOf(layer, 'x')).toEqual([1, 0, 0.5, 2]);
   });
 });

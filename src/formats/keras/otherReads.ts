@@ -1,4 +1,5 @@
 import { layers, type Layer } from '../../layers/index.js';
+import { operationReads } from './operationReads.js';
 import { kept, type ReadRule } from './readRule.js';
 
 /** Layers that act in training alone; a model that is imported goes without them, and says so. */
@@ -54,33 +55,6 @@ function spatialDropout(name: string, rate: number): readonly Layer[] {
   ];
 }
 
-/** What a constant argument of one of TensorFlow's operators scales and adds. */
-const arithmetic: Readonly<Record<string, (y: number) => { readonly scale: number; readonly offset: number }>> = {
-  '__operators__.add': (y) => ({ scale: 1, offset: y }),
-  'math.add': (y) => ({ scale: 1, offset: y }),
-  'math.subtract': (y) => ({ scale: 1, offset: -y }),
-  'math.multiply': (y) => ({ scale: y, offset: 0 }),
-  'math.truediv': (y) => ({ scale: 1 / y, offset: 0 }),
-  'math.divide': (y) => ({ scale: 1 / y, offset: 0 }),
-};
-
-/** TensorFlow's operators on two values. */
-const joins: Readonly<Record<string, (name: string) => Layer>> = {
-  '__operators__.add': (name) => layers.add({ name }),
-  'math.add': (name) => layers.add({ name }),
-  'math.multiply': (name) => layers.multiply({ name }),
-};
-
-const functions: Readonly<Record<string, (name: string) => Layer>> = {
-  'nn.relu': (name) => layers.relu({ name }),
-  'nn.relu6': (name) => layers.relu({ name, maxValue: 6 }),
-  'nn.sigmoid': (name) => layers.activation({ name, activation: 'sigmoid' }),
-  'math.sigmoid': (name) => layers.activation({ name, activation: 'sigmoid' }),
-  'nn.softmax': (name) => layers.softmax({ name }),
-  'nn.silu': (name) => layers.activation({ name, activation: 'swish' }),
-  'math.tanh': (name) => layers.activation({ name, activation: 'tanh' }),
-};
-
 /** Classes of Keras's that are none of ours: they become layers that compute the same. */
 export const otherReads: Readonly<Record<string, ReadRule>> = {
   Average: {
@@ -113,22 +87,7 @@ export const otherReads: Readonly<Record<string, ReadRule>> = {
       };
     },
   },
-  TFOpLambda: {
-    read(options, name, inputs) {
-      const kind = String(options.layer.config.function);
-      const constants = options.layer.constants[0] ?? {};
-      const { y } = constants;
-      const make = inputs.length === 1 ? functions[kind] : joins[kind];
-      if (inputs.length === 1 && typeof y === 'number' && arithmetic[kind]) {
-        return [layers.rescaling({ name, ...arithmetic[kind](y) })];
-      }
-      if (make && y === undefined) return [make(name)];
-      throw options.refuse(
-        `TensorFlow's operator tf.${kind} is not known here in this form; replace it by a Keras layer in Python and save ` +
-          'the model again',
-      );
-    },
-  },
+  TFOpLambda: operationReads,
   Normalization: normalization,
   ...Object.fromEntries(
     [

@@ -1,6 +1,8 @@
 import { layerClasses, NoRule, type LayerClassName } from '../../layers/index.js';
+import type { KerasLayer } from './kerasGraph.js';
 import { readRuleOf } from './kerasRow.js';
 import { kerasRowOf } from './kerasRows.js';
+import { operationReads } from './operationReads.js';
 import { otherReads } from './otherReads.js';
 import type { ReadRule } from './readRule.js';
 
@@ -26,8 +28,10 @@ function ownRule(className: string): ReadRule | undefined {
   return row instanceof NoRule || row.read instanceof NoRule ? undefined : readRuleOf(className as LayerClassName, row);
 }
 
-/** How layers of a class are read; undefined where Striate has nothing like them. */
-export function readRule(className: string): ReadRule | undefined {
+/** How a layer is read; undefined where Striate has nothing like it. */
+export function readRule({ className, module }: KerasLayer): ReadRule | undefined {
+  // Keras 3's operators have the names of layers: Add, Subtract.
+  if (/^keras\.(src\.)?ops\b/.test(module)) return operationReads;
   // Names of packages come before the class in files of custom objects: `keras>ReLU`, `Custom>ReLU`.
   const known = className.replace(/^.*>/, '');
   const name = Object.hasOwn(aliases, known) ? aliases[known] : known;
