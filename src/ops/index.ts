@@ -18,6 +18,7 @@ export * from './dropout.js';
 export * from './equal.js';
 export * from './evaluate.js';
 export * from './exp.js';
+export * from './gaussianNoise.js';
 export * from './hardSigmoid.js';
 export * from './hardSwish.js';
 export * from './leakyRelu.js';

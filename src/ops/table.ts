@@ -20,6 +20,7 @@ import { div } from './div.js';
 import { dropout } from './dropout.js';
 import { equal } from './equal.js';
 import { exp } from './exp.js';
+import { gaussianNoise } from './gaussianNoise.js';
 import { hardSigmoid, hardSigmoidGradient } from './hardSigmoid.js';
 import { hardSwish, hardSwishGradient } from './hardSwish.js';
 import { leakyRelu, leakyReluGradient } from './leakyRelu.js';
@@ -91,6 +92,7 @@ export const operators = {
   dropout,
   equal,
   exp,
+  gaussianNoise,
   hardSigmoid,
   hardSigmoidGradient,
   hardSwish,

@@ -29,6 +29,7 @@ export const kernelNames = [
   'equal',
   'equalInteger',
   'exp',
+  'gaussianNoise',
   'hardSigmoid',
   'hardSigmoidGradient',
   'hardSwish',
