@@ -4,7 +4,7 @@ import { sizeOf, type Shape } from '../tensor/index.js';
 import { axisOf } from './axis.js';
 import { initializers } from './initializers/index.js';
 import { Layer, type LayerContext, type LayerOptions } from './layer.js';
-import { commonConfig, labelOf, positiveInteger } from './options.js';
+import { commonConfig, labelOf, countOption } from './options.js';
 import { singleShape } from './shapes.js';
 
 /** Options of `AxisMatrix`. */
@@ -31,7 +31,7 @@ export class AxisMatrix extends Layer {
 
   constructor(options: AxisMatrixOptions) {
     super(options);
-    this.units = positiveInteger(labelOf(this), 'units', options.units);
+    this.units = countOption(labelOf(this), 'units', options.units, 1);
     this.axis = options.axis ?? -1;
   }
 

@@ -5,7 +5,7 @@ import type { Initializer } from './initializer.js';
 import { resolveInitializer, type InitializerOption } from './initializers/index.js';
 import { Layer, type LayerContext, type LayerOptions } from './layer.js';
 import { serialize } from './named.js';
-import { commonConfig, labelOf, numberIn } from './options.js';
+import { commonConfig, labelOf, numberIn, shareOption } from './options.js';
 import type { Regularizer } from './regularizer.js';
 import { resolveRegularizer, type RegularizerOption } from './regularizers.js';
 import { singleShape } from './shapes.js';
@@ -57,10 +57,7 @@ export class BatchNormalization extends Layer {
   constructor(options: BatchNormalizationOptions = {}) {
     super(options);
     const label = labelOf(this);
-    this.momentum = numberIn(label, 'momentum', options.momentum ?? 0.99, 0);
-    if (this.momentum > 1) {
-      throw new StriateError(`${label}: momentum must be a number from 0 to 1; received ${this.momentum}`);
-    }
+    this.momentum = shareOption(label, 'momentum', options.momentum ?? 0.99);
     this.epsilon = numberIn(label, 'epsilon', options.epsilon ?? 1e-3, 0);
     this.center = options.center ?? true;
     this.scale = options.scale ?? true;

@@ -38,7 +38,7 @@ export { Reshape, type ReshapeOptions } from './reshape.js';
 export { SeparableConv2D, type SeparableConv2DOptions } from './separableConv2d.js';
 export { Slice, type SliceOptions } from './slice.js';
 export { Softmax, type SoftmaxOptions } from './softmax.js';
-export { StochasticDepth, type StochasticDepthOptions } from './stochasticDepth.js';
+export { StochasticDepth, type StochasticDepthOptions } from './dropout.js';
 export { Subtract } from './subtract.js';
 export { UpSampling2D, type UpSampling2DOptions } from './upSampling2d.js';
 export { ZeroPadding2D, type ZeroPadding2DOptions } from './zeroPadding2d.js';

@@ -5,7 +5,7 @@ import { formatShape, StriateError, type Shape } from '../tensor/index.js';
 import { activate } from './activation.js';
 import { kernelConfig, kernelSettings, type KernelOptions, type KernelSettings } from './kernelOptions.js';
 import { Layer, type LayerContext, type LayerWindow } from './layer.js';
-import { commonConfig, labelOf, paddingOption, pairOption, positiveInteger } from './options.js';
+import { commonConfig, labelOf, paddingOption, pairOption, countOption } from './options.js';
 import type { PaddingOption, PairOption } from './options.js';
 import { pictureShape } from './shapes.js';
 
@@ -60,7 +60,7 @@ export class Conv2DTranspose extends Layer {
   constructor(options: Conv2DTransposeOptions) {
     super(options);
     const label = labelOf(this);
-    this.filters = positiveInteger(label, 'filters', options.filters);
+    this.filters = countOption(label, 'filters', options.filters, 1);
     this.kernelSize = pairOption(label, 'kernelSize', options.kernelSize);
     this.strides = pairOption(label, 'strides', options.strides ?? 1);
     this.padding = paddingOption(label, options.padding ?? 'valid');

@@ -4,7 +4,7 @@ import { sizeOf, StriateError, type Shape } from '../tensor/index.js';
 import { activate } from './activation.js';
 import { kernelConfig, kernelSettings, type KernelOptions, type KernelSettings } from './kernelOptions.js';
 import { Layer, type LayerContext } from './layer.js';
-import { commonConfig, labelOf, positiveInteger } from './options.js';
+import { commonConfig, labelOf, countOption } from './options.js';
 import { singleShape } from './shapes.js';
 
 /** Options of `Dense`. */
@@ -30,7 +30,7 @@ export class Dense extends Layer {
   constructor(options: DenseOptions) {
     super(options);
     const label = labelOf(this);
-    this.units = positiveInteger(label, 'units', options.units);
+    this.units = countOption(label, 'units', options.units, 1);
     this.settings = kernelSettings(label, options);
   }
 

@@ -37,7 +37,7 @@ export { reshape } from './reshape.js';
 export { separableConv2d } from './separableConv2d.js';
 export { slice } from './slice.js';
 export { softmax } from './softmax.js';
-export { stochasticDepth } from './stochasticDepth.js';
+export { stochasticDepth } from './dropout.js';
 export { subtract } from './subtract.js';
 export { upSampling2d } from './upSampling2d.js';
 export { zeroPadding2d } from './zeroPadding2d.js';

@@ -2,7 +2,7 @@ import type { Node } from '../graph/index.js';
 import { operators as ops } from '../ops/index.js';
 import { formatShape, StriateError, type Shape } from '../tensor/index.js';
 import { Layer, type LayerContext, type LayerOptions } from './layer.js';
-import { commonConfig, labelOf, numberIn, positiveInteger } from './options.js';
+import { commonConfig, labelOf, numberIn, countOption, positiveOption } from './options.js';
 import { singleShape } from './shapes.js';
 
 /** Options of `LocalResponseNormalization`. */
@@ -35,11 +35,10 @@ export class LocalResponseNormalization extends Layer {
   constructor(options: LocalResponseNormalizationOptions = {}) {
     super(options);
     const label = labelOf(this);
-    this.size = positiveInteger(label, 'size', options.size ?? 5);
+    this.size = countOption(label, 'size', options.size ?? 5, 1);
     this.alpha = numberIn(label, 'alpha', options.alpha ?? 1e-4, 0);
     this.beta = numberIn(label, 'beta', options.beta ?? 0.75);
-    this.bias = numberIn(label, 'bias', options.bias ?? 1);
-    if (this.bias <= 0) throw new StriateError(`${label}: bias must be a number above 0; received ${this.bias}`);
+    this.bias = positiveOption(label, 'bias', options.bias ?? 1);
   }
 
   outputShape(inputShapes: readonly Shape[]): Shape {

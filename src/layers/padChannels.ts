@@ -1,8 +1,8 @@
 import type { Node } from '../graph/index.js';
 import { operators as ops } from '../ops/index.js';
-import { StriateError, type Shape } from '../tensor/index.js';
+import type { Shape } from '../tensor/index.js';
 import { Layer, type LayerContext, type LayerOptions } from './layer.js';
-import { commonConfig, labelOf } from './options.js';
+import { commonConfig, countOption, labelOf } from './options.js';
 import { pictureShape } from './shapes.js';
 
 /** Options of `PadChannels`. */
@@ -27,13 +27,9 @@ export class PadChannels extends Layer {
 
   constructor(options: PadChannelsOptions = {}) {
     super(options);
-    const count = (option: 'before' | 'after'): number => {
-      const value = options[option] ?? 0;
-      if (Number.isInteger(value) && value >= 0) return value;
-      throw new StriateError(`${labelOf(this)}: ${option} must be a whole number from 0; received ${String(value)}`);
-    };
-    this.before = count('before');
-    this.after = count('after');
+    const label = labelOf(this);
+    this.before = countOption(label, 'before', options.before ?? 0);
+    this.after = countOption(label, 'after', options.after ?? 0);
   }
 
   outputShape(inputShapes: readonly Shape[]): Shape {

@@ -7,7 +7,7 @@ import type { Initializer } from './initializer.js';
 import { resolveInitializer, type InitializerOption } from './initializers/index.js';
 import { Layer, type LayerContext, type LayerOptions, type LayerWindow } from './layer.js';
 import { serialize } from './named.js';
-import { commonConfig, labelOf, paddingOption, pairOption, positiveInteger } from './options.js';
+import { commonConfig, labelOf, paddingOption, pairOption, countOption } from './options.js';
 import type { PaddingOption, PairOption } from './options.js';
 import type { Regularizer } from './regularizer.js';
 import { resolveRegularizer, type RegularizerOption } from './regularizers.js';
@@ -74,12 +74,12 @@ export class SeparableConv2D extends Layer {
   constructor(options: SeparableConv2DOptions) {
     super(options);
     const label = labelOf(this);
-    this.filters = positiveInteger(label, 'filters', options.filters);
+    this.filters = countOption(label, 'filters', options.filters, 1);
     this.kernelSize = pairOption(label, 'kernelSize', options.kernelSize);
     this.strides = pairOption(label, 'strides', options.strides ?? 1);
     this.padding = paddingOption(label, options.padding ?? 'valid');
     this.dilationRate = pairOption(label, 'dilationRate', options.dilationRate ?? 1);
-    this.depthMultiplier = positiveInteger(label, 'depthMultiplier', options.depthMultiplier ?? 1);
+    this.depthMultiplier = countOption(label, 'depthMultiplier', options.depthMultiplier ?? 1, 1);
     this.activation = activationOption(label, options.activation);
     this.useBias = options.useBias ?? true;
     this.initializers = {
