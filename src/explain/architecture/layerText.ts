@@ -91,7 +91,7 @@ const pooling =
     `${name} ${sides(poolSize)}${unless1(' /', strides)}`;
 
 /** How the layers of each class are drawn; a class without a row does not compile. */
-const rows = {
+const rows: LayerTexts = {
   Activation: ['activation', 'normalization', ({ activation }) => activationTexts[activation] || 'linear'],
   AdaptiveAveragePooling2D: ['main', 'pooling', ({ outputSize }) => `average pool to ${sides(outputSize)}`],
   Add: ['main', 'join', '+'],
@@ -140,7 +140,7 @@ const rows = {
   Subtract: ['main', 'join', '−'],
   UpSampling2D: ['main', 'pooling', ({ size }) => `enlarge ${sides(size)}`],
   ZeroPadding2D: ['main', 'other', 'pad'],
-} as const satisfies LayerTexts;
+};
 
 /** `GaussianNoise` → `gaussian noise` */
 const inWords = (className: string): string =>
@@ -149,7 +149,8 @@ const inWords = (className: string): string =>
 /** A layer's row; classes of the user's own are drawn under their names. */
 function rowOf(layer: Layer): Row<Layer> {
   const className = classNameOf(layer);
-  if (className && className in rows) return rows[className] as Row<Layer>;
+  const row = className && rows[className];
+  if (row) return row as Row<Layer>;
   return className ? ['dropout', 'other', inWords(className)] : ['main', 'other', layer.className];
 }
 
