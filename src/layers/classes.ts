@@ -17,6 +17,7 @@ export { Divide } from './divide.js';
 export { Dropout, type DropoutOptions } from './dropout.js';
 export { ELU, type ELUOptions } from './elu.js';
 export { Flatten } from './flatten.js';
+export { GaussianNoise, type GaussianNoiseOptions } from './gaussianNoise.js';
 export { GlobalAveragePooling2D, type GlobalAveragePooling2DOptions } from './globalAveragePooling2d.js';
 export { GlobalMaxPooling2D, type GlobalMaxPooling2DOptions } from './globalMaxPooling2d.js';
 export { LayerNormalization, type LayerNormalizationOptions } from './layerNormalization.js';

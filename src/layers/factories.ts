@@ -16,6 +16,7 @@ export { divide } from './divide.js';
 export { dropout } from './dropout.js';
 export { elu } from './elu.js';
 export { flatten } from './flatten.js';
+export { gaussianNoise } from './gaussianNoise.js';
 export { globalAveragePooling2d } from './globalAveragePooling2d.js';
 export { globalMaxPooling2d } from './globalMaxPooling2d.js';
 export { layerNormalization } from './layerNormalization.js';

@@ -91,7 +91,6 @@ export const otherReads: Readonly<Record<string, ReadRule>> = {
   Normalization: normalization,
   ...Object.fromEntries(
     [
-      'GaussianNoise',
       'GaussianDropout',
       'AlphaDropout',
       'ActivityRegularization',
