@@ -6,8 +6,7 @@ import { resolveInitializer, type InitializerOption } from './initializers/index
 import { Layer, type LayerContext, type LayerOptions } from './layer.js';
 import { serialize } from './named.js';
 import { commonConfig, labelOf, numberIn, shareOption } from './options.js';
-import type { Regularizer } from './regularizer.js';
-import { resolveRegularizer, type RegularizerOption } from './regularizers.js';
+import { resolveRegularizer, type Regularizer, type RegularizerOption } from './regularizers.js';
 import { singleShape } from './shapes.js';
 
 /** Options of `BatchNormalization`. */

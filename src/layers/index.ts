@@ -11,11 +11,11 @@ export type { Serialized } from './named.js';
 export type { MarginsOption, PaddingOption, PairOption } from './options.js';
 export type { Pooling2DOptions, PoolingSettings } from './pooling.js';
 export * from './registry.js';
-export * from './regularizer.js';
 export {
   regularizers,
   resolveRegularizer,
   type L1Options,
   type L2Options,
+  type Regularizer,
   type RegularizerOption,
 } from './regularizers.js';

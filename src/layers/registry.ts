@@ -3,7 +3,7 @@ import * as layerClasses from './classes.js';
 import type { Initializer } from './initializer.js';
 import type { Layer } from './layer.js';
 import type { Serialized } from './named.js';
-import type { Regularizer } from './regularizer.js';
+import type { Regularizer } from './regularizers.js';
 
 /** Classes of your own that a saved model names: layers, and initializers and regularizers in layers' options. */
 export type CustomClasses = Readonly<Record<string, new (config: never) => Layer | Initializer | Regularizer>>;

@@ -2,7 +2,15 @@ import type { GraphBuilder, Node } from '../graph/index.js';
 import { operators as ops } from '../ops/index.js';
 import { StriateError } from '../tensor/index.js';
 import { resolveNamed, type Serialized } from './named.js';
-import type { Regularizer } from './regularizer.js';
+
+/** A penalty on a weight that training adds to the loss. */
+export interface Regularizer {
+  /** Keras's class name: `L2`. */
+  readonly className: string;
+  config(): Record<string, unknown>;
+  /** Emits the penalty, a scalar. */
+  penalty(graph: GraphBuilder, weight: Node): Node;
+}
 
 /** Strength of the L1 penalty. */
 export interface L1Options {

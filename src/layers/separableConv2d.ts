@@ -9,8 +9,7 @@ import { Layer, type LayerContext, type LayerOptions, type LayerWindow } from '.
 import { serialize } from './named.js';
 import { commonConfig, labelOf, paddingOption, pairOption, countOption } from './options.js';
 import type { PaddingOption, PairOption } from './options.js';
-import type { Regularizer } from './regularizer.js';
-import { resolveRegularizer, type RegularizerOption } from './regularizers.js';
+import { resolveRegularizer, type Regularizer, type RegularizerOption } from './regularizers.js';
 import { pictureShape, windowShape } from './shapes.js';
 
 /** Options of `SeparableConv2D`. */

@@ -11,14 +11,12 @@ export interface GlobalAveragePooling2DOptions extends LayerOptions {
   readonly keepDims?: boolean;
 }
 
-/**
- * The mean of each channel (Keras's GlobalAveragePooling2D): x: [N, H, W, C] → [N, C].
- *
- * @throws StriateError when the input is no picture.
- */
-export class GlobalAveragePooling2D extends Layer {
+/** Options of `GlobalMaxPooling2D`. */
+export type GlobalMaxPooling2DOptions = GlobalAveragePooling2DOptions;
+
+/** One number for each channel of a picture. */
+abstract class GlobalPooling2D extends Layer {
   static override readonly traits = { keepsNonNegative: true } as const;
-  readonly className = 'GlobalAveragePooling2D';
   readonly keepDims: boolean;
 
   constructor(options: GlobalAveragePooling2DOptions = {}) {
@@ -31,16 +29,25 @@ export class GlobalAveragePooling2D extends Layer {
     return this.keepDims ? [1, 1, channels] : [channels];
   }
 
-  call({ graph }: LayerContext, [x]: readonly Node[]): Node {
-    return graph.add(ops.reduceMean, [x], { axes: [1, 2], keepDims: this.keepDims }, this.name);
-  }
-
   override config(): Record<string, unknown> {
     return { ...commonConfig(this), keepDims: this.keepDims };
   }
 
   override window(): 'global' {
     return 'global';
+  }
+}
+
+/**
+ * The mean of each channel (Keras's GlobalAveragePooling2D): x: [N, H, W, C] → [N, C].
+ *
+ * @throws StriateError when the input is no picture.
+ */
+export class GlobalAveragePooling2D extends GlobalPooling2D {
+  readonly className = 'GlobalAveragePooling2D';
+
+  call({ graph }: LayerContext, [x]: readonly Node[]): Node {
+    return graph.add(ops.reduceMean, [x], { axes: [1, 2], keepDims: this.keepDims }, this.name);
   }
 }
 
@@ -52,3 +59,25 @@ export class GlobalAveragePooling2D extends Layer {
  */
 export const globalAveragePooling2d = (options?: GlobalAveragePooling2DOptions): GlobalAveragePooling2D =>
   new GlobalAveragePooling2D(options);
+
+/**
+ * The largest value of each channel (Keras's GlobalMaxPooling2D): x: [N, H, W, C] → [N, C].
+ *
+ * @throws StriateError when the input is no picture.
+ */
+export class GlobalMaxPooling2D extends GlobalPooling2D {
+  readonly className = 'GlobalMaxPooling2D';
+
+  call({ graph }: LayerContext, [x]: readonly Node[]): Node {
+    return graph.add(ops.reduceMax, [x], { axes: [1, 2], keepDims: this.keepDims }, this.name);
+  }
+}
+
+/**
+ * The largest value of each channel.
+ *
+ * @example
+ * layers.globalMaxPooling2d();
+ */
+export const globalMaxPooling2d = (options?: GlobalMaxPooling2DOptions): GlobalMaxPooling2D =>
+  new GlobalMaxPooling2D(options);
