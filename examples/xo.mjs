@@ -28,7 +28,7 @@ const names = Object.keys(patterns);
 // perfect match.
 const picture = input({ shape: [9, 9, 1] });
 const match = layers.conv2d({ filters: names.length, kernelSize: 3, useBias: false, name: 'match' }).apply(picture);
-const rectified = layers.reLU({ name: 'relu' }).apply(match);
+const rectified = layers.relu({ name: 'relu' }).apply(match);
 const pooled = layers.maxPooling2d({ poolSize: 2, ceilMode: true, name: 'pool' }).apply(rectified);
 const list = layers.flatten({ name: 'list' }).apply(pooled);
 const votes = layers.dense({ units: 2, useBias: false, name: 'votes' }).apply(list);

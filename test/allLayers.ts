@@ -37,7 +37,7 @@ export function allLayers(): Model {
     chain(
       x,
       layers.conv2dTranspose({ filters: 3, kernelSize: 3, strides: 2, padding: 'same' }),
-      layers.reLU({ maxValue: 1.5, negativeSlope: 0.1 }),
+      layers.relu({ maxValue: 1.5, negativeSlope: 0.1 }),
       layers.maxPooling2d({ poolSize: 3, strides: 2, ceilMode: true }),
     ),
   );
@@ -60,7 +60,7 @@ export function allLayers(): Model {
       x,
       layers.depthwiseConv2d({ kernelSize: 3, depthMultiplier: 2, strides: 2, padding: 'same' }),
       layers.batchNormalization({ scale: false }),
-      layers.leakyReLU(),
+      layers.leakyRelu(),
       layers.adaptiveAveragePooling2d({ outputSize: [4, 3] }),
     ),
   );
@@ -69,14 +69,14 @@ export function allLayers(): Model {
       x,
       layers.separableConv2d({ filters: 5, kernelSize: 3, activation: 'tanh' }),
       layers.adaptiveAveragePooling2d({ outputSize: [5, 4] }),
-      layers.pReLU({ sharedAxes: [1, 2], alphaInitializer: 'ones' }),
+      layers.prelu({ sharedAxes: [1, 2], alphaInitializer: 'ones' }),
     ),
   );
   end(
     chain(
       x,
       layers.locallyConnected2d({ filters: 3, kernelSize: [3, 2], strides: [2, 3], activation: 'relu6' }),
-      layers.pReLU({ alphaInitializer: 'ones' }),
+      layers.prelu({ alphaInitializer: 'ones' }),
       layers.power({ exponent: 2 }),
     ),
   );

@@ -87,19 +87,19 @@ describe('ReLU', () => {
     [{ negativeSlope: 0.1 }, (x: number) => (x < 0 ? 0.1 * x : x)],
     [{ negativeSlope: 0.1, maxValue: 2 }, (x: number) => Math.min(2, x < 0 ? 0.1 * x : x)],
   ])('follows its formula for %j', (options, formula) => {
-    expectClose(runLayer(layers.reLU(options), [row]).values, points.map(formula));
+    expectClose(runLayer(layers.relu(options), [row]).values, points.map(formula));
   });
 
   it('refuses negative options', () => {
-    expect(() => layers.reLU({ maxValue: -1 })).toThrow(/reLU: maxValue must be a number, at least 0; received -1/);
-    expect(() => layers.leakyReLU({ negativeSlope: NaN })).toThrow(/leakyReLU: negativeSlope .*received NaN/);
+    expect(() => layers.relu({ maxValue: -1 })).toThrow(/relu: maxValue must be a number, at least 0; received -1/);
+    expect(() => layers.leakyRelu({ negativeSlope: NaN })).toThrow(/leakyRelu: negativeSlope .*received NaN/);
   });
 });
 
 describe('LeakyReLU', () => {
   it('slopes by 0.3 by default', () => {
     expectClose(
-      runLayer(layers.leakyReLU(), [row]).values,
+      runLayer(layers.leakyRelu(), [row]).values,
       points.map((x) => (x < 0 ? 0.3 * x : x)),
     );
   });

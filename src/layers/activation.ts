@@ -1,35 +1,23 @@
 import type { Node } from '../graph/index.js';
-import {
-  exp,
-  hardSigmoid,
-  hardSwish,
-  leakyRelu,
-  mish,
-  relu,
-  relu6,
-  sigmoid,
-  softmax,
-  swish,
-  tanh,
-} from '../ops/index.js';
+import * as ops from '../ops/operators.js';
 import { StriateError } from '../tensor/index.js';
 import { composedActivations, type ActivationFunction } from './composedActivations.js';
 
 const activations = {
   linear: (x) => x,
-  relu,
-  relu6,
+  relu: ops.relu,
+  relu6: ops.relu6,
   // Keras's function of this name slopes by 0.2, its layer LeakyReLU by 0.3.
-  leakyRelu: (x) => leakyRelu(x, { negativeSlope: 0.2 }),
-  sigmoid,
-  tanh,
-  softmax,
-  swish,
-  silu: swish,
-  exponential: exp,
-  hardSigmoid,
-  hardSwish,
-  mish,
+  leakyRelu: (x) => ops.leakyRelu(x, { negativeSlope: 0.2 }),
+  sigmoid: ops.sigmoid,
+  tanh: ops.tanh,
+  softmax: ops.softmax,
+  swish: ops.swish,
+  silu: ops.swish,
+  exponential: ops.exp,
+  hardSigmoid: ops.hardSigmoid,
+  hardSwish: ops.hardSwish,
+  mish: ops.mish,
   ...composedActivations,
 } satisfies Record<string, ActivationFunction>;
 

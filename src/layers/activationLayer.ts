@@ -14,9 +14,6 @@ export interface ActivationOptions extends LayerOptions {
  * An activation function by name (Keras's Activation): any shape → the same shape.
  *
  * @throws StriateError that lists the known names, when it is none of them.
- *
- * @example
- * layers.activation({ activation: 'tanh' });
  */
 export class Activation extends Layer {
   readonly className = 'Activation';
@@ -39,3 +36,11 @@ export class Activation extends Layer {
     return { ...commonConfig(this), activation: this.activation };
   }
 }
+
+/**
+ * An activation function by name.
+ *
+ * @example
+ * layers.activation({ activation: 'tanh' });
+ */
+export const activation = (options: ActivationOptions): Activation => new Activation(options);

@@ -1,5 +1,5 @@
 import type { Node } from '../graph/index.js';
-import { averagePool2d, concat, slice } from '../ops/index.js';
+import * as ops from '../ops/operators.js';
 import type { Pair } from '../ops/window.js';
 import type { Shape } from '../tensor/index.js';
 import { Layer, type LayerContext, type LayerOptions, type LayerWindow } from './layer.js';
@@ -24,11 +24,9 @@ interface Bin {
  * repeat where the input is the smaller. An input that already has the size is handed on as it is.
  *
  * @throws StriateError when the size is no whole number from 1.
- *
- * @example
- * layers.adaptiveAveragePooling2d({ outputSize: 7 }); // what stands between VGG's features and its classifier
  */
 export class AdaptiveAveragePooling2D extends Layer {
+  static override readonly traits = { keepsNonNegative: true } as const;
   readonly className = 'AdaptiveAveragePooling2D';
   readonly outputSize: Pair;
   private inputSize: Pair | undefined;
@@ -73,6 +71,15 @@ export class AdaptiveAveragePooling2D extends Layer {
   }
 }
 
+/**
+ * Means over as many bins as asked for.
+ *
+ * @example
+ * layers.adaptiveAveragePooling2d({ outputSize: 7 }); // what stands between VGG's features and its classifier
+ */
+export const adaptiveAveragePooling2d = (options: AdaptiveAveragePooling2DOptions): AdaptiveAveragePooling2D =>
+  new AdaptiveAveragePooling2D(options);
+
 function binsOf(size: number, count: number): Bin[] {
   return Array.from({ length: count }, (_, i) => {
     const start = Math.floor((i * size) / count);
@@ -90,7 +97,7 @@ function evenStep(bins: readonly Bin[]): number | undefined {
 function average(x: Node, poolSize: Pair, strides: Pair): Node {
   if (poolSize[0] * poolSize[1] * strides[0] * strides[1] === 1) return x;
   const attributes = { poolSize, strides, padding: 'valid', ceilMode: false, countPadding: false } as const;
-  return averagePool2d(x, attributes);
+  return ops.averagePool2d(x, attributes);
 }
 
 /** Averages the bins of one axis: by one pooling where they are even, else each different bin by itself. */
@@ -105,9 +112,9 @@ function averageAlong(x: Node, axis: 1 | 2, bins: readonly Bin[]): Node {
     if (known) return known;
     const begin = x.type.shape.map((_, i) => (i === axis ? start : 0));
     const size = x.type.shape.map((n, i) => (i === axis ? length : n));
-    const mean = average(slice(x, { begin, size }), along(length), [1, 1]);
+    const mean = average(ops.slice(x, { begin, size }), along(length), [1, 1]);
     means.set(key, mean);
     return mean;
   });
-  return concat(...parts, { axis });
+  return ops.concat(...parts, { axis });
 }

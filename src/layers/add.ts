@@ -1,7 +1,7 @@
 import type { Node } from '../graph/index.js';
-import { add } from '../ops/index.js';
+import * as ops from '../ops/operators.js';
 import type { Shape } from '../tensor/index.js';
-import { Layer, type LayerContext } from './layer.js';
+import { Layer, type LayerContext, type LayerOptions } from './layer.js';
 import { mergeAll, mergedShape } from './merge.js';
 import { commonConfig } from './options.js';
 
@@ -9,11 +9,9 @@ import { commonConfig } from './options.js';
  * The sum of its inputs, element by element, x1 + x2 + … (Keras's Add): inputs of one shape, or with sizes of 1 that stretch.
  *
  * @throws StriateError when there are fewer than two inputs or their shapes do not fit.
- *
- * @example
- * const y = layers.add().apply(shortcut, x);
  */
 export class Add extends Layer {
+  static override readonly traits = { sameAsKeras: true, keepsNonNegative: true } as const;
   readonly className = 'Add';
 
   outputShape(inputShapes: readonly Shape[]): Shape {
@@ -21,10 +19,18 @@ export class Add extends Layer {
   }
 
   call(_: LayerContext, inputs: readonly Node[]): Node {
-    return mergeAll(add, inputs);
+    return mergeAll(ops.add, inputs);
   }
 
   override config(): Record<string, unknown> {
     return commonConfig(this);
   }
 }
+
+/**
+ * The sum of inputs.
+ *
+ * @example
+ * const y = layers.add().apply(shortcut, x);
+ */
+export const add = (options?: LayerOptions): Add => new Add(options);

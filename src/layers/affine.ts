@@ -1,5 +1,5 @@
 import type { Node, Variable } from '../graph/index.js';
-import { add, mul } from '../ops/index.js';
+import * as ops from '../ops/operators.js';
 import { broadcastShapes, formatShape, sameShape, StriateError, type Shape } from '../tensor/index.js';
 import { initializers } from './initializers/index.js';
 import { Layer, type LayerContext, type LayerOptions } from './layer.js';
@@ -21,11 +21,9 @@ export interface AffineOptions extends LayerOptions {
  * Weights: `gamma` (starts at 1), `beta` (starts at 0).
  *
  * @throws StriateError when the weights' shape does not stretch to the input's.
- *
- * @example
- * layers.affine({ center: false }); // one learned factor per channel
  */
 export class Affine extends Layer {
+  static override readonly traits = { weightNames: ['gamma', 'beta'] } as const;
   readonly className = 'Affine';
   readonly scale: boolean;
   readonly center: boolean;
@@ -67,8 +65,8 @@ export class Affine extends Layer {
 
   call(_: LayerContext, [x]: readonly Node[]): Node {
     const { gamma, beta } = this;
-    const scaled = gamma ? mul(x, gamma) : x;
-    return beta ? add(scaled, beta) : scaled;
+    const scaled = gamma ? ops.mul(x, gamma) : x;
+    return beta ? ops.add(scaled, beta) : scaled;
   }
 
   override config(): Record<string, unknown> {
@@ -76,3 +74,11 @@ export class Affine extends Layer {
     return { ...commonConfig(this), scale, center, ...(shape && { shape }) };
   }
 }
+
+/**
+ * x · gamma + beta, both learned.
+ *
+ * @example
+ * layers.affine({ center: false }); // one learned factor per channel
+ */
+export const affine = (options?: AffineOptions): Affine => new Affine(options);

@@ -80,12 +80,12 @@ describe('ELU and PReLU', () => {
   it('follow their formulas', () => {
     const { values } = runLayer(layers.elu({ alpha: 0.5 }), [row(-1, 0, 2)]);
     [0.5 * (Math.exp(-1) - 1), 0, 2].forEach((y, i) => expect(values[i]).toBeCloseTo(y, 12));
-    const shared = layers.pReLU({ sharedAxes: [1, 2] });
+    const shared = layers.prelu({ sharedAxes: [1, 2] });
     const run = runLayer(shared, [{ shape: [1, 1, 2, 2], values: [-1, -1, 2, -3] }], {
       weights: { alpha: [0.1, 0.5] },
     });
     [-0.1, -0.5, 2, -1.5].forEach((y, i) => expect(run.values[i]).toBeCloseTo(y, 12));
-    const own = layers.pReLU();
+    const own = layers.prelu();
     runLayer(own, [row(1, 2)]);
     expect(own.weights[0].variable.shape).toEqual([2]);
   });

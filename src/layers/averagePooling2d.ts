@@ -1,5 +1,5 @@
 import type { Node } from '../graph/index.js';
-import { averagePool2d } from '../ops/index.js';
+import * as ops from '../ops/operators.js';
 import type { Shape } from '../tensor/index.js';
 import { Layer, type LayerContext, type LayerWindow } from './layer.js';
 import { commonConfig, labelOf } from './options.js';
@@ -16,11 +16,9 @@ export interface AveragePooling2DOptions extends Pooling2DOptions {
  * edge only the picture's own values are averaged.
  *
  * @throws StriateError when an option is out of range, and when the window does not fit the input.
- *
- * @example
- * layers.averagePooling2d({ poolSize: 2 });
  */
 export class AveragePooling2D extends Layer {
+  static override readonly traits = { keepsNonNegative: true } as const;
   readonly className = 'AveragePooling2D';
   readonly settings: PoolingSettings & { readonly countPadding: boolean };
 
@@ -34,7 +32,7 @@ export class AveragePooling2D extends Layer {
   }
 
   call(_: LayerContext, [x]: readonly Node[]): Node {
-    return averagePool2d(x, this.settings);
+    return ops.averagePool2d(x, this.settings);
   }
 
   override config(): Record<string, unknown> {
@@ -45,3 +43,11 @@ export class AveragePooling2D extends Layer {
     return { kernel: this.settings.poolSize, strides: this.settings.strides, dilation: [1, 1] };
   }
 }
+
+/**
+ * The mean of each window.
+ *
+ * @example
+ * layers.averagePooling2d({ poolSize: 2 });
+ */
+export const averagePooling2d = (options?: AveragePooling2DOptions): AveragePooling2D => new AveragePooling2D(options);

@@ -1,10 +1,10 @@
 import type { Node, Variable } from '../graph/index.js';
-import { matmul, reshape, transpose } from '../ops/index.js';
+import * as ops from '../ops/operators.js';
 import { sizeOf, type Shape } from '../tensor/index.js';
 import { axisOf } from './axis.js';
 import { initializers } from './initializers/index.js';
 import { Layer, type LayerContext, type LayerOptions } from './layer.js';
-import { commonConfig, labelOf, positiveInteger } from './options.js';
+import { commonConfig, labelOf, countOption } from './options.js';
 import { singleShape } from './shapes.js';
 
 /** Options of `AxisMatrix`. */
@@ -21,13 +21,9 @@ export interface AxisMatrixOptions extends LayerOptions {
  * [n, units], a column for each new position, 0 until it is set.
  *
  * @throws StriateError when there is no such axis, or units is no whole number from 1.
- *
- * @example
- * const shrink = layers.axisMatrix({ units: 48, axis: 1, name: 'shrink', inputShape: [64, 64, 3] }); // rows of a picture
- * const smaller = sequential([shrink]);
- * await smaller.setWeights(new Map([['shrink/matrix', shares]])); // [64, 48]
  */
 export class AxisMatrix extends Layer {
+  static override readonly traits = { weightNames: ['matrix'] } as const;
   readonly className = 'AxisMatrix';
   readonly units: number;
   readonly axis: number;
@@ -35,7 +31,7 @@ export class AxisMatrix extends Layer {
 
   constructor(options: AxisMatrixOptions) {
     super(options);
-    this.units = positiveInteger(labelOf(this), 'units', options.units);
+    this.units = countOption(labelOf(this), 'units', options.units, 1);
     this.axis = options.axis ?? -1;
   }
 
@@ -56,17 +52,26 @@ export class AxisMatrix extends Layer {
     const axis = axisOf(this, this.axis, x.type.shape.slice(1));
     const others = x.type.shape.map((_, i) => i).filter((i) => i !== axis);
     const order = [...others, axis];
-    const last = axis === rank - 1 ? x : transpose(x, { permutation: order });
+    const last = axis === rank - 1 ? x : ops.transpose(x, { permutation: order });
     const outer = last.type.shape.slice(0, -1);
-    const rows = reshape(last, { shape: [sizeOf(outer), last.type.shape[rank - 1]] });
+    const rows = ops.reshape(last, { shape: [sizeOf(outer), last.type.shape[rank - 1]] });
     const transposition = { transposeA: false, transposeB: false };
-    const product = matmul(rows, this.matrix, transposition);
-    const y = reshape(product, { shape: [...outer, units] });
+    const product = ops.matmul(rows, this.matrix, transposition);
+    const y = ops.reshape(product, { shape: [...outer, units] });
     if (axis === rank - 1) return y;
-    return transpose(y, { permutation: order.map((_, i) => order.indexOf(i)) });
+    return ops.transpose(y, { permutation: order.map((_, i) => order.indexOf(i)) });
   }
 
   override config(): Record<string, unknown> {
     return { ...commonConfig(this), units: this.units, axis: this.axis };
   }
 }
+
+/**
+ * A matrix along one axis that training leaves as it is.
+ *
+ * @example
+ * const shrink = layers.axisMatrix({ units: 48, axis: 1, name: 'shrink' }); // rows of a picture
+ * await model.setWeights(new Map([['shrink/matrix', shares]])); // [64, 48]
+ */
+export const axisMatrix = (options: AxisMatrixOptions): AxisMatrix => new AxisMatrix(options);

@@ -1,13 +1,12 @@
 import type { GraphBuilder, Node, Variable } from '../graph/index.js';
-import { batchNormalization, channelMean, channelVariance, movingAverage } from '../ops/index.js';
+import * as ops from '../ops/operators.js';
 import { StriateError, type Shape } from '../tensor/index.js';
 import type { Initializer } from './initializer.js';
 import { resolveInitializer, type InitializerOption } from './initializers/index.js';
 import { Layer, type LayerContext, type LayerOptions } from './layer.js';
 import { serialize } from './named.js';
-import { commonConfig, labelOf, numberIn } from './options.js';
-import type { Regularizer } from './regularizer.js';
-import { resolveRegularizer, type RegularizerOption } from './regularizers.js';
+import { commonConfig, labelOf, numberIn, shareOption } from './options.js';
+import { resolveRegularizer, type Regularizer, type RegularizerOption } from './regularizers.js';
 import { singleShape } from './shapes.js';
 
 /** Options of `BatchNormalization`. */
@@ -39,11 +38,9 @@ export interface BatchNormalizationOptions extends LayerOptions {
  * `movingMean`, `movingVariance`, each [C].
  *
  * @throws StriateError when an option is out of range, and when the input has no axis beside the batch.
- *
- * @example
- * layers.batchNormalization({ momentum: 0.9, epsilon: 1e-5 });
  */
 export class BatchNormalization extends Layer {
+  static override readonly traits = { weightNames: ['gamma', 'beta', 'movingMean', 'movingVariance'] } as const;
   readonly className = 'BatchNormalization';
   readonly momentum: number;
   readonly epsilon: number;
@@ -59,10 +56,7 @@ export class BatchNormalization extends Layer {
   constructor(options: BatchNormalizationOptions = {}) {
     super(options);
     const label = labelOf(this);
-    this.momentum = numberIn(label, 'momentum', options.momentum ?? 0.99, 0);
-    if (this.momentum > 1) {
-      throw new StriateError({ where: label, rule: 'momentum must be a number from 0 to 1', received: this.momentum });
-    }
+    this.momentum = shareOption(label, 'momentum', options.momentum ?? 0.99);
     this.epsilon = numberIn(label, 'epsilon', options.epsilon ?? 1e-3, 0);
     this.center = options.center ?? true;
     this.scale = options.scale ?? true;
@@ -111,14 +105,14 @@ export class BatchNormalization extends Layer {
     const beta = this.factor(graph, this.beta, 0);
     if (!training || !this.trainable) {
       const inputs = [x, movingMean, movingVariance, gamma, beta];
-      return batchNormalization(...inputs, { epsilon, batchStatistics: false });
+      return ops.batchNormalization(...inputs, { epsilon, batchStatistics: false });
     }
-    const mean = channelMean(x);
-    const variance = channelVariance(x, mean);
-    movingAverage(movingMean, mean, { momentum });
-    movingAverage(movingVariance, variance, { momentum });
+    const mean = ops.channelMean(x);
+    const variance = ops.channelVariance(x, mean);
+    ops.movingAverage(movingMean, mean, { momentum });
+    ops.movingAverage(movingVariance, variance, { momentum });
     const inputs = [x, mean, variance, gamma, beta];
-    return batchNormalization(...inputs, { epsilon, batchStatistics: true });
+    return ops.batchNormalization(...inputs, { epsilon, batchStatistics: true });
   }
 
   override config(): Record<string, unknown> {
@@ -145,3 +139,12 @@ export class BatchNormalization extends Layer {
     return graph.constant(new Float32Array(this.movingMean.size).fill(fallback), shape, this.name);
   }
 }
+
+/**
+ * Each channel to mean 0 and variance 1, then to a learned scale and offset.
+ *
+ * @example
+ * layers.batchNormalization({ momentum: 0.9, epsilon: 1e-5 });
+ */
+export const batchNormalization = (options?: BatchNormalizationOptions): BatchNormalization =>
+  new BatchNormalization(options);

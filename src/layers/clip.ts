@@ -1,5 +1,5 @@
 import type { Node } from '../graph/index.js';
-import { clip } from '../ops/index.js';
+import * as ops from '../ops/operators.js';
 import { StriateError, type Shape } from '../tensor/index.js';
 import { Layer, type LayerContext, type LayerOptions } from './layer.js';
 import { commonConfig, labelOf, numberIn } from './options.js';
@@ -17,9 +17,6 @@ export interface ClipOptions extends LayerOptions {
  * Values kept within limits, min(max(x, minValue), maxValue) (PyTorch's Hardtanh): any shape → the same shape.
  *
  * @throws StriateError when a limit is no finite number or the lower exceeds the upper.
- *
- * @example
- * layers.clip({ minValue: -1, maxValue: 1 });
  */
 export class Clip extends Layer {
   readonly className = 'Clip';
@@ -47,7 +44,7 @@ export class Clip extends Layer {
 
   call(_: LayerContext, [x]: readonly Node[]): Node {
     const { minValue = -Infinity, maxValue = Infinity } = this;
-    return clip(x, { min: minValue, max: maxValue });
+    return ops.clip(x, { min: minValue, max: maxValue });
   }
 
   override config(): Record<string, unknown> {
@@ -59,3 +56,11 @@ export class Clip extends Layer {
     };
   }
 }
+
+/**
+ * Values kept within limits.
+ *
+ * @example
+ * layers.clip({ minValue: -1, maxValue: 1 });
+ */
+export const clip = (options?: ClipOptions): Clip => new Clip(options);

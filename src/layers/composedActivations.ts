@@ -1,22 +1,22 @@
 import type { Node } from '../graph/index.js';
-import { abs, add, affine, clip, div, exp, log, mul, reduceMax, reduceSum, relu, square, sub } from '../ops/index.js';
+import * as ops from '../ops/operators.js';
 
 /** An activation: a value from its operators' value for `x`. */
 export type ActivationFunction = (x: Node) => Node;
 
-const scaled = (x: Node, scale: number, offset = 0): Node => affine(x, { scale, offset });
+const scaled = (x: Node, scale: number, offset = 0): Node => ops.affine(x, { scale, offset });
 
 /** max(0, x) + alpha · (e^min(0, x) − 1): both exponents and parts stay finite on either side. */
 export function exponentialLinear(x: Node, alpha: number): Node {
-  const positive = relu(x);
-  const power = exp(scaled(relu(scaled(x, -1)), -1));
-  return add(positive, scaled(power, alpha, -alpha));
+  const positive = ops.relu(x);
+  const power = ops.exp(scaled(ops.relu(scaled(x, -1)), -1));
+  return ops.add(positive, scaled(power, alpha, -alpha));
 }
 
 /** log(1 + e^x) as max(0, x) + log(1 + e^−|x|), which never overflows. */
 function softplus(x: Node): Node {
-  const rest = log(scaled(exp(scaled(abs(x), -1)), 1, 1));
-  return add(relu(x), rest);
+  const rest = ops.log(scaled(ops.exp(scaled(ops.abs(x), -1)), 1, 1));
+  return ops.add(ops.relu(x), rest);
 }
 
 /** From the highest power of x² to the lowest; the quotient is within 5e-7 of erf where |x| ≤ 4, and is ±1 beyond. */
@@ -30,11 +30,11 @@ const erfDenominator = [
 
 /** The error function as a quotient of polynomials, an odd one by construction: x · P(x²) / Q(x²). */
 function erf(given: Node): Node {
-  const x = clip(given, { min: -4, max: 4 });
-  const squared = square(x);
+  const x = ops.clip(given, { min: -4, max: 4 });
+  const squared = ops.square(x);
   const polynomial = ([first, second, ...rest]: readonly number[]): Node =>
-    rest.reduce((sum, coefficient) => scaled(mul(sum, squared), 1, coefficient), scaled(squared, first, second));
-  return mul(x, div(polynomial(erfNumerator), polynomial(erfDenominator)));
+    rest.reduce((sum, coefficient) => scaled(ops.mul(sum, squared), 1, coefficient), scaled(squared, first, second));
+  return ops.mul(x, ops.div(polynomial(erfNumerator), polynomial(erfDenominator)));
 }
 
 /** Activations that are put together from other operators: slower than those with a kernel of their own. */
@@ -43,15 +43,15 @@ export const composedActivations = {
   // Klambauer et al. 2017: these two numbers keep mean 0 and variance 1 from layer to layer.
   selu: (x) => scaled(exponentialLinear(x, 1.6732632423543772), 1.0507009873554805),
   // Hendrycks & Gimpel 2016, by the error function.
-  gelu: (x) => mul(x, scaled(erf(scaled(x, Math.SQRT1_2)), 0.5, 0.5)),
+  gelu: (x) => ops.mul(x, scaled(erf(scaled(x, Math.SQRT1_2)), 0.5, 0.5)),
   softplus,
-  softsign: (x) => div(x, scaled(abs(x), 1, 1)),
+  softsign: (x) => ops.div(x, scaled(ops.abs(x), 1, 1)),
   logSoftmax(x) {
     const last = { axes: [x.type.shape.length - 1], keepDims: true };
-    const shifted = sub(x, reduceMax(x, last));
-    return sub(shifted, log(reduceSum(exp(shifted), last)));
+    const shifted = ops.sub(x, ops.reduceMax(x, last));
+    return ops.sub(shifted, ops.log(ops.reduceSum(ops.exp(shifted), last)));
   },
   erf,
-  abs,
-  log,
+  abs: ops.abs,
+  log: ops.log,
 } satisfies Record<string, ActivationFunction>;

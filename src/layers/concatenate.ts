@@ -1,5 +1,5 @@
 import type { Node } from '../graph/index.js';
-import { concat } from '../ops/index.js';
+import * as ops from '../ops/operators.js';
 import { formatShape, StriateError, type Shape } from '../tensor/index.js';
 import { axisOf } from './axis.js';
 import { Layer, type LayerContext, type LayerOptions } from './layer.js';
@@ -16,11 +16,9 @@ export interface ConcatenateOptions extends LayerOptions {
  * Its inputs side by side (Keras's Concatenate): shapes that agree on every axis but one → the sum of sizes on that one.
  *
  * @throws StriateError when there are fewer than two inputs or their shapes do not fit.
- *
- * @example
- * const y = layers.concatenate().apply(branch1, branch2, branch3); // channels of all three
  */
 export class Concatenate extends Layer {
+  static override readonly traits = { sameAsKeras: true, keepsNonNegative: true } as const;
   readonly className = 'Concatenate';
   readonly axis: number;
 
@@ -46,10 +44,18 @@ export class Concatenate extends Layer {
 
   call(_: LayerContext, inputs: readonly Node[]): Node {
     const axis = axisOf(this, this.axis, inputs[0].type.shape.slice(1));
-    return concat(...inputs, { axis });
+    return ops.concat(...inputs, { axis });
   }
 
   override config(): Record<string, unknown> {
     return { ...commonConfig(this), axis: this.axis };
   }
 }
+
+/**
+ * Inputs side by side.
+ *
+ * @example
+ * const y = layers.concatenate().apply(branch1, branch2, branch3); // channels of all three
+ */
+export const concatenate = (options?: ConcatenateOptions): Concatenate => new Concatenate(options);

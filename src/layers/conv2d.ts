@@ -1,11 +1,11 @@
 import type { Node, Variable } from '../graph/index.js';
-import { biasAdd, conv2d } from '../ops/index.js';
+import * as ops from '../ops/operators.js';
 import type { Padding, Pair } from '../ops/window.js';
 import { formatShape, StriateError, type Shape } from '../tensor/index.js';
 import { activate } from './activation.js';
 import { kernelConfig, kernelSettings, type KernelOptions, type KernelSettings } from './kernelOptions.js';
 import { Layer, type LayerContext, type LayerWindow } from './layer.js';
-import { commonConfig, labelOf, paddingOption, pairOption, positiveInteger } from './options.js';
+import { commonConfig, labelOf, paddingOption, pairOption, countOption } from './options.js';
 import type { PaddingOption, PairOption } from './options.js';
 import { pictureShape, windowShape } from './shapes.js';
 
@@ -30,11 +30,9 @@ export interface Conv2DOptions extends KernelOptions {
  * filters], `bias` [filters].
  *
  * @throws StriateError when an option is out of range, and when the kernel or the groups do not fit the input.
- *
- * @example
- * layers.conv2d({ filters: 32, kernelSize: 3, activation: 'relu', inputShape: [28, 28, 1] });
  */
 export class Conv2D extends Layer {
+  static override readonly traits = { weightNames: ['kernel', 'bias'] } as const;
   readonly className = 'Conv2D';
   readonly filters: number;
   readonly kernelSize: Pair;
@@ -49,12 +47,12 @@ export class Conv2D extends Layer {
   constructor(options: Conv2DOptions) {
     super(options);
     const label = labelOf(this);
-    this.filters = positiveInteger(label, 'filters', options.filters);
+    this.filters = countOption(label, 'filters', options.filters, 1);
     this.kernelSize = pairOption(label, 'kernelSize', options.kernelSize);
     this.strides = pairOption(label, 'strides', options.strides ?? 1);
     this.padding = paddingOption(label, options.padding ?? 'valid');
     this.dilationRate = pairOption(label, 'dilationRate', options.dilationRate ?? 1);
-    this.groups = positiveInteger(label, 'groups', options.groups ?? 1);
+    this.groups = countOption(label, 'groups', options.groups ?? 1, 1);
     this.settings = kernelSettings(label, options);
     if (this.filters % this.groups !== 0) {
       throw new StriateError({
@@ -95,8 +93,8 @@ export class Conv2D extends Layer {
 
   call(_: LayerContext, [x]: readonly Node[]): Node {
     const { strides, padding, dilationRate: dilation, groups } = this;
-    let y: Node = conv2d(x, this.kernel, { strides, padding, dilation, groups });
-    if (this.bias) y = biasAdd(y, this.bias);
+    let y: Node = ops.conv2d(x, this.kernel, { strides, padding, dilation, groups });
+    if (this.bias) y = ops.biasAdd(y, this.bias);
     return activate(this.settings.activation, y);
   }
 
@@ -118,3 +116,11 @@ export class Conv2D extends Layer {
     return { kernel: this.kernelSize, strides: this.strides, dilation: this.dilationRate };
   }
 }
+
+/**
+ * 2D convolution.
+ *
+ * @example
+ * layers.conv2d({ filters: 32, kernelSize: 3, activation: 'relu', inputShape: [28, 28, 1] });
+ */
+export const conv2d = (options: Conv2DOptions): Conv2D => new Conv2D(options);

@@ -1,11 +1,11 @@
 import type { Node, Variable } from '../graph/index.js';
-import { biasAdd, conv2dInputGradient } from '../ops/index.js';
+import * as ops from '../ops/operators.js';
 import type { Margins, Padding, Pair } from '../ops/window.js';
 import { formatShape, StriateError, type Shape } from '../tensor/index.js';
 import { activate } from './activation.js';
 import { kernelConfig, kernelSettings, type KernelOptions, type KernelSettings } from './kernelOptions.js';
 import { Layer, type LayerContext, type LayerWindow } from './layer.js';
-import { commonConfig, labelOf, paddingOption, pairOption, positiveInteger } from './options.js';
+import { commonConfig, labelOf, paddingOption, pairOption, countOption } from './options.js';
 import type { PaddingOption, PairOption } from './options.js';
 import { pictureShape } from './shapes.js';
 
@@ -43,11 +43,9 @@ interface Extent {
  * Weights: `kernel` [kh, kw, filters, C], `bias` [filters].
  *
  * @throws StriateError when an option is out of range, and when the padding leaves nothing of the output.
- *
- * @example
- * layers.conv2dTranspose({ filters: 32, kernelSize: 3, strides: 2, padding: 'same', activation: 'relu' });
  */
 export class Conv2DTranspose extends Layer {
+  static override readonly traits = { weightNames: ['kernel', 'bias'] } as const;
   readonly className = 'Conv2DTranspose';
   readonly filters: number;
   readonly kernelSize: Pair;
@@ -62,7 +60,7 @@ export class Conv2DTranspose extends Layer {
   constructor(options: Conv2DTransposeOptions) {
     super(options);
     const label = labelOf(this);
-    this.filters = positiveInteger(label, 'filters', options.filters);
+    this.filters = countOption(label, 'filters', options.filters, 1);
     this.kernelSize = pairOption(label, 'kernelSize', options.kernelSize);
     this.strides = pairOption(label, 'strides', options.strides ?? 1);
     this.padding = paddingOption(label, options.padding ?? 'valid');
@@ -103,8 +101,8 @@ export class Conv2DTranspose extends Layer {
     // What the convolution that this one transposes would have to be padded with, to give x's size.
     const padding: Margins = [rows.before, rows.after, columns.before, columns.after];
     const attributes = { strides, padding, dilation, groups: 1, shape: [batch, rows.size, columns.size, this.filters] };
-    let y: Node = conv2dInputGradient(x, this.kernel, attributes);
-    if (this.bias) y = biasAdd(y, this.bias);
+    let y: Node = ops.conv2dInputGradient(x, this.kernel, attributes);
+    if (this.bias) y = ops.biasAdd(y, this.bias);
     return activate(this.settings.activation, y);
   }
 
@@ -150,6 +148,14 @@ export class Conv2DTranspose extends Layer {
     return { size: sizes[padding], before: Math.floor(cut / 2), after: Math.ceil(cut / 2) };
   }
 }
+
+/**
+ * The transpose of a 2D convolution, which enlarges.
+ *
+ * @example
+ * layers.conv2dTranspose({ filters: 32, kernelSize: 3, strides: 2, padding: 'same', activation: 'relu' });
+ */
+export const conv2dTranspose = (options: Conv2DTransposeOptions): Conv2DTranspose => new Conv2DTranspose(options);
 
 function outputPaddingOption(label: string, value: number | Pair | undefined, strides: Pair): Pair | undefined {
   if (value === undefined) return undefined;

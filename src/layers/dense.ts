@@ -1,10 +1,10 @@
 import type { Node, Variable } from '../graph/index.js';
-import { biasAdd, matmul, reshape } from '../ops/index.js';
+import * as ops from '../ops/operators.js';
 import { sizeOf, StriateError, type Shape } from '../tensor/index.js';
 import { activate } from './activation.js';
 import { kernelConfig, kernelSettings, type KernelOptions, type KernelSettings } from './kernelOptions.js';
 import { Layer, type LayerContext } from './layer.js';
-import { commonConfig, labelOf, positiveInteger } from './options.js';
+import { commonConfig, labelOf, countOption } from './options.js';
 import { singleShape } from './shapes.js';
 
 /** Options of `Dense`. */
@@ -18,11 +18,9 @@ export interface DenseOptions extends KernelOptions {
  * `bias` [units].
  *
  * @throws StriateError when an option is out of range, and when the input has no axis beside the batch.
- *
- * @example
- * layers.dense({ units: 10, activation: 'softmax' });
  */
 export class Dense extends Layer {
+  static override readonly traits = { weightNames: ['kernel', 'bias'] } as const;
   readonly className = 'Dense';
   readonly units: number;
   readonly settings: KernelSettings;
@@ -32,7 +30,7 @@ export class Dense extends Layer {
   constructor(options: DenseOptions) {
     super(options);
     const label = labelOf(this);
-    this.units = positiveInteger(label, 'units', options.units);
+    this.units = countOption(label, 'units', options.units, 1);
     this.settings = kernelSettings(label, options);
   }
 
@@ -62,15 +60,23 @@ export class Dense extends Layer {
     const { units } = this;
     const outer = x.type.shape.slice(0, -1);
     const channels = x.type.shape[outer.length];
-    const rows = outer.length === 1 ? x : reshape(x, { shape: [sizeOf(outer), channels] });
-    let y: Node = matmul(rows, this.kernel, { transposeA: false, transposeB: false });
-    if (this.bias) y = biasAdd(y, this.bias);
+    const rows = outer.length === 1 ? x : ops.reshape(x, { shape: [sizeOf(outer), channels] });
+    let y: Node = ops.matmul(rows, this.kernel, { transposeA: false, transposeB: false });
+    if (this.bias) y = ops.biasAdd(y, this.bias);
     // Activated before the axes are put back, so that product, bias and activation stay next to each other and fuse.
     y = activate(this.settings.activation, y);
-    return outer.length === 1 ? y : reshape(y, { shape: [...outer, units] });
+    return outer.length === 1 ? y : ops.reshape(y, { shape: [...outer, units] });
   }
 
   override config(): Record<string, unknown> {
     return { ...commonConfig(this), units: this.units, ...kernelConfig(this.settings) };
   }
 }
+
+/**
+ * A fully connected layer.
+ *
+ * @example
+ * layers.dense({ units: 10, activation: 'softmax' });
+ */
+export const dense = (options: DenseOptions): Dense => new Dense(options);

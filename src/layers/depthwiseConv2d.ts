@@ -1,11 +1,11 @@
 import type { Node, Variable } from '../graph/index.js';
-import { biasAdd, conv2d, reshape } from '../ops/index.js';
+import * as ops from '../ops/operators.js';
 import type { Padding, Pair } from '../ops/window.js';
 import type { Shape } from '../tensor/index.js';
 import { activate } from './activation.js';
 import { kernelConfig, kernelSettings, type KernelOptions, type KernelSettings } from './kernelOptions.js';
 import { Layer, type LayerContext, type LayerWindow } from './layer.js';
-import { commonConfig, labelOf, paddingOption, pairOption, positiveInteger } from './options.js';
+import { commonConfig, labelOf, paddingOption, pairOption, countOption } from './options.js';
 import type { PaddingOption, PairOption } from './options.js';
 import { pictureShape, windowShape } from './shapes.js';
 
@@ -29,11 +29,9 @@ export interface DepthwiseConv2DOptions extends KernelOptions {
  * channel c. Weights: `kernel` [kh, kw, C, depthMultiplier], `bias` [C · depthMultiplier].
  *
  * @throws StriateError when an option is out of range, and when the kernel does not fit the input.
- *
- * @example
- * layers.depthwiseConv2d({ kernelSize: 3, padding: 'same', useBias: false });
  */
 export class DepthwiseConv2D extends Layer {
+  static override readonly traits = { weightNames: ['kernel', 'bias'] } as const;
   readonly className = 'DepthwiseConv2D';
   readonly kernelSize: Pair;
   readonly strides: Pair;
@@ -50,7 +48,7 @@ export class DepthwiseConv2D extends Layer {
     this.kernelSize = pairOption(label, 'kernelSize', options.kernelSize);
     this.strides = pairOption(label, 'strides', options.strides ?? 1);
     this.padding = paddingOption(label, options.padding ?? 'valid');
-    this.depthMultiplier = positiveInteger(label, 'depthMultiplier', options.depthMultiplier ?? 1);
+    this.depthMultiplier = countOption(label, 'depthMultiplier', options.depthMultiplier ?? 1, 1);
     this.dilationRate = pairOption(label, 'dilationRate', options.dilationRate ?? 1);
     this.settings = kernelSettings(label, options);
   }
@@ -78,9 +76,9 @@ export class DepthwiseConv2D extends Layer {
     const groups = x.type.shape[3];
     // The same numbers in the same order: a group per channel has one input channel and its multiples side by side.
     const shape = [...this.kernelSize, 1, groups * this.depthMultiplier];
-    const kernel = reshape(graph.variable(this.kernel), { shape });
-    let y: Node = conv2d(x, kernel, { strides, padding, dilation, groups });
-    if (this.bias) y = biasAdd(y, this.bias);
+    const kernel = ops.reshape(graph.variable(this.kernel), { shape });
+    let y: Node = ops.conv2d(x, kernel, { strides, padding, dilation, groups });
+    if (this.bias) y = ops.biasAdd(y, this.bias);
     return activate(this.settings.activation, y);
   }
 
@@ -101,3 +99,11 @@ export class DepthwiseConv2D extends Layer {
     return { kernel: this.kernelSize, strides: this.strides, dilation: this.dilationRate };
   }
 }
+
+/**
+ * A convolution of every channel by itself.
+ *
+ * @example
+ * layers.depthwiseConv2d({ kernelSize: 3, padding: 'same', useBias: false });
+ */
+export const depthwiseConv2d = (options: DepthwiseConv2DOptions): DepthwiseConv2D => new DepthwiseConv2D(options);

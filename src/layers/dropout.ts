@@ -1,24 +1,24 @@
 import type { Node } from '../graph/index.js';
-import { dropout } from '../ops/index.js';
-import { StriateError, type Shape } from '../tensor/index.js';
-import { droppingSettings, type DroppingOptions } from './dropping.js';
-import { Layer, type LayerContext } from './layer.js';
-import { commonConfig, labelOf } from './options.js';
-import { singleShape } from './shapes.js';
+import * as ops from '../ops/operators.js';
+import { labelOf, numberIn, seedOption } from './options.js';
+import { RandomInTraining, type RandomOptions } from './randomInTraining.js';
 
 /** Options of `Dropout`: the rate is the share of values. */
-export type DropoutOptions = DroppingOptions;
+export interface DropoutOptions extends RandomOptions {
+  /** The share that becomes 0 in training, from 0 to below 1. */
+  readonly rate: number;
+}
+
+/** Options of `StochasticDepth`: the rate is the share of examples. */
+export type StochasticDepthOptions = DropoutOptions;
 
 /**
  * Sets random values to 0 in training and divides the others by 1 − rate; does nothing otherwise (Srivastava et al. 2014;
  * Keras's Dropout): any shape → the same shape.
  *
  * @throws StriateError when the rate is not in [0, 1).
- *
- * @example
- * layers.dropout({ rate: 0.5 });
  */
-export class Dropout extends Layer {
+export class Dropout extends RandomInTraining {
   readonly className = 'Dropout';
   override readonly keepsOrder = true;
   readonly rate: number;
@@ -26,22 +26,58 @@ export class Dropout extends Layer {
 
   constructor(options: DropoutOptions) {
     super(options);
-    ({ rate: this.rate, seed: this.seed } = droppingSettings(labelOf(this), options));
+    this.rate = numberIn(labelOf(this), 'rate', options.rate, 0, 1);
+    this.seed = seedOption(labelOf(this), options.seed);
   }
 
-  outputShape(inputShapes: readonly Shape[]): Shape {
-    return singleShape(this, inputShapes);
+  protected override strength(): Readonly<Record<string, number>> {
+    return { rate: this.rate };
   }
 
-  call({ training, step }: LayerContext, [x]: readonly Node[]): Node {
-    const { rate, seed = this.randomSeed } = this;
-    if (!training || rate === 0) return x;
-    if (!step)
-      throw new StriateError({ where: labelOf(this), rule: 'needs the number of the training step', received: 'none' });
-    return dropout(x, step, { rate, seed: seed >>> 0 });
-  }
-
-  override config(): Record<string, unknown> {
-    return { ...commonConfig(this), rate: this.rate, ...(this.seed !== undefined && { seed: this.seed }) };
+  protected override change(x: Node, step: Node, seed: number): Node {
+    return ops.dropout(x, step, { rate: this.rate, seed });
   }
 }
+
+/**
+ * Random values set to 0 in training.
+ *
+ * @example
+ * layers.dropout({ rate: 0.5 });
+ */
+export const dropout = (options: DropoutOptions): Dropout => new Dropout(options);
+
+/**
+ * Sets whole random examples to 0 in training and divides the others by 1 − rate; does nothing otherwise. At the end of a
+ * residual branch it lets examples skip the block (Huang et al. 2016, https://arxiv.org/abs/1603.09382; torchvision's
+ * StochasticDepth in its "row" mode, timm's DropPath): any shape → the same shape.
+ *
+ * @throws StriateError when the rate is not in [0, 1).
+ */
+export class StochasticDepth extends RandomInTraining {
+  readonly className = 'StochasticDepth';
+  readonly rate: number;
+  readonly seed: number | undefined;
+
+  constructor(options: StochasticDepthOptions) {
+    super(options);
+    this.rate = numberIn(labelOf(this), 'rate', options.rate, 0, 1);
+    this.seed = seedOption(labelOf(this), options.seed);
+  }
+
+  protected override strength(): Readonly<Record<string, number>> {
+    return { rate: this.rate };
+  }
+
+  protected override change(x: Node, step: Node, seed: number): Node {
+    return ops.stochasticDepth(x, step, { rate: this.rate, seed });
+  }
+}
+
+/**
+ * Random examples set to 0 in training: they skip the branch.
+ *
+ * @example
+ * const y = layers.add().apply(x, layers.stochasticDepth({ rate: 0.2 }).apply(branch));
+ */
+export const stochasticDepth = (options: StochasticDepthOptions): StochasticDepth => new StochasticDepth(options);

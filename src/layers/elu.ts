@@ -16,11 +16,9 @@ export interface ELUOptions extends LayerOptions {
  * shape → the same shape.
  *
  * @throws StriateError when alpha is no finite number.
- *
- * @example
- * layers.elu({ alpha: 0.5 });
  */
 export class ELU extends Layer {
+  static override readonly traits = { keepsNonNegative: true } as const;
   readonly className = 'ELU';
   readonly alpha: number;
 
@@ -41,3 +39,11 @@ export class ELU extends Layer {
     return { ...commonConfig(this), alpha: this.alpha };
   }
 }
+
+/**
+ * The exponential linear unit.
+ *
+ * @example
+ * layers.elu({ alpha: 0.5 });
+ */
+export const elu = (options?: ELUOptions): ELU => new ELU(options);

@@ -3,8 +3,7 @@ import type { Initializer } from './initializer.js';
 import { resolveInitializer, type InitializerOption } from './initializers/index.js';
 import type { LayerOptions } from './layer.js';
 import { serialize } from './named.js';
-import type { Regularizer } from './regularizer.js';
-import { resolveRegularizer, type RegularizerOption } from './regularizers.js';
+import { resolveRegularizer, type Regularizer, type RegularizerOption } from './regularizers.js';
 
 /** Options of layers that multiply by a kernel, add a bias and activate. */
 export interface KernelOptions extends LayerOptions {

@@ -1,7 +1,7 @@
 import { Variable, type GraphBuilder, type Node, type VariableRole } from '../graph/index.js';
 import { mix32, Random, StriateError, type Shape } from '../tensor/index.js';
 import type { Initializer } from './initializer.js';
-import type { Regularizer } from './regularizer.js';
+import type { Regularizer } from './regularizers.js';
 
 /** What a layer may use while it adds its operators to a graph. */
 export interface LayerContext {
@@ -53,6 +53,18 @@ export interface LayerWindow {
   readonly dilation: readonly [number, number];
 }
 
+/** What holds for every layer of a class, for tables about layers; a class of your own may leave all of it out. */
+export interface LayerTraits {
+  /** The layer hands on its input outside training, so that there is nothing to export. */
+  readonly onlyInTraining?: true;
+  /** Keras has the class, and its options are Keras's, name for name in camelCase; weights have the same names, too. */
+  readonly sameAsKeras?: true;
+  /** Where no input is negative, no output is. */
+  readonly keepsNonNegative?: true;
+  /** The names under which the layer may add weights, in Keras's order. */
+  readonly weightNames?: readonly string[];
+}
+
 /**
  * A Keras layer: owns its weights and adds its operators to a graph. A layer of your own extends this class with `call`
  * and `outputShape` (and `build` where it has weights, `config` where it is to be saved) and works in fit like any other.
@@ -73,6 +85,8 @@ export interface LayerWindow {
  * }
  */
 export abstract class Layer {
+  /** What holds for every layer of the class. */
+  static readonly traits: LayerTraits = {};
   /** The kind, Keras's spelling: `Conv2D`. */
   abstract readonly className: string;
   /** Whether it only regroups, scales or drops its input's numbers, in their order: each number after it is one before. */

@@ -1,5 +1,5 @@
 import type { Node, Variable } from '../graph/index.js';
-import { affine, biasAdd, div, mul, reduceMean, sqrt, square, sub } from '../ops/index.js';
+import * as ops from '../ops/operators.js';
 import { StriateError, type Shape } from '../tensor/index.js';
 import { initializers } from './initializers/index.js';
 import { Layer, type LayerContext, type LayerOptions } from './layer.js';
@@ -21,11 +21,9 @@ export interface LayerNormalizationOptions extends LayerOptions {
  * LayerNormalization over the last axis): x: [N, ..., C] → the same shape. Weights: `gamma`, `beta`, each [C].
  *
  * @throws StriateError when epsilon is negative, and when the input has no axis beside the batch.
- *
- * @example
- * layers.layerNormalization({ epsilon: 1e-6 }); // ConvNeXt's
  */
 export class LayerNormalization extends Layer {
+  static override readonly traits = { weightNames: ['gamma', 'beta'] } as const;
   readonly className = 'LayerNormalization';
   readonly epsilon: number;
   readonly center: boolean;
@@ -61,12 +59,12 @@ export class LayerNormalization extends Layer {
   call(_: LayerContext, [x]: readonly Node[]): Node {
     const { epsilon, gamma, beta } = this;
     const last = { axes: [x.type.shape.length - 1], keepDims: true };
-    const centered = sub(x, reduceMean(x, last));
-    const variance = reduceMean(square(centered), last);
-    const steadied = affine(variance, { scale: 1, offset: epsilon });
-    let y = div(centered, sqrt(steadied));
-    if (gamma) y = mul(y, gamma);
-    return beta ? biasAdd(y, beta) : y;
+    const centered = ops.sub(x, ops.reduceMean(x, last));
+    const variance = ops.reduceMean(ops.square(centered), last);
+    const steadied = ops.affine(variance, { scale: 1, offset: epsilon });
+    let y = ops.div(centered, ops.sqrt(steadied));
+    if (gamma) y = ops.mul(y, gamma);
+    return beta ? ops.biasAdd(y, beta) : y;
   }
 
   override config(): Record<string, unknown> {
@@ -74,3 +72,12 @@ export class LayerNormalization extends Layer {
     return { ...commonConfig(this), epsilon, center, scale };
   }
 }
+
+/**
+ * Each position's channels to mean 0 and variance 1, then to a learned scale and offset.
+ *
+ * @example
+ * layers.layerNormalization({ epsilon: 1e-6 }); // ConvNeXt's
+ */
+export const layerNormalization = (options?: LayerNormalizationOptions): LayerNormalization =>
+  new LayerNormalization(options);

@@ -5,7 +5,7 @@ import { GraphBuilder, type Node } from '../graph/index.js';
 import type { Shape } from '../tensor/index.js';
 import type { Layer, LayerContext } from './layer.js';
 import { layers } from './layers.js';
-import { layerClasses } from './registry.js';
+import { layerClasses } from './layerTable.js';
 import { runLayer } from './runLayer.js';
 
 describe('the table of layers', () => {
@@ -16,6 +16,13 @@ describe('the table of layers', () => {
         .map((name) => name.toLowerCase())
         .sort(),
     ).toEqual(classes.sort());
+  });
+
+  it('says what renamed layers are called now', () => {
+    const old = layers as unknown as Record<string, unknown>;
+    expect(() => old.reLU).toThrow(/^layers\.reLU: renamed; use layers\.relu$/);
+    expect(() => old.pReLU).toThrow(/use layers\.prelu/);
+    expect(Object.keys(layers)).not.toContain('leakyReLU');
   });
 });
 
@@ -29,7 +36,7 @@ describe('a stack of layers on the reference engine', () => {
     layers.rescaling({ scale: 1 / 255, name: 'scale' }),
     layers.conv2d({ filters: 3, kernelSize: 3, padding: 'same', useBias: false, name: 'conv' }),
     layers.batchNormalization({ name: 'norm', momentum: 0.5 }),
-    layers.reLU({ name: 'relu' }),
+    layers.relu({ name: 'relu' }),
     layers.maxPooling2d({ name: 'pool' }),
     layers.flatten({ name: 'flat' }),
     layers.dropout({ rate: 0.5, name: 'drop' }),

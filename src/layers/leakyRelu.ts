@@ -1,5 +1,5 @@
 import type { Node } from '../graph/index.js';
-import { leakyRelu } from '../ops/index.js';
+import * as ops from '../ops/operators.js';
 import type { Shape } from '../tensor/index.js';
 import { Layer, type LayerContext, type LayerOptions } from './layer.js';
 import { commonConfig, labelOf, numberIn } from './options.js';
@@ -15,11 +15,9 @@ export interface LeakyReLUOptions extends LayerOptions {
  * x where it is positive, negativeSlope · x elsewhere (Keras's LeakyReLU): any shape → the same shape.
  *
  * @throws StriateError when the slope is negative.
- *
- * @example
- * layers.leakyReLU({ negativeSlope: 0.1 });
  */
 export class LeakyReLU extends Layer {
+  static override readonly traits = { keepsNonNegative: true } as const;
   readonly className = 'LeakyReLU';
   readonly negativeSlope: number;
 
@@ -33,10 +31,18 @@ export class LeakyReLU extends Layer {
   }
 
   call(_: LayerContext, [x]: readonly Node[]): Node {
-    return leakyRelu(x, { negativeSlope: this.negativeSlope });
+    return ops.leakyRelu(x, { negativeSlope: this.negativeSlope });
   }
 
   override config(): Record<string, unknown> {
     return { ...commonConfig(this), negativeSlope: this.negativeSlope };
   }
 }
+
+/**
+ * A rectified linear unit with a slope on the negative side.
+ *
+ * @example
+ * layers.leakyRelu({ negativeSlope: 0.1 });
+ */
+export const leakyRelu = (options?: LeakyReLUOptions): LeakyReLU => new LeakyReLU(options);

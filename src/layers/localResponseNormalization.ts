@@ -1,8 +1,8 @@
 import type { Node } from '../graph/index.js';
-import { localResponseNormalization } from '../ops/index.js';
+import * as ops from '../ops/operators.js';
 import { formatShape, StriateError, type Shape } from '../tensor/index.js';
 import { Layer, type LayerContext, type LayerOptions } from './layer.js';
-import { commonConfig, labelOf, numberIn, positiveInteger } from './options.js';
+import { commonConfig, labelOf, numberIn, countOption, positiveOption } from './options.js';
 import { singleShape } from './shapes.js';
 
 /** Options of `LocalResponseNormalization`. */
@@ -24,9 +24,6 @@ export interface LocalResponseNormalizationOptions extends LayerOptions {
  * multiplied by the size, which there is 2 · depth_radius + 1.
  *
  * @throws StriateError when the size is no whole number from 1, alpha is negative or bias is not above 0.
- *
- * @example
- * layers.localResponseNormalization({ size: 5, alpha: 1e-4, beta: 0.75, bias: 2 }); // AlexNet's
  */
 export class LocalResponseNormalization extends Layer {
   readonly className = 'LocalResponseNormalization';
@@ -38,12 +35,10 @@ export class LocalResponseNormalization extends Layer {
   constructor(options: LocalResponseNormalizationOptions = {}) {
     super(options);
     const label = labelOf(this);
-    this.size = positiveInteger(label, 'size', options.size ?? 5);
+    this.size = countOption(label, 'size', options.size ?? 5, 1);
     this.alpha = numberIn(label, 'alpha', options.alpha ?? 1e-4, 0);
     this.beta = numberIn(label, 'beta', options.beta ?? 0.75);
-    this.bias = numberIn(label, 'bias', options.bias ?? 1);
-    if (this.bias <= 0)
-      throw new StriateError({ where: label, rule: 'bias must be a number above 0', received: this.bias });
+    this.bias = positiveOption(label, 'bias', options.bias ?? 1);
   }
 
   outputShape(inputShapes: readonly Shape[]): Shape {
@@ -60,7 +55,7 @@ export class LocalResponseNormalization extends Layer {
 
   call(_: LayerContext, [x]: readonly Node[]): Node {
     const { size, alpha, beta, bias } = this;
-    return localResponseNormalization(x, { size, alpha, beta, bias });
+    return ops.localResponseNormalization(x, { size, alpha, beta, bias });
   }
 
   override config(): Record<string, unknown> {
@@ -68,3 +63,12 @@ export class LocalResponseNormalization extends Layer {
     return { ...commonConfig(this), size, alpha, beta, bias };
   }
 }
+
+/**
+ * Each number divided by a power of its neighbour channels' squares.
+ *
+ * @example
+ * layers.localResponseNormalization({ size: 5, alpha: 1e-4, beta: 0.75, bias: 2 }); // AlexNet's
+ */
+export const localResponseNormalization = (options?: LocalResponseNormalizationOptions): LocalResponseNormalization =>
+  new LocalResponseNormalization(options);

@@ -1,12 +1,12 @@
 import type { Node, Variable } from '../graph/index.js';
-import { add, locallyConnected2d } from '../ops/index.js';
+import * as ops from '../ops/operators.js';
 import type { Pair } from '../ops/window.js';
 import { sizeOf, type Shape } from '../tensor/index.js';
 import { activate } from './activation.js';
 import type { Initializer } from './initializer.js';
 import { kernelConfig, kernelSettings, type KernelOptions, type KernelSettings } from './kernelOptions.js';
 import { Layer, type LayerContext, type LayerWindow } from './layer.js';
-import { commonConfig, labelOf, pairOption, positiveInteger, type PairOption } from './options.js';
+import { commonConfig, labelOf, pairOption, countOption, type PairOption } from './options.js';
 import { pictureShape, windowShape } from './shapes.js';
 
 /** Options of `LocallyConnected2D`. */
@@ -27,11 +27,9 @@ export interface LocallyConnected2DOptions extends KernelOptions {
  * (An initializer with a seed of its own starts all positions alike.)
  *
  * @throws StriateError when an option is out of range, and when the kernel does not fit the input.
- *
- * @example
- * layers.locallyConnected2d({ filters: 8, kernelSize: 3, activation: 'relu' });
  */
 export class LocallyConnected2D extends Layer {
+  static override readonly traits = { weightNames: ['kernel', 'bias'] } as const;
   readonly className = 'LocallyConnected2D';
   readonly filters: number;
   readonly kernelSize: Pair;
@@ -43,7 +41,7 @@ export class LocallyConnected2D extends Layer {
   constructor(options: LocallyConnected2DOptions) {
     super(options);
     const label = labelOf(this);
-    this.filters = positiveInteger(label, 'filters', options.filters);
+    this.filters = countOption(label, 'filters', options.filters, 1);
     this.kernelSize = pairOption(label, 'kernelSize', options.kernelSize);
     this.strides = pairOption(label, 'strides', options.strides ?? 1);
     this.settings = kernelSettings(label, options);
@@ -72,8 +70,8 @@ export class LocallyConnected2D extends Layer {
 
   call(_: LayerContext, [x]: readonly Node[]): Node {
     const { kernelSize: kernel, strides } = this;
-    let y: Node = locallyConnected2d(x, this.kernel, { kernel, strides });
-    if (this.bias) y = add(y, this.bias);
+    let y: Node = ops.locallyConnected2d(x, this.kernel, { kernel, strides });
+    if (this.bias) y = ops.add(y, this.bias);
     return activate(this.settings.activation, y);
   }
 
@@ -86,6 +84,15 @@ export class LocallyConnected2D extends Layer {
     return { kernel: this.kernelSize, strides: this.strides, dilation: [1, 1] };
   }
 }
+
+/**
+ * A convolution that shares no weights.
+ *
+ * @example
+ * layers.locallyConnected2d({ filters: 8, kernelSize: 3, activation: 'relu' });
+ */
+export const locallyConnected2d = (options: LocallyConnected2DOptions): LocallyConnected2D =>
+  new LocallyConnected2D(options);
 
 /** Fills a weight window by window, each as if it were the only one. */
 function positionByPosition(initializer: Initializer, window: Shape): Initializer {

@@ -1,5 +1,5 @@
 import type { Node } from '../graph/index.js';
-import { maxPool2d } from '../ops/index.js';
+import * as ops from '../ops/operators.js';
 import type { Shape } from '../tensor/index.js';
 import { Layer, type LayerContext, type LayerWindow } from './layer.js';
 import { commonConfig, labelOf } from './options.js';
@@ -9,11 +9,9 @@ import { pooledShape, poolingSettings, type Pooling2DOptions, type PoolingSettin
  * The largest value of each window, channel by channel (Keras's MaxPooling2D): x: [N, H, W, C] → [N, outH, outW, C].
  *
  * @throws StriateError when an option is out of range, and when the window does not fit the input.
- *
- * @example
- * layers.maxPooling2d({ poolSize: 3, strides: 2 }); // overlapping windows
  */
 export class MaxPooling2D extends Layer {
+  static override readonly traits = { keepsNonNegative: true } as const;
   readonly className = 'MaxPooling2D';
   readonly settings: PoolingSettings;
 
@@ -27,7 +25,7 @@ export class MaxPooling2D extends Layer {
   }
 
   call(_: LayerContext, [x]: readonly Node[]): Node {
-    return maxPool2d(x, this.settings);
+    return ops.maxPool2d(x, this.settings);
   }
 
   override config(): Record<string, unknown> {
@@ -38,3 +36,11 @@ export class MaxPooling2D extends Layer {
     return { kernel: this.settings.poolSize, strides: this.settings.strides, dilation: [1, 1] };
   }
 }
+
+/**
+ * The largest value of each window.
+ *
+ * @example
+ * layers.maxPooling2d({ poolSize: 3, strides: 2 }); // overlapping windows
+ */
+export const maxPooling2d = (options?: Pooling2DOptions): MaxPooling2D => new MaxPooling2D(options);

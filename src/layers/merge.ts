@@ -1,5 +1,5 @@
 import type { Node, OperatorFunction } from '../graph/index.js';
-import { reshape } from '../ops/index.js';
+import * as ops from '../ops/operators.js';
 import { broadcastShapes, formatShape, StriateError, type Shape } from '../tensor/index.js';
 import type { Layer } from './layer.js';
 import { labelOf } from './options.js';
@@ -40,7 +40,7 @@ export function mergeAll(operator: OperatorFunction<object>, inputs: readonly No
     const [batch, ...shape] = input.type.shape;
     if (shape.length + 1 === rank) return input;
     const ones = new Array<number>(rank - 1 - shape.length).fill(1);
-    return reshape(input, { shape: [batch, ...ones, ...shape] });
+    return ops.reshape(input, { shape: [batch, ...ones, ...shape] });
   });
   return aligned.reduce((a, b) => operator(a, b));
 }

@@ -13,8 +13,8 @@ export type PaddingOption = 'valid' | 'same' | MarginsOption;
 
 /** What error messages call a layer: `conv2d 'conv2d_1'`. */
 export function labelOf(layer: Layer): string {
-  const { className } = layer;
-  const kind = className.charAt(0).toLowerCase() + className.slice(1).replace('2D', '2d');
+  const words = layer.className.replace('2D', '2d').replace('ReLU', 'Relu');
+  const kind = words.replace(/^[A-Z]+/, (capitals) => capitals.toLowerCase());
   return layer.name ? `${kind} '${layer.name}'` : kind;
 }
 
@@ -37,14 +37,6 @@ export function isWholeList(value: unknown, ...others: readonly number[]): boole
   return Array.isArray(value) && value.every((n) => (Number.isInteger(n) && n >= 1) || others.includes(n as number));
 }
 
-/** Throws unless the option is a whole number from 1. */
-export function positiveInteger(label: string, option: string, value: number): number {
-  if (!Number.isInteger(value) || value < 1) {
-    throw new StriateError({ where: label, rule: `${option} must be a whole number from 1`, received: show(value) });
-  }
-  return value;
-}
-
 /** Throws unless the option is a finite number, no smaller than `min` and smaller than `below` where they are given. */
 export function numberIn(label: string, option: string, value: number, min = -Infinity, below = Infinity): number {
   if (!Number.isFinite(value) || value < min || value >= below) {
@@ -53,6 +45,30 @@ export function numberIn(label: string, option: string, value: number, min = -In
     throw new StriateError({ where: label, rule: `${option} must be a number, ${rule}`, received: show(value) });
   }
   return value;
+}
+
+/** Throws unless the option is a number from 0 to 1, both of which are allowed. */
+export function shareOption(label: string, option: string, value: number): number {
+  if (value >= 0 && value <= 1) return value;
+  throw new StriateError({ where: label, rule: `${option} must be a number from 0 to 1`, received: show(value) });
+}
+
+/** Throws unless the option is a finite number above 0. */
+export function positiveOption(label: string, option: string, value: number): number {
+  if (Number.isFinite(value) && value > 0) return value;
+  throw new StriateError({ where: label, rule: `${option} must be a number above 0`, received: show(value) });
+}
+
+/** Throws unless a seed is a whole number or left out. */
+export function seedOption(label: string, value: number | undefined): number | undefined {
+  if (value === undefined || Number.isInteger(value)) return value;
+  throw new StriateError({ where: label, rule: 'seed must be a whole number', received: show(value) });
+}
+
+/** Throws unless the option is a whole number from `min`. */
+export function countOption(label: string, option: string, value: number, min = 0): number {
+  if (Number.isInteger(value) && value >= min) return value;
+  throw new StriateError({ where: label, rule: `${option} must be a whole number from ${min}`, received: show(value) });
 }
 
 /** [height, width] of an option; both whole numbers from 1. */

@@ -1,8 +1,8 @@
 import type { Node } from '../graph/index.js';
-import { pad } from '../ops/index.js';
-import { StriateError, type Shape } from '../tensor/index.js';
+import * as ops from '../ops/operators.js';
+import type { Shape } from '../tensor/index.js';
 import { Layer, type LayerContext, type LayerOptions } from './layer.js';
-import { commonConfig, labelOf } from './options.js';
+import { commonConfig, countOption, labelOf } from './options.js';
 import { pictureShape } from './shapes.js';
 
 /** Options of `PadChannels`. */
@@ -18,28 +18,18 @@ export interface PadChannelsOptions extends LayerOptions {
  * weights past a layer that adds channels (He et al. 2016, option A, where it follows a stride of 2).
  *
  * @throws StriateError when a number of channels is negative or the input is no picture.
- *
- * @example
- * layers.padChannels({ before: 8, after: 8 });
  */
 export class PadChannels extends Layer {
+  static override readonly traits = { keepsNonNegative: true } as const;
   readonly className = 'PadChannels';
   readonly before: number;
   readonly after: number;
 
   constructor(options: PadChannelsOptions = {}) {
     super(options);
-    const count = (option: 'before' | 'after'): number => {
-      const value = options[option] ?? 0;
-      if (Number.isInteger(value) && value >= 0) return value;
-      throw new StriateError({
-        where: labelOf(this),
-        rule: `${option} must be a whole number from 0`,
-        received: String(value),
-      });
-    };
-    this.before = count('before');
-    this.after = count('after');
+    const label = labelOf(this);
+    this.before = countOption(label, 'before', options.before ?? 0);
+    this.after = countOption(label, 'after', options.after ?? 0);
   }
 
   outputShape(inputShapes: readonly Shape[]): Shape {
@@ -49,10 +39,18 @@ export class PadChannels extends Layer {
 
   call(_: LayerContext, [x]: readonly Node[]): Node {
     const attributes = { before: [0, 0, 0, this.before], after: [0, 0, 0, this.after], value: 0 };
-    return pad(x, attributes);
+    return ops.pad(x, attributes);
   }
 
   override config(): Record<string, unknown> {
     return { ...commonConfig(this), before: this.before, after: this.after };
   }
 }
+
+/**
+ * Channels of zeros around the picture's own.
+ *
+ * @example
+ * layers.padChannels({ before: 8, after: 8 });
+ */
+export const padChannels = (options?: PadChannelsOptions): PadChannels => new PadChannels(options);

@@ -1,5 +1,5 @@
 import type { Node } from '../graph/index.js';
-import { transpose } from '../ops/index.js';
+import * as ops from '../ops/operators.js';
 import { formatShape, StriateError, type Shape } from '../tensor/index.js';
 import { Layer, type LayerContext, type LayerOptions } from './layer.js';
 import { commonConfig, labelOf } from './options.js';
@@ -15,11 +15,9 @@ export interface PermuteOptions extends LayerOptions {
  * The axes in another order (Keras's Permute): with `dims` [2, 1], x: [N, a, b] → [N, b, a].
  *
  * @throws StriateError when `dims` does not name each of the input's axes once.
- *
- * @example
- * layers.permute({ dims: [3, 1, 2] }); // [H, W, C] to [C, H, W]
  */
 export class Permute extends Layer {
+  static override readonly traits = { sameAsKeras: true, keepsNonNegative: true } as const;
   readonly className = 'Permute';
   readonly dims: readonly number[];
 
@@ -50,10 +48,18 @@ export class Permute extends Layer {
   }
 
   call(_: LayerContext, [x]: readonly Node[]): Node {
-    return transpose(x, { permutation: [0, ...this.dims] });
+    return ops.transpose(x, { permutation: [0, ...this.dims] });
   }
 
   override config(): Record<string, unknown> {
     return { ...commonConfig(this), dims: this.dims };
   }
 }
+
+/**
+ * The axes in another order.
+ *
+ * @example
+ * layers.permute({ dims: [3, 1, 2] }); // [H, W, C] to [C, H, W]
+ */
+export const permute = (options: PermuteOptions): Permute => new Permute(options);

@@ -1,5 +1,5 @@
 import type { Node } from '../graph/index.js';
-import { affine, div, exp, log, mul, sqrt, square } from '../ops/index.js';
+import * as ops from '../ops/operators.js';
 import type { Shape } from '../tensor/index.js';
 import { Layer, type LayerContext, type LayerOptions } from './layer.js';
 import { commonConfig, labelOf, numberIn } from './options.js';
@@ -15,9 +15,6 @@ export interface PowerOptions extends LayerOptions {
  * values.
  *
  * @throws StriateError when the exponent is no finite number.
- *
- * @example
- * layers.power({ exponent: 0.5 }); // the square root
  */
 export class Power extends Layer {
   readonly className = 'Power';
@@ -37,7 +34,7 @@ export class Power extends Layer {
     const y = positivePower(x, Math.abs(exponent));
     if (exponent >= 0) return y;
     const one = graph.constant(Float32Array.of(1), [1], name);
-    return div(one, y);
+    return ops.div(one, y);
   }
 
   override config(): Record<string, unknown> {
@@ -45,18 +42,26 @@ export class Power extends Layer {
   }
 }
 
+/**
+ * x to the power of a number.
+ *
+ * @example
+ * layers.power({ exponent: 0.5 }); // the square root
+ */
+export const power = (options: PowerOptions): Power => new Power(options);
+
 function positivePower(x: Node, exponent: number): Node {
   const half = exponent % 1 === 0.5;
   // Whole numbers by products, as logarithms of negative numbers there are none.
   if (exponent > 64 || (exponent % 1 !== 0 && !half)) {
-    const logarithm = log(x);
-    return exp(affine(logarithm, { scale: exponent, offset: 0 }));
+    const logarithm = ops.log(x);
+    return ops.exp(ops.affine(logarithm, { scale: exponent, offset: 0 }));
   }
-  let result: Node | undefined = half ? sqrt(x) : undefined;
+  let result: Node | undefined = half ? ops.sqrt(x) : undefined;
   let factor: Node = x;
   for (let rest = Math.floor(exponent); rest > 0; rest = Math.floor(rest / 2)) {
-    if (rest % 2) result = result ? mul(result, factor) : factor;
-    if (rest > 1) factor = square(factor);
+    if (rest % 2) result = result ? ops.mul(result, factor) : factor;
+    if (rest > 1) factor = ops.square(factor);
   }
-  return result ?? affine(x, { scale: 0, offset: 1 });
+  return result ?? ops.affine(x, { scale: 0, offset: 1 });
 }

@@ -1,5 +1,5 @@
 import type { Node } from '../graph/index.js';
-import { reduceMax, reduceMean, reduceSum } from '../ops/index.js';
+import * as ops from '../ops/operators.js';
 import { StriateError, type Shape } from '../tensor/index.js';
 import { axisOf } from './axis.js';
 import { Layer, type LayerContext, type LayerOptions } from './layer.js';
@@ -7,7 +7,7 @@ import { commonConfig, labelOf } from './options.js';
 import { singleShape } from './shapes.js';
 
 /** What becomes of the values along an axis that goes. */
-const reductions = { mean: reduceMean, sum: reduceSum, max: reduceMax } as const;
+const reductions = { mean: ops.reduceMean, sum: ops.reduceSum, max: ops.reduceMax } as const;
 
 /** The names of the reductions. */
 export type ReductionName = keyof typeof reductions;
@@ -26,9 +26,6 @@ export interface ReduceOptions extends LayerOptions {
  * largest channel are two of these; Woo et al. 2018).
  *
  * @throws StriateError when there is no such reduction, or no such axis.
- *
- * @example
- * layers.reduce({ operation: 'mean', axes: [-1], keepDims: true }); // [H, W, C] to [H, W, 1]
  */
 export class Reduce extends Layer {
   readonly className = 'Reduce';
@@ -67,3 +64,11 @@ export class Reduce extends Layer {
     return { ...commonConfig(this), operation, axes, keepDims };
   }
 }
+
+/**
+ * The mean, sum or largest along some axes.
+ *
+ * @example
+ * layers.reduce({ operation: 'mean', axes: [-1], keepDims: true }); // [H, W, C] to [H, W, 1]
+ */
+export const reduce = (options: ReduceOptions): Reduce => new Reduce(options);

@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import type { Node, Variable } from '../graph/index.js';
 import { operators as ops } from '../ops/index.js';
@@ -7,14 +9,26 @@ import { initializers } from './initializers/index.js';
 import { Layer, type LayerContext } from './layer.js';
 import { layers } from './layers.js';
 import type { Serialized } from './named.js';
-import { layerClasses, layerFromConfig } from './registry.js';
+import { layerClasses } from './layerTable.js';
+import { layerFromConfig } from './registry.js';
 import { regularizers } from './regularizers.js';
 
 const saved = (layer: Layer): Serialized =>
   JSON.parse(JSON.stringify({ className: layer.className, config: layer.config?.() })) as Serialized;
 
-/** A layer of every class, every option away from its default. */
-const everyLayer: readonly Layer[] = [
+/** The layers that the examples in the factories' documentation make. */
+const shown = readdirSync(import.meta.dirname).flatMap((file): Layer[] => {
+  if (!/^\w+\.ts$/.test(file)) return [];
+  const text = readFileSync(`${import.meta.dirname}/${file}`, 'utf8');
+  const examples = text.matchAll(/@example\n((?: \* .*\n)+) \*\/\nexport const (\w+) = \(options\??: /g);
+  return [...examples].map(([, example, name]) => {
+    const code = new RegExp(`layers\\.${name}\\((?:[^()]|\\([^()]*\\))*\\)`).exec(example.replaceAll('\n * ', '\n'));
+    return runInNewContext(code![0], { layers, initializers }) as Layer;
+  });
+});
+
+/** Layers with every option away from its default. */
+const thorough: readonly Layer[] = [
   layers.activation({ activation: 'tanh', name: 'act' }),
   layers.adaptiveAveragePooling2d({ outputSize: [2, 3] }),
   layers.add({ name: 'sum' }),
@@ -71,7 +85,7 @@ const everyLayer: readonly Layer[] = [
   layers.globalAveragePooling2d({ keepDims: true }),
   layers.globalMaxPooling2d({ keepDims: true }),
   layers.layerNormalization({ epsilon: 1e-6, center: false }),
-  layers.leakyReLU({ negativeSlope: 0.1 }),
+  layers.leakyRelu({ negativeSlope: 0.1 }),
   layers.localResponseNormalization({ size: 3, alpha: 0.1, beta: 0.5, bias: 2 }),
   layers.locallyConnected2d({ filters: 2, kernelSize: 3, strides: [1, 2], activation: 'relu' }),
   layers.maximum(),
@@ -81,9 +95,9 @@ const everyLayer: readonly Layer[] = [
   layers.padChannels({ before: 1, after: 2 }),
   layers.permute({ dims: [2, 3, 1] }),
   layers.power({ exponent: 1.5 }),
-  layers.pReLU({ sharedAxes: [1, 2], alphaInitializer: initializers.constant({ value: 0.25 }) }),
+  layers.prelu({ sharedAxes: [1, 2], alphaInitializer: initializers.constant({ value: 0.25 }) }),
   layers.reduce({ operation: 'sum', axes: [1, -1], keepDims: true }),
-  layers.reLU({ maxValue: 3, negativeSlope: 0.1 }),
+  layers.relu({ maxValue: 3, negativeSlope: 0.1 }),
   layers.rescaling({ scale: [1, 2], offset: 3 }),
   layers.reshape({ targetShape: [2, -1] }),
   layers.separableConv2d({
@@ -115,6 +129,12 @@ const everyLayer: readonly Layer[] = [
   }),
 ];
 
+/** A layer of every class. */
+const everyLayer = [
+  ...thorough,
+  ...shown.filter(({ className }) => !thorough.some((layer) => layer.className === className)),
+];
+
 describe('layerFromConfig', () => {
   it('is tested with every class', () => {
     expect(everyLayer.map(({ className }) => className).sort()).toEqual(Object.keys(layerClasses).sort());
@@ -127,6 +147,14 @@ describe('layerFromConfig', () => {
     expect(again.name).toBe(layer.name);
     expect(again.trainable).toBe(layer.trainable);
     expect(again.inputShape).toEqual(layer.inputShape);
+  });
+
+  it.each(shown.map((layer) => [layer.className, layer] as const))('makes the example of %s again', (_, layer) => {
+    expect(saved(layerFromConfig(saved(layer)))).toEqual(saved(layer));
+  });
+
+  it('finds an example of every layer', () => {
+    expect(shown.map(({ className }) => className).sort()).toEqual(Object.keys(layerClasses).sort());
   });
 
   it('makes every layer from its defaults again', () => {

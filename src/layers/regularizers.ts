@@ -1,8 +1,16 @@
 import type { Node } from '../graph/index.js';
-import { abs, add, affine, reduceSum, square } from '../ops/index.js';
+import * as ops from '../ops/operators.js';
 import { StriateError } from '../tensor/index.js';
 import { resolveNamed, type Serialized } from './named.js';
-import type { Regularizer } from './regularizer.js';
+
+/** A penalty on a weight that training adds to the loss. */
+export interface Regularizer {
+  /** Keras's class name: `L2`. */
+  readonly className: string;
+  config(): Record<string, unknown>;
+  /** Emits the penalty, a scalar. */
+  penalty(weight: Node): Node;
+}
 
 /** Strength of the L1 penalty. */
 export interface L1Options {
@@ -19,13 +27,13 @@ export interface L2Options {
 /** Sum of a function of all elements, times a strength. */
 function scaledSum(elements: Node, strength: number): Node {
   const axes = elements.type.shape.map((_, axis) => axis);
-  const sum = reduceSum(elements, { axes, keepDims: false });
-  return affine(sum, { scale: strength, offset: 0 });
+  const sum = ops.reduceSum(elements, { axes, keepDims: false });
+  return ops.affine(sum, { scale: strength, offset: 0 });
 }
 
-const absolute = (weight: Node, strength: number): Node => scaledSum(abs(weight), strength);
+const absolute = (weight: Node, strength: number): Node => scaledSum(ops.abs(weight), strength);
 
-const squared = (weight: Node, strength: number): Node => scaledSum(square(weight), strength);
+const squared = (weight: Node, strength: number): Node => scaledSum(ops.square(weight), strength);
 
 function strength(name: string, value: number): number {
   if (Number.isFinite(value) && value >= 0) return value;
@@ -66,7 +74,7 @@ export function l1l2(options: L1Options & L2Options = {}): Regularizer {
   return {
     className: 'L1L2',
     config: () => ({ l1: first, l2: second }),
-    penalty: (weight) => add(absolute(weight, first), squared(weight, second)),
+    penalty: (weight) => ops.add(absolute(weight, first), squared(weight, second)),
   };
 }
 

@@ -1,5 +1,5 @@
 import type { Node } from '../graph/index.js';
-import { clip, leakyRelu } from '../ops/index.js';
+import * as ops from '../ops/operators.js';
 import type { Shape } from '../tensor/index.js';
 import { activate } from './activation.js';
 import { Layer, type LayerContext, type LayerOptions } from './layer.js';
@@ -18,9 +18,6 @@ export interface ReLUOptions extends LayerOptions {
  * The rectified linear unit, min(maxValue, max(0, x)) (Keras's ReLU): any shape → the same shape.
  *
  * @throws StriateError when an option is negative.
- *
- * @example
- * layers.reLU({ maxValue: 6 });
  */
 export class ReLU extends Layer {
   readonly className = 'ReLU';
@@ -42,9 +39,9 @@ export class ReLU extends Layer {
   call(_: LayerContext, [x]: readonly Node[]): Node {
     const { maxValue, negativeSlope } = this;
     if (maxValue === 6 && negativeSlope === 0) return activate('relu6', x);
-    const y = negativeSlope === 0 ? activate('relu', x) : leakyRelu(x, { negativeSlope });
+    const y = negativeSlope === 0 ? activate('relu', x) : ops.leakyRelu(x, { negativeSlope });
     // relu stays in front of clip so that the gradient at 0 is 0, as relu's is.
-    return maxValue === undefined ? y : clip(y, { min: -Infinity, max: maxValue });
+    return maxValue === undefined ? y : ops.clip(y, { min: -Infinity, max: maxValue });
   }
 
   override config(): Record<string, unknown> {
@@ -52,3 +49,11 @@ export class ReLU extends Layer {
     return { ...commonConfig(this), ...(maxValue !== undefined && { maxValue }), negativeSlope };
   }
 }
+
+/**
+ * The rectified linear unit.
+ *
+ * @example
+ * layers.relu({ maxValue: 6 });
+ */
+export const relu = (options?: ReLUOptions): ReLU => new ReLU(options);

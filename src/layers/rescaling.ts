@@ -1,5 +1,5 @@
 import type { Node } from '../graph/index.js';
-import { add, affine, mul } from '../ops/index.js';
+import * as ops from '../ops/operators.js';
 import { formatShape, StriateError, type Shape } from '../tensor/index.js';
 import { Layer, type LayerContext, type LayerOptions } from './layer.js';
 import { commonConfig, labelOf, numberIn } from './options.js';
@@ -17,9 +17,6 @@ export interface RescalingOptions extends LayerOptions {
  * x · scale + offset (Keras's Rescaling): any shape → the same shape.
  *
  * @throws StriateError when an option is not finite, and when there is not one number per channel.
- *
- * @example
- * layers.rescaling({ scale: 1 / 255, inputShape: [28, 28, 1] });
  */
 export class Rescaling extends Layer {
   readonly className = 'Rescaling';
@@ -52,17 +49,25 @@ export class Rescaling extends Layer {
   call({ graph }: LayerContext, [x]: readonly Node[]): Node {
     const { scale, offset, name } = this;
     if (typeof scale === 'number' && typeof offset === 'number') {
-      return affine(x, { scale, offset });
+      return ops.affine(x, { scale, offset });
     }
     const constant = (value: number | readonly number[]): Node => {
       const values = Float32Array.from([value].flat());
       return graph.constant(values, [values.length], name);
     };
-    const scaled = mul(x, constant(scale));
-    return add(scaled, constant(offset));
+    const scaled = ops.mul(x, constant(scale));
+    return ops.add(scaled, constant(offset));
   }
 
   override config(): Record<string, unknown> {
     return { ...commonConfig(this), scale: this.scale, offset: this.offset };
   }
 }
+
+/**
+ * x · scale + offset.
+ *
+ * @example
+ * layers.rescaling({ scale: 1 / 255, inputShape: [28, 28, 1] });
+ */
+export const rescaling = (options: RescalingOptions): Rescaling => new Rescaling(options);

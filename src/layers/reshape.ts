@@ -1,5 +1,5 @@
 import type { Node } from '../graph/index.js';
-import { reshape } from '../ops/index.js';
+import * as ops from '../ops/operators.js';
 import { formatShape, sizeOf, StriateError, type Shape } from '../tensor/index.js';
 import { Layer, type LayerContext, type LayerOptions } from './layer.js';
 import { commonConfig, isWholeList, labelOf } from './options.js';
@@ -15,11 +15,9 @@ export interface ReshapeOptions extends LayerOptions {
  * The same values under another shape (Keras's Reshape): x: [N, ...] → [N, ...targetShape].
  *
  * @throws StriateError when the target is no shape, and when its size is not the input's.
- *
- * @example
- * layers.reshape({ targetShape: [28, 28, 1], inputShape: [784] });
  */
 export class Reshape extends Layer {
+  static override readonly traits = { keepsNonNegative: true } as const;
   readonly className = 'Reshape';
   override readonly keepsOrder = true;
   readonly targetShape: Shape;
@@ -54,10 +52,18 @@ export class Reshape extends Layer {
 
   call(_: LayerContext, [x]: readonly Node[]): Node {
     const [batch, ...shape] = x.type.shape;
-    return reshape(x, { shape: [batch, ...this.outputShape([shape])] });
+    return ops.reshape(x, { shape: [batch, ...this.outputShape([shape])] });
   }
 
   override config(): Record<string, unknown> {
     return { ...commonConfig(this), targetShape: this.targetShape };
   }
 }
+
+/**
+ * The same values under another shape.
+ *
+ * @example
+ * layers.reshape({ targetShape: [28, 28, 1], inputShape: [784] });
+ */
+export const reshape = (options: ReshapeOptions): Reshape => new Reshape(options);

@@ -32,7 +32,7 @@ export interface LayerRun {
  * @throws StriateError when the layer does not give the shape that it promised, or a given weight does not fit.
  *
  * @example
- * runLayer(layers.reLU(), [{ shape: [1, 2], values: [-1, 1] }]).values; // [0, 1]
+ * runLayer(layers.relu(), [{ shape: [1, 2], values: [-1, 1] }]).values; // [0, 1]
  */
 export function runLayer(
   layer: Layer,

@@ -1,5 +1,5 @@
 import type { Node, Variable } from '../graph/index.js';
-import { biasAdd, conv2d, reshape } from '../ops/index.js';
+import * as ops from '../ops/operators.js';
 import type { Padding, Pair } from '../ops/window.js';
 import type { Shape } from '../tensor/index.js';
 import { activate, activationOption, type ActivationName } from './activation.js';
@@ -7,10 +7,9 @@ import type { Initializer } from './initializer.js';
 import { resolveInitializer, type InitializerOption } from './initializers/index.js';
 import { Layer, type LayerContext, type LayerOptions, type LayerWindow } from './layer.js';
 import { serialize } from './named.js';
-import { commonConfig, labelOf, paddingOption, pairOption, positiveInteger } from './options.js';
+import { commonConfig, labelOf, paddingOption, pairOption, countOption } from './options.js';
 import type { PaddingOption, PairOption } from './options.js';
-import type { Regularizer } from './regularizer.js';
-import { resolveRegularizer, type RegularizerOption } from './regularizers.js';
+import { resolveRegularizer, type Regularizer, type RegularizerOption } from './regularizers.js';
 import { pictureShape, windowShape } from './shapes.js';
 
 /** Options of `SeparableConv2D`. */
@@ -53,11 +52,9 @@ type Penalties = Readonly<Record<WeightKind, Regularizer | undefined>>;
  * [kh, kw, C, depthMultiplier], `pointwiseKernel` [1, 1, C · depthMultiplier, filters], `bias` [filters].
  *
  * @throws StriateError when an option is out of range, and when the kernel does not fit the input.
- *
- * @example
- * layers.separableConv2d({ filters: 64, kernelSize: 3, padding: 'same', activation: 'relu' });
  */
 export class SeparableConv2D extends Layer {
+  static override readonly traits = { weightNames: ['depthwiseKernel', 'pointwiseKernel', 'bias'] } as const;
   readonly className = 'SeparableConv2D';
   readonly filters: number;
   readonly kernelSize: Pair;
@@ -76,12 +73,12 @@ export class SeparableConv2D extends Layer {
   constructor(options: SeparableConv2DOptions) {
     super(options);
     const label = labelOf(this);
-    this.filters = positiveInteger(label, 'filters', options.filters);
+    this.filters = countOption(label, 'filters', options.filters, 1);
     this.kernelSize = pairOption(label, 'kernelSize', options.kernelSize);
     this.strides = pairOption(label, 'strides', options.strides ?? 1);
     this.padding = paddingOption(label, options.padding ?? 'valid');
     this.dilationRate = pairOption(label, 'dilationRate', options.dilationRate ?? 1);
-    this.depthMultiplier = positiveInteger(label, 'depthMultiplier', options.depthMultiplier ?? 1);
+    this.depthMultiplier = countOption(label, 'depthMultiplier', options.depthMultiplier ?? 1, 1);
     this.activation = activationOption(label, options.activation);
     this.useBias = options.useBias ?? true;
     this.initializers = {
@@ -116,11 +113,11 @@ export class SeparableConv2D extends Layer {
     const { strides, padding, dilationRate: dilation } = this;
     const groups = x.type.shape[3];
     const shape = [...this.kernelSize, 1, groups * this.depthMultiplier];
-    const kernel = reshape(graph.variable(this.depthwise), { shape });
-    const channels = conv2d(x, kernel, { strides, padding, dilation, groups });
+    const kernel = ops.reshape(graph.variable(this.depthwise), { shape });
+    const channels = ops.conv2d(x, kernel, { strides, padding, dilation, groups });
     const pointwise = { strides: [1, 1], padding: 'valid', dilation: [1, 1], groups: 1 } as const;
-    let y: Node = conv2d(channels, this.pointwise, pointwise);
-    if (this.bias) y = biasAdd(y, this.bias);
+    let y: Node = ops.conv2d(channels, this.pointwise, pointwise);
+    if (this.bias) y = ops.biasAdd(y, this.bias);
     return activate(this.activation, y);
   }
 
@@ -151,3 +148,11 @@ export class SeparableConv2D extends Layer {
     return { kernel: this.kernelSize, strides: this.strides, dilation: this.dilationRate };
   }
 }
+
+/**
+ * A convolution of every channel by itself, then one across channels.
+ *
+ * @example
+ * layers.separableConv2d({ filters: 64, kernelSize: 3, padding: 'same', activation: 'relu' });
+ */
+export const separableConv2d = (options: SeparableConv2DOptions): SeparableConv2D => new SeparableConv2D(options);

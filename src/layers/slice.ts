@@ -1,5 +1,5 @@
 import type { Node } from '../graph/index.js';
-import { slice } from '../ops/index.js';
+import * as ops from '../ops/operators.js';
 import { formatShape, StriateError, type Shape } from '../tensor/index.js';
 import { Layer, type LayerContext, type LayerOptions } from './layer.js';
 import { commonConfig, isWholeList, labelOf } from './options.js';
@@ -17,9 +17,6 @@ export interface SliceOptions extends LayerOptions {
  * A block of its input: x: [N, ...] → [N, ...size].
  *
  * @throws StriateError when the lists are no positions and sizes, and when the block does not lie in the input.
- *
- * @example
- * layers.slice({ begin: [0, 0, 8], size: [-1, -1, 8] }); // channels 8 to 15
  */
 export class Slice extends Layer {
   readonly className = 'Slice';
@@ -55,10 +52,18 @@ export class Slice extends Layer {
   call(_: LayerContext, [x]: readonly Node[]): Node {
     const [batch, ...shape] = x.type.shape;
     const size = [batch, ...this.outputShape([shape])];
-    return slice(x, { begin: [0, ...this.begin], size });
+    return ops.slice(x, { begin: [0, ...this.begin], size });
   }
 
   override config(): Record<string, unknown> {
     return { ...commonConfig(this), begin: this.begin, size: this.size };
   }
 }
+
+/**
+ * A block of its input.
+ *
+ * @example
+ * layers.slice({ begin: [0, 0, 8], size: [-1, -1, 8] }); // channels 8 to 15
+ */
+export const slice = (options: SliceOptions): Slice => new Slice(options);

@@ -1,5 +1,5 @@
 import type { Node } from '../graph/index.js';
-import { softmax, transpose } from '../ops/index.js';
+import * as ops from '../ops/operators.js';
 import type { Shape } from '../tensor/index.js';
 import { axisOf } from './axis.js';
 import { Layer, type LayerContext, type LayerOptions } from './layer.js';
@@ -16,9 +16,6 @@ export interface SoftmaxOptions extends LayerOptions {
  * Scores into shares that add up to 1, e^x / Σe^x (Keras's Softmax): any shape → the same shape.
  *
  * @throws StriateError when the input has no such axis.
- *
- * @example
- * layers.softmax();
  */
 export class Softmax extends Layer {
   readonly className = 'Softmax';
@@ -39,14 +36,22 @@ export class Softmax extends Layer {
     const { shape } = x.type;
     const last = shape.length - 1;
     const axis = axisOf(this, this.axis, shape.slice(1));
-    if (axis === last) return softmax(x);
+    if (axis === last) return ops.softmax(x);
     // The operator goes over the last axis: the two change places, and change back.
     const permutation = shape.map((_, i) => (i === axis ? last : i === last ? axis : i));
-    const y = softmax(transpose(x, { permutation }));
-    return transpose(y, { permutation });
+    const y = ops.softmax(ops.transpose(x, { permutation }));
+    return ops.transpose(y, { permutation });
   }
 
   override config(): Record<string, unknown> {
     return { ...commonConfig(this), axis: this.axis };
   }
 }
+
+/**
+ * Scores into shares that add up to 1.
+ *
+ * @example
+ * layers.softmax();
+ */
+export const softmax = (options?: SoftmaxOptions): Softmax => new Softmax(options);

@@ -1,5 +1,6 @@
 import type { Node } from '../graph/index.js';
-import { interpolations, upSampling2d, type Interpolation } from '../ops/index.js';
+import { interpolations, type Interpolation } from '../ops/index.js';
+import * as ops from '../ops/operators.js';
 import type { Pair } from '../ops/window.js';
 import { StriateError, type Shape } from '../tensor/index.js';
 import { Layer, type LayerContext, type LayerOptions, type LayerWindow } from './layer.js';
@@ -18,11 +19,9 @@ export interface UpSampling2DOptions extends LayerOptions {
  * A picture made larger (Keras's UpSampling2D): x: [N, H, W, C] → [N, H · size[0], W · size[1], C].
  *
  * @throws StriateError when an option is out of range or the input is no picture.
- *
- * @example
- * layers.upSampling2d({ size: 2, interpolation: 'bilinear' });
  */
 export class UpSampling2D extends Layer {
+  static override readonly traits = { keepsNonNegative: true } as const;
   readonly className = 'UpSampling2D';
   readonly size: Pair;
   readonly interpolation: Interpolation;
@@ -48,7 +47,7 @@ export class UpSampling2D extends Layer {
 
   call(_: LayerContext, [x]: readonly Node[]): Node {
     const { size, interpolation } = this;
-    return upSampling2d(x, { size, interpolation });
+    return ops.upSampling2d(x, { size, interpolation });
   }
 
   override config(): Record<string, unknown> {
@@ -63,3 +62,11 @@ export class UpSampling2D extends Layer {
     return { kernel, strides: [1 / height, 1 / width], dilation: [1, 1] };
   }
 }
+
+/**
+ * Rows and columns repeated or interpolated.
+ *
+ * @example
+ * layers.upSampling2d({ size: 2, interpolation: 'bilinear' });
+ */
+export const upSampling2d = (options?: UpSampling2DOptions): UpSampling2D => new UpSampling2D(options);

@@ -1,5 +1,5 @@
 import type { Node } from '../graph/index.js';
-import { pad } from '../ops/index.js';
+import * as ops from '../ops/operators.js';
 import type { Margins } from '../ops/window.js';
 import type { Shape } from '../tensor/index.js';
 import { Layer, type LayerContext, type LayerOptions } from './layer.js';
@@ -16,11 +16,9 @@ export interface ZeroPadding2DOptions extends LayerOptions {
  * Zeros around the picture (Keras's ZeroPadding2D): x: [N, H, W, C] → [N, top + H + bottom, left + W + right, C].
  *
  * @throws StriateError when the padding is negative or the input is no picture.
- *
- * @example
- * layers.zeroPadding2d({ padding: [[0, 1], [0, 1]] });
  */
 export class ZeroPadding2D extends Layer {
+  static override readonly traits = { keepsNonNegative: true } as const;
   readonly className = 'ZeroPadding2D';
   /** [top, bottom, left, right]. */
   readonly padding: Margins;
@@ -38,10 +36,18 @@ export class ZeroPadding2D extends Layer {
 
   call(_: LayerContext, [x]: readonly Node[]): Node {
     const [top, bottom, left, right] = this.padding;
-    return pad(x, { before: [0, top, left, 0], after: [0, bottom, right, 0], value: 0 });
+    return ops.pad(x, { before: [0, top, left, 0], after: [0, bottom, right, 0], value: 0 });
   }
 
   override config(): Record<string, unknown> {
     return { ...commonConfig(this), padding: this.padding };
   }
 }
+
+/**
+ * Zeros around the picture.
+ *
+ * @example
+ * layers.zeroPadding2d({ padding: [[0, 1], [0, 1]] });
+ */
+export const zeroPadding2d = (options?: ZeroPadding2DOptions): ZeroPadding2D => new ZeroPadding2D(options);

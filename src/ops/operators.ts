@@ -20,6 +20,7 @@ export { div } from './div.js';
 export { dropout } from './dropout.js';
 export { equal } from './equal.js';
 export { exp } from './exp.js';
+export { gaussianNoise } from './gaussianNoise.js';
 export { hardSigmoid, hardSigmoidGradient } from './hardSigmoid.js';
 export { hardSwish, hardSwishGradient } from './hardSwish.js';
 export { leakyRelu, leakyReluGradient } from './leakyRelu.js';

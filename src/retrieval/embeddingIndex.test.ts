@@ -243,7 +243,7 @@ describe('a model’s fingerprint', () => {
       const begin = layers.conv2d({ filters: 4, kernelSize: 3, strides, activation, padding: 'same' }).apply(x);
       const normal = layers
         .batchNormalization({ epsilon })
-        .apply(layers.leakyReLU({ negativeSlope: slope }).apply(begin));
+        .apply(layers.leakyRelu({ negativeSlope: slope }).apply(begin));
       const branches = crossed ? [normal, begin] : [begin, normal];
       const pooled = layers[pooling]({ poolSize: 2 }).apply(layers.subtract().apply(...branches));
       const vector = layers.globalAveragePooling2d().apply(pooled);

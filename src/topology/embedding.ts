@@ -1,6 +1,6 @@
 import { Dropout } from '../layers/dropout.js';
 import { Flatten } from '../layers/flatten.js';
-import { GlobalAveragePooling2D } from '../layers/globalAveragePooling2d.js';
+import { GlobalAveragePooling2D } from '../layers/globalPooling2d.js';
 import type { Layer, SymbolicTensor } from '../layers/layer.js';
 import { StriateError } from '../tensor/index.js';
 import type { Topology } from './topology.js';

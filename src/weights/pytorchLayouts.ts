@@ -78,5 +78,11 @@ const vector: WeightLayout = {
   },
 };
 
+/** One slope per channel, [1, 1, C] ↔ [C]; where every position has its own there is nothing like it in PyTorch. */
+const slopes: WeightLayout = {
+  ...vector,
+  shape: (ours) => (ours.slice(0, -1).every((size) => size === 1) ? ours.slice(-1) : ours),
+};
+
 /** Layouts by what the weight is. */
-export const layouts = { kernel, depthwiseKernel, matrix, vector } as const;
+export const layouts = { kernel, depthwiseKernel, matrix, vector, slopes } as const;

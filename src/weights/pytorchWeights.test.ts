@@ -35,7 +35,7 @@ function everything(): Model {
   let x = layers.conv2d({ name: 'stem.conv', filters: 4, kernelSize: [3, 1], groups: 2 }).apply(picture);
   x = layers.batchNormalization({ name: 'stem.bn' }).apply(x);
   x = layers.depthwiseConv2d({ name: 'dw', kernelSize: [1, 2], depthMultiplier: 2 }).apply(x);
-  x = layers.dropout({ rate: 0.1 }).apply(layers.flatten().apply(layers.reLU().apply(x)));
+  x = layers.dropout({ rate: 0.1 }).apply(layers.flatten().apply(layers.relu().apply(x)));
   x = layers.batchNormalization({ name: 'norm' }).apply(x);
   return functional({ inputs: picture, outputs: layers.dense({ name: 'fc', units: 3 }).apply(x) });
 }

@@ -1,5 +1,12 @@
 import type { Variable } from '../graph/index.js';
-import type { Layer, SymbolicTensor } from '../layers/layer.js';
+import {
+  classNameOf,
+  NoRule,
+  type Layer,
+  type SymbolicTensor,
+  type WeightedClassName,
+  type WeightNameOf,
+} from '../layers/index.js';
 import { sameShape, sizeOf, type Shape } from '../tensor/index.js';
 import { layouts, type ElementOrder, type WeightLayout } from './pytorchLayouts.js';
 import type { Topology } from '../topology/topology.js';
@@ -18,28 +25,61 @@ export interface StoredWeight {
 }
 
 type Row = readonly [name: string, layout: WeightLayout];
-type Rows = Readonly<Record<string, Row>>;
 
 const bias: Row = ['bias', layouts.vector];
+const kernelAndBias = { kernel: ['weight', layouts.kernel], bias } as const;
+const normalization = { gamma: ['weight', layouts.vector], beta: bias } as const;
 
-/** PyTorch's name and layout of each layer's weights; layers that are not here keep their own. */
-const table: Readonly<Record<string, Rows>> = {
-  Conv2D: { kernel: ['weight', layouts.kernel], bias },
-  Conv2DTranspose: { kernel: ['weight', layouts.kernel], bias },
+/** Weights that PyTorch has no layer for keep their names and places. */
+const own = new NoRule('PyTorch has no such layer');
+
+/** PyTorch's name and layout of each weight of a class, or why they are ours. */
+export type PytorchRows = { readonly [Name in WeightedClassName]: Readonly<Record<WeightNameOf<Name>, Row>> | NoRule };
+
+/** How PyTorch keeps the weights of each class of layers that has some; a weight without a row does not compile. */
+const table = {
+  Affine: own,
+  AxisMatrix: own,
+  BatchNormalization: {
+    ...normalization,
+    movingMean: ['running_mean', layouts.vector],
+    movingVariance: ['running_var', layouts.vector],
+  },
+  Conv2D: kernelAndBias,
+  Conv2DTranspose: kernelAndBias,
+  Dense: { kernel: ['weight', layouts.matrix], bias },
   DepthwiseConv2D: { kernel: ['weight', layouts.depthwiseKernel], bias },
+  LayerNormalization: normalization,
+  LocallyConnected2D: own,
+  PReLU: { alpha: ['weight', layouts.slopes] },
   SeparableConv2D: {
     depthwiseKernel: ['depthwise.weight', layouts.depthwiseKernel],
     pointwiseKernel: ['pointwise.weight', layouts.kernel],
     bias: ['pointwise.bias', layouts.vector],
   },
-  Dense: { kernel: ['weight', layouts.matrix], bias },
-  BatchNormalization: {
-    gamma: ['weight', layouts.vector],
-    beta: ['bias', layouts.vector],
-    movingMean: ['running_mean', layouts.vector],
-    movingVariance: ['running_var', layouts.vector],
-  },
-};
+} as const satisfies PytorchRows;
+
+/** The rows of a layer's weights; of classes of the user's own there are none, either. */
+function rowsOf(layer: Layer): Readonly<Record<string, Row>> | NoRule {
+  const className = classNameOf(layer);
+  return className && className in table ? table[className as WeightedClassName] : own;
+}
+
+/** PyTorch's name and layout of one of a layer's weights. */
+function rowOf(layer: Layer, weight: string): Row {
+  const rows = rowsOf(layer);
+  return rows instanceof NoRule ? [weight, layouts.vector] : rows[weight];
+}
+
+/** Whether each number depends on its own place alone or on all alike, so that their order does not matter. */
+function keepsOrder(layer: Layer): boolean {
+  const rows = rowsOf(layer);
+  const anyOrder: readonly WeightLayout[] = [layouts.vector, layouts.slopes];
+  return (
+    layer.weights.length === 0 ||
+    (!(rows instanceof NoRule) && Object.values(rows).every(([, layout]) => anyOrder.includes(layout)))
+  );
+}
 
 /**
  * A model's weights under PyTorch's names: the layer's name, which is its module's path, and `weight`, `bias`,
@@ -52,7 +92,7 @@ export function pytorchWeights(topology: Topology, naming = ''): StoredWeight[] 
   const orders = elementOrders(topology);
   return topology.layers.flatMap((layer) =>
     layer.weights.map(({ name, variable }): StoredWeight => {
-      const [pytorchName, layout]: Row = table[layer.className]?.[name] ?? [name, layouts.vector];
+      const [pytorchName, layout] = rowOf(layer, name);
       // A dense layer's bias belongs to what it gives, not to what it takes.
       const order = name === 'bias' ? undefined : orders.get(layer);
       return {
@@ -107,8 +147,7 @@ function orderGiven(
   const flattens = inputs.length === 1 && first.shape.length === 3 && sizeOf(first.shape) === shape[0];
   if (flattens) return isChannelsFirst(first) ? undefined : channelsFirst(first.shape);
   if (layer.className === 'Concatenate') return joined(inputs, known);
-  const keeps = layer.weights.length === 0 || layer.className === 'BatchNormalization';
-  return keeps && sameShape(first.shape, shape) ? known.get(first) : undefined;
+  return keepsOrder(layer) && sameShape(first.shape, shape) ? known.get(first) : undefined;
 }
 
 /** Whether a value was put into PyTorch's order by the model itself. */

@@ -28,7 +28,7 @@ export function branches() {
   const x = input({ shape: [10, 10, 3] });
   const stem = layers.rescaling({ scale: 0.5, offset: -0.1 }).apply(x);
   const first = layers.conv2d({ filters: 6, kernelSize: 3, padding: 'same', strides: 2 }).apply(stem);
-  const norm = layers.reLU({ maxValue: 6 }).apply(layers.batchNormalization().apply(first));
+  const norm = layers.relu({ maxValue: 6 }).apply(layers.batchNormalization().apply(first));
   const deep = layers.depthwiseConv2d({ kernelSize: 3, padding: 'same' }).apply(norm);
   const separable = layers
     .separableConv2d({ filters: 6, kernelSize: 3, padding: 'same', activation: 'tanh' })

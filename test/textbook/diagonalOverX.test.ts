@@ -50,7 +50,7 @@ describe('a diagonal pattern matched with the letter X', () => {
   });
 
   it('keeps what fits and clears the rest with ReLU', async () => {
-    const rectify = sequential([layers.reLU({ inputShape: [7, 7, 1] })]);
+    const rectify = sequential([layers.relu({ inputShape: [7, 7, 1] })]);
     const first = [...(await rectify.predict(map)).data.subarray(0, 7)];
     expect(first.map(cut)).toEqual([0.77, 0, 0.11, 0.33, 0.55, 0, 0.33]);
     await rectify.dispose();

@@ -13,7 +13,7 @@ describe('a ConvNet made by hand that tells X from O', () => {
   );
   const picture = input({ shape: [9, 9, 1] });
   const match = layers.conv2d({ filters: 3, kernelSize: 3, useBias: false, name: 'match' }).apply(picture);
-  const rectified = layers.reLU().apply(match);
+  const rectified = layers.relu().apply(match);
   const pooled = layers.maxPooling2d({ poolSize: 2, ceilMode: true }).apply(rectified);
   const votes = layers.dense({ units: 2, useBias: false, name: 'votes' }).apply(layers.flatten().apply(pooled));
   const toy = model({ inputs: picture, outputs: [match, rectified, pooled, votes] });

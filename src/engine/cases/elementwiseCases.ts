@@ -112,6 +112,16 @@ export const elementwiseCases = {
     int32: [1],
     tolerance: rounded,
   },
+  gaussianNoise: {
+    draw: fc.record({
+      shapes: anyShape.map((shape) => [shape, []]),
+      attributes: fc.record({ stddev: fc.constantFrom(0, 0.1, 1, 30), seed: fc.integer() }),
+    }),
+    always: sizes.map((shape) => ({ shapes: [shape, []], attributes: { stddev: 0.3, seed: 12345 } })),
+    ranges: [{}, { low: 0, high: 100_000, integer: true }],
+    int32: [1],
+    tolerance: transcendental,
+  },
   stochasticDepth: {
     draw: fc.record({
       shapes: drawShape({ rank: [1, 4], size: [1, 9] }).map((shape) => [shape, []]),

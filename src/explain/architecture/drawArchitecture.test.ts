@@ -175,7 +175,7 @@ describe('any graph', () => {
   it('keeps a network as deep as it likes', () => {
     const x = input({ shape: [4, 4, 2] });
     let y: SymbolicTensor = x;
-    for (let i = 0; i < 800; i++) y = layers.add().apply(y, layers.reLU().apply(y));
+    for (let i = 0; i < 800; i++) y = layers.add().apply(y, layers.relu().apply(y));
     const deep = model({ inputs: x, outputs: y });
     expect(folds(deep)).toEqual([['', 800]]);
     elementsOf(drawArchitecture(deep));

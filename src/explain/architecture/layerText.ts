@@ -1,4 +1,13 @@
-import type { Layer } from '../../layers/layer.js';
+import {
+  classNameOf,
+  type ActivationName,
+  type Layer,
+  type LayerClassName,
+  type LayerOf,
+  type LayersWith,
+  type PoolingSettings,
+} from '../../layers/index.js';
+import type { Pair } from '../../ops/window.js';
 
 /** What a block is coloured by. */
 export type BlockKind =
@@ -15,97 +24,141 @@ export interface LayerText {
   readonly parts: readonly string[];
 }
 
-type Config = Readonly<Record<string, unknown>>;
-type Row = readonly [role: LayerRole, kind: BlockKind, text: (config: Config) => string];
+type Row<T extends Layer> = readonly [role: LayerRole, kind: BlockKind, text: string | ((layer: T) => string)];
 
-const activationTexts: Readonly<Record<string, string>> = {
+/** A row for every class that does something outside training; of the others those that are drawn in special words. */
+export type LayerTexts = { readonly [Name in Exclude<LayerClassName, TrainingOnly>]: Row<LayerOf<Name>> } & {
+  readonly [Name in TrainingOnly]?: Row<LayerOf<Name>>;
+};
+
+type TrainingOnly = LayersWith<{ readonly onlyInTraining: true }>;
+
+const activationTexts: Readonly<Record<ActivationName, string>> = {
+  linear: '',
   relu: 'ReLU',
   relu6: 'ReLU6',
   leakyRelu: 'leaky ReLU',
+  sigmoid: 'sigmoid',
+  tanh: 'tanh',
+  softmax: 'softmax',
+  swish: 'swish',
   silu: 'swish',
-  hardSwish: 'hard swish',
+  exponential: 'exponential',
   hardSigmoid: 'hard sigmoid',
+  hardSwish: 'hard swish',
+  elu: 'ELU',
+  selu: 'SELU',
+  gelu: 'GELU',
+  softplus: 'softplus',
+  softsign: 'softsign',
+  mish: 'mish',
+  logSoftmax: 'log softmax',
+  erf: 'erf',
+  abs: 'absolute value',
+  log: 'logarithm',
 };
 
-const named = (activation: unknown): string => activationTexts[String(activation)] ?? String(activation);
-
-/** [3, 3] → 3×3 */
-const sides = (value: unknown): string =>
-  Array.isArray(value) ? value.join('×') : `${String(value)}×${String(value)}`;
+/** 3×3 */
+const sides = (pair: Pair): string => pair.join('×');
 
 /** One number where both are equal; nothing where they are 1. */
-function unless1(before: string, value: unknown): string {
-  const [rows, columns] = Array.isArray(value) ? (value as unknown[]) : [value, value];
+function unless1(before: string, [rows, columns]: Pair): string {
   if (rows === 1 && columns === 1) return '';
-  return before + (rows === columns ? String(rows) : `${String(rows)}×${String(columns)}`);
+  return before + (rows === columns ? String(rows) : `${rows}×${columns}`);
 }
 
-const kernel = ({ kernelSize, dilationRate = 1 }: Config): string =>
+const kernel = ({ kernelSize, dilationRate }: { readonly kernelSize: Pair; readonly dilationRate: Pair }): string =>
   sides(kernelSize) + unless1(' dilated ', dilationRate);
 
 /** `conv 3×3, 128 in 32 groups /2` */
 const convolution =
-  (name: string): Row[2] =>
-  (config) => {
-    const { filters, groups = 1, strides = 1 } = config;
-    const grouped = groups === 1 ? '' : ` in ${String(groups)} groups`;
-    return `${name} ${kernel(config)}, ${String(filters)}${grouped}${unless1(' /', strides)}`;
+  (name: string) =>
+  (layer: {
+    readonly filters: number;
+    readonly kernelSize: Pair;
+    readonly strides: Pair;
+    readonly dilationRate?: Pair;
+    readonly groups?: number;
+  }): string => {
+    const { filters, kernelSize, strides, dilationRate = [1, 1], groups = 1 } = layer;
+    const grouped = groups === 1 ? '' : ` in ${groups} groups`;
+    return `${name} ${kernel({ kernelSize, dilationRate })}, ${filters}${grouped}${unless1(' /', strides)}`;
   };
 
 const pooling =
-  (name: string): Row[2] =>
-  ({ poolSize, strides }) =>
+  (name: string) =>
+  ({ settings: { poolSize, strides } }: { readonly settings: PoolingSettings }): string =>
     `${name} ${sides(poolSize)}${unless1(' /', strides)}`;
 
-const always =
-  (text: string): Row[2] =>
-  () =>
-    text;
-
-/** The layers of the library by class; others are drawn under their class's name. */
-const rows: Readonly<Record<string, Row>> = {
+/** How the layers of each class are drawn; a class without a row does not compile. */
+const rows: LayerTexts = {
+  Activation: ['activation', 'normalization', ({ activation }) => activationTexts[activation] || 'linear'],
+  AdaptiveAveragePooling2D: ['main', 'pooling', ({ outputSize }) => `average pool to ${sides(outputSize)}`],
+  Add: ['main', 'join', '+'],
+  Affine: ['normalization', 'normalization', 'scale'],
+  AveragePooling2D: ['main', 'pooling', pooling('average pool')],
+  AxisMatrix: ['main', 'other', ({ units }) => `matrix to ${units}`],
+  BatchNormalization: ['normalization', 'normalization', 'BN'],
+  Clip: ['activation', 'normalization', ({ minValue = '−∞', maxValue = '∞' }) => `clip to ${minValue} … ${maxValue}`],
+  Concatenate: ['main', 'join', 'concatenate'],
   Conv2D: ['main', 'convolution', convolution('conv')],
   Conv2DTranspose: ['main', 'convolution', convolution('transposed conv')],
-  SeparableConv2D: ['main', 'depthwise', convolution('separable conv')],
-  LocallyConnected2D: ['main', 'convolution', convolution('locally connected')],
+  Dense: ['main', 'dense', ({ units }) => `dense ${units}`],
   DepthwiseConv2D: [
     'main',
     'depthwise',
-    (config) => `depthwise ${kernel(config)}${unless1(' ×', config.depthMultiplier)}${unless1(' /', config.strides)}`,
+    (layer) =>
+      `depthwise ${kernel(layer)}${layer.depthMultiplier === 1 ? '' : ` ×${layer.depthMultiplier}`}${unless1(' /', layer.strides)}`,
   ],
-  Dense: ['main', 'dense', ({ units }) => `dense ${String(units)}`],
+  Divide: ['main', 'join', '÷'],
+  Dropout: ['dropout', 'other', ({ rate }) => `dropout ${rate}`],
+  ELU: ['activation', 'normalization', 'ELU'],
+  Flatten: ['main', 'other', 'flatten'],
+  GlobalAveragePooling2D: ['main', 'pooling', 'global average pool'],
+  GlobalMaxPooling2D: ['main', 'pooling', 'global max pool'],
+  LayerNormalization: ['normalization', 'normalization', 'LN'],
+  LeakyReLU: ['activation', 'normalization', 'leaky ReLU'],
+  LocalResponseNormalization: ['normalization', 'normalization', 'LRN'],
+  LocallyConnected2D: ['main', 'convolution', convolution('locally connected')],
+  Maximum: ['main', 'join', 'max'],
   MaxPooling2D: ['main', 'pooling', pooling('max pool')],
-  AveragePooling2D: ['main', 'pooling', pooling('average pool')],
-  AdaptiveAveragePooling2D: ['main', 'pooling', ({ outputSize }) => `average pool to ${sides(outputSize)}`],
-  GlobalAveragePooling2D: ['main', 'pooling', always('global average pool')],
-  GlobalMaxPooling2D: ['main', 'pooling', always('global max pool')],
-  UpSampling2D: ['main', 'pooling', ({ size }) => `enlarge ${sides(size)}`],
-  Add: ['main', 'join', always('+')],
-  Multiply: ['main', 'join', always('×')],
-  Concatenate: ['main', 'join', always('concatenate')],
-  BatchNormalization: ['normalization', 'normalization', always('BN')],
-  LocalResponseNormalization: ['normalization', 'normalization', always('LRN')],
-  Activation: ['activation', 'normalization', ({ activation }) => named(activation)],
-  ReLU: ['activation', 'normalization', ({ maxValue }) => `ReLU${typeof maxValue === 'number' ? maxValue : ''}`],
-  LeakyReLU: ['activation', 'normalization', always('leaky ReLU')],
-  Softmax: ['activation', 'normalization', always('softmax')],
-  Dropout: ['dropout', 'other', ({ rate }) => `dropout ${String(rate)}`],
+  Minimum: ['main', 'join', 'min'],
+  Multiply: ['main', 'join', '×'],
+  PadChannels: ['main', 'other', 'pad channels'],
+  Permute: ['main', 'other', 'permute'],
+  Power: ['activation', 'normalization', ({ exponent }) => `to the power of ${exponent}`],
+  PReLU: ['activation', 'normalization', 'PReLU'],
+  Reduce: ['main', 'pooling', ({ operation, axes }) => `${operation} along ${axes.join(', ')}`],
+  ReLU: ['activation', 'normalization', ({ maxValue = '' }) => `ReLU${maxValue}`],
+  Rescaling: ['main', 'other', 'rescale'],
+  Reshape: ['main', 'other', 'reshape'],
+  SeparableConv2D: ['main', 'depthwise', convolution('separable conv')],
+  Slice: ['main', 'other', ({ size }) => `slice ${size.join('×')}`],
+  Softmax: ['activation', 'normalization', 'softmax'],
   // Its rate differs from block to block of equal structure, which are to be folded all the same.
-  StochasticDepth: ['dropout', 'other', always('stochastic depth')],
-  Flatten: ['main', 'other', always('flatten')],
-  Reshape: ['main', 'other', always('reshape')],
-  Permute: ['main', 'other', always('permute')],
-  Rescaling: ['main', 'other', always('rescale')],
-  ZeroPadding2D: ['main', 'other', always('pad')],
-  PadChannels: ['main', 'other', always('pad channels')],
+  StochasticDepth: ['dropout', 'other', 'stochastic depth'],
+  Subtract: ['main', 'join', '−'],
+  UpSampling2D: ['main', 'pooling', ({ size }) => `enlarge ${sides(size)}`],
+  ZeroPadding2D: ['main', 'other', 'pad'],
 };
+
+/** `GaussianNoise` → `gaussian noise` */
+const inWords = (className: string): string =>
+  className.replace(/[A-Z]/g, (letter, at) => (at ? ' ' : '') + letter.toLowerCase());
+
+/** A layer's row; classes of the user's own are drawn under their names. */
+function rowOf(layer: Layer): Row<Layer> {
+  const className = classNameOf(layer);
+  const row = className && rows[className];
+  if (row) return row as Row<Layer>;
+  return className ? ['dropout', 'other', inWords(className)] : ['main', 'other', layer.className];
+}
 
 /** How a layer is drawn: in which block, in which colour, with which words. */
 export function layerText(layer: Layer): LayerText {
-  const config = layer.config?.() ?? {};
-  const row = Object.hasOwn(rows, layer.className) ? rows[layer.className] : undefined;
-  if (!row) return { role: 'main', kind: 'other', parts: [layer.className] };
-  const [role, kind, text] = row;
-  const { activation = 'linear' } = role === 'main' ? config : {};
-  return { role, kind, parts: activation === 'linear' ? [text(config)] : [text(config), named(activation)] };
+  const [role, kind, text] = rowOf(layer);
+  const words = typeof text === 'string' ? text : text(layer);
+  const activation = role === 'main' && classNameOf(layer) ? layer.config?.().activation : undefined;
+  const behind = activation === undefined ? '' : activationTexts[activation as ActivationName];
+  return { role, kind, parts: behind ? [words, behind] : [words] };
 }

@@ -58,7 +58,7 @@ function everyLayer(): Model {
       kernelInitializer: small,
     })
     .apply(layers.rescaling({ scale: [2, 1, 3], offset: [0.1, 0, -0.1] }).apply(x));
-  const pooled = layers.maxPooling2d({ poolSize: 3, strides: 1, padding: 1 }).apply(layers.reLU().apply(stem));
+  const pooled = layers.maxPooling2d({ poolSize: 3, strides: 1, padding: 1 }).apply(layers.relu().apply(stem));
   const shared = layers.conv2d({
     filters: 8,
     kernelSize: 3,
@@ -79,7 +79,7 @@ function everyLayer(): Model {
   const transposed = layers
     .conv2dTranspose({ filters: 4, kernelSize: 3, strides: 2, padding: 'same', activation: 'leakyRelu' })
     .apply(separable);
-  const joined = layers.concatenate().apply(up, layers.leakyReLU({ negativeSlope: 0.1 }).apply(transposed));
+  const joined = layers.concatenate().apply(up, layers.leakyRelu({ negativeSlope: 0.1 }).apply(transposed));
   const padded = layers
     .zeroPadding2d({
       padding: [

@@ -34,7 +34,7 @@ function residual(): Model {
   const up = layers
     .conv2dTranspose({ filters: 2, kernelSize: 3, strides: 2, padding: 'same', activation: 'leakyRelu' })
     .apply(y);
-  const pooled = layers.maxPooling2d({ poolSize: 3, strides: 2, padding: 1 }).apply(layers.reLU().apply(up));
+  const pooled = layers.maxPooling2d({ poolSize: 3, strides: 2, padding: 1 }).apply(layers.relu().apply(up));
   const scores = layers.dense({ units: 3, activation: 'softmax' }).apply(layers.flatten().apply(pooled));
   return functional({ inputs: x, outputs: scores, name: 'residual', seed: 5 });
 }

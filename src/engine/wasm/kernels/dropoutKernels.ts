@@ -1,5 +1,7 @@
-// Dropout by a hash of the element's number: no state, the same mask on every engine. Compiled by AssemblyScript.
+// Dropout and noise by a hash of the element's number: no state, the same on every engine. Compiled by AssemblyScript.
 import { element, fetch, loadLanes, put, storeLanes } from './lanes';
+import { fma } from './simd';
+import { log } from './vectorMath';
 
 @unmanaged
 class DropoutArgs {
@@ -46,6 +48,66 @@ export function dropout(at: usize, tile: i32, worker: i32): void {
   if (n > 0) {
     const kept = i32x4.ge_u(mix32(numbers), threshold);
     storeLanes(y, v128.and(f32x4.mul(loadLanes(x, n), scale), kept), n);
+  }
+}
+
+@unmanaged
+class GaussianNoiseArgs {
+  x: usize;
+  step: usize;
+  y: usize;
+  count: i32;
+  perTile: i32;
+  seed: i32;
+  scale: f32;
+}
+
+/** The inverse error function (Giles 2010), whose coefficients stand in ops/gaussianNoise.ts. */
+// @ts-ignore: decorator
+@inline
+function inverseError(u: v128): v128 {
+  const one = f32x4.splat(1);
+  const w = f32x4.neg(log(f32x4.mul(f32x4.sub(one, u), f32x4.add(one, u))));
+  let x = f32x4.sub(w, f32x4.splat(2.5));
+  let middle = fma(f32x4.splat(2.81022636e-8), x, f32x4.splat(3.43273939e-7));
+  middle = fma(middle, x, f32x4.splat(-3.5233877e-6));
+  middle = fma(middle, x, f32x4.splat(-4.39150654e-6));
+  middle = fma(middle, x, f32x4.splat(0.00021858087));
+  middle = fma(middle, x, f32x4.splat(-0.00125372503));
+  middle = fma(middle, x, f32x4.splat(-0.00417768164));
+  middle = fma(middle, x, f32x4.splat(0.246640727));
+  middle = fma(middle, x, f32x4.splat(1.50140941));
+  x = f32x4.sub(f32x4.sqrt(w), f32x4.splat(3));
+  let ends = fma(f32x4.splat(-0.000200214257), x, f32x4.splat(0.000100950558));
+  ends = fma(ends, x, f32x4.splat(0.00134934322));
+  ends = fma(ends, x, f32x4.splat(-0.00367342844));
+  ends = fma(ends, x, f32x4.splat(0.00573950773));
+  ends = fma(ends, x, f32x4.splat(-0.0076224613));
+  ends = fma(ends, x, f32x4.splat(0.00943887047));
+  ends = fma(ends, x, f32x4.splat(1.00167406));
+  ends = fma(ends, x, f32x4.splat(2.83297682));
+  return f32x4.mul(u, v128.bitselect(middle, ends, f32x4.lt(w, f32x4.splat(5))));
+}
+
+/** y[i] = x[i] + scale · erf⁻¹(u), where u is the upper 24 bits of dropout's hash, brought between −1 and 1. */
+export function gaussianNoise(at: usize, tile: i32, worker: i32): void {
+  const args = changetype<GaussianNoiseArgs>(at);
+  const start = tile * args.perTile;
+  const base = load<i32>(args.step) * <i32>0x9e3779b9 + args.seed + start;
+  let numbers = i32x4.add(i32x4.splat(base), i32x4(0, 1, 2, 3));
+  const four = i32x4.splat(4);
+  const scale = f32x4.splat(args.scale);
+  let x = element(args.x, start);
+  let y = element(args.y, start);
+  for (let n = min(args.count - start, args.perTile); n > 0; n -= 4) {
+    const bits = i32x4.shr_u(mix32(numbers), 8);
+    // 2h + 1 − 2²⁴ is odd and below 2²⁴: exact as a float.
+    const odd = i32x4.sub(i32x4.shl(bits, 1), i32x4.splat(0xffffff));
+    const u = f32x4.mul(f32x4.convert_i32x4_s(odd), f32x4.splat(1 / <f32>16777216));
+    put(y, fma(scale, inverseError(u), fetch(x, n)), n);
+    numbers = i32x4.add(numbers, four);
+    x += 16;
+    y += 16;
   }
 }
 

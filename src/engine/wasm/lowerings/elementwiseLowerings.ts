@@ -1,6 +1,7 @@
 import type { AffineAttributes } from '../../../ops/affine.js';
 import type { ClipAttributes } from '../../../ops/clip.js';
 import { dropoutOffset, dropoutThreshold, type DropoutAttributes } from '../../../ops/dropout.js';
+import type { GaussianNoiseAttributes } from '../../../ops/gaussianNoise.js';
 import type { LeakyReluAttributes } from '../../../ops/leakyRelu.js';
 import { sizeOf } from '../../../tensor/index.js';
 import { elementsPerTile, tilesFor, type Lowering } from '../lowering.js';
@@ -69,6 +70,20 @@ export const dropout: Lowering<DropoutAttributes> = (context, node) => {
     [
       [context.block(x), context.block(step), context.block(node), count, elementsPerTile],
       [dropoutOffset(0, seed) | 0, dropoutThreshold(rate) | 0, float(1 / (1 - rate))],
+    ],
+    tilesFor(count, elementsPerTile),
+  );
+};
+
+export const gaussianNoise: Lowering<GaussianNoiseAttributes> = (context, node) => {
+  const [x, step] = node.inputs;
+  const { stddev, seed } = node.attributes;
+  const count = sizeOf(node.type.shape);
+  context.step(
+    'gaussianNoise',
+    [
+      ...[context.block(x), context.block(step), context.block(node), count, elementsPerTile],
+      ...[dropoutOffset(0, seed) | 0, float(stddev * Math.SQRT2)],
     ],
     tilesFor(count, elementsPerTile),
   );

@@ -1,6 +1,7 @@
 import { input, type Layer, type SymbolicTensor } from '../../../layers/index.js';
 import { model as functional, sequential, type Model } from '../../../models/index.js';
 import { formatShape, sameShape, StriateError, type Shape } from '../../../tensor/index.js';
+import { isJson } from '../json.js';
 import type { KerasGraph, KerasLayer, KerasRef } from './kerasGraph.js';
 import { LayerOptionsReader, type ReadContext } from './layerOptions.js';
 import type { ReadLayer, ReadRule } from './readRule.js';
@@ -23,7 +24,7 @@ export interface BuiltLayer {
 
 /** The rule for a layer, or an error that names it. */
 export function ruleFor(layer: KerasLayer, context: ReadContext): ReadRule {
-  const rule = readRule(layer.className);
+  const rule = readRule(layer);
   if (rule) return rule;
   const options = new LayerOptionsReader(layer, context);
   if (layer.className === 'Lambda') {
@@ -100,10 +101,15 @@ export class KerasBuilder {
       return this.apply(layer.nested, this.fitting(layer, layer.nested, inputs), [...path, layer.nested]);
     let made = this.made.get(layer);
     if (!made) {
-      const options = new LayerOptionsReader(layer, this.context);
       const rule = ruleFor(layer, this.context);
       const name = this.nameFor(layer.name, path);
-      made = rule.read(options, name, inputs);
+      const activation = activationLayer(layer);
+      if (activation) {
+        const plain = { ...layer, config: { ...layer.config, activation: 'linear' } };
+        const before = rule.read(new LayerOptionsReader(plain, this.context), name, inputs) as readonly Layer[];
+        const value = before[0].apply(...inputs);
+        made = [...before, ...this.activationOf(activation, this.nameFor(activation.name, path), value)];
+      } else made = rule.read(new LayerOptionsReader(layer, this.context), name, inputs);
       const own = 'apply' in made ? made.layers : made;
       const frozen = layer.config.trainable === false || path.some((graph) => !graph.trainable);
       if (frozen) for (const one of own) one.trainable = false;
@@ -113,6 +119,15 @@ export class KerasBuilder {
     if ('apply' in made) return [made.apply(inputs)];
     const [first, ...rest] = made;
     return [rest.reduce((value, next) => next.apply(value), first.apply(...inputs))];
+  }
+
+  /** The layers that a layer given as an activation becomes. */
+  private activationOf(layer: KerasLayer, name: string, value: SymbolicTensor): readonly Layer[] {
+    const rule = ruleFor(layer, this.context);
+    const options = new LayerOptionsReader(layer, this.context);
+    const made = rule.read(options, name, [value]);
+    if (!('apply' in made) && !rule.weights?.(options).length) return made;
+    throw options.refuse('known as an activation are layers without weights; put it behind the layer in Keras');
   }
 
   /** The layer's own name where no other layer has it, else after the models that it lies in. */
@@ -158,6 +173,17 @@ export class KerasBuilder {
     }
     return input({ shape: stated as Shape, name });
   }
+}
+
+/** A layer with settings of its own that stands as another's activation, `Conv2D(activation=Softmax(axis=1))`. */
+function activationLayer(layer: KerasLayer): KerasLayer | undefined {
+  const { activation } = layer.config;
+  if (!isJson(activation) || typeof activation.class_name !== 'string' || !isJson(activation.config)) return undefined;
+  const { class_name: className, config, module } = activation;
+  return {
+    ...{ className, config, name: `${layer.name}_activation`, module: typeof module === 'string' ? module : '' },
+    ...{ calls: [], constants: [], nested: undefined, weights: [] },
+  };
 }
 
 /** Inner models to whose applications a configuration refers by numbers from 1. */

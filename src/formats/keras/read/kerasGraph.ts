@@ -19,6 +19,8 @@ export interface KerasWeight {
 /** A layer of a Keras model's configuration. */
 export interface KerasLayer {
   readonly className: string;
+  /** The Python module of the class; empty where the file does not say it, as Keras 2's do not. */
+  readonly module: string;
   readonly name: string;
   readonly config: Json;
   /** The inputs of each of its applications. */
@@ -88,7 +90,8 @@ export function kerasGraph(serialized: unknown, file: string, depth = 0): KerasG
     const name = [entry.name, own.name].find((text) => typeof text === 'string' && text !== '') as string | undefined;
     const isModel = Object.hasOwn(modelClasses, entry.class_name);
     const nested = isModel ? kerasGraph(entry, file, depth + 1) : undefined;
-    return { entry, className: entry.class_name, config: own, name: name ?? nested?.name ?? '', nested };
+    const module = typeof entry.module === 'string' ? entry.module : '';
+    return { entry, className: entry.class_name, module, config: own, name: name ?? nested?.name ?? '', nested };
   });
   const name = typeof config.name === 'string' ? config.name : className.toLowerCase();
   const trainable = config.trainable !== false;
@@ -109,7 +112,7 @@ export function kerasGraph(serialized: unknown, file: string, depth = 0): KerasG
   return { className, name, trainable, layers, inputs, outputs };
 }
 
-interface Entry extends Pick<KerasLayer, 'className' | 'config' | 'name' | 'nested'> {
+interface Entry extends Pick<KerasLayer, 'className' | 'module' | 'config' | 'name' | 'nested'> {
   readonly entry: Json;
 }
 
@@ -133,7 +136,7 @@ function chain(
   };
   if (entries[0].className !== 'InputLayer') {
     const shape = inputShapeOf(entries[0], config, serialized);
-    add({ className: 'InputLayer', name: 'input', config: { batch_shape: shape }, nested: undefined });
+    add({ className: 'InputLayer', module: '', name: 'input', config: { batch_shape: shape }, nested: undefined });
   }
   for (const { entry, ...layer } of entries) add({ ...layer, name: layer.name || String(entry.class_name) });
   const ref = (layer: KerasLayer): KerasRef => ({ layer: layer.name, node: 0, tensor: 0 });
@@ -169,7 +172,14 @@ function refsOf(node: unknown): { readonly refs: readonly KerasRef[]; readonly c
       } else for (const item of value as unknown[]) visit(item, depth + 1, key);
     } else if (isJson(value)) {
       if (value.class_name === '__keras_tensor__' && isJson(value.config)) visit(value.config.keras_history, depth + 1);
-      else for (const [name, inner] of Object.entries(value)) visit(inner, depth + 1, name);
+      else {
+        for (const [name, inner] of Object.entries(value)) {
+          // Keras 3's positional arguments, of which a constant's place matters.
+          const positional = name === 'args' && depth === 0 && Array.isArray(inner) ? (inner as unknown[]) : undefined;
+          if (positional) positional.forEach((item, i) => visit(item, 1, `arg${i}`));
+          else visit(inner, depth + 1, name);
+        }
+      }
     } else if (key !== '' && value !== null && value !== undefined) constants[key] = value;
   };
   visit(node, 0);

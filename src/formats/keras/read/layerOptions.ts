@@ -44,9 +44,14 @@ export class LayerOptionsReader {
     return this.refuse(`${key} must be ${rule}; received ${JSON.stringify(value)}; use another copy of the file`);
   }
 
-  private value(key: string): unknown {
+  /** The names of all settings. */
+  keys(): readonly string[] {
+    return Object.keys(this.layer.config);
+  }
+
+  /** A setting as it stands; numbers as Keras 2 wrote NumPy's are numbers. */
+  value(key: string): unknown {
     const value = this.layer.config[key];
-    // NumPy's numbers as Keras 2 wrote them.
     return isJson(value) && 'value' in value && ('type' in value || 'class_name' in value) ? value.value : value;
   }
 

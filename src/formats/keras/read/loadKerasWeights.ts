@@ -1,5 +1,5 @@
 import { files } from '#platform';
-import { BatchNormalization, type Layer } from '../../../layers/index.js';
+import { BatchNormalization, NoRule, traitsOf, type Layer } from '../../../layers/index.js';
 import { snakeCase } from '../../../topology/topology.js';
 import type { LoadedWeights } from '../../../weights/index.js';
 import type { Model } from '../../../models/index.js';
@@ -8,6 +8,8 @@ import { formatShape, sameShape, StriateError } from '../../../tensor/index.js';
 import { applications, differenceFromKeras, type Application } from './kerasApplications.js';
 import { looksLikeHdf5, readHdf5 } from '../hdf5/hdf5File.js';
 import type { KerasWeight } from './kerasGraph.js';
+import { kerasWeightName } from '../rows/kerasRow.js';
+import { kerasRowFor } from '../rows/kerasRows.js';
 import { variableGroups, weightFor, weightGroups } from '../kerasWeights.js';
 import { looksLikeZip, unzip } from '../../../platform/zip.js';
 
@@ -18,17 +20,6 @@ export interface LoadKerasWeightsOptions {
   /** What messages call the bytes. */
   readonly name?: string;
 }
-
-/** A layer's weights in Keras's order: its own names by Keras's. */
-const kinds: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  Conv2D: { kernel: 'kernel', bias: 'bias' },
-  Conv2DTranspose: { kernel: 'kernel', bias: 'bias' },
-  LocallyConnected2D: { kernel: 'kernel', bias: 'bias' },
-  Dense: { kernel: 'kernel', bias: 'bias' },
-  DepthwiseConv2D: { depthwise_kernel: 'kernel', bias: 'bias' },
-  SeparableConv2D: { depthwise_kernel: 'depthwiseKernel', pointwise_kernel: 'pointwiseKernel', bias: 'bias' },
-  BatchNormalization: { gamma: 'gamma', beta: 'beta', moving_mean: 'movingMean', moving_variance: 'movingVariance' },
-};
 
 /**
  * Reads weights that Keras saved into a model of your own: `.h5` (`save_weights` or `save` of Keras 2), `.weights.h5` and
@@ -163,14 +154,18 @@ function fitted(
   misshaped: LoadedWeights['misshaped'][number][],
   missing: string[],
 ): { layer: Layer; weight: string; data: Float32Array }[] {
-  const table = Object.entries(kinds[layer.className] ?? {}).filter(([, own]) =>
-    layer.weights.some(({ name }) => name === own),
-  );
+  const row = kerasRowFor(layer);
+  const table =
+    row instanceof NoRule
+      ? []
+      : (traitsOf(layer).weightNames ?? [])
+          .filter((own) => layer.weights.some(({ name }) => name === own))
+          .map((own) => [kerasWeightName(row, own), own] as const);
   const complete = weights.length === table.length;
   return table.flatMap(([kind, weight], place) => {
     const { variable } = layer.weights.find(({ name }) => name === weight)!;
     const found = complete ? weightFor(weights, kind, place) : weights.find((candidate) => candidate.kind === kind);
-    const usual = { gamma: 1, beta: 0 }[weight];
+    const usual = weight === 'gamma' ? 1 : weight === 'beta' ? 0 : undefined;
     if (!found) {
       if (layer instanceof BatchNormalization && usual !== undefined) {
         return [{ layer, weight, data: new Float32Array(variable.size).fill(usual) }];

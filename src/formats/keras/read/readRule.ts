@@ -22,13 +22,5 @@ export interface ReadRule {
   read(options: LayerOptionsReader, name: string, inputs: readonly SymbolicTensor[]): ReadLayer;
 }
 
-/** A weight that training changes. */
-export const learned = (keras: string, own = keras): WeightNames => ({ keras, own, learned: true });
-
 /** A weight that training does not change. */
 export const kept = (keras: string, own: string | undefined): WeightNames => ({ keras, own, learned: false });
-
-/** The list without what is not there. */
-export function present<T>(...items: readonly (T | false | undefined)[]): readonly T[] {
-  return items.filter((item): item is T => item !== false && item !== undefined);
-}

@@ -1,8 +1,10 @@
-import { readActivations } from './readActivations.js';
-import { readConvolutions } from './readConvolutions.js';
-import { readMerges } from './readMerges.js';
+import { layerClasses, NoRule, type LayerClassName } from '../../../layers/index.js';
+import type { KerasLayer } from './kerasGraph.js';
+import { readRuleOf } from '../rows/kerasRow.js';
+import { kerasRowOf } from '../rows/kerasRows.js';
+import { operationReads } from './operationReads.js';
+import { otherReads } from './otherReads.js';
 import type { ReadRule } from './readRule.js';
-import { readShapings } from './readShapings.js';
 
 /** Older and other names of classes. */
 const aliases: Readonly<Record<string, string>> = {
@@ -19,22 +21,24 @@ const aliases: Readonly<Record<string, string>> = {
   SyncBatchNormalization: 'BatchNormalization',
 };
 
-const rules: Readonly<Record<string, ReadRule>> = {
-  ...readConvolutions,
-  ...readActivations,
-  ...readShapings,
-  ...readMerges,
-};
+/** Ours and Keras's own names of classes that are read, each with its rule. */
+function ownRule(className: string): ReadRule | undefined {
+  if (!Object.hasOwn(layerClasses, className)) return undefined;
+  const row = kerasRowOf(className as LayerClassName);
+  return row instanceof NoRule || row.read instanceof NoRule ? undefined : readRuleOf(className as LayerClassName, row);
+}
 
-/** How layers of a class are read; undefined where Striate has nothing like them. */
-export function readRule(className: string): ReadRule | undefined {
+/** How a layer is read; undefined where Striate has nothing like it. */
+export function readRule({ className, module }: KerasLayer): ReadRule | undefined {
+  // Keras 3's operators have the names of layers: Add, Subtract.
+  if (/^keras\.(src\.)?ops\b/.test(module)) return operationReads;
   // Names of packages come before the class in files of custom objects: `keras>ReLU`, `Custom>ReLU`.
   const known = className.replace(/^.*>/, '');
   const name = Object.hasOwn(aliases, known) ? aliases[known] : known;
-  return Object.hasOwn(rules, name) ? rules[name] : undefined;
+  return ownRule(name) ?? (Object.hasOwn(otherReads, name) ? otherReads[name] : undefined);
 }
 
 /** Every class that can be read. */
 export function readableClasses(): readonly string[] {
-  return Object.keys(rules);
+  return [...Object.keys(layerClasses).filter((name) => ownRule(name)), ...Object.keys(otherReads)];
 }

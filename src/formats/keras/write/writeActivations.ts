@@ -1,27 +1,50 @@
 import type { ActivationName, Layer } from '../../../layers/index.js';
 import type { KerasDialect, KerasEmitter, WrittenValue } from './kerasEmitter.js';
 
-/** What each dialect calls an activation inside a layer; others become layers of their own. */
-const everywhere = { linear: 'linear', relu: 'relu', sigmoid: 'sigmoid', tanh: 'tanh', softmax: 'softmax' } as const;
-const spellings: Readonly<Record<KerasDialect, Partial<Readonly<Record<ActivationName, string>>>>> = {
-  keras2: { ...everywhere, swish: 'swish', silu: 'swish', exponential: 'exponential' },
-  keras3: {
-    ...everywhere,
-    swish: 'silu',
-    silu: 'silu',
-    exponential: 'exponential',
-    relu6: 'relu6',
-    leakyRelu: 'leaky_relu',
-    hardSigmoid: 'hard_sigmoid',
-    hardSwish: 'hard_silu',
-  },
-  tfjs: { ...everywhere, swish: 'swish', silu: 'swish' },
+/** An activation's name in each dialect; in a dialect that is left out it becomes layers of its own, if it can. */
+type Spelling = Readonly<Partial<Record<KerasDialect, string>>>;
+
+const everywhere = (name: string): Spelling => ({ keras2: name, keras3: name, tfjs: name });
+
+const spellings: Readonly<Record<ActivationName, Spelling>> = {
+  linear: everywhere('linear'),
+  relu: everywhere('relu'),
+  relu6: { keras3: 'relu6' },
+  leakyRelu: { keras3: 'leaky_relu' },
+  sigmoid: everywhere('sigmoid'),
+  tanh: everywhere('tanh'),
+  softmax: everywhere('softmax'),
+  swish: { keras2: 'swish', keras3: 'silu', tfjs: 'swish' },
+  silu: { keras2: 'swish', keras3: 'silu', tfjs: 'swish' },
+  exponential: { keras2: 'exponential', keras3: 'exponential' },
+  // Keras 2's and TensorFlow.js's have another slope.
+  hardSigmoid: { keras3: 'hard_sigmoid' },
+  hardSwish: { keras3: 'hard_silu' },
+  elu: everywhere('elu'),
+  selu: everywhere('selu'),
+  gelu: { keras2: 'gelu', keras3: 'gelu' },
+  softplus: everywhere('softplus'),
+  softsign: everywhere('softsign'),
+  mish: { keras3: 'mish', tfjs: 'mish' },
+  logSoftmax: { keras3: 'log_softmax', tfjs: 'logSoftmax' },
+  erf: {},
+  abs: {},
+  log: {},
 };
 
-const nonNegative: readonly ActivationName[] = ['relu', 'relu6', 'sigmoid', 'softmax', 'exponential', 'hardSigmoid'];
+const nonNegative: readonly ActivationName[] = [
+  'relu',
+  'relu6',
+  'sigmoid',
+  'softmax',
+  'exponential',
+  'hardSigmoid',
+  'softplus',
+  'abs',
+];
 
 /** Whether an activation leaves nothing below 0; 'linear' leaves things as they are. */
-export function staysPositive(activation: ActivationName, input: WrittenValue): boolean {
+function staysPositive(activation: ActivationName, input: WrittenValue): boolean {
   return nonNegative.includes(activation) || (activation === 'linear' && input.nonNegative);
 }
 
@@ -31,7 +54,7 @@ export function splitActivation(
   layer: Layer,
   activation: ActivationName,
 ): { readonly inside: string; readonly after: (value: WrittenValue) => WrittenValue } {
-  const inside = spellings[emit.dialect][activation];
+  const inside = spellings[activation][emit.dialect];
   if (inside !== undefined)
     return { inside, after: (value) => ({ ...value, nonNegative: nonNegative.includes(activation) }) };
   return {
@@ -54,7 +77,7 @@ export function writeActivation(
   name: string,
 ): WrittenValue {
   const { shape } = x;
-  const spelling = spellings[emit.dialect][activation];
+  const spelling = spellings[activation][emit.dialect];
   if (spelling !== undefined) {
     return emit.add('Activation', name, [x], {
       config: { activation: spelling },
@@ -74,5 +97,10 @@ export function writeActivation(
     return emit.add('LeakyReLU', name, [x], { config: slopeConfig(emit.dialect, 0.2), shape });
   if (activation === 'hardSigmoid') return hardSigmoid();
   if (activation === 'hardSwish') return emit.add('Multiply', name, [x, hardSigmoid()], { shape });
+  // x · tanh(log(1 + e^x)).
+  if (activation === 'mish') {
+    const gate = writeActivation(emit, layer, 'softplus', x, `${name}_softplus`);
+    return emit.add('Multiply', name, [x, writeActivation(emit, layer, 'tanh', gate, `${name}_tanh`)], { shape });
+  }
   throw emit.refuse(layer, `it has no activation like '${activation}'; use another one`);
 }

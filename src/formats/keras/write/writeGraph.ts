@@ -1,4 +1,4 @@
-import type { Layer, SymbolicTensor } from '../../../layers/index.js';
+import { NoRule, type Layer, type SymbolicTensor } from '../../../layers/index.js';
 import { Sequential, type Model } from '../../../models/index.js';
 import {
   KerasEmitter,
@@ -7,9 +7,8 @@ import {
   type WrittenValue,
   type WrittenWeight,
 } from './kerasEmitter.js';
-import { writeConvolutions } from './writeConvolutions.js';
-import type { WriteRule } from './writeRule.js';
-import { writeShapings } from './writeShapings.js';
+import { writeLayer } from '../rows/kerasRow.js';
+import { kerasRowFor } from '../rows/kerasRows.js';
 
 /** A model as Keras's layers. */
 export interface WrittenGraph {
@@ -21,9 +20,6 @@ export interface WrittenGraph {
   readonly inputs: readonly WrittenValue[];
   readonly outputs: readonly WrittenValue[];
 }
-
-// The table is by class name, which is what ties each rule to the class of its layers.
-const rules = { ...writeConvolutions, ...writeShapings } as unknown as Readonly<Record<string, WriteRule<Layer>>>;
 
 /**
  * Expresses a model in Keras's layers.
@@ -53,18 +49,11 @@ export function writeGraph(model: Model, dialect: KerasDialect): WrittenGraph {
   // An input layer has no application of its own to write.
   for (const layer of emit.layers) layer.calls.length = 0;
   for (const { layer, inputs, output } of topology.predictionCalls) {
-    const rule = Object.hasOwn(rules, layer.className) ? rules[layer.className] : undefined;
-    if (!rule) throw emit.refuse(layer, 'there is no such layer; export to ONNX instead');
-    values.set(
-      output,
-      rule(
-        layer,
-        emit,
-        inputs.map((value) => values.get(value)!),
-        output.shape,
-        weightsOf,
-      ),
-    );
+    const row = kerasRowFor(layer);
+    if (row instanceof NoRule) throw emit.refuse(layer, row.reason);
+    if (row.write instanceof NoRule) throw emit.refuse(layer, row.write.reason);
+    const from = inputs.map((value) => values.get(value)!);
+    values.set(output, writeLayer(row, layer, emit, from, output.shape, weightsOf));
   }
   const outputs = topology.outputs.map((value) => values.get(value)!);
   const isStack =

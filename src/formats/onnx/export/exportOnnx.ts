@@ -1,13 +1,12 @@
 import { files } from '#platform';
-import { layerClasses, type Layer, type SymbolicTensor } from '../../../layers/index.js';
+import { NoRule, type SymbolicTensor } from '../../../layers/index.js';
 import type { Model } from '../../../models/index.js';
 import { pytorchWeights } from '../../../weights/pytorchWeights.js';
 import { StriateError } from '../../../tensor/index.js';
 import type { Preprocessing } from '../../../pictures/index.js';
 import { ExportGraph } from './exportGraph.js';
 import { exportMetadata } from './exportMetadata.js';
-import type { ExportRow } from './exportRow.js';
-import { exportRows } from './exportRows.js';
+import { exportRowFor } from './exportRows.js';
 import { delivered } from './exportShapings.js';
 import { channelsFirst, channelsFirstAxes, plainAxes, sizesIn, type ExportValue } from './exportValues.js';
 import type { PictureLayout } from '../import/importOptions.js';
@@ -84,7 +83,10 @@ export async function exportOnnx(model: Model, options: ExportOnnxOptions = {}):
   for (const { layer, inputs, output } of topology.predictionCalls) {
     graph.beginLayer(layer.name);
     const given = inputs.map((tensor) => values.get(tensor)!);
-    const result = rowFor(layer)(layer, graph, given, output.shape);
+    const row = exportRowFor(layer);
+    if (row instanceof NoRule)
+      throw new StriateError({ where: 'exportOnnx', rule: `layer '${layer.name}' is ${row.reason}` });
+    const result = row(layer, graph, given, output.shape);
     values.set(output, { ...result, name: graph.endLayer(result.name) });
   }
   const outputNames: string[] = [];
@@ -141,17 +143,4 @@ function valueInfo(value: ExportValue): Draft<ValueInfoProto> {
   const sizes = sizesIn(value).map((dimValue) => ({ dimValue }));
   const shape = { dim: [{ dimParam: 'N' }, ...sizes] };
   return { name: value.name, type: { tensorType: { elemType: elementTypes.float, shape } } };
-}
-
-/** The row that writes a layer; a class of the user's own has none, also where it is called like one of Striate's. */
-function rowFor(layer: Layer): ExportRow<Layer> {
-  const name = layer.className as keyof typeof exportRows;
-  if (Object.hasOwn(exportRows, name) && layer.constructor === layerClasses[name]) {
-    return exportRows[name] as ExportRow<Layer>;
-  }
-  throw new StriateError({
-    where: 'exportOnnx',
-    rule: `layer '${layer.name}' is of a class of your own, ${layer.className}, for which ONNX has no operator`,
-    advice: "build the model from Striate's layers, or export the part before it (model.features)",
-  });
 }

@@ -1,4 +1,12 @@
-import type { layerClasses } from '../../../layers/index.js';
+import {
+  classNameOf,
+  NoRule,
+  traitsOf,
+  type Layer,
+  type LayerClassName,
+  type LayerOf,
+  type LayersWith,
+} from '../../../layers/index.js';
 import { activation, clipping, elu, leakyRelu, prelu, relu, softmax } from './exportActivations.js';
 import { affine, axisMatrix, concatenate, merge, power, rescaling } from './exportArithmetic.js';
 import { conv2d, conv2dTranspose, dense, depthwiseConv2d, locallyConnected2d } from './exportConvolutions.js';
@@ -7,9 +15,15 @@ import { batchNormalization, layerNormalization, localResponseNormalization } fr
 import { adaptiveAveragePooling2d, averagePooling2d, globalAveragePooling2d } from './exportPoolings.js';
 import { globalMaxPooling2d, maxPooling2d, reduce, upSampling2d } from './exportPoolings.js';
 import type { ExportRow } from './exportRow.js';
-import { flatten, nothing, padChannels, permute, reshaping, slicing, zeroPadding2d } from './exportShapings.js';
+import { flatten, padChannels, permute, reshaping, slicing, zeroPadding2d } from './exportShapings.js';
 
-/** How each class of layers is written; a class without a row does not compile. */
+/** A row, or the reason why there is none, for every class that does something outside training. */
+export type ExportRows = {
+  readonly [Name in Exclude<LayerClassName, LayersWith<{ readonly onlyInTraining: true }>>]:
+    ExportRow<LayerOf<Name>> | NoRule;
+};
+
+/** How each class of layers is written; a class without a row, or a reason why it has none, does not compile. */
 export const exportRows = {
   Activation: activation,
   AdaptiveAveragePooling2D: adaptiveAveragePooling2d,
@@ -25,7 +39,6 @@ export const exportRows = {
   Dense: dense,
   DepthwiseConv2D: depthwiseConv2d,
   Divide: merge('Div'),
-  Dropout: nothing,
   ELU: elu,
   Flatten: flatten,
   GlobalAveragePooling2D: globalAveragePooling2d,
@@ -49,10 +62,21 @@ export const exportRows = {
   SeparableConv2D: separableConv2d,
   Slice: slicing,
   Softmax: softmax,
-  StochasticDepth: nothing,
   Subtract: merge('Sub'),
   UpSampling2D: upSampling2d,
   ZeroPadding2D: zeroPadding2d,
-} as const satisfies {
-  readonly [Name in keyof typeof layerClasses]: ExportRow<InstanceType<(typeof layerClasses)[Name]>>;
-};
+} as const satisfies ExportRows;
+
+/** What does something in training alone. */
+const nothing: ExportRow<Layer> = (_, __, [x]) => x;
+
+/** The row that writes a layer, or the reason why it has none: a class of the user's own, for one. */
+export function exportRowFor(layer: Layer): ExportRow<Layer> | NoRule {
+  const className = classNameOf(layer);
+  if (className && className in exportRows) return exportRows[className as keyof ExportRows] as ExportRow<Layer>;
+  if (className && traitsOf(layer).onlyInTraining) return nothing;
+  return new NoRule(
+    `of a class of your own, ${layer.className}, for which ONNX has no operator; build the model from Striate's layers, or ` +
+      'export the part before it (model.features)',
+  );
+}

@@ -1,13 +1,10 @@
-import type { Flatten, Layer, PadChannels, Permute, Reshape, Slice, ZeroPadding2D } from '../../../layers/index.js';
+import type { Flatten, PadChannels, Permute, Reshape, Slice, ZeroPadding2D } from '../../../layers/index.js';
 import { sizeOf, type Shape } from '../../../tensor/index.js';
 import type { ExportGraph } from './exportGraph.js';
 import { slice } from './exportPoolings.js';
 import type { ExportRow } from './exportRow.js';
 import { arranged, channelsFirstAxes, flattenedOrder, isInOrder, ordered } from './exportValues.js';
 import { placeOf, plain, plainAxes, reshape, sizesIn, type ExportValue } from './exportValues.js';
-
-/** What does something in training alone. */
-export const nothing: ExportRow<Layer> = (_, __, [x]) => x;
 
 /** A vector keeps the file's order; what follows turns its weights around instead. */
 function flattened(graph: ExportGraph, x: ExportValue, shape: Shape): ExportValue {

@@ -27,7 +27,7 @@ const named = (activation: ActivationName): SymbolicRule =>
 export function limits(min: number, max: number, options: LayerOptions): Layer {
   // Exporters write the largest float where there is no limit.
   const given = (value: number): number | undefined => (Math.abs(value) < 1e30 ? value : undefined);
-  if (min === 0) return layers.reLU({ maxValue: given(max), ...options });
+  if (min === 0) return layers.relu({ maxValue: given(max), ...options });
   return layers.clip({ minValue: given(min), maxValue: given(max), ...options });
 }
 
@@ -51,7 +51,7 @@ function hardSigmoid(node: OnnxNode): SymbolicValue {
     return node.like(x, layers.activation({ activation: 'hardSigmoid', ...node.layerName() }));
   }
   const line = node.like(x, layers.rescaling({ scale: alpha, offset: beta, ...node.layerName('line') }));
-  return node.like(line, layers.reLU({ maxValue: 1, ...node.layerName() }));
+  return node.like(line, layers.relu({ maxValue: 1, ...node.layerName() }));
 }
 
 function prelu(node: OnnxNode): SymbolicValue {
@@ -65,7 +65,7 @@ function prelu(node: OnnxNode): SymbolicValue {
   const { tensor } = x;
   const padded = [...new Array<number>(tensor.shape.length - shape.length).fill(1), ...shape];
   const sharedAxes = padded.flatMap((n, i) => (n === 1 ? [i + 1] : []));
-  const layer = layers.pReLU({ sharedAxes, ...node.layerName() });
+  const layer = layers.prelu({ sharedAxes, ...node.layerName() });
   node.setWeights(layer, { alpha: data });
   return node.like(x, layer);
 }
@@ -162,7 +162,7 @@ function gelu(node: OnnxNode): SymbolicValue {
 function thresholdedRelu(node: OnnxNode): SymbolicValue {
   const alpha = node.float('alpha', 1);
   const x = node.symbolic(0);
-  if (alpha === 0) return node.like(x, layers.reLU(node.layerName()));
+  if (alpha === 0) return node.like(x, layers.relu(node.layerName()));
   const above = node.like(x, layers.rescaling({ scale: 1, offset: -alpha, ...node.layerName('above') }));
   const steep = node.like(above, layers.rescaling({ scale: 1e30, ...node.layerName('steep') }));
   return gated(node, x, node.like(steep, layers.clip({ minValue: 0, maxValue: 1, ...node.layerName('step') })));
@@ -182,9 +182,9 @@ function shrink(node: OnnxNode): SymbolicValue {
 
 /** Functions of single values, and softmax. */
 export const activations = {
-  Relu: { import: each((_, options) => layers.reLU(options)), wholeNumbers: 'kept' },
+  Relu: { import: each((_, options) => layers.relu(options)), wholeNumbers: 'kept' },
   LeakyRelu: {
-    import: each((node, options) => layers.leakyReLU({ negativeSlope: node.float('alpha', 0.01), ...options })),
+    import: each((node, options) => layers.leakyRelu({ negativeSlope: node.float('alpha', 0.01), ...options })),
   },
   PRelu: { import: prelu },
   Clip: {

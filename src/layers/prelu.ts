@@ -1,5 +1,5 @@
 import type { Node, Variable } from '../graph/index.js';
-import { add, mul, relu, sub } from '../ops/index.js';
+import * as ops from '../ops/operators.js';
 import type { Shape } from '../tensor/index.js';
 import { axisOf } from './axis.js';
 import type { Initializer } from './initializer.js';
@@ -22,11 +22,9 @@ export interface PReLUOptions extends LayerOptions {
  * shape. Weight: `alpha`, the input's shape with 1 at shared axes.
  *
  * @throws StriateError when a shared axis is none of the input's.
- *
- * @example
- * layers.pReLU({ sharedAxes: [1, 2] });
  */
 export class PReLU extends Layer {
+  static override readonly traits = { keepsNonNegative: true, weightNames: ['alpha'] } as const;
   readonly className = 'PReLU';
   readonly sharedAxes: readonly number[];
   private readonly alphaInitializer: Initializer;
@@ -51,9 +49,9 @@ export class PReLU extends Layer {
   }
 
   call(_: LayerContext, [x]: readonly Node[]): Node {
-    const positive = relu(x);
-    const negative = sub(x, positive);
-    return add(positive, mul(negative, this.alpha));
+    const positive = ops.relu(x);
+    const negative = ops.sub(x, positive);
+    return ops.add(positive, ops.mul(negative, this.alpha));
   }
 
   override config(): Record<string, unknown> {
@@ -61,3 +59,11 @@ export class PReLU extends Layer {
     return { ...commonConfig(this), sharedAxes, alphaInitializer: serialize(alphaInitializer) };
   }
 }
+
+/**
+ * A rectified linear unit with a learned slope on the negative side.
+ *
+ * @example
+ * layers.prelu({ sharedAxes: [1, 2] });
+ */
+export const prelu = (options?: PReLUOptions): PReLU => new PReLU(options);

@@ -1,17 +1,6 @@
 import { layers, type Layer } from '../../../layers/index.js';
-import type { LayerOptionsReader } from './layerOptions.js';
+import { operationReads } from './operationReads.js';
 import { kept, type ReadRule } from './readRule.js';
-
-function poolingOptions(options: LayerOptionsReader) {
-  options.expectChannelsLast();
-  const poolSize = options.pair('pool_size', 2);
-  return { poolSize, strides: options.pair('strides', poolSize), padding: options.padding() };
-}
-
-function globalOptions(options: LayerOptionsReader) {
-  options.expectChannelsLast();
-  return { keepDims: options.flag('keepdims', false) };
-}
 
 /** Layers that act in training alone; a model that is imported goes without them, and says so. */
 const onlyInTraining: ReadRule = {
@@ -66,57 +55,23 @@ function spatialDropout(name: string, rate: number): readonly Layer[] {
   ];
 }
 
-/** Layers that pool, pad, reshape and drop. */
-export const readShapings: Readonly<Record<string, ReadRule>> = {
-  MaxPooling2D: { read: (options, name) => [layers.maxPooling2d({ name, ...poolingOptions(options) })] },
-  AveragePooling2D: { read: (options, name) => [layers.averagePooling2d({ name, ...poolingOptions(options) })] },
-  GlobalAveragePooling2D: {
-    read: (options, name) => [layers.globalAveragePooling2d({ name, ...globalOptions(options) })],
+/** Classes of Keras's that are none of ours: they become layers that compute the same. */
+export const otherReads: Readonly<Record<string, ReadRule>> = {
+  Average: {
+    read(_, name, inputs) {
+      return [layers.add({ name }), layers.rescaling({ name: `${name}_mean`, scale: 1 / inputs.length })];
+    },
   },
-  GlobalMaxPooling2D: { read: (options, name) => [layers.globalMaxPooling2d({ name, ...globalOptions(options) })] },
-  ZeroPadding2D: {
-    read(options, name) {
+  Cropping2D: {
+    read(options, name, [{ shape }]) {
       options.expectChannelsLast();
-      const [a = 1, b = a, ...more] = options.numbers('padding') ?? [1];
-      const padding =
-        more.length === 2
-          ? ([
-              [a, b],
-              [more[0], more[1]],
-            ] as const)
-          : ([a, b] as const);
-      return [layers.zeroPadding2d({ name, padding })];
+      const [a = 0, b = a, c, d] = options.numbers('cropping') ?? [0];
+      const [top, bottom, left, right] = c === undefined || d === undefined ? [a, a, b, b] : [a, b, c, d];
+      const size = [shape[0] - top - bottom, shape[1] - left - right, -1];
+      return [layers.slice({ name, begin: [top, left, 0], size })];
     },
   },
-  UpSampling2D: {
-    read(options, name) {
-      options.expectChannelsLast();
-      const interpolation = options.text('interpolation', 'nearest', ['nearest', 'bilinear']);
-      return [layers.upSampling2d({ name, size: options.pair('size', 2), interpolation })];
-    },
-  },
-  Flatten: {
-    read(options, name) {
-      options.expectChannelsLast();
-      return [layers.flatten({ name })];
-    },
-  },
-  Reshape: { read: (options, name) => [layers.reshape({ name, targetShape: options.numbers('target_shape') ?? [] })] },
-  Permute: { read: (options, name) => [layers.permute({ name, dims: options.numbers('dims') ?? [] })] },
-  Dropout: {
-    read(options, name, [input]) {
-      const rate = options.number('rate', 0);
-      const shape = options.layer.config.noise_shape;
-      if (!Array.isArray(shape)) return [layers.dropout({ name, rate })];
-      const fixed = (shape as readonly unknown[]).slice(1);
-      if (fixed.every((size) => size === 1)) return [layers.stochasticDepth({ name, rate })];
-      if (fixed.every((size, axis) => size === null || size === input.shape[axis]))
-        return [layers.dropout({ name, rate })];
-      throw options.refuse(
-        `noise_shape ${JSON.stringify(shape)}: known here are whole examples ([null, 1, 1, 1]) and single numbers`,
-      );
-    },
-  },
+  Identity: { read: (_, name) => [layers.activation({ name, activation: 'linear' })] },
   SpatialDropout2D: {
     read(options, name) {
       options.expectChannelsLast();
@@ -132,19 +87,10 @@ export const readShapings: Readonly<Record<string, ReadRule>> = {
       };
     },
   },
-  Rescaling: {
-    read(options, name) {
-      const value = (key: string, fallback: number): number | readonly number[] => {
-        const numbers = options.numbers(key) ?? [fallback];
-        return numbers.length === 1 ? numbers[0] : numbers;
-      };
-      return [layers.rescaling({ name, scale: value('scale', 1), offset: value('offset', 0) })];
-    },
-  },
+  TFOpLambda: operationReads,
   Normalization: normalization,
   ...Object.fromEntries(
     [
-      'GaussianNoise',
       'GaussianDropout',
       'AlphaDropout',
       'ActivityRegularization',

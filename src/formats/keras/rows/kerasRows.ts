@@ -1,0 +1,65 @@
+import { classNameOf, NoRule, type Layer, type LayerClassName } from '../../../layers/index.js';
+import { activation, elu, leakyRelu, prelu, relu, softmax } from './activationRows.js';
+import { batchNormalization, conv2d, conv2dTranspose, depthwiseConv2d } from './convolutionRows.js';
+import { layerNormalization, locallyConnected2d, separableConv2d } from './convolutionRows.js';
+import type { KerasRow, KerasRows } from './kerasRow.js';
+import { adaptiveAveragePooling2d, averagePooling2d, dropout, flatten, globalPooling } from './shapingRows.js';
+import { maxPooling2d, padChannels, rescaling, reshape, slice } from './shapingRows.js';
+import { stochasticDepth, subtract, upSampling2d, zeroPadding2d } from './shapingRows.js';
+
+const none = new NoRule('Keras has no layer that computes the same; export to ONNX instead');
+
+/** How each class of layers stands in Keras's files; a class without a row, or a reason why it has none, does not compile. */
+export const kerasRows = {
+  Activation: activation,
+  AdaptiveAveragePooling2D: adaptiveAveragePooling2d,
+  Affine: none,
+  AveragePooling2D: averagePooling2d,
+  AxisMatrix: none,
+  BatchNormalization: batchNormalization,
+  Clip: none,
+  Conv2D: conv2d,
+  Conv2DTranspose: conv2dTranspose,
+  Dense: {},
+  DepthwiseConv2D: depthwiseConv2d,
+  Divide: none,
+  Dropout: dropout,
+  ELU: elu,
+  Flatten: flatten,
+  GlobalAveragePooling2D: globalPooling,
+  GlobalMaxPooling2D: globalPooling,
+  LayerNormalization: layerNormalization,
+  LeakyReLU: leakyRelu,
+  LocalResponseNormalization: none,
+  LocallyConnected2D: locallyConnected2d,
+  MaxPooling2D: maxPooling2d,
+  PadChannels: padChannels,
+  Power: none,
+  PReLU: prelu,
+  Reduce: none,
+  ReLU: relu,
+  Rescaling: rescaling,
+  Reshape: reshape,
+  SeparableConv2D: separableConv2d,
+  Slice: slice,
+  Softmax: softmax,
+  StochasticDepth: stochasticDepth,
+  Subtract: subtract,
+  UpSampling2D: upSampling2d,
+  ZeroPadding2D: zeroPadding2d,
+} as const satisfies KerasRows;
+
+/** The row of a class; classes that are Keras's, name for name, need none. */
+export function kerasRowOf(className: LayerClassName): KerasRow | NoRule {
+  return className in kerasRows ? (kerasRows[className as keyof KerasRows] as KerasRow | NoRule) : {};
+}
+
+/** The row of a layer; of a class of the user's own the reason why it has none. */
+export function kerasRowFor(layer: Layer): KerasRow | NoRule {
+  const className = classNameOf(layer);
+  if (className) return kerasRowOf(className);
+  return new NoRule(
+    `it is of a class of your own, for which Keras has no layer; build the model from Striate's layers, or write the part ` +
+      'before it (model.features)',
+  );
+}

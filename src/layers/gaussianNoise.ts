@@ -1,0 +1,45 @@
+import type { Node } from '../graph/index.js';
+import * as ops from '../ops/operators.js';
+import { labelOf, numberIn, seedOption } from './options.js';
+import { RandomInTraining, type RandomOptions } from './randomInTraining.js';
+
+/** Options of `GaussianNoise`. */
+export interface GaussianNoiseOptions extends RandomOptions {
+  /** The noise's standard deviation, from 0. */
+  readonly stddev: number;
+}
+
+/**
+ * Adds normally distributed noise in training, against overfitting; does nothing otherwise (Keras's GaussianNoise): any
+ * shape → the same shape.
+ *
+ * @throws StriateError when stddev is negative.
+ */
+export class GaussianNoise extends RandomInTraining {
+  static override readonly traits = { ...RandomInTraining.traits, sameAsKeras: true } as const;
+  readonly className = 'GaussianNoise';
+  readonly stddev: number;
+  readonly seed: number | undefined;
+
+  constructor(options: GaussianNoiseOptions) {
+    super(options);
+    this.stddev = numberIn(labelOf(this), 'stddev', options.stddev, 0);
+    this.seed = seedOption(labelOf(this), options.seed);
+  }
+
+  protected override strength(): Readonly<Record<string, number>> {
+    return { stddev: this.stddev };
+  }
+
+  protected override change(x: Node, step: Node, seed: number): Node {
+    return ops.gaussianNoise(x, step, { stddev: this.stddev, seed });
+  }
+}
+
+/**
+ * Normally distributed noise in training.
+ *
+ * @example
+ * layers.gaussianNoise({ stddev: 0.1 });
+ */
+export const gaussianNoise = (options: GaussianNoiseOptions): GaussianNoise => new GaussianNoise(options);
