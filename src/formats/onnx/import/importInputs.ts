@@ -1,6 +1,6 @@
 import { input } from '../../../layers/index.js';
 import { isWholeList } from '../../../layers/options.js';
-import { StriateError, Tensor, type Shape } from '../../../tensor/index.js';
+import { StriateError, Tensor, type ErrorParts, type Shape } from '../../../tensor/index.js';
 import { elementTypes, floatTypes, type GraphProto, type ValueInfoProto } from '../proto.js';
 import { batch } from './dims.js';
 import type { GraphImport } from './graphImport.js';
@@ -74,37 +74,28 @@ function inputValue(
 ): SymbolicValue {
   const name = info.name ?? '';
   const where = `${label}: input '${name}'`;
+  const refusal = (parts: ErrorParts): StriateError => new StriateError({ where, ...parts });
   const shape = info.type?.tensorType?.shape;
   const sizes = shape?.dim.map(({ dimValue }) => (dimValue !== undefined && dimValue > 0 ? dimValue : undefined));
   if (inputShape && !isWholeList(inputShape)) {
-    throw new StriateError({
-      where,
-      rule: 'inputShape must be whole numbers from 1',
-      received: JSON.stringify(inputShape),
-    });
+    throw refusal({ rule: 'inputShape must be whole numbers from 1', received: JSON.stringify(inputShape) });
   }
   if (!sizes && !(only && inputShape)) {
-    throw new StriateError({
-      where,
-      rule: 'its shape is not given',
-      advice: 'give { inputShape: [height, width, channels] }',
-    });
+    throw refusal({ rule: 'its shape is not given', advice: 'give { inputShape: [height, width, channels] }' });
   }
   const elementType = info.type?.tensorType?.elemType ?? elementTypes.float;
   if (elementType === elementTypes.string) {
-    throw new StriateError({
-      where,
+    throw refusal({
       rule: 'must be numbers',
       received: 'texts',
       advice: 'give them as a part of the network that takes numbers',
     });
   }
-  const whole = floatTypes.includes(elementType) ? {} : { whole: true };
-  if (!batchAxis) return { ...wholeInput(where, name, sizes, only ? inputShape : undefined, layout), ...whole };
+  const whole = !floatTypes.includes(elementType);
+  if (!batchAxis) return { ...wholeInput(where, name, sizes, only ? inputShape : undefined, layout), whole };
   const rank = sizes?.length ?? (inputShape?.length ?? 0) + 1;
   if (rank === 0) {
-    throw new StriateError({
-      where,
+    throw refusal({
       rule: 'must have an axis for the batch',
       received: 'a single number',
       advice: `give it as { constants: { '${name}': … } }`,
@@ -115,18 +106,13 @@ function inputValue(
   const stated = order.slice(1).map((axis) => sizes?.[axis]);
   const given = only ? inputShape : undefined;
   if (given && given.length !== rank - 1) {
-    throw new StriateError({
-      where,
-      rule: `inputShape must have ${rank - 1} numbers`,
-      received: JSON.stringify(given),
-    });
+    throw refusal({ rule: `inputShape must have ${rank - 1} numbers`, received: JSON.stringify(given) });
   }
   const ours = stated.map((n, i) => given?.[i] ?? n);
   const known = ours.filter((n) => n !== undefined);
   if (known.length < ours.length) {
     const text = ours.map((n) => n ?? 'free').join(', ');
-    throw new StriateError({
-      where,
+    throw refusal({
       rule: 'sizes must be known',
       received: `[${text}]`,
       advice: `give them as { inputShape: [${isPicture ? '224, 224, 3' : '…'}] }`,
@@ -134,7 +120,7 @@ function inputValue(
   }
   const dims = new Array<number>(rank).fill(batch);
   order.slice(1).forEach((axis, i) => (dims[axis] = known[i]));
-  return { kind: 'symbolic', tensor: input({ shape: known, name }), dims, order, ...whole };
+  return { kind: 'symbolic', tensor: input({ shape: known, name }), dims, order, whole };
 }
 
 /** An input without an axis for the batch. */

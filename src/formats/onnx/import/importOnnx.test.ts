@@ -155,6 +155,26 @@ describe('importOnnx', () => {
     expect(y.data).toEqual(wanted.data);
   });
 
+  it('says so where the rows of a picture without a batch were taken for examples', async () => {
+    const transpose = {
+      opType: 'Transpose',
+      input: ['x'],
+      output: ['t'],
+      attribute: [{ name: 'perm', type: 7, ints: [2, 0, 1] }],
+    };
+    const unsqueeze = { opType: 'Unsqueeze', input: ['t', 'zero'], output: ['e'] };
+    const zero = int64Tensor('', [1], [0]);
+    const constant = { opType: 'Constant', output: ['zero'], attribute: [{ name: 'value', type: 4, t: zero }] };
+    const [first, ...rest] = classifier;
+    const nodes = [constant, transpose, unsqueeze, { ...first, input: ['e', 'features.0.weight'] }, ...rest];
+    await expect(importOnnx(model(nodes, [8, 8, 3]))).rejects.toThrow(
+      /received \[1, 3, batch, 8\] with the batch as axis 2; .*give \{ batchAxis: false \}/,
+    );
+    const net = await importOnnx(model(nodes, [8, 8, 3]), { batchAxis: false });
+    expect(net.inputs[0].shape).toEqual([8, 8, 3]);
+    expect(net.outputShape).toEqual([1, 2]);
+  });
+
   it('takes numbers for inputs that are no pictures', async () => {
     const bytes = encodeModelProto({
       opsetImport: [{ version: 13 }],

@@ -1,42 +1,15 @@
 import { layers, type SymbolicTensor } from '../../../layers/index.js';
-import { sizeOf, type Shape } from '../../../tensor/index.js';
-import { batch, computedDimsText } from './dims.js';
+import { sizeOf } from '../../../tensor/index.js';
+import { axisGroups, batch, type AxisGroup, type Dims } from './dims.js';
 import { noAxis, pictureOrder, type Flattened, type SymbolicValue } from './importedValue.js';
 import type { OnnxNode } from './onnxNode.js';
 import { arrange, batched, canonical, picture, pictureValue, sameWide, wide } from './valueLayout.js';
 
-/** Axes of the value before and after a reshape that hold the same elements. */
-interface Group {
-  readonly from: number[];
-  readonly to: number[];
-}
-
-/** Which axes become which; undefined where the sizes do not allow for it. */
-function groupsOf(from: Shape, to: Shape): Group[] | undefined {
-  const sources = from.flatMap((n, axis) => (n === 1 ? [] : [axis]));
-  const targets = to.flatMap((n, axis) => (n === 1 ? [] : [axis]));
-  const groups: Group[] = [];
-  while (sources.length && targets.length) {
-    const group: Group = { from: [sources.shift()!], to: [targets.shift()!] };
-    let [have, want] = [from[group.from[0]], to[group.to[0]]];
-    while (have !== want) {
-      const [axes, rest, sizes] = have < want ? [group.from, sources, from] : [group.to, targets, to];
-      const next = rest.shift();
-      if (next === undefined) return undefined;
-      axes.push(next);
-      if (axes === group.from) have *= sizes[next];
-      else want *= sizes[next];
-    }
-    groups.push(group);
-  }
-  return sources.length || targets.length ? undefined : groups;
-}
-
-/** The same elements under another of ONNX's shapes; `dims` has the batch in it. */
-export function reshaped(node: OnnxNode, given: SymbolicValue, dims: Shape): SymbolicValue {
+/** The same elements under another of ONNX's shapes. */
+export function reshaped(node: OnnxNode, given: SymbolicValue, dims: Dims): SymbolicValue {
   if (dims.join() === given.dims.join()) return given;
   const value = canonical(node, given);
-  const groups = groupsOf(value.dims, dims);
+  const groups = axisGroups(value.dims, dims);
   const whole = value.order[0] === noAxis;
   const batchGroup = groups?.find(({ from }) => from.includes(value.order[0]));
   if (!groups || (!whole && (batchGroup?.from.length !== 1 || batchGroup.to.length !== 1))) {
@@ -57,8 +30,8 @@ export function reshaped(node: OnnxNode, given: SymbolicValue, dims: Shape): Sym
 /** A picture that becomes a row stays in our order; what reads the row turns its weights instead. */
 function lazyFlattening(
   { tensor, dims, order }: SymbolicValue,
-  to: Shape,
-  groups: readonly Group[],
+  to: Dims,
+  groups: readonly AxisGroup[],
 ): Flattened | undefined {
   if (to.length !== 2 || to[0] !== batch || order[0] !== 0 || groups.length !== 2) return undefined;
   const { from } = groups[1];
@@ -69,10 +42,10 @@ function lazyFlattening(
 }
 
 /** The value with the axes of each group side by side and in order. */
-function gathered(node: OnnxNode, value: SymbolicValue, groups: readonly Group[]): SymbolicValue {
+function gathered(node: OnnxNode, value: SymbolicValue, groups: readonly AxisGroup[]): SymbolicValue {
   const { dims, order } = value;
   const ours = wide(order, dims);
-  const groupOf = (axis: number): Group => groups.find(({ from }) => from.includes(axis))!;
+  const groupOf = (axis: number): AxisGroup => groups.find(({ from }) => from.includes(axis))!;
   const inPlace = groups.every(({ from }) => {
     const start = ours.indexOf(from[0]);
     return from.every((axis, i) => ours[start + i] === axis);
@@ -90,17 +63,18 @@ function gathered(node: OnnxNode, value: SymbolicValue, groups: readonly Group[]
 function regroupedOrder(
   sequence: readonly number[],
   single: readonly number[],
-  dims: Shape,
+  dims: Dims,
   whole: boolean,
 ): readonly number[] {
   const ascending = dims.map((_, axis) => axis);
   if (whole) return [noAxis, ...(sameWide(ascending, sequence, dims) ? ascending : [...single, ...sequence])];
   const usual = dims.length === 4 ? pictureOrder : ascending;
-  return sameWide(usual, sequence, dims) ? usual : [sequence[0], ...single, ...sequence.slice(1)];
+  const fits = usual[0] === sequence[0] && sameWide(usual, sequence, dims);
+  return fits ? usual : [sequence[0], ...single, ...sequence.slice(1)];
 }
 
 /** The reshape itself, when the axes of each group lie side by side. */
-function regrouped(node: OnnxNode, value: SymbolicValue, dims: Shape, groups: readonly Group[]): SymbolicValue {
+function regrouped(node: OnnxNode, value: SymbolicValue, dims: Dims, groups: readonly AxisGroup[]): SymbolicValue {
   const sequence = wide(value.order, value.dims).flatMap(
     (axis) => groups.find(({ from }) => from[0] === axis)?.to ?? [],
   );
@@ -112,25 +86,6 @@ function regrouped(node: OnnxNode, value: SymbolicValue, dims: Shape, groups: re
     shape.length === 1 ? layers.flatten(node.layerName()) : layers.reshape({ targetShape: shape, ...node.layerName() });
   node.expect(sizeOf(shape) > 0, `${node.shapeText({ ...value, dims })} has no elements`);
   return { kind: 'symbolic', tensor: kept ? value.tensor : node.apply(layer(), value.tensor), dims, order };
-}
-
-/**
- * The shape that a Reshape asks for: 0 copies, −1 is what is left, and a fixed number of examples in front is the batch.
- */
-export function reshapeTarget(node: OnnxNode, dims: Shape, target: readonly number[], allowZero: boolean): number[] {
-  const total = sizeOf(dims);
-  const listed = target.map((n, i) => (n === 0 && !allowZero ? (dims[i] ?? 0) : n));
-  const candidates = dims.includes(batch) ? [listed, [batch, ...listed.slice(1)]] : [listed];
-  for (const candidate of candidates) {
-    const known = sizeOf(candidate.filter((n) => n !== -1));
-    const shape = candidate.map((n) => (n === -1 ? total / known : n));
-    const fits = sizeOf(shape) === total && shape.every((n) => Number.isInteger(n) && n > 0);
-    if (fits && shape.filter((n) => n === batch).length === dims.filter((n) => n === batch).length) return shape;
-  }
-  throw node.refusal(
-    `shape ${computedDimsText(target)} does not hold the values of ${computedDimsText(dims)} ` +
-      "of each example; export with a free batch size (dynamic_axes={'input': {0: 'batch'}} in PyTorch)",
-  );
 }
 
 /** A picture, and the way back to as many axes as it was made of. */

@@ -6,7 +6,7 @@ import type { ImportRule, OnnxOperators } from '../onnxOperator.js';
 import { reshaped } from '../reshaped.js';
 import { alignPair, alignStretched } from './broadcasting.js';
 import { limits } from './importActivations.js';
-import { recognized } from './recognized.js';
+import { recognizedLine, recognizedPair } from './recognized.js';
 
 /** Layers that join two values. */
 const joins = {
@@ -23,7 +23,7 @@ type Join = keyof typeof joins;
 function joined(node: OnnxNode, operator: Join, a: SymbolicValue, b: SymbolicValue): SymbolicValue {
   const { values, result } = alignPair(node, a, b);
   const [first, second] = values.map(({ tensor }) => tensor);
-  const known = recognized(operator, first, second);
+  const known = recognizedPair(operator, first, second);
   if (known) return { ...result, tensor: node.apply(known.make(node.layerName()), known.input) };
   return { ...result, tensor: node.apply(joins[operator](node.layerName()), first, second) };
 }
@@ -31,7 +31,7 @@ function joined(node: OnnxNode, operator: Join, a: SymbolicValue, b: SymbolicVal
 /** x · scale + offset by one number each; what comes before may make a known activation of it. */
 function line(node: OnnxNode, x: SymbolicValue, scale: number, offset: number): SymbolicValue {
   if (scale === 1 && offset === 0) return x;
-  const known = recognized('line', x.tensor, { scale, offset });
+  const known = recognizedLine(x.tensor, { scale, offset });
   if (known) return { ...x, tensor: node.apply(known.make(node.layerName()), known.input) };
   return node.like(x, layers.rescaling({ scale, offset, ...node.layerName() }));
 }

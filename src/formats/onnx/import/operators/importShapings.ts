@@ -1,11 +1,11 @@
 import { layers } from '../../../../layers/index.js';
 import { broadcastShapes, sizeOf } from '../../../../tensor/index.js';
 import { constant, stretched } from '../constantFolding.js';
-import { batch, dimsText, ofOneExample, type Dims } from '../dims.js';
+import { batch, computedDimsText, dimsText, ofOneExample, reshapeTarget, type Dims } from '../dims.js';
 import { permuteData, type SymbolicValue } from '../importedValue.js';
 import type { OnnxNode } from '../onnxNode.js';
 import type { FoldRule, OnnxOperators } from '../onnxOperator.js';
-import { reshaped, reshapeTarget } from '../reshaped.js';
+import { reshaped } from '../reshaped.js';
 import { canonical, picture, pictureValue, transposed, unbatched } from '../valueLayout.js';
 import { stretchedTo } from './alongAxis.js';
 
@@ -13,7 +13,13 @@ function reshape(node: OnnxNode): SymbolicValue {
   const x = unbatched(node, node.symbolic(0));
   const target = node.listed('shape', 1);
   node.expect(target !== undefined, 'its shape is missing; the file is damaged');
-  return reshaped(node, x, reshapeTarget(node, x.dims, target, node.int('allowzero', 0) === 1));
+  const dims = reshapeTarget(x.dims, target, node.int('allowzero', 0) === 1);
+  node.expect(
+    dims !== undefined,
+    `shape ${computedDimsText(target)} does not hold the values of ${computedDimsText(x.dims)} ` +
+      "of each example; export with a free batch size (dynamic_axes={'input': {0: 'batch'}} in PyTorch)",
+  );
+  return reshaped(node, x, dims);
 }
 
 function flatten(node: OnnxNode): SymbolicValue {
@@ -102,10 +108,8 @@ function expand(node: OnnxNode): SymbolicValue {
 
 const foldReshape: FoldRule = (node: OnnxNode, [x, { data }]) => {
   const wanted = Array.from(data);
-  const listed = wanted.map((n, i) => (n === 0 && node.int('allowzero', 0) === 0 ? (x.shape[i] ?? 0) : n));
-  const known = sizeOf(listed.filter((n) => n !== -1));
-  const shape = listed.map((n) => (n === -1 ? x.data.length / known : n));
-  node.expect(sizeOf(shape) === x.data.length, `[${wanted.join(', ')}] does not hold ${x.data.length} values`);
+  const shape = reshapeTarget(x.shape, wanted, node.int('allowzero', 0) === 1);
+  node.expect(shape !== undefined, `[${wanted.join(', ')}] does not hold ${x.data.length} values`);
   return { ...x, shape };
 };
 

@@ -75,8 +75,8 @@ function product(x: SymbolicTensor, factor: SymbolicTensor): Recognized | undefi
   return errorOf(onLine(factor, 0.5, 0)) === x ? activation('gelu', x) : undefined;
 }
 
-/** Lines behind x · f(x) or f(x). */
-function lineBehind(value: SymbolicTensor, { scale, offset }: Line): Recognized | undefined {
+/** The layer that a line behind x · f(x) or f(x) completes, where it is the last step of one. */
+export function recognizedLine(value: SymbolicTensor, { scale, offset }: Line): Recognized | undefined {
   if (offset !== 0) return undefined;
   const six = near(scale, 1 / 6) ? sixOf(value) : undefined;
   if (six) return activation('hardSigmoid', six);
@@ -109,16 +109,15 @@ function normalization(centered: SymbolicTensor, deviation: SymbolicTensor): Rec
   };
 }
 
-/**
- * What several operators compute together: exporters write activations and normalizations out where their version of ONNX
- * has no operator for them. The layers that are replaced are then used by nothing, and not part of the model.
- */
-export function recognized(
+// Exporters write activations and normalizations out where their version of ONNX has no operator for them. The layers that
+// are replaced are then used by nothing, and not part of the model.
+
+/** The layer that a product or quotient completes, where it is the last step of one. */
+export function recognizedPair(
   operator: string,
   first: SymbolicTensor,
-  second: SymbolicTensor | Line,
+  second: SymbolicTensor,
 ): Recognized | undefined {
-  if ('scale' in second) return operator === 'line' ? lineBehind(first, second) : undefined;
   if (operator === 'Mul') return product(first, second) ?? product(second, first);
   return operator === 'Div' ? normalization(first, second) : undefined;
 }
