@@ -98,7 +98,8 @@ export abstract class ModelStructure {
    * @throws StriateError when there is no layer of that name.
    *
    * @example
-   * model.unfreeze('layer4.0.conv1', { batchNormalization: false });
+   * const resnet = zoo.create('resnet18');
+   * resnet.unfreeze('layer4.0.conv1', { batchNormalization: false });
    */
   unfreeze(from?: string, options?: UnfreezeOptions): void {
     unfreezeLayers(this, from, options);

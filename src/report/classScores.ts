@@ -17,7 +17,7 @@ export interface ClassScore {
  * Counts predictions by true class (row) and predicted class (column).
  *
  * @example
- * confusionMatrix([0, 1, 1], [0, 1, 0], 2); // [[1, 0], [1, 1]]
+ * report.confusionMatrix([0, 1, 1], [0, 1, 0], 2); // [[1, 0], [1, 1]]
  */
 export function confusionMatrix(
   labels: ArrayLike<number>,

@@ -95,9 +95,9 @@ describe('every call of the command line in the documentation', () => {
   });
 });
 
-describe('every call in a block', () => {
+describe('every call in a block', { timeout: 180_000 }, () => {
   let workplace: Workplace;
-  beforeAll(async () => void (workplace = await inWorkplace()));
+  beforeAll(async () => void (workplace = await inWorkplace()), 180_000);
   afterAll(() => workplace.leave());
 
   test.each(calls.map(title))('runs: %s', async (_, { args, printed = [] }) => {

@@ -21,9 +21,9 @@ const notRun: Readonly<Record<string, string>> = {
 const { examples } = publicExamples();
 const beside = { './setting.js': setting, './symbolic.js': symbolic };
 
-describe('every example in the comments of the public names runs', () => {
+describe('every example in the comments of the public names runs', { timeout: 180_000 }, () => {
   let workplace: Workplace;
-  beforeAll(async () => void (workplace = await inWorkplace()));
+  beforeAll(async () => void (workplace = await inWorkplace()), 180_000);
   afterAll(() => workplace.leave());
 
   test.each(examples.filter(({ name }) => !Object.hasOwn(notRun, name)))('$name', async ({ name, text }) => {

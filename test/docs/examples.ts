@@ -1,4 +1,5 @@
 import ts from 'typescript';
+import { root } from './codeBlocks.js';
 import { createProgram, entryPoints } from './sources.js';
 import * as setting from './setting.js';
 import * as symbolic from './symbolic.js';
@@ -22,22 +23,34 @@ export function publicExamples(): { readonly examples: readonly Example[]; reado
   const pathOf = new Map(exported.map(({ path, symbol }) => [symbol.name, path]));
   const seen = new Set<ts.Symbol>();
   const examples: Example[] = [];
+  const membersOf = (symbol: ts.Symbol): readonly ts.Symbol[] => {
+    if (symbol.flags & ts.SymbolFlags.Module) return checker.getExportsOfModule(symbol);
+    const statics = [...(symbol.exports?.values() ?? [])];
+    if (symbol.flags & (ts.SymbolFlags.Class | ts.SymbolFlags.Interface)) {
+      return [...statics, ...checker.getDeclaredTypeOfSymbol(symbol).getProperties()];
+    }
+    return symbol.flags & ts.SymbolFlags.Variable ? checker.getTypeOfSymbol(symbol).getProperties() : statics;
+  };
   const visit = (alias: ts.Symbol, name: string): void => {
     const symbol = alias.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(alias) : alias;
     const declarations = symbol.declarations ?? [];
-    if (seen.has(symbol) || declarations.some((one) => program.isSourceFileFromExternalLibrary(one.getSourceFile())))
-      return;
+    const foreign = declarations.some((one) => !one.getSourceFile().fileName.startsWith(`${root}src/`));
+    if (seen.has(symbol) || foreign) return;
     seen.add(symbol);
     for (const tag of declarations.flatMap((one) => ts.getJSDocTags(one))) {
       if (tag.tagName.text !== 'example') continue;
       examples.push({ name, text: asModule(ts.getTextOfJSDocComment(tag.comment) ?? '', pathOf) });
     }
-    for (const members of [symbol.exports, symbol.members]) {
-      members?.forEach((member) => visit(member, `${name}.${member.name}`));
-    }
+    for (const member of membersOf(symbol)) visit(member, `${ownerOf(member) ?? name}.${member.name}`);
   };
   for (const { symbol } of exported) visit(symbol, symbol.name);
   return { examples, program };
+}
+
+/** The class or interface that declares a member, which may be inherited from one that cannot be imported. */
+function ownerOf(member: ts.Symbol): string | undefined {
+  const owner = member.declarations?.[0]?.parent;
+  return owner && (ts.isClassDeclaration(owner) || ts.isInterfaceDeclaration(owner)) ? owner.name?.text : undefined;
 }
 
 /**
