@@ -130,8 +130,8 @@ export type FitData =
   | {
       readonly kind: 'tensors';
       readonly x: InputData;
-      readonly y?: TargetData;
-      readonly sampleWeight?: ArrayLike<number>;
+      readonly y?: TargetData | undefined;
+      readonly sampleWeight?: ArrayLike<number> | undefined;
     };
 
 /** Tells the forms of data apart. */
@@ -142,7 +142,21 @@ export function fitData(
 ): FitData {
   if (isDataSet(x)) return { kind: 'dataSet', dataSet: x };
   if (isStream(x)) return { kind: 'stream', stream: x };
-  return { kind: 'tensors', x, ...(y !== undefined && { y }), ...(sampleWeight && { sampleWeight }) };
+  return { kind: 'tensors', x, y, sampleWeight };
+}
+
+/**
+ * Tells the two ways apart in which `fit` and `evaluate` are called: `(x, y, options)` and `(data, options)`; weights of
+ * examples are an option.
+ */
+export function givenData<Options extends { readonly sampleWeight?: ArrayLike<number> }>(
+  x: InputData | DataSet | BatchStream,
+  second: TargetData | Options | undefined,
+  third: Options | undefined,
+): { data: FitData; options: Options } {
+  const tensors = !isDataSet(x) && !isStream(x);
+  const options = ((tensors ? third : second) ?? {}) as Options;
+  return { data: tensors ? fitData(x, second, options.sampleWeight) : fitData(x), options };
 }
 
 /** Data as `validationData` takes them: tensors are `[x, y]`. */
@@ -201,7 +215,7 @@ export function trainingSources(
     validationSplit = 0,
     stepsPerEpoch,
   } = options;
-  const { validationData, validationSteps, classWeight, sampleWeight } = options;
+  const { validationData, validationSteps, classWeight } = options;
   const validationOptions: ExampleOptions = { ...examples, where: 'fit, validationData' };
   const steps = validationSteps === undefined ? {} : { steps: validationSteps };
   const given = (): BatchSource | undefined => {
@@ -220,8 +234,7 @@ export function trainingSources(
       });
     return { source: new StreamSource(data.stream, trainingOptions, stepsPerEpoch), validation: given() };
   }
-  const weighted = data.kind === 'tensors' && sampleWeight ? { ...data, sampleWeight } : data;
-  const all = indexedExamples(weighted, trainingOptions);
+  const all = indexedExamples(data, trainingOptions);
   const held = validationSplit ? all.size - Math.floor(all.size * (1 - validationSplit)) : 0;
   if (held === all.size) {
     throw new StriateError({
@@ -239,7 +252,7 @@ export function trainingSources(
   });
   if (!held) return { source, validation: given() };
   // As in Keras, classes are weighted in training only; sample weights also in validation.
-  const heldBack = classWeight ? indexedExamples(weighted, examples) : all;
+  const heldBack = classWeight ? indexedExamples(data, examples) : all;
   const begin = all.size - held;
   return { source, validation: new IndexedSource(heldBack, { batchSize: validationBatchSize, begin, room, ...steps }) };
 }
