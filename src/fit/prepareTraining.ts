@@ -1,7 +1,8 @@
-import type { BatchRoom } from './batchSource.js';
+import type { BatchBuffers } from './batchBuffers.js';
 import type { TrainedModel } from './callbacks/callback.js';
 import type { Executor } from './executor.js';
-import { cachesFeatures, callbacksOf, trainingSources, type FitData, type FitOptions } from './fit.js';
+import { cachesFeatures, trainingSources, type FitData } from './fitData.js';
+import { callbacksOf, type FitOptions } from './fitOptions.js';
 import { FrozenFeatures } from './frozenFeatures.js';
 import type { Compiled, Objective } from './objective.js';
 import { TrainingLoop } from './trainingLoop.js';
@@ -28,7 +29,7 @@ export interface FitCall {
   /** The state that it goes on from. */
   readonly resumeFrom: TrainingState | undefined;
   /** Arrays for batches. */
-  readonly room: BatchRoom;
+  readonly buffers: BatchBuffers;
 }
 
 /**
@@ -39,14 +40,14 @@ export interface FitCall {
 export function prepareTraining(
   model: TrainedModel & { readonly seed: number },
   { compiled, objective, executor }: TrainingParts,
-  { data, options, resumeFrom, room }: FitCall,
+  { data, options, resumeFrom, buffers }: FitCall,
 ): PreparedTraining {
   const { topology, store } = executor;
   const { optimizer } = compiled;
   const { epochs = 1, initialEpoch = 0, signal } = options;
   const seed = resumeFrom?.seed ?? options.seed ?? model.seed;
   const frozen = cachesFeatures(options, data, topology) ? new FrozenFeatures(model.name, topology, store) : undefined;
-  const sources = trainingSources(data, options, { where: 'fit', topology, objective, frozen }, seed, room);
+  const sources = trainingSources(data, options, { where: 'fit', topology, objective, frozen }, seed, buffers);
   const { batchSize, examples } = sources.source;
   if (resumeFrom) checkResumable(resumeFrom, { batchSize, examples, seed: options.seed });
   const loop = new TrainingLoop({

@@ -11,10 +11,10 @@ const partLength = 2 ** 18;
 
 /** The numbers of variables, one after another, a part at a time; the next part takes the memory of the one before. */
 export async function* weightParts(store: WeightStore, variables: readonly Variable[]): AsyncGenerator<Float32Array> {
-  const room = new Float32Array(Math.min(partLength, Math.max(0, ...variables.map(({ size }) => size))));
+  const part = new Float32Array(Math.min(partLength, Math.max(0, ...variables.map(({ size }) => size))));
   for (const variable of variables) {
     for (let from = 0; from < variable.size; from += partLength) {
-      yield await store.read(variable, room.subarray(0, Math.min(partLength, variable.size - from)), from);
+      yield await store.read(variable, part.subarray(0, Math.min(partLength, variable.size - from)), from);
     }
   }
 }

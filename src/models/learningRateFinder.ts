@@ -1,9 +1,10 @@
 import type { Variable } from '../graph/index.js';
 import { StriateError } from '../tensor/index.js';
-import { Prefetched, type BatchSource } from '../fit/batchSource.js';
+import { PrefetchedBatches, type BatchSource } from '../fit/batchSource.js';
 import type { Batch } from '../fit/examples.js';
 import { feedNames, type Executor } from '../fit/executor.js';
-import { expectCount, trainingSources, validationOf, type FitOptions, type ValidationData } from '../fit/fit.js';
+import { trainingSources, validationOf } from '../fit/fitData.js';
+import { expectCount, type FitOptions, type ValidationData } from '../fit/fitOptions.js';
 import { suggestLearningRates, type LearningRateSuggestion } from './learningRateSuggestion.js';
 import type { Model } from './model.js';
 import type { Compiled, Objective } from '../fit/objective.js';
@@ -74,11 +75,7 @@ export async function findLearningRate(
   const { compiled, objective, executor } = model.trainingParts('findLearningRate', given);
   const { source } = trainingSources(
     given,
-    {
-      ...(batchSize !== undefined && { batchSize }),
-      ...(classWeight && { classWeight }),
-      ...(given.kind === 'stream' && { stepsPerEpoch: steps }),
-    },
+    { batchSize, classWeight, stepsPerEpoch: given.kind === 'stream' ? steps : undefined },
     { where: 'findLearningRate', topology: executor.topology, objective },
     seed,
   );
@@ -123,7 +120,7 @@ class Trial {
   private readonly rateFeed = new Float32Array(1);
   private epoch = 0;
   private done = 0;
-  private batches: Prefetched;
+  private batches: PrefetchedBatches;
 
   constructor(
     private readonly compiled: Compiled,
@@ -131,7 +128,7 @@ class Trial {
     private readonly executor: Executor,
     private readonly source: BatchSource,
   ) {
-    this.batches = new Prefetched(source.walk(0, 0), source.ahead);
+    this.batches = new PrefetchedBatches(source.batches(0, 0), source.ahead);
   }
 
   /** Trains on the next batch and gives its loss before the weights change; `more` says that another step follows. */
@@ -156,7 +153,7 @@ class Trial {
       if (batch) this.batches.fetch();
       else {
         await this.batches.end();
-        this.batches = new Prefetched(source.walk(++this.epoch, 0), source.ahead);
+        this.batches = new PrefetchedBatches(source.batches(++this.epoch, 0), source.ahead);
       }
     }
   }

@@ -2,13 +2,15 @@ import { files } from '#files';
 import type { DataSet } from '../data/dataSet.js';
 import type { EngineDescription } from '../engine/contract.js';
 import type { InputData, TargetData } from '../fit/batchColumns.js';
-import { LastingRoom, type BatchStream } from '../fit/batchSource.js';
+import { ReusableBuffers } from '../fit/batchBuffers.js';
+import type { BatchStream } from '../fit/batchSource.js';
 import type { TrainedModel } from '../fit/callbacks/callback.js';
 import { predictPass, testPass } from '../fit/evaluation.js';
 import { Executor } from '../fit/executor.js';
-import { checkEvaluateOptions, checkFitOptions, expectCount, fitData, givenData } from '../fit/fit.js';
-import { predictionSource, sequentialSource, shapesOf } from '../fit/fit.js';
-import type { EvaluateOptions, FitData, FitOptions, PredictOptions } from '../fit/fit.js';
+import { batchSizeFor, fitData, givenData, predictionSource, sequentialSource, shapesOf } from '../fit/fitData.js';
+import type { FitData } from '../fit/fitData.js';
+import { checkEvaluateOptions, checkFitOptions, expectCount } from '../fit/fitOptions.js';
+import type { EvaluateOptions, FitOptions, PredictOptions } from '../fit/fitOptions.js';
 import type { History } from '../fit/history.js';
 import { objectiveFor, resolveCompileOptions, type Compiled, type CompileOptions } from '../fit/objective.js';
 import { prepareTraining, type TrainingParts } from '../fit/prepareTraining.js';
@@ -64,7 +66,7 @@ export class Model implements TrainedModel {
   private loop: TrainingLoop | undefined;
   private savedState: TrainingState | undefined;
   /** Arrays for batches, which an evaluation takes over from the training before it. */
-  private readonly room = new LastingRoom();
+  private readonly buffers = new ReusableBuffers();
 
   /** Models over layers of this one, as long as its layers stay the same. */
   private readonly parts = new Map<FeaturePart, Model>();
@@ -254,7 +256,7 @@ export class Model implements TrainedModel {
     for (const variable of topology.trainable) parts.compiled.optimizer.prepare(variable);
     const { resumeFrom: from } = options;
     const resumeFrom = typeof from === 'string' ? await this.restoreTraining(from) : from;
-    const training = prepareTraining(this, parts, { data, options, resumeFrom, room: this.room.get() });
+    const training = prepareTraining(this, parts, { data, options, resumeFrom, buffers: this.buffers.get() });
     if (data.kind === 'dataSet') this.classNames ??= data.dataSet.classNames;
     this.loop = training.loop;
     try {
@@ -292,10 +294,11 @@ export class Model implements TrainedModel {
   ): Promise<Record<string, number> & { loss: number }> {
     const { data, options } = givenData(x, second as TargetData & EvaluateOptions, third);
     checkEvaluateOptions(options);
-    const { batchSize = 32, steps, callbacks } = options;
+    const { steps, callbacks } = options;
+    const batchSize = batchSizeFor(data, options.batchSize);
     const { objective, executor } = this.trainingParts('evaluate', data);
     const examples = { where: 'evaluate', topology: executor.topology, objective };
-    const source = sequentialSource(data, examples, { batchSize, steps, room: this.room.get() });
+    const source = sequentialSource(data, examples, { batchSize, steps, buffers: this.buffers.get() });
     return (await testPass(executor, objective, source, { callbacks })) as Record<string, number> & { loss: number };
   }
 
@@ -314,12 +317,12 @@ export class Model implements TrainedModel {
   /** Every output of the model for every example, in the order of `outputs`. */
   async predictAll(
     x: InputData | DataSet,
-    { batchSize = 32, callbacks }: PredictOptions = {},
+    { batchSize, callbacks }: PredictOptions = {},
   ): Promise<Tensor<'float32'>[]> {
     expectCount('predict', 'batchSize', batchSize);
     const data = fitData(x);
     const executor = this.executor('predict', data);
-    return predictPass(executor, predictionSource(data, executor.topology, batchSize), callbacks);
+    return predictPass(executor, predictionSource(data, executor.topology, batchSizeFor(data, batchSize)), callbacks);
   }
 
   /** A copy of every weight and statistic, by name: `conv2d/kernel`. */

@@ -1,127 +1,13 @@
 import type { DataSet } from '../data/dataSet.js';
 import { StriateError, Tensor } from '../tensor/index.js';
-import {
-  BatchRoom,
-  IndexedSource,
-  isStream,
-  StreamSource,
-  type BatchSource,
-  type BatchStream,
-  type IndexedOptions,
-} from './batchSource.js';
-import { checkCallbacks, type Callback } from './callbacks/callback.js';
-import { ProgressBar } from './callbacks/progressBar.js';
-import type { ClassWeight, InputData, TargetData } from './batchColumns.js';
-import { DataSetExamples, isDataSet, tensorExamples, type ExampleOptions, type Examples } from './examples.js';
-import { worthKeeping } from './frozenFeatures.js';
-import { expectKnown } from '../training/optionNames.js';
 import type { Topology } from '../topology/topology.js';
-import type { TrainingState } from './trainingState.js';
-
-/** Examples to validate with: a data set, a generator, or tensors. */
-export type ValidationData =
-  DataSet | BatchStream | readonly [x: InputData, y: TargetData, sampleWeight?: ArrayLike<number>];
-
-/** Options of `fit`. */
-export interface FitOptions {
-  /** The epoch at which training ends; 1 by default. */
-  readonly epochs?: number;
-  /** The epoch at which it begins; 0 by default. */
-  readonly initialEpoch?: number;
-  /** 32 by default. The last, smaller batch is trained on, too. */
-  readonly batchSize?: number;
-  /** Whether examples come in a new order each epoch; true by default. */
-  readonly shuffle?: boolean;
-  /** The part of the examples, the last before shuffling, that is held back for validation; 0 by default. */
-  readonly validationSplit?: number;
-  readonly validationData?: ValidationData;
-  /** The training's batch size by default. */
-  readonly validationBatchSize?: number;
-  /** Batches of validation data to use; all by default. */
-  readonly validationSteps?: number;
-  /** Batches of an epoch; all by default, required for generators that never end. */
-  readonly stepsPerEpoch?: number;
-  /** How much each class counts. */
-  readonly classWeight?: ClassWeight;
-  /** How much each example counts, for training on tensors. */
-  readonly sampleWeight?: ArrayLike<number>;
-  /**
-   * Whether the frozen layers at the beginning run once for each example instead of once an epoch; false by default. What
-   * they give is kept in memory, so the data must not change from epoch to epoch: augmentation needs the frozen layers in place.
-   * 'auto' keeps it where layers are frozen, the data stay the same, and 1 GB is enough.
-   */
-  readonly cacheFeatures?: boolean | 'auto';
-  readonly callbacks?: readonly Callback[];
-  /** 0 silent, 1 progress bar (default), 2 a line for each epoch. */
-  readonly verbose?: 0 | 1 | 2;
-  /** The seed of the order of examples; the model's by default. */
-  readonly seed?: number;
-  /** Ends the training after the step under way; `history.interrupted` is then true. */
-  readonly signal?: AbortSignal;
-  /** Goes on where an earlier training stood: its state, or a file saved with `optimizer: true`. */
-  readonly resumeFrom?: TrainingState | string;
-}
-
-/** Every option of fit: a name that is none is a typing mistake, which the compiler shows only to TypeScript's users. */
-const fitOptionNames = {
-  epochs: true,
-  initialEpoch: true,
-  batchSize: true,
-  shuffle: true,
-  stepsPerEpoch: true,
-  verbose: true,
-  seed: true,
-  validationSplit: true,
-  validationData: true,
-  validationBatchSize: true,
-  validationSteps: true,
-  classWeight: true,
-  sampleWeight: true,
-  cacheFeatures: true,
-  callbacks: true,
-  signal: true,
-  resumeFrom: true,
-} as const satisfies Record<keyof FitOptions, true>;
-
-/** Options of `evaluate`. */
-export interface EvaluateOptions {
-  /** 32 by default. */
-  readonly batchSize?: number;
-  readonly sampleWeight?: ArrayLike<number>;
-  /** Batches to use; all by default. */
-  readonly steps?: number;
-  /**
-   * Their `onTestBatchBegin` and `onTestBatchEnd` are called.
-   *
-   * @example
-   * const outputs: Float32Array[] = [];
-   * const keep: Callback = { onTestBatchEnd: (batch, logs, { outputs: [scores] }) => void outputs.push(scores.data) };
-   * const { accuracy } = await model.evaluate(test, { callbacks: [keep] });
-   */
-  readonly callbacks?: readonly Callback[];
-}
-
-const evaluateOptionNames = {
-  batchSize: true,
-  sampleWeight: true,
-  steps: true,
-  callbacks: true,
-} as const satisfies Record<keyof EvaluateOptions, true>;
-
-/** Checks the options' names and the numbers among them. */
-export function checkEvaluateOptions(options: EvaluateOptions): void {
-  expectKnown('evaluate', options, evaluateOptionNames, { onTestBatchEnd: 'callbacks: [{ onTestBatchEnd }]' });
-  for (const name of ['batchSize', 'steps'] as const) expectCount('evaluate', name, options[name]);
-  checkCallbacks('evaluate', options.callbacks ?? []);
-}
-
-/** Options of `predict`. */
-export interface PredictOptions {
-  /** 32 by default. */
-  readonly batchSize?: number;
-  /** Their `onPredictBatchBegin` and `onPredictBatchEnd` are called. */
-  readonly callbacks?: readonly Callback[];
-}
+import type { InputData, TargetData } from './batchColumns.js';
+import { BatchBuffers } from './batchBuffers.js';
+import { IndexedSource, isStream, StreamSource } from './batchSource.js';
+import type { BatchSource, BatchStream, IndexedOptions } from './batchSource.js';
+import { DataSetExamples, isDataSet, tensorExamples, type ExampleOptions, type Examples } from './examples.js';
+import type { FitOptions, ValidationData } from './fitOptions.js';
+import { worthKeeping } from './frozenFeatures.js';
 
 /** Training data in one of its forms. */
 export type FitData =
@@ -174,30 +60,9 @@ export function shapesOf(data: FitData): (readonly number[])[] | undefined {
   return tensors.every((tensor) => tensor instanceof Tensor) ? tensors.map(({ shape }) => shape.slice(1)) : undefined;
 }
 
-/** Checks the options' names and the numbers among them. */
-export function checkFitOptions(options: FitOptions): void {
-  expectKnown('fit', options, fitOptionNames);
-  checkCallbacks('fit', options.callbacks ?? []);
-  const counts = ['epochs', 'batchSize', 'validationBatchSize', 'validationSteps', 'stepsPerEpoch'] as const;
-  for (const name of counts) expectCount('fit', name, options[name], name === 'epochs' ? 0 : 1);
-  const { validationSplit = 0, validationData } = options;
-  if (!(validationSplit >= 0 && validationSplit < 1)) {
-    throw new StriateError({
-      where: 'fit',
-      rule: 'validationSplit must be at least 0 and below 1',
-      received: validationSplit,
-    });
-  }
-  if (validationSplit > 0 && validationData) {
-    throw new StriateError({ where: 'fit', rule: 'give either validationSplit or validationData', received: 'both' });
-  }
-}
-
-/** Throws unless an option is left out or a whole number of at least `least`. */
-export function expectCount(where: string, name: string, value: number | undefined, least = 1): void {
-  if (value !== undefined && !(Number.isInteger(value) && value >= least)) {
-    throw new StriateError({ where, rule: `${name} must be a whole number of at least ${least}`, received: value });
-  }
+/** Examples in a batch: as asked for, or as the data set says, or 32. */
+export function batchSizeFor(data: FitData, asked?: number): number {
+  return asked ?? (data.kind === 'dataSet' ? data.dataSet.batchSize : undefined) ?? 32;
 }
 
 /** Where training and validation batches come from. */
@@ -206,10 +71,10 @@ export function trainingSources(
   options: FitOptions,
   examples: ExampleOptions,
   seed: number,
-  room = new BatchRoom(),
+  buffers = new BatchBuffers(),
 ): { source: BatchSource; validation: BatchSource | undefined } {
   const {
-    batchSize = (data.kind === 'dataSet' ? data.dataSet.batchSize : undefined) ?? 32,
+    batchSize = batchSizeFor(data),
     validationBatchSize = batchSize,
     shuffle = true,
     validationSplit = 0,
@@ -217,13 +82,16 @@ export function trainingSources(
   } = options;
   const { validationData, validationSteps, classWeight } = options;
   const validationOptions: ExampleOptions = { ...examples, where: 'fit, validationData' };
-  const steps = validationSteps === undefined ? {} : { steps: validationSteps };
   const given = (): BatchSource | undefined => {
     if (!validationData) return undefined;
     const from = validationOf(validationData);
-    return sequentialSource(from, validationOptions, { batchSize: validationBatchSize, ...steps, room });
+    return sequentialSource(from, validationOptions, {
+      batchSize: validationBatchSize,
+      steps: validationSteps,
+      buffers,
+    });
   };
-  const trainingOptions: ExampleOptions = { ...examples, ...(classWeight && { classWeight }) };
+  const trainingOptions: ExampleOptions = { ...examples, classWeight };
   if (data.kind === 'stream') {
     expectNotFrozen(trainingOptions);
     if (validationSplit)
@@ -244,17 +112,20 @@ export function trainingSources(
   }
   const source = new IndexedSource(all, {
     batchSize,
-    room,
+    buffers,
     end: all.size - held,
     passSeed: seed,
-    ...(shuffle && { shuffleSeed: seed }),
-    ...(stepsPerEpoch !== undefined && { steps: stepsPerEpoch }),
+    shuffleSeed: shuffle ? seed : undefined,
+    steps: stepsPerEpoch,
   });
   if (!held) return { source, validation: given() };
   // As in Keras, classes are weighted in training only; sample weights also in validation.
   const heldBack = classWeight ? indexedExamples(data, examples) : all;
   const begin = all.size - held;
-  return { source, validation: new IndexedSource(heldBack, { batchSize: validationBatchSize, begin, room, ...steps }) };
+  return {
+    source,
+    validation: new IndexedSource(heldBack, { batchSize: validationBatchSize, begin, buffers, steps: validationSteps }),
+  };
 }
 
 /** The number of steps of an epoch of training; undefined for generators that are not told. */
@@ -262,7 +133,7 @@ export function stepsPerEpoch(data: FitData, options: FitOptions): number | unde
   const { validationSplit = 0, stepsPerEpoch: most = Infinity } = options;
   const examples = exampleCount(data);
   if (examples === undefined) return options.stepsPerEpoch;
-  const { batchSize = (data.kind === 'dataSet' ? data.dataSet.batchSize : undefined) ?? 32 } = options;
+  const batchSize = batchSizeFor(data, options.batchSize);
   return Math.min(Math.ceil(Math.floor(examples * (1 - validationSplit)) / batchSize), most);
 }
 
@@ -315,7 +186,7 @@ function indexedExamples(data: Exclude<FitData, { kind: 'stream' }>, options: Ex
 export function sequentialSource(
   data: FitData,
   options: ExampleOptions,
-  indexed: Pick<IndexedOptions, 'batchSize' | 'steps' | 'room'>,
+  indexed: Pick<IndexedOptions, 'batchSize' | 'steps' | 'buffers'>,
 ): BatchSource {
   if (data.kind === 'stream') {
     expectNotFrozen(options);
@@ -329,9 +200,4 @@ export function predictionSource(data: FitData, topology: Topology, batchSize: n
   if (data.kind === 'stream')
     throw new StriateError({ where: 'predict', rule: 'needs a tensor or a data set', received: 'a generator' });
   return new IndexedSource(indexedExamples(data, { where: 'predict', topology }), { batchSize });
-}
-
-/** The callbacks of a training, with the progress display that `verbose` asks for. */
-export function callbacksOf({ callbacks = [], verbose = 1 }: FitOptions): readonly Callback[] {
-  return verbose ? [...callbacks, new ProgressBar({ linesOnly: verbose === 2 })] : callbacks;
 }
