@@ -51,7 +51,7 @@ export interface FitOptions {
   readonly resumeFrom?: TrainingState | string;
 }
 
-/** Every option of fit: a name that is none is a typing mistake, which the compiler shows only to TypeScript's users. */
+/** Every option of fit: the compiler shows a misspelt name only to users of TypeScript. */
 const fitOptionNames = {
   epochs: true,
   initialEpoch: true,

@@ -140,7 +140,7 @@ export async function fineTune(
         ...fit,
         epochs: phase.end,
         cacheFeatures: phase.mayCache && 'auto',
-        ...(state && { resumeFrom: { ...state, step: step! } }),
+        resumeFrom: state && { ...state, step: step! },
       });
       if (history.interrupted) break;
       // Where a callback ended the phase early, the next one begins all the same.

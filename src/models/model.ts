@@ -373,7 +373,7 @@ export class Model implements TrainedModel {
    * under the layers' `otherNames`, where the file has more of those.
    *
    * @throws StriateError that names what is missing, left over or of another shape, and changes nothing; with
-   * `{ strict: false }`, what fits is loaded and the rest is told.
+   * `{ strict: false }`, what fits is loaded and the rest is reported.
    */
   async loadWeights(source: WeightSource, options?: LoadWeightsOptions): Promise<LoadedWeights> {
     return loadWeightsInto(this.executor('loadWeights'), source, options);

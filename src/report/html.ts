@@ -1,3 +1,5 @@
+export { formatCount } from '../platform/textTable.js';
+
 const entities: Readonly<Record<string, string>> = {
   '&': '&amp;',
   '<': '&lt;',
@@ -9,11 +11,6 @@ const entities: Readonly<Record<string, string>> = {
 /** Text as it may stand in HTML, between tags or in an attribute. */
 export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => entities[character]);
-}
-
-/** 93322 → `93,322`. */
-export function formatCount(value: number): string {
-  return value.toLocaleString('en-US');
 }
 
 /** 0.98765 → `98.8 %`; never rounds up to 100 % or down to 0 %. */
