@@ -91,8 +91,8 @@ export async function findLearningRate(
   try {
     for (let i = 0; i < steps && !diverged; i++) {
       options.signal?.throwIfAborted();
-      const rate = start * (end / start) ** (i / (steps - 1));
-      const loss = await trial.step(rate, i + 1 < steps);
+      const learningRate = start * (end / start) ** (i / (steps - 1));
+      const loss = await trial.step(learningRate, i + 1 < steps);
       if (!Number.isFinite(loss)) {
         if (i === 0) throw notFinite(loss);
         diverged = true;
@@ -100,7 +100,7 @@ export async function findLearningRate(
       }
       mean = smoothing * mean + (1 - smoothing) * loss;
       const value = mean / (1 - smoothing ** (i + 1));
-      learningRates.push(rate);
+      learningRates.push(learningRate);
       losses.push(loss);
       smoothed.push(value);
       best = Math.min(best, value);

@@ -14,8 +14,8 @@ export interface Schedule {
 }
 
 /** A rate for every step together with what makes it again. */
-function makeSchedule(name: string, options: object, rate: (step: number) => number): Schedule {
-  return Object.assign(rate, { config: { name, options: { ...options } } });
+function makeSchedule(name: string, options: object, learningRate: (step: number) => number): Schedule {
+  return Object.assign(learningRate, { config: { name, options: { ...options } } });
 }
 
 /** Throws unless an option is a number above 0. */
