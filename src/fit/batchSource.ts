@@ -1,69 +1,35 @@
 import { Random, StriateError } from '../tensor/index.js';
+import { BatchBuffers } from './batchBuffers.js';
 import type { InputData, TargetData } from './batchColumns.js';
 import { firstOf, tensorExamples, type Batch, type ExampleOptions, type Examples } from './examples.js';
 
 /** One pass over a source. */
-export interface BatchWalk {
+export interface BatchIterator {
   /**
    * The next batch, or undefined at the end. As many batches as the source fetches ahead can be fetched while one is
    * computed; the call after these reuses its arrays.
    */
   next(): Batch | undefined | Promise<Batch | undefined>;
-  /** Gives the arrays back to whoever fetches next: to be called when no batch of the walk is being fetched or used. */
+  /** Gives the arrays back to whoever fetches next: to be called when no batch of it is being fetched or used. */
   end?(): void;
 }
 
 /** Several batches are fetched ahead only as far as they take no more than this: a large one alone is far enough. */
 const bytesAhead = 32e6;
 
-/** Arrays for batches. Training and validation take turns, so that one needs none beside the other's. */
-export class BatchRoom {
-  private readonly free = new Map<string | Examples, Map<number, Batch[]>>();
-
-  /** Room for so many examples: given back before, or new. */
-  take(source: Examples, count: number): Batch {
-    return this.shelf(source, count).pop() ?? source.allocate(count);
-  }
-
-  /** Takes back what `take` gave for such examples. */
-  give(source: Examples, batch: Batch): void {
-    this.shelf(source, batch.size).push(batch);
-  }
-
-  private shelf(source: Examples, count: number): Batch[] {
-    const form = source.layout ?? source;
-    let counts = this.free.get(form);
-    if (!counts) this.free.set(form, (counts = new Map<number, Batch[]>()));
-    let shelf = counts.get(count);
-    if (!shelf) counts.set(count, (shelf = []));
-    return shelf;
-  }
-}
-
-/** A room that is there as long as somebody uses it, and for who comes before its memory is taken back. */
-export class LastingRoom {
-  private room: WeakRef<BatchRoom> | undefined;
-
-  get(): BatchRoom {
-    let room = this.room?.deref();
-    if (!room) this.room = new WeakRef((room = new BatchRoom()));
-    return room;
-  }
-}
-
 /** Begins to fetch a batch; an error waits for whoever awaits the batch. */
-function fetchNext(walk: BatchWalk): Promise<Batch | undefined> {
-  const fetching = (async () => walk.next())();
+function fetchNext(batches: BatchIterator): Promise<Batch | undefined> {
+  const fetching = (async () => batches.next())();
   fetching.catch(() => undefined);
   return fetching;
 }
 
-/** The batches of a walk, in order, some of them under way before they are asked for. */
-export class Prefetched {
+/** The batches of a pass, in order, some of them being fetched before they are asked for. */
+export class PrefetchedBatches {
   private readonly underWay: Promise<Batch | undefined>[] = [];
 
   constructor(
-    private readonly walk: BatchWalk,
+    private readonly batches: BatchIterator,
     private readonly ahead: number,
   ) {
     this.fetch();
@@ -77,14 +43,14 @@ export class Prefetched {
   /** Waits for what is still being fetched, and gives the arrays back; no batch may be in use any more. */
   async end(): Promise<void> {
     // A generator of the user's may never come back.
-    if (!this.walk.end) return;
+    if (!this.batches.end) return;
     await Promise.allSettled(this.underWay.splice(0));
-    this.walk.end();
+    this.batches.end();
   }
 
   /** Begins to fetch what can be fetched: to be called once the batch before has been handed to the engine. */
   fetch(): void {
-    while (this.underWay.length < this.ahead) this.underWay.push(fetchNext(this.walk));
+    while (this.underWay.length < this.ahead) this.underWay.push(fetchNext(this.batches));
   }
 }
 
@@ -99,23 +65,23 @@ export interface BatchSource {
   /** How many batches are fetched while one is computed. */
   readonly ahead: number;
   /** Begins an epoch at a batch; what comes does not depend on earlier epochs. */
-  walk(epoch: number, firstBatch: number): BatchWalk;
+  batches(epoch: number, firstBatch: number): BatchIterator;
 }
 
 /** Options of an indexed source. */
 export interface IndexedOptions {
   readonly batchSize: number;
   /** The seed of the order, which together with the number of the epoch determines it; undefined: as they lie. */
-  readonly shuffleSeed?: number;
+  readonly shuffleSeed?: number | undefined;
   /** The seed of augmentation, in training only; without it examples come as they are. */
   readonly passSeed?: number;
   /** Only these examples. */
   readonly begin?: number;
   readonly end?: number;
   /** At most this many batches an epoch. */
-  readonly steps?: number;
+  readonly steps?: number | undefined;
   /** Where arrays come from that it shares with others; its own by default. */
-  readonly room?: BatchRoom;
+  readonly buffers?: BatchBuffers;
 }
 
 /** Batches of examples that can be fetched in any order. */
@@ -128,14 +94,14 @@ export class IndexedSource implements BatchSource {
   private readonly shuffleSeed: number | undefined;
   private readonly passSeed: number | undefined;
   private readonly available: number;
-  private readonly room: BatchRoom;
+  private readonly buffers: BatchBuffers;
 
   constructor(
     private readonly source: Examples,
     options: IndexedOptions,
   ) {
     const { batchSize, shuffleSeed, passSeed, begin = 0, end = source.size, steps = Infinity } = options;
-    this.room = options.room ?? new BatchRoom();
+    this.buffers = options.buffers ?? new BatchBuffers();
     this.begin = begin;
     this.shuffleSeed = shuffleSeed;
     this.passSeed = passSeed;
@@ -148,12 +114,12 @@ export class IndexedSource implements BatchSource {
     this.available = available;
   }
 
-  walk(epoch: number, firstBatch: number): BatchWalk {
+  batches(epoch: number, firstBatch: number): BatchIterator {
     const order = Int32Array.from({ length: this.available }, (_, i) => this.begin + i);
     if (this.shuffleSeed !== undefined) new Random([this.shuffleSeed, epoch]).shuffle(order);
     const pass = this.passSeed === undefined ? undefined : { epoch, seed: this.passSeed };
     let step = firstBatch;
-    const buffers: Batch[] = [];
+    const inUse: Batch[] = [];
     return {
       next: () => {
         if (step >= this.steps) return undefined;
@@ -162,14 +128,14 @@ export class IndexedSource implements BatchSource {
           return this.source.slice(this.begin + first, this.begin + Math.min(first + this.batchSize, this.examples));
         }
         const indices = order.subarray(step * this.batchSize, Math.min((step + 1) * this.batchSize, this.examples));
-        const buffer = (buffers[step % (this.ahead + 1)] ??= this.room.take(this.source, this.batchSize));
+        const buffer = (inUse[step % (this.ahead + 1)] ??= this.buffers.take(this.source, this.batchSize));
         step++;
         const batch = firstOf(buffer, indices.length);
         const filling = this.source.fill(indices, batch, pass);
         return filling ? filling.then(() => batch) : batch;
       },
       end: () => {
-        for (const buffer of Object.values(buffers.splice(0))) this.room.give(this.source, buffer);
+        for (const buffer of Object.values(inUse.splice(0))) this.buffers.give(this.source, buffer);
       },
     };
   }
@@ -203,7 +169,7 @@ export class StreamSource implements BatchSource {
     readonly steps: number | undefined,
   ) {}
 
-  walk(_epoch: number, firstBatch: number): BatchWalk {
+  batches(_epoch: number, firstBatch: number): BatchIterator {
     let step = firstBatch;
     // With a number of steps the stream goes on from epoch to epoch; without, every epoch is the whole stream.
     if (this.steps === undefined) this.iterator = undefined;

@@ -1,7 +1,7 @@
 import type { Program } from '../engine/contract.js';
 import { formatShape, sizeOf, StriateError, Tensor, zeros, type Shape } from '../tensor/index.js';
 import type { Callback, TestedBatch } from './callbacks/callback.js';
-import { Prefetched, type BatchSource } from './batchSource.js';
+import { PrefetchedBatches, type BatchSource } from './batchSource.js';
 import type { FeedArray } from './batchColumns.js';
 import type { Batch } from './examples.js';
 import { feedNames, type Executor } from './executor.js';
@@ -22,7 +22,7 @@ async function runPass(
   take: (results: Record<string, Tensor>, batch: Batch) => void | Promise<void>,
   signal?: AbortSignal,
 ): Promise<boolean> {
-  const batches = new Prefetched(source.walk(0, 0), source.ahead);
+  const batches = new PrefetchedBatches(source.batches(0, 0), source.ahead);
   try {
     for (let batch = await batches.next(); batch; batch = await batches.next()) {
       if (signal?.aborted) return false;
@@ -81,9 +81,9 @@ export async function testPass(
 function filledUp(batch: Batch, size = batch.size): Batch {
   if (batch.size >= size) return batch;
   const feeds = Object.entries(batch.feeds).map(([name, data]) => {
-    const room = new (data.constructor as new (length: number) => FeedArray)((data.length / batch.size) * size);
-    room.set(data);
-    return [name, room] as const;
+    const filled = new (data.constructor as new (length: number) => FeedArray)((data.length / batch.size) * size);
+    filled.set(data);
+    return [name, filled] as const;
   });
   return { ...batch, size, feeds: Object.fromEntries(feeds) };
 }
@@ -123,7 +123,7 @@ export async function predictPass(
   // Made when the first results are there: a model that is too large for the engine is refused by the engine.
   let outputs: Tensor<'float32'>[] | undefined;
   const make = (): Tensor<'float32'>[] =>
-    executor.topology.outputs.map(({ shape }) => roomFor([source.examples, ...shape]));
+    executor.topology.outputs.map(({ shape }) => outputFor([source.examples, ...shape]));
   let position = 0;
   let number = 0;
   await runPass(
@@ -146,7 +146,7 @@ export async function predictPass(
   return outputs ?? make();
 }
 
-function roomFor(shape: Shape): Tensor<'float32'> {
+function outputFor(shape: Shape): Tensor<'float32'> {
   try {
     return zeros(shape);
   } catch {

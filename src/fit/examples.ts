@@ -28,7 +28,7 @@ export interface Batch {
 /** Examples that can be fetched in any order. */
 export interface Examples {
   readonly size: number;
-  /** Room for this many examples. */
+  /** Arrays for this many examples. */
   allocate(count: number): Batch;
   /** Examples of the same layout have batches of the same form, which can take turns in the same memory; undefined: none do. */
   readonly layout?: string;
@@ -49,7 +49,7 @@ export interface ExampleOptions {
   readonly topology: Topology;
   /** Undefined for predictions: only inputs are read. */
   readonly objective?: Objective;
-  readonly classWeight?: ClassWeight;
+  readonly classWeight?: ClassWeight | undefined;
   /** Makes examples of the whole model those of its head, where the frozen layers before it run once. */
   readonly frozen?: { examples(whole: Examples): Examples } | undefined;
 }
@@ -73,8 +73,8 @@ export class ColumnExamples implements Examples {
 
   allocate(count: number): Batch {
     const feeds = this.columns.map(({ feed, row, data }) => {
-      const room = new (data.constructor as new (length: number) => FeedArray)(count * row);
-      return [feed, room] as const;
+      const array = new (data.constructor as new (length: number) => FeedArray)(count * row);
+      return [feed, array] as const;
     });
     return { size: count, feeds: Object.fromEntries(feeds), weighted: this.weighted };
   }

@@ -23,7 +23,7 @@ export class FrozenFeatures {
   private kept = 0;
 
   /** @throws StriateError when no frozen layers stand between the inputs and everything else. */
-  constructor(name: string, seed: number, topology: Topology, store: WeightStore) {
+  constructor(name: string, topology: Topology, store: WeightStore) {
     const end = frozenEnd(topology);
     if (!end) {
       throw new StriateError({
@@ -33,8 +33,8 @@ export class FrozenFeatures {
       });
     }
     this.cut = end;
-    this.features = new Executor(upTo(topology, this.cut, seed), store);
-    this.head = new Executor(after(name, topology, this.cut, seed), store);
+    this.features = new Executor(upTo(topology, this.cut), store);
+    this.head = new Executor(after(name, topology, this.cut), store);
   }
 
   /** Examples of the whole model as examples of the head. */

@@ -1,7 +1,7 @@
 import type { Variable } from '../graph/index.js';
 import type { Optimizer } from '../training/index.js';
 import type { Executor } from './executor.js';
-import { areFinite } from './weightParts.js';
+import { areFinite } from './weights.js';
 
 /** Beyond this many numbers (256 MB) no copy of the weights is kept: it would cost more than it is worth. */
 const mostKept = 64 * 1024 * 1024;

@@ -2,7 +2,7 @@ export type { BatchStream, StreamedBatch } from './batchSource.js';
 export type { ClassWeight, InputData, TargetData } from './batchColumns.js';
 export * from './callbacks/index.js';
 export { predictsScores } from './executor.js';
-export type { EvaluateOptions, FitOptions, PredictOptions, ValidationData } from './fit.js';
+export type { EvaluateOptions, FitOptions, PredictOptions, ValidationData } from './fitOptions.js';
 export * from './history.js';
 export type { CompileOptions, MetricChoice, PerOutput } from './objective.js';
 export type { Logs } from './runningMeans.js';

@@ -1,7 +1,7 @@
 import type { Tensor } from '../tensor/index.js';
 import { lossName, type Objective } from './objective.js';
 
-/** Values by name: what history keeps and callbacks are told. */
+/** Values by name: what history keeps and callbacks receive. */
 export type Logs = Readonly<Record<string, number>>;
 
 /** The sums of an epoch so far, as a checkpoint keeps them. */

@@ -1,6 +1,6 @@
 import { StriateError } from '../tensor/index.js';
 import type { Optimizer } from '../training/index.js';
-import { Prefetched, type BatchSource } from './batchSource.js';
+import { PrefetchedBatches, type BatchSource } from './batchSource.js';
 import type { Callback, CallbackState, TrainedModel, Training } from './callbacks/callback.js';
 import { testPass } from './evaluation.js';
 import type { Batch } from './examples.js';
@@ -39,7 +39,7 @@ export class TrainingLoop implements Training {
   private readonly callbacks: ReadonlyMap<string, Callback>;
   private readonly good: GoodWeights;
   private readonly stepFeed = new Int32Array(1);
-  private readonly rateFeed = new Float32Array(1);
+  private readonly learningRateFeed = new Float32Array(1);
   private means: RunningMeans;
   private epoch: number;
   private batch = 0;
@@ -129,8 +129,8 @@ export class TrainingLoop implements Training {
       throw error;
     }
     await this.each((callback) => callback.onTrainEnd?.(this));
-    const rate = this.trainedSeconds > 0 ? this.trainedExamples / this.trainedSeconds : 0;
-    return new History(this.results, rate, this.outcome === 'interrupted');
+    const imagesPerSecond = this.trainedSeconds > 0 ? this.trainedExamples / this.trainedSeconds : 0;
+    return new History(this.results, imagesPerSecond, this.outcome === 'interrupted');
   }
 
   private get aborted(): boolean {
@@ -165,7 +165,7 @@ export class TrainingLoop implements Training {
   /** Trains on the rest of the epoch; says whether it came to its end. */
   private async trainBatches(): Promise<boolean> {
     const { source } = this.plan;
-    const batches = new Prefetched(source.walk(this.epoch, this.batch), source.ahead);
+    const batches = new PrefetchedBatches(source.batches(this.epoch, this.batch), source.ahead);
     const clock = new Stopwatch();
     try {
       for (let batch = await batches.next(); batch; batch = await batches.next()) {
@@ -193,8 +193,8 @@ export class TrainingLoop implements Training {
     const program = await executor.trainer(batch.size, objective, optimizer, batch.weighted);
     clock.skip(performance.now() - compiling);
     this.stepFeed[0] = optimizer.iterations + 1;
-    this.rateFeed[0] = optimizer.learningRate;
-    const feeds = { ...batch.feeds, [feedNames.step]: this.stepFeed, [feedNames.learningRate]: this.rateFeed };
+    this.learningRateFeed[0] = optimizer.learningRate;
+    const feeds = { ...batch.feeds, [feedNames.step]: this.stepFeed, [feedNames.learningRate]: this.learningRateFeed };
     const running = program.run(feeds);
     prefetch();
     const results = await running;
@@ -209,12 +209,12 @@ export class TrainingLoop implements Training {
   /** Puts back the last good weights and says what happened. */
   private async fail(loss: number): Promise<never> {
     const what = Number.isNaN(loss) ? 'NaN (not a number)' : 'infinite';
-    const rate = this.learningRate;
+    const { learningRate } = this;
     const kept = await this.good.restore();
     throw new StriateError({
       where: 'fit',
       rule: `the loss became ${what} at epoch ${this.epoch + 1}, step ${this.batch} (step ${this.plan.optimizer.iterations} in all)`,
-      advice: `${kept}; train with a lower learning rate (it was ${rate}), or clip gradients with clipnorm`,
+      advice: `${kept}; train with a lower learning rate (it was ${learningRate}), or clip gradients with clipnorm`,
     });
   }
 

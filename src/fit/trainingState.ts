@@ -1,4 +1,4 @@
-import { StriateError, type Tensor } from '../tensor/index.js';
+import { StriateError, type SafeTensors, type Tensor } from '../tensor/index.js';
 import type { CallbackState } from './callbacks/callback.js';
 import type { EpochResult } from './history.js';
 import type { Sums } from './runningMeans.js';
@@ -43,6 +43,16 @@ export function packTrainingState(state: TrainingState): { json: string; tensors
     return [name, { values, weights: weights ? [...weights.keys()] : undefined }] as const;
   });
   return { json: JSON.stringify({ ...state, callbacks: Object.fromEntries(callbacks) }), tensors };
+}
+
+/** The state of training in a file's content. */
+export function trainingStateIn({ metadata, tensors }: SafeTensors, file: string): TrainingState {
+  if (metadata.training !== undefined) return unpackTrainingState(metadata.training, tensors, file);
+  throw new StriateError({
+    where: file,
+    rule: 'holds no state of training',
+    advice: 'resume from a file saved with { optimizer: true }',
+  });
 }
 
 /** Reads what `packTrainingState` gave. */

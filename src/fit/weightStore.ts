@@ -68,7 +68,7 @@ export class WeightStore {
     if (this.resident.has(variable) && engine) return (await engine).read(variable, into, from);
     let value = this.waiting.get(variable);
     if (!into) return value ? value.slice() : variable.initialize();
-    // Who asks for a part will ask for the others: starting values are drawn once.
+    // The other parts will be asked for, too: starting values are drawn once.
     if (!value) this.waiting.set(variable, (value = variable.initialize()));
     into.set(value.subarray(from, from + into.length));
     return into;
@@ -110,7 +110,7 @@ export class WeightStore {
       this.owned = false;
       return engine;
     }
-    const opened = await openEngine(engine ?? 'wasm', threads === undefined ? {} : { threads });
+    const opened = await openEngine(engine ?? 'wasm', { threads });
     this.owned = true;
     return opened;
   }

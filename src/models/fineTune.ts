@@ -1,13 +1,15 @@
 import { files } from '#platform';
 import type { DataSet } from '../data/dataSet.js';
 import type { Layer } from '../layers/layer.js';
-import { decodeSafetensors, StriateError } from '../tensor/index.js';
-import { optimizerFromConfig, schedules } from '../training/index.js';
+import { decodeSafetensors, StriateError, type SafeTensors } from '../tensor/index.js';
+import { optimizerFromConfig, schedules, type Optimizer } from '../training/index.js';
 import type { BatchStream } from '../fit/batchSource.js';
-import { expectCount, fitData, stepsPerEpoch, type FitData, type FitOptions } from '../fit/fit.js';
+import { fitData, stepsPerEpoch, type FitData } from '../fit/fitData.js';
+import { expectCount, type FitOptions } from '../fit/fitOptions.js';
 import { History } from '../fit/history.js';
-import type { Model } from './model.js';
-import { unpackTrainingState, type TrainingState } from '../fit/trainingState.js';
+import type { CompileOptions } from '../fit/objective.js';
+import { trainingStateIn, type TrainingState } from '../fit/trainingState.js';
+import type { UnfreezeOptions } from '../topology/freezing.js';
 
 /** Options of `Model.fineTune`, beside those of `fit`. */
 export interface FineTuneOptions extends Omit<FitOptions, 'epochs' | 'initialEpoch' | 'cacheFeatures'> {
@@ -25,6 +27,22 @@ export interface FineTuneOptions extends Omit<FitOptions, 'epochs' | 'initialEpo
   readonly batchNormalization?: boolean;
 }
 
+/** What `fineTune` needs of a model. */
+export interface FineTunedModel {
+  readonly name: string;
+  readonly layers: readonly Layer[];
+  readonly embedding: { readonly layers: readonly Layer[]; freeze(): void };
+  readonly compileOptions: CompileOptions | undefined;
+  readonly optimizer: Optimizer | undefined;
+  readonly trainingState: TrainingState | undefined;
+  getLayer(name: string): Layer;
+  freeze(until?: string): void;
+  unfreeze(from?: string, options?: UnfreezeOptions): void;
+  compile(options: CompileOptions): void;
+  fit(data: DataSet | BatchStream, options: FitOptions): Promise<History>;
+  useCheckpoint(content: SafeTensors, file: string): Promise<void>;
+}
+
 /** One of the two trainings. */
 interface Phase {
   readonly end: number;
@@ -40,7 +58,7 @@ interface Phase {
  * one cycle of the learning rate. After Howard & Gugger 2020 (fastai's `fine_tune`), with frozen normalizations.
  */
 export async function fineTune(
-  model: Model,
+  model: FineTunedModel,
   data: DataSet | BatchStream,
   epochs: number,
   options: FineTuneOptions,
@@ -99,7 +117,7 @@ export async function fineTune(
   };
   const factors = model.layers.map((layer) => layer.learningRateFactor);
   let file = typeof resumeFrom === 'string' ? resumeFrom : undefined;
-  let state = typeof resumeFrom === 'string' ? await stateIn(resumeFrom) : resumeFrom;
+  let state = typeof resumeFrom === 'string' ? trainingStateIn(await readTensors(resumeFrom), resumeFrom) : resumeFrom;
   let history = new History(state?.results ?? [], 0, false);
   try {
     let start = 0;
@@ -112,7 +130,7 @@ export async function fineTune(
       const compileAnew = (): void => compile(model, phase, (phase.end - began) * steps, isFresh);
       compileAnew();
       if (state && file !== undefined) {
-        await restore(model, file);
+        await model.useCheckpoint(await readTensors(file), file);
         file = undefined;
         // Between the phases the file has the variables of the optimizer before: this one begins without.
         if (isFresh) compileAnew();
@@ -122,7 +140,7 @@ export async function fineTune(
         ...fit,
         epochs: phase.end,
         cacheFeatures: phase.mayCache && 'auto',
-        ...(state && { resumeFrom: { ...state, step: step! } }),
+        resumeFrom: state && { ...state, step: step! },
       });
       if (history.interrupted) break;
       // Where a callback ended the phase early, the next one begins all the same.
@@ -147,7 +165,7 @@ function shareLearningRate(layers: readonly Layer[], head: readonly Layer[], low
  * Compiles anew, with the same kind of optimizer going through one cycle; where the model goes on with a phase that it was
  * compiled for, the optimizer keeps its variables.
  */
-function compile(model: Model, { learningRate }: Phase, totalSteps: number, isFresh: boolean): void {
+function compile(model: FineTunedModel, { learningRate }: Phase, totalSteps: number, isFresh: boolean): void {
   const options = model.compileOptions!;
   const schedule = schedules.oneCycle({ maxLearningRate: learningRate, totalSteps });
   const optimizer = model.optimizer!;
@@ -156,7 +174,7 @@ function compile(model: Model, { learningRate }: Phase, totalSteps: number, isFr
   model.compile({ ...options, optimizer: optimizerFromConfig(optimizer.name, config) });
 }
 
-function stepsOf(model: Model, data: FitData, options: FitOptions): number {
+function stepsOf(model: FineTunedModel, data: FitData, options: FitOptions): number {
   if (!model.compileOptions) {
     throw new StriateError({
       where: 'fineTune',
@@ -172,16 +190,6 @@ function stepsOf(model: Model, data: FitData, options: FitOptions): number {
   });
 }
 
-async function stateIn(path: string): Promise<TrainingState> {
-  const { metadata, tensors } = decodeSafetensors(await files.read(path), path);
-  if (metadata.training !== undefined) return unpackTrainingState(metadata.training, tensors, path);
-  throw new StriateError({
-    where: path,
-    rule: 'holds no state of training',
-    advice: 'resume from a file saved with { optimizer: true }',
-  });
-}
-
-async function restore(model: Model, path: string): Promise<void> {
-  await model.useCheckpoint(decodeSafetensors(await files.read(path), path), path);
+async function readTensors(path: string): Promise<SafeTensors> {
+  return decodeSafetensors(await files.read(path), path);
 }

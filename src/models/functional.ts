@@ -15,9 +15,9 @@ export interface FunctionalOptions {
   /** What starting weights and random layers follow from; 0 by default. */
   readonly seed?: number;
   /** Where a classifier's features end and its head begins; by default the last feature map. */
-  readonly features?: SymbolicTensor;
+  readonly features?: SymbolicTensor | undefined;
   /** Scores of auxiliary classifiers: in training each counts `weight` of the first output's loss on the same targets. */
-  readonly auxiliaries?: readonly Auxiliary[];
+  readonly auxiliaries?: readonly Auxiliary[] | undefined;
 }
 
 function listOf(values: SymbolicTensor | readonly SymbolicTensor[]): readonly SymbolicTensor[] {
@@ -38,6 +38,6 @@ function listOf(values: SymbolicTensor | readonly SymbolicTensor[]): readonly Sy
  */
 export function model(options: FunctionalOptions): Model {
   const { inputs, outputs, name = 'functional', seed = 0, features, auxiliaries } = options;
-  const topology = new Topology(listOf(inputs), listOf(outputs), seed, { features, auxiliaries });
+  const topology = new Topology(listOf(inputs), listOf(outputs), { features, auxiliaries }).build(seed);
   return new Model({ kind: 'Functional', name, seed, topology });
 }

@@ -1,9 +1,10 @@
 import type { Variable } from '../graph/index.js';
 import { StriateError } from '../tensor/index.js';
-import { Prefetched, type BatchSource } from '../fit/batchSource.js';
+import { PrefetchedBatches, type BatchSource } from '../fit/batchSource.js';
 import type { Batch } from '../fit/examples.js';
 import { feedNames, type Executor } from '../fit/executor.js';
-import { expectCount, trainingSources, validationOf, type FitOptions, type ValidationData } from '../fit/fit.js';
+import { trainingSources, validationOf } from '../fit/fitData.js';
+import { expectCount, type FitOptions, type ValidationData } from '../fit/fitOptions.js';
 import { suggestLearningRates, type LearningRateSuggestion } from './learningRateSuggestion.js';
 import type { Model } from './model.js';
 import type { Compiled, Objective } from '../fit/objective.js';
@@ -74,11 +75,7 @@ export async function findLearningRate(
   const { compiled, objective, executor } = model.trainingParts('findLearningRate', given);
   const { source } = trainingSources(
     given,
-    {
-      ...(batchSize !== undefined && { batchSize }),
-      ...(classWeight && { classWeight }),
-      ...(given.kind === 'stream' && { stepsPerEpoch: steps }),
-    },
+    { batchSize, classWeight, stepsPerEpoch: given.kind === 'stream' ? steps : undefined },
     { where: 'findLearningRate', topology: executor.topology, objective },
     seed,
   );
@@ -94,8 +91,8 @@ export async function findLearningRate(
   try {
     for (let i = 0; i < steps && !diverged; i++) {
       options.signal?.throwIfAborted();
-      const rate = start * (end / start) ** (i / (steps - 1));
-      const loss = await trial.step(rate, i + 1 < steps);
+      const learningRate = start * (end / start) ** (i / (steps - 1));
+      const loss = await trial.step(learningRate, i + 1 < steps);
       if (!Number.isFinite(loss)) {
         if (i === 0) throw notFinite(loss);
         diverged = true;
@@ -103,7 +100,7 @@ export async function findLearningRate(
       }
       mean = smoothing * mean + (1 - smoothing) * loss;
       const value = mean / (1 - smoothing ** (i + 1));
-      learningRates.push(rate);
+      learningRates.push(learningRate);
       losses.push(loss);
       smoothed.push(value);
       best = Math.min(best, value);
@@ -123,7 +120,7 @@ class Trial {
   private readonly rateFeed = new Float32Array(1);
   private epoch = 0;
   private done = 0;
-  private batches: Prefetched;
+  private batches: PrefetchedBatches;
 
   constructor(
     private readonly compiled: Compiled,
@@ -131,7 +128,7 @@ class Trial {
     private readonly executor: Executor,
     private readonly source: BatchSource,
   ) {
-    this.batches = new Prefetched(source.walk(0, 0), source.ahead);
+    this.batches = new PrefetchedBatches(source.batches(0, 0), source.ahead);
   }
 
   /** Trains on the next batch and gives its loss before the weights change; `more` says that another step follows. */
@@ -156,7 +153,7 @@ class Trial {
       if (batch) this.batches.fetch();
       else {
         await this.batches.end();
-        this.batches = new Prefetched(source.walk(++this.epoch, 0), source.ahead);
+        this.batches = new PrefetchedBatches(source.batches(++this.epoch, 0), source.ahead);
       }
     }
   }

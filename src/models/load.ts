@@ -1,12 +1,14 @@
 import { files } from '#platform';
-import type { CustomClasses } from '../layers/index.js';
+import { input, layerFromConfig, type CustomClasses, type SymbolicTensor } from '../layers/index.js';
+import type { Compiled } from '../fit/objective.js';
+import type { EngineChoice } from '../fit/weightStore.js';
 import { takePreprocessing } from '../pictures/preprocessingMetadata.js';
 import { decodeSafetensors, StriateError } from '../tensor/index.js';
+import { optimizerFromConfig, resolveLoss, type MetricName } from '../training/index.js';
 import { model as functional } from './functional.js';
 import type { Model } from './model.js';
-import { parseJson, restoreCompiled, restoreParts, type CompileConfig, type ModelConfig } from './modelFile.js';
+import type { CompileConfig, ModelConfig } from './save.js';
 import { Sequential } from './sequential.js';
-import type { EngineChoice } from '../fit/weightStore.js';
 
 /** Options of `loadModel`. */
 export interface LoadOptions extends EngineChoice {
@@ -38,64 +40,104 @@ export async function modelFromBytes(bytes: Uint8Array, options: LoadOptions = {
       advice: 'build the model and read them with model.loadWeights, or save with model.save',
     });
   }
-  const config = parseJson(json, "the model's configuration", file) as ModelConfig;
-  const restored = named(file, () => modelOf(config, options, file));
+  const { customLayers = {}, engine, threads } = options;
+  const restored = made(file, () =>
+    modelFromConfig(parsed(json, "the model's configuration") as ModelConfig, customLayers),
+  );
+  if (engine !== undefined || threads !== undefined) restored.useEngine({ engine, threads });
   if (compile !== undefined) {
-    const compiled = parseJson(compile, 'what compile was given', file) as CompileConfig;
-    named(file, () => restored.useCompiled(restoreCompiled(compiled)));
+    made(file, () => restored.useCompiled(compiledOf(parsed(compile, 'what compile was given') as CompileConfig)));
   }
-  if (classNames !== undefined)
-    restored.classNames = textsIn(parseJson(classNames, 'the list of class names', file), file);
+  if (classNames !== undefined) {
+    restored.classNames = made(file, () => textsIn(parsed(classNames, 'the list of class names')));
+  }
   if (user !== undefined) {
-    const texts = metadataIn(parseJson(user, 'the metadata', file), file);
+    const texts = made(file, () => metadataIn(parsed(user, 'the metadata')));
     Object.assign(restored, takePreprocessing(texts, restored.inputs[0].shape, file));
   }
   await restored.useCheckpoint(content, file);
   return restored;
 }
 
-function modelOf(config: ModelConfig, options: LoadOptions, file: string): Model {
-  const { inputs, outputs, chain, marks } = restoreParts(config, options.customLayers ?? {}, file);
-  const { name, seed } = config;
-  const restored =
-    config.className === 'Sequential'
-      ? new Sequential({ layers: chain, name, seed }).build(inputs[0].shape)
-      : functional({ inputs, outputs, name, seed, ...marks });
-  const { engine, threads } = options;
-  if (engine !== undefined || threads !== undefined) {
-    restored.useEngine({ ...(engine && { engine }), ...(threads && { threads }) });
-  }
-  return restored;
-}
-
 /** Errors of layers, losses and optimizers, which do not know the file, with its name; what damage makes of them, too. */
-function named<T>(file: string, make: () => T): T {
+function made<T>(file: string, make: () => T): T {
   try {
     return make();
   } catch (error) {
-    if (error instanceof StriateError && error.message.startsWith(file)) throw error;
+    if (error instanceof StriateError) throw error.within(file);
     const reason = error instanceof Error ? error.message : String(error);
-    const advice = error instanceof StriateError ? '' : '; the file is damaged, use another copy of it';
-    throw new StriateError({ where: file, rule: `the model cannot be made: ${reason}${advice}` }, { cause: error });
+    throw new StriateError(
+      { where: file, rule: `the model cannot be made: ${reason}`, advice: 'use another copy of the file' },
+      { cause: error },
+    );
   }
 }
 
-function textsIn(value: unknown, file: string): readonly string[] {
-  if (Array.isArray(value) && value.every((item) => typeof item === 'string')) return value;
-  throw new StriateError({
-    where: file,
-    rule: 'its class names are no list of texts',
-    advice: 'use another copy of the file',
+/** Makes a model of its configuration, with starting weights. */
+export function modelFromConfig(config: ModelConfig, custom: CustomClasses = {}): Model {
+  const { className, name, seed, features, auxiliaries } = config;
+  if (![config.inputs, config.layers, config.calls, config.outputs].every(Array.isArray)) {
+    throw damaged("the model's configuration");
+  }
+  const layers = config.layers.map((layer) => layerFromConfig(layer, custom));
+  const inputs = config.inputs.map((given) => input(given));
+  const values: SymbolicTensor[] = [...inputs];
+  const at = <T>(list: readonly T[], index: number): T => {
+    if (!(index in list)) throw damaged("the model's configuration");
+    return list[index];
+  };
+  const stack = config.calls.map(({ layer: index, inputs: from }) => {
+    const layer = at(layers, index);
+    values.push(layer.apply(...from.map((value) => at(values, value))));
+    return layer;
+  });
+  if (className === 'Sequential') return new Sequential({ layers: stack, name, seed }).build(inputs[0].shape);
+  return functional({
+    inputs,
+    outputs: config.outputs.map((value) => at(values, value)),
+    name,
+    seed,
+    features: features === undefined ? undefined : at(values, features),
+    auxiliaries: auxiliaries?.map(({ output, weight }) => ({ output: at(values, output), weight })),
   });
 }
 
-function metadataIn(value: unknown, file: string): Record<string, string> {
+/** Makes again what `compile` was given. */
+function compiledOf(config: CompileConfig): Compiled {
+  const optimizer = optimizerFromConfig(config.optimizer.name, config.optimizer.config);
+  optimizer.iterations = config.optimizer.iterations;
+  const byName = <T>(of: (output: CompileConfig['outputs'][number]) => T): Record<string, T> =>
+    Object.fromEntries(config.outputs.map((output) => [output.name, of(output)]));
+  const options = {
+    optimizer,
+    loss: byName((output) => resolveLoss(output.loss, output.config)),
+    metrics: byName((output) => output.metrics as readonly (MetricName | 'accuracy')[]),
+    lossWeights: byName((output) => output.weight),
+  };
+  return { options, optimizer };
+}
+
+function parsed(text: string, what: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw damaged(what);
+  }
+}
+
+function damaged(what: string): StriateError {
+  return new StriateError({ rule: `${what} is damaged`, advice: 'use another copy of the file' });
+}
+
+function textsIn(value: unknown): readonly string[] {
+  if (Array.isArray(value) && value.every((item) => typeof item === 'string')) return value;
+  throw new StriateError({ rule: 'its class names are no list of texts', advice: 'use another copy of the file' });
+}
+
+function metadataIn(value: unknown): Record<string, string> {
   const isRecord = typeof value === 'object' && value !== null && !Array.isArray(value);
-  if (isRecord && Object.values(value).every((item) => typeof item === 'string'))
+  if (isRecord && Object.values(value).every((item) => typeof item === 'string')) {
     return value as Record<string, string>;
-  throw new StriateError({
-    where: file,
-    rule: 'its metadata are no texts by name',
-    advice: 'use another copy of the file',
-  });
+  }
+  throw new StriateError({ rule: 'its metadata are no texts by name', advice: 'use another copy of the file' });
 }

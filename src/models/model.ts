@@ -2,45 +2,48 @@ import { files } from '#platform';
 import type { DataSet } from '../data/dataSet.js';
 import type { Preprocessing } from '../pictures/index.js';
 import type { EngineDescription } from '../engine/contract.js';
-import { decodeSafetensors, StriateError, type SafeTensors, type Tensor } from '../tensor/index.js';
-import type { Optimizer } from '../training/index.js';
-import { LastingRoom, type BatchStream } from '../fit/batchSource.js';
-import type { TrainedModel } from '../fit/callbacks/callback.js';
-import { encodeModel, modelParts, readWeights, restoreSlots, restoreWeights, writeWeights } from './checkpoint.js';
-import type { ModelContent } from './checkpoint.js';
 import type { InputData, TargetData } from '../fit/batchColumns.js';
+import { ReusableBuffers } from '../fit/batchBuffers.js';
+import type { BatchStream } from '../fit/batchSource.js';
+import type { TrainedModel } from '../fit/callbacks/callback.js';
 import { predictPass, testPass } from '../fit/evaluation.js';
 import { Executor } from '../fit/executor.js';
-import { fineTune, type FineTuneOptions } from './fineTune.js';
-import {
-  cachesFeatures,
-  callbacksOf,
-  checkEvaluateOptions,
-  checkFitOptions,
-  expectCount,
-  fitData,
-  predictionSource,
-} from '../fit/fit.js';
-import { sequentialSource, shapesOf, trainingSources } from '../fit/fit.js';
-import type { EvaluateOptions, FitData, FitOptions, PredictOptions } from '../fit/fit.js';
-import { FrozenFeatures } from '../fit/frozenFeatures.js';
+import { batchSizeFor, fitData, givenData, predictionSource, sequentialSource, shapesOf } from '../fit/fitData.js';
+import type { FitData } from '../fit/fitData.js';
+import { checkEvaluateOptions, checkFitOptions, expectCount } from '../fit/fitOptions.js';
+import type { EvaluateOptions, FitOptions, PredictOptions } from '../fit/fitOptions.js';
 import type { History } from '../fit/history.js';
-import type { ModelParts } from './modelParts.js';
-import { objectiveFor, resolveCompileOptions } from '../fit/objective.js';
-import type { Compiled, CompileOptions, Objective } from '../fit/objective.js';
-import { ModelStructure } from './modelStructure.js';
-import type { Topology } from '../topology/topology.js';
-import { TrainingLoop } from '../fit/trainingLoop.js';
-import { checkResumable, unpackTrainingState, type TrainingState } from '../fit/trainingState.js';
-import {
-  encodeWeights,
-  loadWeightsInto,
-  type LoadWeightsOptions,
-  type SaveWeightsOptions,
-} from '../weights/weightFiles.js';
-import type { LoadedWeights, WeightSource } from '../weights/weightReport.js';
-import { areFinite } from '../fit/weightParts.js';
+import { objectiveFor, resolveCompileOptions, type Compiled, type CompileOptions } from '../fit/objective.js';
+import { prepareTraining, type TrainingParts } from '../fit/prepareTraining.js';
+import type { TrainingLoop } from '../fit/trainingLoop.js';
+import { trainingStateIn, unpackTrainingState, type TrainingState } from '../fit/trainingState.js';
+import { areFinite, readWeights, restoreSlots, restoreWeights, writeWeights } from '../fit/weights.js';
 import { storeOf, type EngineChoice, type WeightStore } from '../fit/weightStore.js';
+import type { Layer, SymbolicTensor } from '../layers/layer.js';
+import { decodeSafetensors, StriateError, type SafeTensors, type Shape, type Tensor } from '../tensor/index.js';
+import { featurePart, type FeaturePart } from '../topology/featureSplit.js';
+import { freezeLayers, unfreezeLayers, type UnfreezeOptions } from '../topology/freezing.js';
+import { parameterCounts, summarizeTopology, summaryTable } from '../topology/modelSummary.js';
+import type { ModelSummary, ParameterCounts } from '../topology/modelSummary.js';
+import { applyTopology, layerCalled, type Topology } from '../topology/topology.js';
+import type { Optimizer } from '../training/index.js';
+import { encodeWeights, loadWeightsInto } from '../weights/weightFiles.js';
+import type { LoadWeightsOptions, SaveWeightsOptions } from '../weights/weightFiles.js';
+import type { LoadedWeights, WeightSource } from '../weights/weightReport.js';
+import { fineTune, type FineTuneOptions } from './fineTune.js';
+import { encodedModel, modelParts, type ModelContent, type SaveOptions } from './save.js';
+
+/** What a model is made of. */
+export interface ModelSource {
+  /** Keras's name for this kind of model. */
+  readonly kind: ModelContent['description']['className'];
+  readonly name: string;
+  /** What its weights' starting values and its random layers follow from. */
+  readonly seed: number;
+  /** Left out where the input's shape is not known yet; `whenKnown` then makes it. */
+  readonly topology?: Topology;
+  readonly whenKnown?: (inputShape: Shape) => Topology;
+}
 
 /**
  * Layers that are trained and used together. Made by `sequential` and `model`, read from files by `loadModel`.
@@ -50,7 +53,10 @@ import { storeOf, type EngineChoice, type WeightStore } from '../fit/weightStore
  * await model.fit(x, y, { epochs: 5, batchSize: 64, validationSplit: 0.1 });
  * const { accuracy } = await model.evaluate(testX, testY);
  */
-export class Model extends ModelStructure implements TrainedModel {
+export class Model implements TrainedModel {
+  readonly name: string;
+  /** What its weights' starting values and its random layers follow from. */
+  readonly seed: number;
   /** The names of the classes, in label order; taken from the data set that it is trained on. */
   classNames: readonly string[] | undefined;
   /**
@@ -67,16 +73,126 @@ export class Model extends ModelStructure implements TrainedModel {
   private loop: TrainingLoop | undefined;
   private savedState: TrainingState | undefined;
   /** Arrays for batches, which an evaluation takes over from the training before it. */
-  private readonly room = new LastingRoom();
+  private readonly buffers = new ReusableBuffers();
 
-  constructor(private readonly parts: ModelParts) {
-    super(parts.name, parts.seed);
-    if (parts.topology) this.adopt(parts.topology);
+  /** Models over layers of this one, as long as its layers stay the same. */
+  private readonly parts = new Map<FeaturePart, Model>();
+
+  constructor(private readonly source: ModelSource) {
+    this.name = source.name;
+    this.seed = source.seed;
+    if (source.topology) this.adopt(source.topology);
   }
 
   /** The layers and how values flow through them. */
   get topology(): Topology {
     return this.executor('model').topology;
+  }
+
+  /** Each layer once, in order. */
+  get layers(): readonly Layer[] {
+    return this.topology.layers;
+  }
+
+  get inputs(): readonly SymbolicTensor[] {
+    return this.topology.inputs;
+  }
+
+  get outputs(): readonly SymbolicTensor[] {
+    return this.topology.outputs;
+  }
+
+  /** The only output's shape without the batch; the first output's where there are several. */
+  get outputShape(): Shape {
+    return this.topology.outputs[0].shape;
+  }
+
+  /**
+   * The layers from the inputs to the features, as a model over the same weights: what transfer learning keeps. The features
+   * end where `model({ …, features })` says, otherwise with the last feature map before flattening or global pooling.
+   *
+   * @throws StriateError when there is no such map.
+   */
+  get features(): Model {
+    return this.part('features');
+  }
+
+  /**
+   * The layers from the features to the outputs, as a model over the same weights: `head` after `features` is the model.
+   *
+   * @throws StriateError when there is a path around the features, or nothing behind them.
+   */
+  get head(): Model {
+    return this.part('head');
+  }
+
+  /**
+   * The layers up to what the classifier, the last layer with a kernel, decides by, as a model over the same weights:
+   * pictures → [D], one vector a picture. What the classifier takes as a map is averaged over its positions.
+   *
+   * @throws StriateError when no layer of the model has a kernel.
+   *
+   * @example
+   * const vectors = await model.embedding.predict(pictures); // search, clustering, a classifier of your own
+   */
+  get embedding(): Model {
+    return this.part('embedding');
+  }
+
+  /** @throws StriateError when there is no layer of that name. */
+  getLayer(name: string): Layer {
+    return layerCalled(name, this.name, this.layers);
+  }
+
+  /**
+   * Keeps training from changing layers: those up to the named one, all by default. Frozen layers compute no gradients and
+   * keep no activations; their normalizations go by the running statistics. It counts from the next `fit` on.
+   *
+   * @throws StriateError when there is no layer of that name.
+   *
+   * @example
+   * model.embedding.freeze(); // all but the classifier
+   */
+  freeze(until?: string): void {
+    freezeLayers(this, until);
+  }
+
+  /**
+   * Lets training change layers again: the named one and those behind it, all by default.
+   *
+   * @throws StriateError when there is no layer of that name.
+   *
+   * @example
+   * model.unfreeze('layer4.0.conv1', { batchNormalization: false });
+   */
+  unfreeze(from?: string, options?: UnfreezeOptions): void {
+    unfreezeLayers(this, from, options);
+  }
+
+  /** The model's layers, with their weights, applied to other values: for building one model into another. */
+  apply(...inputs: readonly SymbolicTensor[]): SymbolicTensor {
+    return applyTopology(this.name, this.topology, inputs);
+  }
+
+  /** The model as a table laid out like Keras's. */
+  summary(): string {
+    return summaryTable(this.name, this.topology, this.source.kind === 'Functional');
+  }
+
+  /** The model in numbers: parameters, operations, receptive fields. */
+  summarize(): ModelSummary {
+    return summarizeTopology(this.name, this.topology);
+  }
+
+  /** How many numbers the model learns, how many of them are not frozen, and how many running statistics it keeps. */
+  parameterCounts(): ParameterCounts {
+    return parameterCounts(this.layers);
+  }
+
+  /** The number of all weights and statistics, as Keras counts them. */
+  countParams(): number {
+    const { parameters, statistics } = this.parameterCounts();
+    return parameters + statistics;
   }
 
   /** Whether the shapes of all values are known. */
@@ -116,8 +232,7 @@ export class Model extends ModelStructure implements TrainedModel {
   compile(options: CompileOptions): void {
     this.useCompiled(resolveCompileOptions(options));
     const { engine, threads } = options;
-    if (engine !== undefined || threads !== undefined)
-      this.useEngine({ ...(engine && { engine }), ...(threads && { threads }) });
+    if (engine !== undefined || threads !== undefined) this.useEngine({ engine, threads });
   }
 
   /** Chooses what the model is computed with; its weights move along. */
@@ -141,50 +256,25 @@ export class Model extends ModelStructure implements TrainedModel {
     second?: TargetData | FitOptions,
     third?: FitOptions,
   ): Promise<History> {
-    const loose = fitData(x);
-    const options = (loose.kind === 'tensors' ? third : (second as FitOptions | undefined)) ?? {};
-    const data = loose.kind === 'tensors' ? fitData(x, second as TargetData) : loose;
+    const { data, options } = givenData(x, second as TargetData & FitOptions, third);
     checkFitOptions(options);
-    const { compiled, objective, executor } = this.trainingParts('fit', data);
-    const { topology } = executor;
-    for (const variable of topology.trainable) compiled.optimizer.prepare(variable);
-    const { resumeFrom } = options;
-    const resumed = typeof resumeFrom === 'string' ? await this.restoreTraining(resumeFrom) : resumeFrom;
-    const seed = resumed?.seed ?? options.seed ?? this.seed;
-    const { name, store } = this;
-    const frozen = cachesFeatures(options, data, topology)
-      ? new FrozenFeatures(name, this.seed, topology, store)
-      : undefined;
-    const examples = { where: 'fit', topology, objective, frozen };
-    const sources = trainingSources(data, options, examples, seed, this.room.get());
-    const { source } = sources;
-    if (resumed)
-      checkResumable(resumed, { batchSize: source.batchSize, examples: source.examples, seed: options.seed });
+    const parts = this.trainingParts('fit', data);
+    const { topology } = parts.executor;
+    for (const variable of topology.trainable) parts.compiled.optimizer.prepare(variable);
+    const { resumeFrom: from } = options;
+    const resumeFrom = typeof from === 'string' ? await this.restoreTraining(from) : from;
+    const training = prepareTraining(this, parts, { data, options, resumeFrom, buffers: this.buffers.get() });
     if (data.kind === 'dataSet') {
       this.classNames ??= data.dataSet.classNames;
       this.preprocessing = data.dataSet.preprocessing ?? this.preprocessing;
     }
-    const { epochs = 1, initialEpoch = 0, signal } = options;
-    const callbacks = callbacksOf(options);
-    this.loop = new TrainingLoop({
-      model: this,
-      executor: frozen?.head ?? executor,
-      objective,
-      optimizer: compiled.optimizer,
-      callbacks,
-      ...sources,
-      epochs,
-      initialEpoch,
-      seed,
-      signal,
-      resumeFrom: resumed,
-    });
+    this.loop = training.loop;
     try {
       return await this.loop.run();
     } finally {
       this.savedState = this.loop.state();
       this.loop = undefined;
-      frozen?.forget();
+      training.end();
     }
   }
 
@@ -212,15 +302,13 @@ export class Model extends ModelStructure implements TrainedModel {
     second?: TargetData | EvaluateOptions,
     third?: EvaluateOptions,
   ): Promise<Record<string, number> & { loss: number }> {
-    const loose = fitData(x);
-    const options = (loose.kind === 'tensors' ? third : (second as EvaluateOptions | undefined)) ?? {};
-    const data = loose.kind === 'tensors' ? fitData(x, second as TargetData, options.sampleWeight) : loose;
+    const { data, options } = givenData(x, second as TargetData & EvaluateOptions, third);
     checkEvaluateOptions(options);
-    const { batchSize = 32, steps, callbacks } = options;
+    const { steps, callbacks } = options;
+    const batchSize = batchSizeFor(data, options.batchSize);
     const { objective, executor } = this.trainingParts('evaluate', data);
-    const { topology } = executor;
-    const limits = { batchSize, room: this.room.get(), ...(steps !== undefined && { steps }) };
-    const source = sequentialSource(data, { where: 'evaluate', topology, objective }, limits);
+    const examples = { where: 'evaluate', topology: executor.topology, objective };
+    const source = sequentialSource(data, examples, { batchSize, steps, buffers: this.buffers.get() });
     return (await testPass(executor, objective, source, { callbacks })) as Record<string, number> & { loss: number };
   }
 
@@ -239,12 +327,12 @@ export class Model extends ModelStructure implements TrainedModel {
   /** Every output of the model for every example, in the order of `outputs`. */
   async predictAll(
     x: InputData | DataSet,
-    { batchSize = 32, callbacks }: PredictOptions = {},
+    { batchSize, callbacks }: PredictOptions = {},
   ): Promise<Tensor<'float32'>[]> {
     expectCount('predict', 'batchSize', batchSize);
     const data = fitData(x);
     const executor = this.executor('predict', data);
-    return predictPass(executor, predictionSource(data, executor.topology, batchSize), callbacks);
+    return predictPass(executor, predictionSource(data, executor.topology, batchSizeFor(data, batchSize)), callbacks);
   }
 
   /** A copy of every weight and statistic, by name: `conv2d/kernel`. */
@@ -267,26 +355,13 @@ export class Model extends ModelStructure implements TrainedModel {
    * @param options with `optimizer`, training can go on from the file: `fit(…, { resumeFrom: path })`
    * @throws StriateError when a layer of your own has no `config`, or the file cannot be written.
    */
-  async save(path: string, options: { readonly optimizer?: boolean } = {}): Promise<void> {
+  async save(path: string, options?: SaveOptions): Promise<void> {
     await files.writeWhole(path, modelParts(this.content(options)).parts);
   }
 
   /** What `save` writes. */
-  async toBytes(options: { readonly optimizer?: boolean } = {}): Promise<Uint8Array> {
-    return encodeModel(this.content(options));
-  }
-
-  private content({ optimizer = false }: { readonly optimizer?: boolean }): ModelContent {
-    return {
-      executor: this.executor('save'),
-      description: { className: this.parts.kind, name: this.name, seed: this.seed },
-      compiled: this.compiledNow,
-      classNames: this.classNames,
-      preprocessing: this.preprocessing,
-      metadata: this.metadata,
-      optimizer,
-      state: this.trainingState,
-    };
+  async toBytes(options?: SaveOptions): Promise<Uint8Array> {
+    return encodedModel(this.content(options));
   }
 
   /** Whether every weight and statistic is a finite number, looked at where they lie. */
@@ -308,7 +383,7 @@ export class Model extends ModelStructure implements TrainedModel {
    * under the layers' `otherNames`, where the file has more of those.
    *
    * @throws StriateError that names what is missing, left over or of another shape, and changes nothing; with
-   * `{ strict: false }`, what fits is loaded and the rest is told.
+   * `{ strict: false }`, what fits is loaded and the rest is reported.
    */
   async loadWeights(source: WeightSource, options?: LoadWeightsOptions): Promise<LoadedWeights> {
     return loadWeightsInto(this.executor('loadWeights'), source, options);
@@ -351,7 +426,7 @@ export class Model extends ModelStructure implements TrainedModel {
    *
    * @throws StriateError when the model is not compiled, or being trained already.
    */
-  trainingParts(where: string, data: FitData): { compiled: Compiled; objective: Objective; executor: Executor } {
+  trainingParts(where: string, data: FitData): TrainingParts {
     const compiled = this.compiledNow;
     if (!compiled) {
       throw new StriateError({ where, rule: "compile the model first: model.compile({ optimizer: 'adam', loss: … })" });
@@ -369,22 +444,41 @@ export class Model extends ModelStructure implements TrainedModel {
     if (this.engineChoice) store.configure(this.engineChoice);
     this.executorNow?.forget();
     this.executorNow = new Executor(topology, store);
-    this.forgetParts();
+    this.parts.clear();
     if (this.compiledNow) objectiveFor(topology, this.compiledNow.options);
   }
 
-  protected get kind(): string {
-    return this.parts.kind;
+  private part(which: FeaturePart): Model {
+    let part = this.parts.get(which);
+    if (!part) {
+      const { name, seed } = this;
+      const topology = featurePart(name, this.topology, which);
+      part = new Model({ kind: 'Functional', name: `${name}_${which}`, seed, topology });
+      this.parts.set(which, part);
+    }
+    // The same pictures go in, but for the head.
+    if (which !== 'head') part.preprocessing = this.preprocessing;
+    return part;
   }
 
-  protected partOf(name: string, topology: Topology): Model {
-    return new Model({ kind: 'Functional', name, seed: this.seed, topology });
+  private content({ optimizer = false }: SaveOptions = {}): ModelContent {
+    const { name, seed } = this;
+    return {
+      executor: this.executor('save'),
+      description: { className: this.source.kind, name, seed },
+      compiled: this.compiledNow,
+      classNames: this.classNames,
+      preprocessing: this.preprocessing,
+      metadata: this.metadata,
+      optimizer,
+      state: this.trainingState,
+    };
   }
 
   private executor(where: string, data?: FitData): Executor {
     if (this.executorNow) return this.executorNow;
     const shapes = data && shapesOf(data);
-    if (this.parts.whenKnown && shapes?.length === 1) this.adopt(this.parts.whenKnown(shapes[0]));
+    if (this.source.whenKnown && shapes?.length === 1) this.adopt(this.source.whenKnown(shapes[0]));
     if (this.executorNow) return this.executorNow;
     throw new StriateError({
       where,
@@ -395,14 +489,8 @@ export class Model extends ModelStructure implements TrainedModel {
 
   private async restoreTraining(path: string): Promise<TrainingState> {
     const content = decodeSafetensors(await files.read(path), path);
-    if (content.metadata.training === undefined) {
-      throw new StriateError({
-        where: path,
-        rule: 'holds no state of training',
-        advice: 'resume from a file saved with { optimizer: true }',
-      });
-    }
+    const state = trainingStateIn(content, path);
     await this.useCheckpoint(content, path);
-    return this.savedState!;
+    return state;
   }
 }

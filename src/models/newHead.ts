@@ -48,7 +48,7 @@ export function newHead(model: Model, options: NewHeadOptions): Model {
     kind: 'Functional',
     name,
     seed,
-    topology: new Topology(model.embedding.inputs, [scores], seed),
+    topology: new Topology(model.embedding.inputs, [scores]).build(seed),
   });
   made.classNames = classNames;
   made.preprocessing = model.preprocessing;

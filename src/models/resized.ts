@@ -4,7 +4,7 @@ import { layerFromConfig, type CustomClasses } from '../layers/registry.js';
 import { atSize } from '../pictures/preprocessing.js';
 import { sameShape, StriateError, type Shape } from '../tensor/index.js';
 import { Model } from './model.js';
-import { layerConfig } from './modelFile.js';
+import { layerConfig } from './save.js';
 import { Sequential } from './sequential.js';
 import { summarizeTopology, type ModelSummary } from '../topology/modelSummary.js';
 import { Topology } from '../topology/topology.js';
@@ -83,10 +83,10 @@ function resizedTopology(model: Model, inputShape: Shape): Topology {
   for (const { layer, inputs, output } of topology.calls) {
     values.set(output, copies.get(layer)!.apply(...inputs.map(at)));
   }
-  return new Topology([start], topology.outputs.map(at), model.seed, {
-    ...(topology.features && { features: at(topology.features) }),
+  return new Topology([start], topology.outputs.map(at), {
+    features: topology.features && at(topology.features),
     auxiliaries: topology.auxiliaries.map(({ output, weight }) => ({ output: at(output), weight })),
-  });
+  }).build(model.seed);
 }
 
 function copyOf(layer: Layer): Layer {

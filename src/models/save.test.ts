@@ -171,6 +171,14 @@ describe('resume', () => {
     expect(values(history)).toEqual(values(expected));
   });
 
+  it('knows what the callbacks of earlier versions kept under other names', async () => {
+    const model = await make();
+    const kept = { name: 'runCheckpoints', state: () => ({ values: { best: 0.75 } }) };
+    await model.fit(x, y, { ...options, epochs: 1, callbacks: [kept] });
+    const restored = await loadModelBytes(await model.toBytes({ optimizer: true }), (metadata) => metadata);
+    expect(restored.trainingState!.callbacks).toEqual({ modelCheckpoint: { values: { best: 0.75 } } });
+  });
+
   it('goes on in the same process, too, and adds epochs to a training that is done', async () => {
     const whole = await make();
     await whole.fit(x, y, options);

@@ -16,25 +16,24 @@ export type FeaturePart = 'features' | 'head' | 'embedding';
  *
  * @throws StriateError when there is no such map, and for a head when there is a path around the features.
  */
-export function featurePart(name: string, topology: Topology, seed: number, part: FeaturePart): Topology {
-  if (part === 'embedding') return upTo(topology, embeddingOf(name, topology), seed);
+export function featurePart(name: string, topology: Topology, part: FeaturePart): Topology {
+  if (part === 'embedding') return upTo(topology, embeddingOf(name, topology));
   const end = topology.features ?? lastFeatureMap(name, topology);
-  return part === 'features' ? upTo(topology, end, seed) : after(name, topology, end, seed);
+  return part === 'features' ? upTo(topology, end) : after(name, topology, end);
 }
 
 /** The part of a topology that a value is computed by. */
-export function upTo({ inputs }: Topology, end: SymbolicTensor, seed: number): Topology {
+export function upTo({ inputs }: Topology, end: SymbolicTensor): Topology {
   const needed = new Set<SymbolicTensor>([end]);
   for (const value of needed) for (const from of value.source?.inputs ?? []) needed.add(from);
   return new Topology(
     inputs.filter((value) => needed.has(value)),
     [end],
-    seed,
   );
 }
 
 /** Applies the layers behind a value, in the same order, to a new input. */
-export function after(name: string, topology: Topology, end: SymbolicTensor, seed: number): Topology {
+export function after(name: string, topology: Topology, end: SymbolicTensor): Topology {
   const { outputs, predictionCalls } = topology;
   if (outputs.includes(end)) {
     throw new StriateError({
@@ -56,7 +55,6 @@ export function after(name: string, topology: Topology, end: SymbolicTensor, see
   return new Topology(
     [start],
     outputs.map((output) => values.get(output)!),
-    seed,
   );
 }
 

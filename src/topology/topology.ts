@@ -66,7 +66,7 @@ export function assignNames(layers: Iterable<Layer>, taken = new Set<string>()):
   }
 }
 
-/** The layers of a model and how values flow through them: a directed graph without cycles, built and named. */
+/** The layers of a model and how values flow through them: a directed graph without cycles, its layers named. */
 export class Topology {
   /** Applications of layers, inputs before users; those that only auxiliary classifiers need come last. */
   readonly calls: readonly Call[];
@@ -86,7 +86,6 @@ export class Topology {
   constructor(
     readonly inputs: readonly SymbolicTensor[],
     readonly outputs: readonly SymbolicTensor[],
-    seed: number,
     { features, auxiliaries = [] }: TopologyMarks = {},
   ) {
     if (inputs.length === 0 || outputs.length === 0)
@@ -100,11 +99,15 @@ export class Topology {
     assignNames(this.layers);
     this.inputNames = uniqueNames(inputs.map((input, i) => input.name || (i ? `input_${i}` : 'input')));
     this.outputNames = uniqueNames(outputs.map((output) => output.source?.layer.name ?? output.name));
-    for (const { layer, inputs: values } of this.calls)
-      layer.buildOnce(
-        values.map((value) => value.shape),
-        seed,
-      );
+  }
+
+  /** Makes the weights of the layers that have none yet; what their starting values follow from is `seed`. */
+  build(seed: number): this {
+    for (const { layer, inputs } of this.calls) {
+      const shapes = inputs.map(({ shape }) => shape);
+      layer.buildOnce(shapes, seed);
+    }
+    return this;
   }
 
   /** Every weight, statistic included, in layer order. */
@@ -219,7 +222,7 @@ function orderCalls(inputs: readonly SymbolicTensor[], outputs: readonly Symboli
 export function chain(layers: readonly Layer[], inputShape: Shape, seed: number): Topology {
   const input: SymbolicTensor = { shape: inputShape, source: undefined, name: 'input' };
   const output = layers.reduce<SymbolicTensor>((value, layer) => layer.apply(value), input);
-  return new Topology([input], [output], seed);
+  return new Topology([input], [output]).build(seed);
 }
 
 /** The layer of that name, or an error that tells the names there are. */

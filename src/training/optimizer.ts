@@ -44,12 +44,12 @@ export abstract class Optimizer {
   iterations = 0;
   protected readonly weightDecay: number;
   private readonly clipping: Pick<OptimizerOptions, 'clipnorm' | 'clipvalue' | 'globalClipnorm'>;
-  private rate: number | Schedule;
+  private learningRateOrSchedule: number | Schedule;
   private readonly slotsOf = new Map<Variable, Map<string, Variable>>();
 
-  constructor(options: OptimizerOptions, defaultRate: number) {
-    const { learningRate = defaultRate, weightDecay = 0, clipnorm, clipvalue, globalClipnorm } = options;
-    if (typeof learningRate === 'number') expectRate(learningRate);
+  constructor(options: OptimizerOptions, defaultLearningRate: number) {
+    const { learningRate = defaultLearningRate, weightDecay = 0, clipnorm, clipvalue, globalClipnorm } = options;
+    if (typeof learningRate === 'number') expectLearningRate(learningRate);
     for (const [name, value] of Object.entries({ clipnorm, clipvalue, globalClipnorm })) {
       if (value !== undefined && !(value > 0)) {
         throw new StriateError({ where: 'optimizer', rule: `${name} must be a number above 0`, received: value });
@@ -58,31 +58,33 @@ export abstract class Optimizer {
     if (!(weightDecay >= 0)) {
       throw new StriateError({ where: 'optimizer', rule: 'weightDecay must be 0 or more', received: weightDecay });
     }
-    this.rate = learningRate;
+    this.learningRateOrSchedule = learningRate;
     this.weightDecay = weightDecay;
     this.clipping = { clipnorm, clipvalue, globalClipnorm };
   }
 
   /** The learning rate of the next step. Setting it replaces the number; a schedule cannot be replaced. */
   get learningRate(): number {
-    return typeof this.rate === 'number' ? this.rate : this.rate(this.iterations);
+    return typeof this.learningRateOrSchedule === 'number'
+      ? this.learningRateOrSchedule
+      : this.learningRateOrSchedule(this.iterations);
   }
 
   set learningRate(value: number) {
-    expectRate(value);
-    if (typeof this.rate !== 'number') {
+    expectLearningRate(value);
+    if (typeof this.learningRateOrSchedule !== 'number') {
       throw new StriateError({
         where: `optimizer '${this.name}'`,
         rule: 'its learning rate follows a schedule and cannot be set',
         advice: 'give the optimizer a number, or leave out the callback that sets it',
       });
     }
-    this.rate = value;
+    this.learningRateOrSchedule = value;
   }
 
   /** Whether the learning rate follows a schedule. */
   get scheduled(): boolean {
-    return typeof this.rate !== 'number';
+    return typeof this.learningRateOrSchedule !== 'number';
   }
 
   /** The optimizer's own variables, for the weights it has updated so far. */
@@ -92,7 +94,10 @@ export abstract class Optimizer {
 
   /** What makes the optimizer again, JSON values only. */
   config(): Record<string, unknown> {
-    const learningRate = typeof this.rate === 'number' ? this.rate : { schedule: this.rate.config };
+    const learningRate =
+      typeof this.learningRateOrSchedule === 'number'
+        ? this.learningRateOrSchedule
+        : { schedule: this.learningRateOrSchedule.config };
     return { learningRate, weightDecay: this.weightDecay, ...this.clipping, ...this.ownConfig() };
   }
 
@@ -104,14 +109,14 @@ export abstract class Optimizer {
   /** Emits the operators that clip the gradients and update the weights. */
   update(gradients: readonly WeightGradient[], inputs: UpdateInputs): void {
     const { graph } = inputs.learningRate;
-    const rates = new Map<number, Node>([[1, inputs.learningRate]]);
+    const learningRates = new Map<number, Node>([[1, inputs.learningRate]]);
     for (const { variable, gradient, learningRateFactor: factor = 1 } of graph.scope('clip', () =>
       this.clip(gradients),
     )) {
-      let learningRate = rates.get(factor);
+      let learningRate = learningRates.get(factor);
       if (!learningRate) {
-        const scale = { scale: factor, offset: 0 };
-        rates.set(factor, (learningRate = affine(inputs.learningRate, scale)));
+        learningRate = affine(inputs.learningRate, { scale: factor, offset: 0 });
+        learningRates.set(factor, learningRate);
       }
       const used = { ...inputs, learningRate };
       graph.scope(variable.name, () => this.emit(variable, gradient, used));
@@ -168,12 +173,12 @@ export abstract class Optimizer {
   }
 }
 
-function expectRate(rate: number): void {
-  if (!(rate >= 0 && Number.isFinite(rate))) {
+function expectLearningRate(learningRate: number): void {
+  if (!(learningRate >= 0 && Number.isFinite(learningRate))) {
     throw new StriateError({
       where: 'optimizer',
       rule: 'the learning rate must be a number that is 0 or more',
-      received: rate,
+      received: learningRate,
     });
   }
 }

@@ -41,7 +41,7 @@ export function optimizerFromConfig(name: string, config: Record<string, unknown
   const { learningRate, ...rest } = config;
   const scheduled = (learningRate as { schedule?: { name: string; options: Record<string, unknown> } } | undefined)
     ?.schedule;
-  const rate = scheduled ? scheduleFromConfig(scheduled) : typeof learningRate === 'number' ? learningRate : undefined;
+  const given = scheduled ? scheduleFromConfig(scheduled) : typeof learningRate === 'number' ? learningRate : undefined;
   const make = optimizers[name as OptimizerName] as (options: object) => Optimizer;
-  return make({ ...rest, ...(rate === undefined ? {} : { learningRate: rate }) });
+  return make({ ...rest, learningRate: given });
 }

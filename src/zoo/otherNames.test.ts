@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { classesInWeights, pytorchShapes } from '../weights/index.js';
-import { model, modelFromBytes, resized, type Model } from '../models/index.js';
-import { configOf, restoreParts } from '../models/modelFile.js';
+import { modelFromBytes, resized, type Model } from '../models/index.js';
+import { modelFromConfig } from '../models/load.js';
+import { configOf } from '../models/save.js';
 import { pytorchNamings } from '../weights/pytorchWeights.js';
 import { sizeOf, Tensor, type Shape } from '../tensor/index.js';
 import { zoo } from './index.js';
@@ -212,7 +213,7 @@ function narrowed(whole: Model): Model {
   const layers = config.layers.map((layer) =>
     layer.config.units === 4096 ? { ...layer, config: { ...layer.config, units: 16 } } : layer,
   );
-  return model(restoreParts({ ...config, layers }, {}, 'test'));
+  return modelFromConfig({ ...config, layers });
 }
 
 /** The weights that two models have differently. */

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { openEngine, type Engine } from '../engine/index.js';
 import { BatchNormalization, type Serialized } from '../layers/index.js';
-import { model, modelFromBytes, type Model } from '../models/index.js';
-import { configOf, restoreParts } from '../models/modelFile.js';
+import { modelFromBytes, type Model } from '../models/index.js';
+import { modelFromConfig } from '../models/load.js';
+import { configOf } from '../models/save.js';
 import { Random, sizeOf, StriateError, Tensor, type Shape } from '../tensor/index.js';
 import { optimizers } from '../training/index.js';
 import { architectures, zoo, type Architecture } from './index.js';
@@ -51,8 +52,7 @@ function lighter({ className, config }: Serialized): Serialized {
 function light(name: string): Model {
   const { topology, seed } = smallest(name, zoo.describe(name));
   const config = configOf(topology, { className: 'Functional', name, seed });
-  const { inputs, outputs, marks } = restoreParts({ ...config, layers: config.layers.map(lighter) }, {}, name);
-  return model({ inputs, outputs, name, seed, ...marks });
+  return modelFromConfig({ ...config, layers: config.layers.map(lighter) });
 }
 
 /**

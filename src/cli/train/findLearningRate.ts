@@ -3,6 +3,7 @@ import { pathToFileURL } from 'node:url';
 import { Option } from 'commander';
 import type { DataSplits } from '../../data/dataSet.js';
 import { findLearningRate, type Model } from '../../models/index.js';
+import { formatCount } from '../../platform/textTable.js';
 import { tellSkipped } from '../dataArgument.js';
 import { exitCodes } from '../failure.js';
 import { columns, type Output } from '../output.js';
@@ -34,7 +35,7 @@ export async function findRate(training: SearchedTraining, output: Output): Prom
   const { train } = data;
   const settings = { optimizer: run.optimizer, batch: run.batch, seed: run.seed, augment: run.augment ?? 'none' };
   output.progress(
-    `Looking for a learning rate for ${name} on ${train.size.toLocaleString('en-US')} pictures of ${train.name}: up to ` +
+    `Looking for a learning rate for ${name} on ${formatCount(train.size)} pictures of ${train.name}: up to ` +
       `100 steps, ${run.optimizer}, batches of ${run.batch}, seed ${run.seed} …`,
   );
   const found = await findLearningRate(model, train, { batchSize: run.batch, seed: run.seed, signal }).catch(

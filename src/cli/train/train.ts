@@ -7,6 +7,7 @@ import type { DataSplits } from '../../data/dataSet.js';
 import { openEngine, type EngineDescription } from '../../engine/index.js';
 import { callbacks, type Callback, type FitOptions, type History } from '../../fit/index.js';
 import type { Model } from '../../models/index.js';
+import { formatCount } from '../../platform/textTable.js';
 import { epochRows, resultsCsv } from '../../report/resultsCsv.js';
 import type { TestResult } from '../../report/runResult.js';
 import { StriateError } from '../../tensor/index.js';
@@ -161,11 +162,10 @@ function engineText({ name, simd, threads }: EngineDescription): string {
 }
 
 function heading(name: string, model: Model, data: DataSplits, run: RunArguments): string {
-  const count = (n: number): string => n.toLocaleString('en-US');
   const { parameters, trainable } = model.parameterCounts();
-  const frozen = trainable < parameters ? `, ${count(trainable)} of them trained` : '';
+  const frozen = trainable < parameters ? `, ${formatCount(trainable)} of them trained` : '';
   return (
-    `Training ${name} (${count(parameters)} parameters${frozen}) on ${count(data.train.size)} pictures of ${data.train.name}: ` +
+    `Training ${name} (${formatCount(parameters)} parameters${frozen}) on ${formatCount(data.train.size)} pictures of ${data.train.name}: ` +
     `${epochs(run.epochs)}${run.fineTune === undefined ? '' : `, then ${epochs(run.fineTune)} with everything trained`}, ` +
     `${run.optimizer}, batches of ${run.batch}, seed ${run.seed}` +
     (run.augment === undefined || run.augment === 'none' ? '' : `, augmentation ${run.augment}`)
@@ -175,7 +175,7 @@ function heading(name: string, model: Model, data: DataSplits, run: RunArguments
 function summaryLine({ accuracy, loss }: TestResult, imagesPerSecond: number): string {
   const speed =
     imagesPerSecond > 0
-      ? `trained ${Math.round(imagesPerSecond).toLocaleString('en-US')} pictures a second.`
+      ? `trained ${formatCount(Math.round(imagesPerSecond))} pictures a second.`
       : 'there was nothing left to train; for more, give --epochs.';
   return `Test accuracy ${(accuracy * 100).toFixed(2)} %, loss ${loss.toFixed(4)}; ${speed}`;
 }

@@ -1,16 +1,92 @@
-import { input, layerFromConfig, type CustomClasses, type Serialized, type SymbolicTensor } from '../layers/index.js';
+import type { Variable } from '../graph/index.js';
+import type { Serialized, SymbolicTensor } from '../layers/index.js';
 import type { Layer } from '../layers/layer.js';
-import { StriateError, type Shape } from '../tensor/index.js';
-import {
-  losses,
-  metrics,
-  optimizerFromConfig,
-  resolveLoss,
-  type LossName,
-  type MetricName,
-} from '../training/index.js';
-import type { Compiled, MetricChoice, Objective } from '../fit/objective.js';
-import type { Topology, TopologyMarks } from '../topology/topology.js';
+import type { Executor } from '../fit/executor.js';
+import { objectiveFor, type Compiled, type MetricChoice, type Objective } from '../fit/objective.js';
+import { packTrainingState, type TrainingState } from '../fit/trainingState.js';
+import { weightParts } from '../fit/weights.js';
+import { preprocessingText } from '../pictures/preprocessingMetadata.js';
+import type { Preprocessing } from '../pictures/preprocessing.js';
+import { safetensorsHeader, StriateError, type Shape, type Tensor } from '../tensor/index.js';
+import type { Topology } from '../topology/topology.js';
+import { losses, metrics, type LossName } from '../training/index.js';
+
+/** Everything of a model that a file keeps. */
+export interface ModelContent {
+  readonly executor: Executor;
+  readonly description: Pick<ModelConfig, 'className' | 'name' | 'seed'>;
+  readonly compiled: Compiled | undefined;
+  readonly classNames: readonly string[] | undefined;
+  readonly preprocessing: Preprocessing | undefined;
+  readonly metadata: Readonly<Record<string, string>>;
+  /** Whether the optimizer's variables and the state of training are kept, too. */
+  readonly optimizer: boolean;
+  readonly state: TrainingState | undefined;
+}
+
+/** Options of `Model.save` and `toBytes`. */
+export interface SaveOptions {
+  /** Whether the optimizer's variables and the state of training are kept, too; false by default. */
+  readonly optimizer?: boolean;
+}
+
+/** A model as one safetensors file. */
+export async function encodedModel(content: ModelContent): Promise<Uint8Array> {
+  const { bytes, parts } = modelParts(content);
+  const file = new Uint8Array(bytes);
+  let at = 0;
+  for await (const part of parts) {
+    file.set(part, at);
+    at += part.length;
+  }
+  return file;
+}
+
+/**
+ * A model as one safetensors file, a part at a time, each to be used up before the next: tensors by name, everything else as
+ * JSON in its metadata. So the file is never in memory.
+ */
+export function modelParts(content: ModelContent): { bytes: number; parts: AsyncIterable<Uint8Array> } {
+  const { executor, description, compiled, classNames, optimizer, state } = content;
+  const variables = executor.topology.weights.map(({ variable }) => variable);
+  const others: [string, Tensor][] = [];
+  const config = configOf(executor.topology, description);
+  const metadata: Record<string, string> = { format: 'striate', version: '1', model: JSON.stringify(config) };
+  if (compiled) {
+    const compile = compileConfigOf(compiled, objectiveFor(executor.topology, compiled.options));
+    if (compile) metadata.compile = JSON.stringify(compile);
+  }
+  if (compiled && optimizer) {
+    variables.push(...compiled.optimizer.slots);
+    if (state) {
+      const packed = packTrainingState(state);
+      metadata.training = packed.json;
+      others.push(...packed.tensors);
+    }
+  }
+  if (classNames) metadata.classNames = JSON.stringify(classNames);
+  const user = { ...content.metadata, ...preprocessingText(content.preprocessing) };
+  if (Object.keys(user).length) metadata.user = JSON.stringify(user);
+  const entries = [
+    ...variables.map(({ name, shape }) => ({ name, dtype: 'float32' as const, shape })),
+    ...others.map(([name, { dtype, shape }]) => ({ name, dtype, shape })),
+  ];
+  const { start, bytes } = safetensorsHeader(entries, metadata);
+  return { bytes, parts: partsOf(start, executor, variables, others) };
+}
+
+async function* partsOf(
+  start: Uint8Array,
+  { store }: Executor,
+  variables: readonly Variable[],
+  others: readonly [string, Tensor][],
+): AsyncGenerator<Uint8Array> {
+  const bytesOf = ({ buffer, byteOffset, byteLength }: Tensor['data']): Uint8Array =>
+    new Uint8Array(buffer, byteOffset, byteLength);
+  yield start;
+  for await (const part of weightParts(store, variables)) yield bytesOf(part);
+  for (const [, { data }] of others) yield bytesOf(data);
+}
 
 /** A model's layers and how they hang together, as JSON. */
 export interface ModelConfig {
@@ -69,44 +145,6 @@ export function layerConfig(layer: Layer, where = 'save'): Record<string, unknow
   return { ...called, ...(!trainable && { trainable: false }), ...layer.config() };
 }
 
-/** A model's parts, made again from a configuration. */
-export interface RestoredParts {
-  readonly inputs: readonly SymbolicTensor[];
-  readonly outputs: readonly SymbolicTensor[];
-  /** The layer of each call. */
-  readonly chain: readonly Layer[];
-  readonly marks: TopologyMarks;
-}
-
-/** Makes a model's layers and values again. */
-export function restoreParts(config: ModelConfig, custom: CustomClasses, file: string): RestoredParts {
-  const damaged = new StriateError({
-    where: file,
-    rule: "the model's configuration is damaged",
-    advice: 'use another copy of the file',
-  });
-  if (![config?.inputs, config?.layers, config?.calls, config?.outputs].every(Array.isArray)) throw damaged;
-  const layers = config.layers.map((layer) => layerFromConfig(layer, custom));
-  const inputs = config.inputs.map((given) => input(given));
-  const values: SymbolicTensor[] = [...inputs];
-  const value = (index: number): SymbolicTensor => {
-    if (!(index in values)) throw damaged;
-    return values[index];
-  };
-  const chain = config.calls.map(({ layer: index, inputs: from }) => {
-    if (!(index in layers)) throw damaged;
-    values.push(layers[index].apply(...from.map(value)));
-    return layers[index];
-  });
-  const marks = {
-    ...(config.features !== undefined && { features: value(config.features) }),
-    ...(config.auxiliaries && {
-      auxiliaries: config.auxiliaries.map(({ output, weight }) => ({ output: value(output), weight })),
-    }),
-  };
-  return { inputs, outputs: config.outputs.map(value), chain, marks };
-}
-
 /** How a model is trained, as JSON. */
 export interface CompileConfig {
   readonly optimizer: { readonly name: string; readonly config: Record<string, unknown>; readonly iterations: number };
@@ -142,28 +180,4 @@ export function compileConfigOf({ optimizer, options }: Compiled, objective: Obj
       metrics: namesFor(name),
     })),
   };
-}
-
-/** Makes again what `compileConfigOf` gave. */
-export function restoreCompiled(config: CompileConfig): Compiled {
-  const optimizer = optimizerFromConfig(config.optimizer.name, config.optimizer.config);
-  optimizer.iterations = config.optimizer.iterations;
-  const byName = <T>(of: (output: CompileConfig['outputs'][number]) => T): Record<string, T> =>
-    Object.fromEntries(config.outputs.map((output) => [output.name, of(output)]));
-  const options = {
-    optimizer,
-    loss: byName((output) => resolveLoss(output.loss, output.config)),
-    metrics: byName((output) => output.metrics as readonly (MetricName | 'accuracy')[]),
-    lossWeights: byName((output) => output.weight),
-  };
-  return { options, optimizer };
-}
-
-/** Parses one of a file's JSON texts. */
-export function parseJson(text: string, what: string, file: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new StriateError({ where: file, rule: `${what} is damaged`, advice: 'use another copy of the file' });
-  }
 }

@@ -1,0 +1,144 @@
+import type { DataSet } from '../data/dataSet.js';
+import { StriateError } from '../tensor/index.js';
+import { expectKnown } from '../training/optionNames.js';
+import type { ClassWeight, InputData, TargetData } from './batchColumns.js';
+import type { BatchStream } from './batchSource.js';
+import { checkCallbacks, type Callback } from './callbacks/callback.js';
+import { ProgressBar } from './callbacks/progressBar.js';
+import type { TrainingState } from './trainingState.js';
+
+/** Examples to validate with: a data set, a generator, or tensors. */
+export type ValidationData =
+  DataSet | BatchStream | readonly [x: InputData, y: TargetData, sampleWeight?: ArrayLike<number>];
+
+/** Options of `fit`. */
+export interface FitOptions {
+  /** The epoch at which training ends; 1 by default. */
+  readonly epochs?: number;
+  /** The epoch at which it begins; 0 by default. */
+  readonly initialEpoch?: number;
+  /** As the data set says, or 32, by default. The last, smaller batch is trained on, too. */
+  readonly batchSize?: number;
+  /** Whether examples come in a new order each epoch; true by default. */
+  readonly shuffle?: boolean;
+  /** The part of the examples, the last before shuffling, that is held back for validation; 0 by default. */
+  readonly validationSplit?: number;
+  readonly validationData?: ValidationData;
+  /** The training's batch size by default. */
+  readonly validationBatchSize?: number;
+  /** Batches of validation data to use; all by default. */
+  readonly validationSteps?: number;
+  /** Batches of an epoch; all by default, required for generators that never end. */
+  readonly stepsPerEpoch?: number;
+  /** How much each class counts. */
+  readonly classWeight?: ClassWeight;
+  /** How much each example counts, for training on tensors. */
+  readonly sampleWeight?: ArrayLike<number>;
+  /**
+   * Whether the frozen layers at the beginning run once for each example instead of once an epoch; false by default. What
+   * they give is kept in memory, so the data must not change from epoch to epoch: augmentation needs the frozen layers in place.
+   * 'auto' keeps it where layers are frozen, the data stay the same, and 1 GB is enough.
+   */
+  readonly cacheFeatures?: boolean | 'auto';
+  readonly callbacks?: readonly Callback[];
+  /** 0 silent, 1 progress bar (default), 2 a line for each epoch. */
+  readonly verbose?: 0 | 1 | 2;
+  /** The seed of the order of examples; the model's by default. */
+  readonly seed?: number;
+  /** Ends the training after the step under way; `history.interrupted` is then true. */
+  readonly signal?: AbortSignal;
+  /** Goes on where an earlier training stood: its state, or a file saved with `optimizer: true`. */
+  readonly resumeFrom?: TrainingState | string;
+}
+
+/** Every option of fit: the compiler shows a misspelt name only to users of TypeScript. */
+const fitOptionNames = {
+  epochs: true,
+  initialEpoch: true,
+  batchSize: true,
+  shuffle: true,
+  stepsPerEpoch: true,
+  verbose: true,
+  seed: true,
+  validationSplit: true,
+  validationData: true,
+  validationBatchSize: true,
+  validationSteps: true,
+  classWeight: true,
+  sampleWeight: true,
+  cacheFeatures: true,
+  callbacks: true,
+  signal: true,
+  resumeFrom: true,
+} as const satisfies Record<keyof FitOptions, true>;
+
+/** Checks the options' names and the numbers among them. */
+export function checkFitOptions(options: FitOptions): void {
+  expectKnown('fit', options, fitOptionNames);
+  checkCallbacks('fit', options.callbacks ?? []);
+  const counts = ['epochs', 'batchSize', 'validationBatchSize', 'validationSteps', 'stepsPerEpoch'] as const;
+  for (const name of counts) expectCount('fit', name, options[name], name === 'epochs' ? 0 : 1);
+  const { validationSplit = 0, validationData } = options;
+  if (!(validationSplit >= 0 && validationSplit < 1)) {
+    throw new StriateError({
+      where: 'fit',
+      rule: 'validationSplit must be at least 0 and below 1',
+      received: validationSplit,
+    });
+  }
+  if (validationSplit > 0 && validationData) {
+    throw new StriateError({ where: 'fit', rule: 'give either validationSplit or validationData', received: 'both' });
+  }
+}
+
+/** Options of `evaluate`. */
+export interface EvaluateOptions {
+  /** As the data set says, or 32, by default. */
+  readonly batchSize?: number;
+  readonly sampleWeight?: ArrayLike<number>;
+  /** Batches to use; all by default. */
+  readonly steps?: number;
+  /**
+   * Their `onTestBatchBegin` and `onTestBatchEnd` are called.
+   *
+   * @example
+   * const outputs: Float32Array[] = [];
+   * const keep: Callback = { onTestBatchEnd: (batch, logs, { outputs: [scores] }) => void outputs.push(scores.data) };
+   * const { accuracy } = await model.evaluate(test, { callbacks: [keep] });
+   */
+  readonly callbacks?: readonly Callback[];
+}
+
+const evaluateOptionNames = {
+  batchSize: true,
+  sampleWeight: true,
+  steps: true,
+  callbacks: true,
+} as const satisfies Record<keyof EvaluateOptions, true>;
+
+/** Checks the options' names and the numbers among them. */
+export function checkEvaluateOptions(options: EvaluateOptions): void {
+  expectKnown('evaluate', options, evaluateOptionNames, { onTestBatchEnd: 'callbacks: [{ onTestBatchEnd }]' });
+  for (const name of ['batchSize', 'steps'] as const) expectCount('evaluate', name, options[name]);
+  checkCallbacks('evaluate', options.callbacks ?? []);
+}
+
+/** Options of `predict`. */
+export interface PredictOptions {
+  /** As the data set says, or 32, by default. */
+  readonly batchSize?: number;
+  /** Their `onPredictBatchBegin` and `onPredictBatchEnd` are called. */
+  readonly callbacks?: readonly Callback[];
+}
+
+/** Throws unless an option is left out or a whole number of at least `least`. */
+export function expectCount(where: string, name: string, value: number | undefined, least = 1): void {
+  if (value !== undefined && !(Number.isInteger(value) && value >= least)) {
+    throw new StriateError({ where, rule: `${name} must be a whole number of at least ${least}`, received: value });
+  }
+}
+
+/** The callbacks of a training, with the progress display that `verbose` asks for. */
+export function callbacksOf({ callbacks = [], verbose = 1 }: FitOptions): readonly Callback[] {
+  return verbose ? [...callbacks, new ProgressBar({ linesOnly: verbose === 2 })] : callbacks;
+}

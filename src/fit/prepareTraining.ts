@@ -1,0 +1,67 @@
+import type { BatchBuffers } from './batchBuffers.js';
+import type { TrainedModel } from './callbacks/callback.js';
+import type { Executor } from './executor.js';
+import { cachesFeatures, trainingSources, type FitData } from './fitData.js';
+import { callbacksOf, type FitOptions } from './fitOptions.js';
+import { FrozenFeatures } from './frozenFeatures.js';
+import type { Compiled, Objective } from './objective.js';
+import { TrainingLoop } from './trainingLoop.js';
+import { checkResumable, type TrainingState } from './trainingState.js';
+
+/** What a step of training is made of. */
+export interface TrainingParts {
+  readonly compiled: Compiled;
+  readonly objective: Objective;
+  readonly executor: Executor;
+}
+
+/** A training that can begin. */
+export interface PreparedTraining {
+  readonly loop: TrainingLoop;
+  /** To be called after it: gives back what is needed for this training alone. */
+  end(): void;
+}
+
+/** What one call of `fit` does, with its options checked. */
+export interface FitCall {
+  readonly data: FitData;
+  readonly options: FitOptions;
+  /** The state that it goes on from. */
+  readonly resumeFrom: TrainingState | undefined;
+  /** Arrays for batches. */
+  readonly buffers: BatchBuffers;
+}
+
+/**
+ * Makes the training that `fit` runs.
+ *
+ * @throws StriateError when data and model do not fit each other, or the training that is resumed was another.
+ */
+export function prepareTraining(
+  model: TrainedModel & { readonly seed: number },
+  { compiled, objective, executor }: TrainingParts,
+  { data, options, resumeFrom, buffers }: FitCall,
+): PreparedTraining {
+  const { topology, store } = executor;
+  const { optimizer } = compiled;
+  const { epochs = 1, initialEpoch = 0, signal } = options;
+  const seed = resumeFrom?.seed ?? options.seed ?? model.seed;
+  const frozen = cachesFeatures(options, data, topology) ? new FrozenFeatures(model.name, topology, store) : undefined;
+  const sources = trainingSources(data, options, { where: 'fit', topology, objective, frozen }, seed, buffers);
+  const { batchSize, examples } = sources.source;
+  if (resumeFrom) checkResumable(resumeFrom, { batchSize, examples, seed: options.seed });
+  const loop = new TrainingLoop({
+    model,
+    executor: frozen?.head ?? executor,
+    objective,
+    optimizer,
+    ...sources,
+    callbacks: callbacksOf(options),
+    epochs,
+    initialEpoch,
+    seed,
+    signal,
+    resumeFrom,
+  });
+  return { loop, end: () => frozen?.forget() };
+}

@@ -1,0 +1,100 @@
+import type { Variable } from '../graph/index.js';
+import { formatShape, sameShape, StriateError, Tensor, type SafeTensors } from '../tensor/index.js';
+import type { Optimizer } from '../training/index.js';
+import { findNotFinite } from './batchColumns.js';
+import type { Executor } from './executor.js';
+import { belongsToTraining } from './trainingState.js';
+import type { WeightStore } from './weightStore.js';
+
+/** 1 MB: little beside any model, and enough for a part to be worth asking for. */
+const partLength = 2 ** 18;
+
+/** The numbers of variables, one after another, a part at a time; the next part takes the memory of the one before. */
+export async function* weightParts(store: WeightStore, variables: readonly Variable[]): AsyncGenerator<Float32Array> {
+  const part = new Float32Array(Math.min(partLength, Math.max(0, ...variables.map(({ size }) => size))));
+  for (const variable of variables) {
+    for (let from = 0; from < variable.size; from += partLength) {
+      yield await store.read(variable, part.subarray(0, Math.min(partLength, variable.size - from)), from);
+    }
+  }
+}
+
+/** Whether all numbers of these variables are finite. */
+export async function areFinite(store: WeightStore, variables: readonly Variable[]): Promise<boolean> {
+  for await (const part of weightParts(store, variables)) if (findNotFinite(part) !== -1) return false;
+  return true;
+}
+
+/** A copy of every weight and statistic, by name. */
+export async function readWeights(executor: Executor): Promise<Map<string, Tensor<'float32'>>> {
+  return new Map(
+    await readVariables(
+      executor,
+      executor.topology.weights.map(({ variable }) => variable),
+    ),
+  );
+}
+
+async function readVariables(
+  { store }: Executor,
+  variables: readonly Variable[],
+): Promise<[string, Tensor<'float32'>][]> {
+  const values: [string, Tensor<'float32'>][] = [];
+  for (const variable of variables) {
+    values.push([variable.name, new Tensor('float32', variable.shape, await store.read(variable))]);
+  }
+  return values;
+}
+
+/** Replaces all weights and statistics, or none where one of them does not fit. */
+export async function writeWeights(
+  { topology, store }: Executor,
+  weights: ReadonlyMap<string, Tensor>,
+  where: string,
+): Promise<void> {
+  const variables = new Map(topology.weights.map(({ variable }) => [variable.name, variable]));
+  const unknown = [...weights.keys()].find((name) => !variables.has(name));
+  if (unknown !== undefined)
+    throw new StriateError({
+      where,
+      rule: `the model has no weight '${unknown}'`,
+      advice: 'use the model it belongs to',
+    });
+  for (const [name, { shape }] of variables) {
+    const given = weights.get(name);
+    if (!given)
+      throw new StriateError({
+        where,
+        rule: `the model's weight '${name}' is missing`,
+        advice: 'use weights of the same model',
+      });
+    if (!sameShape(given.shape, shape)) {
+      throw new StriateError({
+        where,
+        rule: `weight '${name}' has shape ${formatShape(shape)}`,
+        received: formatShape(given.shape),
+      });
+    }
+  }
+  for (const [name, variable] of variables) await store.write(variable, Float32Array.from(weights.get(name)!.data));
+}
+
+/** Takes a model's weights out of a file that may hold more. */
+export async function restoreWeights(executor: Executor, { tensors }: SafeTensors, file: string): Promise<void> {
+  const own = new Set(executor.topology.weights.map(({ variable }) => variable.name));
+  const weights = [...tensors].filter(([name]) => own.has(name) || !belongsToTraining(name));
+  await writeWeights(executor, new Map(weights), file);
+}
+
+/** Takes the optimizer's variables out of a file; those that it does not hold start anew. */
+export async function restoreSlots(
+  { topology, store }: Executor,
+  optimizer: Optimizer,
+  { tensors }: SafeTensors,
+): Promise<void> {
+  for (const variable of topology.trainable) optimizer.prepare(variable);
+  for (const slot of optimizer.slots) {
+    const value = tensors.get(slot.name);
+    if (value && sameShape(value.shape, slot.shape)) await store.write(slot, Float32Array.from(value.data));
+  }
+}
