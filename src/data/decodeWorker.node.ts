@@ -28,6 +28,7 @@ async function perform(task: DecodeTask): Promise<DecodeAnswer> {
   const { id, stage, path, place, random, keep, write, slot } = task;
   try {
     const { geometry, transform } = stages[stage];
+    await transform?.ready?.();
     const kept = task.pixels ?? (slot && stored(slot));
     const pixels = kept ?? (await decodePicture(pictureBytesNow(path, limits), geometry, limits));
     if (transform)

@@ -75,6 +75,7 @@ export class WorkerReader implements PictureReader {
       if (own) applyStage(stage, answer.pixels!, request, x);
       else if (!direct) x.set(written.subarray(place * row, (place + 1) * row), place * row);
     };
+    if (own) await transform.ready?.();
     // All of them end before the memory is used again, even if one fails.
     const results = await Promise.allSettled(requests.map(readOne));
     if (!direct) this.spare.push(batch);

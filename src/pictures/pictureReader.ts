@@ -65,6 +65,7 @@ export class LocalReader implements PictureReader {
   ) {}
 
   async read(stage: PictureStage, requests: readonly PictureRequest[], x: Float32Array): Promise<UnreadRequest[]> {
+    await stage.transform.ready?.();
     const unread: UnreadRequest[] = [];
     let next = 0;
     const lane = async (): Promise<void> => {
