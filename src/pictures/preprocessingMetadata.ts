@@ -26,7 +26,7 @@ export function preprocessingText(preprocessing: Preprocessing | undefined): Rec
   return preprocessing ? { [preprocessingKey]: JSON.stringify(preprocessing) } : {};
 }
 
-/** What a model is told from a file's metadata. */
+/** A file's metadata, apart. */
 export interface TakenPreprocessing {
   readonly preprocessing: CompletePreprocessing | undefined;
   /** Everything else. */
