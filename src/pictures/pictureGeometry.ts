@@ -1,4 +1,5 @@
-import type { Interpolation } from './preprocessing.js';
+/** How a picture is brought to another size. */
+export type Interpolation = 'nearest' | 'bilinear' | 'bicubic';
 
 /** Rows and columns. */
 export interface PictureSize {

@@ -1,10 +1,10 @@
 import { StriateError } from '../tensor/index.js';
+import type { Interpolation } from './pictureGeometry.js';
 import {
   atSize,
   completePreprocessing,
   parsePreprocessing,
   type CompletePreprocessing,
-  type Interpolation,
   type Preprocessing,
 } from './preprocessing.js';
 
