@@ -1,13 +1,13 @@
 import { readdir, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { dataSetNames, openDataSet } from '../data/catalogue.node.js';
-import { isIgnored } from '../data/classFolders.js';
+import { isIgnored } from '../data/folders/classFolders.js';
 import type { DataSet, DataSplits } from '../data/dataSet.js';
 import { DerivedSet } from '../data/derivedSet.js';
-import { imageFolder, type ImageFolderOptions } from '../data/imageFolder.node.js';
+import { imageFolder, type ImageFolderOptions } from '../data/folders/imageFolder.node.js';
 import { loadCifar10, loadMnist } from '../data/index.js';
 import { normalizedSplits } from '../data/normalizedSet.js';
-import { PictureFiles } from '../data/pictureFiles.js';
+import { PictureFiles } from '../data/folders/pictureFiles.js';
 import { StriateError } from '../tensor/index.js';
 import { zoo } from '../zoo/index.js';
 import { UsageError } from './failure.js';

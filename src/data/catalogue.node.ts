@@ -9,7 +9,7 @@ import { digits } from './digits.js';
 import { download } from '../platform/download.node.js';
 import type { RemoteFile } from '../platform/platform.js';
 import { systemFailure } from '../platform/systemErrors.js';
-import { imageFolder, type ImageFolderOptions } from './imageFolder.node.js';
+import { imageFolder, type ImageFolderOptions } from './folders/imageFolder.node.js';
 import { loadMnist } from './mnist.js';
 import { extract } from '../platform/tar.node.js';
 import { xo } from './xo.js';
@@ -24,7 +24,7 @@ export interface OpenOptions {
   readonly folder?: string;
   /** Where downloads go; by default the user's cache folder, as `cacheFolder()` gives it. */
   readonly cache?: string;
-  /** Told in one line before something is downloaded. */
+  /** Called with one line before something is downloaded. */
   readonly onDownload?: (message: string) => void;
   /** For sets of photos: the size of an example and whatever else `imageFolder` takes. */
   readonly pictures?: ImageFolderOptions;
@@ -40,7 +40,7 @@ interface DrawnEntry {
 /** A set that is a folder of files. */
 interface StoredEntry {
   readonly load: (folder: string) => Promise<DataSplits>;
-  /** One of these tells that the set is there. */
+  /** Where one of these is, the set is there. */
   readonly signs: readonly string[];
   readonly remote: readonly RemoteFile[];
   /** The files to take out of the one remote file, if that is an archive. */
@@ -127,7 +127,7 @@ async function openPhotos(
   const found = candidates.find((place) => existsSync(place));
   if (found !== undefined) {
     const { inputShape, preprocessing } = pictures;
-    return imageFolder(found, { ...(!inputShape && !preprocessing && { size }), name, ...pictures });
+    return imageFolder(found, { size: inputShape || preprocessing ? undefined : size, name, ...pictures });
   }
   throw new StriateError({
     where: `data '${name}'`,
@@ -146,7 +146,7 @@ function fileName({ url }: RemoteFile): string {
   return url.slice(url.lastIndexOf('/') + 1);
 }
 
-/** Downloads what is not there yet; the file that tells that a set is there comes last, so a half set is not taken for one. */
+/** Downloads what is not there yet; the file by which a set is known comes last, so a half set is not taken for one. */
 async function obtain(name: string, entry: StoredEntry, folder: string, options: OpenOptions): Promise<void> {
   const { mirror } = options;
   const megabytes = Math.ceil(entry.remote.reduce((sum, { size = 0 }) => sum + size, 0) / 1e6);

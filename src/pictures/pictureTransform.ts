@@ -38,6 +38,8 @@ export interface PictureTransform {
    * Undefined: exactly at the target's size, cut or stretched as the data set says.
    */
   readonly enlarge?: number;
+  /** Loads what the transform needs, before `apply` is called; left out where it needs nothing. */
+  ready?(): Promise<void>;
   /**
    * Makes one picture an example.
    *

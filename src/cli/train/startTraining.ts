@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import type { DataSet, DataSplits } from '../../data/dataSet.js';
 import { normalizedSplits } from '../../data/normalizedSet.js';
-import { PictureFiles } from '../../data/pictureFiles.js';
+import { PictureFiles } from '../../data/folders/pictureFiles.js';
 import type { Engine } from '../../engine/index.js';
 import { adapted, type AdaptedModel } from '../../models/adapted.js';
 import { classCount } from '../../models/classes.js';

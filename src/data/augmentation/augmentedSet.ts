@@ -25,10 +25,7 @@ export class AugmentedSet extends DerivedSet {
     private readonly options: AugmentedSetOptions,
     batchSize = base.batchSize,
   ) {
-    super(base, {
-      ...(batchSize !== undefined && { batchSize }),
-      varies: options.training !== undefined || (base.varies ?? false),
-    });
+    super(base, { batchSize, varies: options.training !== undefined || (base.varies ?? false) });
     if (base.inputShape.length !== 3) {
       throw new StriateError({
         where: `augment '${base.name}'`,
@@ -43,7 +40,9 @@ export class AugmentedSet extends DerivedSet {
   async fill(indices: ArrayLike<number>, x: Float32Array, y: Int32Array, pass?: DataPass): Promise<void> {
     await this.base.fill(indices, x, y, pass);
     const transform = pass ? this.options.training : this.options.plain;
-    if (transform) this.transform(transform, indices, x, pass);
+    if (!transform) return;
+    await transform.ready();
+    this.transform(transform, indices, x, pass);
   }
 
   private transform(transform: AugmentTransform, indices: ArrayLike<number>, x: Float32Array, pass?: DataPass): void {

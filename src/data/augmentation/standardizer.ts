@@ -1,7 +1,8 @@
 import { formatShape, sameShape, StriateError, Tensor } from '../../tensor/index.js';
 import { Normalizer, type Affine } from '../../pictures/normalization.js';
 import type { PictureTarget } from '../../pictures/pictureTransform.js';
-import type { StandardizeOptions } from './options.js';
+import { flag, group, isNumber, number, refuse, type Check } from './optionChecks.js';
+import type { StandardizeOptions } from './augmentationOptions.js';
 
 /** Keeps even pictures from being divided by 0, as in Keras. */
 const epsilon = 1e-6;
@@ -57,4 +58,22 @@ export class Standardizer {
     }
     picture.set(result.data as Float32Array);
   }
+}
+
+/** What options of what is done to every picture must be. */
+export const standardizeChecks = {
+  preprocessingFunction: (where, value) => {
+    if (typeof value !== 'function') throw refuse(where, 'a function over a picture', value);
+  },
+  normalization: group({ scale: number(-Infinity, Infinity, 'a number'), mean: list, std: list, order: text }, false),
+  samplewiseCenter: flag,
+  samplewiseStdNormalization: flag,
+} satisfies Record<keyof StandardizeOptions, Check>;
+
+function list(where: string, value: unknown): void {
+  if (!Array.isArray(value) || !value.every(isNumber)) throw refuse(where, 'a list of numbers', value);
+}
+
+function text(where: string, value: unknown): void {
+  if (value !== 'RGB' && value !== 'BGR') throw refuse(where, "'RGB' or 'BGR'", value);
 }
