@@ -31,6 +31,7 @@ table.models = ['weights', ...table.weights];
 table.retrieval = ['models', ...table.models];
 table.zoo = ['retrieval', ...table.retrieval];
 table.formats = ['zoo', ...table.zoo];
+table.classify = ['formats', ...table.formats];
 table.explain = ['zoo', ...table.zoo];
 table.report = ['explain', 'models', 'data', 'platform', 'tensor'];
 

@@ -8,6 +8,7 @@ export default defineConfig({
       '#hdf5': fileURLToPath(new URL('src/formats/keras/hdf5/hdf5.node.ts', import.meta.url)),
       '#data-files': fileURLToPath(new URL('src/platform/dataFiles.node.ts', import.meta.url)),
       '#weight-hub': fileURLToPath(new URL('src/zoo/weights/hub.node.ts', import.meta.url)),
+      '#picture-source': fileURLToPath(new URL('src/classify/pictureSource.node.ts', import.meta.url)),
       '#files': fileURLToPath(new URL('src/platform/files.node.ts', import.meta.url)),
     },
   },

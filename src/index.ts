@@ -4,6 +4,7 @@
  * @packageDocumentation
  */
 export { gradients } from './autodiff/index.js';
+export * from './classify/index.js';
 export * from './data/index.js';
 export * from './engine/index.js';
 export * from './explain/index.js';

@@ -1,5 +1,6 @@
 import { InvalidArgumentError, Option } from 'commander';
 import type { EngineChoice } from '../fit/index.js';
+import { preprocessingNames } from '../pictures/index.js';
 
 /** A whole number in a range, for commander. */
 export function wholeNumber(lowest: number, highest = Number.MAX_SAFE_INTEGER): (text: string) => number {
@@ -22,6 +23,29 @@ export function positiveNumber(text: string): number {
   return value;
 }
 
+/** `--input 224x224x3`: the size of the pictures that a model is made for. */
+export function inputShapeOption(when: string): Option {
+  return new Option('--input <shape>', `height × width × channels, such as 224x224x3, ${when}`).argParser(inputShape);
+}
+
+/** [height, width, channels], for commander. */
+function inputShape(text: string): number[] {
+  const shape = text.split(/[x×,]/).map(Number);
+  if (shape.length !== 3 || shape.some((n) => !Number.isInteger(n) || n < 1)) {
+    throw new InvalidArgumentError('It must be height × width × channels, such as 224x224x3.');
+  }
+  return shape;
+}
+
+/** The option `--preprocessing`. */
+export function preprocessingOption(): Option {
+  const names = Object.keys(preprocessingNames).join(', ');
+  return new Option(
+    '--preprocessing <name|file>',
+    `how pictures are prepared: ${names}, or a JSON file (default: as the model says)`,
+  );
+}
+
 /** Options that several commands take, made anew for each. */
 export const shared = {
   data: () =>
@@ -40,5 +64,5 @@ export const shared = {
 /** What the options `--engine` and `--threads` choose. */
 export function engineChoice(options: { readonly engine?: string; readonly threads?: number }): EngineChoice {
   const { engine, threads } = options;
-  return { ...(engine !== undefined && { engine }), ...(threads !== undefined && { threads }) };
+  return { engine, threads };
 }

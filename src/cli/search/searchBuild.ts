@@ -8,14 +8,12 @@ import { SkippedFiles } from '../../data/skippedFiles.js';
 import { EmbeddingIndex, type IndexEntry } from '../../retrieval/index.js';
 import { formatSeconds } from '../../report/html.js';
 import { StriateError } from '../../tensor/index.js';
-import { openClassifier } from '../classifierArgument.js';
 import { exitCodes, UsageError } from '../failure.js';
-import { inputShapeOption } from '../inputShapeOption.js';
 import { listenForInterrupt } from '../train/interrupt.js';
-import { engineChoice, shared } from '../options.js';
+import { openArgument } from '../openArgument.js';
+import { engineChoice, inputShapeOption, preprocessingOption, shared } from '../options.js';
 import type { Output } from '../output.js';
 import { pictureEmbeddings } from './pictureEmbeddings.js';
-import { preprocessingOption } from '../preprocessingArgument.js';
 import { ProgressLine } from '../progressLine.js';
 import { embedderOf, modelSource, tellSource, type Embedder } from './searchIndex.js';
 import { storedPath } from './storedPath.js';
@@ -66,11 +64,11 @@ async function build(folder: string, options: BuildOptions, output: Output): Pro
   using interrupt = listenForInterrupt(() => {
     output.progress('Stopping after these pictures … (Ctrl-C again stops at once)');
   });
-  const { weights, preprocessing: asked, input: inputShape } = options;
-  const opened = await openClassifier(options.model, { weights, preprocessing: asked, inputShape });
-  const { model, preprocessing, advice } = opened;
-  if (advice !== undefined) output.progress(advice);
-  model.store.configure(engineChoice(options));
+  const { weights, preprocessing: asked, input } = options;
+  const { model, preparation } = await openArgument(options.model, { weights, preprocessing: asked, input });
+  const { preprocessing, note } = preparation ?? {};
+  if (note !== undefined) output.progress(note);
+  model.useEngine(engineChoice(options));
   try {
     const embedder = await embedderOf(model, basename(options.model));
     const known = before && sameVectors(before, embedder, preprocessing) ? before : undefined;
@@ -156,7 +154,7 @@ async function computeVectors({ folder, found, embedder, known, ...work }: Work)
   const paths = missing.map((i) => join(folder, found[i].name));
   const { preprocessing, options, signal } = work;
   let done = 0;
-  for await (const batch of pictureEmbeddings(embedder.embedding, paths, { preprocessing, batch: options.batch })) {
+  for await (const batch of pictureEmbeddings(embedder.embedding, paths, { preprocessing, batchSize: options.batch })) {
     for (const one of batch) {
       const place = missing[one.place];
       if ('vector' in one) vectors[place] = one.vector;

@@ -2,7 +2,7 @@ import { basename, join, relative, resolve, sep } from 'node:path';
 import { Command, Option } from 'commander';
 import { EmbeddingIndex } from '../../retrieval/index.js';
 import { StriateError } from '../../tensor/index.js';
-import { openClassifier } from '../classifierArgument.js';
+import { openArgument } from '../openArgument.js';
 import { engineChoice, shared, wholeNumber } from '../options.js';
 import { columns, type Output } from '../output.js';
 import { pictureEmbeddings } from './pictureEmbeddings.js';
@@ -55,12 +55,12 @@ async function search(opened: OpenIndex, pictures: readonly string[], options: Q
   const { file, index, source } = opened;
   const folder = argumentOf(source.folder, file);
   const { model, name } = await modelFor(opened, options);
-  model.store.configure(engineChoice(options));
+  model.useEngine(engineChoice(options));
   try {
     const { embedding, fingerprint } = await embedderOf(model, name);
     index.expectModel(fingerprint, file);
     const results: SearchResult[] = [];
-    const reading = { preprocessing: index.preprocessing, batch: 16 };
+    const reading = { preprocessing: index.preprocessing, batchSize: 16 };
     for await (const batch of pictureEmbeddings(embedding, pictures, reading)) {
       for (const one of batch) {
         const picture = pictures[one.place];
@@ -96,20 +96,14 @@ async function modelFor({ file, index, source }: OpenIndex, options: QueryOption
   const kept = options.model === undefined && weights !== undefined ? argumentOf(weights, file) : undefined;
   const name = basename(argument);
   try {
-    const opened = await openClassifier(argument, {
+    const { model: found } = await openArgument(argument, {
       weights: options.weights ?? kept,
-      inputShape: index.model?.inputShape,
+      input: index.model?.inputShape,
     });
-    return { model: opened.model, name };
+    return { model: found, name };
   } catch (error) {
     if (!(error instanceof StriateError) || options.model !== undefined) throw error;
-    throw new StriateError(
-      {
-        where: `${error.message}; it is the model that ${file} was made with`,
-        rule: 'say with --model (and --weights) where it is now',
-      },
-      { cause: error },
-    );
+    throw error.advising(`${file} was made with this model: say with --model (and --weights) where it is now`);
   }
 }
 

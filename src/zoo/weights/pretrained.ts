@@ -85,6 +85,9 @@ function state(model: Model, row: Architecture, { metadata }: SafeTensors, file:
   const { shape } = model.inputs[0];
   if (shape.length !== 3 || shape[2] !== (row.preprocessing.channels === 'grey' ? 1 : 3)) return;
   const said = metadata.preprocessing ?? ownMetadata(metadata).preprocessing;
+  // What takes grey drawings knows light strokes on dark ground; how a picture of them is turned depends on the picture.
+  if (shape[2] === 1 && said === undefined && !['mean', 'std', 'input'].some((key) => metadata[key] !== undefined))
+    return;
   statePreprocessing(
     model,
     typeof said === 'string'
