@@ -7,7 +7,7 @@ import { statedPreprocessing, type Preprocessing } from '../pictures/index.js';
 import { atSize, statedSize } from '../pictures/parsePreprocessing.js';
 import { decodeSafetensors, formatShape, sameShape, StriateError, type Shape } from '../tensor/index.js';
 import { contentOf, type WeightSource } from '../weights/index.js';
-import { looksLikeTorch } from '../weights/pytorch/torchFile.js';
+import { looksLikeTorch } from '../weights/pytorch/torchSignature.js';
 import { statePreprocessing, zoo, type HubOptions } from '../zoo/index.js';
 import { withWeights } from '../zoo/weights/pretrained.js';
 import { isHubName } from '../zoo/weights/published.js';

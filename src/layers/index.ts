@@ -1,4 +1,4 @@
-export { activate, activationNames, type ActivationName } from './activation.js';
+export type { ActivationName } from './activation.js';
 export * from './activationLayer.js';
 export * from './adaptiveAveragePooling2d.js';
 export * from './add.js';
@@ -19,7 +19,8 @@ export * from './flatten.js';
 export * from './globalAveragePooling2d.js';
 export * from './globalMaxPooling2d.js';
 export * from './initializer.js';
-export * from './initializers/index.js';
+export { initializers, resolveInitializer } from './initializers/index.js';
+export type * from './initializers/index.js';
 export * from './input.js';
 export type { KernelOptions, KernelSettings } from './kernelOptions.js';
 export * from './layer.js';

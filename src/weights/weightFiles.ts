@@ -12,7 +12,7 @@ import {
 import { belongsToTraining } from '../fit/trainingState.js';
 import { correspondence, type Correspondence } from './correspondence.js';
 import type { Executor } from '../fit/executor.js';
-import { decodeTorch, looksLikeTorch } from './pytorch/torchFile.js';
+import { looksLikeTorch } from './pytorch/torchSignature.js';
 import { ownWeights, pytorchWeights, type StoredWeight } from './pytorchWeights.js';
 import type { Topology } from '../topology/topology.js';
 import {
@@ -132,7 +132,10 @@ async function decodeWeights(bytes: Uint8Array, file: string): Promise<SafeTenso
       advice: 'read its weights with loadKerasWeights(model, file)',
     });
   }
-  return looksLikeTorch(bytes) ? decodeTorch(bytes, file) : decodeSafetensors(bytes, file);
+  if (!looksLikeTorch(bytes)) return decodeSafetensors(bytes, file);
+  // Only now, so that pages which read no such file do not load the reader.
+  const { decodeTorch } = await import('./pytorch/torchFile.js');
+  return decodeTorch(bytes, file);
 }
 
 interface Matched extends LoadedWeights {
