@@ -9,9 +9,8 @@ import { decodeSafetensors, formatShape, sameShape, StriateError, type Shape } f
 import { contentOf, type WeightSource } from '../weights/index.js';
 import { looksLikeTorch } from '../weights/pytorch/torchSignature.js';
 import { statePreprocessing, zoo, type HubOptions } from '../zoo/index.js';
-import { withWeights } from '../zoo/weights/pretrained.js';
+import { weightsOf, withWeights } from '../zoo/weights/pretrained.js';
 import { isHubName } from '../zoo/weights/published.js';
-import { weightsOf } from '../zoo/weights/weightsOf.js';
 import { resolveClassNames } from './classNames.js';
 import { preparationFor, takesPictures, type Preparation, type PreprocessingChoice } from './preparation.js';
 

@@ -29,7 +29,7 @@ import {
   type LoadWeightsOptions,
   type SaveWeightsOptions,
 } from '../weights/weightFiles.js';
-import type { LoadedWeights, WeightSource } from '../weights/weightReport.js';
+import type { LoadedWeights, WeightSource } from '../weights/index.js';
 import { areFinite } from '../fit/weightParts.js';
 import { storeOf, type EngineChoice, type WeightStore } from '../fit/weightStore.js';
 

@@ -1,5 +1,4 @@
-import { pickleCodes, type Opcode } from './pickleCodes.js';
-import { isList } from './pickleLists.js';
+import { isList, pickleCodes, type Opcode } from './pickleCodes.js';
 import { PickleFault, type PickleReader } from './pickleReader.js';
 
 /** A class or function that a pickle names; naming it runs nothing. */

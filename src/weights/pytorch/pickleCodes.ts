@@ -1,5 +1,4 @@
 import type { PickleMachine, PickleValue } from './pickle.js';
-import { isList } from './pickleLists.js';
 import { PickleFault, wholeNumber, type PickleReader } from './pickleReader.js';
 
 /** What an instruction does. */
@@ -155,3 +154,8 @@ export const pickleCodes: Readonly<Record<number, Opcode>> = {
   // Protocol 5
   0x96: value((reader) => reader.take(reader.uint64())),
 };
+
+/** Whether a value is a list or a tuple. */
+export function isList(value: PickleValue | undefined): value is PickleValue[] {
+  return Array.isArray(value);
+}

@@ -2,7 +2,7 @@ import { sizeOf, StriateError, Tensor, type SafeTensors } from '../../tensor/ind
 import { looksLikeZip, unzip } from '../../platform/zip.js';
 import { elementTypes } from './elementTypes.js';
 import { ForeignObject } from './pickle.js';
-import { isList } from './pickleLists.js';
+import { isList } from './pickleCodes.js';
 import { PickleFault, PickleReader } from './pickleReader.js';
 import { stateDictionaryOf } from './stateDictionary.js';
 import { holdsMagic, isTar } from './torchSignature.js';

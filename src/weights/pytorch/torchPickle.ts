@@ -1,6 +1,6 @@
 import { formatShape, sizeOf, type Shape } from '../../tensor/index.js';
 import { isGlobal, PickleMachine, type PickleMaker, type PickleRules, type PickleValue } from './pickle.js';
-import { isList } from './pickleLists.js';
+import { isList } from './pickleCodes.js';
 import { PickleFault, type PickleReader } from './pickleReader.js';
 import { elementTypes, type ElementType } from './elementTypes.js';
 

@@ -1,6 +1,6 @@
 import { sha256 } from '../../platform/sha256.js';
 import { StriateError } from '../../tensor/index.js';
-import type { FoundWeights, HubOptions, WeightHub } from './hub.js';
+import type { FoundWeights, HubOptions, WeightHub } from './published.js';
 import { publisher, type PublishedWeights } from './published.js';
 
 /** The browser's store of answers; undefined in pages that it does not trust. */

@@ -7,7 +7,7 @@ import { cacheFolder } from '../../platform/cacheFolder.node.js';
 import { download } from '../../platform/download.node.js';
 import { StriateError } from '../../tensor/index.js';
 import { downloadLine } from './downloadLine.js';
-import type { FoundWeights, HubOptions, WeightHub } from './hub.js';
+import type { FoundWeights, HubOptions, WeightHub } from './published.js';
 import { publisher, type PublishedWeights } from './published.js';
 
 /** Downloads under way, by path: who asks for the same file meanwhile waits for the same one. */

@@ -9,7 +9,7 @@ import { StriateError } from '../../tensor/index.js';
 import { preprocessingOf, zoo } from '../index.js';
 import { downloadLine } from './downloadLine.js';
 import { hub as browserHub } from './hub.browser.js';
-import type { DownloadProgress } from './hub.js';
+import type { DownloadProgress } from './published.js';
 import { hub } from './hub.node.js';
 import { publishedWeights, type PublishedWeights } from './published.js';
 

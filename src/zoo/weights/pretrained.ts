@@ -1,13 +1,18 @@
-import { classesInWeights, compareWeights, type LoadedWeights, type WeightSource } from '../../weights/index.js';
-import { type Model } from '../../models/index.js';
-import { refusal } from '../../weights/weightReport.js';
-import { StriateError, type SafeTensors } from '../../tensor/index.js';
-import type { Architecture, ArchitectureOptions } from '../architecture.js';
-import { statePreprocessing } from '../modelPreprocessing.js';
 import { atSize, parsePreprocessing } from '../../pictures/parsePreprocessing.js';
 import { statedPreprocessing } from '../../pictures/statedPreprocessing.js';
-import type { HubOptions } from './hub.js';
-import { weightsOf, type ReadWeights } from './weightsOf.js';
+import type { Model } from '../../models/index.js';
+import { StriateError, type ErrorParts, type SafeTensors } from '../../tensor/index.js';
+import {
+  classesInWeights,
+  compareWeights,
+  contentOf,
+  type LoadedWeights,
+  type WeightSource,
+} from '../../weights/index.js';
+import { refusal } from '../../weights/matchWeights.js';
+import type { Architecture, ArchitectureOptions } from '../architecture.js';
+import { statePreprocessing } from '../modelPreprocessing.js';
+import { elsewhere, isHubName, publishedWeights, type HubName, type HubOptions } from './published.js';
 
 /** What an architecture with trained weights can be made for. */
 export interface PretrainedOptions extends ArchitectureOptions, HubOptions {
@@ -26,11 +31,7 @@ export interface PretrainedOptions extends ArchitectureOptions, HubOptions {
  */
 export async function createPretrained(name: string, row: Architecture, options: PretrainedOptions): Promise<Model> {
   const { weights, weightsFolder, weightsMirror, onDownload, ...rest } = options;
-  const hub = {
-    ...(weightsFolder !== undefined && { weightsFolder }),
-    ...(weightsMirror !== undefined && { weightsMirror }),
-    ...(onDownload && { onDownload }),
-  };
+  const hub = { weightsFolder, weightsMirror, onDownload };
   return withWeights(name, row, rest, await weightsOf(name, row, weights, hub));
 }
 
@@ -104,4 +105,67 @@ function ownMetadata({ user }: SafeTensors['metadata']): Readonly<Record<string,
   } catch {
     return {};
   }
+}
+
+/** Weights that were read, and what messages call them. */
+export interface ReadWeights {
+  readonly content: SafeTensors;
+  readonly file: string;
+}
+
+/**
+ * Reads weights for an architecture: published ones by their name, or those of a file. The metadata of published ones says
+ * how pictures are prepared.
+ *
+ * @throws StriateError when there are no such weights, they cannot be fetched, or the file is damaged.
+ */
+export async function weightsOf(
+  name: string,
+  row: Architecture,
+  source: WeightSource,
+  options: HubOptions = {},
+): Promise<ReadWeights> {
+  if (isHubName(source)) return fromHub(name, row, source, options);
+  const file = typeof source === 'string' ? source : `weights of '${name}'`;
+  return { file, content: await contentOf(source, file) };
+}
+
+async function fromHub(name: string, row: Architecture, which: HubName, options: HubOptions): Promise<ReadWeights> {
+  // Only now, so that pages need the platform's part for this alone.
+  const { hub } = await import('#weight-hub');
+  const ofName = Object.hasOwn(publishedWeights, name) ? publishedWeights[name] : {};
+  const published = ofName[which];
+  const fileNames = published ? [published.file, ...(published.formerly ? [published.formerly] : [])] : [];
+  const own = ['safetensors', 'pth'].map((extension) => `${name}-${which}.${extension}`);
+  const local = await hub.inFolder([...fileNames, ...own], options.weightsFolder);
+  if (!local && !published) throw new StriateError(noWeights(name, row, which));
+  const { bytes, place } = local ?? (await hub.published(published!, options));
+  const { tensors, metadata } = await contentOf(bytes, place);
+  const says = ['preprocessing', 'mean', 'std', 'input', 'user'].some((key) => metadata[key] !== undefined);
+  const preprocessing = JSON.stringify({ ...row.preprocessing, ...published?.preprocessing });
+  return { file: place, content: { tensors, metadata: says ? metadata : { ...metadata, preprocessing } } };
+}
+
+/** Which weights there are, and what can be done. */
+function noWeights(name: string, { weightNames }: Architecture, which: HubName): ErrorParts {
+  const where = `zoo '${name}'`;
+  const having = Object.keys(publishedWeights).filter((other) => publishedWeights[other][which] !== undefined);
+  if (which !== 'imagenet' && Object.hasOwn(publishedWeights, name)) {
+    return {
+      where,
+      rule: 'has no second ImageNet weights',
+      advice: `use weights: 'imagenet'. '${which}' is there for ${having.join(', ')}`,
+    };
+  }
+  const advice = Object.hasOwn(elsewhere, name)
+    ? `load a file: ${elsewhere[name]} to download, for weights: 'FILE'`
+    : weightNames === 'pytorch_resnet_cifar10'
+      ? 'it is for CIFAR-10: load a .th file of https://github.com/akamaster/pytorch_resnet_cifar10, with weights: ' +
+        "'FILE'"
+      : "train it, or load a file of your own with weights: 'FILE'";
+  return {
+    where,
+    rule: 'nobody published ImageNet weights that can be had by name',
+    advice: `${advice}. '${which}' is there for ${having.join(', ')}`,
+  };
 }
