@@ -214,12 +214,12 @@ function print({ argument, options, model, set, preprocessing, result, classes, 
     return;
   }
   output.data(`accuracy ${percent(accuracy)}, loss ${loss.toFixed(4)}`);
-  const told = classes.filter(({ pictures }) => pictures > 0);
-  if (told.length > classRows) {
-    output.data(`The ${classRows} worst recognised of ${told.length} classes:`);
-    told.sort((a, b) => a.recall - b.recall).splice(classRows);
+  const tested = classes.filter(({ pictures }) => pictures > 0);
+  if (tested.length > classRows) {
+    output.data(`The ${classRows} worst recognised of ${tested.length} classes:`);
+    tested.sort((a, b) => a.recall - b.recall).splice(classRows);
   }
-  const rows = told.map((score) => [
+  const rows = tested.map((score) => [
     score.name,
     score.pictures,
     percent(score.precision),

@@ -1,4 +1,5 @@
 import { InvalidArgumentError, Option } from 'commander';
+import { engines } from '../engine/index.js';
 import type { EngineChoice } from '../fit/index.js';
 import { preprocessingNames } from '../pictures/index.js';
 
@@ -55,7 +56,7 @@ export const shared = {
         'CIFAR-10’s files',
     ),
   threads: () => new Option('--threads <n>', 'worker threads (default: one per core)').argParser(wholeNumber(1, 64)),
-  engine: () => new Option('--engine <name>', 'what computes (default: "wasm")').choices(['wasm', 'reference']),
+  engine: () => new Option('--engine <name>', 'what computes (default: "wasm")').choices(Object.keys(engines)),
   seed: (what: string) => new Option('--seed <n>', what).argParser(wholeNumber(0, 2 ** 32 - 1)),
   batch: () => new Option('--batch <n>', 'pictures per step').argParser(wholeNumber(1)),
   json: () => new Option('--json', 'print one JSON object as the last line'),

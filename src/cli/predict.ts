@@ -61,7 +61,7 @@ async function predict(
     const people = json || csv !== undefined ? undefined : textSink(output, pictures.length > 1);
     const printing = people !== undefined || csv === '-';
     using progress = new ProgressLine('pictures', pictures.length);
-    const tell = (line: string): void => {
+    const print = (line: string): void => {
       progress[Symbol.dispose]();
       output.progress(line);
     };
@@ -74,10 +74,10 @@ async function predict(
         if (problem !== undefined) {
           const reason = `${picture}: must be a picture; ${problem}`;
           unread.push({ picture, reason });
-          if (pictures.length > 1 && unread.length <= unreadNamed) tell(`left out: ${reason}`);
+          if (pictures.length > 1 && unread.length <= unreadNamed) print(`left out: ${reason}`);
           continue;
         }
-        if (inverted) tell(`${picture}: dark on light ground, so it was inverted: the model knows light on dark`);
+        if (inverted) print(`${picture}: dark on light ground, so it was inverted: the model knows light on dark`);
         if (json) kept.push(result);
         await sink?.write(result);
         await people?.write(result);

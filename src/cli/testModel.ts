@@ -21,7 +21,7 @@ interface TestOptions {
 /**
  * Tries a compiled model on a data set.
  *
- * @throws StriateError when the model tells another number of classes apart.
+ * @throws StriateError when the model has another number of classes.
  */
 export async function testModel(model: Model, data: DataSet, { mistakes, batch }: TestOptions): Promise<TestResult> {
   checkFit(model, data);

@@ -135,8 +135,8 @@ async function openFolder(folder: string, pictures: ImageFolderOptions): Promise
   if (!(await isFolder(folder))) {
     throw new StriateError({
       where: `data '${folder}'`,
-      rule: 'there is no such data set',
-      advice: `use one of ${dataSetNames.join(', ')}, or the path of a folder`,
+      rule: 'there is no such data set or folder',
+      advice: `use one of ${dataSetNames.join(', ')}, or a folder`,
     });
   }
   const names = await readdir(folder);

@@ -83,7 +83,7 @@ export function correspondence(
   ]);
   const best = pytorch.reduce((a, b) => (found(b) > found(a) ? b : a));
   if (format === 'pytorch' || found(own) < found(best)) return best;
-  // Where nothing is found, the names tell at least whose they are.
+  // Where nothing is found, the names show at least whose they are.
   const areOurs = found(own) > found(best) || [...tensors.keys()].some((name) => name.includes('/'));
   return areOurs ? own : best;
 }

@@ -12,7 +12,7 @@ function features(x: SymbolicTensor): SymbolicTensor {
 
 /**
  * The small ConvNet for photos of cats and dogs: four 3×3 convolutions, each pooled, and 512 hidden units. Two classes are
- * told apart by one sigmoid unit, the probability of the second, unless softmax is asked for; more by softmax. With
+ * distinguished by one sigmoid unit, the probability of the second, unless softmax is asked for; more by softmax. With
  * `dropout: 0.5` it is the version that goes with augmented pictures.
  */
 function catsDogsCnn(name: string, options: ArchitectureOptions): Model {

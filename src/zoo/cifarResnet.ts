@@ -48,7 +48,7 @@ function create(n: number): Architecture['create'] {
       options,
       inputShape: [32, 32, 3],
       features: (x) => features(x, n, shortcuts[shortcut]),
-      head: (map) => pooledClassifier(map, 'linear', { classes, ...(dropout !== undefined && { dropout }) }),
+      head: (map) => pooledClassifier(map, 'linear', { classes, dropout }),
     });
   };
 }

@@ -5,7 +5,7 @@ import { type Architecture, type ArchitectureOptions, type Paper } from './archi
 import { activation, batchNorm, conv, hidden, scores, type ConvOptions } from './blocks.js';
 import { createClassifier } from './createClassifier.js';
 
-/** What tells the network of 2014 from torchvision's. */
+/** How the network of 2014 differs from torchvision's. */
 interface Style {
   /** A convolution with what follows it, up to its ReLU. */
   readonly unit: (

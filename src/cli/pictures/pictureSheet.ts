@@ -18,7 +18,7 @@ export interface SheetText {
   readonly bold?: boolean;
   /** The line is cut to this many pixels. */
   readonly width?: number;
-  /** What is cut off a line that is too long; its end by default. A path's end tells more than its beginning. */
+  /** What is cut off a line that is too long; its end by default. A path's end says more than its beginning. */
   readonly cut?: 'start' | 'end';
 }
 

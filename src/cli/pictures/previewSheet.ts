@@ -57,7 +57,7 @@ export async function previewSheet(data: DataSet, path: string, options: Preview
   return { examples, width: sheet.width, height: sheet.height };
 }
 
-/** Examples by class. Sets that do not tell labels by themselves are read through. */
+/** Examples by class. Sets that do not know their labels are read through. */
 async function classIndices(data: DataSet): Promise<readonly Int32Array[]> {
   if (data instanceof PictureFiles) return data.indicesByClass();
   const byClass = data.classNames.map((): number[] => []);

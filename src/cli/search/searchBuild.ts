@@ -15,8 +15,7 @@ import { engineChoice, inputShapeOption, preprocessingOption, shared } from '../
 import type { Output } from '../output.js';
 import { pictureEmbeddings } from './pictureEmbeddings.js';
 import { ProgressLine } from '../progressLine.js';
-import { embedderOf, modelSource, tellSource, type Embedder } from './searchIndex.js';
-import { storedPath } from './storedPath.js';
+import { embedderOf, modelSource, writeSource, type Embedder, storedPath } from './searchIndex.js';
 
 interface BuildOptions {
   readonly model: string;
@@ -178,7 +177,7 @@ function indexOf(
     if (vector) index.add(entry, vector);
   });
   const model = modelSource(options.model, options.weights, options.output);
-  tellSource(index, { model, folder: storedPath(folder, options.output) });
+  writeSource(index, { model, folder: storedPath(folder, options.output) });
   return index;
 }
 
@@ -188,10 +187,7 @@ async function indexToReplace(path: string): Promise<EmbeddingIndex> {
     return await EmbeddingIndex.load(path);
   } catch (error) {
     if (!(error instanceof StriateError)) throw error;
-    throw new StriateError({
-      where: `--output ${path}`,
-      rule: `is there already and no index that could be built on (${error.message})`,
-    });
+    throw error.within(`--output ${path} is there already and no index that could be built on`);
   }
 }
 
@@ -221,7 +217,7 @@ async function picturesIn(folder: string, index: string): Promise<FoundPicture[]
     const versions = await Promise.all(some.map((name) => versionOf(join(folder, name))));
     some.forEach((name, i) => {
       const label = labelOf(name, inParts);
-      found.push({ name, version: versions[i], ...(label !== undefined && { label }) });
+      found.push({ name, version: versions[i], label });
     });
   }
   return found;

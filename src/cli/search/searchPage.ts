@@ -4,7 +4,7 @@ import type { EmbeddingIndex } from '../../retrieval/index.js';
 import { dataUri } from '../../report/draw.js';
 import { escapeHtml, formatCount } from '../../report/html.js';
 import { htmlPage } from '../../report/htmlPage.js';
-import type { SearchResult } from './searchResult.js';
+import type { SearchResult } from './searchIndex.js';
 import { thumbnailFile } from '../pictures/thumbnail.js';
 
 /** Pixels of the longer side of the pictures on the page. */

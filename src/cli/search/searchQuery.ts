@@ -6,9 +6,8 @@ import { openArgument } from '../openArgument.js';
 import { engineChoice, shared, wholeNumber } from '../options.js';
 import { columns, type Output } from '../output.js';
 import { pictureEmbeddings } from './pictureEmbeddings.js';
-import { argumentOf, embedderOf, sourceOf, type IndexSource } from './searchIndex.js';
+import { argumentOf, embedderOf, sourceOf, type IndexSource, type SearchResult } from './searchIndex.js';
 import { writeSearchPage } from './searchPage.js';
-import type { SearchResult } from './searchResult.js';
 import { writeSearchSheet } from './searchSheet.js';
 
 interface QueryOptions {
@@ -66,7 +65,7 @@ async function search(opened: OpenIndex, pictures: readonly string[], options: Q
         const picture = pictures[one.place];
         if ('problem' in one)
           throw new StriateError({ where: picture, rule: 'must be a picture', advice: one.problem });
-        // A picture of the index would find itself first, which tells nothing.
+        // A picture of the index would find itself first.
         const own = relative(resolve(folder), resolve(picture)).split(sep).join('/');
         const similar = await index.query(one.vector, options.top + 1);
         const neighbours = similar.filter((entry) => entry.name !== own).slice(0, options.top);
@@ -77,7 +76,7 @@ async function search(opened: OpenIndex, pictures: readonly string[], options: Q
             path: join(folder, entry),
             index: place,
             similarity,
-            ...(label !== undefined && { label }),
+            label,
           })),
         });
       }
@@ -111,8 +110,7 @@ function print(file: string, results: readonly SearchResult[], options: QueryOpt
   const { sheet, page } = options;
   for (const path of [sheet, page]) if (path !== undefined) output.progress(`What was found: ${output.strong(path)}`);
   if (options.json) {
-    const drawn = { ...(sheet !== undefined && { sheet }), ...(page !== undefined && { page }) };
-    output.json({ command: 'search query', index: file, results, ...drawn });
+    output.json({ command: 'search query', index: file, results, sheet, page });
     return;
   }
   for (const { picture, neighbours } of results) {

@@ -1,6 +1,6 @@
 import { palette } from '../../report/palette.js';
 import { PictureSheet } from '../pictures/pictureSheet.js';
-import type { SearchResult } from './searchResult.js';
+import type { SearchResult } from './searchIndex.js';
 import { thumbnail } from '../pictures/thumbnail.js';
 
 /** Pixels of a picture's side, between pictures, between a query and what it found, and of the lines below a picture. */

@@ -134,7 +134,8 @@ export class PickleMachine {
   call(callee: PickleValue, args: PickleValue): void {
     const name = isGlobal(callee) ? callee.global : undefined;
     const maker = name === undefined ? undefined : this.rules.makers.get(name);
-    if (!maker) throw name === undefined ? new PickleFault('it calls what is no function') : new ForeignObject(name);
+    if (!maker)
+      throw name === undefined ? new PickleFault('it calls a value that is not a function') : new ForeignObject(name);
     if (!isList(args)) throw new PickleFault(`the arguments of ${name} are no tuple`);
     // Makers copy what they are given, and one list can be given again and again.
     const cost = args.reduce<number>((sum, arg) => sum + extent(arg), 1);

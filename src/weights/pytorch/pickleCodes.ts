@@ -37,13 +37,13 @@ function quoted(line: string): string {
 }
 
 function listOf(target: PickleValue): PickleValue[] {
-  if (!isList(target)) throw new PickleFault('something is appended to what is no list');
+  if (!isList(target)) throw new PickleFault('something is appended to a value that is not a list');
   return target;
 }
 
 function setItems(machine: PickleMachine, items: readonly PickleValue[]): void {
   const target = machine.top();
-  if (!(target instanceof Map)) throw new PickleFault('entries are put into what is no dictionary');
+  if (!(target instanceof Map)) throw new PickleFault('entries are put into a value that is not a dictionary');
   if (items.length % 2) throw new PickleFault('a dictionary has a key without a value');
   for (let i = 0; i < items.length; i += 2) target.set(items[i], items[i + 1]);
 }

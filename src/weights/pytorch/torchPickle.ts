@@ -141,7 +141,7 @@ function storageOf(id: PickleValue): { readonly block: TorchStorage; readonly st
 /**
  * The value of one of PyTorch's pickles; the reader then stands behind it.
  *
- * @param onStorage - told of every block that the pickle refers to, with its whole number of elements
+ * @param onStorage - called with every block that the pickle refers to, with its whole number of elements
  */
 export function readTorchPickle(reader: PickleReader, onStorage?: (block: TorchStorage) => void): PickleValue {
   const persistent = (id: PickleValue): TorchStorage => {

@@ -8,7 +8,7 @@ async function storeOfAnswers(): Promise<Cache | undefined> {
   return 'caches' in globalThis ? caches.open('striate-weights').catch(() => undefined) : undefined;
 }
 
-/** The bytes of an answer, told of as they come. */
+/** The bytes of a response; reports progress as they arrive. */
 async function bytesOf(
   response: Response,
   onBytes: (received: number, total: number | undefined) => void,

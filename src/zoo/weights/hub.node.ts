@@ -42,13 +42,18 @@ async function obtain(weights: PublishedWeights, path: string, folder: string, o
       onProgress: (received, total = Math.max(estimate, received)) => onDownload({ file, received, total }),
     });
   } catch (error) {
-    const what = error instanceof StriateError ? error.message : `cannot write there (${(error as Error).message})`;
+    const failure =
+      error instanceof StriateError
+        ? error
+        : new StriateError({ rule: `cannot write there (${(error as Error).message})` }, { cause: error });
     const chosen = chosenFolder(weightsFolder);
     const instead = chosen === undefined ? folder : `${chosen} or ${folder}`;
-    throw new StriateError({
-      where: `weights '${file}'`,
-      rule: `could not be fetched: ${what} To do without the network, download ${publisher}/${file} (${mebibytes} MiB) elsewhere and put it into ${instead}, or give a file of your own: weights: 'FILE'.`,
-    });
+    throw failure
+      .within(`weights '${file}': could not be fetched`)
+      .advising(
+        `to do without the network, download ${publisher}/${file} (${mebibytes} MiB) elsewhere and put it into ${instead}, ` +
+          "or give a file of your own: weights: 'FILE'",
+      );
   }
 }
 

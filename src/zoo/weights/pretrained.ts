@@ -44,7 +44,7 @@ export async function withWeights(
 ): Promise<Model> {
   const { includeTop: _, pooling: _pooling, classes: _classes, auxiliary: _auxiliary, ...common } = options;
   const parts = partsIn(row.create(name, common), content);
-  // The whole network that the file was made from tells which tensors may be left over in a part of it.
+  // The whole network that the file was made from says which tensors may be left over in a part of it.
   const whole = row.create(name, { ...common, ...parts });
   const model = row.create(name, { ...parts, ...options });
   const allowed = new Set(compareWeights(whole, content).loaded);
@@ -66,9 +66,9 @@ function partsIn(usual: Model, { tensors, metadata }: SafeTensors): Architecture
   const lacksAuxiliary =
     usual.layers.some((layer) => isAuxiliary(layer.name)) && ![...tensors.keys()].some(isAuxiliary);
   return {
-    ...(classes !== undefined && { classes }),
-    ...(lacksAuxiliary && { auxiliary: false }),
-    ...((shortcut === 'A' || shortcut === 'B') && { shortcut }),
+    classes,
+    auxiliary: lacksAuxiliary ? false : undefined,
+    shortcut: shortcut === 'A' || shortcut === 'B' ? shortcut : undefined,
   };
 }
 
