@@ -33,7 +33,7 @@ table.zoo = ['retrieval', ...table.retrieval];
 table.formats = ['zoo', ...table.zoo];
 table.classify = ['formats', ...table.formats];
 table.explain = ['zoo', ...table.zoo];
-table.report = ['explain', 'models', 'data', 'platform', 'tensor'];
+table.report = ['explain', 'retrieval', 'models', 'data', 'platform', 'tensor'];
 
 const folders = Object.entries(table).map(([folder, allowed]) => ({
   name: `${folder}-imports`,

@@ -19,9 +19,9 @@ it('keeps inside what rooms share among themselves', () => {
 it('has architectures, formats and explanations as entries of their own, too', () => {
   const { exports } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { exports: object };
   expect(Object.keys(exports)).toEqual(['.', './zoo', './formats', './explain', './package.json']);
-  // What is only there: bytes of files in pages, which have nowhere to write them, and the table of formats.
+  // What is only there: bytes of files for pages, which have nowhere to write them, NumPy's arrays, and the table of formats.
   const alone = Object.keys({ ...zoo, ...formats, ...explain }).filter((name) => !(name in striate));
-  expect(alone.sort()).toEqual(['formatOf', 'kerasBytes', 'modelFormats', 'tfjsFiles']);
+  expect(alone.sort()).toEqual(['decodeNpy', 'encodeNpy', 'formatOf', 'kerasBytes', 'modelFormats', 'tfjsFiles']);
 });
 
 /** The modules that a module loads before it runs: imports that are neither of types alone nor made later. */

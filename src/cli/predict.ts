@@ -6,8 +6,8 @@ import { UsageError } from './failure.js';
 import { addModelOptions, openArgument, type ModelOptions } from './openArgument.js';
 import { engineChoice, shared, wholeNumber } from './options.js';
 import type { Output } from './output.js';
-import { listPictures } from './pictures/pictureList.js';
-import { csvSink, textSink } from './pictures/predictionOutput.js';
+import { listPictures } from './pictureList.js';
+import { csvSink, textSink } from './predictionOutput.js';
 import { ProgressLine } from './progressLine.js';
 
 interface PredictOptions extends ModelOptions {

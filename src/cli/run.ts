@@ -3,7 +3,7 @@ import { files } from '#files';
 import { formatShape, sameShape, StriateError, type Shape, type Tensor } from '../tensor/index.js';
 import { toChannelsFirst, toChannelsLast, type ChannelOrder } from './channelOrder.js';
 import { isFile } from './modelArgument.js';
-import { decodeNpy, encodeNpy } from './npy.js';
+import { decodeNpy, encodeNpy } from '../formats/index.js';
 import { openOrCreate } from './openArgument.js';
 import { engineChoice, shared, wholeNumber } from './options.js';
 import type { Output } from './output.js';

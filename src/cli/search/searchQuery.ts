@@ -6,9 +6,9 @@ import { openArgument } from '../openArgument.js';
 import { engineChoice, shared, wholeNumber } from '../options.js';
 import { columns, type Output } from '../output.js';
 import { pictureEmbeddings } from './pictureEmbeddings.js';
-import { argumentOf, embedderOf, sourceOf, type IndexSource, type SearchResult } from './searchIndex.js';
-import { writeSearchPage } from './searchPage.js';
-import { writeSearchSheet } from './searchSheet.js';
+import { argumentOf, embedderOf, sourceOf, type IndexSource } from './searchIndex.js';
+import { writeSearchPage, type SearchResult } from '../../report/searchPage.js';
+import { writeSearchSheet } from '../../report/searchSheet.js';
 
 interface QueryOptions {
   readonly top: number;

@@ -1,11 +1,31 @@
 import { basename, dirname, relative, resolve, sep } from 'node:path';
 import { files } from '#files';
-import type { EmbeddingIndex } from '../../retrieval/index.js';
-import { dataUri } from '../../report/draw.js';
-import { escapeHtml, formatCount } from '../../report/html.js';
-import { htmlPage } from '../../report/htmlPage.js';
-import type { SearchResult } from './searchIndex.js';
-import { thumbnailFile } from '../pictures/thumbnail.js';
+import type { EmbeddingIndex } from '../retrieval/index.js';
+import { dataUri } from './draw.js';
+import { escapeHtml, formatCount } from './html.js';
+import { htmlPage } from './htmlPage.js';
+import { thumbnailFile } from './thumbnail.js';
+
+/** What was found for one picture. */
+export interface SearchResult {
+  /** The picture's path, as it was given. */
+  readonly picture: string;
+  /** The most similar first. */
+  readonly neighbours: readonly SimilarPicture[];
+}
+
+/** A picture of the index. */
+export interface SimilarPicture {
+  /** Its path in the folder that the index was built from. */
+  readonly name: string;
+  /** Where it is, unless the folder was moved. */
+  readonly path: string;
+  /** Its number in the index. */
+  readonly index: number;
+  readonly label?: string;
+  /** The cosine of the angle between the vectors, from −1 to 1. */
+  readonly similarity: number;
+}
 
 /** Pixels of the longer side of the pictures on the page. */
 const side = 240;

@@ -1,7 +1,7 @@
-import { augment, type AugmentationOptions } from '../../data/augmentation/index.js';
-import type { DataSet } from '../../data/dataSet.js';
-import { PictureFiles } from '../../data/pictureFiles.js';
-import { Random } from '../../tensor/index.js';
+import { augment, type AugmentationOptions } from '../data/augmentation/index.js';
+import type { DataSet } from '../data/dataSet.js';
+import { PictureFiles } from '../data/pictureFiles.js';
+import { Random } from '../tensor/index.js';
 import { PictureSheet } from './pictureSheet.js';
 
 /** What a sheet shows. */

@@ -1,9 +1,9 @@
 import { createWriteStream } from 'node:fs';
 import { once } from 'node:events';
-import type { Classified } from '../../classify/index.js';
-import { csvCell } from '../../report/writeEvaluation.js';
-import { StriateError } from '../../tensor/index.js';
-import { columns, type Output } from '../output.js';
+import type { Classified } from '../classify/index.js';
+import { csvCell } from '../report/writeEvaluation.js';
+import { StriateError } from '../tensor/index.js';
+import { columns, type Output } from './output.js';
 
 /** Takes predictions as they come. */
 export interface PredictionSink {

@@ -1,4 +1,4 @@
-import { StriateError } from '../../tensor/index.js';
+import { StriateError } from '../tensor/index.js';
 
 /** Bytes of a picture, rows from the top; one channel is grey, more than three are shown by their first three. */
 export interface SheetPicture {
