@@ -1,15 +1,25 @@
 import { fileURLToPath } from 'node:url';
-import { defineConfig } from 'vitest/config';
+import { defineConfig, type Plugin } from 'vitest/config';
+
+/** Kernels and the programs of threads are built: sources find theirs in dist, where the package has them beside the code. */
+const builtFiles: Plugin = {
+  name: 'built-files',
+  enforce: 'pre',
+  transform(code, id) {
+    const source = fileURLToPath(new URL('src/', import.meta.url));
+    if (!id.startsWith(source) || !code.includes('import.meta.url')) return undefined;
+    const built = new URL(`dist/${id.slice(source.length)}`, import.meta.url).href;
+    return code.replace(/new URL\('(\.\/[\w.-]+\.(?:wasm|js))', import\.meta\.url\)/g, `new URL('$1', '${built}')`);
+  },
+};
 
 export default defineConfig({
+  plugins: [builtFiles],
   // From the sources, so that errors are of the class that the tests import.
   resolve: {
     alias: {
-      '#hdf5': fileURLToPath(new URL('src/formats/keras/hdf5/hdf5.node.ts', import.meta.url)),
-      '#data-files': fileURLToPath(new URL('src/platform/dataFiles.node.ts', import.meta.url)),
-      '#weight-hub': fileURLToPath(new URL('src/zoo/weights/hub.node.ts', import.meta.url)),
+      '#platform': fileURLToPath(new URL('src/platform/platform.node.ts', import.meta.url)),
       '#picture-source': fileURLToPath(new URL('src/classify/pictureSource.node.ts', import.meta.url)),
-      '#files': fileURLToPath(new URL('src/platform/files.node.ts', import.meta.url)),
     },
   },
   test: {

@@ -7,7 +7,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import sharp from 'sharp';
-import { decodeSafetensors, preparePicture, statedPreprocessing, zoo } from 'striate';
+import { decodeSafetensors, preparePicture, preprocessingFromTexts, zoo } from 'striate';
 
 const count = (number) => number.toLocaleString('en-US');
 
@@ -45,7 +45,7 @@ if (!folder || !existsSync(weights) || !existsSync(photo)) {
 async function classify() {
   // How pictures were prepared in training is the architecture's, unless the file of weights says otherwise.
   const { metadata } = decodeSafetensors(await readFile(weights), weights);
-  const preprocessing = statedPreprocessing(zoo.describe('squeezenet1_1').preprocessing, metadata);
+  const preprocessing = preprocessingFromTexts(metadata, zoo.describe('squeezenet1_1').preprocessing);
   const model = zoo.create('squeezenet1_1', {
     inputShape: [...preprocessing.size, 3],
     classifierActivation: 'softmax',

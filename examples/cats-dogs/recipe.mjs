@@ -1,15 +1,7 @@
 // What the recipes of this folder share: the photos, the pretrained network, and how a result is told.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import {
-  augmentation,
-  augmentations,
-  openDataSet,
-  report,
-  statePreprocessing,
-  statedPreprocessing,
-  zoo,
-} from 'striate';
+import { augmentation, augmentations, openDataSet, report, preprocessingFromTexts, zoo } from 'striate';
 
 /** 1,000 + 1,000 photos to learn from, 500 + 500 to check with; `augment` turns, shifts, shears, zooms and mirrors them. */
 export async function openPhotos({ preprocessing, augment = false }) {
@@ -30,8 +22,8 @@ export async function pretrainedSqueezenet() {
   // This file's network wants 227×227 pictures from 0 to 255 less three means, as its metadata says.
   const model = zoo.create('squeezenet1_1', { inputShape: [227, 227, 3] });
   const { metadata } = await model.loadWeights(file);
-  const preprocessing = statedPreprocessing(usual, metadata);
-  statePreprocessing(model, preprocessing);
+  const preprocessing = preprocessingFromTexts(metadata, usual);
+  model.preprocessing = preprocessing;
   return { model, preprocessing };
 }
 

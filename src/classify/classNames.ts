@@ -1,4 +1,4 @@
-import { files } from '#files';
+import { files } from '#platform';
 import type { Model } from '../models/index.js';
 import { StriateError } from '../tensor/index.js';
 

@@ -7,8 +7,7 @@ import sharp, { type Color, type Sharp } from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { layers } from '../layers/index.js';
 import { sequential, type Model } from '../models/index.js';
-import { statePreprocessing } from '../zoo/index.js';
-import { plainPreprocessing } from '../pictures/index.js';
+import { completePreprocessing } from '../pictures/index.js';
 import { classify, classifyBatches } from './classify.js';
 import { openModel } from './openModel.js';
 
@@ -122,7 +121,7 @@ describe('classify', () => {
     }
     // A model that says how its pictures are prepared gets them so.
     const stated = await weighted([8, 8, 1], 1, [8], -4);
-    statePreprocessing(stated, plainPreprocessing([8, 8, 1]));
+    stated.preprocessing = completePreprocessing({}, [8, 8, 1]);
     const [first] = await classify(stated, [light]);
     expect([first.inverted, first.classes[0].name]).toEqual([false, '1']);
     await stated.dispose();

@@ -6,7 +6,7 @@ import { exportKeras, saveOnnx } from '../formats/index.js';
 import { layers } from '../layers/index.js';
 import { sequential, type Model } from '../models/index.js';
 import { zeros } from '../tensor/index.js';
-import { preprocessingOf, statePreprocessing, zoo } from '../zoo/index.js';
+import { zoo } from '../zoo/index.js';
 import { openModel, type OpenedModel, type OpenModelOptions } from './openModel.js';
 
 let folder: string;
@@ -41,7 +41,7 @@ beforeAll(async () => {
   model = small();
   await saveOnnx(model, path('silent.onnx'));
   model.classNames = ['ant', 'bee', 'cat'];
-  statePreprocessing(model, { ...zoo.describe('resnet18').preprocessing, size: [8, 8], resize: 9 });
+  model.preprocessing = { ...zoo.describe('resnet18').preprocessing, size: [8, 8], resize: 9 };
   await model.save(path('own.safetensors'));
   await saveOnnx(model, path('model.onnx'));
   await exportKeras(model, path('model.h5'));
@@ -78,7 +78,7 @@ describe('openModel', () => {
     for (const name of ['own.safetensors', 'model.onnx']) {
       const { model: found, preparation } = await open(path(name));
       expect(found.classNames).toEqual(['ant', 'bee', 'cat']);
-      expect(preparation).toEqual({ preprocessing: preprocessingOf(model), stated: true });
+      expect(preparation).toEqual({ preprocessing: model.preprocessing, stated: true });
     }
   });
 
@@ -89,7 +89,7 @@ describe('openModel', () => {
       preprocessing: { channels: 'RGB', std: [0.229, 0.224, 0.225] },
     });
     expect(preparation?.note).toMatch(/silent\.onnx does not say how .* taken: torch .* give preprocessing tf, /);
-    expect(preprocessingOf(found)).toBeUndefined();
+    expect(found.preprocessing).toBeUndefined();
   });
 
   it('takes preprocessing and class names as a name, an object, a list or a file', async () => {
@@ -101,7 +101,7 @@ describe('openModel', () => {
       expect(found.model.classNames).toEqual(['one', 'two', 'three']);
       expect(found.preparation).toMatchObject({ stated: true, preprocessing: expected });
       // Saved now, it says so.
-      expect(preprocessingOf(found.model)).toMatchObject(expected);
+      expect(found.model.preprocessing).toMatchObject(expected);
     }
     const { model: named } = await open(path('silent.onnx'), { classNames: ['x', 'y', 'z'] });
     expect(named.classNames).toEqual(['x', 'y', 'z']);

@@ -1,14 +1,15 @@
-import { files } from '#files';
+import { files } from '#platform';
 import type { EngineChoice } from '../fit/index.js';
 import { formatOf, loadKerasWeights } from '../formats/index.js';
 import type { CustomClasses } from '../layers/index.js';
 import { modelFromBytes, resizedWithWeights, type Model } from '../models/index.js';
-import { statedPreprocessing, type Preprocessing } from '../pictures/index.js';
-import { atSize, statedSize } from '../pictures/parsePreprocessing.js';
+import { preprocessingFromTexts, type Preprocessing } from '../pictures/index.js';
+import { atSize, sizeInJson } from '../pictures/preprocessing.js';
+import { readPreprocessing } from '../pictures/preprocessingMetadata.js';
 import { decodeSafetensors, formatShape, sameShape, StriateError, type Shape } from '../tensor/index.js';
 import { contentOf, type WeightSource } from '../weights/index.js';
 import { looksLikeTorch } from '../weights/pytorch/torchSignature.js';
-import { statePreprocessing, zoo, type HubOptions } from '../zoo/index.js';
+import { zoo, type HubOptions } from '../zoo/index.js';
 import { weightsOf, withWeights } from '../zoo/weights/pretrained.js';
 import { isHubName } from '../zoo/weights/published.js';
 import { resolveClassNames } from './classNames.js';
@@ -97,7 +98,7 @@ export async function openModelAs(
     if (!takesPictures(model) && chosen === undefined) return { model, format, preparation: undefined };
     const from = { chosen, architecture: usual, file, format, option: names.preprocessing };
     const preparation = await preparationFor(model, from);
-    if (preparation.stated) statePreprocessing(model, preparation.preprocessing);
+    if (preparation.stated) model.preprocessing = preparation.preprocessing;
     return { model, format, preparation };
   } catch (error) {
     await model.dispose();
@@ -170,8 +171,8 @@ async function architectureWith(
     ? await weightsOf(name, row, weights, options)
     : { content: await contentOf(bytes, file), file };
   const { metadata } = read.content;
-  const said = metadata.preprocessing === undefined ? undefined : statedSize(metadata.preprocessing);
-  const size = said ?? statedPreprocessing(row.preprocessing, metadata, read.file).size;
+  const said = metadata.preprocessing === undefined ? undefined : sizeInJson(metadata.preprocessing);
+  const size = said ?? preprocessingFromTexts(metadata, row.preprocessing, read.file).size;
   const inputShape = options.inputShape ?? (isGrey ? row.inputShape : [...size, 3]);
   const model = await withWeights(name, row, { inputShape }, read);
   return { model, format: 'weights', file: read.file };
@@ -198,7 +199,8 @@ async function modelIn(
     const file = typeof weights === 'string' ? weights : 'weights';
     const content = await contentOf(weights, file);
     await model.loadWeights(content, { name: file });
-    model.metadata = withStatements(model.metadata, content.metadata);
+    // Weights know best how they were trained.
+    model.preprocessing = readPreprocessing(content.metadata, model.inputs[0].shape, file) ?? model.preprocessing;
   }
   return { ...found, model };
 }
@@ -234,16 +236,4 @@ async function atShape(found: Model, inputShape: Shape, names: OptionNames): Pro
     rule: `the weights of '${anew[0]}' are for pictures of ${formatShape(found.inputs[0].shape)} alone`,
     advice: `leave ${names.inputShape} out`,
   });
-}
-
-/** A model's metadata with what its weights say of pictures, who know best how they were trained. */
-function withStatements(
-  own: Readonly<Record<string, string>>,
-  weights: Readonly<Record<string, string>>,
-): Record<string, string> {
-  const keys = ['preprocessing', 'mean', 'std', 'input'];
-  const said = keys.filter((key) => weights[key] !== undefined);
-  if (said.length === 0) return { ...own };
-  const kept = Object.entries(own).filter(([key]) => !keys.includes(key));
-  return Object.fromEntries([...kept, ...said.map((key) => [key, weights[key]] as const)]);
 }

@@ -1,10 +1,10 @@
 import { readSource } from '#picture-source';
-import { resolveFolderOptions, type ModelPreprocessing } from '../data/folderOptions.js';
 import { fitPicture, reducedSize } from '../pictures/fitPicture.js';
 import { pictureLimits } from '../pictures/pictureLimits.js';
 import { BrokenPicture } from '../pictures/pictureReader.js';
 import { resizing } from '../pictures/pictureResampler.js';
 import { PlainTransform } from '../pictures/plainTransform.js';
+import { completePreprocessing, resolvePreprocessing, type Preprocessing } from '../pictures/preprocessing.js';
 import type { Model } from '../models/index.js';
 import { Random, sizeOf, zeros, type Tensor } from '../tensor/index.js';
 import { drawingOf } from './drawing.js';
@@ -27,7 +27,7 @@ export interface PictureBatch {
 /** How `pictureBatches` reads. */
 export interface PictureBatchOptions {
   /** As the model's weights want it; undefined: the middle of the picture at the model's size, from 0 to 1. */
-  readonly preprocessing?: ModelPreprocessing | undefined;
+  readonly preprocessing?: Preprocessing | undefined;
   /** Whether pictures become light strokes on dark ground; false by default. */
   readonly drawings?: boolean;
   /** Pictures a step. */
@@ -92,9 +92,10 @@ async function readBatch(
   return { start, count, x, problems, inverted };
 }
 
-function photoWriter(model: Model, preprocessing: ModelPreprocessing | undefined): PictureWriter {
-  const options = { inputShape: model.inputs[0].shape, preprocessing };
-  const { geometry, normalization } = resolveFolderOptions(`model '${model.name}'`, options);
+function photoWriter(model: Model, preprocessing: Preprocessing | undefined): PictureWriter {
+  const where = `model '${model.name}'`;
+  const complete = completePreprocessing(preprocessing ?? {}, model.inputs[0].shape, where);
+  const { geometry, normalization } = resolvePreprocessing(complete, where);
   const transform = new PlainTransform(normalization);
   return async (source, x, offset) => {
     const picture = await readSource(source, pictureLimits, (size) => reducedSize(geometry, size));

@@ -1,5 +1,4 @@
-import { pictureBytes } from '../pictures/pictureBytes.node.js';
-import { readPixels } from '../pictures/readPixels.node.js';
+import { pictureBytes, readPixels } from '../pictures/decodePicture.node.js';
 import { StriateError } from '../tensor/index.js';
 import { decodedPixels, encodedBytes, fetchedPicture, type SourceReader } from './pictureSource.js';
 

@@ -1,5 +1,5 @@
 import { bytesProblem, type PictureLimits } from '../pictures/pictureLimits.js';
-import { opaquePixels, type RgbaPicture } from '../pictures/opaquePixels.js';
+import { opaquePixels, type RgbaPicture } from '../pictures/rgbaPicture.js';
 import type { ReadPicture } from '../pictures/fitPicture.js';
 import type { PictureSize } from '../pictures/pictureGeometry.js';
 import { BrokenPicture } from '../pictures/pictureReader.js';

@@ -1,21 +1,22 @@
-import { files } from '#files';
+import { files } from '#platform';
 import type { Model } from '../models/index.js';
 import {
+  completePreprocessing,
   namedPreprocessing,
   parsePreprocessing,
   preprocessingNames,
+  type CompletePreprocessing,
   type Preprocessing,
   type PreprocessingName,
 } from '../pictures/index.js';
 import { formatShape, StriateError, type Shape } from '../tensor/index.js';
-import { preprocessingOf } from '../zoo/index.js';
 
 /** A way to prepare pictures: a name of `namedPreprocessing`, a JSON file, or as an object, which may leave parts out. */
 export type PreprocessingChoice = string | Partial<Preprocessing>;
 
 /** How pictures are prepared for a model. */
 export interface Preparation {
-  readonly preprocessing: Preprocessing;
+  readonly preprocessing: CompletePreprocessing;
   /** Whether the caller, the file or the architecture says so; otherwise it is a guess. */
   readonly stated: boolean;
   /** What was guessed, in a sentence; undefined where nothing was, and for drawings, which are recognised by their strokes. */
@@ -45,9 +46,10 @@ interface PreparationSource {
  */
 export async function preparationFor(model: Model, from: PreparationSource): Promise<Preparation> {
   const shape = pictureShape(model);
+  const known = model.preprocessing ?? from.architecture;
   const stated =
     from.chosen === undefined
-      ? (preprocessingOf(model) ?? from.architecture)
+      ? known && completePreprocessing(known, shape, `model '${model.name}'`)
       : await resolvePreprocessing(from.chosen, shape, from.option);
   if (stated) return { preprocessing: stated, stated: true };
   const name = shape[2] === 3 ? (usual[from.format] ?? '0-1') : '0-1';
@@ -70,8 +72,8 @@ export async function resolvePreprocessing(
   chosen: PreprocessingChoice,
   inputShape: Shape,
   option = 'preprocessing',
-): Promise<Preprocessing> {
-  if (typeof chosen !== 'string') return parsePreprocessing(JSON.stringify(chosen), option, inputShape);
+): Promise<CompletePreprocessing> {
+  if (typeof chosen !== 'string') return completePreprocessing(chosen, inputShape, option);
   if (Object.hasOwn(preprocessingNames, chosen)) return namedPreprocessing(chosen, inputShape);
   if (await files.exists(chosen)) {
     return parsePreprocessing(new TextDecoder().decode(await files.read(chosen)), chosen, inputShape);

@@ -1,5 +1,5 @@
 import type { Model } from '../models/index.js';
-import type { Preprocessing } from '../pictures/index.js';
+import type { CompletePreprocessing } from '../pictures/index.js';
 import { pictureShape } from '../classify/preparation.js';
 import { openArgument } from './openArgument.js';
 
@@ -8,7 +8,7 @@ export interface Classifier {
   readonly model: Model;
   /** 'ONNX', 'Keras 2', …; 'Striate' for saved models. */
   readonly format: string;
-  readonly preprocessing: Preprocessing;
+  readonly preprocessing: CompletePreprocessing;
   /** Whether the command line, the file or the zoo says it. */
   readonly stated: boolean;
   /** A line for the user where nothing says it. */

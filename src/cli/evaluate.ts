@@ -7,7 +7,7 @@ import type { Model } from '../models/index.js';
 import { classScores, macroAverages, type ClassScore } from '../report/classScores.js';
 import type { TestResult } from '../report/runResult.js';
 import { formatShape, sameShape, StriateError } from '../tensor/index.js';
-import type { Preprocessing } from '../pictures/index.js';
+import type { CompletePreprocessing } from '../pictures/index.js';
 import { alignClasses } from './alignedClasses.js';
 import { openData, tellSkipped } from './dataArgument.js';
 import { classifierObjective, modelName } from './modelArgument.js';
@@ -100,7 +100,7 @@ async function evaluate(argument: string, options: EvaluateOptions, output: Outp
 }
 
 /** Large pictures in smaller batches: no faster otherwise, and memory stays small. */
-function batchFor({ size: [height, width] }: Preprocessing): number {
+function batchFor({ size: [height, width] }: CompletePreprocessing): number {
   return height * width > 128 * 128 ? 16 : 64;
 }
 
@@ -140,7 +140,7 @@ function onlySeen(
 interface Tried {
   readonly model: Model;
   readonly set: DataSet;
-  readonly preprocessing: Preprocessing;
+  readonly preprocessing: CompletePreprocessing;
   readonly result: TestResult;
   readonly classNames: readonly string[];
   readonly engine: EngineDescription;
@@ -179,7 +179,7 @@ async function report(
 }
 
 /** Preprocessing in a line: `RGB, mean 0.485 0.456 0.406, std 0.229 0.224 0.225, 224×224 (crop of 256, bilinear)`. */
-function preprocessingText({ channels, mean, std, size, fit = 'crop', resize, interpolation }: Preprocessing): string {
+function preprocessingText({ channels, mean, std, size, fit, resize, interpolation }: CompletePreprocessing): string {
   const numbers = (values: readonly number[]): string => values.map((value) => Number(value.toPrecision(4))).join(' ');
   const cut = fit === 'crop' ? `crop of ${Math.round(resize)}` : fit;
   return `${channels}, mean ${numbers(mean)}, std ${numbers(std)}, ${size.join('×')} (${cut}, ${interpolation})`;

@@ -1,4 +1,5 @@
 import { CommanderError } from 'commander';
+import { systemFailure } from '../platform/systemErrors.js';
 import { StriateError } from '../tensor/index.js';
 
 /** Exit codes of every command. */
@@ -8,20 +9,6 @@ export const exitCodes = { done: 0, failed: 1, usage: 2, interrupted: 130 } as c
 export class UsageError extends StriateError {
   override readonly name = 'UsageError';
 }
-
-/** What the system says when a file cannot be read or written, and what to do. */
-const systemErrors: Readonly<Record<string, string>> = {
-  ENOSPC: 'the disk is full; make room and go on with --resume',
-  EACCES: 'permission denied; choose a folder that you may write to (--out) or change its permissions',
-  EPERM: 'permission denied; choose a folder that you may write to (--out) or change its permissions',
-  EROFS: 'the file system is read-only; choose another folder (--out)',
-  ENOENT: 'there is no such file or folder',
-  ENOTDIR: 'a part of the path is a file, not a folder',
-  EISDIR: 'this is a folder, not a file',
-  EEXIST: 'something of that name is in the way',
-  EDQUOT: 'your disk quota is used up; make room and go on with --resume',
-  EMFILE: 'too many files are open',
-};
 
 /**
  * Prints what went wrong, in one line, and gives the exit code. Only mistakes of Striate's own show a stack trace, and
@@ -44,8 +31,7 @@ function describe(error: unknown, label: string): string[] {
   if (error instanceof StriateError) return [`${label}: ${oneLine(error.message)}`];
   const system = error as NodeJS.ErrnoException;
   if (error instanceof Error && typeof system.syscall === 'string' && typeof system.code === 'string') {
-    const what = systemErrors[system.code] ?? `the system says ${system.code}`;
-    return [`${label}: ${system.path ?? system.syscall}: ${what}`];
+    return [`${label}: ${systemFailure(system.path ?? system.syscall, error).message}`];
   }
   const message = error instanceof Error ? error.message : String(error);
   return [

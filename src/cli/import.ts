@@ -1,7 +1,6 @@
 import { Command } from 'commander';
 import { extname } from 'node:path';
 import { formatShape } from '../tensor/index.js';
-import { statePreprocessing } from '../zoo/index.js';
 import { UsageError } from './failure.js';
 import { openArgument, type ModelOptions } from './openArgument.js';
 import { inputShapeOption, preprocessingOption, shared } from './options.js';
@@ -35,7 +34,7 @@ export function importCommand(output: Output): Command {
         const { preprocessing, note } = preparation ?? {};
         if (note !== undefined) output.progress(note);
         // The saved file shall say what the other program's does not; grey drawings are recognised by their strokes.
-        if (preprocessing && preprocessing.channels !== 'grey') statePreprocessing(model, preprocessing);
+        if (preprocessing && preprocessing.channels !== 'grey') model.preprocessing = preprocessing;
         await model.save(options.output);
         const { parameters } = model.parameterCounts();
         const input = model.inputs[0].shape;

@@ -1,4 +1,4 @@
-import { files } from '#files';
+import { terminal as standardError } from '#platform';
 import { formatSeconds } from '../report/html.js';
 
 /** Milliseconds between redraws on a terminal, and between lines elsewhere. */
@@ -15,7 +15,7 @@ export class ProgressLine implements Disposable {
     /** What is counted: `pictures`. */
     private readonly what: string,
     private readonly total: number,
-    private readonly terminal = files.terminal,
+    private readonly terminal = standardError,
   ) {}
 
   /** Tells how many are done. */

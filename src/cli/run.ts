@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import { files } from '#files';
+import { files } from '#platform';
 import { formatShape, sameShape, StriateError, type Shape, type Tensor } from '../tensor/index.js';
 import { toChannelsFirst, toChannelsLast, type ChannelOrder } from './channelOrder.js';
 import { isFile } from './modelArgument.js';

@@ -1,4 +1,4 @@
-import { files } from '#files';
+import { files } from '#platform';
 import { Command } from 'commander';
 import { drawArchitecture } from '../explain/index.js';
 import type { ModelSummary } from '../topology/index.js';

@@ -1,8 +1,7 @@
 import type { DataSet } from '../data/dataSet.js';
-import type { ModelPreprocessing } from '../data/folderOptions.js';
-import { isPlain } from '../data/normalizedSet.js';
 import { predictsScores, type TestedBatch } from '../fit/index.js';
 import { type Model } from '../models/index.js';
+import { keepsNumbers, type Preprocessing } from '../pictures/preprocessing.js';
 import { confusionMatrix } from '../report/classScores.js';
 import type { Mistake, TestResult } from '../report/runResult.js';
 import { sizeOf, StriateError, type Tensor } from '../tensor/index.js';
@@ -81,8 +80,8 @@ function mistakeOf(
 }
 
 /** A picture as people see it, 0 to 1 and red-green-blue, from the numbers that a model sees. */
-function asSeen(values: Float32Array, channels: number, preprocessing?: ModelPreprocessing): Float32Array {
-  if (!preprocessing || isPlain(preprocessing)) return values;
+function asSeen(values: Float32Array, channels: number, preprocessing?: Preprocessing): Float32Array {
+  if (!preprocessing || keepsNumbers(preprocessing)) return values;
   const { mean = [0], std = [1], channels: order } = preprocessing;
   const turned = order === 'BGR';
   return values.map((_, at) => {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { files } from '#files';
+import { files } from '#platform';
 import type { Model } from '../models/index.js';
 import { formatShape, Random, sameShape, sizeOf, StriateError, Tensor, type Shape } from '../tensor/index.js';
 import { toChannelsFirst, toChannelsLast } from './channelOrder.js';

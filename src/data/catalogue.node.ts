@@ -7,7 +7,9 @@ import { loadCifar10 } from './cifar10.js';
 import { isIgnored } from './classFolders.js';
 import type { DataSplits } from './dataSet.js';
 import { digits } from './digits.js';
-import { download, type RemoteFile } from '../platform/download.node.js';
+import { download } from '../platform/download.node.js';
+import type { RemoteFile } from '../platform/platform.js';
+import { systemFailure } from '../platform/systemErrors.js';
 import { imageFolder, type ImageFolderOptions } from './imageFolder.node.js';
 import { loadMnist } from './mnist.js';
 import { normalizedSplits } from './normalizedSet.js';
@@ -212,10 +214,9 @@ async function obtain(name: string, entry: StoredEntry, folder: string, options:
       await rm(archive);
     }
   } catch (error) {
-    const what = error instanceof StriateError ? error.message : `cannot write there (${(error as Error).message})`;
-    throw new StriateError({
-      where: `data '${name}'`,
-      rule: `is neither in $STRIATE_DATA/${name} nor in ${folder}, and could not be downloaded: ${what} To do without the network, put ${entry.remote.map(fileName).join(', ')} into ${folder}.`,
-    });
+    const failure = error instanceof StriateError ? error : systemFailure('cannot write there', error);
+    throw failure
+      .within(`data '${name}': is neither in $STRIATE_DATA/${name} nor in ${folder}, and could not be downloaded`)
+      .advising(`to do without the network, put ${entry.remote.map(fileName).join(', ')} into ${folder}`);
   }
 }

@@ -1,4 +1,4 @@
-import { pathIn, readIfPresent } from '#data-files';
+import { files } from '#platform';
 import { StriateError, Tensor } from '../tensor/index.js';
 import { PictureSet, type PictureSplits } from './pictureSet.js';
 
@@ -41,8 +41,8 @@ export interface CifarBatch {
 export async function loadCifar10(folder: string): Promise<PictureSplits> {
   const [names, test, ...batches] = await Promise.all([
     readClassNames(folder),
-    readBatch(pathIn(folder, 'test_batch.bin')),
-    ...trainingFiles.map((name) => readBatch(pathIn(folder, name))),
+    readBatch(files.join(folder, 'test_batch.bin')),
+    ...trainingFiles.map((name) => readBatch(files.join(folder, name))),
   ]);
   const present = batches.filter((batch) => batch !== undefined);
   if (present.length === 0) throw missing(folder, 'data_batch_1.bin');
@@ -93,13 +93,13 @@ export function parseCifar10(bytes: Uint8Array, file: string): CifarBatch {
 }
 
 async function readBatch(path: string): Promise<CifarBatch | undefined> {
-  const bytes = await readIfPresent(path);
+  const bytes = await files.readIfPresent(path);
   return bytes === undefined ? undefined : parseCifar10(bytes, path);
 }
 
 async function readClassNames(folder: string): Promise<readonly string[]> {
-  const path = pathIn(folder, 'batches.meta.txt');
-  const bytes = await readIfPresent(path);
+  const path = files.join(folder, 'batches.meta.txt');
+  const bytes = await files.readIfPresent(path);
   if (bytes === undefined) return cifar10Classes;
   const names = new TextDecoder()
     .decode(bytes)
@@ -132,7 +132,7 @@ function join(batches: readonly CifarBatch[]): CifarBatch {
 
 function missing(folder: string, name: string): StriateError {
   return new StriateError({
-    where: pathIn(folder, name),
+    where: files.join(folder, name),
     rule: `no such file. Unpack CIFAR-10's binary version (cifar-10-binary.tar.gz) into ${folder}.`,
   });
 }

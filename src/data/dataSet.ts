@@ -1,5 +1,5 @@
 import type { Tensor } from '../tensor/index.js';
-import type { ModelPreprocessing } from './folderOptions.js';
+import type { Preprocessing } from '../pictures/preprocessing.js';
 
 /** Which pass of a training a batch belongs to: what augmentation follows from, together with the example's number. */
 export interface DataPass {
@@ -22,7 +22,7 @@ export interface DataSet {
   /** The names of the classes, in label order. */
   readonly classNames: readonly string[];
   /** How files became these pictures, or how numbers were changed; left out: numbers from 0 to 1, red-green-blue or grey. */
-  readonly preprocessing?: ModelPreprocessing;
+  readonly preprocessing?: Preprocessing;
   /** How many batches are worth fetching while one is computed, for sets that read files; 1 where it is left out. */
   readonly ahead?: number;
   /** How many examples `fit` takes for a batch where it is not told; 32 where it is left out. */

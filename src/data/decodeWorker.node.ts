@@ -1,8 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import { decodePicture, pictureBytesNow } from '../pictures/decodePicture.node.js';
 import { StriateError } from '../tensor/index.js';
-import { decodePicture } from '../pictures/decodePicture.node.js';
 import type { DecodeAnswer, DecoderStart, DecodeTask, DescribedStage, SharedPixels, StageNews } from './decodeTask.js';
-import { pictureBytesNow } from '../pictures/pictureBytes.node.js';
 import type { PictureGeometry } from '../pictures/pictureGeometry.js';
 import { applyStage, BrokenPicture } from '../pictures/pictureReader.js';
 import { PictureStore, type PictureSlot } from './pictureStore.node.js';
@@ -29,10 +28,11 @@ async function perform(task: DecodeTask): Promise<DecodeAnswer> {
   const { id, stage, path, place, random, keep, write, slot } = task;
   try {
     const { geometry, transform } = stages[stage];
+    await transform?.ready?.();
     const kept = task.pixels ?? (slot && stored(slot));
     const pixels = kept ?? (await decodePicture(pictureBytesNow(path, limits), geometry, limits));
     if (transform)
-      applyStage({ geometry, transform }, pixels, { file: 0, place, random }, new Float32Array(task.batch, task.begin));
+      applyStage({ geometry, transform }, pixels, { place, random }, new Float32Array(task.batch, task.begin));
     const written = write && !kept ? store?.write(pixels) : undefined;
     return { id, ...(keep && !task.pixels && { pixels: shared(pixels) }), ...(written && { slot: written }) };
   } catch (error) {

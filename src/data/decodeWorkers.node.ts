@@ -1,5 +1,6 @@
-import { Worker } from 'node:worker_threads';
+import { startThread } from '#platform';
 import type { PictureLimits } from '../pictures/pictureLimits.js';
+import type { Thread } from '../platform/platform.js';
 import type { PictureStore } from './pictureStore.node.js';
 import type { DecodeAnswer, DecoderStart, DecodeTask, DescribedStage, StageNews } from './decodeTask.js';
 
@@ -13,7 +14,7 @@ interface WaitingTask {
 }
 
 interface DecodeThread {
-  readonly worker: Worker;
+  readonly thread: Thread;
   readonly tasks: Map<number, WaitingTask>;
 }
 
@@ -37,7 +38,7 @@ export class DecodeWorkers {
 
   /** Tells the threads of one more stage; gives its number, which tasks name it by. */
   addStage(stage: DescribedStage): number {
-    for (const { worker } of this.threads) worker.postMessage({ stage } satisfies StageNews);
+    for (const { thread } of this.threads) thread.post({ stage } satisfies StageNews);
     return this.stages.push(stage) - 1;
   }
 
@@ -53,58 +54,57 @@ export class DecodeWorkers {
   async close(): Promise<void> {
     const { threads } = this;
     this.threads = [];
-    await Promise.all(threads.map(({ worker }) => worker.terminate()));
+    await Promise.all(threads.map(({ thread }) => thread.stop()));
     this.failure = undefined;
   }
 
   private deal(): void {
     while (this.failure === undefined && this.queue.length > 0) {
-      if (this.threads.length === 0) this.threads = Array.from({ length: this.count }, () => this.startThread());
-      const thread = this.threads.reduce((a, b) => (b.tasks.size < a.tasks.size ? b : a));
-      if (thread.tasks.size >= tasksEach) return;
+      if (this.threads.length === 0) this.threads = Array.from({ length: this.count }, () => this.start());
+      const { thread, tasks } = this.threads.reduce((a, b) => (b.tasks.size < a.tasks.size ? b : a));
+      if (tasks.size >= tasksEach) return;
       const waiting = this.queue.shift()!;
-      if (thread.tasks.size === 0) thread.worker.ref();
-      thread.tasks.set(waiting.task.id, waiting);
-      thread.worker.postMessage(waiting.task);
+      if (tasks.size === 0) thread.hold(true);
+      tasks.set(waiting.task.id, waiting);
+      thread.post(waiting.task);
     }
     if (this.failure !== undefined) this.fail(this.failure);
   }
 
-  private startThread(): DecodeThread {
-    // The process's own flags are not for the worker: --input-type, for one, would keep it from starting.
-    const worker = new Worker(new URL('./decodeWorker.node.js', import.meta.url), {
-      workerData: { stages: this.stages, limits: this.limits, store: this.store()?.handle } satisfies DecoderStart,
-      execArgv: [],
+  private start(): DecodeThread {
+    const tasks = new Map<number, WaitingTask>();
+    const entry = { name: 'decodeWorker', node: () => new URL('./decodeWorker.node.js', import.meta.url) };
+    const start: DecoderStart = { stages: this.stages, limits: this.limits, store: this.store()?.handle };
+    const thread = startThread(entry, start, {
+      onMessage: (message) => {
+        const answer = message as DecodeAnswer;
+        const waiting = tasks.get(answer.id);
+        tasks.delete(answer.id);
+        if (tasks.size === 0) thread.hold(false);
+        waiting?.resolve(answer);
+        this.deal();
+      },
+      onEnd: (reason) => {
+        // A thread that close ended is no longer among them.
+        if (this.threads.includes(started)) this.fail(reason);
+        else rejectAll(started, 'the data set was closed');
+      },
     });
-    const thread: DecodeThread = { worker, tasks: new Map() };
-    worker.on('message', (answer: DecodeAnswer) => {
-      const waiting = thread.tasks.get(answer.id);
-      thread.tasks.delete(answer.id);
-      if (thread.tasks.size === 0) worker.unref();
-      waiting?.resolve(answer);
-      this.deal();
-    });
-    const ended = (reason: string): void => {
-      // A thread that close ended is no longer among them.
-      if (this.threads.includes(thread)) this.fail(reason);
-      else this.rejectAll(thread, 'the data set was closed');
-    };
-    worker.on('error', (error) => ended(error.message));
-    worker.on('exit', (code) => ended(`exit code ${code}`));
-    worker.unref();
-    return thread;
+    const started: DecodeThread = { thread, tasks };
+    thread.hold(false);
+    return started;
   }
 
   /** No further task has a chance of coming back. */
   private fail(reason: string): void {
     this.failure ??= reason;
-    for (const thread of this.threads) this.rejectAll(thread, this.failure);
+    for (const thread of this.threads) rejectAll(thread, this.failure);
     for (const { reject } of this.queue.splice(0)) reject(new Error(this.failure));
   }
+}
 
-  private rejectAll(thread: DecodeThread, reason: string): void {
-    for (const { reject } of thread.tasks.values()) reject(new Error(reason));
-    thread.tasks.clear();
-    thread.worker.unref();
-  }
+function rejectAll({ thread, tasks }: DecodeThread, reason: string): void {
+  for (const { reject } of tasks.values()) reject(new Error(reason));
+  tasks.clear();
+  thread.hold(false);
 }

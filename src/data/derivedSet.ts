@@ -1,5 +1,5 @@
 import type { DataPass, DataSet } from './dataSet.js';
-import type { ModelPreprocessing } from './folderOptions.js';
+import type { Preprocessing } from '../pictures/preprocessing.js';
 
 /** A data set made of another one: what it does not say otherwise is that one's. */
 export abstract class DerivedSet implements DataSet {
@@ -10,7 +10,7 @@ export abstract class DerivedSet implements DataSet {
   readonly ahead?: number;
   readonly batchSize?: number;
   readonly varies?: boolean;
-  readonly preprocessing?: ModelPreprocessing;
+  readonly preprocessing?: Preprocessing;
 
   constructor(
     /** The data set that it is made of. */

@@ -1,22 +1,13 @@
 import { StriateError } from '../tensor/index.js';
-import { checkGeometry, type PictureGeometry } from '../pictures/pictureGeometry.js';
-import { channelScale } from '../pictures/normalization.js';
+import type { Normalization } from '../pictures/normalization.js';
 import { pictureLimits } from '../pictures/pictureLimits.js';
-import type { Normalization, PictureTransform } from '../pictures/pictureTransform.js';
-
-/** How a model wants its pictures; the zoo's `preprocessing` objects are of this form. */
-export interface ModelPreprocessing {
-  /** Rows and columns that go in. */
-  readonly size: readonly [height: number, width: number];
-  /** The length of the shorter side before the middle is cut out. */
-  readonly resize?: number;
-  readonly fit?: 'crop' | 'stretch' | 'contain';
-  /** Of values from 0 to 1. */
-  readonly mean?: readonly number[];
-  readonly std?: readonly number[];
-  readonly channels?: 'RGB' | 'BGR' | 'grey';
-  readonly interpolation?: 'nearest' | 'bilinear' | 'bicubic';
-}
+import type { PictureTransform } from '../pictures/pictureTransform.js';
+import {
+  atSize,
+  resolvePreprocessing,
+  type Preprocessing,
+  type ResolvedPreprocessing,
+} from '../pictures/preprocessing.js';
 
 /** Where decoded pictures are kept. */
 export type PictureCacheKind = 'disk' | 'memory' | 'none';
@@ -25,28 +16,13 @@ export type PictureCacheKind = 'disk' | 'memory' | 'none';
 const usualBytes: Readonly<Record<PictureCacheKind, number>> = { disk: 4e9, memory: 48e6, none: 0 };
 
 /** Options of folders of pictures, in Node and in the browser. */
-export interface PictureFolderOptions {
-  /** [height, width] of an example; or give `inputShape`, or `preprocessing`. */
-  readonly size?: readonly [height: number, width: number];
-  /** [H, W, C] of an example. */
+export interface PictureFolderOptions extends Partial<Omit<Preprocessing, 'channels'>> {
+  /** How pictures become examples, as `zoo.describe(name).preprocessing` says it; what is given beside it comes first. */
+  readonly preprocessing?: Preprocessing;
+  /** [H, W, C] of an example; or give `size`, or `preprocessing`. */
   readonly inputShape?: readonly number[];
   /** 3 (RGB, the default) or 1 (grey). */
   readonly channels?: 1 | 3;
-  /**
-   * 'crop' (the default) keeps proportions and cuts the middle out, 'stretch' does not keep them, 'contain' shows all of a
-   * picture on black ground.
-   */
-  readonly fit?: 'crop' | 'stretch' | 'contain';
-  /** With 'crop', the length of the shorter side before the middle is cut out; that of the size by default. */
-  readonly resize?: number;
-  /** 'bilinear' by default, averaging where pictures become smaller. */
-  readonly interpolation?: 'nearest' | 'bilinear' | 'bicubic';
-  /** Subtracted from each channel, of values from 0 to 1. */
-  readonly mean?: readonly number[];
-  /** Each channel is divided by this afterwards. */
-  readonly std?: readonly number[];
-  /** All of this at once, as `zoo.describe(name).preprocessing` says it; what is given beside it comes first. */
-  readonly preprocessing?: ModelPreprocessing;
   /**
    * What training changes about pictures, anew every epoch. A function is told how numbers must come out, so that the
    * model sees the same range in training as afterwards.
@@ -78,9 +54,8 @@ export interface PictureFolderOptions {
 }
 
 /** Options with everything filled in. */
-export interface ResolvedFolderOptions {
-  readonly geometry: PictureGeometry;
-  readonly normalization: Normalization;
+export interface ResolvedFolderOptions extends ResolvedPreprocessing {
+  readonly preprocessing: Preprocessing;
   readonly augment: PictureTransform | undefined;
   readonly validationSplit: number;
   readonly testSplit: number;
@@ -105,34 +80,12 @@ export function resolveFolderOptions(
   options: PictureFolderOptions,
   caches: readonly PictureCacheKind[] = ['memory', 'none'],
 ): ResolvedFolderOptions {
-  const { preprocessing, inputShape } = options;
-  const size = options.size ?? (inputShape ? ([inputShape[0], inputShape[1]] as const) : preprocessing?.size);
-  if (!size) {
-    throw new StriateError({
-      where,
-      rule: 'needs the size of an example: size: [height, width], inputShape, or preprocessing of a zoo model',
-    });
-  }
-  const [height, width] = size;
-  const grey = preprocessing?.channels === 'grey' ? 1 : 3;
-  const channels = (options.channels ?? inputShape?.[2] ?? grey) as 1 | 3;
-  const fit = options.fit ?? preprocessing?.fit ?? 'crop';
-  const interpolation = options.interpolation ?? preprocessing?.interpolation ?? 'bilinear';
-  const geometry: PictureGeometry = { height, width, channels, fit, margin: marginOf(options, size), interpolation };
-  checkGeometry(where, geometry);
-  expectOneOf(where, 'fit', fit, ['crop', 'stretch', 'contain']);
-  expectOneOf(where, 'interpolation', interpolation, ['nearest', 'bilinear', 'bicubic']);
-  const mean = options.mean ?? preprocessing?.mean;
-  const std = options.std ?? preprocessing?.std;
-  const normalization: Normalization = {
-    ...(mean && { mean }),
-    ...(std && { std }),
-    ...(preprocessing?.channels === 'BGR' && { order: 'BGR' as const }),
-  };
-  // Means and deviations for another number of channels are an error now, not at the first batch.
-  channelScale(normalization, channels);
+  const preprocessing = preprocessingOf(where, options);
+  const { geometry, normalization } = resolvePreprocessing(preprocessing, where);
   const { cache = caches[0], augment } = options;
-  expectOneOf(where, 'cache', cache, caches);
+  if (!caches.includes(cache)) {
+    throw new StriateError({ where, rule: `cache must be ${caches.join(', ')}`, received: `'${cache}'` });
+  }
   const cacheBytes = options.cacheBytes ?? usualBytes[cache];
   const { maxPixels = pictureLimits.maxPixels, maxBytes = pictureLimits.maxBytes } = options;
   const numbers = { maxPixels, maxBytes, cacheBytes };
@@ -141,6 +94,7 @@ export function resolveFolderOptions(
       throw new StriateError({ where, rule: `${name} must be a number of at least 0`, received: value });
   }
   return {
+    preprocessing,
     geometry,
     normalization,
     ...numbers,
@@ -154,16 +108,43 @@ export function resolveFolderOptions(
   };
 }
 
-/** How much larger than the size pictures are made before they are cut. */
-function marginOf(options: PictureFolderOptions, size: readonly [number, number]): number {
-  if (options.resize !== undefined) return options.resize / Math.min(...size);
-  const { preprocessing } = options;
-  if (preprocessing?.resize === undefined) return 1;
-  // The same share is cut off where the model is made for another size.
-  return Math.max(1, preprocessing.resize / Math.min(...preprocessing.size));
+/** Preprocessing with what is given beside it. */
+function preprocessingOf(where: string, options: PictureFolderOptions): Preprocessing {
+  const { preprocessing, inputShape, resize } = options;
+  const size = options.size ?? (inputShape ? ([inputShape[0], inputShape[1]] as const) : preprocessing?.size);
+  if (!size) {
+    throw new StriateError({
+      where,
+      rule: 'needs the size of an example: size: [height, width], inputShape, or preprocessing of a zoo model',
+    });
+  }
+  if (resize !== undefined && !(resize >= Math.min(...size))) {
+    throw new StriateError({
+      where,
+      rule: 'resize, the shorter side before cutting, must not be below the size itself',
+      received: resize,
+    });
+  }
+  const stated = preprocessing && atSize(preprocessing, size);
+  return {
+    size,
+    resize: resize ?? stated?.resize,
+    fit: options.fit ?? stated?.fit,
+    mean: options.mean ?? stated?.mean,
+    std: options.std ?? stated?.std,
+    channels: channelsOf(where, options.channels ?? inputShape?.[2], stated?.channels),
+    interpolation: options.interpolation ?? stated?.interpolation,
+  };
 }
 
-function expectOneOf(where: string, name: string, value: string, allowed: readonly string[]): void {
-  if (allowed.includes(value)) return;
-  throw new StriateError({ where, rule: `${name} must be ${allowed.join(', ')}`, received: `'${value}'` });
+/** The order of so many channels; the stated one where their number is left open. */
+function channelsOf(
+  where: string,
+  count: number | undefined,
+  stated: Preprocessing['channels'],
+): Preprocessing['channels'] {
+  if (count === undefined) return stated;
+  if (count === 1) return 'grey';
+  if (count === 3) return stated === 'BGR' ? 'BGR' : 'RGB';
+  throw new StriateError({ where, rule: 'channels must be 3 (RGB) or 1 (grey)', received: count });
 }

@@ -1,4 +1,4 @@
-import { gunzip, pathIn, readIfPresent } from '#data-files';
+import { files, gunzip } from '#platform';
 import { formatShape, sizeOf, StriateError, Tensor } from '../tensor/index.js';
 
 /** How one IDX element type is read. */
@@ -105,7 +105,7 @@ function layoutOf(bytes: Uint8Array, file: string): IdxLayout {
  * @throws StriateError when there is no such file or it is damaged.
  */
 export async function readIdx(path: string): Promise<Tensor> {
-  const bytes = await readIfPresent(path);
+  const bytes = await files.readIfPresent(path);
   if (bytes === undefined) throw new StriateError({ where: path, rule: 'no such file. Check the path.' });
   return parseIdx(await unpacked(bytes, path), path);
 }
@@ -118,12 +118,12 @@ export async function readIdx(path: string): Promise<Tensor> {
  */
 export async function readFirstIdx(folder: string, names: readonly string[]): Promise<{ path: string; data: Tensor }> {
   for (const name of names) {
-    const path = pathIn(folder, name);
-    const bytes = await readIfPresent(path);
+    const path = files.join(folder, name);
+    const bytes = await files.readIfPresent(path);
     if (bytes !== undefined) return { path, data: parseIdx(await unpacked(bytes, path), path) };
   }
   throw new StriateError({
-    where: pathIn(folder, names[0]),
+    where: files.join(folder, names[0]),
     rule: `no such file (nor ${names.slice(1).join(', ')}). Put the data set's files into ${folder}.`,
   });
 }

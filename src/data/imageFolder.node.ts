@@ -1,12 +1,11 @@
 import { availableParallelism } from 'node:os';
 import { basename, join, resolve } from 'node:path';
-import { DecodeWorkers } from '#decode-workers';
+import { decodePicture, pictureBytes } from '../pictures/decodePicture.node.js';
 import { StriateError } from '../tensor/index.js';
 import { classFolders } from './classFolders.js';
-import { decodePicture } from '../pictures/decodePicture.node.js';
+import { DecodeWorkers } from './decodeWorkers.node.js';
 import { DiskCache } from './diskCache.node.js';
 import { resolveFolderOptions, type PictureFolderOptions } from './folderOptions.js';
-import { pictureBytes } from '../pictures/pictureBytes.node.js';
 import { PictureCache } from '../pictures/pictureCache.js';
 import { LocalReader, type PictureDecoder } from '../pictures/pictureReader.js';
 import { pictureSplits, type FolderSplits } from './pictureSplits.js';

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { DecodeWorkers } from '#decode-workers';
+import { DecodeWorkers } from './decodeWorkers.node.js';
 import { layers, sequential } from '../index.js';
 import { Random } from '../tensor/index.js';
 import { augmentation, augmentations } from './augmentation/index.js';

@@ -1,8 +1,8 @@
 import { sizeOf } from '../tensor/index.js';
 import type { DataPass, DataSet, DataSplits } from './dataSet.js';
 import { DerivedSet } from './derivedSet.js';
-import type { ModelPreprocessing } from './folderOptions.js';
-import { channelScale } from '../pictures/normalization.js';
+import { keepsNumbers, type Preprocessing } from '../pictures/preprocessing.js';
+import { Normalizer } from '../pictures/normalization.js';
 
 /**
  * A data set whose pictures, from 0 to 1 and red-green-blue, come as a model wants their numbers: (value − mean) / std, channel
@@ -15,21 +15,15 @@ import { channelScale } from '../pictures/normalization.js';
  * await model.evaluate(new NormalizedSet(test, zoo.describe('cifar_resnet20').preprocessing));
  */
 export class NormalizedSet extends DerivedSet {
-  declare readonly preprocessing: ModelPreprocessing;
+  declare readonly preprocessing: Preprocessing;
   readonly fillTargets?: NonNullable<DataSet['fillTargets']>;
-  private readonly from: readonly number[];
-  private readonly factor: readonly number[];
-  private readonly shift: readonly number[];
+  private readonly normalizer: Normalizer;
 
-  constructor(base: DataSet, preprocessing: ModelPreprocessing) {
+  constructor(base: DataSet, preprocessing: Preprocessing) {
     super(base, { preprocessing });
     const { mean, std, channels } = preprocessing;
     const order = channels === 'BGR' ? 'BGR' : 'RGB';
-    const normalization = { scale: 1, order, ...(mean && { mean }), ...(std && { std }) } as const;
-    const scale = channelScale(normalization, base.inputShape[2] ?? 1);
-    this.from = scale.from;
-    this.factor = scale.factor;
-    this.shift = scale.shift;
+    this.normalizer = new Normalizer({ scale: 1, mean, std, order }, base.inputShape[2] ?? 1);
     if (base.fillTargets)
       this.fillTargets = (...args) => this.thenNormalize(base.fillTargets!(...args), args[1], args[0]);
   }
@@ -44,29 +38,14 @@ export class NormalizedSet extends DerivedSet {
     indices: ArrayLike<number>,
   ): void | Promise<void> {
     const end = indices.length * sizeOf(this.inputShape);
-    if (filled instanceof Promise) return filled.then(() => this.normalize(x, end));
-    this.normalize(x, end);
+    if (filled instanceof Promise) return filled.then(() => this.normalizer.numbers(x, 0, end));
+    this.normalizer.numbers(x, 0, end);
   }
-
-  private normalize(x: Float32Array, end: number): void {
-    const { from, factor, shift } = this;
-    const channels = from.length;
-    const pixel = new Float32Array(channels);
-    for (let at = 0; at < end; at += channels) {
-      for (let c = 0; c < channels; c++) pixel[c] = x[at + from[c]] * factor[c] + shift[c];
-      for (let c = 0; c < channels; c++) x[at + c] = pixel[c];
-    }
-  }
-}
-
-/** Whether numbers from 0 to 1 in red-green-blue stay as they are. */
-export function isPlain({ mean = [], std = [], channels }: ModelPreprocessing): boolean {
-  return channels !== 'BGR' && mean.every((value) => value === 0) && std.every((value) => value === 1);
 }
 
 /** All parts of a data set in memory as a model wants their numbers; the set itself where it wants them as they are. */
-export function normalizedSplits(splits: DataSplits, preprocessing: ModelPreprocessing): DataSplits {
-  if (isPlain(preprocessing)) return splits;
+export function normalizedSplits(splits: DataSplits, preprocessing: Preprocessing): DataSplits {
+  if (keepsNumbers(preprocessing)) return splits;
   const { train, validation, test } = splits;
   return {
     train: new NormalizedSet(train, preprocessing),

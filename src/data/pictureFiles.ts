@@ -1,9 +1,10 @@
 import { StriateError } from '../tensor/index.js';
 import type { DataPass, DataSet } from './dataSet.js';
-import type { ModelPreprocessing } from './folderOptions.js';
 import type { PictureGeometry } from '../pictures/pictureGeometry.js';
 import type { PictureReader, PictureRequest, PictureStage } from '../pictures/pictureReader.js';
-import type { Normalization, PictureTransform } from '../pictures/pictureTransform.js';
+import type { Preprocessing } from '../pictures/preprocessing.js';
+import type { Normalization } from '../pictures/normalization.js';
+import type { PictureTransform } from '../pictures/pictureTransform.js';
 import type { SkippedFile, SkippedFiles } from './skippedFiles.js';
 
 /** What all parts of a folder share. */
@@ -16,6 +17,8 @@ export interface PictureFolder {
   readonly labels: Int32Array;
   readonly reader: PictureReader;
   readonly skipped: SkippedFiles;
+  /** How files become examples. */
+  readonly preprocessing: Preprocessing;
   /** How numbers come out. */
   readonly normalization: Normalization;
   /** Pictures as they are. */
@@ -51,19 +54,8 @@ export class PictureFiles implements DataSet {
   }
 
   /** How a file becomes an example where nothing is augmented. */
-  get preprocessing(): ModelPreprocessing {
-    const { normalization, plain } = this.folder;
-    const { height, width, channels, fit, margin, interpolation } = plain.geometry;
-    const { mean, std, order } = normalization;
-    return {
-      size: [height, width],
-      resize: Math.min(height, width) * margin,
-      interpolation,
-      ...(fit !== 'whole' && { fit }),
-      mean: mean ?? [0],
-      std: std ?? [1],
-      channels: channels === 1 ? 'grey' : (order ?? 'RGB'),
-    };
+  get preprocessing(): Preprocessing {
+    return this.folder.preprocessing;
   }
 
   /** Files that were left out of the whole folder so far, whichever part they belong to. */

@@ -34,7 +34,7 @@ export function pictureSplits(
   };
   checkClasses(name, sound, skipped.describe());
   const parts = divide(name, sound, options);
-  const { geometry, normalization, augment } = options;
+  const { preprocessing, geometry, normalization, augment } = options;
   const { classNames, paths, labels } = sound;
   const folder: PictureFolder = {
     name,
@@ -42,6 +42,7 @@ export function pictureSplits(
     paths,
     labels,
     skipped,
+    preprocessing,
     normalization,
     reader: readerFor(sound),
     plain: { geometry, transform: new PlainTransform(normalization) },

@@ -1,6 +1,7 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { reasonOf, systemFailure } from '../platform/systemErrors.js';
 import { StriateError } from '../tensor/index.js';
 import { isIgnored, type FolderListing } from './classFolders.js';
 import { pictureProblem, signatureLength } from '../pictures/pictureFormat.js';
@@ -31,8 +32,7 @@ export async function scanFolder(path: string, deepest = 16): Promise<FolderList
     const real = await realpath(here);
     if (above.includes(real) || depth > deepest) return;
     const entries = await readdir(here, { withFileTypes: true }).catch((error: unknown) => {
-      const { code } = error as NodeJS.ErrnoException;
-      throw new StriateError({ where: here, rule: 'must be a readable folder', advice: `the system says ${code}` });
+      throw systemFailure(`cannot read '${here}'`, error);
     });
     const below: string[] = [];
     for (const entry of entries) {
@@ -71,7 +71,7 @@ function signatureProblem(path: string, bytes: Uint8Array): string | undefined {
     if (!fstatSync(file).isFile()) return 'it is no file';
     return pictureProblem(bytes.subarray(0, readSync(file, bytes, 0, bytes.length, 0)));
   } catch (error) {
-    return `it cannot be read (${(error as NodeJS.ErrnoException).code ?? (error as Error).message})`;
+    return `it cannot be read (${reasonOf(error)})`;
   } finally {
     if (file !== undefined) closeSync(file);
   }

@@ -7,7 +7,7 @@ import {
   type PictureReader,
   type PictureRequest,
   type PictureStage,
-  type UnreadPicture,
+  type UnreadRequest,
 } from '../pictures/pictureReader.js';
 import { PlainTransform } from '../pictures/plainTransform.js';
 
@@ -24,7 +24,7 @@ export class WorkerReader implements PictureReader {
     private readonly cache: KeptPictures,
   ) {}
 
-  async read(stage: PictureStage, requests: readonly PictureRequest[], x: Float32Array): Promise<UnreadPicture[]> {
+  async read(stage: PictureStage, requests: readonly PictureRequest[], x: Float32Array): Promise<UnreadRequest[]> {
     const { geometry, transform } = stage;
     const row = geometry.height * geometry.width * geometry.channels;
     // Threads write where the batch is wanted, if they can see that memory.
@@ -32,7 +32,7 @@ export class WorkerReader implements PictureReader {
     const batch = direct ? x.buffer : this.memory(x.byteLength);
     const begin = direct ? x.byteOffset : 0;
     const written = new Float32Array(batch, begin, x.length);
-    const unread: UnreadPicture[] = [];
+    const unread: UnreadRequest[] = [];
     // To look bytes up in a table takes less time than to ask a thread to do it; functions of the user's stay here.
     const number = this.numberOf(stage);
     const own = transform.description === undefined;
@@ -75,6 +75,7 @@ export class WorkerReader implements PictureReader {
       if (own) applyStage(stage, answer.pixels!, request, x);
       else if (!direct) x.set(written.subarray(place * row, (place + 1) * row), place * row);
     };
+    if (own) await transform.ready?.();
     // All of them end before the memory is used again, even if one fails.
     const results = await Promise.allSettled(requests.map(readOne));
     if (!direct) this.spare.push(batch);

@@ -1,3 +1,3 @@
 export { drawArchitecture, type ArchitecturePictureOptions } from './drawArchitecture.js';
-export { tilePictures, toPicture, type ColourOptions, type RgbaPicture, type TileOptions } from './rgbaPicture.js';
+export { tilePictures, toPicture, type ColourOptions, type TileOptions } from './rgbaPicture.js';
 export { templates } from './templates.js';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { tensor } from '../tensor/index.js';
-import { tilePictures, toPicture, type RgbaPicture } from './index.js';
+import type { RgbaPicture } from '../pictures/index.js';
+import { tilePictures, toPicture } from './index.js';
 
 const pixel = ({ data, width }: RgbaPicture, row: number, column: number): number[] => [
   ...data.subarray(4 * (row * width + column), 4 * (row * width + column) + 4),

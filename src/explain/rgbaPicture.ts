@@ -1,12 +1,8 @@
+import type { RgbaPicture } from '../pictures/index.js';
 import { formatShape, StriateError, type Tensor } from '../tensor/index.js';
 
-/** A picture of four bytes a pixel (red, green, blue, opacity), rows from the top; what canvas and image libraries take. */
-export interface RgbaPicture {
-  readonly width: number;
-  readonly height: number;
-  /** height × width × 4 */
-  readonly data: Uint8ClampedArray<ArrayBuffer>;
-}
+/** A picture whose bytes a canvas takes. */
+type CanvasPicture = RgbaPicture<Uint8ClampedArray<ArrayBuffer>>;
 
 /** How numbers become colours. */
 export interface ColourOptions {
@@ -37,7 +33,7 @@ const diverging = { below: [33, 102, 172], zero: [247, 247, 247], above: [178, 2
  * const { width, height, data } = toPicture(template);
  * await sharp(data, { raw: { width, height, channels: 4 } }).png().toFile('template.png');
  */
-export function toPicture(values: Tensor, { colours = 'diverging', limit }: ColourOptions = {}): RgbaPicture {
+export function toPicture(values: Tensor, { colours = 'diverging', limit }: ColourOptions = {}): CanvasPicture {
   const [height, width, channels = 1] = values.shape;
   const rank = values.shape.length;
   if (rank < 2 || rank > 3 || (channels !== 1 && channels !== 3)) {
@@ -91,7 +87,7 @@ export interface TileOptions {
  *
  * @throws StriateError when there are none, or they differ in size.
  */
-export function tilePictures(pictures: readonly RgbaPicture[], options: TileOptions = {}): RgbaPicture {
+export function tilePictures(pictures: readonly CanvasPicture[], options: TileOptions = {}): CanvasPicture {
   const { columns = pictures.length, magnify = 1, gap = 4 } = options;
   if (pictures.length === 0)
     throw new StriateError({ where: 'tilePictures', rule: 'needs at least one picture', received: 'none' });

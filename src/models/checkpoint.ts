@@ -1,4 +1,6 @@
 import type { Variable } from '../graph/index.js';
+import type { Preprocessing } from '../pictures/index.js';
+import { preprocessingText } from '../pictures/preprocessingMetadata.js';
 import { formatShape, safetensorsHeader, sameShape, StriateError, Tensor, type SafeTensors } from '../tensor/index.js';
 import type { Optimizer } from '../training/index.js';
 import type { Executor } from '../fit/executor.js';
@@ -13,6 +15,7 @@ export interface ModelContent {
   readonly description: Pick<ModelConfig, 'className' | 'name' | 'seed'>;
   readonly compiled: Compiled | undefined;
   readonly classNames: readonly string[] | undefined;
+  readonly preprocessing: Preprocessing | undefined;
   readonly metadata: Readonly<Record<string, string>>;
   /** Whether the optimizer's variables and the state of training are kept, too. */
   readonly optimizer: boolean;
@@ -36,7 +39,7 @@ export async function encodeModel(content: ModelContent): Promise<Uint8Array> {
  * JSON in its metadata. So the file is never in memory.
  */
 export function modelParts(content: ModelContent): { bytes: number; parts: AsyncIterable<Uint8Array> } {
-  const { executor, description, compiled, classNames, metadata: user, optimizer, state } = content;
+  const { executor, description, compiled, classNames, preprocessing, optimizer, state } = content;
   const variables = executor.topology.weights.map(({ variable }) => variable);
   const others: [string, Tensor][] = [];
   const config = configOf(executor.topology, description);
@@ -54,6 +57,8 @@ export function modelParts(content: ModelContent): { bytes: number; parts: Async
     }
   }
   if (classNames) metadata.classNames = JSON.stringify(classNames);
+  // Beside the user's own text, where earlier versions look for it.
+  const user = { ...content.metadata, ...preprocessingText(preprocessing) };
   if (Object.keys(user).length) metadata.user = JSON.stringify(user);
   const entries = [
     ...variables.map(({ name, shape }) => ({ name, dtype: 'float32' as const, shape })),

@@ -1,4 +1,4 @@
-import { files } from '#files';
+import { files } from '#platform';
 import type { DataSet } from '../data/dataSet.js';
 import type { Layer } from '../layers/layer.js';
 import { decodeSafetensors, StriateError } from '../tensor/index.js';

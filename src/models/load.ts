@@ -1,5 +1,6 @@
-import { files } from '#files';
+import { files } from '#platform';
 import type { CustomClasses } from '../layers/index.js';
+import { takePreprocessing } from '../pictures/preprocessingMetadata.js';
 import { decodeSafetensors, StriateError } from '../tensor/index.js';
 import { model as functional } from './functional.js';
 import type { Model } from './model.js';
@@ -45,7 +46,10 @@ export async function modelFromBytes(bytes: Uint8Array, options: LoadOptions = {
   }
   if (classNames !== undefined)
     restored.classNames = textsIn(parseJson(classNames, 'the list of class names', file), file);
-  if (user !== undefined) restored.metadata = metadataIn(parseJson(user, 'the metadata', file), file);
+  if (user !== undefined) {
+    const texts = metadataIn(parseJson(user, 'the metadata', file), file);
+    Object.assign(restored, takePreprocessing(texts, restored.inputs[0].shape, file));
+  }
   await restored.useCheckpoint(content, file);
   return restored;
 }

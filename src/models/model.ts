@@ -1,5 +1,6 @@
-import { files } from '#files';
+import { files } from '#platform';
 import type { DataSet } from '../data/dataSet.js';
+import type { Preprocessing } from '../pictures/index.js';
 import type { EngineDescription } from '../engine/contract.js';
 import { decodeSafetensors, StriateError, type SafeTensors, type Tensor } from '../tensor/index.js';
 import type { Optimizer } from '../training/index.js';
@@ -44,6 +45,12 @@ import { storeOf, type EngineChoice, type WeightStore } from '../fit/weightStore
 export class Model extends ModelStructure implements TrainedModel {
   /** The names of the classes, in label order; taken from the data set that it is trained on. */
   classNames: readonly string[] | undefined;
+  /**
+   * How its pictures are prepared: as the data set says that it is trained on, or the file or the weights that it came from.
+   * Saved and exported with the model, and shared by its `features` and `embedding`. Stated for another size than the model's
+   * input, it means the same share of a picture.
+   */
+  preprocessing: Preprocessing | undefined;
   /** Text of your own that is saved with the model. */
   metadata: Record<string, string> = {};
   private executorNow: Executor | undefined;
@@ -143,7 +150,10 @@ export class Model extends ModelStructure implements TrainedModel {
     const { source } = sources;
     if (resumed)
       checkResumable(resumed, { batchSize: source.batchSize, examples: source.examples, seed: options.seed });
-    if (data.kind === 'dataSet') this.classNames ??= data.dataSet.classNames;
+    if (data.kind === 'dataSet') {
+      this.classNames ??= data.dataSet.classNames;
+      this.preprocessing = data.dataSet.preprocessing ?? this.preprocessing;
+    }
     const { epochs = 1, initialEpoch = 0, signal } = options;
     const callbacks = callbacksOf(options);
     this.loop = new TrainingLoop({
@@ -264,6 +274,7 @@ export class Model extends ModelStructure implements TrainedModel {
       description: { className: this.parts.kind, name: this.name, seed: this.seed },
       compiled: this.compiledNow,
       classNames: this.classNames,
+      preprocessing: this.preprocessing,
       metadata: this.metadata,
       optimizer,
       state: this.trainingState,

@@ -5,6 +5,7 @@ import { freezeLayers, unfreezeLayers, type UnfreezeOptions } from '../topology/
 import type { Model } from './model.js';
 import { parameterCounts, summarizeTopology, summaryTable } from '../topology/modelSummary.js';
 import type { ModelSummary, ParameterCounts } from '../topology/modelSummary.js';
+import type { Preprocessing } from '../pictures/index.js';
 import { applyTopology, layerCalled, type Topology } from '../topology/topology.js';
 
 /** What a model is, apart from how it is trained and where its weights are: layers, parts, numbers. */
@@ -19,6 +20,9 @@ export abstract class ModelStructure {
 
   /** The layers and how values flow through them. */
   abstract get topology(): Topology;
+
+  /** How its pictures are prepared. */
+  abstract preprocessing: Preprocessing | undefined;
 
   /** Each layer once, in order. */
   get layers(): readonly Layer[] {
@@ -144,6 +148,8 @@ export abstract class ModelStructure {
       part = this.partOf(`${name}_${which}`, featurePart(name, topology, seed, which));
       this.partsNow.set(which, part);
     }
+    // The same pictures go in, but for the head.
+    if (which !== 'head') part.preprocessing = this.preprocessing;
     return part;
   }
 }

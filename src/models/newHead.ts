@@ -51,6 +51,7 @@ export function newHead(model: Model, options: NewHeadOptions): Model {
     topology: new Topology(model.embedding.inputs, [scores], seed),
   });
   made.classNames = classNames;
+  made.preprocessing = model.preprocessing;
   made.metadata = { ...model.metadata };
   return made;
 }

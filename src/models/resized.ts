@@ -1,6 +1,7 @@
 import { input } from '../layers/input.js';
 import type { Layer, SymbolicTensor } from '../layers/layer.js';
 import { layerFromConfig, type CustomClasses } from '../layers/registry.js';
+import { atSize } from '../pictures/preprocessing.js';
 import { sameShape, StriateError, type Shape } from '../tensor/index.js';
 import { Model } from './model.js';
 import { layerConfig } from './modelFile.js';
@@ -20,7 +21,9 @@ import { Topology } from '../topology/topology.js';
  */
 export function resized(model: Model, inputShape: Shape): Model {
   const { name, seed } = model;
-  return new Model({ kind: 'Functional', name, seed, topology: resizedTopology(model, inputShape) });
+  const made = new Model({ kind: 'Functional', name, seed, topology: resizedTopology(model, inputShape) });
+  made.preprocessing = model.preprocessing && atSize(model.preprocessing, inputShape);
+  return made;
 }
 
 /** A model made again for another size of input. */
@@ -31,7 +34,7 @@ export interface ResizedModel {
 }
 
 /**
- * The same model for inputs of another size, with its weights, class names and metadata: convolutions do not depend on the
+ * The same model for inputs of another size, with its weights, class names, preprocessing and metadata: convolutions do not depend on the
  * size, nor does anything behind a global pooling.
  *
  * @param inputShape [H, W, C]

@@ -1,6 +1,6 @@
 import { StriateError } from '../tensor/index.js';
 import { fitPicture, reducedSize, type ReadPicture } from './fitPicture.js';
-import { opaquePixels } from './opaquePixels.js';
+import { opaquePixels } from './rgbaPicture.js';
 import { pictureProblem, signatureLength } from './pictureFormat.js';
 import type { PictureGeometry, PictureSize } from './pictureGeometry.js';
 import { bytesProblem, sizeProblem, type PictureLimits } from './pictureLimits.js';

@@ -1,10 +1,9 @@
 import sharp from 'sharp';
 import { expect, it } from 'vitest';
-import { decodePicture } from './decodePicture.node.js';
+import { decodePicture, readPixels } from './decodePicture.node.js';
 import { pictureLimits } from './pictureLimits.js';
 import type { PictureGeometry } from './pictureGeometry.js';
 import { resample, wholeAt } from './resample.js';
-import { readPixels } from './readPixels.node.js';
 
 const square = (size: number, more: Partial<PictureGeometry> = {}): PictureGeometry => ({
   height: size,

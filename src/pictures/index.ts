@@ -1,11 +1,12 @@
 export { namedPreprocessing, preprocessingNames, type PreprocessingName } from './namedPreprocessing.js';
-export { parsePreprocessing, plainPreprocessing } from './parsePreprocessing.js';
-export type {
-  Normalization,
-  PictureTarget,
-  PictureTransform,
-  Pixels,
-  TransformDescription,
-} from './pictureTransform.js';
-export type { Preprocessing } from './preprocessing.js';
-export { statedPreprocessing } from './statedPreprocessing.js';
+export type { Normalization } from './normalization.js';
+export type { PictureTarget, PictureTransform, Pixels, TransformDescription } from './pictureTransform.js';
+export { preparePicture } from './preparePicture.js';
+export {
+  completePreprocessing,
+  parsePreprocessing,
+  type CompletePreprocessing,
+  type Preprocessing,
+} from './preprocessing.js';
+export { preprocessingFromTexts } from './preprocessingMetadata.js';
+export type { RgbaPicture } from './rgbaPicture.js';

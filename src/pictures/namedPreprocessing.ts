@@ -1,6 +1,10 @@
 import { StriateError } from '../tensor/index.js';
-import { imagenetPreprocessing, type Preprocessing } from './preprocessing.js';
-import { parsePreprocessing, plainPreprocessing } from './parsePreprocessing.js';
+import {
+  completePreprocessing,
+  imagenetPreprocessing,
+  type CompletePreprocessing,
+  type Preprocessing,
+} from './preprocessing.js';
 
 /** What a name says; sizes come from the model. */
 interface Row extends Partial<Omit<Preprocessing, 'size' | 'resize'>> {
@@ -64,7 +68,7 @@ export const preprocessingNames: Readonly<Record<PreprocessingName, string>> = O
  * @example
  * const x = preparePicture(picture, namedPreprocessing('caffe', [224, 224, 3]));
  */
-export function namedPreprocessing(name: string, inputShape: readonly number[]): Preprocessing {
+export function namedPreprocessing(name: string, inputShape: readonly number[]): CompletePreprocessing {
   if (!Object.hasOwn(table, name)) {
     const names = Object.keys(table).join(', ');
     throw new StriateError({
@@ -74,8 +78,7 @@ export function namedPreprocessing(name: string, inputShape: readonly number[]):
     });
   }
   const { description: _, margin = 1, ...stated }: Row = table[name as PreprocessingName];
-  const { size } = plainPreprocessing(inputShape);
-  const side = Math.min(...size);
+  const side = Math.min(inputShape[0], inputShape[1]);
   const resize = Math.round(side * (side < cutFrom ? 1 : margin));
-  return parsePreprocessing(JSON.stringify({ ...stated, size, resize }), `preprocessing '${name}'`, inputShape);
+  return completePreprocessing({ ...stated, resize }, inputShape, `preprocessing '${name}'`);
 }

@@ -1,46 +1,96 @@
 import { StriateError } from '../tensor/index.js';
-import type { Normalization } from './pictureTransform.js';
 
-/** Normalization with every value filled in: number = byte · factor[c] + shift[c] for output channel c. */
-export interface ChannelScale {
-  /** Which channel of the pixels an output channel comes from. */
-  readonly from: readonly number[];
-  readonly factor: readonly number[];
-  readonly shift: readonly number[];
+/** How bytes become what a model takes: (byte · scale − mean) / std, channel by channel. */
+export interface Normalization {
+  /** 1/255 by default: values from 0 to 1. */
+  readonly scale?: number;
+  /** Subtracted after scaling, a number per channel of the output; 0 by default. */
+  readonly mean?: readonly number[];
+  /** Divided by afterwards, a number per channel of the output; 1 by default. */
+  readonly std?: readonly number[];
+  /** 'RGB' by default; mean and std are in this order, too. */
+  readonly order?: 'RGB' | 'BGR';
 }
 
+/** What values are multiplied by, and what is added to them then. */
+export interface Affine {
+  readonly factor: number;
+  readonly shift: number;
+}
+
+const unchanged: Affine = { factor: 1, shift: 0 };
+
 /**
- * The affine map of each output channel.
+ * (value · scale − mean) / std, in the model's order of channels: what turns pictures into a model's numbers, wherever they
+ * come from.
  *
  * @throws StriateError when mean or std do not have a number for each channel, or a std is 0.
  */
-export function channelScale(normalization: Normalization, channels: number): ChannelScale {
-  const { scale = 1 / 255, order = 'RGB' } = normalization;
-  const mean = perChannel('mean', normalization.mean, channels, 0);
-  const std = perChannel('std', normalization.std, channels, 1);
-  if (std.some((value) => !(Math.abs(value) > 0))) {
-    throw new StriateError({ where: 'normalization', rule: 'std must not be 0', received: `[${std.join(', ')}]` });
-  }
-  const turned = order === 'BGR' && channels === 3;
-  return {
-    from: Array.from({ length: channels }, (_, c) => (turned ? channels - 1 - c : c)),
-    factor: std.map((value) => scale / value),
-    shift: std.map((value, c) => -mean[c] / value),
-  };
-}
+export class Normalizer {
+  private readonly mean: readonly number[];
+  private readonly std: readonly number[];
+  /** Which channel of the picture an output channel comes from. */
+  private readonly from: readonly number[];
+  /** The same as one product and one sum, for numbers that are not bytes. */
+  private readonly factor: readonly number[];
+  private readonly shift: readonly number[];
+  /** What each byte becomes, channel after channel; made when bytes come. */
+  private table: Float32Array | undefined;
 
-/** What each byte becomes, channel after channel: a table of channels × 256 numbers. */
-export function byteTable(normalization: Normalization, channels: number): Float32Array {
-  const { scale = 1 / 255 } = normalization;
-  const mean = perChannel('mean', normalization.mean, channels, 0);
-  const std = perChannel('std', normalization.std, channels, 1);
-  const table = new Float32Array(channels * 256);
-  // 0–1 must be byte / 255 to the last bit, as everywhere else.
-  const scaled = (byte: number): number => (normalization.scale === undefined ? byte / 255 : byte * scale);
-  for (let c = 0; c < channels; c++) {
-    for (let byte = 0; byte < 256; byte++) table[c * 256 + byte] = (scaled(byte) - mean[c]) / std[c];
+  constructor(
+    private readonly normalization: Normalization,
+    readonly channels: number,
+  ) {
+    this.mean = perChannel('mean', normalization.mean, channels, 0);
+    this.std = perChannel('std', normalization.std, channels, 1);
+    if (this.std.some((value) => !(Math.abs(value) > 0))) {
+      const received = `[${this.std.join(', ')}]`;
+      throw new StriateError({ where: 'normalization', rule: 'std must not be 0', received });
+    }
+    const { scale = 1 / 255 } = normalization;
+    this.factor = this.std.map((value) => scale / value);
+    this.shift = this.std.map((value, c) => -this.mean[c] / value);
+    const reversed = normalization.order === 'BGR' && channels === 3;
+    this.from = Array.from({ length: channels }, (_, c) => (reversed ? channels - 1 - c : c));
   }
-  return table;
+
+  /** Writes a picture's bytes, channels side by side, as numbers into `out` from `offset` on. */
+  bytes(data: ArrayLike<number>, length: number, out: Float32Array, offset: number): void {
+    const table = (this.table ??= this.byteTable());
+    const { channels } = this;
+    for (let c = 0; c < channels; c++) {
+      const base = c * 256;
+      for (let at = c, from = this.from[c]; at < length; at += channels, from += channels) {
+        out[offset + at] = table[base + data[from]];
+      }
+    }
+  }
+
+  /**
+   * Changes numbers on the scale of bytes in place, from `begin` to `end`.
+   *
+   * @param before done to every number first
+   */
+  numbers(values: Float32Array, begin: number, end: number, before = unchanged): void {
+    const { channels, from, factor, shift } = this;
+    const pixel = new Float64Array(channels);
+    for (let at = begin; at < end; at += channels) {
+      for (let c = 0; c < channels; c++) pixel[c] = values[at + c] * before.factor + before.shift;
+      for (let c = 0; c < channels; c++) values[at + c] = pixel[from[c]] * factor[c] + shift[c];
+    }
+  }
+
+  private byteTable(): Float32Array {
+    const { scale } = this.normalization;
+    const { channels, mean, std } = this;
+    const table = new Float32Array(channels * 256);
+    // 0–1 must be byte / 255 to the last bit, as everywhere else.
+    const scaled = (byte: number): number => (scale === undefined ? byte / 255 : byte * scale);
+    for (let c = 0; c < channels; c++) {
+      for (let byte = 0; byte < 256; byte++) table[c * 256 + byte] = (scaled(byte) - mean[c]) / std[c];
+    }
+    return table;
+  }
 }
 
 /** One number per channel; a single number counts for all. */

@@ -1,4 +1,4 @@
-import { StriateError } from '../tensor/index.js';
+import type { Interpolation } from './preprocessing.js';
 
 /** Rows and columns. */
 export interface PictureSize {
@@ -19,7 +19,7 @@ export interface PictureGeometry {
   readonly fit: 'crop' | 'stretch' | 'contain' | 'whole';
   /** With 'crop' and 'whole', how much larger than the target the picture is made before it is cut; 1 or more. */
   readonly margin: number;
-  readonly interpolation: 'nearest' | 'bilinear' | 'bicubic';
+  readonly interpolation: Interpolation;
 }
 
 /** Where a picture goes: resized to `height` × `width`, then the target laid on it at (`top`, `left`). */
@@ -69,30 +69,4 @@ function within<S extends { height: number; width: number }>(sized: S, target: S
   const limit = (side: 'height' | 'width'): number =>
     Math.min(sized[side], Math.ceil(Math.max(target.height, target.width) * margin * longest));
   return { ...sized, height: limit('height'), width: limit('width') };
-}
-
-/**
- * Checks what a user says about sizes.
- *
- * @param where what error messages begin with
- */
-export function checkGeometry(where: string, { height, width, channels, margin }: PictureGeometry): void {
-  const whole = (side: number): boolean => Number.isInteger(side) && side >= 1 && side <= 4096;
-  if (!whole(height) || !whole(width)) {
-    throw new StriateError({
-      where,
-      rule: 'size must be [height, width], whole numbers from 1 to 4096',
-      received: `[${height}, ${width}]`,
-    });
-  }
-  if (![1, 3].includes(channels)) {
-    throw new StriateError({ where, rule: 'channels must be 3 (RGB) or 1 (grey)', received: channels });
-  }
-  if (!(margin >= 1)) {
-    throw new StriateError({
-      where,
-      rule: 'the shorter side before cutting must not be below the size itself',
-      received: `${margin} times`,
-    });
-  }
 }

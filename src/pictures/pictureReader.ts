@@ -2,14 +2,27 @@ import { Random } from '../tensor/index.js';
 import type { KeptPictures } from './pictureCache.js';
 import type { PictureGeometry } from './pictureGeometry.js';
 import type { PictureTransform, Pixels } from './pictureTransform.js';
+import { PlainTransform } from './plainTransform.js';
+import { resolvePreprocessing, type Preprocessing } from './preprocessing.js';
 
 /** A file that is no picture, or none that can be used: it is skipped. */
 export class BrokenPicture extends Error {}
 
-/** One way from file to batch: how pictures are decoded, and what is done to them then. */
+/** The way from a picture to numbers: how it is brought to size while it is decoded, and what is done to its pixels then. */
 export interface PictureStage {
   readonly geometry: PictureGeometry;
   readonly transform: PictureTransform;
+}
+
+/**
+ * Pictures as they are, prepared for a model: what validation, predictions and searches see.
+ *
+ * @param where what error messages begin with
+ * @throws StriateError for sizes, channels or numbers that cannot be.
+ */
+export function plainStage(preprocessing: Preprocessing, where: string): PictureStage {
+  const { geometry, normalization } = resolvePreprocessing(preprocessing, where);
+  return { geometry, transform: new PlainTransform(normalization) };
 }
 
 /** One picture of a batch. */
@@ -22,8 +35,8 @@ export interface PictureRequest {
   readonly random: readonly number[];
 }
 
-/** A picture of a batch that could not be read. */
-export interface UnreadPicture {
+/** A request that failed, and why. */
+export interface UnreadRequest {
   readonly request: PictureRequest;
   readonly reason: string;
 }
@@ -31,7 +44,7 @@ export interface UnreadPicture {
 /** Reads files into batches. */
 export interface PictureReader {
   /** Writes examples into x and tells which could not be read; the order in which they are read does not matter. */
-  read(stage: PictureStage, requests: readonly PictureRequest[], x: Float32Array): Promise<UnreadPicture[]>;
+  read(stage: PictureStage, requests: readonly PictureRequest[], x: Float32Array): Promise<UnreadRequest[]>;
   /** Ends threads and lets go of what is kept on disk, where there is any. */
   close(): Promise<void>;
 }
@@ -51,8 +64,9 @@ export class LocalReader implements PictureReader {
     private readonly end: () => void = () => undefined,
   ) {}
 
-  async read(stage: PictureStage, requests: readonly PictureRequest[], x: Float32Array): Promise<UnreadPicture[]> {
-    const unread: UnreadPicture[] = [];
+  async read(stage: PictureStage, requests: readonly PictureRequest[], x: Float32Array): Promise<UnreadRequest[]> {
+    await stage.transform.ready?.();
+    const unread: UnreadRequest[] = [];
     let next = 0;
     const lane = async (): Promise<void> => {
       while (next < requests.length) {
@@ -85,7 +99,7 @@ export class LocalReader implements PictureReader {
 export function applyStage(
   { geometry, transform }: PictureStage,
   pixels: Pixels,
-  { place, random }: PictureRequest,
+  { place, random }: Pick<PictureRequest, 'place' | 'random'>,
   x: Float32Array,
 ): void {
   const { height, width, channels } = geometry;

@@ -1,4 +1,4 @@
-import { resampleKernel } from '#resample-kernel';
+import { asset } from '#platform';
 import type { Resize } from './fitPicture.js';
 import type { Pixels } from './pictureTransform.js';
 import { neededRows, resample, type Resizing } from './resample.js';
@@ -46,7 +46,7 @@ export class PictureResampler {
 
   /** Loads the kernel (1 KB). */
   static async load(): Promise<PictureResampler> {
-    const { instance } = await WebAssembly.instantiate(await resampleKernel(), {});
+    const { instance } = await WebAssembly.instantiate(await asset(new URL('./resample.wasm', import.meta.url)), {});
     return new PictureResampler(instance.exports as unknown as ResampleKernel);
   }
 

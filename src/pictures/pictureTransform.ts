@@ -22,18 +22,6 @@ export interface TransformDescription {
   readonly [option: string]: unknown;
 }
 
-/** How bytes become what a model takes: (byte · scale − mean) / std, channel by channel. */
-export interface Normalization {
-  /** 1/255 by default: values from 0 to 1. */
-  readonly scale?: number;
-  /** Subtracted after scaling, a number per channel of the output; 0 by default. */
-  readonly mean?: readonly number[];
-  /** Divided by afterwards, a number per channel of the output; 1 by default. */
-  readonly std?: readonly number[];
-  /** 'RGB' by default; mean and std are in this order, too. */
-  readonly order?: 'RGB' | 'BGR';
-}
-
 /**
  * What is done to every picture between its file and the batch: it takes pixels of any size and writes the numbers that the
  * model sees. Random choices are drawn from `random` alone, which is made anew for every picture from the seed, the epoch
@@ -50,6 +38,8 @@ export interface PictureTransform {
    * Undefined: exactly at the target's size, cut or stretched as the data set says.
    */
   readonly enlarge?: number;
+  /** Loads what the transform needs, before `apply` is called; left out where it needs nothing. */
+  ready?(): Promise<void>;
   /**
    * Makes one picture an example.
    *

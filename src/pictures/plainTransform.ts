@@ -1,12 +1,6 @@
 import type { Random } from '../tensor/index.js';
-import { byteTable, channelScale } from './normalization.js';
-import type {
-  Normalization,
-  PictureTarget,
-  PictureTransform,
-  Pixels,
-  TransformDescription,
-} from './pictureTransform.js';
+import { Normalizer, type Normalization } from './normalization.js';
+import type { PictureTarget, PictureTransform, Pixels, TransformDescription } from './pictureTransform.js';
 import { resample } from './resample.js';
 import type { AxisResizing } from './resamplingTable.js';
 
@@ -19,8 +13,7 @@ import type { AxisResizing } from './resamplingTable.js';
  */
 export class PlainTransform implements PictureTransform {
   readonly description: TransformDescription;
-  private table: Float32Array | undefined;
-  private from: readonly number[] = [];
+  private normalizer: Normalizer | undefined;
 
   constructor(private readonly normalization: Normalization = {}) {
     this.description = { kind: 'plain', normalization };
@@ -29,18 +22,8 @@ export class PlainTransform implements PictureTransform {
   apply(pixels: Pixels, target: PictureTarget, _random: Random, out: Float32Array, offset: number): void {
     const { height, width, channels } = target;
     const { data } = middle(pixels, height, width);
-    if (this.from.length !== channels) {
-      this.table = byteTable(this.normalization, channels);
-      this.from = channelScale(this.normalization, channels).from;
-    }
-    const table = this.table!;
-    const end = height * width * channels;
-    for (let c = 0; c < channels; c++) {
-      const base = c * 256;
-      for (let at = c, from = this.from[c]; at < end; at += channels, from += channels) {
-        out[offset + at] = table[base + data[from]];
-      }
-    }
+    if (this.normalizer?.channels !== channels) this.normalizer = new Normalizer(this.normalization, channels);
+    this.normalizer.bytes(data, height * width * channels, out, offset);
   }
 }
 

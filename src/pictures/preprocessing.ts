@@ -1,28 +1,216 @@
-/** How pictures must be prepared for an architecture's published weights. */
+import { StriateError } from '../tensor/index.js';
+import { Normalizer, type Normalization } from './normalization.js';
+import type { PictureGeometry } from './pictureGeometry.js';
+
+/** How pictures become what a model takes. */
 export interface Preprocessing {
   /** Rows and columns that go in. */
   readonly size: readonly [height: number, width: number];
-  /** Length of the shorter side before the middle is cut out. */
-  readonly resize: number;
+  /** Length of the shorter side before the middle is cut out; that of the size by default. */
+  readonly resize?: number;
   /**
    * 'crop' (the default) keeps proportions and cuts; 'stretch' brings the whole picture to the size at once; 'contain' shows
    * all of it on black ground.
    */
   readonly fit?: 'crop' | 'stretch' | 'contain';
-  /** Subtracted from each channel, of values from 0 to 1. */
-  readonly mean: readonly number[];
-  /** Each channel is divided by this afterwards. */
-  readonly std: readonly number[];
-  readonly channels: 'RGB' | 'BGR' | 'grey';
-  readonly interpolation: 'nearest' | 'bilinear' | 'bicubic';
+  /** Subtracted from each channel, of values from 0 to 1; 0 by default. One number counts for all channels. */
+  readonly mean?: readonly number[];
+  /** Each channel is divided by this afterwards; 1 by default. One number counts for all channels. */
+  readonly std?: readonly number[];
+  /** 'RGB' by default; mean and std are in this order, too. */
+  readonly channels?: 'RGB' | 'BGR' | 'grey';
+  /** 'bilinear' by default, averaging where pictures become smaller. */
+  readonly interpolation?: Interpolation;
 }
 
+/** How a picture is brought to another size. */
+export type Interpolation = 'nearest' | 'bilinear' | 'bicubic';
+
+/** Preprocessing with nothing left to its defaults. */
+export type CompletePreprocessing = Required<Preprocessing>;
+
 /** ImageNet pictures as torchvision's weights want them: the shorter side to 256, the middle 224×224. */
-export const imagenetPreprocessing: Preprocessing = {
+export const imagenetPreprocessing: CompletePreprocessing = {
   size: [224, 224],
   resize: 256,
+  fit: 'crop',
   mean: [0.485, 0.456, 0.406],
   std: [0.229, 0.224, 0.225],
   channels: 'RGB',
   interpolation: 'bilinear',
 };
+
+/** What `fit` and `interpolation` may be. */
+const choices = {
+  fit: ['crop', 'stretch', 'contain'],
+  interpolation: ['nearest', 'bilinear', 'bicubic'],
+  channels: ['RGB', 'BGR', 'grey'],
+} as const satisfies { readonly [K in keyof Preprocessing]?: readonly Preprocessing[K][] };
+
+/** Everything that preprocessing has. */
+const keys = [
+  'size',
+  'resize',
+  'fit',
+  'mean',
+  'std',
+  'channels',
+  'interpolation',
+] as const satisfies readonly (keyof Preprocessing)[];
+
+const isSide = (n: unknown): n is number => Number.isInteger(n) && (n as number) >= 1 && (n as number) <= 4096;
+
+/** What preprocessing means for pixels. */
+export interface ResolvedPreprocessing {
+  /** How a picture is brought to size. */
+  readonly geometry: PictureGeometry;
+  /** How its bytes become numbers. */
+  readonly normalization: Normalization;
+}
+
+/**
+ * What preprocessing means for pixels: the only reading of its fields, wherever pictures are read.
+ *
+ * @param where what error messages begin with
+ * @throws StriateError for sizes, channels or numbers that cannot be.
+ */
+export function resolvePreprocessing(preprocessing: Preprocessing, where = 'preprocessing'): ResolvedPreprocessing {
+  const { size, resize, fit = 'crop', mean, std, channels = 'RGB', interpolation = 'bilinear' } = preprocessing;
+  const [height, width] = size;
+  if (!isSide(height) || !isSide(width)) {
+    throw new StriateError({
+      where,
+      rule: 'size must be [height, width], whole numbers from 1 to 4096',
+      received: `[${size.join(', ')}]`,
+    });
+  }
+  for (const [name, value] of Object.entries({ fit, interpolation, channels })) {
+    const allowed: readonly string[] = choices[name as keyof typeof choices];
+    if (!allowed.includes(value)) {
+      throw new StriateError({ where, rule: `${name} must be ${allowed.join(', ')}`, received: `'${value}'` });
+    }
+  }
+  const shorter = Math.min(height, width);
+  // A picture is never made smaller than what is cut out of it.
+  const margin = Math.max(1, (resize ?? shorter) / shorter);
+  if (!(margin >= 1)) throw new StriateError({ where, rule: 'resize must be a number', received: resize });
+  const normalization: Normalization = { mean, std, order: channels === 'BGR' ? 'BGR' : undefined };
+  const count = channels === 'grey' ? 1 : 3;
+  // Means and deviations for another number of channels are an error now, not at the first batch.
+  new Normalizer(normalization, count);
+  return { geometry: { height, width, channels: count, fit, margin, interpolation }, normalization };
+}
+
+/** Whether numbers from 0 to 1 in red-green-blue or grey stay as they are. */
+export function keepsNumbers({ mean = [], std = [], channels }: Preprocessing): boolean {
+  return channels !== 'BGR' && mean.every((value) => value === 0) && std.every((value) => value === 1);
+}
+
+/**
+ * Preprocessing for a model's input, checked and with every default filled in: the middle of a picture in values from 0 to 1
+ * where nothing else is stated. Stated for another size, the same share of a picture is cut off at the model's.
+ *
+ * @param inputShape [H, W, C] of the model's pictures
+ * @param where what error messages begin with
+ * @throws StriateError for fields that do not exist, values that cannot be, or another number of channels than the model's.
+ *
+ * @example
+ * completePreprocessing({ mean: [0.5], std: [0.5] }, [224, 224, 3]); // { size: [224, 224], resize: 224, fit: 'crop', … }
+ */
+export function completePreprocessing(
+  preprocessing: Partial<Preprocessing>,
+  inputShape: readonly number[],
+  where = 'preprocessing',
+): CompletePreprocessing {
+  const fail = (rule: string, received: unknown): never => {
+    throw new StriateError({ where, rule, received: JSON.stringify(received) });
+  };
+  const unknown = Object.keys(preprocessing).find((key) => !(keys as readonly string[]).includes(key));
+  if (unknown !== undefined) fail(`preprocessing has ${keys.join(', ')}`, unknown);
+  // It may come from a file.
+  const stated = preprocessing as Readonly<Record<keyof Preprocessing, unknown>>;
+  const count = inputShape[2];
+  const oneOf = <K extends keyof typeof choices>(key: K, usual: (typeof choices)[K][number]) => {
+    const allowed: readonly (typeof choices)[K][number][] = choices[key];
+    const value = stated[key] ?? usual;
+    return allowed.find((one) => one === value) ?? fail(`${key} must be ${allowed.join(', ')}`, value);
+  };
+  const perChannel = (key: 'mean' | 'std', usual: number): readonly number[] => {
+    const value = stated[key] ?? [usual];
+    const numbers: unknown[] = Array.isArray(value) ? value : [value];
+    const rule = `${key} must be a number for each of ${count} channels${key === 'std' ? ', none of them 0' : ''}`;
+    if (![1, count].includes(numbers.length)) return fail(rule, value);
+    const sound = numbers.filter(
+      (n): n is number => typeof n === 'number' && Number.isFinite(n) && (key === 'mean' || n !== 0),
+    );
+    if (sound.length !== numbers.length) return fail(rule, value);
+    return sound.length === count ? sound : Array<number>(count).fill(sound[0]);
+  };
+  const size = (stated.size ?? inputShape.slice(0, 2)) as unknown[];
+  if (!Array.isArray(size) || size.length !== 2 || !size.every(isSide)) {
+    return fail('size must be [height, width], whole numbers from 1 to 4096', stated.size);
+  }
+  const resize = stated.resize ?? Math.min(...size);
+  if (!(typeof resize === 'number' && resize >= 1 && resize <= 16_384)) {
+    return fail('resize must be a number from 1 to 16384', resize);
+  }
+  const channels = oneOf('channels', count === 1 ? 'grey' : 'RGB');
+  if ((channels === 'grey' ? 1 : 3) !== count) {
+    fail(`channels must suit the model, which takes pictures of ${count} channels`, channels);
+  }
+  const complete: CompletePreprocessing = {
+    size: [size[0], size[1]],
+    resize,
+    fit: oneOf('fit', 'crop'),
+    mean: perChannel('mean', 0),
+    std: perChannel('std', 1),
+    channels,
+    interpolation: oneOf('interpolation', 'bilinear'),
+  };
+  return atSize(complete, inputShape);
+}
+
+/** The same preprocessing for pictures of another size: the same share is cut off. */
+export function atSize<P extends Preprocessing>(preprocessing: P, [height, width]: readonly number[]): P {
+  const { size, resize } = preprocessing;
+  if (size[0] === height && size[1] === width) return preprocessing;
+  const share = resize === undefined ? undefined : resize / Math.min(...size);
+  return { ...preprocessing, size: [height, width], resize: share && share * Math.min(height, width) };
+}
+
+/**
+ * Preprocessing written as JSON, `{"mean": [0.5, 0.5, 0.5], "std": [0.5, 0.5, 0.5], "resize": 256}`, in a file or in a model's
+ * metadata; completed by `completePreprocessing`.
+ *
+ * @param where what error messages begin with
+ * @param inputShape [H, W, C] of the model's pictures
+ * @throws StriateError when the text is no such JSON, or does not suit the model's pictures.
+ *
+ * @example
+ * parsePreprocessing('{"mean": [0.5], "std": [0.5], "fit": "stretch"}', 'mine.json', [224, 224, 3]);
+ */
+export function parsePreprocessing(text: string, where: string, inputShape: readonly number[]): CompletePreprocessing {
+  return completePreprocessing(parsed(text, where), inputShape, where);
+}
+
+/** The size that preprocessing written as JSON has; undefined where it leaves it to the model. */
+export function sizeInJson(text: string): readonly [number, number] | undefined {
+  const { size } = parsed(text, 'preprocessing') as Readonly<Record<string, unknown>>;
+  return Array.isArray(size) && size.length === 2 ? [Number(size[0]), Number(size[1])] : undefined;
+}
+
+/** A JSON object, whatever is in it. */
+function parsed(text: string, where: string): Partial<Preprocessing> {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    value = undefined;
+  }
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
+  throw new StriateError({
+    where,
+    rule: 'preprocessing must be a JSON object such as {"mean": [0.5, 0.5, 0.5], "std": [0.5, 0.5, 0.5]}',
+    received: `'${text.length > 60 ? `${text.slice(0, 60)}…` : text}'`,
+  });
+}

@@ -1,4 +1,5 @@
 import type { PictureSize } from './pictureGeometry.js';
+import type { Interpolation } from './preprocessing.js';
 import type { Pixels } from './pictureTransform.js';
 import {
   nearestPlaces,
@@ -6,7 +7,6 @@ import {
   weightPlaces,
   wholeAxis,
   type AxisResizing,
-  type Interpolation,
   type ResamplingTable,
 } from './resamplingTable.js';
 

@@ -1,5 +1,4 @@
-/** How a picture is brought to another size. */
-export type Interpolation = 'nearest' | 'bilinear' | 'bicubic';
+import type { Interpolation } from './preprocessing.js';
 
 /** A stretch of an axis, in pixels. */
 export interface Span {

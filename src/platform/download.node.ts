@@ -1,28 +1,15 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { mkdir, rename, rm, stat } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { Readable, Transform } from 'node:stream';
 import type { ReadableStream } from 'node:stream/web';
 import { pipeline } from 'node:stream/promises';
 import { StriateError } from '../tensor/index.js';
-
-/** A file on the network and how to tell that it has come whole. */
-export interface RemoteFile {
-  readonly url: string;
-  /** Bytes, where they are published; otherwise the server's word counts. */
-  readonly size?: number;
-  /** The publisher's MD5 checksum, in hexadecimal: it finds damage; MD5 is what some data sets are published with. */
-  readonly md5?: string;
-  /** The publisher's SHA-256 checksum, in hexadecimal, or its first digits. */
-  readonly sha256?: string;
-}
-
-/** What is told while a file comes. */
-export interface DownloadOptions {
-  /** Told of the bytes that are there so far, with those of an earlier attempt, and of the file's size where it is known. */
-  readonly onProgress?: (received: number, total: number | undefined) => void;
-}
+import { cacheFolder } from './cacheFolder.node.js';
+import { files } from './files.node.js';
+import type { DownloadOptions, Downloads, RemoteFile } from './platform.js';
+import { systemCode, systemFailure } from './systemErrors.js';
 
 const checksums = { md5: 'the MD5 checksum', sha256: 'a SHA-256 checksum that begins with' } as const;
 
@@ -46,7 +33,8 @@ export async function download(file: RemoteFile, path: string, options: Download
     throw new StriateError({
       where: file.url,
       rule: `must be ${total} bytes`,
-      received: `${size} before the connection ended. Run the command again: it goes on from there.`,
+      received: `${size} before the connection ended`,
+      advice: 'run the command again: it goes on from there',
     });
   }
   await check(file, part, size);
@@ -75,7 +63,8 @@ async function check(file: RemoteFile, part: string, size: number): Promise<void
   throw new StriateError({
     where: file.url,
     rule: `must be ${expected.join(' with ')}`,
-    received: `${received.join(' with ')}, which were thrown away. Run the command again, or download the file by hand.`,
+    received: `${received.join(' with ')}, which were thrown away`,
+    advice: 'run the command again, or download the file by hand',
   });
 }
 
@@ -90,7 +79,7 @@ async function fetchInto(
   try {
     response = await fetch(file.url, have > 0 ? { headers: { Range: `bytes=${have}-` } } : {});
   } catch (error) {
-    throw new StriateError({ where: file.url, rule: 'must be reachable', advice: `${reason(error)}.` });
+    throw new StriateError({ where: file.url, rule: 'must be reachable', advice: reason(error) });
   }
   const { status, headers } = response;
   if (status === 416 && have > 0) {
@@ -105,7 +94,7 @@ async function fetchInto(
     throw new StriateError({
       where: file.url,
       rule: 'must be there',
-      advice: `the server answered ${status} ${response.statusText}.`,
+      advice: `the server answered ${status} ${response.statusText}`.trim(),
     });
   }
   // 200 in place of 206: the server sends the whole file again.
@@ -127,12 +116,33 @@ async function fetchInto(
   } catch (error) {
     throw new StriateError({
       where: file.url,
-      rule: `the download into ${part} broke off`,
-      advice: `${reason(error)}. Run the command again: it goes on from there.`,
+      rule: `the download into ${part} broke off: ${reason(error)}`,
+      advice: 'run the command again: it goes on from there',
     });
   }
   return total;
 }
+
+/** Downloads under way, by path: a second request for the same file waits for the first. */
+const underWay = new Map<string, Promise<void>>();
+
+/** Files in the user's cache folder. */
+export const downloads: Downloads = {
+  place: (folder, { url }) => join(cacheFolder(), folder, url.slice(url.lastIndexOf('/') + 1)),
+  kept: (place) => files.readIfPresent(place),
+  async fetch(file, place, options) {
+    const running = underWay.get(place) ?? download(file, place, options);
+    underWay.set(place, running);
+    try {
+      await running;
+    } catch (error) {
+      throw error instanceof StriateError ? error : systemFailure(`cannot write '${place}'`, error);
+    } finally {
+      underWay.delete(place);
+    }
+    return files.read(place);
+  },
+};
 
 async function checksum(path: string, algorithm: 'md5' | 'sha256'): Promise<string> {
   const hash = createHash(algorithm);
@@ -148,5 +158,5 @@ async function sizeOnDisk(path: string): Promise<number> {
 function reason(error: unknown): string {
   const { cause, message } = error as Error;
   if (!(cause instanceof Error)) return message;
-  return cause.message === '' ? ((cause as NodeJS.ErrnoException).code ?? message) : cause.message;
+  return cause.message === '' ? (systemCode(cause) ?? message) : cause.message;
 }

@@ -1,31 +1,11 @@
 import { appendFile, open, readFile, rename, stat, unlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { StriateError } from '../tensor/index.js';
-import type { FileHost, Terminal } from './files.js';
+import type { Files, Terminal } from './platform.js';
+import { systemCode, systemFailure } from './systemErrors.js';
 
-/** What went wrong and what to do, by the system's error code. */
-const reasons: Readonly<Record<string, string>> = {
-  ENOSPC: 'the disk is full; make room and try again',
-  EDQUOT: 'your share of the disk is used up; make room and try again',
-  EACCES: 'permission denied; choose another place or change its permissions',
-  EPERM: 'permission denied; choose another place or change its permissions',
-  EROFS: 'the disk can only be read; choose another place',
-  ENOENT: 'no such file or folder; check the path',
-  ENOTDIR: 'a part of the path is a file, not a folder; check the path',
-  EISDIR: 'it is a folder; name a file',
-  EMFILE: 'too many files are open',
-  ENAMETOOLONG: 'the name is too long',
-};
-
-function codeOf(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
-}
-
-function explain(action: string, path: string, error: unknown): StriateError {
-  const code = codeOf(error);
-  const reason = (code && reasons[code]) ?? (error instanceof Error ? error.message : String(error));
-  return new StriateError({ where: `cannot ${action} '${path}'`, rule: reason }, { cause: error });
-}
+const reading = (path: string, error: unknown): StriateError => systemFailure(`cannot read '${path}'`, error);
+const writing = (path: string, error: unknown): StriateError => systemFailure(`cannot write '${path}'`, error);
 
 let written = 0;
 
@@ -51,7 +31,7 @@ async function writeWhole(path: string, content: Uint8Array | AsyncIterable<Uint
   } catch (error) {
     if (created) await unlink(temporary).catch(() => undefined);
     // What went wrong where the content comes from says so itself.
-    throw error instanceof StriateError ? error : explain('write', path, error);
+    throw error instanceof StriateError ? error : writing(path, error);
   }
 }
 
@@ -65,12 +45,41 @@ async function syncFolder(path: string): Promise<void> {
       await folder.close();
     }
   } catch (error) {
-    if (!['EISDIR', 'EPERM', 'EINVAL', 'EACCES', 'EBADF'].includes(codeOf(error) ?? '')) throw error;
+    if (!['EISDIR', 'EPERM', 'EINVAL', 'EACCES', 'EBADF'].includes(systemCode(error) ?? '')) throw error;
   }
 }
 
+/** Node's files. */
+export const files: Files = {
+  read: (path) =>
+    readFile(path).catch((error: unknown) => {
+      throw reading(path, error);
+    }),
+  readIfPresent: (path) =>
+    readFile(path).catch((error: unknown) => {
+      if (['ENOENT', 'ENOTDIR'].includes(systemCode(error) ?? '')) return undefined;
+      throw reading(path, error);
+    }),
+  exists: (path) =>
+    stat(path).then(
+      () => true,
+      () => false,
+    ),
+  isFolder: (path) =>
+    stat(path).then(
+      (found) => found.isDirectory(),
+      () => false,
+    ),
+  writeWhole,
+  append: (path, text) =>
+    appendFile(path, text).catch((error: unknown) => {
+      throw writing(path, error);
+    }),
+  join,
+};
+
 /** Standard error, looked at anew each time: it may be redirected or resized. */
-const terminal: Terminal = {
+export const terminal: Terminal = {
   get interactive() {
     return process.stderr.isTTY && !process.env.NO_COLOR;
   },
@@ -78,29 +87,4 @@ const terminal: Terminal = {
     return process.stderr.columns || 80;
   },
   write: (text) => void process.stderr.write(text),
-};
-
-/** Node's files and terminal. */
-export const files: FileHost = {
-  async read(path) {
-    try {
-      return await readFile(path);
-    } catch (error) {
-      throw explain('read', path, error);
-    }
-  },
-  exists: (path) =>
-    stat(path).then(
-      () => true,
-      () => false,
-    ),
-  writeWhole,
-  async append(path, text) {
-    try {
-      await appendFile(path, text);
-    } catch (error) {
-      throw explain('write', path, error);
-    }
-  },
-  terminal,
 };

@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { gunzip as gunzipInBrowsers } from './dataFiles.browser.js';
-import { gunzip as gunzipInNode } from './dataFiles.node.js';
+import { gunzip as gunzipInBrowsers } from './gunzip.browser.js';
+import { gunzip as gunzipInNode } from './gunzip.node.js';
 
 const bytes = Uint8Array.from({ length: 100_000 }, (_, i) => Math.imul(i, 0x9e3779b1) >>> (8 + (i % 7)));
 const zeros = gzipSync(new Uint8Array(2 ** 24));

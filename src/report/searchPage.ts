@@ -1,5 +1,5 @@
 import { basename, dirname, relative, resolve, sep } from 'node:path';
-import { files } from '#files';
+import { files } from '#platform';
 import type { EmbeddingIndex } from '../retrieval/index.js';
 import { dataUri } from './draw.js';
 import { escapeHtml, formatCount } from './html.js';

@@ -1,5 +1,5 @@
-import { files } from '#files';
-import type { ModelPreprocessing } from '../data/folderOptions.js';
+import { files } from '#platform';
+import type { Preprocessing } from '../pictures/index.js';
 import { formatShape, StriateError, type Tensor } from '../tensor/index.js';
 import { decodeIndex, encodeIndex, type IndexEntry } from './indexFile.js';
 import type { ModelFingerprint } from './modelFingerprint.js';
@@ -12,7 +12,7 @@ export interface EmbeddingIndexOptions {
   /** The model that vectors come from; `expectModel` compares others with it. */
   readonly model?: ModelFingerprint | undefined;
   /** How pictures were prepared for that model. */
-  readonly preprocessing?: ModelPreprocessing | undefined;
+  readonly preprocessing?: Preprocessing | undefined;
 }
 
 /** An entry that is similar to a query. */
@@ -39,7 +39,7 @@ export interface SimilarEntry extends IndexEntry {
 export class EmbeddingIndex {
   readonly dimensions: number;
   readonly model: ModelFingerprint | undefined;
-  readonly preprocessing: ModelPreprocessing | undefined;
+  readonly preprocessing: Preprocessing | undefined;
   /** Text of your own that is saved with the index. */
   metadata: Record<string, string> = {};
   private readonly known: IndexEntry[] = [];

@@ -1,4 +1,4 @@
-import type { ModelPreprocessing } from '../data/folderOptions.js';
+import type { Preprocessing } from '../pictures/index.js';
 import { decodeSafetensors, encodeSafetensors, StriateError, Tensor } from '../tensor/index.js';
 import type { ModelFingerprint } from './modelFingerprint.js';
 
@@ -17,7 +17,7 @@ export interface IndexContent {
   readonly description: {
     readonly dimensions: number;
     readonly model?: ModelFingerprint | undefined;
-    readonly preprocessing?: ModelPreprocessing | undefined;
+    readonly preprocessing?: Preprocessing | undefined;
   };
   readonly metadata: Record<string, string>;
   readonly entries: readonly IndexEntry[];

@@ -1,4 +1,4 @@
-import { files } from '#files';
+import { files } from '#platform';
 import type { Executor } from '../fit/executor.js';
 import {
   decodeSafetensors,

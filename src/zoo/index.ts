@@ -1,7 +1,6 @@
 export type { Architecture, ArchitectureOptions, Paper } from './architecture.js';
 export { architectures, zoo, type ArchitectureFilter, type ArchitectureName } from './architectures.js';
 export { measurePreprocessing, type MeasuredPreprocessing } from './measurePreprocessing.js';
-export { preprocessingOf, statePreprocessing } from './modelPreprocessing.js';
-export type { DownloadProgress, HubOptions } from './weights/published.js';
+export type { DownloadProgress, HubOptions } from './weights/hub.js';
 export type { PretrainedOptions } from './weights/pretrained.js';
 export { hubNames, type HubName } from './weights/published.js';

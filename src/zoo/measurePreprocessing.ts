@@ -1,5 +1,6 @@
 import { classSeparation, type ClassSeparation } from '../retrieval/index.js';
-import type { Preprocessing } from '../pictures/index.js';
+import { Normalizer } from '../pictures/normalization.js';
+import { resolvePreprocessing, type CompletePreprocessing } from '../pictures/preprocessing.js';
 import { type Model } from '../models/index.js';
 import { formatShape, sameShape, StriateError, Tensor } from '../tensor/index.js';
 import { namedPreprocessing, type PreprocessingName } from '../pictures/namedPreprocessing.js';
@@ -30,7 +31,7 @@ const equal = 0.02;
  *
  * @example
  * const [{ name }] = await measurePreprocessing(net, x, y);
- * statePreprocessing(net, namedPreprocessing(name, [224, 224, 3]));
+ * net.preprocessing = namedPreprocessing(name, [224, 224, 3]);
  */
 export async function measurePreprocessing(
   model: Model,
@@ -76,7 +77,7 @@ function isAsGood(one: ClassSeparation, best: ClassSeparation): boolean {
 }
 
 /** Undefined for names that are for coloured pictures alone, where the model takes others. */
-function suiting(name: PreprocessingName, shape: readonly number[]): Preprocessing | undefined {
+function suiting(name: PreprocessingName, shape: readonly number[]): CompletePreprocessing | undefined {
   try {
     return namedPreprocessing(name, shape);
   } catch (error) {
@@ -85,14 +86,10 @@ function suiting(name: PreprocessingName, shape: readonly number[]): Preprocessi
   }
 }
 
-/** The same pictures in other numbers. */
-function prepared({ data, shape }: Tensor<'float32'>, { mean, std, channels }: Preprocessing): Tensor<'float32'> {
-  const count = mean.length;
-  const result = new Float32Array(data.length);
-  for (let at = 0; at < data.length; at += count) {
-    for (let c = 0; c < count; c++) {
-      result[at + c] = (data[at + (channels === 'BGR' ? count - 1 - c : c)] - mean[c]) / std[c];
-    }
-  }
+/** The same pictures, from 0 to 1, in other numbers. */
+function prepared({ data, shape }: Tensor<'float32'>, preprocessing: CompletePreprocessing): Tensor<'float32'> {
+  const { normalization } = resolvePreprocessing(preprocessing);
+  const result = data.slice();
+  new Normalizer({ ...normalization, scale: 1 }, shape[3]).numbers(result, 0, result.length);
   return new Tensor('float32', shape, result);
 }

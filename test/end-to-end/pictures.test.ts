@@ -2,7 +2,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { layers, loadModel, preprocessingOf, sequential } from '../../src/index.js';
+import { layers, loadModel, sequential } from '../../src/index.js';
 import { lastJson, striate, temporaryFolder } from './striate.js';
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
@@ -156,7 +156,7 @@ it('train has the model say how its pictures were prepared, and predict does the
   ];
   expect(await striate(args)).toMatchObject({ code: 0 });
   const best = await loadModel(join(run, 'best.safetensors'));
-  expect(preprocessingOf(best)).toMatchObject({
+  expect(best.preprocessing).toMatchObject({
     size: [8, 8],
     fit: 'stretch',
     mean: [0.5, 0.5, 0.5],

@@ -109,10 +109,7 @@ describe('train with a foreign model and other classes', () => {
     expect(best.classNames).toEqual(['blue', 'red']);
     expect(best.outputShape).toEqual([2]);
     expect(best.layers.filter(({ trainable, weights }) => trainable && weights.length > 0)).toHaveLength(1);
-    expect(JSON.parse(best.metadata.preprocessing)).toMatchObject({
-      size: [24, 24],
-      channels: expect.any(String) as string,
-    });
+    expect(best.preprocessing).toMatchObject({ size: [24, 24], channels: expect.any(String) as string });
     expect(progress).toContain(`taken: ${run.preprocessing}.`);
     await best.dispose();
     const page = await readFile(join(out, 'index.html'), 'utf8');

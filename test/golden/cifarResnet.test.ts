@@ -1,7 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { decodeSafetensors, parseCifar10, preparePicture, statedPreprocessing, Tensor, zoo } from '../../src/index.js';
+import {
+  decodeSafetensors,
+  parseCifar10,
+  preparePicture,
+  preprocessingFromTexts,
+  Tensor,
+  zoo,
+} from '../../src/index.js';
 
 const folder = process.env.STRIATE_DATA;
 const title = folder ? '' : ': skipped, STRIATE_DATA names no folder with CIFAR-10 and pretrained weights';
@@ -12,7 +19,7 @@ describe.skipIf(!folder)(`the CIFAR ResNet-20 with published weights${title}`, (
     const pictures = parseCifar10(readFileSync(file).subarray(0, 1000 * 3073), file);
     const weights = join(folder ?? '', 'pretrained', 'resnet20-cifar10.safetensors');
     const { metadata } = decodeSafetensors(readFileSync(weights), weights);
-    const preprocessing = statedPreprocessing(zoo.describe('cifar_resnet20').preprocessing, metadata);
+    const preprocessing = preprocessingFromTexts(metadata, zoo.describe('cifar_resnet20').preprocessing);
     const x = new Float32Array(pictures.x.size);
     for (let i = 0; i < 1000; i++) {
       const rgb = pictures.x.slice(i, i + 1).data;

@@ -1,18 +1,19 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createWasmEngine } from '../../src/engine/wasm/engine.js';
-import type * as Host from '../../src/engine/wasm/host.node.js';
+import type * as Node from '../../src/platform/platform.node.js';
+import type { Thread } from '../../src/platform/platform.js';
 import { GraphBuilder, operators, StriateError, type Engine, type Graph } from '../../src/index.js';
 
 /** The threads that engines have started, so that a test can end one as the system might. */
-const threads = vi.hoisted(() => ({ started: [] as Host.WorkerHandle[] }));
-vi.mock('#wasm-host', async (actual) => {
-  const host = await actual<typeof Host>();
-  const startWorker: typeof host.startWorker = (start, report) => {
-    const handle = host.startWorker(start, report);
-    threads.started.push(handle);
-    return handle;
+const threads = vi.hoisted(() => ({ started: [] as Thread[] }));
+vi.mock('#platform', async (actual) => {
+  const platform = await actual<typeof Node>();
+  const startThread: typeof platform.startThread = (...args) => {
+    const thread = platform.startThread(...args);
+    threads.started.push(thread);
+    return thread;
   };
-  return { ...host, startWorker };
+  return { ...platform, startThread };
 });
 
 /** y = x · x: seconds of work for a few thousand rows. */

@@ -7,7 +7,7 @@ import {
   decodeSafetensors,
   newHead,
   optimizers,
-  statedPreprocessing,
+  preprocessingFromTexts,
   zoo,
   type Model,
   type PictureFiles,
@@ -35,7 +35,7 @@ describe.skipIf(!folder)(`S13: cats and dogs from few photos${title}`, () => {
 
   beforeAll(async () => {
     const { metadata } = decodeSafetensors(readFileSync(weights), weights);
-    const preprocessing = statedPreprocessing(zoo.describe('squeezenet1_1').preprocessing, metadata);
+    const preprocessing = preprocessingFromTexts(metadata, zoo.describe('squeezenet1_1').preprocessing);
     const plain = await imageFolder(photos, { preprocessing });
     train = some(plain.train, training);
     validation = some(plain.validation!, checking);

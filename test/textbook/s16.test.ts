@@ -9,7 +9,7 @@ import {
   modelFingerprint,
   preparePicture,
   retrievalScores,
-  statedPreprocessing,
+  preprocessingFromTexts,
   zoo,
   type Model,
   type Preprocessing,
@@ -30,7 +30,7 @@ describe.skipIf(!folder)(`S16: one backbone, several heads${title}`, () => {
   let preprocessing: Preprocessing;
   beforeAll(async () => {
     const { metadata } = decodeSafetensors(readFileSync(weights), weights);
-    preprocessing = statedPreprocessing(zoo.describe('squeezenet1_1').preprocessing, metadata);
+    preprocessing = preprocessingFromTexts(metadata, zoo.describe('squeezenet1_1').preprocessing);
     model = zoo.create('squeezenet1_1', { inputShape: [227, 227, 3] });
     await model.loadWeights(weights);
   });

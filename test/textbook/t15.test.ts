@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { decodeSafetensors, preparePicture, statedPreprocessing, zoo } from '../../src/index.js';
+import { decodeSafetensors, preparePicture, preprocessingFromTexts, zoo } from '../../src/index.js';
 import { lastJson, striate } from '../end-to-end/striate.js';
 
 const folder = process.env.STRIATE_DATA;
@@ -15,7 +15,7 @@ describe.skipIf(!folder)(`T15: the elephants${title}`, () => {
 
   it('are African elephants first (0.68), tuskers second (0.09): by the library', async () => {
     const { metadata } = decodeSafetensors(readFileSync(weights), weights);
-    const preprocessing = statedPreprocessing(zoo.describe('squeezenet1_1').preprocessing, metadata);
+    const preprocessing = preprocessingFromTexts(metadata, zoo.describe('squeezenet1_1').preprocessing);
     expect(preprocessing.size).toEqual([227, 227]);
     const model = zoo.create('squeezenet1_1', { inputShape: [227, 227, 3], classifierActivation: 'softmax' });
     await model.loadWeights(weights);

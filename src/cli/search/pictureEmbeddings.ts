@@ -1,5 +1,5 @@
 import { pictureBatches } from '../../classify/pictureBatches.js';
-import type { ModelPreprocessing } from '../../data/folderOptions.js';
+import type { Preprocessing } from '../../pictures/index.js';
 import type { Model } from '../../models/index.js';
 
 /** One picture file's vector, or why it has none. */
@@ -15,7 +15,7 @@ export type PictureEmbedding =
 export async function* pictureEmbeddings(
   embedding: Model,
   paths: readonly string[],
-  options: { readonly preprocessing: ModelPreprocessing | undefined; readonly batchSize: number },
+  options: { readonly preprocessing: Preprocessing | undefined; readonly batchSize: number },
 ): AsyncGenerator<PictureEmbedding[]> {
   for await (const { start, count, x, problems } of pictureBatches(embedding, paths, options)) {
     const { data, shape } = await embedding.predict(x, { batchSize: x.shape[0] });

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { basename, extname, join, resolve } from 'node:path';
 import { Command } from 'commander';
-import type { ModelPreprocessing } from '../../data/folderOptions.js';
+import type { Preprocessing } from '../../pictures/index.js';
 import { scanFolder } from '../../data/scanFolder.node.js';
 import { SkippedFiles } from '../../data/skippedFiles.js';
 import { EmbeddingIndex, type IndexEntry } from '../../retrieval/index.js';
@@ -125,7 +125,7 @@ interface Work {
   readonly folder: string;
   readonly found: readonly FoundPicture[];
   readonly embedder: Embedder;
-  readonly preprocessing: ModelPreprocessing | undefined;
+  readonly preprocessing: Preprocessing | undefined;
   /** An index of the same model, whose vectors need not be computed again. */
   readonly known: EmbeddingIndex | undefined;
   readonly options: BuildOptions;
@@ -195,9 +195,9 @@ async function indexToReplace(path: string): Promise<EmbeddingIndex> {
 function sameVectors(
   before: EmbeddingIndex,
   { fingerprint }: Embedder,
-  preprocessing: ModelPreprocessing | undefined,
+  preprocessing: Preprocessing | undefined,
 ): boolean {
-  const text = (value: ModelPreprocessing | undefined): string =>
+  const text = (value: Preprocessing | undefined): string =>
     JSON.stringify(Object.entries(value ?? {}).sort(([a], [b]) => (a < b ? -1 : 1)));
   return before.model?.hash === fingerprint.hash && text(before.preprocessing) === text(preprocessing);
 }

@@ -1,4 +1,4 @@
-import { files } from '#files';
+import { files } from '#platform';
 import type { Callback, CallbackState, Training } from '../../fit/index.js';
 import { resultsCsv } from '../../report/resultsCsv.js';
 import type { EpochResult } from '../../report/runResult.js';

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { files } from '#files';
+import { files } from '#platform';
 import type { AugmentationName } from '../../data/index.js';
 import { StriateError } from '../../tensor/index.js';
 import { invocation } from '../invocation.js';

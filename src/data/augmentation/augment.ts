@@ -1,12 +1,13 @@
 import { StriateError } from '../../tensor/index.js';
 import type { DataSet } from '../dataSet.js';
-import type { Normalization, PictureTransform } from '../../pictures/pictureTransform.js';
+import type { Normalization } from '../../pictures/normalization.js';
+import type { PictureTransform } from '../../pictures/pictureTransform.js';
 import { AugmentedSet } from './augmentedSet.js';
 import { AugmentTransform } from './augmentTransform.js';
-import { checkOptions } from './checkOptions.js';
 import { checkMix, mixNames, type MixOptions } from './mix.js';
 import { MixedSet } from './mixedSet.js';
 import type { AugmentationOptions } from './options.js';
+import { checkOptions, type AugmentationStep } from './steps.js';
 
 /** Options of `augment`. */
 export interface AugmentOptions extends AugmentationOptions, MixOptions {
@@ -29,15 +30,17 @@ function isAugmentable(dataSet: DataSet): dataSet is AugmentableSet {
  * engine computes; folders should rather be opened with `imageFolder(path, { augment: augmentation(options) })`, which
  * does it in the threads that decode, and before pictures have lost their size.
  *
- * @throws StriateError when an option is unknown or out of range, or the set holds no pictures.
+ * @param options what is changed, or a list of steps in the order in which it is
+ * @throws StriateError when a step or an option is unknown or out of range, or the set holds no pictures.
  *
  * @example
  * const { train, test } = await loadCifar10('data/cifar10');
  * const augmented = augment(train, { horizontalFlip: true, widthShiftRange: 4, heightShiftRange: 4 });
  * await model.fit(augmented, { epochs: 20, validationData: test });
  */
-export function augment(dataSet: DataSet, options: AugmentOptions): DataSet {
+export function augment(dataSet: DataSet, options: AugmentOptions | readonly AugmentationStep[]): DataSet {
   const where = `augment '${dataSet.name}'`;
+  if (isList(options)) return changing(dataSet, options, [0, 1]);
   checkOptions(where, options, ['valueRange', ...mixNames]);
   const { valueRange = [0, 1], mixUp, cutMix, mixProbability, mixSwitchProbability, ...changes } = options;
   const [low, high] = valueRange;
@@ -59,7 +62,15 @@ export function augment(dataSet: DataSet, options: AugmentOptions): DataSet {
   return mixed ? new MixedSet(changed, mixing) : changed;
 }
 
-function changing(dataSet: DataSet, options: AugmentationOptions, valueRange: readonly [number, number]): DataSet {
+function isList(options: AugmentOptions | readonly AugmentationStep[]): options is readonly AugmentationStep[] {
+  return Array.isArray(options);
+}
+
+function changing(
+  dataSet: DataSet,
+  options: AugmentationOptions | readonly AugmentationStep[],
+  valueRange: readonly [number, number],
+): DataSet {
   if (Object.keys(options).length === 0) return dataSet;
   if (isAugmentable(dataSet)) return dataSet.augmented(augmentation(options));
   const [low, high] = valueRange;
@@ -79,12 +90,16 @@ function changing(dataSet: DataSet, options: AugmentationOptions, valueRange: re
 /**
  * Random changes for folders of pictures: what `imageFolder` takes as `augment`.
  *
- * @throws StriateError when an option is unknown or out of range.
+ * @param options what is changed, or a list of steps in the order in which it is
+ * @throws StriateError when a step or an option is unknown or out of range.
  *
  * @example
  * const { train } = await imageFolder('photos', { size: [150, 150], augment: augmentation(augmentations.basic) });
  */
-export function augmentation(options: AugmentationOptions): (normalization: Normalization) => AugmentTransform {
-  checkOptions('augmentation', options);
+export function augmentation(
+  options: AugmentationOptions | readonly AugmentationStep[],
+): (normalization: Normalization) => AugmentTransform {
+  // What is wrong with it is said now, not when a folder is opened.
+  new AugmentTransform(options);
   return (normalization) => new AugmentTransform(options, { normalization });
 }

@@ -1,33 +1,39 @@
 import type { Random } from '../../tensor/index.js';
 import type { PictureTarget, PictureTransform, Pixels, TransformDescription } from '../../pictures/pictureTransform.js';
-import { compose, crop, identity, type Affine } from './affine.js';
-import { checkOptions } from './checkOptions.js';
-import { applyColorJitter } from './colorJitter.js';
+import { compose, crop, identity, type Affine, type Frame } from './affine.js';
 import { ColourPass } from './colourPass.js';
-import { applyKerasColours } from './kerasColours.js';
-import { drawKerasGeometry } from './kerasGeometry.js';
 import type { AugmentationOptions, StandardizeOptions } from './options.js';
-import { drawRandAugment, type RandAugmentStep } from './randAugment.js';
-import { drawErasing, erase } from './randomErasing.js';
-import { cropMatrix, drawCrop } from './randomResizedCrop.js';
 import type { Source } from './reduce.js';
 import { Resampler, type Fill } from './resample.js';
 import { Standardizer } from './standardizer.js';
+import type { DrawnStep } from './step.js';
+import { checkOptions, prepareStep, stepsOf, type AugmentationStep, type PreparedStep } from './steps.js';
 
-/** Pictures for random crops are kept larger than the result, but not without limit. */
-const mostEnlarged = 2;
+/** What the steps come to: a sampling, a pass over the colours, or anything else that changes numbers. */
+type Action =
+  | {
+      kind: 'sample';
+      matrix: Affine;
+      frame: Frame;
+      scale: readonly [number, number];
+      fill: Pick<Fill, 'mode' | 'cval'>;
+    }
+  | { kind: 'colours'; changes: NonNullable<DrawnStep['colours']>[] }
+  | { kind: 'values'; values: NonNullable<DrawnStep['values']> }
+  | { kind: 'change'; change: NonNullable<DrawnStep['change']> };
 
-/** `true` stands for the usual options. */
-function optionsOf<T extends object>(value: boolean | T | undefined): T | undefined {
-  return typeof value === 'boolean' ? (value ? ({} as T) : undefined) : value;
+/** Numbers of a picture on the scale of bytes, in a part of an array. */
+interface Working extends Frame {
+  readonly array: Float32Array;
+  readonly begin: number;
 }
 
 /**
- * Random changes to one picture. All geometry is one matrix, Keras's rotation, shift, shear, zoom and flip, then the crop or
- * resize, then RandAugment's, and the picture is sampled along it once; changes of colour follow (Keras's, the jitter,
- * RandAugment's), then the model's range, and last the erased rectangle.
+ * Random changes to one picture: a list of steps, in their order. Changes of geometry next to each other are one matrix, along
+ * which the picture is sampled once; a picture of another size than the target's is brought to it by the same sampling, or
+ * by the step that crops. Then come the model's range, and last what paints in its numbers (the erased rectangle).
  *
- * @throws StriateError when an option is unknown or out of range.
+ * @throws StriateError when a step or an option is unknown or out of range.
  *
  * @example
  * const transform = new AugmentTransform({ rotationRange: 40, horizontalFlip: true });
@@ -36,24 +42,30 @@ function optionsOf<T extends object>(value: boolean | T | undefined): T | undefi
 export class AugmentTransform implements PictureTransform {
   readonly description: TransformDescription | undefined;
   readonly enlarge?: number;
+  private readonly steps: readonly PreparedStep[];
   private readonly resampler = new Resampler();
   private readonly colours = new ColourPass();
   private readonly standardizer: Standardizer;
   private readonly unit = unitTable();
-  /** Whether colours change, but for RandAugment. */
-  private readonly colourful: boolean;
+  private readonly crops: boolean;
+  private readonly scratch: Float32Array[] = [];
+  private loading: Promise<unknown> | undefined;
 
-  constructor(
-    private readonly options: AugmentationOptions,
-    standardize: StandardizeOptions = {},
-  ) {
-    checkOptions('augmentation', { ...options, ...standardize });
+  constructor(changes: AugmentationOptions | readonly AugmentationStep[], standardize: StandardizeOptions = {}) {
+    checkOptions('augmentation', isList(changes) ? standardize : { ...changes, ...standardize });
+    const list: readonly AugmentationStep[] = isList(changes) ? changes : stepsOf(changes);
+    this.steps = list.map(prepareStep);
+    this.crops = this.steps.some(({ crops }) => crops);
     this.standardizer = new Standardizer(standardize);
-    this.description = standardize.preprocessingFunction ? undefined : { kind: 'augment', options, standardize };
-    const { channelShiftRange = 0, brightnessRange, colorJitter } = options;
-    this.colourful = channelShiftRange > 0 || brightnessRange !== undefined || colorJitter !== undefined;
-    const cropping = optionsOf(options.randomResizedCrop);
-    if (cropping) this.enlarge = Math.min(mostEnlarged, 1 / Math.sqrt(cropping.scale?.[0] ?? 0.08));
+    const plain = !standardize.preprocessingFunction && !list.some((step) => typeof step === 'function');
+    this.description = plain ? { kind: 'augment', steps: list.map(described), standardize } : undefined;
+    const larger = this.steps.flatMap(({ enlarge }) => enlarge ?? []);
+    if (larger.length > 0) this.enlarge = Math.max(...larger);
+  }
+
+  /** Loads the modules of steps; before it is done, pictures cannot be changed where there are any. */
+  async ready(): Promise<void> {
+    await (this.loading ??= Promise.all(this.steps.flatMap(({ load }) => (load ? [load()] : []))));
   }
 
   apply(pixels: Pixels, target: PictureTarget, random: Random, out: Float32Array, offset: number): void {
@@ -62,73 +74,130 @@ export class AugmentTransform implements PictureTransform {
 
   /** As `apply`, also for pictures of floats on the scale of bytes. */
   applyTo(source: Source, target: PictureTarget, random: Random, out: Float32Array, offset: number): void {
-    const { options } = this;
-    const randAugment = optionsOf(options.randAugment);
-    const { matrix, step } = this.geometry(source, target, random);
-    const steps = randAugment ? drawRandAugment(randAugment, target, random) : [];
-    const whole = compose(matrix, ...steps.flatMap((one) => ('matrix' in one ? [one.matrix] : [])));
+    const { actions, finish } = this.draw(source, target, random);
     // The last of the passes over the picture also brings values to 0–1, where nothing else is asked for.
     const { simple } = this.standardizer;
-    const coloured = this.colourful || steps.some((one) => 'colour' in one);
-    const sampled = simple && !coloured;
-    if (sameMatrix(whole, identity)) copy(source, out, offset, sampled ? this.unit : undefined);
-    else {
-      const { fillMode = 'nearest', cval = 0 } = options;
-      const fill: Fill = { mode: fillMode, cval, step, gain: sampled ? 1 / 255 : 1 };
-      this.resampler.run(source, whole, target, fill, out, offset);
+    const { channels } = target;
+    let picture: Source = source;
+    let working: Working = { array: out, begin: offset, height: target.height, width: target.width };
+    for (const [i, action] of actions.entries()) {
+      const gain = simple && i === actions.length - 1 ? 1 / 255 : 1;
+      if (action.kind === 'sample') {
+        const into = this.place(action.frame, target, out, offset);
+        if (i > 0) picture = this.taken(working, channels, into);
+        this.sample(picture, action, { ...action.frame, channels }, gain, into);
+        working = into;
+        continue;
+      }
+      const { array, begin, height, width } = working;
+      const end = begin + height * width * channels;
+      if (action.kind === 'colours') {
+        const pass = this.colours.open(array, begin, height, width, channels);
+        for (const change of action.changes) change(pass);
+        pass.close(gain);
+      } else if (action.kind === 'values') action.values(array, begin, end, gain);
+      else {
+        action.change({ data: array.subarray(begin, end), height, width, channels });
+        if (gain !== 1) for (let at = begin; at < end; at++) array[at] *= gain;
+      }
     }
-    if (coloured) this.changeColours(steps, target, random, out, offset, simple ? 1 / 255 : 1);
     if (!simple) this.standardizer.run(out, offset, target);
-    const erasing = optionsOf(options.randomErasing);
-    const erased = erasing && drawErasing(erasing, target, random);
-    if (erased) erase(erased, erasing.value ?? 0, target, target.channels, random, out, offset);
+    for (const paint of finish) paint(out, offset);
   }
 
-  private geometry(source: Source, target: PictureTarget, random: Random): { matrix: Affine; step: [number, number] } {
-    const { options } = this;
-    const cropping = optionsOf(options.randomResizedCrop);
-    if (!cropping) {
-      // As in Keras, the picture is brought to the target's size before degrees and fractions are meant.
-      const resize = crop(0, 0, source, target);
-      const step: [number, number] = [source.height / target.height, source.width / target.width];
-      return { matrix: compose(resize, drawKerasGeometry(options, target, random)), step };
-    }
-    const turned = drawKerasGeometry(options, source, random);
-    const part = drawCrop(cropping, source, random);
-    const step: [number, number] = [Math.min(1, part.height / target.height), Math.min(1, part.width / target.width)];
-    return { matrix: compose(turned, cropMatrix(part, target)), step };
-  }
-
-  private changeColours(
-    steps: readonly RandAugmentStep[],
-    { height, width, channels }: PictureTarget,
+  /** Draws all steps in their order, and puts together what can be done at once. */
+  private draw(
+    source: Frame,
+    target: PictureTarget,
     random: Random,
-    out: Float32Array,
-    offset: number,
-    gain: number,
-  ): void {
-    const { channelShiftRange = 0, brightnessRange, colorJitter } = this.options;
-    const others = colorJitter !== undefined || steps.some((step) => 'colour' in step);
-    if (channelShiftRange > 0 || brightnessRange) {
-      const shift = channelShiftRange > 0 ? random.uniform(-channelShiftRange, channelShiftRange) : 0;
-      const factor = brightnessRange && random.uniform(...brightnessRange);
-      applyKerasColours(out, offset, offset + height * width * channels, shift, factor, others ? 1 : gain);
-      if (!others) return;
+  ): { readonly actions: readonly Action[]; readonly finish: readonly NonNullable<DrawnStep['finish']>[] } {
+    // As in Keras, the picture is brought to the target's size before degrees and fractions are meant.
+    let frame: Frame = this.crops ? source : target;
+    const scale = [source.height / target.height, source.width / target.width] as const;
+    const start = this.crops
+      ? { matrix: identity, scale: [1, 1] as const }
+      : { matrix: crop(0, 0, source, target), scale };
+    const actions: Action[] = [{ kind: 'sample', frame, fill: { mode: 'nearest', cval: 0 }, ...start }];
+    const finish: NonNullable<DrawnStep['finish']>[] = [];
+    for (const step of this.steps) {
+      const drawn = step.draw(frame, target, random);
+      const { matrix, fill } = drawn;
+      if (matrix) {
+        const last = actions.at(-1)!;
+        const next = drawn.frame ?? frame;
+        if (last.kind === 'sample') {
+          last.matrix = compose(last.matrix, matrix);
+          last.frame = next;
+          last.scale = drawn.scale ?? last.scale;
+          last.fill = fill ?? last.fill;
+        } else if (!sameMatrix(matrix, identity) || next !== frame) {
+          const usual = { mode: 'nearest', cval: 0 } as const;
+          actions.push({ kind: 'sample', matrix, frame: next, scale: drawn.scale ?? [1, 1], fill: fill ?? usual });
+        }
+        frame = next;
+      }
+      if (drawn.colours) {
+        const last = actions.at(-1)!;
+        if (last.kind === 'colours') last.changes.push(drawn.colours);
+        else actions.push({ kind: 'colours', changes: [drawn.colours] });
+      }
+      if (drawn.values) actions.push({ kind: 'values', values: drawn.values });
+      if (drawn.change) actions.push({ kind: 'change', change: drawn.change });
+      if (drawn.finish) finish.push(drawn.finish);
     }
-    const pass = this.colours.open(out, offset, height, width, channels);
-    if (colorJitter) applyColorJitter(colorJitter, pass, random);
-    for (const step of steps) if ('colour' in step) step.colour(pass);
-    pass.close(gain);
+    return { actions, finish };
+  }
+
+  private sample(
+    picture: Source,
+    { matrix, frame, scale, fill }: Extract<Action, { kind: 'sample' }>,
+    target: PictureTarget,
+    gain: number,
+    { array, begin }: Working,
+  ): void {
+    const asItIs = sameMatrix(matrix, identity) && picture.height === frame.height && picture.width === frame.width;
+    if (asItIs) copy(picture, array, begin, gain === 1 ? undefined : this.unit);
+    else this.resampler.run(picture, matrix, target, { ...fill, step: scale, gain }, array, begin);
+  }
+
+  /** Where a sampling writes to: the example's own place, where the size is the target's. */
+  private place({ height, width }: Frame, target: PictureTarget, out: Float32Array, offset: number): Working {
+    if (height === target.height && width === target.width) return { array: out, begin: offset, height, width };
+    return { array: this.memory(0, height * width * target.channels), begin: 0, height, width };
+  }
+
+  /** What was worked on, as a picture to take samples of; copied where the sampling writes to the same place. */
+  private taken({ array, begin, height, width }: Working, channels: number, into: Working): Source {
+    const size = height * width * channels;
+    const own = array.subarray(begin, begin + size);
+    if (into.array !== array) return { data: own, height, width, channels };
+    const kept = this.memory(1, size);
+    kept.set(own);
+    return { data: kept.subarray(0, size), height, width, channels };
+  }
+
+  private memory(which: 0 | 1, size: number): Float32Array {
+    if ((this.scratch[which]?.length ?? 0) < size) this.scratch[which] = new Float32Array(size);
+    return this.scratch[which];
   }
 }
 
 /** The transform that a description tells of. */
 export function augmentFromDescription(description: TransformDescription): AugmentTransform {
-  const { options, standardize } = description as unknown as {
-    readonly options: AugmentationOptions;
+  const { steps, standardize } = description as unknown as {
+    readonly steps: readonly AugmentationStep[];
     readonly standardize: StandardizeOptions;
   };
-  return new AugmentTransform(options, standardize);
+  return new AugmentTransform(steps, standardize);
+}
+
+function isList(changes: AugmentationOptions | readonly AugmentationStep[]): changes is readonly AugmentationStep[] {
+  return Array.isArray(changes);
+}
+
+/** A step in plain values. */
+function described(step: AugmentationStep): AugmentationStep {
+  return typeof step === 'object' && 'module' in step ? { ...step, module: String(step.module) } : step;
 }
 
 function sameMatrix(a: Affine, b: Affine): boolean {

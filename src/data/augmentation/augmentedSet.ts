@@ -43,7 +43,9 @@ export class AugmentedSet extends DerivedSet {
   async fill(indices: ArrayLike<number>, x: Float32Array, y: Int32Array, pass?: DataPass): Promise<void> {
     await this.base.fill(indices, x, y, pass);
     const transform = pass ? this.options.training : this.options.plain;
-    if (transform) this.transform(transform, indices, x, pass);
+    if (!transform) return;
+    await transform.ready();
+    this.transform(transform, indices, x, pass);
   }
 
   private transform(transform: AugmentTransform, indices: ArrayLike<number>, x: Float32Array, pass?: DataPass): void {

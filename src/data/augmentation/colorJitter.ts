@@ -1,6 +1,6 @@
-import type { Random } from '../../tensor/index.js';
-import type { ColourPass } from './colourPass.js';
+import { factor, number, pair } from './optionChecks.js';
 import type { ColorJitterOptions } from './options.js';
+import type { StepKind } from './step.js';
 
 const kinds = ['brightness', 'contrast', 'saturation', 'hue'] as const satisfies (keyof ColorJitterOptions)[];
 
@@ -10,13 +10,28 @@ function rangeOf(value: number | readonly [number, number], middle: number): rea
   return [middle === 0 ? -value : Math.max(0, middle - value), middle + value];
 }
 
-/** Draws and applies a colour jitter: each kind once, in random order. */
-export function applyColorJitter(options: ColorJitterOptions, pass: ColourPass, random: Random): void {
-  for (const at of random.shuffle([0, 1, 2, 3])) {
-    const kind = kinds[at];
-    const value = options[kind];
-    if (value === undefined) continue;
-    const [low, high] = rangeOf(value, kind === 'hue' ? 0 : 1);
-    pass[kind](random.uniform(low, high));
-  }
-}
+const jitter = factor(
+  number(0, Infinity, 'a number of at least 0, or the smallest and the largest factor'),
+  pair(0, Infinity, 'a number of at least 0, or the smallest and the largest factor'),
+);
+
+/** A colour jitter: each kind once, in random order. */
+export const colorJitter: StepKind<ColorJitterOptions> = {
+  checks: {
+    brightness: jitter,
+    contrast: jitter,
+    saturation: jitter,
+    hue: factor(
+      number(0, 0.5, 'a number from 0 to 0.5, or two from −0.5 to 0.5'),
+      pair(-0.5, 0.5, 'a number from 0 to 0.5, or two from −0.5 to 0.5'),
+    ),
+  },
+  draw(options, _frame, _target, random) {
+    const drawn = random.shuffle([0, 1, 2, 3]).flatMap((at) => {
+      const kind = kinds[at];
+      const value = options[kind];
+      return value === undefined ? [] : [{ kind, factor: random.uniform(...rangeOf(value, kind === 'hue' ? 0 : 1)) }];
+    });
+    return { colours: (pass) => drawn.forEach(({ kind, factor: amount }) => pass[kind](amount)) };
+  },
+};

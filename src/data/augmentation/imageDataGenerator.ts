@@ -1,13 +1,13 @@
 import { formatShape, Random, StriateError, Tensor } from '../../tensor/index.js';
 import type { DataSet, PictureArrays } from '../dataSet.js';
 import { PictureSet } from '../pictureSet.js';
-import type { Normalization } from '../../pictures/pictureTransform.js';
+import type { Normalization } from '../../pictures/normalization.js';
 import { AugmentedSet } from './augmentedSet.js';
 import { AugmentTransform } from './augmentTransform.js';
-import { checkOptions } from './checkOptions.js';
 import type { AugmentationOptions, StandardizeOptions } from './options.js';
 import { PictureFlow } from './pictureFlow.js';
 import { channelStatistics } from './statistics.js';
+import { checkOptions } from './steps.js';
 
 /** Options of `imageDataGenerator`: Keras's, and torchvision's crops, colour jitter, RandAugment and erasing. */
 export interface ImageDataGeneratorOptions extends AugmentationOptions, Omit<StandardizeOptions, 'normalization'> {

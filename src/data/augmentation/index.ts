@@ -19,3 +19,5 @@ export type {
   StandardizeOptions,
 } from './options.js';
 export { augmentations, type AugmentationName } from './presets.js';
+export type { ModuleStep, StepFunction, StepPicture } from './step.js';
+export { augmentationSteps, type AugmentationStep, type KnownStep } from './steps.js';

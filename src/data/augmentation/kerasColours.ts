@@ -1,3 +1,24 @@
+import { number, pair } from './optionChecks.js';
+import type { AugmentationOptions } from './options.js';
+import type { StepKind } from './step.js';
+
+/** Keras's changes of colour. */
+export type KerasColourOptions = Pick<AugmentationOptions, 'channelShiftRange' | 'brightnessRange'>;
+
+/** Channel shift and brightness as Keras has them. */
+export const kerasColours: StepKind<KerasColourOptions> = {
+  checks: {
+    channelShiftRange: number(0, Infinity, 'at least 0'),
+    brightnessRange: pair(0, Infinity, 'the smallest and the largest factor, such as [0.8, 1.2]'),
+  },
+  draw({ channelShiftRange = 0, brightnessRange }, _frame, _target, random) {
+    const shift = channelShiftRange > 0 ? random.uniform(-channelShiftRange, channelShiftRange) : 0;
+    const factor = brightnessRange && random.uniform(...brightnessRange);
+    if (channelShiftRange <= 0 && !brightnessRange) return {};
+    return { values: (data, begin, end, gain) => applyKerasColours(data, begin, end, shift, factor, gain) };
+  },
+};
+
 /**
  * Keras's channel shift and brightness in one pass, in place: all values plus `shift`, kept within the picture's smallest and
  * largest; then times `factor`, cut off to 0–255; then times `gain`.

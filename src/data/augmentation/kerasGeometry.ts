@@ -11,7 +11,24 @@ import {
   type Affine,
   type Frame,
 } from './affine.js';
+import { factor, flag, isNumber, number, pair, refuse, type Check } from './optionChecks.js';
 import type { AugmentationOptions } from './options.js';
+import { fillModes } from './resample.js';
+import type { StepKind } from './step.js';
+
+/** Keras's changes of geometry. */
+export type KerasGeometryOptions = Pick<
+  AugmentationOptions,
+  | 'rotationRange'
+  | 'widthShiftRange'
+  | 'heightShiftRange'
+  | 'shearRange'
+  | 'zoomRange'
+  | 'horizontalFlip'
+  | 'verticalFlip'
+  | 'fillMode'
+  | 'cval'
+>;
 
 /** Pixels to shift by, drawn as Keras draws them. */
 export function drawShift(range: number | readonly number[], length: number, random: Random): number {
@@ -31,7 +48,7 @@ export function drawShift(range: number | readonly number[], length: number, ran
  *
  * @param frame the picture in which fractions and pixels are meant
  */
-export function drawKerasGeometry(options: AugmentationOptions, frame: Frame, random: Random): Affine {
+export function drawKerasGeometry(options: KerasGeometryOptions, frame: Frame, random: Random): Affine {
   const { rotationRange = 0, widthShiftRange = 0, heightShiftRange = 0, shearRange = 0, zoomRange = 0 } = options;
   const parts: Affine[] = [];
   if (rotationRange > 0) parts.push(rotation(random.uniform(-rotationRange, rotationRange)));
@@ -50,3 +67,37 @@ export function drawKerasGeometry(options: AugmentationOptions, frame: Frame, ra
   const turned = parts.length === 0 ? identity : aboutCentre(compose(...parts), frame);
   return horizontal || vertical ? compose(turned, flip(frame, horizontal, vertical)) : turned;
 }
+
+const shiftRange: Check = (where, value) => {
+  const values: unknown = Array.isArray(value) ? value : [value];
+  const list = values as unknown[];
+  if (list.length === 0 || !list.every((one) => isNumber(one) && one >= 0)) {
+    throw refuse(where, 'a fraction of the picture below 1, a number of pixels, or a list of either', value);
+  }
+};
+
+/** Rotation, shift, shear, zoom and flip in Keras's order. */
+export const kerasGeometry: StepKind<KerasGeometryOptions> = {
+  checks: {
+    rotationRange: number(0, Infinity, 'degrees, at least 0'),
+    widthShiftRange: shiftRange,
+    heightShiftRange: shiftRange,
+    shearRange: number(0, 89, 'degrees from 0 to 89'),
+    zoomRange: factor(
+      number(0, 0.99, 'a number below 1, or the smallest and the largest zoom, such as [0.8, 1.2]'),
+      pair(0.01, Infinity, 'the smallest and the largest zoom, above 0, such as [0.8, 1.2]'),
+    ),
+    horizontalFlip: flag,
+    verticalFlip: flag,
+    fillMode: (where, value) => {
+      if (typeof value !== 'string' || !Object.hasOwn(fillModes, value)) {
+        throw refuse(where, `one of ${Object.keys(fillModes).join(', ')}`, value);
+      }
+    },
+    cval: number(-Infinity, Infinity, 'a number'),
+  },
+  draw: (options, frame, _, random) => ({
+    matrix: drawKerasGeometry(options, frame, random),
+    fill: { mode: options.fillMode ?? 'nearest', cval: options.cval ?? 0 },
+  }),
+};

@@ -1,5 +1,5 @@
 import type { Tensor } from '../../tensor/index.js';
-import type { Normalization } from '../../pictures/pictureTransform.js';
+import type { Normalization } from '../../pictures/normalization.js';
 
 /** What lies outside a picture: abcd is continued as dddd, as cval, as dcba, or as abcd. */
 export type FillMode = 'nearest' | 'constant' | 'reflect' | 'wrap';

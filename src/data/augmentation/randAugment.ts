@@ -1,7 +1,10 @@
 import type { Random } from '../../tensor/index.js';
-import { aboutCentre, rotation, translation, type Affine, type Frame } from './affine.js';
+import { StriateError } from '../../tensor/index.js';
+import { aboutCentre, compose, identity, rotation, translation, type Affine, type Frame } from './affine.js';
 import type { ColourPass } from './colourPass.js';
+import { number } from './optionChecks.js';
 import type { RandAugmentOptions } from './options.js';
+import type { StepKind } from './step.js';
 
 /** A drawn operation: a part of the geometry, or a change of colour. */
 export type RandAugmentStep =
@@ -76,3 +79,29 @@ export function drawRandAugment(options: RandAugmentOptions, frame: Frame, rando
   }
   return steps;
 }
+
+/** RandAugment: its changes of geometry first, in one matrix, then those of colour. */
+export const randAugment: StepKind<RandAugmentOptions> = {
+  checks: {
+    n: number(0, 100, 'a number of operations'),
+    magnitude: number(0, Infinity, 'at least 0'),
+    bins: number(2, Infinity, 'at least 2'),
+  },
+  check(where, options) {
+    const { bins = 31, magnitude = 9, n = 2 } = options;
+    if (magnitude < bins && [bins, magnitude, n].every(Number.isInteger)) return;
+    throw new StriateError({
+      where,
+      rule: `n, magnitude and bins must be whole numbers, and magnitude below bins (${bins})`,
+      received: JSON.stringify(options),
+    });
+  },
+  draw(options, frame, _, random) {
+    const steps = drawRandAugment(options, frame, random);
+    const colours = steps.flatMap((step) => ('colour' in step ? [step.colour] : []));
+    return {
+      matrix: compose(identity, ...steps.flatMap((step) => ('matrix' in step ? [step.matrix] : []))),
+      colours: colours.length > 0 ? (pass) => colours.forEach((colour) => colour(pass)) : undefined,
+    };
+  },
+};

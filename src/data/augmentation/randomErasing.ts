@@ -1,7 +1,9 @@
 import type { Random } from '../../tensor/index.js';
 import type { Frame } from './affine.js';
+import { isNumber, number, ratio, refuse, share } from './optionChecks.js';
 import type { RandomErasingOptions } from './options.js';
 import type { Rectangle } from './randomResizedCrop.js';
+import type { StepKind } from './step.js';
 
 const attempts = 10;
 
@@ -43,3 +45,24 @@ export function erase(
     else for (let at = begin; at < end; at++) out[at] = value[(at - begin) % value.length];
   }
 }
+
+/** A rectangle painted over, in the model's numbers. */
+export const randomErasing: StepKind<RandomErasingOptions> = {
+  checks: {
+    probability: number(0, 1, 'from 0 to 1'),
+    scale: share,
+    ratio,
+    value: (where, value) => {
+      const list: unknown[] = Array.isArray(value) ? value : [value];
+      if (value !== 'random' && !list.every(isNumber)) {
+        throw refuse(where, "a number, one for each channel, or 'random'", value);
+      }
+    },
+  },
+  draw(options, _, target, random) {
+    const erased = drawErasing(options, target, random);
+    if (!erased) return {};
+    const { value = 0 } = options;
+    return { finish: (out, offset) => erase(erased, value, target, target.channels, random, out, offset) };
+  },
+};

@@ -1,6 +1,8 @@
 import type { Random } from '../../tensor/index.js';
-import { crop, type Affine, type Frame } from './affine.js';
+import { crop, type Frame } from './affine.js';
+import { ratio, share } from './optionChecks.js';
 import type { RandomResizedCropOptions } from './options.js';
+import type { StepKind } from './step.js';
 
 /** A rectangle of whole pixels. */
 export interface Rectangle extends Frame {
@@ -28,7 +30,20 @@ export function drawCrop(options: RandomResizedCropOptions, { height, width }: F
   return { top: (height - rows) >> 1, left: (width - columns) >> 1, height: rows, width: columns };
 }
 
-/** The crop as a matrix. */
-export function cropMatrix(rectangle: Rectangle, target: Frame): Affine {
-  return crop(rectangle.top, rectangle.left, rectangle, target);
-}
+/** Pictures for random crops are kept larger than the result, but not without limit. */
+const mostEnlarged = 2;
+
+/** A random part of the picture, brought to the target's size. */
+export const randomResizedCrop: StepKind<RandomResizedCropOptions> = {
+  checks: { scale: share, ratio },
+  crops: true,
+  enlarge: ({ scale }) => Math.min(mostEnlarged, 1 / Math.sqrt(scale?.[0] ?? 0.08)),
+  draw(options, frame, target, random) {
+    const part = drawCrop(options, frame, random);
+    return {
+      matrix: crop(part.top, part.left, part, target),
+      frame: target,
+      scale: [Math.min(1, part.height / target.height), Math.min(1, part.width / target.width)],
+    };
+  },
+};

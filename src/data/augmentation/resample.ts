@@ -1,7 +1,8 @@
 import type { Affine, Frame } from './affine.js';
-import { fillModes } from './checkOptions.js';
 import type { FillMode } from './options.js';
 import { reduce, reducedMatrix, reductionOf, type Source } from './reduce.js';
+
+export const fillModes = { nearest: 0, constant: 1, reflect: 2, wrap: 3 } as const satisfies Record<FillMode, number>;
 
 /** What lies outside the picture. */
 export interface Fill {

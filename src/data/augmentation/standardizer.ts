@@ -1,6 +1,7 @@
 import { formatShape, sameShape, StriateError, Tensor } from '../../tensor/index.js';
-import { channelScale, type ChannelScale } from '../../pictures/normalization.js';
+import { Normalizer, type Affine } from '../../pictures/normalization.js';
 import type { PictureTarget } from '../../pictures/pictureTransform.js';
+import { flag, group, isNumber, number, refuse, type Check } from './optionChecks.js';
 import type { StandardizeOptions } from './options.js';
 
 /** Keeps even pictures from being divided by 0, as in Keras. */
@@ -8,7 +9,7 @@ const epsilon = 1e-6;
 
 /** Brings a picture from bytes' values, 0–255, to what the model sees; the same in training and outside. */
 export class Standardizer {
-  private affine: ChannelScale | undefined;
+  private normalizer: Normalizer | undefined;
 
   /** Whether there is nothing to do but to divide by 255, which whoever writes a picture last can do. */
   readonly simple: boolean;
@@ -27,20 +28,13 @@ export class Standardizer {
     if (preprocessingFunction) this.preprocess(out.subarray(offset, end), target);
     const samplewise = samplewiseCenter === true || samplewiseStdNormalization === true;
     const { channels } = target;
-    if (this.affine?.from.length !== channels) this.affine = channelScale(normalization, channels);
-    const own = samplewise
-      ? this.samplewise(out, offset, end, normalization.scale ?? 1 / 255)
-      : { factor: 1, shift: 0 };
-    const { from, factor, shift } = this.affine;
-    const pixel = new Float64Array(channels);
-    for (let at = offset; at < end; at += channels) {
-      for (let c = 0; c < channels; c++) pixel[c] = out[at + c] * own.factor + own.shift;
-      for (let c = 0; c < channels; c++) out[at + c] = pixel[from[c]] * factor[c] + shift[c];
-    }
+    if (this.normalizer?.channels !== channels) this.normalizer = new Normalizer(normalization, channels);
+    const own = samplewise ? this.samplewise(out, offset, end, normalization.scale ?? 1 / 255) : undefined;
+    this.normalizer.numbers(out, offset, end, own);
   }
 
   /** What a picture's values are multiplied by and added to before the scale, so that after it they are centred. */
-  private samplewise(out: Float32Array, offset: number, end: number, scale: number): { factor: number; shift: number } {
+  private samplewise(out: Float32Array, offset: number, end: number, scale: number): Affine {
     const count = end - offset;
     let sum = 0;
     for (let at = offset; at < end; at++) sum += out[at];
@@ -64,4 +58,22 @@ export class Standardizer {
     }
     picture.set(result.data as Float32Array);
   }
+}
+
+/** What options of what is done to every picture must be. */
+export const standardizeChecks = {
+  preprocessingFunction: (where, value) => {
+    if (typeof value !== 'function') throw refuse(where, 'a function over a picture', value);
+  },
+  normalization: group({ scale: number(-Infinity, Infinity, 'a number'), mean: list, std: list, order: text }, false),
+  samplewiseCenter: flag,
+  samplewiseStdNormalization: flag,
+} satisfies Record<keyof StandardizeOptions, Check>;
+
+function list(where: string, value: unknown): void {
+  if (!Array.isArray(value) || !value.every(isNumber)) throw refuse(where, 'a list of numbers', value);
+}
+
+function text(where: string, value: unknown): void {
+  if (value !== 'RGB' && value !== 'BGR') throw refuse(where, "'RGB' or 'BGR'", value);
 }

@@ -1,19 +1,12 @@
-import {
-  allowRelaxedSimd,
-  breathe,
-  canShareMemory,
-  coreCount,
-  readBeside,
-  startWorker,
-  type WorkerHandle,
-} from '#wasm-host';
+import { allowRelaxedSimd, asset, canShareMemory, coreCount, nextTurn, startThread } from '#platform';
 import type { Graph, Variable } from '../../graph/index.js';
+import type { Thread, ThreadEntry } from '../../platform/platform.js';
 import { StriateError } from '../../tensor/index.js';
 import type { Engine, EngineDescription, EngineOptions, Program } from '../contract.js';
 import { Arena } from './arena.js';
 import { controlAddress, pageBytes, pagesWord, programWord, runWord } from './control.js';
 import { WasmProgram, type ProgramHost } from './program.js';
-import { abort, kernelTable, runTile, visitStages, type Kernel, type WorkerReport } from './work.js';
+import { abort, kernelTable, runTile, visitStages, type Kernel, type WorkerReport, type WorkerStart } from './work.js';
 
 /** Options of the WebAssembly engine. */
 export interface WasmEngineOptions extends EngineOptions {
@@ -24,6 +17,24 @@ export interface WasmEngineOptions extends EngineOptions {
   /** Leave out the Winograd domain, for comparison: direct kernels round less. */
   readonly winograd?: boolean;
 }
+
+/** The compiled kernels; in full, so that bundlers find them. */
+const kernelFiles = {
+  relaxed: {
+    shared: () => new URL('./kernels-relaxed-shared.wasm', import.meta.url),
+    unshared: () => new URL('./kernels-relaxed-unshared.wasm', import.meta.url),
+  },
+  plain: {
+    shared: () => new URL('./kernels-plain-shared.wasm', import.meta.url),
+    unshared: () => new URL('./kernels-plain-unshared.wasm', import.meta.url),
+  },
+};
+
+const workerEntry = {
+  name: 'worker',
+  node: () => new URL('./worker.node.js', import.meta.url),
+  browser: () => new Worker(new URL('./worker.browser.js', import.meta.url), { type: 'module' }),
+} satisfies ThreadEntry;
 
 /**
  * The CPU engine: WebAssembly kernels on worker threads over one shared memory, or on the calling thread, in small
@@ -43,7 +54,7 @@ export async function createWasmEngine(options: WasmEngineOptions = {}): Promise
   const shared = (options.sharedMemory ?? true) && canShareMemory();
   allowRelaxedSimd();
   for (const simd of options.simd ? [options.simd] : (['relaxed', 'plain'] as const)) {
-    const bytes = await readBeside(`./kernels-${simd}-${shared ? 'shared' : 'unshared'}.wasm`);
+    const bytes = await asset(kernelFiles[simd][shared ? 'shared' : 'unshared']());
     if (!WebAssembly.validate(bytes)) continue;
     const module = await WebAssembly.compile(bytes);
     return new WasmEngine(
@@ -67,7 +78,7 @@ class WasmEngine implements Engine, ProgramHost {
   private readonly memory: WebAssembly.Memory;
   private readonly places = new Map<Variable, number>();
   private readonly regions: { address: number; bytes: number; users: number }[] = [];
-  private readonly workers: WorkerHandle[];
+  private readonly workers: Thread[];
   private readonly kernels: Kernel[] | undefined;
   private queue: Promise<unknown> = Promise.resolve();
   private pending: { resolve: () => void; reject: (error: Error) => void } | undefined;
@@ -87,9 +98,7 @@ class WasmEngine implements Engine, ProgramHost {
     this.memory = new WebAssembly.Memory({ initial: 16, maximum: 65536, shared });
     this.arena = new Arena(this.memory);
     const { memory } = this;
-    this.workers = Array.from({ length: shared ? threads : 0 }, (_, worker) =>
-      startWorker({ module, memory, worker, threads }, (message) => this.hear(message)),
-    );
+    this.workers = Array.from({ length: shared ? threads : 0 }, (_, worker) => this.startWorker(module, worker));
     if (!shared) this.kernels = kernelTable(new WebAssembly.Instance(module, { env: { memory, abort } }));
     this.hold(false);
   }
@@ -225,12 +234,21 @@ class WasmEngine implements Engine, ProgramHost {
       for (let tile = 0; tile < tiles; tile++) {
         runTile(this.kernels!, words, position, steps, tile, 0);
         if (performance.now() - rested > 8) {
-          await breathe();
+          await nextTurn();
           rested = performance.now();
         }
       }
     }
-    await breathe();
+    await nextTurn();
+  }
+
+  private startWorker(module: WebAssembly.Module, worker: number): Thread {
+    const { memory, threads } = this;
+    const start: WorkerStart = { module, memory, worker, threads };
+    return startThread(workerEntry, start, {
+      onMessage: (message) => this.hear(message as WorkerReport),
+      onEnd: (failed) => this.hear({ failed }),
+    });
   }
 
   private hear(message: WorkerReport): void {

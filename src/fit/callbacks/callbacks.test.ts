@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { bands, tinyModel } from '../../../test/fixtures/tinyModels.js';
 import { optimizers, schedules } from '../../training/index.js';
-import type { Terminal } from '../../platform/files.js';
+import type { Terminal } from '../../platform/platform.js';
 import {
   CSVLogger,
   EarlyStopping,

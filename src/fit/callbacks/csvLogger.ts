@@ -1,4 +1,4 @@
-import { files } from '#files';
+import { files } from '#platform';
 import { StriateError } from '../../tensor/index.js';
 import type { Logs } from '../runningMeans.js';
 import type { Callback, Training } from './callback.js';

@@ -1,5 +1,5 @@
-import { files } from '#files';
-import type { Terminal } from '../../platform/files.js';
+import { terminal } from '#platform';
+import type { Terminal } from '../../platform/platform.js';
 import type { Logs } from '../runningMeans.js';
 import type { Callback, Training } from './callback.js';
 import { formatDuration } from '../../platform/textTable.js';
@@ -33,7 +33,7 @@ export class ProgressBar implements Callback {
   private open = false;
 
   constructor(private readonly options: ProgressBarOptions = {}) {
-    this.terminal = options.terminal ?? files.terminal;
+    this.terminal = options.terminal ?? terminal;
     this.bar = this.terminal.interactive && !options.linesOnly;
   }
 

@@ -1,4 +1,4 @@
-import { files } from '#files';
+import { files } from '#platform';
 import type { Model } from '../../models/index.js';
 import { StriateError } from '../../tensor/index.js';
 import { keras2Config, writeGraph } from '../keras/write/writeGraph.js';
@@ -45,6 +45,7 @@ export async function tfjsFiles(model: Model): Promise<TfjsFiles> {
     generatedBy: 'keras v2.4.0',
     convertedBy: 'Striate',
     modelTopology: { keras_version: '2.4.0', backend: 'tensorflow', model_config: keras2Config(graph) },
+    userDefinedMetadata: model.preprocessing && { preprocessing: model.preprocessing },
     weightsManifest: shards.length ? [{ paths, weights: specifications }] : [],
   };
   return {

@@ -1,9 +1,9 @@
-import { files } from '#files';
+import { files } from '#platform';
 import type { Model } from '../../models/index.js';
 import { StriateError } from '../../tensor/index.js';
 import { beside } from '../beside.js';
 import type { BuildOptions } from '../keras/read/buildKeras.js';
-import { buildModel, versionOf } from '../keras/read/importKeras.js';
+import { buildModel, describePictures, versionOf } from '../keras/read/importKeras.js';
 import { isJson, parseJson } from '../keras/json.js';
 import { kerasGraph } from '../keras/read/kerasGraph.js';
 import { attachNamed } from '../keras/kerasWeights.js';
@@ -52,7 +52,9 @@ export async function importTfjs(source: string | TfjsFiles, options: ImportTfjs
   const context: ReadContext = { file, version: versionOf(topology.keras_version), notes: [] };
   const graph = kerasGraph(topology.model_config ?? topology, file);
   attachNamed(graph, await readManifest(content.weightsManifest, read, file), context);
-  return buildModel(graph, context, options, topology.training_config ?? content.trainingConfig);
+  const training = topology.training_config ?? content.trainingConfig;
+  const about = isJson(content.userDefinedMetadata) ? content.userDefinedMetadata : undefined;
+  return describePictures(await buildModel(graph, context, options, training), about?.preprocessing, file);
 }
 
 /** A file beside the model; it may not reach for files elsewhere. */

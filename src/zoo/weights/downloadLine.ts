@@ -1,6 +1,6 @@
-import type { Terminal } from '../../platform/files.js';
+import type { Terminal } from '../../platform/platform.js';
 import { formatDuration } from '../../platform/textTable.js';
-import type { DownloadProgress } from './published.js';
+import type { DownloadProgress } from './hub.js';
 
 /** Milliseconds between redraws, and between plain lines of a long download. */
 const redrawEvery = 100;

@@ -6,11 +6,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { StriateError } from '../../tensor/index.js';
-import { preprocessingOf, zoo } from '../index.js';
+import { zoo } from '../index.js';
 import { downloadLine } from './downloadLine.js';
-import { hub as browserHub } from './hub.browser.js';
-import type { DownloadProgress } from './published.js';
-import { hub } from './hub.node.js';
+import * as browser from '../../platform/platform.browser.js';
+import { WeightHub, type DownloadProgress } from './hub.js';
 import { publishedWeights, type PublishedWeights } from './published.js';
 
 const inputShape = [64, 64, 3];
@@ -73,6 +72,9 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
+const hub = new WeightHub();
+const browserHub = new WeightHub(browser);
+
 describe('zoo.create with weights', () => {
   const kernelOf = async (model: ReturnType<typeof zoo.create>) =>
     (await model.getWeights()).get('features.0/kernel')!.data;
@@ -86,7 +88,7 @@ describe('zoo.create with weights', () => {
     const model = await zoo.create('squeezenet1_1', { weights: squeezenet });
     expect(model.outputShape).toEqual([1000]);
     expect(await kernelOf(model)).toEqual(kernel);
-    expect(preprocessingOf(model)).toMatchObject(zoo.describe('squeezenet1_1').preprocessing);
+    expect(model.preprocessing).toMatchObject(zoo.describe('squeezenet1_1').preprocessing);
     await model.dispose();
   });
 
@@ -96,7 +98,7 @@ describe('zoo.create with weights', () => {
     expect(model.outputShape).toEqual([512]);
     expect(await kernelOf(model)).toEqual(kernel);
     // 256 of 224 pixels, in proportion.
-    expect(preprocessingOf(model)).toMatchObject({ size: [64, 64], resize: (64 * 256) / 224 });
+    expect(model.preprocessing).toMatchObject({ size: [64, 64], resize: (64 * 256) / 224 });
     await model.dispose();
   });
 

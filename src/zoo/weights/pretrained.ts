@@ -1,5 +1,5 @@
-import { atSize, parsePreprocessing } from '../../pictures/parsePreprocessing.js';
-import { statedPreprocessing } from '../../pictures/statedPreprocessing.js';
+import { completePreprocessing, parsePreprocessing } from '../../pictures/preprocessing.js';
+import { describesPictures, preprocessingFromTexts, preprocessingText } from '../../pictures/preprocessingMetadata.js';
 import type { Model } from '../../models/index.js';
 import { StriateError, type ErrorParts, type SafeTensors } from '../../tensor/index.js';
 import {
@@ -11,8 +11,8 @@ import {
 } from '../../weights/index.js';
 import { refusal } from '../../weights/matchWeights.js';
 import type { Architecture, ArchitectureOptions } from '../architecture.js';
-import { statePreprocessing } from '../modelPreprocessing.js';
-import { elsewhere, isHubName, publishedWeights, type HubName, type HubOptions } from './published.js';
+import { WeightHub, type HubOptions } from './hub.js';
+import { elsewhere, isHubName, publishedWeights, type HubName } from './published.js';
 
 /** What an architecture with trained weights can be made for. */
 export interface PretrainedOptions extends ArchitectureOptions, HubOptions {
@@ -53,7 +53,7 @@ export async function withWeights(
     throw new StriateError({ where: file, rule: refusal(report) });
   }
   await model.loadWeights(content, { strict: false, name: file });
-  state(model, row, content, file);
+  setPreprocessing(model, row, content, file);
   return model;
 }
 
@@ -81,20 +81,17 @@ function without(report: LoadedWeights, allowed: ReadonlySet<string>): LoadedWei
   };
 }
 
-/** Writes into the model how its pictures are prepared: as the file says, and otherwise as its architecture's row does. */
-function state(model: Model, row: Architecture, { metadata }: SafeTensors, file: string): void {
+/** Sets how the model's pictures are prepared: as the file says, and otherwise as its architecture's row does. */
+function setPreprocessing(model: Model, row: Architecture, { metadata }: SafeTensors, file: string): void {
   const { shape } = model.inputs[0];
   if (shape.length !== 3 || shape[2] !== (row.preprocessing.channels === 'grey' ? 1 : 3)) return;
   const said = metadata.preprocessing ?? ownMetadata(metadata).preprocessing;
   // What takes grey drawings knows light strokes on dark ground; how a picture of them is turned depends on the picture.
-  if (shape[2] === 1 && said === undefined && !['mean', 'std', 'input'].some((key) => metadata[key] !== undefined))
-    return;
-  statePreprocessing(
-    model,
+  if (shape[2] === 1 && said === undefined && !describesPictures(metadata)) return;
+  model.preprocessing =
     typeof said === 'string'
       ? parsePreprocessing(said, `${file}, metadata 'preprocessing'`, shape)
-      : atSize(statedPreprocessing(row.preprocessing, metadata, file), shape),
-  );
+      : completePreprocessing(preprocessingFromTexts(metadata, row.preprocessing, file), shape, file);
 }
 
 /** What the user wrote into a model that was saved; nothing where it is damaged. */
@@ -131,8 +128,7 @@ export async function weightsOf(
 }
 
 async function fromHub(name: string, row: Architecture, which: HubName, options: HubOptions): Promise<ReadWeights> {
-  // Only now, so that pages need the platform's part for this alone.
-  const { hub } = await import('#weight-hub');
+  const hub = new WeightHub();
   const ofName = Object.hasOwn(publishedWeights, name) ? publishedWeights[name] : {};
   const published = ofName[which];
   const fileNames = published ? [published.file, ...(published.formerly ? [published.formerly] : [])] : [];
@@ -141,9 +137,9 @@ async function fromHub(name: string, row: Architecture, which: HubName, options:
   if (!local && !published) throw new StriateError(noWeights(name, row, which));
   const { bytes, place } = local ?? (await hub.published(published!, options));
   const { tensors, metadata } = await contentOf(bytes, place);
-  const says = ['preprocessing', 'mean', 'std', 'input', 'user'].some((key) => metadata[key] !== undefined);
-  const preprocessing = JSON.stringify({ ...row.preprocessing, ...published?.preprocessing });
-  return { file: place, content: { tensors, metadata: says ? metadata : { ...metadata, preprocessing } } };
+  const says = describesPictures(metadata) || metadata.user !== undefined;
+  const usual = says ? {} : preprocessingText({ ...row.preprocessing, ...published?.preprocessing });
+  return { file: place, content: { tensors, metadata: { ...metadata, ...usual } } };
 }
 
 /** Which weights there are, and what can be done. */

@@ -1,6 +1,7 @@
-import { hdf5 } from '#hdf5';
+import { startThread } from '#platform';
+import type { Thread, ThreadEntry } from '../../../platform/platform.js';
 import { StriateError } from '../../../tensor/index.js';
-import type { Hdf5Attribute, Hdf5Group } from './hdf5Tree.js';
+import { readTree, type Hdf5Attribute, type Hdf5Group } from './hdf5Tree.js';
 
 const signature = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a];
 
@@ -26,7 +27,7 @@ export async function readHdf5(bytes: Uint8Array, file: string): Promise<Hdf5Gro
     });
   }
   try {
-    return await hdf5.read(bytes, optimizers);
+    return await (readInThread({ bytes, skipped: optimizers }) ?? readHere({ bytes, skipped: optimizers }));
   } catch (error) {
     throw new StriateError({
       where: file,
@@ -34,6 +35,60 @@ export async function readHdf5(bytes: Uint8Array, file: string): Promise<Hdf5Gro
       advice: 'use another copy of the file',
     });
   }
+}
+
+/** What is read, without the root's groups of the `skipped` names. */
+export interface Hdf5Request {
+  readonly bytes: Uint8Array;
+  readonly skipped: readonly string[];
+}
+
+/** What the thread sends back. */
+export type Hdf5Answer = { readonly begun: true } | { readonly tree: Hdf5Group } | { readonly failed: string };
+
+/** Time for any file, and how much more for each of its bytes, in seconds: a hundred times what sound files take. */
+const patience = 10;
+const patiencePerByte = 1e-7;
+
+/**
+ * Reads in a thread of its own, which is ended when it takes too long, and takes its memory with it; undefined where the
+ * platform has no such thread.
+ */
+function readInThread(request: Hdf5Request): Promise<Hdf5Group> | undefined {
+  const limit = patience + request.bytes.length * patiencePerByte;
+  let timer: ReturnType<typeof setInterval> | undefined;
+  let resolve!: (tree: Hdf5Group) => void;
+  let fail!: (reason: string) => void;
+  const tree = new Promise<Hdf5Group>((succeeded, failed) => {
+    resolve = succeeded;
+    fail = (reason) => failed(new Error(reason));
+  });
+  // From when the library is there, which takes long where others have the processor; counted second by second, so that a
+  // machine that slept meanwhile is no reason.
+  const begin = (): void => {
+    let seconds = 0;
+    timer = setInterval(() => {
+      if (++seconds >= limit) fail(`reading it did not come to an end in ${Math.ceil(limit)} s`);
+    }, 1000);
+  };
+  const entry: ThreadEntry = { name: 'hdf5Worker', node: () => new URL('./hdf5Worker.node.js', import.meta.url) };
+  const thread: Thread | undefined = startThread(entry, request, {
+    onMessage: (message) => {
+      const answer = message as Hdf5Answer;
+      if ('begun' in answer) begin();
+      else if ('tree' in answer) resolve(answer.tree);
+      else fail(answer.failed);
+    },
+    onEnd: fail,
+  });
+  return thread && tree.finally(() => (clearInterval(timer), thread.stop()));
+}
+
+/** Reads on the calling thread: bundlers find h5wasm for a page there. */
+async function readHere({ bytes, skipped }: Hdf5Request): Promise<Hdf5Group> {
+  const library = await import('h5wasm');
+  await library.ready;
+  return readTree(library, bytes, skipped);
 }
 
 /** What went wrong first, without the library's list of its own source files. */

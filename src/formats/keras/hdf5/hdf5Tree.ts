@@ -19,8 +19,7 @@ export interface Hdf5Group {
 
 /**
  * Everything in an HDF5 file, except groups of the `skipped` names. A damaged file makes the HDF5 library reserve memory that it
- * never gives back, and nothing here can interrupt it, so Node runs the text of this function in a thread that can be ended:
- * it must use nothing from outside itself.
+ * never gives back, and nothing here can interrupt it, so Node reads in a thread that can be ended.
  */
 export function readTree(hdf5: typeof H5wasm, bytes: Uint8Array, skipped: readonly string[]): Hdf5Group {
   const { File, FS, Module } = hdf5;

@@ -1,4 +1,5 @@
-import { files } from '#files';
+import { completePreprocessing } from '../../../pictures/index.js';
+import { files } from '#platform';
 import type { Model } from '../../../models/index.js';
 import { StriateError } from '../../../tensor/index.js';
 import { KerasBuilder, type BuildOptions } from './buildKeras.js';
@@ -55,6 +56,12 @@ export async function buildModel(
   return model;
 }
 
+/** Tells a model how its pictures are prepared, where its file says so. */
+export function describePictures(model: Model, stated: unknown, file: string): Model {
+  if (isJson(stated)) model.preprocessing = completePreprocessing(stated, model.inputs[0].shape, file);
+  return model;
+}
+
 /** Errors of layers, which do not know the file, with its name; anything unforeseen in a damaged file as such an error, too. */
 function attempt<T>(file: string, make: () => T): T {
   try {
@@ -92,7 +99,9 @@ async function importHdf5(root: Hdf5Group, file: string, options: ImportKerasOpt
   attachGroups(graph, weightGroups(root, file) ?? [], context);
   const training = root.attributes.get('training_config');
   const compiled = typeof training === 'string' ? parseJson(training, 'what compile was given', file) : undefined;
-  return buildModel(graph, context, options, compiled);
+  const pictures = root.attributes.get('preprocessing');
+  const stated = typeof pictures === 'string' ? parseJson(pictures, 'its preprocessing', file) : undefined;
+  return describePictures(await buildModel(graph, context, options, compiled), stated, file);
 }
 
 async function importArchive(bytes: Uint8Array, file: string, options: ImportKerasOptions): Promise<Model> {
@@ -114,9 +123,11 @@ async function importArchive(bytes: Uint8Array, file: string, options: ImportKer
   const metadata = entries.get('metadata.json');
   const stated = metadata && parseJson(text(metadata), 'metadata.json', file);
   // tf.keras wrote this format, too, from 2.12 on.
-  const version = isJson(stated) ? versionOf(stated.keras_version) : 3;
+  const about = isJson(stated) ? stated : undefined;
+  const version = about ? versionOf(about.keras_version) : 3;
   const context: ReadContext = { file, version, notes: [] };
   const graph = kerasGraph(saved, file);
   attachVariables(graph, await readHdf5(weights, `${file}: model.weights.h5`), context);
-  return buildModel(graph, context, options, (saved as Json).compile_config);
+  const model = await buildModel(graph, context, options, (saved as Json).compile_config);
+  return describePictures(model, about?.preprocessing, file);
 }

@@ -1,4 +1,5 @@
 import type { Model } from '../../../models/index.js';
+import { imagenetPreprocessing, type Preprocessing } from '../../../pictures/preprocessing.js';
 
 /** How the weights of one of `keras.applications` go into an architecture of the zoo that computes the same. */
 export interface Application {
@@ -6,8 +7,8 @@ export interface Application {
   readonly fileLayers: (model: Model, names: readonly string[]) => ReadonlyMap<string, string>;
   /** What Keras adds to variances, where the zoo adds something else. */
   readonly epsilon?: number;
-  /** How pictures are prepared for these weights, as in metadata of weights. */
-  readonly preprocessing: Readonly<Record<string, string>>;
+  /** How pictures are prepared for these weights, at the model's size. */
+  readonly preprocessing: Omit<Preprocessing, 'size'>;
 }
 
 const convolutionsBefore = { vgg16: [2, 2, 3, 3, 3], vgg19: [2, 2, 4, 4, 4] } as const;
@@ -27,7 +28,7 @@ const vgg = (name: keyof typeof convolutionsBefore): Application => ({
     });
     return layers;
   },
-  preprocessing: { input: 'BGR 0-255', mean: '103.939,116.779,123.68' },
+  preprocessing: { channels: 'BGR', mean: [103.939 / 255, 116.779 / 255, 123.68 / 255], std: [1 / 255] },
 });
 
 /** The first of several names that the file has. */
@@ -53,7 +54,7 @@ const densenet: Application = {
     return layers;
   },
   epsilon: 1.001e-5,
-  preprocessing: { input: 'RGB 0-1', mean: '0.485,0.456,0.406', std: '0.229,0.224,0.225' },
+  preprocessing: { mean: imagenetPreprocessing.mean, std: imagenetPreprocessing.std },
 };
 
 /** Layers without a name of their own are numbered in the order in which Keras made them, which is the zoo's. */
@@ -84,7 +85,7 @@ const inceptionResnet: Application = {
     return layers;
   },
   epsilon: 1e-3,
-  preprocessing: { input: 'RGB 0-1', mean: '0.5,0.5,0.5', std: '0.5,0.5,0.5' },
+  preprocessing: { mean: [0.5], std: [0.5] },
 };
 
 /** Architectures of the zoo that are Keras's, layer by layer. */

@@ -1,8 +1,9 @@
-import { files } from '#files';
+import { files } from '#platform';
 import { BatchNormalization, type Layer } from '../../../layers/index.js';
 import { snakeCase } from '../../../topology/topology.js';
 import type { LoadedWeights } from '../../../weights/index.js';
 import type { Model } from '../../../models/index.js';
+import { completePreprocessing } from '../../../pictures/index.js';
 import { formatShape, sameShape, StriateError } from '../../../tensor/index.js';
 import { applications, differenceFromKeras, type Application } from './kerasApplications.js';
 import { looksLikeHdf5, readHdf5 } from '../hdf5/hdf5File.js';
@@ -82,7 +83,9 @@ export async function loadKerasWeights(
   for (const { layer, weight, data } of writes) {
     await model.store.write(layer.weights.find(({ name }) => name === weight)!.variable, data);
   }
-  if (application) Object.assign(model.metadata, application.preprocessing);
+  if (application) {
+    model.preprocessing = completePreprocessing(application.preprocessing, model.inputs[0].shape, file);
+  }
   const loaded = writes.map(({ layer, weight }) => `${layer.name}/${weight}`);
   return { format: 'striate', metadata: {}, loaded, missing, leftOver, misshaped };
 }

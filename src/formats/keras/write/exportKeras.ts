@@ -1,4 +1,4 @@
-import { files } from '#files';
+import { files } from '#platform';
 import { snakeCase } from '../../../topology/topology.js';
 import type { Model } from '../../../models/index.js';
 import { StriateError } from '../../../tensor/index.js';
@@ -62,6 +62,8 @@ async function hdf5Bytes(model: Model): Promise<Uint8Array> {
   const versions = { keras_version: '2.4.0', backend: 'tensorflow' } as const;
   for (const [name, value] of Object.entries(versions)) root.attributes.set(name, value);
   root.attributes.set('model_config', JSON.stringify(keras2Config(graph)));
+  // Keras reads past what it does not know, here and in metadata.json.
+  if (model.preprocessing) root.attributes.set('preprocessing', JSON.stringify(model.preprocessing));
   const holder = newGroup();
   root.groups.set('model_weights', holder);
   for (const [name, value] of Object.entries(versions)) holder.attributes.set(name, value);
@@ -86,7 +88,11 @@ async function archiveBytes(model: Model): Promise<Uint8Array> {
   const graph = writeGraph(model, 'keras3');
   const text = (value: unknown): Uint8Array => new TextEncoder().encode(JSON.stringify(value));
   return zip({
-    'metadata.json': text({ keras_version: '3.0.0', date_saved: stamp(new Date()) }),
+    'metadata.json': text({
+      keras_version: '3.0.0',
+      date_saved: stamp(new Date()),
+      preprocessing: model.preprocessing,
+    }),
     'config.json': text(keras3Config(graph)),
     'model.weights.h5': await writeHdf5(await variables(graph)),
   });

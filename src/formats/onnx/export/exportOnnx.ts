@@ -1,4 +1,4 @@
-import { files } from '#files';
+import { files } from '#platform';
 import { layerClasses, type Layer, type SymbolicTensor } from '../../../layers/index.js';
 import type { Model } from '../../../models/index.js';
 import { pytorchWeights } from '../../../weights/pytorchWeights.js';

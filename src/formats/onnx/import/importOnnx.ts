@@ -1,4 +1,5 @@
-import { files } from '#files';
+import { takePreprocessing } from '../../../pictures/preprocessingMetadata.js';
+import { files } from '#platform';
 import { layers, type SymbolicTensor } from '../../../layers/index.js';
 import { model, type Model } from '../../../models/index.js';
 import { StriateError, Tensor, type Shape } from '../../../tensor/index.js';
@@ -111,7 +112,8 @@ async function modelFrom(proto: ModelProto, file: string, options: ImportOnnxOpt
   const named = options.name ?? nameOf(file, graph);
   const result = model({ inputs: inputs.map(({ tensor }) => tensor), outputs, name: named });
   await result.setWeights(weightsOf(state, result));
-  Object.assign(result.metadata, metadataOf(proto));
+  const { shape } = result.inputs[0];
+  Object.assign(result, takePreprocessing(metadataOf(proto), result.inputs.length === 1 ? shape : [], label));
   const names = options.classNames ?? classNamesOf(proto, result.outputShape.at(-1) ?? 0);
   if (names) result.classNames = names;
   return result;

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { imagenetPreprocessing } from '../pictures/preprocessing.js';
-import { type Preprocessing, statedPreprocessing } from '../pictures/index.js';
-import { preparePicture, type DecodedPicture } from './preparePicture.js';
+import { imagenetPreprocessing, type Preprocessing } from './preprocessing.js';
+import { preprocessingFromTexts } from './preprocessingMetadata.js';
+import { preparePicture } from './preparePicture.js';
+import type { RgbaPicture } from './rgbaPicture.js';
 
 /** A picture of one pixel a number, opaque. */
-function grey(columns: number, values: readonly number[]): DecodedPicture {
+function grey(columns: number, values: readonly number[]): RgbaPicture {
   return {
     width: columns,
     height: values.length / columns,
@@ -55,26 +56,26 @@ describe('preparePicture', () => {
   });
 });
 
-describe('statedPreprocessing', () => {
+describe('preprocessingFromTexts', () => {
   it('takes what a file’s metadata says', () => {
     const metadata = { input: 'RGB 0-255, 227x227 bilinear', mean: '123,117,104', std: '1,1,1' };
-    const stated = statedPreprocessing(imagenetPreprocessing, metadata);
+    const stated = preprocessingFromTexts(metadata, imagenetPreprocessing);
     expect(stated).toMatchObject({ size: [227, 227], fit: 'stretch', channels: 'RGB', interpolation: 'bilinear' });
     const { data } = preparePicture({ width: 1, height: 1, data: Uint8Array.of(200, 100, 50, 255) }, stated);
     [200 - 123, 100 - 117, 50 - 104].forEach((value, i) => expect(data[i]).toBeCloseTo(value, 3));
   });
 
   it('keeps the architecture’s where it says nothing, and refuses what are no numbers', () => {
-    expect(statedPreprocessing(imagenetPreprocessing, {})).toEqual(imagenetPreprocessing);
+    expect(preprocessingFromTexts({}, imagenetPreprocessing)).toEqual(imagenetPreprocessing);
     const half = { mean: '[0.5, 0.5, 0.5]', std: '0.5 0.5 0.5', input: 'BGR bicubic' };
-    expect(statedPreprocessing(imagenetPreprocessing, half)).toEqual({
+    expect(preprocessingFromTexts(half, imagenetPreprocessing)).toEqual({
       ...imagenetPreprocessing,
       mean: [0.5, 0.5, 0.5],
       std: [0.5, 0.5, 0.5],
       channels: 'BGR',
       interpolation: 'bicubic',
     });
-    expect(() => statedPreprocessing(imagenetPreprocessing, { mean: 'grey' }, 'x')).toThrow(/^x: .*mean 'grey'/);
-    expect(() => statedPreprocessing(imagenetPreprocessing, { std: '0,1,1' })).toThrow(/std/);
+    expect(() => preprocessingFromTexts({ mean: 'grey' }, imagenetPreprocessing, 'x')).toThrow(/^x: .*mean 'grey'/);
+    expect(() => preprocessingFromTexts({ std: '0,1,1' }, imagenetPreprocessing)).toThrow(/std/);
   });
 });

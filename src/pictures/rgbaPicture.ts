@@ -1,11 +1,11 @@
 import type { Pixels } from './pictureTransform.js';
 
 /** Four bytes a pixel (red, green, blue, opacity), rows from the top; a canvas's ImageData is such a picture. */
-export interface RgbaPicture {
+export interface RgbaPicture<Bytes extends Uint8Array | Uint8ClampedArray = Uint8Array | Uint8ClampedArray> {
   readonly width: number;
   readonly height: number;
   /** height × width × 4 */
-  readonly data: Uint8Array | Uint8ClampedArray;
+  readonly data: Bytes;
 }
 
 /** Red, green and blue, on white where a picture is transparent. */

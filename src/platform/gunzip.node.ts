@@ -1,37 +1,17 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { constants, gunzip as gunzipWithCallback, gunzipSync } from 'node:zlib';
 import { StriateError } from '../tensor/index.js';
+import { systemCode } from './systemErrors.js';
 
 const gunzipAsync = promisify(gunzipWithCallback);
 
 /** No data file that fits in memory unpacks to more; a gzip bomb does. */
 const largest = 2 ** 31;
 
-/** Reads a file; undefined where there is none. */
-export async function readIfPresent(path: string): Promise<Uint8Array | undefined> {
-  try {
-    return await readFile(path);
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
-    throw new StriateError({
-      where: path,
-      rule: 'must be a readable file',
-      advice: `the system says ${code}. Check its path and permissions.`,
-    });
-  }
-}
-
 /** How much is unpacked beforehand, to see what the whole will be. */
 const startBytes = 4096;
 
-/**
- * Unpacks gzipped bytes; several files unpack at the same time, off the main thread.
- *
- * @param mostBytes what the unpacked file may take, seen from how it begins: what unpacks into more is not unpacked
- */
+/** Unpacks gzipped bytes; several files unpack at the same time. */
 export async function gunzip(
   bytes: Uint8Array,
   path: string,
@@ -45,7 +25,7 @@ export async function gunzip(
   try {
     return await gunzipAsync(bytes, { chunkSize, maxOutputLength: most });
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(path, most);
+    if (systemCode(error) === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(path, most);
     throw new StriateError({
       where: path,
       rule: 'must be a complete gzip file',
@@ -68,9 +48,4 @@ function tooLarge(path: string, most: number): StriateError {
     where: path,
     rule: `unpacks into more than the ${most} bytes that its own header leads to. Download it again.`,
   });
-}
-
-/** A file's path inside a folder. */
-export function pathIn(folder: string, name: string): string {
-  return join(folder, name);
 }

@@ -1,12 +1,8 @@
-import { fitPicture } from '../pictures/fitPicture.js';
-import { resolveFolderOptions } from './folderOptions.js';
-import { opaquePixels, type RgbaPicture } from '../pictures/opaquePixels.js';
-import { PlainTransform } from '../pictures/plainTransform.js';
-import { Random, StriateError, zeros, type Tensor } from '../tensor/index.js';
-import type { Preprocessing } from '../pictures/preprocessing.js';
-
-/** A decoded picture; a canvas's ImageData is one. */
-export type DecodedPicture = RgbaPicture;
+import { StriateError, zeros, type Tensor } from '../tensor/index.js';
+import { fitPicture } from './fitPicture.js';
+import { applyStage, plainStage } from './pictureReader.js';
+import type { Preprocessing } from './preprocessing.js';
+import { opaquePixels, type RgbaPicture } from './rgbaPicture.js';
 
 /**
  * A picture as an architecture's published weights want it, [H, W, C]: brought to size, cut, scaled, in the right channel
@@ -18,7 +14,7 @@ export type DecodedPicture = RgbaPicture;
  * const x = preparePicture(context.getImageData(0, 0, width, height), zoo.describe('resnet18').preprocessing);
  * const scores = await model.predict(x.reshape([1, ...x.shape]));
  */
-export function preparePicture(picture: DecodedPicture, preprocessing: Preprocessing): Tensor<'float32'> {
+export function preparePicture(picture: RgbaPicture, preprocessing: Preprocessing): Tensor<'float32'> {
   const { width, height, data } = picture;
   if (!(width > 0 && height > 0) || data.length !== width * height * 4) {
     throw new StriateError({
@@ -27,9 +23,14 @@ export function preparePicture(picture: DecodedPicture, preprocessing: Preproces
       received: `${data.length} for ${width} × ${height}`,
     });
   }
-  const { geometry, normalization } = resolveFolderOptions('preparePicture', { preprocessing });
-  const pixels = fitPicture({ pixels: opaquePixels(picture), size: picture }, geometry);
+  const stage = plainStage(preprocessing, 'preparePicture');
+  const { geometry } = stage;
   const x = zeros([geometry.height, geometry.width, geometry.channels]);
-  new PlainTransform(normalization).apply(pixels, geometry, new Random(0), x.data, 0);
+  applyStage(
+    stage,
+    fitPicture({ pixels: opaquePixels(picture), size: picture }, geometry),
+    { place: 0, random: [0] },
+    x.data,
+  );
   return x;
 }

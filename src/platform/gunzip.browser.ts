@@ -1,33 +1,9 @@
 import { StriateError } from '../tensor/index.js';
 
-/** Fetches a file; undefined where there is none. */
-export async function readIfPresent(path: string): Promise<Uint8Array | undefined> {
-  const response = await fetch(path).catch((error: unknown) => {
-    throw new StriateError({
-      where: path,
-      rule: 'must be reachable',
-      advice: `the browser says «${String(error)}». Check the address and CORS.`,
-    });
-  });
-  if (response.status === 404) return undefined;
-  if (!response.ok) {
-    throw new StriateError({
-      where: path,
-      rule: 'must be readable',
-      advice: `the server answered ${response.status} ${response.statusText}.`,
-    });
-  }
-  return new Uint8Array(await response.arrayBuffer());
-}
-
 /** What is looked at to see how large the whole will be. */
 const startBytes = 1024;
 
-/**
- * Unpacks gzipped bytes.
- *
- * @param mostBytes what the unpacked file may take, seen from how it begins: what unpacks into more is not unpacked
- */
+/** Unpacks gzipped bytes as they come. */
 export async function gunzip(
   bytes: Uint8Array,
   path: string,
@@ -62,9 +38,4 @@ export async function gunzip(
 
 async function joined(parts: readonly Uint8Array<ArrayBuffer>[]): Promise<Uint8Array> {
   return new Uint8Array(await new Blob([...parts]).arrayBuffer());
-}
-
-/** A file's address inside a folder. */
-export function pathIn(folder: string, name: string): string {
-  return `${folder.replace(/\/$/, '')}/${name}`;
 }

@@ -1,38 +1,39 @@
 import { expect, it } from 'vitest';
-import { layers } from '../layers/index.js';
-import { sequential, type Model } from '../models/index.js';
-import { namedPreprocessing, preprocessingNames } from '../pictures/namedPreprocessing.js';
-import { preprocessingOf, statePreprocessing } from './modelPreprocessing.js';
-import { parsePreprocessing, plainPreprocessing } from '../pictures/parsePreprocessing.js';
-import { preparePicture } from '../data/index.js';
-
-function modelFor(inputShape: readonly number[]): Model {
-  return sequential({ layers: [layers.flatten({ inputShape }), layers.dense({ units: 2 })] });
-}
+import { namedPreprocessing, preprocessingNames } from './namedPreprocessing.js';
+import { preparePicture } from './preparePicture.js';
+import { completePreprocessing, parsePreprocessing, resolvePreprocessing } from './preprocessing.js';
+import { readPreprocessing, takePreprocessing } from './preprocessingMetadata.js';
 
 /** One pixel of known colour. */
 const pixel = { width: 1, height: 1, data: Uint8Array.of(255, 51, 0, 255) };
 
-it('travels with a model, at its own size', () => {
-  const model = modelFor([32, 48, 3]);
-  expect(preprocessingOf(model)).toBeUndefined();
-  model.metadata.mean = '1,2,3';
-  const stated = namedPreprocessing('torch', [32, 48, 3]);
-  statePreprocessing(model, stated);
-  expect(Object.keys(model.metadata)).toEqual(['preprocessing']);
-  expect(preprocessingOf(model)).toEqual(stated);
-  const larger = modelFor([64, 96, 3]);
-  larger.metadata = model.metadata;
-  expect(preprocessingOf(larger)).toEqual({ ...stated, size: [64, 96], resize: 64 });
+it('is read from metadata, at the model’s size', () => {
+  const torch = namedPreprocessing('torch', [32, 48, 3]);
+  const metadata = { preprocessing: JSON.stringify(torch), mean: '1,2,3', remark: 'mine' };
+  expect(takePreprocessing(metadata, [64, 96, 3], 'x')).toEqual({
+    preprocessing: { ...torch, size: [64, 96], resize: 64 },
+    metadata: { mean: '1,2,3', remark: 'mine' },
+  });
+  expect(takePreprocessing(metadata, [7], 'x')).toEqual({ preprocessing: undefined, metadata });
+  expect(() => readPreprocessing({ preprocessing: '[1]' }, [8, 8, 3], 'x')).toThrow(/^x, metadata 'preprocessing': /);
 });
 
 it('reads what older files say', () => {
-  const model = modelFor([24, 24, 3]);
-  model.metadata = { input: 'BGR 0-255, 227x227 bicubic', mean: '103.939,116.779,123.68' };
-  const found = preprocessingOf(model)!;
+  const metadata = { input: 'BGR 0-255, 227x227 bicubic', mean: '103.939,116.779,123.68' };
+  const found = readPreprocessing(metadata, [24, 24, 3], 'x')!;
   expect(found).toMatchObject({ size: [24, 24], fit: 'stretch', channels: 'BGR', interpolation: 'bicubic' });
   const { data } = preparePicture(pixel, { ...found, size: [1, 1] });
   [-103.939, 51 - 116.779, 255 - 123.68].forEach((value, i) => expect(data[i]).toBeCloseTo(value, 2));
+  expect(readPreprocessing({ mean: 'a text of the user’s own' }, [24, 24, 3], 'x')).toBeUndefined();
+});
+
+it('has defaults for everything but the size', () => {
+  const { geometry, normalization } = resolvePreprocessing({ size: [6, 8] });
+  expect(geometry).toEqual({ height: 6, width: 8, channels: 3, fit: 'crop', margin: 1, interpolation: 'bilinear' });
+  expect(normalization).toEqual({});
+  expect(resolvePreprocessing(completePreprocessing({}, [6, 8, 1])).geometry).toEqual({ ...geometry, channels: 1 });
+  expect(() => resolvePreprocessing({ size: [0, 8] })).toThrow(/size must be .* received \[0, 8\]/);
+  expect(() => resolvePreprocessing({ size: [6, 8], mean: [1, 2] })).toThrow(/mean needs one number for each of 3/);
 });
 
 it.each([
@@ -58,7 +59,7 @@ it('cuts for torchvision’s weights what torchvision cuts, and nothing of small
 
 it('shows all of a picture with contain, on black ground', () => {
   const bar = { width: 4, height: 2, data: new Uint8Array(32).fill(255) };
-  const { data } = preparePicture(bar, { ...plainPreprocessing([4, 4, 1]), fit: 'contain', mean: [0.5] });
+  const { data } = preparePicture(bar, { size: [4, 4], channels: 'grey', fit: 'contain', mean: [0.5] });
   expect([...data]).toEqual([
     ...Array<number>(4).fill(-0.5),
     ...Array<number>(8).fill(0.5),

@@ -1,0 +1,131 @@
+import { StriateError } from '../tensor/index.js';
+import type { Files, Terminal, Thread, ThreadEntry, ThreadListener, UserFolders } from './platform.js';
+import { reasonOf } from './systemErrors.js';
+
+export { downloads } from './download.browser.js';
+export { gunzip } from './gunzip.browser.js';
+
+const wholePackage =
+  'serve the package’s dist folder whole, or let a bundler that knows new URL(…, import.meta.url) do it';
+
+function refuse(path: string): Promise<never> {
+  return Promise.reject(
+    new StriateError({
+      where: `cannot write '${path}'`,
+      rule: 'a browser has no files',
+      advice: 'take the bytes from model.toBytes() and keep them',
+    }),
+  );
+}
+
+async function fetched(path: string): Promise<Response> {
+  return fetch(path).catch((error: unknown) => {
+    throw new StriateError({
+      where: `cannot read '${path}'`,
+      rule: reasonOf(error),
+      advice: 'check the address and CORS',
+    });
+  });
+}
+
+async function bytesOf(path: string, response: Response): Promise<Uint8Array> {
+  if (response.ok) return new Uint8Array(await response.arrayBuffer());
+  await response.body?.cancel();
+  throw new StriateError({ where: `cannot read '${path}'`, rule: `the server answered ${response.status}` });
+}
+
+/** A browser's files are addresses that can be fetched. */
+export const files: Files = {
+  read: async (path) => bytesOf(path, await fetched(path)),
+  async readIfPresent(path) {
+    const response = await fetched(path);
+    // Many servers answer with a page where there is no such file.
+    const isPage = response.headers.get('content-type')?.startsWith('text/html') === true;
+    if (response.status !== 404 && !isPage) return bytesOf(path, response);
+    await response.body?.cancel();
+    return undefined;
+  },
+  exists: (path) =>
+    fetch(path, { method: 'HEAD' }).then(
+      (response) => response.ok,
+      () => false,
+    ),
+  isFolder: () => Promise.resolve(true),
+  writeWhole: refuse,
+  append: refuse,
+  join: (...parts) => parts.map((part) => part.replace(/\/$/, '')).join('/'),
+};
+
+/** The page's console. */
+export const terminal: Terminal = {
+  interactive: false,
+  columns: 80,
+  write: (text) => console.info(text.replace(/\n$/, '')),
+};
+
+/** The bytes of a file of the package. */
+export async function asset(url: URL): Promise<Uint8Array<ArrayBuffer>> {
+  const response = await fetch(url);
+  if (response.ok) return new Uint8Array(await response.arrayBuffer());
+  throw new StriateError({ where: url.href, rule: `the server answered ${response.status}`, advice: wholePackage });
+}
+
+/** Starts a web worker. */
+export function startThread(entry: ThreadEntry, start: unknown, listener: ThreadListener): Thread | undefined {
+  const worker = entry.browser?.();
+  if (!worker) return undefined;
+  worker.onmessage = ({ data }) => listener.onMessage(data);
+  // A script that does not load is reported by a bare Event, without a message.
+  worker.onerror = (event: Event) =>
+    listener.onEnd(
+      event instanceof ErrorEvent
+        ? event.message
+        : `its script ${entry.name}.browser.js could not be loaded; ${wholePackage}`,
+    );
+  worker.postMessage(start);
+  return {
+    post: (message) => worker.postMessage(message),
+    hold: () => undefined,
+    stop: () => {
+      worker.terminate();
+      return Promise.resolve();
+    },
+  };
+}
+
+/** The number of cores. */
+export function coreCount(): number {
+  return navigator.hardwareConcurrency;
+}
+
+/** Whether the page is cross-origin isolated, so that memory can be shared with workers. */
+export function canShareMemory(): boolean {
+  return globalThis.crossOriginIsolated;
+}
+
+/** Browsers have relaxed SIMD or not; there is nothing to switch on. */
+export function allowRelaxedSimd(): void {
+  // Nothing to do.
+}
+
+/** Lets pending events run; a message channel is not slowed down as nested timers are. */
+export function nextTurn(): Promise<void> {
+  return new Promise((resolve) => {
+    const channel = new MessageChannel();
+    channel.port1.onmessage = () => {
+      channel.port1.close();
+      resolve();
+    };
+    channel.port2.postMessage(0);
+  });
+}
+
+/** Pages have no environment. */
+export function environment(): string | undefined {
+  return undefined;
+}
+
+/** Pages have no folders. */
+export function userFolders(): UserFolders | undefined {
+  return undefined;
+}

@@ -1,0 +1,63 @@
+import { readFile } from 'node:fs/promises';
+import { availableParallelism, homedir } from 'node:os';
+import { setFlagsFromString } from 'node:v8';
+import { Worker } from 'node:worker_threads';
+import { cacheFolder } from './cacheFolder.node.js';
+import type { Thread, ThreadEntry, ThreadListener, UserFolders } from './platform.js';
+
+export { downloads } from './download.node.js';
+export { files, terminal } from './files.node.js';
+export { gunzip } from './gunzip.node.js';
+
+/** The bytes of a file of the package. */
+export async function asset(url: URL): Promise<Uint8Array<ArrayBuffer>> {
+  return new Uint8Array(await readFile(url));
+}
+
+/** Starts a worker thread. */
+export function startThread(entry: ThreadEntry, start: unknown, listener: ThreadListener): Thread {
+  // The process's own flags are not for the thread: --input-type, for one, would keep it from starting.
+  const worker = new Worker(entry.node(), { workerData: start, execArgv: [] });
+  worker.on('message', (message) => listener.onMessage(message));
+  worker.on('error', (error) => listener.onEnd(error.message));
+  // A thread that is ended from outside would otherwise leave what it had to do waiting for ever.
+  worker.on('exit', (code) => listener.onEnd(`its thread ended (exit code ${code})`));
+  return {
+    post: (message) => worker.postMessage(message),
+    hold: (busy) => (busy ? worker.ref() : worker.unref()),
+    stop: async () => {
+      await worker.terminate();
+    },
+  };
+}
+
+/** The number of cores. */
+export function coreCount(): number {
+  return availableParallelism();
+}
+
+/** Memory can always be shared between threads. */
+export function canShareMemory(): boolean {
+  return true;
+}
+
+/** Lets V8 compile relaxed SIMD: Node 20 has it behind a flag, later versions always. */
+export function allowRelaxedSimd(): void {
+  if (Number(process.versions.node.split('.')[0]) < 22) setFlagsFromString('--experimental-wasm-relaxed-simd');
+}
+
+/** Lets pending timers and messages run. */
+export function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
+/** A variable of the process's environment; undefined where it is empty. */
+export function environment(name: string): string | undefined {
+  const value = process.env[name];
+  return value === '' ? undefined : value;
+}
+
+/** The user's folders. */
+export function userFolders(): UserFolders {
+  return { home: homedir(), cache: cacheFolder() };
+}

@@ -1,0 +1,128 @@
+/**
+ * What Striate needs of the platform that it runs on. `#platform` is `platform.node.ts` in Node and `platform.browser.ts` in
+ * browsers; both offer what `Platform` lists, and everything else is the same code on both.
+ */
+export interface Platform {
+  readonly files: Files;
+  readonly terminal: Terminal;
+  readonly downloads: Downloads;
+  /**
+   * Unpacks gzipped bytes, off the main thread.
+   *
+   * @param path what error messages call the file
+   * @param mostBytes what the unpacked file may take, seen from how it begins: what unpacks into more is not unpacked
+   * @throws StriateError when the bytes are damaged, or unpack into more.
+   */
+  gunzip(bytes: Uint8Array, path: string, mostBytes: (start: Uint8Array) => number): Promise<Uint8Array>;
+  /**
+   * The bytes of a file of the package: `asset(new URL('./kernel.wasm', import.meta.url))`, written like this, so that
+   * bundlers find the file.
+   */
+  asset(url: URL): Promise<Uint8Array<ArrayBuffer>>;
+  /** Starts a thread; undefined where its entry has none for this platform. */
+  startThread(entry: ThreadEntry, start: unknown, listener: ThreadListener): Thread | undefined;
+  /** The number of cores. */
+  coreCount(): number;
+  /** Whether memory can be shared between threads. */
+  canShareMemory(): boolean;
+  /** Lets WebAssembly have relaxed SIMD where that is to be switched on. */
+  allowRelaxedSimd(): void;
+  /** Lets pending events have their turn. */
+  nextTurn(): Promise<void>;
+  /** A variable of the process's environment; undefined where it is empty or there is none. */
+  environment(name: string): string | undefined;
+  /** The user's folders; undefined where there are none. */
+  userFolders(): UserFolders | undefined;
+}
+
+/** Files; a browser's are addresses, which can be read. All errors are of one clear line (StriateError). */
+export interface Files {
+  /** A file's bytes. */
+  read(path: string): Promise<Uint8Array>;
+  /** A file's bytes; undefined where there is no such file. */
+  readIfPresent(path: string): Promise<Uint8Array | undefined>;
+  exists(path: string): Promise<boolean>;
+  /** Whether a path is a folder; a browser takes any address for one. */
+  isFolder(path: string): Promise<boolean>;
+  /**
+   * Writes a file whole or not at all: at every moment the path names the old content or the new. Of content in parts, each
+   * is written before the next is asked for.
+   */
+  writeWhole(path: string, content: Uint8Array | AsyncIterable<Uint8Array>): Promise<void>;
+  /** Adds text to the end of a file. */
+  append(path: string, text: string): Promise<void>;
+  /** A file's path inside a folder. */
+  join(folder: string, ...names: readonly string[]): string;
+}
+
+/** Where progress is drawn. */
+export interface Terminal {
+  /** Whether lines can be drawn over. */
+  readonly interactive: boolean;
+  /** Characters in a line. */
+  readonly columns: number;
+  write(text: string): void;
+}
+
+/** The program of a thread on each platform, written so that bundlers find it. */
+export interface ThreadEntry {
+  /** What error messages call it. */
+  readonly name: string;
+  /** `() => new URL('./worker.node.js', import.meta.url)` */
+  readonly node: () => URL;
+  /** `() => new Worker(new URL('./worker.browser.js', import.meta.url), { type: 'module' })` */
+  readonly browser?: () => Worker;
+}
+
+/** What is heard of a thread. */
+export interface ThreadListener {
+  onMessage(message: unknown): void;
+  /** The thread ended, for which there is no further message. */
+  onEnd(reason: string): void;
+}
+
+/** A started thread. It keeps the process alive until it is told not to. */
+export interface Thread {
+  post(message: unknown): void;
+  /** Whether the process waits for the thread. */
+  hold(busy: boolean): void;
+  stop(): Promise<void>;
+}
+
+/** A file on the network and how to tell that it has come whole. */
+export interface RemoteFile {
+  readonly url: string;
+  /** Bytes, where they are published; otherwise the server's word counts. */
+  readonly size?: number;
+  /** The publisher's MD5 checksum, in hexadecimal: it finds damage; MD5 is what some data sets are published with. */
+  readonly md5?: string;
+  /** The publisher's SHA-256 checksum, in hexadecimal, or its first digits. */
+  readonly sha256?: string;
+}
+
+/** Options of a download. */
+export interface DownloadOptions {
+  /** Called with the bytes that are there so far, those of an earlier attempt included, and the file's size where it is known. */
+  readonly onProgress?: (received: number, total: number | undefined) => void;
+}
+
+/** Files of the network that are kept on this machine. */
+export interface Downloads {
+  /** Where a file is kept: a path in the user's cache folder, or in browsers the file's own address. */
+  place(folder: string, file: RemoteFile): string;
+  /** What is kept in a place; undefined where nothing is. */
+  kept(place: string): Promise<Uint8Array | undefined>;
+  /**
+   * Fetches a file, checks it and keeps it.
+   *
+   * @throws StriateError when the server cannot be reached or the file is not the one expected.
+   */
+  fetch(file: RemoteFile, place: string, options?: DownloadOptions): Promise<Uint8Array>;
+}
+
+/** Folders of the user's. */
+export interface UserFolders {
+  readonly home: string;
+  /** For things that can be downloaded again. */
+  readonly cache: string;
+}

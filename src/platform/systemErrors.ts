@@ -1,0 +1,46 @@
+import { StriateError } from '../tensor/index.js';
+
+/** What went wrong, and what to do where something can be done. */
+interface SystemError {
+  readonly rule: string;
+  readonly advice?: string;
+}
+
+const denied: SystemError = { rule: 'permission denied', advice: 'choose another place or change its permissions' };
+
+/** What the system says when a file cannot be read or written, by its code. */
+const systemErrors: Readonly<Record<string, SystemError>> = {
+  ENOSPC: { rule: 'the disk is full', advice: 'make room and try again' },
+  EDQUOT: { rule: 'your disk quota is used up', advice: 'make room and try again' },
+  EACCES: denied,
+  EPERM: denied,
+  EROFS: { rule: 'the file system is read-only', advice: 'choose another place' },
+  ENOENT: { rule: 'no such file or folder', advice: 'check the path' },
+  ENOTDIR: { rule: 'a part of the path is a file, not a folder', advice: 'check the path' },
+  EISDIR: { rule: 'it is a folder', advice: 'name a file' },
+  EEXIST: { rule: 'something of that name is in the way' },
+  EMFILE: { rule: 'too many files are open' },
+  ENAMETOOLONG: { rule: 'the name is too long' },
+};
+
+/** The system's code of an error: `ENOENT`, say; undefined for errors of other origin. */
+export function systemCode(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+}
+
+/** What the system or whatever else went wrong says, in a few words. */
+export function reasonOf(error: unknown): string {
+  return systemCode(error) ?? (error instanceof Error ? error.message : String(error));
+}
+
+/**
+ * What the system said about a path, as an error that says what to do.
+ *
+ * @param where what the message begins with
+ */
+export function systemFailure(where: string, error: unknown): StriateError {
+  const code = systemCode(error);
+  const known = code === undefined ? undefined : systemErrors[code];
+  const rule = error instanceof Error ? error.message : String(error);
+  return new StriateError({ where, ...(known ?? { rule }) }, { cause: error });
+}
