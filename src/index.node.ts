@@ -6,5 +6,5 @@ export {
   type FlowFromDirectoryOptions,
 } from './data/augmentation/folderGenerator.node.js';
 export { cacheFolder, dataSetNames, openDataSet, type OpenOptions } from './data/catalogue.node.js';
-export { imageFolder, type ImageFolderOptions } from './data/imageFolder.node.js';
+export { imageFolder, type ImageFolderOptions } from './data/folders/imageFolder.node.js';
 export * as report from './report/index.js';

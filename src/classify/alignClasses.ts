@@ -1,5 +1,5 @@
 import type { DataSet } from '../data/dataSet.js';
-import { RelabelledSet } from '../data/relabelledSet.js';
+import { RelabelledSet } from '../data/derivedSet.js';
 import type { Model } from '../models/index.js';
 import { StriateError } from '../tensor/index.js';
 import { classCount, classNamesOf } from './classNames.js';

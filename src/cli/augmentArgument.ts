@@ -1,9 +1,9 @@
 import { Option } from 'commander';
 import type { DataSet } from '../data/dataSet.js';
-import type { ImageFolderOptions } from '../data/imageFolder.node.js';
+import type { ImageFolderOptions } from '../data/folders/imageFolder.node.js';
 import { augment, augmentation, augmentations, type AugmentationName } from '../data/index.js';
 import { NormalizedSet } from '../data/normalizedSet.js';
-import { PictureFiles } from '../data/pictureFiles.js';
+import { PictureFiles } from '../data/folders/pictureFiles.js';
 
 /** The option `--augment`. */
 export function augmentOption(): Option {

@@ -1,8 +1,8 @@
 import { dataSetNames, openDataSet } from '../data/catalogue.node.js';
 import type { DataSet, DataSplits } from '../data/dataSet.js';
 import { DerivedSet } from '../data/derivedSet.js';
-import type { ImageFolderOptions } from '../data/imageFolder.node.js';
-import { PictureFiles } from '../data/pictureFiles.js';
+import type { ImageFolderOptions } from '../data/folders/imageFolder.node.js';
+import { PictureFiles } from '../data/folders/pictureFiles.js';
 import { UsageError } from './failure.js';
 import type { Output } from './output.js';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { bands } from '../../test/fixtures/tinyModels.js';
 import type { DataSet } from '../data/dataSet.js';
-import { RelabelledSet } from '../data/relabelledSet.js';
+import { RelabelledSet } from '../data/derivedSet.js';
 import { layers } from '../layers/index.js';
 import { sequential, type Sequential } from '../models/index.js';
 import { Tensor } from '../tensor/index.js';

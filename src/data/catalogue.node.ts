@@ -4,16 +4,16 @@ import { basename, join, resolve } from 'node:path';
 import { StriateError } from '../tensor/index.js';
 import { cacheFolder } from '../platform/cacheFolder.node.js';
 import { loadCifar10 } from './cifar10.js';
-import { isIgnored } from './classFolders.js';
+import { isIgnored } from './folders/classFolders.js';
 import type { DataSplits } from './dataSet.js';
 import { digits } from './digits.js';
 import { download } from '../platform/download.node.js';
 import type { RemoteFile } from '../platform/platform.js';
 import { systemFailure } from '../platform/systemErrors.js';
-import { imageFolder, type ImageFolderOptions } from './imageFolder.node.js';
+import { imageFolder, type ImageFolderOptions } from './folders/imageFolder.node.js';
 import { loadMnist } from './mnist.js';
 import { normalizedSplits } from './normalizedSet.js';
-import { PictureFiles } from './pictureFiles.js';
+import { PictureFiles } from './folders/pictureFiles.js';
 import { extract } from '../platform/tar.node.js';
 import { xo } from './xo.js';
 
@@ -27,7 +27,7 @@ export interface OpenOptions {
   readonly folder?: string;
   /** Where downloads go; by default the user's cache folder, as `cacheFolder()` gives it. */
   readonly cache?: string;
-  /** Told in one line before something is downloaded. */
+  /** Called with one line before something is downloaded. */
   readonly onDownload?: (message: string) => void;
   /**
    * For photos: the size of an example and whatever else `imageFolder` takes. Sets in memory, whose numbers are from 0 to 1,
@@ -46,7 +46,7 @@ interface DrawnEntry {
 /** A set that is a folder of files. */
 interface StoredEntry {
   readonly load: (folder: string, name?: string) => Promise<DataSplits>;
-  /** One of these tells that the set is there. */
+  /** Where one of these is, the set is there. */
   readonly signs: readonly string[];
   readonly remote: readonly RemoteFile[];
   /** The files to take out of the one remote file, if that is an archive. */
@@ -171,7 +171,7 @@ async function openPhotos(
   const found = candidates.find((place) => existsSync(place));
   if (found !== undefined) {
     const { inputShape, preprocessing } = pictures;
-    return imageFolder(found, { ...(!inputShape && !preprocessing && { size }), name, ...pictures });
+    return imageFolder(found, { size: inputShape || preprocessing ? undefined : size, name, ...pictures });
   }
   throw new StriateError({
     where: `data '${name}'`,
@@ -190,7 +190,7 @@ function fileName({ url }: RemoteFile): string {
   return url.slice(url.lastIndexOf('/') + 1);
 }
 
-/** Downloads what is not there yet; the file that tells that a set is there comes last, so a half set is not taken for one. */
+/** Downloads what is not there yet; the file by which a set is known comes last, so a half set is not taken for one. */
 async function obtain(name: string, entry: StoredEntry, folder: string, options: OpenOptions): Promise<void> {
   const { mirror } = options;
   const megabytes = Math.ceil(entry.remote.reduce((sum, { size = 0 }) => sum + size, 0) / 1e6);

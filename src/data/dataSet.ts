@@ -25,7 +25,7 @@ export interface DataSet {
   readonly preprocessing?: Preprocessing;
   /** How many batches are worth fetching while one is computed, for sets that read files; 1 where it is left out. */
   readonly ahead?: number;
-  /** How many examples `fit` takes for a batch where it is not told; 32 where it is left out. */
+  /** How many examples `fit` takes for a batch unless its options say so; 32 where it is left out. */
   readonly batchSize?: number;
   /** Whether training sees its pictures changed, otherwise every epoch. */
   readonly varies?: boolean;

@@ -133,7 +133,7 @@ const judged = 1000;
 
 async function unpacked(bytes: Uint8Array, path: string): Promise<Uint8Array> {
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
-  // A little over what the header says, so that a few bytes too many are told as such.
+  // A little over what the header says, so that a few bytes too many are reported as such.
   return gunzip(bytes, path, (start) => (start.length < judged ? Infinity : layoutOf(start, path).length + 4096));
 }
 

@@ -4,11 +4,11 @@ export type { DataPass, DataSet, DataSplits, PictureArrays } from './dataSet.js'
 export { digits, type DigitsOptions } from './digits.js';
 export { parseIdx, readIdx } from './idx.js';
 export { loadMnist, type MnistOptions } from './mnist.js';
-export { imageFiles, type FolderFile, type ImageFilesOptions } from './imageFiles.browser.js';
-export type { PictureFolderOptions } from './folderOptions.js';
+export { imageFiles, type FolderFile, type ImageFilesOptions } from './folders/imageFiles.browser.js';
+export type { PictureFolderOptions } from './folders/folderOptions.js';
 export { NormalizedSet, normalizedSplits } from './normalizedSet.js';
-export { PictureFiles } from './pictureFiles.js';
-export type { FolderSplits } from './pictureSplits.js';
-export type { SkippedFile } from './skippedFiles.js';
+export { PictureFiles } from './folders/pictureFiles.js';
+export type { FolderSplits } from './folders/pictureSplits.js';
+export type { SkippedFile } from './folders/skippedFiles.js';
 export { PictureSet, type PictureSetOptions, type PictureSplits } from './pictureSet.js';
 export { cleanLetter, xo, type XoOptions } from './xo.js';

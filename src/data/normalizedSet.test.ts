@@ -3,7 +3,7 @@ import { Tensor } from '../tensor/index.js';
 import type { DataSet } from './dataSet.js';
 import { NormalizedSet, normalizedSplits } from './normalizedSet.js';
 import { PictureSet } from './pictureSet.js';
-import { RelabelledSet } from './relabelledSet.js';
+import { RelabelledSet } from './derivedSet.js';
 
 /** Two pictures of one pixel. */
 const base = new PictureSet({

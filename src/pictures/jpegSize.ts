@@ -9,7 +9,7 @@ const short = 3;
 /**
  * The size of a JPEG file, turned as the camera noted (ITU-T T.81, Exif 2.3), from its header alone.
  *
- * @returns undefined where the file is no JPEG, or anything about its header is unusual: then a decoder has to be asked
+ * @returns undefined where the file is not a JPEG, or anything about its header is unusual: then a decoder has to be asked
  */
 export function jpegSize(bytes: Uint8Array): PictureSize | undefined {
   if (bytes.length < 4 || bytes[0] !== 0xff || bytes[1] !== 0xd8) return undefined;
@@ -20,7 +20,7 @@ export function jpegSize(bytes: Uint8Array): PictureSize | undefined {
     const length = view.getUint16(at + 2);
     if (isFrame(marker)) {
       const [height, width] = [view.getUint16(at + 5), view.getUint16(at + 7)];
-      // A height of 0 is told after the first scan.
+      // A height of 0 follows only after the first scan.
       if (height === 0 || width === 0) return undefined;
       return (orientation ?? 1) >= 5 ? { width: height, height: width } : { width, height };
     }

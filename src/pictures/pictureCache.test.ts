@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { resolveFolderOptions, type PictureCacheKind } from '../data/folderOptions.js';
+import { resolveFolderOptions, type PictureCacheKind } from '../data/folders/folderOptions.js';
 import { PictureCache } from './pictureCache.js';
 import type { PictureGeometry } from './pictureGeometry.js';
 

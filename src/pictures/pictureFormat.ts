@@ -1,4 +1,4 @@
-/** Formats that are read, and what tells them by their first bytes. */
+/** Formats, whether they are read, and how they are recognized by their first bytes. */
 const formats: readonly { name: string; read: boolean; test: (bytes: Uint8Array) => boolean }[] = [
   { name: 'JPEG', read: true, test: (b) => starts(b, [0xff, 0xd8, 0xff]) },
   { name: 'PNG', read: true, test: (b) => starts(b, [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]) },

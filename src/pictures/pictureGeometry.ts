@@ -1,4 +1,5 @@
-import type { Interpolation } from './preprocessing.js';
+/** How a picture is brought to another size. */
+export type Interpolation = 'nearest' | 'bilinear' | 'bicubic';
 
 /** Rows and columns. */
 export interface PictureSize {
@@ -45,7 +46,7 @@ export function placement(geometry: PictureGeometry, width: number, height: numb
   }
   const zooms = [target.height / height, target.width / width];
   const zoom = fit === 'contain' ? Math.min(...zooms) : Math.max(...zooms) * margin;
-  // A hair more, so that 149.99999 does not become 149.
+  // A little more, so that 149.99999 does not become 149.
   const scaled = (length: number): number => Math.floor(length * zoom + 1e-6);
   const least = fit === 'contain' ? { height: 1, width: 1 } : target;
   const sized = { height: Math.max(least.height, scaled(height)), width: Math.max(least.width, scaled(width)) };

@@ -5,7 +5,7 @@ import type { PictureTransform, Pixels } from './pictureTransform.js';
 import { PlainTransform } from './plainTransform.js';
 import { resolvePreprocessing, type Preprocessing } from './preprocessing.js';
 
-/** A file that is no picture, or none that can be used: it is skipped. */
+/** A file that is not a picture, or not one that can be used: it is skipped. */
 export class BrokenPicture extends Error {}
 
 /** The way from a picture to numbers: how it is brought to size while it is decoded, and what is done to its pixels then. */
@@ -43,7 +43,7 @@ export interface UnreadRequest {
 
 /** Reads files into batches. */
 export interface PictureReader {
-  /** Writes examples into x and tells which could not be read; the order in which they are read does not matter. */
+  /** Writes examples into x and returns those that could not be read; the order in which they are read does not matter. */
   read(stage: PictureStage, requests: readonly PictureRequest[], x: Float32Array): Promise<UnreadRequest[]>;
   /** Ends threads and lets go of what is kept on disk, where there is any. */
   close(): Promise<void>;

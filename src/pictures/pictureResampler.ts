@@ -11,7 +11,7 @@ interface ResampleKernel {
   readonly alongColumns: (...args: readonly number[]) => void;
 }
 
-/** Bytes of the source that are copied in at a time: they stay in the cache, and a large picture takes no room. */
+/** Bytes of the source that are copied in at a time: they stay in the cache, and a large picture takes no memory. */
 const bandBytes = 2 ** 17;
 
 /** Vectors may read and write this far behind what is there. */

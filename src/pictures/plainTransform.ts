@@ -27,7 +27,7 @@ export class PlainTransform implements PictureTransform {
   }
 }
 
-/** The transform that a description tells of. */
+/** The transform of a description. */
 export function plainFromDescription(description: TransformDescription): PlainTransform {
   return new PlainTransform(description.normalization as Normalization);
 }

@@ -1,6 +1,6 @@
 import { StriateError } from '../tensor/index.js';
 import { Normalizer, type Normalization } from './normalization.js';
-import type { PictureGeometry } from './pictureGeometry.js';
+import type { Interpolation, PictureGeometry } from './pictureGeometry.js';
 
 /** How pictures become what a model takes. */
 export interface Preprocessing {
@@ -22,9 +22,6 @@ export interface Preprocessing {
   /** 'bilinear' by default, averaging where pictures become smaller. */
   readonly interpolation?: Interpolation;
 }
-
-/** How a picture is brought to another size. */
-export type Interpolation = 'nearest' | 'bilinear' | 'bicubic';
 
 /** Preprocessing with nothing left to its defaults. */
 export type CompletePreprocessing = Required<Preprocessing>;

@@ -1,10 +1,10 @@
 import { StriateError } from '../tensor/index.js';
+import type { Interpolation } from './pictureGeometry.js';
 import {
   atSize,
   completePreprocessing,
   parsePreprocessing,
   type CompletePreprocessing,
-  type Interpolation,
   type Preprocessing,
 } from './preprocessing.js';
 
@@ -26,7 +26,7 @@ export function preprocessingText(preprocessing: Preprocessing | undefined): Rec
   return preprocessing ? { [preprocessingKey]: JSON.stringify(preprocessing) } : {};
 }
 
-/** What a model is told from a file's metadata. */
+/** A file's metadata, apart. */
 export interface TakenPreprocessing {
   readonly preprocessing: CompletePreprocessing | undefined;
   /** Everything else. */

@@ -1,5 +1,4 @@
-import type { PictureSize } from './pictureGeometry.js';
-import type { Interpolation } from './preprocessing.js';
+import type { Interpolation, PictureSize } from './pictureGeometry.js';
 import type { Pixels } from './pictureTransform.js';
 import {
   nearestPlaces,

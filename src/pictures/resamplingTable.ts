@@ -1,4 +1,4 @@
-import type { Interpolation } from './preprocessing.js';
+import type { Interpolation } from './pictureGeometry.js';
 
 /** A stretch of an axis, in pixels. */
 export interface Span {

@@ -8,7 +8,7 @@ const gunzipAsync = promisify(gunzipWithCallback);
 /** No data file that fits in memory unpacks to more; a gzip bomb does. */
 const largest = 2 ** 31;
 
-/** How much is unpacked beforehand, to see what the whole will be. */
+/** How much is unpacked first, to see what the whole will be. */
 const startBytes = 4096;
 
 /** Unpacks gzipped bytes; several files unpack at the same time. */

@@ -81,7 +81,7 @@ export interface ThreadListener {
   onEnd(reason: string): void;
 }
 
-/** A started thread. It keeps the process alive until it is told not to. */
+/** A started thread. It keeps the process alive until `hold(false)`. */
 export interface Thread {
   post(message: unknown): void;
   /** Whether the process waits for the thread. */

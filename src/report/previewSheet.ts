@@ -1,6 +1,6 @@
 import { augment, type AugmentationOptions } from '../data/augmentation/index.js';
 import type { DataSet } from '../data/dataSet.js';
-import { PictureFiles } from '../data/pictureFiles.js';
+import { PictureFiles } from '../data/folders/pictureFiles.js';
 import { Random } from '../tensor/index.js';
 import { PictureSheet } from './pictureSheet.js';
 

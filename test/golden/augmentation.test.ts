@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ColourPass } from '../../src/data/augmentation/colourPass.js';
 import { randAugmentStep } from '../../src/data/augmentation/randAugment.js';
-import { Resampler } from '../../src/data/augmentation/resample.js';
+import { Resampler } from '../../src/data/augmentation/resampler.js';
 import { colours, equalized, geometry } from './torchvisionPictures.js';
 
 /** The pictures that the file of expected values tells of. */

@@ -1,5 +1,5 @@
 import type { DataSet } from '../../data/dataSet.js';
-import { PictureFiles } from '../../data/pictureFiles.js';
+import { PictureFiles } from '../../data/folders/pictureFiles.js';
 import type { Model } from '../../models/index.js';
 import { Random, sizeOf, Tensor } from '../../tensor/index.js';
 import type { PreprocessingName } from '../../pictures/index.js';

@@ -1,6 +1,6 @@
 import type { DataSet, DataSplits } from '../../data/dataSet.js';
 import { normalizedSplits } from '../../data/normalizedSet.js';
-import { PictureFiles } from '../../data/pictureFiles.js';
+import { PictureFiles } from '../../data/folders/pictureFiles.js';
 import type { Model } from '../../models/index.js';
 import { sameShape } from '../../tensor/index.js';
 import { namedPreprocessing, type Preprocessing } from '../../pictures/index.js';

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { Random, StriateError, Tensor } from '../../tensor/index.js';
 import { PictureSet } from '../pictureSet.js';
 import type { TransformDescription } from '../../pictures/pictureTransform.js';
-import { transformFrom } from '../transformTable.js';
+import { transformFrom } from '../threads/transformFrom.js';
 import { augment, augmentation, AugmentTransform, augmentations, mix, type AugmentationOptions } from './index.js';
 import { applyKerasColours } from './kerasColours.js';
 

@@ -6,7 +6,7 @@ import { AugmentedSet } from './augmentedSet.js';
 import { AugmentTransform } from './augmentTransform.js';
 import { checkMix, mixNames, type MixOptions } from './mix.js';
 import { MixedSet } from './mixedSet.js';
-import type { AugmentationOptions } from './options.js';
+import type { AugmentationOptions } from './augmentationOptions.js';
 import { checkOptions, type AugmentationStep } from './steps.js';
 
 /** Options of `augment`. */
@@ -51,12 +51,7 @@ export function augment(dataSet: DataSet, options: AugmentOptions | readonly Aug
       received: `[${low}, ${high}]`,
     });
   }
-  const mixing: MixOptions = {
-    ...(mixUp !== undefined && { mixUp }),
-    ...(cutMix !== undefined && { cutMix }),
-    ...(mixProbability !== undefined && { mixProbability }),
-    ...(mixSwitchProbability !== undefined && { mixSwitchProbability }),
-  };
+  const mixing: MixOptions = { mixUp, cutMix, mixProbability, mixSwitchProbability };
   const mixed = checkMix(where, mixing);
   const changed = changing(dataSet, changes, [low, high]);
   return mixed ? new MixedSet(changed, mixing) : changed;

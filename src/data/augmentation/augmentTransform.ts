@@ -1,10 +1,10 @@
 import type { Random } from '../../tensor/index.js';
 import type { PictureTarget, PictureTransform, Pixels, TransformDescription } from '../../pictures/pictureTransform.js';
-import { compose, crop, identity, type Affine, type Frame } from './affine.js';
+import { compose, crop, identity, type Affine, type Frame } from './affineMatrix.js';
 import { ColourPass } from './colourPass.js';
-import type { AugmentationOptions, StandardizeOptions } from './options.js';
-import type { Source } from './reduce.js';
-import { Resampler, type Fill } from './resample.js';
+import type { AugmentationOptions, StandardizeOptions } from './augmentationOptions.js';
+import type { Source } from './blockAverages.js';
+import { Resampler, type Fill } from './resampler.js';
 import { Standardizer } from './standardizer.js';
 import type { DrawnStep } from './step.js';
 import { checkOptions, prepareStep, stepsOf, type AugmentationStep, type PreparedStep } from './steps.js';
@@ -182,7 +182,7 @@ export class AugmentTransform implements PictureTransform {
   }
 }
 
-/** The transform that a description tells of. */
+/** The transform of a description. */
 export function augmentFromDescription(description: TransformDescription): AugmentTransform {
   const { steps, standardize } = description as unknown as {
     readonly steps: readonly AugmentationStep[];

@@ -25,10 +25,7 @@ export class AugmentedSet extends DerivedSet {
     private readonly options: AugmentedSetOptions,
     batchSize = base.batchSize,
   ) {
-    super(base, {
-      ...(batchSize !== undefined && { batchSize }),
-      varies: options.training !== undefined || (base.varies ?? false),
-    });
+    super(base, { batchSize, varies: options.training !== undefined || (base.varies ?? false) });
     if (base.inputShape.length !== 3) {
       throw new StriateError({
         where: `augment '${base.name}'`,

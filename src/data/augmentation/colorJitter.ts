@@ -1,5 +1,5 @@
 import { factor, number, pair } from './optionChecks.js';
-import type { ColorJitterOptions } from './options.js';
+import type { ColorJitterOptions } from './augmentationOptions.js';
 import type { StepKind } from './step.js';
 
 const kinds = ['brightness', 'contrast', 'saturation', 'hue'] as const satisfies (keyof ColorJitterOptions)[];

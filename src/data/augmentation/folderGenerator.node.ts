@@ -1,5 +1,5 @@
 import type { DataSet } from '../dataSet.js';
-import { imageFolder, type ImageFolderOptions } from '../imageFolder.node.js';
+import { imageFolder, type ImageFolderOptions } from '../folders/imageFolder.node.js';
 import { AugmentedSet } from './augmentedSet.js';
 import { AugmentTransform } from './augmentTransform.js';
 import { ImageDataGenerator, type FlowOptions, type ImageDataGeneratorOptions } from './imageDataGenerator.js';

@@ -1,11 +1,21 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Random } from '../../tensor/index.js';
-import { aboutCentre, compose, flip, identity, rotation, shear, translation, zoom, type Affine } from './affine.js';
+import {
+  aboutCentre,
+  compose,
+  flip,
+  identity,
+  rotation,
+  shear,
+  translation,
+  zoom,
+  type Affine,
+} from './affineMatrix.js';
 import { AugmentTransform } from './augmentTransform.js';
 import { drawKerasGeometry, drawShift } from './kerasGeometry.js';
-import type { AugmentationOptions, FillMode } from './options.js';
-import { Resampler } from './resample.js';
+import type { AugmentationOptions, FillMode } from './augmentationOptions.js';
+import { Resampler } from './resampler.js';
 
 /** Samples a grey picture of rows along a matrix. */
 function run(rows: number[][], m: Affine, mode: FillMode = 'nearest', cval = 0): number[][] {

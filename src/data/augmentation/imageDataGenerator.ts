@@ -4,9 +4,9 @@ import { PictureSet } from '../pictureSet.js';
 import type { Normalization } from '../../pictures/normalization.js';
 import { AugmentedSet } from './augmentedSet.js';
 import { AugmentTransform } from './augmentTransform.js';
-import type { AugmentationOptions, StandardizeOptions } from './options.js';
+import type { AugmentationOptions, StandardizeOptions } from './augmentationOptions.js';
 import { PictureFlow } from './pictureFlow.js';
-import { channelStatistics } from './statistics.js';
+import { channelStatistics } from './channelStatistics.js';
 import { checkOptions } from './steps.js';
 
 /** Options of `imageDataGenerator`: Keras's, and torchvision's crops, colour jitter, RandAugment and erasing. */
@@ -168,16 +168,11 @@ export class ImageDataGenerator {
     }
     const normalization: Normalization = {
       ...own,
-      ...(rescale !== undefined && { scale: rescale }),
-      ...(featurewise && featurewiseCenter && { mean: this.mean! }),
-      ...(featurewise && featurewiseStdNormalization && { std: this.std!.map((value) => value + epsilon) }),
+      scale: rescale ?? own.scale,
+      mean: featurewise && featurewiseCenter ? this.mean : undefined,
+      std: featurewise && featurewiseStdNormalization ? this.std?.map((value) => value + epsilon) : undefined,
     };
-    return {
-      normalization,
-      ...(preprocessingFunction && { preprocessingFunction }),
-      ...(samplewiseCenter !== undefined && { samplewiseCenter }),
-      ...(samplewiseStdNormalization !== undefined && { samplewiseStdNormalization }),
-    };
+    return { normalization, preprocessingFunction, samplewiseCenter, samplewiseStdNormalization };
   }
 
   /** The share that is kept for validation, where a subset is asked for. */
@@ -225,7 +220,7 @@ function partOf(set: DataSet, begin: number, end: number): DataSet {
     inputShape,
     classNames,
     size: end - begin,
-    ...(set.ahead !== undefined && { ahead: set.ahead }),
+    ahead: set.ahead,
     fill: (indices, x, y, pass) =>
       set.fill(
         Int32Array.from(indices, (index) => begin + index),

@@ -17,7 +17,7 @@ export type {
   RandomErasingOptions,
   RandomResizedCropOptions,
   StandardizeOptions,
-} from './options.js';
-export { augmentations, type AugmentationName } from './presets.js';
+} from './augmentationOptions.js';
+export { augmentations, type AugmentationName } from './augmentationOptions.js';
 export type { ModuleStep, StepFunction, StepPicture } from './step.js';
 export { augmentationSteps, type AugmentationStep, type KnownStep } from './steps.js';

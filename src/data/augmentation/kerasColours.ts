@@ -1,5 +1,5 @@
 import { number, pair } from './optionChecks.js';
-import type { AugmentationOptions } from './options.js';
+import type { AugmentationOptions } from './augmentationOptions.js';
 import type { StepKind } from './step.js';
 
 /** Keras's changes of colour. */

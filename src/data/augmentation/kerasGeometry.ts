@@ -10,10 +10,10 @@ import {
   zoom,
   type Affine,
   type Frame,
-} from './affine.js';
+} from './affineMatrix.js';
 import { factor, flag, isNumber, number, pair, refuse, type Check } from './optionChecks.js';
-import type { AugmentationOptions } from './options.js';
-import { fillModes } from './resample.js';
+import type { AugmentationOptions } from './augmentationOptions.js';
+import { fillModes } from './resampler.js';
 import type { StepKind } from './step.js';
 
 /** Keras's changes of geometry. */

@@ -1,9 +1,9 @@
 import type { Random } from '../../tensor/index.js';
 import { StriateError } from '../../tensor/index.js';
-import { aboutCentre, compose, identity, rotation, translation, type Affine, type Frame } from './affine.js';
+import { aboutCentre, compose, identity, rotation, translation, type Affine, type Frame } from './affineMatrix.js';
 import type { ColourPass } from './colourPass.js';
 import { number } from './optionChecks.js';
-import type { RandAugmentOptions } from './options.js';
+import type { RandAugmentOptions } from './augmentationOptions.js';
 import type { StepKind } from './step.js';
 
 /** A drawn operation: a part of the geometry, or a change of colour. */

@@ -1,7 +1,7 @@
 import type { Random } from '../../tensor/index.js';
-import type { Frame } from './affine.js';
+import type { Frame } from './affineMatrix.js';
 import { isNumber, number, ratio, refuse, share } from './optionChecks.js';
-import type { RandomErasingOptions } from './options.js';
+import type { RandomErasingOptions } from './augmentationOptions.js';
 import type { Rectangle } from './randomResizedCrop.js';
 import type { StepKind } from './step.js';
 

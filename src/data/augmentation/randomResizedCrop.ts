@@ -1,7 +1,7 @@
 import type { Random } from '../../tensor/index.js';
-import { crop, type Frame } from './affine.js';
+import { crop, type Frame } from './affineMatrix.js';
 import { ratio, share } from './optionChecks.js';
-import type { RandomResizedCropOptions } from './options.js';
+import type { RandomResizedCropOptions } from './augmentationOptions.js';
 import type { StepKind } from './step.js';
 
 /** A rectangle of whole pixels. */

@@ -2,7 +2,7 @@ import { formatShape, sameShape, StriateError, Tensor } from '../../tensor/index
 import { Normalizer, type Affine } from '../../pictures/normalization.js';
 import type { PictureTarget } from '../../pictures/pictureTransform.js';
 import { flag, group, isNumber, number, refuse, type Check } from './optionChecks.js';
-import type { StandardizeOptions } from './options.js';
+import type { StandardizeOptions } from './augmentationOptions.js';
 
 /** Keeps even pictures from being divided by 0, as in Keras. */
 const epsilon = 1e-6;

@@ -1,9 +1,9 @@
 import type { Random } from '../../tensor/index.js';
 import type { PictureTarget } from '../../pictures/pictureTransform.js';
-import type { Affine, Frame } from './affine.js';
+import type { Affine, Frame } from './affineMatrix.js';
 import type { Check } from './optionChecks.js';
 import type { ColourPass } from './colourPass.js';
-import type { FillMode } from './options.js';
+import type { FillMode } from './augmentationOptions.js';
 
 /** A picture in the hands of a step of your own: rows of pixels, channels side by side, values 0–255. */
 export interface StepPicture {

@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Random } from '../../tensor/index.js';
-import { imageFolder } from '../imageFolder.node.js';
+import { imageFolder } from '../folders/imageFolder.node.js';
 import { augmentation, augmentations, augmentationSteps, AugmentTransform, type AugmentationStep } from './index.js';
 import type { StepFunction } from './step.js';
 import { stepsOf } from './steps.js';

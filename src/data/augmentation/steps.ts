@@ -1,6 +1,6 @@
 import { Random, StriateError } from '../../tensor/index.js';
 import type { PictureTarget } from '../../pictures/pictureTransform.js';
-import type { Frame } from './affine.js';
+import type { Frame } from './affineMatrix.js';
 import { colorJitter } from './colorJitter.js';
 import { kerasColours, type KerasColourOptions } from './kerasColours.js';
 import { kerasGeometry, type KerasGeometryOptions } from './kerasGeometry.js';
@@ -11,7 +11,7 @@ import type {
   RandAugmentOptions,
   RandomErasingOptions,
   RandomResizedCropOptions,
-} from './options.js';
+} from './augmentationOptions.js';
 import { randAugment } from './randAugment.js';
 import { randomErasing } from './randomErasing.js';
 import { randomResizedCrop } from './randomResizedCrop.js';

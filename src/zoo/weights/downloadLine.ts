@@ -1,6 +1,14 @@
 import type { Terminal } from '../../platform/platform.js';
 import { formatDuration } from '../../platform/textTable.js';
-import type { DownloadProgress } from './hub.js';
+
+/** How far a download is. */
+export interface DownloadProgress {
+  readonly file: string;
+  /** Bytes that are there. */
+  readonly received: number;
+  /** Bytes in all; the publisher's round figure where the server does not say. */
+  readonly total: number;
+}
 
 /** Milliseconds between redraws, and between plain lines of a long download. */
 const redrawEvery = 100;

@@ -1,17 +1,8 @@
 import * as ownPlatform from '#platform';
 import type { Platform } from '../../platform/platform.js';
 import { StriateError } from '../../tensor/index.js';
-import { downloadLine } from './downloadLine.js';
+import { downloadLine, type DownloadProgress } from './downloadLine.js';
 import { publisher, type PublishedWeights } from './published.js';
-
-/** How far a download is. */
-export interface DownloadProgress {
-  readonly file: string;
-  /** Bytes that are there. */
-  readonly received: number;
-  /** Bytes in all; the publisher's round figure where the server does not say. */
-  readonly total: number;
-}
 
 /** Where published weights come from. */
 export interface HubOptions {

@@ -7,9 +7,9 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { StriateError } from '../../tensor/index.js';
 import { zoo } from '../index.js';
-import { downloadLine } from './downloadLine.js';
+import { downloadLine, type DownloadProgress } from './downloadLine.js';
 import * as browser from '../../platform/platform.browser.js';
-import { WeightHub, type DownloadProgress } from './hub.js';
+import { WeightHub } from './hub.js';
 import { publishedWeights, type PublishedWeights } from './published.js';
 
 const inputShape = [64, 64, 3];

@@ -1,5 +1,5 @@
 import { readSync, writeSync } from 'node:fs';
-import type { Pixels } from '../pictures/pictureTransform.js';
+import type { Pixels } from '../../pictures/pictureTransform.js';
 
 /** Where a picture lies in a store. */
 export interface PictureSlot {

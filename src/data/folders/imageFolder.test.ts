@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import sharp, { type Sharp } from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { DataSet } from './dataSet.js';
+import type { DataSet } from '../dataSet.js';
 import { imageFolder, type ImageFolderOptions } from './imageFolder.node.js';
-import { PlainTransform } from '../pictures/plainTransform.js';
+import { PlainTransform } from '../../pictures/plainTransform.js';
 
 const red = { r: 220, g: 30, b: 40 };
 const blue = { r: 20, g: 60, b: 200 };

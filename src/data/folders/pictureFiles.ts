@@ -1,10 +1,10 @@
-import { StriateError } from '../tensor/index.js';
-import type { DataPass, DataSet } from './dataSet.js';
-import type { PictureGeometry } from '../pictures/pictureGeometry.js';
-import type { PictureReader, PictureRequest, PictureStage } from '../pictures/pictureReader.js';
-import type { Preprocessing } from '../pictures/preprocessing.js';
-import type { Normalization } from '../pictures/normalization.js';
-import type { PictureTransform } from '../pictures/pictureTransform.js';
+import { StriateError } from '../../tensor/index.js';
+import type { DataPass, DataSet } from '../dataSet.js';
+import type { PictureGeometry } from '../../pictures/pictureGeometry.js';
+import type { PictureReader, PictureRequest, PictureStage } from '../../pictures/pictureReader.js';
+import type { Preprocessing } from '../../pictures/preprocessing.js';
+import type { Normalization } from '../../pictures/normalization.js';
+import type { PictureTransform } from '../../pictures/pictureTransform.js';
 import type { SkippedFile, SkippedFiles } from './skippedFiles.js';
 
 /** What all parts of a folder share. */
@@ -102,7 +102,7 @@ export class PictureFiles implements DataSet {
   /**
    * The same pictures, changed in training passes by a transform, in the threads that decode.
    *
-   * @param make is told how numbers must come out
+   * @param make gets how numbers must come out
    */
   augmented(make: (normalization: Normalization) => PictureTransform): PictureFiles {
     const transform = make(this.folder.normalization);

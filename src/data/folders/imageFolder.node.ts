@@ -1,16 +1,16 @@
 import { availableParallelism } from 'node:os';
 import { basename, join, resolve } from 'node:path';
-import { decodePicture, pictureBytes } from '../pictures/decodePicture.node.js';
-import { StriateError } from '../tensor/index.js';
+import { decodePicture, pictureBytes } from '../../pictures/decodePicture.node.js';
+import { StriateError } from '../../tensor/index.js';
 import { classFolders } from './classFolders.js';
-import { DecodeWorkers } from './decodeWorkers.node.js';
-import { DiskCache } from './diskCache.node.js';
+import { DecodeWorkers } from '../threads/decodeWorkers.node.js';
+import { DiskCache } from '../threads/diskCache.node.js';
 import { resolveFolderOptions, type PictureFolderOptions } from './folderOptions.js';
-import { PictureCache } from '../pictures/pictureCache.js';
-import { LocalReader, type PictureDecoder } from '../pictures/pictureReader.js';
+import { PictureCache } from '../../pictures/pictureCache.js';
+import { LocalReader, type PictureDecoder } from '../../pictures/pictureReader.js';
 import { pictureSplits, type FolderSplits } from './pictureSplits.js';
 import { checkSignatures, scanFolder } from './scanFolder.node.js';
-import { WorkerReader } from './workerReader.node.js';
+import { WorkerReader } from '../threads/workerReader.node.js';
 
 /** Options of `imageFolder`. */
 export interface ImageFolderOptions extends PictureFolderOptions {
@@ -28,11 +28,11 @@ const checkedAtOnce = 10_000;
 
 /**
  * Labelled pictures of a folder that has a folder for each class, in it or in its `train/`, `val/` (or `validation/`) and
- * `test/`; without such parts, a share of each class is kept for validation. Pictures (JPEG, PNG, WebP, GIF, TIFF, AVIF, told
+ * `test/`; without such parts, a share of each class is kept for validation. Pictures (JPEG, PNG, WebP, GIF, TIFF, AVIF, recognized
  * by their content) are decoded when they are needed, in threads; broken files are skipped and named in `skipped`.
  *
  * @throws StriateError when there is no such folder, it is empty, or it has fewer than two classes with pictures; in strict
- *   reading also for a file that is no picture.
+ *   reading also for a file that is not a picture.
  *
  * @example
  * const { train, validation } = await imageFolder('photos', { size: [150, 150], validationSplit: 0.2, seed: 1 });

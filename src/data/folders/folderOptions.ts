@@ -1,13 +1,13 @@
-import { StriateError } from '../tensor/index.js';
-import type { Normalization } from '../pictures/normalization.js';
-import { pictureLimits } from '../pictures/pictureLimits.js';
-import type { PictureTransform } from '../pictures/pictureTransform.js';
+import { StriateError } from '../../tensor/index.js';
+import type { Normalization } from '../../pictures/normalization.js';
+import { pictureLimits } from '../../pictures/pictureLimits.js';
+import type { PictureTransform } from '../../pictures/pictureTransform.js';
 import {
   atSize,
   resolvePreprocessing,
   type Preprocessing,
   type ResolvedPreprocessing,
-} from '../pictures/preprocessing.js';
+} from '../../pictures/preprocessing.js';
 
 /** Where decoded pictures are kept. */
 export type PictureCacheKind = 'disk' | 'memory' | 'none';
@@ -24,7 +24,7 @@ export interface PictureFolderOptions extends Partial<Omit<Preprocessing, 'chann
   /** 3 (RGB, the default) or 1 (grey). */
   readonly channels?: 1 | 3;
   /**
-   * What training changes about pictures, anew every epoch. A function is told how numbers must come out, so that the
+   * What training changes about pictures, anew every epoch. A function gets how numbers must come out, so that the
    * model sees the same range in training as afterwards.
    */
   readonly augment?: PictureTransform | ((normalization: Normalization) => PictureTransform);

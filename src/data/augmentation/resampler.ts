@@ -1,6 +1,6 @@
-import type { Affine, Frame } from './affine.js';
-import type { FillMode } from './options.js';
-import { reduce, reducedMatrix, reductionOf, type Source } from './reduce.js';
+import type { Affine, Frame } from './affineMatrix.js';
+import type { FillMode } from './augmentationOptions.js';
+import { reduce, reducedMatrix, reductionOf, type Source } from './blockAverages.js';
 
 export const fillModes = { nearest: 0, constant: 1, reflect: 2, wrap: 3 } as const satisfies Record<FillMode, number>;
 
@@ -17,7 +17,7 @@ export interface Fill {
   readonly gain: number;
 }
 
-/** Coordinates a hair outside are inside: a rotation by 90° does not give whole numbers to the last bit. */
+/** Coordinates that are outside by so little are inside: a rotation by 90° does not give whole numbers to the last bit. */
 const tolerance = 1e-4;
 
 /** Which row or column stands at `index` of an endless picture. */

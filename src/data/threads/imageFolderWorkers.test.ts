@@ -7,13 +7,13 @@ import { pathToFileURL } from 'node:url';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DecodeWorkers } from './decodeWorkers.node.js';
-import { layers, sequential } from '../index.js';
-import { Random } from '../tensor/index.js';
-import { augmentation, augmentations } from './augmentation/index.js';
-import { imageFolder, type ImageFolderOptions } from './imageFolder.node.js';
-import { PictureCache } from '../pictures/pictureCache.js';
-import type { PictureFiles } from './pictureFiles.js';
-import type { PlainTransform } from '../pictures/plainTransform.js';
+import { layers, sequential } from '../../index.js';
+import { Random } from '../../tensor/index.js';
+import { augmentation, augmentations } from '../augmentation/index.js';
+import { imageFolder, type ImageFolderOptions } from '../folders/imageFolder.node.js';
+import { PictureCache } from '../../pictures/pictureCache.js';
+import type { PictureFiles } from '../folders/pictureFiles.js';
+import type { PlainTransform } from '../../pictures/plainTransform.js';
 import { WorkerReader } from './workerReader.node.js';
 
 let folder: string;
@@ -142,7 +142,7 @@ describe('threads', () => {
 
   /** Runs a module of the built library in a process of its own. */
   async function run(script: string): Promise<{ code: number | null; output: string }> {
-    const library = pathToFileURL(join(import.meta.dirname, '../../dist/index.node.js')).href;
+    const library = pathToFileURL(join(import.meta.dirname, '../../../dist/index.node.js')).href;
     const source = `import { imageFolder } from ${JSON.stringify(library)};\n${script}`;
     const child = spawn(process.execPath, ['--input-type=module', '-e', source], {
       stdio: ['ignore', 'pipe', 'inherit'],

@@ -1,4 +1,4 @@
-import { Random, StriateError } from '../tensor/index.js';
+import { Random, StriateError } from '../../tensor/index.js';
 
 /** What lies in a folder, with '/' between the parts of a path. */
 export interface FolderListing {
@@ -44,7 +44,7 @@ export function isIgnored(name: string): boolean {
  * Finds the classes of a folder of pictures: a folder for each class, in it or in its `train/`, `val/` (`validation/`) and
  * `test/`; names in the order of their characters.
  *
- * @throws StriateError when there is nothing to tell apart: no files, no folders, one class, a class without files.
+ * @throws StriateError when there is nothing to classify: no files, no folders, one class, a class without files.
  */
 export function classFolders(listing: FolderListing): ClassedFiles {
   const { name, folders } = listing;

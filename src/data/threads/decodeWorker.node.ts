@@ -1,21 +1,21 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { decodePicture, pictureBytesNow } from '../pictures/decodePicture.node.js';
-import { StriateError } from '../tensor/index.js';
-import type { DecodeAnswer, DecoderStart, DecodeTask, DescribedStage, SharedPixels, StageNews } from './decodeTask.js';
-import type { PictureGeometry } from '../pictures/pictureGeometry.js';
-import { applyStage, BrokenPicture } from '../pictures/pictureReader.js';
+import { decodePicture, pictureBytesNow } from '../../pictures/decodePicture.node.js';
+import { StriateError } from '../../tensor/index.js';
+import type { DecodeAnswer, DecoderStart, DecodeTask, DescribedStage, SharedPixels, AddedStage } from './decodeTask.js';
+import type { PictureGeometry } from '../../pictures/pictureGeometry.js';
+import { applyStage, BrokenPicture } from '../../pictures/pictureReader.js';
 import { PictureStore, type PictureSlot } from './pictureStore.node.js';
-import type { Pixels, PictureTransform } from '../pictures/pictureTransform.js';
-import { transformFrom } from './transformTable.js';
+import type { Pixels, PictureTransform } from '../../pictures/pictureTransform.js';
+import { transformFrom } from './transformFrom.js';
 
 const { stages: known, limits, store: handle } = workerData as DecoderStart;
 const store = handle && new PictureStore(handle);
 /** What pictures are read into; each is used up before the next is read. */
-let room = new Uint8Array(0);
+let memory = new Uint8Array(0);
 const stages: { geometry: PictureGeometry; transform: PictureTransform | undefined }[] = [];
 known.forEach(addStage);
 
-parentPort!.on('message', (message: DecodeTask | StageNews) => {
+parentPort!.on('message', (message: DecodeTask | AddedStage) => {
   if (!('id' in message)) addStage(message.stage);
   else void perform(message).then((answer) => parentPort!.postMessage(answer));
 });
@@ -34,7 +34,7 @@ async function perform(task: DecodeTask): Promise<DecodeAnswer> {
     if (transform)
       applyStage({ geometry, transform }, pixels, { place, random }, new Float32Array(task.batch, task.begin));
     const written = write && !kept ? store?.write(pixels) : undefined;
-    return { id, ...(keep && !task.pixels && { pixels: shared(pixels) }), ...(written && { slot: written }) };
+    return { id, pixels: keep && !task.pixels ? shared(pixels) : undefined, slot: written };
   } catch (error) {
     if (error instanceof BrokenPicture) return { id, broken: error.message };
     if (error instanceof StriateError) return { id, failed: error.parts };
@@ -44,8 +44,8 @@ async function perform(task: DecodeTask): Promise<DecodeAnswer> {
 
 function stored(slot: PictureSlot): Pixels | undefined {
   const bytes = slot.width * slot.height * slot.channels;
-  if (room.length < bytes) room = new Uint8Array(bytes);
-  return store?.read(slot, room);
+  if (memory.length < bytes) memory = new Uint8Array(bytes);
+  return store?.read(slot, memory);
 }
 
 function shared({ data, ...size }: Pixels): SharedPixels {

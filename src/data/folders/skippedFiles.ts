@@ -1,4 +1,4 @@
-import { StriateError } from '../tensor/index.js';
+import { StriateError } from '../../tensor/index.js';
 
 /** A file that was left out. */
 export interface SkippedFile {

@@ -1,8 +1,8 @@
-import type { ErrorParts } from '../tensor/index.js';
-import type { PictureGeometry } from '../pictures/pictureGeometry.js';
-import type { PictureLimits } from '../pictures/pictureLimits.js';
+import type { ErrorParts } from '../../tensor/index.js';
+import type { PictureGeometry } from '../../pictures/pictureGeometry.js';
+import type { PictureLimits } from '../../pictures/pictureLimits.js';
 import type { PictureSlot, StoreHandle } from './pictureStore.node.js';
-import type { Pixels, TransformDescription } from '../pictures/pictureTransform.js';
+import type { Pixels, TransformDescription } from '../../pictures/pictureTransform.js';
 
 /** Pixels that threads share. */
 export type SharedPixels = Omit<Pixels, 'data'> & { readonly data: Uint8Array<SharedArrayBuffer> };
@@ -22,7 +22,7 @@ export interface DecoderStart {
 }
 
 /** One more stage for a thread that runs already. */
-export interface StageNews {
+export interface AddedStage {
   readonly stage: DescribedStage;
 }
 

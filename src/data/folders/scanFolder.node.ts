@@ -1,10 +1,10 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { reasonOf, systemFailure } from '../platform/systemErrors.js';
-import { StriateError } from '../tensor/index.js';
+import { reasonOf, systemFailure } from '../../platform/systemErrors.js';
+import { StriateError } from '../../tensor/index.js';
 import { isIgnored, type FolderListing } from './classFolders.js';
-import { pictureProblem, signatureLength } from '../pictures/pictureFormat.js';
+import { pictureProblem, signatureLength } from '../../pictures/pictureFormat.js';
 
 /** How many files are looked at before other work gets its turn. */
 const slice = 256;

@@ -1,9 +1,9 @@
 import { checkClasses, divide, type ClassedFiles } from './classFolders.js';
-import type { DataSplits } from './dataSet.js';
+import type { DataSplits } from '../dataSet.js';
 import type { ResolvedFolderOptions } from './folderOptions.js';
 import { PictureFiles, type PictureFolder } from './pictureFiles.js';
-import type { PictureReader } from '../pictures/pictureReader.js';
-import { PlainTransform } from '../pictures/plainTransform.js';
+import type { PictureReader } from '../../pictures/pictureReader.js';
+import { PlainTransform } from '../../pictures/plainTransform.js';
 import { SkippedFiles } from './skippedFiles.js';
 
 /** A folder of pictures in its parts. */
@@ -15,7 +15,7 @@ export interface FolderSplits extends DataSplits {
   readonly test: PictureFiles;
 }
 
-/** Leaves out what is no picture, and divides the rest. */
+/** Leaves out files that are not pictures, and divides the rest. */
 export function pictureSplits(
   name: string,
   files: ClassedFiles,

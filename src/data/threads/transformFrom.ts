@@ -1,7 +1,7 @@
-import { StriateError } from '../tensor/index.js';
-import { augmentFromDescription } from './augmentation/augmentTransform.js';
-import type { PictureTransform, TransformDescription } from '../pictures/pictureTransform.js';
-import { plainFromDescription } from '../pictures/plainTransform.js';
+import { StriateError } from '../../tensor/index.js';
+import { augmentFromDescription } from '../augmentation/augmentTransform.js';
+import type { PictureTransform, TransformDescription } from '../../pictures/pictureTransform.js';
+import { plainFromDescription } from '../../pictures/plainTransform.js';
 
 /** Every kind of transform that can be made from a description, in a worker thread as anywhere else. */
 const kinds: Readonly<Record<string, (description: TransformDescription) => PictureTransform>> = {
@@ -10,7 +10,7 @@ const kinds: Readonly<Record<string, (description: TransformDescription) => Pict
 };
 
 /**
- * The transform that a description tells of.
+ * The transform of a description.
  *
  * @throws StriateError when its kind is unknown.
  */

@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { closeSync, openSync, rmSync, statfsSync, unlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { geometryKey, pictureBytes, type KeptPictures } from '../pictures/pictureCache.js';
-import type { PictureGeometry } from '../pictures/pictureGeometry.js';
+import { geometryKey, pictureBytes, type KeptPictures } from '../../pictures/pictureCache.js';
+import type { PictureGeometry } from '../../pictures/pictureGeometry.js';
 import { PictureStore, type PictureSlot } from './pictureStore.node.js';
-import type { Pixels } from '../pictures/pictureTransform.js';
+import type { Pixels } from '../../pictures/pictureTransform.js';
 
 /** File systems that are memory: Linux's tmpfs and ramfs. */
 const inMemory: readonly number[] = [0x01021994, 0x858458f6];

@@ -16,14 +16,14 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { Random } from '../tensor/index.js';
-import { augmentation, augmentations } from './augmentation/index.js';
+import { Random } from '../../tensor/index.js';
+import { augmentation, augmentations } from '../augmentation/index.js';
 import { DiskCache } from './diskCache.node.js';
-import { imageFolder, type ImageFolderOptions } from './imageFolder.node.js';
-import type { PictureFiles } from './pictureFiles.js';
-import type { PictureGeometry } from '../pictures/pictureGeometry.js';
+import { imageFolder, type ImageFolderOptions } from '../folders/imageFolder.node.js';
+import type { PictureFiles } from '../folders/pictureFiles.js';
+import type { PictureGeometry } from '../../pictures/pictureGeometry.js';
 import { PictureStore } from './pictureStore.node.js';
-import type { Pixels } from '../pictures/pictureTransform.js';
+import type { Pixels } from '../../pictures/pictureTransform.js';
 
 const geometry: PictureGeometry = {
   height: 10,
@@ -211,7 +211,7 @@ describe('pictures on disk', () => {
 });
 
 describe('a process that keeps pictures on disk', () => {
-  const library = pathToFileURL(join(import.meta.dirname, '../../dist/index.node.js')).href;
+  const library = pathToFileURL(join(import.meta.dirname, '../../../dist/index.node.js')).href;
   const source = `
     import { imageFolder } from ${JSON.stringify(library)};
     const { train } = await imageFolder(${JSON.stringify(join('FOLDER'))}, { size: [16, 16], workers: 1 });

@@ -1,4 +1,4 @@
-import type { Affine } from './affine.js';
+import type { Affine } from './affineMatrix.js';
 
 /** A picture to take samples of; floats are on the scale of bytes. */
 export interface Source {

@@ -1,15 +1,16 @@
-import { StriateError } from '../tensor/index.js';
+import { StriateError } from '../../tensor/index.js';
+import type { SharedPixels } from './decodeTask.js';
 import type { DecodeWorkers } from './decodeWorkers.node.js';
 import { DiskCache } from './diskCache.node.js';
-import type { KeptPictures } from '../pictures/pictureCache.js';
+import type { KeptPictures } from '../../pictures/pictureCache.js';
 import {
   applyStage,
   type PictureReader,
   type PictureRequest,
   type PictureStage,
   type UnreadRequest,
-} from '../pictures/pictureReader.js';
-import { PlainTransform } from '../pictures/plainTransform.js';
+} from '../../pictures/pictureReader.js';
+import { PlainTransform } from '../../pictures/plainTransform.js';
 
 /** Reads files in threads, into memory that they share. */
 export class WorkerReader implements PictureReader {
@@ -44,7 +45,7 @@ export class WorkerReader implements PictureReader {
       const slot = disk?.slot(file, geometry);
       const kept = disk && !own ? undefined : this.cache.get(file, geometry);
       if (kept && here) return applyStage(stage, kept, request, x);
-      const room = !kept && !slot && this.cache.hasRoom(geometry);
+      const fits = !kept && !slot && this.cache.hasRoom(geometry);
       const answer = await this.workers
         .perform({
           stage: number,
@@ -53,10 +54,10 @@ export class WorkerReader implements PictureReader {
           begin,
           place,
           random,
-          ...(kept && { pixels: kept as never }),
-          ...(slot && { slot }),
-          keep: own || (room && !disk),
-          write: room && disk !== undefined,
+          pixels: kept as SharedPixels | undefined,
+          slot,
+          keep: own || (fits && !disk),
+          write: fits && disk !== undefined,
         })
         .catch((error: unknown) => {
           throw new StriateError({

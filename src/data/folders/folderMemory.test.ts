@@ -29,7 +29,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 describe('the memory that training from a folder takes', () => {
   /** MB at the peak of some epochs with validation, in a process of its own. */
   async function peak(part: string, epochs: number): Promise<number> {
-    const library = pathToFileURL(join(import.meta.dirname, '../../dist/index.node.js')).href;
+    const library = pathToFileURL(join(import.meta.dirname, '../../../dist/index.node.js')).href;
     const source = `
       import { augmentation, augmentations, imageFolder, layers, sequential } from ${JSON.stringify(library)};
       const path = ${JSON.stringify(join(folder, part))};

@@ -1,9 +1,9 @@
 import { classFolders, isIgnored, type FolderListing } from './classFolders.js';
-import { decodePicture } from '../pictures/decodePicture.browser.js';
+import { decodePicture } from '../../pictures/decodePicture.browser.js';
 import { resolveFolderOptions, type PictureFolderOptions } from './folderOptions.js';
-import { PictureCache } from '../pictures/pictureCache.js';
-import { pictureProblem, signatureLength } from '../pictures/pictureFormat.js';
-import { LocalReader } from '../pictures/pictureReader.js';
+import { PictureCache } from '../../pictures/pictureCache.js';
+import { pictureProblem, signatureLength } from '../../pictures/pictureFormat.js';
+import { LocalReader } from '../../pictures/pictureReader.js';
 import { pictureSplits, type FolderSplits } from './pictureSplits.js';
 
 /** Options of `imageFiles`. */
@@ -69,7 +69,7 @@ function withPath(entry: File | FolderFile): FolderFile {
   return { path: entry.webkitRelativePath || entry.name, file: entry };
 }
 
-/** Files and the folders that their paths name; browsers do not tell of empty folders. */
+/** Files and the folders that their paths name; browsers do not list empty folders. */
 function listing(name: string, paths: readonly string[]): FolderListing {
   const files = paths.filter((path) => !path.split('/').some(isIgnored));
   const folders = new Set<string>();

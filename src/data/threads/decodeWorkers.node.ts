@@ -1,8 +1,8 @@
 import { startThread } from '#platform';
-import type { PictureLimits } from '../pictures/pictureLimits.js';
-import type { Thread } from '../platform/platform.js';
+import type { PictureLimits } from '../../pictures/pictureLimits.js';
+import type { Thread } from '../../platform/platform.js';
 import type { PictureStore } from './pictureStore.node.js';
-import type { DecodeAnswer, DecoderStart, DecodeTask, DescribedStage, StageNews } from './decodeTask.js';
+import type { DecodeAnswer, DecoderStart, DecodeTask, DescribedStage, AddedStage } from './decodeTask.js';
 
 /** Tasks that a thread has at a time: while one picture is being decoded, another is augmented. */
 const tasksEach = 2;
@@ -36,9 +36,9 @@ export class DecodeWorkers {
     private readonly store: () => PictureStore | undefined = () => undefined,
   ) {}
 
-  /** Tells the threads of one more stage; gives its number, which tasks name it by. */
+  /** Adds a stage, for running threads as well; returns its number, by which tasks name it. */
   addStage(stage: DescribedStage): number {
-    for (const { thread } of this.threads) thread.post({ stage } satisfies StageNews);
+    for (const { thread } of this.threads) thread.post({ stage } satisfies AddedStage);
     return this.stages.push(stage) - 1;
   }
 
@@ -46,7 +46,7 @@ export class DecodeWorkers {
   perform(task: Omit<DecodeTask, 'id'>): Promise<DecodeAnswer> {
     return new Promise((resolve, reject) => {
       this.queue.push({ task: { ...task, id: this.tasks++ }, resolve, reject });
-      this.deal();
+      this.dispatch();
     });
   }
 
@@ -58,7 +58,7 @@ export class DecodeWorkers {
     this.failure = undefined;
   }
 
-  private deal(): void {
+  private dispatch(): void {
     while (this.failure === undefined && this.queue.length > 0) {
       if (this.threads.length === 0) this.threads = Array.from({ length: this.count }, () => this.start());
       const { thread, tasks } = this.threads.reduce((a, b) => (b.tasks.size < a.tasks.size ? b : a));
@@ -82,7 +82,7 @@ export class DecodeWorkers {
         tasks.delete(answer.id);
         if (tasks.size === 0) thread.hold(false);
         waiting?.resolve(answer);
-        this.deal();
+        this.dispatch();
       },
       onEnd: (reason) => {
         // A thread that close ended is no longer among them.
