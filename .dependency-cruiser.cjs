@@ -31,8 +31,9 @@ table.models = ['weights', ...table.weights];
 table.retrieval = ['models', ...table.models];
 table.zoo = ['retrieval', ...table.retrieval];
 table.formats = ['zoo', ...table.zoo];
+table.classify = ['formats', ...table.formats];
 table.explain = ['zoo', ...table.zoo];
-table.report = ['explain', 'fit', 'models', 'data', 'platform', 'tensor'];
+table.report = ['explain', 'retrieval', 'fit', 'models', 'data', 'platform', 'tensor'];
 
 const folders = Object.entries(table).map(([folder, allowed]) => ({
   name: `${folder}-imports`,

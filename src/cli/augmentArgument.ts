@@ -14,7 +14,7 @@ export function augmentOption(): Option {
   ).choices(Object.keys(augmentations));
 }
 
-/** What folders of pictures are told, which augment in the threads that decode. */
+/** Options for folders of pictures, which augment in the threads that decode. */
 export function augmentedFolder(name: AugmentationName = 'none'): Pick<ImageFolderOptions, 'augment'> {
   return name === 'none' ? {} : { augment: augmentation(augmentations[name]) };
 }

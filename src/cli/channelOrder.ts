@@ -17,14 +17,14 @@ function exchange({ data }: Tensor<'float32'>, rows: number, columns: number): F
   return result;
 }
 
-/** Pictures [N, C, H, W] as [N, H, W, C]; what is no batch of pictures stays as it is. */
+/** Pictures [N, C, H, W] as [N, H, W, C]; any other tensor stays as it is. */
 export function toChannelsLast(x: Tensor<'float32'>): Tensor<'float32'> {
   if (x.shape.length !== 4) return x;
   const [count, channels, height, width] = x.shape;
   return new Tensor('float32', [count, height, width, channels], exchange(x, channels, height * width));
 }
 
-/** Pictures [N, H, W, C] as [N, C, H, W]; what is no batch of pictures stays as it is. */
+/** Pictures [N, H, W, C] as [N, C, H, W]; any other tensor stays as it is. */
 export function toChannelsFirst(x: Tensor<'float32'>): Tensor<'float32'> {
   if (x.shape.length !== 4) return x;
   const [count, height, width, channels] = x.shape;

@@ -4,7 +4,7 @@ import { formatShape } from '../tensor/index.js';
 import { openData, tellSkipped } from './dataArgument.js';
 import { shared, wholeNumber } from './options.js';
 import { columns, type Output } from './output.js';
-import { previewSheet } from './pictures/previewSheet.js';
+import { previewSheet } from '../report/previewSheet.js';
 
 interface PreviewOptions {
   readonly output: string;

@@ -1,6 +1,6 @@
 import { cpus, freemem, totalmem } from 'node:os';
 import { Command } from 'commander';
-import { openEngine, type EngineDescription } from '../engine/index.js';
+import { engines, openEngine, type EngineDescription } from '../engine/index.js';
 import { columns, type Output } from './output.js';
 import { version } from './version.js';
 
@@ -45,7 +45,7 @@ async function examine(): Promise<Report> {
     cores: processors.length,
     memory: { total: totalmem(), free: freemem() },
     data: process.env.STRIATE_DATA,
-    engines: await Promise.all(['wasm', 'reference'].map(examineEngine)),
+    engines: await Promise.all(Object.keys(engines).map(examineEngine)),
   };
 }
 

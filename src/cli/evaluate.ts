@@ -1,5 +1,6 @@
 import { pathToFileURL } from 'node:url';
 import { Command, Option } from 'commander';
+import { pictureShape } from '../classify/preparation.js';
 import type { DataSet, DataSplits } from '../data/dataSet.js';
 import type { EngineDescription } from '../engine/index.js';
 import type { Model } from '../models/index.js';
@@ -8,25 +9,17 @@ import type { TestResult } from '../report/runResult.js';
 import { formatShape, sameShape, StriateError } from '../tensor/index.js';
 import type { CompletePreprocessing } from '../pictures/index.js';
 import { alignClasses } from './alignedClasses.js';
-import { openClassifier } from './classifierArgument.js';
 import { openData, tellSkipped } from './dataArgument.js';
-import { inputShapeOption } from './inputShapeOption.js';
-import { classifierObjective } from './modelArgument.js';
-import { modelName } from './modelName.js';
+import { classifierObjective, modelName } from './modelArgument.js';
+import { addModelOptions, openArgument, type ModelOptions } from './openArgument.js';
 import { engineChoice, shared } from './options.js';
 import { columns, type Output } from './output.js';
-import { preprocessingOption } from './preprocessingArgument.js';
 import { layerRows } from './train/runResult.js';
 import { testModel } from './testModel.js';
 
-interface EvaluateOptions {
+interface EvaluateOptions extends ModelOptions {
   readonly data?: string;
   readonly part: keyof DataSplits;
-  readonly weights?: string;
-  readonly model?: string;
-  readonly preprocessing?: string;
-  readonly input?: readonly number[];
-  readonly classes?: string;
   readonly out?: string;
   readonly batch?: number;
   readonly threads?: number;
@@ -42,7 +35,7 @@ const classRows = 40;
 
 /** `striate evaluate`: tries a trained model on a data set's test pictures. */
 export function evaluateCommand(output: Output): Command {
-  return new Command('evaluate')
+  const command = new Command('evaluate')
     .description('try a trained model on the test pictures of a data set, class by class')
     .argument('<model>', 'a saved .safetensors model, an ONNX, Keras or TensorFlow.js file, or a model of the zoo')
     .addOption(shared.data())
@@ -50,12 +43,8 @@ export function evaluateCommand(output: Output): Command {
       new Option('--part <which>', 'which of the data’s pictures')
         .choices(['train', 'validation', 'test'])
         .default('test'),
-    )
-    .option('--weights <file>', 'weights for a model of the zoo, PyTorch’s, Keras’s or Striate’s')
-    .option('--model <name>', 'the architecture that a file of weights belongs to, such as resnet18')
-    .addOption(preprocessingOption())
-    .addOption(inputShapeOption('where the file leaves it open'))
-    .option('--classes <file>', 'names of the model’s classes: JSON, or a name per line')
+    );
+  return addModelOptions(command)
     .option('--out <dir>', 'a folder for the page, with the worst mistakes, and tables')
     .addOption(shared.batch())
     .addOption(shared.threads())
@@ -65,10 +54,11 @@ export function evaluateCommand(output: Output): Command {
 }
 
 async function evaluate(argument: string, options: EvaluateOptions, output: Output): Promise<void> {
-  const { weights, preprocessing: asked, input: inputShape, model: architecture } = options;
-  const opened = await openClassifier(argument, { weights, preprocessing: asked, inputShape, architecture });
-  const { model, preprocessing, advice } = opened;
+  const { model, preparation } = await openArgument(argument, options);
   try {
+    // A model that takes no pictures is refused.
+    if (!preparation) pictureShape(model);
+    const { preprocessing, note } = preparation!;
     const data = await openData(options.data, output, { options: { preprocessing } });
     const set = data[options.part];
     if (!set || set.size === 0) {
@@ -78,8 +68,8 @@ async function evaluate(argument: string, options: EvaluateOptions, output: Outp
         advice: 'leave --part out',
       });
     }
-    if (advice !== undefined) output.progress(advice);
-    const { data: test, advice: names } = await alignClasses(model, set, { argument, file: options.classes });
+    if (note !== undefined) output.progress(note);
+    const { data: test, advice: names } = await alignClasses(model, set, { argument });
     checkPictures(model, set);
     if (names !== undefined) output.progress(names);
     // Trying needs no optimizer; the loss is the one that classifiers of pictures are trained with.
@@ -224,12 +214,12 @@ function print({ argument, options, model, set, preprocessing, result, classes, 
     return;
   }
   output.data(`accuracy ${percent(accuracy)}, loss ${loss.toFixed(4)}`);
-  const told = classes.filter(({ pictures }) => pictures > 0);
-  if (told.length > classRows) {
-    output.data(`The ${classRows} worst recognised of ${told.length} classes:`);
-    told.sort((a, b) => a.recall - b.recall).splice(classRows);
+  const tested = classes.filter(({ pictures }) => pictures > 0);
+  if (tested.length > classRows) {
+    output.data(`The ${classRows} worst recognised of ${tested.length} classes:`);
+    tested.sort((a, b) => a.recall - b.recall).splice(classRows);
   }
-  const rows = told.map((score) => [
+  const rows = tested.map((score) => [
     score.name,
     score.pictures,
     percent(score.precision),

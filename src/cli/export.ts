@@ -3,13 +3,10 @@ import { extname } from 'node:path';
 import { exportKeras, exportTfjs, saveOnnx, type ExportOnnxOptions } from '../formats/index.js';
 import type { Model } from '../models/index.js';
 import { UsageError } from './failure.js';
-import { inputShapeOption } from './inputShapeOption.js';
-import { isFile } from './modelArgument.js';
-import { modelOfFile } from './modelFile.js';
-import { shared, wholeNumber } from './options.js';
+import { openOrCreate } from './openArgument.js';
+import { inputShapeOption, shared, wholeNumber } from './options.js';
 import type { Output } from './output.js';
 import { verifyOnnx } from './verifyOnnx.js';
-import { readWeights, weightedModel } from './weightedModel.js';
 
 interface ExportOptions {
   readonly weights?: string;
@@ -54,13 +51,10 @@ export function exportCommand(output: Output): Command {
         });
       }
       checkOnnxOnly(extension, options);
-      const model = await modelToExport(argument, options);
+      const model = await openOrCreate(argument, options, output);
       const { opset, layout } = options;
       try {
-        if (!options.weights && !isFile(argument)) {
-          output.progress(`${argument} has fresh weights, those of seed 0; --weights FILE takes others`);
-        }
-        await writer.write(model, options.output, { ...(opset !== undefined && { opset }), ...(layout && { layout }) });
+        await writer.write(model, options.output, { opset, layout });
         const verified = options.verify ? await verifyOnnx(model, options.output, layout) : undefined;
         const { parameters } = model.parameterCounts();
         if (options.json) {
@@ -93,16 +87,4 @@ function checkOnnxOnly(extension: string, { opset, layout, verify }: ExportOptio
   const given = Object.entries({ '--opset': opset, '--layout': layout, '--verify': verify });
   const [wrong] = given.find(([, value]) => value !== undefined) ?? [];
   if (wrong !== undefined) throw new UsageError({ rule: `${wrong} goes with an .onnx file as --output only` });
-}
-
-async function modelToExport(argument: string, { weights, input }: ExportOptions): Promise<Model> {
-  if (!isFile(argument)) {
-    return weightedModel(argument, {
-      ...(weights !== undefined && { weights: await readWeights(weights, argument) }),
-      ...(input && { inputShape: input }),
-    });
-  }
-  const { model } = await modelOfFile(argument, { inputShape: input });
-  if (weights !== undefined) await model.loadWeights(weights);
-  return model;
 }

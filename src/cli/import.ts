@@ -1,21 +1,13 @@
 import { Command } from 'commander';
 import { extname } from 'node:path';
-import type { Model } from '../models/index.js';
 import { formatShape } from '../tensor/index.js';
-import { zoo } from '../zoo/index.js';
-import { isKnown } from './modelArgument.js';
 import { UsageError } from './failure.js';
-import { modelOfFile } from './modelFile.js';
-import { shared } from './options.js';
-import { inputShapeOption } from './inputShapeOption.js';
+import { openArgument, type ModelOptions } from './openArgument.js';
+import { inputShapeOption, preprocessingOption, shared } from './options.js';
 import type { Output } from './output.js';
-import { choosePreprocessing, preprocessingOption } from './preprocessingArgument.js';
 
-interface ImportOptions {
+interface ImportOptions extends ModelOptions {
   readonly output: string;
-  readonly model?: string;
-  readonly preprocessing?: string;
-  readonly input?: readonly number[];
   readonly json?: boolean;
 }
 
@@ -37,9 +29,12 @@ export function importCommand(output: Output): Command {
           advice: 'export writes other formats',
         });
       }
-      const { model, format } = await modelOfFile(file, { architecture: options.model, inputShape: options.input });
+      const { model, format, preparation } = await openArgument(file, options);
       try {
-        await statePictures(model, { file, format, ...options }, output);
+        const { preprocessing, note } = preparation ?? {};
+        if (note !== undefined) output.progress(note);
+        // The saved file shall say what the other program's does not; grey drawings are recognised by their strokes.
+        if (preprocessing && preprocessing.channels !== 'grey') model.preprocessing = preprocessing;
         await model.save(options.output);
         const { parameters } = model.parameterCounts();
         const input = model.inputs[0].shape;
@@ -64,21 +59,4 @@ export function importCommand(output: Output): Command {
         await model.dispose();
       }
     });
-}
-
-/** Has the saved model say how its pictures are prepared, which its own file may not say. */
-async function statePictures(
-  model: Model,
-  { file, format, ...options }: ImportOptions & { readonly file: string; readonly format: string },
-  output: Output,
-): Promise<void> {
-  const { shape } = model.inputs[0];
-  // Grey drawings are told by their strokes, and what takes no pictures has nothing to say.
-  const isColoured = shape.length === 3 && shape[2] === 3;
-  if (model.inputs.length !== 1 || (!isColoured && options.preprocessing === undefined)) return;
-  const architecture =
-    options.model !== undefined && isKnown(options.model) ? zoo.describe(options.model).preprocessing : undefined;
-  const chosen = await choosePreprocessing(model, { argument: options.preprocessing, architecture, file, format });
-  if (chosen.advice !== undefined) output.progress(chosen.advice);
-  model.preprocessing = chosen.preprocessing;
 }

@@ -49,7 +49,7 @@ export async function main(argv: readonly string[]): Promise<void> {
     command.exitOverride().configureOutput({ outputError: (text, write) => write(usageLine(command, text)) });
   }
   const name = program.commands.find((command) => command.name() === argv[2])?.name() ?? '';
-  // What goes wrong outside of the command's own course, in an event, is told like everything else.
+  // What goes wrong outside of the command's own course, in an event, is reported like everything else.
   process.on('uncaughtException', (error) => process.exit(reportFailure(error, name)));
   try {
     await program.parseAsync(argv);

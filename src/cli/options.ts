@@ -1,5 +1,7 @@
 import { InvalidArgumentError, Option } from 'commander';
+import { engines } from '../engine/index.js';
 import type { EngineChoice } from '../fit/index.js';
+import { preprocessingNames } from '../pictures/index.js';
 
 /** A whole number in a range, for commander. */
 export function wholeNumber(lowest: number, highest = Number.MAX_SAFE_INTEGER): (text: string) => number {
@@ -22,6 +24,29 @@ export function positiveNumber(text: string): number {
   return value;
 }
 
+/** `--input 224x224x3`: the size of the pictures that a model is made for. */
+export function inputShapeOption(when: string): Option {
+  return new Option('--input <shape>', `height × width × channels, such as 224x224x3, ${when}`).argParser(inputShape);
+}
+
+/** [height, width, channels], for commander. */
+function inputShape(text: string): number[] {
+  const shape = text.split(/[x×,]/).map(Number);
+  if (shape.length !== 3 || shape.some((n) => !Number.isInteger(n) || n < 1)) {
+    throw new InvalidArgumentError('It must be height × width × channels, such as 224x224x3.');
+  }
+  return shape;
+}
+
+/** The option `--preprocessing`. */
+export function preprocessingOption(): Option {
+  const names = Object.keys(preprocessingNames).join(', ');
+  return new Option(
+    '--preprocessing <name|file>',
+    `how pictures are prepared: ${names}, or a JSON file (default: as the model says)`,
+  );
+}
+
 /** Options that several commands take, made anew for each. */
 export const shared = {
   data: () =>
@@ -31,7 +56,7 @@ export const shared = {
         'CIFAR-10’s files',
     ),
   threads: () => new Option('--threads <n>', 'worker threads (default: one per core)').argParser(wholeNumber(1, 64)),
-  engine: () => new Option('--engine <name>', 'what computes (default: "wasm")').choices(['wasm', 'reference']),
+  engine: () => new Option('--engine <name>', 'what computes (default: "wasm")').choices(Object.keys(engines)),
   seed: (what: string) => new Option('--seed <n>', what).argParser(wholeNumber(0, 2 ** 32 - 1)),
   batch: () => new Option('--batch <n>', 'pictures per step').argParser(wholeNumber(1)),
   json: () => new Option('--json', 'print one JSON object as the last line'),
@@ -40,5 +65,5 @@ export const shared = {
 /** What the options `--engine` and `--threads` choose. */
 export function engineChoice(options: { readonly engine?: string; readonly threads?: number }): EngineChoice {
   const { engine, threads } = options;
-  return { ...(engine !== undefined && { engine }), ...(threads !== undefined && { threads }) };
+  return { engine, threads };
 }

@@ -1,24 +1,16 @@
 import { Command, Option } from 'commander';
+import { classCount, classifyBatches, type Classified } from '../classify/index.js';
+import { pictureShape } from '../classify/preparation.js';
 import { StriateError } from '../tensor/index.js';
-import { openClassifier, type Classifier } from './classifierArgument.js';
-import { classNamesFor } from './classNames.js';
 import { UsageError } from './failure.js';
-import { inputShapeOption } from './inputShapeOption.js';
-import { classesOf } from './modelArgument.js';
+import { addModelOptions, openArgument, type ModelOptions } from './openArgument.js';
 import { engineChoice, shared, wholeNumber } from './options.js';
 import type { Output } from './output.js';
-import { csvSink, textSink } from './pictures/predictionOutput.js';
-import { predictions, type Prediction, type UnreadPicture } from './pictures/predictions.js';
-import { pictureShape, preprocessingOption } from './preprocessingArgument.js';
-import { listPictures } from './pictures/pictureList.js';
+import { listPictures } from './pictureList.js';
+import { csvSink, textSink } from './predictionOutput.js';
 import { ProgressLine } from './progressLine.js';
 
-interface PredictOptions {
-  readonly weights?: string;
-  readonly model?: string;
-  readonly preprocessing?: string;
-  readonly input?: readonly number[];
-  readonly classes?: string;
+interface PredictOptions extends ModelOptions {
   readonly top: number;
   readonly csv?: string;
   readonly batch: number;
@@ -32,15 +24,11 @@ const unreadNamed = 20;
 
 /** `striate predict`: says what a trained model sees in pictures. */
 export function predictCommand(output: Output): Command {
-  return new Command('predict')
+  const command = new Command('predict')
     .description('say what a trained model sees in pictures, or in all pictures of folders')
     .argument('<model>', 'a saved .safetensors model, an ONNX, Keras or TensorFlow.js file, or a model of the zoo')
-    .argument('<picture...>', 'picture files (PNG, JPEG, WebP, …) and folders of them')
-    .option('--weights <file>', 'weights for a model of the zoo, PyTorch’s, Keras’s or Striate’s')
-    .option('--model <name>', 'the architecture that a file of weights belongs to, such as resnet18')
-    .addOption(preprocessingOption())
-    .addOption(inputShapeOption('where the file leaves it open'))
-    .option('--classes <file>', 'names of the classes: JSON, or a name per line')
+    .argument('<picture...>', 'picture files (PNG, JPEG, WebP, …) and folders of them');
+  return addModelOptions(command)
     .addOption(new Option('--top <n>', 'how many classes to name').argParser(wholeNumber(1)).default(5))
     .option('--csv <file>', 'write a line per picture into this file; - prints them')
     .addOption(shared.batch().default(32))
@@ -58,39 +46,38 @@ async function predict(
   options: PredictOptions,
   output: Output,
 ): Promise<void> {
-  const { weights, preprocessing, input: inputShape, model: architecture, batch, csv, json } = options;
+  const { batch, csv, json } = options;
   if (csv === '-' && json)
     throw new UsageError({ where: '--csv - and --json exclude each other', rule: 'both print to standard output' });
-  const classifier = await openClassifier(argument, { weights, preprocessing, inputShape, architecture });
-  const { model, advice } = classifier;
+  const classifier = await openArgument(argument, options);
+  const { model, preparation } = classifier;
   try {
-    checkPicturesFit(classifier);
+    pictureShape(model);
     const pictures = await listPictures(paths);
-    if (advice !== undefined) output.progress(advice);
-    model.store.configure(engineChoice(options));
-    const classes = classesOf(model);
-    const own = options.classes === undefined ? model.classNames : undefined;
-    const classNames = own ?? (await classNamesFor(options.classes, classes));
-    const top = Math.min(options.top, classes);
+    if (preparation?.note !== undefined) output.progress(preparation.note);
+    model.useEngine(engineChoice(options));
+    const top = Math.min(options.top, classCount(model));
     const sink = csv === undefined ? undefined : await csvSink(csv, top, output);
     const people = json || csv !== undefined ? undefined : textSink(output, pictures.length > 1);
     const printing = people !== undefined || csv === '-';
     using progress = new ProgressLine('pictures', pictures.length);
-    const tell = (line: string): void => {
+    const print = (line: string): void => {
       progress[Symbol.dispose]();
       output.progress(line);
     };
     const unread: UnreadPicture[] = [];
-    const kept: Prediction[] = [];
+    const kept: Classified<string>[] = [];
     let done = 0;
-    for await (const results of predictions(classifier, pictures, { classNames, top, batch })) {
+    for await (const results of classifyBatches(classifier, pictures, { top, batchSize: batch })) {
       for (const result of results) {
-        if ('reason' in result) {
-          unread.push(result);
-          if (pictures.length > 1 && unread.length <= unreadNamed) tell(`left out: ${result.reason}`);
+        const { picture, problem, inverted } = result;
+        if (problem !== undefined) {
+          const reason = `${picture}: must be a picture; ${problem}`;
+          unread.push({ picture, reason });
+          if (pictures.length > 1 && unread.length <= unreadNamed) print(`left out: ${reason}`);
           continue;
         }
-        if (result.inverted) tell(invertedLine(result));
+        if (inverted) print(`${picture}: dark on light ground, so it was inverted: the model knows light on dark`);
         if (json) kept.push(result);
         await sink?.write(result);
         await people?.write(result);
@@ -100,9 +87,15 @@ async function predict(
       if (!(printing && process.stdout.isTTY) && done < pictures.length) progress.update(done);
     }
     await sink?.end();
-    tellUnread(unread, pictures.length, output);
-    if (json) output.json({ command: 'predict', model: argument, predictions: kept, unread });
-    else if (csv !== undefined && csv !== '-') {
+    reportUnread(unread, pictures.length, output);
+    if (json) {
+      const predictions = kept.map(({ picture, inverted, classes }) => ({
+        picture,
+        inverted,
+        classes: classes.map(({ name, label: index, probability }) => ({ name, index, probability })),
+      }));
+      output.json({ command: 'predict', model: argument, predictions, unread });
+    } else if (csv !== undefined && csv !== '-') {
       output.progress(`${(pictures.length - unread.length).toLocaleString('en-US')} predictions: ${csv}`);
     }
   } finally {
@@ -110,23 +103,14 @@ async function predict(
   }
 }
 
-function checkPicturesFit({ model, preprocessing }: Classifier): void {
-  const channels = pictureShape(model)[2];
-  const wanted = preprocessing.channels === 'grey' ? 1 : 3;
-  if (channels === wanted) return;
-  throw new StriateError({
-    where: 'predict',
-    rule: `the model takes pictures of ${channels} channels`,
-    advice: `pictures have 1 (grey) or 3 (${preprocessing.channels})`,
-  });
-}
-
-function invertedLine({ picture }: Prediction): string {
-  return `${picture}: dark on light ground, so it was inverted: the model knows light on dark`;
+/** A picture that could not be read. */
+interface UnreadPicture {
+  readonly picture: string;
+  readonly reason: string;
 }
 
 /** @throws StriateError where nothing could be read. */
-function tellUnread(unread: readonly UnreadPicture[], pictures: number, output: Output): void {
+function reportUnread(unread: readonly UnreadPicture[], pictures: number, output: Output): void {
   if (unread.length === 0) return;
   if (unread.length === pictures) {
     const [first] = unread;

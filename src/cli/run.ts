@@ -3,10 +3,10 @@ import { files } from '#platform';
 import { formatShape, sameShape, StriateError, type Shape, type Tensor } from '../tensor/index.js';
 import { toChannelsFirst, toChannelsLast, type ChannelOrder } from './channelOrder.js';
 import { isFile } from './modelArgument.js';
-import { decodeNpy, encodeNpy } from './npy.js';
+import { decodeNpy, encodeNpy } from '../formats/index.js';
+import { openOrCreate } from './openArgument.js';
 import { engineChoice, shared, wholeNumber } from './options.js';
 import type { Output } from './output.js';
-import { readWeights, weightedModel } from './weightedModel.js';
 
 interface RunOptions {
   readonly weights?: string;
@@ -26,7 +26,7 @@ const usualBatch = 8;
 export function runCommand(output: Output): Command {
   return new Command('run')
     .description('put raw tensors (.npy) through a model')
-    .argument('<model>', 'a model of the zoo or a .safetensors file')
+    .argument('<model>', 'a model of the zoo, or a file: .safetensors, .onnx, .h5, .keras, model.json')
     .option('--weights <file>', 'weights: .safetensors or PyTorch’s .pth, or imagenet for published ones')
     .requiredOption('--input <file>', 'a .npy file: a batch of the model’s inputs')
     .requiredOption('--output <file>', 'the .npy file that the model’s outputs go to')
@@ -43,21 +43,17 @@ export function runCommand(output: Output): Command {
       const given = decodeNpy(await files.read(options.input), options.input);
       const x = options.layout === 'NCHW' ? toChannelsLast(given) : given;
       checkBatch(argument, x, given, options);
-      const weights = options.weights === undefined ? undefined : await readWeights(options.weights, argument);
-      const model = await weightedModel(argument, {
-        weights,
-        ...(x.shape.length === 4 && { inputShape: x.shape.slice(1) }),
-      });
+      const { weights } = options;
+      const isPictures = !isFile(argument) || weights !== undefined;
+      const input = isPictures && x.shape.length === 4 ? x.shape.slice(1) : undefined;
+      const model = await openOrCreate(argument, { weights, input }, output);
       checkFit(
         argument,
         model.inputs.map(({ shape }) => shape),
         given,
         options,
       );
-      if (!weights && !isFile(argument)) {
-        output.progress(`${argument} has fresh weights, those of seed 0; --weights FILE takes others`);
-      }
-      model.store.configure(engineChoice(options));
+      model.useEngine(engineChoice(options));
       try {
         const batchSize = Math.min(options.batch, x.shape[0]);
         const started = performance.now();

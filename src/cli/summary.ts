@@ -1,11 +1,13 @@
 import { files } from '#platform';
-import { Command, Option } from 'commander';
+import { Command } from 'commander';
 import { drawArchitecture } from '../explain/index.js';
 import type { ModelSummary } from '../topology/index.js';
 import { drawTable, formatBytes, formatCount, formatUnits } from '../platform/textTable.js';
-import { inputShape } from './inputShapeOption.js';
-import { modelToLookAt } from './modelArgument.js';
-import { shared } from './options.js';
+import { resized } from '../models/index.js';
+import { sameShape } from '../tensor/index.js';
+import { isKnown } from './modelArgument.js';
+import { openOrCreate } from './openArgument.js';
+import { inputShapeOption, shared } from './options.js';
 import type { Output } from './output.js';
 
 interface SummaryOptions {
@@ -18,17 +20,15 @@ interface SummaryOptions {
 export function summaryCommand(output: Output): Command {
   return new Command('summary')
     .description('show a model’s layers: outputs, parameters, operations and receptive fields')
-    .argument('<model>', 'a model of the zoo or a .safetensors file')
-    .addOption(
-      new Option(
-        '--input <shape>',
-        'height × width × channels, such as 224x224x3 (default: the model’s own)',
-      ).argParser(inputShape),
-    )
+    .argument('<model>', 'a model of the zoo, or a file: .safetensors, .onnx, .h5, .keras, model.json')
+    .addOption(inputShapeOption('in place of the model’s own'))
     .option('--svg <file>', 'draw the architecture into this file as well')
     .addOption(shared.json())
     .action(async (argument: string, options: SummaryOptions) => {
-      const model = await modelToLookAt(argument, options.input);
+      const { input } = options;
+      const found = await openOrCreate(argument, isKnown(argument) ? { input } : {});
+      // Only the structure counts here: weights need not suit the other size.
+      const model = input && !sameShape(input, found.inputs[0].shape) ? resized(found, input) : found;
       const summary = model.summarize();
       if (options.svg !== undefined) {
         await files.writeWhole(options.svg, new TextEncoder().encode(drawArchitecture(model)));

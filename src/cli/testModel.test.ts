@@ -6,7 +6,8 @@ import { layers } from '../layers/index.js';
 import { sequential, type Sequential } from '../models/index.js';
 import { Tensor } from '../tensor/index.js';
 import { classifierObjective } from './modelArgument.js';
-import { classProbabilities, testModel } from './testModel.js';
+import { classProbabilities } from '../classify/probabilities.js';
+import { testModel } from './testModel.js';
 
 const { x } = bands(6);
 

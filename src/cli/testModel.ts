@@ -5,8 +5,9 @@ import { keepsNumbers, type Preprocessing } from '../pictures/preprocessing.js';
 import { confusionMatrix } from '../report/classScores.js';
 import type { Mistake, TestResult } from '../report/runResult.js';
 import { sizeOf, StriateError, type Tensor } from '../tensor/index.js';
+import { classCount } from '../classify/classNames.js';
+import { probabilityRows } from '../classify/probabilities.js';
 import { pictureFilesOf } from './dataArgument.js';
-import { classesOf } from './modelArgument.js';
 
 /** Options of `testModel`. */
 interface TestOptions {
@@ -19,7 +20,7 @@ interface TestOptions {
 /**
  * Tries a compiled model on a data set.
  *
- * @throws StriateError when the model tells another number of classes apart.
+ * @throws StriateError when the model has another number of classes.
  */
 export async function testModel(model: Model, data: DataSet, { mistakes, batch }: TestOptions): Promise<TestResult> {
   checkFit(model, data);
@@ -60,46 +61,10 @@ function labelsOf({ shape, data }: Tensor): ArrayLike<number> {
   return Int32Array.from({ length: shape[0] }, (_, i) => argMax(data.subarray(i * classes, (i + 1) * classes)));
 }
 
-/**
- * A model's outputs as probabilities, a row per picture. Scores get their softmax here; where one number tells two classes
- * apart, it is that of the second, and a score gets its sigmoid.
- */
-export async function classProbabilities(model: Model, x: Tensor, batch: number): Promise<Float32Array[]> {
-  return probabilityRows(await model.predict(x, { batchSize: batch }), predictsScores(model));
-}
-
-function probabilityRows({ shape, data }: Tensor<'float32'>, scores: boolean): Float32Array[] {
-  const classes = shape[shape.length - 1];
-  return Array.from({ length: shape[0] }, (_, i) => {
-    const row = data.slice(i * classes, (i + 1) * classes);
-    if (classes === 1) {
-      const second = scores ? 1 / (1 + Math.exp(-row[0])) : row[0];
-      return Float32Array.of(1 - second, second);
-    }
-    const sum = row.reduce((a, b) => a + b, 0);
-    const distribution = Math.abs(sum - 1) < 1e-3 && row.every((value) => value >= 0);
-    return distribution && !scores ? row : softmax(row);
-  });
-}
-
-/** The places of the largest values, largest first. */
-export function topPlaces(row: ArrayLike<number>, count: number): number[] {
-  return Array.from({ length: row.length }, (_, i) => i)
-    .sort((a, b) => row[b] - row[a] || a - b)
-    .slice(0, count);
-}
-
 function argMax(row: ArrayLike<number>): number {
   let best = 0;
   for (let i = 1; i < row.length; i++) if (row[i] > row[best]) best = i;
   return best;
-}
-
-function softmax(scores: Float32Array): Float32Array {
-  const largest = Math.max(...scores);
-  const powers = scores.map((score) => Math.exp(score - largest));
-  const sum = powers.reduce((a, b) => a + b, 0);
-  return powers.map((power) => power / sum);
 }
 
 function mistakeOf(
@@ -111,7 +76,7 @@ function mistakeOf(
   const file = pictureFilesOf(data)?.path(index);
   return {
     index,
-    ...(file !== undefined && { file }),
+    file,
     picture: { height, width, channels, values: asSeen(values, channels, data.preprocessing) },
     label,
     predicted,
@@ -134,7 +99,7 @@ function asSeen(values: Float32Array, channels: number, preprocessing?: Preproce
 }
 
 function checkFit(model: Model, data: DataSet): void {
-  const classes = classesOf(model);
+  const classes = classCount(model);
   if (classes !== data.classNames.length) {
     throw new StriateError({
       rule: `the model tells ${classes} classes apart, but '${data.name}' has ${data.classNames.length}`,

@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs';
-import { mkdir, rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
 import { StriateError } from '../tensor/index.js';
 import { cacheFolder } from '../platform/cacheFolder.node.js';
 import { loadCifar10 } from './cifar10.js';
+import { isIgnored } from './folders/classFolders.js';
 import type { DataSplits } from './dataSet.js';
 import { digits } from './digits.js';
 import { download } from '../platform/download.node.js';
@@ -11,6 +12,8 @@ import type { RemoteFile } from '../platform/platform.js';
 import { systemFailure } from '../platform/systemErrors.js';
 import { imageFolder, type ImageFolderOptions } from './folders/imageFolder.node.js';
 import { loadMnist } from './mnist.js';
+import { normalizedSplits } from './normalizedSet.js';
+import { PictureFiles } from './folders/pictureFiles.js';
 import { extract } from '../platform/tar.node.js';
 import { xo } from './xo.js';
 
@@ -26,7 +29,10 @@ export interface OpenOptions {
   readonly cache?: string;
   /** Called with one line before something is downloaded. */
   readonly onDownload?: (message: string) => void;
-  /** For sets of photos: the size of an example and whatever else `imageFolder` takes. */
+  /**
+   * For photos: the size of an example and whatever else `imageFolder` takes. Sets in memory, whose numbers are from 0 to 1,
+   * get the mean, the deviation and the order of channels of `preprocessing`.
+   */
   readonly pictures?: ImageFolderOptions;
   /** Takes the place of the publishers' addresses: an address before the file's name, for a mirror. */
   readonly mirror?: string;
@@ -39,7 +45,7 @@ interface DrawnEntry {
 
 /** A set that is a folder of files. */
 interface StoredEntry {
-  readonly load: (folder: string) => Promise<DataSplits>;
+  readonly load: (folder: string, name?: string) => Promise<DataSplits>;
   /** Where one of these is, the set is there. */
   readonly signs: readonly string[];
   readonly remote: readonly RemoteFile[];
@@ -59,8 +65,8 @@ const mnistMirror = 'https://ossci-datasets.s3.amazonaws.com/mnist';
 
 const catalogue: Readonly<Record<string, DrawnEntry | StoredEntry | PhotoEntry>> = {
   mnist: {
-    load: loadMnist,
-    signs: ['train-images-idx3-ubyte.gz', 'train-images-idx3-ubyte', 'train-images.idx3-ubyte'],
+    load: (folder, name) => loadMnist(folder, { name }),
+    signs: ['-', '.'].flatMap((dot) => ['.gz', ''].map((end) => `train-images${dot}idx3-ubyte${end}`)),
     remote: [
       { url: `${mnistMirror}/train-images-idx3-ubyte.gz`, size: 9_912_422, md5: 'f68b3c2dcbeaaa9fbdd348bbdeb94873' },
       { url: `${mnistMirror}/train-labels-idx1-ubyte.gz`, size: 28_881, md5: 'd53e105ee54ea40749a09fcbcd1e9432' },
@@ -69,7 +75,7 @@ const catalogue: Readonly<Record<string, DrawnEntry | StoredEntry | PhotoEntry>>
     ],
   },
   cifar10: {
-    load: loadCifar10,
+    load: (folder) => loadCifar10(folder),
     signs: [1, 2, 3, 4, 5].map((batch) => `data_batch_${batch}.bin`),
     remote: [
       {
@@ -89,24 +95,32 @@ const catalogue: Readonly<Record<string, DrawnEntry | StoredEntry | PhotoEntry>>
 export const dataSetNames: readonly string[] = Object.keys(catalogue);
 
 /**
- * Opens a data set by name: `digits` and `xo` are drawn from the seed; `mnist` and `cifar10` are looked for in
- * `$STRIATE_DATA/NAME`, then in the user's cache folder, and downloaded into it if they are in neither. `cats-dogs` is a
- * folder of photos in one of these places.
+ * Opens a data set by its name, or a folder: `digits` and `xo` are drawn from the seed; `mnist` and `cifar10` are looked for
+ * in `$STRIATE_DATA/NAME`, then in the user's cache folder, and downloaded into it if they are in neither. `cats-dogs` is a
+ * folder of photos in one of these places. A folder of your own has a folder of pictures for each class, or files in the
+ * format of MNIST or CIFAR-10.
  *
- * @throws StriateError when the name is unknown, a file is damaged, or the download fails.
+ * @throws StriateError when there is no such data set or folder, a file is damaged, or the download fails.
  *
  * @example
  * const { train, test } = await openDataSet('mnist');
+ * const photos = await openDataSet('my/photos', { pictures: { size: [150, 150] } });
  */
-export async function openDataSet(name: string, options: OpenOptions = {}): Promise<DataSplits> {
-  if (!Object.hasOwn(catalogue, name)) {
-    throw new StriateError({
-      where: `data '${name}'`,
-      rule: 'there is no such data set',
-      advice: `use one of ${dataSetNames.join(', ')}, or loadMnist and loadCifar10 for a folder with such files`,
-    });
-  }
-  const entry = catalogue[name];
+export async function openDataSet(nameOrFolder: string, options: OpenOptions = {}): Promise<DataSplits> {
+  const { pictures = {} } = options;
+  const splits = Object.hasOwn(catalogue, nameOrFolder)
+    ? await openEntry(nameOrFolder, catalogue[nameOrFolder], options)
+    : await openFolder(nameOrFolder, pictures);
+  // Folders of pictures bring their numbers into the model's range as they are read.
+  if (splits.train instanceof PictureFiles || !pictures.preprocessing) return splits;
+  return normalizedSplits(splits, pictures.preprocessing);
+}
+
+async function openEntry(
+  name: string,
+  entry: DrawnEntry | StoredEntry | PhotoEntry,
+  options: OpenOptions,
+): Promise<DataSplits> {
   if ('draw' in entry) return entry.draw(options.seed ?? 0);
   const { folder = process.env.STRIATE_DATA, cache = cacheFolder() } = options;
   const cached = join(cache, name);
@@ -116,6 +130,36 @@ export async function openDataSet(name: string, options: OpenOptions = {}): Prom
   if (found !== undefined) return entry.load(found);
   await obtain(name, entry, cached, options);
   return entry.load(cached);
+}
+
+/** The files of a known set in a folder of any name, or a folder of pictures for each class. */
+async function openFolder(folder: string, pictures: ImageFolderOptions): Promise<DataSplits> {
+  if (!(await isFolder(folder))) {
+    throw new StriateError({
+      where: `data '${folder}'`,
+      rule: 'there is no such data set or folder',
+      advice: `use one of ${dataSetNames.join(', ')}, or a folder`,
+    });
+  }
+  const names = await readdir(folder);
+  const stored = Object.values(catalogue).filter((entry) => 'signs' in entry);
+  const known = stored.find(({ signs }) => names.some((file) => signs.includes(file)));
+  if (known) return known.load(folder, basename(resolve(folder)));
+  const seen = names.filter((name) => !isIgnored(name));
+  const folders = await Promise.all(seen.map((name) => isFolder(join(folder, name))));
+  if (folders.includes(true)) return imageFolder(folder, { seed: 0, ...pictures });
+  throw new StriateError({
+    where: `data '${folder}'`,
+    rule: "a folder must hold a folder of pictures for each class, MNIST's files (train-images-idx3-ubyte.gz, …) or CIFAR-10's (data_batch_1.bin, …)",
+    advice: `it holds ${seen.length === 0 ? 'nothing' : seen.slice(0, 3).join(', ')}`,
+  });
+}
+
+function isFolder(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
 }
 
 async function openPhotos(

@@ -150,7 +150,7 @@ describe('openDataSet', () => {
     expect(dataSetNames).toEqual(['mnist', 'cifar10', 'cats-dogs', 'digits', 'xo']);
     for (const name of ['mnits', 'toString', '../mnist']) {
       await expect(openDataSet(name)).rejects.toThrow(
-        /there is no such data set; use one of mnist, cifar10, cats-dogs, digits, xo/,
+        /there is no such data set or folder; use one of mnist, cifar10, cats-dogs, digits, xo/,
       );
     }
   });
@@ -175,6 +175,31 @@ describe('openDataSet', () => {
     expect(await label(join(folder, 'data'))).toBe(1);
     expect(await label(join(folder, 'nothing here'))).toBe(2);
     expect(await label('')).toBe(2);
+  });
+
+  it('takes a folder with the files of a known set, and brings numbers into a model’s range', async () => {
+    const place = join(folder, 'kuzushiji');
+    await mkdir(place);
+    for (const part of ['train', 't10k']) {
+      await writeFile(join(place, `${part}-labels-idx1-ubyte`), Buffer.from([0, 0, 8, 1, 0, 0, 0, 1, 4]));
+      const picture = Buffer.from([0, 0, 8, 3, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 1, 255]);
+      await writeFile(join(place, `${part}-images-idx3-ubyte`), picture);
+    }
+    const value = async (pictures = {}) => {
+      const { train } = await openDataSet(place, { pictures });
+      const x = new Float32Array(1);
+      await train.fill([0], x, new Int32Array(1));
+      return [train.name, x[0]];
+    };
+    expect(await value()).toEqual(['kuzushiji', 1]);
+    expect(await value({ preprocessing: { size: [1, 1], channels: 'grey', mean: [0.5], std: [0.25] } })).toEqual([
+      'kuzushiji',
+      2,
+    ]);
+    await mkdir(join(folder, 'bare'));
+    await expect(openDataSet(join(folder, 'bare'))).rejects.toThrow(
+      /must hold a folder of pictures .* it holds nothing/,
+    );
   });
 
   it('unpacks an archive that was put into the cache folder by hand', async () => {

@@ -5,3 +5,4 @@ export { loadKerasWeights, type LoadKerasWeightsOptions } from './keras/read/loa
 export * from './onnx/index.js';
 export { exportTfjs, tfjsFiles } from './tfjs/exportTfjs.js';
 export { importTfjs, type ImportTfjsOptions, type TfjsFiles } from './tfjs/importTfjs.js';
+export { decodeNpy, encodeNpy } from './npy.js';

@@ -1,7 +1,8 @@
-export { activate, activationNames, type ActivationName } from './activation.js';
+export type { ActivationName } from './activation.js';
 export * from './classes.js';
 export * from './initializer.js';
-export * from './initializers/index.js';
+export { initializers, resolveInitializer } from './initializers/index.js';
+export type * from './initializers/index.js';
 export * from './input.js';
 export type { KernelOptions, KernelSettings } from './kernelOptions.js';
 export * from './layer.js';

@@ -29,7 +29,7 @@ import { applyTopology, layerCalled, type Topology } from '../topology/topology.
 import type { Optimizer } from '../training/index.js';
 import { encodeWeights, loadWeightsInto } from '../weights/weightFiles.js';
 import type { LoadWeightsOptions, SaveWeightsOptions } from '../weights/weightFiles.js';
-import type { LoadedWeights, WeightSource } from '../weights/weightReport.js';
+import type { LoadedWeights, WeightSource } from '../weights/index.js';
 import { fineTune, type FineTuneOptions } from './fineTune.js';
 import { encodedModel, modelParts, type ModelContent, type SaveOptions } from './save.js';
 

@@ -2,11 +2,14 @@ import { StriateError } from '../tensor/index.js';
 import { fitPicture, reducedSize, type ReadPicture } from './fitPicture.js';
 import { opaquePixels } from './rgbaPicture.js';
 import { pictureProblem, signatureLength } from './pictureFormat.js';
-import type { PictureGeometry } from './pictureGeometry.js';
+import type { PictureGeometry, PictureSize } from './pictureGeometry.js';
 import { bytesProblem, sizeProblem, type PictureLimits } from './pictureLimits.js';
 import { BrokenPicture } from './pictureReader.js';
 import { resizing } from './pictureResampler.js';
 import type { Pixels } from './pictureTransform.js';
+
+/** To which size a picture may be made smaller before it is read. */
+type Reduce = (size: PictureSize) => PictureSize;
 
 /**
  * Decodes a picture file and brings it to size, off the page's thread. Orientation is what the camera noted; transparent
@@ -16,6 +19,18 @@ import type { Pixels } from './pictureTransform.js';
  * @throws StriateError outside of browsers.
  */
 export async function decodePicture(file: Blob, geometry: PictureGeometry, limits: PictureLimits): Promise<Pixels> {
+  const picture = await readPixels(file, limits, (size) => reducedSize(geometry, size));
+  return fitPicture(picture, geometry, await resizing());
+}
+
+/**
+ * Decodes a picture file into red, green and blue.
+ *
+ * @param reduce to which size a picture may be made smaller; not at all by default
+ * @throws BrokenPicture when the file is empty, damaged, no picture, or larger than the limits.
+ * @throws StriateError outside of browsers.
+ */
+export async function readPixels(file: Blob, limits: PictureLimits, reduce?: Reduce): Promise<ReadPicture> {
   if (typeof createImageBitmap !== 'function' || typeof OffscreenCanvas !== 'function') {
     throw new StriateError({
       where: 'imageFiles',
@@ -29,9 +44,7 @@ export async function decodePicture(file: Blob, geometry: PictureGeometry, limit
     throw new BrokenPicture(`it cannot be decoded: ${error instanceof Error ? error.message : String(error)}`);
   });
   try {
-    const refusal = sizeProblem(whole, limits);
-    if (refusal) throw new BrokenPicture(refusal);
-    return fitPicture(await readBitmap(whole, geometry), geometry, await resizing());
+    return await readBitmap(whole, limits, reduce);
   } finally {
     whole.close();
   }
@@ -56,9 +69,15 @@ async function fileProblem(file: Blob, limits: PictureLimits): Promise<string | 
 }
 
 /** What a bitmap shows, on white where it is transparent. */
-async function readBitmap(whole: ImageBitmap, geometry: PictureGeometry): Promise<ReadPicture> {
+export async function readBitmap(
+  whole: ImageBitmap,
+  limits: PictureLimits,
+  reduce: Reduce = (size) => size,
+): Promise<ReadPicture> {
   const { width, height } = whole;
-  const size = reducedSize(geometry, { height, width });
+  const refusal = sizeProblem(whole, limits);
+  if (refusal) throw new BrokenPicture(refusal);
+  const size = reduce({ height, width });
   const context = new OffscreenCanvas(size.width, size.height).getContext('2d', { willReadFrequently: true });
   if (!context) throw new StriateError({ where: 'imageFiles', rule: 'the browser gives no canvas of two dimensions' });
   context.fillStyle = '#ffffff';

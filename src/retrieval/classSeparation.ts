@@ -1,6 +1,6 @@
 import { StriateError, type Tensor } from '../tensor/index.js';
 
-/** How well vectors tell classes apart. */
+/** How well vectors separate classes. */
 export interface ClassSeparation {
   /** The share of the variance of the labels that a linear classifier explains on vectors that it was not fitted to; at most 1. */
   readonly explained: number;

@@ -43,7 +43,7 @@ export class EmbeddingIndex {
   /** Text of your own that is saved with the index. */
   metadata: Record<string, string> = {};
   private readonly known: IndexEntry[] = [];
-  /** Rows of unit vectors, with room for more. */
+  /** Rows of unit vectors, with space for more. */
   private rows: Float32Array;
 
   constructor({ dimensions, model, preprocessing }: EmbeddingIndexOptions) {
@@ -93,7 +93,7 @@ export class EmbeddingIndex {
     this.expectLength(`add '${name}'`, vector.length);
     this.reserve(this.size + 1);
     if (!writeUnit(vector, this.rows, this.size * this.dimensions)) throw notFinite(`add '${name}'`);
-    this.known.push({ name, ...(label !== undefined && { label }), ...(version !== undefined && { version }) });
+    this.known.push({ name, label, version });
   }
 
   /** Adds the rows of a model's embeddings [N, dimensions], by name. */
@@ -103,16 +103,15 @@ export class EmbeddingIndex {
   ): void {
     const [count, width] = vectors.shape;
     if (vectors.shape.length !== 2 || count !== names.length || (labels && labels.length !== count)) {
-      const told = labels ? `${names.length} names and ${labels.length} labels` : `${names.length} names`;
+      const received = labels ? `${names.length} names and ${labels.length} labels` : `${names.length} names`;
       throw new StriateError({
         where: 'embeddingIndex addAll',
         rule: `needs vectors [N, ${this.dimensions}] with N names and, if any, N labels`,
-        received: `${formatShape(vectors.shape)} and ${told}`,
+        received: `${formatShape(vectors.shape)} and ${received}`,
       });
     }
     names.forEach((name, i) => {
-      const label = labels?.[i];
-      this.add({ name, ...(label !== undefined && { label }) }, vectors.data.subarray(i * width, (i + 1) * width));
+      this.add({ name, label: labels?.[i] }, vectors.data.subarray(i * width, (i + 1) * width));
     });
   }
 
@@ -197,7 +196,7 @@ export class EmbeddingIndex {
     return index;
   }
 
-  /** Makes room for `count` vectors; doubling, so that adding one by one copies each only a few times. */
+  /** Makes space for `count` vectors; doubling, so that adding one by one copies each only a few times. */
   private reserve(count: number): void {
     const { rows, dimensions } = this;
     if (rows.length >= count * dimensions) return;

@@ -3,5 +3,5 @@ export type { IndexEntry } from './indexFile.js';
 export { modelFingerprint, type ModelFingerprint } from './modelFingerprint.js';
 export { averagePrecision, precisionAt, retrievalScores, type RetrievalScores } from './retrievalScores.js';
 export { classSeparation, type ClassSeparation } from './classSeparation.js';
-export type { Distance } from './distances.js';
+export type { Distance } from './nearestRows.js';
 export { KNearestNeighbors, type KNearestNeighborsOptions, type Neighbors } from './kNearestNeighbors.js';

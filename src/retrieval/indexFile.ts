@@ -114,11 +114,7 @@ function entriesIn(text: string, damaged: StriateError): IndexEntry[] {
     Array.isArray(column) && column.every((value) => value === null || isText(value));
   if (!isColumn(names) || !isColumn(labels) || !isColumn(versions) || names.includes(null)) throw damaged;
   if (labels.length !== names.length || versions.length !== names.length) throw damaged;
-  return names.map((name, i) => ({
-    name: name!,
-    ...(labels[i] !== null && { label: labels[i] }),
-    ...(versions[i] !== null && { version: versions[i] }),
-  }));
+  return names.map((name, i) => ({ name: name!, label: labels[i] ?? undefined, version: versions[i] ?? undefined }));
 }
 
 function isText(value: unknown): value is string {

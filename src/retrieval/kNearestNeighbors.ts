@@ -1,8 +1,7 @@
 import type { DataSet } from '../data/dataSet.js';
 import { formatShape, sameShape, sizeOf, StriateError, Tensor, type Shape } from '../tensor/index.js';
-import { emptyTile, fillTile, tileDistances, tileRows, type Distance } from './distances.js';
+import { distanceNames, nearestRows, type Distance } from './nearestRows.js';
 import { isDataSet } from '../fit/examples.js';
-import { pauses } from '../platform/pauses.js';
 
 /** Options of `KNearestNeighbors`. */
 export interface KNearestNeighborsOptions {
@@ -44,11 +43,10 @@ export class KNearestNeighbors {
     if (!Number.isInteger(k) || k < 1) {
       throw new StriateError({ where: 'kNearestNeighbors', rule: 'k must be a whole number from 1', received: k });
     }
-    if (typeof distance !== 'function' && !Object.hasOwn(tileDistances, distance)) {
-      const names = Object.keys(tileDistances).join(', ');
+    if (typeof distance !== 'function' && !distanceNames.includes(distance)) {
       throw new StriateError({
         where: 'kNearestNeighbors',
-        rule: `distance must be ${names}, or a function of two pictures`,
+        rule: `distance must be ${distanceNames.join(', ')}, or a function of two pictures`,
         received: JSON.stringify(distance),
       });
     }
@@ -124,90 +122,12 @@ export class KNearestNeighbors {
         received: formatShape(shape),
       });
     }
-    const best = new Nearest(count, k);
-    if (typeof this.distance === 'function') await compareByFunction(this.distance, x, known.x, sizeOf(shape), best);
-    else await compareByTiles(this.distance, x, known.x, sizeOf(shape), best);
+    const { distance } = this;
+    const { indices, distances } = await nearestRows(x, known.x, { width: sizeOf(shape), k, distance });
     return {
-      indices: new Tensor('int32', [count, k], best.indices),
-      distances: new Tensor('float32', [count, k], Float32Array.from(best.distances)),
+      indices: new Tensor('int32', [count, k], indices),
+      distances: new Tensor('float32', [count, k], Float32Array.from(distances)),
     };
-  }
-}
-
-/** The k smallest distances of each of several pictures so far, in order. */
-class Nearest {
-  readonly indices: Int32Array;
-  readonly distances: Float64Array;
-
-  constructor(
-    count: number,
-    private readonly k: number,
-  ) {
-    this.indices = new Int32Array(count * k);
-    this.distances = new Float64Array(count * k).fill(Infinity);
-  }
-
-  offer(picture: number, index: number, distance: number): void {
-    const { k, indices, distances } = this;
-    const first = picture * k;
-    let at = first + k - 1;
-    if (!(distance < distances[at])) return;
-    for (; at > first && distance < distances[at - 1]; at--) {
-      distances[at] = distances[at - 1];
-      indices[at] = indices[at - 1];
-    }
-    distances[at] = distance;
-    indices[at] = index;
-  }
-}
-
-async function compareByTiles(
-  name: Exclude<Distance, (...pictures: never) => unknown>,
-  x: Float32Array,
-  known: Float32Array,
-  width: number,
-  best: Nearest,
-): Promise<void> {
-  const compare = tileDistances[name];
-  const [a, b] = [emptyTile(width), emptyTile(width)];
-  const out = new Float64Array(tileRows * tileRows);
-  const pause = pauses();
-  for (let i = 0; i < x.length / width; i += tileRows) {
-    fillTile(a, x, width, i, Math.min(i + tileRows, x.length / width));
-    for (let j = 0; j < known.length / width; j += tileRows) {
-      fillTile(b, known, width, j, Math.min(j + tileRows, known.length / width));
-      compare(a, b, width, out);
-      for (let row = 0; row < a.count; row++) {
-        for (let column = 0; column < b.count; column++) best.offer(i + row, j + column, out[row * tileRows + column]);
-      }
-      await pause();
-    }
-  }
-}
-
-async function compareByFunction(
-  distance: (a: Float32Array, b: Float32Array) => number,
-  x: Float32Array,
-  known: Float32Array,
-  width: number,
-  best: Nearest,
-): Promise<void> {
-  const split = (rows: Float32Array): Float32Array[] =>
-    Array.from({ length: rows.length / width }, (_, i) => rows.subarray(i * width, (i + 1) * width));
-  const candidates = split(known);
-  const pause = pauses();
-  for (const [i, picture] of split(x).entries()) {
-    for (let j = 0; j < candidates.length; j++) {
-      const value = distance(picture, candidates[j]);
-      if (Number.isNaN(value)) {
-        throw new StriateError({
-          where: 'kNearestNeighbors',
-          rule: `your distance of picture ${i} and known picture ${j} is NaN`,
-        });
-      }
-      best.offer(i, j, value);
-    }
-    await pause();
   }
 }
 

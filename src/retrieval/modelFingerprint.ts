@@ -15,7 +15,7 @@ export interface ModelFingerprint {
 }
 
 /**
- * What tells a model from others: a hash over its computation, operator by operator with all settings (strides, paddings,
+ * What distinguishes a model from others: a hash over its computation, operator by operator with all settings (strides, paddings,
  * activations, epsilons), and its weights, wherever they were read from. Names, and what matters in training alone (dropout,
  * initializers, what is frozen), are left out. The fingerprint of a model's embedding does not change with what is behind the
  * embedding.

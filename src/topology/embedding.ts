@@ -6,7 +6,7 @@ import { StriateError } from '../tensor/index.js';
 import type { Topology } from './topology.js';
 
 /** How a classifier decides. */
-export interface Classifier {
+export interface ClassifierLayer {
   /** The last layer with a kernel on the way to the first output; undefined where the model ends with its features. */
   readonly layer: Layer | undefined;
   /** What it takes, before dropout. */
@@ -22,7 +22,7 @@ export interface Classifier {
  *
  * @throws StriateError when no layer on the way has a kernel, or several values are joined before there is one.
  */
-export function classifierOf(name: string, { outputs, features }: Topology): Classifier {
+export function classifierOf(name: string, { outputs, features }: Topology): ClassifierLayer {
   let [value] = outputs;
   let { source } = value;
   while (source && !hasKernel(source.layer)) {

@@ -5,5 +5,6 @@ export {
   pytorchShapes,
   type LoadWeightsOptions,
   type SaveWeightsOptions,
+  type WeightSource,
 } from './weightFiles.js';
-export type { LoadedWeights, MisshapedTensor, WeightFormat, WeightSource } from './weightReport.js';
+export type { LoadedWeights, MisshapedTensor, WeightFormat } from './matchWeights.js';

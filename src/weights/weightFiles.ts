@@ -1,27 +1,20 @@
 import { files } from '#platform';
+import type { Executor } from '../fit/executor.js';
 import {
   decodeSafetensors,
   encodeSafetensors,
-  sameShape,
-  sizeOf,
   StriateError,
   Tensor,
   type SafeTensors,
   type Shape,
 } from '../tensor/index.js';
-import { belongsToTraining } from '../fit/trainingState.js';
-import { correspondence, type Correspondence } from './correspondence.js';
-import type { Executor } from '../fit/executor.js';
-import { decodeTorch, looksLikeTorch } from './pytorch/torchFile.js';
-import { ownWeights, pytorchWeights, type StoredWeight } from './pytorchWeights.js';
 import type { Topology } from '../topology/topology.js';
-import {
-  refusal,
-  type LoadedWeights,
-  type MisshapedTensor,
-  type WeightFormat,
-  type WeightSource,
-} from './weightReport.js';
+import { correspondence, matchWeights, refusal, type LoadedWeights, type WeightFormat } from './matchWeights.js';
+import { looksLikeTorch } from './pytorch/torchSignature.js';
+import { ownWeights, pytorchWeights } from './pytorchWeights.js';
+
+/** Where weights come from: the path of a safetensors file or of PyTorch's, its bytes or its content, or tensors by name. */
+export type WeightSource = string | Uint8Array | SafeTensors | ReadonlyMap<string, Tensor>;
 
 /** Options of `loadWeights`. */
 export interface LoadWeightsOptions {
@@ -73,7 +66,7 @@ export function classesInWeights(
  * another shape.
  */
 export function compareWeights({ topology }: { readonly topology: Topology }, content: SafeTensors): LoadedWeights {
-  const { fitting: _, ...report } = match(correspondence(topology, content.tensors), content.metadata);
+  const { fitting: _, ...report } = matchWeights(topology, content);
   return report;
 }
 
@@ -84,9 +77,7 @@ export async function loadWeightsInto(
   { strict = true, format, name }: LoadWeightsOptions = {},
 ): Promise<LoadedWeights> {
   const file = name ?? (typeof source === 'string' ? source : 'loadWeights');
-  const { tensors, metadata } = await contentOf(source, file);
-  const named = correspondence(executor.topology, tensors, format);
-  const { fitting, ...report } = match(named, metadata);
+  const { fitting, ...report } = matchWeights(executor.topology, await contentOf(source, file), format);
   const complete = report.missing.length + report.leftOver.length + report.misshaped.length === 0;
   if ((strict && !complete) || fitting.length === 0) {
     throw new StriateError({ where: file, rule: refusal(report) });
@@ -132,34 +123,8 @@ async function decodeWeights(bytes: Uint8Array, file: string): Promise<SafeTenso
       advice: 'read its weights with loadKerasWeights(model, file)',
     });
   }
-  return looksLikeTorch(bytes) ? decodeTorch(bytes, file) : decodeSafetensors(bytes, file);
-}
-
-interface Matched extends LoadedWeights {
-  readonly fitting: readonly { readonly weight: StoredWeight; readonly tensor: Tensor }[];
-}
-
-function match({ format, weights, tensors }: Correspondence, metadata: LoadedWeights['metadata']): Matched {
-  const fitting: { weight: StoredWeight; tensor: Tensor }[] = [];
-  const missing: string[] = [];
-  const misshaped: MisshapedTensor[] = [];
-  for (const weight of weights) {
-    const tensor = tensors.get(weight.name);
-    if (!tensor) missing.push(weight.name);
-    else if (fits(weight.shape, tensor.shape)) fitting.push({ weight, tensor });
-    else misshaped.push({ name: weight.name, expected: weight.shape, received: tensor.shape });
-  }
-  const known = new Set(weights.map(({ name }) => name));
-  const isCounter = (name: string): boolean => name.endsWith('num_batches_tracked') || belongsToTraining(name);
-  const leftOver = [...tensors.keys()].filter((name) => !known.has(name) && !isCounter(name));
-  const loaded = fitting.map(({ weight }) => weight.name);
-  return { format, metadata, loaded, missing, leftOver, misshaped, fitting };
-}
-
-/** Whether a tensor is the weight's; a matrix and a kernel that covers its whole input hold the same in the same order. */
-function fits(expected: Shape, received: Shape): boolean {
-  if (sameShape(expected, received)) return true;
-  const sameNumbers = expected[0] === received[0] && sizeOf(expected) === sizeOf(received);
-  const ranks = [expected.length, received.length];
-  return sameNumbers && ranks.includes(2) && ranks.includes(4);
+  if (!looksLikeTorch(bytes)) return decodeSafetensors(bytes, file);
+  // Only now, so that pages which read no such file do not load the reader.
+  const { decodeTorch } = await import('./pytorch/torchFile.js');
+  return decodeTorch(bytes, file);
 }

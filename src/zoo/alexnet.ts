@@ -3,7 +3,7 @@ import type { Model } from '../models/index.js';
 import { imagenetPreprocessing } from '../pictures/preprocessing.js';
 import { type Architecture, type ArchitectureOptions, type Paper } from './architecture.js';
 import { conv, hidden, scores } from './blocks.js';
-import { classifier } from './classifier.js';
+import { createClassifier } from './createClassifier.js';
 
 /** Three wide windows at steps of two: neighbours overlap, as in both papers. */
 function pool(x: SymbolicTensor): SymbolicTensor {
@@ -27,7 +27,7 @@ function head(
 /** torchvision's AlexNet: one stream, fewer filters, no normalisation. */
 function alexnet1(name: string, options: ArchitectureOptions): Model {
   const relu = { bias: true, activation: 'relu' } as const;
-  return classifier({
+  return createClassifier({
     name,
     options,
     inputShape: [224, 224, 3],
@@ -53,7 +53,7 @@ function alexnet2012(streams: 1 | 2) {
     // The paper's alpha, 1e-4, is that of a sum; the layer's is that of a mean over five.
     const normalize = (x: SymbolicTensor): SymbolicTensor =>
       layers.localResponseNormalization({ size: 5, alpha: 5e-4, beta: 0.75, bias: 2 }).apply(x);
-    return classifier({
+    return createClassifier({
       name,
       options,
       inputShape: [227, 227, 3],

@@ -65,7 +65,7 @@ export function batchNorm(
 
 /** An activation as a layer of its own, named after what it follows. */
 export function activation(x: SymbolicTensor, kind: ActivationName, name?: string): SymbolicTensor {
-  return layers.activation({ activation: kind, ...(name !== undefined && { name }) }).apply(x);
+  return layers.activation({ activation: kind, name }).apply(x);
 }
 
 /** A hidden dense layer with a ReLU, called by its module's path in PyTorch: x: [C] → [units]. */
@@ -81,5 +81,5 @@ export function scores(x: SymbolicTensor, name: string, classes: number): Symbol
 
 /** The sum of two branches. */
 export function add(a: SymbolicTensor, b: SymbolicTensor, name?: string): SymbolicTensor {
-  return layers.add({ ...(name !== undefined && { name }) }).apply(a, b);
+  return layers.add({ name }).apply(a, b);
 }

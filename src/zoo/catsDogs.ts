@@ -1,7 +1,7 @@
 import { layers, type SymbolicTensor } from '../layers/index.js';
 import type { Model } from '../models/index.js';
 import type { Architecture, ArchitectureOptions } from './architecture.js';
-import { classifier } from './classifier.js';
+import { createClassifier } from './createClassifier.js';
 
 function features(x: SymbolicTensor): SymbolicTensor {
   return [32, 64, 128, 128].reduce<SymbolicTensor>((y, filters) => {
@@ -12,14 +12,14 @@ function features(x: SymbolicTensor): SymbolicTensor {
 
 /**
  * The small ConvNet for photos of cats and dogs: four 3×3 convolutions, each pooled, and 512 hidden units. Two classes are
- * told apart by one sigmoid unit, the probability of the second, unless softmax is asked for; more by softmax. With
+ * distinguished by one sigmoid unit, the probability of the second, unless softmax is asked for; more by softmax. With
  * `dropout: 0.5` it is the version that goes with augmented pictures.
  */
 function catsDogsCnn(name: string, options: ArchitectureOptions): Model {
   const { classes = 2, dropout: rate = 0, classifierActivation } = options;
   const oneUnit = classes === 2 && classifierActivation !== 'softmax';
   const activation = oneUnit && classifierActivation !== 'linear' ? 'sigmoid' : 'linear';
-  return classifier({
+  return createClassifier({
     name,
     options,
     inputShape: [150, 150, 3],

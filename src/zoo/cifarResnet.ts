@@ -3,7 +3,7 @@ import { StriateError } from '../tensor/index.js';
 import type { Preprocessing } from '../pictures/index.js';
 import type { Architecture } from './architecture.js';
 import { activation } from './blocks.js';
-import { classifier } from './classifier.js';
+import { createClassifier } from './createClassifier.js';
 import { convNormActivation } from './convNormActivation.js';
 import { pooledClassifier } from './pooledClassifier.js';
 import { basicBlock, nth, projection, stage, zeroChannels, type Shortcut } from './residual.js';
@@ -43,12 +43,12 @@ function create(n: number): Architecture['create'] {
         received: JSON.stringify(shortcut),
       });
     }
-    return classifier({
+    return createClassifier({
       name,
       options,
       inputShape: [32, 32, 3],
       features: (x) => features(x, n, shortcuts[shortcut]),
-      head: (map) => pooledClassifier(map, 'linear', { classes, ...(dropout !== undefined && { dropout }) }),
+      head: (map) => pooledClassifier(map, 'linear', { classes, dropout }),
     });
   };
 }

@@ -2,7 +2,7 @@ import { layers, type SymbolicTensor } from '../layers/index.js';
 import { imagenetPreprocessing } from '../pictures/preprocessing.js';
 import { type Architecture } from './architecture.js';
 import { activation, batchNorm, conv } from './blocks.js';
-import { classifier } from './classifier.js';
+import { createClassifier } from './createClassifier.js';
 import type { OtherNames } from './otherNames.js';
 import { pooledClassifier } from './pooledClassifier.js';
 
@@ -69,7 +69,7 @@ const otherNames: OtherNames = {
 /** Makes DenseNets of a plan: [H, W, C] → [classes]. */
 function create(plan: DenseNetPlan): Architecture['create'] {
   return (name, options) =>
-    classifier({
+    createClassifier({
       name,
       options,
       inputShape: [224, 224, 3],

@@ -2,7 +2,7 @@ import type { Model } from '../models/index.js';
 import { imagenetPreprocessing } from '../pictures/preprocessing.js';
 import type { Preprocessing } from '../pictures/index.js';
 import { type Architecture, type ArchitectureOptions } from './architecture.js';
-import { classifier } from './classifier.js';
+import { createClassifier } from './createClassifier.js';
 import { convNormActivation } from './convNormActivation.js';
 import { invertedResidual, roundChannels } from './invertedResidual.js';
 import { timmInvertedResiduals } from './otherNames.js';
@@ -38,7 +38,7 @@ function createEfficientNet(version: Version, name: string, options: Architectur
   const repeats = stages.map(([, , , , blocks]) => Math.ceil(blocks * depth));
   const total = repeats.reduce((a, b) => a + b);
   const last = `features.${stages.length + 1}`;
-  return classifier({
+  return createClassifier({
     name,
     options,
     inputShape: [size, size, 3],

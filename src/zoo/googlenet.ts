@@ -3,9 +3,9 @@ import type { Model } from '../models/index.js';
 import { imagenetPreprocessing } from '../pictures/preprocessing.js';
 import { type Architecture, type ArchitectureOptions, type Paper } from './architecture.js';
 import { activation, batchNorm, conv, hidden, scores, type ConvOptions } from './blocks.js';
-import { classifier } from './classifier.js';
+import { createClassifier } from './createClassifier.js';
 
-/** What tells the network of 2014 from torchvision's. */
+/** How the network of 2014 differs from torchvision's. */
 interface Style {
   /** A convolution with what follows it, up to its ReLU. */
   readonly unit: (
@@ -68,7 +68,7 @@ function build(name: string, options: ArchitectureOptions, style: Style): Model 
   const { classes = 1000, dropout: rate = style.dropout } = options;
   const { unit, normalize } = style;
   const starts: { readonly map: SymbolicTensor; readonly name: string }[] = [];
-  return classifier({
+  return createClassifier({
     name,
     options,
     inputShape: [224, 224, 3],

@@ -2,7 +2,7 @@ import { layers, type SymbolicTensor } from '../layers/index.js';
 import type { Model } from '../models/index.js';
 import type { Architecture, ArchitectureOptions } from './architecture.js';
 import { activation, add, conv } from './blocks.js';
-import { classifier } from './classifier.js';
+import { createClassifier } from './createClassifier.js';
 import { chain, type ChainStep } from './convNormActivation.js';
 import { pooledClassifier } from './pooledClassifier.js';
 
@@ -157,7 +157,7 @@ function features(input: SymbolicTensor): SymbolicTensor {
 }
 
 function createInceptionResnetV2(name: string, options: ArchitectureOptions): Model {
-  return classifier({
+  return createClassifier({
     name,
     options,
     inputShape: [299, 299, 3],

@@ -1,7 +1,7 @@
 import { layers, type SymbolicTensor } from '../layers/index.js';
 import type { Model } from '../models/index.js';
 import type { Architecture, ArchitectureOptions } from './architecture.js';
-import { classifier } from './classifier.js';
+import { createClassifier } from './createClassifier.js';
 import { chain, type ChainStep } from './convNormActivation.js';
 import { pooledClassifier } from './pooledClassifier.js';
 
@@ -150,7 +150,7 @@ function auxiliaryHead(map: SymbolicTensor, classes: number | undefined): Symbol
 
 function createInceptionV3(name: string, options: ArchitectureOptions): Model {
   let middle: SymbolicTensor;
-  return classifier({
+  return createClassifier({
     name,
     options,
     inputShape: [299, 299, 3],

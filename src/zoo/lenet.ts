@@ -1,7 +1,7 @@
 import { initializers, layers, type SymbolicTensor } from '../layers/index.js';
 import type { Model } from '../models/index.js';
 import type { Architecture, ArchitectureOptions } from './architecture.js';
-import { classifier } from './classifier.js';
+import { createClassifier } from './createClassifier.js';
 import { mnistPreprocessing } from './mnistCnn.js';
 
 // A sigmoid's slope is at most 1/4: four times Glorot's deviation keeps signals from fading (Glorot & Bengio 2010).
@@ -32,7 +32,7 @@ function head(map: SymbolicTensor, classes: number): SymbolicTensor {
 /** Two 5×5 convolutions with sigmoids, each sub-sampled by averages, and three dense layers; gives probabilities. */
 function lenet5(name: string, options: ArchitectureOptions): Model {
   const { inputShape, classes } = lenet.lenet5;
-  return classifier({
+  return createClassifier({
     name,
     options,
     inputShape,

@@ -5,13 +5,13 @@ import { type Model } from '../models/index.js';
 import { formatShape, sameShape, StriateError, Tensor } from '../tensor/index.js';
 import { namedPreprocessing, type PreprocessingName } from '../pictures/namedPreprocessing.js';
 
-/** A way of preparing pictures, and how well a model's embedding then tells classes apart. */
+/** A way of preparing pictures, and how well a model's embedding then separates classes. */
 export interface MeasuredPreprocessing extends ClassSeparation {
   readonly name: PreprocessingName;
 }
 
 /**
- * From the most usual to the least: what comes first is taken where measurements do not tell it from the best. Scaling alone
+ * From the most usual to the least: what comes first is taken where measurements do not separate it from the best. Scaling alone
  * often does not matter to a network without normalizations.
  */
 const usualFirst: readonly PreprocessingName[] = ['torch', 'tf', '0-1', 'rgb-means', 'caffe', '0-255'];
@@ -21,8 +21,8 @@ const equal = 0.02;
 
 /**
  * Which numbers a trained network wants its pictures in, where nothing says it: the model's embedding is computed for the same
- * labelled pictures under each name of the table, and the names are ordered by how well a linear classifier tells the classes
- * apart on pictures that it was not fitted to. The classes need not be those that the network was trained on. Of names
+ * labelled pictures under each name of the table, and the names are ordered by how well a linear classifier separates the classes
+ * on pictures that it was not fitted to. The classes need not be those that the network was trained on. Of names
  * that are as good as the best (within 0.02 or one standard error of the paired difference) the most usual comes first.
  *
  * @param x [N, H, W, C] at the model's size, red-green-blue or grey, from 0 to 1; a hundred pictures are enough

@@ -1,7 +1,7 @@
 import type { Model } from '../models/index.js';
 import type { Architecture, ArchitectureOptions } from './architecture.js';
 import { activation, batchNorm, conv } from './blocks.js';
-import { classifier } from './classifier.js';
+import { createClassifier } from './createClassifier.js';
 import { pooledClassifier } from './pooledClassifier.js';
 
 /** Stages: filters, blocks, and the stride of the first block. */
@@ -15,7 +15,7 @@ const stages = [
 
 /** A 3×3 convolution and thirteen depthwise separable ones, each with batch normalisation and ReLU6. */
 function createMobilenetV1(name: string, options: ArchitectureOptions): Model {
-  return classifier({
+  return createClassifier({
     name,
     options,
     inputShape: [224, 224, 3],

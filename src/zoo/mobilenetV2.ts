@@ -1,7 +1,7 @@
 import type { Model } from '../models/index.js';
 import { imagenetPreprocessing } from '../pictures/preprocessing.js';
 import { type Architecture, type ArchitectureOptions } from './architecture.js';
-import { classifier } from './classifier.js';
+import { createClassifier } from './createClassifier.js';
 import { convNormActivation } from './convNormActivation.js';
 import { invertedResidual } from './invertedResidual.js';
 import { timmInvertedResiduals } from './otherNames.js';
@@ -20,7 +20,7 @@ const stages = [
 
 /** Seventeen inverted residual blocks between a 3×3 and a 1×1 convolution. */
 function createMobilenetV2(name: string, options: ArchitectureOptions): Model {
-  return classifier({
+  return createClassifier({
     name,
     options,
     inputShape: [224, 224, 3],

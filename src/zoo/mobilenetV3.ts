@@ -3,7 +3,7 @@ import type { Model } from '../models/index.js';
 import { imagenetPreprocessing } from '../pictures/preprocessing.js';
 import { type Architecture, type ArchitectureOptions } from './architecture.js';
 import { scores } from './blocks.js';
-import { classifier } from './classifier.js';
+import { createClassifier } from './createClassifier.js';
 import { convNormActivation } from './convNormActivation.js';
 import { invertedResidual, roundChannels } from './invertedResidual.js';
 import { timmInvertedResiduals, type OtherNames } from './otherNames.js';
@@ -84,7 +84,7 @@ function otherNames({ blocks, stages }: Version): OtherNames {
 function makerOf(version: Version): Architecture['create'] {
   const { blocks, hidden } = version;
   return (name: string, options: ArchitectureOptions): Model =>
-    classifier({
+    createClassifier({
       name,
       options,
       inputShape: [224, 224, 3],

@@ -2,7 +2,7 @@ import { layers, type SymbolicTensor } from '../layers/index.js';
 import { imagenetPreprocessing } from '../pictures/preprocessing.js';
 import { type Architecture, type Paper } from './architecture.js';
 import { activation } from './blocks.js';
-import { classifier } from './classifier.js';
+import { createClassifier } from './createClassifier.js';
 import { convNormActivation } from './convNormActivation.js';
 import { pooledClassifier } from './pooledClassifier.js';
 import { basicBlock, bottleneckBlock, nth, stage, type BottleneckOptions } from './residual.js';
@@ -31,7 +31,7 @@ function features(input: SymbolicTensor, { blocks, block = 'bottleneck', ...comm
 /** Makes residual networks for ImageNet of a plan: [H, W, C] → [classes]. */
 export function createResNet(plan: ResNetPlan): Architecture['create'] {
   return (name, options) =>
-    classifier({
+    createClassifier({
       name,
       options,
       inputShape: [224, 224, 3],

@@ -3,7 +3,7 @@ import type { Model } from '../models/index.js';
 import { imagenetPreprocessing } from '../pictures/preprocessing.js';
 import { type Architecture, type ArchitectureOptions } from './architecture.js';
 import { conv } from './blocks.js';
-import { classifier } from './classifier.js';
+import { createClassifier } from './createClassifier.js';
 
 /** Fire modules, each as its squeezed and its expanded filters (of 1×1 and of 3×3 alike), and poolings, in order. */
 type Plan = readonly (readonly [squeeze: number, expand: number] | 'pool')[];
@@ -97,7 +97,7 @@ const common = {
 
 function create(version: Version) {
   return (name: string, options: ArchitectureOptions): Model =>
-    classifier({
+    createClassifier({
       name,
       options,
       inputShape: common.inputShape,

@@ -3,7 +3,7 @@ import type { Model } from '../models/index.js';
 import { imagenetPreprocessing } from '../pictures/preprocessing.js';
 import { type Architecture, type ArchitectureOptions } from './architecture.js';
 import { activation, batchNorm, conv, hidden, scores } from './blocks.js';
-import { classifier } from './classifier.js';
+import { createClassifier } from './createClassifier.js';
 
 /** How many 3×3 convolutions stand before each of the five poolings. */
 const plans = { 11: [1, 1, 2, 2, 2], 13: [2, 2, 2, 2, 2], 16: [2, 2, 3, 3, 3], 19: [2, 2, 4, 4, 4] } as const;
@@ -62,7 +62,7 @@ function row(depth: Depth, normalized: boolean, parameters: number) {
     preprocessing: imagenetPreprocessing,
     weightNames: 'torchvision',
     create: (name: string, options: ArchitectureOptions): Model =>
-      classifier({
+      createClassifier({
         name,
         options,
         inputShape: [224, 224, 3],

@@ -2,7 +2,7 @@ import { initializers, layers, type SymbolicTensor } from '../layers/index.js';
 import type { Model } from '../models/index.js';
 import type { Architecture, ArchitectureOptions } from './architecture.js';
 import { activation, add, batchNorm, conv } from './blocks.js';
-import { classifier } from './classifier.js';
+import { createClassifier } from './createClassifier.js';
 import { pooledClassifier } from './pooledClassifier.js';
 
 /** A depthwise 3×3 convolution (`name.conv1`) and a 1×1 convolution (`name.pointwise`), nothing between them. */
@@ -53,7 +53,7 @@ function features(input: SymbolicTensor): SymbolicTensor {
 }
 
 function createXception(name: string, options: ArchitectureOptions): Model {
-  return classifier({
+  return createClassifier({
     name,
     options,
     inputShape: [299, 299, 3],

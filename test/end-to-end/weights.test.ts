@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { decodeNpy, encodeNpy } from '../../src/cli/npy.js';
+import { decodeNpy, encodeNpy } from '../../src/formats/npy.js';
 import { Random, sizeOf, Tensor, zoo, type Model, type Shape } from '../../src/index.js';
 import { lastJson, striate, temporaryFolder, type Finished } from './striate.js';
 

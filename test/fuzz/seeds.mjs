@@ -4,12 +4,13 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import sharp from 'sharp';
 import * as striate from '../../dist/index.node.js';
+import { kerasBytes, tfjsFiles } from '../../dist/formats/index.js';
 import { decodeModelProto, encodeModelProto } from '../../dist/formats/onnx/modelProto.js';
 import { Choices } from './random.mjs';
 import { torchFile } from './torchFile.mjs';
 import { branches, chain, operatorFiles, trained } from './seedModels.mjs';
 
-const { exportOnnx, kerasBytes, tfjsFiles } = striate;
+const { exportOnnx } = striate;
 
 /** A folder's files by path, of which one, the target, is damaged. */
 const seed = (target, files) => ({ target, files });

@@ -8,17 +8,14 @@ import { SkippedFiles } from '../../data/folders/skippedFiles.js';
 import { EmbeddingIndex, type IndexEntry } from '../../retrieval/index.js';
 import { formatSeconds } from '../../report/html.js';
 import { StriateError } from '../../tensor/index.js';
-import { openClassifier } from '../classifierArgument.js';
 import { exitCodes, UsageError } from '../failure.js';
-import { inputShapeOption } from '../inputShapeOption.js';
 import { listenForInterrupt } from '../train/interrupt.js';
-import { engineChoice, shared } from '../options.js';
+import { openArgument } from '../openArgument.js';
+import { engineChoice, inputShapeOption, preprocessingOption, shared } from '../options.js';
 import type { Output } from '../output.js';
 import { pictureEmbeddings } from './pictureEmbeddings.js';
-import { preprocessingOption } from '../preprocessingArgument.js';
 import { ProgressLine } from '../progressLine.js';
-import { embedderOf, modelSource, tellSource, type Embedder } from './searchIndex.js';
-import { storedPath } from './storedPath.js';
+import { embedderOf, modelSource, writeSource, type Embedder, storedPath } from './searchIndex.js';
 
 interface BuildOptions {
   readonly model: string;
@@ -66,11 +63,11 @@ async function build(folder: string, options: BuildOptions, output: Output): Pro
   using interrupt = listenForInterrupt(() => {
     output.progress('Stopping after these pictures … (Ctrl-C again stops at once)');
   });
-  const { weights, preprocessing: asked, input: inputShape } = options;
-  const opened = await openClassifier(options.model, { weights, preprocessing: asked, inputShape });
-  const { model, preprocessing, advice } = opened;
-  if (advice !== undefined) output.progress(advice);
-  model.store.configure(engineChoice(options));
+  const { weights, preprocessing: asked, input } = options;
+  const { model, preparation } = await openArgument(options.model, { weights, preprocessing: asked, input });
+  const { preprocessing, note } = preparation ?? {};
+  if (note !== undefined) output.progress(note);
+  model.useEngine(engineChoice(options));
   try {
     const embedder = await embedderOf(model, basename(options.model));
     const known = before && sameVectors(before, embedder, preprocessing) ? before : undefined;
@@ -156,7 +153,7 @@ async function computeVectors({ folder, found, embedder, known, ...work }: Work)
   const paths = missing.map((i) => join(folder, found[i].name));
   const { preprocessing, options, signal } = work;
   let done = 0;
-  for await (const batch of pictureEmbeddings(embedder.embedding, paths, { preprocessing, batch: options.batch })) {
+  for await (const batch of pictureEmbeddings(embedder.embedding, paths, { preprocessing, batchSize: options.batch })) {
     for (const one of batch) {
       const place = missing[one.place];
       if ('vector' in one) vectors[place] = one.vector;
@@ -180,7 +177,7 @@ function indexOf(
     if (vector) index.add(entry, vector);
   });
   const model = modelSource(options.model, options.weights, options.output);
-  tellSource(index, { model, folder: storedPath(folder, options.output) });
+  writeSource(index, { model, folder: storedPath(folder, options.output) });
   return index;
 }
 
@@ -190,10 +187,7 @@ async function indexToReplace(path: string): Promise<EmbeddingIndex> {
     return await EmbeddingIndex.load(path);
   } catch (error) {
     if (!(error instanceof StriateError)) throw error;
-    throw new StriateError({
-      where: `--output ${path}`,
-      rule: `is there already and no index that could be built on (${error.message})`,
-    });
+    throw error.within(`--output ${path} is there already and no index that could be built on`);
   }
 }
 
@@ -223,7 +217,7 @@ async function picturesIn(folder: string, index: string): Promise<FoundPicture[]
     const versions = await Promise.all(some.map((name) => versionOf(join(folder, name))));
     some.forEach((name, i) => {
       const label = labelOf(name, inParts);
-      found.push({ name, version: versions[i], ...(label !== undefined && { label }) });
+      found.push({ name, version: versions[i], label });
     });
   }
   return found;

@@ -1,8 +1,33 @@
+import { existsSync } from 'node:fs';
+import { dirname, relative, resolve, sep } from 'node:path';
 import { modelFingerprint, type EmbeddingIndex, type ModelFingerprint } from '../../retrieval/index.js';
 import { type Model } from '../../models/index.js';
 import { formatShape, StriateError } from '../../tensor/index.js';
+import { isHubName } from '../../zoo/weights/published.js';
 import { isFile } from '../modelArgument.js';
-import { foundPath, storedPath, type StoredPath } from './storedPath.js';
+
+/** Where a file or folder lies that another file names: found again when one of them, or both together, are moved. */
+export interface StoredPath {
+  readonly absolute: string;
+  /** From the folder of the file that names it, with '/' between the parts. */
+  readonly relative: string;
+}
+
+/** A path as the file `from` keeps it. */
+export function storedPath(path: string, from: string): StoredPath {
+  return {
+    absolute: resolve(path),
+    relative: relative(dirname(resolve(from)), resolve(path))
+      .split(sep)
+      .join('/'),
+  };
+}
+
+/** The path that the file `from` kept: beside the file, if there is such a thing, otherwise where it was. */
+export function foundPath(stored: StoredPath, from: string): string {
+  const beside = resolve(dirname(resolve(from)), stored.relative);
+  return existsSync(beside) ? beside : stored.absolute;
+}
 
 /** The arguments that make a model: what an index keeps, to make the same one again for its queries. */
 export interface ModelSource {
@@ -24,19 +49,19 @@ const key = 'source';
 export function modelSource(model: string, weights: string | undefined, index: string): ModelSource {
   return {
     model: isFile(model) ? storedPath(model, index) : model,
-    ...(weights !== undefined && { weights: weights === 'imagenet' ? weights : storedPath(weights, index) }),
+    weights: weights === undefined || isHubName(weights) ? weights : storedPath(weights, index),
   };
 }
 
 /** Writes the source into an index. */
-export function tellSource(index: EmbeddingIndex, source: IndexSource): void {
+export function writeSource(index: EmbeddingIndex, source: IndexSource): void {
   index.metadata = { ...index.metadata, [key]: JSON.stringify(source) };
 }
 
 /**
- * The source that an index tells of.
+ * The source that an index names.
  *
- * @throws StriateError when it tells of none that can be understood.
+ * @throws StriateError when it names none that can be understood.
  */
 export function sourceOf(index: EmbeddingIndex, file: string): IndexSource {
   const { [key]: text } = index.metadata;
@@ -53,7 +78,7 @@ export function sourceOf(index: EmbeddingIndex, file: string): IndexSource {
       typeof part === 'string' || ['absolute', 'relative'].every((name) => typeof (part as never)[name] === 'string');
     if (stored.length >= 2 && stored.every(isSound)) return source;
   } catch {
-    // Told below.
+    // Reported below.
   }
   throw unknown;
 }
@@ -63,7 +88,7 @@ export function argumentOf(stored: string | StoredPath, index: string): string {
   return typeof stored === 'string' ? stored : foundPath(stored, index);
 }
 
-/** A model's embedding, and what tells it from others. */
+/** A model's embedding, and its fingerprint. */
 export interface Embedder {
   readonly embedding: Model;
   readonly fingerprint: ModelFingerprint;

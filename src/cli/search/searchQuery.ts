@@ -2,14 +2,13 @@ import { basename, join, relative, resolve, sep } from 'node:path';
 import { Command, Option } from 'commander';
 import { EmbeddingIndex } from '../../retrieval/index.js';
 import { StriateError } from '../../tensor/index.js';
-import { openClassifier } from '../classifierArgument.js';
+import { openArgument } from '../openArgument.js';
 import { engineChoice, shared, wholeNumber } from '../options.js';
 import { columns, type Output } from '../output.js';
 import { pictureEmbeddings } from './pictureEmbeddings.js';
 import { argumentOf, embedderOf, sourceOf, type IndexSource } from './searchIndex.js';
-import { writeSearchPage } from './searchPage.js';
-import type { SearchResult } from './searchResult.js';
-import { writeSearchSheet } from './searchSheet.js';
+import { writeSearchPage, type SearchResult } from '../../report/searchPage.js';
+import { writeSearchSheet } from '../../report/searchSheet.js';
 
 interface QueryOptions {
   readonly top: number;
@@ -55,18 +54,18 @@ async function search(opened: OpenIndex, pictures: readonly string[], options: Q
   const { file, index, source } = opened;
   const folder = argumentOf(source.folder, file);
   const { model, name } = await modelFor(opened, options);
-  model.store.configure(engineChoice(options));
+  model.useEngine(engineChoice(options));
   try {
     const { embedding, fingerprint } = await embedderOf(model, name);
     index.expectModel(fingerprint, file);
     const results: SearchResult[] = [];
-    const reading = { preprocessing: index.preprocessing, batch: 16 };
+    const reading = { preprocessing: index.preprocessing, batchSize: 16 };
     for await (const batch of pictureEmbeddings(embedding, pictures, reading)) {
       for (const one of batch) {
         const picture = pictures[one.place];
         if ('problem' in one)
           throw new StriateError({ where: picture, rule: 'must be a picture', advice: one.problem });
-        // A picture of the index would find itself first, which tells nothing.
+        // A picture of the index would find itself first.
         const own = relative(resolve(folder), resolve(picture)).split(sep).join('/');
         const similar = await index.query(one.vector, options.top + 1);
         const neighbours = similar.filter((entry) => entry.name !== own).slice(0, options.top);
@@ -77,7 +76,7 @@ async function search(opened: OpenIndex, pictures: readonly string[], options: Q
             path: join(folder, entry),
             index: place,
             similarity,
-            ...(label !== undefined && { label }),
+            label,
           })),
         });
       }
@@ -96,20 +95,14 @@ async function modelFor({ file, index, source }: OpenIndex, options: QueryOption
   const kept = options.model === undefined && weights !== undefined ? argumentOf(weights, file) : undefined;
   const name = basename(argument);
   try {
-    const opened = await openClassifier(argument, {
+    const { model: found } = await openArgument(argument, {
       weights: options.weights ?? kept,
-      inputShape: index.model?.inputShape,
+      input: index.model?.inputShape,
     });
-    return { model: opened.model, name };
+    return { model: found, name };
   } catch (error) {
     if (!(error instanceof StriateError) || options.model !== undefined) throw error;
-    throw new StriateError(
-      {
-        where: `${error.message}; it is the model that ${file} was made with`,
-        rule: 'say with --model (and --weights) where it is now',
-      },
-      { cause: error },
-    );
+    throw error.advising(`${file} was made with this model: say with --model (and --weights) where it is now`);
   }
 }
 
@@ -117,8 +110,7 @@ function print(file: string, results: readonly SearchResult[], options: QueryOpt
   const { sheet, page } = options;
   for (const path of [sheet, page]) if (path !== undefined) output.progress(`What was found: ${output.strong(path)}`);
   if (options.json) {
-    const drawn = { ...(sheet !== undefined && { sheet }), ...(page !== undefined && { page }) };
-    output.json({ command: 'search query', index: file, results, ...drawn });
+    output.json({ command: 'search query', index: file, results, sheet, page });
     return;
   }
   for (const { picture, neighbours } of results) {

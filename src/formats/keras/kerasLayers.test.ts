@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { activationNames, initializers, input, layers, type ActivationName } from '../../layers/index.js';
+import { activationNames } from '../../layers/activation.js';
+import { initializers, input, layers, type ActivationName } from '../../layers/index.js';
 import { model as functional, type Model } from '../../models/index.js';
 import { Random, Tensor } from '../../tensor/index.js';
 import { tfjsFiles } from '../tfjs/exportTfjs.js';

@@ -1,5 +1,4 @@
-import { pickleCodes, type Opcode } from './pickleCodes.js';
-import { isList } from './pickleLists.js';
+import { isList, pickleCodes, type Opcode } from './pickleCodes.js';
 import { PickleFault, type PickleReader } from './pickleReader.js';
 
 /** A class or function that a pickle names; naming it runs nothing. */
@@ -135,7 +134,8 @@ export class PickleMachine {
   call(callee: PickleValue, args: PickleValue): void {
     const name = isGlobal(callee) ? callee.global : undefined;
     const maker = name === undefined ? undefined : this.rules.makers.get(name);
-    if (!maker) throw name === undefined ? new PickleFault('it calls what is no function') : new ForeignObject(name);
+    if (!maker)
+      throw name === undefined ? new PickleFault('it calls a value that is not a function') : new ForeignObject(name);
     if (!isList(args)) throw new PickleFault(`the arguments of ${name} are no tuple`);
     // Makers copy what they are given, and one list can be given again and again.
     const cost = args.reduce<number>((sum, arg) => sum + extent(arg), 1);

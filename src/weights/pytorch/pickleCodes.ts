@@ -1,5 +1,4 @@
 import type { PickleMachine, PickleValue } from './pickle.js';
-import { isList } from './pickleLists.js';
 import { PickleFault, wholeNumber, type PickleReader } from './pickleReader.js';
 
 /** What an instruction does. */
@@ -38,13 +37,13 @@ function quoted(line: string): string {
 }
 
 function listOf(target: PickleValue): PickleValue[] {
-  if (!isList(target)) throw new PickleFault('something is appended to what is no list');
+  if (!isList(target)) throw new PickleFault('something is appended to a value that is not a list');
   return target;
 }
 
 function setItems(machine: PickleMachine, items: readonly PickleValue[]): void {
   const target = machine.top();
-  if (!(target instanceof Map)) throw new PickleFault('entries are put into what is no dictionary');
+  if (!(target instanceof Map)) throw new PickleFault('entries are put into a value that is not a dictionary');
   if (items.length % 2) throw new PickleFault('a dictionary has a key without a value');
   for (let i = 0; i < items.length; i += 2) target.set(items[i], items[i + 1]);
 }
@@ -155,3 +154,8 @@ export const pickleCodes: Readonly<Record<number, Opcode>> = {
   // Protocol 5
   0x96: value((reader) => reader.take(reader.uint64())),
 };
+
+/** Whether a value is a list or a tuple. */
+export function isList(value: PickleValue | undefined): value is PickleValue[] {
+  return Array.isArray(value);
+}

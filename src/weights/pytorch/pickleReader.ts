@@ -1,4 +1,4 @@
-/** What a pickle breaks: told by the machine, turned into a message with the file's name by who called it. */
+/** A rule that a pickle breaks: thrown by the machine, turned into a message with the file's name by its caller. */
 export class PickleFault extends Error {
   override readonly name = 'PickleFault';
 }

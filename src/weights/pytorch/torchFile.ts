@@ -2,14 +2,14 @@ import { sizeOf, StriateError, Tensor, type SafeTensors } from '../../tensor/ind
 import { looksLikeZip, unzip } from '../../platform/zip.js';
 import { elementTypes } from './elementTypes.js';
 import { ForeignObject } from './pickle.js';
-import { isList } from './pickleLists.js';
+import { isList } from './pickleCodes.js';
 import { PickleFault, PickleReader } from './pickleReader.js';
 import { stateDictionaryOf } from './stateDictionary.js';
+import { holdsMagic, isTar } from './torchSignature.js';
 import { readTorchPickle, type TorchStorage, type TorchTensor } from './torchPickle.js';
 
 /** What files of before PyTorch 1.6 begin with, as a number in a pickle. */
 const magic = 0x1950a86a20f9469cfc6cn;
-const magicBytes = [0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19];
 const legacyVersion = 1001;
 
 /** A file's tensors by name and, block by block, the numbers that they are windows on. */
@@ -17,11 +17,6 @@ interface TorchContent {
   readonly tensors: ReadonlyMap<string, TorchTensor>;
   /** The bytes of a block. */
   readonly block: (key: string) => Uint8Array;
-}
-
-/** Whether bytes begin like a file of `torch.save`: a zip archive, or the older stream of pickles. */
-export function looksLikeTorch(bytes: Uint8Array): boolean {
-  return looksLikeZip(bytes) || isPickle(bytes) || isTar(bytes);
 }
 
 /**
@@ -57,25 +52,6 @@ export async function decodeTorch(bytes: Uint8Array, file = 'weights'): Promise<
       advice: 'use another copy of the file, or save the state dictionary alone: torch.save(model.state_dict(), path)',
     });
   }
-}
-
-/** Streams begin with a pickle's protocol and, near to it, PyTorch's number. */
-function isPickle(bytes: Uint8Array): boolean {
-  if (bytes[0] !== 0x80 || bytes[1] < 1 || bytes[1] > 5) return false;
-  // A safetensors file begins with its header's length, which may begin like a pickle; a brace follows.
-  return holdsMagic(bytes) || bytes[8] !== 0x7b;
-}
-
-function holdsMagic(bytes: Uint8Array): boolean {
-  for (let start = 2; start < 32; start++) {
-    if (magicBytes.every((byte, i) => bytes[start + i] === byte)) return true;
-  }
-  return false;
-}
-
-/** PyTorch's first files were tar archives. */
-function isTar(bytes: Uint8Array): boolean {
-  return new TextDecoder('latin1').decode(bytes.subarray(257, 262)) === 'ustar';
 }
 
 /** The zip format: `NAME/data.pkl`, and a block of numbers each in `NAME/data/KEY`. */

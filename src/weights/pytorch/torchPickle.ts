@@ -1,6 +1,6 @@
 import { formatShape, sizeOf, type Shape } from '../../tensor/index.js';
 import { isGlobal, PickleMachine, type PickleMaker, type PickleRules, type PickleValue } from './pickle.js';
-import { isList } from './pickleLists.js';
+import { isList } from './pickleCodes.js';
 import { PickleFault, type PickleReader } from './pickleReader.js';
 import { elementTypes, type ElementType } from './elementTypes.js';
 
@@ -141,7 +141,7 @@ function storageOf(id: PickleValue): { readonly block: TorchStorage; readonly st
 /**
  * The value of one of PyTorch's pickles; the reader then stands behind it.
  *
- * @param onStorage - told of every block that the pickle refers to, with its whole number of elements
+ * @param onStorage - called with every block that the pickle refers to, with its whole number of elements
  */
 export function readTorchPickle(reader: PickleReader, onStorage?: (block: TorchStorage) => void): PickleValue {
   const persistent = (id: PickleValue): TorchStorage => {

@@ -1,12 +1,18 @@
-import { classesInWeights, compareWeights, type LoadedWeights, type WeightSource } from '../../weights/index.js';
-import { type Model } from '../../models/index.js';
-import { refusal } from '../../weights/weightReport.js';
-import { StriateError, type SafeTensors } from '../../tensor/index.js';
-import type { Architecture, ArchitectureOptions } from '../architecture.js';
 import { completePreprocessing, parsePreprocessing } from '../../pictures/preprocessing.js';
-import { preprocessingFromTexts } from '../../pictures/preprocessingMetadata.js';
-import type { HubOptions } from './hub.js';
-import { weightsOf, type ReadWeights } from './weightsOf.js';
+import { describesPictures, preprocessingFromTexts, preprocessingText } from '../../pictures/preprocessingMetadata.js';
+import type { Model } from '../../models/index.js';
+import { StriateError, type ErrorParts, type SafeTensors } from '../../tensor/index.js';
+import {
+  classesInWeights,
+  compareWeights,
+  contentOf,
+  type LoadedWeights,
+  type WeightSource,
+} from '../../weights/index.js';
+import { refusal } from '../../weights/matchWeights.js';
+import type { Architecture, ArchitectureOptions } from '../architecture.js';
+import { WeightHub, type HubOptions } from './hub.js';
+import { elsewhere, isHubName, publishedWeights, type HubName } from './published.js';
 
 /** What an architecture with trained weights can be made for. */
 export interface PretrainedOptions extends ArchitectureOptions, HubOptions {
@@ -25,11 +31,7 @@ export interface PretrainedOptions extends ArchitectureOptions, HubOptions {
  */
 export async function createPretrained(name: string, row: Architecture, options: PretrainedOptions): Promise<Model> {
   const { weights, weightsFolder, weightsMirror, onDownload, ...rest } = options;
-  const hub = {
-    ...(weightsFolder !== undefined && { weightsFolder }),
-    ...(weightsMirror !== undefined && { weightsMirror }),
-    ...(onDownload && { onDownload }),
-  };
+  const hub = { weightsFolder, weightsMirror, onDownload };
   return withWeights(name, row, rest, await weightsOf(name, row, weights, hub));
 }
 
@@ -42,7 +44,7 @@ export async function withWeights(
 ): Promise<Model> {
   const { includeTop: _, pooling: _pooling, classes: _classes, auxiliary: _auxiliary, ...common } = options;
   const parts = partsIn(row.create(name, common), content);
-  // The whole network that the file was made from tells which tensors may be left over in a part of it.
+  // The whole network that the file was made from says which tensors may be left over in a part of it.
   const whole = row.create(name, { ...common, ...parts });
   const model = row.create(name, { ...parts, ...options });
   const allowed = new Set(compareWeights(whole, content).loaded);
@@ -64,9 +66,9 @@ function partsIn(usual: Model, { tensors, metadata }: SafeTensors): Architecture
   const lacksAuxiliary =
     usual.layers.some((layer) => isAuxiliary(layer.name)) && ![...tensors.keys()].some(isAuxiliary);
   return {
-    ...(classes !== undefined && { classes }),
-    ...(lacksAuxiliary && { auxiliary: false }),
-    ...((shortcut === 'A' || shortcut === 'B') && { shortcut }),
+    classes,
+    auxiliary: lacksAuxiliary ? false : undefined,
+    shortcut: shortcut === 'A' || shortcut === 'B' ? shortcut : undefined,
   };
 }
 
@@ -79,11 +81,13 @@ function without(report: LoadedWeights, allowed: ReadonlySet<string>): LoadedWei
   };
 }
 
-/** Tells the model how its pictures are prepared: as the file says, and otherwise as its architecture's row does. */
+/** Sets how the model's pictures are prepared: as the file says, and otherwise as its architecture's row does. */
 function setPreprocessing(model: Model, row: Architecture, { metadata }: SafeTensors, file: string): void {
   const { shape } = model.inputs[0];
   if (shape.length !== 3 || shape[2] !== (row.preprocessing.channels === 'grey' ? 1 : 3)) return;
   const said = metadata.preprocessing ?? ownMetadata(metadata).preprocessing;
+  // What takes grey drawings knows light strokes on dark ground; how a picture of them is turned depends on the picture.
+  if (shape[2] === 1 && said === undefined && !describesPictures(metadata)) return;
   model.preprocessing =
     typeof said === 'string'
       ? parsePreprocessing(said, `${file}, metadata 'preprocessing'`, shape)
@@ -98,4 +102,66 @@ function ownMetadata({ user }: SafeTensors['metadata']): Readonly<Record<string,
   } catch {
     return {};
   }
+}
+
+/** Weights that were read, and what messages call them. */
+export interface ReadWeights {
+  readonly content: SafeTensors;
+  readonly file: string;
+}
+
+/**
+ * Reads weights for an architecture: published ones by their name, or those of a file. The metadata of published ones says
+ * how pictures are prepared.
+ *
+ * @throws StriateError when there are no such weights, they cannot be fetched, or the file is damaged.
+ */
+export async function weightsOf(
+  name: string,
+  row: Architecture,
+  source: WeightSource,
+  options: HubOptions = {},
+): Promise<ReadWeights> {
+  if (isHubName(source)) return fromHub(name, row, source, options);
+  const file = typeof source === 'string' ? source : `weights of '${name}'`;
+  return { file, content: await contentOf(source, file) };
+}
+
+async function fromHub(name: string, row: Architecture, which: HubName, options: HubOptions): Promise<ReadWeights> {
+  const hub = new WeightHub();
+  const ofName = Object.hasOwn(publishedWeights, name) ? publishedWeights[name] : {};
+  const published = ofName[which];
+  const fileNames = published ? [published.file, ...(published.formerly ? [published.formerly] : [])] : [];
+  const own = ['safetensors', 'pth'].map((extension) => `${name}-${which}.${extension}`);
+  const local = await hub.inFolder([...fileNames, ...own], options.weightsFolder);
+  if (!local && !published) throw new StriateError(noWeights(name, row, which));
+  const { bytes, place } = local ?? (await hub.published(published!, options));
+  const { tensors, metadata } = await contentOf(bytes, place);
+  const says = describesPictures(metadata) || metadata.user !== undefined;
+  const usual = says ? {} : preprocessingText({ ...row.preprocessing, ...published?.preprocessing });
+  return { file: place, content: { tensors, metadata: { ...metadata, ...usual } } };
+}
+
+/** Which weights there are, and what can be done. */
+function noWeights(name: string, { weightNames }: Architecture, which: HubName): ErrorParts {
+  const where = `zoo '${name}'`;
+  const having = Object.keys(publishedWeights).filter((other) => publishedWeights[other][which] !== undefined);
+  if (which !== 'imagenet' && Object.hasOwn(publishedWeights, name)) {
+    return {
+      where,
+      rule: 'has no second ImageNet weights',
+      advice: `use weights: 'imagenet'. '${which}' is there for ${having.join(', ')}`,
+    };
+  }
+  const advice = Object.hasOwn(elsewhere, name)
+    ? `load a file: ${elsewhere[name]} to download, for weights: 'FILE'`
+    : weightNames === 'pytorch_resnet_cifar10'
+      ? 'it is for CIFAR-10: load a .th file of https://github.com/akamaster/pytorch_resnet_cifar10, with weights: ' +
+        "'FILE'"
+      : "train it, or load a file of your own with weights: 'FILE'";
+  return {
+    where,
+    rule: 'nobody published ImageNet weights that can be had by name',
+    advice: `${advice}. '${which}' is there for ${having.join(', ')}`,
+  };
 }

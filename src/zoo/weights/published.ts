@@ -29,7 +29,7 @@ export const publisher = 'https://download.pytorch.org/models';
 
 function file(name: string, mebibytes: number, preprocessing?: Partial<Preprocessing>): PublishedWeights {
   const sha256 = name.slice(name.lastIndexOf('-') + 1);
-  return { file: `${name}.pth`, sha256, mebibytes, ...(preprocessing && { preprocessing }) };
+  return { file: `${name}.pth`, sha256, mebibytes, preprocessing };
 }
 
 /** Trained by torchvision's later recipe, and tested on pictures of which a little less is cut off. */

@@ -1,5 +1,5 @@
+import { activationNames } from '../../../layers/activation.js';
 import {
-  activationNames,
   initializers,
   regularizers,
   type ActivationName,

@@ -1,27 +1,32 @@
+import { pauses } from '../platform/pauses.js';
+import { StriateError } from '../tensor/index.js';
+
 /**
  * How far apart two pictures are, as flat lists of numbers: 'l1' (sum of absolute differences), 'l2' (Euclidean), 'cosine'
  * (1 − cosine of the angle; 1 where one of them is all zero), or a function of your own, smaller for more alike.
  */
-export type Distance = 'l1' | 'l2' | 'cosine' | ((a: Float32Array, b: Float32Array) => number);
+export type Distance = DistanceName | ((a: Float32Array, b: Float32Array) => number);
+
+type DistanceName = 'l1' | 'l2' | 'cosine';
 
 /** Rows of a tile; a multiple of the blocks that are computed at a time. */
-export const tileRows = 64;
+const tileRows = 64;
 
 /** Rows of pictures in float64, and the sum of each one's squares. */
-export interface Tile {
+interface Tile {
   readonly rows: Float64Array;
   readonly squares: Float64Array;
   /** How many rows are in use; those up to the next multiple of 4 hold finite numbers. */
   count: number;
 }
 
-/** Room for a tile of pictures of `width` numbers. */
-export function emptyTile(width: number): Tile {
+/** A tile for pictures of `width` numbers. */
+function emptyTile(width: number): Tile {
   return { rows: new Float64Array(tileRows * width), squares: new Float64Array(tileRows), count: 0 };
 }
 
 /** Copies rows `begin` to `end` of a matrix into a tile. */
-export function fillTile(tile: Tile, matrix: Float32Array, width: number, begin: number, end: number): void {
+function fillTile(tile: Tile, matrix: Float32Array, width: number, begin: number, end: number): void {
   const { rows, squares } = tile;
   rows.set(matrix.subarray(begin * width, end * width));
   tile.count = end - begin;
@@ -34,10 +39,10 @@ export function fillTile(tile: Tile, matrix: Float32Array, width: number, begin:
 }
 
 /** Writes what lies between each row of a and each row of b to out[row of a · tileRows + row of b]. */
-export type TileDistance = (a: Tile, b: Tile, width: number, out: Float64Array) => void;
+type TileDistance = (a: Tile, b: Tile, width: number, out: Float64Array) => void;
 
 /** The built-in distances, tile against tile. */
-export const tileDistances = {
+const tileDistances = {
   l1: absoluteDifferences,
   l2: (a, b, width, out) => {
     products(a, b, width, out);
@@ -50,7 +55,104 @@ export const tileDistances = {
       return lengths > 0 ? 1 - product / lengths : 1;
     });
   },
-} as const satisfies Readonly<Record<string, TileDistance>>;
+} as const satisfies Readonly<Record<DistanceName, TileDistance>>;
+
+/** The names of the built-in distances. */
+export const distanceNames = Object.keys(tileDistances) as DistanceName[];
+
+/**
+ * The k nearest of the known rows for each row of x, the nearest first; of equally near ones the earlier comes first.
+ *
+ * @param width numbers in a row
+ * @throws StriateError when a distance of the user's own is NaN.
+ */
+export async function nearestRows(
+  x: Float32Array,
+  known: Float32Array,
+  { width, k, distance }: { readonly width: number; readonly k: number; readonly distance: Distance },
+): Promise<{ readonly indices: Int32Array; readonly distances: Float64Array }> {
+  const best = new Nearest(x.length / width, k);
+  if (typeof distance === 'function') await compareByFunction(distance, x, known, width, best);
+  else await compareByTiles(distance, x, known, width, best);
+  return best;
+}
+
+/** The k smallest distances of each of several pictures so far, in order. */
+class Nearest {
+  readonly indices: Int32Array;
+  readonly distances: Float64Array;
+
+  constructor(
+    count: number,
+    private readonly k: number,
+  ) {
+    this.indices = new Int32Array(count * k);
+    this.distances = new Float64Array(count * k).fill(Infinity);
+  }
+
+  offer(picture: number, index: number, distance: number): void {
+    const { k, indices, distances } = this;
+    const first = picture * k;
+    let at = first + k - 1;
+    if (!(distance < distances[at])) return;
+    for (; at > first && distance < distances[at - 1]; at--) {
+      distances[at] = distances[at - 1];
+      indices[at] = indices[at - 1];
+    }
+    distances[at] = distance;
+    indices[at] = index;
+  }
+}
+
+async function compareByTiles(
+  name: DistanceName,
+  x: Float32Array,
+  known: Float32Array,
+  width: number,
+  best: Nearest,
+): Promise<void> {
+  const compare = tileDistances[name];
+  const [a, b] = [emptyTile(width), emptyTile(width)];
+  const out = new Float64Array(tileRows * tileRows);
+  const pause = pauses();
+  for (let i = 0; i < x.length / width; i += tileRows) {
+    fillTile(a, x, width, i, Math.min(i + tileRows, x.length / width));
+    for (let j = 0; j < known.length / width; j += tileRows) {
+      fillTile(b, known, width, j, Math.min(j + tileRows, known.length / width));
+      compare(a, b, width, out);
+      for (let row = 0; row < a.count; row++) {
+        for (let column = 0; column < b.count; column++) best.offer(i + row, j + column, out[row * tileRows + column]);
+      }
+      await pause();
+    }
+  }
+}
+
+async function compareByFunction(
+  distance: (a: Float32Array, b: Float32Array) => number,
+  x: Float32Array,
+  known: Float32Array,
+  width: number,
+  best: Nearest,
+): Promise<void> {
+  const split = (rows: Float32Array): Float32Array[] =>
+    Array.from({ length: rows.length / width }, (_, i) => rows.subarray(i * width, (i + 1) * width));
+  const candidates = split(known);
+  const pause = pauses();
+  for (const [i, picture] of split(x).entries()) {
+    for (let j = 0; j < candidates.length; j++) {
+      const value = distance(picture, candidates[j]);
+      if (Number.isNaN(value)) {
+        throw new StriateError({
+          where: 'kNearestNeighbors',
+          rule: `your distance of picture ${i} and known picture ${j} is NaN`,
+        });
+      }
+      best.offer(i, j, value);
+    }
+    await pause();
+  }
+}
 
 function eachPair(a: Tile, b: Tile, out: Float64Array, map: (value: number, x: number, y: number) => number): void {
   for (let i = 0; i < a.count; i++) {

@@ -1,12 +1,32 @@
 import { basename, dirname, relative, resolve, sep } from 'node:path';
 import { files } from '#platform';
-import type { EmbeddingIndex } from '../../retrieval/index.js';
-import { dataUri } from '../../report/draw.js';
-import { escapeMarkup } from '../../platform/escapeMarkup.js';
-import { formatCount } from '../../platform/textTable.js';
-import { htmlPage } from '../../report/htmlPage.js';
-import type { SearchResult } from './searchResult.js';
-import { thumbnailFile } from '../pictures/thumbnail.js';
+import { escapeMarkup } from '../platform/escapeMarkup.js';
+import { formatCount } from '../platform/textTable.js';
+import type { EmbeddingIndex } from '../retrieval/index.js';
+import { dataUri } from './draw.js';
+import { htmlPage } from './htmlPage.js';
+import { thumbnailFile } from './thumbnail.js';
+
+/** What was found for one picture. */
+export interface SearchResult {
+  /** The picture's path, as it was given. */
+  readonly picture: string;
+  /** The most similar first. */
+  readonly neighbours: readonly SimilarPicture[];
+}
+
+/** A picture of the index. */
+export interface SimilarPicture {
+  /** Its path in the folder that the index was built from. */
+  readonly name: string;
+  /** Where it is, unless the folder was moved. */
+  readonly path: string;
+  /** Its number in the index. */
+  readonly index: number;
+  readonly label?: string;
+  /** The cosine of the angle between the vectors, from −1 to 1. */
+  readonly similarity: number;
+}
 
 /** Pixels of the longer side of the pictures on the page. */
 const side = 240;

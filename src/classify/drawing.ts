@@ -1,10 +1,8 @@
-import { pictureBytes, readPixels } from '../../pictures/decodePicture.node.js';
-import { greyPixels } from '../../pictures/fitPicture.js';
-import { placement } from '../../pictures/pictureGeometry.js';
-import { resizing } from '../../pictures/pictureResampler.js';
-import type { PictureLimits } from '../../pictures/pictureLimits.js';
-import type { Pixels } from '../../pictures/pictureTransform.js';
-import { wholeAt } from '../../pictures/resample.js';
+import { greyPixels } from '../pictures/fitPicture.js';
+import { placement } from '../pictures/pictureGeometry.js';
+import { resizing } from '../pictures/pictureResampler.js';
+import type { Pixels } from '../pictures/pictureTransform.js';
+import { wholeAt } from '../pictures/resample.js';
 
 /** A drawing as a model takes it. */
 export interface Drawing {
@@ -18,15 +16,13 @@ export interface Drawing {
 const brightBorder = 127.5;
 
 /**
- * Reads a picture file as a drawing: light strokes on dark ground, as in MNIST, inverted when its border is bright; what does
- * not have the input's proportions is filled up with the border's grey.
+ * A picture as a drawing: light strokes on dark ground, as in MNIST, inverted when its border is bright; what does not have
+ * the input's proportions is filled up with the border's grey.
  *
+ * @param pixels red, green and blue
  * @param shape [height, width, 1]
- * @throws BrokenPicture when the file is missing, too large or no picture.
  */
-export async function readDrawing(path: string, shape: readonly number[], limits: PictureLimits): Promise<Drawing> {
-  const [height, width] = shape;
-  const { pixels } = await readPixels(await pictureBytes(path, limits), limits, { svg: true });
+export async function drawingOf(pixels: Pixels, [height, width]: readonly number[]): Promise<Drawing> {
   const grey = greyPixels(pixels);
   const place = placement(
     { height, width, channels: 1, fit: 'contain', margin: 1, interpolation: 'bilinear' },

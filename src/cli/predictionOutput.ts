@@ -1,13 +1,13 @@
 import { createWriteStream } from 'node:fs';
 import { once } from 'node:events';
-import { csvCell } from '../../report/resultsCsv.js';
-import { StriateError } from '../../tensor/index.js';
-import { columns, type Output } from '../output.js';
-import type { Prediction } from './predictions.js';
+import type { Classified } from '../classify/index.js';
+import { csvCell } from '../report/resultsCsv.js';
+import { StriateError } from '../tensor/index.js';
+import { columns, type Output } from './output.js';
 
 /** Takes predictions as they come. */
 export interface PredictionSink {
-  write(prediction: Prediction): void | Promise<void>;
+  write(prediction: Classified<string>): void | Promise<void>;
   end(): Promise<void>;
 }
 
@@ -35,8 +35,8 @@ export function textSink(output: Output, several: boolean): PredictionSink {
 export async function csvSink(path: string, top: number, output: Output): Promise<PredictionSink> {
   const ranks = Array.from({ length: top }, (_, i) => (i === 0 ? '' : String(i + 1)));
   const header = ['picture', ...ranks.flatMap((rank) => [`class${rank}`, `index${rank}`, `probability${rank}`])];
-  const line = ({ picture, classes }: Prediction): string =>
-    [picture, ...classes.flatMap(({ name, index, probability }) => [name, index, shown(probability)])]
+  const line = ({ picture, classes }: Classified<string>): string =>
+    [picture, ...classes.flatMap(({ name, label, probability }) => [name, label, shown(probability)])]
       .map(csvCell)
       .join(',');
   if (path === '-') {

@@ -3,10 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { pictureLimits } from '../../pictures/pictureLimits.js';
-import { readDrawing } from './readDrawing.js';
+import { pictureLimits } from '../pictures/pictureLimits.js';
+import { drawingOf, type Drawing } from './drawing.js';
+import { readSource } from './pictureSource.node.js';
 
-const read = (path: string): ReturnType<typeof readDrawing> => readDrawing(path, [28, 28, 1], pictureLimits);
+const read = async (path: string, limits = pictureLimits): Promise<Drawing> =>
+  drawingOf((await readSource(path, limits)).pixels, [28, 28, 1]);
 
 let folder: string;
 beforeAll(async () => {
@@ -67,6 +69,6 @@ it('says why a file is none', async () => {
   await writeFile(path, 'not a picture');
   await expect(read(path)).rejects.toThrow(/it is no picture .* by its content/);
   await expect(read(join(folder, 'gone.png'))).rejects.toThrow(/it cannot be read \(ENOENT\)/);
-  const large = readDrawing(path, [28, 28, 1], { ...pictureLimits, maxBytes: 4 });
+  const large = read(path, { ...pictureLimits, maxBytes: 4 });
   await expect(large).rejects.toThrow(/above the limit of 0\.0 MB \(maxBytes\)/);
 });

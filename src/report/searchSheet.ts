@@ -1,7 +1,7 @@
-import { palette } from '../../report/palette.js';
-import { PictureSheet } from '../pictures/pictureSheet.js';
-import type { SearchResult } from './searchResult.js';
-import { thumbnail } from '../pictures/thumbnail.js';
+import { palette } from './palette.js';
+import { PictureSheet } from './pictureSheet.js';
+import type { SearchResult } from './searchPage.js';
+import { thumbnail } from './thumbnail.js';
 
 /** Pixels of a picture's side, between pictures, between a query and what it found, and of the lines below a picture. */
 const side = 150;

@@ -1,7 +1,7 @@
-import { augment, type AugmentationOptions } from '../../data/augmentation/index.js';
-import type { DataSet } from '../../data/dataSet.js';
-import { PictureFiles } from '../../data/folders/pictureFiles.js';
-import { Random } from '../../tensor/index.js';
+import { augment, type AugmentationOptions } from '../data/augmentation/index.js';
+import type { DataSet } from '../data/dataSet.js';
+import { PictureFiles } from '../data/folders/pictureFiles.js';
+import { Random } from '../tensor/index.js';
 import { PictureSheet } from './pictureSheet.js';
 
 /** What a sheet shows. */
@@ -57,7 +57,7 @@ export async function previewSheet(data: DataSet, path: string, options: Preview
   return { examples, width: sheet.width, height: sheet.height };
 }
 
-/** Examples by class. Sets that do not tell labels by themselves are read through. */
+/** Examples by class. Sets that do not know their labels are read through. */
 async function classIndices(data: DataSet): Promise<readonly Int32Array[]> {
   if (data instanceof PictureFiles) return data.indicesByClass();
   const byClass = data.classNames.map((): number[] => []);

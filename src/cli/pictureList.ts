@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { scanFolder } from '../../data/folders/scanFolder.node.js';
-import { StriateError } from '../../tensor/index.js';
+import { scanFolder } from '../data/folders/scanFolder.node.js';
+import { StriateError } from '../tensor/index.js';
 
 /** What files in folders must be called to be taken for pictures; files named one by one may be called anything. */
 const pictureName = /\.(jpe?g|jpe|jfif|png|webp|gif|tiff?|avif|svg)$/i;

@@ -1,4 +1,4 @@
-import { StriateError } from '../../tensor/index.js';
+import { StriateError } from '../tensor/index.js';
 
 /** Bytes of a picture, rows from the top; one channel is grey, more than three are shown by their first three. */
 export interface SheetPicture {
@@ -18,7 +18,7 @@ export interface SheetText {
   readonly bold?: boolean;
   /** The line is cut to this many pixels. */
   readonly width?: number;
-  /** What is cut off a line that is too long; its end by default. A path's end tells more than its beginning. */
+  /** What is cut off a line that is too long; its end by default. A path's end says more than its beginning. */
   readonly cut?: 'start' | 'end';
 }
 

@@ -23,7 +23,7 @@ export interface ClassifierParts {
 }
 
 /** Puts a classifier together: with its head, or without it (`includeTop: false`) and the features pooled as asked. */
-export function classifier(parts: ClassifierParts): Model {
+export function createClassifier(parts: ClassifierParts): Model {
   const made = assemble(parts);
   addOtherNames(made, parts.otherNames ?? {});
   return made;

@@ -1,0 +1,13 @@
+export { alignClasses, type AlignedClasses } from './alignClasses.js';
+export { classCount } from './classNames.js';
+export {
+  classify,
+  classifyBatches,
+  type Classified,
+  type Classifier,
+  type ClassifyOptions,
+  type PredictedClass,
+} from './classify.js';
+export { openModel, type ModelSource, type OpenedModel, type OpenModelOptions } from './openModel.js';
+export type { Drawable, PictureSource } from './pictureSource.js';
+export type { Preparation, PreprocessingChoice } from './preparation.js';

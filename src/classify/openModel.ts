@@ -1,0 +1,239 @@
+import { files } from '#platform';
+import type { EngineChoice } from '../fit/index.js';
+import { formatOf, loadKerasWeights } from '../formats/index.js';
+import type { CustomClasses } from '../layers/index.js';
+import { modelFromBytes, resizedWithWeights, type Model } from '../models/index.js';
+import { preprocessingFromTexts, type Preprocessing } from '../pictures/index.js';
+import { atSize, sizeInJson } from '../pictures/preprocessing.js';
+import { readPreprocessing } from '../pictures/preprocessingMetadata.js';
+import { decodeSafetensors, formatShape, sameShape, StriateError, type Shape } from '../tensor/index.js';
+import { contentOf, type WeightSource } from '../weights/index.js';
+import { looksLikeTorch } from '../weights/pytorch/torchSignature.js';
+import { zoo, type HubOptions } from '../zoo/index.js';
+import { weightsOf, withWeights } from '../zoo/weights/pretrained.js';
+import { isHubName } from '../zoo/weights/published.js';
+import { resolveClassNames } from './classNames.js';
+import { preparationFor, takesPictures, type Preparation, type PreprocessingChoice } from './preparation.js';
+
+/** What `openModel` opens: a path or an address, a file's bytes, or the name of an architecture of the zoo. */
+export type ModelSource = string | Uint8Array | ArrayBuffer | Blob;
+
+/** Options of `openModel`. */
+export interface OpenModelOptions extends EngineChoice, HubOptions {
+  /**
+   * Weights for an architecture of the zoo: 'imagenet' (published ones), or a file of Striate's, PyTorch's or Keras's. Null:
+   * starting values. For a model's file, weights in place of its own.
+   */
+  readonly weights?: WeightSource | null;
+  /** The architecture of the zoo that a file of weights alone belongs to: 'resnet18'. */
+  readonly architecture?: string;
+  /** [H, W, C], where the file leaves it open; a model of another size is made anew at this one. */
+  readonly inputShape?: Shape;
+  /** How pictures are prepared: a name ('torch', 'tf', …), a JSON file, or an object; by default as the file says. */
+  readonly preprocessing?: PreprocessingChoice;
+  /** Names of the classes: a list, or a file with one; by default those that the file has. */
+  readonly classNames?: string | readonly string[];
+  /** Layer classes of your own, by class name, for models that Striate saved. */
+  readonly customLayers?: CustomClasses;
+  /** What messages call a file's bytes. */
+  readonly name?: string;
+}
+
+/** A model that is ready for use, and what was found out about it. */
+export interface OpenedModel {
+  readonly model: Model;
+  /** 'Striate', 'ONNX', 'Keras 2', 'Keras 3', 'TensorFlow.js', or 'weights' of an architecture. */
+  readonly format: string;
+  /** How its pictures are prepared, and whether that is certain; undefined where it takes no pictures. */
+  readonly preparation: Preparation | undefined;
+}
+
+/** What is known of a model when its file has been read. */
+interface FoundModel {
+  readonly model: Model;
+  readonly format: string;
+  /** The file, for messages. */
+  readonly file: string;
+  /** How the architecture wants its pictures, where the model does not say. */
+  readonly usual?: Preprocessing | undefined;
+}
+
+/** How messages call the options of `openModel`. */
+export type OptionNames = Readonly<Record<'weights' | 'architecture' | 'inputShape' | 'preprocessing', string>>;
+
+const ownNames: OptionNames = {
+  weights: 'weights',
+  architecture: 'architecture',
+  inputShape: 'inputShape',
+  preprocessing: 'preprocessing',
+};
+
+/**
+ * Opens a model, whatever it is: Striate's own file, another program's (ONNX, Keras, TensorFlow.js), or an architecture of
+ * the zoo with weights. It knows the names of its classes and how its pictures are prepared where its file says so.
+ *
+ * @throws StriateError when there is no such file or architecture, it is damaged, or the weights are another model's.
+ *
+ * @example
+ * const { model, format } = await openModel('squeezenet.onnx');
+ * await openModel('resnet18', { weights: 'imagenet' });
+ * await openModel('mine.pth', { architecture: 'resnet18' });
+ */
+export function openModel(source: ModelSource, options: OpenModelOptions = {}): Promise<OpenedModel> {
+  return openModelAs(source, options, ownNames);
+}
+
+/** `openModel` with messages that call its options by other names. */
+export async function openModelAs(
+  source: ModelSource,
+  options: OpenModelOptions,
+  names: OptionNames,
+): Promise<OpenedModel> {
+  const found = await findModel(source, options, names);
+  const { model, format, file, usual } = found;
+  const { engine, threads, classNames, preprocessing: chosen } = options;
+  try {
+    if (engine !== undefined || threads !== undefined) model.useEngine({ engine, threads });
+    if (classNames !== undefined) model.classNames = await resolveClassNames(classNames, model);
+    if (!takesPictures(model) && chosen === undefined) return { model, format, preparation: undefined };
+    const from = { chosen, architecture: usual, file, format, option: names.preprocessing };
+    const preparation = await preparationFor(model, from);
+    if (preparation.stated) model.preprocessing = preparation.preprocessing;
+    return { model, format, preparation };
+  } catch (error) {
+    await model.dispose();
+    throw error;
+  }
+}
+
+/** Reads what `openModel` is given: a file, an architecture with weights, or weights with their architecture. */
+async function findModel(source: ModelSource, options: OpenModelOptions, names: OptionNames): Promise<FoundModel> {
+  const content = typeof source === 'string' || source instanceof Uint8Array ? source : await bytesOf(source);
+  const isName = typeof content === 'string' && (await isArchitecture(content));
+  const { architecture, weights } = options;
+  if (architecture !== undefined) {
+    if (!isName && weights === undefined) return architectureWith(architecture, content, options, names);
+    throw new StriateError({
+      where: `${names.architecture} ${architecture}`,
+      rule: "says which architecture a file of weights belongs to, given in the model's place",
+      advice: 'leave it out',
+    });
+  }
+  if (!isName) return modelIn(content, options, names);
+  const { inputShape } = options;
+  if (weights === null) return { model: zoo.create(content, { inputShape }), format: 'Striate', file: content };
+  if (weights !== undefined) return architectureWith(content, weights, options, names);
+  zoo.describe(content);
+  throw new StriateError({
+    rule: `'${content}' is a model without weights`,
+    advice: `train it first and open its file, or give its weights with ${names.weights}`,
+  });
+}
+
+async function bytesOf(source: ArrayBuffer | Blob): Promise<Uint8Array> {
+  return new Uint8Array(source instanceof ArrayBuffer ? source : await source.arrayBuffer());
+}
+
+/** Whether a text is meant as the name of an architecture: the zoo has it, or it is neither a path nor a file. */
+async function isArchitecture(text: string): Promise<boolean> {
+  if (/[\\/.]/.test(text)) return false;
+  return (zoo.list() as readonly string[]).includes(text) || !(await files.exists(text));
+}
+
+/** An architecture of the zoo with weights of any kind of file. */
+async function architectureWith(
+  name: string,
+  weights: WeightSource,
+  options: OpenModelOptions,
+  names: OptionNames,
+): Promise<FoundModel> {
+  const row = zoo.describe(name);
+  const isGrey = row.preprocessing.channels === 'grey';
+  const file = typeof weights === 'string' ? weights : (options.name ?? `weights of '${name}'`);
+  const isPath = typeof weights === 'string' && !isHubName(weights);
+  const bytes = isPath ? await files.read(weights) : weights;
+  const format = bytes instanceof Uint8Array ? formatOf(file, bytes) : undefined;
+  if (format && bytes instanceof Uint8Array) {
+    if (!format.name.startsWith('Keras')) {
+      throw new StriateError({
+        where: file,
+        rule: `a file in ${format.name}'s format holds its own model`,
+        advice: `leave ${names.architecture} out`,
+      });
+    }
+    const model = zoo.create(name, { inputShape: options.inputShape });
+    await loadKerasWeights(model, bytes, { name: file });
+    // Grey models know light strokes on dark ground, and pictures are turned into that.
+    const usual = isGrey ? undefined : atSize(row.preprocessing, model.inputs[0].shape);
+    return { model, format: format.name, file, usual };
+  }
+  const read = isHubName(weights)
+    ? await weightsOf(name, row, weights, options)
+    : { content: await contentOf(bytes, file), file };
+  const { metadata } = read.content;
+  const said = metadata.preprocessing === undefined ? undefined : sizeInJson(metadata.preprocessing);
+  const size = said ?? preprocessingFromTexts(metadata, row.preprocessing, read.file).size;
+  const inputShape = options.inputShape ?? (isGrey ? row.inputShape : [...size, 3]);
+  const model = await withWeights(name, row, { inputShape }, read);
+  return { model, format: 'weights', file: read.file };
+}
+
+/** The model that a file holds, with other weights where they are given. */
+async function modelIn(
+  source: string | Uint8Array,
+  options: OpenModelOptions,
+  names: OptionNames,
+): Promise<FoundModel> {
+  const { weights, inputShape } = options;
+  const found = await readModel(source, options, names);
+  const model =
+    inputShape && found.model.inputs.length === 1 ? await atShape(found.model, inputShape, names) : found.model;
+  if (weights !== undefined && weights !== null) {
+    if (isHubName(weights)) {
+      throw new StriateError({
+        where: `${names.weights} ${weights}`,
+        rule: 'goes with a model of the zoo, such as resnet18',
+        advice: 'a file has weights',
+      });
+    }
+    const file = typeof weights === 'string' ? weights : 'weights';
+    const content = await contentOf(weights, file);
+    await model.loadWeights(content, { name: file });
+    // Weights know best how they were trained.
+    model.preprocessing = readPreprocessing(content.metadata, model.inputs[0].shape, file) ?? model.preprocessing;
+  }
+  return { ...found, model };
+}
+
+async function readModel(
+  source: string | Uint8Array,
+  { name, inputShape, customLayers }: OpenModelOptions,
+  names: OptionNames,
+): Promise<FoundModel> {
+  const file = name ?? (typeof source === 'string' ? source : 'model');
+  const bytes = typeof source === 'string' ? await files.read(source) : source;
+  const format = formatOf(file, bytes);
+  // Formats of several files find the others beside the first.
+  if (format) return { model: await format.read(source, { inputShape, name: file }), format: format.name, file };
+  if (!looksLikeTorch(bytes) && decodeSafetensors(bytes, file).metadata.model !== undefined) {
+    return { model: await modelFromBytes(bytes, { customLayers }, file), format: 'Striate', file };
+  }
+  throw new StriateError({
+    where: file,
+    rule: 'holds weights and no model',
+    advice: `say with ${names.architecture} which architecture of the zoo they belong to, such as resnet18`,
+  });
+}
+
+/** The same model with the same weights for pictures of another size. */
+async function atShape(found: Model, inputShape: Shape, names: OptionNames): Promise<Model> {
+  if (sameShape(inputShape, found.inputs[0].shape)) return found;
+  const { model, anew } = await resizedWithWeights(found, inputShape);
+  await found.dispose();
+  if (anew.length === 0) return model;
+  throw new StriateError({
+    where: `model '${found.name}'`,
+    rule: `the weights of '${anew[0]}' are for pictures of ${formatShape(found.inputs[0].shape)} alone`,
+    advice: `leave ${names.inputShape} out`,
+  });
+}
