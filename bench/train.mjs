@@ -2,9 +2,11 @@
 // one run and taking turns, and prints pictures per second and ratios (medians of the rounds). Then the time from
 // process start to the first training step.
 //
-//   npm run bench:train -- [--rounds 7] [--only pytorch] [--threads 2] [--batch 64] [--json]
+//   npm run bench:train -- [--rounds 7] [--only pytorch] [--before CHECKOUT] [--threads 2] [--batch 64] [--json]
+//
+// `--before` takes another checkout of Striate, built, as a peer: what a change costs or brings.
 import { cpus } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { findPython, median, startPeer } from './peer.mjs';
@@ -16,6 +18,7 @@ const { values: options } = parseArgs({
     threads: { type: 'string', default: '2' },
     batch: { type: 'string', default: '64' },
     only: { type: 'string' },
+    before: { type: 'string' },
     json: { type: 'boolean', default: false },
   },
 });
@@ -26,6 +29,9 @@ const say = (line) => process.stderr.write(`${line}\n`);
 const python = findPython();
 const peers = {
   striate: [process.execPath, [join(here, 'striate.mjs'), ...common]],
+  ...(options.before && {
+    before: [process.execPath, [join(resolve(options.before), 'bench', 'striate.mjs'), ...common]],
+  }),
   'pytorch-nhwc': [python, [join(here, 'peers', 'pytorch.py'), ...common, 'nhwc']],
   'pytorch-nchw': [python, [join(here, 'peers', 'pytorch.py'), ...common, 'nchw']],
   convnetjs: [process.execPath, [join(here, 'peers', 'convnetjs.mjs'), ...common]],

@@ -1,11 +1,11 @@
 // Batch-1 inference at 224×224 and training of the zoo's architectures with Striate and with whichever peers are
 // installed, in one run and taking turns: milliseconds a step and ratios (medians of the rounds), and peak memory.
 //
-//   npm run bench:zoo -- [--rounds 7] [--only predict|train] [--model resnet18] [--threads 2] [--json]
+//   npm run bench:zoo -- [--rounds 7] [--only predict|train] [--model resnet18] [--before CHECKOUT] [--threads 2] [--json]
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { findPython, median, startPeer } from './peer.mjs';
@@ -16,6 +16,7 @@ const { values: options } = parseArgs({
     threads: { type: 'string', default: '2' },
     only: { type: 'string' },
     model: { type: 'string' },
+    before: { type: 'string' },
     json: { type: 'boolean', default: false },
   },
 });
@@ -46,7 +47,12 @@ function exportOnnx(name) {
 function peersOf(name, mode, batch) {
   const common = [name, mode, String(batch), threads];
   const pytorch = (layout) => [python, [join(here, 'peers', 'zoo.py'), ...common, layout]];
-  const own = { striate: [process.execPath, [join(here, 'striateZoo.mjs'), ...common]] };
+  const own = {
+    striate: [process.execPath, [join(here, 'striateZoo.mjs'), ...common]],
+    ...(options.before && {
+      before: [process.execPath, [join(resolve(options.before), 'bench', 'striateZoo.mjs'), ...common]],
+    }),
+  };
   if (mode === 'train') return { ...own, 'pytorch-nhwc': pytorch('nhwc'), 'pytorch-nchw': pytorch('nchw') };
   const file = exportOnnx(name);
   const onnxruntime = (kind) => [process.execPath, [join(here, 'peers', 'onnxruntime.mjs'), file, kind, threads]];
