@@ -91,7 +91,7 @@ describe('ReLU', () => {
   });
 
   it('refuses negative options', () => {
-    expect(() => layers.relu({ maxValue: -1 })).toThrow(/relu: maxValue must be a number, at least 0; received -1/);
+    expect(() => layers.relu({ maxValue: -1 })).toThrow(/relu: maxValue must be a number from 0; received -1/);
     expect(() => layers.leakyRelu({ negativeSlope: NaN })).toThrow(/leakyRelu: negativeSlope .*received NaN/);
   });
 });

@@ -1,10 +1,11 @@
 import type { Node, Variable } from '../graph/index.js';
 import * as ops from '../ops/operators.js';
+import { expectWhole } from '../tensor/check.js';
 import { sizeOf, type Shape } from '../tensor/index.js';
 import { axisOf } from './axis.js';
 import { initializers } from './initializers/index.js';
 import { Layer, type LayerContext, type LayerOptions } from './layer.js';
-import { commonConfig, labelOf, countOption } from './options.js';
+import { commonConfig, labelOf } from './options.js';
 import { singleShape } from './shapes.js';
 
 /** Options of `AxisMatrix`. */
@@ -31,7 +32,7 @@ export class AxisMatrix extends Layer {
 
   constructor(options: AxisMatrixOptions) {
     super(options);
-    this.units = countOption(labelOf(this), 'units', options.units, 1);
+    this.units = expectWhole(labelOf(this), 'units', options.units);
     this.axis = options.axis ?? -1;
   }
 

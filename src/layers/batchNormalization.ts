@@ -1,11 +1,12 @@
 import type { GraphBuilder, Node, Variable } from '../graph/index.js';
 import * as ops from '../ops/operators.js';
+import { expectNumber } from '../tensor/check.js';
 import { StriateError, type Shape } from '../tensor/index.js';
 import type { Initializer } from './initializer.js';
 import { resolveInitializer, type InitializerOption } from './initializers/index.js';
 import { Layer, type LayerContext, type LayerOptions } from './layer.js';
 import { serialize } from './named.js';
-import { commonConfig, labelOf, numberIn, shareOption } from './options.js';
+import { commonConfig, labelOf } from './options.js';
 import { resolveRegularizer, type Regularizer, type RegularizerOption } from './regularizers.js';
 import { singleShape } from './shapes.js';
 
@@ -56,8 +57,8 @@ export class BatchNormalization extends Layer {
   constructor(options: BatchNormalizationOptions = {}) {
     super(options);
     const label = labelOf(this);
-    this.momentum = shareOption(label, 'momentum', options.momentum ?? 0.99);
-    this.epsilon = numberIn(label, 'epsilon', options.epsilon ?? 1e-3, 0);
+    this.momentum = expectNumber(label, 'momentum', options.momentum ?? 0.99, { least: 0, most: 1 });
+    this.epsilon = expectNumber(label, 'epsilon', options.epsilon ?? 1e-3, { least: 0 });
     this.center = options.center ?? true;
     this.scale = options.scale ?? true;
     this.initial = {

@@ -1,8 +1,9 @@
 import type { Node } from '../graph/index.js';
 import * as ops from '../ops/operators.js';
+import { expectNumber } from '../tensor/check.js';
 import { StriateError, type Shape } from '../tensor/index.js';
 import { Layer, type LayerContext, type LayerOptions } from './layer.js';
-import { commonConfig, labelOf, numberIn } from './options.js';
+import { commonConfig, labelOf } from './options.js';
 import { singleShape } from './shapes.js';
 
 /** Options of `Clip`. */
@@ -27,8 +28,8 @@ export class Clip extends Layer {
     super(options);
     const label = labelOf(this);
     const { minValue, maxValue } = options;
-    this.minValue = minValue === undefined ? undefined : numberIn(label, 'minValue', minValue);
-    this.maxValue = maxValue === undefined ? undefined : numberIn(label, 'maxValue', maxValue);
+    this.minValue = minValue === undefined ? undefined : expectNumber(label, 'minValue', minValue);
+    this.maxValue = maxValue === undefined ? undefined : expectNumber(label, 'maxValue', maxValue);
     if ((this.minValue ?? -Infinity) > (this.maxValue ?? Infinity)) {
       throw new StriateError({
         where: label,

@@ -1,11 +1,12 @@
 import type { Node, Variable } from '../graph/index.js';
 import * as ops from '../ops/operators.js';
 import type { Padding, Pair } from '../ops/window.js';
+import { expectWhole } from '../tensor/check.js';
 import { formatShape, StriateError, type Shape } from '../tensor/index.js';
 import { activate } from './activation.js';
 import { kernelConfig, kernelSettings, type KernelOptions, type KernelSettings } from './kernelOptions.js';
 import { Layer, type LayerContext, type LayerWindow } from './layer.js';
-import { commonConfig, labelOf, paddingOption, pairOption, countOption } from './options.js';
+import { commonConfig, labelOf, paddingOption, pairOption } from './options.js';
 import type { PaddingOption, PairOption } from './options.js';
 import { pictureShape, windowShape } from './shapes.js';
 
@@ -47,12 +48,12 @@ export class Conv2D extends Layer {
   constructor(options: Conv2DOptions) {
     super(options);
     const label = labelOf(this);
-    this.filters = countOption(label, 'filters', options.filters, 1);
+    this.filters = expectWhole(label, 'filters', options.filters);
     this.kernelSize = pairOption(label, 'kernelSize', options.kernelSize);
     this.strides = pairOption(label, 'strides', options.strides ?? 1);
     this.padding = paddingOption(label, options.padding ?? 'valid');
     this.dilationRate = pairOption(label, 'dilationRate', options.dilationRate ?? 1);
-    this.groups = countOption(label, 'groups', options.groups ?? 1, 1);
+    this.groups = expectWhole(label, 'groups', options.groups ?? 1);
     this.settings = kernelSettings(label, options);
     if (this.filters % this.groups !== 0) {
       throw new StriateError({

@@ -1,11 +1,12 @@
 import type { Node, Variable } from '../graph/index.js';
 import * as ops from '../ops/operators.js';
 import type { Margins, Padding, Pair } from '../ops/window.js';
+import { expectWhole, isWhole, shown } from '../tensor/check.js';
 import { formatShape, StriateError, type Shape } from '../tensor/index.js';
 import { activate } from './activation.js';
 import { kernelConfig, kernelSettings, type KernelOptions, type KernelSettings } from './kernelOptions.js';
 import { Layer, type LayerContext, type LayerWindow } from './layer.js';
-import { commonConfig, labelOf, paddingOption, pairOption, countOption } from './options.js';
+import { commonConfig, labelOf, paddingOption, pairOption } from './options.js';
 import type { PaddingOption, PairOption } from './options.js';
 import { pictureShape } from './shapes.js';
 
@@ -60,7 +61,7 @@ export class Conv2DTranspose extends Layer {
   constructor(options: Conv2DTransposeOptions) {
     super(options);
     const label = labelOf(this);
-    this.filters = countOption(label, 'filters', options.filters, 1);
+    this.filters = expectWhole(label, 'filters', options.filters);
     this.kernelSize = pairOption(label, 'kernelSize', options.kernelSize);
     this.strides = pairOption(label, 'strides', options.strides ?? 1);
     this.padding = paddingOption(label, options.padding ?? 'valid');
@@ -160,12 +161,12 @@ export const conv2dTranspose = (options: Conv2DTransposeOptions): Conv2DTranspos
 function outputPaddingOption(label: string, value: number | Pair | undefined, strides: Pair): Pair | undefined {
   if (value === undefined) return undefined;
   const pair: readonly number[] = typeof value === 'number' ? [value, value] : value;
-  const allowed = (n: number, axis: number): boolean => Number.isInteger(n) && n >= 0 && n < strides[axis];
+  const allowed = (n: number, axis: number): boolean => isWhole(n, 0, strides[axis] - 1);
   if (!Array.isArray(pair) || pair.length !== 2 || !pair.every(allowed)) {
     throw new StriateError({
       where: label,
       rule: `outputPadding must be a whole number from 0, smaller than the strides [${strides.join(', ')}], or two of them [height, width]`,
-      received: JSON.stringify(value),
+      received: shown(value),
     });
   }
   return [pair[0], pair[1]];

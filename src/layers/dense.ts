@@ -1,10 +1,11 @@
 import type { Node, Variable } from '../graph/index.js';
 import * as ops from '../ops/operators.js';
+import { expectWhole } from '../tensor/check.js';
 import { sizeOf, StriateError, type Shape } from '../tensor/index.js';
 import { activate } from './activation.js';
 import { kernelConfig, kernelSettings, type KernelOptions, type KernelSettings } from './kernelOptions.js';
 import { Layer, type LayerContext } from './layer.js';
-import { commonConfig, labelOf, countOption } from './options.js';
+import { commonConfig, labelOf } from './options.js';
 import { singleShape } from './shapes.js';
 
 /** Options of `Dense`. */
@@ -30,7 +31,7 @@ export class Dense extends Layer {
   constructor(options: DenseOptions) {
     super(options);
     const label = labelOf(this);
-    this.units = countOption(label, 'units', options.units, 1);
+    this.units = expectWhole(label, 'units', options.units);
     this.settings = kernelSettings(label, options);
   }
 

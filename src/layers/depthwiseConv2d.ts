@@ -1,11 +1,12 @@
 import type { Node, Variable } from '../graph/index.js';
 import * as ops from '../ops/operators.js';
 import type { Padding, Pair } from '../ops/window.js';
+import { expectWhole } from '../tensor/check.js';
 import type { Shape } from '../tensor/index.js';
 import { activate } from './activation.js';
 import { kernelConfig, kernelSettings, type KernelOptions, type KernelSettings } from './kernelOptions.js';
 import { Layer, type LayerContext, type LayerWindow } from './layer.js';
-import { commonConfig, labelOf, paddingOption, pairOption, countOption } from './options.js';
+import { commonConfig, labelOf, paddingOption, pairOption } from './options.js';
 import type { PaddingOption, PairOption } from './options.js';
 import { pictureShape, windowShape } from './shapes.js';
 
@@ -48,7 +49,7 @@ export class DepthwiseConv2D extends Layer {
     this.kernelSize = pairOption(label, 'kernelSize', options.kernelSize);
     this.strides = pairOption(label, 'strides', options.strides ?? 1);
     this.padding = paddingOption(label, options.padding ?? 'valid');
-    this.depthMultiplier = countOption(label, 'depthMultiplier', options.depthMultiplier ?? 1, 1);
+    this.depthMultiplier = expectWhole(label, 'depthMultiplier', options.depthMultiplier ?? 1);
     this.dilationRate = pairOption(label, 'dilationRate', options.dilationRate ?? 1);
     this.settings = kernelSettings(label, options);
   }

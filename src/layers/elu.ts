@@ -1,8 +1,9 @@
 import type { Node } from '../graph/index.js';
+import { expectNumber } from '../tensor/check.js';
 import type { Shape } from '../tensor/index.js';
 import { exponentialLinear } from './composedActivations.js';
 import { Layer, type LayerContext, type LayerOptions } from './layer.js';
-import { commonConfig, labelOf, numberIn } from './options.js';
+import { commonConfig, labelOf } from './options.js';
 import { singleShape } from './shapes.js';
 
 /** Options of `ELU`. */
@@ -24,7 +25,7 @@ export class ELU extends Layer {
 
   constructor(options: ELUOptions = {}) {
     super(options);
-    this.alpha = numberIn(labelOf(this), 'alpha', options.alpha ?? 1);
+    this.alpha = expectNumber(labelOf(this), 'alpha', options.alpha ?? 1);
   }
 
   outputShape(inputShapes: readonly Shape[]): Shape {

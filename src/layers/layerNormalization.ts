@@ -1,9 +1,10 @@
 import type { Node, Variable } from '../graph/index.js';
 import * as ops from '../ops/operators.js';
+import { expectNumber } from '../tensor/check.js';
 import { StriateError, type Shape } from '../tensor/index.js';
 import { initializers } from './initializers/index.js';
 import { Layer, type LayerContext, type LayerOptions } from './layer.js';
-import { commonConfig, labelOf, numberIn } from './options.js';
+import { commonConfig, labelOf } from './options.js';
 import { singleShape } from './shapes.js';
 
 /** Options of `LayerNormalization`. */
@@ -33,7 +34,7 @@ export class LayerNormalization extends Layer {
 
   constructor(options: LayerNormalizationOptions = {}) {
     super(options);
-    this.epsilon = numberIn(labelOf(this), 'epsilon', options.epsilon ?? 1e-3, 0);
+    this.epsilon = expectNumber(labelOf(this), 'epsilon', options.epsilon ?? 1e-3, { least: 0 });
     this.center = options.center ?? true;
     this.scale = options.scale ?? true;
   }

@@ -1,8 +1,9 @@
 import type { Node } from '../graph/index.js';
 import * as ops from '../ops/operators.js';
+import { expectNumber } from '../tensor/check.js';
 import type { Shape } from '../tensor/index.js';
 import { Layer, type LayerContext, type LayerOptions } from './layer.js';
-import { commonConfig, labelOf, numberIn } from './options.js';
+import { commonConfig, labelOf } from './options.js';
 import { singleShape } from './shapes.js';
 
 /** Options of `LeakyReLU`. */
@@ -23,7 +24,7 @@ export class LeakyReLU extends Layer {
 
   constructor(options: LeakyReLUOptions = {}) {
     super(options);
-    this.negativeSlope = numberIn(labelOf(this), 'negativeSlope', options.negativeSlope ?? 0.3, 0);
+    this.negativeSlope = expectNumber(labelOf(this), 'negativeSlope', options.negativeSlope ?? 0.3, { least: 0 });
   }
 
   outputShape(inputShapes: readonly Shape[]): Shape {

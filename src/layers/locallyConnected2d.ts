@@ -1,12 +1,13 @@
 import type { Node, Variable } from '../graph/index.js';
 import * as ops from '../ops/operators.js';
 import type { Pair } from '../ops/window.js';
+import { expectWhole } from '../tensor/check.js';
 import { sizeOf, type Shape } from '../tensor/index.js';
 import { activate } from './activation.js';
 import type { Initializer } from './initializer.js';
 import { kernelConfig, kernelSettings, type KernelOptions, type KernelSettings } from './kernelOptions.js';
 import { Layer, type LayerContext, type LayerWindow } from './layer.js';
-import { commonConfig, labelOf, pairOption, countOption, type PairOption } from './options.js';
+import { commonConfig, labelOf, pairOption, type PairOption } from './options.js';
 import { pictureShape, windowShape } from './shapes.js';
 
 /** Options of `LocallyConnected2D`. */
@@ -41,7 +42,7 @@ export class LocallyConnected2D extends Layer {
   constructor(options: LocallyConnected2DOptions) {
     super(options);
     const label = labelOf(this);
-    this.filters = countOption(label, 'filters', options.filters, 1);
+    this.filters = expectWhole(label, 'filters', options.filters);
     this.kernelSize = pairOption(label, 'kernelSize', options.kernelSize);
     this.strides = pairOption(label, 'strides', options.strides ?? 1);
     this.settings = kernelSettings(label, options);

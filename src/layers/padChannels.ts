@@ -1,8 +1,9 @@
 import type { Node } from '../graph/index.js';
 import * as ops from '../ops/operators.js';
+import { expectWhole } from '../tensor/check.js';
 import type { Shape } from '../tensor/index.js';
 import { Layer, type LayerContext, type LayerOptions } from './layer.js';
-import { commonConfig, countOption, labelOf } from './options.js';
+import { commonConfig, labelOf } from './options.js';
 import { pictureShape } from './shapes.js';
 
 /** Options of `PadChannels`. */
@@ -28,8 +29,8 @@ export class PadChannels extends Layer {
   constructor(options: PadChannelsOptions = {}) {
     super(options);
     const label = labelOf(this);
-    this.before = countOption(label, 'before', options.before ?? 0);
-    this.after = countOption(label, 'after', options.after ?? 0);
+    this.before = expectWhole(label, 'before', options.before ?? 0, 0);
+    this.after = expectWhole(label, 'after', options.after ?? 0, 0);
   }
 
   outputShape(inputShapes: readonly Shape[]): Shape {

@@ -1,8 +1,9 @@
 import type { Node } from '../graph/index.js';
 import * as ops from '../ops/operators.js';
+import { expectNumber } from '../tensor/check.js';
 import type { Shape } from '../tensor/index.js';
 import { Layer, type LayerContext, type LayerOptions } from './layer.js';
-import { commonConfig, labelOf, numberIn } from './options.js';
+import { commonConfig, labelOf } from './options.js';
 import { singleShape } from './shapes.js';
 
 /** Options of `Power`. */
@@ -22,7 +23,7 @@ export class Power extends Layer {
 
   constructor(options: PowerOptions) {
     super(options);
-    this.exponent = numberIn(labelOf(this), 'exponent', options.exponent);
+    this.exponent = expectNumber(labelOf(this), 'exponent', options.exponent);
   }
 
   outputShape(inputShapes: readonly Shape[]): Shape {

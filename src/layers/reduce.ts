@@ -1,6 +1,7 @@
 import type { Node } from '../graph/index.js';
 import * as ops from '../ops/operators.js';
-import { StriateError, type Shape } from '../tensor/index.js';
+import { expectOneOf } from '../tensor/check.js';
+import type { Shape } from '../tensor/index.js';
 import { axisOf } from './axis.js';
 import { Layer, type LayerContext, type LayerOptions } from './layer.js';
 import { commonConfig, labelOf } from './options.js';
@@ -35,14 +36,8 @@ export class Reduce extends Layer {
 
   constructor(options: ReduceOptions) {
     super(options);
-    if (!Object.hasOwn(reductions, options.operation)) {
-      throw new StriateError({
-        where: labelOf(this),
-        rule: `operation must be ${Object.keys(reductions).join(', ')}`,
-        received: `'${options.operation}'`,
-      });
-    }
-    this.operation = options.operation;
+    const names = Object.keys(reductions) as ReductionName[];
+    this.operation = expectOneOf(labelOf(this), 'operation', options.operation, names);
     this.axes = [...options.axes];
     this.keepDims = options.keepDims ?? false;
   }

@@ -1,6 +1,6 @@
 import type { Node } from '../graph/index.js';
 import * as ops from '../ops/operators.js';
-import { StriateError } from '../tensor/index.js';
+import { expectNumber } from '../tensor/check.js';
 import { resolveNamed, type Serialized } from './named.js';
 
 /** A penalty on a weight that training adds to the loss. */
@@ -36,12 +36,7 @@ const absolute = (weight: Node, strength: number): Node => scaledSum(ops.abs(wei
 const squared = (weight: Node, strength: number): Node => scaledSum(ops.square(weight), strength);
 
 function strength(name: string, value: number): number {
-  if (Number.isFinite(value) && value >= 0) return value;
-  throw new StriateError({
-    where: `regularizer ${name}`,
-    rule: 'the strength must be a number from 0',
-    received: value,
-  });
+  return expectNumber(`regularizer ${name}`, 'the strength', value, { least: 0 });
 }
 
 /**

@@ -1,9 +1,10 @@
 import type { Node } from '../graph/index.js';
 import * as ops from '../ops/operators.js';
+import { expectNumber } from '../tensor/check.js';
 import type { Shape } from '../tensor/index.js';
 import { activate } from './activation.js';
 import { Layer, type LayerContext, type LayerOptions } from './layer.js';
-import { commonConfig, labelOf, numberIn } from './options.js';
+import { commonConfig, labelOf } from './options.js';
 import { singleShape } from './shapes.js';
 
 /** Options of `ReLU`. */
@@ -28,8 +29,8 @@ export class ReLU extends Layer {
     super(options);
     const label = labelOf(this);
     const { maxValue } = options;
-    this.maxValue = maxValue === undefined ? undefined : numberIn(label, 'maxValue', maxValue, 0);
-    this.negativeSlope = numberIn(label, 'negativeSlope', options.negativeSlope ?? 0, 0);
+    this.maxValue = maxValue === undefined ? undefined : expectNumber(label, 'maxValue', maxValue, { least: 0 });
+    this.negativeSlope = expectNumber(label, 'negativeSlope', options.negativeSlope ?? 0, { least: 0 });
   }
 
   outputShape(inputShapes: readonly Shape[]): Shape {

@@ -1,13 +1,14 @@
 import type { Node, Variable } from '../graph/index.js';
 import * as ops from '../ops/operators.js';
 import type { Padding, Pair } from '../ops/window.js';
+import { expectWhole } from '../tensor/check.js';
 import type { Shape } from '../tensor/index.js';
 import { activate, activationOption, type ActivationName } from './activation.js';
 import type { Initializer } from './initializer.js';
 import { resolveInitializer, type InitializerOption } from './initializers/index.js';
 import { Layer, type LayerContext, type LayerOptions, type LayerWindow } from './layer.js';
 import { serialize } from './named.js';
-import { commonConfig, labelOf, paddingOption, pairOption, countOption } from './options.js';
+import { commonConfig, labelOf, paddingOption, pairOption } from './options.js';
 import type { PaddingOption, PairOption } from './options.js';
 import { resolveRegularizer, type Regularizer, type RegularizerOption } from './regularizers.js';
 import { pictureShape, windowShape } from './shapes.js';
@@ -73,12 +74,12 @@ export class SeparableConv2D extends Layer {
   constructor(options: SeparableConv2DOptions) {
     super(options);
     const label = labelOf(this);
-    this.filters = countOption(label, 'filters', options.filters, 1);
+    this.filters = expectWhole(label, 'filters', options.filters);
     this.kernelSize = pairOption(label, 'kernelSize', options.kernelSize);
     this.strides = pairOption(label, 'strides', options.strides ?? 1);
     this.padding = paddingOption(label, options.padding ?? 'valid');
     this.dilationRate = pairOption(label, 'dilationRate', options.dilationRate ?? 1);
-    this.depthMultiplier = countOption(label, 'depthMultiplier', options.depthMultiplier ?? 1, 1);
+    this.depthMultiplier = expectWhole(label, 'depthMultiplier', options.depthMultiplier ?? 1);
     this.activation = activationOption(label, options.activation);
     this.useBias = options.useBias ?? true;
     this.initializers = {

@@ -45,7 +45,9 @@ describe('ZeroPadding2D', () => {
 
   it('pads by 1 by default and refuses odd paddings', () => {
     expect(layers.zeroPadding2d().outputShape([[5, 5, 2]])).toEqual([7, 7, 2]);
-    expect(() => layers.zeroPadding2d({ padding: [1, 2, 3] as never })).toThrow(/padding must be .*received \[1,2,3\]/);
+    expect(() => layers.zeroPadding2d({ padding: [1, 2, 3] as never })).toThrow(
+      /padding must be .*received \[1, 2, 3\]/,
+    );
   });
 });
 
@@ -77,8 +79,8 @@ describe('Permute', () => {
   });
 
   it('wants each axis once', () => {
-    expect(() => layers.permute({ dims: [0, 1] })).toThrow(/permute: dims must name each axis once.*received \[0,1\]/);
-    expect(() => layers.permute({ dims: [1, 1] })).toThrow(/received \[1,1\]/);
+    expect(() => layers.permute({ dims: [0, 1] })).toThrow(/permute: dims must name each axis once.*received \[0, 1\]/);
+    expect(() => layers.permute({ dims: [1, 1] })).toThrow(/received \[1, 1\]/);
     expect(() => layers.permute({ dims: [2, 1] }).outputShape([[2, 3, 4]])).toThrow(
       'permute: dims [2, 1] need an input of 2 axes; received [2, 3, 4]',
     );
@@ -154,7 +156,7 @@ describe('input', () => {
   });
 
   it('refuses what is no shape', () => {
-    expect(() => input({ shape: [28, -1] })).toThrow(/input: shape must be .*received \[28,-1\]/);
+    expect(() => input({ shape: [28, -1] })).toThrow(/input: shape must be .*received \[28, -1\]/);
     expect(() => input({ shape: 784 as never, name: 'x' })).toThrow(/input 'x': shape must be .*received 784/);
   });
 });

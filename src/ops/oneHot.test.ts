@@ -13,6 +13,6 @@ test('labels that are not int32, and impossible depths, are refused', () => {
     'oneHot: labels must be int32; received float32 [1]',
   );
   expect(() => applyOperator(oneHot, [valueOf([1])], { depth: 0 }, [0])).toThrow(
-    'oneHot: depth must be a whole number of at least 1; received 0',
+    'oneHot: depth must be a whole number from 1; received 0',
   );
 });

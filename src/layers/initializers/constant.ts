@@ -1,4 +1,4 @@
-import { StriateError } from '../../tensor/index.js';
+import { expectNumber } from '../../tensor/check.js';
 import type { Initializer } from '../initializer.js';
 
 /** All 0. */
@@ -17,8 +17,6 @@ export function ones(): Initializer {
  * @throws StriateError when the value is not a finite number.
  */
 export function constant({ value = 0 }: { readonly value?: number } = {}): Initializer {
-  if (!Number.isFinite(value)) {
-    throw new StriateError({ where: 'initializer constant', rule: 'value must be a finite number', received: value });
-  }
+  expectNumber('initializer constant', 'value', value);
   return { className: 'Constant', config: () => ({ value }), fill: (values) => void values.fill(value) };
 }
