@@ -7,8 +7,9 @@ import { resolveInitializer, type InitializerOption } from './initializers/index
 import { Layer, type LayerContext, type LayerOptions } from './layer.js';
 import { serialize } from './named.js';
 import { commonConfig, labelOf } from './options.js';
-import { resolveRegularizer, type Regularizer, type RegularizerOption } from './regularizers.js';
+import type { RegularizerOption } from './regularizers.js';
 import { singleShape } from './shapes.js';
+import { weightConfig, weightSettings, type WeightSettings } from './weightOptions.js';
 
 /** Options of `BatchNormalization`. */
 export interface BatchNormalizationOptions extends LayerOptions {
@@ -47,8 +48,8 @@ export class BatchNormalization extends Layer {
   readonly epsilon: number;
   readonly center: boolean;
   readonly scale: boolean;
-  private readonly initial: Readonly<Record<'gamma' | 'beta' | 'movingMean' | 'movingVariance', Initializer>>;
-  private readonly regularizers: Readonly<Record<'gamma' | 'beta', Regularizer | undefined>>;
+  private readonly settings: Readonly<Record<'gamma' | 'beta', WeightSettings>>;
+  private readonly initial: Readonly<Record<'movingMean' | 'movingVariance', Initializer>>;
   private gamma: Variable | undefined;
   private beta: Variable | undefined;
   private movingMean!: Variable;
@@ -61,15 +62,10 @@ export class BatchNormalization extends Layer {
     this.epsilon = expectNumber(label, 'epsilon', options.epsilon ?? 1e-3, { least: 0 });
     this.center = options.center ?? true;
     this.scale = options.scale ?? true;
+    this.settings = weightSettings(label, options, { gamma: 'ones', beta: 'zeros' });
     this.initial = {
-      gamma: resolveInitializer(options.gammaInitializer ?? 'ones', label),
-      beta: resolveInitializer(options.betaInitializer ?? 'zeros', label),
       movingMean: resolveInitializer(options.movingMeanInitializer ?? 'zeros', label),
       movingVariance: resolveInitializer(options.movingVarianceInitializer ?? 'ones', label),
-    };
-    this.regularizers = {
-      gamma: resolveRegularizer(options.gammaRegularizer, label),
-      beta: resolveRegularizer(options.betaRegularizer, label),
     };
   }
 
@@ -86,14 +82,11 @@ export class BatchNormalization extends Layer {
   }
 
   protected override build([shape]: readonly Shape[]): void {
-    const { initial, regularizers } = this;
+    const { initial } = this;
+    const { gamma, beta } = this.settings;
     const channels = shape.slice(-1);
-    if (this.scale) {
-      this.gamma = this.addWeight('gamma', channels, initial.gamma, { regularizer: regularizers.gamma });
-    }
-    if (this.center) {
-      this.beta = this.addWeight('beta', channels, initial.beta, { regularizer: regularizers.beta });
-    }
+    if (this.scale) this.gamma = this.addWeight('gamma', channels, gamma.initializer, gamma);
+    if (this.center) this.beta = this.addWeight('beta', channels, beta.initializer, beta);
     this.movingMean = this.addWeight('movingMean', channels, initial.movingMean, { role: 'statistic' });
     this.movingVariance = this.addWeight('movingVariance', channels, initial.movingVariance, { role: 'statistic' });
   }
@@ -117,19 +110,16 @@ export class BatchNormalization extends Layer {
   }
 
   override config(): Record<string, unknown> {
-    const { momentum, epsilon, center, scale, initial, regularizers } = this;
+    const { momentum, epsilon, center, scale, initial, settings } = this;
     return {
       ...commonConfig(this),
       momentum,
       epsilon,
       center,
       scale,
-      gammaInitializer: serialize(initial.gamma),
-      betaInitializer: serialize(initial.beta),
+      ...weightConfig(settings),
       movingMeanInitializer: serialize(initial.movingMean),
       movingVarianceInitializer: serialize(initial.movingVariance),
-      ...(regularizers.gamma && { gammaRegularizer: serialize(regularizers.gamma) }),
-      ...(regularizers.beta && { betaRegularizer: serialize(regularizers.beta) }),
     };
   }
 

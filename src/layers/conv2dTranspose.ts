@@ -4,7 +4,7 @@ import type { Margins, Padding, Pair } from '../ops/window.js';
 import { expectWhole, isWhole, shown } from '../tensor/check.js';
 import { formatShape, StriateError, type Shape } from '../tensor/index.js';
 import { activate } from './activation.js';
-import { kernelConfig, kernelSettings, type KernelOptions, type KernelSettings } from './kernelOptions.js';
+import { kernelConfig, kernelSettings, type KernelOptions, type KernelSettings } from './weightOptions.js';
 import { Layer, type LayerContext, type LayerWindow } from './layer.js';
 import { commonConfig, labelOf, paddingOption, pairOption } from './options.js';
 import type { PaddingOption, PairOption } from './options.js';
@@ -87,12 +87,10 @@ export class Conv2DTranspose extends Layer {
 
   protected override build(inputShapes: readonly Shape[]): void {
     const [, , channels] = pictureShape(this, inputShapes);
-    const { useBias, kernelInitializer, kernelRegularizer, biasInitializer, biasRegularizer } = this.settings;
+    const { useBias, kernel, bias } = this.settings;
     const shape = [...this.kernelSize, this.filters, channels];
-    this.kernel = this.addWeight('kernel', shape, kernelInitializer, { regularizer: kernelRegularizer });
-    if (useBias) {
-      this.bias = this.addWeight('bias', [this.filters], biasInitializer, { regularizer: biasRegularizer });
-    }
+    this.kernel = this.addWeight('kernel', shape, kernel.initializer, kernel);
+    if (useBias) this.bias = this.addWeight('bias', [this.filters], bias.initializer, bias);
   }
 
   call(_: LayerContext, [x]: readonly Node[]): Node {

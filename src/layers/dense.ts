@@ -3,7 +3,7 @@ import * as ops from '../ops/operators.js';
 import { expectWhole } from '../tensor/check.js';
 import { sizeOf, StriateError, type Shape } from '../tensor/index.js';
 import { activate } from './activation.js';
-import { kernelConfig, kernelSettings, type KernelOptions, type KernelSettings } from './kernelOptions.js';
+import { kernelConfig, kernelSettings, type KernelOptions, type KernelSettings } from './weightOptions.js';
 import { Layer, type LayerContext } from './layer.js';
 import { commonConfig, labelOf } from './options.js';
 import { singleShape } from './shapes.js';
@@ -49,12 +49,10 @@ export class Dense extends Layer {
   }
 
   protected override build([shape]: readonly Shape[]): void {
-    const { useBias, kernelInitializer, kernelRegularizer, biasInitializer, biasRegularizer } = this.settings;
+    const { useBias, kernel, bias } = this.settings;
     const kernelShape = [shape[shape.length - 1], this.units];
-    this.kernel = this.addWeight('kernel', kernelShape, kernelInitializer, { regularizer: kernelRegularizer });
-    if (useBias) {
-      this.bias = this.addWeight('bias', [this.units], biasInitializer, { regularizer: biasRegularizer });
-    }
+    this.kernel = this.addWeight('kernel', kernelShape, kernel.initializer, kernel);
+    if (useBias) this.bias = this.addWeight('bias', [this.units], bias.initializer, bias);
   }
 
   call(_: LayerContext, [x]: readonly Node[]): Node {

@@ -4,7 +4,7 @@ import type { Padding, Pair } from '../ops/window.js';
 import { expectWhole } from '../tensor/check.js';
 import type { Shape } from '../tensor/index.js';
 import { activate } from './activation.js';
-import { kernelConfig, kernelSettings, type KernelOptions, type KernelSettings } from './kernelOptions.js';
+import { kernelConfig, kernelSettings, type KernelOptions, type KernelSettings } from './weightOptions.js';
 import { Layer, type LayerContext, type LayerWindow } from './layer.js';
 import { commonConfig, labelOf, paddingOption, pairOption } from './options.js';
 import type { PaddingOption, PairOption } from './options.js';
@@ -63,12 +63,12 @@ export class DepthwiseConv2D extends Layer {
 
   protected override build(inputShapes: readonly Shape[]): void {
     const [, , channels] = pictureShape(this, inputShapes);
-    const { useBias, kernelInitializer, kernelRegularizer, biasInitializer, biasRegularizer } = this.settings;
+    const { useBias, kernel, bias } = this.settings;
     const shape = [...this.kernelSize, channels, this.depthMultiplier];
-    this.kernel = this.addWeight('kernel', shape, kernelInitializer, { regularizer: kernelRegularizer });
+    this.kernel = this.addWeight('kernel', shape, kernel.initializer, kernel);
     if (useBias) {
       const filters = channels * this.depthMultiplier;
-      this.bias = this.addWeight('bias', [filters], biasInitializer, { regularizer: biasRegularizer });
+      this.bias = this.addWeight('bias', [filters], bias.initializer, bias);
     }
   }
 

@@ -3,7 +3,7 @@ export * from './classes.js';
 export * from './initializer.js';
 export * from './initializers/index.js';
 export * from './input.js';
-export type { KernelOptions, KernelSettings } from './kernelOptions.js';
+export type { KernelOptions, KernelSettings } from './weightOptions.js';
 export * from './layer.js';
 export * from './layers.js';
 export * from './layerTable.js';

@@ -5,7 +5,7 @@ import { expectWhole } from '../tensor/check.js';
 import { sizeOf, type Shape } from '../tensor/index.js';
 import { activate } from './activation.js';
 import type { Initializer } from './initializer.js';
-import { kernelConfig, kernelSettings, type KernelOptions, type KernelSettings } from './kernelOptions.js';
+import { kernelConfig, kernelSettings, type KernelOptions, type KernelSettings } from './weightOptions.js';
 import { Layer, type LayerContext, type LayerWindow } from './layer.js';
 import { commonConfig, labelOf, pairOption, type PairOption } from './options.js';
 import { pictureShape, windowShape } from './shapes.js';
@@ -57,15 +57,13 @@ export class LocallyConnected2D extends Layer {
   protected override build(inputShapes: readonly Shape[]): void {
     const [, , channels] = pictureShape(this, inputShapes);
     const [height, width] = this.outputShape(inputShapes);
-    const { useBias, kernelInitializer, kernelRegularizer, biasInitializer, biasRegularizer } = this.settings;
+    const { useBias, kernel, bias } = this.settings;
     const window = [...this.kernelSize, channels, this.filters];
     const shape = [height * width, sizeOf(this.kernelSize) * channels, this.filters];
-    this.kernel = this.addWeight('kernel', shape, positionByPosition(kernelInitializer, window), {
-      regularizer: kernelRegularizer,
-    });
+    this.kernel = this.addWeight('kernel', shape, positionByPosition(kernel.initializer, window), kernel);
     if (useBias) {
       const biasShape = [height, width, this.filters];
-      this.bias = this.addWeight('bias', biasShape, biasInitializer, { regularizer: biasRegularizer });
+      this.bias = this.addWeight('bias', biasShape, bias.initializer, bias);
     }
   }
 

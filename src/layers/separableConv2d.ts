@@ -4,14 +4,13 @@ import type { Padding, Pair } from '../ops/window.js';
 import { expectWhole } from '../tensor/check.js';
 import type { Shape } from '../tensor/index.js';
 import { activate, activationOption, type ActivationName } from './activation.js';
-import type { Initializer } from './initializer.js';
-import { resolveInitializer, type InitializerOption } from './initializers/index.js';
+import type { InitializerOption } from './initializers/index.js';
 import { Layer, type LayerContext, type LayerOptions, type LayerWindow } from './layer.js';
-import { serialize } from './named.js';
 import { commonConfig, labelOf, paddingOption, pairOption } from './options.js';
 import type { PaddingOption, PairOption } from './options.js';
-import { resolveRegularizer, type Regularizer, type RegularizerOption } from './regularizers.js';
+import type { RegularizerOption } from './regularizers.js';
 import { pictureShape, windowShape } from './shapes.js';
+import { weightConfig, weightSettings, type WeightSettings } from './weightOptions.js';
 
 /** Options of `SeparableConv2D`. */
 export interface SeparableConv2DOptions extends LayerOptions {
@@ -42,11 +41,6 @@ export interface SeparableConv2DOptions extends LayerOptions {
   readonly biasRegularizer?: RegularizerOption;
 }
 
-/** The three weights, and what each starts from and is held down by. */
-type WeightKind = 'depthwise' | 'pointwise' | 'bias';
-type Starts = Readonly<Record<WeightKind, Initializer>>;
-type Penalties = Readonly<Record<WeightKind, Regularizer | undefined>>;
-
 /**
  * A convolution of every channel by itself, then one of 1×1 across channels, with nothing between (Keras's SeparableConv2D;
  * Chollet 2017, https://arxiv.org/abs/1610.02357): x: [N, H, W, C] → [N, outH, outW, filters]. Weights: `depthwiseKernel`
@@ -65,8 +59,7 @@ export class SeparableConv2D extends Layer {
   readonly depthMultiplier: number;
   readonly activation: ActivationName;
   readonly useBias: boolean;
-  readonly initializers: Starts;
-  readonly regularizers: Penalties;
+  private readonly settings: Readonly<Record<'depthwise' | 'pointwise' | 'bias', WeightSettings>>;
   private depthwise!: Variable;
   private pointwise!: Variable;
   private bias: Variable | undefined;
@@ -82,16 +75,11 @@ export class SeparableConv2D extends Layer {
     this.depthMultiplier = expectWhole(label, 'depthMultiplier', options.depthMultiplier ?? 1);
     this.activation = activationOption(label, options.activation);
     this.useBias = options.useBias ?? true;
-    this.initializers = {
-      depthwise: resolveInitializer(options.depthwiseInitializer ?? 'glorotUniform', label),
-      pointwise: resolveInitializer(options.pointwiseInitializer ?? 'glorotUniform', label),
-      bias: resolveInitializer(options.biasInitializer ?? 'zeros', label),
-    };
-    this.regularizers = {
-      depthwise: resolveRegularizer(options.depthwiseRegularizer, label),
-      pointwise: resolveRegularizer(options.pointwiseRegularizer, label),
-      bias: resolveRegularizer(options.biasRegularizer, label),
-    };
+    this.settings = weightSettings(label, options, {
+      depthwise: 'glorotUniform',
+      pointwise: 'glorotUniform',
+      bias: 'zeros',
+    });
   }
 
   outputShape(inputShapes: readonly Shape[]): Shape {
@@ -102,12 +90,13 @@ export class SeparableConv2D extends Layer {
 
   protected override build(inputShapes: readonly Shape[]): void {
     const [, , channels] = pictureShape(this, inputShapes);
-    const add = (kind: WeightKind, name: string, shape: Shape): Variable =>
-      this.addWeight(name, shape, this.initializers[kind], { regularizer: this.regularizers[kind] });
-    const { depthMultiplier, filters } = this;
-    this.depthwise = add('depthwise', 'depthwiseKernel', [...this.kernelSize, channels, depthMultiplier]);
-    this.pointwise = add('pointwise', 'pointwiseKernel', [1, 1, channels * depthMultiplier, filters]);
-    if (this.useBias) this.bias = add('bias', 'bias', [filters]);
+    const { depthMultiplier, filters, useBias } = this;
+    const { depthwise, pointwise, bias } = this.settings;
+    const kernel = [...this.kernelSize, channels, depthMultiplier];
+    const across = [1, 1, channels * depthMultiplier, filters];
+    this.depthwise = this.addWeight('depthwiseKernel', kernel, depthwise.initializer, depthwise);
+    this.pointwise = this.addWeight('pointwiseKernel', across, pointwise.initializer, pointwise);
+    if (useBias) this.bias = this.addWeight('bias', [filters], bias.initializer, bias);
   }
 
   call({ graph }: LayerContext, [x]: readonly Node[]): Node {
@@ -124,7 +113,6 @@ export class SeparableConv2D extends Layer {
 
   override config(): Record<string, unknown> {
     const { filters, kernelSize, strides, padding, dilationRate, depthMultiplier, activation, useBias } = this;
-    const kinds: readonly WeightKind[] = ['depthwise', 'pointwise', 'bias'];
     return {
       ...commonConfig(this),
       filters,
@@ -135,13 +123,7 @@ export class SeparableConv2D extends Layer {
       depthMultiplier,
       activation,
       useBias,
-      ...Object.fromEntries(kinds.map((kind) => [`${kind}Initializer`, serialize(this.initializers[kind])])),
-      ...Object.fromEntries(
-        kinds.flatMap((kind) => {
-          const regularizer = serialize(this.regularizers[kind]);
-          return regularizer ? [[`${kind}Regularizer`, regularizer]] : [];
-        }),
-      ),
+      ...weightConfig(this.settings),
     };
   }
 

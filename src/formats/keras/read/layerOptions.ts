@@ -29,6 +29,9 @@ const otherActivationNames: Readonly<Record<string, ActivationName>> = { hardSil
 
 /** A Keras layer's configuration, read with checks: what is missing has Keras's default, what is odd is refused by name. */
 export class LayerOptionsReader {
+  /** The settings that were asked for. */
+  readonly asked = new Set<string>();
+
   constructor(
     readonly layer: KerasLayer,
     readonly context: ReadContext,
@@ -51,6 +54,7 @@ export class LayerOptionsReader {
 
   /** A setting as it stands; numbers as Keras 2 wrote NumPy's are numbers. */
   value(key: string): unknown {
+    this.asked.add(key);
     const value = this.layer.config[key];
     return isJson(value) && 'value' in value && ('type' in value || 'class_name' in value) ? value.value : value;
   }
@@ -105,6 +109,13 @@ export class LayerOptionsReader {
       'data_format channels_first: pictures are [height, width, channels] here; rebuild the model in Keras with ' +
         'channels_last (the weights stay the same) and save it again',
     );
+  }
+
+  /** Throws where weights are stored as small integers with scales beside them. */
+  expectFloats(): void {
+    const dtype = JSON.stringify(this.value('dtype') ?? null);
+    if (!/quantized|int[48]|float8/i.test(dtype)) return;
+    throw this.refuse(`its weights are quantized, dtype ${dtype}; save the model in Keras before it is quantized`);
   }
 
   /** Throws where an option is neither missing nor one of these. */
