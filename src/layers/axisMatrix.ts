@@ -2,11 +2,10 @@ import type { Node, Variable } from '../graph/index.js';
 import * as ops from '../ops/operators.js';
 import { expectWhole } from '../tensor/check.js';
 import { sizeOf, type Shape } from '../tensor/index.js';
-import { axisOf } from './axis.js';
+import { axisOf, singleShape } from './shapes.js';
 import { initializers } from './initializers/index.js';
 import { Layer, type LayerContext, type LayerOptions } from './layer.js';
 import { commonConfig, labelOf } from './options.js';
-import { singleShape } from './shapes.js';
 
 /** Options of `AxisMatrix`. */
 export interface AxisMatrixOptions extends LayerOptions {

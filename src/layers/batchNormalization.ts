@@ -2,7 +2,7 @@ import type { GraphBuilder, Node, Variable } from '../graph/index.js';
 import * as ops from '../ops/operators.js';
 import { expectNumber } from '../tensor/check.js';
 import { StriateError, type Shape } from '../tensor/index.js';
-import type { Initializer } from './initializer.js';
+import type { Initializer } from './initializers/initializer.js';
 import { resolveInitializer, type InitializerOption } from './initializers/index.js';
 import { Layer, type LayerContext, type LayerOptions } from './layer.js';
 import { serialize } from './named.js';

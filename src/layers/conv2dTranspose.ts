@@ -3,7 +3,7 @@ import * as ops from '../ops/operators.js';
 import type { Margins, Padding, Pair } from '../ops/window.js';
 import { expectWhole, isWhole, shown } from '../tensor/check.js';
 import { formatShape, StriateError, type Shape } from '../tensor/index.js';
-import { activate } from './activation.js';
+import { activate } from './activations.js';
 import { kernelConfig, kernelSettings, type KernelOptions, type KernelSettings } from './weightOptions.js';
 import { Layer, type LayerContext, type LayerWindow } from './layer.js';
 import { commonConfig, labelOf, paddingOption, pairOption } from './options.js';

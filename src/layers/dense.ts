@@ -2,7 +2,7 @@ import type { Node, Variable } from '../graph/index.js';
 import * as ops from '../ops/operators.js';
 import { expectWhole } from '../tensor/check.js';
 import { sizeOf, StriateError, type Shape } from '../tensor/index.js';
-import { activate } from './activation.js';
+import { activate } from './activations.js';
 import { kernelConfig, kernelSettings, type KernelOptions, type KernelSettings } from './weightOptions.js';
 import { Layer, type LayerContext } from './layer.js';
 import { commonConfig, labelOf } from './options.js';

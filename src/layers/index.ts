@@ -1,6 +1,5 @@
-export { activate, activationNames, type ActivationName } from './activation.js';
+export { activate, activationNames, type ActivationName } from './activations.js';
 export * from './classes.js';
-export * from './initializer.js';
 export * from './initializers/index.js';
 export * from './input.js';
 export type { KernelOptions, KernelSettings } from './weightOptions.js';

@@ -1,6 +1,6 @@
 import { Variable, type GraphBuilder, type Node, type VariableRole } from '../graph/index.js';
 import { mix32, Random, StriateError, type Shape } from '../tensor/index.js';
-import type { Initializer } from './initializer.js';
+import type { Initializer } from './initializers/initializer.js';
 import type { Regularizer } from './regularizers.js';
 
 /** What a layer may use while it adds its operators to a graph. */

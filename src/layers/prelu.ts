@@ -1,12 +1,11 @@
 import type { Node, Variable } from '../graph/index.js';
 import * as ops from '../ops/operators.js';
 import type { Shape } from '../tensor/index.js';
-import { axisOf } from './axis.js';
+import { axisOf, singleShape } from './shapes.js';
 import type { InitializerOption } from './initializers/index.js';
 import { Layer, type LayerContext, type LayerOptions } from './layer.js';
 import { commonConfig, labelOf } from './options.js';
 import type { RegularizerOption } from './regularizers.js';
-import { singleShape } from './shapes.js';
 import { weightConfig, weightSettings, type WeightSettings } from './weightOptions.js';
 
 /** Options of `PReLU`. */

@@ -2,10 +2,9 @@ import type { Node } from '../graph/index.js';
 import * as ops from '../ops/operators.js';
 import { expectOneOf } from '../tensor/check.js';
 import type { Shape } from '../tensor/index.js';
-import { axisOf } from './axis.js';
+import { axisOf, singleShape } from './shapes.js';
 import { Layer, type LayerContext, type LayerOptions } from './layer.js';
 import { commonConfig, labelOf } from './options.js';
-import { singleShape } from './shapes.js';
 
 /** What becomes of the values along an axis that goes. */
 const reductions = { mean: ops.reduceMean, sum: ops.reduceSum, max: ops.reduceMax } as const;

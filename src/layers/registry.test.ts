@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { Node, Variable } from '../graph/index.js';
 import { operators as ops } from '../ops/index.js';
 import { StriateError, type Shape } from '../tensor/index.js';
-import type { Initializer } from './initializer.js';
+import type { Initializer } from './initializers/initializer.js';
 import { initializers } from './initializers/index.js';
 import { Layer, type LayerContext } from './layer.js';
 import { layers } from './layers.js';

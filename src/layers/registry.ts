@@ -1,6 +1,6 @@
 import { StriateError } from '../tensor/index.js';
 import * as layerClasses from './classes.js';
-import type { Initializer } from './initializer.js';
+import type { Initializer } from './initializers/initializer.js';
 import type { Layer } from './layer.js';
 import type { Serialized } from './named.js';
 import type { Regularizer } from './regularizers.js';

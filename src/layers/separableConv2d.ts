@@ -3,7 +3,7 @@ import * as ops from '../ops/operators.js';
 import type { Padding, Pair } from '../ops/window.js';
 import { expectWhole } from '../tensor/check.js';
 import type { Shape } from '../tensor/index.js';
-import { activate, activationOption, type ActivationName } from './activation.js';
+import { activate, activationOption, type ActivationName } from './activations.js';
 import type { InitializerOption } from './initializers/index.js';
 import { Layer, type LayerContext, type LayerOptions, type LayerWindow } from './layer.js';
 import { commonConfig, labelOf, paddingOption, pairOption } from './options.js';

@@ -1,5 +1,5 @@
-import { activationOption, type ActivationName } from './activation.js';
-import type { Initializer } from './initializer.js';
+import { activationOption, type ActivationName } from './activations.js';
+import type { Initializer } from './initializers/initializer.js';
 import { resolveInitializer, type InitializerOption } from './initializers/index.js';
 import type { LayerOptions } from './layer.js';
 import { serialize } from './named.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Random, sizeOf, type Shape } from '../../tensor/index.js';
-import type { Initializer } from '../initializer.js';
+import type { Initializer } from './initializer.js';
 import { fansOf, initializers, resolveInitializer, type InitializerOption } from './index.js';
 
 function draw(option: InitializerOption, shape: Shape, seed = 1): Float32Array {

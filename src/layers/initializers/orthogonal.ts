@@ -1,6 +1,6 @@
 import { expectNumber } from '../../tensor/check.js';
 import { formatShape, sizeOf, StriateError } from '../../tensor/index.js';
-import type { Initializer } from '../initializer.js';
+import type { Initializer } from './initializer.js';
 import { seedConfig, streamOf, type SeedOption } from './random.js';
 
 /** Options of `orthogonal`. */

@@ -1,6 +1,6 @@
 import { expectNumber, expectNumbers } from '../../tensor/check.js';
 import { Random } from '../../tensor/index.js';
-import type { Initializer } from '../initializer.js';
+import type { Initializer } from './initializer.js';
 
 /** A stream of an initializer's own. */
 export interface SeedOption {

@@ -1,6 +1,6 @@
 import { expectNumber, expectOneOf } from '../../tensor/check.js';
 import { sizeOf, type Random, type Shape } from '../../tensor/index.js';
-import type { Initializer } from '../initializer.js';
+import type { Initializer } from './initializer.js';
 import { seedConfig, streamOf, truncated, type SeedOption } from './random.js';
 
 /** The standard deviation of the normal distribution cut off at ±2. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { activationNames, type ActivationName } from './activation.js';
+import { activationNames, type ActivationName } from './activations.js';
 import { layers } from './layers.js';
 import { runLayer } from './runLayer.js';
 
