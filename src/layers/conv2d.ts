@@ -6,22 +6,13 @@ import { formatShape, StriateError, type Shape } from '../tensor/index.js';
 import { activate } from './activations.js';
 import { kernelConfig, kernelSettings, type KernelOptions, type KernelSettings } from './weightOptions.js';
 import { Layer, type LayerContext, type LayerWindow } from './layer.js';
-import { commonConfig, labelOf, paddingOption, pairOption } from './options.js';
-import type { PaddingOption, PairOption } from './options.js';
+import { commonConfig, labelOf, paddingOption, pairOption, type WindowOptions } from './options.js';
 import { pictureShape, windowShape } from './shapes.js';
 
 /** Options of `Conv2D`. */
-export interface Conv2DOptions extends KernelOptions {
+export interface Conv2DOptions extends KernelOptions, WindowOptions {
   /** Number of output channels. */
   readonly filters: number;
-  /** Side of the kernel, or [height, width]. */
-  readonly kernelSize: PairOption;
-  /** 1 by default. */
-  readonly strides?: PairOption;
-  /** `'valid'` by default. */
-  readonly padding?: PaddingOption;
-  /** Distance between the kernel's elements; 1 by default. */
-  readonly dilationRate?: PairOption;
   /** Cuts input and output channels into this many independent parts; 1 by default. */
   readonly groups?: number;
 }

@@ -6,16 +6,14 @@ import { formatShape, StriateError, type Shape } from '../tensor/index.js';
 import { activate } from './activations.js';
 import { kernelConfig, kernelSettings, type KernelOptions, type KernelSettings } from './weightOptions.js';
 import { Layer, type LayerContext, type LayerWindow } from './layer.js';
-import { commonConfig, labelOf, paddingOption, pairOption } from './options.js';
+import { commonConfig, labelOf, paddingOption, pairOption, type WindowOptions } from './options.js';
 import type { PaddingOption, PairOption } from './options.js';
 import { pictureShape } from './shapes.js';
 
 /** Options of `Conv2DTranspose`. */
-export interface Conv2DTransposeOptions extends KernelOptions {
+export interface Conv2DTransposeOptions extends KernelOptions, WindowOptions {
   /** Number of output channels. */
   readonly filters: number;
-  /** Side of the kernel, or [height, width]. */
-  readonly kernelSize: PairOption;
   /** How many times as tall and wide, about; 1 by default. */
   readonly strides?: PairOption;
   /**
@@ -25,8 +23,6 @@ export interface Conv2DTransposeOptions extends KernelOptions {
   readonly padding?: PaddingOption;
   /** Rows and columns added below and right, fewer than the strides; by default what `padding` says, 0 with margins. */
   readonly outputPadding?: number | Pair;
-  /** Distance between the kernel's elements; 1 by default. */
-  readonly dilationRate?: PairOption;
 }
 
 /** Rows or columns of the output, and how many of those that the kernels reach are cut off before and after. */

@@ -6,22 +6,13 @@ import type { Shape } from '../tensor/index.js';
 import { activate } from './activations.js';
 import { kernelConfig, kernelSettings, type KernelOptions, type KernelSettings } from './weightOptions.js';
 import { Layer, type LayerContext, type LayerWindow } from './layer.js';
-import { commonConfig, labelOf, paddingOption, pairOption } from './options.js';
-import type { PaddingOption, PairOption } from './options.js';
+import { commonConfig, labelOf, paddingOption, pairOption, type WindowOptions } from './options.js';
 import { pictureShape, windowShape } from './shapes.js';
 
 /** Options of `DepthwiseConv2D`; `kernelInitializer` is Keras's `depthwise_initializer`. */
-export interface DepthwiseConv2DOptions extends KernelOptions {
-  /** Side of the kernel, or [height, width]. */
-  readonly kernelSize: PairOption;
-  /** 1 by default. */
-  readonly strides?: PairOption;
-  /** `'valid'` by default. */
-  readonly padding?: PaddingOption;
+export interface DepthwiseConv2DOptions extends KernelOptions, WindowOptions {
   /** Output channels per input channel; 1 by default. */
   readonly depthMultiplier?: number;
-  /** Distance between the kernel's elements; 1 by default. */
-  readonly dilationRate?: PairOption;
 }
 
 /**

@@ -12,6 +12,18 @@ export type MarginsOption = number | Pair | readonly [Pair, Pair] | Margins;
 /** `'valid'` (none), `'same'` (output is input / stride, rounded up) or explicit margins. */
 export type PaddingOption = 'valid' | 'same' | MarginsOption;
 
+/** Options of layers that slide a kernel over a picture. */
+export interface WindowOptions {
+  /** Side of the kernel, or [height, width]. */
+  readonly kernelSize: PairOption;
+  /** How far the kernel moves at each step; 1 by default. */
+  readonly strides?: PairOption;
+  /** `'valid'` by default. */
+  readonly padding?: PaddingOption;
+  /** Distance between the kernel's elements; 1 by default. */
+  readonly dilationRate?: PairOption;
+}
+
 /** What error messages call a layer: `conv2d 'conv2d_1'`. */
 export function labelOf(layer: Layer): string {
   const words = layer.className.replace('2D', '2d').replace('ReLU', 'Relu');

@@ -6,24 +6,15 @@ import type { Shape } from '../tensor/index.js';
 import { activate, activationOption, type ActivationName } from './activations.js';
 import type { InitializerOption } from './initializers/index.js';
 import { Layer, type LayerContext, type LayerOptions, type LayerWindow } from './layer.js';
-import { commonConfig, labelOf, paddingOption, pairOption } from './options.js';
-import type { PaddingOption, PairOption } from './options.js';
+import { commonConfig, labelOf, paddingOption, pairOption, type WindowOptions } from './options.js';
 import type { RegularizerOption } from './regularizers.js';
 import { pictureShape, windowShape } from './shapes.js';
 import { weightConfig, weightSettings, type WeightSettings } from './weightOptions.js';
 
-/** Options of `SeparableConv2D`. */
-export interface SeparableConv2DOptions extends LayerOptions {
+/** Options of `SeparableConv2D`; kernel size, strides, padding and dilation are the depthwise convolution's. */
+export interface SeparableConv2DOptions extends LayerOptions, WindowOptions {
   /** Number of output channels. */
   readonly filters: number;
-  /** Side of the depthwise kernel, or [height, width]. */
-  readonly kernelSize: PairOption;
-  /** Of the depthwise convolution; 1 by default. */
-  readonly strides?: PairOption;
-  /** Of the depthwise convolution; `'valid'` by default. */
-  readonly padding?: PaddingOption;
-  /** Of the depthwise convolution; 1 by default. */
-  readonly dilationRate?: PairOption;
   /** Channels between the two, per input channel; 1 by default. */
   readonly depthMultiplier?: number;
   /** Applied last; none by default. */
