@@ -22,7 +22,7 @@ export interface ActivationOptions extends LayerOptions {
 /**
  * An activation function by name (Keras's Activation): any shape → the same shape.
  *
- * @throws StriateError that lists the known names, when it is none of them.
+ * @throws StriateError that lists the known names, when it is not one of them.
  */
 export class Activation extends Elementwise {
   readonly className = 'Activation';
@@ -146,7 +146,7 @@ export interface ELUOptions extends LayerOptions {
  * The exponential linear unit, x where it is positive and alpha · (e^x − 1) elsewhere (Clevert et al. 2016; Keras's ELU): any
  * shape → the same shape.
  *
- * @throws StriateError when alpha is no finite number.
+ * @throws StriateError when alpha is not a finite number.
  */
 export class ELU extends Elementwise {
   static override readonly traits = { keepsNonNegative: true } as const;
@@ -186,7 +186,7 @@ export interface ClipOptions extends LayerOptions {
 /**
  * Values kept within limits, min(max(x, minValue), maxValue) (PyTorch's Hardtanh): any shape → the same shape.
  *
- * @throws StriateError when a limit is no finite number or the lower exceeds the upper.
+ * @throws StriateError when a limit is not a finite number or the lower exceeds the upper.
  */
 export class Clip extends Elementwise {
   readonly className = 'Clip';

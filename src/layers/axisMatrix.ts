@@ -20,7 +20,7 @@ export interface AxisMatrixOptions extends LayerOptions {
  * pictures are resized or mirrored at their edges. x: [N, ..., n, ...] → [N, ..., units, ...]. What it keeps: `matrix`
  * [n, units], a column for each new position, 0 until it is set.
  *
- * @throws StriateError when there is no such axis, or units is no whole number from 1.
+ * @throws StriateError when there is no such axis, or units is not a whole number from 1.
  */
 export class AxisMatrix extends Layer {
   static override readonly traits = { weightNames: ['matrix'] } as const;

@@ -39,7 +39,7 @@ export interface BatchNormalizationOptions extends LayerOptions {
  * average of them; otherwise, and always while `trainable` is false, it takes the running ones. Weights: `gamma`, `beta`,
  * `movingMean`, `movingVariance`, each [C].
  *
- * @throws StriateError when an option is out of range, and when the input has no axis beside the batch.
+ * @throws StriateError when an option is out of range, and when the input has no axis besides the batch.
  */
 export class BatchNormalization extends Layer {
   static override readonly traits = { weightNames: ['gamma', 'beta', 'movingMean', 'movingVariance'] } as const;
@@ -74,7 +74,7 @@ export class BatchNormalization extends Layer {
     if (shape.length === 0) {
       throw new StriateError({
         where: labelOf(this),
-        rule: 'needs an input with at least one axis beside the batch',
+        rule: 'needs an input with at least one axis besides the batch',
         received: '[]',
       });
     }
@@ -123,7 +123,7 @@ export class BatchNormalization extends Layer {
     };
   }
 
-  /** gamma or beta, or what stands in its place where it is switched off. */
+  /** gamma or beta, or the constant that replaces it where it is switched off. */
   private factor(graph: GraphBuilder, variable: Variable | undefined, fallback: number): Node {
     if (variable) return graph.variable(variable);
     const { shape } = this.movingMean;

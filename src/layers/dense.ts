@@ -18,7 +18,7 @@ export interface DenseOptions extends KernelOptions {
  * A fully connected layer (Keras's Dense): x: [N, ..., C] → [N, ..., units], over the last axis. Weights: `kernel` [C, units],
  * `bias` [units].
  *
- * @throws StriateError when an option is out of range, and when the input has no axis beside the batch.
+ * @throws StriateError when an option is out of range, and when the input has no axis besides the batch.
  */
 export class Dense extends Layer {
   static override readonly traits = { weightNames: ['kernel', 'bias'] } as const;
@@ -40,7 +40,7 @@ export class Dense extends Layer {
     if (shape.length === 0) {
       throw new StriateError({
         where: labelOf(this),
-        rule: 'needs an input with at least one axis beside the batch',
+        rule: 'needs an input with at least one axis besides the batch',
         received: '[]',
         advice: 'put a flatten before it',
       });

@@ -1,4 +1,4 @@
-// What makes each layer: layers.conv2d and so on.
+// The factories of layers: layers.conv2d and so on.
 export { activation } from './activationLayers.js';
 export { adaptiveAveragePooling2d } from './adaptiveAveragePooling2d.js';
 export { add } from './merging.js';

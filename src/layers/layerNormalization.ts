@@ -29,7 +29,7 @@ export interface LayerNormalizationOptions extends LayerOptions {
  * Brings the channels of each position to mean 0 and variance 1, then to `gamma` and `beta` (Ba et al. 2016; Keras's
  * LayerNormalization over the last axis): x: [N, ..., C] → the same shape. Weights: `gamma`, `beta`, each [C].
  *
- * @throws StriateError when epsilon is negative, and when the input has no axis beside the batch.
+ * @throws StriateError when epsilon is negative, and when the input has no axis besides the batch.
  */
 export class LayerNormalization extends Layer {
   static override readonly traits = { weightNames: ['gamma', 'beta'] } as const;
@@ -55,7 +55,7 @@ export class LayerNormalization extends Layer {
     if (shape.length === 0) {
       throw new StriateError({
         where: labelOf(this),
-        rule: 'needs an input with at least one axis beside the batch',
+        rule: 'needs an input with at least one axis besides the batch',
         received: '[]',
       });
     }

@@ -24,7 +24,7 @@ export interface LocalResponseNormalizationOptions extends LayerOptions {
  * come): [..., C] → the same shape. Caffe and ONNX divide alpha by size as well; TensorFlow does not, so its alpha is to be
  * multiplied by the size, which there is 2 · depth_radius + 1.
  *
- * @throws StriateError when the size is no whole number from 1, alpha is negative or bias is not above 0.
+ * @throws StriateError when the size is not a whole number from 1, alpha is negative or bias is not above 0.
  */
 export class LocalResponseNormalization extends Layer {
   readonly className = 'LocalResponseNormalization';

@@ -18,7 +18,7 @@ export interface PadChannelsOptions extends LayerOptions {
  * Channels of zeros around a picture's own: x: [N, H, W, C] → [N, H, W, before + C + after]. It is the shortcut without
  * weights past a layer that adds channels (He et al. 2016, option A, where it follows a stride of 2).
  *
- * @throws StriateError when a number of channels is negative or the input is no picture.
+ * @throws StriateError when a number of channels is negative or the input is not a picture.
  */
 export class PadChannels extends Layer {
   static override readonly traits = { keepsNonNegative: true } as const;

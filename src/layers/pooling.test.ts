@@ -62,7 +62,7 @@ describe('global pooling', () => {
   });
 });
 
-it('tells windows for receptive fields', () => {
+it('gives windows for receptive fields', () => {
   const pair = (n: number): number[] => [n, n];
   expect(layers.maxPooling2d({ poolSize: 3, strides: 2 }).window()).toEqual({
     kernel: pair(3),

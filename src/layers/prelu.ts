@@ -21,7 +21,7 @@ export interface PReLUOptions extends LayerOptions {
  * A rectified linear unit whose slope on the negative side is learned (He et al. 2015; Keras's PReLU): any shape → the same
  * shape. Weight: `alpha`, the input's shape with 1 at shared axes.
  *
- * @throws StriateError when a shared axis is none of the input's.
+ * @throws StriateError when the input has no such shared axis.
  */
 export class PReLU extends Layer {
   static override readonly traits = { keepsNonNegative: true, weightNames: ['alpha'] } as const;

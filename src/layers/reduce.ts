@@ -43,9 +43,9 @@ export class Reduce extends Layer {
 
   outputShape(inputShapes: readonly Shape[]): Shape {
     const shape = singleShape(this, inputShapes);
-    const gone = this.axes.map((axis) => axisOf(this, axis, shape) - 1);
-    const kept = this.keepDims ? shape.map((size, i) => (gone.includes(i) ? 1 : size)) : shape;
-    return this.keepDims ? kept : shape.filter((_, i) => !gone.includes(i));
+    const reduced = this.axes.map((axis) => axisOf(this, axis, shape) - 1);
+    const kept = this.keepDims ? shape.map((size, i) => (reduced.includes(i) ? 1 : size)) : shape;
+    return this.keepDims ? kept : shape.filter((_, i) => !reduced.includes(i));
   }
 
   call(_: LayerContext, [x]: readonly Node[]): Node {

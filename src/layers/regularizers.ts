@@ -79,7 +79,7 @@ export const regularizers = { l1, l2, l1l2 } as const;
 /** A regularizer by name (`'l2'`, with strength 0.01), itself, or as saved. */
 export type RegularizerOption = keyof typeof regularizers | Regularizer | Serialized;
 
-/** The regularizer an option stands for; throws a StriateError that lists the known ones. */
+/** The regularizer that an option names; throws a StriateError that lists the known ones. */
 export function resolveRegularizer(
   option: RegularizerOption | undefined | null,
   label: string,

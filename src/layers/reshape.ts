@@ -15,7 +15,7 @@ export interface ReshapeOptions extends LayerOptions {
 /**
  * The same values under another shape (Keras's Reshape): x: [N, ...] → [N, ...targetShape].
  *
- * @throws StriateError when the target is no shape, and when its size is not the input's.
+ * @throws StriateError when the target is not a shape, or not of the input's size.
  */
 export class Reshape extends Layer {
   static override readonly traits = { keepsNonNegative: true } as const;

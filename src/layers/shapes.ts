@@ -17,7 +17,7 @@ export function singleShape(layer: Layer, inputShapes: readonly Shape[]): Shape 
   return inputShapes[0];
 }
 
-/** [height, width, channels] of a layer's only input; throws where it is no picture. */
+/** [height, width, channels] of a layer's only input; throws where it is not a picture. */
 export function pictureShape(layer: Layer, inputShapes: readonly Shape[]): readonly [number, number, number] {
   const shape = singleShape(layer, inputShapes);
   if (shape.length !== 3) {
@@ -51,7 +51,7 @@ export function windowShape(
 /**
  * An axis option as Keras counts it, 0 being the batch and −1 the last, for inputs of this shape (without the batch).
  *
- * @throws StriateError when it lies outside or is the batch.
+ * @throws StriateError when it is out of range or the batch's.
  */
 export function axisOf(layer: Layer, axis: number, shape: Shape): number {
   const normal = normalizeAxis(axis, shape.length + 1);

@@ -60,7 +60,7 @@ describe('PadChannels', () => {
     expect(runLayer(layers.padChannels(), [pair]).values).toEqual(pair.values);
   });
 
-  it('refuses numbers that are none', () => {
+  it('refuses what are not counts', () => {
     expect(() => layers.padChannels({ after: -1 })).toThrow(
       'padChannels: after must be a whole number from 0; received -1',
     );
@@ -155,7 +155,7 @@ describe('input', () => {
     expect(y.source).toEqual({ layer: flat, inputs: [x] });
   });
 
-  it('refuses what is no shape', () => {
+  it('refuses what is not a shape', () => {
     expect(() => input({ shape: [28, -1] })).toThrow(/input: shape must be .*received \[28, -1\]/);
     expect(() => input({ shape: 784 as never, name: 'x' })).toThrow(/input 'x': shape must be .*received 784/);
   });

@@ -17,7 +17,7 @@ export interface SliceOptions extends LayerOptions {
 /**
  * A block of its input: x: [N, ...] → [N, ...size].
  *
- * @throws StriateError when the lists are no positions and sizes, and when the block does not lie in the input.
+ * @throws StriateError when the lists are not positions and sizes, or the block reaches beyond the input.
  */
 export class Slice extends Layer {
   readonly className = 'Slice';

@@ -19,7 +19,7 @@ export interface UpSampling2DOptions extends LayerOptions {
 /**
  * A picture made larger (Keras's UpSampling2D): x: [N, H, W, C] → [N, H · size[0], W · size[1], C].
  *
- * @throws StriateError when an option is out of range or the input is no picture.
+ * @throws StriateError when an option is out of range or the input is not a picture.
  */
 export class UpSampling2D extends Layer {
   static override readonly traits = { keepsNonNegative: true } as const;

@@ -5,7 +5,7 @@ import { runLayer } from './runLayer.js';
 const constant = (value: number) => initializers.constant({ value });
 const penalty = (l2: number) => regularizers.l2({ l2 });
 
-/** What its weights start from and are held down by, by their names. */
+/** The first starting value and the penalty of each weight, by name. */
 function weightsOf(layer: Layer): Record<string, readonly [number, unknown]> {
   const { weights } = runLayer(layer, [{ shape: [1, 1, 1, 2], values: [1, 2] }]);
   return Object.fromEntries(

@@ -38,7 +38,7 @@ export const batchNormalization = defineOperator<BatchNormalizationAttributes>({
         ? batchNormalizationScaleGradient(gradient, x, mean, variance, { epsilon })
         : undefined;
     const byBeta = wanted[4] || throughStatistics ? biasGradient(gradient) : undefined;
-    // Without batch statistics the two sums are not read; gamma stands in for one that nobody else needs.
+    // Without batch statistics the two sums are not read; gamma takes the place of an input that nothing else needs.
     const operands = [gradient, x, mean, variance, gamma, byGamma ?? gamma, byBeta ?? gamma];
     return [
       wanted[0] ? batchNormalizationInputGradient(...operands, attributes) : undefined,

@@ -274,7 +274,7 @@ class WasmEngine implements Engine, ProgramHost {
   }
 
   private fail(error: Error): void {
-    // Workers that end because the engine is closed are no failure.
+    // Workers that end because the engine is closed have not failed.
     if (this.failure) return;
     this.failure = error;
     this.pending?.reject(error);

@@ -118,7 +118,7 @@ describe('files that Striate writes', () => {
     });
   }
 
-  it('keep what weights start from and are held down by', async () => {
+  it('keep the initializers and regularizers of weights', async () => {
     const start = initializers.constant({ value: 0.5 });
     const held = regularizers.l1l2({ l1: 0.25, l2: 0.125 });
     const x = input({ shape: [3] });

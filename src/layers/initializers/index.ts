@@ -43,7 +43,7 @@ export const initializers = {
 /** An initializer by name (`'heNormal'`), itself, or as saved. */
 export type InitializerOption = keyof typeof initializers | Initializer | Serialized;
 
-/** The initializer an option stands for; throws a StriateError that lists the known ones. */
+/** The initializer that an option names; throws a StriateError that lists the known ones. */
 export function resolveInitializer(option: InitializerOption, label: string): Initializer {
   return resolveNamed(
     'initializer',

@@ -5,7 +5,7 @@ import type { Random, Shape } from '../../tensor/index.js';
 export interface Initializer {
   /** Keras's class name: `GlorotUniform`. */
   readonly className: string;
-  /** What `className` needs to be made again. */
+  /** What `className` needs to be recreated. */
   config(): Record<string, unknown>;
   fill(values: Float32Array, shape: Shape, random: Random): void;
 }

@@ -34,7 +34,7 @@ export function streamOf(seed: number | undefined, random: Random): Random {
   return seed === undefined ? random : new Random(seed);
 }
 
-/** Draws from the normal distribution, again where a draw lies more than two deviations off. */
+/** Draws from the normal distribution, and again where a draw is more than two deviations from the mean. */
 export function truncated(random: Random, mean: number, stddev: number): number {
   let z = random.normal();
   while (Math.abs(z) > 2) z = random.normal();

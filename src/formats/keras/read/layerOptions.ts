@@ -175,7 +175,7 @@ export class LayerOptionsReader {
     return undefined;
   }
 
-  /** Notes settings of training that Striate does not have. */
+  /** Notes training settings that Striate does not have. */
   noteTrainingSettings(): void {
     for (const key of Object.keys(this.layer.config)) {
       if ((key.endsWith('_constraint') || key === 'activity_regularizer') && this.has(key)) {

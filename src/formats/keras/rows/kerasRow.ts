@@ -89,7 +89,7 @@ const pairs = ['kernel_size', 'strides', 'dilation_rate', 'pool_size', 'output_p
 /** Settings that change no number: how Keras stores, trains and spreads a layer, and what it was built for. */
 const technical = [
   ...['batch_input_shape', 'batch_shape', 'build_config', 'dtype', 'dynamic', 'input_dtype', 'ragged', 'sparse'],
-  ...['fused', 'lora_alpha', 'lora_rank', 'quantization_config', 'synchronized'],
+  ...['fused', 'lora_alpha', 'lora_rank', 'quantization_config', 'renorm_clipping', 'renorm_momentum', 'synchronized'],
 ];
 
 /** Weights that a layer has only where an option of Keras's says so. */
@@ -129,7 +129,7 @@ export function readRuleOf(className: LayerClassName, row: KerasRow): ReadRule {
   };
 }
 
-/** Keras's settings of a layer under our names; what only Keras's training knows is noted. */
+/** Keras's settings of a layer under our names; what matters in Keras's training alone is noted. */
 function optionsOf(
   options: LayerOptionsReader,
   optionNames: Readonly<Record<string, string>>,
@@ -171,7 +171,7 @@ function noteIgnored(
   }
 }
 
-/** What a weight of a class of the user's own initializer starts from in Keras. */
+/** What Keras starts a weight from whose initializer is user-defined. */
 function usualInitializer(weight: string): string {
   if (/^(gamma|movingVariance)$/.test(weight)) return 'Ones';
   return /kernel|wise/i.test(weight) ? 'GlorotUniform' : 'Zeros';
