@@ -90,7 +90,7 @@ export function activationOption(label: string, value: ActivationName | undefine
     where: label,
     rule: 'no activation of that name',
     received: JSON.stringify(name),
-    advice: `known are ${known}`,
+    advice: `use one of ${known}`,
   });
 }
 

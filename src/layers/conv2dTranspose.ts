@@ -6,8 +6,15 @@ import { formatShape, StriateError, type Shape } from '../tensor/index.js';
 import { activate } from './activations.js';
 import { kernelConfig, kernelSettings, type KernelOptions, type KernelSettings } from './weightOptions.js';
 import { Layer, type LayerContext, type LayerWindow } from './layer.js';
-import { commonConfig, labelOf, paddingOption, pairOption, type WindowOptions } from './options.js';
-import type { PaddingOption, PairOption } from './options.js';
+import {
+  commonConfig,
+  labelOf,
+  paddingOption,
+  type PaddingOption,
+  type PairOption,
+  pairOption,
+  type WindowOptions,
+} from './options.js';
 import { pictureShape } from './shapes.js';
 
 /** Options of `Conv2DTranspose`. */

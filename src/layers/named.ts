@@ -39,7 +39,7 @@ export function resolveNamed<T extends object>(
   if (name === undefined) {
     const known = Object.keys(table).join(', ');
     const received = wanted === undefined ? JSON.stringify(value) : `'${wanted}'`;
-    throw new StriateError({ where: label, rule: `no ${kind} of that name`, received, advice: `known are ${known}` });
+    throw new StriateError({ where: label, rule: `no ${kind} of that name`, received, advice: `use one of ${known}` });
   }
   return table[name](saved?.config as never);
 }

@@ -174,7 +174,7 @@ describe('layerFromConfig', () => {
   it('lists what is known', () => {
     expect(() => layerFromConfig({ className: 'Conv9D', config: {} })).toThrow(StriateError);
     expect(() => layerFromConfig({ className: 'Conv9D', config: {} })).toThrow(
-      /layer 'Conv9D': .*known are Activation, AdaptiveAveragePooling2D, Add/,
+      /layer 'Conv9D': .*use one of Activation, AdaptiveAveragePooling2D, Add/,
     );
     expect(() => layerFromConfig({ className: 'toString', config: {} })).toThrow(/no layer of that class/);
   });

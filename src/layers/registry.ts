@@ -22,7 +22,7 @@ export function layerFromConfig({ className, config }: Serialized, custom: Custo
     throw new StriateError({
       where: `layer '${className}'`,
       rule: 'no layer of that class',
-      advice: `known are ${Object.keys(known).join(', ')}; pass a class of your own as a custom layer: { ${className} }`,
+      advice: `use one of ${Object.keys(known).join(', ')}, or pass a class of your own as a custom layer: { ${className} }`,
     });
   }
   const options = Object.entries(config).map(([name, value]) => [name, instantiate(value, custom)] as const);

@@ -213,7 +213,7 @@ describe('what Keras has among its layers', () => {
   });
 
   it.each([
-    ['Flatten', { groups: 2 }, /groups 2: only layers in one group/],
+    ['Flatten', { groups: 2 }, /groups 2: groups are not supported/],
     ['Dropout', { rate: 0.5, dtype: { class_name: 'QuantizedDTypePolicy' } }, /its weights are quantized/],
     ['LayerNormalization', { rms_scaling: true }, /rms_scaling true: normalization without the mean/],
     ['BatchNormalization', { renorm: true }, /renorm true: batch renormalization/],

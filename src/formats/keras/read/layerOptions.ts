@@ -79,7 +79,7 @@ export class LayerOptionsReader {
   text<T extends string>(key: string, fallback: T, allowed: readonly T[]): T {
     const value = this.value(key) ?? fallback;
     if (allowed.includes(value as T)) return value as T;
-    throw this.refuse(`${key} ${JSON.stringify(value)} is not known here; known are ${allowed.join(', ')}`);
+    throw this.refuse(`${key} ${JSON.stringify(value)} is not supported; use one of ${allowed.join(', ')}`);
   }
 
   /** A list of numbers; a single one as a list of one. */

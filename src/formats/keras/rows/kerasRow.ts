@@ -166,7 +166,7 @@ function noteIgnored(
   for (const option of settings) {
     const key = pythonCase(option);
     if (option in known || checked.has(key) || key.endsWith('_initializer')) continue;
-    if (key === 'groups') options.expectOnly(key, [1], 'only layers in one group are known here');
+    if (key === 'groups') options.expectOnly(key, [1], 'groups are not supported in this layer');
     else options.context.notes.push(`${options.layer.name}: ${key}`);
   }
 }
