@@ -142,7 +142,7 @@ test('an operator without gradient on the path is named', () => {
   expect(() => gradients(loss, [x])).toThrow("maximum 'loudest' has no gradient");
 });
 
-test('an operator without gradient beside the path does not matter', () => {
+test('an operator without gradient off the path does not matter', () => {
   const graph = new GraphBuilder('beside');
   const x = graph.input('x', [2, 3]);
   const labels = graph.input('labels', [2], 'int32');

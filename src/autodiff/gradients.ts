@@ -12,7 +12,7 @@ import { formatShape, sameShape, StriateError } from '../tensor/index.js';
  * @param loss a float32 scalar
  * @param wrt usually the nodes of a model's trainable variables
  * @returns for each of `wrt` a node of its shape, or undefined where the loss does not depend on it
- * @throws StriateError when the loss is not a scalar, or an operator without gradient stands on a path.
+ * @throws StriateError when the loss is not a scalar, or an operator without gradient lies on a path.
  *
  * @example
  * const [dw] = gradients(loss, [w]);

@@ -41,7 +41,7 @@ interface Common {
   readonly name: string;
 }
 
-/** A value handed in at every run. */
+/** A value given at every run. */
 export interface InputNode extends Common {
   readonly kind: 'input';
 }
@@ -212,7 +212,7 @@ export class GraphBuilder {
     }
   }
 
-  /** A value to be handed in at every run. */
+  /** A value to be given at every run. */
   input(name: string, shape: Shape, dtype: ElementType = 'float32'): Node {
     const known = this.inputs.get(name);
     if (known) {

@@ -50,7 +50,7 @@ describe('AdaptiveAveragePooling2D', () => {
     expect([...known.get(dx)!.data]).toEqual([1 + 2 + 3 + 4 / 2, 4 / 2 + 5 + 6 + 7]);
   });
 
-  it('tells its window, once it knows its input', () => {
+  it('knows its window once it has been built', () => {
     const windowOf = (size: number, outputSize: number): unknown => {
       const layer = layers.adaptiveAveragePooling2d({ outputSize, name: 'pool' });
       layer.buildOnce([[size, size, 1]], 0);
@@ -68,7 +68,7 @@ describe('AdaptiveAveragePooling2D', () => {
     expect(windowOf(9, 1)).toBe('global');
   });
 
-  it('refuses sizes below 1, and what is no picture', () => {
+  it('refuses sizes below 1, and what is not a picture', () => {
     expect(() => layers.adaptiveAveragePooling2d({ outputSize: 0 })).toThrow(
       /adaptiveAveragePooling2d: outputSize must be a whole number from 1/,
     );

@@ -21,9 +21,9 @@ interface Bin {
 /**
  * Means over as many bins as asked for, whatever the input's size (PyTorch's AdaptiveAvgPool2d): x: [N, H, W, C] →
  * [N, outH, outW, C]. Bin i of n covers the positions from ⌊i·size/n⌋ to before ⌈(i+1)·size/n⌉, so bins may overlap, and
- * repeat where the input is the smaller. An input that already has the size is handed on as it is.
+ * repeat where the input is the smaller. An input that already has this size is passed through.
  *
- * @throws StriateError when the size is no whole number from 1.
+ * @throws StriateError when the size is not a whole number from 1.
  */
 export class AdaptiveAveragePooling2D extends Layer {
   static override readonly traits = { keepsNonNegative: true } as const;
@@ -75,7 +75,7 @@ export class AdaptiveAveragePooling2D extends Layer {
  * Means over as many bins as asked for.
  *
  * @example
- * layers.adaptiveAveragePooling2d({ outputSize: 7 }); // what stands between VGG's features and its classifier
+ * layers.adaptiveAveragePooling2d({ outputSize: 7 }); // between VGG's features and its classifier
  */
 export const adaptiveAveragePooling2d = (options: AdaptiveAveragePooling2DOptions): AdaptiveAveragePooling2D =>
   new AdaptiveAveragePooling2D(options);

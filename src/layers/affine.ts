@@ -1,9 +1,10 @@
 import type { Node, Variable } from '../graph/index.js';
 import * as ops from '../ops/operators.js';
+import { expectWholes } from '../tensor/check.js';
 import { broadcastShapes, formatShape, sameShape, StriateError, type Shape } from '../tensor/index.js';
 import { initializers } from './initializers/index.js';
 import { Layer, type LayerContext, type LayerOptions } from './layer.js';
-import { commonConfig, isWholeList, labelOf } from './options.js';
+import { commonConfig, labelOf } from './options.js';
 import { singleShape } from './shapes.js';
 
 /** Options of `Affine`. */
@@ -35,14 +36,7 @@ export class Affine extends Layer {
     super(options);
     this.scale = options.scale ?? true;
     this.center = options.center ?? true;
-    this.shape = options.shape && [...options.shape];
-    if (this.shape && !isWholeList(this.shape)) {
-      throw new StriateError({
-        where: labelOf(this),
-        rule: 'shape must be a list of whole numbers from 1',
-        received: JSON.stringify(options.shape),
-      });
-    }
+    this.shape = options.shape && [...expectWholes(labelOf(this), 'shape', options.shape)];
   }
 
   outputShape(inputShapes: readonly Shape[]): Shape {

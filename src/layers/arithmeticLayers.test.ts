@@ -123,7 +123,7 @@ describe('Reduce', () => {
 
   it('refuses what there is not', () => {
     expect(() => layers.reduce({ operation: 'median' as 'mean', axes: [1] })).toThrow(
-      /operation must be mean, sum, max/,
+      /operation must be one of mean, sum, max/,
     );
     expect(() => layers.reduce({ operation: 'mean', axes: [0] }).outputShape([[2]])).toThrow(/axis must be one of/);
   });

@@ -1,11 +1,11 @@
 import type { Node, Variable } from '../graph/index.js';
 import * as ops from '../ops/operators.js';
+import { expectWhole } from '../tensor/check.js';
 import { sizeOf, type Shape } from '../tensor/index.js';
-import { axisOf } from './axis.js';
+import { axisOf, singleShape } from './shapes.js';
 import { initializers } from './initializers/index.js';
 import { Layer, type LayerContext, type LayerOptions } from './layer.js';
-import { commonConfig, labelOf, countOption } from './options.js';
-import { singleShape } from './shapes.js';
+import { commonConfig, labelOf } from './options.js';
 
 /** Options of `AxisMatrix`. */
 export interface AxisMatrixOptions extends LayerOptions {
@@ -20,7 +20,7 @@ export interface AxisMatrixOptions extends LayerOptions {
  * pictures are resized or mirrored at their edges. x: [N, ..., n, ...] → [N, ..., units, ...]. What it keeps: `matrix`
  * [n, units], a column for each new position, 0 until it is set.
  *
- * @throws StriateError when there is no such axis, or units is no whole number from 1.
+ * @throws StriateError when there is no such axis, or units is not a whole number from 1.
  */
 export class AxisMatrix extends Layer {
   static override readonly traits = { weightNames: ['matrix'] } as const;
@@ -31,7 +31,7 @@ export class AxisMatrix extends Layer {
 
   constructor(options: AxisMatrixOptions) {
     super(options);
-    this.units = countOption(labelOf(this), 'units', options.units, 1);
+    this.units = expectWhole(labelOf(this), 'units', options.units);
     this.axis = options.axis ?? -1;
   }
 

@@ -1,13 +1,15 @@
 import type { GraphBuilder, Node, Variable } from '../graph/index.js';
 import * as ops from '../ops/operators.js';
+import { expectNumber } from '../tensor/check.js';
 import { StriateError, type Shape } from '../tensor/index.js';
-import type { Initializer } from './initializer.js';
+import type { Initializer } from './initializers/initializer.js';
 import { resolveInitializer, type InitializerOption } from './initializers/index.js';
 import { Layer, type LayerContext, type LayerOptions } from './layer.js';
 import { serialize } from './named.js';
-import { commonConfig, labelOf, numberIn, shareOption } from './options.js';
-import { resolveRegularizer, type Regularizer, type RegularizerOption } from './regularizers.js';
+import { commonConfig, labelOf } from './options.js';
+import type { RegularizerOption } from './regularizers.js';
 import { singleShape } from './shapes.js';
+import { weightConfig, weightSettings, type WeightSettings } from './weightOptions.js';
 
 /** Options of `BatchNormalization`. */
 export interface BatchNormalizationOptions extends LayerOptions {
@@ -37,7 +39,7 @@ export interface BatchNormalizationOptions extends LayerOptions {
  * average of them; otherwise, and always while `trainable` is false, it takes the running ones. Weights: `gamma`, `beta`,
  * `movingMean`, `movingVariance`, each [C].
  *
- * @throws StriateError when an option is out of range, and when the input has no axis beside the batch.
+ * @throws StriateError when an option is out of range, and when the input has no axis besides the batch.
  */
 export class BatchNormalization extends Layer {
   static override readonly traits = { weightNames: ['gamma', 'beta', 'movingMean', 'movingVariance'] } as const;
@@ -46,8 +48,8 @@ export class BatchNormalization extends Layer {
   readonly epsilon: number;
   readonly center: boolean;
   readonly scale: boolean;
-  private readonly initial: Readonly<Record<'gamma' | 'beta' | 'movingMean' | 'movingVariance', Initializer>>;
-  private readonly regularizers: Readonly<Record<'gamma' | 'beta', Regularizer | undefined>>;
+  private readonly settings: Readonly<Record<'gamma' | 'beta', WeightSettings>>;
+  private readonly initial: Readonly<Record<'movingMean' | 'movingVariance', Initializer>>;
   private gamma: Variable | undefined;
   private beta: Variable | undefined;
   private movingMean!: Variable;
@@ -56,19 +58,14 @@ export class BatchNormalization extends Layer {
   constructor(options: BatchNormalizationOptions = {}) {
     super(options);
     const label = labelOf(this);
-    this.momentum = shareOption(label, 'momentum', options.momentum ?? 0.99);
-    this.epsilon = numberIn(label, 'epsilon', options.epsilon ?? 1e-3, 0);
+    this.momentum = expectNumber(label, 'momentum', options.momentum ?? 0.99, { least: 0, most: 1 });
+    this.epsilon = expectNumber(label, 'epsilon', options.epsilon ?? 1e-3, { least: 0 });
     this.center = options.center ?? true;
     this.scale = options.scale ?? true;
+    this.settings = weightSettings(label, options, { gamma: 'ones', beta: 'zeros' });
     this.initial = {
-      gamma: resolveInitializer(options.gammaInitializer ?? 'ones', label),
-      beta: resolveInitializer(options.betaInitializer ?? 'zeros', label),
       movingMean: resolveInitializer(options.movingMeanInitializer ?? 'zeros', label),
       movingVariance: resolveInitializer(options.movingVarianceInitializer ?? 'ones', label),
-    };
-    this.regularizers = {
-      gamma: resolveRegularizer(options.gammaRegularizer, label),
-      beta: resolveRegularizer(options.betaRegularizer, label),
     };
   }
 
@@ -77,7 +74,7 @@ export class BatchNormalization extends Layer {
     if (shape.length === 0) {
       throw new StriateError({
         where: labelOf(this),
-        rule: 'needs an input with at least one axis beside the batch',
+        rule: 'needs an input with at least one axis besides the batch',
         received: '[]',
       });
     }
@@ -85,14 +82,11 @@ export class BatchNormalization extends Layer {
   }
 
   protected override build([shape]: readonly Shape[]): void {
-    const { initial, regularizers } = this;
+    const { initial } = this;
+    const { gamma, beta } = this.settings;
     const channels = shape.slice(-1);
-    if (this.scale) {
-      this.gamma = this.addWeight('gamma', channels, initial.gamma, { regularizer: regularizers.gamma });
-    }
-    if (this.center) {
-      this.beta = this.addWeight('beta', channels, initial.beta, { regularizer: regularizers.beta });
-    }
+    if (this.scale) this.gamma = this.addWeight('gamma', channels, gamma.initializer, gamma);
+    if (this.center) this.beta = this.addWeight('beta', channels, beta.initializer, beta);
     this.movingMean = this.addWeight('movingMean', channels, initial.movingMean, { role: 'statistic' });
     this.movingVariance = this.addWeight('movingVariance', channels, initial.movingVariance, { role: 'statistic' });
   }
@@ -116,23 +110,20 @@ export class BatchNormalization extends Layer {
   }
 
   override config(): Record<string, unknown> {
-    const { momentum, epsilon, center, scale, initial, regularizers } = this;
+    const { momentum, epsilon, center, scale, initial, settings } = this;
     return {
       ...commonConfig(this),
       momentum,
       epsilon,
       center,
       scale,
-      gammaInitializer: serialize(initial.gamma),
-      betaInitializer: serialize(initial.beta),
+      ...weightConfig(settings),
       movingMeanInitializer: serialize(initial.movingMean),
       movingVarianceInitializer: serialize(initial.movingVariance),
-      ...(regularizers.gamma && { gammaRegularizer: serialize(regularizers.gamma) }),
-      ...(regularizers.beta && { betaRegularizer: serialize(regularizers.beta) }),
     };
   }
 
-  /** gamma or beta, or what stands in its place where it is switched off. */
+  /** gamma or beta, or the constant that replaces it where it is switched off. */
   private factor(graph: GraphBuilder, variable: Variable | undefined, fallback: number): Node {
     if (variable) return graph.variable(variable);
     const { shape } = this.movingMean;

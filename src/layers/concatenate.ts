@@ -1,9 +1,9 @@
 import type { Node } from '../graph/index.js';
 import * as ops from '../ops/operators.js';
 import { formatShape, StriateError, type Shape } from '../tensor/index.js';
-import { axisOf } from './axis.js';
+import { axisOf } from './shapes.js';
 import { Layer, type LayerContext, type LayerOptions } from './layer.js';
-import { expectSeveral } from './merge.js';
+import { expectSeveral } from './merging.js';
 import { commonConfig, labelOf } from './options.js';
 
 /** Options of `Concatenate`. */

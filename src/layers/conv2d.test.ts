@@ -125,14 +125,14 @@ describe('Conv2D', () => {
   it.each([
     [{ filters: 0 }, /conv2d: filters must be a whole number from 1; received 0/],
     [{ filters: 2.5 }, /received 2\.5/],
-    [{ kernelSize: [3, 0] as const }, /kernelSize must be .*received \[3,0\]/],
+    [{ kernelSize: [3, 0] as const }, /kernelSize must be .*received \[3, 0\]/],
     [{ strides: -1 }, /strides must be/],
     [{ padding: -1 }, /padding must be/],
-    [{ padding: 'full' as 'same' }, /padding must be 'valid', 'same' or margins; received "full"/],
+    [{ padding: 'full' as 'same' }, /padding must be 'valid', 'same' or margins; received 'full'/],
     [{ groups: 3 }, /filters must be a multiple of groups; received 8 and 3/],
-    [{ activation: 'rleu' as 'relu' }, /received "rleu"; known are linear, relu/],
-    [{ kernelInitializer: 'hNormal' as 'heNormal' }, /received 'hNormal'; known are zeros, .*heNormal/],
-    [{ kernelRegularizer: 'l3' as 'l2' }, /received 'l3'; known are l1, l2, l1l2/],
+    [{ activation: 'rleu' as 'relu' }, /received "rleu"; use one of linear, relu/],
+    [{ kernelInitializer: 'hNormal' as 'heNormal' }, /received 'hNormal'; use one of zeros, .*heNormal/],
+    [{ kernelRegularizer: 'l3' as 'l2' }, /received 'l3'; use one of l1, l2, l1l2/],
   ])('refuses %j', (options, message) => {
     const make = (): unknown => layers.conv2d({ filters: 8, kernelSize: 3, ...options });
     expect(make).toThrow(StriateError);

@@ -1,26 +1,18 @@
 import type { Node, Variable } from '../graph/index.js';
 import * as ops from '../ops/operators.js';
 import type { Padding, Pair } from '../ops/window.js';
+import { expectWhole } from '../tensor/check.js';
 import { formatShape, StriateError, type Shape } from '../tensor/index.js';
-import { activate } from './activation.js';
-import { kernelConfig, kernelSettings, type KernelOptions, type KernelSettings } from './kernelOptions.js';
+import { activate } from './activations.js';
+import { kernelConfig, kernelSettings, type KernelOptions, type KernelSettings } from './weightOptions.js';
 import { Layer, type LayerContext, type LayerWindow } from './layer.js';
-import { commonConfig, labelOf, paddingOption, pairOption, countOption } from './options.js';
-import type { PaddingOption, PairOption } from './options.js';
+import { commonConfig, labelOf, paddingOption, pairOption, type WindowOptions } from './options.js';
 import { pictureShape, windowShape } from './shapes.js';
 
 /** Options of `Conv2D`. */
-export interface Conv2DOptions extends KernelOptions {
+export interface Conv2DOptions extends KernelOptions, WindowOptions {
   /** Number of output channels. */
   readonly filters: number;
-  /** Side of the kernel, or [height, width]. */
-  readonly kernelSize: PairOption;
-  /** 1 by default. */
-  readonly strides?: PairOption;
-  /** `'valid'` by default. */
-  readonly padding?: PaddingOption;
-  /** Distance between the kernel's elements; 1 by default. */
-  readonly dilationRate?: PairOption;
   /** Cuts input and output channels into this many independent parts; 1 by default. */
   readonly groups?: number;
 }
@@ -47,12 +39,12 @@ export class Conv2D extends Layer {
   constructor(options: Conv2DOptions) {
     super(options);
     const label = labelOf(this);
-    this.filters = countOption(label, 'filters', options.filters, 1);
+    this.filters = expectWhole(label, 'filters', options.filters);
     this.kernelSize = pairOption(label, 'kernelSize', options.kernelSize);
     this.strides = pairOption(label, 'strides', options.strides ?? 1);
     this.padding = paddingOption(label, options.padding ?? 'valid');
     this.dilationRate = pairOption(label, 'dilationRate', options.dilationRate ?? 1);
-    this.groups = countOption(label, 'groups', options.groups ?? 1, 1);
+    this.groups = expectWhole(label, 'groups', options.groups ?? 1);
     this.settings = kernelSettings(label, options);
     if (this.filters % this.groups !== 0) {
       throw new StriateError({
@@ -83,12 +75,10 @@ export class Conv2D extends Layer {
 
   protected override build(inputShapes: readonly Shape[]): void {
     const [, , channels] = pictureShape(this, inputShapes);
-    const { useBias, kernelInitializer, kernelRegularizer, biasInitializer, biasRegularizer } = this.settings;
+    const { useBias, kernel, bias } = this.settings;
     const shape = [...this.kernelSize, channels / this.groups, this.filters];
-    this.kernel = this.addWeight('kernel', shape, kernelInitializer, { regularizer: kernelRegularizer });
-    if (useBias) {
-      this.bias = this.addWeight('bias', [this.filters], biasInitializer, { regularizer: biasRegularizer });
-    }
+    this.kernel = this.addWeight('kernel', shape, kernel.initializer, kernel);
+    if (useBias) this.bias = this.addWeight('bias', [this.filters], bias.initializer, bias);
   }
 
   call(_: LayerContext, [x]: readonly Node[]): Node {

@@ -1,20 +1,26 @@
 import type { Node, Variable } from '../graph/index.js';
 import * as ops from '../ops/operators.js';
 import type { Margins, Padding, Pair } from '../ops/window.js';
+import { expectWhole, isWhole, shown } from '../tensor/check.js';
 import { formatShape, StriateError, type Shape } from '../tensor/index.js';
-import { activate } from './activation.js';
-import { kernelConfig, kernelSettings, type KernelOptions, type KernelSettings } from './kernelOptions.js';
+import { activate } from './activations.js';
+import { kernelConfig, kernelSettings, type KernelOptions, type KernelSettings } from './weightOptions.js';
 import { Layer, type LayerContext, type LayerWindow } from './layer.js';
-import { commonConfig, labelOf, paddingOption, pairOption, countOption } from './options.js';
-import type { PaddingOption, PairOption } from './options.js';
+import {
+  commonConfig,
+  labelOf,
+  paddingOption,
+  type PaddingOption,
+  type PairOption,
+  pairOption,
+  type WindowOptions,
+} from './options.js';
 import { pictureShape } from './shapes.js';
 
 /** Options of `Conv2DTranspose`. */
-export interface Conv2DTransposeOptions extends KernelOptions {
+export interface Conv2DTransposeOptions extends KernelOptions, WindowOptions {
   /** Number of output channels. */
   readonly filters: number;
-  /** Side of the kernel, or [height, width]. */
-  readonly kernelSize: PairOption;
   /** How many times as tall and wide, about; 1 by default. */
   readonly strides?: PairOption;
   /**
@@ -24,8 +30,6 @@ export interface Conv2DTransposeOptions extends KernelOptions {
   readonly padding?: PaddingOption;
   /** Rows and columns added below and right, fewer than the strides; by default what `padding` says, 0 with margins. */
   readonly outputPadding?: number | Pair;
-  /** Distance between the kernel's elements; 1 by default. */
-  readonly dilationRate?: PairOption;
 }
 
 /** Rows or columns of the output, and how many of those that the kernels reach are cut off before and after. */
@@ -60,7 +64,7 @@ export class Conv2DTranspose extends Layer {
   constructor(options: Conv2DTransposeOptions) {
     super(options);
     const label = labelOf(this);
-    this.filters = countOption(label, 'filters', options.filters, 1);
+    this.filters = expectWhole(label, 'filters', options.filters);
     this.kernelSize = pairOption(label, 'kernelSize', options.kernelSize);
     this.strides = pairOption(label, 'strides', options.strides ?? 1);
     this.padding = paddingOption(label, options.padding ?? 'valid');
@@ -86,12 +90,10 @@ export class Conv2DTranspose extends Layer {
 
   protected override build(inputShapes: readonly Shape[]): void {
     const [, , channels] = pictureShape(this, inputShapes);
-    const { useBias, kernelInitializer, kernelRegularizer, biasInitializer, biasRegularizer } = this.settings;
+    const { useBias, kernel, bias } = this.settings;
     const shape = [...this.kernelSize, this.filters, channels];
-    this.kernel = this.addWeight('kernel', shape, kernelInitializer, { regularizer: kernelRegularizer });
-    if (useBias) {
-      this.bias = this.addWeight('bias', [this.filters], biasInitializer, { regularizer: biasRegularizer });
-    }
+    this.kernel = this.addWeight('kernel', shape, kernel.initializer, kernel);
+    if (useBias) this.bias = this.addWeight('bias', [this.filters], bias.initializer, bias);
   }
 
   call(_: LayerContext, [x]: readonly Node[]): Node {
@@ -160,12 +162,12 @@ export const conv2dTranspose = (options: Conv2DTransposeOptions): Conv2DTranspos
 function outputPaddingOption(label: string, value: number | Pair | undefined, strides: Pair): Pair | undefined {
   if (value === undefined) return undefined;
   const pair: readonly number[] = typeof value === 'number' ? [value, value] : value;
-  const allowed = (n: number, axis: number): boolean => Number.isInteger(n) && n >= 0 && n < strides[axis];
+  const allowed = (n: number, axis: number): boolean => isWhole(n, 0, strides[axis] - 1);
   if (!Array.isArray(pair) || pair.length !== 2 || !pair.every(allowed)) {
     throw new StriateError({
       where: label,
       rule: `outputPadding must be a whole number from 0, smaller than the strides [${strides.join(', ')}], or two of them [height, width]`,
-      received: JSON.stringify(value),
+      received: shown(value),
     });
   }
   return [pair[0], pair[1]];

@@ -1,10 +1,11 @@
 import type { Node, Variable } from '../graph/index.js';
 import * as ops from '../ops/operators.js';
+import { expectWhole } from '../tensor/check.js';
 import { sizeOf, StriateError, type Shape } from '../tensor/index.js';
-import { activate } from './activation.js';
-import { kernelConfig, kernelSettings, type KernelOptions, type KernelSettings } from './kernelOptions.js';
+import { activate } from './activations.js';
+import { kernelConfig, kernelSettings, type KernelOptions, type KernelSettings } from './weightOptions.js';
 import { Layer, type LayerContext } from './layer.js';
-import { commonConfig, labelOf, countOption } from './options.js';
+import { commonConfig, labelOf } from './options.js';
 import { singleShape } from './shapes.js';
 
 /** Options of `Dense`. */
@@ -17,7 +18,7 @@ export interface DenseOptions extends KernelOptions {
  * A fully connected layer (Keras's Dense): x: [N, ..., C] → [N, ..., units], over the last axis. Weights: `kernel` [C, units],
  * `bias` [units].
  *
- * @throws StriateError when an option is out of range, and when the input has no axis beside the batch.
+ * @throws StriateError when an option is out of range, and when the input has no axis besides the batch.
  */
 export class Dense extends Layer {
   static override readonly traits = { weightNames: ['kernel', 'bias'] } as const;
@@ -30,7 +31,7 @@ export class Dense extends Layer {
   constructor(options: DenseOptions) {
     super(options);
     const label = labelOf(this);
-    this.units = countOption(label, 'units', options.units, 1);
+    this.units = expectWhole(label, 'units', options.units);
     this.settings = kernelSettings(label, options);
   }
 
@@ -39,7 +40,7 @@ export class Dense extends Layer {
     if (shape.length === 0) {
       throw new StriateError({
         where: labelOf(this),
-        rule: 'needs an input with at least one axis beside the batch',
+        rule: 'needs an input with at least one axis besides the batch',
         received: '[]',
         advice: 'put a flatten before it',
       });
@@ -48,12 +49,10 @@ export class Dense extends Layer {
   }
 
   protected override build([shape]: readonly Shape[]): void {
-    const { useBias, kernelInitializer, kernelRegularizer, biasInitializer, biasRegularizer } = this.settings;
+    const { useBias, kernel, bias } = this.settings;
     const kernelShape = [shape[shape.length - 1], this.units];
-    this.kernel = this.addWeight('kernel', kernelShape, kernelInitializer, { regularizer: kernelRegularizer });
-    if (useBias) {
-      this.bias = this.addWeight('bias', [this.units], biasInitializer, { regularizer: biasRegularizer });
-    }
+    this.kernel = this.addWeight('kernel', kernelShape, kernel.initializer, kernel);
+    if (useBias) this.bias = this.addWeight('bias', [this.units], bias.initializer, bias);
   }
 
   call(_: LayerContext, [x]: readonly Node[]): Node {

@@ -1,26 +1,18 @@
 import type { Node, Variable } from '../graph/index.js';
 import * as ops from '../ops/operators.js';
 import type { Padding, Pair } from '../ops/window.js';
+import { expectWhole } from '../tensor/check.js';
 import type { Shape } from '../tensor/index.js';
-import { activate } from './activation.js';
-import { kernelConfig, kernelSettings, type KernelOptions, type KernelSettings } from './kernelOptions.js';
+import { activate } from './activations.js';
+import { kernelConfig, kernelSettings, type KernelOptions, type KernelSettings } from './weightOptions.js';
 import { Layer, type LayerContext, type LayerWindow } from './layer.js';
-import { commonConfig, labelOf, paddingOption, pairOption, countOption } from './options.js';
-import type { PaddingOption, PairOption } from './options.js';
+import { commonConfig, labelOf, paddingOption, pairOption, type WindowOptions } from './options.js';
 import { pictureShape, windowShape } from './shapes.js';
 
 /** Options of `DepthwiseConv2D`; `kernelInitializer` is Keras's `depthwise_initializer`. */
-export interface DepthwiseConv2DOptions extends KernelOptions {
-  /** Side of the kernel, or [height, width]. */
-  readonly kernelSize: PairOption;
-  /** 1 by default. */
-  readonly strides?: PairOption;
-  /** `'valid'` by default. */
-  readonly padding?: PaddingOption;
+export interface DepthwiseConv2DOptions extends KernelOptions, WindowOptions {
   /** Output channels per input channel; 1 by default. */
   readonly depthMultiplier?: number;
-  /** Distance between the kernel's elements; 1 by default. */
-  readonly dilationRate?: PairOption;
 }
 
 /**
@@ -48,7 +40,7 @@ export class DepthwiseConv2D extends Layer {
     this.kernelSize = pairOption(label, 'kernelSize', options.kernelSize);
     this.strides = pairOption(label, 'strides', options.strides ?? 1);
     this.padding = paddingOption(label, options.padding ?? 'valid');
-    this.depthMultiplier = countOption(label, 'depthMultiplier', options.depthMultiplier ?? 1, 1);
+    this.depthMultiplier = expectWhole(label, 'depthMultiplier', options.depthMultiplier ?? 1);
     this.dilationRate = pairOption(label, 'dilationRate', options.dilationRate ?? 1);
     this.settings = kernelSettings(label, options);
   }
@@ -62,12 +54,12 @@ export class DepthwiseConv2D extends Layer {
 
   protected override build(inputShapes: readonly Shape[]): void {
     const [, , channels] = pictureShape(this, inputShapes);
-    const { useBias, kernelInitializer, kernelRegularizer, biasInitializer, biasRegularizer } = this.settings;
+    const { useBias, kernel, bias } = this.settings;
     const shape = [...this.kernelSize, channels, this.depthMultiplier];
-    this.kernel = this.addWeight('kernel', shape, kernelInitializer, { regularizer: kernelRegularizer });
+    this.kernel = this.addWeight('kernel', shape, kernel.initializer, kernel);
     if (useBias) {
       const filters = channels * this.depthMultiplier;
-      this.bias = this.addWeight('bias', [filters], biasInitializer, { regularizer: biasRegularizer });
+      this.bias = this.addWeight('bias', [filters], bias.initializer, bias);
     }
   }
 

@@ -1,6 +1,7 @@
 import type { Node } from '../graph/index.js';
 import * as ops from '../ops/operators.js';
-import { labelOf, numberIn, seedOption } from './options.js';
+import { expectNumber, expectSeed } from '../tensor/check.js';
+import { labelOf } from './options.js';
 import { RandomInTraining, type RandomOptions } from './randomInTraining.js';
 
 /** Options of `Dropout`: the rate is the share of values. */
@@ -26,8 +27,8 @@ export class Dropout extends RandomInTraining {
 
   constructor(options: DropoutOptions) {
     super(options);
-    this.rate = numberIn(labelOf(this), 'rate', options.rate, 0, 1);
-    this.seed = seedOption(labelOf(this), options.seed);
+    this.rate = expectNumber(labelOf(this), 'rate', options.rate, { least: 0, below: 1 });
+    this.seed = expectSeed(labelOf(this), options.seed);
   }
 
   protected override strength(): Readonly<Record<string, number>> {
@@ -61,8 +62,8 @@ export class StochasticDepth extends RandomInTraining {
 
   constructor(options: StochasticDepthOptions) {
     super(options);
-    this.rate = numberIn(labelOf(this), 'rate', options.rate, 0, 1);
-    this.seed = seedOption(labelOf(this), options.seed);
+    this.rate = expectNumber(labelOf(this), 'rate', options.rate, { least: 0, below: 1 });
+    this.seed = expectSeed(labelOf(this), options.seed);
   }
 
   protected override strength(): Readonly<Record<string, number>> {

@@ -22,8 +22,8 @@ describe('GaussianNoise', () => {
     expect(noise('b', 1)).not.toBe(noise('a', 1));
   });
 
-  it('refuses what is no deviation', () => {
-    expect(() => layers.gaussianNoise({ stddev: -1 })).toThrow(/gaussianNoise: stddev must be a number, at least 0/);
+  it('refuses what is not a standard deviation', () => {
+    expect(() => layers.gaussianNoise({ stddev: -1 })).toThrow(/gaussianNoise: stddev must be a number from 0/);
     expect(() => layers.gaussianNoise({ stddev: 1, seed: 0.5 })).toThrow(/seed must be a whole number; received 0\.5/);
   });
 });

@@ -1,6 +1,7 @@
 import type { Node } from '../graph/index.js';
 import * as ops from '../ops/operators.js';
-import { labelOf, numberIn, seedOption } from './options.js';
+import { expectNumber, expectSeed } from '../tensor/check.js';
+import { labelOf } from './options.js';
 import { RandomInTraining, type RandomOptions } from './randomInTraining.js';
 
 /** Options of `GaussianNoise`. */
@@ -23,8 +24,8 @@ export class GaussianNoise extends RandomInTraining {
 
   constructor(options: GaussianNoiseOptions) {
     super(options);
-    this.stddev = numberIn(labelOf(this), 'stddev', options.stddev, 0);
-    this.seed = seedOption(labelOf(this), options.seed);
+    this.stddev = expectNumber(labelOf(this), 'stddev', options.stddev, { least: 0 });
+    this.seed = expectSeed(labelOf(this), options.seed);
   }
 
   protected override strength(): Readonly<Record<string, number>> {

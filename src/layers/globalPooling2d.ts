@@ -41,7 +41,7 @@ abstract class GlobalPooling2D extends Layer {
 /**
  * The mean of each channel (Keras's GlobalAveragePooling2D): x: [N, H, W, C] → [N, C].
  *
- * @throws StriateError when the input is no picture.
+ * @throws StriateError when the input is not a picture.
  */
 export class GlobalAveragePooling2D extends GlobalPooling2D {
   readonly className = 'GlobalAveragePooling2D';
@@ -63,7 +63,7 @@ export const globalAveragePooling2d = (options?: GlobalAveragePooling2DOptions):
 /**
  * The largest value of each channel (Keras's GlobalMaxPooling2D): x: [N, H, W, C] → [N, C].
  *
- * @throws StriateError when the input is no picture.
+ * @throws StriateError when the input is not a picture.
  */
 export class GlobalMaxPooling2D extends GlobalPooling2D {
   readonly className = 'GlobalMaxPooling2D';

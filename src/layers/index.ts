@@ -1,15 +1,14 @@
-export type { ActivationName } from './activation.js';
+export type { ActivationName } from './activations.js';
 export * from './classes.js';
-export * from './initializer.js';
 export { initializers, resolveInitializer } from './initializers/index.js';
 export type * from './initializers/index.js';
 export * from './input.js';
-export type { KernelOptions, KernelSettings } from './kernelOptions.js';
+export type { KernelOptions, KernelSettings, WeightSettings } from './weightOptions.js';
 export * from './layer.js';
 export * from './layers.js';
 export * from './layerTable.js';
 export type { Serialized } from './named.js';
-export type { MarginsOption, PaddingOption, PairOption } from './options.js';
+export type { MarginsOption, PaddingOption, PairOption, WindowOptions } from './options.js';
 export type { Pooling2DOptions, PoolingSettings } from './pooling.js';
 export * from './registry.js';
 export {

@@ -1,6 +1,6 @@
+import { isWholes, shown } from '../tensor/check.js';
 import { StriateError, type Shape } from '../tensor/index.js';
 import type { SymbolicTensor } from './layer.js';
-import { isWholeList } from './options.js';
 
 /** Options of `input`. */
 export interface InputOptions {
@@ -20,11 +20,11 @@ export interface InputOptions {
  * const y = layers.dense({ units: 10 }).apply(layers.flatten().apply(x));
  */
 export function input({ shape, name = '' }: InputOptions): SymbolicTensor {
-  if (!isWholeList(shape)) {
+  if (!isWholes(shape)) {
     throw new StriateError({
       where: `input${name && ` '${name}'`}`,
       rule: 'shape must be a list of whole numbers from 1, without the batch',
-      received: JSON.stringify(shape),
+      received: shown(shape),
     });
   }
   return { shape: [...shape], source: undefined, name };

@@ -1,6 +1,6 @@
 import { Variable, type GraphBuilder, type Node, type VariableRole } from '../graph/index.js';
 import { mix32, Random, StriateError, type Shape } from '../tensor/index.js';
-import type { Initializer } from './initializer.js';
+import type { Initializer } from './initializers/initializer.js';
 import type { Regularizer } from './regularizers.js';
 
 /** What a layer may use while it adds its operators to a graph. */
@@ -8,7 +8,7 @@ export interface LayerContext {
   readonly graph: GraphBuilder;
   /** Whether the graph is for training: dropout drops, batch normalisation uses the batch. */
   readonly training: boolean;
-  /** The number of the training step, an int32 scalar: what random operators count on. Undefined outside training. */
+  /** The number of the training step, an int32 scalar: what random operators draw by. Undefined outside training. */
   readonly step: Node | undefined;
 }
 
@@ -44,7 +44,7 @@ export interface SymbolicTensor {
 }
 
 /**
- * How a layer's output looks back at its input: what receptive fields are computed from. A layer that enlarges has strides
+ * Which part of a layer's input an output position sees: what receptive fields are computed from. A layer that enlarges has strides
  * below 1, and its kernel is what one position of the input goes into.
  */
 export interface LayerWindow {
@@ -55,7 +55,7 @@ export interface LayerWindow {
 
 /** What holds for every layer of a class, for tables about layers; a class of your own may leave all of it out. */
 export interface LayerTraits {
-  /** The layer hands on its input outside training, so that there is nothing to export. */
+  /** The layer passes its input through outside training, so that there is nothing to export. */
   readonly onlyInTraining?: true;
   /** Keras has the class, and its options are Keras's, name for name in camelCase; weights have the same names, too. */
   readonly sameAsKeras?: true;

@@ -1,10 +1,13 @@
 import type { Node, Variable } from '../graph/index.js';
 import * as ops from '../ops/operators.js';
+import { expectNumber } from '../tensor/check.js';
 import { StriateError, type Shape } from '../tensor/index.js';
-import { initializers } from './initializers/index.js';
+import type { InitializerOption } from './initializers/index.js';
 import { Layer, type LayerContext, type LayerOptions } from './layer.js';
-import { commonConfig, labelOf, numberIn } from './options.js';
+import { commonConfig, labelOf } from './options.js';
+import type { RegularizerOption } from './regularizers.js';
 import { singleShape } from './shapes.js';
+import { weightConfig, weightSettings, type WeightSettings } from './weightOptions.js';
 
 /** Options of `LayerNormalization`. */
 export interface LayerNormalizationOptions extends LayerOptions {
@@ -14,13 +17,19 @@ export interface LayerNormalizationOptions extends LayerOptions {
   readonly center?: boolean;
   /** Whether `gamma` is learned and multiplied; true by default. */
   readonly scale?: boolean;
+  /** `'zeros'` by default. */
+  readonly betaInitializer?: InitializerOption;
+  /** `'ones'` by default. */
+  readonly gammaInitializer?: InitializerOption;
+  readonly betaRegularizer?: RegularizerOption;
+  readonly gammaRegularizer?: RegularizerOption;
 }
 
 /**
  * Brings the channels of each position to mean 0 and variance 1, then to `gamma` and `beta` (Ba et al. 2016; Keras's
  * LayerNormalization over the last axis): x: [N, ..., C] → the same shape. Weights: `gamma`, `beta`, each [C].
  *
- * @throws StriateError when epsilon is negative, and when the input has no axis beside the batch.
+ * @throws StriateError when epsilon is negative, and when the input has no axis besides the batch.
  */
 export class LayerNormalization extends Layer {
   static override readonly traits = { weightNames: ['gamma', 'beta'] } as const;
@@ -28,14 +37,17 @@ export class LayerNormalization extends Layer {
   readonly epsilon: number;
   readonly center: boolean;
   readonly scale: boolean;
+  private readonly settings: Readonly<Record<'gamma' | 'beta', WeightSettings>>;
   private gamma: Variable | undefined;
   private beta: Variable | undefined;
 
   constructor(options: LayerNormalizationOptions = {}) {
     super(options);
-    this.epsilon = numberIn(labelOf(this), 'epsilon', options.epsilon ?? 1e-3, 0);
+    const label = labelOf(this);
+    this.epsilon = expectNumber(label, 'epsilon', options.epsilon ?? 1e-3, { least: 0 });
     this.center = options.center ?? true;
     this.scale = options.scale ?? true;
+    this.settings = weightSettings(label, options, { gamma: 'ones', beta: 'zeros' });
   }
 
   outputShape(inputShapes: readonly Shape[]): Shape {
@@ -43,7 +55,7 @@ export class LayerNormalization extends Layer {
     if (shape.length === 0) {
       throw new StriateError({
         where: labelOf(this),
-        rule: 'needs an input with at least one axis beside the batch',
+        rule: 'needs an input with at least one axis besides the batch',
         received: '[]',
       });
     }
@@ -52,8 +64,9 @@ export class LayerNormalization extends Layer {
 
   protected override build([shape]: readonly Shape[]): void {
     const channels = shape.slice(-1);
-    if (this.scale) this.gamma = this.addWeight('gamma', channels, initializers.ones());
-    if (this.center) this.beta = this.addWeight('beta', channels, initializers.zeros());
+    const { gamma, beta } = this.settings;
+    if (this.scale) this.gamma = this.addWeight('gamma', channels, gamma.initializer, gamma);
+    if (this.center) this.beta = this.addWeight('beta', channels, beta.initializer, beta);
   }
 
   call(_: LayerContext, [x]: readonly Node[]): Node {
@@ -69,7 +82,7 @@ export class LayerNormalization extends Layer {
 
   override config(): Record<string, unknown> {
     const { epsilon, center, scale } = this;
-    return { ...commonConfig(this), epsilon, center, scale };
+    return { ...commonConfig(this), epsilon, center, scale, ...weightConfig(this.settings) };
   }
 }
 

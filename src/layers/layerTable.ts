@@ -24,12 +24,12 @@ export type WeightedClassName = LayersWith<{ readonly weightNames: readonly stri
 export type WeightNameOf<Name extends WeightedClassName> =
   TraitsOf<Name> extends { readonly weightNames: readonly (infer Weight)[] } ? Weight & string : never;
 
-/** In a table about layers: there is no rule for the class, and why, in words that complete "layer 'x' cannot be …: ". */
+/** In a table about layers, why there is no rule for a class, in words that complete "layer 'x' cannot be …: ". */
 export class NoRule {
   constructor(readonly reason: string) {}
 }
 
-/** The class of a layer where it is one of Striate's; undefined for a class of the user's own, whatever it is called. */
+/** The class of a layer where it is one of Striate's; undefined for a user-defined class, whatever it is called. */
 export function classNameOf(layer: Layer): LayerClassName | undefined {
   const name = layer.className as LayerClassName;
   return Object.hasOwn(layerClasses, name) && layer.constructor === layerClasses[name] ? name : undefined;

@@ -1,8 +1,9 @@
 import type { Node } from '../graph/index.js';
 import * as ops from '../ops/operators.js';
+import { expectNumber, expectWhole } from '../tensor/check.js';
 import { formatShape, StriateError, type Shape } from '../tensor/index.js';
 import { Layer, type LayerContext, type LayerOptions } from './layer.js';
-import { commonConfig, labelOf, numberIn, countOption, positiveOption } from './options.js';
+import { commonConfig, labelOf } from './options.js';
 import { singleShape } from './shapes.js';
 
 /** Options of `LocalResponseNormalization`. */
@@ -23,7 +24,7 @@ export interface LocalResponseNormalizationOptions extends LayerOptions {
  * come): [..., C] → the same shape. Caffe and ONNX divide alpha by size as well; TensorFlow does not, so its alpha is to be
  * multiplied by the size, which there is 2 · depth_radius + 1.
  *
- * @throws StriateError when the size is no whole number from 1, alpha is negative or bias is not above 0.
+ * @throws StriateError when the size is not a whole number from 1, alpha is negative or bias is not above 0.
  */
 export class LocalResponseNormalization extends Layer {
   readonly className = 'LocalResponseNormalization';
@@ -35,10 +36,10 @@ export class LocalResponseNormalization extends Layer {
   constructor(options: LocalResponseNormalizationOptions = {}) {
     super(options);
     const label = labelOf(this);
-    this.size = countOption(label, 'size', options.size ?? 5, 1);
-    this.alpha = numberIn(label, 'alpha', options.alpha ?? 1e-4, 0);
-    this.beta = numberIn(label, 'beta', options.beta ?? 0.75);
-    this.bias = positiveOption(label, 'bias', options.bias ?? 1);
+    this.size = expectWhole(label, 'size', options.size ?? 5);
+    this.alpha = expectNumber(label, 'alpha', options.alpha ?? 1e-4, { least: 0 });
+    this.beta = expectNumber(label, 'beta', options.beta ?? 0.75);
+    this.bias = expectNumber(label, 'bias', options.bias ?? 1, { above: 0 });
   }
 
   outputShape(inputShapes: readonly Shape[]): Shape {

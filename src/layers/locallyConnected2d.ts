@@ -1,12 +1,13 @@
 import type { Node, Variable } from '../graph/index.js';
 import * as ops from '../ops/operators.js';
 import type { Pair } from '../ops/window.js';
+import { expectWhole } from '../tensor/check.js';
 import { sizeOf, type Shape } from '../tensor/index.js';
-import { activate } from './activation.js';
-import type { Initializer } from './initializer.js';
-import { kernelConfig, kernelSettings, type KernelOptions, type KernelSettings } from './kernelOptions.js';
+import { activate } from './activations.js';
+import type { Initializer } from './initializers/initializer.js';
+import { kernelConfig, kernelSettings, type KernelOptions, type KernelSettings } from './weightOptions.js';
 import { Layer, type LayerContext, type LayerWindow } from './layer.js';
-import { commonConfig, labelOf, pairOption, countOption, type PairOption } from './options.js';
+import { commonConfig, labelOf, pairOption, type PairOption } from './options.js';
 import { pictureShape, windowShape } from './shapes.js';
 
 /** Options of `LocallyConnected2D`. */
@@ -41,7 +42,7 @@ export class LocallyConnected2D extends Layer {
   constructor(options: LocallyConnected2DOptions) {
     super(options);
     const label = labelOf(this);
-    this.filters = countOption(label, 'filters', options.filters, 1);
+    this.filters = expectWhole(label, 'filters', options.filters);
     this.kernelSize = pairOption(label, 'kernelSize', options.kernelSize);
     this.strides = pairOption(label, 'strides', options.strides ?? 1);
     this.settings = kernelSettings(label, options);
@@ -56,15 +57,13 @@ export class LocallyConnected2D extends Layer {
   protected override build(inputShapes: readonly Shape[]): void {
     const [, , channels] = pictureShape(this, inputShapes);
     const [height, width] = this.outputShape(inputShapes);
-    const { useBias, kernelInitializer, kernelRegularizer, biasInitializer, biasRegularizer } = this.settings;
+    const { useBias, kernel, bias } = this.settings;
     const window = [...this.kernelSize, channels, this.filters];
     const shape = [height * width, sizeOf(this.kernelSize) * channels, this.filters];
-    this.kernel = this.addWeight('kernel', shape, positionByPosition(kernelInitializer, window), {
-      regularizer: kernelRegularizer,
-    });
+    this.kernel = this.addWeight('kernel', shape, positionByPosition(kernel.initializer, window), kernel);
     if (useBias) {
       const biasShape = [height, width, this.filters];
-      this.bias = this.addWeight('bias', biasShape, biasInitializer, { regularizer: biasRegularizer });
+      this.bias = this.addWeight('bias', biasShape, bias.initializer, bias);
     }
   }
 

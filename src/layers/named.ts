@@ -1,6 +1,6 @@
 import { StriateError } from '../tensor/index.js';
 
-/** An initializer, a regularizer or a layer as it is saved: its class and what makes it again. */
+/** An initializer, a regularizer or a layer as it is saved: its class and the options that recreate it. */
 export interface Serialized {
   readonly className: string;
   readonly config: Record<string, unknown>;
@@ -22,7 +22,7 @@ export function serialize(object: Configurable | undefined): Serialized | undefi
 /**
  * An object of a kind given by name (`'heNormal'`), as saved (`{ className: 'HeNormal', config: {} }`) or itself.
  *
- * @throws StriateError that lists the known names, when there is none like it.
+ * @throws StriateError that lists the known names, when none matches.
  */
 export function resolveNamed<T extends object>(
   kind: string,
@@ -39,7 +39,7 @@ export function resolveNamed<T extends object>(
   if (name === undefined) {
     const known = Object.keys(table).join(', ');
     const received = wanted === undefined ? JSON.stringify(value) : `'${wanted}'`;
-    throw new StriateError({ where: label, rule: `no ${kind} of that name`, received, advice: `known are ${known}` });
+    throw new StriateError({ where: label, rule: `no ${kind} of that name`, received, advice: `use one of ${known}` });
   }
   return table[name](saved?.config as never);
 }

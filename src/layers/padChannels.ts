@@ -1,8 +1,9 @@
 import type { Node } from '../graph/index.js';
 import * as ops from '../ops/operators.js';
+import { expectWhole } from '../tensor/check.js';
 import type { Shape } from '../tensor/index.js';
 import { Layer, type LayerContext, type LayerOptions } from './layer.js';
-import { commonConfig, countOption, labelOf } from './options.js';
+import { commonConfig, labelOf } from './options.js';
 import { pictureShape } from './shapes.js';
 
 /** Options of `PadChannels`. */
@@ -17,7 +18,7 @@ export interface PadChannelsOptions extends LayerOptions {
  * Channels of zeros around a picture's own: x: [N, H, W, C] → [N, H, W, before + C + after]. It is the shortcut without
  * weights past a layer that adds channels (He et al. 2016, option A, where it follows a stride of 2).
  *
- * @throws StriateError when a number of channels is negative or the input is no picture.
+ * @throws StriateError when a number of channels is negative or the input is not a picture.
  */
 export class PadChannels extends Layer {
   static override readonly traits = { keepsNonNegative: true } as const;
@@ -28,8 +29,8 @@ export class PadChannels extends Layer {
   constructor(options: PadChannelsOptions = {}) {
     super(options);
     const label = labelOf(this);
-    this.before = countOption(label, 'before', options.before ?? 0);
-    this.after = countOption(label, 'after', options.after ?? 0);
+    this.before = expectWhole(label, 'before', options.before ?? 0, 0);
+    this.after = expectWhole(label, 'after', options.after ?? 0, 0);
   }
 
   outputShape(inputShapes: readonly Shape[]): Shape {

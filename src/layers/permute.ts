@@ -1,5 +1,6 @@
 import type { Node } from '../graph/index.js';
 import * as ops from '../ops/operators.js';
+import { shown } from '../tensor/check.js';
 import { formatShape, StriateError, type Shape } from '../tensor/index.js';
 import { Layer, type LayerContext, type LayerOptions } from './layer.js';
 import { commonConfig, labelOf } from './options.js';
@@ -25,11 +26,10 @@ export class Permute extends Layer {
     super(options);
     const dims: readonly number[] = options.dims;
     if (!Array.isArray(dims) || dims.length === 0 || dims.some((_, i) => !dims.includes(i + 1))) {
-      const received = JSON.stringify(dims) ?? 'undefined';
       throw new StriateError({
         where: labelOf(this),
         rule: 'dims must name each axis once, counted from 1 behind the batch',
-        received,
+        received: shown(dims),
       });
     }
     this.dims = dims.slice();

@@ -21,7 +21,7 @@ describe('MaxPooling2D', () => {
   });
 
   it('refuses windows of nothing but padding, and windows that do not fit', () => {
-    expect(() => layers.maxPooling2d({ padding: 2 })).toThrow(/padding must be smaller than poolSize \[2,2\]/);
+    expect(() => layers.maxPooling2d({ padding: 2 })).toThrow(/padding must be smaller than poolSize \[2, 2\]/);
     expect(() => layers.maxPooling2d({ poolSize: 4, name: 'p' }).outputShape([[3, 3, 8]])).toThrow(
       /maxPooling2d 'p': a 4×4 window does not fit a 3×3 input with valid padding; received input \[3, 3, 8\]; use/,
     );
@@ -62,7 +62,7 @@ describe('global pooling', () => {
   });
 });
 
-it('tells windows for receptive fields', () => {
+it('gives windows for receptive fields', () => {
   const pair = (n: number): number[] => [n, n];
   expect(layers.maxPooling2d({ poolSize: 3, strides: 2 }).window()).toEqual({
     kernel: pair(3),

@@ -1,4 +1,5 @@
 import type { Padding, Pair } from '../ops/window.js';
+import { shown } from '../tensor/check.js';
 import { StriateError, type Shape } from '../tensor/index.js';
 import type { Layer, LayerOptions } from './layer.js';
 import { paddingOption, pairOption, type PaddingOption, type PairOption } from './options.js';
@@ -31,8 +32,8 @@ export function poolingSettings(label: string, options: Pooling2DOptions): Pooli
   if (typeof padding !== 'string' && padding.some((margin, side) => margin >= poolSize[side < 2 ? 0 : 1])) {
     throw new StriateError({
       where: label,
-      rule: `padding must be smaller than poolSize ${JSON.stringify(poolSize)}, or windows would be all padding`,
-      received: `[${padding.join(', ')}]`,
+      rule: `padding must be smaller than poolSize ${shown(poolSize)}, or windows would be all padding`,
+      received: shown(padding),
     });
   }
   return {

@@ -1,8 +1,9 @@
 import type { Node } from '../graph/index.js';
 import * as ops from '../ops/operators.js';
+import { expectNumber } from '../tensor/check.js';
 import type { Shape } from '../tensor/index.js';
 import { Layer, type LayerContext, type LayerOptions } from './layer.js';
-import { commonConfig, labelOf, numberIn } from './options.js';
+import { commonConfig, labelOf } from './options.js';
 import { singleShape } from './shapes.js';
 
 /** Options of `Power`. */
@@ -14,7 +15,7 @@ export interface PowerOptions extends LayerOptions {
  * x^exponent, element by element: any shape → the same shape. Exponents that are neither whole nor halves need positive
  * values.
  *
- * @throws StriateError when the exponent is no finite number.
+ * @throws StriateError when the exponent is not a finite number.
  */
 export class Power extends Layer {
   readonly className = 'Power';
@@ -22,7 +23,7 @@ export class Power extends Layer {
 
   constructor(options: PowerOptions) {
     super(options);
-    this.exponent = numberIn(labelOf(this), 'exponent', options.exponent);
+    this.exponent = expectNumber(labelOf(this), 'exponent', options.exponent);
   }
 
   outputShape(inputShapes: readonly Shape[]): Shape {
@@ -52,7 +53,7 @@ export const power = (options: PowerOptions): Power => new Power(options);
 
 function positivePower(x: Node, exponent: number): Node {
   const half = exponent % 1 === 0.5;
-  // Whole numbers by products, as logarithms of negative numbers there are none.
+  // Whole numbers by products, as negative numbers have no logarithm.
   if (exponent > 64 || (exponent % 1 !== 0 && !half)) {
     const logarithm = ops.log(x);
     return ops.exp(ops.affine(logarithm, { scale: exponent, offset: 0 }));

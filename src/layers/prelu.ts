@@ -1,13 +1,12 @@
 import type { Node, Variable } from '../graph/index.js';
 import * as ops from '../ops/operators.js';
 import type { Shape } from '../tensor/index.js';
-import { axisOf } from './axis.js';
-import type { Initializer } from './initializer.js';
-import { resolveInitializer, type InitializerOption } from './initializers/index.js';
+import { axisOf, singleShape } from './shapes.js';
+import type { InitializerOption } from './initializers/index.js';
 import { Layer, type LayerContext, type LayerOptions } from './layer.js';
-import { serialize } from './named.js';
 import { commonConfig, labelOf } from './options.js';
-import { singleShape } from './shapes.js';
+import type { RegularizerOption } from './regularizers.js';
+import { weightConfig, weightSettings, type WeightSettings } from './weightOptions.js';
 
 /** Options of `PReLU`. */
 export interface PReLUOptions extends LayerOptions {
@@ -15,25 +14,26 @@ export interface PReLUOptions extends LayerOptions {
   readonly sharedAxes?: readonly number[];
   /** `'zeros'` by default. */
   readonly alphaInitializer?: InitializerOption;
+  readonly alphaRegularizer?: RegularizerOption;
 }
 
 /**
  * A rectified linear unit whose slope on the negative side is learned (He et al. 2015; Keras's PReLU): any shape → the same
  * shape. Weight: `alpha`, the input's shape with 1 at shared axes.
  *
- * @throws StriateError when a shared axis is none of the input's.
+ * @throws StriateError when the input has no such shared axis.
  */
 export class PReLU extends Layer {
   static override readonly traits = { keepsNonNegative: true, weightNames: ['alpha'] } as const;
   readonly className = 'PReLU';
   readonly sharedAxes: readonly number[];
-  private readonly alphaInitializer: Initializer;
+  private readonly settings: Readonly<Record<'alpha', WeightSettings>>;
   private alpha!: Variable;
 
   constructor(options: PReLUOptions = {}) {
     super(options);
     this.sharedAxes = [...(options.sharedAxes ?? [])];
-    this.alphaInitializer = resolveInitializer(options.alphaInitializer ?? 'zeros', labelOf(this));
+    this.settings = weightSettings(labelOf(this), options, { alpha: 'zeros' });
   }
 
   outputShape(inputShapes: readonly Shape[]): Shape {
@@ -45,7 +45,8 @@ export class PReLU extends Layer {
   protected override build([shape]: readonly Shape[]): void {
     const shared = this.sharedAxes.map((axis) => axisOf(this, axis, shape) - 1);
     const slopes = shape.map((size, i) => (shared.includes(i) ? 1 : size));
-    this.alpha = this.addWeight('alpha', slopes, this.alphaInitializer);
+    const { alpha } = this.settings;
+    this.alpha = this.addWeight('alpha', slopes, alpha.initializer, alpha);
   }
 
   call(_: LayerContext, [x]: readonly Node[]): Node {
@@ -55,8 +56,7 @@ export class PReLU extends Layer {
   }
 
   override config(): Record<string, unknown> {
-    const { sharedAxes, alphaInitializer } = this;
-    return { ...commonConfig(this), sharedAxes, alphaInitializer: serialize(alphaInitializer) };
+    return { ...commonConfig(this), sharedAxes: this.sharedAxes, ...weightConfig(this.settings) };
   }
 }
 

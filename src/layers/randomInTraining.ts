@@ -18,7 +18,7 @@ export abstract class RandomInTraining extends Layer {
   static override readonly traits = { onlyInTraining: true, keepsNonNegative: true } as const;
   abstract readonly seed: number | undefined;
 
-  /** What beside the seed makes the layer again; all 0: nothing is changed. */
+  /** The options besides the seed that recreate the layer; where all are 0, nothing changes. */
   protected abstract strength(): Readonly<Record<string, number>>;
 
   /** The changed values. */

@@ -1,10 +1,10 @@
 import type { Node } from '../graph/index.js';
 import * as ops from '../ops/operators.js';
-import { StriateError, type Shape } from '../tensor/index.js';
-import { axisOf } from './axis.js';
+import { expectOneOf } from '../tensor/check.js';
+import type { Shape } from '../tensor/index.js';
+import { axisOf, singleShape } from './shapes.js';
 import { Layer, type LayerContext, type LayerOptions } from './layer.js';
 import { commonConfig, labelOf } from './options.js';
-import { singleShape } from './shapes.js';
 
 /** What becomes of the values along an axis that goes. */
 const reductions = { mean: ops.reduceMean, sum: ops.reduceSum, max: ops.reduceMax } as const;
@@ -35,23 +35,17 @@ export class Reduce extends Layer {
 
   constructor(options: ReduceOptions) {
     super(options);
-    if (!Object.hasOwn(reductions, options.operation)) {
-      throw new StriateError({
-        where: labelOf(this),
-        rule: `operation must be ${Object.keys(reductions).join(', ')}`,
-        received: `'${options.operation}'`,
-      });
-    }
-    this.operation = options.operation;
+    const names = Object.keys(reductions) as ReductionName[];
+    this.operation = expectOneOf(labelOf(this), 'operation', options.operation, names);
     this.axes = [...options.axes];
     this.keepDims = options.keepDims ?? false;
   }
 
   outputShape(inputShapes: readonly Shape[]): Shape {
     const shape = singleShape(this, inputShapes);
-    const gone = this.axes.map((axis) => axisOf(this, axis, shape) - 1);
-    const kept = this.keepDims ? shape.map((size, i) => (gone.includes(i) ? 1 : size)) : shape;
-    return this.keepDims ? kept : shape.filter((_, i) => !gone.includes(i));
+    const reduced = this.axes.map((axis) => axisOf(this, axis, shape) - 1);
+    const kept = this.keepDims ? shape.map((size, i) => (reduced.includes(i) ? 1 : size)) : shape;
+    return this.keepDims ? kept : shape.filter((_, i) => !reduced.includes(i));
   }
 
   call(_: LayerContext, [x]: readonly Node[]): Node {

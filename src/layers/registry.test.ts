@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { Node, Variable } from '../graph/index.js';
 import { operators as ops } from '../ops/index.js';
 import { StriateError, type Shape } from '../tensor/index.js';
-import type { Initializer } from './initializer.js';
+import type { Initializer } from './initializers/initializer.js';
 import { initializers } from './initializers/index.js';
 import { Layer, type LayerContext } from './layer.js';
 import { layers } from './layers.js';
@@ -174,7 +174,7 @@ describe('layerFromConfig', () => {
   it('lists what is known', () => {
     expect(() => layerFromConfig({ className: 'Conv9D', config: {} })).toThrow(StriateError);
     expect(() => layerFromConfig({ className: 'Conv9D', config: {} })).toThrow(
-      /layer 'Conv9D': .*known are Activation, AdaptiveAveragePooling2D, Add/,
+      /layer 'Conv9D': .*use one of Activation, AdaptiveAveragePooling2D, Add/,
     );
     expect(() => layerFromConfig({ className: 'toString', config: {} })).toThrow(/no layer of that class/);
   });

@@ -1,6 +1,6 @@
 import { StriateError } from '../tensor/index.js';
 import * as layerClasses from './classes.js';
-import type { Initializer } from './initializer.js';
+import type { Initializer } from './initializers/initializer.js';
 import type { Layer } from './layer.js';
 import type { Serialized } from './named.js';
 import type { Regularizer } from './regularizers.js';
@@ -22,7 +22,7 @@ export function layerFromConfig({ className, config }: Serialized, custom: Custo
     throw new StriateError({
       where: `layer '${className}'`,
       rule: 'no layer of that class',
-      advice: `known are ${Object.keys(known).join(', ')}; hand in a class of your own as a custom layer: { ${className} }`,
+      advice: `use one of ${Object.keys(known).join(', ')}, or pass a class of your own as a custom layer: { ${className} }`,
     });
   }
   const options = Object.entries(config).map(([name, value]) => [name, instantiate(value, custom)] as const);

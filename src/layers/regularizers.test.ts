@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { GraphBuilder, type Value } from '../graph/index.js';
 import { evaluate } from '../ops/index.js';
-import type { Regularizer } from './regularizers.js';
-import { regularizers } from './regularizers.js';
+import { type Regularizer, regularizers } from './regularizers.js';
 
 function penalty(regularizer: Regularizer, values: readonly number[]): Value | undefined {
   const graph = new GraphBuilder('penalty');

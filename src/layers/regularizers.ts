@@ -1,6 +1,6 @@
 import type { Node } from '../graph/index.js';
 import * as ops from '../ops/operators.js';
-import { StriateError } from '../tensor/index.js';
+import { expectNumber } from '../tensor/check.js';
 import { resolveNamed, type Serialized } from './named.js';
 
 /** A penalty on a weight that training adds to the loss. */
@@ -36,12 +36,7 @@ const absolute = (weight: Node, strength: number): Node => scaledSum(ops.abs(wei
 const squared = (weight: Node, strength: number): Node => scaledSum(ops.square(weight), strength);
 
 function strength(name: string, value: number): number {
-  if (Number.isFinite(value) && value >= 0) return value;
-  throw new StriateError({
-    where: `regularizer ${name}`,
-    rule: 'the strength must be a number from 0',
-    received: value,
-  });
+  return expectNumber(`regularizer ${name}`, 'the strength', value, { least: 0 });
 }
 
 /**
@@ -84,7 +79,7 @@ export const regularizers = { l1, l2, l1l2 } as const;
 /** A regularizer by name (`'l2'`, with strength 0.01), itself, or as saved. */
 export type RegularizerOption = keyof typeof regularizers | Regularizer | Serialized;
 
-/** The regularizer an option stands for; throws a StriateError that lists the known ones. */
+/** The regularizer that an option names; throws a StriateError that lists the known ones. */
 export function resolveRegularizer(
   option: RegularizerOption | undefined | null,
   label: string,

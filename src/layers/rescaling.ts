@@ -1,8 +1,9 @@
 import type { Node } from '../graph/index.js';
 import * as ops from '../ops/operators.js';
+import { expectNumber } from '../tensor/check.js';
 import { formatShape, StriateError, type Shape } from '../tensor/index.js';
 import { Layer, type LayerContext, type LayerOptions } from './layer.js';
-import { commonConfig, labelOf, numberIn } from './options.js';
+import { commonConfig, labelOf } from './options.js';
 import { singleShape } from './shapes.js';
 
 /** Options of `Rescaling`. */
@@ -29,8 +30,8 @@ export class Rescaling extends Layer {
     this.scale = options.scale;
     this.offset = options.offset ?? 0;
     const label = labelOf(this);
-    for (const value of [this.scale].flat()) numberIn(label, 'scale', value);
-    for (const value of [this.offset].flat()) numberIn(label, 'offset', value);
+    for (const value of [this.scale].flat()) expectNumber(label, 'scale', value);
+    for (const value of [this.offset].flat()) expectNumber(label, 'offset', value);
   }
 
   outputShape(inputShapes: readonly Shape[]): Shape {

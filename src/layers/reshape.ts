@@ -1,8 +1,9 @@
 import type { Node } from '../graph/index.js';
 import * as ops from '../ops/operators.js';
+import { isWholes, shown } from '../tensor/check.js';
 import { formatShape, sizeOf, StriateError, type Shape } from '../tensor/index.js';
 import { Layer, type LayerContext, type LayerOptions } from './layer.js';
-import { commonConfig, isWholeList, labelOf } from './options.js';
+import { commonConfig, labelOf } from './options.js';
 import { singleShape } from './shapes.js';
 
 /** Options of `Reshape`. */
@@ -14,7 +15,7 @@ export interface ReshapeOptions extends LayerOptions {
 /**
  * The same values under another shape (Keras's Reshape): x: [N, ...] → [N, ...targetShape].
  *
- * @throws StriateError when the target is no shape, and when its size is not the input's.
+ * @throws StriateError when the target is not a shape, or not of the input's size.
  */
 export class Reshape extends Layer {
   static override readonly traits = { keepsNonNegative: true } as const;
@@ -25,11 +26,11 @@ export class Reshape extends Layer {
   constructor(options: ReshapeOptions) {
     super(options);
     const target = options.targetShape;
-    if (!isWholeList(target, -1) || target.filter((n) => n === -1).length > 1) {
+    if (!isWholes(target, 1, -1) || target.filter((n) => n === -1).length > 1) {
       throw new StriateError({
         where: labelOf(this),
         rule: 'targetShape must be a list of whole numbers from 1 and at most one −1',
-        received: JSON.stringify(target),
+        received: shown(target),
       });
     }
     this.targetShape = [...target];
@@ -40,7 +41,7 @@ export class Reshape extends Layer {
     const size = sizeOf(input);
     const known = sizeOf(this.targetShape.filter((n) => n !== -1));
     const shape = this.targetShape.map((n) => (n === -1 ? size / known : n));
-    if (sizeOf(shape) !== size || !shape.every(Number.isInteger)) {
+    if (sizeOf(shape) !== size || !isWholes(shape)) {
       throw new StriateError({
         where: labelOf(this),
         rule: `targetShape ${formatShape(this.targetShape)} does not hold the input's ${size} values`,

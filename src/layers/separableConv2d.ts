@@ -1,29 +1,20 @@
 import type { Node, Variable } from '../graph/index.js';
 import * as ops from '../ops/operators.js';
 import type { Padding, Pair } from '../ops/window.js';
+import { expectWhole } from '../tensor/check.js';
 import type { Shape } from '../tensor/index.js';
-import { activate, activationOption, type ActivationName } from './activation.js';
-import type { Initializer } from './initializer.js';
-import { resolveInitializer, type InitializerOption } from './initializers/index.js';
+import { activate, activationOption, type ActivationName } from './activations.js';
+import type { InitializerOption } from './initializers/index.js';
 import { Layer, type LayerContext, type LayerOptions, type LayerWindow } from './layer.js';
-import { serialize } from './named.js';
-import { commonConfig, labelOf, paddingOption, pairOption, countOption } from './options.js';
-import type { PaddingOption, PairOption } from './options.js';
-import { resolveRegularizer, type Regularizer, type RegularizerOption } from './regularizers.js';
+import { commonConfig, labelOf, paddingOption, pairOption, type WindowOptions } from './options.js';
+import type { RegularizerOption } from './regularizers.js';
 import { pictureShape, windowShape } from './shapes.js';
+import { weightConfig, weightSettings, type WeightSettings } from './weightOptions.js';
 
-/** Options of `SeparableConv2D`. */
-export interface SeparableConv2DOptions extends LayerOptions {
+/** Options of `SeparableConv2D`; kernel size, strides, padding and dilation are the depthwise convolution's. */
+export interface SeparableConv2DOptions extends LayerOptions, WindowOptions {
   /** Number of output channels. */
   readonly filters: number;
-  /** Side of the depthwise kernel, or [height, width]. */
-  readonly kernelSize: PairOption;
-  /** Of the depthwise convolution; 1 by default. */
-  readonly strides?: PairOption;
-  /** Of the depthwise convolution; `'valid'` by default. */
-  readonly padding?: PaddingOption;
-  /** Of the depthwise convolution; 1 by default. */
-  readonly dilationRate?: PairOption;
   /** Channels between the two, per input channel; 1 by default. */
   readonly depthMultiplier?: number;
   /** Applied last; none by default. */
@@ -40,11 +31,6 @@ export interface SeparableConv2DOptions extends LayerOptions {
   readonly pointwiseRegularizer?: RegularizerOption;
   readonly biasRegularizer?: RegularizerOption;
 }
-
-/** The three weights, and what each starts from and is held down by. */
-type WeightKind = 'depthwise' | 'pointwise' | 'bias';
-type Starts = Readonly<Record<WeightKind, Initializer>>;
-type Penalties = Readonly<Record<WeightKind, Regularizer | undefined>>;
 
 /**
  * A convolution of every channel by itself, then one of 1×1 across channels, with nothing between (Keras's SeparableConv2D;
@@ -64,8 +50,7 @@ export class SeparableConv2D extends Layer {
   readonly depthMultiplier: number;
   readonly activation: ActivationName;
   readonly useBias: boolean;
-  readonly initializers: Starts;
-  readonly regularizers: Penalties;
+  private readonly settings: Readonly<Record<'depthwise' | 'pointwise' | 'bias', WeightSettings>>;
   private depthwise!: Variable;
   private pointwise!: Variable;
   private bias: Variable | undefined;
@@ -73,24 +58,19 @@ export class SeparableConv2D extends Layer {
   constructor(options: SeparableConv2DOptions) {
     super(options);
     const label = labelOf(this);
-    this.filters = countOption(label, 'filters', options.filters, 1);
+    this.filters = expectWhole(label, 'filters', options.filters);
     this.kernelSize = pairOption(label, 'kernelSize', options.kernelSize);
     this.strides = pairOption(label, 'strides', options.strides ?? 1);
     this.padding = paddingOption(label, options.padding ?? 'valid');
     this.dilationRate = pairOption(label, 'dilationRate', options.dilationRate ?? 1);
-    this.depthMultiplier = countOption(label, 'depthMultiplier', options.depthMultiplier ?? 1, 1);
+    this.depthMultiplier = expectWhole(label, 'depthMultiplier', options.depthMultiplier ?? 1);
     this.activation = activationOption(label, options.activation);
     this.useBias = options.useBias ?? true;
-    this.initializers = {
-      depthwise: resolveInitializer(options.depthwiseInitializer ?? 'glorotUniform', label),
-      pointwise: resolveInitializer(options.pointwiseInitializer ?? 'glorotUniform', label),
-      bias: resolveInitializer(options.biasInitializer ?? 'zeros', label),
-    };
-    this.regularizers = {
-      depthwise: resolveRegularizer(options.depthwiseRegularizer, label),
-      pointwise: resolveRegularizer(options.pointwiseRegularizer, label),
-      bias: resolveRegularizer(options.biasRegularizer, label),
-    };
+    this.settings = weightSettings(label, options, {
+      depthwise: 'glorotUniform',
+      pointwise: 'glorotUniform',
+      bias: 'zeros',
+    });
   }
 
   outputShape(inputShapes: readonly Shape[]): Shape {
@@ -101,12 +81,13 @@ export class SeparableConv2D extends Layer {
 
   protected override build(inputShapes: readonly Shape[]): void {
     const [, , channels] = pictureShape(this, inputShapes);
-    const add = (kind: WeightKind, name: string, shape: Shape): Variable =>
-      this.addWeight(name, shape, this.initializers[kind], { regularizer: this.regularizers[kind] });
-    const { depthMultiplier, filters } = this;
-    this.depthwise = add('depthwise', 'depthwiseKernel', [...this.kernelSize, channels, depthMultiplier]);
-    this.pointwise = add('pointwise', 'pointwiseKernel', [1, 1, channels * depthMultiplier, filters]);
-    if (this.useBias) this.bias = add('bias', 'bias', [filters]);
+    const { depthMultiplier, filters, useBias } = this;
+    const { depthwise, pointwise, bias } = this.settings;
+    const kernel = [...this.kernelSize, channels, depthMultiplier];
+    const across = [1, 1, channels * depthMultiplier, filters];
+    this.depthwise = this.addWeight('depthwiseKernel', kernel, depthwise.initializer, depthwise);
+    this.pointwise = this.addWeight('pointwiseKernel', across, pointwise.initializer, pointwise);
+    if (useBias) this.bias = this.addWeight('bias', [filters], bias.initializer, bias);
   }
 
   call({ graph }: LayerContext, [x]: readonly Node[]): Node {
@@ -123,7 +104,6 @@ export class SeparableConv2D extends Layer {
 
   override config(): Record<string, unknown> {
     const { filters, kernelSize, strides, padding, dilationRate, depthMultiplier, activation, useBias } = this;
-    const kinds: readonly WeightKind[] = ['depthwise', 'pointwise', 'bias'];
     return {
       ...commonConfig(this),
       filters,
@@ -134,13 +114,7 @@ export class SeparableConv2D extends Layer {
       depthMultiplier,
       activation,
       useBias,
-      ...Object.fromEntries(kinds.map((kind) => [`${kind}Initializer`, serialize(this.initializers[kind])])),
-      ...Object.fromEntries(
-        kinds.flatMap((kind) => {
-          const regularizer = serialize(this.regularizers[kind]);
-          return regularizer ? [[`${kind}Regularizer`, regularizer]] : [];
-        }),
-      ),
+      ...weightConfig(this.settings),
     };
   }
 

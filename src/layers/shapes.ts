@@ -1,5 +1,5 @@
 import { slideWindow, type Padding, type Pair } from '../ops/window.js';
-import { formatShape, StriateError, type Shape } from '../tensor/index.js';
+import { formatShape, normalizeAxis, StriateError, type Shape } from '../tensor/index.js';
 import type { Layer } from './layer.js';
 import { labelOf } from './options.js';
 
@@ -17,7 +17,7 @@ export function singleShape(layer: Layer, inputShapes: readonly Shape[]): Shape 
   return inputShapes[0];
 }
 
-/** [height, width, channels] of a layer's only input; throws where it is no picture. */
+/** [height, width, channels] of a layer's only input; throws where it is not a picture. */
 export function pictureShape(layer: Layer, inputShapes: readonly Shape[]): readonly [number, number, number] {
   const shape = singleShape(layer, inputShapes);
   if (shape.length !== 3) {
@@ -46,4 +46,21 @@ export function windowShape(
     if (!(error instanceof StriateError)) throw error;
     throw new StriateError({ ...error.parts, received: `input ${formatShape(input)}` });
   }
+}
+
+/**
+ * An axis option as Keras counts it, 0 being the batch and −1 the last, for inputs of this shape (without the batch).
+ *
+ * @throws StriateError when it is out of range or the batch's.
+ */
+export function axisOf(layer: Layer, axis: number, shape: Shape): number {
+  const normal = normalizeAxis(axis, shape.length + 1);
+  if (normal === undefined || normal === 0) {
+    throw new StriateError({
+      where: labelOf(layer),
+      rule: `axis must be one of the input's, from 1 (0 is the batch) to ${shape.length} or −1 (the last) to −${shape.length}`,
+      received: `${axis} for an input ${formatShape([null, ...shape])}`,
+    });
+  }
+  return normal;
 }

@@ -45,7 +45,9 @@ describe('ZeroPadding2D', () => {
 
   it('pads by 1 by default and refuses odd paddings', () => {
     expect(layers.zeroPadding2d().outputShape([[5, 5, 2]])).toEqual([7, 7, 2]);
-    expect(() => layers.zeroPadding2d({ padding: [1, 2, 3] as never })).toThrow(/padding must be .*received \[1,2,3\]/);
+    expect(() => layers.zeroPadding2d({ padding: [1, 2, 3] as never })).toThrow(
+      /padding must be .*received \[1, 2, 3\]/,
+    );
   });
 });
 
@@ -58,7 +60,7 @@ describe('PadChannels', () => {
     expect(runLayer(layers.padChannels(), [pair]).values).toEqual(pair.values);
   });
 
-  it('refuses numbers that are none', () => {
+  it('refuses what are not counts', () => {
     expect(() => layers.padChannels({ after: -1 })).toThrow(
       'padChannels: after must be a whole number from 0; received -1',
     );
@@ -77,8 +79,8 @@ describe('Permute', () => {
   });
 
   it('wants each axis once', () => {
-    expect(() => layers.permute({ dims: [0, 1] })).toThrow(/permute: dims must name each axis once.*received \[0,1\]/);
-    expect(() => layers.permute({ dims: [1, 1] })).toThrow(/received \[1,1\]/);
+    expect(() => layers.permute({ dims: [0, 1] })).toThrow(/permute: dims must name each axis once.*received \[0, 1\]/);
+    expect(() => layers.permute({ dims: [1, 1] })).toThrow(/received \[1, 1\]/);
     expect(() => layers.permute({ dims: [2, 1] }).outputShape([[2, 3, 4]])).toThrow(
       'permute: dims [2, 1] need an input of 2 axes; received [2, 3, 4]',
     );
@@ -153,8 +155,8 @@ describe('input', () => {
     expect(y.source).toEqual({ layer: flat, inputs: [x] });
   });
 
-  it('refuses what is no shape', () => {
-    expect(() => input({ shape: [28, -1] })).toThrow(/input: shape must be .*received \[28,-1\]/);
+  it('refuses what is not a shape', () => {
+    expect(() => input({ shape: [28, -1] })).toThrow(/input: shape must be .*received \[28, -1\]/);
     expect(() => input({ shape: 784 as never, name: 'x' })).toThrow(/input 'x': shape must be .*received 784/);
   });
 });

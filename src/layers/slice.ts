@@ -1,8 +1,9 @@
 import type { Node } from '../graph/index.js';
 import * as ops from '../ops/operators.js';
+import { isWholes, shown } from '../tensor/check.js';
 import { formatShape, StriateError, type Shape } from '../tensor/index.js';
 import { Layer, type LayerContext, type LayerOptions } from './layer.js';
-import { commonConfig, isWholeList, labelOf } from './options.js';
+import { commonConfig, labelOf } from './options.js';
 import { singleShape } from './shapes.js';
 
 /** Options of `Slice`; both lists leave out the batch. */
@@ -16,7 +17,7 @@ export interface SliceOptions extends LayerOptions {
 /**
  * A block of its input: x: [N, ...] → [N, ...size].
  *
- * @throws StriateError when the lists are no positions and sizes, and when the block does not lie in the input.
+ * @throws StriateError when the lists are not positions and sizes, or the block reaches beyond the input.
  */
 export class Slice extends Layer {
   readonly className = 'Slice';
@@ -26,11 +27,11 @@ export class Slice extends Layer {
   constructor(options: SliceOptions) {
     super(options);
     const { begin, size } = options;
-    if (!isWholeList(begin, 0) || !isWholeList(size, -1) || begin.length !== size.length) {
+    if (!isWholes(begin, 0) || !isWholes(size, 1, -1) || begin.length !== size.length) {
       throw new StriateError({
         where: labelOf(this),
         rule: 'begin must be whole numbers from 0, size as many from 1 or −1',
-        received: `${JSON.stringify(begin)} and ${JSON.stringify(size)}`,
+        received: `${shown(begin)} and ${shown(size)}`,
       });
     }
     this.begin = [...begin];

@@ -32,7 +32,7 @@ describe('StochasticDepth', () => {
 
   it('refuses rates out of range and training without steps', () => {
     expect(() => layers.stochasticDepth({ rate: 1 })).toThrow(
-      /stochasticDepth: rate must be a number, at least 0 and below 1; received 1/,
+      /stochasticDepth: rate must be a number from 0 and below 1; received 1/,
     );
     const graph = new GraphBuilder('g');
     const layer = layers.stochasticDepth({ rate: 0.5, name: 'd' });

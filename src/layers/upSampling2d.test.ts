@@ -30,7 +30,7 @@ describe('UpSampling2D', () => {
     expected.forEach((value, i) => expect(run.values[i]).toBeCloseTo(value, 12));
   });
 
-  it('looks back at fractions of a pixel', () => {
+  it('sees fractions of a pixel', () => {
     expect(layers.upSampling2d({ size: [2, 4] }).window()).toMatchObject({ kernel: [2, 4], strides: [0.5, 0.25] });
     expect(layers.upSampling2d({ size: [2, 1], interpolation: 'bilinear' }).window().kernel).toEqual([4, 1]);
   });

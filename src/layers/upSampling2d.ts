@@ -2,7 +2,8 @@ import type { Node } from '../graph/index.js';
 import { interpolations, type Interpolation } from '../ops/index.js';
 import * as ops from '../ops/operators.js';
 import type { Pair } from '../ops/window.js';
-import { StriateError, type Shape } from '../tensor/index.js';
+import { expectOneOf } from '../tensor/check.js';
+import type { Shape } from '../tensor/index.js';
 import { Layer, type LayerContext, type LayerOptions, type LayerWindow } from './layer.js';
 import { commonConfig, labelOf, pairOption, type PairOption } from './options.js';
 import { pictureShape } from './shapes.js';
@@ -18,7 +19,7 @@ export interface UpSampling2DOptions extends LayerOptions {
 /**
  * A picture made larger (Keras's UpSampling2D): x: [N, H, W, C] → [N, H · size[0], W · size[1], C].
  *
- * @throws StriateError when an option is out of range or the input is no picture.
+ * @throws StriateError when an option is out of range or the input is not a picture.
  */
 export class UpSampling2D extends Layer {
   static override readonly traits = { keepsNonNegative: true } as const;
@@ -30,14 +31,7 @@ export class UpSampling2D extends Layer {
     super(options);
     const label = labelOf(this);
     this.size = pairOption(label, 'size', options.size ?? 2);
-    this.interpolation = options.interpolation ?? 'nearest';
-    if (!interpolations.includes(this.interpolation)) {
-      throw new StriateError({
-        where: label,
-        rule: `interpolation must be ${interpolations.join(' or ')}`,
-        received: `'${this.interpolation}'`,
-      });
-    }
+    this.interpolation = expectOneOf(label, 'interpolation', options.interpolation ?? 'nearest', interpolations);
   }
 
   outputShape(inputShapes: readonly Shape[]): Shape {

@@ -15,7 +15,7 @@ export interface ZeroPadding2DOptions extends LayerOptions {
 /**
  * Zeros around the picture (Keras's ZeroPadding2D): x: [N, H, W, C] → [N, top + H + bottom, left + W + right, C].
  *
- * @throws StriateError when the padding is negative or the input is no picture.
+ * @throws StriateError when the padding is negative or the input is not a picture.
  */
 export class ZeroPadding2D extends Layer {
   static override readonly traits = { keepsNonNegative: true } as const;

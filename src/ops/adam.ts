@@ -1,11 +1,6 @@
 import { defineOperator } from '../graph/index.js';
-import {
-  decayWeights,
-  expectInterval,
-  optimizerFlops,
-  optimizerType,
-  type WeightDecayAttributes,
-} from './optimizerRules.js';
+import { expectNumbers } from '../tensor/check.js';
+import { decayWeights, optimizerFlops, optimizerType, type WeightDecayAttributes } from './optimizerRules.js';
 
 /** Adam's decay rates. */
 export interface AdamAttributes extends WeightDecayAttributes {
@@ -30,15 +25,8 @@ export const adam = defineOperator<AdamAttributes>({
   name: 'adam',
   mutates: [0, 2, 3],
   infer(inputs, { beta1, beta2, epsilon, weightDecay }, name) {
-    expectInterval(
-      [
-        ['beta1', beta1, 0, 1],
-        ['beta2', beta2, 0, 1],
-        ['epsilon', epsilon, 0, Infinity],
-        ['weightDecay', weightDecay, 0, Infinity],
-      ],
-      name,
-    );
+    expectNumbers(name, { beta1, beta2 }, { least: 0, below: 1 });
+    expectNumbers(name, { epsilon, weightDecay }, { least: 0 });
     return optimizerType(
       inputs,
       [

@@ -1,5 +1,6 @@
 import { defineOperator, type OperatorFunction, type Type } from '../graph/index.js';
-import { sizeOf, StriateError } from '../tensor/index.js';
+import { expectNumbers } from '../tensor/check.js';
+import { sizeOf } from '../tensor/index.js';
 import { inferUnary, mapUnary } from './elementwise.js';
 
 /** The two numbers of an affine map. */
@@ -14,13 +15,7 @@ export const affine: OperatorFunction<AffineAttributes> = defineOperator<AffineA
   scores: 'passes',
   infer(inputs, attributes, name): Type {
     const { scale, offset } = attributes;
-    if (!Number.isFinite(scale) || !Number.isFinite(offset)) {
-      throw new StriateError({
-        where: name,
-        rule: 'scale and offset must be numbers',
-        received: `${scale} and ${offset}`,
-      });
-    }
+    expectNumbers(name, { scale, offset });
     return inferUnary(inputs, attributes, name);
   },
   flops: ([x], { offset }) => (offset === 0 ? 1 : 2) * sizeOf(x.shape),

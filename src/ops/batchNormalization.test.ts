@@ -70,6 +70,6 @@ test('statistics of another size are refused', () => {
     'batchNormalization: variance must have shape [2]; received [1]',
   );
   expect(() => applyOperator(batchNormalization, [x, two, two, two, two], { ...attributes, epsilon: -1 })).toThrow(
-    'batchNormalization: epsilon must not be negative; received -1',
+    'batchNormalization: epsilon must be a number from 0; received -1',
   );
 });

@@ -1,4 +1,5 @@
 import { defineOperator, type Type } from '../graph/index.js';
+import { expectNumber } from '../tensor/check.js';
 import { formatShape, sizeOf, StriateError } from '../tensor/index.js';
 import { biasGradient } from './biasAdd.js';
 import { expectFloats, expectShape, sameTypes } from './rules.js';
@@ -24,7 +25,7 @@ export const batchNormalization = defineOperator<BatchNormalizationAttributes>({
   scores: 'gives',
   infer([x, ...channels], { epsilon }, name) {
     expectChannels(x, channels, ['mean', 'variance', 'gamma', 'beta'], name);
-    expectEpsilon(epsilon, name);
+    expectNumber(name, 'epsilon', epsilon, { least: 0 });
     return x;
   },
   // One multiply-add per element; the scale and offset of each channel are negligible.
@@ -37,7 +38,7 @@ export const batchNormalization = defineOperator<BatchNormalizationAttributes>({
         ? batchNormalizationScaleGradient(gradient, x, mean, variance, { epsilon })
         : undefined;
     const byBeta = wanted[4] || throughStatistics ? biasGradient(gradient) : undefined;
-    // Without batch statistics the two sums are not read; gamma stands in for one that nobody else needs.
+    // Without batch statistics the two sums are not read; gamma takes the place of an input that nothing else needs.
     const operands = [gradient, x, mean, variance, gamma, byGamma ?? gamma, byBeta ?? gamma];
     return [
       wanted[0] ? batchNormalizationInputGradient(...operands, attributes) : undefined,
@@ -68,7 +69,7 @@ export const batchNormalizationInputGradient = defineOperator<BatchNormalization
   infer([dy, x, ...channels], { epsilon }, name) {
     sameTypes([dy, x], undefined, name);
     expectChannels(x, channels, ['mean', 'variance', 'gamma', 'the scale gradient', 'the offset gradient'], name);
-    expectEpsilon(epsilon, name);
+    expectNumber(name, 'epsilon', epsilon, { least: 0 });
     return x;
   },
   flops: ([dy], { batchStatistics }) => (batchStatistics ? 5 : 1) * sizeOf(dy.shape),
@@ -94,7 +95,7 @@ export const batchNormalizationScaleGradient = defineOperator<{ readonly epsilon
   infer([dy, x, ...channels], { epsilon }, name) {
     sameTypes([dy, x], undefined, name);
     expectChannels(x, channels, ['mean', 'variance'], name);
-    expectEpsilon(epsilon, name);
+    expectNumber(name, 'epsilon', epsilon, { least: 0 });
     return channels[0];
   },
   flops: ([dy]) => 3 * sizeOf(dy.shape),
@@ -117,8 +118,4 @@ function expectChannels(x: Type, channels: readonly Type[], labels: readonly str
   }
   expectFloats([x, ...channels], name);
   labels.forEach((label, i) => expectShape(channels[i], x.shape.slice(-1), label, name));
-}
-
-function expectEpsilon(epsilon: number, name: string): void {
-  if (!(epsilon >= 0)) throw new StriateError({ where: name, rule: 'epsilon must not be negative', received: epsilon });
 }

@@ -1,4 +1,5 @@
 import { defineOperator } from '../graph/index.js';
+import { isWhole } from '../tensor/check.js';
 import { formatShape, sizeOf, StriateError } from '../tensor/index.js';
 import { slice } from './slice.js';
 
@@ -17,7 +18,7 @@ export const concat = defineOperator<ConcatAttributes>({
       throw new StriateError({ where: name, rule: 'needs at least one input', received: 'none' });
     const [first] = inputs;
     const rank = first.shape.length;
-    if (!Number.isInteger(axis) || axis < 0 || axis >= rank) {
+    if (!isWhole(axis, 0, rank - 1)) {
       throw new StriateError({
         where: name,
         rule: `axis must lie between 0 and ${rank - 1}`,

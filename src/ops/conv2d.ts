@@ -84,7 +84,7 @@ export function visitTaps(
 export type Conv2dGradientAttributes = Conv2dAttributes & { readonly shape: Shape };
 
 /**
- * Cross-correlation of pictures with a bank of kernels, what ConvNets call convolution (Keras's Conv2D, PyTorch's Conv2d).
+ * Cross-correlation of pictures with a set of kernels, which ConvNets call convolution (Keras's Conv2D, PyTorch's Conv2d).
  * x: [N, H, W, C], w: [kh, kw, C / groups, filters] → [N, outH, outW, filters].
  *
  * It is linear in x and in w, and so are both its gradients in theirs: the three operators are each other's gradients,

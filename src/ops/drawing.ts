@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import type { Value } from '../graph/index.js';
 import { Random, sizeOf, type Shape } from '../tensor/index.js';
-import type { GradientCase } from './gradientCheck.js';
 import type { Pool2dAttributes } from './poolWindow.js';
 import type { Padding } from './window.js';
 
@@ -66,6 +65,12 @@ export function drawBroadcastShapes(range: ShapeRange = {}): fc.Arbitrary<[numbe
         return [left.slice(side === 'left' ? cut : 0), right.slice(side === 'right' ? cut : 0)];
       });
   });
+}
+
+/** Shapes and attributes of one application of an operator. */
+export interface GradientCase<A> {
+  readonly shapes: readonly Shape[];
+  readonly attributes: A;
 }
 
 /** A pooling of a small batch with any window, overlap, gap, padding and rounding that fits. */

@@ -1,5 +1,6 @@
 import { defineOperator, type OperatorFunction } from '../graph/index.js';
-import { mix32, StriateError } from '../tensor/index.js';
+import { expectNumber, expectSeed } from '../tensor/check.js';
+import { mix32 } from '../tensor/index.js';
 import { expectDtype, expectFloats, expectShape } from './rules.js';
 
 /** How much is dropped, and from which random stream. */
@@ -30,11 +31,8 @@ export const dropout: OperatorFunction<DropoutAttributes> = defineOperator({
     expectFloats([x], name);
     expectDtype(step, 'int32', 'the step', name);
     expectShape(step, [], 'the step', name);
-    if (!(rate >= 0 && rate < 1)) {
-      throw new StriateError({ where: name, rule: 'the rate must be at least 0 and below 1', received: rate });
-    }
-    if (!Number.isInteger(seed))
-      throw new StriateError({ where: name, rule: 'the seed must be a whole number', received: seed });
+    expectNumber(name, 'rate', rate, { least: 0, below: 1 });
+    expectSeed(name, seed);
     return x;
   },
   gradient: ({ inputs: [, step], attributes, gradient }) => [dropout(gradient, step, attributes), undefined],

@@ -94,7 +94,7 @@ test('affine and its gradient', () => {
   });
   checkGradients(affine, cases);
   expect(() => apply(affine, { scale: 1, offset: Infinity }, list(1))).toThrow(
-    'affine: scale and offset must be numbers',
+    'affine: offset must be a finite number; received Infinity',
   );
 });
 

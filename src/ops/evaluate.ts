@@ -31,7 +31,7 @@ export function evaluate(nodes: Iterable<Node>, values: Map<Node, Value>): Map<N
       throw new StriateError({
         where: 'evaluate',
         rule: `${node.kind} '${node.name}' has no value`,
-        advice: 'hand one in',
+        advice: 'give it one',
       });
     }
   }

@@ -46,5 +46,5 @@ test('the gradient passes through', () => {
 test('impossible deviations and seeds are refused', () => {
   expect(() => noise(2, 1, -1, 0)).toThrow('gaussianNoise: stddev must be a number from 0; received -1');
   expect(() => noise(2, 1, Infinity, 0)).toThrow('received Infinity');
-  expect(() => noise(2, 1, 1, 0.5)).toThrow('gaussianNoise: the seed must be a whole number; received 0.5');
+  expect(() => noise(2, 1, 1, 0.5)).toThrow('gaussianNoise: seed must be a whole number; received 0.5');
 });

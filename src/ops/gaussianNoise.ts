@@ -1,5 +1,6 @@
 import { defineOperator, type OperatorFunction } from '../graph/index.js';
-import { mix32, StriateError } from '../tensor/index.js';
+import { expectNumber, expectSeed } from '../tensor/check.js';
+import { mix32 } from '../tensor/index.js';
 import { dropoutOffset } from './dropout.js';
 import { expectDtype, expectFloats, expectShape } from './rules.js';
 
@@ -40,11 +41,8 @@ export const gaussianNoise: OperatorFunction<GaussianNoiseAttributes> = defineOp
     expectFloats([x], name);
     expectDtype(step, 'int32', 'the step', name);
     expectShape(step, [], 'the step', name);
-    if (!(stddev >= 0 && stddev < Infinity)) {
-      throw new StriateError({ where: name, rule: 'stddev must be a number from 0', received: stddev });
-    }
-    if (!Number.isInteger(seed))
-      throw new StriateError({ where: name, rule: 'the seed must be a whole number', received: seed });
+    expectNumber(name, 'stddev', stddev, { least: 0 });
+    expectSeed(name, seed);
     return x;
   },
   scores: 'passes',

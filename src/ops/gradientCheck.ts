@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { GraphBuilder, type Node, type Operator, type OperatorNode, type Value } from '../graph/index.js';
-import { formatShape, sameShape, type Shape } from '../tensor/index.js';
-import { drawValue, type ValueRange } from './drawing.js';
+import { formatShape, sameShape } from '../tensor/index.js';
+import { drawValue, type GradientCase, type ValueRange } from './drawing.js';
 import { evaluate } from './evaluate.js';
 
 export * from './drawing.js';
@@ -84,12 +84,6 @@ export function checkGradient<A>(
       }
     }
   });
-}
-
-/** Shapes and attributes of one application of an operator. */
-export interface GradientCase<A> {
-  readonly shapes: readonly Shape[];
-  readonly attributes: A;
 }
 
 /** What a gradient property may choose. */

@@ -1,5 +1,5 @@
 import { defineOperator, type Type } from '../graph/index.js';
-import { StriateError } from '../tensor/index.js';
+import { expectNumber } from '../tensor/check.js';
 import { inferUnary, inferUnaryGradient, mapUnary, mapUnaryGradient } from './elementwise.js';
 
 /** How steep a leaky ReLU is below 0. */
@@ -12,13 +12,7 @@ export const leakyRelu = defineOperator<LeakyReluAttributes>({
   name: 'leakyRelu',
   scores: 'passes',
   infer(inputs, attributes, name): Type {
-    if (!Number.isFinite(attributes.negativeSlope)) {
-      throw new StriateError({
-        where: name,
-        rule: 'negativeSlope must be a number',
-        received: attributes.negativeSlope,
-      });
-    }
+    expectNumber(name, 'negativeSlope', attributes.negativeSlope);
     return inferUnary(inputs, attributes, name);
   },
   gradient: ({ inputs: [x], attributes, gradient }) => [leakyReluGradient(gradient, x, attributes)],

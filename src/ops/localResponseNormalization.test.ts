@@ -48,7 +48,7 @@ describe('localResponseNormalization', () => {
     expect(apply({ size: 0 })).toThrow(/size must be a whole number from 1; received 0/);
     expect(apply({ alpha: -1 })).toThrow(/alpha must be a number from 0; received -1/);
     expect(apply({ beta: NaN })).toThrow(/beta must be a finite number; received NaN/);
-    expect(apply({ bias: 0 })).toThrow(/bias must be above 0.*received 0/);
+    expect(apply({ bias: 0 })).toThrow(/bias must be a number above 0; received 0/);
     expect(() => applyOperator(localResponseNormalization, [valueOf([1], [])], usual)).toThrow(/axis of channels/);
   });
 });

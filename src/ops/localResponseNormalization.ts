@@ -1,4 +1,5 @@
 import { defineOperator, type Type } from '../graph/index.js';
+import { expectNumber, expectWhole } from '../tensor/check.js';
 import { formatShape, sizeOf, StriateError } from '../tensor/index.js';
 import { inferUnary, inferUnaryGradient } from './elementwise.js';
 
@@ -82,21 +83,11 @@ function expectAttributes(
       received: formatShape(x.shape),
     });
   }
-  if (!Number.isInteger(size) || size < 1) {
-    throw new StriateError({ where: name, rule: 'size must be a whole number from 1', received: size });
-  }
-  if (!(alpha >= 0 && alpha < Infinity)) {
-    throw new StriateError({ where: name, rule: 'alpha must be a number from 0', received: alpha });
-  }
-  if (!Number.isFinite(beta))
-    throw new StriateError({ where: name, rule: 'beta must be a finite number', received: beta });
-  if (!(bias > 0 && bias < Infinity)) {
-    throw new StriateError({
-      where: name,
-      rule: 'bias must be above 0, so that nothing is divided by 0',
-      received: bias,
-    });
-  }
+  expectWhole(name, 'size', size);
+  expectNumber(name, 'alpha', alpha, { least: 0 });
+  expectNumber(name, 'beta', beta);
+  // Above 0, so that nothing is divided by 0.
+  expectNumber(name, 'bias', bias, { above: 0 });
 }
 
 const channelsOf = (shape: Type['shape']): number => shape[shape.length - 1];

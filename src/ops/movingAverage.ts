@@ -1,6 +1,7 @@
 import { defineOperator } from '../graph/index.js';
+import { expectNumber } from '../tensor/check.js';
 import { sizeOf } from '../tensor/index.js';
-import { effectType, expectInterval } from './optimizerRules.js';
+import { effectType } from './optimizerRules.js';
 import { expectFloats, expectShape } from './rules.js';
 
 /**
@@ -13,7 +14,7 @@ export const movingAverage = defineOperator<{ readonly momentum: number }>({
   infer([variable, value], { momentum }, name) {
     expectFloats([variable, value], name);
     expectShape(value, variable.shape, 'the value', name);
-    expectInterval([['momentum', momentum, 0, 1]], name);
+    expectNumber(name, 'momentum', momentum, { least: 0, below: 1 });
     return effectType;
   },
   flops: ([variable]) => 3 * sizeOf(variable.shape),

@@ -1,5 +1,5 @@
 import { defineOperator } from '../graph/index.js';
-import { StriateError } from '../tensor/index.js';
+import { expectWhole } from '../tensor/check.js';
 import { expectDtype } from './rules.js';
 
 /**
@@ -10,9 +10,7 @@ export const oneHot = defineOperator<{ readonly depth: number }>({
   name: 'oneHot',
   infer([labels], { depth }, name) {
     expectDtype(labels, 'int32', 'labels', name);
-    if (!Number.isInteger(depth) || depth < 1) {
-      throw new StriateError({ where: name, rule: 'depth must be a whole number of at least 1', received: depth });
-    }
+    expectWhole(name, 'depth', depth);
     return { shape: [...labels.shape, depth], dtype: 'float32' };
   },
   flops: () => 0,

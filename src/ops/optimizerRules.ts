@@ -1,5 +1,5 @@
 import type { Type } from '../graph/index.js';
-import { sizeOf, StriateError } from '../tensor/index.js';
+import { sizeOf } from '../tensor/index.js';
 import { expectDtype, expectShape } from './rules.js';
 
 /** What every optimizer operator takes. */
@@ -26,16 +26,6 @@ export function optimizerType(inputs: readonly Type[], rest: readonly OptimizerI
     expectShape(others[i], kind === 'slot' ? variable.shape : [], label, name);
   });
   return effectType;
-}
-
-/** Throws unless each number lies in its interval: [label, value, low, high], low included, high only where infinite. */
-export function expectInterval(rules: readonly (readonly [string, number, number, number])[], name: string): void {
-  for (const [label, value, low, high] of rules) {
-    if (!(value >= low && value < high)) {
-      const limit = high === Infinity ? '' : ` and below ${high}`;
-      throw new StriateError({ where: name, rule: `${label} must be at least ${low}${limit}`, received: value });
-    }
-  }
 }
 
 /** Floating-point operations of an update that does `each` per element, weight decay excluded. */

@@ -148,10 +148,10 @@ test('numbers that make no sense are refused', () => {
   const inputs = [valueOf([1]), valueOf([1]), valueOf([1]), scalar(0.1)];
   const momentum = { momentum: 1, nesterov: false, weightDecay: 0 };
   expect(() => applyOperator(sgdMomentum, inputs, momentum)).toThrow(
-    'sgdMomentum: momentum must be at least 0 and below 1; received 1',
+    'sgdMomentum: momentum must be a number from 0 and below 1; received 1',
   );
   expect(() => applyOperator(sgd, [inputs[0], inputs[1], inputs[3]], { weightDecay: -1 })).toThrow(
-    'sgd: weightDecay must be at least 0; received -1',
+    'sgd: weightDecay must be a number from 0; received -1',
   );
   expect(() => applyOperator(sgd, [inputs[0], inputs[1], inputs[2]], { weightDecay: 0 })).toThrow(
     'sgd: the learning rate must have shape []; received [1]',

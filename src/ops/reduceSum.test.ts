@@ -64,7 +64,7 @@ test('the gradient of broadcastTo sums what was repeated', () => {
   checkGradients(broadcastTo, cases);
 });
 
-test('broadcastTo refuses what is no repetition', () => {
+test('broadcastTo refuses what is not a repetition', () => {
   const graph = new GraphBuilder('test');
   const x = graph.input('x', [2, 3]);
   for (const shape of [[2, 6], [3], [2, 3, 1]]) {

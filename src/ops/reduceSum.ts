@@ -1,5 +1,6 @@
 import { defineOperator, type Node, type OperatorFunction } from '../graph/index.js';
-import { broadcastShapes, formatShape, sameShape, sizeOf, StriateError, type Shape } from '../tensor/index.js';
+import { isWholes } from '../tensor/check.js';
+import { broadcastShapes, formatShape, sameShape, type Shape, sizeOf, StriateError } from '../tensor/index.js';
 import { broadcastStrides, offsets, reducedOffsets } from './indexing.js';
 import { inferReduction, reducedShape, type ReductionAttributes } from './reduction.js';
 import { reshape, type ShapeAttribute } from './reshape.js';
@@ -25,7 +26,7 @@ export const broadcastTo: OperatorFunction<ShapeAttribute> = defineOperator<Shap
     expectInputs(inputs, 1, name);
     expectFloats(inputs, name);
     const joint = broadcastShapes(inputs[0].shape, shape);
-    if (!joint || !sameShape(joint, shape) || !shape.every((n) => Number.isInteger(n) && n >= 0)) {
+    if (!joint || !sameShape(joint, shape) || !isWholes(shape, 0)) {
       throw new StriateError({
         where: name,
         rule: `the input's axes must be 1 or those of ${formatShape(shape)}, counted from the last`,

@@ -1,5 +1,6 @@
 import type { Type } from '../graph/index.js';
-import { formatShape, StriateError, type Shape } from '../tensor/index.js';
+import { isWhole } from '../tensor/check.js';
+import { formatShape, type Shape, StriateError } from '../tensor/index.js';
 import { expectFloats, expectInputs } from './rules.js';
 
 /** Which axes a reduction folds up, counted from 0, each once; none leaves everything as it is. */
@@ -14,7 +15,7 @@ export function inferReduction(inputs: readonly Type[], { axes, keepDims }: Redu
   expectInputs(inputs, 1, name);
   expectFloats(inputs, name);
   const { shape } = inputs[0];
-  const valid = axes.every((axis) => Number.isInteger(axis) && axis >= 0 && axis < shape.length);
+  const valid = axes.every((axis) => isWhole(axis, 0, shape.length - 1));
   if (!valid || new Set(axes).size !== axes.length) {
     throw new StriateError({
       where: name,

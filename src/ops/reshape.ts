@@ -1,5 +1,6 @@
 import { defineOperator, type OperatorFunction } from '../graph/index.js';
-import { formatShape, sizeOf, StriateError, type Shape } from '../tensor/index.js';
+import { isWholes } from '../tensor/check.js';
+import { formatShape, type Shape, sizeOf, StriateError } from '../tensor/index.js';
 import { expectInputs } from './rules.js';
 
 /** The shape that an operator gives its output. */
@@ -14,7 +15,7 @@ export const reshape: OperatorFunction<ShapeAttribute> = defineOperator<ShapeAtt
   infer(inputs, { shape }, name) {
     expectInputs(inputs, 1, name);
     const [x] = inputs;
-    if (!shape.every((n) => Number.isInteger(n) && n >= 0)) {
+    if (!isWholes(shape, 0)) {
       throw new StriateError({
         where: name,
         rule: 'sizes must be whole numbers from 0',

@@ -1,11 +1,6 @@
 import { defineOperator } from '../graph/index.js';
-import {
-  decayWeights,
-  expectInterval,
-  optimizerFlops,
-  optimizerType,
-  type WeightDecayAttributes,
-} from './optimizerRules.js';
+import { expectNumber, expectNumbers } from '../tensor/check.js';
+import { decayWeights, optimizerFlops, optimizerType, type WeightDecayAttributes } from './optimizerRules.js';
 
 /** RMSprop's memory. */
 export interface RmspropAttributes extends WeightDecayAttributes {
@@ -24,14 +19,8 @@ export const rmsprop = defineOperator<RmspropAttributes>({
   name: 'rmsprop',
   mutates: [0, 2],
   infer(inputs, { rho, epsilon, weightDecay }, name) {
-    expectInterval(
-      [
-        ['rho', rho, 0, 1],
-        ['epsilon', epsilon, 0, Infinity],
-        ['weightDecay', weightDecay, 0, Infinity],
-      ],
-      name,
-    );
+    expectNumber(name, 'rho', rho, { least: 0, below: 1 });
+    expectNumbers(name, { epsilon, weightDecay }, { least: 0 });
     return optimizerType(
       inputs,
       [
@@ -68,15 +57,8 @@ export const rmspropMomentum = defineOperator<RmspropMomentumAttributes>({
   name: 'rmspropMomentum',
   mutates: [0, 2, 3],
   infer(inputs, { rho, epsilon, momentum, weightDecay }, name) {
-    expectInterval(
-      [
-        ['rho', rho, 0, 1],
-        ['epsilon', epsilon, 0, Infinity],
-        ['momentum', momentum, 0, 1],
-        ['weightDecay', weightDecay, 0, Infinity],
-      ],
-      name,
-    );
+    expectNumbers(name, { rho, momentum }, { least: 0, below: 1 });
+    expectNumbers(name, { epsilon, weightDecay }, { least: 0 });
     return optimizerType(
       inputs,
       [

@@ -1,11 +1,6 @@
 import { defineOperator } from '../graph/index.js';
-import {
-  decayWeights,
-  expectInterval,
-  optimizerFlops,
-  optimizerType,
-  type WeightDecayAttributes,
-} from './optimizerRules.js';
+import { expectNumber } from '../tensor/check.js';
+import { decayWeights, optimizerFlops, optimizerType, type WeightDecayAttributes } from './optimizerRules.js';
 
 /**
  * Plain stochastic gradient descent, in place: variable −= learningRate · gradient (Keras 3's SGD without momentum).
@@ -15,7 +10,7 @@ export const sgd = defineOperator<WeightDecayAttributes>({
   name: 'sgd',
   mutates: [0],
   infer(inputs, { weightDecay }, name) {
-    expectInterval([['weightDecay', weightDecay, 0, Infinity]], name);
+    expectNumber(name, 'weightDecay', weightDecay, { least: 0 });
     return optimizerType(
       inputs,
       [
@@ -51,13 +46,8 @@ export const sgdMomentum = defineOperator<SgdMomentumAttributes>({
   name: 'sgdMomentum',
   mutates: [0, 2],
   infer(inputs, { momentum, weightDecay }, name) {
-    expectInterval(
-      [
-        ['momentum', momentum, 0, 1],
-        ['weightDecay', weightDecay, 0, Infinity],
-      ],
-      name,
-    );
+    expectNumber(name, 'momentum', momentum, { least: 0, below: 1 });
+    expectNumber(name, 'weightDecay', weightDecay, { least: 0 });
     return optimizerType(
       inputs,
       [

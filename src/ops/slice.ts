@@ -1,5 +1,6 @@
 import { defineOperator, type OperatorFunction, type Type } from '../graph/index.js';
-import { formatShape, StriateError, stridesOf, type Shape } from '../tensor/index.js';
+import { isWhole } from '../tensor/check.js';
+import { formatShape, type Shape, StriateError, stridesOf } from '../tensor/index.js';
 import { offsets } from './indexing.js';
 import { expectInputs } from './rules.js';
 
@@ -16,8 +17,6 @@ export interface PadAttributes {
   readonly value: number;
 }
 
-const isCount = (n: number | undefined): boolean => n !== undefined && Number.isInteger(n) && n >= 0;
-
 /** Cuts out a block. x: any shape, float32 or int32 → `size`. */
 export const slice: OperatorFunction<SliceAttributes> = defineOperator<SliceAttributes>({
   name: 'slice',
@@ -25,9 +24,7 @@ export const slice: OperatorFunction<SliceAttributes> = defineOperator<SliceAttr
   infer(inputs, { begin, size }, name): Type {
     expectInputs(inputs, 1, name);
     const [x] = inputs;
-    const fits = x.shape.every(
-      (n, axis) => isCount(begin[axis]) && isCount(size[axis]) && size[axis] >= 1 && begin[axis] + size[axis] <= n,
-    );
+    const fits = x.shape.every((n, axis) => isWhole(size[axis], 1) && isWhole(begin[axis], 0, n - size[axis]));
     if (begin.length !== x.shape.length || size.length !== x.shape.length || !fits) {
       throw new StriateError({
         where: name,
@@ -54,7 +51,7 @@ export const pad: OperatorFunction<PadAttributes> = defineOperator<PadAttributes
   infer(inputs, { before, after, value }, name): Type {
     expectInputs(inputs, 1, name);
     const [x] = inputs;
-    const counts = x.shape.every((_, axis) => isCount(before[axis]) && isCount(after[axis]));
+    const counts = x.shape.every((_, axis) => isWhole(before[axis], 0) && isWhole(after[axis], 0));
     if (before.length !== x.shape.length || after.length !== x.shape.length || !counts) {
       throw new StriateError({
         where: name,
@@ -63,7 +60,7 @@ export const pad: OperatorFunction<PadAttributes> = defineOperator<PadAttributes
         advice: 'use slice to cut',
       });
     }
-    if (x.dtype === 'int32' && !Number.isInteger(value)) {
+    if (x.dtype === 'int32' && !isWhole(value)) {
       throw new StriateError({ where: name, rule: 'an int32 input needs a whole number to pad with', received: value });
     }
     return { shape: x.shape.map((n, axis) => before[axis] + n + after[axis]), dtype: x.dtype };

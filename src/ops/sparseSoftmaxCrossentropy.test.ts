@@ -32,7 +32,7 @@ test('the gradient agrees with central differences', () => {
   checkGradients(sparseSoftmaxCrossentropy, cases, { int32: [1], ranges });
 });
 
-test('a label that is no class gives NaN for its row alone', () => {
+test('a label out of range gives NaN for its row alone', () => {
   const logits = valueOf([1, 2, 3, 4, 5, 6], [3, 2]);
   const labels = valueOf([2, 0, -1]);
   const loss = applyOperator(sparseSoftmaxCrossentropy, [logits, labels], {}, [1]);

@@ -39,7 +39,7 @@ test('the gradient drops the same examples', () => {
 
 test('impossible rates and inputs without examples are refused', () => {
   expect(() => run(stochasticDepth, ones(2), 1, 1, 0)).toThrow(
-    'stochasticDepth: the rate must be at least 0 and below 1; received 1',
+    'stochasticDepth: rate must be a number from 0 and below 1; received 1',
   );
   expect(() => run(stochasticDepth, valueOf([1], []), 1, 0.5, 0)).toThrow(
     "stochasticDepth: the input's first axis must number the examples; received []",

@@ -1,5 +1,6 @@
 import { defineOperator, type OperatorFunction, type Type } from '../graph/index.js';
-import { formatShape, sizeOf, StriateError, type Shape } from '../tensor/index.js';
+import { expectOneOf, isWholes, shown } from '../tensor/check.js';
+import { formatShape, type Shape, sizeOf, StriateError } from '../tensor/index.js';
 import { expectFloats, expectInputs, expectRank } from './rules.js';
 import type { Pair } from './window.js';
 
@@ -71,17 +72,10 @@ function checkInput(inputs: readonly Type[], { size, interpolation }: UpSampling
   expectInputs(inputs, 1, name);
   expectRank(inputs[0], 4, 'the input', name);
   expectFloats(inputs, name);
-  if (size.length !== 2 || size.some((factor) => !Number.isInteger(factor) || factor < 1)) {
-    throw new StriateError({
-      where: name,
-      rule: 'size must be two whole numbers from 1',
-      received: `[${size.join(', ')}]`,
-    });
+  if (size.length !== 2 || !isWholes(size)) {
+    throw new StriateError({ where: name, rule: 'size must be two whole numbers from 1', received: shown(size) });
   }
-  if (!interpolations.includes(interpolation)) {
-    const known = interpolations.join(' or ');
-    throw new StriateError({ where: name, rule: `interpolation must be ${known}`, received: `'${interpolation}'` });
-  }
+  expectOneOf(name, 'interpolation', interpolation, interpolations);
 }
 
 /** Four products and three sums for an interpolated element; repeating costs nothing. */

@@ -51,9 +51,9 @@ test('windows that cannot be are refused in words that help', () => {
     'conv2d: a 3×3 kernel dilated by 2×2 does not fit a 4×4 input with padding [0, 0, 0, 0]',
   );
   expect(() => slideWindow([4, 4], [3, 3], [0, 1], 'valid', [1, 1], false, 'conv2d')).toThrow(
-    'conv2d: strides must be whole numbers of at least 1; received [0, 1]',
+    'conv2d: strides must be whole numbers from 1; received [0, 1]',
   );
   expect(() => slideWindow([4, 4], [3, 3], [1, 1], [-1, 0, 0, 0], [1, 1], false, 'conv2d')).toThrow(
-    'conv2d: padding must be whole numbers of at least 0; received [-1, 0, 0, 0]',
+    'conv2d: padding must be whole numbers from 0; received [-1, 0, 0, 0]',
   );
 });

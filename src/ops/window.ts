@@ -1,3 +1,4 @@
+import { expectWholes } from '../tensor/check.js';
 import { StriateError } from '../tensor/index.js';
 
 /** [height, width]. */
@@ -35,7 +36,10 @@ export function slideWindow(
   name = 'window',
   what: 'kernel' | 'window' = 'kernel',
 ): Window {
-  checkWindow(kernel, strides, padding, dilation, name, what);
+  expectWholes(name, `the ${what}`, kernel);
+  expectWholes(name, 'strides', strides);
+  expectWholes(name, 'dilation', dilation);
+  if (typeof padding !== 'string') expectWholes(name, 'padding', padding, 0);
   const margins: [number, number, number, number] = [0, 0, 0, 0];
   const output: [number, number] = [0, 0];
   for (const axis of [0, 1] as const) {
@@ -66,23 +70,4 @@ export function slideWindow(
     }
   }
   return { kernel, strides, dilation, margins, output };
-}
-
-/** Throws unless sizes and strides are whole numbers from 1 and margins whole numbers from 0. */
-function checkWindow(kernel: Pair, strides: Pair, padding: Padding, dilation: Pair, name: string, what: string): void {
-  const rules = [
-    [`the ${what}`, kernel, 1],
-    ['strides', strides, 1],
-    ['dilation', dilation, 1],
-    ['padding', typeof padding === 'string' ? [] : padding, 0],
-  ] as const;
-  for (const [label, values, least] of rules) {
-    if (values.some((value) => !Number.isInteger(value) || value < least)) {
-      throw new StriateError({
-        where: name,
-        rule: `${label} must be whole numbers of at least ${least}`,
-        received: `[${values.join(', ')}]`,
-      });
-    }
-  }
 }

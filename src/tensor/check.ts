@@ -1,14 +1,26 @@
 import { StriateError } from './error.js';
 
-/** A value as an error shows it. */
+/** A value as an error shows it: `2.5`, `'same'`, `[3, 0]`. */
 export function shown(value: unknown): string {
-  if (typeof value === 'number' || typeof value === 'bigint') return String(value);
-  return JSON.stringify(value) ?? String(value);
+  if (typeof value === 'string') return `'${value}'`;
+  if (Array.isArray(value)) return `[${value.map(shown).join(', ')}]`;
+  // JSON has no word for NaN, infinity, undefined, big integers and functions.
+  return (typeof value === 'object' && JSON.stringify(value)) || String(value);
 }
 
 /** Whether a value is a whole number in a range. */
-export function isWhole(value: unknown, least = -Infinity, most = Infinity): value is number {
+export function isWhole(value: unknown, least = -Infinity, most = Infinity): boolean {
   return Number.isInteger(value) && (value as number) >= least && (value as number) <= most;
+}
+
+/** Whether a value is a list of whole numbers, each from `least` or one of the `others`. */
+export function isWholes(value: unknown, least = 1, ...others: readonly number[]): boolean {
+  return Array.isArray(value) && value.every((n) => isWhole(n, least) || others.includes(n as number));
+}
+
+/** The words for a range of whole numbers: `from 1 to 64`. */
+function wholeRange(least: number, most = Infinity): string {
+  return `${least === -Infinity ? '' : ` from ${least}`}${most === Infinity ? '' : ` to ${most}`}`;
 }
 
 /**
@@ -17,12 +29,34 @@ export function isWhole(value: unknown, least = -Infinity, most = Infinity): val
  * @throws StriateError otherwise: «dense: units must be a whole number from 1; received 0».
  */
 export function expectWhole(where: string, name: string, value: unknown, least = 1, most = Infinity): number {
-  if (isWhole(value, least, most)) return value;
-  const to = most === Infinity ? '' : ` to ${most}`;
-  throw new StriateError({ where, rule: `${name} must be a whole number from ${least}${to}`, received: shown(value) });
+  if (isWhole(value, least, most)) return value as number;
+  throw new StriateError({
+    where,
+    rule: `${name} must be a whole number${wholeRange(least, most)}`,
+    received: shown(value),
+  });
 }
 
-/** The ends of an interval of numbers; those left out are open to infinity, which no number may be. */
+/**
+ * A list of whole numbers from `least`.
+ *
+ * @throws StriateError otherwise: «conv2d: strides must be whole numbers from 1; received [0, 1]».
+ */
+export function expectWholes(where: string, name: string, value: unknown, least = 1): readonly number[] {
+  if (isWholes(value, least)) return value as readonly number[];
+  throw new StriateError({ where, rule: `${name} must be whole numbers${wholeRange(least)}`, received: shown(value) });
+}
+
+/**
+ * The seed of a layer's or a callback's own random numbers, which may be left out.
+ *
+ * @throws StriateError when it is there and not a whole number.
+ */
+export function expectSeed(where: string, seed: number | undefined): number | undefined {
+  return seed === undefined ? undefined : expectWhole(where, 'seed', seed, -Infinity);
+}
+
+/** The ends of an interval of numbers; an end that is left out sets no limit, but infinity is never allowed. */
 export interface Interval {
   /** The smallest number allowed. */
   readonly least?: number;
@@ -34,37 +68,44 @@ export interface Interval {
   readonly below?: number;
 }
 
+/** The words for an interval: `a number from 0 and below 1`. */
+function intervalText({ least, above, most, below }: Interval): string {
+  const lower = least !== undefined ? `from ${least}` : above !== undefined && `above ${above}`;
+  if (least !== undefined && most !== undefined) return `a number from ${least} to ${most}`;
+  const upper = most !== undefined ? `up to ${most}` : below !== undefined && `below ${below}`;
+  if (!lower && !upper) return 'a finite number';
+  return `a number ${[lower, upper].filter(Boolean).join(' and ')}`;
+}
+
 /**
  * A finite number in an interval.
  *
  * @throws StriateError otherwise: «dropout: rate must be a number from 0 and below 1; received 1».
  */
 export function expectNumber(where: string, name: string, value: unknown, interval: Interval = {}): number {
-  const { least, above, most, below } = interval;
-  const inside =
-    Number.isFinite(value) &&
-    !((value as number) < (least ?? -Infinity)) &&
-    !((value as number) > (most ?? Infinity)) &&
-    (above === undefined || (value as number) > above) &&
-    (below === undefined || (value as number) < below);
-  if (inside) return value as number;
-  const ends = [
-    least !== undefined && `from ${least}`,
-    above !== undefined && `above ${above}`,
-    most !== undefined && `up to ${most}`,
-    below !== undefined && `below ${below}`,
-  ];
-  const range = ends.filter((end) => end !== false).join(' and ');
-  throw new StriateError({ where, rule: `${name} must be a number${range && ` ${range}`}`, received: shown(value) });
+  const { least = -Infinity, above = -Infinity, most = Infinity, below = Infinity } = interval;
+  const number = value as number;
+  const inside = Number.isFinite(value) && number >= least && number > above && number <= most && number < below;
+  if (inside) return number;
+  throw new StriateError({ where, rule: `${name} must be ${intervalText(interval)}`, received: shown(value) });
 }
 
 /**
- * One of a list of texts.
+ * Finite numbers in an interval, by their names.
  *
- * @throws StriateError that lists them.
+ * @throws StriateError that names the first that is not.
+ */
+export function expectNumbers(where: string, values: Readonly<Record<string, unknown>>, interval: Interval = {}): void {
+  for (const [name, value] of Object.entries(values)) expectNumber(where, name, value, interval);
+}
+
+/**
+ * One of a list of words.
+ *
+ * @throws StriateError that lists them: «reduce: operation must be one of mean, sum, max; received 'min'».
  */
 export function expectOneOf<T extends string>(where: string, name: string, value: unknown, allowed: readonly T[]): T {
   if ((allowed as readonly unknown[]).includes(value)) return value as T;
-  const list = allowed.map((one) => `'${one}'`).join(', ');
-  throw new StriateError({ where, rule: `${name} must be one of ${list}`, received: shown(value) });
+  const list = allowed.length > 2 ? `one of ${allowed.join(', ')}` : allowed.join(' or ');
+  throw new StriateError({ where, rule: `${name} must be ${list}`, received: shown(value) });
 }

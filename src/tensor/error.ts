@@ -41,7 +41,7 @@ export class StriateError extends Error implements ErrorParts {
     return { where, rule, received, advice };
   }
 
-  /** The same error in a wider place: «model.onnx: conv 'c1': …». Itself where it speaks of that place already. */
+  /** The same error in a wider place: «model.onnx: conv 'c1': …». The error itself where it is about that place already. */
   within(place: string): StriateError {
     if (this.where.startsWith(place)) return this;
     const { where, rule, received, advice } = this;

@@ -1,6 +1,6 @@
 import { StriateError } from './error.js';
 
-/** Names that older versions had, by the group that they were in, and what stands for them now. */
+/** Names that older versions had, by the group that they were in, and what replaces them now. */
 const renamed = { layers: { leakyReLU: 'leakyRelu', pReLU: 'prelu', reLU: 'relu' } } as const satisfies Readonly<
   Record<string, Readonly<Record<string, string>>>
 >;

@@ -76,7 +76,7 @@ describe('safetensors', () => {
       /needs 8 bytes but has 4/,
     ],
     ['a negative shape', file('{"a":{"dtype":"U8","shape":[-1],"data_offsets":[0,0]}}'), /no sound shape/],
-    ['metadata that is no text', file('{"__metadata__":{"a":1}}'), /metadata/],
+    ['metadata that is not text', file('{"__metadata__":{"a":1}}'), /metadata/],
   ])('refuses %s', (_, bytes, message) => {
     expect(() => decodeSafetensors(bytes, 'x.safetensors')).toThrow(message);
     expect(() => decodeSafetensors(bytes, 'x.safetensors')).toThrow(/^x.safetensors: /);

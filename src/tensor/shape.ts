@@ -26,7 +26,7 @@ export function formatShape(shape: readonly (number | null)[]): string {
   return `[${shape.map((n) => (n === null ? 'batch' : String(n))).join(', ')}]`;
 }
 
-/** The axis as a number from 0, where −1 is the last; undefined when it lies outside. */
+/** The axis as a number from 0, where −1 is the last; undefined when it is out of range. */
 export function normalizeAxis(axis: number, rank: number): number | undefined {
   const normal = axis < 0 ? axis + rank : axis;
   return Number.isInteger(normal) && normal >= 0 && normal < rank ? normal : undefined;

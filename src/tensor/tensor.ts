@@ -83,7 +83,7 @@ export function tensor<D extends DType = 'float32'>(
 ): Tensor<D> {
   const flat: number[] = [];
   const found: number[] = [];
-  const walk = (value: NestedNumbers, axis: number): void => {
+  const collect = (value: NestedNumbers, axis: number): void => {
     if (typeof value === 'number') {
       if (axis !== found.length)
         throw new StriateError({ where: 'tensor', rule: 'all rows must be nested equally deep' });
@@ -98,12 +98,12 @@ export function tensor<D extends DType = 'float32'>(
         received: `${found[axis]} and ${value.length} on axis ${axis}`,
       });
     }
-    for (const item of value) walk(item, axis + 1);
+    for (const item of value) collect(item, axis + 1);
   };
   if (ArrayBuffer.isView(values)) {
     const typed = values as unknown as ArrayLike<number>;
     return new Tensor(dtype, shape ?? [typed.length], arrays[dtype].from(typed) as ArrayOf[D]);
   }
-  walk(values as NestedNumbers, 0);
+  collect(values as NestedNumbers, 0);
   return new Tensor(dtype, shape ?? found, arrays[dtype].from(flat) as ArrayOf[D]);
 }

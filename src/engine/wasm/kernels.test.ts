@@ -120,7 +120,7 @@ describe('on one engine', () => {
     }
   });
 
-  test("an operator of the user's own is refused, whatever its name", () => {
+  test('a user-defined operator is refused, whatever its name', () => {
     for (const name of ['double', 'relu']) {
       const own = defineOperator<object>({ name, infer: ([x]) => x, reference: () => undefined });
       const graph = new GraphBuilder('own');

@@ -35,7 +35,7 @@ export interface LoweringOptions {
   readonly winograd: boolean;
 }
 
-/** How a node's operator is lowered; throws for an operator of the user's own, which has no kernel. */
+/** How a node's operator is lowered; throws for a user-defined operator, which has no kernel. */
 function lowering({ operator }: OperatorNode): Lowering<unknown> {
   const name = operator.name as OperatorName;
   if (operators[name] === operator) return (lowerings satisfies Lowerings)[name] as Lowering<unknown>;

@@ -1,6 +1,7 @@
 import { allowRelaxedSimd, asset, canShareMemory, coreCount, nextTurn, startThread } from '#platform';
 import type { Graph, Variable } from '../../graph/index.js';
 import type { Thread, ThreadEntry } from '../../platform/platform.js';
+import { expectWhole } from '../../tensor/check.js';
 import { StriateError } from '../../tensor/index.js';
 import type { Engine, EngineDescription, EngineOptions, Program } from '../contract.js';
 import { Arena } from './arena.js';
@@ -52,14 +53,7 @@ const workerEntry = {
  * @throws StriateError where the host has no 128-bit WebAssembly SIMD.
  */
 export async function createWasmEngine(options: WasmEngineOptions = {}): Promise<Engine> {
-  const threads = options.threads ?? coreCount();
-  if (!Number.isInteger(threads) || threads < 1 || threads > 64) {
-    throw new StriateError({
-      where: 'wasm engine',
-      rule: 'threads must be a whole number from 1 to 64',
-      received: threads,
-    });
-  }
+  const threads = expectWhole('wasm engine', 'threads', options.threads ?? coreCount(), 1, 64);
   const shared = (options.sharedMemory ?? true) && canShareMemory();
   allowRelaxedSimd();
   for (const simd of options.simd ? [options.simd] : (['relaxed', 'plain'] as const)) {
@@ -280,7 +274,7 @@ class WasmEngine implements Engine, ProgramHost {
   }
 
   private fail(error: Error): void {
-    // Workers that end because the engine is closed are no failure.
+    // Workers that end because the engine is closed have not failed.
     if (this.failure) return;
     this.failure = error;
     this.pending?.reject(error);

@@ -12,7 +12,7 @@ import { blockOf, Block, type Argument, type KernelName } from './step.js';
 /** What a program needs of its engine. */
 export interface ProgramHost extends LoweringOptions {
   readonly arena: Arena;
-  /** What tables call a kernel; throws where there is none of that name. */
+  /** What tables call a kernel; throws where no kernel has that name. */
   kernelPlace(name: KernelName): number;
   /** The address of a variable's value; allocated on first sight. */
   place(variable: Variable): number;
@@ -68,7 +68,7 @@ export class WasmProgram implements Program {
       this.preparation = preparation.length > 0 ? this.writeTable(preparation) : undefined;
       this.table = this.writeTable(stages);
     } catch (error) {
-      // A program that does not fit leaves room for one that does.
+      // A program that does not fit must not keep out one that does.
       this.dispose();
       throw error;
     }

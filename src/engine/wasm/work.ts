@@ -116,7 +116,7 @@ export function work({ module, memory, worker, threads }: WorkerStart, report: (
   }
 }
 
-/** What a worker tells the main thread. */
+/** What a worker reports to the main thread. */
 export type WorkerReport = { readonly done: number } | { readonly failed: string };
 
 /** AssemblyScript's abort, which only a broken kernel calls. */

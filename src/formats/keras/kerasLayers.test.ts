@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { activationNames } from '../../layers/activation.js';
-import { initializers, input, layers, type ActivationName } from '../../layers/index.js';
+import { activationNames } from '../../layers/activations.js';
+import { initializers, input, layers, regularizers, type ActivationName } from '../../layers/index.js';
 import { model as functional, type Model } from '../../models/index.js';
 import { Random, Tensor } from '../../tensor/index.js';
 import { tfjsFiles } from '../tfjs/exportTfjs.js';
@@ -119,6 +119,26 @@ describe('files that Striate writes', () => {
     });
   }
 
+  it('keep the initializers and regularizers of weights', async () => {
+    const start = initializers.constant({ value: 0.5 });
+    const held = regularizers.l1l2({ l1: 0.25, l2: 0.125 });
+    const x = input({ shape: [3] });
+    const normal = layers.layerNormalization({
+      betaInitializer: start,
+      gammaInitializer: start,
+      betaRegularizer: held,
+      gammaRegularizer: held,
+    });
+    const activation = layers.prelu({ alphaInitializer: start, alphaRegularizer: held });
+    const model = functional({ inputs: x, outputs: activation.apply(normal.apply(x)) });
+    for (const again of Object.values(formats)) {
+      const back = await again(model);
+      expect(back.layers.map((layer) => layer.config!())).toEqual(model.layers.map((layer) => layer.config!()));
+      await back.dispose();
+    }
+    await model.dispose();
+  });
+
   it('say what TensorFlow.js lacks', async () => {
     await expect(tfjsFiles(joined(0.7, [3, 5]))).rejects.toThrow(/'elu' \(ELU\).*TensorFlow\.js: its ELU has an alpha/);
     await expect(tfjsFiles(joined(1, [4, 3]))).rejects.toThrow(/4×3 means do not go evenly into a map of 6×5/);
@@ -129,7 +149,7 @@ describe('what Keras has among its layers', () => {
   const x = new Tensor('float32', [2, 2], Float32Array.of(1, -2, 0.5, 4));
 
   /** A model of one layer or operator on pairs of numbers, as Keras 3 writes its configuration. */
-  async function outputOf(layer: { class_name: string; module: string; config?: object }, ...args: unknown[]) {
+  async function modelOf(layer: { class_name: string; module: string; config?: object }, ...args: unknown[]) {
     const value = { class_name: '__keras_tensor__', config: { shape: [null, 2], keras_history: ['x', 0, 0] } };
     const given = args.map((item) => (item === 'x' ? value : item));
     const graph = kerasGraph(
@@ -152,7 +172,11 @@ describe('what Keras has among its layers', () => {
       },
       'm.keras',
     );
-    const model = await buildModel(graph, { file: 'm.keras', version: 3, notes: [] }, {}, undefined);
+    return buildModel(graph, { file: 'm.keras', version: 3, notes: [] }, {}, undefined);
+  }
+
+  async function outputOf(layer: Parameters<typeof modelOf>[0], ...args: unknown[]) {
+    const model = await modelOf(layer, ...args);
     const [{ data }] = await model.predictAll(x);
     await model.dispose();
     return [...data];
@@ -180,5 +204,21 @@ describe('what Keras has among its layers', () => {
     const activation = { class_name: 'ReLU', module: 'keras.layers', config: { name: 'r', max_value: 2 } };
     const layer = { class_name: 'Activation', module: 'keras.layers', config: { activation } };
     expect(await outputOf(layer, 'x')).toEqual([1, 0, 0.5, 2]);
+  });
+
+  it('has settings that are noted where only training knows them, or nobody does', async () => {
+    const config = { rate: 0.5, noise_shape: null, dtype: 'float32', activity_regularizer: 'l2', novelty: 3 };
+    const model = await modelOf({ class_name: 'Dropout', module: 'keras.layers', config }, 'x');
+    expect(model.metadata['keras.ignored']).toBe('y: activity_regularizer; y: novelty');
+    await model.dispose();
+  });
+
+  it.each([
+    ['Flatten', { groups: 2 }, /groups 2: groups are not supported/],
+    ['Dropout', { rate: 0.5, dtype: { class_name: 'QuantizedDTypePolicy' } }, /its weights are quantized/],
+    ['LayerNormalization', { rms_scaling: true }, /rms_scaling true: normalization without the mean/],
+    ['BatchNormalization', { renorm: true }, /renorm true: batch renormalization/],
+  ])('is refused where it would compute otherwise: %s with %j', async (kind, config, message) => {
+    await expect(modelOf({ class_name: kind, module: 'keras.layers', config }, 'x')).rejects.toThrow(message);
   });
 });

@@ -96,7 +96,7 @@ function attempt<T>(make: () => T): T | undefined {
 }
 
 /**
- * Compiles a model as its file says, where optimizer and loss are known here and there is one output; otherwise leaves it.
+ * Compiles a model as its file says, where Striate has the optimizer and the loss and there is one output; otherwise leaves it.
  *
  * @param training `training_config` of Keras 2 or `compile_config` of Keras 3
  */

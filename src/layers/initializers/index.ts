@@ -1,6 +1,5 @@
-import type { Initializer } from '../initializer.js';
+import { constant, type Initializer, ones, zeros } from './initializer.js';
 import { resolveNamed, type Serialized } from '../named.js';
-import { constant, ones, zeros } from './constant.js';
 import { orthogonal } from './orthogonal.js';
 import { randomNormal, randomUniform, truncatedNormal } from './random.js';
 import {
@@ -13,6 +12,7 @@ import {
   varianceScaling,
 } from './varianceScaling.js';
 
+export type { Initializer } from './initializer.js';
 export type { OrthogonalOptions } from './orthogonal.js';
 export type { NormalOptions, SeedOption, UniformOptions } from './random.js';
 export { fansOf, type Fans, type VarianceScalingOptions } from './varianceScaling.js';
@@ -43,7 +43,7 @@ export const initializers = {
 /** An initializer by name (`'heNormal'`), itself, or as saved. */
 export type InitializerOption = keyof typeof initializers | Initializer | Serialized;
 
-/** The initializer an option stands for; throws a StriateError that lists the known ones. */
+/** The initializer that an option names; throws a StriateError that lists the known ones. */
 export function resolveInitializer(option: InitializerOption, label: string): Initializer {
   return resolveNamed(
     'initializer',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Random, sizeOf, type Shape } from '../../tensor/index.js';
-import type { Initializer } from '../initializer.js';
+import type { Initializer } from './initializer.js';
 import { fansOf, initializers, resolveInitializer, type InitializerOption } from './index.js';
 
 function draw(option: InitializerOption, shape: Shape, seed = 1): Float32Array {
@@ -155,7 +155,7 @@ describe('names and seeds', () => {
 
   it('are listed after a typo', () => {
     expect(() => resolveInitializer('he_normal' as 'heNormal', "dense 'd'")).toThrow(
-      /dense 'd': no initializer of that name; received 'he_normal'; known are zeros, ones, .*orthogonal/,
+      /dense 'd': no initializer of that name; received 'he_normal'; use one of zeros, ones, .*orthogonal/,
     );
     expect(() => resolveInitializer(7 as never, 'dense')).toThrow(/dense: no initializer of that name; received 7/);
   });

@@ -1,5 +1,6 @@
+import { expectNumber } from '../../tensor/check.js';
 import { formatShape, sizeOf, StriateError } from '../../tensor/index.js';
-import type { Initializer } from '../initializer.js';
+import type { Initializer } from './initializer.js';
 import { seedConfig, streamOf, type SeedOption } from './random.js';
 
 /** Options of `orthogonal`. */
@@ -34,9 +35,7 @@ function orthonormalize(vectors: readonly Float64Array[]): void {
  * @throws StriateError when the gain is not finite or, in use, the weight has fewer than two axes.
  */
 export function orthogonal({ gain = 1, seed }: OrthogonalOptions = {}): Initializer {
-  if (!Number.isFinite(gain)) {
-    throw new StriateError({ where: 'initializer orthogonal', rule: 'gain must be a finite number', received: gain });
-  }
+  expectNumber('initializer orthogonal', 'gain', gain);
   return {
     className: 'Orthogonal',
     config: () => ({ gain, ...seedConfig(seed) }),

@@ -1,5 +1,6 @@
-import { Random, StriateError } from '../../tensor/index.js';
-import type { Initializer } from '../initializer.js';
+import { expectNumber, expectNumbers } from '../../tensor/check.js';
+import { Random } from '../../tensor/index.js';
+import type { Initializer } from './initializer.js';
 
 /** A stream of an initializer's own. */
 export interface SeedOption {
@@ -33,24 +34,17 @@ export function streamOf(seed: number | undefined, random: Random): Random {
   return seed === undefined ? random : new Random(seed);
 }
 
-/** Draws from the normal distribution, again where a draw lies more than two deviations off. */
+/** Draws from the normal distribution, and again where a draw is more than two deviations from the mean. */
 export function truncated(random: Random, mean: number, stddev: number): number {
   let z = random.normal();
   while (Math.abs(z) > 2) z = random.normal();
   return mean + stddev * z;
 }
 
-function finite(name: string, options: Readonly<Record<string, number>>): void {
-  for (const [option, value] of Object.entries(options)) {
-    if (Number.isFinite(value) && (option !== 'stddev' || value >= 0)) continue;
-    const rule = option === 'stddev' ? 'a number from 0' : 'a finite number';
-    throw new StriateError({ where: `initializer ${name}`, rule: `${option} must be ${rule}`, received: value });
-  }
-}
-
 /** Normally distributed (Keras's RandomNormal). */
 export function randomNormal({ mean = 0, stddev = 0.05, seed }: NormalOptions = {}): Initializer {
-  finite('randomNormal', { mean, stddev });
+  expectNumber('initializer randomNormal', 'mean', mean);
+  expectNumber('initializer randomNormal', 'stddev', stddev, { least: 0 });
   return {
     className: 'RandomNormal',
     config: () => ({ mean, stddev, ...seedConfig(seed) }),
@@ -63,7 +57,7 @@ export function randomNormal({ mean = 0, stddev = 0.05, seed }: NormalOptions = 
 
 /** Uniformly distributed (Keras's RandomUniform). */
 export function randomUniform({ minval = -0.05, maxval = 0.05, seed }: UniformOptions = {}): Initializer {
-  finite('randomUniform', { minval, maxval });
+  expectNumbers('initializer randomUniform', { minval, maxval });
   return {
     className: 'RandomUniform',
     config: () => ({ minval, maxval, ...seedConfig(seed) }),
@@ -76,7 +70,8 @@ export function randomUniform({ minval = -0.05, maxval = 0.05, seed }: UniformOp
 
 /** Normally distributed, redrawn beyond two deviations (Keras's TruncatedNormal); `stddev` is that before the cut. */
 export function truncatedNormal({ mean = 0, stddev = 0.05, seed }: NormalOptions = {}): Initializer {
-  finite('truncatedNormal', { mean, stddev });
+  expectNumber('initializer truncatedNormal', 'mean', mean);
+  expectNumber('initializer truncatedNormal', 'stddev', stddev, { least: 0 });
   return {
     className: 'TruncatedNormal',
     config: () => ({ mean, stddev, ...seedConfig(seed) }),

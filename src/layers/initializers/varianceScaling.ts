@@ -1,5 +1,6 @@
-import { sizeOf, StriateError, type Random, type Shape } from '../../tensor/index.js';
-import type { Initializer } from '../initializer.js';
+import { expectNumber, expectOneOf } from '../../tensor/check.js';
+import { sizeOf, type Random, type Shape } from '../../tensor/index.js';
+import type { Initializer } from './initializer.js';
 import { seedConfig, streamOf, truncated, type SeedOption } from './random.js';
 
 /** The standard deviation of the normal distribution cut off at ±2. */
@@ -72,25 +73,10 @@ function scaled(
  */
 export function varianceScaling(options: VarianceScalingOptions = {}): Initializer {
   const { scale = 1, mode = 'fanIn', distribution = 'truncatedNormal', seed } = options;
-  if (!(scale > 0 && Number.isFinite(scale))) {
-    throw new StriateError({
-      where: 'initializer varianceScaling',
-      rule: 'scale must be a number above 0',
-      received: scale,
-    });
-  }
-  for (const [option, value, table] of [
-    ['mode', mode, modes],
-    ['distribution', distribution, draws],
-  ] as const) {
-    if (Object.hasOwn(table, value)) continue;
-    const known = Object.keys(table).join(', ');
-    throw new StriateError({
-      where: 'initializer varianceScaling',
-      rule: `${option} must be one of ${known}`,
-      received: `'${value}'`,
-    });
-  }
+  const where = 'initializer varianceScaling';
+  expectNumber(where, 'scale', scale, { above: 0 });
+  expectOneOf(where, 'mode', mode, Object.keys(modes));
+  expectOneOf(where, 'distribution', distribution, Object.keys(draws));
   const settings = { scale, mode, distribution };
   return scaled('VarianceScaling', settings, seed, () => ({ ...settings, ...seedConfig(seed) }));
 }

@@ -1,5 +1,5 @@
 // What the kernels share whose vectors run over channels (depthwise.ts, groupedConv.ts and their filter gradients): the part
-// of a picture that a tile reads. Where windows leave the picture, or channels are no multiple of 4, the tile's rows and
+// of a picture that a tile reads. Where windows leave the picture, or channels are not a multiple of 4, the tile's rows and
 // channels are copied with a border of zeros first, so that the loops know neither borders nor ends; elsewhere they are
 // read where they lie.
 

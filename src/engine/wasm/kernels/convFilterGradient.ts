@@ -24,7 +24,7 @@ class FilterGradientArgs extends InputTileArgs {
   weightRowTiles: i32;
   /** Where dy is pooled 2×2 (convPool.ts): the winners, a byte each; else 0. The grid then covers whole windows only. */
   choice: usize;
-  /** Where in a worker's scratch the tile's gradient is made again. */
+  /** Where in a worker's scratch the tile's gradient is recreated. */
   expandOffset: i32;
   /**
    * Set where there is one part and one group, and filters are a multiple of 8, so that the only part is the result: six rows

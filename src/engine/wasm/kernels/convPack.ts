@@ -1,4 +1,4 @@
-// Packing a filter bank for the convolution kernels: [block of 8 outputs][tap][input channel][8], so that the inner loop
+// Packing filters for the convolution kernels: [block of 8 outputs][tap][input channel][8], so that the inner loop
 // reads 8 outputs' weights at a time, one after another, from its first to its last multiply-add. Where the outputs are
 // not a multiple of 8 the last block is filled up with zeros.
 

@@ -1,7 +1,7 @@
 // A convolution whose value is only wanted after ReLU and 2×2 max pooling at stride 2: the four sums of a pooling window
 // meet in registers, and the large map between the two is never stored. For the gradients it keeps, beside the pooled
 // value, which of the four won (0 to 3 in row order; −1 where ReLU shut it off): from that and the pooled gradient any
-// patch of the large gradient can be made again where it is needed.
+// patch of the large gradient can be recreated where it is needed.
 
 import { fma } from './simd';
 import { gather, openInputTile, positionTable, InputTileArgs } from './inputTile';

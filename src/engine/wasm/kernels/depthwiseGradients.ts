@@ -41,7 +41,7 @@ function filterGradient(args: ChannelFilterArgs, fours: bool, tile: i32, worker:
     const rows = min(args.rowsPerTile, args.gridHeight - row);
     const x = openChannelTile(args, worker, image, row, rows, channel);
     let dy = args.dy + <usize>(image * args.gridHeight + row) * yLine + (<usize>channel << 2);
-    // Whole vectors are read: where a pixel ends within one, there must be room behind the last.
+    // Whole vectors are read: where a pixel ends within one, memory must go on behind the last.
     if (args.channels & 3) {
       const spare = spareMemory(args, worker);
       memory.copy(spare, dy, <usize>rows * yLine);

@@ -159,7 +159,7 @@ export function softmaxCrossentropyGradient(at: usize, tile: i32, worker: i32): 
   }
 }
 
-/** y = log Σ exp a − a[label]: a: logits, b: int32 labels; NaN where the label is no class. */
+/** y = log Σ exp a − a[label]: a: logits, b: int32 labels; NaN where the label is out of range. */
 export function sparseSoftmaxCrossentropy(at: usize, tile: i32, worker: i32): void {
   const args = changetype<RowArgs>(at);
   const n = args.classes;
@@ -176,7 +176,7 @@ export function sparseSoftmaxCrossentropy(at: usize, tile: i32, worker: i32): vo
   }
 }
 
-/** y = a · (softmax(b) − onehot(c)): a: the loss's gradient, b: logits, c: int32 labels; NaN where the label is no class. */
+/** y = a · (softmax(b) − onehot(c)): a: the loss's gradient, b: logits, c: int32 labels; NaN where the label is out of range. */
 export function sparseSoftmaxCrossentropyGradient(at: usize, tile: i32, worker: i32): void {
   const args = changetype<RowArgs>(at);
   const n = args.classes;

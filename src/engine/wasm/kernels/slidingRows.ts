@@ -2,7 +2,7 @@
 // is loaded once and goes into all outputs that it belongs to: their sums wait in registers until their last column has
 // come, and so do the weights. A pixel is 16 bytes behind the one before, so that inputs and outputs need one pointer.
 // Their form is that of conv.ts's loops. Outputs before the first, which have met only some of their columns, are stored
-// too: there must be room for them.
+// too: they must be allocated.
 
 import { fma } from './simd';
 

@@ -1,7 +1,7 @@
 // Matrix products of a few rows (a small batch in a dense layer) with a matrix w that is large: reading w once, where it lies,
 // is then all the work, and packing it as conv.ts does would cost more than the product. For x · w eight rows of w go by at a
 // time beside the sums of all columns; for dy · wᵀ three rows of w at a time are multiplied with four of dy, and the lanes are
-// added up at the end. Rows of x are taken four at a time; the last ones again where they are no multiple of four.
+// added up at the end. Rows of x are taken four at a time; the last ones again where their number is not a multiple of four.
 
 import { activateVector } from './activateVector';
 import { fma } from './simd';

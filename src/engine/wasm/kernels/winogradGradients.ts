@@ -126,7 +126,7 @@ class OuterArgs {
   inputsPerTask: i32;
 }
 
-/** Tiles whose rows of v and d are walked down at a time. */
+/** Tiles whose rows of v and d are taken at a time. */
 const tilesTogether = 128;
 
 /** du[k] = v[k]ᵀ · d[k] for one k and some inputs. */

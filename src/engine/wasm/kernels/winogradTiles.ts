@@ -5,7 +5,7 @@ import { inputTransform, outputGradientTransform } from './winogradTransforms';
 import { unpool } from './convPool';
 
 /**
- * Bytes from one row of a matrix in the Winograd domain to the next: an odd number of cache lines, because products walk down
+ * Bytes from one row of a matrix in the Winograd domain to the next: an odd number of cache lines, because products read down
  * columns, and rows at an even distance (a power of two, say) would share a few of the cache's 64 sets.
  */
 // @ts-ignore: decorator

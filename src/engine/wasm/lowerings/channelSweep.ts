@@ -24,7 +24,7 @@ export interface ChannelEpilogue {
 
 /** How a window goes over one axis of a picture. */
 export interface Axis {
-  /** Rows of the filter bank, in the order in which they lie over the picture, `dilation` apart. */
+  /** Rows of the packed filters, in the order in which they lie over the picture, `dilation` apart. */
   readonly taps: readonly number[];
   readonly dilation: number;
   /** Where the first tap of output 0 looks, and from one output to the next. */
@@ -156,7 +156,7 @@ export const roundUp = (bytes: number): number => Math.ceil(bytes / 64) * 64;
 /** Floats that a run should have at least: shorter loops cost more around them than within. */
 const shortRun = 64;
 
-/** Packs `vectors` vectors of weights for the taps at these places of the filter bank. */
+/** Packs `vectors` vectors of weights for the taps at these places of the packed filters. */
 export type Packing = (to: Block, taps: Block, tapCount: number, vectors: number) => void;
 
 /** Emits y[c] = activation(Σ x · w + bias) for one sweep; `width` and `height` are those of y. */
@@ -222,7 +222,7 @@ export function packChannels(
   context.step('packChannels', args, tilesFor(vectors, vectorsPerTile));
 }
 
-/** The bias in whole vectors, gone round where there are more of them than channels; zeros where there is none. */
+/** The bias in whole vectors, repeated where there are more of them than channels; zeros where there is none. */
 export function paddedBias(context: LoweringContext, bias: Node | undefined, channels: number, vectors: number): Block {
   if (!bias) return context.table(new Array<number>(4 * vectors).fill(0));
   return context.derived(bias, 16 * vectors, 'bias in vectors', (to) =>

@@ -228,7 +228,7 @@ export const conv2dFilterGradient: Lowering<Conv2dAttributes & { readonly shape:
     );
     return;
   }
-  // The parts come out group by group; the filter bank interleaves the groups' filters.
+  // The parts come out group by group; the packed filters interleave the groups' filters.
   const byGroup = context.temporary(context.block(node).bytes, 'gradient by group');
   emitFilterGradient(context, context.block(x), gradient, byGroup, sweep, filters);
   const rows = convolution.w[0] * convolution.w[1] * convolution.w[2];

@@ -8,7 +8,7 @@ import { emitPad } from './movementLowerings.js';
 export interface Tap {
   readonly row: number;
   readonly column: number;
-  /** Position of the tap's weights in the filter bank, in floats. */
+  /** Position of the tap's weights among the packed filters, in floats. */
   readonly weights: number;
 }
 
@@ -28,7 +28,7 @@ export interface Sweep {
   readonly out: { readonly origin: number; readonly row: number; readonly column: number; readonly image: number };
 }
 
-/** How a filter bank lies in memory, in floats. */
+/** How packed filters lie in memory, in floats. */
 export interface FilterLayout {
   readonly outputs: number;
   readonly inputStride: number;
@@ -107,7 +107,7 @@ export function inputTileOf(
   const runLength = channels * tapsPerRun;
   const width = bordered ? (grid[1] - 1) * step[1] + spanColumns : sweep.inWidth;
   const copiedFloats = bordered ? ((rowsPerTile - 1) * step[0] + spanRows) * width * channels : 0;
-  // Kernels read whole vectors: leave room for one beyond the copy's end.
+  // Kernels read whole vectors: leave space for one beyond the copy's end.
   const tableOffset = roundUp(4 * copiedFloats + 32);
   const positions = Math.ceil((rowsPerTile * grid[1]) / 6) * 6;
   const extraOffset = roundUp(tableOffset + 8 * positions + 4 * starts.length + 64);

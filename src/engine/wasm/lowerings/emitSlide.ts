@@ -19,7 +19,7 @@ const sumsAtOnce = 4096;
 /** Tiles that a step should have, so that up to 16 workers have something to do at batch 1. */
 const wantedTiles = 32;
 
-/** Emits y[c] = activation(Σ x · w + bias) for a sweep that suits; the filter bank is `kernelWidth` taps wide. */
+/** Emits y[c] = activation(Σ x · w + bias) for a sweep that suits; the packed filters are `kernelWidth` taps wide. */
 export function emitSlide(
   context: LoweringContext,
   x: Block,

@@ -109,7 +109,7 @@ function gradientSource(
 /** What transformed filters are for: kernels/winogradFilters.ts. */
 const purposes = { forward: 0, adjoint: 1, turned: 2 } as const;
 
-/** `inputs` and `outputs` are the filter bank's. */
+/** `inputs` and `outputs` are the packed filters'. */
 function transformFilters(
   context: LoweringContext,
   w: Node,

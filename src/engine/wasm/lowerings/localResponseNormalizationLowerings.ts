@@ -21,7 +21,7 @@ function overChannels(
     const rows = sizeOf(shape.slice(0, -1));
     const rowsPerTile = Math.max(1, Math.floor(perTile / channels));
     const [before, after] = localResponseWindow(size).map((reach) => Math.min(reach, channels - 1));
-    // A kept row has zeros on both sides and room for a whole last vector; workers keep apart by cache lines.
+    // A kept row has zeros on both sides and space for a whole last vector; workers keep apart by cache lines.
     const scratchPerWorker = Math.ceil((keptRows * 4 * (before + after + channels + 4)) / 64) * 64;
     const inputs = node.inputs.map((input) => context.block(input));
     const [x, dy = x] = [...inputs].reverse();

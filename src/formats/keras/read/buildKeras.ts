@@ -127,7 +127,7 @@ export class KerasBuilder {
     const options = new LayerOptionsReader(layer, this.context);
     const made = rule.read(options, name, [value]);
     if (!('apply' in made) && !rule.weights?.(options).length) return made;
-    throw options.refuse('known as an activation are layers without weights; put it behind the layer in Keras');
+    throw options.refuse('only a layer without weights can be an activation; put it after the layer in Keras');
   }
 
   /** The layer's own name where no other layer has it, else after the models that it lies in. */

@@ -20,7 +20,7 @@ export interface ImportKerasOptions extends BuildOptions {
 
 /**
  * Reads a model that Keras saved: `.h5` (Keras 2 and tf.keras, `model.save`) or `.keras` (Keras 3). Models in it become part
- * of one, which is compiled as the file says where its optimizer and loss are known here. `metadata['keras.ignored']` lists
+ * of one, which is compiled as the file says where Striate has its optimizer and loss. `metadata['keras.ignored']` lists
  * settings that matter in Keras's own training alone and were left out.
  *
  * @param source a path, or the file's bytes

@@ -1,4 +1,4 @@
-import { activationNames } from '../../../layers/activation.js';
+import { activationNames } from '../../../layers/activations.js';
 import {
   initializers,
   regularizers,
@@ -29,6 +29,9 @@ const otherActivationNames: Readonly<Record<string, ActivationName>> = { hardSil
 
 /** A Keras layer's configuration, read with checks: what is missing has Keras's default, what is odd is refused by name. */
 export class LayerOptionsReader {
+  /** The settings that were asked for. */
+  readonly asked = new Set<string>();
+
   constructor(
     readonly layer: KerasLayer,
     readonly context: ReadContext,
@@ -51,6 +54,7 @@ export class LayerOptionsReader {
 
   /** A setting as it stands; numbers as Keras 2 wrote NumPy's are numbers. */
   value(key: string): unknown {
+    this.asked.add(key);
     const value = this.layer.config[key];
     return isJson(value) && 'value' in value && ('type' in value || 'class_name' in value) ? value.value : value;
   }
@@ -75,7 +79,7 @@ export class LayerOptionsReader {
   text<T extends string>(key: string, fallback: T, allowed: readonly T[]): T {
     const value = this.value(key) ?? fallback;
     if (allowed.includes(value as T)) return value as T;
-    throw this.refuse(`${key} ${JSON.stringify(value)} is not known here; known are ${allowed.join(', ')}`);
+    throw this.refuse(`${key} ${JSON.stringify(value)} is not supported; use one of ${allowed.join(', ')}`);
   }
 
   /** A list of numbers; a single one as a list of one. */
@@ -105,6 +109,13 @@ export class LayerOptionsReader {
       'data_format channels_first: pictures are [height, width, channels] here; rebuild the model in Keras with ' +
         'channels_last (the weights stay the same) and save it again',
     );
+  }
+
+  /** Throws where weights are stored as small integers with scales beside them. */
+  expectFloats(): void {
+    const dtype = JSON.stringify(this.value('dtype') ?? null);
+    if (!/quantized|int[48]|float8/i.test(dtype)) return;
+    throw this.refuse(`its weights are quantized, dtype ${dtype}; save the model in Keras before it is quantized`);
   }
 
   /** Throws where an option is neither missing nor one of these. */
@@ -164,7 +175,7 @@ export class LayerOptionsReader {
     return undefined;
   }
 
-  /** Notes settings of training that Striate does not have. */
+  /** Notes training settings that Striate does not have. */
   noteTrainingSettings(): void {
     for (const key of Object.keys(this.layer.config)) {
       if ((key.endsWith('_constraint') || key === 'activity_regularizer') && this.has(key)) {

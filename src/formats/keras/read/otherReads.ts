@@ -19,7 +19,7 @@ const normalization: ReadRule = {
     options.expectOnly(
       'axis',
       [-1, [-1], [input.shape.length], input.shape.length, null],
-      'only the last axis is known here',
+      'only the last axis is supported',
     );
     const [mean, variance] = ['mean', 'variance'].map((kind, i) => {
       const stored = options.layer.weights.find((weight) => weight.kind === kind) ?? options.layer.weights[i];

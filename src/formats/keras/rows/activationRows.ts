@@ -13,7 +13,7 @@ export const activation: RowOf<'Activation'> = {
 
 export const relu: RowOf<'ReLU'> = {
   read(options, _, __, generally) {
-    options.expectOnly('threshold', [0], 'only a threshold of 0 is known here');
+    options.expectOnly('threshold', [0], 'only a threshold of 0 is supported');
     return generally();
   },
   write(layer, emit, [x], shape, generally) {
@@ -56,7 +56,7 @@ export const prelu: RowOf<'PReLU'> = {
 export const softmax: RowOf<'Softmax'> = {
   read(options, _, __, generally) {
     const axes = options.numbers('axis') ?? [-1];
-    if (axes.length > 1) throw options.refuse(`axis ${JSON.stringify(axes)}: only one axis is known here`);
+    if (axes.length > 1) throw options.refuse(`axis ${JSON.stringify(axes)}: only one axis is supported`);
     return generally({ axis: axes[0] });
   },
   write: (_, __, ___, ____, generally) => generally({ nonNegative: true }),

@@ -78,7 +78,7 @@ export const locallyConnected2d: RowOf<'LocallyConnected2D'> = {
   fixed: { ...fixed, padding: 'valid', implementation: 1 },
   read(options, _, __, generally) {
     if (options.padding() !== 'valid') {
-      throw options.refuse("padding 'same' is not known here; put a ZeroPadding2D before it");
+      throw options.refuse("padding 'same' is not supported; put a ZeroPadding2D before it");
     }
     options.expectOnly(
       'implementation',
@@ -106,7 +106,7 @@ export const batchNormalization: RowOf<'BatchNormalization'> = {
   fixed: { axis: -1 },
   read(options, _, inputs, generally) {
     expectLastAxis(options, inputs);
-    options.expectOnly('renorm', [false], 'batch renormalization is not known here');
+    options.expectOnly('renorm', [false], 'batch renormalization is not supported');
     return generally();
   },
 };
@@ -115,7 +115,7 @@ export const layerNormalization: RowOf<'LayerNormalization'> = {
   fixed: { axis: -1 },
   read(options, _, inputs, generally) {
     expectLastAxis(options, inputs);
-    options.expectOnly('rms_scaling', [false], 'normalization without the mean is not known here');
+    options.expectOnly('rms_scaling', [false], 'normalization without the mean is not supported');
     return generally();
   },
 };

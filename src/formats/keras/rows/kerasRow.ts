@@ -86,6 +86,12 @@ const ownOptions = ['name', 'trainable', 'inputShape', 'learningRateFactor', 'ot
 /** Options of two numbers, which older files give as one. */
 const pairs = ['kernel_size', 'strides', 'dilation_rate', 'pool_size', 'output_padding', 'size'];
 
+/** Settings that change no number: how Keras stores, trains and spreads a layer, and what it was built for. */
+const technical = [
+  ...['batch_input_shape', 'batch_shape', 'build_config', 'dtype', 'dynamic', 'input_dtype', 'ragged', 'sparse'],
+  ...['fused', 'lora_alpha', 'lora_rank', 'quantization_config', 'renorm_clipping', 'renorm_momentum', 'synchronized'],
+];
+
 /** Weights that a layer has only where an option of Keras's says so. */
 const switches: Readonly<Record<string, string>> = { bias: 'use_bias', gamma: 'scale', beta: 'center' };
 
@@ -105,13 +111,17 @@ export function readRuleOf(className: LayerClassName, row: KerasRow): ReadRule {
         .map((own): WeightNames => ({ keras: kerasWeightName(row, own), own, learned: !own.startsWith('moving') })),
     read(options, name, inputs) {
       const generally: ReadGenerally = (given = {}) => {
-        const settings = { ...optionsOf(options, row.optionNames ?? {}), ...given, name };
+        const checked = new Set([...options.asked, ...Object.keys(row.fixed ?? {})]);
+        const read = optionsOf(options, row.optionNames ?? {});
+        const settings = { ...read, ...given, name };
         const make = (activation?: ActivationName): Layer =>
           new (layerClasses[className] as new (options: never) => Layer)({
             ...settings,
             ...(activation && { activation }),
           } as never);
-        return options.has('activation') ? withActivation(options.activation(), name, make) : [make()];
+        const made = options.has('activation') ? withActivation(options.activation(), name, make) : [make()];
+        noteIgnored(options, checked, Object.keys(read), made[0]);
+        return made;
       };
       if (row.fixed && 'data_format' in row.fixed) options.expectChannelsLast();
       return typeof read === 'function' ? read(options, name, inputs, generally) : generally();
@@ -119,17 +129,19 @@ export function readRuleOf(className: LayerClassName, row: KerasRow): ReadRule {
   };
 }
 
-/** Keras's settings of a layer under our names; what only Keras's training knows is noted. */
+/** Keras's settings of a layer under our names; what matters in Keras's training alone is noted. */
 function optionsOf(
   options: LayerOptionsReader,
   optionNames: Readonly<Record<string, string>>,
 ): Readonly<Record<string, unknown>> {
   options.noteTrainingSettings();
+  options.expectFloats();
   const ours = Object.fromEntries(Object.entries(optionNames).map(([own, keras]) => [keras, own]));
   const settings: Record<string, unknown> = {};
   for (const key of options.keys()) {
     const option = ours[key] ?? camelCase(key);
-    if (ownOptions.includes(option) || key.endsWith('_constraint') || key === 'activation') continue;
+    if (ownOptions.includes(option) || technical.includes(key) || key.endsWith('_constraint')) continue;
+    if (key === 'activation' || key === 'activity_regularizer') continue;
     if (!options.has(key)) continue;
     const value = key.endsWith('_initializer')
       ? options.initializer(key)
@@ -143,7 +155,23 @@ function optionsOf(
   return settings;
 }
 
-/** What a weight of a class of the user's own initializer starts from in Keras. */
+/** Notes the settings that neither the row has checked nor the layer knows; a group more than one is refused. */
+function noteIgnored(
+  options: LayerOptionsReader,
+  checked: ReadonlySet<string>,
+  settings: readonly string[],
+  layer: Layer,
+): void {
+  const known = layer.config?.() ?? {};
+  for (const option of settings) {
+    const key = pythonCase(option);
+    if (option in known || checked.has(key) || key.endsWith('_initializer')) continue;
+    if (key === 'groups') options.expectOnly(key, [1], 'groups are not supported in this layer');
+    else options.context.notes.push(`${options.layer.name}: ${key}`);
+  }
+}
+
+/** What Keras starts a weight from whose initializer is user-defined. */
 function usualInitializer(weight: string): string {
   if (/^(gamma|movingVariance)$/.test(weight)) return 'Ones';
   return /kernel|wise/i.test(weight) ? 'GlorotUniform' : 'Zeros';

@@ -54,7 +54,7 @@ export function kerasRowOf(className: LayerClassName): KerasRow | NoRule {
   return className in kerasRows ? (kerasRows[className as keyof KerasRows] as KerasRow | NoRule) : {};
 }
 
-/** The row of a layer; of a class of the user's own the reason why it has none. */
+/** The row of a layer; for a user-defined class the reason why it has none. */
 export function kerasRowFor(layer: Layer): KerasRow | NoRule {
   const className = classNameOf(layer);
   if (className) return kerasRowOf(className);

@@ -163,7 +163,7 @@ export const dropout: RowOf<'Dropout'> = {
     }
     if (fixedSizes.every((size, axis) => size === null || size === input.shape[axis])) return generally();
     throw options.refuse(
-      `noise_shape ${JSON.stringify(shape)}: known here are whole examples ([null, 1, 1, 1]) and single numbers`,
+      `noise_shape ${JSON.stringify(shape)}: only whole examples ([null, 1, 1, 1]) and single numbers can be dropped`,
     );
   },
 };

@@ -84,7 +84,7 @@ export class KerasEmitter {
     return { layer: unique, node: layer.calls.length - 1, shape, nonNegative };
   }
 
-  /** An initializer's serialized form; those of the user's own become the default. */
+  /** An initializer's serialized form; user-defined ones become the default. */
   initializer(initializer: Pick<Initializer, 'className' | 'config'>, fallback: string): unknown {
     const known =
       /^(Zeros|Ones|Constant|Random(Normal|Uniform)|TruncatedNormal|VarianceScaling|(Glorot|He|Lecun)(Normal|Uniform)|Orthogonal)$/;
@@ -98,7 +98,7 @@ export class KerasEmitter {
     return this.object('initializers', own ? initializer.className : fallback, Object.fromEntries(config) as object);
   }
 
-  /** A regularizer's serialized form; null for none and for those of the user's own. */
+  /** A regularizer's serialized form; null for none and for user-defined ones. */
   regularizer(regularizer: Pick<Regularizer, 'config'> | undefined): unknown {
     const { l1 = 0, l2 = 0 } = (regularizer?.config() ?? {}) as { l1?: number; l2?: number };
     return l1 || l2 ? this.object('regularizers', 'L1L2', { l1, l2 }) : null;

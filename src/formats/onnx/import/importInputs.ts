@@ -1,5 +1,5 @@
 import { input } from '../../../layers/index.js';
-import { isWholeList } from '../../../layers/options.js';
+import { isWholes } from '../../../tensor/check.js';
 import { StriateError, Tensor, type ErrorParts, type Shape } from '../../../tensor/index.js';
 import { elementTypes, floatTypes, type GraphProto, type ValueInfoProto } from '../proto.js';
 import { batch } from './dims.js';
@@ -77,7 +77,7 @@ function inputValue(
   const refusal = (parts: ErrorParts): StriateError => new StriateError({ where, ...parts });
   const shape = info.type?.tensorType?.shape;
   const sizes = shape?.dim.map(({ dimValue }) => (dimValue !== undefined && dimValue > 0 ? dimValue : undefined));
-  if (inputShape && !isWholeList(inputShape)) {
+  if (inputShape && !isWholes(inputShape)) {
     throw refusal({ rule: 'inputShape must be whole numbers from 1', received: JSON.stringify(inputShape) });
   }
   if (!sizes && !(only && inputShape)) {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { activationNames, type ActivationName } from './activation.js';
+import { activationNames, type ActivationName } from './activations.js';
 import { layers } from './layers.js';
 import { runLayer } from './runLayer.js';
 
@@ -73,9 +73,9 @@ describe('Activation', () => {
 
   it('lists the known names after a typo', () => {
     expect(() => layers.activation({ activation: 'Relu' as 'relu', name: 'a' })).toThrow(
-      /activation 'a': no activation of that name; received "Relu"; known are linear, relu, relu6/,
+      /activation 'a': no activation of that name; received "Relu"; use one of linear, relu, relu6/,
     );
-    expect(() => layers.activation({ activation: 'toString' as 'relu' })).toThrow(/known are/);
+    expect(() => layers.activation({ activation: 'toString' as 'relu' })).toThrow(/use one of/);
   });
 });
 
@@ -91,7 +91,7 @@ describe('ReLU', () => {
   });
 
   it('refuses negative options', () => {
-    expect(() => layers.relu({ maxValue: -1 })).toThrow(/relu: maxValue must be a number, at least 0; received -1/);
+    expect(() => layers.relu({ maxValue: -1 })).toThrow(/relu: maxValue must be a number from 0; received -1/);
     expect(() => layers.leakyRelu({ negativeSlope: NaN })).toThrow(/leakyRelu: negativeSlope .*received NaN/);
   });
 });

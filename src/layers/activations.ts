@@ -1,5 +1,6 @@
 import type { Node } from '../graph/index.js';
 import * as ops from '../ops/operators.js';
+import { StriateError } from '../tensor/index.js';
 
 /** An activation: a value from its operators' value for `x`. */
 export type ActivationFunction = (x: Node) => Node;
@@ -37,8 +38,22 @@ function erf(given: Node): Node {
   return ops.mul(x, ops.div(polynomial(erfNumerator), polynomial(erfDenominator)));
 }
 
-/** Activations that are put together from other operators: slower than those with a kernel of their own. */
-export const composedActivations = {
+const activations = {
+  linear: (x) => x,
+  relu: ops.relu,
+  relu6: ops.relu6,
+  // Keras's function of this name slopes by 0.2, its layer LeakyReLU by 0.3.
+  leakyRelu: (x) => ops.leakyRelu(x, { negativeSlope: 0.2 }),
+  sigmoid: ops.sigmoid,
+  tanh: ops.tanh,
+  softmax: ops.softmax,
+  swish: ops.swish,
+  silu: ops.swish,
+  exponential: ops.exp,
+  hardSigmoid: ops.hardSigmoid,
+  hardSwish: ops.hardSwish,
+  mish: ops.mish,
+  // Put together from other operators: slower than those above, which have a kernel of their own.
   elu: (x) => exponentialLinear(x, 1),
   // Klambauer et al. 2017: these two numbers keep mean 0 and variance 1 from layer to layer.
   selu: (x) => scaled(exponentialLinear(x, 1.6732632423543772), 1.0507009873554805),
@@ -55,3 +70,31 @@ export const composedActivations = {
   abs: ops.abs,
   log: ops.log,
 } satisfies Record<string, ActivationFunction>;
+
+/** The activation functions that layers know by name. */
+export type ActivationName = keyof typeof activations;
+
+/** The names of all activation functions. */
+export const activationNames = Object.keys(activations) as readonly ActivationName[];
+
+/**
+ * The activation an option names; none is `'linear'`.
+ *
+ * @throws StriateError that lists the known names, when it is not one of them.
+ */
+export function activationOption(label: string, value: ActivationName | undefined): ActivationName {
+  const name: unknown = value ?? 'linear';
+  if (typeof name === 'string' && Object.hasOwn(activations, name)) return name as ActivationName;
+  const known = activationNames.join(', ');
+  throw new StriateError({
+    where: label,
+    rule: 'no activation of that name',
+    received: JSON.stringify(name),
+    advice: `use one of ${known}`,
+  });
+}
+
+/** Adds the activation's operators for `x` (any shape; softmax goes over the last axis). */
+export function activate(activation: ActivationName, x: Node): Node {
+  return activations[activation](x);
+}

@@ -1,5 +1,14 @@
-import { StriateError } from '../../tensor/index.js';
-import type { Initializer } from '../initializer.js';
+import { expectNumber } from '../../tensor/check.js';
+import type { Random, Shape } from '../../tensor/index.js';
+
+/** Gives a weight its starting values; the random stream comes from the model's seed and the weight's name. */
+export interface Initializer {
+  /** Keras's class name: `GlorotUniform`. */
+  readonly className: string;
+  /** What `className` needs to be recreated. */
+  config(): Record<string, unknown>;
+  fill(values: Float32Array, shape: Shape, random: Random): void;
+}
 
 /** All 0. */
 export function zeros(): Initializer {
@@ -17,8 +26,6 @@ export function ones(): Initializer {
  * @throws StriateError when the value is not a finite number.
  */
 export function constant({ value = 0 }: { readonly value?: number } = {}): Initializer {
-  if (!Number.isFinite(value)) {
-    throw new StriateError({ where: 'initializer constant', rule: 'value must be a finite number', received: value });
-  }
+  expectNumber('initializer constant', 'value', value);
   return { className: 'Constant', config: () => ({ value }), fill: (values) => void values.fill(value) };
 }

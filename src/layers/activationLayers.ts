@@ -1,0 +1,282 @@
+import type { Node } from '../graph/index.js';
+import * as ops from '../ops/operators.js';
+import { expectNumber } from '../tensor/check.js';
+import { StriateError, type Shape } from '../tensor/index.js';
+import { activate, activationOption, exponentialLinear, type ActivationName } from './activations.js';
+import { Layer, type LayerContext, type LayerOptions } from './layer.js';
+import { commonConfig, labelOf } from './options.js';
+import { axisOf, singleShape } from './shapes.js';
+
+/** A layer that takes every number by itself. */
+abstract class Elementwise extends Layer {
+  outputShape(inputShapes: readonly Shape[]): Shape {
+    return singleShape(this, inputShapes);
+  }
+}
+
+/** Options of `Activation`. */
+export interface ActivationOptions extends LayerOptions {
+  readonly activation: ActivationName;
+}
+
+/**
+ * An activation function by name (Keras's Activation): any shape → the same shape.
+ *
+ * @throws StriateError that lists the known names, when it is not one of them.
+ */
+export class Activation extends Elementwise {
+  readonly className = 'Activation';
+  readonly activation: ActivationName;
+
+  constructor(options: ActivationOptions) {
+    super(options);
+    this.activation = activationOption(labelOf(this), options.activation);
+  }
+
+  call(_: LayerContext, [x]: readonly Node[]): Node {
+    return activate(this.activation, x);
+  }
+
+  override config(): Record<string, unknown> {
+    return { ...commonConfig(this), activation: this.activation };
+  }
+}
+
+/**
+ * An activation function by name.
+ *
+ * @example
+ * layers.activation({ activation: 'tanh' });
+ */
+export const activation = (options: ActivationOptions): Activation => new Activation(options);
+
+/** Options of `ReLU`. */
+export interface ReLUOptions extends LayerOptions {
+  /** Larger values become this; no limit by default. */
+  readonly maxValue?: number;
+  /** What negative values are multiplied by; 0 by default. */
+  readonly negativeSlope?: number;
+}
+
+/**
+ * The rectified linear unit, min(maxValue, max(0, x)) (Keras's ReLU): any shape → the same shape.
+ *
+ * @throws StriateError when an option is negative.
+ */
+export class ReLU extends Elementwise {
+  readonly className = 'ReLU';
+  readonly maxValue: number | undefined;
+  readonly negativeSlope: number;
+
+  constructor(options: ReLUOptions = {}) {
+    super(options);
+    const label = labelOf(this);
+    const { maxValue } = options;
+    this.maxValue = maxValue === undefined ? undefined : expectNumber(label, 'maxValue', maxValue, { least: 0 });
+    this.negativeSlope = expectNumber(label, 'negativeSlope', options.negativeSlope ?? 0, { least: 0 });
+  }
+
+  call(_: LayerContext, [x]: readonly Node[]): Node {
+    const { maxValue, negativeSlope } = this;
+    if (maxValue === 6 && negativeSlope === 0) return activate('relu6', x);
+    const y = negativeSlope === 0 ? activate('relu', x) : ops.leakyRelu(x, { negativeSlope });
+    // relu stays in front of clip so that the gradient at 0 is 0, as relu's is.
+    return maxValue === undefined ? y : ops.clip(y, { min: -Infinity, max: maxValue });
+  }
+
+  override config(): Record<string, unknown> {
+    const { maxValue, negativeSlope } = this;
+    return { ...commonConfig(this), ...(maxValue !== undefined && { maxValue }), negativeSlope };
+  }
+}
+
+/**
+ * The rectified linear unit.
+ *
+ * @example
+ * layers.relu({ maxValue: 6 });
+ */
+export const relu = (options?: ReLUOptions): ReLU => new ReLU(options);
+
+/** Options of `LeakyReLU`. */
+export interface LeakyReLUOptions extends LayerOptions {
+  /** What negative values are multiplied by; 0.3 by default, as in Keras. */
+  readonly negativeSlope?: number;
+}
+
+/**
+ * x where it is positive, negativeSlope · x elsewhere (Keras's LeakyReLU): any shape → the same shape.
+ *
+ * @throws StriateError when the slope is negative.
+ */
+export class LeakyReLU extends Elementwise {
+  static override readonly traits = { keepsNonNegative: true } as const;
+  readonly className = 'LeakyReLU';
+  readonly negativeSlope: number;
+
+  constructor(options: LeakyReLUOptions = {}) {
+    super(options);
+    this.negativeSlope = expectNumber(labelOf(this), 'negativeSlope', options.negativeSlope ?? 0.3, { least: 0 });
+  }
+
+  call(_: LayerContext, [x]: readonly Node[]): Node {
+    return ops.leakyRelu(x, { negativeSlope: this.negativeSlope });
+  }
+
+  override config(): Record<string, unknown> {
+    return { ...commonConfig(this), negativeSlope: this.negativeSlope };
+  }
+}
+
+/**
+ * A rectified linear unit with a slope on the negative side.
+ *
+ * @example
+ * layers.leakyRelu({ negativeSlope: 0.1 });
+ */
+export const leakyRelu = (options?: LeakyReLUOptions): LeakyReLU => new LeakyReLU(options);
+
+/** Options of `ELU`. */
+export interface ELUOptions extends LayerOptions {
+  /** What very negative values go to, turned around; 1 by default. */
+  readonly alpha?: number;
+}
+
+/**
+ * The exponential linear unit, x where it is positive and alpha · (e^x − 1) elsewhere (Clevert et al. 2016; Keras's ELU): any
+ * shape → the same shape.
+ *
+ * @throws StriateError when alpha is not a finite number.
+ */
+export class ELU extends Elementwise {
+  static override readonly traits = { keepsNonNegative: true } as const;
+  readonly className = 'ELU';
+  readonly alpha: number;
+
+  constructor(options: ELUOptions = {}) {
+    super(options);
+    this.alpha = expectNumber(labelOf(this), 'alpha', options.alpha ?? 1);
+  }
+
+  call(_: LayerContext, [x]: readonly Node[]): Node {
+    return exponentialLinear(x, this.alpha);
+  }
+
+  override config(): Record<string, unknown> {
+    return { ...commonConfig(this), alpha: this.alpha };
+  }
+}
+
+/**
+ * The exponential linear unit.
+ *
+ * @example
+ * layers.elu({ alpha: 0.5 });
+ */
+export const elu = (options?: ELUOptions): ELU => new ELU(options);
+
+/** Options of `Clip`. */
+export interface ClipOptions extends LayerOptions {
+  /** Smaller values become this; no limit by default. */
+  readonly minValue?: number;
+  /** Larger values become this; no limit by default. */
+  readonly maxValue?: number;
+}
+
+/**
+ * Values kept within limits, min(max(x, minValue), maxValue) (PyTorch's Hardtanh): any shape → the same shape.
+ *
+ * @throws StriateError when a limit is not a finite number or the lower exceeds the upper.
+ */
+export class Clip extends Elementwise {
+  readonly className = 'Clip';
+  readonly minValue: number | undefined;
+  readonly maxValue: number | undefined;
+
+  constructor(options: ClipOptions = {}) {
+    super(options);
+    const label = labelOf(this);
+    const { minValue, maxValue } = options;
+    this.minValue = minValue === undefined ? undefined : expectNumber(label, 'minValue', minValue);
+    this.maxValue = maxValue === undefined ? undefined : expectNumber(label, 'maxValue', maxValue);
+    if ((this.minValue ?? -Infinity) > (this.maxValue ?? Infinity)) {
+      throw new StriateError({
+        where: label,
+        rule: 'minValue must not exceed maxValue',
+        received: `${this.minValue} and ${this.maxValue}`,
+      });
+    }
+  }
+
+  call(_: LayerContext, [x]: readonly Node[]): Node {
+    const { minValue = -Infinity, maxValue = Infinity } = this;
+    return ops.clip(x, { min: minValue, max: maxValue });
+  }
+
+  override config(): Record<string, unknown> {
+    const { minValue, maxValue } = this;
+    return {
+      ...commonConfig(this),
+      ...(minValue !== undefined && { minValue }),
+      ...(maxValue !== undefined && { maxValue }),
+    };
+  }
+}
+
+/**
+ * Values kept within limits.
+ *
+ * @example
+ * layers.clip({ minValue: -1, maxValue: 1 });
+ */
+export const clip = (options?: ClipOptions): Clip => new Clip(options);
+
+/** Options of `Softmax`. */
+export interface SoftmaxOptions extends LayerOptions {
+  /** The axis whose values become shares of 1; −1, the last, by default. 0 is the batch. */
+  readonly axis?: number;
+}
+
+/**
+ * Scores into shares that add up to 1, e^x / Σe^x (Keras's Softmax): any shape → the same shape.
+ *
+ * @throws StriateError when the input has no such axis.
+ */
+export class Softmax extends Layer {
+  readonly className = 'Softmax';
+  readonly axis: number;
+
+  constructor(options: SoftmaxOptions = {}) {
+    super(options);
+    this.axis = options.axis ?? -1;
+  }
+
+  outputShape(inputShapes: readonly Shape[]): Shape {
+    const shape = singleShape(this, inputShapes);
+    axisOf(this, this.axis, shape);
+    return shape;
+  }
+
+  call(_: LayerContext, [x]: readonly Node[]): Node {
+    const { shape } = x.type;
+    const last = shape.length - 1;
+    const axis = axisOf(this, this.axis, shape.slice(1));
+    if (axis === last) return ops.softmax(x);
+    // The operator goes over the last axis: the two change places, and change back.
+    const permutation = shape.map((_, i) => (i === axis ? last : i === last ? axis : i));
+    const y = ops.softmax(ops.transpose(x, { permutation }));
+    return ops.transpose(y, { permutation });
+  }
+
+  override config(): Record<string, unknown> {
+    return { ...commonConfig(this), axis: this.axis };
+  }
+}
+
+/**
+ * Scores into shares that add up to 1.
+ *
+ * @example
+ * layers.softmax();
+ */
+export const softmax = (options?: SoftmaxOptions): Softmax => new Softmax(options);

@@ -1,0 +1,80 @@
+import { activationOption, type ActivationName } from './activations.js';
+import type { Initializer } from './initializers/initializer.js';
+import { resolveInitializer, type InitializerOption } from './initializers/index.js';
+import type { LayerOptions } from './layer.js';
+import { serialize } from './named.js';
+import { resolveRegularizer, type Regularizer, type RegularizerOption } from './regularizers.js';
+
+/** The options that each of a layer's weights has: `kernelInitializer`, `kernelRegularizer`. */
+export type WeightOptions<Name extends string> = {
+  readonly [Weight in Name as `${Weight}Initializer`]?: InitializerOption;
+} & { readonly [Weight in Name as `${Weight}Regularizer`]?: RegularizerOption };
+
+/** What a weight starts from, and the penalty that training adds for it. */
+export interface WeightSettings {
+  readonly initializer: Initializer;
+  readonly regularizer: Regularizer | undefined;
+}
+
+/** Resolves the options of weights, given with their default initializers; throws a StriateError on an unknown name. */
+export function weightSettings<Name extends string>(
+  label: string,
+  options: WeightOptions<NoInfer<Name>>,
+  defaults: Readonly<Record<Name, InitializerOption>>,
+): Readonly<Record<Name, WeightSettings>> {
+  const given = options as Readonly<Record<string, unknown>>;
+  const resolved = Object.entries<InitializerOption>(defaults).map(([name, initializer]) => [
+    name,
+    {
+      initializer: resolveInitializer((given[`${name}Initializer`] ?? initializer) as InitializerOption, label),
+      regularizer: resolveRegularizer(given[`${name}Regularizer`] as RegularizerOption | undefined, label),
+    },
+  ]);
+  return Object.fromEntries(resolved) as Record<Name, WeightSettings>;
+}
+
+/** The same options as they are saved. */
+export function weightConfig(settings: Readonly<Record<string, WeightSettings>>): Record<string, unknown> {
+  const weights = Object.entries(settings);
+  const penalized = weights.filter(([, { regularizer }]) => regularizer);
+  return Object.fromEntries([
+    ...weights.map(([name, { initializer }]) => [`${name}Initializer`, serialize(initializer)]),
+    ...penalized.map(([name, { regularizer }]) => [`${name}Regularizer`, serialize(regularizer)]),
+  ]) as Record<string, unknown>;
+}
+
+/** Options of layers that multiply by a kernel, add a bias and activate. */
+export interface KernelOptions extends LayerOptions {
+  /** Applied last; none by default. */
+  readonly activation?: ActivationName;
+  /** Whether a bias is added; true by default. */
+  readonly useBias?: boolean;
+  /** `'glorotUniform'` by default. */
+  readonly kernelInitializer?: InitializerOption;
+  /** `'zeros'` by default. */
+  readonly biasInitializer?: InitializerOption;
+  readonly kernelRegularizer?: RegularizerOption;
+  readonly biasRegularizer?: RegularizerOption;
+}
+
+/** The same options, resolved and checked. */
+export interface KernelSettings {
+  readonly activation: ActivationName;
+  readonly useBias: boolean;
+  readonly kernel: WeightSettings;
+  readonly bias: WeightSettings;
+}
+
+/** Resolves names and defaults; throws a StriateError on an unknown name. */
+export function kernelSettings(label: string, options: KernelOptions): KernelSettings {
+  return {
+    activation: activationOption(label, options.activation),
+    useBias: options.useBias ?? true,
+    ...weightSettings(label, options, { kernel: 'glorotUniform', bias: 'zeros' }),
+  };
+}
+
+/** The settings as they are saved. */
+export function kernelConfig({ activation, useBias, ...weights }: KernelSettings): Record<string, unknown> {
+  return { activation, useBias, ...weightConfig(weights) };
+}
