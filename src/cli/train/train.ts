@@ -11,10 +11,10 @@ import { formatCount } from '../../platform/textTable.js';
 import { epochRows, resultsCsv } from '../../report/resultsCsv.js';
 import type { TestResult } from '../../report/runResult.js';
 import { StriateError } from '../../tensor/index.js';
-import { tellSkipped } from '../dataArgument.js';
+import { reportSkipped } from '../dataArgument.js';
 import { exitCodes } from '../failure.js';
 import { invocation } from '../invocation.js';
-import { modelName } from '../modelName.js';
+import { modelName } from '../modelArgument.js';
 import type { Output } from '../output.js';
 import { testModel } from '../testModel.js';
 import { findRate } from './findLearningRate.js';
@@ -77,7 +77,7 @@ async function train(options: TrainOptions, output: Output): Promise<number> {
       return exitCodes.interrupted;
     }
     const test = await testModel(model, data.test, { mistakes: mistakesShown, batch: run.batch });
-    tellSkipped(data, output);
+    reportSkipped(data, output);
     const page = await writeRun(folder, { ...start, name, engine: engineText(description), history, test });
     const { imagesPerSecond } = history;
     output.progress(summaryLine(test, imagesPerSecond));
