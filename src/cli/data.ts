@@ -5,6 +5,7 @@ import { openData, reportSkipped } from './dataArgument.js';
 import { shared, wholeNumber } from './options.js';
 import { columns, type Output } from './output.js';
 import { previewSheet } from '../report/previewSheet.js';
+import { isWhole } from '../tensor/check.js';
 
 interface PreviewOptions {
   readonly output: string;
@@ -99,7 +100,7 @@ function infoCommand(output: Output): Command {
 
 function sizeOption(text: string): readonly [number, number] {
   const [height, width, ...more] = text.split(/[x×]/).map(Number);
-  const fits = [height, width].every((side) => Number.isInteger(side) && side >= 8 && side <= 1024);
+  const fits = [height, width].every((side) => isWhole(side, 8, 1024));
   if (!fits || more.length > 0) {
     throw new InvalidArgumentError('It must be height × width from 8 to 1024, such as 150x150.');
   }

@@ -10,7 +10,7 @@ import { predictPass, testPass } from '../fit/evaluation.js';
 import { Executor } from '../fit/executor.js';
 import { batchSizeFor, fitData, givenData, predictionSource, sequentialSource, shapesOf } from '../fit/fitData.js';
 import type { FitData } from '../fit/fitData.js';
-import { checkEvaluateOptions, checkFitOptions, expectCount } from '../fit/fitOptions.js';
+import { checkEvaluateOptions, checkFitOptions } from '../fit/fitOptions.js';
 import type { EvaluateOptions, FitOptions, PredictOptions } from '../fit/fitOptions.js';
 import type { History } from '../fit/history.js';
 import { objectiveFor, resolveCompileOptions, type Compiled, type CompileOptions } from '../fit/objective.js';
@@ -32,6 +32,7 @@ import type { LoadWeightsOptions, SaveWeightsOptions } from '../weights/weightFi
 import type { LoadedWeights, WeightSource } from '../weights/index.js';
 import { fineTune, type FineTuneOptions } from './fineTune.js';
 import { encodedModel, modelParts, type ModelContent, type SaveOptions } from './save.js';
+import { expectWhole } from '../tensor/check.js';
 
 /** What a model is made of. */
 export interface ModelSource {
@@ -329,7 +330,7 @@ export class Model implements TrainedModel {
     x: InputData | DataSet,
     { batchSize, callbacks }: PredictOptions = {},
   ): Promise<Tensor<'float32'>[]> {
-    expectCount('predict', 'batchSize', batchSize);
+    if (batchSize !== undefined) expectWhole('predict', 'batchSize', batchSize);
     const data = fitData(x);
     const executor = this.executor('predict', data);
     return predictPass(executor, predictionSource(data, executor.topology, batchSizeFor(data, batchSize)), callbacks);

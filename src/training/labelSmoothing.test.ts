@@ -96,7 +96,7 @@ describe('labelSmoothing', () => {
     const options = { fromLogits: false, labelSmoothing: 0.1 };
     expect(losses.sparseCategoricalCrossentropy(options).config()).toEqual(options);
     expect(() => losses.sparseCategoricalCrossentropy({ labelSmoothing: 1 })).toThrow(
-      /sparseCategoricalCrossentropy: labelSmoothing must be at least 0 and below 1; received 1/,
+      /sparseCategoricalCrossentropy: labelSmoothing must be a number from 0 and below 1; received 1/,
     );
   });
 });

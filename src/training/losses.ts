@@ -20,6 +20,7 @@ import {
 import { formatShape, sameShape, StriateError } from '../tensor/index.js';
 import { expectSameShape, perExample, probabilityRange, type Loss } from './loss.js';
 import { scoresOf } from './scores.js';
+import { expectNumber } from '../tensor/check.js';
 
 /** Options of the cross-entropies. */
 export interface CrossentropyOptions {
@@ -73,13 +74,7 @@ interface SmoothedSettings {
 /** Checked options with their defaults. */
 function smoothedOptions(name: string, options: SmoothedCrossentropyOptions): SmoothedSettings {
   const { fromLogits, labelSmoothing = 0 } = options;
-  if (!(labelSmoothing >= 0 && labelSmoothing < 1)) {
-    throw new StriateError({
-      where: name,
-      rule: 'labelSmoothing must be at least 0 and below 1',
-      received: labelSmoothing,
-    });
-  }
+  expectNumber(name, 'labelSmoothing', labelSmoothing, { least: 0, below: 1 });
   const config = (): Record<string, unknown> => ({ fromLogits, labelSmoothing });
   return { fromLogits, labelSmoothing, config };
 }

@@ -78,7 +78,11 @@ async function train(options: TrainOptions, output: Output): Promise<number> {
     }
     const test = await testModel(model, data.test, { mistakes: mistakesShown, batch: run.batch });
     reportSkipped(data, output);
-    const page = await writeRun(folder, { ...start, name, engine: engineText(description), history, test });
+    const { writeReport } = await import('../../report/writeReport.js');
+    const page = await writeReport(
+      folder,
+      runResult({ ...start, name, engine: engineText(description), history, test }),
+    );
     const { imagesPerSecond } = history;
     output.progress(summaryLine(test, imagesPerSecond));
     output.progress(`The page of this run: ${output.strong(pathToFileURL(page).href)}`);
@@ -129,20 +133,6 @@ function fitRun(
     learningRate: run.lr,
     frozenUntil: freeze === 'features' ? undefined : freeze,
   });
-}
-
-/** Writes the run's page and its charts; gives the page's path. */
-async function writeRun(
-  folder: string,
-  finished: TrainingStart & {
-    readonly name: string;
-    readonly engine: string;
-    readonly history: History;
-    readonly test: TestResult;
-  },
-): Promise<string> {
-  const { writeReport } = await import('../../report/writeReport.js');
-  return writeReport(folder, runResult(finished));
 }
 
 /** An error with where the work up to then is. */
