@@ -1,8 +1,9 @@
 import type { DataSet } from '../data/dataSet.js';
 import { RelabelledSet } from '../data/derivedSet.js';
-import type { Model } from '../models/index.js';
+import { classCount, type Model } from '../models/index.js';
+import { placesOf } from '../models/classes.js';
 import { StriateError } from '../tensor/index.js';
-import { classCount, classNamesOf } from './classNames.js';
+import { classNamesOf } from './classNames.js';
 
 /** A data set whose labels are the model's class numbers. */
 export interface AlignedClasses {
@@ -42,12 +43,10 @@ export async function alignClasses(model: Model, data: DataSet): Promise<Aligned
   });
 }
 
-/** Where each name stands among others, upper and lower case being the same; undefined where one is missing. */
-export function placesOf(wanted: readonly string[], among: readonly string[]): number[] | undefined {
-  const plain = (name: string): string => name.toLowerCase().replaceAll('_', ' ');
-  const place = new Map(among.map((name, i) => [plain(name), i]));
-  const found = wanted.map((name) => place.get(plain(name)));
-  return found.every((at) => at !== undefined) && new Set(found).size === found.length ? found : undefined;
+/** A sentence for the user where the names of classes that were brought together differ. */
+export function differingNames({ data, names, matchedBy }: AlignedClasses): string | undefined {
+  if (matchedBy === 'name' || !names) return undefined;
+  return `The model calls its classes ${listed(names)}, the data ${listed(data.classNames)}: taken for the same in this order.`;
 }
 
 /** Names that are shown of a long list. */

@@ -1,12 +1,6 @@
 import { files } from '#platform';
-import type { Model } from '../models/index.js';
+import { classCount, type Model } from '../models/index.js';
 import { StriateError } from '../tensor/index.js';
-
-/** How many classes a classifier distinguishes: a single output is enough for two. */
-export function classCount({ outputShape }: Model): number {
-  const outputs = outputShape.at(-1) ?? 0;
-  return outputs === 1 ? 2 : outputs;
-}
 
 /** The names of a model's classes: its own, or ImageNet's for a model of 1000 classes that has none. */
 export async function classNamesOf(model: Model): Promise<readonly string[] | undefined> {

@@ -1,6 +1,6 @@
-import type { Model } from '../models/index.js';
+import { classCount, type Model } from '../models/index.js';
 import { StriateError } from '../tensor/index.js';
-import { classCount, classNamesOf, resolveClassNames } from './classNames.js';
+import { classNamesOf, resolveClassNames } from './classNames.js';
 import type { OpenedModel } from './openModel.js';
 import { pictureBatches } from './pictureBatches.js';
 import type { PictureSource } from './pictureSource.js';

@@ -1,5 +1,4 @@
 export { alignClasses, type AlignedClasses } from './alignClasses.js';
-export { classCount } from './classNames.js';
 export {
   classify,
   classifyBatches,
@@ -10,4 +9,5 @@ export {
 } from './classify.js';
 export { openModel, type ModelSource, type OpenedModel, type OpenModelOptions } from './openModel.js';
 export type { Drawable, PictureSource } from './pictureSource.js';
+export { prepareTransfer, type PrepareTransferOptions, type Transfer } from './prepareTransfer.js';
 export type { Preparation, PreprocessingChoice } from './preparation.js';

@@ -1,10 +1,11 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { augmentation, augmentations, type AugmentationName } from '../data/augmentation/index.js';
 import { formatShape } from '../tensor/index.js';
-import { openData, tellSkipped } from './dataArgument.js';
+import { openData, reportSkipped } from './dataArgument.js';
 import { shared, wholeNumber } from './options.js';
 import { columns, type Output } from './output.js';
 import { previewSheet } from '../report/previewSheet.js';
+import { isWhole } from '../tensor/check.js';
 
 interface PreviewOptions {
   readonly output: string;
@@ -52,10 +53,10 @@ function previewCommand(output: Output): Command {
       const { seed, count, size = usualSize } = options;
       const changes = augmentations[options.augment];
       const augment = Object.keys(changes).length > 0 ? { augment: augmentation(changes) } : {};
-      const data = await openData(name, output, { options: { size, ...augment } });
+      const data = await openData(name, output, { size, ...augment });
       const path = options.output;
       const sheet = await previewSheet(data.train, path, { count, seed, augment: changes });
-      tellSkipped(data, output);
+      reportSkipped(data, output);
       output.progress(`${sheet.examples} examples of ${data.train.classNames.length} classes: ${path}`);
       if (options.json) output.json({ command: 'data preview', data: name, output: path, ...sheet });
     });
@@ -69,7 +70,7 @@ function infoCommand(output: Output): Command {
     .addOption(shared.json())
     .action(async (name: string, options: InfoOptions) => {
       const strict = options.strict ?? false;
-      const data = await openData(name, output, { options: { size: usualSize, cache: 'none', strict } });
+      const data = await openData(name, output, { size: usualSize, cache: 'none', strict });
       const { train, validation, test } = data;
       const parts = { train, ...(validation && { validation }), ...(test !== validation && test.size > 0 && { test }) };
       const counts: Record<string, number[]> = {};
@@ -82,7 +83,7 @@ function infoCommand(output: Output): Command {
         }
         counts[part] = train.classNames.map((_, label) => labels.filter((own) => own === label).length);
       }
-      tellSkipped(data, output);
+      reportSkipped(data, output);
       if (options.json) {
         const classes = train.classNames.map((className, i) => ({
           name: className,
@@ -99,7 +100,7 @@ function infoCommand(output: Output): Command {
 
 function sizeOption(text: string): readonly [number, number] {
   const [height, width, ...more] = text.split(/[x×]/).map(Number);
-  const fits = [height, width].every((side) => Number.isInteger(side) && side >= 8 && side <= 1024);
+  const fits = [height, width].every((side) => isWhole(side, 8, 1024));
   if (!fits || more.length > 0) {
     throw new InvalidArgumentError('It must be height × width from 8 to 1024, such as 150x150.');
   }

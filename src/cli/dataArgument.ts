@@ -1,8 +1,10 @@
+import { Option } from 'commander';
 import { dataSetNames, openDataSet } from '../data/catalogue.node.js';
 import type { DataSet, DataSplits } from '../data/dataSet.js';
 import { DerivedSet } from '../data/derivedSet.js';
 import type { ImageFolderOptions } from '../data/folders/imageFolder.node.js';
 import { PictureFiles } from '../data/folders/pictureFiles.js';
+import { augmentations } from '../data/index.js';
 import { UsageError } from './failure.js';
 import type { Output } from './output.js';
 
@@ -13,7 +15,7 @@ import type { Output } from './output.js';
 export async function openData(
   name: string | undefined,
   output: Output,
-  { options: pictures }: { readonly options: ImageFolderOptions },
+  pictures: ImageFolderOptions,
 ): Promise<DataSplits> {
   if (name !== undefined) return openDataSet(name, { onDownload: (line) => output.progress(line), pictures });
   throw new UsageError({
@@ -22,8 +24,17 @@ export async function openData(
   });
 }
 
-/** Says which files of a folder of pictures were skipped, once they have been met. */
-export function tellSkipped({ train }: DataSplits, output: Output): void {
+/** The option `--augment`. */
+export function augmentOption(): Option {
+  return new Option(
+    '--augment <how>',
+    'change training pictures at random: basic (rotate, shift, zoom, flip) or strong (crops, RandAugment, erasing) ' +
+      '(default: "none")',
+  ).choices(Object.keys(augmentations));
+}
+
+/** Prints which files of a folder of pictures were skipped, once they have been met. */
+export function reportSkipped({ train }: DataSplits, output: Output): void {
   const line = pictureFilesOf(train)?.skippedLine;
   if (line !== undefined) output.progress(line);
 }

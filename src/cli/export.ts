@@ -2,6 +2,7 @@ import { Command, Option } from 'commander';
 import { extname } from 'node:path';
 import { exportKeras, exportTfjs, saveOnnx, type ExportOnnxOptions } from '../formats/index.js';
 import type { Model } from '../models/index.js';
+import { formatCount } from '../platform/textTable.js';
 import { UsageError } from './failure.js';
 import { openOrCreate } from './openArgument.js';
 import { inputShapeOption, shared, wholeNumber } from './options.js';
@@ -68,7 +69,7 @@ export function exportCommand(output: Output): Command {
             verified: verified ?? null,
           });
         } else {
-          output.data(`${options.output}: ${writer.format}, ${parameters.toLocaleString('en')} parameters`);
+          output.data(`${options.output}: ${writer.format}, ${formatCount(parameters)} parameters`);
           if (verified) {
             output.data(
               `onnxruntime ${verified.runtime} gives the same outputs, up to ${verified.deviation.toExponential(1)} of their spread`,

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { extname } from 'node:path';
 import { formatShape } from '../tensor/index.js';
+import { formatCount } from '../platform/textTable.js';
 import { UsageError } from './failure.js';
 import { openArgument, type ModelOptions } from './openArgument.js';
 import { inputShapeOption, preprocessingOption, shared } from './options.js';
@@ -52,7 +53,7 @@ export function importCommand(output: Output): Command {
           });
         } else {
           output.data(
-            `${options.output}: ${model.name}, input ${formatShape(input)}, ${parameters.toLocaleString('en')} parameters`,
+            `${options.output}: ${model.name}, input ${formatShape(input)}, ${formatCount(parameters)} parameters`,
           );
         }
       } finally {

@@ -3,8 +3,6 @@ import type { CompileOptions } from '../fit/index.js';
 import type { Model } from '../models/index.js';
 import { zoo } from '../zoo/index.js';
 
-export { classCount as classesOf } from '../classify/classNames.js';
-
 /** Whether the zoo has a model of this name. */
 export function isKnown(name: string): boolean {
   return (zoo.list() as readonly string[]).includes(name);

@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import { formatCount } from '../platform/textTable.js';
 import { formatShape, StriateError } from '../tensor/index.js';
 import { architectures, zoo, type Architecture, type ArchitectureFilter } from '../zoo/index.js';
 import { shared, wholeNumber } from './options.js';
@@ -26,7 +27,7 @@ export function modelsCommand(output: Output): Command {
       const table = rows.map(([name, { family, parameters, inputShape, paper }]) => [
         name,
         family,
-        parameters.toLocaleString('en-US').padStart(11),
+        formatCount(parameters).padStart(11),
         formatShape(inputShape).slice(1, -1).replaceAll(', ', '×'),
         paper.year,
         paper.title,

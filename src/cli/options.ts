@@ -2,12 +2,13 @@ import { InvalidArgumentError, Option } from 'commander';
 import { engines } from '../engine/index.js';
 import type { EngineChoice } from '../fit/index.js';
 import { preprocessingNames } from '../pictures/index.js';
+import { isWhole } from '../tensor/check.js';
 
 /** A whole number in a range, for commander. */
 export function wholeNumber(lowest: number, highest = Number.MAX_SAFE_INTEGER): (text: string) => number {
   return (text) => {
     const value = Number(text);
-    if (text.trim() === '' || !Number.isInteger(value) || value < lowest || value > highest) {
+    if (text.trim() === '' || !isWhole(value, lowest, highest)) {
       const range = highest === Number.MAX_SAFE_INTEGER ? `of at least ${lowest}` : `from ${lowest} to ${highest}`;
       throw new InvalidArgumentError(`It must be a whole number ${range}.`);
     }
@@ -32,7 +33,7 @@ export function inputShapeOption(when: string): Option {
 /** [height, width, channels], for commander. */
 function inputShape(text: string): number[] {
   const shape = text.split(/[x×,]/).map(Number);
-  if (shape.length !== 3 || shape.some((n) => !Number.isInteger(n) || n < 1)) {
+  if (shape.length !== 3 || !shape.every((n) => isWhole(n, 1))) {
     throw new InvalidArgumentError('It must be height × width × channels, such as 224x224x3.');
   }
   return shape;

@@ -1,6 +1,8 @@
 import { Command, Option } from 'commander';
-import { classCount, classifyBatches, type Classified } from '../classify/index.js';
+import { classifyBatches, type Classified } from '../classify/index.js';
 import { pictureShape } from '../classify/preparation.js';
+import { classCount } from '../models/index.js';
+import { formatCount } from '../platform/textTable.js';
 import { StriateError } from '../tensor/index.js';
 import { UsageError } from './failure.js';
 import { addModelOptions, openArgument, type ModelOptions } from './openArgument.js';
@@ -96,7 +98,7 @@ async function predict(
       }));
       output.json({ command: 'predict', model: argument, predictions, unread });
     } else if (csv !== undefined && csv !== '-') {
-      output.progress(`${(pictures.length - unread.length).toLocaleString('en-US')} predictions: ${csv}`);
+      output.progress(`${formatCount(pictures.length - unread.length)} predictions: ${csv}`);
     }
   } finally {
     await model.dispose();
@@ -121,6 +123,6 @@ function reportUnread(unread: readonly UnreadPicture[], pictures: number, output
     );
   }
   output.progress(
-    `${unread.length.toLocaleString('en-US')} of ${pictures.toLocaleString('en-US')} pictures could not be read and were left out`,
+    `${formatCount(unread.length)} of ${formatCount(pictures)} pictures could not be read and were left out`,
   );
 }

@@ -1,4 +1,5 @@
 import { terminal as standardError } from '#platform';
+import { formatCount } from '../platform/textTable.js';
 import { formatSeconds } from '../report/html.js';
 
 /** Milliseconds between redraws on a terminal, and between lines elsewhere. */
@@ -26,9 +27,8 @@ export class ProgressLine implements Disposable {
     this.drawn = now;
     const seconds = (now - this.began) / 1000;
     const left = formatSeconds((seconds / done) * (total - done));
-    const count = (n: number): string => n.toLocaleString('en-US');
     const rate = (done / seconds).toFixed(done / seconds < 10 ? 1 : 0);
-    const line = `${count(done)} of ${count(total)} ${this.what}, ${rate} a second, ${left} left`;
+    const line = `${formatCount(done)} of ${formatCount(total)} ${this.what}, ${rate} a second, ${left} left`;
     if (!terminal.interactive) return terminal.write(`${line}\n`);
     terminal.write(`\r\u001b[K${line.slice(0, terminal.columns - 1)}`);
     this.open = true;

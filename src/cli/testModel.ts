@@ -1,11 +1,10 @@
 import type { DataSet } from '../data/dataSet.js';
 import { predictsScores, type Logs, type TestedBatch } from '../fit/index.js';
-import { type Model } from '../models/index.js';
+import { classCount, type Model } from '../models/index.js';
 import { keepsNumbers, type Preprocessing } from '../pictures/preprocessing.js';
 import { confusionMatrix } from '../report/classScores.js';
 import type { Mistake, TestResult } from '../report/runResult.js';
 import { sizeOf, StriateError, type Tensor } from '../tensor/index.js';
-import { classCount } from '../classify/classNames.js';
 import { probabilityRows } from '../classify/probabilities.js';
 import { pictureFilesOf } from './dataArgument.js';
 
@@ -52,6 +51,30 @@ export async function testModel(model: Model, data: DataSet, { mistakes, batch }
   };
   const { loss, accuracy } = await model.evaluate(data, { batchSize: batch, callbacks: [{ onTestBatchEnd }] });
   return { loss, accuracy, confusion: confusionMatrix(labels, predictions, data.classNames.length), mistakes: worst };
+}
+
+/** Of a model with many more classes than the data: those that are in the data, and those that were predicted for it. */
+export function onlySeen(
+  result: TestResult,
+  own: readonly string[],
+  all: readonly string[],
+): { result: TestResult; classNames: readonly string[] } {
+  if (own.length === all.length) return { result, classNames: all };
+  const { confusion } = result;
+  const kept = all.flatMap((_, i) => (confusion[i].some(Boolean) || confusion.some((row) => row[i] > 0) ? [i] : []));
+  const place = new Map(kept.map((number, i) => [number, i]));
+  return {
+    classNames: kept.map((number) => all[number]),
+    result: {
+      ...result,
+      confusion: kept.map((i) => kept.map((j) => confusion[i][j])),
+      mistakes: result.mistakes.map((mistake) => ({
+        ...mistake,
+        label: place.get(mistake.label)!,
+        predicted: place.get(mistake.predicted)!,
+      })),
+    },
+  };
 }
 
 /** The class number of each target: numbers as they are, and of one number per class the place of the largest. */

@@ -2,6 +2,7 @@ import { formatShape, sameShape, sizeOf, StriateError, type ErrorParts, Tensor, 
 import { feedNames } from './executor.js';
 import type { Objective, OutputObjective } from './objective.js';
 import type { Topology } from '../topology/topology.js';
+import { isWhole } from '../tensor/check.js';
 
 /** Arrays that can be fed to a program. */
 export type FeedArray = Float32Array | Int32Array | Uint8Array;
@@ -192,7 +193,7 @@ function classNumbers(where: string, label: string, data: ArrayLike<number>, cla
   const numbers = data instanceof Int32Array ? data : new Int32Array(data.length);
   for (let i = 0; i < data.length; i++) {
     const value = data[i];
-    if (!(value >= 0 && value < classes && Number.isInteger(value))) {
+    if (!isWhole(value, 0, classes - 1)) {
       throw new StriateError(unknownLabel(where, label, classes, value, Math.floor(i / row)));
     }
     numbers[i] = value;

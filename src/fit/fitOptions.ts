@@ -6,6 +6,7 @@ import type { BatchStream } from './batchSource.js';
 import { checkCallbacks, type Callback } from './callbacks/callback.js';
 import { ProgressBar } from './callbacks/progressBar.js';
 import type { TrainingState } from './trainingState.js';
+import { expectNumber, expectWhole } from '../tensor/check.js';
 
 /** Examples to validate with: a data set, a generator, or tensors. */
 export type ValidationData =
@@ -77,15 +78,11 @@ export function checkFitOptions(options: FitOptions): void {
   expectKnown('fit', options, fitOptionNames);
   checkCallbacks('fit', options.callbacks ?? []);
   const counts = ['epochs', 'batchSize', 'validationBatchSize', 'validationSteps', 'stepsPerEpoch'] as const;
-  for (const name of counts) expectCount('fit', name, options[name], name === 'epochs' ? 0 : 1);
-  const { validationSplit = 0, validationData } = options;
-  if (!(validationSplit >= 0 && validationSplit < 1)) {
-    throw new StriateError({
-      where: 'fit',
-      rule: 'validationSplit must be at least 0 and below 1',
-      received: validationSplit,
-    });
+  for (const name of counts) {
+    if (options[name] !== undefined) expectWhole('fit', name, options[name], name === 'epochs' ? 0 : 1);
   }
+  const { validationSplit = 0, validationData } = options;
+  expectNumber('fit', 'validationSplit', validationSplit, { least: 0, below: 1 });
   if (validationSplit > 0 && validationData) {
     throw new StriateError({ where: 'fit', rule: 'give either validationSplit or validationData', received: 'both' });
   }
@@ -119,7 +116,9 @@ const evaluateOptionNames = {
 /** Checks the options' names and the numbers among them. */
 export function checkEvaluateOptions(options: EvaluateOptions): void {
   expectKnown('evaluate', options, evaluateOptionNames, { onTestBatchEnd: 'callbacks: [{ onTestBatchEnd }]' });
-  for (const name of ['batchSize', 'steps'] as const) expectCount('evaluate', name, options[name]);
+  for (const name of ['batchSize', 'steps'] as const) {
+    if (options[name] !== undefined) expectWhole('evaluate', name, options[name]);
+  }
   checkCallbacks('evaluate', options.callbacks ?? []);
 }
 
@@ -129,13 +128,6 @@ export interface PredictOptions {
   readonly batchSize?: number;
   /** Their `onPredictBatchBegin` and `onPredictBatchEnd` are called. */
   readonly callbacks?: readonly Callback[];
-}
-
-/** Throws unless an option is left out or a whole number of at least `least`. */
-export function expectCount(where: string, name: string, value: number | undefined, least = 1): void {
-  if (value !== undefined && !(Number.isInteger(value) && value >= least)) {
-    throw new StriateError({ where, rule: `${name} must be a whole number of at least ${least}`, received: value });
-  }
 }
 
 /** The callbacks of a training, with the progress display that `verbose` asks for. */

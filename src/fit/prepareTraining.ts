@@ -1,4 +1,4 @@
-import type { BatchBuffers } from './batchBuffers.js';
+import type { BatchBuffers } from './batchSource.js';
 import type { TrainedModel } from './callbacks/callback.js';
 import type { Executor } from './executor.js';
 import { cachesFeatures, trainingSources, type FitData } from './fitData.js';

@@ -1,6 +1,6 @@
 import type { Model } from './model.js';
 
-/** How many classes a classifier tells apart: one number is enough for two. */
+/** How many classes a classifier distinguishes: a single output is enough for two. */
 export function classCount({ outputShape }: Pick<Model, 'outputShape'>): number {
   const outputs = outputShape.at(-1) ?? 0;
   return outputs === 1 ? 2 : outputs;

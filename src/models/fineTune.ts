@@ -5,11 +5,12 @@ import { decodeSafetensors, StriateError, type SafeTensors } from '../tensor/ind
 import { optimizerFromConfig, schedules, type Optimizer } from '../training/index.js';
 import type { BatchStream } from '../fit/batchSource.js';
 import { fitData, stepsPerEpoch, type FitData } from '../fit/fitData.js';
-import { expectCount, type FitOptions } from '../fit/fitOptions.js';
+import type { FitOptions } from '../fit/fitOptions.js';
 import { History } from '../fit/history.js';
 import type { CompileOptions } from '../fit/objective.js';
 import { trainingStateIn, type TrainingState } from '../fit/trainingState.js';
 import type { UnfreezeOptions } from '../topology/freezing.js';
+import { expectNumber, expectWhole } from '../tensor/check.js';
 
 /** Options of `Model.fineTune`, beside those of `fit`. */
 export interface FineTuneOptions extends Omit<FitOptions, 'epochs' | 'initialEpoch' | 'cacheFeatures'> {
@@ -73,17 +74,10 @@ export async function fineTune(
     ...rest
   } = options;
   const { resumeFrom, ...fit } = rest;
-  expectCount('fineTune', 'epochs', epochs ?? NaN, 0);
-  expectCount('fineTune', 'freezeEpochs', freezeEpochs, 0);
-  if (!(learningRate > 0))
-    throw new StriateError({ where: 'fineTune', rule: 'learningRate must be above 0', received: learningRate });
-  if (!(lowestFactor > 0 && lowestFactor <= 1)) {
-    throw new StriateError({
-      where: 'fineTune',
-      rule: 'lowestFactor must be above 0 and at most 1',
-      received: lowestFactor,
-    });
-  }
+  expectWhole('fineTune', 'epochs', epochs, 0);
+  expectWhole('fineTune', 'freezeEpochs', freezeEpochs, 0);
+  expectNumber('fineTune', 'learningRate', learningRate, { above: 0 });
+  expectNumber('fineTune', 'lowestFactor', lowestFactor, { above: 0, most: 1 });
   for (const name of [from, frozenUntil]) if (name !== undefined) model.getLayer(name);
   const steps = stepsOf(model, fitData(data), fit);
   const head = model.layers.filter((layer) => !model.embedding.layers.includes(layer));

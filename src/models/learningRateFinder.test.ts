@@ -96,7 +96,7 @@ describe('findLearningRate', () => {
       { startLearningRate: 1, endLearningRate: 0.1 },
       /endLearningRate above startLearningRate; received 1 and/,
     );
-    await fails({ steps: 5 }, /steps must be a whole number of at least 20; received 5/);
+    await fails({ steps: 5 }, /steps must be a whole number from 20; received 5/);
     await fails({ smoothing: 1 }, /smoothing must be .* below 1/);
     await fails({ epochs: 5 }, /there is no option 'epochs'/);
     await fails({ startLearningRate: 1e6, endLearningRate: 1e9 }, /diverged at step \d+ of 100, too early/);

@@ -4,11 +4,12 @@ import { PrefetchedBatches, type BatchSource } from '../fit/batchSource.js';
 import type { Batch } from '../fit/examples.js';
 import { feedNames, type Executor } from '../fit/executor.js';
 import { trainingSources, validationOf } from '../fit/fitData.js';
-import { expectCount, type FitOptions, type ValidationData } from '../fit/fitOptions.js';
+import { type FitOptions, type ValidationData } from '../fit/fitOptions.js';
 import { suggestLearningRates, type LearningRateSuggestion } from './learningRateSuggestion.js';
 import type { Model } from './model.js';
 import type { Compiled, Objective } from '../fit/objective.js';
 import { expectKnown } from '../training/optionNames.js';
+import { expectNumber, expectWhole } from '../tensor/check.js';
 
 /** Options of `findLearningRate`. */
 export interface LearningRateFinderOptions extends Pick<FitOptions, 'batchSize' | 'classWeight' | 'seed' | 'signal'> {
@@ -180,30 +181,20 @@ function checkOptions(
   options: LearningRateFinderOptions,
   { start, end, smoothing, divergence }: Readonly<Record<'start' | 'end' | 'smoothing' | 'divergence', number>>,
 ): void {
-  expectKnown('findLearningRate', options, optionNames);
-  expectCount('findLearningRate', 'batchSize', options.batchSize);
-  expectCount('findLearningRate', 'steps', options.steps, 20);
+  const where = 'findLearningRate';
+  expectKnown(where, options, optionNames);
+  const { batchSize, steps } = options;
+  if (batchSize !== undefined) expectWhole(where, 'batchSize', batchSize);
+  if (steps !== undefined) expectWhole(where, 'steps', steps, 20);
   if (!(start > 0 && end > start && Number.isFinite(end))) {
     throw new StriateError({
-      where: 'findLearningRate',
+      where,
       rule: 'startLearningRate must be above 0 and endLearningRate above startLearningRate',
       received: `${start} and ${end}`,
     });
   }
-  if (!(smoothing >= 0 && smoothing < 1)) {
-    throw new StriateError({
-      where: 'findLearningRate',
-      rule: 'smoothing must be at least 0 and below 1',
-      received: smoothing,
-    });
-  }
-  if (!(divergence > 1)) {
-    throw new StriateError({
-      where: 'findLearningRate',
-      rule: 'divergence must be a number above 1',
-      received: divergence,
-    });
-  }
+  expectNumber(where, 'smoothing', smoothing, { least: 0, below: 1 });
+  expectNumber(where, 'divergence', divergence, { above: 1 });
 }
 
 function notFinite(loss: number): StriateError {

@@ -1,49 +1,28 @@
 import { files } from '#platform';
 import type { DataSet } from '../data/dataSet.js';
 import type { Preprocessing } from '../pictures/index.js';
-import type { EngineDescription } from '../engine/contract.js';
 import type { InputData, TargetData } from '../fit/batchColumns.js';
-import { ReusableBuffers } from '../fit/batchBuffers.js';
-import type { BatchStream } from '../fit/batchSource.js';
+import { ReusableBuffers, type BatchStream } from '../fit/batchSource.js';
 import type { TrainedModel } from '../fit/callbacks/callback.js';
 import { predictPass, testPass } from '../fit/evaluation.js';
-import { Executor } from '../fit/executor.js';
-import { batchSizeFor, fitData, givenData, predictionSource, sequentialSource, shapesOf } from '../fit/fitData.js';
+import { batchSizeFor, fitData, givenData, predictionSource, sequentialSource } from '../fit/fitData.js';
 import type { FitData } from '../fit/fitData.js';
-import { checkEvaluateOptions, checkFitOptions, expectCount } from '../fit/fitOptions.js';
+import { checkEvaluateOptions, checkFitOptions } from '../fit/fitOptions.js';
 import type { EvaluateOptions, FitOptions, PredictOptions } from '../fit/fitOptions.js';
 import type { History } from '../fit/history.js';
 import { objectiveFor, resolveCompileOptions, type Compiled, type CompileOptions } from '../fit/objective.js';
 import { prepareTraining, type TrainingParts } from '../fit/prepareTraining.js';
 import type { TrainingLoop } from '../fit/trainingLoop.js';
 import { trainingStateIn, unpackTrainingState, type TrainingState } from '../fit/trainingState.js';
-import { areFinite, readWeights, restoreSlots, restoreWeights, writeWeights } from '../fit/weights.js';
-import { storeOf, type EngineChoice, type WeightStore } from '../fit/weightStore.js';
-import type { Layer, SymbolicTensor } from '../layers/layer.js';
-import { decodeSafetensors, StriateError, type SafeTensors, type Shape, type Tensor } from '../tensor/index.js';
+import { restoreSlots, restoreWeights } from '../fit/weights.js';
+import { decodeSafetensors, StriateError, type SafeTensors, type Tensor } from '../tensor/index.js';
 import { featurePart, type FeaturePart } from '../topology/featureSplit.js';
-import { freezeLayers, unfreezeLayers, type UnfreezeOptions } from '../topology/freezing.js';
-import { parameterCounts, summarizeTopology, summaryTable } from '../topology/modelSummary.js';
-import type { ModelSummary, ParameterCounts } from '../topology/modelSummary.js';
-import { applyTopology, layerCalled, type Topology } from '../topology/topology.js';
+import type { Topology } from '../topology/topology.js';
 import type { Optimizer } from '../training/index.js';
-import { encodeWeights, loadWeightsInto } from '../weights/weightFiles.js';
-import type { LoadWeightsOptions, SaveWeightsOptions } from '../weights/weightFiles.js';
-import type { LoadedWeights, WeightSource } from '../weights/index.js';
 import { fineTune, type FineTuneOptions } from './fineTune.js';
 import { encodedModel, modelParts, type ModelContent, type SaveOptions } from './save.js';
-
-/** What a model is made of. */
-export interface ModelSource {
-  /** Keras's name for this kind of model. */
-  readonly kind: ModelContent['description']['className'];
-  readonly name: string;
-  /** What its weights' starting values and its random layers follow from. */
-  readonly seed: number;
-  /** Left out where the input's shape is not known yet; `whenKnown` then makes it. */
-  readonly topology?: Topology;
-  readonly whenKnown?: (inputShape: Shape) => Topology;
-}
+import { expectWhole } from '../tensor/check.js';
+import { Network } from './network.js';
 
 /**
  * Layers that are trained and used together. Made by `sequential` and `model`, read from files by `loadModel`.
@@ -53,10 +32,7 @@ export interface ModelSource {
  * await model.fit(x, y, { epochs: 5, batchSize: 64, validationSplit: 0.1 });
  * const { accuracy } = await model.evaluate(testX, testY);
  */
-export class Model implements TrainedModel {
-  readonly name: string;
-  /** What its weights' starting values and its random layers follow from. */
-  readonly seed: number;
+export class Model extends Network implements TrainedModel {
   /** The names of the classes, in label order; taken from the data set that it is trained on. */
   classNames: readonly string[] | undefined;
   /**
@@ -67,45 +43,14 @@ export class Model implements TrainedModel {
   preprocessing: Preprocessing | undefined;
   /** Text of your own that is saved with the model. */
   metadata: Record<string, string> = {};
-  private executorNow: Executor | undefined;
   private compiledNow: Compiled | undefined;
-  private engineChoice: EngineChoice | undefined;
   private loop: TrainingLoop | undefined;
   private savedState: TrainingState | undefined;
   /** Arrays for batches, which an evaluation takes over from the training before it. */
   private readonly buffers = new ReusableBuffers();
 
   /** Models over layers of this one, as long as its layers stay the same. */
-  private readonly parts = new Map<FeaturePart, Model>();
-
-  constructor(private readonly source: ModelSource) {
-    this.name = source.name;
-    this.seed = source.seed;
-    if (source.topology) this.adopt(source.topology);
-  }
-
-  /** The layers and how values flow through them. */
-  get topology(): Topology {
-    return this.executor('model').topology;
-  }
-
-  /** Each layer once, in order. */
-  get layers(): readonly Layer[] {
-    return this.topology.layers;
-  }
-
-  get inputs(): readonly SymbolicTensor[] {
-    return this.topology.inputs;
-  }
-
-  get outputs(): readonly SymbolicTensor[] {
-    return this.topology.outputs;
-  }
-
-  /** The only output's shape without the batch; the first output's where there are several. */
-  get outputShape(): Shape {
-    return this.topology.outputs[0].shape;
-  }
+  private parts: { readonly of: Topology; readonly models: Map<FeaturePart, Model> } | undefined;
 
   /**
    * The layers from the inputs to the features, as a model over the same weights: what transfer learning keeps. The features
@@ -139,72 +84,6 @@ export class Model implements TrainedModel {
     return this.part('embedding');
   }
 
-  /** @throws StriateError when there is no layer of that name. */
-  getLayer(name: string): Layer {
-    return layerCalled(name, this.name, this.layers);
-  }
-
-  /**
-   * Keeps training from changing layers: those up to the named one, all by default. Frozen layers compute no gradients and
-   * keep no activations; their normalizations go by the running statistics. It counts from the next `fit` on.
-   *
-   * @throws StriateError when there is no layer of that name.
-   *
-   * @example
-   * model.embedding.freeze(); // all but the classifier
-   */
-  freeze(until?: string): void {
-    freezeLayers(this, until);
-  }
-
-  /**
-   * Lets training change layers again: the named one and those behind it, all by default.
-   *
-   * @throws StriateError when there is no layer of that name.
-   *
-   * @example
-   * model.unfreeze('layer4.0.conv1', { batchNormalization: false });
-   */
-  unfreeze(from?: string, options?: UnfreezeOptions): void {
-    unfreezeLayers(this, from, options);
-  }
-
-  /** The model's layers, with their weights, applied to other values: for building one model into another. */
-  apply(...inputs: readonly SymbolicTensor[]): SymbolicTensor {
-    return applyTopology(this.name, this.topology, inputs);
-  }
-
-  /** The model as a table laid out like Keras's. */
-  summary(): string {
-    return summaryTable(this.name, this.topology, this.source.kind === 'Functional');
-  }
-
-  /** The model in numbers: parameters, operations, receptive fields. */
-  summarize(): ModelSummary {
-    return summarizeTopology(this.name, this.topology);
-  }
-
-  /** How many numbers the model learns, how many of them are not frozen, and how many running statistics it keeps. */
-  parameterCounts(): ParameterCounts {
-    return parameterCounts(this.layers);
-  }
-
-  /** The number of all weights and statistics, as Keras counts them. */
-  countParams(): number {
-    const { parameters, statistics } = this.parameterCounts();
-    return parameters + statistics;
-  }
-
-  /** Whether the shapes of all values are known. */
-  get built(): boolean {
-    return this.executorNow !== undefined;
-  }
-
-  /** Where the weights' values are; for code that compiles graphs of its own over a model's weights. */
-  get store(): WeightStore {
-    return this.executor('model').store;
-  }
-
   /** What `compile` was given or made; undefined before. */
   get optimizer(): Optimizer | undefined {
     return this.compiledNow?.optimizer;
@@ -233,12 +112,6 @@ export class Model implements TrainedModel {
     this.useCompiled(resolveCompileOptions(options));
     const { engine, threads } = options;
     if (engine !== undefined || threads !== undefined) this.useEngine({ engine, threads });
-  }
-
-  /** Chooses what the model is computed with; its weights move along. */
-  useEngine(choice: EngineChoice): void {
-    this.engineChoice = choice;
-    this.executorNow?.store.configure(choice);
   }
 
   /**
@@ -329,24 +202,10 @@ export class Model implements TrainedModel {
     x: InputData | DataSet,
     { batchSize, callbacks }: PredictOptions = {},
   ): Promise<Tensor<'float32'>[]> {
-    expectCount('predict', 'batchSize', batchSize);
+    if (batchSize !== undefined) expectWhole('predict', 'batchSize', batchSize);
     const data = fitData(x);
     const executor = this.executor('predict', data);
     return predictPass(executor, predictionSource(data, executor.topology, batchSizeFor(data, batchSize)), callbacks);
-  }
-
-  /** A copy of every weight and statistic, by name: `conv2d/kernel`. */
-  async getWeights(): Promise<Map<string, Tensor<'float32'>>> {
-    return readWeights(this.executor('getWeights'));
-  }
-
-  /**
-   * Replaces all weights and statistics.
-   *
-   * @throws StriateError when one is missing, unknown, or of another shape; then nothing is changed.
-   */
-  async setWeights(weights: ReadonlyMap<string, Tensor>): Promise<void> {
-    await writeWeights(this.executor('setWeights'), weights, `setWeights, model '${this.name}'`);
   }
 
   /**
@@ -362,46 +221,6 @@ export class Model implements TrainedModel {
   /** What `save` writes. */
   async toBytes(options?: SaveOptions): Promise<Uint8Array> {
     return encodedModel(this.content(options));
-  }
-
-  /** Whether every weight and statistic is a finite number, looked at where they lie. */
-  async hasFiniteWeights(): Promise<boolean> {
-    const { store, topology } = this.executor('hasFiniteWeights');
-    return areFinite(
-      store,
-      topology.weights.map(({ variable }) => variable),
-    );
-  }
-
-  /** Writes the weights and statistics alone; `{ format: 'pytorch' }` under PyTorch's names and in its layouts. */
-  async saveWeights(path: string, options?: SaveWeightsOptions): Promise<void> {
-    await files.writeWhole(path, await encodeWeights(this.executor('saveWeights'), options));
-  }
-
-  /**
-   * Reads weights that `saveWeights` or `save` wrote, or PyTorch's, where layers are called by their modules' paths; also
-   * under the layers' `otherNames`, where the file has more of those.
-   *
-   * @throws StriateError that names what is missing, left over or of another shape, and changes nothing; with
-   * `{ strict: false }`, what fits is loaded and the rest is reported.
-   */
-  async loadWeights(source: WeightSource, options?: LoadWeightsOptions): Promise<LoadedWeights> {
-    return loadWeightsInto(this.executor('loadWeights'), source, options);
-  }
-
-  /** The engine that computes the model, opened if necessary. */
-  async describeEngine(): Promise<EngineDescription> {
-    return (await this.executor('describeEngine').store.engine()).describe();
-  }
-
-  /** Closes the engine, unless you opened it yourself; using the model again opens a new one, with the same weights. */
-  async dispose(): Promise<void> {
-    this.executorNow?.forget();
-    await this.executorNow?.store.close();
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.dispose();
   }
 
   /** Takes weights, optimizer variables and the state of training from a file's content. Used by `loadModel`. */
@@ -438,23 +257,19 @@ export class Model implements TrainedModel {
     return { compiled, executor, objective: objectiveFor(executor.topology, compiled.options) };
   }
 
-  /** Takes over a topology: at once, or when the input's shape becomes known. */
-  protected adopt(topology: Topology): void {
-    const store = storeOf(topology.layers, this.executorNow?.store);
-    if (this.engineChoice) store.configure(this.engineChoice);
-    this.executorNow?.forget();
-    this.executorNow = new Executor(topology, store);
-    this.parts.clear();
+  protected checkObjective(topology: Topology): void {
     if (this.compiledNow) objectiveFor(topology, this.compiledNow.options);
   }
 
   private part(which: FeaturePart): Model {
-    let part = this.parts.get(which);
+    const { name, seed, topology: whole } = this;
+    if (this.parts?.of !== whole) this.parts = { of: whole, models: new Map() };
+    const { models } = this.parts;
+    let part = models.get(which);
     if (!part) {
-      const { name, seed } = this;
-      const topology = featurePart(name, this.topology, which);
+      const topology = featurePart(name, whole, which);
       part = new Model({ kind: 'Functional', name: `${name}_${which}`, seed, topology });
-      this.parts.set(which, part);
+      models.set(which, part);
     }
     // The same pictures go in, but for the head.
     if (which !== 'head') part.preprocessing = this.preprocessing;
@@ -473,18 +288,6 @@ export class Model implements TrainedModel {
       optimizer,
       state: this.trainingState,
     };
-  }
-
-  private executor(where: string, data?: FitData): Executor {
-    if (this.executorNow) return this.executorNow;
-    const shapes = data && shapesOf(data);
-    if (this.source.whenKnown && shapes?.length === 1) this.adopt(this.source.whenKnown(shapes[0]));
-    if (this.executorNow) return this.executorNow;
-    throw new StriateError({
-      where,
-      rule: `the model '${this.name}' does not know its input's shape yet`,
-      advice: 'give the first layer inputShape, or call build([height, width, channels])',
-    });
   }
 
   private async restoreTraining(path: string): Promise<TrainingState> {

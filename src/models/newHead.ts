@@ -1,5 +1,6 @@
 import { Dense } from '../layers/dense.js';
 import { Dropout } from '../layers/dropout.js';
+import { isWhole } from '../tensor/check.js';
 import { StriateError } from '../tensor/index.js';
 import { classifierOf } from '../topology/embedding.js';
 import { Model } from './model.js';
@@ -32,7 +33,7 @@ export function newHead(model: Model, options: NewHeadOptions): Model {
   const { name = model.name, seed = model.seed } = options;
   const classNames = typeof options.classes === 'number' ? undefined : options.classes;
   const classes = classNames?.length ?? (options.classes as number);
-  if (!Number.isInteger(classes) || classes < 2) {
+  if (!isWhole(classes, 2)) {
     throw new StriateError({
       where: 'newHead',
       rule: 'needs a whole number of at least 2 classes, or their names',

@@ -362,6 +362,8 @@ describe('Model.fineTune', () => {
     bare.compile(compileOptions);
     await expect(bare.fineTune(stream, 1)).rejects.toThrow(/give stepsPerEpoch/);
     await expect(bare.fineTune(dataSet(4, 1), 1, { from: 'nowhere' })).rejects.toThrow(/there is no layer 'nowhere'/);
-    await expect(bare.fineTune(dataSet(4, 1), 1, { lowestFactor: 2 })).rejects.toThrow(/lowestFactor must be above 0/);
+    await expect(bare.fineTune(dataSet(4, 1), 1, { lowestFactor: 2 })).rejects.toThrow(
+      /lowestFactor must be a number above 0/,
+    );
   });
 });

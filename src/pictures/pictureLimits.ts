@@ -1,3 +1,4 @@
+import { formatCount } from '../platform/textTable.js';
 import type { PictureSize } from './pictureGeometry.js';
 
 /** What a file may cost. */
@@ -21,8 +22,10 @@ export function bytesProblem(size: number, { maxBytes }: PictureLimits): string 
 
 /** What speaks against a picture of this size. */
 export function sizeProblem({ height, width }: PictureSize, { maxPixels }: PictureLimits): string | undefined {
-  const limit = (number: number): string => number.toLocaleString('en-US');
   const has = `it has ${width} × ${height} pixels`;
-  if (width * height > maxPixels) return `${has}, which is above the limit of ${limit(maxPixels)} pixels (maxPixels)`;
-  return Math.max(width, height) > longestSide ? `${has}, and no side may be above ${limit(longestSide)}` : undefined;
+  if (width * height > maxPixels)
+    return `${has}, which is above the limit of ${formatCount(maxPixels)} pixels (maxPixels)`;
+  return Math.max(width, height) > longestSide
+    ? `${has}, and no side may be above ${formatCount(longestSide)}`
+    : undefined;
 }

@@ -2,6 +2,7 @@ import type { DataSet } from '../data/dataSet.js';
 import { formatShape, sameShape, sizeOf, StriateError, Tensor, type Shape } from '../tensor/index.js';
 import { distanceNames, nearestRows, type Distance } from './nearestRows.js';
 import { isDataSet } from '../fit/examples.js';
+import { expectWhole } from '../tensor/check.js';
 
 /** Options of `KNearestNeighbors`. */
 export interface KNearestNeighborsOptions {
@@ -40,9 +41,7 @@ export class KNearestNeighbors {
   private classes = 0;
 
   constructor({ k = 5, distance = 'l2' }: KNearestNeighborsOptions = {}) {
-    if (!Number.isInteger(k) || k < 1) {
-      throw new StriateError({ where: 'kNearestNeighbors', rule: 'k must be a whole number from 1', received: k });
-    }
+    expectWhole('kNearestNeighbors', 'k', k);
     if (typeof distance !== 'function' && !distanceNames.includes(distance)) {
       throw new StriateError({
         where: 'kNearestNeighbors',

@@ -1,5 +1,6 @@
 import { StriateError } from '../tensor/index.js';
 import type { EmbeddingIndex } from './embeddingIndex.js';
+import { expectWhole } from '../tensor/check.js';
 
 /** How well queries find entries of their own class. */
 export interface RetrievalScores {
@@ -20,9 +21,7 @@ export interface RetrievalScores {
  * @throws StriateError when k is not a whole number from 1.
  */
 export function precisionAt(k: number, relevant: readonly boolean[]): number {
-  if (!Number.isInteger(k) || k < 1) {
-    throw new StriateError({ where: 'precisionAt', rule: 'k must be a whole number from 1', received: k });
-  }
+  expectWhole('precisionAt', 'k', k);
   const first = relevant.slice(0, k);
   return first.length === 0 ? 0 : first.filter(Boolean).length / first.length;
 }

@@ -1,6 +1,7 @@
 import type { GraphBuilder, Node, Variable } from '../graph/index.js';
 import { Layer, type SymbolicTensor, type Weight } from '../layers/layer.js';
 import { formatShape, sameShape, StriateError, type Shape } from '../tensor/index.js';
+import { expectNumber } from '../tensor/check.js';
 
 /** One application of a layer. */
 export interface Call {
@@ -162,12 +163,7 @@ function checkMarks({ features, auxiliaries, inputs, outputs, predictionCalls }:
         received: formatShape(output.shape),
       });
     }
-    if (!Number.isFinite(weight))
-      throw new StriateError({
-        where: 'model',
-        rule: "an auxiliary output's weight must be a number",
-        received: weight,
-      });
+    expectNumber('model', "an auxiliary output's weight", weight);
   }
   if (!features || inputs.includes(features) || predictionCalls.some(({ output }) => output === features)) return;
   throw new StriateError({

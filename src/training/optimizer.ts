@@ -2,6 +2,7 @@ import { Variable, type Node } from '../graph/index.js';
 import { add, affine, clip, div, maximum, mul, reduceSum, sqrt, square } from '../ops/index.js';
 import { StriateError } from '../tensor/index.js';
 import type { Schedule } from './schedules.js';
+import { expectNumber } from '../tensor/check.js';
 
 /** Options that every optimizer takes. */
 export interface OptimizerOptions {
@@ -51,13 +52,9 @@ export abstract class Optimizer {
     const { learningRate = defaultLearningRate, weightDecay = 0, clipnorm, clipvalue, globalClipnorm } = options;
     if (typeof learningRate === 'number') expectLearningRate(learningRate);
     for (const [name, value] of Object.entries({ clipnorm, clipvalue, globalClipnorm })) {
-      if (value !== undefined && !(value > 0)) {
-        throw new StriateError({ where: 'optimizer', rule: `${name} must be a number above 0`, received: value });
-      }
+      if (value !== undefined) expectNumber('optimizer', name, value, { above: 0 });
     }
-    if (!(weightDecay >= 0)) {
-      throw new StriateError({ where: 'optimizer', rule: 'weightDecay must be 0 or more', received: weightDecay });
-    }
+    expectNumber('optimizer', 'weightDecay', weightDecay, { least: 0 });
     this.learningRateOrSchedule = learningRate;
     this.weightDecay = weightDecay;
     this.clipping = { clipnorm, clipvalue, globalClipnorm };
@@ -174,11 +171,5 @@ export abstract class Optimizer {
 }
 
 function expectLearningRate(learningRate: number): void {
-  if (!(learningRate >= 0 && Number.isFinite(learningRate))) {
-    throw new StriateError({
-      where: 'optimizer',
-      rule: 'the learning rate must be a number that is 0 or more',
-      received: learningRate,
-    });
-  }
+  expectNumber('optimizer', 'the learning rate', learningRate, { least: 0 });
 }

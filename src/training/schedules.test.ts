@@ -65,8 +65,10 @@ describe('schedules.oneCycle', () => {
   it('says what is wrong with its options', () => {
     const good = { maxLearningRate: 1, totalSteps: 10 };
     expect(() => schedules.oneCycle({ ...good, maxLearningRate: 0 })).toThrow(/maxLearningRate must be .* above 0/);
-    expect(() => schedules.oneCycle({ ...good, totalSteps: 2.5 })).toThrow(/whole number; received 2.5/);
-    expect(() => schedules.oneCycle({ ...good, pctStart: 1.2 })).toThrow(/pctStart must be from 0 to 1; received 1.2/);
+    expect(() => schedules.oneCycle({ ...good, totalSteps: 2.5 })).toThrow(/whole number from 1; received 2.5/);
+    expect(() => schedules.oneCycle({ ...good, pctStart: 1.2 })).toThrow(
+      /pctStart must be a number from 0 and up to 1; received 1.2/,
+    );
     expect(() => schedules.oneCycle({ ...good, annealing: 'cos' as 'cosine' })).toThrow(/linear or cosine.*cos$/);
   });
 });
@@ -92,7 +94,7 @@ describe("schedules of Keras's", () => {
     // A restart is at the top whatever rounding makes of 10 · (1 + 1.1 + 1.21).
     const slow = schedules.cosineDecayRestarts({ initialLearningRate: 1, firstDecaySteps: 10, tMul: 1.1 });
     expect(slow(34)).toBeGreaterThan(0.98);
-    expect(() => schedules.cosineDecayRestarts({ ...options, tMul: 0.5 })).toThrow(/tMul .* at least 1; received 0.5/);
+    expect(() => schedules.cosineDecayRestarts({ ...options, tMul: 0.5 })).toThrow(/tMul .* from 1; received 0.5/);
   });
 
   it('decay by a power of what is left', () => {

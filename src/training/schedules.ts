@@ -1,4 +1,5 @@
 import { StriateError } from '../tensor/index.js';
+import { expectNumber, expectWhole } from '../tensor/check.js';
 
 /** A schedule's name in the table and the options it was made with, JSON values only. */
 export interface ScheduleConfig {
@@ -20,24 +21,12 @@ function makeSchedule(name: string, options: object, learningRate: (step: number
 
 /** Throws unless an option is a number above 0. */
 function expectPositive(name: string, option: string, value: number): void {
-  if (!(value > 0 && Number.isFinite(value))) {
-    throw new StriateError({
-      where: `schedule '${name}'`,
-      rule: `${option} must be a number above 0`,
-      received: value,
-    });
-  }
+  expectNumber(`schedule '${name}'`, option, value, { above: 0 });
 }
 
 /** Throws unless an option is a number of at least `least`. */
 function expectAtLeast(name: string, option: string, value: number, least: number): void {
-  if (!(value >= least && Number.isFinite(value))) {
-    throw new StriateError({
-      where: `schedule '${name}'`,
-      rule: `${option} must be a number of at least ${least}`,
-      received: value,
-    });
-  }
+  expectNumber(`schedule '${name}'`, option, value, { least });
 }
 
 /** The same rate at every step. */
@@ -257,22 +246,9 @@ function oneCycle(options: OneCycleOptions): Schedule {
   for (const [option, value] of Object.entries({ maxLearningRate, totalSteps, divFactor, finalDivFactor })) {
     expectPositive('oneCycle', option, value);
   }
-  if (!Number.isInteger(totalSteps)) {
-    throw new StriateError({
-      where: "schedule 'oneCycle'",
-      rule: 'totalSteps must be a whole number',
-      received: totalSteps,
-    });
-  }
+  expectWhole("schedule 'oneCycle'", 'totalSteps', totalSteps);
   // Falling as long as rising needs room for both.
-  const most = threePhase ? 0.5 : 1;
-  if (!(pctStart >= 0 && pctStart <= most)) {
-    throw new StriateError({
-      where: "schedule 'oneCycle'",
-      rule: `pctStart must be from 0 to ${most}`,
-      received: pctStart,
-    });
-  }
+  expectNumber("schedule 'oneCycle'", 'pctStart', pctStart, { least: 0, most: threePhase ? 0.5 : 1 });
   if (!Object.hasOwn(annealings, annealing)) {
     throw new StriateError({
       where: "schedule 'oneCycle'",

@@ -6,6 +6,7 @@ import type { Preprocessing } from '../../pictures/index.js';
 import { scanFolder } from '../../data/folders/scanFolder.node.js';
 import { SkippedFiles } from '../../data/folders/skippedFiles.js';
 import { EmbeddingIndex, type IndexEntry } from '../../retrieval/index.js';
+import { formatCount } from '../../platform/textTable.js';
 import { formatSeconds } from '../../report/html.js';
 import { StriateError } from '../../tensor/index.js';
 import { exitCodes, UsageError } from '../failure.js';
@@ -104,12 +105,11 @@ async function build(folder: string, options: BuildOptions, output: Output): Pro
         interrupted,
       });
     } else {
-      const count = (n: number): string => n.toLocaleString('en-US');
       const classes = Object.keys(labels).length;
-      const labelled = classes > 0 ? `, ${count(classes)} ${classes === 1 ? 'label' : 'labels'}` : '';
-      const kept = reused > 0 ? ` (${count(reused)} as before, ${count(computed)} computed)` : '';
+      const labelled = classes > 0 ? `, ${formatCount(classes)} ${classes === 1 ? 'label' : 'labels'}` : '';
+      const kept = reused > 0 ? ` (${formatCount(reused)} as before, ${formatCount(computed)} computed)` : '';
       output.data(
-        `${path}: ${count(index.size)} pictures${kept}${labelled}, vectors of ${index.dimensions} numbers by ` +
+        `${path}: ${formatCount(index.size)} pictures${kept}${labelled}, vectors of ${index.dimensions} numbers by ` +
           `${embedder.fingerprint.name}, in ${formatSeconds(seconds)}`,
       );
     }

@@ -4,7 +4,7 @@ import { Option } from 'commander';
 import type { DataSplits } from '../../data/dataSet.js';
 import { findLearningRate, type Model } from '../../models/index.js';
 import { formatCount } from '../../platform/textTable.js';
-import { tellSkipped } from '../dataArgument.js';
+import { reportSkipped } from '../dataArgument.js';
 import { exitCodes } from '../failure.js';
 import { columns, type Output } from '../output.js';
 import type { RunArguments } from './runFolder.js';
@@ -44,7 +44,7 @@ export async function findRate(training: SearchedTraining, output: Output): Prom
       throw error;
     },
   );
-  tellSkipped(data, output);
+  reportSkipped(data, output);
   if (!found) {
     output.progress('Stopped; nothing was written.');
     return exitCodes.interrupted;

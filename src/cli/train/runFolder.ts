@@ -5,7 +5,7 @@ import { files } from '#platform';
 import type { AugmentationName } from '../../data/index.js';
 import { StriateError } from '../../tensor/index.js';
 import { invocation } from '../invocation.js';
-import { modelName } from '../modelName.js';
+import { modelName } from '../modelArgument.js';
 import { version } from '../version.js';
 
 /** What a run is of; `--resume` goes on with the same. */
@@ -32,6 +32,8 @@ export interface RunArguments {
   readonly fineTune?: number | undefined;
   /** How pictures are prepared; undefined: as model and weights say. */
   readonly preprocessing?: string | undefined;
+  /** A file with the names of the trained model's classes; undefined: those that it has. */
+  readonly classes?: string | undefined;
   /** [H, W, C] of the pictures that the model takes; undefined: the model's own. */
   readonly input?: readonly number[] | undefined;
   /** Epochs without a lower validation loss after which training stops; undefined: never. */

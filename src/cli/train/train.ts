@@ -11,10 +11,10 @@ import { formatCount } from '../../platform/textTable.js';
 import { epochRows, resultsCsv } from '../../report/resultsCsv.js';
 import type { TestResult } from '../../report/runResult.js';
 import { StriateError } from '../../tensor/index.js';
-import { tellSkipped } from '../dataArgument.js';
+import { reportSkipped } from '../dataArgument.js';
 import { exitCodes } from '../failure.js';
 import { invocation } from '../invocation.js';
-import { modelName } from '../modelName.js';
+import { modelName } from '../modelArgument.js';
 import type { Output } from '../output.js';
 import { testModel } from '../testModel.js';
 import { findRate } from './findLearningRate.js';
@@ -77,8 +77,12 @@ async function train(options: TrainOptions, output: Output): Promise<number> {
       return exitCodes.interrupted;
     }
     const test = await testModel(model, data.test, { mistakes: mistakesShown, batch: run.batch });
-    tellSkipped(data, output);
-    const page = await writeRun(folder, { ...start, name, engine: engineText(description), history, test });
+    reportSkipped(data, output);
+    const { writeReport } = await import('../../report/writeReport.js');
+    const page = await writeReport(
+      folder,
+      runResult({ ...start, name, engine: engineText(description), history, test }),
+    );
     const { imagesPerSecond } = history;
     output.progress(summaryLine(test, imagesPerSecond));
     output.progress(`The page of this run: ${output.strong(pathToFileURL(page).href)}`);
@@ -129,20 +133,6 @@ function fitRun(
     learningRate: run.lr,
     frozenUntil: freeze === 'features' ? undefined : freeze,
   });
-}
-
-/** Writes the run's page and its charts; gives the page's path. */
-async function writeRun(
-  folder: string,
-  finished: TrainingStart & {
-    readonly name: string;
-    readonly engine: string;
-    readonly history: History;
-    readonly test: TestResult;
-  },
-): Promise<string> {
-  const { writeReport } = await import('../../report/writeReport.js');
-  return writeReport(folder, runResult(finished));
 }
 
 /** An error with where the work up to then is. */

@@ -1,12 +1,10 @@
 import { Option, type Command } from 'commander';
 import { optimizers } from '../../training/index.js';
-import { augmentOption } from '../augmentArgument.js';
+import { augmentOption } from '../dataArgument.js';
 import { UsageError } from '../failure.js';
 import { findLrOption } from './findLearningRate.js';
-import { inputShapeOption } from '../inputShapeOption.js';
 import { isFile } from '../modelArgument.js';
-import { positiveNumber, shared, wholeNumber } from '../options.js';
-import { preprocessingOption } from '../preprocessingArgument.js';
+import { inputShapeOption, positiveNumber, preprocessingOption, shared, wholeNumber } from '../options.js';
 import { readRun, type RunArguments } from './runFolder.js';
 
 /** What the command line of `train` says. */
@@ -26,6 +24,7 @@ const fixed = {
   model: '--model',
   weights: '--weights',
   preprocessing: '--preprocessing',
+  classes: '--classes',
   freeze: '--freeze',
   batch: '--batch',
   optimizer: '--optimizer',
@@ -88,6 +87,7 @@ export function addTrainOptions(command: Command): Command {
     .addOption(augmentOption())
     .addOption(preprocessingOption())
     .addOption(inputShapeOption('of the pictures that the model is to take (default: the model’s own)'))
+    .option('--classes <file>', 'names of a trained model’s classes: JSON, or a name per line')
     .option('--strict', 'stop at a picture that cannot be read instead of counting and skipping it')
     .addOption(shared.seed(`of the starting weights and the order of the pictures (default: ${defaults.seed})`))
     .addOption(shared.threads())
@@ -140,6 +140,13 @@ export function runArguments(options: TrainOptions): RunArguments {
       advice: 'give its trained ones with --weights, or a file as --model',
     });
   }
+  if (run.classes !== undefined && run.weights === undefined && !isFile(run.model)) {
+    throw new UsageError({
+      where: `--classes ${run.classes}`,
+      rule: "names the classes of a trained model; a fresh one learns the data's",
+      advice: 'leave it out, or give --weights',
+    });
+  }
   return run;
 }
 
@@ -164,6 +171,7 @@ function newRun(options: TrainOptions): RunArguments {
     freeze: options.freeze,
     fineTune: options.fineTune,
     preprocessing: options.preprocessing,
+    classes: options.classes,
     input: options.input,
     earlyStopping: options.earlyStopping,
     reduceLr: options.reduceLr,

@@ -1,3 +1,4 @@
+import { formatCount } from '../../platform/textTable.js';
 import { Random, StriateError } from '../../tensor/index.js';
 
 /** What lies in a folder, with '/' between the parts of a path. */
@@ -172,7 +173,7 @@ function partsOf(folders: readonly string[]): ReadonlyMap<string, PartName> {
 function noClasses({ name, files, folders }: FolderListing): StriateError {
   const advice = 'it needs a folder of pictures for each class';
   if (files.length === 0 && folders.length === 0) return new StriateError({ where: name, rule: 'is empty', advice });
-  const what = `${files.length.toLocaleString('en-US')} ${files.length === 1 ? 'file' : 'files'} but no folders`;
+  const what = `${formatCount(files.length)} ${files.length === 1 ? 'file' : 'files'} but no folders`;
   return new StriateError({ where: name, rule: `has ${what}`, advice });
 }
 

@@ -2,7 +2,8 @@ import { StriateError } from '../../tensor/index.js';
 import type { DataPass, DataSet } from '../dataSet.js';
 import type { PictureGeometry } from '../../pictures/pictureGeometry.js';
 import type { PictureReader, PictureRequest, PictureStage } from '../../pictures/pictureReader.js';
-import type { Preprocessing } from '../../pictures/preprocessing.js';
+import { resolvePreprocessing, type Preprocessing } from '../../pictures/preprocessing.js';
+import { PlainTransform } from '../../pictures/plainTransform.js';
 import type { Normalization } from '../../pictures/normalization.js';
 import type { PictureTransform } from '../../pictures/pictureTransform.js';
 import type { SkippedFile, SkippedFiles } from './skippedFiles.js';
@@ -111,6 +112,17 @@ export class PictureFiles implements DataSet {
     const larger: PictureGeometry = { ...geometry, fit: 'whole', margin: Math.max(1, enlarge ?? 1) };
     const training = { geometry: enlarge === undefined ? geometry : larger, transform };
     return new PictureFiles(this.folder, this.files, training);
+  }
+
+  /**
+   * The same files, not augmented, prepared otherwise; read by the same threads.
+   *
+   * @throws StriateError for sizes, channels or numbers that cannot be.
+   */
+  prepared(preprocessing: Preprocessing): PictureFiles {
+    const { geometry, normalization } = resolvePreprocessing(preprocessing, `data '${this.name}'`);
+    const plain = { geometry, transform: new PlainTransform(normalization) };
+    return new PictureFiles({ ...this.folder, preprocessing, normalization, plain }, this.files);
   }
 
   async fill(indices: ArrayLike<number>, x: Float32Array, y: Int32Array, pass?: DataPass): Promise<void> {

@@ -1,3 +1,4 @@
+import { formatCount } from '../../platform/textTable.js';
 import { StriateError } from '../../tensor/index.js';
 
 /** A file that was left out. */
@@ -51,8 +52,7 @@ export class SkippedFiles {
     if (list.length === 0) return undefined;
     const first = list.slice(0, named).map(({ path, reason }) => `${path} (${reason})`);
     const more = list.length > named ? `, and ${list.length - named} more` : '';
-    const count = (n: number): string => n.toLocaleString('en-US');
     const were = list.length === 1 ? 'was' : 'were';
-    return `${count(list.length)} of ${count(total)} files ${were} skipped: ${first.join(', ')}${more}`;
+    return `${formatCount(list.length)} of ${formatCount(total)} files ${were} skipped: ${first.join(', ')}${more}`;
   }
 }

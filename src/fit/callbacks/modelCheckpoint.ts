@@ -3,6 +3,7 @@ import { expectNotRenamed } from '../../training/optionNames.js';
 import type { Logs } from '../runningMeans.js';
 import type { Callback, CallbackState, Training } from './callback.js';
 import { finiteOr, Monitor, type MonitorMode } from './monitor.js';
+import { isWhole } from '../../tensor/check.js';
 
 /** Options of ModelCheckpoint. */
 export interface ModelCheckpointOptions {
@@ -46,8 +47,7 @@ export class ModelCheckpoint implements Callback {
     const { filepath, monitor = 'valLoss', mode, saveFreq = 'epoch' } = options;
     expectNotRenamed('modelCheckpoint', options, { path: 'filepath' });
     if (!filepath) throw new StriateError({ where: 'modelCheckpoint', rule: 'needs a filepath', received: 'none' });
-    const isSound =
-      typeof saveFreq === 'object' ? saveFreq.seconds > 0 : Number.isInteger(saveFreq) && Number(saveFreq) > 0;
+    const isSound = typeof saveFreq === 'object' ? saveFreq.seconds > 0 : isWhole(saveFreq, 1);
     if (saveFreq !== 'epoch' && !isSound) {
       throw new StriateError({
         where: 'modelCheckpoint',

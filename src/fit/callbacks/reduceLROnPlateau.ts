@@ -1,8 +1,8 @@
-import { StriateError } from '../../tensor/index.js';
 import { expectNotRenamed } from '../../training/optionNames.js';
 import type { Logs } from '../runningMeans.js';
 import type { Callback, CallbackState, Training } from './callback.js';
 import { finiteOr, Monitor, type MonitorMode } from './monitor.js';
+import { expectNumber } from '../../tensor/check.js';
 
 /** Options of ReduceLROnPlateau. */
 export interface ReduceLROnPlateauOptions {
@@ -38,9 +38,7 @@ export class ReduceLROnPlateau implements Callback {
   constructor(private readonly options: ReduceLROnPlateauOptions = {}) {
     const { monitor = 'valLoss', factor = 0.1, mode, minDelta = 1e-4 } = options;
     expectNotRenamed('reduceLROnPlateau', options, { minLearningRate: 'minLr' });
-    if (!(factor > 0 && factor < 1)) {
-      throw new StriateError({ where: 'reduceLROnPlateau', rule: 'factor must lie between 0 and 1', received: factor });
-    }
+    expectNumber('reduceLROnPlateau', 'factor', factor, { above: 0, below: 1 });
     this.monitor = new Monitor(this.name, monitor, mode, minDelta);
     this.best = this.monitor.worst;
   }

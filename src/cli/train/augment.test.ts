@@ -2,8 +2,8 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Output } from './output.js';
-import { trainCommand } from './train/train.js';
+import type { Output } from '../output.js';
+import { trainCommand } from './train.js';
 
 let root: string;
 beforeAll(async () => {

@@ -1,1 +1,0 @@
-export { inputShapeOption } from './options.js';

@@ -1,0 +1,216 @@
+import { files } from '#platform';
+import type { EngineDescription } from '../engine/contract.js';
+import { Executor } from '../fit/executor.js';
+import { shapesOf, type FitData } from '../fit/fitData.js';
+import { areFinite, readWeights, writeWeights } from '../fit/weights.js';
+import { storeOf, type EngineChoice, type WeightStore } from '../fit/weightStore.js';
+import type { Layer, SymbolicTensor } from '../layers/layer.js';
+import { StriateError, type Shape, type Tensor } from '../tensor/index.js';
+import { freezeLayers, unfreezeLayers, type UnfreezeOptions } from '../topology/freezing.js';
+import { parameterCounts, summarizeTopology, summaryTable } from '../topology/modelSummary.js';
+import type { ModelSummary, ParameterCounts } from '../topology/modelSummary.js';
+import { applyTopology, layerCalled, type Topology } from '../topology/topology.js';
+import { encodeWeights, loadWeightsInto } from '../weights/weightFiles.js';
+import type { LoadWeightsOptions, SaveWeightsOptions } from '../weights/weightFiles.js';
+import type { LoadedWeights, WeightSource } from '../weights/index.js';
+import type { ModelContent } from './save.js';
+
+/** What a model is made of. */
+export interface NetworkSource {
+  /** Keras's name for this kind of model. */
+  readonly kind: ModelContent['description']['className'];
+  readonly name: string;
+  /** What its weights' starting values and its random layers follow from. */
+  readonly seed: number;
+  /** Left out where the input's shape is not known yet; `whenKnown` then makes it. */
+  readonly topology?: Topology;
+  readonly whenKnown?: (inputShape: Shape) => Topology;
+}
+
+/** Layers with their weights, on an engine: the part of a model that is the same whether it is trained or not. */
+export abstract class Network {
+  readonly name: string;
+  /** What its weights' starting values and its random layers follow from. */
+  readonly seed: number;
+  protected executorNow: Executor | undefined;
+  private engineChoice: EngineChoice | undefined;
+
+  constructor(protected readonly source: NetworkSource) {
+    this.name = source.name;
+    this.seed = source.seed;
+    if (source.topology) this.adopt(source.topology);
+  }
+
+  /** The layers and how values flow through them. */
+  get topology(): Topology {
+    return this.executor('model').topology;
+  }
+
+  /** Each layer once, in order. */
+  get layers(): readonly Layer[] {
+    return this.topology.layers;
+  }
+
+  get inputs(): readonly SymbolicTensor[] {
+    return this.topology.inputs;
+  }
+
+  get outputs(): readonly SymbolicTensor[] {
+    return this.topology.outputs;
+  }
+
+  /** The only output's shape without the batch; the first output's where there are several. */
+  get outputShape(): Shape {
+    return this.topology.outputs[0].shape;
+  }
+
+  /** @throws StriateError when there is no layer of that name. */
+  getLayer(name: string): Layer {
+    return layerCalled(name, this.name, this.layers);
+  }
+
+  /**
+   * Keeps training from changing layers: those up to the named one, all by default. Frozen layers compute no gradients and
+   * keep no activations; their normalizations go by the running statistics. It counts from the next `fit` on.
+   *
+   * @throws StriateError when there is no layer of that name.
+   *
+   * @example
+   * model.embedding.freeze(); // all but the classifier
+   */
+  freeze(until?: string): void {
+    freezeLayers(this, until);
+  }
+
+  /**
+   * Lets training change layers again: the named one and those behind it, all by default.
+   *
+   * @throws StriateError when there is no layer of that name.
+   *
+   * @example
+   * model.unfreeze('layer4.0.conv1', { batchNormalization: false });
+   */
+  unfreeze(from?: string, options?: UnfreezeOptions): void {
+    unfreezeLayers(this, from, options);
+  }
+
+  /** The model's layers, with their weights, applied to other values: for building one model into another. */
+  apply(...inputs: readonly SymbolicTensor[]): SymbolicTensor {
+    return applyTopology(this.name, this.topology, inputs);
+  }
+
+  /** The model as a table laid out like Keras's. */
+  summary(): string {
+    return summaryTable(this.name, this.topology, this.source.kind === 'Functional');
+  }
+
+  /** The model in numbers: parameters, operations, receptive fields. */
+  summarize(): ModelSummary {
+    return summarizeTopology(this.name, this.topology);
+  }
+
+  /** How many numbers the model learns, how many of them are not frozen, and how many running statistics it keeps. */
+  parameterCounts(): ParameterCounts {
+    return parameterCounts(this.layers);
+  }
+
+  /** The number of all weights and statistics, as Keras counts them. */
+  countParams(): number {
+    const { parameters, statistics } = this.parameterCounts();
+    return parameters + statistics;
+  }
+
+  /** Whether the shapes of all values are known. */
+  get built(): boolean {
+    return this.executorNow !== undefined;
+  }
+
+  /** Where the weights' values are; for code that compiles graphs of its own over a model's weights. */
+  get store(): WeightStore {
+    return this.executor('model').store;
+  }
+
+  /** Chooses what the model is computed with; its weights move along. */
+  useEngine(choice: EngineChoice): void {
+    this.engineChoice = choice;
+    this.executorNow?.store.configure(choice);
+  }
+
+  /** A copy of every weight and statistic, by name: `conv2d/kernel`. */
+  async getWeights(): Promise<Map<string, Tensor<'float32'>>> {
+    return readWeights(this.executor('getWeights'));
+  }
+
+  /**
+   * Replaces all weights and statistics.
+   *
+   * @throws StriateError when one is missing, unknown, or of another shape; then nothing is changed.
+   */
+  async setWeights(weights: ReadonlyMap<string, Tensor>): Promise<void> {
+    await writeWeights(this.executor('setWeights'), weights, `setWeights, model '${this.name}'`);
+  }
+
+  /** Whether every weight and statistic is a finite number, looked at where they lie. */
+  async hasFiniteWeights(): Promise<boolean> {
+    const { store, topology } = this.executor('hasFiniteWeights');
+    return areFinite(
+      store,
+      topology.weights.map(({ variable }) => variable),
+    );
+  }
+
+  /** Writes the weights and statistics alone; `{ format: 'pytorch' }` under PyTorch's names and in its layouts. */
+  async saveWeights(path: string, options?: SaveWeightsOptions): Promise<void> {
+    await files.writeWhole(path, await encodeWeights(this.executor('saveWeights'), options));
+  }
+
+  /**
+   * Reads weights that `saveWeights` or `save` wrote, or PyTorch's, where layers are called by their modules' paths; also
+   * under the layers' `otherNames`, where the file has more of those.
+   *
+   * @throws StriateError that names what is missing, left over or of another shape, and changes nothing; with
+   * `{ strict: false }`, what fits is loaded and the rest is reported.
+   */
+  async loadWeights(source: WeightSource, options?: LoadWeightsOptions): Promise<LoadedWeights> {
+    return loadWeightsInto(this.executor('loadWeights'), source, options);
+  }
+
+  /** The engine that computes the model, opened if necessary. */
+  async describeEngine(): Promise<EngineDescription> {
+    return (await this.executor('describeEngine').store.engine()).describe();
+  }
+
+  /** Closes the engine, unless you opened it yourself; using the model again opens a new one, with the same weights. */
+  async dispose(): Promise<void> {
+    this.executorNow?.forget();
+    await this.executorNow?.store.close();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.dispose();
+  }
+
+  /** Takes over a topology: at once, or when the input's shape becomes known. */
+  protected adopt(topology: Topology): void {
+    const store = storeOf(topology.layers, this.executorNow?.store);
+    if (this.engineChoice) store.configure(this.engineChoice);
+    this.executorNow?.forget();
+    this.executorNow = new Executor(topology, store);
+    this.checkObjective(topology);
+  }
+
+  protected executor(where: string, data?: FitData): Executor {
+    if (this.executorNow) return this.executorNow;
+    const shapes = data && shapesOf(data);
+    if (this.source.whenKnown && shapes?.length === 1) this.adopt(this.source.whenKnown(shapes[0]));
+    if (this.executorNow) return this.executorNow;
+    throw new StriateError({
+      where,
+      rule: `the model '${this.name}' does not know its input's shape yet`,
+      advice: 'give the first layer inputShape, or call build([height, width, channels])',
+    });
+  }
+
+  /** Throws where the model is compiled and losses or metrics do not suit a topology that it takes over. */
+  protected abstract checkObjective(topology: Topology): void;
+}
