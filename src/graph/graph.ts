@@ -228,7 +228,7 @@ export class GraphBuilder {
     return node;
   }
 
-  /** The value of a variable; asking twice gives the same node. */
+  /** The value of a variable; the same node however often it is asked for. */
   variable(variable: Variable): Node {
     let node = this.variables.get(variable);
     if (!node) {

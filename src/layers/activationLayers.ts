@@ -7,7 +7,7 @@ import { Layer, type LayerContext, type LayerOptions } from './layer.js';
 import { commonConfig, labelOf } from './options.js';
 import { axisOf, singleShape } from './shapes.js';
 
-/** A layer that takes every number by itself. */
+/** A layer that changes every number on its own. */
 abstract class Elementwise extends Layer {
   outputShape(inputShapes: readonly Shape[]): Shape {
     return singleShape(this, inputShapes);

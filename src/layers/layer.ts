@@ -22,7 +22,7 @@ export interface LayerOptions {
   readonly learningRateFactor?: number;
   /** [H, W, C] (without the batch) of a Sequential model's first layer. */
   readonly inputShape?: Shape;
-  /** What published weights call it where that is not its name, by who calls it so: `{ timm: 'conv_stem' }`. */
+  /** Its names in published weights where they differ from its own, by their source: `{ timm: 'conv_stem' }`. */
   readonly otherNames?: Readonly<Record<string, string>>;
 }
 
@@ -67,7 +67,7 @@ export interface LayerTraits {
 
 /**
  * A Keras layer: owns its weights and adds its operators to a graph. A layer of your own extends this class with `call`
- * and `outputShape` (and `build` where it has weights, `config` where it is to be saved) and works in fit like any other.
+ * and `outputShape` (and `build` where it has weights, `config` where it is to be saved) and trains like any other.
  *
  * @example
  * class Scale extends Layer {
@@ -95,7 +95,7 @@ export abstract class Layer {
   trainable: boolean;
   /** Its weights are trained with this times the learning rate; belongs to a training, and is not saved with the model. */
   learningRateFactor: number;
-  /** What published weights call it where that is not its name, by who calls it so; `loadWeights` tries them, too. */
+  /** Its names in published weights where they differ from its own, by their source; `loadWeights` tries them, too. */
   otherNames: Readonly<Record<string, string>>;
   /** The name given by the user; the model fills in `name` where there is none. */
   private givenName: string | undefined;
@@ -119,7 +119,7 @@ export abstract class Layer {
     return this.givenName ?? '';
   }
 
-  /** Called by the model that takes the layer in. */
+  /** Called by the model that the layer becomes part of. */
   assignName(name: string): void {
     this.givenName ??= name;
   }
@@ -151,7 +151,7 @@ export abstract class Layer {
   /** The output's shape without the batch; throws a StriateError where the inputs do not suit the layer. */
   abstract outputShape(inputShapes: readonly Shape[]): Shape;
 
-  /** Adds the operators and gives the output; who calls it opens the scope of the layer's name. */
+  /** Adds the operators and returns the output; the caller opens the scope of the layer's name. */
   abstract call(context: LayerContext, inputs: readonly Node[]): Node;
 
   /** What makes the layer again, JSON values only; a layer without it cannot be saved with its model's configuration. */

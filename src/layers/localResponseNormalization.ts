@@ -21,8 +21,8 @@ export interface LocalResponseNormalizationOptions extends LayerOptions {
 /**
  * Divides each number by a power of its neighbour channels' squares, x / (bias + alpha / size · Σ x²)^beta, as AlexNet and
  * GoogLeNet do after their first layers (Krizhevsky et al. 2012; PyTorch's LocalResponseNorm, from which the defaults
- * come): [..., C] → the same shape. Caffe and ONNX divide alpha by size as well; TensorFlow does not, so its alpha is to be
- * multiplied by the size, which there is 2 · depth_radius + 1.
+ * come): [..., C] → the same shape. Caffe and ONNX divide alpha by size as well; TensorFlow does not, so its alpha must be
+ * multiplied by the size, there 2 · depth_radius + 1.
  *
  * @throws StriateError when the size is not a whole number from 1, alpha is negative or bias is not above 0.
  */

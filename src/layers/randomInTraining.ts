@@ -11,8 +11,8 @@ export interface RandomOptions extends LayerOptions {
 }
 
 /**
- * A layer that changes values at random in training, each as its seed, the step and its position determine, and hands them
- * on otherwise: any shape → the same shape.
+ * A layer that changes values at random in training, each as its seed, the step and its position determine, and passes them
+ * through otherwise: any shape → the same shape.
  */
 export abstract class RandomInTraining extends Layer {
   static override readonly traits = { onlyInTraining: true, keepsNonNegative: true } as const;

@@ -6,7 +6,7 @@ import { axisOf, singleShape } from './shapes.js';
 import { Layer, type LayerContext, type LayerOptions } from './layer.js';
 import { commonConfig, labelOf } from './options.js';
 
-/** What becomes of the values along an axis that goes. */
+/** How the values along an axis are reduced. */
 const reductions = { mean: ops.reduceMean, sum: ops.reduceSum, max: ops.reduceMax } as const;
 
 /** The names of the reductions. */
@@ -15,7 +15,7 @@ export type ReductionName = keyof typeof reductions;
 /** Options of `Reduce`. */
 export interface ReduceOptions extends LayerOptions {
   readonly operation: ReductionName;
-  /** The axes that go, counted from 1, as 0 is the batch; −1 is the last. */
+  /** The axes to reduce, counted from 1, as 0 is the batch; −1 is the last. */
   readonly axes: readonly number[];
   /** Whether the axes stay with size 1; false by default. */
   readonly keepDims?: boolean;

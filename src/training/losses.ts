@@ -21,7 +21,6 @@ import { expectNumber } from '../tensor/check.js';
 import { formatShape, sameShape, StriateError } from '../tensor/index.js';
 import { expectSameShape, perExample, probabilityRange, type Loss } from './loss.js';
 import { scoresOf } from './scores.js';
-import { expectNumber } from '../tensor/check.js';
 
 /** Options of the cross-entropies. */
 export interface CrossentropyOptions {
