@@ -1,9 +1,8 @@
 import { sizeOf, StriateError, Tensor, type SafeTensors } from '../../tensor/index.js';
 import { looksLikeZip, unzip } from '../../platform/zip.js';
 import { elementTypes } from './elementTypes.js';
-import { ForeignObject } from './pickle.js';
-import { isList } from './pickleCodes.js';
 import { PickleFault, PickleReader } from './pickleReader.js';
+import { ForeignObject, isList } from './pickleStack.js';
 import { stateDictionaryOf } from './stateDictionary.js';
 import { holdsMagic, isTar } from './torchSignature.js';
 import { readTorchPickle, type TorchStorage, type TorchTensor } from './torchPickle.js';
