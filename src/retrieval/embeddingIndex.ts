@@ -1,5 +1,6 @@
 import { files } from '#platform';
 import type { Preprocessing } from '../pictures/index.js';
+import { expectWhole } from '../tensor/check.js';
 import { formatShape, StriateError, type Tensor } from '../tensor/index.js';
 import { decodeIndex, encodeIndex, type IndexEntry } from './indexFile.js';
 import type { ModelFingerprint } from './modelFingerprint.js';
@@ -47,14 +48,7 @@ export class EmbeddingIndex {
   private rows: Float32Array;
 
   constructor({ dimensions, model, preprocessing }: EmbeddingIndexOptions) {
-    if (!Number.isInteger(dimensions) || dimensions < 1) {
-      throw new StriateError({
-        where: 'embeddingIndex',
-        rule: 'dimensions must be a whole number from 1',
-        received: dimensions,
-      });
-    }
-    this.dimensions = dimensions;
+    this.dimensions = expectWhole('embeddingIndex', 'dimensions', dimensions);
     this.model = model;
     this.preprocessing = preprocessing;
     this.rows = new Float32Array(0);
@@ -122,9 +116,7 @@ export class EmbeddingIndex {
    */
   async query(vector: ArrayLike<number>, k = 5): Promise<SimilarEntry[]> {
     this.expectLength('query', vector.length);
-    if (!Number.isInteger(k) || k < 1) {
-      throw new StriateError({ where: 'embeddingIndex query', rule: 'k must be a whole number from 1', received: k });
-    }
+    expectWhole('embeddingIndex query', 'k', k);
     const unit = new Float32Array(this.dimensions);
     if (!writeUnit(vector, unit, 0)) throw notFinite('query');
     const { rows, similarities } = await mostSimilar(this.rows, this.size, unit, k);

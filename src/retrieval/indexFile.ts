@@ -1,4 +1,5 @@
 import type { Preprocessing } from '../pictures/index.js';
+import { isWhole } from '../tensor/check.js';
 import { decodeSafetensors, encodeSafetensors, StriateError, Tensor } from '../tensor/index.js';
 import type { ModelFingerprint } from './modelFingerprint.js';
 
@@ -96,7 +97,7 @@ export function decodeIndex(bytes: Uint8Array, file: string): IndexContent {
 function isDescription(value: IndexContent['description'] | null): boolean {
   if (typeof value !== 'object' || value === null) return false;
   const { dimensions, model, preprocessing } = value;
-  if (!Number.isInteger(dimensions) || dimensions < 1) return false;
+  if (!isWhole(dimensions, 1)) return false;
   const isModel = model === undefined || (isText(model.hash) && isText(model.name));
   const shapes = model === undefined ? [] : [model.inputShape, model.outputShape];
   const { size, mean = [], std = [] } = preprocessing ?? { size: [1, 1] };

@@ -1,4 +1,5 @@
 import type { DataSet } from '../data/dataSet.js';
+import { expectWhole, shown } from '../tensor/check.js';
 import { formatShape, sameShape, sizeOf, StriateError, Tensor, type Shape } from '../tensor/index.js';
 import { distanceNames, nearestRows, type Distance } from './nearestRows.js';
 import { isDataSet } from '../fit/examples.js';
@@ -40,17 +41,14 @@ export class KNearestNeighbors {
   private classes = 0;
 
   constructor({ k = 5, distance = 'l2' }: KNearestNeighborsOptions = {}) {
-    if (!Number.isInteger(k) || k < 1) {
-      throw new StriateError({ where: 'kNearestNeighbors', rule: 'k must be a whole number from 1', received: k });
-    }
     if (typeof distance !== 'function' && !distanceNames.includes(distance)) {
       throw new StriateError({
         where: 'kNearestNeighbors',
         rule: `distance must be ${distanceNames.join(', ')}, or a function of two pictures`,
-        received: JSON.stringify(distance),
+        received: shown(distance),
       });
     }
-    this.k = k;
+    this.k = expectWhole('kNearestNeighbors', 'k', k);
     this.distance = distance;
   }
 

@@ -1,3 +1,4 @@
+import { expectWhole } from '../tensor/check.js';
 import { StriateError } from '../tensor/index.js';
 import type { EmbeddingIndex } from './embeddingIndex.js';
 
@@ -20,10 +21,7 @@ export interface RetrievalScores {
  * @throws StriateError when k is not a whole number from 1.
  */
 export function precisionAt(k: number, relevant: readonly boolean[]): number {
-  if (!Number.isInteger(k) || k < 1) {
-    throw new StriateError({ where: 'precisionAt', rule: 'k must be a whole number from 1', received: k });
-  }
-  const first = relevant.slice(0, k);
+  const first = relevant.slice(0, expectWhole('precisionAt', 'k', k));
   return first.length === 0 ? 0 : first.filter(Boolean).length / first.length;
 }
 

@@ -52,7 +52,7 @@ export async function measurePreprocessing(
     throw new StriateError({
       where: 'measurePreprocessing',
       rule: 'needs a label for each picture',
-      received: `${x.shape[0]} and ${y.length}`,
+      received: `${x.shape[0]} pictures and ${y.length} labels`,
     });
   }
   const measured: MeasuredPreprocessing[] = [];

@@ -99,9 +99,9 @@ function makerOf(version: Version): Architecture['create'] {
             filters,
             activation,
             norm,
-            ...(squeeze && {
-              squeeze: { channels: roundChannels(Math.floor(expanded / 4)), activation: 'relu', gate: 'hardSigmoid' },
-            }),
+            squeeze: squeeze
+              ? { channels: roundChannels(Math.floor(expanded / 4)), activation: 'relu', gate: 'hardSigmoid' }
+              : undefined,
           });
         });
         const filters = 6 * x.shape[2];

@@ -1,4 +1,5 @@
 import { float16 } from '../../tensor/float16.js';
+import { isWhole } from '../../tensor/check.js';
 import { StriateError } from '../../tensor/index.js';
 import { elementTypes, type Draft, type TensorProto } from './proto.js';
 
@@ -139,7 +140,7 @@ function readRaw(
 /** The number of elements, never computed beyond what a double holds exactly. */
 function checkedSize(dims: readonly number[], name: string): number {
   const size = dims.reduce((product, n) => product * n, 1);
-  if (dims.some((n) => !Number.isInteger(n) || n < 0) || !Number.isSafeInteger(size)) {
+  if (!dims.every((n) => isWhole(n, 0)) || !Number.isSafeInteger(size)) {
     throw new StriateError({
       where: name,
       rule: 'its shape is no shape',

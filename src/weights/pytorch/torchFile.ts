@@ -45,11 +45,11 @@ export async function decodeTorch(bytes: Uint8Array, file = 'weights'): Promise<
       });
     }
     if (!(error instanceof PickleFault)) throw error;
-    throw new StriateError({
-      where: file,
-      rule: `cannot be read as PyTorch's: ${error.message}`,
-      advice: 'use another copy of the file, or save the state dictionary alone: torch.save(model.state_dict(), path)',
-    });
+    throw error
+      .within(file)
+      .advising(
+        'use another copy of the file, or save the state dictionary alone: torch.save(model.state_dict(), path)',
+      );
   }
 }
 

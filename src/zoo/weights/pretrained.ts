@@ -12,7 +12,7 @@ import {
 import { refusal } from '../../weights/matchWeights.js';
 import type { Architecture, ArchitectureOptions } from '../architecture.js';
 import { WeightHub, type HubOptions } from './hub.js';
-import { elsewhere, isHubName, publishedWeights, type HubName } from './published.js';
+import { elsewhere, isHubName, namesOf, publishedWeights, type HubName } from './published.js';
 
 /** What an architecture with trained weights can be made for. */
 export interface PretrainedOptions extends ArchitectureOptions, HubOptions {
@@ -131,7 +131,7 @@ async function fromHub(name: string, row: Architecture, which: HubName, options:
   const hub = new WeightHub();
   const ofName = Object.hasOwn(publishedWeights, name) ? publishedWeights[name] : {};
   const published = ofName[which];
-  const fileNames = published ? [published.file, ...(published.formerly ? [published.formerly] : [])] : [];
+  const fileNames = published ? namesOf(published) : [];
   const own = ['safetensors', 'pth'].map((extension) => `${name}-${which}.${extension}`);
   const local = await hub.inFolder([...fileNames, ...own], options.weightsFolder);
   if (!local && !published) throw new StriateError(noWeights(name, row, which));

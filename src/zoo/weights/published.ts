@@ -24,6 +24,11 @@ export interface PublishedWeights {
   readonly preprocessing?: Partial<Preprocessing>;
 }
 
+/** What a published file may be called: as it is now, and as it was before. */
+export function namesOf({ file, formerly }: PublishedWeights): string[] {
+  return formerly === undefined ? [file] : [file, formerly];
+}
+
 /** Where torchvision's files are. */
 export const publisher = 'https://download.pytorch.org/models';
 

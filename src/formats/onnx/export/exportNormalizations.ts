@@ -31,11 +31,8 @@ export const layerNormalization: ExportRow<LayerNormalization> = (layer, graph, 
     const scale = graph.has(layer, 'gamma')
       ? graph.weight(layer, 'gamma', [channels], encode, form)
       : graph.floats('scale', new Float32Array(channels).fill(1));
-    const inputs = [
-      x.name,
-      scale,
-      ...(graph.has(layer, 'beta') ? [graph.weight(layer, 'beta', [channels], encode, form)] : []),
-    ];
+    const inputs = [x.name, scale];
+    if (graph.has(layer, 'beta')) inputs.push(graph.weight(layer, 'beta', [channels], encode, form));
     return { ...x, name: graph.op('LayerNormalization', inputs, { axis: rank, epsilon: { float: layer.epsilon } }) };
   }
   const mean = reduced(graph, 'ReduceMean', given, [rank - 1], true);
