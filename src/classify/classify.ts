@@ -124,7 +124,7 @@ export async function* classifyBatches<Picture extends PictureSource>(
 async function preparationOf(classifier: Classifier, { preprocessing: chosen }: ClassifyOptions) {
   const opened = 'model' in classifier ? classifier : { model: classifier, preparation: undefined };
   const { model } = opened;
-  const from = { chosen, file: model.name, format: 'Striate', option: 'preprocessing' };
+  const from = { chosen, file: model.name, format: 'Striate', option: 'preprocessing' } as const;
   const found: Preparation =
     opened.preparation && chosen === undefined ? opened.preparation : await preparationFor(model, from);
   const { preprocessing, stated } = found;

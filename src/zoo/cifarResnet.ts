@@ -2,10 +2,8 @@ import type { SymbolicTensor } from '../layers/index.js';
 import { expectOneOf } from '../tensor/check.js';
 import type { Preprocessing } from '../pictures/index.js';
 import type { Architecture, ArchitectureOptions } from './architecture.js';
-import { activation } from './blocks.js';
-import { createClassifier } from './createClassifier.js';
-import { convNormActivation } from './convNormActivation.js';
-import { pooledClassifier } from './pooledClassifier.js';
+import { activation, convNormActivation } from './blocks.js';
+import { createClassifier, pooledClassifier } from './createClassifier.js';
 import { basicBlock, nth, projection, stage, zeroChannels, type Shortcut } from './residual.js';
 import { resnetPaper } from './resnet.js';
 

@@ -4,8 +4,16 @@ import { sizeOf } from '../../../tensor/index.js';
 import { withWeight } from './exportArithmetic.js';
 import type { ExportGraph } from './exportGraph.js';
 import { reduced } from './exportPoolings.js';
-import type { ExportRow } from './exportRow.js';
-import { arranged, channelsFirst, ordered, plainAxes, reshape, sizesIn, stretched } from './exportValues.js';
+import {
+  arranged,
+  channelsFirst,
+  type ExportRow,
+  ordered,
+  plainAxes,
+  reshape,
+  sizesIn,
+  stretched,
+} from './exportValues.js';
 
 /** Stays a node of its own, so that the file can be trained on elsewhere; runtimes fold it. */
 export const batchNormalization: ExportRow<BatchNormalization> = (layer, graph, [given]) => {

@@ -14,8 +14,8 @@ import { separableConv2d } from './exportConvolutions.js';
 import { batchNormalization, layerNormalization, localResponseNormalization } from './exportNormalizations.js';
 import { adaptiveAveragePooling2d, averagePooling2d, globalAveragePooling2d } from './exportPoolings.js';
 import { globalMaxPooling2d, maxPooling2d, reduce, upSampling2d } from './exportPoolings.js';
-import type { ExportRow } from './exportRow.js';
 import { flatten, padChannels, permute, reshaping, slicing, zeroPadding2d } from './exportShapings.js';
+import type { ExportRow } from './exportValues.js';
 
 /** A row, or the reason why there is none, for every class that does something outside training. */
 export type ExportRows = {
