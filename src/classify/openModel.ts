@@ -21,7 +21,7 @@ import {
   type PreprocessingChoice,
 } from './preparation.js';
 
-/** What `openModel` opens: a path or an address, a file's bytes, or the name of an architecture of the zoo. */
+/** What `openModel` opens: a path or an address (http, https), a file's bytes, or the name of an architecture of the zoo. */
 export type ModelSource = string | Uint8Array | ArrayBuffer | Blob;
 
 /** Options of `openModel`. */
