@@ -1,4 +1,5 @@
 import { classCount, type Model } from '../models/index.js';
+import { expectWhole } from '../tensor/check.js';
 import { StriateError } from '../tensor/index.js';
 import { classNamesOf, resolveClassNames } from './classNames.js';
 import type { OpenedModel } from './openModel.js';
@@ -47,7 +48,8 @@ export type Classifier = Model | Pick<OpenedModel, 'model' | 'preparation'>;
  * What a classifier sees in a picture, or in each of many. Pictures are prepared as the model says, scores become
  * probabilities, and classes get their names. Of many pictures, those that cannot be read are named with their problem.
  *
- * @throws StriateError when the model takes no pictures, and when a single picture cannot be read.
+ * @throws StriateError when the model takes no pictures, a single picture cannot be read, or `top` or `batchSize` is not a
+ * whole number from 1.
  *
  * @example
  * const squeezenet = await openModel('squeezenet1_1', { weights: 'imagenet' });
@@ -96,6 +98,8 @@ export async function* classifyBatches<Picture extends PictureSource>(
 ): AsyncGenerator<Classified<Picture>[]> {
   const model = 'model' in classifier ? classifier.model : classifier;
   const { top = 5, batchSize = 32 } = options;
+  expectWhole('classify', 'top', top);
+  expectWhole('classify', 'batchSize', batchSize);
   const { preprocessing, drawings } = await preparationOf(classifier, options);
   const names =
     options.classNames === undefined ? await classNamesOf(model) : await resolveClassNames(options.classNames, model);
@@ -120,7 +124,7 @@ export async function* classifyBatches<Picture extends PictureSource>(
 async function preparationOf(classifier: Classifier, { preprocessing: chosen }: ClassifyOptions) {
   const opened = 'model' in classifier ? classifier : { model: classifier, preparation: undefined };
   const { model } = opened;
-  const from = { chosen, file: model.name, format: 'Striate', option: 'preprocessing' };
+  const from = { chosen, file: model.name, format: 'Striate', option: 'preprocessing' } as const;
   const found: Preparation =
     opened.preparation && chosen === undefined ? opened.preparation : await preparationFor(model, from);
   const { preprocessing, stated } = found;

@@ -1,4 +1,6 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -79,6 +81,25 @@ describe('openModel', () => {
       const { model: found, preparation } = await open(path(name));
       expect(found.classNames).toEqual(['ant', 'bee', 'cat']);
       expect(preparation).toEqual({ preprocessing: model.preprocessing, stated: true });
+    }
+  });
+
+  it('opens what a server has at an address', async () => {
+    const server = createServer((request, response) => {
+      readFile(path(request.url!.slice(1))).then(
+        (bytes) => response.end(bytes),
+        () => response.writeHead(404).end(),
+      );
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    try {
+      expect((await open(`${address}/model.onnx`)).format).toBe('ONNX');
+      await expect(open(`${address}/none.onnx`)).rejects.toThrow(
+        `cannot read '${address}/none.onnx': the server answered 404`,
+      );
+    } finally {
+      server.close();
     }
   });
 

@@ -13,9 +13,15 @@ import { zoo, type HubOptions } from '../zoo/index.js';
 import { weightsOf, withWeights } from '../zoo/weights/pretrained.js';
 import { isHubName } from '../zoo/weights/published.js';
 import { resolveClassNames } from './classNames.js';
-import { preparationFor, takesPictures, type Preparation, type PreprocessingChoice } from './preparation.js';
+import {
+  preparationFor,
+  takesPictures,
+  type OpenedFormat,
+  type Preparation,
+  type PreprocessingChoice,
+} from './preparation.js';
 
-/** What `openModel` opens: a path or an address, a file's bytes, or the name of an architecture of the zoo. */
+/** What `openModel` opens: a path or an address (http, https), a file's bytes, or the name of an architecture of the zoo. */
 export type ModelSource = string | Uint8Array | ArrayBuffer | Blob;
 
 /** Options of `openModel`. */
@@ -33,7 +39,7 @@ export interface OpenModelOptions extends EngineChoice, HubOptions {
   readonly preprocessing?: PreprocessingChoice;
   /** Names of the classes: a list, or a file with one; by default those that the file has. */
   readonly classNames?: string | readonly string[];
-  /** Layer classes of your own, by class name, for models that Striate saved. */
+  /** Layer classes of your own, by class name, in models that Striate saved; the readers of other formats know none. */
   readonly customLayers?: CustomClasses;
   /** What messages call a file's bytes. */
   readonly name?: string;
@@ -42,8 +48,8 @@ export interface OpenModelOptions extends EngineChoice, HubOptions {
 /** A model that is ready for use, and what was found out about it. */
 export interface OpenedModel {
   readonly model: Model;
-  /** 'Striate', 'ONNX', 'Keras 2', 'Keras 3', 'TensorFlow.js', or 'weights' of an architecture. */
-  readonly format: string;
+  /** What it was read from; 'weights' of an architecture of the zoo. */
+  readonly format: OpenedFormat;
   /** How its pictures are prepared, and whether that is certain; undefined where it takes no pictures. */
   readonly preparation: Preparation | undefined;
 }
@@ -51,7 +57,7 @@ export interface OpenedModel {
 /** What is known of a model when its file has been read. */
 interface FoundModel {
   readonly model: Model;
-  readonly format: string;
+  readonly format: OpenedFormat;
   /** The file, for messages. */
   readonly file: string;
   /** How the architecture wants its pictures, where the model does not say. */

@@ -7,7 +7,7 @@ import { PlainTransform } from '../pictures/plainTransform.js';
 import { completePreprocessing, resolvePreprocessing, type Preprocessing } from '../pictures/preprocessing.js';
 import type { Model } from '../models/index.js';
 import { Random, sizeOf, zeros, type Tensor } from '../tensor/index.js';
-import { drawingOf } from './drawing.js';
+import { drawingOf } from './drawingOf.js';
 import type { PictureSource } from './pictureSource.js';
 
 /** Pictures as a model sees them. */

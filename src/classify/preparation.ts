@@ -1,4 +1,5 @@
 import { files } from '#platform';
+import type { FormatName } from '../formats/index.js';
 import type { Model } from '../models/index.js';
 import {
   completePreprocessing,
@@ -23,8 +24,20 @@ export interface Preparation {
   readonly note?: string | undefined;
 }
 
-/** What other programs' models are mostly trained with, where a file says nothing. */
-const usual: Readonly<Record<string, PreprocessingName>> = { ONNX: 'torch' };
+/** What a model was read from: another program's format, Striate's own file, or 'weights' of an architecture. */
+export type OpenedFormat = FormatName | 'Striate' | 'weights';
+
+/** What models of each format are mostly trained with on coloured pictures, where their file says nothing. */
+export type UsualPreprocessing = Readonly<Record<OpenedFormat, PreprocessingName>>;
+
+const usual: UsualPreprocessing = {
+  ONNX: 'torch',
+  'Keras 2': '0-1',
+  'Keras 3': '0-1',
+  'TensorFlow.js': '0-1',
+  Striate: '0-1',
+  weights: '0-1',
+};
 
 /** What `preparationFor` is called with. */
 interface PreparationSource {
@@ -33,7 +46,7 @@ interface PreparationSource {
   readonly architecture?: Preprocessing | undefined;
   /** The model's file, for messages, and its format. */
   readonly file: string;
-  readonly format: string;
+  readonly format: OpenedFormat;
   /** How messages call the option: `preprocessing`. */
   readonly option: string;
 }
@@ -52,7 +65,7 @@ export async function preparationFor(model: Model, from: PreparationSource): Pro
       ? known && completePreprocessing(known, shape, `model '${model.name}'`)
       : await resolvePreprocessing(from.chosen, shape, from.option);
   if (stated) return { preprocessing: stated, stated: true };
-  const name = shape[2] === 3 ? (usual[from.format] ?? '0-1') : '0-1';
+  const name = shape[2] === 3 ? usual[from.format] : '0-1';
   const others = Object.keys(preprocessingNames).filter((one) => one !== name);
   const note =
     `${from.file} does not say how its pictures are prepared; taken: ${name} (${preprocessingNames[name]}). ` +
@@ -81,7 +94,7 @@ export async function resolvePreprocessing(
   throw new StriateError({
     where: `${option} '${chosen}'`,
     rule: `must be ${Object.keys(preprocessingNames).join(', ')}, or a JSON file`,
-    advice: 'there is no such file',
+    received: 'neither',
   });
 }
 

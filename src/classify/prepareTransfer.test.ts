@@ -51,7 +51,7 @@ async function read(set: DataSet, pass?: { epoch: number; seed: number }): Promi
 
 describe('prepareTransfer', () => {
   it('gives a new classifier, freezes the features and measures how pictures are prepared', async () => {
-    const opened = { model: network(), format: 'ONNX', preparation: undefined };
+    const opened = { model: network(), format: 'ONNX' as const, preparation: undefined };
     const preparation = { preprocessing: namedPreprocessing('torch', shape), stated: false, note: 'a guess' };
     const made = await prepareTransfer({ ...opened, preparation }, colours(), { seed: 3, name: 'net.onnx' });
     expect([made.frozen, made.keepsClassifier, made.model.outputShape]).toEqual(['features', false, [2]]);

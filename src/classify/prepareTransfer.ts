@@ -110,7 +110,7 @@ export async function prepareTransferAs(
 
 /** What `openModel` would say of a model by itself. */
 async function openedFrom(model: Model, names: TransferOptionNames): Promise<OpenedModel> {
-  const from = { file: model.name, format: 'Striate', option: names.preprocessing };
+  const from = { file: model.name, format: 'Striate' as const, option: names.preprocessing };
   const preparation = takesPictures(model) ? await preparationFor(model, from) : undefined;
   return { model, format: 'Striate', preparation };
 }

@@ -2,8 +2,15 @@ import type { DataSet } from '../data/dataSet.js';
 import { StriateError, Tensor } from '../tensor/index.js';
 import type { Topology } from '../topology/topology.js';
 import type { InputData, TargetData } from './batchColumns.js';
-import { BatchBuffers, IndexedSource, isStream, StreamSource } from './batchSource.js';
-import type { BatchSource, BatchStream, IndexedOptions } from './batchSource.js';
+import {
+  BatchBuffers,
+  IndexedSource,
+  isStream,
+  StreamSource,
+  type BatchSource,
+  type BatchStream,
+  type IndexedOptions,
+} from './batchSource.js';
 import { DataSetExamples, isDataSet, tensorExamples, type ExampleOptions, type Examples } from './examples.js';
 import type { FitOptions, ValidationData } from './fitOptions.js';
 import { worthKeeping } from './frozenFeatures.js';

@@ -14,9 +14,12 @@ export interface ReadModelOptions {
   readonly name?: string;
 }
 
+/** The formats of other programs that hold whole models. */
+export type FormatName = 'ONNX' | 'Keras 2' | 'Keras 3' | 'TensorFlow.js';
+
 /** A format of whole models that other programs write. */
 export interface ModelFormat {
-  readonly name: string;
+  readonly name: FormatName;
   /** With the dot, lower case. */
   readonly extensions: readonly string[];
   /** Whether a file's bytes, of which the first thousand are enough, look like this format. */
@@ -31,30 +34,35 @@ const textOf = (bytes: Uint8Array): string => new TextDecoder().decode(bytes.sub
 const looksLikeOnnx = (bytes: Uint8Array): boolean =>
   bytes[0] === 8 && bytes[1] < 32 && [0x12, 0x1a, 0x3a].includes(bytes[2]);
 
-/** The formats of other programs that hold whole models. */
-export const modelFormats: readonly ModelFormat[] = [
-  {
-    name: 'ONNX',
+/** What is known of each format, but its name. */
+export type FormatRows = Readonly<Record<FormatName, Omit<ModelFormat, 'name'>>>;
+
+const rows: FormatRows = {
+  ONNX: {
     extensions: ['.onnx'],
     sniff: looksLikeOnnx,
     read: (source, { name, ...options } = {}) => importOnnx(source, { ...options, fileName: name }),
   },
-  { name: 'Keras 2', extensions: ['.h5', '.hdf5'], sniff: looksLikeHdf5, read: importKeras },
-  {
-    name: 'Keras 3',
+  'Keras 2': { extensions: ['.h5', '.hdf5'], sniff: looksLikeHdf5, read: importKeras },
+  'Keras 3': {
     extensions: ['.keras'],
     // PyTorch's archives are zip, too, and have everything in one folder.
     sniff: (bytes) => looksLikeZip(bytes) && /(config|metadata)\.json|model\.weights/.test(textOf(bytes)),
     read: importKeras,
   },
-  {
-    name: 'TensorFlow.js',
+  'TensorFlow.js': {
     extensions: ['.json'],
     sniff: (bytes) => textOf(bytes).startsWith('{') && /"(modelTopology|weightsManifest|format)"/.test(textOf(bytes)),
     read: (source, options) =>
       importTfjs(typeof source === 'string' ? source : { modelJson: source, weights: new Map() }, options),
   },
-];
+};
+
+/** The formats of other programs that hold whole models, in the order in which a file's content is compared with them. */
+export const modelFormats: readonly ModelFormat[] = Object.entries(rows).map(([name, row]) => ({
+  name: name as FormatName,
+  ...row,
+}));
 
 /** The format of a file: what its content looks like, otherwise what its extension says; undefined: none of these. */
 export function formatOf(path: string, bytes: Uint8Array): ModelFormat | undefined {

@@ -1,4 +1,4 @@
-export * from './formats.js';
+export { formatOf, modelFormats, type FormatName, type ModelFormat, type ReadModelOptions } from './formats.js';
 export { exportKeras, kerasBytes, type KerasFormat } from './keras/write/exportKeras.js';
 export { importKeras, type ImportKerasOptions } from './keras/read/importKeras.js';
 export { loadKerasWeights, type LoadKerasWeightsOptions } from './keras/read/loadKerasWeights.js';

@@ -5,10 +5,14 @@ import type { InputData, TargetData } from '../fit/batchColumns.js';
 import { ReusableBuffers, type BatchStream } from '../fit/batchSource.js';
 import type { TrainedModel } from '../fit/callbacks/callback.js';
 import { predictPass, testPass } from '../fit/evaluation.js';
-import { batchSizeFor, fitData, givenData, predictionSource, sequentialSource } from '../fit/fitData.js';
-import type { FitData } from '../fit/fitData.js';
-import { checkEvaluateOptions, checkFitOptions } from '../fit/fitOptions.js';
-import type { EvaluateOptions, FitOptions, PredictOptions } from '../fit/fitOptions.js';
+import { batchSizeFor, fitData, givenData, predictionSource, sequentialSource, type FitData } from '../fit/fitData.js';
+import {
+  checkEvaluateOptions,
+  checkFitOptions,
+  type EvaluateOptions,
+  type FitOptions,
+  type PredictOptions,
+} from '../fit/fitOptions.js';
 import type { History } from '../fit/history.js';
 import { objectiveFor, resolveCompileOptions, type Compiled, type CompileOptions } from '../fit/objective.js';
 import { prepareTraining, type TrainingParts } from '../fit/prepareTraining.js';

@@ -7,11 +7,20 @@ import { storeOf, type EngineChoice, type WeightStore } from '../fit/weightStore
 import type { Layer, SymbolicTensor } from '../layers/layer.js';
 import { StriateError, type Shape, type Tensor } from '../tensor/index.js';
 import { freezeLayers, unfreezeLayers, type UnfreezeOptions } from '../topology/freezing.js';
-import { parameterCounts, summarizeTopology, summaryTable } from '../topology/modelSummary.js';
-import type { ModelSummary, ParameterCounts } from '../topology/modelSummary.js';
+import {
+  parameterCounts,
+  summarizeTopology,
+  summaryTable,
+  type ModelSummary,
+  type ParameterCounts,
+} from '../topology/modelSummary.js';
 import { applyTopology, layerCalled, type Topology } from '../topology/topology.js';
-import { encodeWeights, loadWeightsInto } from '../weights/weightFiles.js';
-import type { LoadWeightsOptions, SaveWeightsOptions } from '../weights/weightFiles.js';
+import {
+  encodeWeights,
+  loadWeightsInto,
+  type LoadWeightsOptions,
+  type SaveWeightsOptions,
+} from '../weights/weightFiles.js';
 import type { LoadedWeights, WeightSource } from '../weights/index.js';
 import type { ModelContent } from './save.js';
 

@@ -1,6 +1,7 @@
 import { appendFile, open, readFile, rename, stat, unlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { StriateError } from '../tensor/index.js';
+import { bytesOf, fetched, isAddress } from './fetched.js';
 import type { Files, Terminal } from './platform.js';
 import { systemCode, systemFailure } from './systemErrors.js';
 
@@ -49,12 +50,14 @@ async function syncFolder(path: string): Promise<void> {
   }
 }
 
-/** Node's files. */
+/** Node's files; addresses of servers can be read like files. */
 export const files: Files = {
-  read: (path) =>
-    readFile(path).catch((error: unknown) => {
-      throw reading(path, error);
-    }),
+  read: async (path) =>
+    isAddress(path)
+      ? bytesOf(path, await fetched(path))
+      : readFile(path).catch((error: unknown) => {
+          throw reading(path, error);
+        }),
   readIfPresent: (path) =>
     readFile(path).catch((error: unknown) => {
       if (['ENOENT', 'ENOTDIR'].includes(systemCode(error) ?? '')) return undefined;

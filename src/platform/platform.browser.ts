@@ -1,6 +1,6 @@
 import { StriateError } from '../tensor/index.js';
 import type { Files, Terminal, Thread, ThreadEntry, ThreadListener, UserFolders } from './platform.js';
-import { reasonOf } from './systemErrors.js';
+import { bytesOf, fetched } from './fetched.js';
 
 export { downloads } from './download.browser.js';
 export { gunzip } from './gunzip.browser.js';
@@ -16,22 +16,6 @@ function refuse(path: string): Promise<never> {
       advice: 'take the bytes from model.toBytes() and keep them',
     }),
   );
-}
-
-async function fetched(path: string): Promise<Response> {
-  return fetch(path).catch((error: unknown) => {
-    throw new StriateError({
-      where: `cannot read '${path}'`,
-      rule: reasonOf(error),
-      advice: 'check the address and CORS',
-    });
-  });
-}
-
-async function bytesOf(path: string, response: Response): Promise<Uint8Array> {
-  if (response.ok) return new Uint8Array(await response.arrayBuffer());
-  await response.body?.cancel();
-  throw new StriateError({ where: `cannot read '${path}'`, rule: `the server answered ${response.status}` });
 }
 
 /** A browser's files are addresses that can be fetched. */

@@ -37,7 +37,7 @@ export interface Platform {
 
 /** Files; a browser's are addresses, which can be read. All errors are of one clear line (StriateError). */
 export interface Files {
-  /** A file's bytes. */
+  /** The bytes of a file, or of what a server has at an address (`https://…`). */
   read(path: string): Promise<Uint8Array>;
   /** A file's bytes; undefined where there is no such file. */
   readIfPresent(path: string): Promise<Uint8Array | undefined>;

@@ -1,21 +1,17 @@
-/** One colour of the charts and pages: its value on light and on dark ground. */
-interface Colour {
-  readonly light: string;
-  readonly dark: string;
-}
+import { palette as common, type Colour } from '../explain/palette.js';
 
 /**
- * Every colour there is. Charts are drawn in the light values; on the page each becomes a CSS variable, so that the same
+ * Every colour of charts and pages. Charts are drawn in the light values; on the page each becomes a CSS variable, so that the same
  * drawing follows the reader's light or dark setting.
  */
 export const palette = {
-  ground: { light: '#fdfdfc', dark: '#15171c' },
+  ground: common.ground,
   panel: { light: '#f4f5f7', dark: '#1f2229' },
-  ink: { light: '#1d2129', dark: '#e8eaee' },
-  quiet: { light: '#5b6472', dark: '#a3abb8' },
+  ink: common.ink,
+  quiet: common.quiet,
   rule: { light: '#dcdfe4', dark: '#363b45' },
-  training: { light: '#2463c9', dark: '#82b0ff' },
-  validation: { light: '#b3590a', dark: '#f5a95c' },
+  training: common.blue,
+  validation: common.orange,
   onTraining: { light: '#fefefe', dark: '#10131a' },
 } as const satisfies Record<string, Colour>;
 

@@ -1,10 +1,10 @@
 import { files } from '#platform';
 import type { Preprocessing } from '../pictures/index.js';
+import { expectWhole } from '../tensor/check.js';
 import { formatShape, StriateError, type Tensor } from '../tensor/index.js';
 import { decodeIndex, encodeIndex, type IndexEntry } from './indexFile.js';
 import type { ModelFingerprint } from './modelFingerprint.js';
 import { mostSimilar, writeUnit } from './similarity.js';
-import { expectWhole } from '../tensor/check.js';
 
 /** What an index is made for. */
 export interface EmbeddingIndexOptions {

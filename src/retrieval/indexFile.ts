@@ -1,7 +1,7 @@
 import type { Preprocessing } from '../pictures/index.js';
+import { isWhole } from '../tensor/check.js';
 import { decodeSafetensors, encodeSafetensors, StriateError, Tensor } from '../tensor/index.js';
 import type { ModelFingerprint } from './modelFingerprint.js';
-import { isWhole } from '../tensor/check.js';
 
 /** What an index knows of one of its vectors. */
 export interface IndexEntry {

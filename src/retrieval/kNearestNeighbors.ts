@@ -1,8 +1,8 @@
 import type { DataSet } from '../data/dataSet.js';
+import { expectWhole, shown } from '../tensor/check.js';
 import { formatShape, sameShape, sizeOf, StriateError, Tensor, type Shape } from '../tensor/index.js';
 import { distanceNames, nearestRows, type Distance } from './nearestRows.js';
 import { isDataSet } from '../fit/examples.js';
-import { expectWhole } from '../tensor/check.js';
 
 /** Options of `KNearestNeighbors`. */
 export interface KNearestNeighborsOptions {
@@ -41,15 +41,14 @@ export class KNearestNeighbors {
   private classes = 0;
 
   constructor({ k = 5, distance = 'l2' }: KNearestNeighborsOptions = {}) {
-    expectWhole('kNearestNeighbors', 'k', k);
     if (typeof distance !== 'function' && !distanceNames.includes(distance)) {
       throw new StriateError({
         where: 'kNearestNeighbors',
         rule: `distance must be ${distanceNames.join(', ')}, or a function of two pictures`,
-        received: JSON.stringify(distance),
+        received: shown(distance),
       });
     }
-    this.k = k;
+    this.k = expectWhole('kNearestNeighbors', 'k', k);
     this.distance = distance;
   }
 

@@ -1,6 +1,6 @@
+import { expectWhole } from '../tensor/check.js';
 import { StriateError } from '../tensor/index.js';
 import type { EmbeddingIndex } from './embeddingIndex.js';
-import { expectWhole } from '../tensor/check.js';
 
 /** How well queries find entries of their own class. */
 export interface RetrievalScores {
@@ -21,8 +21,7 @@ export interface RetrievalScores {
  * @throws StriateError when k is not a whole number from 1.
  */
 export function precisionAt(k: number, relevant: readonly boolean[]): number {
-  expectWhole('precisionAt', 'k', k);
-  const first = relevant.slice(0, k);
+  const first = relevant.slice(0, expectWhole('precisionAt', 'k', k));
   return first.length === 0 ? 0 : first.filter(Boolean).length / first.length;
 }
 

@@ -77,10 +77,9 @@ export function correspondence(
   const own: Correspondence = { format: 'striate', weights: ownWeights(topology), tensors };
   if (format === 'striate') return own;
   const bare = withoutWrapper(tensors);
-  const pytorch = pytorchNamings(topology).flatMap((weights): Correspondence[] => [
-    { format: 'pytorch', weights, tensors },
-    ...(bare ? [{ format: 'pytorch', weights, tensors: bare } as const] : []),
-  ]);
+  const pytorch = pytorchNamings(topology).flatMap((weights) =>
+    [tensors, ...bare].map((named): Correspondence => ({ format: 'pytorch', weights, tensors: named })),
+  );
   const best = pytorch.reduce((a, b) => (found(b) > found(a) ? b : a));
   if (format === 'pytorch' || found(own) < found(best)) return best;
   // Where nothing is found, the names show at least whose they are.
@@ -92,12 +91,12 @@ function found({ weights, tensors }: Correspondence): number {
   return weights.filter(({ name }) => tensors.has(name)).length;
 }
 
-/** The tensors without what PyTorch's wrappers (DataParallel, compile, Lightning) put before all of their names. */
-function withoutWrapper(tensors: ReadonlyMap<string, Tensor>): ReadonlyMap<string, Tensor> | undefined {
+/** The tensors without what PyTorch's wrappers (DataParallel, compile, Lightning) put before all of their names, if they do. */
+function withoutWrapper(tensors: ReadonlyMap<string, Tensor>): ReadonlyMap<string, Tensor>[] {
   const [first = ''] = tensors.keys();
   const prefix = first.slice(0, first.indexOf('.') + 1);
-  if (prefix === '' || ![...tensors.keys()].every((name) => name.startsWith(prefix))) return undefined;
-  return new Map([...tensors].map(([name, tensor]) => [name.slice(prefix.length), tensor]));
+  if (prefix === '' || ![...tensors.keys()].every((name) => name.startsWith(prefix))) return [];
+  return [new Map([...tensors].map(([name, tensor]) => [name.slice(prefix.length), tensor]))];
 }
 
 /** Whether a tensor is the weight's; a matrix and a kernel that covers its whole input hold the same in the same order. */

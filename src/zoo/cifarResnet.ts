@@ -1,11 +1,9 @@
 import type { SymbolicTensor } from '../layers/index.js';
-import { StriateError } from '../tensor/index.js';
+import { expectOneOf } from '../tensor/check.js';
 import type { Preprocessing } from '../pictures/index.js';
-import type { Architecture } from './architecture.js';
-import { activation } from './blocks.js';
-import { createClassifier } from './createClassifier.js';
-import { convNormActivation } from './convNormActivation.js';
-import { pooledClassifier } from './pooledClassifier.js';
+import type { Architecture, ArchitectureOptions } from './architecture.js';
+import { activation, convNormActivation } from './blocks.js';
+import { createClassifier, pooledClassifier } from './createClassifier.js';
 import { basicBlock, nth, projection, stage, zeroChannels, type Shortcut } from './residual.js';
 import { resnetPaper } from './resnet.js';
 
@@ -19,7 +17,10 @@ const preprocessing: Preprocessing = {
   interpolation: 'bilinear',
 };
 
-const shortcuts: Readonly<Record<string, Shortcut>> = { A: zeroChannels, B: projection('shortcut') };
+const shortcuts: Readonly<Record<NonNullable<ArchitectureOptions['shortcut']>, Shortcut>> = {
+  A: zeroChannels,
+  B: projection('shortcut'),
+};
 
 /** Three stages of n basic blocks with 16, 32 and 64 filters: 32×32 → 16×16 → 8×8. */
 function features(input: SymbolicTensor, n: number, shortcut: Shortcut): SymbolicTensor {
@@ -36,13 +37,7 @@ function features(input: SymbolicTensor, n: number, shortcut: Shortcut): Symboli
 function create(n: number): Architecture['create'] {
   return (name, options) => {
     const { shortcut = 'A', classes = 10, dropout } = options;
-    if (!Object.hasOwn(shortcuts, shortcut)) {
-      throw new StriateError({
-        where: 'zoo',
-        rule: `${name} takes shortcut 'A' or 'B'`,
-        received: JSON.stringify(shortcut),
-      });
-    }
+    expectOneOf(`zoo '${name}'`, 'shortcut', shortcut, Object.keys(shortcuts));
     return createClassifier({
       name,
       options,

@@ -2,7 +2,10 @@ import { input, layers, type SymbolicTensor } from '../layers/index.js';
 import { model, type Model } from '../models/index.js';
 import type { Shape } from '../tensor/index.js';
 import type { ArchitectureOptions } from './architecture.js';
-import { addOtherNames, type OtherNames } from './otherNames.js';
+import { scores } from './blocks.js';
+
+/** What published weights call a layer, by who calls it so; undefined, or its own name, where that is its name. */
+export type OtherNames = Readonly<Record<string, (layer: string) => string | undefined>>;
 
 /** The parts that every classifier is made of. */
 export interface ClassifierParts {
@@ -45,17 +48,43 @@ function assemble({
     const pool = { avg: layers.globalAveragePooling2d, max: layers.globalMaxPooling2d } as const;
     return model({ inputs: x, outputs: pooling ? pool[pooling]().apply(map) : map, name, seed, features: map });
   }
-  const scores = head(map);
+  const output = head(map);
   const ended = (value: SymbolicTensor, ending: string): SymbolicTensor =>
     classifierActivation === 'softmax' ? layers.softmax({ name: ending }).apply(value) : value;
   // One loss is for all of them, so auxiliary classifiers end as the main one does.
   const sides = auxiliary && auxiliaries ? auxiliaries() : [];
   return model({
     inputs: x,
-    outputs: ended(scores, 'probabilities'),
+    outputs: ended(output, 'probabilities'),
     name,
     seed,
     features: map,
-    auxiliaries: sides.map(({ output, weight }, i) => ({ output: ended(output, `probabilities_aux${i + 1}`), weight })),
+    auxiliaries: sides.map((side, i) => ({ ...side, output: ended(side.output, `probabilities_aux${i + 1}`) })),
   });
+}
+
+/** Tells a model's layers what else they are called, so that `loadWeights` finds them under those names, too. */
+function addOtherNames({ layers }: Model, others: OtherNames): void {
+  for (const layer of layers) {
+    for (const [who, nameOf] of Object.entries(others)) {
+      const other = nameOf(layer.name) ?? layer.name;
+      if (other !== layer.name) layer.otherNames = { ...layer.otherNames, [who]: other };
+    }
+  }
+}
+
+/**
+ * The mean of each channel, dropout, one dense layer called `name`. x: [H, W, C] → scores [classes].
+ *
+ * @param rate - the share of features that training drops where the options do not say.
+ */
+export function pooledClassifier(
+  x: SymbolicTensor,
+  name: string,
+  { classes = 1000, dropout }: Pick<ArchitectureOptions, 'classes' | 'dropout'>,
+  rate = 0,
+): SymbolicTensor {
+  const means = layers.globalAveragePooling2d().apply(x);
+  const share = dropout ?? rate;
+  return scores(share > 0 ? layers.dropout({ rate: share }).apply(means) : means, name, classes);
 }

@@ -2,9 +2,7 @@ import { layers, type SymbolicTensor } from '../layers/index.js';
 import { imagenetPreprocessing } from '../pictures/preprocessing.js';
 import { type Architecture } from './architecture.js';
 import { activation, batchNorm, conv } from './blocks.js';
-import { createClassifier } from './createClassifier.js';
-import type { OtherNames } from './otherNames.js';
-import { pooledClassifier } from './pooledClassifier.js';
+import { createClassifier, pooledClassifier, type OtherNames } from './createClassifier.js';
 
 /** How a DenseNet is laid out. */
 interface DenseNetPlan {

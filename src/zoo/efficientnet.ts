@@ -2,11 +2,9 @@ import type { Model } from '../models/index.js';
 import { imagenetPreprocessing } from '../pictures/preprocessing.js';
 import type { Preprocessing } from '../pictures/index.js';
 import { type Architecture, type ArchitectureOptions } from './architecture.js';
-import { createClassifier } from './createClassifier.js';
-import { convNormActivation } from './convNormActivation.js';
-import { invertedResidual, roundChannels } from './invertedResidual.js';
-import { timmInvertedResiduals } from './otherNames.js';
-import { pooledClassifier } from './pooledClassifier.js';
+import { createClassifier, pooledClassifier } from './createClassifier.js';
+import { convNormActivation } from './blocks.js';
+import { invertedResidual, roundChannels, timmInvertedResiduals } from './invertedResidual.js';
 
 /** The paper's table 1 for B0: how many times wider inside, kernel, stride of the first block, filters, blocks. */
 const stages = [

@@ -1,10 +1,8 @@
 import { layers, type SymbolicTensor } from '../layers/index.js';
 import type { Model } from '../models/index.js';
 import type { Architecture, ArchitectureOptions } from './architecture.js';
-import { activation, add, conv } from './blocks.js';
-import { createClassifier } from './createClassifier.js';
-import { chain, type ChainStep } from './convNormActivation.js';
-import { pooledClassifier } from './pooledClassifier.js';
+import { activation, add, chain, type ChainStep, conv } from './blocks.js';
+import { createClassifier, pooledClassifier } from './createClassifier.js';
 
 /** A maximum over 3×3, at every other position. */
 function shrink(x: SymbolicTensor): SymbolicTensor {

@@ -1,9 +1,8 @@
 import { layers, type SymbolicTensor } from '../layers/index.js';
 import type { Model } from '../models/index.js';
 import type { Architecture, ArchitectureOptions } from './architecture.js';
-import { createClassifier } from './createClassifier.js';
-import { chain, type ChainStep } from './convNormActivation.js';
-import { pooledClassifier } from './pooledClassifier.js';
+import { createClassifier, pooledClassifier } from './createClassifier.js';
+import { chain, type ChainStep } from './blocks.js';
 
 /** A maximum over 3×3, at every other position. */
 function shrink(x: SymbolicTensor): SymbolicTensor {

@@ -2,9 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { input } from '../layers/index.js';
 import { model } from '../models/index.js';
 import { Tensor } from '../tensor/index.js';
-import { convNormActivation } from './convNormActivation.js';
+import { convNormActivation, squeezeExcitation } from './blocks.js';
 import { invertedResidual, roundChannels } from './invertedResidual.js';
-import { squeezeExcitation } from './squeezeExcitation.js';
 
 describe('roundChannels', () => {
   it('gives the nearest multiple of 8, from 8 on, and never less than nine tenths', () => {

@@ -2,13 +2,10 @@ import type { DataSet } from '../data/dataSet.js';
 import { PictureFiles } from '../data/folders/pictureFiles.js';
 import type { Model } from '../models/index.js';
 import { Random, sizeOf, Tensor } from '../tensor/index.js';
-import { measurePreprocessing, type MeasuredPreprocessing } from './measurePreprocessing.js';
+import { measurePreprocessing, usualFirst, type MeasuredPreprocessing } from './measurePreprocessing.js';
 
 /** How many pictures are tried, each under every name of the table. */
 const [fewest, most] = [32, 96];
-
-/** Trying is not to take much longer than going through the data once. */
-const names = 6;
 
 /** What a measurement on a data set gave. */
 export interface MeasuredOnDataSet {
@@ -30,7 +27,9 @@ export async function measureOnDataSet(
   data: DataSet,
   seed: number,
 ): Promise<MeasuredOnDataSet | undefined> {
-  const chosen = picked(data, Math.max(fewest, Math.min(most, Math.floor(data.size / names))), seed);
+  // Trying every name is not to take much longer than going through the data once.
+  const affordable = Math.floor(data.size / usualFirst.length);
+  const chosen = picked(data, Math.max(fewest, Math.min(most, affordable)), seed);
   const count = chosen.length;
   const x = new Float32Array(count * sizeOf(data.inputShape));
   const y = new Int32Array(count);

@@ -10,14 +10,21 @@ export interface MeasuredPreprocessing extends ClassSeparation {
   readonly name: PreprocessingName;
 }
 
+/** The rank of every name, 1 being the most usual. */
+export type UsualRanks = Readonly<Record<PreprocessingName, number>>;
+
+const ranks: UsualRanks = { torch: 1, tf: 2, '0-1': 3, 'rgb-means': 4, caffe: 5, '0-255': 6 };
+
 /**
- * From the most usual to the least: what comes first is taken where measurements do not separate it from the best. Scaling alone
- * often does not matter to a network without normalizations.
+ * Every name, the most usual first: it is taken where measurements do not separate it from the best. Scaling alone often does not
+ * matter to a network without normalizations.
  */
-const usualFirst: readonly PreprocessingName[] = ['torch', 'tf', '0-1', 'rgb-means', 'caffe', '0-255'];
+export const usualFirst: readonly PreprocessingName[] = (Object.keys(ranks) as PreprocessingName[]).sort(
+  (a, b) => ranks[a] - ranks[b],
+);
 
 /** Differences of `explained` that make no difference to a classifier. */
-const equal = 0.02;
+const negligible = 0.02;
 
 /**
  * Which numbers a trained network wants its pictures in, where nothing says it: the model's embedding is computed for the same
@@ -52,7 +59,7 @@ export async function measurePreprocessing(
     throw new StriateError({
       where: 'measurePreprocessing',
       rule: 'needs a label for each picture',
-      received: `${x.shape[0]} and ${y.length}`,
+      received: `${x.shape[0]} pictures and ${y.length} labels`,
     });
   }
   const measured: MeasuredPreprocessing[] = [];
@@ -73,7 +80,7 @@ function isAsGood(one: ClassSeparation, best: ClassSeparation): boolean {
   const mean = (best.explained - one.explained) / differences.length;
   const squares = differences.reduce((sum, difference) => sum + (difference - mean) ** 2, 0);
   const deviation = Math.sqrt((squares * differences.length) / Math.max(1, differences.length - 1));
-  return best.explained - one.explained <= Math.max(equal, deviation);
+  return best.explained - one.explained <= Math.max(negligible, deviation);
 }
 
 /** Undefined for names that are for coloured pictures alone, where the model takes others. */

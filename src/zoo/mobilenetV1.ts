@@ -1,8 +1,7 @@
 import type { Model } from '../models/index.js';
 import type { Architecture, ArchitectureOptions } from './architecture.js';
 import { activation, batchNorm, conv } from './blocks.js';
-import { createClassifier } from './createClassifier.js';
-import { pooledClassifier } from './pooledClassifier.js';
+import { createClassifier, pooledClassifier } from './createClassifier.js';
 
 /** Stages: filters, blocks, and the stride of the first block. */
 const stages = [

@@ -1,11 +1,9 @@
 import type { Model } from '../models/index.js';
 import { imagenetPreprocessing } from '../pictures/preprocessing.js';
 import { type Architecture, type ArchitectureOptions } from './architecture.js';
-import { createClassifier } from './createClassifier.js';
-import { convNormActivation } from './convNormActivation.js';
-import { invertedResidual } from './invertedResidual.js';
-import { timmInvertedResiduals } from './otherNames.js';
-import { pooledClassifier } from './pooledClassifier.js';
+import { createClassifier, pooledClassifier } from './createClassifier.js';
+import { convNormActivation } from './blocks.js';
+import { invertedResidual, timmInvertedResiduals } from './invertedResidual.js';
 
 /** The paper's table 2: how many times wider inside, filters, blocks, and the stride of the first block. */
 const stages = [

@@ -2,11 +2,9 @@ import { layers, type ActivationName } from '../layers/index.js';
 import type { Model } from '../models/index.js';
 import { imagenetPreprocessing } from '../pictures/preprocessing.js';
 import { type Architecture, type ArchitectureOptions } from './architecture.js';
-import { scores } from './blocks.js';
-import { createClassifier } from './createClassifier.js';
-import { convNormActivation } from './convNormActivation.js';
-import { invertedResidual, roundChannels } from './invertedResidual.js';
-import { timmInvertedResiduals, type OtherNames } from './otherNames.js';
+import { convNormActivation, scores } from './blocks.js';
+import { createClassifier, type OtherNames } from './createClassifier.js';
+import { invertedResidual, roundChannels, timmInvertedResiduals } from './invertedResidual.js';
 
 /** One block: kernel, channels inside, filters, squeeze-and-excitation, activation, stride. */
 type Block = readonly [
@@ -99,9 +97,9 @@ function makerOf(version: Version): Architecture['create'] {
             filters,
             activation,
             norm,
-            ...(squeeze && {
-              squeeze: { channels: roundChannels(Math.floor(expanded / 4)), activation: 'relu', gate: 'hardSigmoid' },
-            }),
+            squeeze: squeeze
+              ? { channels: roundChannels(Math.floor(expanded / 4)), activation: 'relu', gate: 'hardSigmoid' }
+              : undefined,
           });
         });
         const filters = 6 * x.shape[2];

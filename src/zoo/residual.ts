@@ -1,7 +1,5 @@
 import { layers, type SymbolicTensor } from '../layers/index.js';
-import { activation, add } from './blocks.js';
-import { convNormActivation } from './convNormActivation.js';
-import { squeezeExcitation } from './squeezeExcitation.js';
+import { activation, add, convNormActivation, squeezeExcitation } from './blocks.js';
 
 /** torchvision's starting values for residual networks: normal, variance 2 / (kernel · filters) (He et al. 2015). */
 const fanOut = {

@@ -1,10 +1,8 @@
 import { layers, type SymbolicTensor } from '../layers/index.js';
 import { imagenetPreprocessing } from '../pictures/preprocessing.js';
 import { type Architecture, type Paper } from './architecture.js';
-import { activation } from './blocks.js';
-import { createClassifier } from './createClassifier.js';
-import { convNormActivation } from './convNormActivation.js';
-import { pooledClassifier } from './pooledClassifier.js';
+import { activation, convNormActivation } from './blocks.js';
+import { createClassifier, pooledClassifier } from './createClassifier.js';
 import { basicBlock, bottleneckBlock, nth, stage, type BottleneckOptions } from './residual.js';
 
 /** How many blocks the four stages have, and what the blocks are. */

@@ -2,8 +2,7 @@ import { initializers, layers, type SymbolicTensor } from '../layers/index.js';
 import type { Model } from '../models/index.js';
 import type { Architecture, ArchitectureOptions } from './architecture.js';
 import { activation, add, batchNorm, conv } from './blocks.js';
-import { createClassifier } from './createClassifier.js';
-import { pooledClassifier } from './pooledClassifier.js';
+import { createClassifier, pooledClassifier } from './createClassifier.js';
 
 /** A depthwise 3×3 convolution (`name.conv1`) and a 1×1 convolution (`name.pointwise`), nothing between them. */
 function separable(x: SymbolicTensor, name: string, filters: number): SymbolicTensor {

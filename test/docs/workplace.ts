@@ -3,8 +3,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { vi } from 'vitest';
-import { digits, exportKeras, exportTfjs, layers, Random, saveOnnx, sequential, zoo } from '../../src/index.node.js';
-import type { Model, PictureSet } from '../../src/index.node.js';
+import {
+  digits,
+  exportKeras,
+  exportTfjs,
+  layers,
+  Random,
+  saveOnnx,
+  sequential,
+  zoo,
+  type Model,
+  type PictureSet,
+} from '../../src/index.node.js';
 
 /** A folder with everything that the documentation's programs and commands read, small and under the same names. */
 export interface Workplace {

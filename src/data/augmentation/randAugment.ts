@@ -1,5 +1,4 @@
-import type { Random } from '../../tensor/index.js';
-import { StriateError } from '../../tensor/index.js';
+import { type Random, StriateError } from '../../tensor/index.js';
 import { aboutCentre, compose, identity, rotation, translation, type Affine, type Frame } from './affineMatrix.js';
 import type { ColourPass } from './colourPass.js';
 import { number } from './optionChecks.js';

@@ -188,9 +188,7 @@ describe('any graph', () => {
     expect(three[0]).toBeGreaterThan(one[0]);
     expect(three[1]).toBeLessThan(one[1]);
     expect(drawArchitecture(digits, { title: 'mine' })).toContain('>mine</text>');
-    expect(() => drawArchitecture(digits, { columns: 0 })).toThrow(
-      /columns must be a whole number above 0; received 0/,
-    );
+    expect(() => drawArchitecture(digits, { columns: 0 })).toThrow(/columns must be a whole number from 1; received 0/);
     expect(() => drawArchitecture(sequential([layers.flatten()]))).toThrow(/does not know its input's shape/);
   });
 });

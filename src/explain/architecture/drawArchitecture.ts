@@ -1,7 +1,7 @@
 import type { Model } from '../../models/index.js';
 import { escapeMarkup } from '../../platform/escapeMarkup.js';
 import { formatCount } from '../../platform/textTable.js';
-import { StriateError } from '../../tensor/index.js';
+import { expectWhole } from '../../tensor/check.js';
 import type { Block } from './blockGraph.js';
 import { shapeText } from './drawBlock.js';
 import { drawColumns } from './drawColumns.js';
@@ -31,7 +31,7 @@ const margin = 24;
  * equal parts that follow each other are drawn once in a frame with ×n. The first of a row that differs (in ResNets the
  * block that halves the map) is drawn by itself before the frame. It makes no weights.
  *
- * @throws StriateError when the model's input shape is not known yet, or `columns` is not a whole number above 0.
+ * @throws StriateError when the model's input shape is not known yet, or `columns` is not a whole number from 1.
  *
  * @example
  * import { writeFile } from 'node:fs/promises';
@@ -39,13 +39,7 @@ const margin = 24;
  */
 export function drawArchitecture(model: Model, options: ArchitecturePictureOptions = {}): string {
   const { title = model.name, fold: folded = true, columns } = options;
-  if (columns !== undefined && !(Number.isInteger(columns) && columns > 0)) {
-    throw new StriateError({
-      where: 'drawArchitecture',
-      rule: 'columns must be a whole number above 0',
-      received: columns,
-    });
-  }
+  if (columns !== undefined) expectWhole('drawArchitecture', 'columns', columns);
   const outline = outlineOf(model.topology, folded);
   const shown = [
     ...blocksOf(outline.parts, 'shown'),

@@ -1,6 +1,13 @@
 import type { Model } from '../../models/index.js';
-import { losses, optimizers, schedules, type Loss, type LossName, type Optimizer } from '../../training/index.js';
-import type { Schedule } from '../../training/index.js';
+import {
+  losses,
+  optimizers,
+  schedules,
+  type Loss,
+  type LossName,
+  type Optimizer,
+  type Schedule,
+} from '../../training/index.js';
 import { isJson, type Json } from './json.js';
 import { camelCase } from './spelling.js';
 

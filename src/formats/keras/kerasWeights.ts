@@ -1,10 +1,9 @@
 import type { Model } from '../../models/index.js';
 import { formatShape, sameShape, StriateError } from '../../tensor/index.js';
-import type { BuiltLayer } from './read/buildKeras.js';
+import { type BuiltLayer, ruleFor } from './read/buildKeras.js';
 import type { Hdf5Attribute, Hdf5Group } from './hdf5/hdf5Tree.js';
 import type { KerasGraph, KerasLayer, KerasWeight } from './read/kerasGraph.js';
 import { LayerOptionsReader, type ReadContext } from './read/layerOptions.js';
-import { ruleFor } from './read/buildKeras.js';
 import { snakeCase } from '../../topology/topology.js';
 
 /** A layer's weights in a file that lists them by layer. */

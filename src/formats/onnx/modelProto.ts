@@ -19,8 +19,24 @@ import { decodeMessage, encodeMessage, many, one, type Field } from './wire.js';
 // The wire format is read by a package: this file is loaded with the first ONNX file, so that a page without a bundler, which
 // cannot find packages by their names, does without it.
 
-/** A message's fields with their numbers in onnx.proto. */
-type FieldsOf<Message> = { readonly [Name in keyof Message]-?: Field };
+/** A message's fields with their numbers in onnx.proto; each is written as its type in TypeScript says. */
+export type FieldsOf<Message> = { readonly [Name in keyof Message]-?: FieldOf<NonNullable<Message[Name]>> };
+
+type NumberKind = 'int' | 'float' | 'double';
+
+type FieldOf<Value> = [Value] extends [string]
+  ? Field<'string', false>
+  : [Value] extends [number]
+    ? Field<NumberKind, false>
+    : [Value] extends [Uint8Array]
+      ? Field<'bytes', false>
+      : [Value] extends [readonly number[] | Float32Array | Float64Array]
+        ? Field<NumberKind, true>
+        : [Value] extends [readonly string[]]
+          ? Field<'string', true>
+          : [Value] extends [readonly (infer Item)[]]
+            ? Field<() => FieldsOf<Item>, true>
+            : Field<() => FieldsOf<Value>, false>;
 
 const entryFields: FieldsOf<StringStringEntryProto> = { key: one(1, 'string'), value: one(2, 'string') };
 

@@ -16,6 +16,9 @@ export const elementTypes = {
   bfloat16: 16,
 } as const;
 
+/** One of ONNX's numbers for a type of elements. */
+export type ElementType = (typeof elementTypes)[keyof typeof elementTypes];
+
 /** The types of numbers that need not be whole. */
 export const floatTypes: readonly number[] = [
   elementTypes.float,

@@ -1,6 +1,7 @@
 import { float16 } from '../../tensor/float16.js';
+import { isWhole } from '../../tensor/check.js';
 import { StriateError } from '../../tensor/index.js';
-import { elementTypes, type Draft, type TensorProto } from './proto.js';
+import { elementTypes, type Draft, type ElementType, type TensorProto } from './proto.js';
 
 /** A constant of an ONNX graph: its numbers as doubles or floats, and whether they are whole. */
 export interface Constant {
@@ -29,7 +30,10 @@ function fromBfloat16(value: number): number {
   return bits.getFloat32(0);
 }
 
-const readers: Readonly<Record<number, ElementReader>> = {
+/** A reader for every type of elements but texts. */
+export type ElementReaders = Readonly<Record<Exclude<ElementType, typeof elementTypes.string>, ElementReader>>;
+
+const readers: ElementReaders = {
   [elementTypes.float]: { bytes: 4, read: (v, at) => v.getFloat32(at, true), field: 'floatData' },
   [elementTypes.double]: { bytes: 8, read: (v, at) => v.getFloat64(at, true), field: 'doubleData' },
   [elementTypes.float16]: {
@@ -65,7 +69,11 @@ export function isExternal({ dataLocation, externalData }: TensorProto): boolean
 
 /** How many bytes an element takes; undefined for types that are not read. */
 export function elementBytes(type: number): number | undefined {
-  return Object.hasOwn(readers, type) ? readers[type].bytes : undefined;
+  return readerOf(type)?.bytes;
+}
+
+function readerOf(type: number): ElementReader | undefined {
+  return Object.hasOwn(readers, type) ? readers[type as keyof ElementReaders] : undefined;
 }
 
 /** The name of an element type, for messages. */
@@ -91,7 +99,7 @@ export function readTensor(proto: TensorProto, label: string): Constant {
     });
   }
   const elementType = proto.dataType ?? 0;
-  const reader = Object.hasOwn(readers, elementType) ? readers[elementType] : undefined;
+  const reader = readerOf(elementType);
   if (!reader) {
     throw new StriateError({
       where: name,
@@ -139,7 +147,7 @@ function readRaw(
 /** The number of elements, never computed beyond what a double holds exactly. */
 function checkedSize(dims: readonly number[], name: string): number {
   const size = dims.reduce((product, n) => product * n, 1);
-  if (dims.some((n) => !Number.isInteger(n) || n < 0) || !Number.isSafeInteger(size)) {
+  if (!dims.every((n) => isWhole(n, 0)) || !Number.isSafeInteger(size)) {
     throw new StriateError({
       where: name,
       rule: 'its shape is no shape',

@@ -5,10 +5,10 @@ import { StriateError } from '../../tensor/index.js';
 export type FieldKind = 'int' | 'float' | 'double' | 'string' | 'bytes' | (() => Fields);
 
 /** One field of a message: its number, its kind, and whether it may come more than once. */
-export interface Field {
+export interface Field<Kind = FieldKind, Repeated = boolean> {
   readonly tag: number;
-  readonly kind: FieldKind;
-  readonly repeated: boolean;
+  readonly kind: Kind;
+  readonly repeated: Repeated;
 }
 
 /** A message's fields by the names that TypeScript knows them by. */
@@ -18,10 +18,18 @@ export type Fields = Readonly<Record<string, Field>>;
 type Message = Record<string, unknown>;
 
 /** A field that comes at most once. */
-export const one = (tag: number, kind: FieldKind): Field => ({ tag, kind, repeated: false });
+export const one = <Kind extends FieldKind>(tag: number, kind: Kind): Field<Kind, false> => ({
+  tag,
+  kind,
+  repeated: false,
+});
 
 /** A field that may come any number of times. */
-export const many = (tag: number, kind: FieldKind): Field => ({ tag, kind, repeated: true });
+export const many = <Kind extends FieldKind>(tag: number, kind: Kind): Field<Kind, true> => ({
+  tag,
+  kind,
+  repeated: true,
+});
 
 /** Nested deeper than this, or with more messages, no network is: a damaged file. */
 const deepest = 64;

@@ -25,7 +25,7 @@ export interface TfjsFiles {
 /**
  * Reads a TensorFlow.js layers model: `model.json` and the files of weights beside it, quantized ones too.
  *
- * @param source the path of `model.json` (in a browser its address), or the content of all files
+ * @param source the path or address of `model.json`, or the content of all files
  * @throws StriateError when a file is damaged or missing, the model is a graph model, or a layer is not there in Striate.
  *
  * @example

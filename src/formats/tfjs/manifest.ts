@@ -1,4 +1,5 @@
 import { float16 } from '../../tensor/float16.js';
+import { isWhole } from '../../tensor/check.js';
 import { sizeOf, StriateError } from '../../tensor/index.js';
 import { isJson, type Json } from '../keras/json.js';
 
@@ -97,4 +98,4 @@ const isTexts = (value: unknown): value is readonly string[] =>
   Array.isArray(value) && value.every((item) => typeof item === 'string');
 
 const isShape = (value: unknown): value is readonly number[] =>
-  Array.isArray(value) && value.every((size) => Number.isInteger(size) && (size as number) >= 0);
+  Array.isArray(value) && value.every((size) => isWhole(size, 0));

@@ -1,6 +1,10 @@
-/** A rule that a pickle breaks: thrown by the machine, turned into a message with the file's name by its caller. */
-export class PickleFault extends Error {
-  override readonly name = 'PickleFault';
+import { StriateError } from '../../tensor/index.js';
+
+/** A rule that a pickle breaks; its caller adds the file's name. */
+export class PickleFault extends StriateError {
+  constructor(rule: string) {
+    super({ where: "cannot be read as PyTorch's", rule });
+  }
 }
 
 /** The bytes of a pickle, read one after the other and never past the end. */

@@ -1,7 +1,6 @@
 import { TorchTensor } from './torchPickle.js';
-import type { PickleValue } from './pickle.js';
-import { isList } from './pickleCodes.js';
 import { PickleFault } from './pickleReader.js';
+import { isList, type PickleValue } from './pickleStack.js';
 
 /** Where programs keep a model's weights in their checkpoints, the most usual first. */
 const usualKeys = [

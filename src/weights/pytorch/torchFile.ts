@@ -1,9 +1,8 @@
 import { sizeOf, StriateError, Tensor, type SafeTensors } from '../../tensor/index.js';
 import { looksLikeZip, unzip } from '../../platform/zip.js';
 import { elementTypes } from './elementTypes.js';
-import { ForeignObject } from './pickle.js';
-import { isList } from './pickleCodes.js';
 import { PickleFault, PickleReader } from './pickleReader.js';
+import { ForeignObject, isList } from './pickleStack.js';
 import { stateDictionaryOf } from './stateDictionary.js';
 import { holdsMagic, isTar } from './torchSignature.js';
 import { readTorchPickle, type TorchStorage, type TorchTensor } from './torchPickle.js';
@@ -46,11 +45,11 @@ export async function decodeTorch(bytes: Uint8Array, file = 'weights'): Promise<
       });
     }
     if (!(error instanceof PickleFault)) throw error;
-    throw new StriateError({
-      where: file,
-      rule: `cannot be read as PyTorch's: ${error.message}`,
-      advice: 'use another copy of the file, or save the state dictionary alone: torch.save(model.state_dict(), path)',
-    });
+    throw error
+      .within(file)
+      .advising(
+        'use another copy of the file, or save the state dictionary alone: torch.save(model.state_dict(), path)',
+      );
   }
 }
 

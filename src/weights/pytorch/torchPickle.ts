@@ -1,8 +1,8 @@
 import { formatShape, sizeOf, type Shape } from '../../tensor/index.js';
-import { isGlobal, PickleMachine, type PickleMaker, type PickleRules, type PickleValue } from './pickle.js';
-import { isList } from './pickleCodes.js';
-import { PickleFault, type PickleReader } from './pickleReader.js';
 import { elementTypes, type ElementType } from './elementTypes.js';
+import { PickleFault, type PickleReader } from './pickleReader.js';
+import { isGlobal, isList, type PickleMaker, type PickleValue } from './pickleStack.js';
+import { readPickle } from './readPickle.js';
 
 /** A block of numbers that lies in the file beside the pickle. */
 export class TorchStorage {
@@ -149,5 +149,5 @@ export function readTorchPickle(reader: PickleReader, onStorage?: (block: TorchS
     onStorage?.(block);
     return storage;
   };
-  return new PickleMachine(reader, { makers, names, persistent } satisfies PickleRules).run();
+  return readPickle(reader, { makers, names, persistent });
 }

@@ -2,7 +2,7 @@ import * as ownPlatform from '#platform';
 import type { Platform } from '../../platform/platform.js';
 import { StriateError } from '../../tensor/index.js';
 import { downloadLine, type DownloadProgress } from './downloadLine.js';
-import { publisher, type PublishedWeights } from './published.js';
+import { namesOf, publisher, type PublishedWeights } from './published.js';
 
 /** Where published weights come from. */
 export interface HubOptions {
@@ -94,13 +94,13 @@ export class WeightHub {
   }
 
   /** Where the same file may be from earlier: under its former name, and where PyTorch keeps what it has downloaded. */
-  private olderPlaces({ file, formerly }: PublishedWeights): string[] {
+  private olderPlaces(weights: PublishedWeights): string[] {
     const { files, environment } = this.platform;
     const folders = this.platform.userFolders();
     if (!folders) return [];
     const caches = environment('XDG_CACHE_HOME') ?? files.join(folders.home, '.cache');
     const torch = files.join(environment('TORCH_HOME') ?? files.join(caches, 'torch'), 'hub', 'checkpoints');
-    const names = [file, ...(formerly === undefined ? [] : [formerly])];
+    const names = namesOf(weights);
     return [files.join(folders.cache, folderName), torch].flatMap((folder) =>
       names.map((name) => files.join(folder, name)),
     );

@@ -12,7 +12,7 @@ import {
 import { refusal } from '../../weights/matchWeights.js';
 import type { Architecture, ArchitectureOptions } from '../architecture.js';
 import { WeightHub, type HubOptions } from './hub.js';
-import { elsewhere, isHubName, publishedWeights, type HubName } from './published.js';
+import { filesOf, isHubName, namesOf, otherWeights, publishedWeights, type HubName } from './published.js';
 
 /** What an architecture with trained weights can be made for. */
 export interface PretrainedOptions extends ArchitectureOptions, HubOptions {
@@ -129,12 +129,11 @@ export async function weightsOf(
 
 async function fromHub(name: string, row: Architecture, which: HubName, options: HubOptions): Promise<ReadWeights> {
   const hub = new WeightHub();
-  const ofName = Object.hasOwn(publishedWeights, name) ? publishedWeights[name] : {};
-  const published = ofName[which];
-  const fileNames = published ? [published.file, ...(published.formerly ? [published.formerly] : [])] : [];
+  const published = filesOf(name)?.[which];
+  const fileNames = published ? namesOf(published) : [];
   const own = ['safetensors', 'pth'].map((extension) => `${name}-${which}.${extension}`);
   const local = await hub.inFolder([...fileNames, ...own], options.weightsFolder);
-  if (!local && !published) throw new StriateError(noWeights(name, row, which));
+  if (!local && !published) throw new StriateError(noWeights(name, which));
   const { bytes, place } = local ?? (await hub.published(published!, options));
   const { tensors, metadata } = await contentOf(bytes, place);
   const says = describesPictures(metadata) || metadata.user !== undefined;
@@ -143,25 +142,16 @@ async function fromHub(name: string, row: Architecture, which: HubName, options:
 }
 
 /** Which weights there are, and what can be done. */
-function noWeights(name: string, { weightNames }: Architecture, which: HubName): ErrorParts {
+function noWeights(name: string, which: HubName): ErrorParts {
   const where = `zoo '${name}'`;
-  const having = Object.keys(publishedWeights).filter((other) => publishedWeights[other][which] !== undefined);
-  if (which !== 'imagenet' && Object.hasOwn(publishedWeights, name)) {
-    return {
-      where,
-      rule: 'has no second ImageNet weights',
-      advice: `use weights: 'imagenet'. '${which}' is there for ${having.join(', ')}`,
-    };
+  const having = Object.keys(publishedWeights).filter((other) => filesOf(other)?.[which]);
+  const others = `'${which}' is there for ${having.join(', ')}`;
+  if (filesOf(name)) {
+    return { where, rule: 'has no second ImageNet weights', advice: `use weights: 'imagenet'. ${others}` };
   }
-  const advice = Object.hasOwn(elsewhere, name)
-    ? `load a file: ${elsewhere[name]} to download, for weights: 'FILE'`
-    : weightNames === 'pytorch_resnet_cifar10'
-      ? 'it is for CIFAR-10: load a .th file of https://github.com/akamaster/pytorch_resnet_cifar10, with weights: ' +
-        "'FILE'"
-      : "train it, or load a file of your own with weights: 'FILE'";
   return {
     where,
     rule: 'nobody published ImageNet weights that can be had by name',
-    advice: `${advice}. '${which}' is there for ${having.join(', ')}`,
+    advice: `${otherWeights[name as keyof typeof otherWeights]}. ${others}`,
   };
 }

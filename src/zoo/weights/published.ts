@@ -1,4 +1,5 @@
 import type { Preprocessing } from '../../pictures/index.js';
+import type { ArchitectureName } from '../architectures.js';
 
 /** The names by which published weights are asked for: torchvision's IMAGENET1K_V1, and its later ones by a better recipe. */
 export const hubNames = ['imagenet', 'imagenet-v2'] as const;
@@ -24,6 +25,11 @@ export interface PublishedWeights {
   readonly preprocessing?: Partial<Preprocessing>;
 }
 
+/** What a published file may be called: as it is now, and as it was before. */
+export function namesOf({ file, formerly }: PublishedWeights): string[] {
+  return formerly === undefined ? [file] : [file, formerly];
+}
+
 /** Where torchvision's files are. */
 export const publisher = 'https://download.pytorch.org/models';
 
@@ -42,8 +48,11 @@ function renamed(name: string, sha256: string, digits: string, mebibytes: number
   return { ...file(`${name}-${sha256}`, mebibytes), formerly: `${name}-${digits}.pth` };
 }
 
+/** The files of an architecture by the names of its weights; every one that has any has those called 'imagenet'. */
+type PublishedFiles = Readonly<Record<'imagenet', PublishedWeights> & Partial<Record<HubName, PublishedWeights>>>;
+
 /** The architectures of which ImageNet weights can be had by name, with their files: torchvision's. */
-export const publishedWeights: Readonly<Record<string, Readonly<Partial<Record<HubName, PublishedWeights>>>>> = {
+export const publishedWeights = {
   alexnet: { imagenet: file('alexnet-owt-7be5be79', 233.087) },
   vgg11: { imagenet: file('vgg11-8a719046', 506.84) },
   vgg11_bn: { imagenet: file('vgg11_bn-6002323d', 506.881) },
@@ -98,13 +107,41 @@ export const publishedWeights: Readonly<Record<string, Readonly<Partial<Record<H
   efficientnet_b5: { imagenet: renamed('efficientnet_b5_lukemelas', '1a07897c', 'b6417697', 116.864) },
   efficientnet_b6: { imagenet: renamed('efficientnet_b6_lukemelas', '24a108a5', 'c76e70fd', 165.362) },
   efficientnet_b7: { imagenet: renamed('efficientnet_b7_lukemelas', 'c5b4e57e', 'dcc49843', 254.675) },
+} as const satisfies Readonly<Partial<Record<ArchitectureName, PublishedFiles>>>;
+
+/** What to do for weights of an architecture that has none by name; one that is in neither table does not compile. */
+export type OtherWeights = Readonly<Record<Exclude<ArchitectureName, keyof typeof publishedWeights>, string>>;
+
+const train = "train it, or load a file of your own with weights: 'FILE'";
+
+const akamaster =
+  "it is for CIFAR-10: load a .th file of https://github.com/akamaster/pytorch_resnet_cifar10, with weights: 'FILE'";
+
+const timm = (model: string): string =>
+  `load a file: https://huggingface.co/timm/${model} has model.safetensors to download, for weights: 'FILE'`;
+
+/** Where else weights can be found, or what to do without. */
+export const otherWeights: OtherWeights = {
+  mnist_cnn: train,
+  mnist_dense: train,
+  cats_dogs_cnn: train,
+  lenet5: train,
+  alexnet_single: train,
+  alexnet_two_stream: train,
+  googlenet_2014: train,
+  cifar_resnet20: akamaster,
+  cifar_resnet32: akamaster,
+  cifar_resnet44: akamaster,
+  cifar_resnet56: akamaster,
+  cifar_resnet110: akamaster,
+  inception_resnet_v2: timm('inception_resnet_v2.tf_in1k'),
+  xception: timm('legacy_xception.tf_in1k'),
+  mobilenet_v1: timm('mobilenetv1_100.ra4_e3600_r224_in1k'),
+  seresnet50: timm('seresnet50.a1_in1k'),
+  seresnext50_32x4d: timm('seresnext50_32x4d.racm_in1k'),
 };
 
-/** Where else weights can be found, by architecture: to be downloaded by hand. */
-export const elsewhere: Readonly<Record<string, string>> = {
-  inception_resnet_v2: 'https://huggingface.co/timm/inception_resnet_v2.tf_in1k has model.safetensors',
-  xception: 'https://huggingface.co/timm/legacy_xception.tf_in1k has model.safetensors',
-  mobilenet_v1: 'https://huggingface.co/timm/mobilenetv1_100.ra4_e3600_r224_in1k has model.safetensors',
-  seresnet50: 'https://huggingface.co/timm/seresnet50.a1_in1k has model.safetensors',
-  seresnext50_32x4d: 'https://huggingface.co/timm/seresnext50_32x4d.racm_in1k has model.safetensors',
-};
+/** An architecture's files; undefined where no weights of it can be had by name. */
+export function filesOf(name: string): PublishedFiles | undefined {
+  return (publishedWeights as Readonly<Record<string, PublishedFiles | undefined>>)[name];
+}

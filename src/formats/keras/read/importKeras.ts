@@ -67,10 +67,10 @@ function attempt<T>(file: string, make: () => T): T {
   try {
     return make();
   } catch (error) {
-    if (error instanceof StriateError && error.message.startsWith(file)) throw error;
-    const reason = error instanceof Error ? error.message : String(error);
-    const advice = error instanceof StriateError ? '' : '; use another copy of the file';
-    throw new StriateError({ where: file, rule: `the model cannot be built: ${reason}${advice}` }, { cause: error });
+    const where = `${file}: the model cannot be built`;
+    if (error instanceof StriateError) throw error.where.startsWith(file) ? error : error.within(where);
+    const rule = error instanceof Error ? error.message : String(error);
+    throw new StriateError({ where, rule, advice: 'use another copy of the file' }, { cause: error });
   }
 }
 

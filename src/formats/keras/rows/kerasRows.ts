@@ -1,11 +1,31 @@
 import { classNameOf, NoRule, type Layer, type LayerClassName } from '../../../layers/index.js';
 import { activation, elu, leakyRelu, prelu, relu, softmax } from './activationRows.js';
-import { batchNormalization, conv2d, conv2dTranspose, depthwiseConv2d } from './convolutionRows.js';
-import { layerNormalization, locallyConnected2d, separableConv2d } from './convolutionRows.js';
+import {
+  batchNormalization,
+  conv2d,
+  conv2dTranspose,
+  depthwiseConv2d,
+  layerNormalization,
+  locallyConnected2d,
+  separableConv2d,
+} from './convolutionRows.js';
 import type { KerasRow, KerasRows } from './kerasRow.js';
-import { adaptiveAveragePooling2d, averagePooling2d, dropout, flatten, globalPooling } from './shapingRows.js';
-import { maxPooling2d, padChannels, rescaling, reshape, slice } from './shapingRows.js';
-import { stochasticDepth, subtract, upSampling2d, zeroPadding2d } from './shapingRows.js';
+import {
+  adaptiveAveragePooling2d,
+  averagePooling2d,
+  dropout,
+  flatten,
+  globalPooling,
+  maxPooling2d,
+  padChannels,
+  rescaling,
+  reshape,
+  slice,
+  stochasticDepth,
+  subtract,
+  upSampling2d,
+  zeroPadding2d,
+} from './shapingRows.js';
 
 const none = new NoRule('Keras has no layer that computes the same; export to ONNX instead');
 

@@ -1,8 +1,7 @@
 import type { Activation, ActivationName, Clip, ELU, LeakyReLU, PReLU, ReLU, Softmax } from '../../../layers/index.js';
 import { normalizeAxis } from '../../../tensor/index.js';
 import type { ExportGraph } from './exportGraph.js';
-import type { ExportRow } from './exportRow.js';
-import { arranged, placeOf, plainAxes, stretched, type ExportValue } from './exportValues.js';
+import { arranged, type ExportRow, type ExportValue, placeOf, plainAxes, stretched } from './exportValues.js';
 
 /** Adds an activation's operators. */
 type Emit = (graph: ExportGraph, x: ExportValue) => ExportValue;

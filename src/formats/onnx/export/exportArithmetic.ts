@@ -1,9 +1,18 @@
 import type { Affine, AxisMatrix, Concatenate, Layer, Power, Rescaling } from '../../../layers/index.js';
 import { normalizeAxis, sizeOf } from '../../../tensor/index.js';
 import type { ExportGraph } from './exportGraph.js';
-import type { ExportRow } from './exportRow.js';
-import { arranged, isInOrder, ordered, placeOf, plain, reshape } from './exportValues.js';
-import { sizesIn, stretched, type ExportValue } from './exportValues.js';
+import {
+  arranged,
+  type ExportRow,
+  isInOrder,
+  ordered,
+  placeOf,
+  plain,
+  reshape,
+  sizesIn,
+  stretched,
+  type ExportValue,
+} from './exportValues.js';
 
 /** Values with as many axes as the one that has most, all in one order. */
 function aligned(graph: ExportGraph, inputs: readonly ExportValue[]): ExportValue[] {

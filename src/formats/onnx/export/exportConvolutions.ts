@@ -12,8 +12,15 @@ import { slideWindow, type Pair, type Padding } from '../../../ops/window.js';
 import { sizeOf, type Shape } from '../../../tensor/index.js';
 import { activate } from './exportActivations.js';
 import type { ExportGraph, Setting } from './exportGraph.js';
-import type { ExportRow } from './exportRow.js';
-import { arranged, channelsFirst, channelsFirstAxes, plainAxes, reshape, type ExportValue } from './exportValues.js';
+import {
+  arranged,
+  channelsFirst,
+  channelsFirstAxes,
+  type ExportRow,
+  type ExportValue,
+  plainAxes,
+  reshape,
+} from './exportValues.js';
 
 /** How a kernel moves. */
 interface Movement {

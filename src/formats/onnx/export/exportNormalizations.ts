@@ -4,8 +4,16 @@ import { sizeOf } from '../../../tensor/index.js';
 import { withWeight } from './exportArithmetic.js';
 import type { ExportGraph } from './exportGraph.js';
 import { reduced } from './exportPoolings.js';
-import type { ExportRow } from './exportRow.js';
-import { arranged, channelsFirst, ordered, plainAxes, reshape, sizesIn, stretched } from './exportValues.js';
+import {
+  arranged,
+  channelsFirst,
+  type ExportRow,
+  ordered,
+  plainAxes,
+  reshape,
+  sizesIn,
+  stretched,
+} from './exportValues.js';
 
 /** Stays a node of its own, so that the file can be trained on elsewhere; runtimes fold it. */
 export const batchNormalization: ExportRow<BatchNormalization> = (layer, graph, [given]) => {
@@ -31,11 +39,8 @@ export const layerNormalization: ExportRow<LayerNormalization> = (layer, graph, 
     const scale = graph.has(layer, 'gamma')
       ? graph.weight(layer, 'gamma', [channels], encode, form)
       : graph.floats('scale', new Float32Array(channels).fill(1));
-    const inputs = [
-      x.name,
-      scale,
-      ...(graph.has(layer, 'beta') ? [graph.weight(layer, 'beta', [channels], encode, form)] : []),
-    ];
+    const inputs = [x.name, scale];
+    if (graph.has(layer, 'beta')) inputs.push(graph.weight(layer, 'beta', [channels], encode, form));
     return { ...x, name: graph.op('LayerNormalization', inputs, { axis: rank, epsilon: { float: layer.epsilon } }) };
   }
   const mean = reduced(graph, 'ReduceMean', given, [rank - 1], true);

@@ -2,6 +2,7 @@ import { files } from '#platform';
 import { NoRule, type SymbolicTensor } from '../../../layers/index.js';
 import type { Model } from '../../../models/index.js';
 import { pytorchWeights } from '../../../weights/pytorchWeights.js';
+import { expectOneOf, expectWhole } from '../../../tensor/check.js';
 import { StriateError } from '../../../tensor/index.js';
 import type { Preprocessing } from '../../../pictures/index.js';
 import { ExportGraph } from './exportGraph.js';
@@ -9,7 +10,7 @@ import { exportMetadata } from './exportMetadata.js';
 import { exportRowFor } from './exportRows.js';
 import { delivered } from './exportShapings.js';
 import { channelsFirst, channelsFirstAxes, plainAxes, sizesIn, type ExportValue } from './exportValues.js';
-import type { PictureLayout } from '../import/importOptions.js';
+import { pictureLayouts, type PictureLayout } from '../import/importOptions.js';
 import { elementTypes, type Draft, type ValueInfoProto } from '../proto.js';
 
 /** Options of `exportOnnx`. */
@@ -52,17 +53,8 @@ const mostBytes = 2 ** 31 - 1;
  */
 export async function exportOnnx(model: Model, options: ExportOnnxOptions = {}): Promise<Uint8Array> {
   const { opset = 13, layout = 'NCHW' } = options;
-  if (!Object.hasOwn(irVersions, opset)) {
-    throw new StriateError({
-      where: 'exportOnnx',
-      rule: 'opset must be a whole number from 11 to 21',
-      received: opset,
-      advice: 'leave it out for 13',
-    });
-  }
-  if (!['NCHW', 'NHWC'].includes(layout)) {
-    throw new StriateError({ where: 'exportOnnx', rule: "layout must be 'NCHW' or 'NHWC'", received: `'${layout}'` });
-  }
+  expectWhole('exportOnnx', 'opset', opset, 11, 21);
+  expectOneOf('exportOnnx', 'layout', layout, pictureLayouts);
   const { topology, store } = model;
   const size = 4 * topology.weights.reduce((sum, { variable }) => sum + variable.size, 0);
   if (size > mostBytes) {

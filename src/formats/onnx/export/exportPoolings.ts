@@ -11,8 +11,14 @@ import type {
 import { slideWindow } from '../../../ops/window.js';
 import { normalizeAxis, type Shape } from '../../../tensor/index.js';
 import type { ExportGraph, Setting } from './exportGraph.js';
-import type { ExportRow } from './exportRow.js';
-import { channelsFirst, channelsFirstAxes, ordered, placeOf, type ExportValue } from './exportValues.js';
+import {
+  channelsFirst,
+  channelsFirstAxes,
+  type ExportRow,
+  type ExportValue,
+  ordered,
+  placeOf,
+} from './exportValues.js';
 
 const picture = (name: string, shape: Shape): ExportValue => ({ name, shape, axes: channelsFirstAxes(shape.length) });
 

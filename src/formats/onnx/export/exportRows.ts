@@ -9,13 +9,26 @@ import {
 } from '../../../layers/index.js';
 import { activation, clipping, elu, leakyRelu, prelu, relu, softmax } from './exportActivations.js';
 import { affine, axisMatrix, concatenate, merge, power, rescaling } from './exportArithmetic.js';
-import { conv2d, conv2dTranspose, dense, depthwiseConv2d, locallyConnected2d } from './exportConvolutions.js';
-import { separableConv2d } from './exportConvolutions.js';
+import {
+  conv2d,
+  conv2dTranspose,
+  dense,
+  depthwiseConv2d,
+  locallyConnected2d,
+  separableConv2d,
+} from './exportConvolutions.js';
 import { batchNormalization, layerNormalization, localResponseNormalization } from './exportNormalizations.js';
-import { adaptiveAveragePooling2d, averagePooling2d, globalAveragePooling2d } from './exportPoolings.js';
-import { globalMaxPooling2d, maxPooling2d, reduce, upSampling2d } from './exportPoolings.js';
-import type { ExportRow } from './exportRow.js';
+import {
+  adaptiveAveragePooling2d,
+  averagePooling2d,
+  globalAveragePooling2d,
+  globalMaxPooling2d,
+  maxPooling2d,
+  reduce,
+  upSampling2d,
+} from './exportPoolings.js';
 import { flatten, padChannels, permute, reshaping, slicing, zeroPadding2d } from './exportShapings.js';
+import type { ExportRow } from './exportValues.js';
 
 /** A row, or the reason why there is none, for every class that does something outside training. */
 export type ExportRows = {

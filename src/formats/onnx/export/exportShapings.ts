@@ -2,9 +2,20 @@ import type { Flatten, PadChannels, Permute, Reshape, Slice, ZeroPadding2D } fro
 import { sizeOf, type Shape } from '../../../tensor/index.js';
 import type { ExportGraph } from './exportGraph.js';
 import { slice } from './exportPoolings.js';
-import type { ExportRow } from './exportRow.js';
-import { arranged, channelsFirstAxes, flattenedOrder, isInOrder, ordered } from './exportValues.js';
-import { placeOf, plain, plainAxes, reshape, sizesIn, type ExportValue } from './exportValues.js';
+import {
+  arranged,
+  channelsFirstAxes,
+  type ExportRow,
+  flattenedOrder,
+  isInOrder,
+  ordered,
+  placeOf,
+  plain,
+  plainAxes,
+  reshape,
+  sizesIn,
+  type ExportValue,
+} from './exportValues.js';
 
 /** A vector keeps the file's order; what follows turns its weights around instead. */
 function flattened(graph: ExportGraph, x: ExportValue, shape: Shape): ExportValue {

@@ -1,3 +1,4 @@
+import type { Layer } from '../../../layers/index.js';
 import { sizeOf, type Shape } from '../../../tensor/index.js';
 import type { ExportGraph } from './exportGraph.js';
 
@@ -16,6 +17,14 @@ export interface ExportValue {
   /** The picture that such a vector was, where it was one. */
   readonly picture?: Pick<ExportValue, 'shape' | 'axes'> | undefined;
 }
+
+/** Writes an application of a layer and gives its result, which has this shape (without the batch). */
+export type ExportRow<T extends Layer> = (
+  layer: T,
+  graph: ExportGraph,
+  inputs: readonly ExportValue[],
+  shape: Shape,
+) => ExportValue;
 
 /** Striate's own order of axes. */
 export const plainAxes = (rank: number): number[] => Array.from({ length: rank }, (_, i) => i);

@@ -1,3 +1,4 @@
+import { isWhole } from '../../../tensor/check.js';
 import { broadcastShapes, sizeOf, stridesOf, type Shape } from '../../../tensor/index.js';
 import { elementTypes, floatTypes } from '../proto.js';
 import type { ConstantValue } from './importedValue.js';
@@ -31,7 +32,7 @@ export function constant(
 export function checkSize(node: OnnxNode, shape: Shape): number {
   const size = sizeOf(shape);
   node.expect(
-    size <= largest && shape.every((n) => Number.isInteger(n) && n >= 0),
+    size <= largest && shape.every((n) => isWhole(n, 0)),
     `a constant of shape [${shape.join(', ')}] cannot be computed at import`,
   );
   return size;

@@ -1,3 +1,4 @@
+import { isWhole } from '../../../tensor/check.js';
 import { formatShape, sizeOf } from '../../../tensor/index.js';
 
 /**
@@ -33,12 +34,7 @@ export function reshapeTarget(dims: Dims, target: Dims, allowZero: boolean): num
       const known = sizeOf(candidate.filter((n) => n !== -1));
       return candidate.map((n) => (n === -1 ? total / known : n));
     })
-    .find(
-      (sizes) =>
-        sizeOf(sizes) === total &&
-        sizes.every((n) => Number.isInteger(n) && n >= 0) &&
-        batches(sizes) === batches(dims),
-    );
+    .find((sizes) => sizeOf(sizes) === total && sizes.every((n) => isWhole(n, 0)) && batches(sizes) === batches(dims));
 }
 
 /** Axes of the value before and after a reshape that hold the same elements. */

@@ -137,27 +137,30 @@ export class GraphImport implements NodeContext {
 /** The row of a node's operator; undefined where there is none. */
 function operatorOf(node: OnnxNode, { domain }: NodeProto): OnnxOperator | undefined {
   if (domain && domain !== 'ai.onnx') {
-    throw node.refusal(
-      `operators of the domain '${domain}' cannot be imported, only ONNX's own; export the model without the ` +
-        "optimisations of one runtime, and without operators of one's own",
-    );
+    throw node.refusal(`operators of the domain '${domain}' cannot be imported, only ONNX's own`, {
+      advice: "export the model without the optimisations of one runtime, and without operators of one's own",
+    });
   }
   return Object.hasOwn(onnxOperators, node.op) ? onnxOperators[node.op] : undefined;
 }
 
 /** A node's outputs: computed where all inputs are known, otherwise what its layers give. */
 function outputsOf(node: OnnxNode, operator: OnnxOperator | undefined): Outputs {
-  if (operator?.refusal !== undefined) throw node.refusal(operator.refusal);
+  if (operator?.refusal !== undefined) {
+    const { rule, advice } = operator.refusal;
+    throw node.refusal(rule, { advice });
+  }
   const inputs = node.inputs();
   const constants = inputs.filter((value) => value.kind === 'constant');
   if (operator?.fold && inputs.length > 0 && constants.length === inputs.length) {
     return [operator.fold(node, constants)];
   }
-  if (!operator?.import) throw node.refusal(unknown(node));
+  if (!operator?.import) throw unknown(node);
   const isWhole = inputs.some((value) => value.kind === 'symbolic' && value.whole);
   node.expect(
     !isWhole || operator.wholeNumbers !== undefined,
-    'its input has whole numbers, with which it computes otherwise; cast it to float in front of the network',
+    'its input has whole numbers, with which it computes otherwise',
+    { advice: 'cast it to float in front of the network' },
   );
   const given = operator.import(node);
   const outputs = Array.isArray(given) ? (given as Outputs) : [given as ImportedValue];
@@ -166,10 +169,9 @@ function outputsOf(node: OnnxNode, operator: OnnxOperator | undefined): Outputs 
   return outputs.map((value) => (value?.kind === 'symbolic' ? { ...value, whole } : value));
 }
 
-function unknown(node: OnnxNode): string {
+function unknown(node: OnnxNode): StriateError {
   const known = Object.entries(onnxOperators).flatMap(([name, row]) => (row.import ? [name] : []));
-  return (
-    `this operator cannot be imported; known are ${known.join(', ')}; to import what comes before ` +
-    `it, give { outputs: ['${node.inputName(0)}'] }`
-  );
+  return node.refusal('this operator cannot be imported', {
+    advice: `known are ${known.join(', ')}; to import what comes before it, give { outputs: ['${node.inputName(0)}'] }`,
+  });
 }

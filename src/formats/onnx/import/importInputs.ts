@@ -1,5 +1,5 @@
 import { input } from '../../../layers/index.js';
-import { isWholes } from '../../../tensor/check.js';
+import { isWholes, shown } from '../../../tensor/check.js';
 import { StriateError, Tensor, type ErrorParts, type Shape } from '../../../tensor/index.js';
 import { elementTypes, floatTypes, type GraphProto, type ValueInfoProto } from '../proto.js';
 import { batch } from './dims.js';
@@ -78,7 +78,7 @@ function inputValue(
   const shape = info.type?.tensorType?.shape;
   const sizes = shape?.dim.map(({ dimValue }) => (dimValue !== undefined && dimValue > 0 ? dimValue : undefined));
   if (inputShape && !isWholes(inputShape)) {
-    throw refusal({ rule: 'inputShape must be whole numbers from 1', received: JSON.stringify(inputShape) });
+    throw refusal({ rule: 'inputShape must be whole numbers from 1', received: shown(inputShape) });
   }
   if (!sizes && !(only && inputShape)) {
     throw refusal({ rule: 'its shape is not given', advice: 'give { inputShape: [height, width, channels] }' });
@@ -106,7 +106,7 @@ function inputValue(
   const stated = order.slice(1).map((axis) => sizes?.[axis]);
   const given = only ? inputShape : undefined;
   if (given && given.length !== rank - 1) {
-    throw refusal({ rule: `inputShape must have ${rank - 1} numbers`, received: JSON.stringify(given) });
+    throw refusal({ rule: `inputShape must have ${rank - 1} numbers`, received: shown(given) });
   }
   const ours = stated.map((n, i) => given?.[i] ?? n);
   const known = ours.filter((n) => n !== undefined);

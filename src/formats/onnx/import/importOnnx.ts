@@ -23,7 +23,7 @@ const newest = 28;
  * A convolutional network from an ONNX file, as a model like any other: it can be trained on, cut, frozen and saved. Pictures
  * are [height, width, channels] also where the file takes them as channels first.
  *
- * @param source - A path, in browsers an address, or the file's bytes. Weights in files of their own, as PyTorch's newer
+ * @param source - A path, an address, or the file's bytes. Weights in files of their own, as PyTorch's newer
  * exporter writes them (`model.onnx.data`), are read from beside it.
  * @throws StriateError that names the file, the node and the rule, when an operator has no layer here (control flow, quantised
  * operators), when the pictures' size is free and not given, or when the file is damaged.

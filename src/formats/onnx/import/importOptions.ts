@@ -1,7 +1,10 @@
 import type { Shape, Tensor } from '../../../tensor/index.js';
 
 /** Where a file has a picture's channels: before rows and columns (PyTorch), or behind them (TensorFlow). */
-export type PictureLayout = 'NCHW' | 'NHWC';
+export type PictureLayout = (typeof pictureLayouts)[number];
+
+/** Both layouts of pictures. */
+export const pictureLayouts = ['NCHW', 'NHWC'] as const;
 
 /** Options of `importOnnx`. */
 export interface ImportOnnxOptions {

@@ -1,5 +1,5 @@
 import type { Layer, SymbolicTensor } from '../../../layers/index.js';
-import { normalizeAxis, StriateError } from '../../../tensor/index.js';
+import { normalizeAxis, StriateError, type ErrorParts } from '../../../tensor/index.js';
 import type { AttributeProto, GraphProto, NodeProto } from '../proto.js';
 import { readTensor } from '../tensors.js';
 import { dimsText } from './dims.js';
@@ -75,14 +75,14 @@ export class OnnxNode {
     return this.graph.fixedBatch;
   }
 
-  /** A refusal: the rule that was broken, what was received, what to do. */
-  refusal(rule: string): StriateError {
-    return new StriateError({ where: this.label, rule });
+  /** A refusal that names the node: the rule that was broken, what was received, what to do. */
+  refusal(rule: string, rest?: Pick<ErrorParts, 'received' | 'advice'>): StriateError {
+    return new StriateError({ where: this.label, rule, ...rest });
   }
 
   /** Throws unless a condition holds. */
-  expect(condition: boolean, rule: string): asserts condition {
-    if (!condition) throw this.refusal(rule);
+  expect(condition: boolean, rule: string, rest?: Pick<ErrorParts, 'received' | 'advice'>): asserts condition {
+    if (!condition) throw this.refusal(rule, rest);
   }
 
   /** Whether input `i` is given. */
@@ -102,17 +102,21 @@ export class OnnxNode {
 
   value(i: number): ImportedValue {
     const name = this.proto.input[i];
-    this.expect(Boolean(name), `input ${i} is missing; the file is damaged or made for another version of ONNX`);
+    this.expect(Boolean(name), `input ${i} is missing`, {
+      advice: 'the file is damaged or made for another version of ONNX',
+    });
     const value = this.graph.value(name);
     if (value) return value;
-    throw this.refusal(`its input '${name}' is given by no node before it; the file is damaged or its nodes unsorted`);
+    throw this.refusal(`its input '${name}' is given by no node before it`, {
+      advice: 'the file is damaged or its nodes unsorted',
+    });
   }
 
   /** Input `i`, which must depend on the model's inputs. */
   symbolic(i: number): SymbolicValue {
     const value = this.value(i);
     if (value.kind === 'symbolic') return value;
-    throw this.refusal(`input ${i} must be computed from the model's input; received a constant`);
+    throw this.refusal(`input ${i} must be computed from the model's input`, { received: 'a constant' });
   }
 
   /** Input `i`, which must be known at import. */
@@ -121,15 +125,15 @@ export class OnnxNode {
     if (value.kind === 'constant') return value;
     const { tensor } = value;
     if (!tensor.source) {
-      throw this.refusal(
-        `${what} must be constant; received the model's input '${tensor.name}'; give its numbers as ` +
-          `{ constants: { '${tensor.name}': … } }`,
-      );
+      throw this.refusal(`${what} must be constant`, {
+        received: `the model's input '${tensor.name}'`,
+        advice: `give its numbers as { constants: { '${tensor.name}': … } }`,
+      });
     }
-    throw this.refusal(
-      `${what} must be constant; received one that is computed from the model's input; ` +
-        'export with fixed shapes and weights (constant folding on)',
-    );
+    throw this.refusal(`${what} must be constant`, {
+      received: "one that is computed from the model's input",
+      advice: 'export with fixed shapes and weights (constant folding on)',
+    });
   }
 
   /** The whole numbers of a constant input; undefined where it is left out. */
@@ -183,11 +187,11 @@ export class OnnxNode {
   /** The outputs of a graph among the attributes, whose nodes become part of the model. */
   branch(attribute: string): ImportedValue[] {
     const graph = this.attributes.get(attribute)?.g;
-    this.expect(graph !== undefined, 'its branches are missing; the file is damaged');
+    this.expect(graph !== undefined, 'its branches are missing', { advice: 'the file is damaged' });
     this.graph.read(graph);
     return graph.output.map(({ name = '' }) => {
       const value = this.graph.value(name);
-      this.expect(value !== undefined, `its branch gives no '${name}'; the file is damaged`);
+      this.expect(value !== undefined, `its branch gives no '${name}'`, { advice: 'the file is damaged' });
       return value;
     });
   }

@@ -1,3 +1,4 @@
+import type { ErrorParts } from '../../../tensor/index.js';
 import type { ConstantValue, ImportedValue } from './importedValue.js';
 import type { OnnxNode } from './onnxNode.js';
 
@@ -27,9 +28,9 @@ interface FoldedOperator {
   readonly refusal?: undefined;
 }
 
-/** An operator that cannot be imported for a reason: the rule and what to do. */
+/** An operator that cannot be imported for a reason. */
 interface RefusedOperator {
-  readonly refusal: string;
+  readonly refusal: Pick<ErrorParts, 'rule' | 'advice'>;
   readonly import?: undefined;
   readonly fold?: undefined;
   readonly wholeNumbers?: undefined;

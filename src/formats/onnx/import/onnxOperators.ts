@@ -14,23 +14,34 @@ import { shapings } from './operators/importShapings.js';
 import { slicings } from './operators/importSlicings.js';
 
 const controlFlow = {
-  refusal:
-    'control flow (If, Loop, Scan) cannot be imported; export by tracing, without torch.jit.script, or take the loop out of ' +
-    'the model',
+  refusal: {
+    rule: 'control flow (If, Loop, Scan) cannot be imported',
+    advice: 'export by tracing, without torch.jit.script, or take the loop out of the model',
+  },
 };
 const quantised = {
-  refusal: 'quantised models cannot be imported; export the model in float32, before it is quantised',
+  refusal: {
+    rule: 'quantised models cannot be imported',
+    advice: 'export the model in float32, before it is quantised',
+  },
 };
-const recurrent = { refusal: 'recurrent layers cannot be imported, only convolutional networks' };
-const sequence = { refusal: 'sequences cannot be imported; export the model with fixed shapes' };
+const recurrent = { refusal: { rule: 'recurrent layers cannot be imported, only convolutional networks' } };
+const sequence = { refusal: { rule: 'sequences cannot be imported', advice: 'export the model with fixed shapes' } };
 const detection = {
-  refusal:
-    "what a detector does behind its network cannot be imported; give { outputs: ['…'] }, the values that come before it",
+  refusal: {
+    rule: 'what a detector does behind its network cannot be imported',
+    advice: "give { outputs: ['…'] }, the values that come before it",
+  },
 };
 const attention = {
-  refusal: 'attention cannot be imported, only convolutional networks; export a model without transformer blocks',
+  refusal: {
+    rule: 'attention cannot be imported, only convolutional networks',
+    advice: 'export a model without transformer blocks',
+  },
 };
-const choice = { refusal: "choosing a class is no layer; give { outputs: ['…'] }, the scores that come before it" };
+const choice = {
+  refusal: { rule: 'choosing a class is no layer', advice: "give { outputs: ['…'] }, the scores that come before it" },
+};
 
 /** Operators that are refused for a reason. */
 const refused = {

@@ -14,10 +14,9 @@ export function reshaped(node: OnnxNode, given: SymbolicValue, dims: Dims): Symb
   const batchGroup = groups?.find(({ from }) => from.includes(value.order[0]));
   if (!groups || (!whole && (batchGroup?.from.length !== 1 || batchGroup.to.length !== 1))) {
     const to = node.shapeText({ ...value, dims });
-    throw node.refusal(
-      `${node.shapeText(value)} cannot become ${to} without mixing examples of a batch; export with a free batch size ` +
-        "(dynamic_axes={'input': {0: 'batch'}} in PyTorch)",
-    );
+    throw node.refusal(`${node.shapeText(value)} cannot become ${to} without mixing examples of a batch`, {
+      advice: "export with a free batch size (dynamic_axes={'input': {0: 'batch'}} in PyTorch)",
+    });
   }
   const flattened = lazyFlattening(value, dims, groups);
   if (flattened) {

@@ -18,11 +18,10 @@ export function arrange(node: OnnxNode, value: SymbolicValue, order: readonly nu
   const plain = canonical(node, value);
   const { tensor, dims, order: now } = plain;
   if (order.join() === now.join()) return plain;
-  node.expect(
-    order[0] === now[0],
-    `the batch must be the first axis; received ${node.shapeText(value)} with the batch as axis ${now[0]}; where the file's ` +
-      'inputs have no axis for a batch, give { batchAxis: false }',
-  );
+  node.expect(order[0] === now[0], 'the batch must be the first axis', {
+    received: `${node.shapeText(value)} with the batch as axis ${now[0]}`,
+    advice: "where the file's inputs have no axis for a batch, give { batchAxis: false }",
+  });
   const inner = order.slice(1);
   const layer = sameWide(order, now, dims)
     ? layers.reshape({ targetShape: inner.map((axis) => dims[axis]), ...node.layerName('reshape') })
@@ -51,7 +50,7 @@ export function canonical(node: OnnxNode, value: SymbolicValue): SymbolicValue {
 export function batched(node: OnnxNode, value: SymbolicValue): SymbolicValue {
   const { tensor, dims, order } = value;
   if (order[0] !== noAxis) return value;
-  node.expect(dims[0] === 1, `the first axis must be 1 here; received ${node.shapeText(value)}`);
+  node.expect(dims[0] === 1, 'the first axis must be 1 here', { received: node.shapeText(value) });
   const rest = order.slice(1).filter((axis) => axis !== 0);
   const layer = layers.reshape({ targetShape: rest.map((axis) => dims[axis]), ...node.layerName('example') });
   return { kind: 'symbolic', tensor: node.apply(layer, tensor), dims: [batch, ...dims.slice(1)], order: [0, ...rest] };
@@ -68,11 +67,10 @@ export function unbatched(node: OnnxNode, given: SymbolicValue): SymbolicValue {
 /** Input `i` as a picture of ours, [H, W, C]. */
 export function picture(node: OnnxNode, i = 0): SymbolicValue {
   const value = batched(node, node.symbolic(i));
-  node.expect(
-    value.dims.length === 4,
-    `works on pictures [batch, channels, height, width] here; received ${node.shapeText(value)}; volumes (3D) cannot be ` +
-      'imported',
-  );
+  node.expect(value.dims.length === 4, 'works on pictures [batch, channels, height, width] here', {
+    received: node.shapeText(value),
+    advice: 'volumes (3D) cannot be imported',
+  });
   return arrange(node, value, pictureOrder);
 }
 

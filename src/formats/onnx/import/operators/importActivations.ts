@@ -78,7 +78,7 @@ function softmax(logarithm: boolean): ImportRule {
     const axis = node.axis(node.int('axis', node.opset < 13 ? 1 : -1), rank);
     const behind = x.dims.slice(axis + 1);
     if (node.opset >= 13 || behind.every((n) => n === 1)) return softmaxOver(node, x, axis, logarithm);
-    node.expect(!x.dims.slice(axis).includes(batch), `it must not go over the batch; received axis ${axis}`);
+    node.expect(!x.dims.slice(axis).includes(batch), 'it must not go over the batch', { received: `axis ${axis}` });
     const rows = reshaped(node, x, [...x.dims.slice(0, axis), sizeOf(x.dims.slice(axis))]);
     return reshaped(node, softmaxOver(node, rows, axis, logarithm), x.dims);
   };
@@ -98,14 +98,14 @@ function pow(node: OnnxNode): SymbolicValue {
   const exponent = node.constant(1, 'the exponent');
   const [first] = exponent.data;
   const fits = exponent.data.every((n) => n === first) && exponent.shape.length <= base.dims.length;
-  node.expect(fits && first !== undefined, `the exponent must be one number; received ${exponent.data.length}`);
+  node.expect(fits && first !== undefined, 'the exponent must be one number', { received: exponent.data.length });
   return node.like(base, layers.power({ exponent: first, ...node.layerName() }));
 }
 
 /** A constant to the power of a value: an exponential function. */
 function exponential(node: OnnxNode, { data }: ConstantValue): SymbolicValue {
   const [first] = data;
-  node.expect(data.length === 1 && first > 0, `the base must be one number above 0; received ${data.length}`);
+  node.expect(data.length === 1 && first > 0, 'the base must be one number above 0', { received: data.length });
   const scaled = layers.rescaling({ scale: Math.log(first), ...node.layerName('logarithm') });
   const x = node.like(node.symbolic(1), scaled);
   return node.like(x, layers.activation({ activation: 'exponential', ...node.layerName() }));
@@ -150,7 +150,7 @@ function gelu(node: OnnxNode): SymbolicValue {
   const approximate = node.text('approximate', 'none');
   const x = node.symbolic(0);
   if (approximate === 'none') return node.like(x, layers.activation({ activation: 'gelu', ...node.layerName() }));
-  node.expect(approximate === 'tanh', `approximate must be 'none' or 'tanh'; received '${approximate}'`);
+  node.expect(approximate === 'tanh', "approximate must be 'none' or 'tanh'", { received: `'${approximate}'` });
   const scale = 2 * Math.sqrt(2 / Math.PI);
   const square = node.like(x, layers.power({ exponent: 2, ...node.layerName('square') }));
   const factor = layers.rescaling({ scale: scale * 0.044715, offset: scale, ...node.layerName('factor') });
@@ -171,10 +171,9 @@ function thresholdedRelu(node: OnnxNode): SymbolicValue {
 /** x less (or plus) a bias where it is above lambda (or below −lambda), 0 between, without a jump: the soft version. */
 function shrink(node: OnnxNode): SymbolicValue {
   const [bias, lambda] = [node.float('bias', 0), node.float('lambd', 0.5)];
-  node.expect(
-    bias === lambda,
-    `bias must be equal to lambd (soft shrinkage), as no layer jumps; received ${bias} and ${lambda}`,
-  );
+  node.expect(bias === lambda, 'bias must be equal to lambd (soft shrinkage), as no layer jumps', {
+    received: `${bias} and ${lambda}`,
+  });
   const x = node.symbolic(0);
   const inner = node.like(x, layers.clip({ minValue: -lambda, maxValue: lambda, ...node.layerName('inner') }));
   return { ...x, tensor: node.apply(layers.subtract(node.layerName()), x.tensor, inner.tensor) };

@@ -157,7 +157,7 @@ function legacy(node: OnnxNode, values: readonly ImportedValue[]): readonly Impo
 
 const joinedAll = (node: OnnxNode, operator: Join): ImportedValue => {
   const inputs = legacy(node, node.inputs());
-  node.expect(inputs.length >= 1, 'inputs are missing; the file is damaged');
+  node.expect(inputs.length >= 1, 'inputs are missing', { advice: 'the file is damaged' });
   return inputs.reduce((a, b) => pair(node, operator, a, b));
 };
 

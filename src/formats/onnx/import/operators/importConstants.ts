@@ -19,7 +19,10 @@ function constantNode(node: OnnxNode): ConstantValue {
   if (node.hasAttribute('value_int') || node.hasAttribute('value_ints')) {
     return constant(...scalarOr(node.ints('value_ints'), node.int('value_int', 0)), int64);
   }
-  throw node.refusal('its value must be a tensor or numbers; received a text or a sparse tensor; replace it');
+  throw node.refusal('its value must be a tensor or numbers', {
+    received: 'a text or a sparse tensor',
+    advice: 'replace it',
+  });
 }
 
 /** A block of equal numbers; along the batch one is enough, as it stretches. */
@@ -64,10 +67,9 @@ const where: FoldRule = (node: OnnxNode, [condition, a, b]) => {
 function branch(node: OnnxNode): readonly ImportedValue[] {
   const condition = node.value(0);
   if (condition.kind === 'constant') return node.branch(condition.data[0] ? 'then_branch' : 'else_branch');
-  throw node.refusal(
-    'control flow (If, Loop, Scan) that depends on the picture cannot be imported; export by tracing, ' +
-      'without torch.jit.script, or take the branch out of the model',
-  );
+  throw node.refusal('control flow (If, Loop, Scan) that depends on the picture cannot be imported', {
+    advice: 'export by tracing, without torch.jit.script, or take the branch out of the model',
+  });
 }
 
 /** What is known at import, and what only works on that. */

@@ -18,12 +18,14 @@ function kernelOf(node: OnnxNode): ConstantValue {
   const { shape } = kernel;
   node.expect(
     (shape.length === 4 || shape.length === 3) && shape.every((n) => n > 0),
-    `the kernel must be one of a 2D or 1D convolution; received shape [${shape.join(', ')}]; volumes (3D) cannot be imported`,
+    'the kernel must be one of a 2D or 1D convolution',
+    { received: `shape [${shape.join(', ')}]`, advice: 'volumes (3D) cannot be imported' },
   );
   const stated = node.ints('kernel_shape') ?? shape.slice(2);
   node.expect(
     stated.join() === shape.slice(2).join(),
-    `kernel_shape [${stated.join(', ')}] is not that of the kernel [${shape.join(', ')}]; the file is damaged`,
+    `kernel_shape [${stated.join(', ')}] is not that of the kernel [${shape.join(', ')}]`,
+    { advice: 'the file is damaged' },
   );
   return shape.length === 4 ? kernel : { ...kernel, shape: [shape[0], shape[1], 1, shape[2]] };
 }
@@ -36,10 +38,9 @@ function biasOf(
 ): { bias?: Float32Array; absorb?: (value: ImportedValue) => void } {
   if (!node.has(2)) return lifted ? {} : (followingBias(node, filters, 2) ?? {});
   const bias = node.constant(2, 'the bias');
-  node.expect(
-    bias.data.length === filters,
-    `the bias must have one number for each of ${filters} filters; received ${bias.data.length}`,
-  );
+  node.expect(bias.data.length === filters, `the bias must have one number for each of ${filters} filters`, {
+    received: bias.data.length,
+  });
   return { bias: floats(bias) };
 }
 
@@ -50,11 +51,10 @@ function conv(node: OnnxNode): SymbolicValue {
   const { x, lowered } = liftedPicture(node);
   const groups = node.int('group', 1);
   const given = x.tensor.shape[2];
-  node.expect(
-    given === channels * groups,
-    `the kernel takes ${channels * groups} channels; received ${node.shapeText(x)}; give { layout: 'NHWC' } or 'NCHW' ` +
-      'where the input was taken for the other',
-  );
+  node.expect(given === channels * groups, `the kernel takes ${channels * groups} channels`, {
+    received: node.shapeText(x),
+    advice: "give { layout: 'NHWC' } or 'NCHW' where the input was taken for the other",
+  });
   const strides = pairOf(node, 'strides', 1);
   const dilationRate = pairOf(node, 'dilations', 1);
   const input: Sizes = [x.tensor.shape[0], x.tensor.shape[1]];
@@ -121,10 +121,11 @@ function convTranspose(node: OnnxNode): SymbolicValue {
   const groups = node.int('group', 1);
   node.expect(
     groups >= 1 && groups <= mostGroups && channels % groups === 0,
-    `the ${channels} channels of a transposed convolution must be in 1 to ${mostGroups} groups; received ${groups}`,
+    `the ${channels} channels of a transposed convolution must be in 1 to ${mostGroups} groups`,
+    { received: groups },
   );
   const { x, lowered } = liftedPicture(node);
-  node.expect(x.tensor.shape[2] === channels, `the kernel takes ${channels} channels; received ${node.shapeText(x)}`);
+  node.expect(x.tensor.shape[2] === channels, `the kernel takes ${channels} channels`, { received: node.shapeText(x) });
   const kernelSize: Sizes = [height, width];
   const strides = pairOf(node, 'strides', 1);
   const dilationRate = pairOf(node, 'dilations', 1);

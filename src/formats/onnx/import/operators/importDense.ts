@@ -31,14 +31,16 @@ function dense(
   options: { turned: boolean; alpha?: number; bias?: Float32Array | undefined },
 ): SymbolicValue {
   const { turned, alpha = 1, bias } = options;
-  node.expect(kernel.shape.length === 2, `the weights must be a matrix; received shape [${kernel.shape.join(', ')}]`);
+  node.expect(kernel.shape.length === 2, 'the weights must be a matrix', {
+    received: `shape [${kernel.shape.join(', ')}]`,
+  });
   const [inputs, units] = turned ? [kernel.shape[1], kernel.shape[0]] : [kernel.shape[0], kernel.shape[1]];
   const axis = x.dims.length - 1;
-  node.expect(
-    axis >= 0 && x.dims[axis] === inputs,
-    `the weights take ${inputs} inputs; received ${node.shapeText(x)}; where the pictures may have another size than the ` +
-      'network was made for, give that size as { inputShape: [height, width, channels] }',
-  );
+  node.expect(axis >= 0 && x.dims[axis] === inputs, `the weights take ${inputs} inputs`, {
+    received: node.shapeText(x),
+    advice:
+      'where the pictures may have another size than the network was made for, give that size as { inputShape: [height, width, channels] }',
+  });
   const placed = withLast(node, x, axis);
   const matrix = matrixOf(kernel, turned, [inputs, units], placed);
   const layer = layers.dense({ units, useBias: bias !== undefined, ...node.layerName() });
@@ -51,9 +53,9 @@ function dense(
 function gemm(node: OnnxNode): SymbolicValue {
   const given = unbatched(node, node.symbolic(0));
   const kernel = node.constant(1, 'the weights');
-  node.expect(given.dims.length === 2, `its input must have two axes; received ${node.shapeText(given)}`);
+  node.expect(given.dims.length === 2, 'its input must have two axes', { received: node.shapeText(given) });
   const across = node.int('transA', 0) !== 0;
-  node.expect(!across || !given.dims.includes(batch), 'transA must be 0, as batches come first; received 1');
+  node.expect(!across || !given.dims.includes(batch), 'transA must be 0, as batches come first', { received: '1' });
   const x = across ? transposed(node, given, [1, 0]) : given;
   const turned = node.int('transB', 0) !== 0;
   const units = kernel.shape[turned ? 0 : 1];

@@ -34,12 +34,12 @@ function castLike(node: OnnxNode): ImportedValue {
 function dropout(node: OnnxNode): SymbolicValue {
   const x = node.symbolic(0);
   const training = node.has(2) ? node.constant(2, 'training_mode').data[0] : 0;
-  node.expect(
-    !training,
-    'training_mode must be false; received true; export the model for inference (model.eval() in PyTorch)',
-  );
+  node.expect(!training, 'training_mode must be false', {
+    received: 'true',
+    advice: 'export the model for inference (model.eval() in PyTorch)',
+  });
   const rate = node.number('ratio', 1, 0.5);
-  node.expect(rate >= 0 && rate < 1, `the ratio must be from 0 to below 1; received ${rate}`);
+  node.expect(rate >= 0 && rate < 1, 'the ratio must be from 0 to below 1', { received: rate });
   return rate === 0 ? x : node.like(x, layers.dropout({ rate, ...node.layerName() }));
 }
 

@@ -20,10 +20,10 @@ export function channelNumbers(value: ConstantValue, { flattened }: SymbolicValu
 function batchNormalization(node: OnnxNode): SymbolicValue {
   const given = node.symbolic(0);
   const training = node.int('training_mode', node.opset < 7 ? 1 - node.int('is_test', 0) : 0);
-  node.expect(
-    training === 0,
-    'training_mode must be 0; received 1; export the model for inference (model.eval() in PyTorch)',
-  );
+  node.expect(training === 0, 'training_mode must be 0', {
+    received: '1',
+    advice: 'export the model for inference (model.eval() in PyTorch)',
+  });
   node.expect(node.int('spatial', 1) === 1, 'spatial must be 1: statistics of single positions cannot be imported');
   const x = given.dims.length === 1 ? given : withLast(node, given, 1);
   const channels = given.dims[1] ?? 0;
@@ -31,7 +31,8 @@ function batchNormalization(node: OnnxNode): SymbolicValue {
     const value = node.constant(i + 1, name);
     node.expect(
       value.data.length === channels,
-      `input ${i + 1} must have one number for each of ${channels} channels; received shape [${value.shape.join(', ')}]`,
+      `input ${i + 1} must have one number for each of ${channels} channels`,
+      { received: `shape [${value.shape.join(', ')}]` },
     );
     return [name, channelNumbers(value, x)] as const;
   });
@@ -113,7 +114,8 @@ function layerNormalization(node: OnnxNode): SymbolicValue | (SymbolicValue | un
   const x = canonical(node, given);
   node.expect(
     x.dims.slice(axis).every((n) => n !== batch),
-    `axis must be behind the batch; received ${axis}`,
+    'axis must be behind the batch',
+    { received: axis },
   );
   const { y, mean, inverse } = standardized(node, x, from(axis, x));
   return [scaled(node, y, gamma, beta), mean, inverse];
@@ -124,7 +126,8 @@ function rootMeanSquareNormalization(node: OnnxNode): SymbolicValue {
   const axis = node.axis(node.int('axis', -1), x.dims.length);
   node.expect(
     x.dims.slice(axis).every((n) => n !== batch),
-    `axis must be behind the batch; received ${axis}`,
+    'axis must be behind the batch',
+    { received: axis },
   );
   const { y } = standardized(node, x, from(axis, x), { centered: false });
   return scaled(node, y, node.constant(1, 'the scale'), undefined);
@@ -132,7 +135,7 @@ function rootMeanSquareNormalization(node: OnnxNode): SymbolicValue {
 
 function instanceNormalization(node: OnnxNode): SymbolicValue {
   const x = canonical(node, batched(node, node.symbolic(0)));
-  node.expect(x.dims.length > 2, `must have rows or columns; received ${node.shapeText(x)}`);
+  node.expect(x.dims.length > 2, 'must have rows or columns', { received: node.shapeText(x) });
   const { y } = standardized(node, x, from(2, x));
   const [gamma, beta] = [node.constant(1, 'the scale'), node.constant(2, 'the offset')];
   return scaled(node, y, alongChannels(gamma, y), alongChannels(beta, y));
@@ -181,7 +184,7 @@ function lpNormalization(node: OnnxNode): SymbolicValue {
   const axis = node.axis(node.int('axis', -1), x.dims.length);
   const p = node.int('p', 2);
   node.expect(x.dims[axis] !== batch, 'it must not go over the batch');
-  node.expect(p === 1 || p === 2, `p must be 1 or 2; received ${p}`);
+  node.expect(p === 1 || p === 2, 'p must be 1 or 2', { received: p });
   const sizes =
     p === 1
       ? node.like(x, layers.activation({ activation: 'abs', ...node.layerName('abs') }))
@@ -196,7 +199,7 @@ function lpNormalization(node: OnnxNode): SymbolicValue {
 function localResponseNormalization(node: OnnxNode): SymbolicValue {
   const given = node.symbolic(0);
   const size = node.int('size', 0);
-  node.expect(size % 2 === 1, `size must be odd; received ${size}`);
+  node.expect(size % 2 === 1, 'size must be odd', { received: size });
   const layer = layers.localResponseNormalization({
     size,
     alpha: node.float('alpha', 1e-4),

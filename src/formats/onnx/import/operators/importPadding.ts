@@ -16,7 +16,8 @@ function padsOf(node: OnnxNode, { dims }: SymbolicValue): Pads[] {
   const axes = given.map((axis) => node.axis(axis, dims.length));
   node.expect(
     listed.length === 2 * axes.length && listed.every(Number.isInteger),
-    `pads must be two whole numbers for each of ${axes.length} axes; received [${listed.join(', ')}]`,
+    `pads must be two whole numbers for each of ${axes.length} axes`,
+    { received: `[${listed.join(', ')}]` },
   );
   return dims.map((_, axis) => {
     const place = axes.indexOf(axis);
@@ -38,10 +39,9 @@ const continuations: Readonly<Record<string, (at: number, size: number) => numbe
 
 function pad(node: OnnxNode): SymbolicValue {
   const mode = node.text('mode', 'constant');
-  node.expect(
-    Object.hasOwn(continuations, mode),
-    `mode must be ${Object.keys(continuations).join(', ')}; received '${mode}'`,
-  );
+  node.expect(Object.hasOwn(continuations, mode), `mode must be ${Object.keys(continuations).join(', ')}`, {
+    received: `'${mode}'`,
+  });
   const x = canonical(node, node.symbolic(0));
   const pads = padsOf(node, x);
   if (pads.flat().every((n) => n === 0)) return x;
@@ -51,10 +51,10 @@ function pad(node: OnnxNode): SymbolicValue {
   );
   if (mode !== 'constant') return continued(node, x, pads, mode);
   const value = node.number('value', 2, 0);
-  node.expect(
-    Math.abs(value) < 1e30,
-    `values that pad must be numbers below 1e30; received ${value}; pad within the pooling layer`,
-  );
+  node.expect(Math.abs(value) < 1e30, 'values that pad must be numbers below 1e30', {
+    received: value,
+    advice: 'pad within the pooling layer',
+  });
   if (value === 0) return withZeros(node, x, pads);
   // Zeros around the value less the constant, to which it is then added again.
   const shift = (given: SymbolicValue, offset: number, suffix: string): SymbolicValue =>

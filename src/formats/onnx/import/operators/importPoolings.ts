@@ -9,13 +9,14 @@ import { pairOf, sidesOf, type Sizes } from './slidingWindow.js';
 
 function pool(node: OnnxNode): SymbolicValue {
   const { x, lowered } = liftedPicture(node);
-  node.expect(node.hasAttribute('kernel_shape'), 'kernel_shape is missing; the file is damaged');
+  node.expect(node.hasAttribute('kernel_shape'), 'kernel_shape is missing', { advice: 'the file is damaged' });
   const poolSize = pairOf(node, 'kernel_shape', 1);
   const strides = pairOf(node, 'strides', 1);
   const dilation = pairOf(node, 'dilations', 1);
   node.expect(
     dilation.every((n) => n === 1),
-    `dilations must be 1, as pooling has no gaps here; received [${dilation.join(', ')}]; replace the layer before export`,
+    'dilations must be 1, as pooling has no gaps here',
+    { received: `[${dilation.join(', ')}]`, advice: 'replace the layer before export' },
   );
   const ceilMode = node.int('ceil_mode', 0) === 1;
   const input: Sizes = [x.tensor.shape[0], x.tensor.shape[1]];
@@ -38,7 +39,7 @@ function pool(node: OnnxNode): SymbolicValue {
 /** The p of a p-norm; the first version of the operators had it as a float. */
 function normOf(node: OnnxNode): number {
   const p = node.float('p', 0) || node.int('p', 2);
-  node.expect(p > 0, `p must be above 0; received ${p}`);
+  node.expect(p > 0, 'p must be above 0', { received: p });
   return p;
 }
 

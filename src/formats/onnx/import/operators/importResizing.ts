@@ -171,14 +171,12 @@ function resize(node: OnnxNode): SymbolicValue {
   const settings = settingsOf(node);
   node.expect(
     sizes.length === x.dims.length && sizes.every(({ from, to }) => to >= 1 && (from !== batch || to === batch)),
-    `the batch must stay as it is, and something must be left of ${node.shapeText(x)}; received sizes ` +
-      `[${sizes.map(({ from, to }) => (from === batch && to === batch ? 'batch' : to)).join(', ')}]`,
+    `the batch must stay as it is, and something must be left of ${node.shapeText(x)}`,
+    { received: `sizes [${sizes.map(({ from, to }) => (from === batch && to === batch ? 'batch' : to)).join(', ')}]` },
   );
-  node.expect(
-    isKnown(settings),
-    `the mode must be nearest, linear or cubic by one of ONNX's rules; received '${settings.mode}' with ` +
-      `'${settings.rule}' and '${settings.rounding}'`,
-  );
+  node.expect(isKnown(settings), "the mode must be nearest, linear or cubic by one of ONNX's rules", {
+    received: `'${settings.mode}' with '${settings.rule}' and '${settings.rounding}'`,
+  });
   const region = node.has(1) && settings.rule === 'tf_crop_and_resize' ? node.numbers(1, 'the region') : undefined;
   node.expect(
     settings.rule !== 'tf_crop_and_resize' ||

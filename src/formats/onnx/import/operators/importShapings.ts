@@ -12,12 +12,12 @@ import { stretchedTo } from './alongAxis.js';
 function reshape(node: OnnxNode): SymbolicValue {
   const x = unbatched(node, node.symbolic(0));
   const target = node.listed('shape', 1);
-  node.expect(target !== undefined, 'its shape is missing; the file is damaged');
+  node.expect(target !== undefined, 'its shape is missing', { advice: 'the file is damaged' });
   const dims = reshapeTarget(x.dims, target, node.int('allowzero', 0) === 1);
   node.expect(
     dims !== undefined,
-    `shape ${computedDimsText(target)} does not hold the values of ${computedDimsText(x.dims)} ` +
-      "of each example; export with a free batch size (dynamic_axes={'input': {0: 'batch'}} in PyTorch)",
+    `shape ${computedDimsText(target)} does not hold the values of ${computedDimsText(x.dims)} of each example`,
+    { advice: "export with a free batch size (dynamic_axes={'input': {0: 'batch'}} in PyTorch)" },
   );
   return reshaped(node, x, dims);
 }
@@ -60,7 +60,8 @@ function transpose(node: OnnxNode): SymbolicValue {
   const permutation = node.ints('perm') ?? x.dims.map((_, i) => rank - 1 - i);
   node.expect(
     permutation.length === rank && x.dims.every((_, axis) => permutation.includes(axis)),
-    `perm must name each of ${rank} axes once; received [${permutation.join(', ')}]`,
+    `perm must name each of ${rank} axes once`,
+    { received: `[${permutation.join(', ')}]` },
   );
   return transposed(node, x, permutation);
 }

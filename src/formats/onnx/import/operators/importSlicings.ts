@@ -48,14 +48,13 @@ function slice(node: OnnxNode): SymbolicValue {
   for (const { axis, start, end, step } of sliceRanges(node, value.dims.length)) {
     const size = value.dims[axis];
     if (size === batch) {
-      node.expect(
-        start === 0 && step === 1 && end >= batch,
-        'the batch cannot be cut; received a slice of it; where the inputs have no axis for a batch, give ' +
-          '{ batchAxis: false }',
-      );
+      node.expect(start === 0 && step === 1 && end >= batch, 'the batch cannot be cut', {
+        received: 'a slice of it',
+        advice: 'where the inputs have no axis for a batch, give { batchAxis: false }',
+      });
       continue;
     }
-    node.expect(Number.isInteger(step) && step !== 0, `steps must be whole numbers but 0; received ${step}`);
+    node.expect(Number.isInteger(step) && step !== 0, 'steps must be whole numbers but 0', { received: step });
     expectPositions(node, size);
     const positions = slicePositions(size, start, end, step);
     node.expect(positions.length > 0, `nothing is left of ${node.shapeText(value)}`);
@@ -75,10 +74,9 @@ function split(node: OnnxNode): readonly SymbolicValue[] {
   const axis = node.axis(node.int('axis', 0), x.dims.length);
   node.expect(x.dims[axis] !== batch, 'the batch cannot be cut');
   const parts = node.int('num_outputs', node.outputCount);
-  node.expect(
-    parts === node.outputCount,
-    `num_outputs must be the number of outputs, ${node.outputCount}; received ${parts}`,
-  );
+  node.expect(parts === node.outputCount, `num_outputs must be the number of outputs, ${node.outputCount}`, {
+    received: parts,
+  });
   const even = Math.ceil(x.dims[axis] / parts);
   const sizes =
     node.listed('split', 1) ??
@@ -103,10 +101,9 @@ function gather(node: OnnxNode): SymbolicValue {
   const size = x.dims[axis];
   node.expect(size !== batch, 'the batch cannot be cut');
   const positions = Array.from(indices.data, (i) => (i < 0 ? i + size : i));
-  node.expect(
-    positions.length > 0 && positions.every((i) => i >= 0 && i < size),
-    `indices must lie within ${size}; received [${positions.slice(0, 8).join(', ')}]`,
-  );
+  node.expect(positions.length > 0 && positions.every((i) => i >= 0 && i < size), `indices must lie within ${size}`, {
+    received: `[${positions.slice(0, 8).join(', ')}]`,
+  });
   const gathered = takeAlong(node, x, axis, positions);
   if (indices.shape.length === 1) return gathered;
   const { dims } = gathered;
@@ -122,8 +119,8 @@ function padded(node: OnnxNode, axis: number): SymbolicValue {
   );
   node.expect(
     zeros && axis === 1 && (inputs[position] as SymbolicValue).dims.length === 4,
-    'constants can be put beside computed values only as channels of zeros; received other numbers or another axis (class ' +
-      'tokens of transformers cannot be imported)',
+    'constants can be put beside computed values only as channels of zeros',
+    { received: 'other numbers or another axis (class tokens of transformers cannot be imported)' },
   );
   const x = picture(node, position);
   const count = (values: typeof inputs): number =>
@@ -163,7 +160,8 @@ function tile(node: OnnxNode): SymbolicValue {
   const repeats = axis < 0 ? given : x.dims.map((_, i) => (i === axis ? given[0] : 1));
   node.expect(
     repeats.length === x.dims.length && repeats.every((n, i) => n > 0 && (n === 1 || x.dims[i] !== batch)),
-    `repeats must be a number from 1 for each axis, 1 for the batch; received [${repeats.join(', ')}]`,
+    'repeats must be a number from 1 for each axis, 1 for the batch',
+    { received: `[${repeats.join(', ')}]` },
   );
   return repeats.reduce((value, count, i) => {
     if (count === 1) return value;

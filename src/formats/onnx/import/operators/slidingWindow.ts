@@ -10,10 +10,10 @@ export type Sides = readonly [number, number, number, number];
 export function pairOf(node: OnnxNode, attribute: string, otherwise: number): Sizes {
   const values = node.ints(attribute) ?? [otherwise, otherwise];
   if (values.length === 1) return [attribute === 'kernel_shape' ? 1 : otherwise, values[0]];
-  node.expect(
-    values.length === 2,
-    `${attribute} must have two numbers, for pictures; received [${values.join(', ')}]; volumes (3D) cannot be imported`,
-  );
+  node.expect(values.length === 2, `${attribute} must have two numbers, for pictures`, {
+    received: `[${values.join(', ')}]`,
+    advice: 'volumes (3D) cannot be imported',
+  });
   return [values[0], values[1]];
 }
 
@@ -36,10 +36,9 @@ export function sidesOf(
   }
   const listed = node.ints('pads') ?? [0, 0, 0, 0];
   const pads = listed.length === 2 ? [0, listed[0], 0, listed[1]] : listed;
-  node.expect(
-    pads.length === 4 && pads.every((n) => n >= 0),
-    `pads must be four numbers from 0; received [${pads.join(', ')}]`,
-  );
+  node.expect(pads.length === 4 && pads.every((n) => n >= 0), 'pads must be four numbers from 0', {
+    received: `[${pads.join(', ')}]`,
+  });
   const [top, left, bottom, right] = pads;
   return [top, bottom, left, right];
 }

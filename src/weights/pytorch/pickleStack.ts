@@ -1,5 +1,4 @@
-import { isList, pickleCodes, type Opcode } from './pickleCodes.js';
-import { PickleFault, type PickleReader } from './pickleReader.js';
+import { PickleFault } from './pickleReader.js';
 
 /** A class or function that a pickle names; naming it runs nothing. */
 export interface PickleGlobal {
@@ -31,42 +30,25 @@ export class ForeignObject extends PickleFault {
 }
 
 /** Real files have some thousand values; these limits keep a hostile one within some hundred megabytes. */
-const limits = { containers: 1_000_000, steps: 4_000_000, stack: 1_000_000 } as const;
+const limits = { containers: 1_000_000, values: 1_000_000 } as const;
 
 /** Stands on the stack where a MARK was. */
 const mark = Symbol('mark');
 type Slot = PickleValue | typeof mark;
 
 /**
- * A machine for Python's pickles (protocols 0 to 5, https://docs.python.org/3/library/pickletools.html) that can run no code:
- * it builds numbers, text, lists and dictionaries, and calls nothing but the makers that it is given.
+ * What a pickle's instructions work on: a stack of values, and those that are remembered by number. It can run no code: it
+ * calls nothing but the makers that it is given.
  */
-export class PickleMachine {
+export class PickleStack {
   private readonly stack: Slot[] = [];
   private readonly memo = new Map<number, PickleValue>();
   private containers = 0;
 
-  constructor(
-    readonly reader: PickleReader,
-    private readonly rules: PickleRules,
-  ) {}
-
-  /** Runs to the pickle's end and gives its value. The reader then stands behind it. */
-  run(): PickleValue {
-    for (let step = 0; step < limits.steps; step++) {
-      const code = this.reader.uint8();
-      if (code === stop) return this.pop();
-      const opcode: Opcode | undefined = pickleCodes[code];
-      if (!opcode)
-        throw new PickleFault(`0x${code.toString(16)} at ${this.reader.at - 1} is no instruction that weights need`);
-      opcode(this, this.reader);
-      if (this.stack.length > limits.stack) throw new PickleFault('it nests more values than any weights do');
-    }
-    throw new PickleFault('it has more instructions than any weights need');
-  }
+  constructor(private readonly rules: PickleRules) {}
 
   push(value: PickleValue): void {
-    this.stack.push(value);
+    this.grow(value);
   }
 
   /** A list, dictionary or the like, all of which are counted. */
@@ -90,7 +72,7 @@ export class PickleMachine {
   }
 
   pushMark(): void {
-    this.stack.push(mark);
+    this.grow(mark);
   }
 
   /** What was pushed since the last mark; takes away both. */
@@ -109,7 +91,7 @@ export class PickleMachine {
 
   put(key: number): void {
     this.memo.set(key, this.top());
-    if (this.memo.size > limits.stack) throw new PickleFault('it remembers more values than any weights do');
+    if (this.memo.size > limits.values) throw new PickleFault('it remembers more values than any weights do');
   }
 
   /** Remembers the uppermost value under the next number. */
@@ -136,7 +118,7 @@ export class PickleMachine {
     const maker = name === undefined ? undefined : this.rules.makers.get(name);
     if (!maker)
       throw name === undefined ? new PickleFault('it calls a value that is not a function') : new ForeignObject(name);
-    if (!isList(args)) throw new PickleFault(`the arguments of ${name} are no tuple`);
+    if (!isList(args)) throw new PickleFault(`the arguments of ${name} are not a tuple`);
     // Makers copy what they are given, and one list can be given again and again.
     const cost = args.reduce<number>((sum, arg) => sum + extent(arg), 1);
     this.pushNew(maker(args), cost);
@@ -145,9 +127,11 @@ export class PickleMachine {
   pushPersistent(id: PickleValue): void {
     this.pushNew(this.rules.persistent(id));
   }
-}
 
-const stop = 0x2e;
+  private grow(slot: Slot): void {
+    if (this.stack.push(slot) > limits.values) throw new PickleFault('it nests more values than any weights do');
+  }
+}
 
 /** How many values a list or dictionary has. */
 function extent(value: PickleValue): number {
@@ -158,4 +142,9 @@ function extent(value: PickleValue): number {
 /** Whether a value is the name of a class or function. */
 export function isGlobal(value: PickleValue): value is PickleGlobal {
   return typeof value === 'object' && value !== null && 'global' in value && !(value instanceof Map);
+}
+
+/** Whether a value is a list or a tuple. */
+export function isList(value: PickleValue | undefined): value is PickleValue[] {
+  return Array.isArray(value);
 }

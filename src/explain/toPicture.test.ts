@@ -32,7 +32,7 @@ describe('toPicture', () => {
 
   it('refuses other shapes', () => {
     expect(() => toPicture(tensor([1, 2]))).toThrow(/needs a tensor \[H, W\].*received \[2\]/);
-    expect(() => toPicture(tensor([[1]]), { limit: 0 })).toThrow(/limit must be above 0; received 0/);
+    expect(() => toPicture(tensor([[1]]), { limit: 0 })).toThrow(/limit must be a number above 0; received 0/);
   });
 });
 

@@ -1,4 +1,5 @@
 import type { RgbaPicture } from '../pictures/index.js';
+import { expectNumber, expectWhole } from '../tensor/check.js';
 import { formatShape, StriateError, type Tensor } from '../tensor/index.js';
 
 /** A picture whose bytes a canvas takes. */
@@ -46,9 +47,7 @@ export function toPicture(values: Tensor, { colours = 'diverging', limit }: Colo
       advice: 'take one channel',
     });
   }
-  if (limit !== undefined && !(limit > 0)) {
-    throw new StriateError({ where: 'toPicture', rule: 'limit must be above 0', received: limit });
-  }
+  if (limit !== undefined) expectNumber('toPicture', 'limit', limit, { above: 0 });
   let largest = limit ?? 0;
   if (limit === undefined) for (const value of values.data) largest = Math.max(largest, Math.abs(value));
   const scale = largest > 0 ? 1 / largest : 0;
@@ -87,12 +86,15 @@ export interface TileOptions {
 /**
  * Pictures of one size side by side in one picture.
  *
- * @throws StriateError when there are none, or they differ in size.
+ * @throws StriateError when there are none, they differ in size, or an option is not a whole number.
  */
 export function tilePictures(pictures: readonly CanvasPicture[], options: TileOptions = {}): CanvasPicture {
   const { columns = pictures.length, magnify = 1, gap = 4 } = options;
   if (pictures.length === 0)
     throw new StriateError({ where: 'tilePictures', rule: 'needs at least one picture', received: 'none' });
+  expectWhole('tilePictures', 'columns', columns);
+  expectWhole('tilePictures', 'magnify', magnify);
+  expectWhole('tilePictures', 'gap', gap, 0);
   const [{ width: w, height: h }] = pictures;
   const other = pictures.find(({ width, height }) => width !== w || height !== h);
   if (other) {

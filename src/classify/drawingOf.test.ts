@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { pictureLimits } from '../pictures/pictureLimits.js';
-import { drawingOf, type Drawing } from './drawing.js';
+import { drawingOf, type Drawing } from './drawingOf.js';
 import { readSource } from './pictureSource.node.js';
 
 const read = async (path: string, limits = pictureLimits): Promise<Drawing> =>

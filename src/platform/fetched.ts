@@ -1,0 +1,31 @@
+import { StriateError } from '../tensor/index.js';
+import { reasonOf } from './systemErrors.js';
+
+/** Whether a path is the address of a server. */
+export const isAddress = (path: string): boolean => /^https?:\/\//i.test(path);
+
+/**
+ * What a server answers.
+ *
+ * @throws StriateError when it cannot be reached.
+ */
+export async function fetched(address: string): Promise<Response> {
+  return fetch(address).catch((error: unknown) => {
+    throw new StriateError({
+      where: `cannot read '${address}'`,
+      rule: reasonOf(error),
+      advice: 'check the address and CORS',
+    });
+  });
+}
+
+/**
+ * The bytes of an answer.
+ *
+ * @throws StriateError when the server refuses.
+ */
+export async function bytesOf(address: string, response: Response): Promise<Uint8Array> {
+  if (response.ok) return new Uint8Array(await response.arrayBuffer());
+  await response.body?.cancel();
+  throw new StriateError({ where: `cannot read '${address}'`, rule: `the server answered ${response.status}` });
+}

@@ -1,0 +1,80 @@
+import type { Model } from '../models/index.js';
+import { StriateError } from '../tensor/index.js';
+import type { Architecture, ArchitectureOptions } from './architecture.js';
+import { architectures, type ArchitectureName } from './architectures.js';
+import { createPretrained, type PretrainedOptions } from './weights/pretrained.js';
+
+/** Which architectures `zoo.list` gives. */
+export interface ArchitectureFilter {
+  /** As in the registry, upper or lower case: 'resnet'. */
+  readonly family?: string;
+  /** Parameters at most. */
+  readonly maxParameters?: number;
+  /** Whose tensor names their layers carry. */
+  readonly weightNames?: Architecture['weightNames'];
+}
+
+/**
+ * Ready-made architectures.
+ *
+ * @example
+ * const digits = zoo.create('mnist_cnn', { seed: 1 });
+ */
+export const zoo = {
+  /**
+   * The names of the architectures, of all or of those that suit a filter.
+   *
+   * @example
+   * zoo.list({ family: 'digits' }); // ['mnist_cnn', 'mnist_dense']
+   */
+  list({ family, maxParameters = Infinity, weightNames }: ArchitectureFilter = {}): ArchitectureName[] {
+    const names = Object.keys(architectures) as ArchitectureName[];
+    return names.filter((name) => {
+      const row: Architecture = architectures[name];
+      const suits = family === undefined || row.family.toLowerCase() === family.toLowerCase();
+      return suits && row.parameters <= maxParameters && (weightNames ?? row.weightNames) === row.weightNames;
+    });
+  },
+
+  /**
+   * What is known of an architecture: family, paper, size, parameters, preprocessing.
+   *
+   * @throws StriateError when there is no architecture of that name.
+   */
+  describe(name: string): Architecture {
+    if (Object.hasOwn(architectures, name)) return architectures[name as ArchitectureName];
+    const known = Object.keys(architectures);
+    const near = known.filter((candidate) => candidate.startsWith(name.slice(0, 4).toLowerCase()));
+    throw new StriateError({
+      where: 'zoo',
+      rule: `there is no model '${name}'`,
+      advice: `use one of ${(near.length ? near : known).join(', ')}`,
+    });
+  },
+
+  create,
+};
+
+/**
+ * A new model of an architecture, not yet compiled; with `weights`, a promise of one that is trained.
+ *
+ * @throws StriateError when there is no architecture of that name, it does not fit the input's size, or the weights cannot
+ * be had or are another's.
+ *
+ * @example
+ * zoo.create('mnist_cnn', { classes: 26 });
+ * await zoo.create('resnet18', { weights: 'imagenet' });
+ * await zoo.create('resnet18', { weights: 'imagenet', includeTop: false, pooling: 'avg' }); // features
+ * await zoo.create('resnet18', { weights: 'mine.pth', classes: 5 }); // the last layer starts afresh
+ */
+function create(name: string, options: PretrainedOptions): Promise<Model>;
+function create(name: string, options?: ArchitectureOptions & { readonly weights?: null | undefined }): Model;
+function create(
+  name: string,
+  options: PretrainedOptions | (ArchitectureOptions & { readonly weights?: null | undefined }) = {},
+): Model | Promise<Model> {
+  const row = zoo.describe(name);
+  const { weights, ...rest } = options;
+  if (weights === undefined || weights === null) return row.create(name, rest);
+  return createPretrained(name, row, { ...rest, weights });
+}
