@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { pictureLimits } from '../pictures/pictureLimits.js';
+import { pictureLimits } from '../pictures/pictureHeader.js';
 import { drawingOf, type Drawing } from './drawing.js';
-import { readSource } from './pictureSource.node.js';
+import { readSource } from '../pictures/pictureSource.js';
 
 const read = async (path: string, limits = pictureLimits): Promise<Drawing> =>
   drawingOf((await readSource(path, limits)).pixels, [28, 28, 1]);

@@ -9,5 +9,5 @@ export {
   type PredictedClass,
 } from './classify.js';
 export { openModel, type ModelSource, type OpenedModel, type OpenModelOptions } from './openModel.js';
-export type { Drawable, PictureSource } from './pictureSource.js';
+export type { Drawable, PictureSource } from '../pictures/pictureSource.js';
 export type { Preparation, PreprocessingChoice } from './preparation.js';

@@ -1,11 +1,7 @@
 /** How a picture is brought to another size. */
 export type Interpolation = 'nearest' | 'bilinear' | 'bicubic';
 
-/** Rows and columns. */
-export interface PictureSize {
-  readonly height: number;
-  readonly width: number;
-}
+export type { PictureSize } from '../platform/platform.js';
 
 /** How pictures of all sizes are brought to one. */
 export interface PictureGeometry {

@@ -51,10 +51,14 @@ async function syncFolder(path: string): Promise<void> {
 
 /** Node's files. */
 export const files: Files = {
-  read: (path) =>
-    readFile(path).catch((error: unknown) => {
+  async read(path, allow) {
+    const failed = (error: unknown): never => {
       throw reading(path, error);
-    }),
+    };
+    await using file = await open(path, 'r').catch(failed);
+    if (allow) allow((await file.stat().catch(failed)).size);
+    return await file.readFile().catch(failed);
+  },
   readIfPresent: (path) =>
     readFile(path).catch((error: unknown) => {
       if (['ENOENT', 'ENOTDIR'].includes(systemCode(error) ?? '')) return undefined;

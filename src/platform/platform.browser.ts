@@ -2,6 +2,7 @@ import { StriateError } from '../tensor/index.js';
 import type { Files, Terminal, Thread, ThreadEntry, ThreadListener, UserFolders } from './platform.js';
 import { reasonOf } from './systemErrors.js';
 
+export { decodeImage } from './decodeImage.browser.js';
 export { downloads } from './download.browser.js';
 export { gunzip } from './gunzip.browser.js';
 
@@ -28,15 +29,19 @@ async function fetched(path: string): Promise<Response> {
   });
 }
 
-async function bytesOf(path: string, response: Response): Promise<Uint8Array> {
-  if (response.ok) return new Uint8Array(await response.arrayBuffer());
+async function bytesOf(path: string, response: Response, allow?: (bytes: number) => void): Promise<Uint8Array> {
+  if (response.ok) {
+    const length = response.headers.get('content-length');
+    if (length !== null) allow?.(Number(length));
+    return new Uint8Array(await response.arrayBuffer());
+  }
   await response.body?.cancel();
   throw new StriateError({ where: `cannot read '${path}'`, rule: `the server answered ${response.status}` });
 }
 
 /** A browser's files are addresses that can be fetched. */
 export const files: Files = {
-  read: async (path) => bytesOf(path, await fetched(path)),
+  read: async (path, allow) => bytesOf(path, await fetched(path), allow),
   async readIfPresent(path) {
     const response = await fetched(path);
     // Many servers answer with a page where there is no such file.

@@ -5,6 +5,7 @@ import { Worker } from 'node:worker_threads';
 import { cacheFolder } from './cacheFolder.node.js';
 import type { Thread, ThreadEntry, ThreadListener, UserFolders } from './platform.js';
 
+export { decodeImage } from './decodeImage.node.js';
 export { downloads } from './download.node.js';
 export { files, terminal } from './files.node.js';
 export { gunzip } from './gunzip.node.js';

@@ -15,6 +15,13 @@ export interface Platform {
    */
   gunzip(bytes: Uint8Array, path: string, mostBytes: (start: Uint8Array) => number): Promise<Uint8Array>;
   /**
+   * Decodes the first picture of a file, turned as the camera noted; in browsers also what a canvas, an image or a video
+   * shows at this moment. Transparent parts become white.
+   *
+   * @throws StriateError when the platform cannot decode such sources at all; any other Error when the file is damaged.
+   */
+  decodeImage(source: Uint8Array | Blob | Drawable, options: DecodeImageOptions): Promise<DecodedImage>;
+  /**
    * The bytes of a file of the package: `asset(new URL('./kernel.wasm', import.meta.url))`, written like this, so that
    * bundlers find the file.
    */
@@ -37,8 +44,12 @@ export interface Platform {
 
 /** Files; a browser's are addresses, which can be read. All errors are of one clear line (StriateError). */
 export interface Files {
-  /** A file's bytes. */
-  read(path: string): Promise<Uint8Array>;
+  /**
+   * A file's bytes.
+   *
+   * @param allow called with the file's size, where it is known, before it is read; what it throws is thrown
+   */
+  read(path: string, allow?: (bytes: number) => void): Promise<Uint8Array>;
   /** A file's bytes; undefined where there is no such file. */
   readIfPresent(path: string): Promise<Uint8Array | undefined>;
   exists(path: string): Promise<boolean>;
@@ -125,4 +136,34 @@ export interface UserFolders {
   readonly home: string;
   /** For things that can be downloaded again. */
   readonly cache: string;
+}
+
+/** Rows and columns. */
+export interface PictureSize {
+  readonly height: number;
+  readonly width: number;
+}
+
+/** A canvas, an ImageBitmap, an `<img>` or a `<video>` of a page. */
+export type Drawable = PictureSize;
+
+/** Options of `decodeImage`. */
+export interface DecodeImageOptions {
+  /**
+   * Called with the picture's size, as early as the platform knows it, and gives the size to which the picture may be made
+   * smaller while it is decoded; what it throws is thrown.
+   */
+  readonly reduce: (size: PictureSize) => PictureSize;
+  /** The size that the file's header states, which saves asking the decoder for it. */
+  readonly stated?: PictureSize | undefined;
+  /** Nothing larger is unpacked. */
+  readonly maxPixels: number;
+}
+
+/** A decoded picture, perhaps made smaller: rows of pixels of red, green and blue, and of opacity (255) where there are four channels. */
+export interface DecodedImage extends PictureSize {
+  readonly data: Uint8Array | Uint8ClampedArray;
+  readonly channels: 3 | 4;
+  /** The size of the picture in its file. */
+  readonly whole: PictureSize;
 }

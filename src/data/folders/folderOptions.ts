@@ -1,6 +1,6 @@
 import { StriateError } from '../../tensor/index.js';
 import type { Normalization } from '../../pictures/normalization.js';
-import { pictureLimits } from '../../pictures/pictureLimits.js';
+import { pictureLimits } from '../../pictures/pictureHeader.js';
 import type { PictureTransform } from '../../pictures/pictureTransform.js';
 import {
   atSize,

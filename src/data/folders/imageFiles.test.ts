@@ -1,6 +1,12 @@
 import sharp from 'sharp';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { imageFiles, type FolderFile } from './imageFiles.browser.js';
+import type { Platform } from '../../platform/platform.js';
+import { imageFiles, type FolderFile } from './imageFiles.js';
+
+vi.mock('#platform', async (actual) => ({
+  ...(await actual<Platform>()),
+  decodeImage: (await import('../../platform/decodeImage.browser.js')).decodeImage,
+}));
 
 /** What a browser does with pictures, by another library: enough of it to try the set that is built upon it. */
 class Bitmap {

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { basename, join, resolve } from 'node:path';
-import { decodePicture, pictureBytes } from '../../pictures/decodePicture.node.js';
+import { decodePicture, pictureBytes } from '../../pictures/decodePicture.js';
 import { StriateError } from '../../tensor/index.js';
 import { classFolders } from './classFolders.js';
 import { DecodeWorkers } from '../threads/decodeWorkers.node.js';

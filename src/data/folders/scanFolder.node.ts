@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { reasonOf, systemFailure } from '../../platform/systemErrors.js';
 import { StriateError } from '../../tensor/index.js';
 import { isIgnored, type FolderListing } from './classFolders.js';
-import { pictureProblem, signatureLength } from '../../pictures/pictureFormat.js';
+import { formatProblem, signatureLength } from '../../pictures/pictureHeader.js';
 
 /** How many files are looked at before other work gets its turn. */
 const slice = 256;
@@ -69,7 +69,7 @@ function signatureProblem(path: string, bytes: Uint8Array): string | undefined {
   try {
     file = openSync(path, 'r');
     if (!fstatSync(file).isFile()) return 'it is no file';
-    return pictureProblem(bytes.subarray(0, readSync(file, bytes, 0, bytes.length, 0)));
+    return formatProblem(bytes.subarray(0, readSync(file, bytes, 0, bytes.length, 0)));
   } catch (error) {
     return `it cannot be read (${reasonOf(error)})`;
   } finally {

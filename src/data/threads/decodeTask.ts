@@ -1,6 +1,6 @@
 import type { ErrorParts } from '../../tensor/index.js';
 import type { PictureGeometry } from '../../pictures/pictureGeometry.js';
-import type { PictureLimits } from '../../pictures/pictureLimits.js';
+import type { PictureLimits } from '../../pictures/pictureHeader.js';
 import type { PictureSlot, StoreHandle } from './pictureStore.node.js';
 import type { Pixels, TransformDescription } from '../../pictures/pictureTransform.js';
 

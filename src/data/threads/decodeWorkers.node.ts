@@ -1,5 +1,5 @@
 import { startThread } from '#platform';
-import type { PictureLimits } from '../../pictures/pictureLimits.js';
+import type { PictureLimits } from '../../pictures/pictureHeader.js';
 import type { Thread } from '../../platform/platform.js';
 import type { PictureStore } from './pictureStore.node.js';
 import type { DecodeAnswer, DecoderStart, DecodeTask, DescribedStage, AddedStage } from './decodeTask.js';

@@ -1,8 +1,8 @@
 import { classFolders, isIgnored, type FolderListing } from './classFolders.js';
-import { decodePicture } from '../../pictures/decodePicture.browser.js';
+import { decodePicture } from '../../pictures/decodePicture.js';
 import { resolveFolderOptions, type PictureFolderOptions } from './folderOptions.js';
 import { PictureCache } from '../../pictures/pictureCache.js';
-import { pictureProblem, signatureLength } from '../../pictures/pictureFormat.js';
+import { formatProblem, signatureLength } from '../../pictures/pictureHeader.js';
 import { LocalReader } from '../../pictures/pictureReader.js';
 import { pictureSplits, type FolderSplits } from './pictureSplits.js';
 
@@ -54,7 +54,7 @@ export async function imageFiles(
         .slice(0, signatureLength)
         .arrayBuffer()
         .catch(() => undefined);
-      const problem = start ? pictureProblem(new Uint8Array(start)) : 'it cannot be read';
+      const problem = start ? formatProblem(new Uint8Array(start)) : 'it cannot be read';
       if (problem) problems.set(path, problem);
     }
   }
