@@ -1,4 +1,5 @@
-import { Random, StriateError, Tensor } from '../tensor/index.js';
+import { expectWhole } from '../tensor/check.js';
+import { Random, Tensor } from '../tensor/index.js';
 import { DigitPen, digitSize } from './drawing/drawDigit.js';
 import { PictureSet, type PictureSplits } from './pictureSet.js';
 
@@ -33,13 +34,7 @@ export function digits(options: DigitsOptions = {}): PictureSplits {
 }
 
 function draw(seed: number, stream: number, count: number): PictureSet {
-  if (!Number.isInteger(count) || count < 1) {
-    throw new StriateError({
-      where: "data set 'digits'",
-      rule: 'needs a positive whole number of pictures',
-      received: `${count}.`,
-    });
-  }
+  expectWhole("data set 'digits'", 'the number of pictures', count);
   const pixels = digitSize * digitSize;
   const x = new Uint8Array(count * pixels);
   const y = new Int32Array(count);

@@ -34,7 +34,7 @@ const elementTypes: Readonly<Record<number, ElementType>> = {
   },
 };
 
-const again = 'Download the file again.';
+const again = 'download the file again';
 
 /**
  * Reads the contents of an IDX file, the format of MNIST (http://yann.lecun.com/exdb/mnist): two zero bytes, the element
@@ -52,7 +52,8 @@ export function parseIdx(bytes: Uint8Array, file: string): Tensor {
     throw new StriateError({
       where: file,
       rule: `its header says ${formatShape(shape)}, which takes ${length} bytes`,
-      received: `${bytes.length}, ${bytes.length < length ? 'so the file is cut off or its header is damaged' : 'so something follows the last element'}. ${again}`,
+      received: `${bytes.length}, ${bytes.length < length ? 'so the file is cut off or its header is damaged' : 'so something follows the last element'}`,
+      advice: again,
     });
   }
   return type.read(new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), shape, header);
@@ -73,14 +74,16 @@ function layoutOf(bytes: Uint8Array, file: string): IdxLayout {
     throw new StriateError({
       where: file,
       rule: 'an IDX file begins with two zero bytes, the element type and the number of axes',
-      received: `${bytes.length === 0 ? 'an empty file' : `bytes ${hex(bytes.subarray(0, 4))}`}. Pass an IDX file, gzipped or not, such as MNIST's train-images-idx3-ubyte.gz.`,
+      received: bytes.length === 0 ? 'an empty file' : `bytes ${hex(bytes.subarray(0, 4))}`,
+      advice: "pass an IDX file, gzipped or not, such as MNIST's train-images-idx3-ubyte.gz",
     });
   }
   if (!Object.hasOwn(elementTypes, bytes[2])) {
     throw new StriateError({
       where: file,
       rule: "an IDX file's third byte must be a known element type (08 bytes, 0c int32, 0d float32)",
-      received: `${hex(bytes.subarray(2, 3))}. Convert the file to one of these types, or download it again.`,
+      received: hex(bytes.subarray(2, 3)),
+      advice: 'convert the file to one of these types, or download it again',
     });
   }
   const type = elementTypes[bytes[2]];
@@ -90,7 +93,8 @@ function layoutOf(bytes: Uint8Array, file: string): IdxLayout {
     throw new StriateError({
       where: file,
       rule: `an IDX header of ${rank} axes takes ${header} bytes and needs at least one axis`,
-      received: `a file of ${bytes.length} bytes. ${again}`,
+      received: `a file of ${bytes.length} bytes`,
+      advice: again,
     });
   }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -106,7 +110,7 @@ function layoutOf(bytes: Uint8Array, file: string): IdxLayout {
  */
 export async function readIdx(path: string): Promise<Tensor> {
   const bytes = await files.readIfPresent(path);
-  if (bytes === undefined) throw new StriateError({ where: path, rule: 'no such file. Check the path.' });
+  if (bytes === undefined) throw new StriateError({ where: path, rule: 'no such file', advice: 'check the path' });
   return parseIdx(await unpacked(bytes, path), path);
 }
 
@@ -124,7 +128,8 @@ export async function readFirstIdx(folder: string, names: readonly string[]): Pr
   }
   throw new StriateError({
     where: files.join(folder, names[0]),
-    rule: `no such file (nor ${names.slice(1).join(', ')}). Put the data set's files into ${folder}.`,
+    rule: `no such file (nor ${names.slice(1).join(', ')})`,
+    advice: `put the data set's files into ${folder}`,
   });
 }
 

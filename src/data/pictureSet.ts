@@ -51,14 +51,16 @@ export class PictureSet implements DataSet {
       throw new StriateError({
         where: `data set '${name}'`,
         rule: 'pictures must have the shape [N, H, W, C]',
-        received: `${formatShape(x.shape)}. Grey pictures need a last axis of 1: x.reshape([n, height, width, 1]).`,
+        received: formatShape(x.shape),
+        advice: 'grey pictures need a last axis of 1: x.reshape([n, height, width, 1])',
       });
     }
     if (!sameShape(y.shape, [x.shape[0]])) {
       throw new StriateError({
         where: `data set '${name}'`,
         rule: 'needs one label for each picture',
-        received: `pictures ${formatShape(x.shape)} and labels ${formatShape(y.shape)}. Pass labels of shape [${x.shape[0]}].`,
+        received: `pictures ${formatShape(x.shape)} and labels ${formatShape(y.shape)}`,
+        advice: `pass labels of shape [${x.shape[0]}]`,
       });
     }
     this.name = name;
@@ -134,7 +136,7 @@ export class PictureSet implements DataSet {
       throw new StriateError({
         where: `data set '${this.name}'`,
         rule: 'split needs a fraction between 0 and 1 that leaves examples on both sides',
-        received: `${fraction} of ${this.size} examples.`,
+        received: `${fraction} of ${this.size} examples`,
       });
     }
     return [this.subset(order.subarray(0, count)), this.subset(order.subarray(count))];
@@ -145,7 +147,7 @@ export class PictureSet implements DataSet {
       throw new StriateError({
         where: `data set '${this.name}'`,
         rule: `has examples 0 to ${this.size - 1}`,
-        received: `${index}.`,
+        received: index,
       });
     }
     return this.rows === undefined ? index : this.rows[index];
@@ -170,7 +172,7 @@ function checkLabels(name: string, labels: Int32Array, classes: number): void {
     throw new StriateError({
       where: `data set '${name}'`,
       rule: `labels must be class numbers from 0 to ${classes - 1}`,
-      received: `${labels[bad]} for example ${bad}.`,
+      received: `${labels[bad]} for example ${bad}`,
     });
   }
 }

@@ -1,3 +1,4 @@
+import { isWhole } from '../tensor/check.js';
 import { Random, StriateError, Tensor } from '../tensor/index.js';
 import { Ink } from './drawing/ink.js';
 import { rasterize } from './drawing/rasterize.js';
@@ -132,22 +133,18 @@ function write(ink: Ink, label: number, settings: Required<XoOptions>, random: R
 function check(settings: Required<XoOptions>): void {
   for (const option of ['train', 'test', 'size'] as const) {
     const least = option === 'size' ? 7 : 1;
-    if (!Number.isInteger(settings[option]) || settings[option] < least) {
+    if (!isWhole(settings[option], least)) {
       throw new StriateError({
         where: "data set 'xo'",
         rule: `${option} must be a whole number of at least ${least}`,
-        received: `${settings[option]}.`,
+        received: settings[option],
       });
     }
   }
   for (const [option, most] of Object.entries(limits)) {
     const value = settings[option as keyof typeof limits];
     if (!(value >= 0 && value <= most)) {
-      throw new StriateError({
-        where: "data set 'xo'",
-        rule: `${option} must be from 0 to ${most}`,
-        received: `${value}.`,
-      });
+      throw new StriateError({ where: "data set 'xo'", rule: `${option} must be from 0 to ${most}`, received: value });
     }
   }
 }

@@ -1,3 +1,4 @@
+import { isWhole } from '../tensor/check.js';
 import { StriateError } from '../tensor/index.js';
 import { Normalizer, type Normalization } from './normalization.js';
 import type { Interpolation, PictureGeometry } from './pictureGeometry.js';
@@ -55,7 +56,7 @@ const keys = [
   'interpolation',
 ] as const satisfies readonly (keyof Preprocessing)[];
 
-const isSide = (n: unknown): n is number => Number.isInteger(n) && (n as number) >= 1 && (n as number) <= 4096;
+const isSide = (n: unknown): n is number => isWhole(n, 1, 4096);
 
 /** What preprocessing means for pixels. */
 export interface ResolvedPreprocessing {

@@ -79,7 +79,7 @@ async function fetchInto(
   try {
     response = await fetch(file.url, have > 0 ? { headers: { Range: `bytes=${have}-` } } : {});
   } catch (error) {
-    throw new StriateError({ where: file.url, rule: 'must be reachable', advice: reason(error) });
+    throw new StriateError({ where: file.url, rule: `cannot be reached (${reason(error)})` });
   }
   const { status, headers } = response;
   if (status === 416 && have > 0) {
@@ -91,11 +91,7 @@ async function fetchInto(
   }
   if (!response.ok || response.body === null) {
     await response.body?.cancel();
-    throw new StriateError({
-      where: file.url,
-      rule: 'must be there',
-      advice: `the server answered ${status} ${response.statusText}`.trim(),
-    });
+    throw new StriateError({ where: file.url, rule: `the server answered ${status} ${response.statusText}`.trim() });
   }
   // 200 in place of 206: the server sends the whole file again.
   const isRest = status === 206;

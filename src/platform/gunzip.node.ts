@@ -1,6 +1,6 @@
 import { promisify } from 'node:util';
 import { constants, gunzip as gunzipWithCallback, gunzipSync } from 'node:zlib';
-import { StriateError } from '../tensor/index.js';
+import { gunzipErrors } from './gunzip.js';
 import { systemCode } from './systemErrors.js';
 
 const gunzipAsync = promisify(gunzipWithCallback);
@@ -25,12 +25,8 @@ export async function gunzip(
   try {
     return await gunzipAsync(bytes, { chunkSize, maxOutputLength: most });
   } catch (error) {
-    if (systemCode(error) === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(path, most);
-    throw new StriateError({
-      where: path,
-      rule: 'must be a complete gzip file',
-      received: `${bytes.length} bytes that do not unpack (${(error as Error).message}). Download it again.`,
-    });
+    if (systemCode(error) === 'ERR_BUFFER_TOO_LARGE') throw gunzipErrors.tooLarge(path, most);
+    throw gunzipErrors.damaged(path, bytes.length, (error as Error).message);
   }
 }
 
@@ -41,11 +37,4 @@ function startOf(bytes: Uint8Array): Uint8Array {
   } catch {
     return new Uint8Array(0);
   }
-}
-
-function tooLarge(path: string, most: number): StriateError {
-  return new StriateError({
-    where: path,
-    rule: `unpacks into more than the ${most} bytes that its own header leads to. Download it again.`,
-  });
 }

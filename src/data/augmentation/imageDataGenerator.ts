@@ -1,3 +1,4 @@
+import { expectNumber } from '../../tensor/check.js';
 import { formatShape, Random, StriateError, Tensor } from '../../tensor/index.js';
 import type { DataSet, PictureArrays } from '../dataSet.js';
 import { PictureSet } from '../pictureSet.js';
@@ -70,20 +71,8 @@ export class ImageDataGenerator {
     }
     checkOptions('imageDataGenerator', options, generatorNames);
     const { rescale, validationSplit = 0 } = options;
-    if (rescale !== undefined && !Number.isFinite(rescale)) {
-      throw new StriateError({
-        where: 'imageDataGenerator',
-        rule: 'rescale must be a number such as 1/255',
-        received: rescale,
-      });
-    }
-    if (!(validationSplit >= 0 && validationSplit < 1)) {
-      throw new StriateError({
-        where: 'imageDataGenerator',
-        rule: 'validationSplit must be at least 0 and below 1',
-        received: validationSplit,
-      });
-    }
+    if (rescale !== undefined) expectNumber('imageDataGenerator', 'rescale', rescale);
+    expectNumber('imageDataGenerator', 'validationSplit', validationSplit, { least: 0, below: 1 });
     this.options = options;
     const { preprocessingFunction: _f, samplewiseCenter: _c, samplewiseStdNormalization: _s, ...rest } = options;
     const {

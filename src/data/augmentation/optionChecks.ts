@@ -1,3 +1,4 @@
+import { shown } from '../../tensor/check.js';
 import { StriateError } from '../../tensor/index.js';
 
 /** Throws where a value cannot be. */
@@ -9,7 +10,7 @@ const isPair = (value: unknown): value is readonly [number, number] =>
   Array.isArray(value) && value.length === 2 && value.every(isNumber) && value[0] <= value[1];
 
 export function refuse(where: string, rule: string, value: unknown): StriateError {
-  return new StriateError({ where, rule: `must be ${rule}`, received: JSON.stringify(value) ?? String(value) });
+  return new StriateError({ where, rule: `must be ${rule}`, received: shown(value) });
 }
 
 export function number(least: number, most: number, rule: string): Check {

@@ -1,4 +1,5 @@
-import { Random, sizeOf, StriateError, Tensor } from '../../tensor/index.js';
+import { expectWhole } from '../../tensor/check.js';
+import { Random, sizeOf, Tensor } from '../../tensor/index.js';
 import type { DataPass, DataSet } from '../dataSet.js';
 
 /** A batch as generators give it. */
@@ -28,13 +29,7 @@ export class PictureFlow implements DataSet, AsyncIterable<FlowBatch> {
     private readonly seed: number,
     private readonly shuffle: boolean,
   ) {
-    if (!(Number.isInteger(batchSize) && batchSize >= 1)) {
-      throw new StriateError({
-        where: 'flow',
-        rule: 'batchSize must be a whole number of at least 1',
-        received: batchSize,
-      });
-    }
+    expectWhole('flow', 'batchSize', batchSize);
     this.name = set.name;
     this.size = set.size;
     this.inputShape = set.inputShape;

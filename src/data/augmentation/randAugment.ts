@@ -1,4 +1,5 @@
 import type { Random } from '../../tensor/index.js';
+import { isWhole } from '../../tensor/check.js';
 import { StriateError } from '../../tensor/index.js';
 import { aboutCentre, compose, identity, rotation, translation, type Affine, type Frame } from './affineMatrix.js';
 import type { ColourPass } from './colourPass.js';
@@ -89,7 +90,7 @@ export const randAugment: StepKind<RandAugmentOptions> = {
   },
   check(where, options) {
     const { bins = 31, magnitude = 9, n = 2 } = options;
-    if (magnitude < bins && [bins, magnitude, n].every(Number.isInteger)) return;
+    if (magnitude < bins && [bins, magnitude, n].every((value) => isWhole(value))) return;
     throw new StriateError({
       where,
       rule: `n, magnitude and bins must be whole numbers, and magnitude below bins (${bins})`,

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { decodePicture, pictureBytes } from '../../pictures/decodePicture.js';
-import { StriateError } from '../../tensor/index.js';
+import { expectWhole } from '../../tensor/check.js';
 import { classFolders } from './classFolders.js';
 import { DecodeWorkers } from '../threads/decodeWorkers.node.js';
 import { DiskCache } from '../threads/diskCache.node.js';
@@ -41,13 +41,7 @@ const checkedAtOnce = 10_000;
 export async function imageFolder(path: string, options: ImageFolderOptions = {}): Promise<FolderSplits> {
   const resolved = resolveFolderOptions(`folder '${path}'`, options, ['disk', 'memory', 'none']);
   const { workers = defaultWorkers() } = options;
-  if (!(Number.isInteger(workers) && workers >= 0 && workers <= 64)) {
-    throw new StriateError({
-      where: `folder '${path}'`,
-      rule: 'workers must be a whole number from 0 to 64',
-      received: workers,
-    });
-  }
+  expectWhole(`folder '${path}'`, 'workers', workers, 0, 64);
   const files = classFolders(await scanFolder(path));
   const few = files.paths.length <= checkedAtOnce;
   const problems = few ? await checkSignatures(path, files.paths) : new Map<string, string>();

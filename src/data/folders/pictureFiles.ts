@@ -140,7 +140,7 @@ export class PictureFiles implements DataSet {
     throw new StriateError({
       where: `data set '${this.name}'`,
       rule: `has examples 0 to ${this.size - 1}`,
-      received: `${index}.`,
+      received: index,
     });
   }
 

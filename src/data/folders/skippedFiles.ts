@@ -38,8 +38,8 @@ export class SkippedFiles {
     if (this.strict) {
       throw new StriateError({
         where: path,
-        rule: 'must be a picture',
-        advice: `${reason}. Repair or remove it, or read without strict.`,
+        rule: `must be a picture; ${reason}`,
+        advice: 'repair or remove it, or read without strict',
       });
     }
     this.found.set(path, { path, reason });
