@@ -67,7 +67,7 @@ it('takes transparent ground for white', async () => {
 it('says why a file is none', async () => {
   const path = join(folder, 'broken.png');
   await writeFile(path, 'not a picture');
-  await expect(read(path)).rejects.toThrow(/it is no picture .* by its content/);
+  await expect(read(path)).rejects.toThrow(/it is not a picture .* by its content/);
   await expect(read(join(folder, 'gone.png'))).rejects.toThrow(/it cannot be read \(ENOENT\)/);
   const large = read(path, { ...pictureLimits, maxBytes: 4 });
   await expect(large).rejects.toThrow(/above the limit of 0\.0 MB \(maxBytes\)/);

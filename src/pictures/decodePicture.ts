@@ -21,15 +21,15 @@ import { opaquePixels } from './rgbaPicture.js';
 
 /** Options of `readPixels`. */
 export interface ReadOptions {
-  /** Whether drawings (SVG) are pictures, too; false by default: a folder to train on should not have any. */
+  /** Whether SVG drawings are accepted; false by default: a folder of training pictures should not contain any. */
   readonly svg?: boolean;
-  /** To which size a picture may be made smaller while it is decoded. Not at all by default. */
+  /** The size to which a picture may be reduced while it is decoded; its own by default. */
   readonly reduce?: (size: PictureSize) => PictureSize;
 }
 
 /**
- * Decodes a picture file and brings it to size. Training, evaluation, prediction and search all read pictures here, so that a
- * model sees the same numbers everywhere, and in Node the same as with Pillow and torchvision.
+ * Decodes a picture file and resizes it. Training, evaluation, prediction and search all read
+ * pictures here, so that a model sees the same numbers everywhere; in Node they are those of Pillow and torchvision.
  *
  * @throws BrokenPicture when the file is empty, damaged, not a picture, or larger than the limits.
  */
@@ -43,8 +43,8 @@ export async function decodePicture(
 }
 
 /**
- * Decodes a picture file into red, green and blue. The first picture of several counts; transparent parts become white;
- * orientation is what the camera noted.
+ * Decodes a picture file into red, green and blue. Of several pictures, the first is read; transparent parts become
+ * white; the Exif orientation is applied.
  *
  * @throws BrokenPicture when the file is empty, damaged, not a picture, or larger than the limits.
  */
@@ -58,9 +58,9 @@ export async function readPixels(
   if (!(svg && isSvg(start))) refuse(formatProblem(start));
   const jpeg = jpegSize(start);
   const stated = jpeg ?? pngSize(start);
-  // What would unpack into gigabytes stays packed.
+  // A picture that would unpack into gigabytes is not decoded.
   if (stated) refuse(sizeProblem(stated, limits));
-  // The size that a PNG states is not turned as the camera noted.
+  // The size that a PNG states does not include its orientation.
   return decoded(file, limits, reduce, jpeg);
 }
 
@@ -119,7 +119,7 @@ function refuse(problem: string | undefined): void {
   if (problem !== undefined) throw new BrokenPicture(problem);
 }
 
-/** A decoder's reason in one line, which may lie behind a heading that says nothing. */
+/** A decoder's reason in one line; the first line may be an empty heading. */
 function decoderReason(error: unknown): string {
   const lines = (error instanceof Error ? error.message : String(error)).split('\n').map((line) => line.trim());
   return lines

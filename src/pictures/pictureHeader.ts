@@ -1,25 +1,25 @@
 import type { PictureSize } from './pictureGeometry.js';
 
-/** What a file may cost. */
+/** How large a picture may be. */
 export interface PictureLimits {
   readonly maxPixels: number;
   readonly maxBytes: number;
 }
 
-/** What files may cost where nothing is said. */
+/** The default limits. */
 export const pictureLimits: PictureLimits = { maxPixels: 64e6, maxBytes: 128e6 };
 
-/** JPEG's own limit. Decoders hold several rows: one of as many pixels as a picture may have would fill the memory. */
+/** JPEG's own limit. Decoders hold several rows: rows as long as the pixel limit would fill the memory. */
 const longestSide = 65_535;
 
-/** What speaks against a file of so many bytes. */
+/** Why a file of this many bytes is refused; undefined if it is not. */
 export function bytesProblem(size: number, { maxBytes }: PictureLimits): string | undefined {
   if (size <= maxBytes) return undefined;
   const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
   return `it has ${megabytes(size)}, above the limit of ${megabytes(maxBytes)} (maxBytes)`;
 }
 
-/** What speaks against a picture of this size. */
+/** Why a picture of this size is refused; undefined if it is not. */
 export function sizeProblem({ height, width }: PictureSize, { maxPixels }: PictureLimits): string | undefined {
   const limit = (number: number): string => number.toLocaleString('en-US');
   const has = `it has ${width} × ${height} pixels`;
@@ -50,20 +50,19 @@ const formats: readonly { name: string; read: boolean; test: (bytes: Uint8Array)
 /** How many of a file's first bytes `formatProblem` looks at. */
 export const signatureLength = 64;
 
-/** How many of a file's first bytes have its size, in nearly all files. */
+/** How many of a file's first bytes contain its size, in nearly all files. */
 export const headerLength = 2 ** 16;
 
 /**
- * What speaks against a file's being a picture that can be read, by its first bytes, whatever its name says; undefined where
- * nothing does.
+ * Why a file is not a picture that can be read, judging by its first bytes, whatever its name; undefined if it is one.
  */
 export function formatProblem(bytes: Uint8Array): string | undefined {
   if (bytes.length === 0) return 'it is empty';
   const format = formats.find(({ test }) => test(bytes));
   if (format?.read) return undefined;
   return format
-    ? `it is ${format.name}, which is not read`
-    : 'it is no picture (JPEG, PNG, WebP, GIF, TIFF or AVIF) by its content';
+    ? `it is ${format.name}, which is not supported`
+    : 'it is not a picture (JPEG, PNG, WebP, GIF, TIFF or AVIF) by its content';
 }
 
 /** Whether bytes begin as an SVG drawing does. */
@@ -71,7 +70,7 @@ export function isSvg(bytes: Uint8Array): boolean {
   return /^\s*<(\?xml|svg)/i.test(text(bytes, 0, 64));
 }
 
-/** AVIF may name itself first or among the brands that it is compatible with. */
+/** AVIF may be the major brand or one of the compatible brands. */
 function isAvif(bytes: Uint8Array): boolean {
   return /avi[fs]/.test(text(bytes, 8, Math.min(64, bytes.length)));
 }
@@ -98,9 +97,9 @@ const orientationTag = 0x0112;
 const short = 3;
 
 /**
- * The size of a JPEG file, turned as the camera noted (ITU-T T.81, Exif 2.3), from its header alone.
+ * The size of a JPEG file, with its Exif orientation applied (ITU-T T.81, Exif 2.3), from its header alone.
  *
- * @returns undefined where the file is not a JPEG, or anything about its header is unusual: then a decoder has to be asked
+ * @returns undefined where the file is not a JPEG, or its header is unusual in any way: then a decoder has to be asked
  */
 export function jpegSize(bytes: Uint8Array): PictureSize | undefined {
   if (bytes.length < 4 || bytes[0] !== 0xff || bytes[1] !== 0xd8) return undefined;
@@ -115,7 +114,7 @@ export function jpegSize(bytes: Uint8Array): PictureSize | undefined {
       if (height === 0 || width === 0) return undefined;
       return (orientation ?? 1) >= 5 ? { width: height, height: width } : { width, height };
     }
-    // Anything but segments with a length has no place before the frame.
+    // Only segments with a length may precede the frame.
     if (marker < 0xc0 || (marker >= 0xd0 && marker <= 0xda) || marker === 0xff || length < 2) return undefined;
     if (marker === 0xe1 && exif.every((byte, i) => bytes[at + 4 + i] === byte)) {
       if (orientation !== undefined) return undefined;
@@ -127,7 +126,7 @@ export function jpegSize(bytes: Uint8Array): PictureSize | undefined {
   return undefined;
 }
 
-/** How a camera was held, 1 to 8; 1 where that is not noted, undefined where it is noted in an unusual way. */
+/** The Exif orientation, 1 to 8; 1 if there is none, undefined if it is stored in an unusual way. */
 function exifOrientation(tiff: Uint8Array): number | undefined {
   if (tiff.length < 14) return undefined;
   const view = new DataView(tiff.buffer, tiff.byteOffset, tiff.byteLength);

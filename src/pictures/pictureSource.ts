@@ -16,11 +16,11 @@ export type { Drawable };
 export type PictureSource = string | Uint8Array | ArrayBuffer | Blob | RgbaPicture | Drawable;
 
 /**
- * What a picture source shows; SVG drawings are pictures, too, where the platform decodes them.
+ * Reads a picture from any source, including SVG drawings where the platform decodes them.
  *
- * @param reduce to which size a picture may be made smaller while it is decoded; not at all by default
+ * @param reduce the size to which a picture may be reduced while it is decoded; its own by default
  * @throws BrokenPicture when it cannot be read or decoded, or is larger than the limits.
- * @throws StriateError when the platform has no such sources.
+ * @throws StriateError when the platform does not have such sources.
  */
 export async function readSource(
   source: PictureSource,
@@ -38,7 +38,7 @@ export async function readSource(
   return decoded(source, limits, reduce);
 }
 
-/** What a server answers. */
+/** A server's response. */
 async function fetched(address: string): Promise<Blob> {
   const response = await fetch(address).catch((error: unknown) => {
     throw new BrokenPicture(`it cannot be fetched (${reasonOf(error)})`);

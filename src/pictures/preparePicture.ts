@@ -5,8 +5,8 @@ import type { Preprocessing } from './preprocessing.js';
 import { opaquePixels, type RgbaPicture } from './rgbaPicture.js';
 
 /**
- * A picture as an architecture's published weights want it, [H, W, C]: brought to size, cut, scaled, in the right channel
- * order, as picture folders do it. Transparent parts become white, and ground around a picture (`fit: 'contain'`) black.
+ * A picture as an architecture's published weights expect it, [H, W, C]: resized, cropped, normalized, in the right channel
+ * order, as in picture folders. Transparent parts become white, padding (`fit: 'contain'`) black.
  *
  * @throws StriateError when the bytes are not width × height × 4.
  *

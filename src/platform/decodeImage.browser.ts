@@ -20,7 +20,7 @@ export async function decodeImage(
     context.fillRect(0, 0, size.width, size.height);
     if (size.height === height && size.width === width) context.drawImage(bitmap, 0, 0);
     else {
-      // The browser averages here, which drawing with a scale would not do.
+      // createImageBitmap averages pixels, which scaled drawing would not.
       const options = { resizeWidth: size.width, resizeHeight: size.height, resizeQuality: 'high' } as const;
       const smaller = await createImageBitmap(bitmap, options);
       context.drawImage(smaller, 0, 0);

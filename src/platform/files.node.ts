@@ -19,7 +19,7 @@ async function writeWhole(path: string, content: Uint8Array | AsyncIterable<Uint
     const file = await open(temporary, 'wx');
     created = true;
     try {
-      // Each goes on where the one before ended.
+      // Each part continues where the one before ended.
       for await (const part of content instanceof Uint8Array ? [content] : content) await file.writeFile(part);
       await file.sync();
     } finally {
@@ -30,12 +30,12 @@ async function writeWhole(path: string, content: Uint8Array | AsyncIterable<Uint
     await syncFolder(dirname(path));
   } catch (error) {
     if (created) await unlink(temporary).catch(() => undefined);
-    // What went wrong where the content comes from says so itself.
+    // Errors from the source of the content explain themselves.
     throw error instanceof StriateError ? error : writing(path, error);
   }
 }
 
-/** Makes the rename itself survive a power cut, on systems whose folders can be synced. */
+/** Makes the rename itself survive a power failure, on systems that can sync folders. */
 async function syncFolder(path: string): Promise<void> {
   try {
     const folder = await open(path, 'r');
@@ -82,7 +82,7 @@ export const files: Files = {
   join,
 };
 
-/** Standard error, looked at anew each time: it may be redirected or resized. */
+/** Standard error, read anew each time: it may be redirected or resized. */
 export const terminal: Terminal = {
   get interactive() {
     return process.stderr.isTTY && !process.env.NO_COLOR;

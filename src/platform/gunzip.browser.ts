@@ -1,9 +1,9 @@
 import { gunzipErrors } from './gunzip.js';
 
-/** What is looked at to see how large the whole will be. */
+/** How many unpacked bytes are inspected to predict the size of the whole. */
 const startBytes = 1024;
 
-/** Unpacks gzipped bytes as they come. */
+/** Unpacks gzipped bytes as a stream. */
 export async function gunzip(
   bytes: Uint8Array,
   path: string,

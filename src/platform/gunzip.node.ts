@@ -8,7 +8,7 @@ const gunzipAsync = promisify(gunzipWithCallback);
 /** No data file that fits in memory unpacks to more; a gzip bomb does. */
 const largest = 2 ** 31;
 
-/** How much is unpacked first, to see what the whole will be. */
+/** How much is unpacked first, to predict the size of the whole. */
 const startBytes = 4096;
 
 /** Unpacks gzipped bytes; several files unpack at the same time. */
@@ -18,7 +18,7 @@ export async function gunzip(
   mostBytes: (start: Uint8Array) => number,
 ): Promise<Uint8Array> {
   const most = Math.min(largest, mostBytes(startOf(bytes)));
-  // gzip ends with the unpacked size, which saves joining thousands of pieces; it is only a hint, files may lie.
+  // gzip ends with the unpacked size, which saves joining thousands of chunks; it is only a hint, as files may lie.
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const hint = bytes.length >= 18 ? view.getUint32(bytes.length - 4, true) : 0;
   const chunkSize = Math.min(Math.max(hint + 1, constants.Z_DEFAULT_CHUNK), Math.max(64 * 1024, bytes.length * 16));
@@ -30,7 +30,7 @@ export async function gunzip(
   }
 }
 
-/** What the first bytes unpack to; nothing where they are damaged. */
+/** What the first bytes unpack to; empty when they are damaged. */
 function startOf(bytes: Uint8Array): Uint8Array {
   try {
     return gunzipSync(bytes.subarray(0, startBytes), { finishFlush: constants.Z_SYNC_FLUSH });

@@ -44,7 +44,7 @@ export const files: Files = {
   read: async (path, allow) => bytesOf(path, await fetched(path), allow),
   async readIfPresent(path) {
     const response = await fetched(path);
-    // Many servers answer with a page where there is no such file.
+    // Many servers answer with a page when a file does not exist.
     const isPage = response.headers.get('content-type')?.startsWith('text/html') === true;
     if (response.status !== 404 && !isPage) return bytesOf(path, response);
     await response.body?.cancel();
@@ -108,12 +108,12 @@ export function canShareMemory(): boolean {
   return globalThis.crossOriginIsolated;
 }
 
-/** Browsers have relaxed SIMD or not; there is nothing to switch on. */
+/** Browsers either have relaxed SIMD or not; there is nothing to enable. */
 export function allowRelaxedSimd(): void {
-  // Nothing to do.
+  // Nothing to enable.
 }
 
-/** Lets pending events run; a message channel is not slowed down as nested timers are. */
+/** Lets pending events run; unlike nested timers, a message channel is not throttled. */
 export function nextTurn(): Promise<void> {
   return new Promise((resolve) => {
     const channel = new MessageChannel();

@@ -10,7 +10,7 @@ export interface Platform {
    * Unpacks gzipped bytes, off the main thread.
    *
    * @param path what error messages call the file
-   * @param mostBytes what the unpacked file may take, seen from how it begins: what unpacks into more is not unpacked
+   * @param mostBytes the largest size the unpacked file may have, given how it begins; unpacking stops beyond that
    * @throws StriateError when the bytes are damaged, or unpack into more.
    */
   gunzip(bytes: Uint8Array, path: string, mostBytes: (start: Uint8Array) => number): Promise<Uint8Array>;
@@ -26,23 +26,23 @@ export interface Platform {
    * bundlers find the file.
    */
   asset(url: URL): Promise<Uint8Array<ArrayBuffer>>;
-  /** Starts a thread; undefined where its entry has none for this platform. */
+  /** Starts a thread; undefined if its entry has none for this platform. */
   startThread(entry: ThreadEntry, start: unknown, listener: ThreadListener): Thread | undefined;
   /** The number of cores. */
   coreCount(): number;
   /** Whether memory can be shared between threads. */
   canShareMemory(): boolean;
-  /** Lets WebAssembly have relaxed SIMD where that is to be switched on. */
+  /** Enables relaxed SIMD in WebAssembly where it needs enabling. */
   allowRelaxedSimd(): void;
-  /** Lets pending events have their turn. */
+  /** Yields so that pending events can run. */
   nextTurn(): Promise<void>;
-  /** A variable of the process's environment; undefined where it is empty or there is none. */
+  /** A variable of the process's environment; undefined if it is empty or unset. */
   environment(name: string): string | undefined;
-  /** The user's folders; undefined where there are none. */
+  /** The user's folders; undefined in browsers. */
   userFolders(): UserFolders | undefined;
 }
 
-/** Files; a browser's are addresses, which can be read. All errors are of one clear line (StriateError). */
+/** Files; a browser's are addresses, which can be read. All errors are StriateErrors of one clear line. */
 export interface Files {
   /**
    * A file's bytes.
@@ -50,14 +50,14 @@ export interface Files {
    * @param allow called with the file's size, where it is known, before it is read; what it throws is thrown
    */
   read(path: string, allow?: (bytes: number) => void): Promise<Uint8Array>;
-  /** A file's bytes; undefined where there is no such file. */
+  /** A file's bytes; undefined if it does not exist. */
   readIfPresent(path: string): Promise<Uint8Array | undefined>;
   exists(path: string): Promise<boolean>;
   /** Whether a path is a folder; a browser takes any address for one. */
   isFolder(path: string): Promise<boolean>;
   /**
-   * Writes a file whole or not at all: at every moment the path names the old content or the new. Of content in parts, each
-   * is written before the next is asked for.
+   * Writes a file whole or not at all: at every moment the path holds either the old content or the new. Content in
+   * parts is written part by part: each is written before the next is requested.
    */
   writeWhole(path: string, content: Uint8Array | AsyncIterable<Uint8Array>): Promise<void>;
   /** Adds text to the end of a file. */
@@ -68,7 +68,7 @@ export interface Files {
 
 /** Where progress is drawn. */
 export interface Terminal {
-  /** Whether lines can be drawn over. */
+  /** Whether lines can be overwritten. */
   readonly interactive: boolean;
   /** Characters in a line. */
   readonly columns: number;
@@ -85,10 +85,10 @@ export interface ThreadEntry {
   readonly browser?: () => Worker;
 }
 
-/** What is heard of a thread. */
+/** Receives what a thread reports. */
 export interface ThreadListener {
   onMessage(message: unknown): void;
-  /** The thread ended, for which there is no further message. */
+  /** The thread ended; no further messages follow. */
   onEnd(reason: string): void;
 }
 
@@ -100,12 +100,12 @@ export interface Thread {
   stop(): Promise<void>;
 }
 
-/** A file on the network and how to tell that it has come whole. */
+/** A file on the network and how to verify it. */
 export interface RemoteFile {
   readonly url: string;
-  /** Bytes, where they are published; otherwise the server's word counts. */
+  /** Its size in bytes, if published; otherwise the server's Content-Length is trusted. */
   readonly size?: number;
-  /** The publisher's MD5 checksum, in hexadecimal: it finds damage; MD5 is what some data sets are published with. */
+  /** The publisher's MD5 checksum, in hexadecimal: it detects damage; some data sets are published with MD5 only. */
   readonly md5?: string;
   /** The publisher's SHA-256 checksum, in hexadecimal, or its first digits. */
   readonly sha256?: string;
@@ -113,15 +113,15 @@ export interface RemoteFile {
 
 /** Options of a download. */
 export interface DownloadOptions {
-  /** Called with the bytes that are there so far, those of an earlier attempt included, and the file's size where it is known. */
+  /** Called with the bytes received so far, including those of an earlier attempt, and the file's size where it is known. */
   readonly onProgress?: (received: number, total: number | undefined) => void;
 }
 
-/** Files of the network that are kept on this machine. */
+/** Downloaded files that are kept on this machine. */
 export interface Downloads {
   /** Where a file is kept: a path in the user's cache folder, or in browsers the file's own address. */
   place(folder: string, file: RemoteFile): string;
-  /** What is kept in a place; undefined where nothing is. */
+  /** What is kept in a place; undefined if nothing is. */
   kept(place: string): Promise<Uint8Array | undefined>;
   /**
    * Fetches a file, checks it and keeps it.
@@ -131,7 +131,7 @@ export interface Downloads {
   fetch(file: RemoteFile, place: string, options?: DownloadOptions): Promise<Uint8Array>;
 }
 
-/** Folders of the user's. */
+/** The user's folders. */
 export interface UserFolders {
   readonly home: string;
   /** For things that can be downloaded again. */
@@ -160,7 +160,7 @@ export interface DecodeImageOptions {
   readonly maxPixels: number;
 }
 
-/** A decoded picture, perhaps made smaller: rows of pixels of red, green and blue, and of opacity (255) where there are four channels. */
+/** A decoded picture, perhaps reduced: rows of RGB pixels, or of RGBA pixels whose opacity is 255. */
 export interface DecodedImage extends PictureSize {
   readonly data: Uint8Array | Uint8ClampedArray;
   readonly channels: 3 | 4;

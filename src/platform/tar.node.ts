@@ -8,8 +8,8 @@ import { StriateError } from '../tensor/index.js';
 const block = 512;
 
 /**
- * Takes files out of a gzipped tar archive (POSIX ustar): those whose name without folders is wanted are written into
- * `folder`, each through a temporary file.
+ * Extracts files from a gzipped tar archive (POSIX ustar): those whose base name is in `names` are written into `folder`,
+ * each through a temporary file.
  *
  * @returns the names that were written
  * @throws StriateError when the archive is damaged or ends too early.
@@ -48,7 +48,7 @@ async function* entries(
   for (;;) {
     const header = await take(block);
     if (header.every((byte) => byte === 0)) {
-      // The end mark; what follows is padding, read so that the stream can finish.
+      // The end-of-archive block; what follows is padding, which is read so that the stream can finish.
       await take(Infinity);
       return;
     }

@@ -114,7 +114,7 @@ it('reads the folder that a visitor chose, as imageFolder reads one', async () =
   expect(train.name).toBe('photos');
   expect(train.classNames).toEqual(['clear', 'red']);
   expect([train.size, validation!.size]).toEqual([2, 2]);
-  expect(train.skippedLine).toMatch(/^1 of 5 files was skipped: train\/clear\/2\.png \(it is no picture/);
+  expect(train.skippedLine).toMatch(/^1 of 5 files was skipped: train\/clear\/2\.png \(it is not a picture/);
   const x = new Float32Array(2 * 108);
   const y = new Int32Array(2);
   await train.fill([1, 0], x, y);

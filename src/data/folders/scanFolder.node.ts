@@ -68,7 +68,7 @@ function signatureProblem(path: string, bytes: Uint8Array): string | undefined {
   let file: number | undefined;
   try {
     file = openSync(path, 'r');
-    if (!fstatSync(file).isFile()) return 'it is no file';
+    if (!fstatSync(file).isFile()) return 'it is not a file';
     return formatProblem(bytes.subarray(0, readSync(file, bytes, 0, bytes.length, 0)));
   } catch (error) {
     return `it cannot be read (${reasonOf(error)})`;
