@@ -29,11 +29,11 @@ export interface CifarBatch {
 }
 
 /**
- * Loads CIFAR-10 (Krizhevsky 2009) from its binary version: the `data_batch_1.bin` … `data_batch_5.bin` that are there,
- * and `test_batch.bin`; pictures are 32×32×3. Class names come from `batches.meta.txt` if it is there.
+ * Loads CIFAR-10 (Krizhevsky 2009) from its binary version: those of `data_batch_1.bin` … `data_batch_5.bin` that exist,
+ * and `test_batch.bin`; pictures are 32×32×3. Class names come from `batches.meta.txt` if it exists.
  *
  * @param folder where the files are; in the browser, an address
- * @throws StriateError when there is no training or test file, or one is damaged.
+ * @throws StriateError when the training or test file is missing, or one is damaged.
  *
  * @example
  * const { train, test } = await loadCifar10('data/cifar10');
@@ -56,7 +56,7 @@ export async function loadCifar10(folder: string): Promise<PictureSplits> {
  * blue, which become [N, 32, 32, 3].
  *
  * @param file what to call the file in an error message
- * @throws StriateError when the length is no whole number of pictures or a label is above 9.
+ * @throws StriateError when the length is not a whole number of pictures or a label is above 9.
  */
 export function parseCifar10(bytes: Uint8Array, file: string): CifarBatch {
   const count = bytes.length / record;

@@ -1,13 +1,13 @@
 import { files, gunzip } from '#platform';
 import { formatShape, sizeOf, StriateError, Tensor } from '../tensor/index.js';
 
-/** How one IDX element type is read. */
+/** How an IDX element type is read. */
 interface ElementType {
   readonly bytes: number;
   read(view: DataView, shape: readonly number[], offset: number): Tensor;
 }
 
-/** The element types that IDX files name in their third byte; the file's numbers are big-endian. */
+/** The element types, by an IDX file's third byte; numbers are big-endian. */
 const elementTypes: Readonly<Record<number, ElementType>> = {
   0x08: {
     bytes: 1,
@@ -41,7 +41,7 @@ const again = 'download the file again';
  * type, the number of axes, the axes as 32-bit numbers, the elements. Bytes are not copied.
  *
  * @param file what to call the file in an error message
- * @throws StriateError when the file is not IDX, ends too early, or goes on after its last element.
+ * @throws StriateError when the file is not IDX, is truncated, or continues after its last element.
  *
  * @example
  * parseIdx(new Uint8Array([0, 0, 8, 1, 0, 0, 0, 2, 7, 9]), 'labels').shape; // [2]
@@ -59,7 +59,7 @@ export function parseIdx(bytes: Uint8Array, file: string): Tensor {
   return type.read(new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), shape, header);
 }
 
-/** What an IDX file's first bytes say. */
+/** The header of an IDX file. */
 interface IdxLayout {
   readonly type: ElementType;
   readonly shape: readonly number[];
@@ -106,7 +106,7 @@ function layoutOf(bytes: Uint8Array, file: string): IdxLayout {
  * Reads an IDX file, gzipped or not.
  *
  * @param path a file; in the browser, an address
- * @throws StriateError when there is no such file or it is damaged.
+ * @throws StriateError when the file does not exist or is damaged.
  */
 export async function readIdx(path: string): Promise<Tensor> {
   const bytes = await files.readIfPresent(path);
@@ -115,10 +115,10 @@ export async function readIdx(path: string): Promise<Tensor> {
 }
 
 /**
- * Reads the first of several files that is there: the same data is spread gzipped and not, and with dots for hyphens.
+ * Reads the first of several files that exists: the same data is distributed gzipped or not, and with dots for hyphens.
  *
  * @returns the tensor and the path that it came from
- * @throws StriateError when none is there.
+ * @throws StriateError when none exists.
  */
 export async function readFirstIdx(folder: string, names: readonly string[]): Promise<{ path: string; data: Tensor }> {
   for (const name of names) {
@@ -133,12 +133,12 @@ export async function readFirstIdx(folder: string, names: readonly string[]): Pr
   });
 }
 
-/** Shorter starts of files are not judged: the whole takes no memory to speak of, or is damaged. */
+/** Shorter beginnings are not checked: the whole is small, or damaged. */
 const judged = 1000;
 
 async function unpacked(bytes: Uint8Array, path: string): Promise<Uint8Array> {
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
-  // A little over what the header says, so that a few bytes too many are reported as such.
+  // A little more than the header says, so that a few excess bytes are reported as such.
   return gunzip(bytes, path, (start) => (start.length < judged ? Infinity : layoutOf(start, path).length + 4096));
 }
 

@@ -4,7 +4,7 @@ import { PictureSet, type PictureSplits } from './pictureSet.js';
 
 const digits: readonly string[] = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'];
 
-/** For data that comes in MNIST's files but is not MNIST. */
+/** Options for other data sets in MNIST's format. */
 export interface MnistOptions {
   /** `mnist` by default. */
   readonly name?: string;
@@ -17,14 +17,14 @@ export interface MnistOptions {
  * with the same files (Fashion-MNIST, Kuzushiji-MNIST) load too. Pictures stay bytes in memory.
  *
  * @param folder where `train-images-idx3-ubyte.gz` and the others are; in the browser, an address
- * @throws StriateError when a file is missing, damaged, or does not belong to the others.
+ * @throws StriateError when a file is missing, damaged, or does not match the others.
  *
  * @example
  * const { train, test } = await loadMnist('data/mnist');
  */
 export async function loadMnist(folder: string, options: MnistOptions = {}): Promise<PictureSplits> {
   const { name = 'mnist', classNames = digits } = options;
-  // Unpacking is most of the work and runs on threads of its own, so all files are read at the same time.
+  // Unpacking is most of the work and runs in the thread pool, so all files are read at the same time.
   const [train, test] = await Promise.all([
     loadPart(folder, 'train', name, classNames),
     loadPart(folder, 't10k', name, classNames),

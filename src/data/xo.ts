@@ -6,7 +6,7 @@ import { PictureSet, type PictureSplits } from './pictureSet.js';
 
 const classNames: readonly string[] = ['X', 'O'];
 
-/** Training and test pictures draw from streams of their own. */
+/** Training and test pictures use separate random streams. */
 const streams = { train: 0, test: 1 } as const;
 
 /** How X and O are drawn; every option is the largest deviation, so 0 switches one of the tricky cases off. */
@@ -19,13 +19,13 @@ export interface XoOptions {
   readonly test?: number;
   /** Width and height of a picture in pixels; 32 by default, at least 7. */
   readonly size?: number;
-  /** Farthest way from the middle, as a part of the picture's size; 0.15 by default. */
+  /** Largest shift from the centre, as a fraction of the picture's size; 0.15 by default. */
   readonly shift?: number;
-  /** Largest part by which a letter is larger or smaller; 0.35 by default. */
+  /** Largest fraction by which a letter is larger or smaller; 0.35 by default. */
   readonly scale?: number;
-  /** Largest turn, in degrees; 30 by default. */
+  /** Largest rotation, in degrees; 30 by default. */
   readonly rotation?: number;
-  /** Largest part by which a stroke is thicker or thinner; 0.5 by default. */
+  /** Largest fraction by which a stroke is thicker or thinner; 0.5 by default. */
   readonly weight?: number;
   /** Standard deviation of the noise on each pixel, where ink is 1; 0.05 by default. */
   readonly noise?: number;
@@ -62,8 +62,8 @@ export function xo(options: XoOptions = {}): PictureSplits {
 }
 
 /**
- * The lectures' clean letter on a 9×9 grid: ink is 1, paper −1. The X has ones on both diagonals from (1, 1) to (7, 7); the O
- * is an octagon of the same size.
+ * The lectures' clean letter on a 9×9 grid: ink is 1, paper −1. The X has ones on both diagonals from (1, 1) to (7, 7); the
+ * O is an octagon of the same size.
  *
  * @returns [9, 9, 1]
  */
@@ -108,7 +108,7 @@ function draw(settings: Required<XoOptions>, stream: number, count: number): Pic
   });
 }
 
-/** Puts a letter's strokes, as large as a third of the picture each way from its middle, where chance says. */
+/** Draws a letter's strokes, reaching a third of the picture from their centre, at a random place, size and angle. */
 function write(ink: Ink, label: number, settings: Required<XoOptions>, random: Random): void {
   const { size, shift, scale, rotation, weight } = settings;
   ink.clear();

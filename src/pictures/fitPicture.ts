@@ -14,7 +14,9 @@ export interface ReadPicture {
   readonly size: PictureSize;
 }
 
-/** A picture is reduced before it is resized only if at least this many pixels remain for each of the target's, per axis. */
+/**
+ * A picture is reduced before it is resized only if at least this many pixels remain for each of the target's, per axis.
+ */
 const pixelsLeft = 3;
 
 /** Larger pictures are reduced even with nearest-neighbour interpolation: 48 MB when decoded. */

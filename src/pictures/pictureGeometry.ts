@@ -10,8 +10,8 @@ export interface PictureGeometry {
   /** 1 grey, 3 red-green-blue. */
   readonly channels: 1 | 3;
   /**
-   * 'crop' keeps proportions and takes the centre, 'stretch' does not keep them, 'contain' pads the whole picture with black,
-   * 'whole' keeps proportions and crops nothing: its pictures differ in size.
+   * 'crop' keeps proportions and takes the centre, 'stretch' does not keep them, 'contain' pads the whole picture with
+   * black, 'whole' keeps proportions and crops nothing: its pictures differ in size.
    */
   readonly fit: 'crop' | 'stretch' | 'contain' | 'whole';
   /** With 'crop' and 'whole', how much larger than the target the picture is resized before it is cropped; 1 or more. */

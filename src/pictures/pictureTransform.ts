@@ -34,8 +34,8 @@ export interface PictureTransform {
    */
   readonly description: TransformDescription | undefined;
   /**
-   * How large pictures should arrive: the shorter side as a multiple of the target's, uncropped, proportions kept. Undefined:
-   * exactly at the target's size, cropped or stretched as the data set says.
+   * How large pictures should arrive: the shorter side as a multiple of the target's, uncropped, proportions kept.
+   * Undefined: exactly at the target's size, cropped or stretched as the data set says.
    */
   readonly enlarge?: number;
   /** Loads what the transform needs before `apply` is called; omitted if it needs nothing. */

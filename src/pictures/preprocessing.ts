@@ -105,8 +105,8 @@ export function keepsNumbers({ mean = [], std = [], channels }: Preprocessing): 
 }
 
 /**
- * Preprocessing for a model's input, checked and with every default filled in: by default a centre crop with values from 0 to 1.
- * Preprocessing for another size is scaled to the model's, so that the same share of a picture is cropped.
+ * Preprocessing for a model's input, checked and with every default filled in: by default a centre crop with values from 0
+ * to 1. Preprocessing for another size is scaled to the model's, so that the same share of a picture is cropped.
  *
  * @param inputShape [H, W, C] of the model's pictures
  * @param where what error messages begin with
@@ -177,8 +177,8 @@ export function atSize<P extends Preprocessing>(preprocessing: P, [height, width
 }
 
 /**
- * Preprocessing written as JSON, `{"mean": [0.5, 0.5, 0.5], "std": [0.5, 0.5, 0.5], "resize": 256}`, in a file or in a model's
- * metadata; completed by `completePreprocessing`.
+ * Preprocessing written as JSON, `{"mean": [0.5, 0.5, 0.5], "std": [0.5, 0.5, 0.5], "resize": 256}`, in a file or in a
+ * model's metadata; completed by `completePreprocessing`.
  *
  * @param where what error messages begin with
  * @param inputShape [H, W, C] of the model's pictures

@@ -70,8 +70,8 @@ export function readPreprocessing(
 
 /**
  * How pictures are prepared for the weights of a file, where its metadata says so: `mean` and `std` (`0.485,0.456,0.406`)
- * and `input` (`RGB 0-255, 227x227 bilinear`). Means and deviations above 1, or a range to 255, are of values from 0 to 255.
- * A stated size is the size to which the whole picture is resized.
+ * and `input` (`RGB 0-255, 227x227 bilinear`). Means and deviations above 1, or a range to 255, are of values from 0 to
+ * 255. A stated size is the size to which the whole picture is resized.
  *
  * @param usual what the metadata leaves out: the architecture's preprocessing
  * @throws StriateError when a mean or deviation is not a list of numbers.

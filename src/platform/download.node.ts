@@ -79,7 +79,7 @@ async function fetchInto(
   try {
     response = await fetch(file.url, have > 0 ? { headers: { Range: `bytes=${have}-` } } : {});
   } catch (error) {
-    throw new StriateError({ where: file.url, rule: `cannot be reached (${reason(error)})` });
+    throw new StriateError({ where: file.url, rule: `must be reachable (${reason(error)})` });
   }
   const { status, headers } = response;
   if (status === 416 && have > 0) {

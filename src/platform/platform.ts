@@ -1,6 +1,6 @@
 /**
- * What Striate needs of the platform that it runs on. `#platform` is `platform.node.ts` in Node and `platform.browser.ts` in
- * browsers; both offer what `Platform` lists, and everything else is the same code on both.
+ * What Striate needs of the platform that it runs on. `#platform` is `platform.node.ts` in Node and `platform.browser.ts`
+ * in browsers; both offer what `Platform` lists, and everything else is the same code on both.
  */
 export interface Platform {
   readonly files: Files;
@@ -113,7 +113,9 @@ export interface RemoteFile {
 
 /** Options of a download. */
 export interface DownloadOptions {
-  /** Called with the bytes received so far, including those of an earlier attempt, and the file's size where it is known. */
+  /**
+   * Called with the bytes received so far, including those of an earlier attempt, and the file's size where it is known.
+   */
   readonly onProgress?: (received: number, total: number | undefined) => void;
 }
 

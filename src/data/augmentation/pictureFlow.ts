@@ -2,7 +2,7 @@ import { expectWhole } from '../../tensor/check.js';
 import { Random, sizeOf, Tensor } from '../../tensor/index.js';
 import type { DataPass, DataSet } from '../dataSet.js';
 
-/** A batch as generators give it. */
+/** A batch of a generator. */
 export interface FlowBatch {
   /** [N, H, W, C]. */
   readonly x: Tensor<'float32'>;
@@ -11,7 +11,7 @@ export interface FlowBatch {
 }
 
 /**
- * What `flow` gives: a data set for `fit`, and batches without end for loops, in a new order every epoch.
+ * What `flow` gives: a data set for `fit`, and an endless sequence of batches for loops, in a new order every epoch.
  *
  * @example
  * for await (const { x, y } of generator.flow(train, { batchSize: 9, seed: 1 })) { … break; }

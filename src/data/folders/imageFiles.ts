@@ -21,16 +21,16 @@ export interface FolderFile {
   readonly file: Blob;
 }
 
-/** More files are not looked through before training begins. */
+/** Larger folders are not checked before training begins. */
 const checkedAtOnce = 10_000;
 
 /**
- * Labelled pictures of a folder that a visitor chose in a page: `imageFolder` for browsers. The folder has a folder for each
- * class, in it or in its `train/`, `val/` and `test/`.
+ * Labelled pictures of a folder that a visitor chose in a page: `imageFolder` for browsers. The folder has a folder for
+ * each class, in it or in its `train/`, `val/` and `test/`.
  *
  * @param files of an `<input type="file" webkitdirectory>`, or with their paths
- * @throws StriateError when the files are not in folders of at least two classes; in strict reading also for a file that is
- *   no picture.
+ * @throws StriateError when the files are not in folders of at least two classes; with `strict` also for a file that is
+ *   not a picture.
  *
  * @example
  * const { files } = document.querySelector<HTMLInputElement>('#folder')!; // <input id="folder" type="file" webkitdirectory>

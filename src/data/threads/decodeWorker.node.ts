@@ -13,7 +13,7 @@ import { transformFrom } from './transformFrom.js';
 
 const { stages: known, limits, store: handle } = workerData as DecoderStart;
 const store = handle && new PictureStore(handle);
-/** What pictures are read into; each is used up before the next is read. */
+/** The buffer that cached pictures are read into; each is used before the next is read. */
 let memory = new Uint8Array(0);
 const stages: { geometry: PictureGeometry; transform: PictureTransform | undefined }[] = [];
 known.forEach(addStage);
@@ -57,7 +57,7 @@ function shared({ data, ...size }: Pixels): SharedPixels {
   return { ...size, data: copy };
 }
 
-/** A file's bytes, read while the thread waits: a tenth of the work, as nothing has to be passed between threads. */
+/** A file's bytes, read synchronously: a tenth of the work, as nothing is passed between threads. */
 function bytesNow(path: string): Uint8Array {
   try {
     const file = openSync(path, 'r');
