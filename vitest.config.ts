@@ -16,12 +16,7 @@ const builtFiles: Plugin = {
 export default defineConfig({
   plugins: [builtFiles],
   // From the sources, so that errors are of the class that the tests import.
-  resolve: {
-    alias: {
-      '#platform': fileURLToPath(new URL('src/platform/platform.node.ts', import.meta.url)),
-      '#picture-source': fileURLToPath(new URL('src/classify/pictureSource.node.ts', import.meta.url)),
-    },
-  },
+  resolve: { alias: { '#platform': fileURLToPath(new URL('src/platform/platform.node.ts', import.meta.url)) } },
   test: {
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
     testTimeout: 60_000,

@@ -98,7 +98,7 @@ describe('classify', () => {
     expect(results.map(({ classes }) => classes[0]?.name)).toEqual(['red', undefined, 'blue', undefined, 'blue']);
     expect(results.map(({ problem }) => problem)).toEqual([
       undefined,
-      expect.stringMatching(/no picture/),
+      expect.stringMatching(/not a picture/),
       undefined,
       expect.stringMatching(/cannot be read \(ENOENT\)/),
       undefined,
@@ -142,7 +142,7 @@ describe('classify', () => {
 
   it('says what is wrong', async () => {
     await expect(classify(colours, path('broken.png'))).rejects.toThrow(
-      /broken\.png: must be a picture; it is no picture/,
+      /broken\.png: must be a picture; it is not a picture/,
     );
     await expect(classify(colours, `${address}/none.png`)).rejects.toThrow(/the server answered 404/);
     await expect(classify(colours, { width: 3, height: 3 })).rejects.toThrow(/picture must be a path|must be a path/);

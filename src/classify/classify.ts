@@ -4,7 +4,7 @@ import { StriateError } from '../tensor/index.js';
 import { classNamesOf, resolveClassNames } from './classNames.js';
 import type { OpenedModel } from './openModel.js';
 import { pictureBatches } from './pictureBatches.js';
-import type { PictureSource } from './pictureSource.js';
+import type { PictureSource } from '../pictures/pictureSource.js';
 import { preparationFor, type Preparation, type PreprocessingChoice } from './preparation.js';
 import { classProbabilities, topPlaces } from './probabilities.js';
 

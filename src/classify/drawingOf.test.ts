@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { pictureLimits } from '../pictures/pictureLimits.js';
+import { pictureLimits } from '../pictures/pictureHeader.js';
+import { readSource } from '../pictures/pictureSource.js';
 import { drawingOf, type Drawing } from './drawingOf.js';
-import { readSource } from './pictureSource.node.js';
 
 const read = async (path: string, limits = pictureLimits): Promise<Drawing> =>
   drawingOf((await readSource(path, limits)).pixels, [28, 28, 1]);
@@ -67,7 +67,7 @@ it('takes transparent ground for white', async () => {
 it('says why a file is none', async () => {
   const path = join(folder, 'broken.png');
   await writeFile(path, 'not a picture');
-  await expect(read(path)).rejects.toThrow(/it is no picture .* by its content/);
+  await expect(read(path)).rejects.toThrow(/it is not a picture .* by its content/);
   await expect(read(join(folder, 'gone.png'))).rejects.toThrow(/it cannot be read \(ENOENT\)/);
   const large = read(path, { ...pictureLimits, maxBytes: 4 });
   await expect(large).rejects.toThrow(/above the limit of 0\.0 MB \(maxBytes\)/);

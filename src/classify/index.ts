@@ -8,6 +8,6 @@ export {
   type PredictedClass,
 } from './classify.js';
 export { openModel, type ModelSource, type OpenedModel, type OpenModelOptions } from './openModel.js';
-export type { Drawable, PictureSource } from './pictureSource.js';
 export { prepareTransfer, type PrepareTransferOptions, type Transfer } from './prepareTransfer.js';
+export type { Drawable, PictureSource } from '../pictures/pictureSource.js';
 export type { Preparation, PreprocessingChoice } from './preparation.js';

@@ -1,14 +1,13 @@
-import { readSource } from '#picture-source';
 import { fitPicture, reducedSize } from '../pictures/fitPicture.js';
-import { pictureLimits } from '../pictures/pictureLimits.js';
+import { pictureLimits } from '../pictures/pictureHeader.js';
 import { BrokenPicture } from '../pictures/pictureReader.js';
 import { resizing } from '../pictures/pictureResampler.js';
 import { PlainTransform } from '../pictures/plainTransform.js';
 import { completePreprocessing, resolvePreprocessing, type Preprocessing } from '../pictures/preprocessing.js';
 import type { Model } from '../models/index.js';
 import { Random, sizeOf, zeros, type Tensor } from '../tensor/index.js';
+import { readSource, type PictureSource } from '../pictures/pictureSource.js';
 import { drawingOf } from './drawingOf.js';
-import type { PictureSource } from './pictureSource.js';
 
 /** Pictures as a model sees them. */
 export interface PictureBatch {

@@ -33,7 +33,7 @@ it('draws a sheet with a row for each class, the same one for a seed', async () 
   const args = ['preview', photos, '--augment', 'basic', '--count', '3', '--size', '32x40'];
   const { progress, json } = await run(...args, '--output', sheet('a.png'), '--json');
   expect(progress).toEqual([
-    '1 of 11 files was skipped: red/broken.jpg (it is no picture (JPEG, PNG, WebP, GIF, TIFF or AVIF) by its content)',
+    '1 of 11 files was skipped: red/broken.jpg (it is not a picture (JPEG, PNG, WebP, GIF, TIFF or AVIF) by its content)',
     `6 examples of 2 classes: ${sheet('a.png')}`,
   ]);
   expect(json).toMatchObject({ examples: 6, width: 160, height: 2 * (22 + 32 + 4) + 4 });

@@ -30,15 +30,15 @@ export interface OpenOptions {
   /** Called with one line before something is downloaded. */
   readonly onDownload?: (message: string) => void;
   /**
-   * For photos: the size of an example and whatever else `imageFolder` takes. Sets in memory, whose numbers are from 0 to 1,
-   * get the mean, the deviation and the order of channels of `preprocessing`.
+   * For photos: the size of an example and whatever else `imageFolder` takes. Sets in memory, whose numbers are from 0 to
+   * 1, get the mean, the deviation and the order of channels of `preprocessing`.
    */
   readonly pictures?: ImageFolderOptions;
-  /** Takes the place of the publishers' addresses: an address before the file's name, for a mirror. */
+  /** A mirror: the base URL that replaces the publishers' in front of the file names. */
   readonly mirror?: string;
 }
 
-/** A set that is drawn on the spot. */
+/** A set that is drawn when it is opened. */
 interface DrawnEntry {
   readonly draw: (seed: number) => DataSplits;
 }
@@ -46,21 +46,21 @@ interface DrawnEntry {
 /** A set that is a folder of files. */
 interface StoredEntry {
   readonly load: (folder: string, name?: string) => Promise<DataSplits>;
-  /** Where one of these is, the set is there. */
+  /** Files by which the set is recognized. */
   readonly signs: readonly string[];
   readonly remote: readonly RemoteFile[];
-  /** The files to take out of the one remote file, if that is an archive. */
+  /** The files to extract from the remote file, if it is an archive. */
   readonly unpack?: readonly string[];
 }
 
-/** A set of photos that its publisher gives to registered users only: it must be there already. */
+/** A set of photos that its publisher gives to registered users only: it must have been downloaded by hand. */
 interface PhotoEntry {
   readonly size: readonly [height: number, width: number];
   /** Where people get it. */
   readonly publisher: string;
 }
 
-/** The public mirror of LeCun's page that PyTorch uses too. */
+/** The public mirror of LeCun's page that PyTorch also uses. */
 const mnistMirror = 'https://ossci-datasets.s3.amazonaws.com/mnist';
 
 const catalogue: Readonly<Record<string, DrawnEntry | StoredEntry | PhotoEntry>> = {
@@ -95,10 +95,10 @@ const catalogue: Readonly<Record<string, DrawnEntry | StoredEntry | PhotoEntry>>
 export const dataSetNames: readonly string[] = Object.keys(catalogue);
 
 /**
- * Opens a data set by its name, or a folder: `digits` and `xo` are drawn from the seed; `mnist` and `cifar10` are looked for
- * in `$STRIATE_DATA/NAME`, then in the user's cache folder, and downloaded into it if they are in neither. `cats-dogs` is a
- * folder of photos in one of these places. A folder of your own has a folder of pictures for each class, or files in the
- * format of MNIST or CIFAR-10.
+ * Opens a data set by its name, or a folder: `digits` and `xo` are drawn from the seed; `mnist` and `cifar10` are looked up
+ * in `$STRIATE_DATA/NAME`, then in the user's cache folder, into which they are downloaded if they are in neither.
+ * `cats-dogs` is a folder of photos in one of these places. A folder of your own has a folder of pictures for each class,
+ * or files in the format of MNIST or CIFAR-10.
  *
  * @throws StriateError when there is no such data set or folder, a file is damaged, or the download fails.
  *
@@ -180,7 +180,7 @@ async function openPhotos(
   });
 }
 
-/** Whether a folder has the set; an archive beside it has not been unpacked to the end. */
+/** Whether a folder contains the set; an archive left beside it means that unpacking did not finish. */
 function isComplete(entry: StoredEntry, folder: string): boolean {
   const has = (file: string) => existsSync(join(folder, file));
   return entry.signs.some(has) && !(entry.unpack !== undefined && has(fileName(entry.remote[0])));
@@ -190,7 +190,9 @@ function fileName({ url }: RemoteFile): string {
   return url.slice(url.lastIndexOf('/') + 1);
 }
 
-/** Downloads what is not there yet; the file by which a set is known comes last, so a half set is not taken for one. */
+/**
+ * Downloads missing files; the file by which a set is recognized comes last, so an incomplete set is not mistaken for one.
+ */
 async function obtain(name: string, entry: StoredEntry, folder: string, options: OpenOptions): Promise<void> {
   const { mirror } = options;
   const megabytes = Math.ceil(entry.remote.reduce((sum, { size = 0 }) => sum + size, 0) / 1e6);

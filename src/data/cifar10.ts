@@ -29,11 +29,11 @@ export interface CifarBatch {
 }
 
 /**
- * Loads CIFAR-10 (Krizhevsky 2009) from its binary version: the `data_batch_1.bin` … `data_batch_5.bin` that are there,
- * and `test_batch.bin`; pictures are 32×32×3. Class names come from `batches.meta.txt` if it is there.
+ * Loads CIFAR-10 (Krizhevsky 2009) from its binary version: those of `data_batch_1.bin` … `data_batch_5.bin` that exist,
+ * and `test_batch.bin`; pictures are 32×32×3. Class names come from `batches.meta.txt` if it exists.
  *
  * @param folder where the files are; in the browser, an address
- * @throws StriateError when there is no training or test file, or one is damaged.
+ * @throws StriateError when the training or test file is missing, or one is damaged.
  *
  * @example
  * const { train, test } = await loadCifar10('data/cifar10');
@@ -56,7 +56,7 @@ export async function loadCifar10(folder: string): Promise<PictureSplits> {
  * blue, which become [N, 32, 32, 3].
  *
  * @param file what to call the file in an error message
- * @throws StriateError when the length is no whole number of pictures or a label is above 9.
+ * @throws StriateError when the length is not a whole number of pictures or a label is above 9.
  */
 export function parseCifar10(bytes: Uint8Array, file: string): CifarBatch {
   const count = bytes.length / record;
@@ -64,7 +64,8 @@ export function parseCifar10(bytes: Uint8Array, file: string): CifarBatch {
     throw new StriateError({
       where: file,
       rule: `a CIFAR-10 file has ${record} bytes for each picture`,
-      received: `${bytes.length} bytes, ${Math.floor(count)} pictures and ${bytes.length % record} bytes over. Download the binary version again.`,
+      received: `${bytes.length} bytes, ${Math.floor(count)} pictures and ${bytes.length % record} bytes over`,
+      advice: 'download the binary version again',
     });
   }
   const x = new Uint8Array(count * 3 * plane);
@@ -76,7 +77,8 @@ export function parseCifar10(bytes: Uint8Array, file: string): CifarBatch {
       throw new StriateError({
         where: file,
         rule: `labels must be from 0 to ${cifar10Classes.length - 1}`,
-        received: `${label} for picture ${i}. Download the binary version of CIFAR-10 again.`,
+        received: `${label} for picture ${i}`,
+        advice: 'download the binary version of CIFAR-10 again',
       });
     }
     y[i] = label;
@@ -110,7 +112,8 @@ async function readClassNames(folder: string): Promise<readonly string[]> {
     throw new StriateError({
       where: path,
       rule: `must hold ${cifar10Classes.length} class names, one on a line`,
-      received: `${names.length}. Download the file again or remove it.`,
+      received: names.length,
+      advice: 'download the file again or remove it',
     });
   }
   return names;
@@ -133,6 +136,7 @@ function join(batches: readonly CifarBatch[]): CifarBatch {
 function missing(folder: string, name: string): StriateError {
   return new StriateError({
     where: files.join(folder, name),
-    rule: `no such file. Unpack CIFAR-10's binary version (cifar-10-binary.tar.gz) into ${folder}.`,
+    rule: 'no such file',
+    advice: `unpack CIFAR-10's binary version (cifar-10-binary.tar.gz) into ${folder}`,
   });
 }

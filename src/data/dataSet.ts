@@ -1,7 +1,7 @@
 import type { Tensor } from '../tensor/index.js';
 import type { Preprocessing } from '../pictures/preprocessing.js';
 
-/** Which pass of a training a batch belongs to: what augmentation follows from, together with the example's number. */
+/** The training pass that a batch belongs to: together with the example's index, it seeds augmentation. */
 export interface DataPass {
   /** Counted from 0. */
   readonly epoch: number;
@@ -21,13 +21,13 @@ export interface DataSet {
   readonly inputShape: readonly number[];
   /** The names of the classes, in label order. */
   readonly classNames: readonly string[];
-  /** How files became these pictures, or how numbers were changed; left out: numbers from 0 to 1, red-green-blue or grey. */
+  /** How files became these pictures, or how numbers were normalized; omitted: numbers from 0 to 1, RGB or grey. */
   readonly preprocessing?: Preprocessing;
-  /** How many batches are worth fetching while one is computed, for sets that read files; 1 where it is left out. */
+  /** How many batches to prefetch while one is computed, for sets that read files; 1 if omitted. */
   readonly ahead?: number;
-  /** How many examples `fit` takes for a batch unless its options say so; 32 where it is left out. */
+  /** The batch size of `fit` unless its options state one; 32 if omitted. */
   readonly batchSize?: number;
-  /** Whether training sees its pictures changed, otherwise every epoch. */
+  /** Whether training sees augmented pictures, different in every epoch. */
   readonly varies?: boolean;
   /**
    * Writes examples into a batch: pictures scaled to the range the model is trained on (0–1), labels as class numbers.
@@ -35,8 +35,8 @@ export interface DataSet {
    * @param indices which examples, in batch order
    * @param x receives indices.length × H × W × C numbers
    * @param y receives indices.length class numbers
-   * @param pass given in training only: sets with augmentation draw from (seed, epoch, example) and from nothing else;
-   *   without it, pictures come as they are
+   * @param pass given in training only: augmentation is seeded by (seed, epoch, example) and nothing else; without it,
+   *   pictures are not augmented
    */
   fill(indices: ArrayLike<number>, x: Float32Array, y: Int32Array, pass?: DataPass): void | Promise<void>;
   /**
@@ -56,7 +56,7 @@ export interface DataSet {
 /** A data set's parts. */
 export interface DataSplits {
   readonly train: DataSet;
-  /** What to watch a training by, where there is such a part beside the test part. */
+  /** The validation part, if there is one besides the test part. */
   readonly validation?: DataSet | undefined;
   readonly test: DataSet;
 }

@@ -1,7 +1,7 @@
 import type { DataPass, DataSet } from './dataSet.js';
 import type { Preprocessing } from '../pictures/preprocessing.js';
 
-/** A data set made of another one: what it does not say otherwise is that one's. */
+/** A data set derived from another one, whose properties it has unless it overrides them. */
 export abstract class DerivedSet implements DataSet {
   readonly name: string;
   readonly size: number;
@@ -13,7 +13,7 @@ export abstract class DerivedSet implements DataSet {
   readonly preprocessing?: Preprocessing;
 
   constructor(
-    /** The data set that it is made of. */
+    /** The data set that it is derived from. */
     readonly base: DataSet,
     changed: Partial<Pick<DataSet, 'classNames' | 'batchSize' | 'varies' | 'preprocessing'>> = {},
   ) {
@@ -32,7 +32,7 @@ export abstract class DerivedSet implements DataSet {
 }
 
 /**
- * The same pictures under the numbers that a model gives to their classes.
+ * The same pictures with the class numbers of a model.
  *
  * @example
  * new RelabelledSet(test, [1, 0], ['dog', 'cat']); // test has cats first

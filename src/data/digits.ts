@@ -1,13 +1,14 @@
-import { Random, StriateError, Tensor } from '../tensor/index.js';
+import { expectWhole } from '../tensor/check.js';
+import { Random, Tensor } from '../tensor/index.js';
 import { DigitPen, digitSize } from './drawing/drawDigit.js';
 import { PictureSet, type PictureSplits } from './pictureSet.js';
 
 const classNames: readonly string[] = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'];
 
-/** Training and test pictures draw from streams of their own, so that the sizes do not influence each other. */
+/** Training and test pictures use separate random streams, so that the sizes do not influence each other. */
 const streams = { train: 0, test: 1 } as const;
 
-/** What `digits` draws. */
+/** Options of `digits`. */
 export interface DigitsOptions {
   /** The same seed gives the same pictures, byte for byte; 0 by default. */
   readonly seed?: number;
@@ -18,7 +19,7 @@ export interface DigitsOptions {
 }
 
 /**
- * Draws a data set of hand-written-looking digits, 28×28×1, that stands in for MNIST where there is no network: strokes in
+ * Draws a data set of digits that look hand-written, 28×28×1, a substitute for MNIST without a network: strokes in
  * several styles, slanted, bent, of varying thickness, normalised as MNIST is. A digit CNN trained on it alone recognises
  * more than nine in ten of MNIST's test pictures. Picture i shows the digit i modulo 10.
  *
@@ -33,20 +34,14 @@ export function digits(options: DigitsOptions = {}): PictureSplits {
 }
 
 function draw(seed: number, stream: number, count: number): PictureSet {
-  if (!Number.isInteger(count) || count < 1) {
-    throw new StriateError({
-      where: "data set 'digits'",
-      rule: 'needs a positive whole number of pictures',
-      received: `${count}.`,
-    });
-  }
+  expectWhole("data set 'digits'", 'the number of pictures', count);
   const pixels = digitSize * digitSize;
   const x = new Uint8Array(count * pixels);
   const y = new Int32Array(count);
   const pen = new DigitPen();
   for (let i = 0; i < count; i++) {
     y[i] = i % classNames.length;
-    // A stream for each picture: the first 100 of a large set are those of a small one.
+    // One stream per picture: the first 100 pictures of a large set are those of a small one.
     pen.draw(y[i], new Random([seed, stream, i]), x.subarray(i * pixels, (i + 1) * pixels));
   }
   return new PictureSet({

@@ -1,13 +1,13 @@
 import { files, gunzip } from '#platform';
 import { formatShape, sizeOf, StriateError, Tensor } from '../tensor/index.js';
 
-/** How one IDX element type is read. */
+/** How an IDX element type is read. */
 interface ElementType {
   readonly bytes: number;
   read(view: DataView, shape: readonly number[], offset: number): Tensor;
 }
 
-/** The element types that IDX files name in their third byte; the file's numbers are big-endian. */
+/** The element types, by an IDX file's third byte; numbers are big-endian. */
 const elementTypes: Readonly<Record<number, ElementType>> = {
   0x08: {
     bytes: 1,
@@ -34,14 +34,14 @@ const elementTypes: Readonly<Record<number, ElementType>> = {
   },
 };
 
-const again = 'Download the file again.';
+const again = 'download the file again';
 
 /**
  * Reads the contents of an IDX file, the format of MNIST (http://yann.lecun.com/exdb/mnist): two zero bytes, the element
  * type, the number of axes, the axes as 32-bit numbers, the elements. Bytes are not copied.
  *
  * @param file what to call the file in an error message
- * @throws StriateError when the file is not IDX, ends too early, or goes on after its last element.
+ * @throws StriateError when the file is not IDX, is truncated, or continues after its last element.
  *
  * @example
  * parseIdx(new Uint8Array([0, 0, 8, 1, 0, 0, 0, 2, 7, 9]), 'labels').shape; // [2]
@@ -52,13 +52,14 @@ export function parseIdx(bytes: Uint8Array, file: string): Tensor {
     throw new StriateError({
       where: file,
       rule: `its header says ${formatShape(shape)}, which takes ${length} bytes`,
-      received: `${bytes.length}, ${bytes.length < length ? 'so the file is cut off or its header is damaged' : 'so something follows the last element'}. ${again}`,
+      received: `${bytes.length}, ${bytes.length < length ? 'so the file is cut off or its header is damaged' : 'so something follows the last element'}`,
+      advice: again,
     });
   }
   return type.read(new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), shape, header);
 }
 
-/** What an IDX file's first bytes say. */
+/** The header of an IDX file. */
 interface IdxLayout {
   readonly type: ElementType;
   readonly shape: readonly number[];
@@ -73,14 +74,16 @@ function layoutOf(bytes: Uint8Array, file: string): IdxLayout {
     throw new StriateError({
       where: file,
       rule: 'an IDX file begins with two zero bytes, the element type and the number of axes',
-      received: `${bytes.length === 0 ? 'an empty file' : `bytes ${hex(bytes.subarray(0, 4))}`}. Pass an IDX file, gzipped or not, such as MNIST's train-images-idx3-ubyte.gz.`,
+      received: bytes.length === 0 ? 'an empty file' : `bytes ${hex(bytes.subarray(0, 4))}`,
+      advice: "pass an IDX file, gzipped or not, such as MNIST's train-images-idx3-ubyte.gz",
     });
   }
   if (!Object.hasOwn(elementTypes, bytes[2])) {
     throw new StriateError({
       where: file,
       rule: "an IDX file's third byte must be a known element type (08 bytes, 0c int32, 0d float32)",
-      received: `${hex(bytes.subarray(2, 3))}. Convert the file to one of these types, or download it again.`,
+      received: hex(bytes.subarray(2, 3)),
+      advice: 'convert the file to one of these types, or download it again',
     });
   }
   const type = elementTypes[bytes[2]];
@@ -90,7 +93,8 @@ function layoutOf(bytes: Uint8Array, file: string): IdxLayout {
     throw new StriateError({
       where: file,
       rule: `an IDX header of ${rank} axes takes ${header} bytes and needs at least one axis`,
-      received: `a file of ${bytes.length} bytes. ${again}`,
+      received: `a file of ${bytes.length} bytes`,
+      advice: again,
     });
   }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -102,19 +106,19 @@ function layoutOf(bytes: Uint8Array, file: string): IdxLayout {
  * Reads an IDX file, gzipped or not.
  *
  * @param path a file; in the browser, an address
- * @throws StriateError when there is no such file or it is damaged.
+ * @throws StriateError when the file does not exist or is damaged.
  */
 export async function readIdx(path: string): Promise<Tensor> {
   const bytes = await files.readIfPresent(path);
-  if (bytes === undefined) throw new StriateError({ where: path, rule: 'no such file. Check the path.' });
+  if (bytes === undefined) throw new StriateError({ where: path, rule: 'no such file', advice: 'check the path' });
   return parseIdx(await unpacked(bytes, path), path);
 }
 
 /**
- * Reads the first of several files that is there: the same data is spread gzipped and not, and with dots for hyphens.
+ * Reads the first of several files that exists: the same data is distributed gzipped or not, and with dots for hyphens.
  *
  * @returns the tensor and the path that it came from
- * @throws StriateError when none is there.
+ * @throws StriateError when none exists.
  */
 export async function readFirstIdx(folder: string, names: readonly string[]): Promise<{ path: string; data: Tensor }> {
   for (const name of names) {
@@ -124,16 +128,17 @@ export async function readFirstIdx(folder: string, names: readonly string[]): Pr
   }
   throw new StriateError({
     where: files.join(folder, names[0]),
-    rule: `no such file (nor ${names.slice(1).join(', ')}). Put the data set's files into ${folder}.`,
+    rule: `no such file (nor ${names.slice(1).join(', ')})`,
+    advice: `put the data set's files into ${folder}`,
   });
 }
 
-/** Shorter starts of files are not judged: the whole takes no memory to speak of, or is damaged. */
+/** Shorter beginnings are not checked: the whole is small, or damaged. */
 const judged = 1000;
 
 async function unpacked(bytes: Uint8Array, path: string): Promise<Uint8Array> {
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
-  // A little over what the header says, so that a few bytes too many are reported as such.
+  // A little more than the header says, so that a few excess bytes are reported as such.
   return gunzip(bytes, path, (start) => (start.length < judged ? Infinity : layoutOf(start, path).length + 4096));
 }
 

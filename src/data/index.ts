@@ -4,7 +4,7 @@ export type { DataPass, DataSet, DataSplits, PictureArrays } from './dataSet.js'
 export { digits, type DigitsOptions } from './digits.js';
 export { parseIdx, readIdx } from './idx.js';
 export { loadMnist, type MnistOptions } from './mnist.js';
-export { imageFiles, type FolderFile, type ImageFilesOptions } from './folders/imageFiles.browser.js';
+export { imageFiles, type FolderFile, type ImageFilesOptions } from './folders/imageFiles.js';
 export type { PictureFolderOptions } from './folders/folderOptions.js';
 export { NormalizedSet, normalizedSplits } from './normalizedSet.js';
 export { PictureFiles } from './folders/pictureFiles.js';

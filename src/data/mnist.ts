@@ -4,7 +4,7 @@ import { PictureSet, type PictureSplits } from './pictureSet.js';
 
 const digits: readonly string[] = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'];
 
-/** For data that comes in MNIST's files but is not MNIST. */
+/** Options for other data sets in MNIST's format. */
 export interface MnistOptions {
   /** `mnist` by default. */
   readonly name?: string;
@@ -17,14 +17,14 @@ export interface MnistOptions {
  * with the same files (Fashion-MNIST, Kuzushiji-MNIST) load too. Pictures stay bytes in memory.
  *
  * @param folder where `train-images-idx3-ubyte.gz` and the others are; in the browser, an address
- * @throws StriateError when a file is missing, damaged, or does not belong to the others.
+ * @throws StriateError when a file is missing, damaged, or does not match the others.
  *
  * @example
  * const { train, test } = await loadMnist('data/mnist');
  */
 export async function loadMnist(folder: string, options: MnistOptions = {}): Promise<PictureSplits> {
   const { name = 'mnist', classNames = digits } = options;
-  // Unpacking is most of the work and runs on threads of its own, so all files are read at the same time.
+  // Unpacking is most of the work and runs in the thread pool, so all files are read at the same time.
   const [train, test] = await Promise.all([
     loadPart(folder, 'train', name, classNames),
     loadPart(folder, 't10k', name, classNames),
@@ -33,7 +33,8 @@ export async function loadMnist(folder: string, options: MnistOptions = {}): Pro
     throw new StriateError({
       where: folder,
       rule: 'training and test pictures must have the same size',
-      received: `${formatShape(train.inputShape)} and ${formatShape(test.inputShape)}. Put the four files of one data set into the folder.`,
+      received: `${formatShape(train.inputShape)} and ${formatShape(test.inputShape)}`,
+      advice: 'put the four files of one data set into the folder',
     });
   }
   return { train, test };
@@ -56,15 +57,16 @@ async function loadPart(
     throw new StriateError({
       where: images.path,
       rule: 'must hold pictures',
-      received: `${formatShape(x.shape)}. Download the file again.`,
+      received: formatShape(x.shape),
+      advice: 'download the file again',
     });
   }
   if (count !== y.size) {
     throw new StriateError({
       where: labels.path,
       rule: `needs one label for each of the ${count} pictures in ${images.path}`,
-      received: `${y.size}. Download both files again`,
-      advice: 'they must come from one data set.',
+      received: y.size,
+      advice: 'download both files again; they must come from one data set',
     });
   }
   const bad = y.data.findIndex((label) => label >= classNames.length);
@@ -72,7 +74,8 @@ async function loadPart(
     throw new StriateError({
       where: labels.path,
       rule: `labels must be from 0 to ${classNames.length - 1}`,
-      received: `${y.data[bad]} for picture ${bad}. Download the file again.`,
+      received: `${y.data[bad]} for picture ${bad}`,
+      advice: 'download the file again',
     });
   }
   return new PictureSet({
@@ -93,10 +96,10 @@ function bytesOf({ path, data }: { path: string; data: Tensor }, rank: number, w
   throw new StriateError({
     where: path,
     rule: `must hold ${what} as bytes`,
-    received: `${data.dtype} of shape ${formatShape(data.shape)}. ${
+    received: `${data.dtype} of shape ${formatShape(data.shape)}`,
+    advice:
       data.shape.length === other
-        ? 'Picture and label files seem to be swapped: give each its own name again.'
-        : 'Download the file again.'
-    }`,
+        ? 'picture and label files seem to be swapped: give each its own name again'
+        : 'download the file again',
   });
 }

@@ -5,8 +5,8 @@ import { keepsNumbers, type Preprocessing } from '../pictures/preprocessing.js';
 import { Normalizer } from '../pictures/normalization.js';
 
 /**
- * A data set whose pictures, from 0 to 1 and red-green-blue, come as a model wants their numbers: (value − mean) / std, channel
- * by channel, in the model's order. Sizes stay as they are.
+ * A data set whose pictures, RGB from 0 to 1, are normalized for a model: (value − mean) / std for each channel, in the
+ * model's channel order. Sizes do not change.
  *
  * @throws StriateError when mean or std do not have a number for each channel.
  *
@@ -43,7 +43,7 @@ export class NormalizedSet extends DerivedSet {
   }
 }
 
-/** All parts of a data set in memory as a model wants their numbers; the set itself where it wants them as they are. */
+/** All parts of a data set in memory, normalized for a model; the set itself if nothing changes. */
 export function normalizedSplits(splits: DataSplits, preprocessing: Preprocessing): DataSplits {
   if (keepsNumbers(preprocessing)) return splits;
   const { train, validation, test } = splits;

@@ -1,10 +1,10 @@
 import { formatShape, Random, sameShape, sizeOf, StriateError, Tensor } from '../tensor/index.js';
 import type { DataSet, DataSplits, PictureArrays } from './dataSet.js';
 
-/** What a `PictureSet` is made of. */
+/** Options of `PictureSet`. */
 export interface PictureSetOptions {
   readonly name: string;
-  /** [N, H, W, C], bytes 0–255, or floats as the model is to see them. */
+  /** [N, H, W, C], bytes 0–255, or floats in the model's range. */
   readonly x: Tensor<'uint8'> | Tensor<'float32'>;
   /** [N] class numbers. */
   readonly y: Tensor<'int32'>;
@@ -17,14 +17,14 @@ export interface PictureSplits extends DataSplits {
   readonly test: PictureSet;
 }
 
-/** What each byte becomes: a table lookup is as fast as a product and rounds like byte / 255. */
+/** Byte / 255 for each byte: a table lookup is as fast as a product and rounds like the division. */
 function byteScale(): Float32Array {
   return Float32Array.from({ length: 256 }, (_, byte) => byte / 255);
 }
 
 /**
  * Labelled pictures in memory. Bytes stay bytes and are scaled to 0–1 only when they are written into a batch; floats are
- * passed on as they are. Parts of a set share its memory.
+ * copied unchanged. Parts of a set share its memory.
  *
  * @throws StriateError when x is not [N, H, W, C], x and y differ in length, or a label has no class name.
  *
@@ -43,7 +43,7 @@ export class PictureSet implements DataSet {
 
   constructor(
     options: PictureSetOptions,
-    /** Which rows of x and y belong to the set, in order; all when left out. */
+    /** Which rows of x and y belong to the set, in order; all if omitted. */
     private readonly rows?: Int32Array,
   ) {
     const { name, x, y, classNames } = options;
@@ -51,14 +51,16 @@ export class PictureSet implements DataSet {
       throw new StriateError({
         where: `data set '${name}'`,
         rule: 'pictures must have the shape [N, H, W, C]',
-        received: `${formatShape(x.shape)}. Grey pictures need a last axis of 1: x.reshape([n, height, width, 1]).`,
+        received: formatShape(x.shape),
+        advice: 'grey pictures need a last axis of 1: x.reshape([n, height, width, 1])',
       });
     }
     if (!sameShape(y.shape, [x.shape[0]])) {
       throw new StriateError({
         where: `data set '${name}'`,
         rule: 'needs one label for each picture',
-        received: `pictures ${formatShape(x.shape)} and labels ${formatShape(y.shape)}. Pass labels of shape [${x.shape[0]}].`,
+        received: `pictures ${formatShape(x.shape)} and labels ${formatShape(y.shape)}`,
+        advice: `pass labels of shape [${x.shape[0]}]`,
       });
     }
     this.name = name;
@@ -123,7 +125,7 @@ export class PictureSet implements DataSet {
   /**
    * Two sets: the first has `fraction` of the examples, rounded down.
    *
-   * @param seed mixes the examples first; without it the first set is the beginning and the second the end.
+   * @param seed shuffles the examples first; without it the first set is the beginning and the second the end.
    * @throws StriateError when one of the two would be empty.
    */
   split(fraction: number, seed?: number): [PictureSet, PictureSet] {
@@ -134,7 +136,7 @@ export class PictureSet implements DataSet {
       throw new StriateError({
         where: `data set '${this.name}'`,
         rule: 'split needs a fraction between 0 and 1 that leaves examples on both sides',
-        received: `${fraction} of ${this.size} examples.`,
+        received: `${fraction} of ${this.size} examples`,
       });
     }
     return [this.subset(order.subarray(0, count)), this.subset(order.subarray(count))];
@@ -145,7 +147,7 @@ export class PictureSet implements DataSet {
       throw new StriateError({
         where: `data set '${this.name}'`,
         rule: `has examples 0 to ${this.size - 1}`,
-        received: `${index}.`,
+        received: index,
       });
     }
     return this.rows === undefined ? index : this.rows[index];
@@ -170,7 +172,7 @@ function checkLabels(name: string, labels: Int32Array, classes: number): void {
     throw new StriateError({
       where: `data set '${name}'`,
       rule: `labels must be class numbers from 0 to ${classes - 1}`,
-      received: `${labels[bad]} for example ${bad}.`,
+      received: `${labels[bad]} for example ${bad}`,
     });
   }
 }

@@ -1,3 +1,4 @@
+import { isWhole } from '../tensor/check.js';
 import { Random, StriateError, Tensor } from '../tensor/index.js';
 import { Ink } from './drawing/ink.js';
 import { rasterize } from './drawing/rasterize.js';
@@ -5,7 +6,7 @@ import { PictureSet, type PictureSplits } from './pictureSet.js';
 
 const classNames: readonly string[] = ['X', 'O'];
 
-/** Training and test pictures draw from streams of their own. */
+/** Training and test pictures use separate random streams. */
 const streams = { train: 0, test: 1 } as const;
 
 /** How X and O are drawn; every option is the largest deviation, so 0 switches one of the tricky cases off. */
@@ -18,13 +19,13 @@ export interface XoOptions {
   readonly test?: number;
   /** Width and height of a picture in pixels; 32 by default, at least 7. */
   readonly size?: number;
-  /** Farthest way from the middle, as a part of the picture's size; 0.15 by default. */
+  /** Largest shift from the centre, as a fraction of the picture's size; 0.15 by default. */
   readonly shift?: number;
-  /** Largest part by which a letter is larger or smaller; 0.35 by default. */
+  /** Largest fraction by which a letter is larger or smaller; 0.35 by default. */
   readonly scale?: number;
-  /** Largest turn, in degrees; 30 by default. */
+  /** Largest rotation, in degrees; 30 by default. */
   readonly rotation?: number;
-  /** Largest part by which a stroke is thicker or thinner; 0.5 by default. */
+  /** Largest fraction by which a stroke is thicker or thinner; 0.5 by default. */
   readonly weight?: number;
   /** Standard deviation of the noise on each pixel, where ink is 1; 0.05 by default. */
   readonly noise?: number;
@@ -61,8 +62,8 @@ export function xo(options: XoOptions = {}): PictureSplits {
 }
 
 /**
- * The lectures' clean letter on a 9×9 grid: ink is 1, paper −1. The X has ones on both diagonals from (1, 1) to (7, 7); the O
- * is an octagon of the same size.
+ * The lectures' clean letter on a 9×9 grid: ink is 1, paper −1. The X has ones on both diagonals from (1, 1) to (7, 7); the
+ * O is an octagon of the same size.
  *
  * @returns [9, 9, 1]
  */
@@ -107,7 +108,7 @@ function draw(settings: Required<XoOptions>, stream: number, count: number): Pic
   });
 }
 
-/** Puts a letter's strokes, as large as a third of the picture each way from its middle, where chance says. */
+/** Draws a letter's strokes, reaching a third of the picture from their centre, at a random place, size and angle. */
 function write(ink: Ink, label: number, settings: Required<XoOptions>, random: Random): void {
   const { size, shift, scale, rotation, weight } = settings;
   ink.clear();
@@ -132,22 +133,18 @@ function write(ink: Ink, label: number, settings: Required<XoOptions>, random: R
 function check(settings: Required<XoOptions>): void {
   for (const option of ['train', 'test', 'size'] as const) {
     const least = option === 'size' ? 7 : 1;
-    if (!Number.isInteger(settings[option]) || settings[option] < least) {
+    if (!isWhole(settings[option], least)) {
       throw new StriateError({
         where: "data set 'xo'",
         rule: `${option} must be a whole number of at least ${least}`,
-        received: `${settings[option]}.`,
+        received: settings[option],
       });
     }
   }
   for (const [option, most] of Object.entries(limits)) {
     const value = settings[option as keyof typeof limits];
     if (!(value >= 0 && value <= most)) {
-      throw new StriateError({
-        where: "data set 'xo'",
-        rule: `${option} must be from 0 to ${most}`,
-        received: `${value}.`,
-      });
+      throw new StriateError({ where: "data set 'xo'", rule: `${option} must be from 0 to ${most}`, received: value });
     }
   }
 }

@@ -1,7 +1,7 @@
 import sharp from 'sharp';
 import { expect, it } from 'vitest';
-import { decodePicture, readPixels } from './decodePicture.node.js';
-import { pictureLimits } from './pictureLimits.js';
+import { decodePicture, readPixels } from './decodePicture.js';
+import { pictureLimits } from './pictureHeader.js';
 import type { PictureGeometry } from './pictureGeometry.js';
 import { resample, wholeAt } from './resample.js';
 

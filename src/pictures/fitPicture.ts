@@ -3,30 +3,32 @@ import type { Pixels } from './pictureTransform.js';
 import { resample, type Resizing } from './resample.js';
 import { wholeAxis, type Span } from './resamplingTable.js';
 
-/** A way to bring pictures to another size. */
+/** A way to resize pictures. */
 export type Resize = (pixels: Pixels, wanted: Resizing) => Pixels;
 
-/** What a picture file shows, perhaps made smaller while it was decoded. */
+/** A decoded picture, perhaps reduced while it was decoded. */
 export interface ReadPicture {
   /** Of three channels. */
   readonly pixels: Pixels;
-  /** That of the file. */
+  /** The size in the file. */
   readonly size: PictureSize;
 }
 
-/** A picture is made smaller in two steps only where at least as many pixels as these are left for each of the target's. */
+/**
+ * A picture is reduced before it is resized only if at least this many pixels remain for each of the target's, per axis.
+ */
 const pixelsLeft = 3;
 
-/** Larger pictures are made smaller also where single pixels are picked: 48 MB when decoded. */
+/** Larger pictures are reduced even with nearest-neighbour interpolation: 48 MB when decoded. */
 const mostPicked = 16e6;
 
 /**
- * The size to which a picture may be made smaller before it is brought to its place: sides are cut in half as often as three
- * times the target's length is left. What comes out then differs by less than a byte's unit on average; large photos take an
- * eighth of the time, and the sizes of what is computed between do not depend on the picture's, however long and thin.
+ * The size to which a picture may be reduced before it is resized: sides are halved as long as three times the target's
+ * length remains. The result then differs by less than one grey level on average; large photos take an eighth of the time,
+ * and intermediate sizes do not depend on the picture's, however long and thin it is.
  */
 export function reducedSize(geometry: PictureGeometry, { height, width }: PictureSize): PictureSize {
-  // Pixels that are to be picked are not picked from averages, unless the picture would fill the memory.
+  // Nearest-neighbour pixels are not picked from averages, unless the picture would fill the memory.
   if (geometry.interpolation === 'nearest' && height * width <= mostPicked) return { height, width };
   const place = placement(geometry, width, height);
   const reduced = (length: number, target: number): number => {
@@ -36,7 +38,7 @@ export function reducedSize(geometry: PictureGeometry, { height, width }: Pictur
   return { height: reduced(height, place.height), width: reduced(width, place.width) };
 }
 
-/** A picture at its size and in its place, on black where it does not fill the target; grey if the geometry says so. */
+/** A picture resized and cropped, padded with black where it does not fill the target; grey if the geometry says so. */
 export function fitPicture(
   { pixels, size }: ReadPicture,
   geometry: PictureGeometry,
@@ -64,7 +66,7 @@ export function greyPixels({ data, width, height }: Pixels): Pixels {
   return { data: grey, width, height, channels: 1 };
 }
 
-/** Puts a picture that does not fill the target in its middle, on black. */
+/** Centres a picture that does not fill the target on black. */
 function onGround(pixels: Pixels, { top, left, keepHeight, keepWidth }: Placement): Pixels {
   const { width, height, channels, data } = pixels;
   if (width >= keepWidth && height >= keepHeight) return pixels;

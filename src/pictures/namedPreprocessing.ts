@@ -6,9 +6,9 @@ import {
   type Preprocessing,
 } from './preprocessing.js';
 
-/** What a name says; sizes come from the model. */
+/** The preprocessing of a name; sizes come from the model. */
 interface Row extends Partial<Omit<Preprocessing, 'size' | 'resize'>> {
-  /** The shorter side before the middle is cut out, as a multiple of the input's; 1 by default. */
+  /** The shorter side before the centre crop, as a multiple of the input's; 1 by default. */
   readonly margin?: number;
   /** One sentence for help and documentation. */
   readonly description: string;
@@ -16,7 +16,7 @@ interface Row extends Partial<Omit<Preprocessing, 'size' | 'resize'>> {
 
 const bytes = (...values: number[]): number[] => values.map((value) => value / 255);
 
-/** Inputs smaller than this are taken whole: of CIFAR's 32 pixels nothing is cut off. */
+/** Smaller inputs are not cropped: CIFAR's 32 pixels are all used. */
 const cutFrom = 64;
 
 const table = {
@@ -60,10 +60,10 @@ export const preprocessingNames: Readonly<Record<PreprocessingName, string>> = O
 ) as Record<PreprocessingName, string>;
 
 /**
- * A way of preparing pictures that has a name, for a model's input.
+ * Preprocessing by its name, for a model's input.
  *
  * @param inputShape [H, W, C]
- * @throws StriateError when there is no such name, or it is for pictures of another number of channels.
+ * @throws StriateError when the name is unknown, or is for another number of channels.
  *
  * @example
  * const x = preparePicture(imageData, namedPreprocessing('caffe', [224, 224, 3]));

@@ -1,6 +1,6 @@
 import { StriateError } from '../tensor/index.js';
 
-/** How bytes become what a model takes: (byte · scale − mean) / std, channel by channel. */
+/** How bytes become a model's input: (byte · scale − mean) / std, channel by channel. */
 export interface Normalization {
   /** 1/255 by default: values from 0 to 1. */
   readonly scale?: number;
@@ -12,7 +12,7 @@ export interface Normalization {
   readonly order?: 'RGB' | 'BGR';
 }
 
-/** What values are multiplied by, and what is added to them then. */
+/** A factor and a term to add: value · factor + shift. */
 export interface Affine {
   readonly factor: number;
   readonly shift: number;
@@ -21,8 +21,8 @@ export interface Affine {
 const unchanged: Affine = { factor: 1, shift: 0 };
 
 /**
- * (value · scale − mean) / std, in the model's order of channels: what turns pictures into a model's numbers, wherever they
- * come from.
+ * (value · scale − mean) / std, in the model's channel order: turns pictures into a model's input, wherever they come
+ * from.
  *
  * @throws StriateError when mean or std do not have a number for each channel, or a std is 0.
  */
@@ -31,10 +31,10 @@ export class Normalizer {
   private readonly std: readonly number[];
   /** Which channel of the picture an output channel comes from. */
   private readonly from: readonly number[];
-  /** The same as one product and one sum, for numbers that are not bytes. */
+  /** The same as one multiplication and one addition, for numbers that are not bytes. */
   private readonly factor: readonly number[];
   private readonly shift: readonly number[];
-  /** What each byte becomes, channel after channel; made when bytes come. */
+  /** The lookup table of each channel; created with the first bytes. */
   private table: Float32Array | undefined;
 
   constructor(
@@ -54,7 +54,7 @@ export class Normalizer {
     this.from = Array.from({ length: channels }, (_, c) => (reversed ? channels - 1 - c : c));
   }
 
-  /** Writes a picture's bytes, channels side by side, as numbers into `out` from `offset` on. */
+  /** Writes a picture's bytes (interleaved channels) as numbers into `out` from `offset` on. */
   bytes(data: ArrayLike<number>, length: number, out: Float32Array, offset: number): void {
     const table = (this.table ??= this.byteTable());
     const { channels } = this;
@@ -69,7 +69,7 @@ export class Normalizer {
   /**
    * Changes numbers on the scale of bytes in place, from `begin` to `end`.
    *
-   * @param before done to every number first
+   * @param before applied to every number first
    */
   numbers(values: Float32Array, begin: number, end: number, before = unchanged): void {
     const { channels, from, factor, shift } = this;
@@ -93,7 +93,7 @@ export class Normalizer {
   }
 }
 
-/** One number per channel; a single number counts for all. */
+/** One number per channel; a single number applies to all. */
 function perChannel(
   name: string,
   values: readonly number[] | undefined,

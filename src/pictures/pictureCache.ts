@@ -1,19 +1,19 @@
 import type { PictureGeometry } from './pictureGeometry.js';
 import type { Pixels } from './pictureTransform.js';
 
-/** Where decoded pictures, already at their small size, are kept: what is decoded once is augmented every epoch. */
+/** A cache of decoded, resized pictures: they are decoded once and augmented every epoch. */
 export interface KeptPictures {
-  /** The picture of a file at these sizes, if it was kept. */
+  /** The picture of a file with this geometry, if cached. */
   get(file: number, geometry: PictureGeometry): Pixels | undefined;
-  /** Whether one more picture of these sizes has room. */
+  /** Whether one more picture with this geometry fits. */
   hasRoom(geometry: PictureGeometry): boolean;
-  /** Keeps a picture if it has room. */
+  /** Caches a picture if it fits. */
   offer(file: number, geometry: PictureGeometry, pixels: Pixels): void;
 }
 
 /**
- * Decoded pictures in memory, within a budget. The pictures that came first stay. An epoch goes through all of them, so that
- * throwing out the oldest would throw out exactly what is needed next.
+ * Decoded pictures in memory, within a budget. The first pictures stay: an epoch goes through all of them, so evicting the
+ * oldest would evict exactly what is needed next.
  */
 export class PictureCache implements KeptPictures {
   private readonly pictures = new Map<string, Map<number, Pixels>>();
@@ -41,12 +41,12 @@ export class PictureCache implements KeptPictures {
   }
 }
 
-/** What a picture of these sizes takes; where whole pictures are kept, what a square one takes. */
+/** The bytes of a picture with this geometry; for 'whole' pictures, those of a square one. */
 export function pictureBytes({ height, width, channels, margin }: PictureGeometry): number {
   return height * width * channels * margin * margin;
 }
 
-/** The same for geometries that decode a file to the same pixels. */
+/** A key that is equal for geometries that decode a file to the same pixels. */
 export function geometryKey({ height, width, channels, fit, margin, interpolation }: PictureGeometry): string {
   return [height, width, channels, fit, margin, interpolation].join(' ');
 }

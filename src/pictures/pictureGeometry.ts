@@ -1,40 +1,36 @@
-/** How a picture is brought to another size. */
+/** How pixels are interpolated when a picture is resized. */
 export type Interpolation = 'nearest' | 'bilinear' | 'bicubic';
 
-/** Rows and columns. */
-export interface PictureSize {
-  readonly height: number;
-  readonly width: number;
-}
+export type { PictureSize } from '../platform/platform.js';
 
-/** How pictures of all sizes are brought to one. */
+/** How pictures of all sizes are brought to a common size. */
 export interface PictureGeometry {
   readonly height: number;
   readonly width: number;
   /** 1 grey, 3 red-green-blue. */
   readonly channels: 1 | 3;
   /**
-   * 'crop' keeps proportions and cuts the middle out, 'stretch' does not keep them, 'contain' shows the whole picture on
-   * black ground, 'whole' keeps proportions and cuts nothing: its pictures have sizes of their own.
+   * 'crop' keeps proportions and takes the centre, 'stretch' does not keep them, 'contain' pads the whole picture with
+   * black, 'whole' keeps proportions and crops nothing: its pictures differ in size.
    */
   readonly fit: 'crop' | 'stretch' | 'contain' | 'whole';
-  /** With 'crop' and 'whole', how much larger than the target the picture is made before it is cut; 1 or more. */
+  /** With 'crop' and 'whole', how much larger than the target the picture is resized before it is cropped; 1 or more. */
   readonly margin: number;
   readonly interpolation: Interpolation;
 }
 
-/** Where a picture goes: resized to `height` × `width`, then the target laid on it at (`top`, `left`). */
+/** Where a picture goes: resized to `height` × `width`, with the target at (`top`, `left`). */
 export interface Placement {
   readonly height: number;
   readonly width: number;
-  /** Rows and columns that are kept; negative offsets mean ground around the picture. */
+  /** Rows and columns that are kept; negative offsets mean padding around the picture. */
   readonly top: number;
   readonly left: number;
   readonly keepHeight: number;
   readonly keepWidth: number;
 }
 
-/** A whole picture is cut to these proportions at most: what is longer is a banner, and would fill the memory. */
+/** The largest aspect ratio of a 'whole' picture: anything longer is a banner, and would fill the memory. */
 const longest = 4;
 
 /** Where a picture of `width` × `height` goes. */
@@ -60,7 +56,7 @@ export function placement(geometry: PictureGeometry, width: number, height: numb
   };
 }
 
-/** Half of what is left over, halves to the even number, as torchvision's CenterCrop cuts. */
+/** Half of the difference, rounded half to even, as in torchvision's CenterCrop. */
 function middle(spare: number): number {
   const half = Math.floor(spare / 2);
   return spare > 0 && spare % 2 === 1 && half % 2 === 1 ? half + 1 : half;

@@ -5,20 +5,20 @@ import type { PictureTransform, Pixels } from './pictureTransform.js';
 import { PlainTransform } from './plainTransform.js';
 import { resolvePreprocessing, type Preprocessing } from './preprocessing.js';
 
-/** A file that is not a picture, or not one that can be used: it is skipped. */
+/** A file that is not a usable picture: it is skipped. */
 export class BrokenPicture extends Error {}
 
-/** The way from a picture to numbers: how it is brought to size while it is decoded, and what is done to its pixels then. */
+/** The way from a picture file to numbers: how it is resized when decoded, and how its pixels are transformed. */
 export interface PictureStage {
   readonly geometry: PictureGeometry;
   readonly transform: PictureTransform;
 }
 
 /**
- * Pictures as they are, prepared for a model: what validation, predictions and searches see.
+ * Pictures prepared for a model without augmentation: what validation, prediction and search see.
  *
  * @param where what error messages begin with
- * @throws StriateError for sizes, channels or numbers that cannot be.
+ * @throws StriateError for invalid sizes, channels or numbers.
  */
 export function plainStage(preprocessing: Preprocessing, where: string): PictureStage {
   const { geometry, normalization } = resolvePreprocessing(preprocessing, where);
@@ -31,7 +31,7 @@ export interface PictureRequest {
   readonly file: number;
   /** Its place in the batch. */
   readonly place: number;
-  /** What random choices follow from. */
+  /** The seed of its random choices. */
   readonly random: readonly number[];
 }
 
@@ -45,22 +45,22 @@ export interface UnreadRequest {
 export interface PictureReader {
   /** Writes examples into x and returns those that could not be read; the order in which they are read does not matter. */
   read(stage: PictureStage, requests: readonly PictureRequest[], x: Float32Array): Promise<UnreadRequest[]>;
-  /** Ends threads and lets go of what is kept on disk, where there is any. */
+  /** Ends threads and releases what is cached on disk. */
   close(): Promise<void>;
 }
 
 /** Reads a file's picture, at these sizes. */
 export type PictureDecoder = (file: number, geometry: PictureGeometry) => Promise<Pixels>;
 
-/** Files that are decoded at the same time: as many as Node has threads for such work. */
+/** Files that are decoded at the same time: the size of Node's thread pool. */
 const atOnce = 4;
 
-/** Reads files without threads of its own. */
+/** Reads files without worker threads. */
 export class LocalReader implements PictureReader {
   constructor(
     private readonly decode: PictureDecoder,
     private readonly cache: KeptPictures,
-    /** What is to be done at the end. */
+    /** Called when the reader is closed. */
     private readonly end: () => void = () => undefined,
   ) {}
 
@@ -95,7 +95,7 @@ export class LocalReader implements PictureReader {
   }
 }
 
-/** Makes pixels an example of a batch. */
+/** Writes pixels into a batch as one example. */
 export function applyStage(
   { geometry, transform }: PictureStage,
   pixels: Pixels,

@@ -11,13 +11,13 @@ interface ResampleKernel {
   readonly alongColumns: (...args: readonly number[]) => void;
 }
 
-/** Bytes of the source that are copied in at a time: they stay in the cache, and a large picture takes no memory. */
+/** Source bytes copied into the kernel at a time: they stay in the CPU cache, and a large picture takes no extra memory. */
 const bandBytes = 2 ** 17;
 
-/** Vectors may read and write this far behind what is there. */
+/** Vectors may read and write this many bytes past the end. */
 const slack = 32;
 
-/** Where things lie in the kernel's memory, in bytes. */
+/** Byte offsets in the kernel's memory. */
 interface Layout {
   readonly across: number;
   readonly down: number;
@@ -29,7 +29,7 @@ interface Layout {
 
 let loaded: Promise<PictureResampler> | undefined;
 
-/** `resample` with vectors; loaded when the first picture comes. */
+/** `resample` with SIMD; loaded with the first picture. */
 export async function resizing(): Promise<Resize> {
   loaded ??= PictureResampler.load();
   const resampler = await loaded.catch((error: unknown) => {
@@ -40,7 +40,7 @@ export async function resizing(): Promise<Resize> {
   return (pixels, wanted) => resampler.resample(pixels, wanted);
 }
 
-/** Does what `resample` does, to the bit, with vectors for pictures of three channels. */
+/** Does what `resample` does, to the bit, with SIMD for pictures of three channels. */
 export class PictureResampler {
   private constructor(private readonly kernel: ResampleKernel) {}
 
@@ -60,7 +60,7 @@ export class PictureResampler {
     const needed = neededRows(down);
     const stride = 3 * pixels.width;
     const band = Math.max(1, Math.floor(bandBytes / stride));
-    // Whole vectors, and one byte behind a row at least: see the kernel.
+    // Whole vectors, and at least one byte past each row: see the kernel.
     const wideStride = 16 * Math.ceil((3 * width + 1) / 16);
     const at = layout(across, down, band * stride, (needed.end - needed.start) * wideStride, 3 * height * width);
     this.reserve(at.end);

@@ -5,8 +5,7 @@ import { resample } from './resample.js';
 import type { AxisResizing } from './resamplingTable.js';
 
 /**
- * Pictures as they are: brought to the target's size where they have another, and into the model's range. What validation
- * and predictions see.
+ * Pictures without augmentation: resized to the target if necessary, and normalized. What validation and prediction see.
  *
  * @example
  * const transform = new PlainTransform({ mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] });
@@ -32,7 +31,7 @@ export function plainFromDescription(description: TransformDescription): PlainTr
   return new PlainTransform(description.normalization as Normalization);
 }
 
-/** The middle of a picture of another size, cut to the target's proportions. */
+/** The centre of a picture, cropped to the target's proportions and resized. */
 function middle(pixels: Pixels, height: number, width: number): Pixels {
   if (pixels.height === height && pixels.width === width) return pixels;
   const zoom = Math.min(pixels.height / height, pixels.width / width);

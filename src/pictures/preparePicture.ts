@@ -1,12 +1,12 @@
-import { StriateError, zeros, type Tensor } from '../tensor/index.js';
+import { zeros, type Tensor } from '../tensor/index.js';
 import { fitPicture } from './fitPicture.js';
 import { applyStage, plainStage } from './pictureReader.js';
 import type { Preprocessing } from './preprocessing.js';
 import { opaquePixels, type RgbaPicture } from './rgbaPicture.js';
 
 /**
- * A picture as an architecture's published weights want it, [H, W, C]: brought to size, cut, scaled, in the right channel
- * order, as picture folders do it. Transparent parts become white, and ground around a picture (`fit: 'contain'`) black.
+ * A picture as an architecture's published weights expect it, [H, W, C]: resized, cropped, normalized, in the right channel
+ * order, as in picture folders. Transparent parts become white, padding (`fit: 'contain'`) black.
  *
  * @throws StriateError when the bytes are not width × height × 4.
  *
@@ -15,22 +15,10 @@ import { opaquePixels, type RgbaPicture } from './rgbaPicture.js';
  * const scores = await model.predict(x.reshape([1, ...x.shape]));
  */
 export function preparePicture(picture: RgbaPicture, preprocessing: Preprocessing): Tensor<'float32'> {
-  const { width, height, data } = picture;
-  if (!(width > 0 && height > 0) || data.length !== width * height * 4) {
-    throw new StriateError({
-      where: 'preparePicture',
-      rule: 'needs width × height × 4 bytes (RGBA)',
-      received: `${data.length} for ${width} × ${height}`,
-    });
-  }
+  const pixels = opaquePixels(picture, 'preparePicture');
   const stage = plainStage(preprocessing, 'preparePicture');
   const { geometry } = stage;
   const x = zeros([geometry.height, geometry.width, geometry.channels]);
-  applyStage(
-    stage,
-    fitPicture({ pixels: opaquePixels(picture), size: picture }, geometry),
-    { place: 0, random: [0] },
-    x.data,
-  );
+  applyStage(stage, fitPicture({ pixels, size: picture }, geometry), { place: 0, random: [0] }, x.data);
   return x;
 }

@@ -1,21 +1,22 @@
+import { isWhole } from '../tensor/check.js';
 import { StriateError } from '../tensor/index.js';
 import { Normalizer, type Normalization } from './normalization.js';
 import type { Interpolation, PictureGeometry } from './pictureGeometry.js';
 
-/** How pictures become what a model takes. */
+/** How pictures become a model's input. */
 export interface Preprocessing {
-  /** Rows and columns that go in. */
+  /** Rows and columns of the input. */
   readonly size: readonly [height: number, width: number];
-  /** Length of the shorter side before the middle is cut out; that of the size by default. */
+  /** Length of the shorter side before the centre crop; that of the size by default. */
   readonly resize?: number;
   /**
-   * 'crop' (the default) keeps proportions and cuts; 'stretch' brings the whole picture to the size at once; 'contain' shows
-   * all of it on black ground.
+   * 'crop' (the default) keeps proportions and crops; 'stretch' resizes the whole picture without keeping proportions;
+   * 'contain' pads it with black.
    */
   readonly fit?: 'crop' | 'stretch' | 'contain';
-  /** Subtracted from each channel, of values from 0 to 1; 0 by default. One number counts for all channels. */
+  /** Subtracted from each channel, of values from 0 to 1; 0 by default. A single number applies to all channels. */
   readonly mean?: readonly number[];
-  /** Each channel is divided by this afterwards; 1 by default. One number counts for all channels. */
+  /** Each channel is divided by this afterwards; 1 by default. A single number applies to all channels. */
   readonly std?: readonly number[];
   /** 'RGB' by default; mean and std are in this order, too. */
   readonly channels?: 'RGB' | 'BGR' | 'grey';
@@ -23,10 +24,10 @@ export interface Preprocessing {
   readonly interpolation?: Interpolation;
 }
 
-/** Preprocessing with nothing left to its defaults. */
+/** Preprocessing with every default filled in. */
 export type CompletePreprocessing = Required<Preprocessing>;
 
-/** ImageNet pictures as torchvision's weights want them: the shorter side to 256, the middle 224×224. */
+/** ImageNet preprocessing of torchvision's weights: the shorter side to 256, a centre crop of 224×224. */
 export const imagenetPreprocessing: CompletePreprocessing = {
   size: [224, 224],
   resize: 256,
@@ -37,14 +38,14 @@ export const imagenetPreprocessing: CompletePreprocessing = {
   interpolation: 'bilinear',
 };
 
-/** What `fit` and `interpolation` may be. */
+/** The values that options of preprocessing may have. */
 const choices = {
   fit: ['crop', 'stretch', 'contain'],
   interpolation: ['nearest', 'bilinear', 'bicubic'],
   channels: ['RGB', 'BGR', 'grey'],
 } as const satisfies { readonly [K in keyof Preprocessing]?: readonly Preprocessing[K][] };
 
-/** Everything that preprocessing has. */
+/** The fields of preprocessing. */
 const keys = [
   'size',
   'resize',
@@ -55,7 +56,7 @@ const keys = [
   'interpolation',
 ] as const satisfies readonly (keyof Preprocessing)[];
 
-const isSide = (n: unknown): n is number => Number.isInteger(n) && (n as number) >= 1 && (n as number) <= 4096;
+const isSide = (n: unknown): n is number => isWhole(n, 1, 4096);
 
 /** What preprocessing means for pixels. */
 export interface ResolvedPreprocessing {
@@ -66,10 +67,10 @@ export interface ResolvedPreprocessing {
 }
 
 /**
- * What preprocessing means for pixels: the only reading of its fields, wherever pictures are read.
+ * What preprocessing means for pixels: its fields are interpreted here only, wherever pictures are read.
  *
  * @param where what error messages begin with
- * @throws StriateError for sizes, channels or numbers that cannot be.
+ * @throws StriateError for invalid sizes, channels or numbers.
  */
 export function resolvePreprocessing(preprocessing: Preprocessing, where = 'preprocessing'): ResolvedPreprocessing {
   const { size, resize, fit = 'crop', mean, std, channels = 'RGB', interpolation = 'bilinear' } = preprocessing;
@@ -88,28 +89,28 @@ export function resolvePreprocessing(preprocessing: Preprocessing, where = 'prep
     }
   }
   const shorter = Math.min(height, width);
-  // A picture is never made smaller than what is cut out of it.
+  // A picture is never resized below the size of its crop.
   const margin = Math.max(1, (resize ?? shorter) / shorter);
   if (!(margin >= 1)) throw new StriateError({ where, rule: 'resize must be a number', received: resize });
   const normalization: Normalization = { mean, std, order: channels === 'BGR' ? 'BGR' : undefined };
   const count = channels === 'grey' ? 1 : 3;
-  // Means and deviations for another number of channels are an error now, not at the first batch.
+  // A wrong number of means or deviations is an error now, not at the first batch.
   new Normalizer(normalization, count);
   return { geometry: { height, width, channels: count, fit, margin, interpolation }, normalization };
 }
 
-/** Whether numbers from 0 to 1 in red-green-blue or grey stay as they are. */
+/** Whether numbers from 0 to 1, RGB or grey, stay unchanged. */
 export function keepsNumbers({ mean = [], std = [], channels }: Preprocessing): boolean {
   return channels !== 'BGR' && mean.every((value) => value === 0) && std.every((value) => value === 1);
 }
 
 /**
- * Preprocessing for a model's input, checked and with every default filled in: the middle of a picture in values from 0 to 1
- * where nothing else is stated. Stated for another size, the same share of a picture is cut off at the model's.
+ * Preprocessing for a model's input, checked and with every default filled in: by default a centre crop with values from 0
+ * to 1. Preprocessing for another size is scaled to the model's, so that the same share of a picture is cropped.
  *
  * @param inputShape [H, W, C] of the model's pictures
  * @param where what error messages begin with
- * @throws StriateError for fields that do not exist, values that cannot be, or another number of channels than the model's.
+ * @throws StriateError for unknown fields, invalid values, or another number of channels than the model's.
  *
  * @example
  * completePreprocessing({ mean: [0.5], std: [0.5] }, [224, 224, 3]); // { size: [224, 224], resize: 224, fit: 'crop', … }
@@ -176,12 +177,12 @@ export function atSize<P extends Preprocessing>(preprocessing: P, [height, width
 }
 
 /**
- * Preprocessing written as JSON, `{"mean": [0.5, 0.5, 0.5], "std": [0.5, 0.5, 0.5], "resize": 256}`, in a file or in a model's
- * metadata; completed by `completePreprocessing`.
+ * Preprocessing written as JSON, `{"mean": [0.5, 0.5, 0.5], "std": [0.5, 0.5, 0.5], "resize": 256}`, in a file or in a
+ * model's metadata; completed by `completePreprocessing`.
  *
  * @param where what error messages begin with
  * @param inputShape [H, W, C] of the model's pictures
- * @throws StriateError when the text is no such JSON, or does not suit the model's pictures.
+ * @throws StriateError when the text is not such JSON, or does not suit the model's pictures.
  *
  * @example
  * parsePreprocessing('{"mean": [0.5], "std": [0.5], "fit": "stretch"}', 'mine.json', [224, 224, 3]);

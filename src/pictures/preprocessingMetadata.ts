@@ -8,32 +8,32 @@ import {
   type Preprocessing,
 } from './preprocessing.js';
 
-/** The text of a file's metadata that says how its pictures are prepared. */
+/** The metadata key of a file's preprocessing. */
 const preprocessingKey = 'preprocessing';
 
-/** What older files and other programs' say about pictures, a text each. */
+/** The keys of older files and other programs. */
 const olderKeys = ['mean', 'std', 'input'] as const;
 
 type Metadata = Readonly<Record<string, string>>;
 
-/** Whether metadata says anything about pictures. */
+/** Whether metadata describes how pictures are prepared. */
 export function describesPictures(metadata: Metadata): boolean {
   return [preprocessingKey, ...olderKeys].some((key) => metadata[key] !== undefined);
 }
 
-/** Metadata that says how pictures are prepared. */
+/** Preprocessing as metadata. */
 export function preprocessingText(preprocessing: Preprocessing | undefined): Record<string, string> {
   return preprocessing ? { [preprocessingKey]: JSON.stringify(preprocessing) } : {};
 }
 
-/** A file's metadata, apart. */
+/** A file's metadata, split. */
 export interface TakenPreprocessing {
   readonly preprocessing: CompletePreprocessing | undefined;
   /** Everything else. */
   readonly metadata: Record<string, string>;
 }
 
-/** Takes out of metadata how pictures are prepared, as `readPreprocessing` reads it. */
+/** Removes the preprocessing from metadata, as `readPreprocessing` reads it. */
 export function takePreprocessing(metadata: Metadata, inputShape: readonly number[], file: string): TakenPreprocessing {
   const preprocessing = readPreprocessing(metadata, inputShape, file);
   if (!preprocessing) return { preprocessing, metadata: { ...metadata } };
@@ -42,9 +42,9 @@ export function takePreprocessing(metadata: Metadata, inputShape: readonly numbe
 }
 
 /**
- * How a model's pictures are prepared, as a file's metadata says: the JSON text `preprocessing`, or else `mean`, `std` and
- * `input` as older files have them; at the model's own size. Undefined where it says nothing, and where the model takes no
- * grey or coloured pictures.
+ * How a model's pictures are prepared according to a file's metadata: the JSON text `preprocessing`, or else `mean`, `std`
+ * and `input` as in older files; at the model's own size. Undefined if it says nothing, or if the model does not take grey
+ * or colour pictures.
  *
  * @param inputShape of the model's input
  * @throws StriateError when the text is damaged, or for pictures of another number of channels.
@@ -62,7 +62,7 @@ export function readPreprocessing(
     const older = preprocessingFromTexts(metadata, completePreprocessing({}, inputShape), file);
     return completePreprocessing(atSize(older, inputShape), inputShape, `${file}, metadata`);
   } catch (error) {
-    // Texts of such common names may be a user's own, about something else.
+    // Keys with such common names may belong to the user and mean something else.
     if (error instanceof StriateError) return undefined;
     throw error;
   }
@@ -70,8 +70,8 @@ export function readPreprocessing(
 
 /**
  * How pictures are prepared for the weights of a file, where its metadata says so: `mean` and `std` (`0.485,0.456,0.406`)
- * and `input` (`RGB 0-255, 227x227 bilinear`). Means and deviations above 1, or a range to 255, are of values from 0 to 255.
- * A stated size is what the whole picture is brought to.
+ * and `input` (`RGB 0-255, 227x227 bilinear`). Means and deviations above 1, or a range to 255, are of values from 0 to
+ * 255. A stated size is the size to which the whole picture is resized.
  *
  * @param usual what the metadata leaves out: the architecture's preprocessing
  * @throws StriateError when a mean or deviation is not a list of numbers.
@@ -90,7 +90,7 @@ export function preprocessingFromTexts(metadata: Metadata, usual: Preprocessing,
   return {
     ...usual,
     mean: scaled(stated.mean) ?? usual.mean,
-    // A range to 255 without a deviation means values that stay as large as they are.
+    // A range to 255 without a deviation means that values are not scaled.
     std: scaled(stated.std) ?? (bytes ? [1 / 255] : usual.std),
     size: size ? [Number(size[1]), Number(size[2])] : usual.size,
     fit: size ? 'stretch' : usual.fit,

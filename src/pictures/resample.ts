@@ -9,7 +9,7 @@ import {
   type ResamplingTable,
 } from './resamplingTable.js';
 
-/** What becomes of a picture's two axes. */
+/** How a picture's two axes are resampled. */
 export interface Resizing {
   readonly rows: AxisResizing;
   readonly columns: AxisResizing;
@@ -25,12 +25,12 @@ export function wholeAt(
   return { rows: wholeAxis(height, targetHeight), columns: wholeAxis(width, targetWidth), interpolation };
 }
 
-/** Rounds a sum of bytes times weights when it is cut. */
+/** Added to a weighted sum of bytes so that the shift rounds. */
 const half = 2 ** (weightPlaces - 1);
 
 /**
- * A picture at another size, byte for byte as Pillow makes it; `PictureResampler` does the same faster, where it can be
- * waited for.
+ * A picture at another size, byte for byte as Pillow makes it; `PictureResampler` does the same faster, once it
+ * is loaded.
  */
 export function resample(pixels: Pixels, { rows, columns, interpolation }: Resizing): Pixels {
   const { channels } = pixels;
@@ -45,7 +45,7 @@ export function resample(pixels: Pixels, { rows, columns, interpolation }: Resiz
   return { ...size, data: alongColumns(wide, size.width * channels, needed.start, down) };
 }
 
-/** The rows of the source that count. */
+/** The source rows that contribute. */
 export function neededRows({ starts, counts }: ResamplingTable): { start: number; end: number } {
   const last = starts.length - 1;
   return { start: starts[0], end: starts[last] + counts[last] };

@@ -1,49 +1,49 @@
 import type { Interpolation } from './pictureGeometry.js';
 
-/** A stretch of an axis, in pixels. */
+/** An interval of an axis, in pixels. */
 export interface Span {
   readonly start: number;
   readonly length: number;
 }
 
-/** What becomes of one axis. */
+/** How one axis is resampled. */
 export interface AxisResizing {
-  /** Pixels that there are. */
+  /** The number of source pixels. */
   readonly size: number;
-  /** The part of them that becomes the target; may begin and end inside a pixel. */
+  /** The part of the source that becomes the target; may begin and end inside a pixel. */
   readonly from: Span;
-  /** How many pixels that part becomes. */
+  /** The number of target pixels. */
   readonly target: number;
-  /** Which of these are wanted. */
+  /** Which of them are needed. */
   readonly keep: Span;
 }
 
-/** An axis all of which becomes `target` pixels; of these, all are wanted unless `keep` says otherwise. */
+/** A whole axis resampled to `target` pixels, all of which are needed unless `keep` says otherwise. */
 export function wholeAxis(size: number, target: number, keep: Span = { start: 0, length: target }): AxisResizing {
   return { size, from: { start: 0, length: size }, target, keep };
 }
 
-/** Which pixels a wanted pixel is made of, and how much each counts. */
+/** Which source pixels contribute to each target pixel, with their weights. */
 export interface ResamplingTable {
-  /** The first pixel that counts, for each wanted one. */
+  /** The first contributing source pixel of each target pixel. */
   readonly starts: Int32Array;
-  /** How many count from there on. */
+  /** How many contribute from there on. */
   readonly counts: Int32Array;
-  /** `longest` weights for each wanted pixel, in parts of 2²². */
+  /** `longest` weights for each target pixel, in units of 2⁻²². */
   readonly weights: Int32Array;
   readonly longest: number;
 }
 
-/** Binary places of a weight, as in Pillow: with bytes, sums are exact in 32 bits, and halves round alike everywhere. */
+/** Fractional bits of a weight, as in Pillow: sums over bytes are exact in 32 bits, and rounding is the same everywhere. */
 export const weightPlaces = 22;
 
-/** How far a filter reaches, in pixels of the coarser picture, and what it gives at a distance. */
+/** A filter's support, in pixels of the coarser picture, and its weight at a distance. */
 interface Filter {
   readonly reach: number;
   weight(distance: number): number;
 }
 
-/** Keys's cubic with a = −0.5, which passes through the pixels and is exact for parabolas. */
+/** Keys's cubic with a = −0.5, which interpolates the pixels and reproduces parabolas exactly. */
 function cubic(x: number): number {
   const a = -0.5;
   if (x < 1) return ((a + 2) * x - (a + 3)) * x * x + 1;
@@ -56,8 +56,8 @@ const filters = {
 } as const satisfies Record<Exclude<Interpolation, 'nearest'>, Filter>;
 
 /**
- * The weights of one axis. Where it gets shorter, every pixel counts (the filter grows with the scale), as in Pillow, with
- * which torchvision's and timm's published weights were trained and tested.
+ * The weights of one axis. When downsampling, the filter grows with the scale (antialiasing), as in Pillow, with which
+ * torchvision's and timm's published weights were trained and tested.
  */
 export function resamplingTable(
   { size, from, target, keep }: AxisResizing,
@@ -89,7 +89,7 @@ export function resamplingTable(
   return { starts, counts, weights, longest };
 }
 
-/** The pixel that stands for each wanted one, where none are mixed. */
+/** The nearest source pixel of each target pixel. */
 export function nearestPlaces({ size, from, target, keep }: AxisResizing): Int32Array {
   return Int32Array.from({ length: keep.length }, (_, i) => {
     const at = Math.floor(from.start + ((keep.start + i + 0.5) * from.length) / target);

@@ -3,17 +3,17 @@ import type { Downloads, RemoteFile } from './platform.js';
 import { sha256 } from './sha256.js';
 import { reasonOf } from './systemErrors.js';
 
-/** The browser's store of answers; undefined in pages that it does not trust. */
-async function storeOfAnswers(): Promise<Cache | undefined> {
+/** The browser's response cache; undefined outside secure contexts. */
+async function responseCache(): Promise<Cache | undefined> {
   return 'caches' in globalThis ? caches.open('striate-weights').catch(() => undefined) : undefined;
 }
 
-/** Files in the browser's store of answers, by their address. */
+/** Files in the browser's response cache, by URL. */
 export const downloads: Downloads = {
   place: (_, { url }) => url,
 
   async kept(place) {
-    const answer = await (await storeOfAnswers())?.match(place);
+    const answer = await (await responseCache())?.match(place);
     return answer && new Uint8Array(await answer.arrayBuffer());
   },
 
@@ -27,13 +27,13 @@ export const downloads: Downloads = {
       throw failed(`the connection broke off (${reasonOf(error)})`);
     });
     await check(file, bytes);
-    // A full store is no reason to do without the file.
-    await (await storeOfAnswers())?.put(place, new Response(bytes)).catch(() => undefined);
+    // A full cache should not prevent the file from being used.
+    await (await responseCache())?.put(place, new Response(bytes)).catch(() => undefined);
     return bytes;
   },
 };
 
-/** The bytes of an answer, counted as they come. */
+/** The bytes of a response, counted as they arrive. */
 async function bytesOf(
   response: Response,
   onProgress?: (received: number, total: number | undefined) => void,
@@ -50,7 +50,7 @@ async function bytesOf(
     received += next.value.length;
     onProgress?.(received, total);
   }
-  if (total !== undefined && received < total) throw new Error(`${received} of ${total} bytes came`);
+  if (total !== undefined && received < total) throw new Error(`${received} of ${total} bytes arrived`);
   return new Uint8Array(await new Blob(chunks).arrayBuffer());
 }
 
@@ -60,6 +60,6 @@ async function check({ url, sha256: digits }: RemoteFile, bytes: Uint8Array): Pr
   if (found === undefined || found.startsWith(digits)) return;
   throw new StriateError({
     where: url,
-    rule: `what came (${bytes.length} bytes) has not the SHA-256 checksum that begins with ${digits}`,
+    rule: `the ${bytes.length} bytes received do not have the SHA-256 checksum that begins with ${digits}`,
   });
 }

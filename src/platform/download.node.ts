@@ -14,8 +14,8 @@ import { systemCode, systemFailure } from './systemErrors.js';
 const checksums = { md5: 'the MD5 checksum', sha256: 'a SHA-256 checksum that begins with' } as const;
 
 /**
- * Downloads a file and puts it in place only when it is whole: into `path.part` first, which a later call goes on with,
- * then size and checksum, then a rename.
+ * Downloads a file and puts it in place only when it is complete: first into `path.part`, which a later call resumes; then
+ * size and checksum are verified; then it is renamed.
  *
  * @throws StriateError when the server cannot be reached or the file is not the one expected.
  */
@@ -41,7 +41,7 @@ export async function download(file: RemoteFile, path: string, options: Download
   await rename(part, path);
 }
 
-/** Throws away what is not the file. */
+/** Verifies size and checksums; a wrong file is deleted. */
 async function check(file: RemoteFile, part: string, size: number): Promise<void> {
   const expected: string[] = [];
   const received: string[] = [`${size} bytes`];
@@ -68,7 +68,7 @@ async function check(file: RemoteFile, part: string, size: number): Promise<void
   });
 }
 
-/** Adds to what is there; gives the file's whole size where the server says it. */
+/** Appends to the partial file; returns the full size if the server states it. */
 async function fetchInto(
   file: RemoteFile,
   part: string,
@@ -79,11 +79,11 @@ async function fetchInto(
   try {
     response = await fetch(file.url, have > 0 ? { headers: { Range: `bytes=${have}-` } } : {});
   } catch (error) {
-    throw new StriateError({ where: file.url, rule: 'must be reachable', advice: reason(error) });
+    throw new StriateError({ where: file.url, rule: `must be reachable (${reason(error)})` });
   }
   const { status, headers } = response;
   if (status === 416 && have > 0) {
-    // Nothing is left to send: the file is here whole, or what is here is another file's.
+    // Nothing is left to send: the partial file is complete, or belongs to another file.
     await response.body?.cancel();
     if (headers.get('content-range') === `bytes */${have}`) return have;
     await rm(part);
@@ -91,13 +91,9 @@ async function fetchInto(
   }
   if (!response.ok || response.body === null) {
     await response.body?.cancel();
-    throw new StriateError({
-      where: file.url,
-      rule: 'must be there',
-      advice: `the server answered ${status} ${response.statusText}`.trim(),
-    });
+    throw new StriateError({ where: file.url, rule: `the server answered ${status} ${response.statusText}`.trim() });
   }
-  // 200 in place of 206: the server sends the whole file again.
+  // 200 instead of 206: the server sends the whole file again.
   const isRest = status === 206;
   const length = Number(headers.get('content-length') ?? NaN);
   const isPlain = headers.get('content-encoding') === null && Number.isSafeInteger(length);
@@ -154,7 +150,7 @@ async function sizeOnDisk(path: string): Promise<number> {
   return (await stat(path).catch(() => undefined))?.size ?? 0;
 }
 
-/** What went wrong, as the system calls it; fetch hides it in the cause. */
+/** The reason for a failed fetch, which hides it in its cause. */
 function reason(error: unknown): string {
   const { cause, message } = error as Error;
   if (!(cause instanceof Error)) return message;

@@ -22,10 +22,19 @@ export async function fetched(address: string): Promise<Response> {
 /**
  * The bytes of an answer.
  *
+ * @param allow called with their number, where the server says it, before they are read; what it throws is thrown
  * @throws StriateError when the server refuses.
  */
-export async function bytesOf(address: string, response: Response): Promise<Uint8Array> {
-  if (response.ok) return new Uint8Array(await response.arrayBuffer());
+export async function bytesOf(
+  address: string,
+  response: Response,
+  allow?: (bytes: number) => void,
+): Promise<Uint8Array> {
+  if (response.ok) {
+    const length = response.headers.get('content-length');
+    if (length !== null) allow?.(Number(length));
+    return new Uint8Array(await response.arrayBuffer());
+  }
   await response.body?.cancel();
   throw new StriateError({ where: `cannot read '${address}'`, rule: `the server answered ${response.status}` });
 }

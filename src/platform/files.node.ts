@@ -20,7 +20,7 @@ async function writeWhole(path: string, content: Uint8Array | AsyncIterable<Uint
     const file = await open(temporary, 'wx');
     created = true;
     try {
-      // Each goes on where the one before ended.
+      // Each part continues where the one before ended.
       for await (const part of content instanceof Uint8Array ? [content] : content) await file.writeFile(part);
       await file.sync();
     } finally {
@@ -31,12 +31,12 @@ async function writeWhole(path: string, content: Uint8Array | AsyncIterable<Uint
     await syncFolder(dirname(path));
   } catch (error) {
     if (created) await unlink(temporary).catch(() => undefined);
-    // What went wrong where the content comes from says so itself.
+    // Errors from the source of the content explain themselves.
     throw error instanceof StriateError ? error : writing(path, error);
   }
 }
 
-/** Makes the rename itself survive a power cut, on systems whose folders can be synced. */
+/** Makes the rename itself survive a power failure, on systems that can sync folders. */
 async function syncFolder(path: string): Promise<void> {
   try {
     const folder = await open(path, 'r');
@@ -52,12 +52,15 @@ async function syncFolder(path: string): Promise<void> {
 
 /** Node's files; addresses of servers can be read like files. */
 export const files: Files = {
-  read: async (path) =>
-    isAddress(path)
-      ? bytesOf(path, await fetched(path))
-      : readFile(path).catch((error: unknown) => {
-          throw reading(path, error);
-        }),
+  async read(path, allow) {
+    if (isAddress(path)) return bytesOf(path, await fetched(path), allow);
+    const failed = (error: unknown): never => {
+      throw reading(path, error);
+    };
+    await using file = await open(path, 'r').catch(failed);
+    if (allow) allow((await file.stat().catch(failed)).size);
+    return await file.readFile().catch(failed);
+  },
   readIfPresent: (path) =>
     readFile(path).catch((error: unknown) => {
       if (['ENOENT', 'ENOTDIR'].includes(systemCode(error) ?? '')) return undefined;
@@ -81,7 +84,7 @@ export const files: Files = {
   join,
 };
 
-/** Standard error, looked at anew each time: it may be redirected or resized. */
+/** Standard error, read anew each time: it may be redirected or resized. */
 export const terminal: Terminal = {
   get interactive() {
     return process.stderr.isTTY && !process.env.NO_COLOR;

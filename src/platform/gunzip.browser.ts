@@ -1,9 +1,9 @@
-import { StriateError } from '../tensor/index.js';
+import { gunzipErrors } from './gunzip.js';
 
-/** What is looked at to see how large the whole will be. */
+/** How many unpacked bytes are inspected to predict the size of the whole. */
 const startBytes = 1024;
 
-/** Unpacks gzipped bytes as they come. */
+/** Unpacks gzipped bytes as a stream. */
 export async function gunzip(
   bytes: Uint8Array,
   path: string,
@@ -15,11 +15,7 @@ export async function gunzip(
   let [length, most] = [0, Infinity];
   for (;;) {
     const { value } = await reader.read().catch((error: unknown) => {
-      throw new StriateError({
-        where: path,
-        rule: 'must be a complete gzip file',
-        received: `${bytes.length} bytes that do not unpack (${String(error)}). Download it again.`,
-      });
+      throw gunzipErrors.damaged(path, bytes.length, String(error));
     });
     if (!value) break;
     parts.push(value);
@@ -27,10 +23,7 @@ export async function gunzip(
     if (most === Infinity && length >= startBytes) most = mostBytes(await joined(parts));
     if (length > most) {
       await reader.cancel();
-      throw new StriateError({
-        where: path,
-        rule: `unpacks into more than the ${most} bytes that its own header leads to. Download it again.`,
-      });
+      throw gunzipErrors.tooLarge(path, most);
     }
   }
   return joined(parts);

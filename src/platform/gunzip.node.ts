@@ -1,6 +1,6 @@
 import { promisify } from 'node:util';
 import { constants, gunzip as gunzipWithCallback, gunzipSync } from 'node:zlib';
-import { StriateError } from '../tensor/index.js';
+import { gunzipErrors } from './gunzip.js';
 import { systemCode } from './systemErrors.js';
 
 const gunzipAsync = promisify(gunzipWithCallback);
@@ -8,7 +8,7 @@ const gunzipAsync = promisify(gunzipWithCallback);
 /** No data file that fits in memory unpacks to more; a gzip bomb does. */
 const largest = 2 ** 31;
 
-/** How much is unpacked first, to see what the whole will be. */
+/** How much is unpacked first, to predict the size of the whole. */
 const startBytes = 4096;
 
 /** Unpacks gzipped bytes; several files unpack at the same time. */
@@ -18,34 +18,23 @@ export async function gunzip(
   mostBytes: (start: Uint8Array) => number,
 ): Promise<Uint8Array> {
   const most = Math.min(largest, mostBytes(startOf(bytes)));
-  // gzip ends with the unpacked size, which saves joining thousands of pieces; it is only a hint, files may lie.
+  // gzip ends with the unpacked size, which saves joining thousands of chunks; it is only a hint, as files may lie.
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const hint = bytes.length >= 18 ? view.getUint32(bytes.length - 4, true) : 0;
   const chunkSize = Math.min(Math.max(hint + 1, constants.Z_DEFAULT_CHUNK), Math.max(64 * 1024, bytes.length * 16));
   try {
     return await gunzipAsync(bytes, { chunkSize, maxOutputLength: most });
   } catch (error) {
-    if (systemCode(error) === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(path, most);
-    throw new StriateError({
-      where: path,
-      rule: 'must be a complete gzip file',
-      received: `${bytes.length} bytes that do not unpack (${(error as Error).message}). Download it again.`,
-    });
+    if (systemCode(error) === 'ERR_BUFFER_TOO_LARGE') throw gunzipErrors.tooLarge(path, most);
+    throw gunzipErrors.damaged(path, bytes.length, (error as Error).message);
   }
 }
 
-/** What the first bytes unpack to; nothing where they are damaged. */
+/** What the first bytes unpack to; empty when they are damaged. */
 function startOf(bytes: Uint8Array): Uint8Array {
   try {
     return gunzipSync(bytes.subarray(0, startBytes), { finishFlush: constants.Z_SYNC_FLUSH });
   } catch {
     return new Uint8Array(0);
   }
-}
-
-function tooLarge(path: string, most: number): StriateError {
-  return new StriateError({
-    where: path,
-    rule: `unpacks into more than the ${most} bytes that its own header leads to. Download it again.`,
-  });
 }

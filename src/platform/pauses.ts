@@ -1,7 +1,7 @@
-/** After this many milliseconds of computing, others have their turn. */
+/** After this many milliseconds of computing, the event loop gets a turn. */
 const turn = 25;
 
-/** A function that gives others their turn when it is time: `await pause()` between portions of work. */
+/** A function that yields to the event loop when it is due: `await pause()` between portions of work. */
 export function pauses(): () => Promise<void> | undefined {
   let since = performance.now();
   return () => {

@@ -2,6 +2,7 @@ import { StriateError } from '../tensor/index.js';
 import type { Files, Terminal, Thread, ThreadEntry, ThreadListener, UserFolders } from './platform.js';
 import { bytesOf, fetched } from './fetched.js';
 
+export { decodeImage } from './decodeImage.browser.js';
 export { downloads } from './download.browser.js';
 export { gunzip } from './gunzip.browser.js';
 
@@ -20,10 +21,10 @@ function refuse(path: string): Promise<never> {
 
 /** A browser's files are addresses that can be fetched. */
 export const files: Files = {
-  read: async (path) => bytesOf(path, await fetched(path)),
+  read: async (path, allow) => bytesOf(path, await fetched(path), allow),
   async readIfPresent(path) {
     const response = await fetched(path);
-    // Many servers answer with a page where there is no such file.
+    // Many servers answer with a page when a file does not exist.
     const isPage = response.headers.get('content-type')?.startsWith('text/html') === true;
     if (response.status !== 404 && !isPage) return bytesOf(path, response);
     await response.body?.cancel();
@@ -87,12 +88,12 @@ export function canShareMemory(): boolean {
   return globalThis.crossOriginIsolated;
 }
 
-/** Browsers have relaxed SIMD or not; there is nothing to switch on. */
+/** Browsers either have relaxed SIMD or not; there is nothing to enable. */
 export function allowRelaxedSimd(): void {
-  // Nothing to do.
+  // Nothing to enable.
 }
 
-/** Lets pending events run; a message channel is not slowed down as nested timers are. */
+/** Lets pending events run; unlike nested timers, a message channel is not throttled. */
 export function nextTurn(): Promise<void> {
   return new Promise((resolve) => {
     const channel = new MessageChannel();

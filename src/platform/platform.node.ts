@@ -5,6 +5,7 @@ import { Worker } from 'node:worker_threads';
 import { cacheFolder } from './cacheFolder.node.js';
 import type { Thread, ThreadEntry, ThreadListener, UserFolders } from './platform.js';
 
+export { decodeImage } from './decodeImage.node.js';
 export { downloads } from './download.node.js';
 export { files, terminal } from './files.node.js';
 export { gunzip } from './gunzip.node.js';
@@ -16,11 +17,11 @@ export async function asset(url: URL): Promise<Uint8Array<ArrayBuffer>> {
 
 /** Starts a worker thread. */
 export function startThread(entry: ThreadEntry, start: unknown, listener: ThreadListener): Thread {
-  // The process's own flags are not for the thread: --input-type, for one, would keep it from starting.
+  // The thread does not inherit the process's flags: --input-type, for one, would keep it from starting.
   const worker = new Worker(entry.node(), { workerData: start, execArgv: [] });
   worker.on('message', (message) => listener.onMessage(message));
   worker.on('error', (error) => listener.onEnd(error.message));
-  // A thread that is ended from outside would otherwise leave what it had to do waiting for ever.
+  // Otherwise tasks would wait forever when a thread is terminated from outside.
   worker.on('exit', (code) => listener.onEnd(`its thread ended (exit code ${code})`));
   return {
     post: (message) => worker.postMessage(message),
@@ -41,7 +42,7 @@ export function canShareMemory(): boolean {
   return true;
 }
 
-/** Lets V8 compile relaxed SIMD: Node 20 has it behind a flag, later versions always. */
+/** Lets V8 compile relaxed SIMD: Node 20 hides it behind a flag, later versions always have it. */
 export function allowRelaxedSimd(): void {
   if (Number(process.versions.node.split('.')[0]) < 22) setFlagsFromString('--experimental-wasm-relaxed-simd');
 }

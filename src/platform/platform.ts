@@ -1,6 +1,6 @@
 /**
- * What Striate needs of the platform that it runs on. `#platform` is `platform.node.ts` in Node and `platform.browser.ts` in
- * browsers; both offer what `Platform` lists, and everything else is the same code on both.
+ * What Striate needs of the platform that it runs on. `#platform` is `platform.node.ts` in Node and `platform.browser.ts`
+ * in browsers; both offer what `Platform` lists, and everything else is the same code on both.
  */
 export interface Platform {
   readonly files: Files;
@@ -10,43 +10,54 @@ export interface Platform {
    * Unpacks gzipped bytes, off the main thread.
    *
    * @param path what error messages call the file
-   * @param mostBytes what the unpacked file may take, seen from how it begins: what unpacks into more is not unpacked
+   * @param mostBytes the largest size the unpacked file may have, given how it begins; unpacking stops beyond that
    * @throws StriateError when the bytes are damaged, or unpack into more.
    */
   gunzip(bytes: Uint8Array, path: string, mostBytes: (start: Uint8Array) => number): Promise<Uint8Array>;
+  /**
+   * Decodes the first picture of a file, turned as the camera noted; in browsers also what a canvas, an image or a video
+   * shows at this moment. Transparent parts become white.
+   *
+   * @throws StriateError when the platform cannot decode such sources at all; any other Error when the file is damaged.
+   */
+  decodeImage(source: Uint8Array | Blob | Drawable, options: DecodeImageOptions): Promise<DecodedImage>;
   /**
    * The bytes of a file of the package: `asset(new URL('./kernel.wasm', import.meta.url))`, written like this, so that
    * bundlers find the file.
    */
   asset(url: URL): Promise<Uint8Array<ArrayBuffer>>;
-  /** Starts a thread; undefined where its entry has none for this platform. */
+  /** Starts a thread; undefined if its entry has none for this platform. */
   startThread(entry: ThreadEntry, start: unknown, listener: ThreadListener): Thread | undefined;
   /** The number of cores. */
   coreCount(): number;
   /** Whether memory can be shared between threads. */
   canShareMemory(): boolean;
-  /** Lets WebAssembly have relaxed SIMD where that is to be switched on. */
+  /** Enables relaxed SIMD in WebAssembly where it needs enabling. */
   allowRelaxedSimd(): void;
-  /** Lets pending events have their turn. */
+  /** Yields so that pending events can run. */
   nextTurn(): Promise<void>;
-  /** A variable of the process's environment; undefined where it is empty or there is none. */
+  /** A variable of the process's environment; undefined if it is empty or unset. */
   environment(name: string): string | undefined;
-  /** The user's folders; undefined where there are none. */
+  /** The user's folders; undefined in browsers. */
   userFolders(): UserFolders | undefined;
 }
 
-/** Files; a browser's are addresses, which can be read. All errors are of one clear line (StriateError). */
+/** Files; a browser's are addresses, which can be read. All errors are StriateErrors of one clear line. */
 export interface Files {
-  /** The bytes of a file, or of what a server has at an address (`https://…`). */
-  read(path: string): Promise<Uint8Array>;
-  /** A file's bytes; undefined where there is no such file. */
+  /**
+   * The bytes of a file, or of what a server has at an address (`https://…`).
+   *
+   * @param allow called with the size, where it is known, before the bytes are read; what it throws is thrown
+   */
+  read(path: string, allow?: (bytes: number) => void): Promise<Uint8Array>;
+  /** A file's bytes; undefined if it does not exist. */
   readIfPresent(path: string): Promise<Uint8Array | undefined>;
   exists(path: string): Promise<boolean>;
   /** Whether a path is a folder; a browser takes any address for one. */
   isFolder(path: string): Promise<boolean>;
   /**
-   * Writes a file whole or not at all: at every moment the path names the old content or the new. Of content in parts, each
-   * is written before the next is asked for.
+   * Writes a file whole or not at all: at every moment the path holds either the old content or the new. Content in
+   * parts is written part by part: each is written before the next is requested.
    */
   writeWhole(path: string, content: Uint8Array | AsyncIterable<Uint8Array>): Promise<void>;
   /** Adds text to the end of a file. */
@@ -57,7 +68,7 @@ export interface Files {
 
 /** Where progress is drawn. */
 export interface Terminal {
-  /** Whether lines can be drawn over. */
+  /** Whether lines can be overwritten. */
   readonly interactive: boolean;
   /** Characters in a line. */
   readonly columns: number;
@@ -74,10 +85,10 @@ export interface ThreadEntry {
   readonly browser?: () => Worker;
 }
 
-/** What is heard of a thread. */
+/** Receives what a thread reports. */
 export interface ThreadListener {
   onMessage(message: unknown): void;
-  /** The thread ended, for which there is no further message. */
+  /** The thread ended; no further messages follow. */
   onEnd(reason: string): void;
 }
 
@@ -89,12 +100,12 @@ export interface Thread {
   stop(): Promise<void>;
 }
 
-/** A file on the network and how to tell that it has come whole. */
+/** A file on the network and how to verify it. */
 export interface RemoteFile {
   readonly url: string;
-  /** Bytes, where they are published; otherwise the server's word counts. */
+  /** Its size in bytes, if published; otherwise the server's Content-Length is trusted. */
   readonly size?: number;
-  /** The publisher's MD5 checksum, in hexadecimal: it finds damage; MD5 is what some data sets are published with. */
+  /** The publisher's MD5 checksum, in hexadecimal: it detects damage; some data sets are published with MD5 only. */
   readonly md5?: string;
   /** The publisher's SHA-256 checksum, in hexadecimal, or its first digits. */
   readonly sha256?: string;
@@ -102,15 +113,17 @@ export interface RemoteFile {
 
 /** Options of a download. */
 export interface DownloadOptions {
-  /** Called with the bytes that are there so far, those of an earlier attempt included, and the file's size where it is known. */
+  /**
+   * Called with the bytes received so far, including those of an earlier attempt, and the file's size where it is known.
+   */
   readonly onProgress?: (received: number, total: number | undefined) => void;
 }
 
-/** Files of the network that are kept on this machine. */
+/** Downloaded files that are kept on this machine. */
 export interface Downloads {
   /** Where a file is kept: a path in the user's cache folder, or in browsers the file's own address. */
   place(folder: string, file: RemoteFile): string;
-  /** What is kept in a place; undefined where nothing is. */
+  /** What is kept in a place; undefined if nothing is. */
   kept(place: string): Promise<Uint8Array | undefined>;
   /**
    * Fetches a file, checks it and keeps it.
@@ -120,9 +133,39 @@ export interface Downloads {
   fetch(file: RemoteFile, place: string, options?: DownloadOptions): Promise<Uint8Array>;
 }
 
-/** Folders of the user's. */
+/** The user's folders. */
 export interface UserFolders {
   readonly home: string;
   /** For things that can be downloaded again. */
   readonly cache: string;
+}
+
+/** Rows and columns. */
+export interface PictureSize {
+  readonly height: number;
+  readonly width: number;
+}
+
+/** A canvas, an ImageBitmap, an `<img>` or a `<video>` of a page. */
+export type Drawable = PictureSize;
+
+/** Options of `decodeImage`. */
+export interface DecodeImageOptions {
+  /**
+   * Called with the picture's size, as early as the platform knows it, and gives the size to which the picture may be made
+   * smaller while it is decoded; what it throws is thrown.
+   */
+  readonly reduce: (size: PictureSize) => PictureSize;
+  /** The size that the file's header states, which saves asking the decoder for it. */
+  readonly stated?: PictureSize | undefined;
+  /** Nothing larger is unpacked. */
+  readonly maxPixels: number;
+}
+
+/** A decoded picture, perhaps reduced: rows of RGB pixels, or of RGBA pixels whose opacity is 255. */
+export interface DecodedImage extends PictureSize {
+  readonly data: Uint8Array | Uint8ClampedArray;
+  readonly channels: 3 | 4;
+  /** The size of the picture in its file. */
+  readonly whole: PictureSize;
 }

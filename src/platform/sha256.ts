@@ -1,4 +1,4 @@
-/** A SHA-256 checksum in hexadecimal; undefined in pages that were not loaded safely (https or localhost), which may not compute it. */
+/** A SHA-256 checksum in hexadecimal; undefined in pages outside a secure context (https or localhost). */
 export async function sha256(data: ArrayBufferView): Promise<string | undefined> {
   const subtle = (globalThis.crypto as Partial<Crypto> | undefined)?.subtle;
   if (!subtle) return undefined;

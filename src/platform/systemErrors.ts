@@ -1,6 +1,6 @@
 import { StriateError } from '../tensor/index.js';
 
-/** What went wrong, and what to do where something can be done. */
+/** What went wrong and, where something can be done, what to do. */
 interface SystemError {
   readonly rule: string;
   readonly advice?: string;
@@ -23,18 +23,18 @@ const systemErrors: Readonly<Record<string, SystemError>> = {
   ENAMETOOLONG: { rule: 'the name is too long' },
 };
 
-/** The system's code of an error: `ENOENT`, say; undefined for errors of other origin. */
+/** The system's code of an error: `ENOENT`, say; undefined for other errors. */
 export function systemCode(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }
 
-/** What the system or whatever else went wrong says, in a few words. */
+/** The reason for an error in a few words: its system code or its message. */
 export function reasonOf(error: unknown): string {
   return systemCode(error) ?? (error instanceof Error ? error.message : String(error));
 }
 
 /**
- * What the system said about a path, as an error that says what to do.
+ * A system error about a path, as an error that says what to do.
  *
  * @param where what the message begins with
  */

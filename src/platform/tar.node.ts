@@ -8,8 +8,8 @@ import { StriateError } from '../tensor/index.js';
 const block = 512;
 
 /**
- * Takes files out of a gzipped tar archive (POSIX ustar): those whose name without folders is wanted are written into
- * `folder`, each through a temporary file.
+ * Extracts files from a gzipped tar archive (POSIX ustar): those whose base name is in `names` are written into `folder`,
+ * each through a temporary file.
  *
  * @returns the names that were written
  * @throws StriateError when the archive is damaged or ends too early.
@@ -32,7 +32,8 @@ export async function extract(archive: string, folder: string, names: readonly s
     throw new StriateError({
       where: archive,
       rule: 'must be a complete gzipped tar file',
-      advice: `it does not unpack (${(error as Error).message}). Remove it and run the command again.`,
+      received: `one that does not unpack (${(error as Error).message})`,
+      advice: 'remove it and run the command again',
     });
   }
   return written;
@@ -47,14 +48,19 @@ async function* entries(
   for (;;) {
     const header = await take(block);
     if (header.every((byte) => byte === 0)) {
-      // The end mark; what follows is padding, read so that the stream can finish.
+      // The end-of-archive block; what follows is padding, which is read so that the stream can finish.
       await take(Infinity);
       return;
     }
     const name = header.toString('latin1', 0, 100).replace(/\0.*$/s, '');
     const size = parseInt(header.toString('latin1', 124, 136), 8);
-    if (!(size >= 0))
-      throw new StriateError({ where: archive, rule: `the size of «${name}» is not a number. Download it again.` });
+    if (!(size >= 0)) {
+      throw new StriateError({
+        where: archive,
+        rule: `the size of «${name}» is not a number`,
+        advice: 'download the archive again',
+      });
+    }
     const content = await take(Math.ceil(size / block) * block);
     const type = header[156];
     if (type === 0 || type === '0'.charCodeAt(0)) yield { name, content: content.subarray(0, size) };
@@ -71,8 +77,13 @@ function reader(chunks: AsyncIterable<Buffer>, archive: string): (size: number) 
     while (have < size) {
       const { value } = await iterator.next();
       if (value === undefined && size === Infinity) break;
-      if (value === undefined)
-        throw new StriateError({ where: archive, rule: 'the tar file ends too early. Remove it and try again.' });
+      if (value === undefined) {
+        throw new StriateError({
+          where: archive,
+          rule: 'the tar file ends too early',
+          advice: 'remove it and try again',
+        });
+      }
       parts.push(value);
       have += value.length;
     }

@@ -1,4 +1,4 @@
-/** With thousands apart: 11,689,512. */
+/** A number with its thousands separated: 11,689,512. */
 export const formatCount = (count: number): string => String(count).replace(/\B(?=(\d{3})+$)/g, ',');
 
 /** 93.2 KB */
@@ -9,7 +9,7 @@ export function formatBytes(bytes: number): string {
   return `${bytes.toFixed(2)} ${units[unit]}`;
 }
 
-/** 75 → 1m15s, as people say it. */
+/** 75 → 1m15s. */
 export function formatDuration(seconds: number): string {
   const whole = Math.round(seconds);
   if (whole < 60) return `${whole}s`;
@@ -18,7 +18,7 @@ export function formatDuration(seconds: number): string {
   return `${Math.floor(minutes / 60)}h${String(minutes % 60).padStart(2, '0')}m`;
 }
 
-/** With three digits and a unit: 1.82 G, 340 K, 12. */
+/** A number with three significant digits and a unit prefix: 1.82 G, 340 K, 12. */
 export function formatUnits(count: number): string {
   const units = ['', ' K', ' M', ' G', ' T'];
   let unit = 0;
@@ -28,7 +28,7 @@ export function formatUnits(count: number): string {
 }
 
 /**
- * A table in a frame, as Keras draws it.
+ * A table with box-drawing borders, as Keras prints it.
  *
  * @param least the columns' smallest widths
  * @param right the columns that are aligned to the right

@@ -16,7 +16,7 @@ export async function unzip(
   wanted: (name: string) => boolean,
 ): Promise<ReadonlyMap<string, Uint8Array>> {
   const { unzipSync } = await import('fflate');
-  let room = 16 * bytes.length + 2 ** 20;
+  let unclaimed = 16 * bytes.length + 2 ** 20;
   // A damaged archive may claim billions of entries; each takes 46 bytes of its directory at least.
   let entriesLeft = bytes.length / 46;
   try {
@@ -24,8 +24,8 @@ export async function unzip(
       filter: ({ name, size, originalSize }) => {
         if (--entriesLeft < 0) throw new Error('it claims to have more entries than it can hold');
         if (!wanted(name)) return false;
-        room -= Math.max(size, originalSize);
-        if (!(room >= 0)) throw new Error(`its entry '${name}' claims to be larger than the file can hold`);
+        unclaimed -= Math.max(size, originalSize);
+        if (!(unclaimed >= 0)) throw new Error(`its entry '${name}' claims to be larger than the file can hold`);
         return true;
       },
     });

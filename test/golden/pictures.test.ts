@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { decodePicture, pictureBytes } from '../../src/pictures/decodePicture.node.js';
-import { pictureLimits } from '../../src/pictures/pictureLimits.js';
+import { decodePicture, pictureBytes } from '../../src/pictures/decodePicture.js';
+import { pictureLimits } from '../../src/pictures/pictureHeader.js';
 import type { PictureGeometry } from '../../src/pictures/pictureGeometry.js';
 import type { Pixels } from '../../src/pictures/pictureTransform.js';
 

@@ -1,6 +1,6 @@
 /**
- * Where a pixel of the result comes from: row = m[0] · r + m[1] · c + m[2], column = m[3] · r + m[4] · c + m[5], the first two
- * rows of a 3×3 matrix. Rows come first, as in Keras; whole numbers are the middles of pixels.
+ * Where a pixel of the result comes from: row = m[0] · r + m[1] · c + m[2], column = m[3] · r + m[4] · c + m[5], the first
+ * two rows of a 3×3 matrix. Rows come first, as in Keras; whole numbers are pixel centres.
  */
 export type Affine = readonly [number, number, number, number, number, number];
 
@@ -12,7 +12,7 @@ export interface Frame {
 
 export const identity: Affine = [1, 0, 0, 0, 1, 0];
 
-/** The product of matrices: the last is applied first, to the result's coordinates. */
+/** The matrix product: the last one is applied first, to the result's coordinates. */
 export function compose(...parts: readonly Affine[]): Affine {
   return parts.reduce(
     (a, b) => [
@@ -27,14 +27,14 @@ export function compose(...parts: readonly Affine[]): Affine {
   );
 }
 
-/** The transform with the picture's middle as its fixed point. */
+/** The transform about the picture's centre. */
 export function aboutCentre(m: Affine, { height, width }: Frame): Affine {
   const row = height / 2 - 0.5;
   const column = width / 2 - 0.5;
   return compose(translation(row, column), m, translation(-row, -column));
 }
 
-/** Result pixels come from so many rows and columns further on. */
+/** Shifts the source of result pixels by rows and columns. */
 export function translation(rows: number, columns: number): Affine {
   return [1, 0, rows, 0, 1, columns];
 }
@@ -50,7 +50,7 @@ export function shear(degrees: number): Affine {
   return [1, -Math.sin(angle), 0, 0, Math.cos(angle), 0];
 }
 
-/** Below 1: the middle, enlarged. */
+/** Below 1, the centre is enlarged. */
 export function zoom(rows: number, columns: number): Affine {
   return [rows, 0, 0, 0, columns, 0];
 }
@@ -59,7 +59,7 @@ export function flip({ height, width }: Frame, horizontal: boolean, vertical: bo
   return [vertical ? -1 : 1, 0, vertical ? height - 1 : 0, 0, horizontal ? -1 : 1, horizontal ? width - 1 : 0];
 }
 
-/** A rectangle of the picture, brought to the target's size: pixels' edges fall on edges. */
+/** A rectangle of the picture, resized to the target: pixel edges map to edges. */
 export function crop(top: number, left: number, { height, width }: Frame, target: Frame): Affine {
   const rows = height / target.height;
   const columns = width / target.width;

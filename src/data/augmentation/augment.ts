@@ -25,12 +25,12 @@ function isAugmentable(dataSet: DataSet): dataSet is AugmentableSet {
 }
 
 /**
- * The same data set with random changes to its pictures in training: anew every epoch, by seed, epoch and example alone.
- * `evaluate`, `predict` and validation see the pictures as they are. Pictures in memory change on the main thread while the
- * engine computes; folders should rather be opened with `imageFolder(path, { augment: augmentation(options) })`, which
- * does it in the threads that decode, and before pictures have lost their size.
+ * The same data set with random augmentation in training: different in every epoch, determined by seed, epoch and example.
+ * `evaluate`, `predict` and validation see the original pictures. Pictures in memory are augmented on the main thread while
+ * the engine computes; folders should rather be opened with `imageFolder(path, { augment: augmentation(options) })`, which
+ * augments in the threads that decode, and before pictures are reduced to their final size.
  *
- * @param options what is changed, or a list of steps in the order in which it is
+ * @param options the changes, or a list of steps in their order
  * @throws StriateError when a step or an option is unknown or out of range, or the set holds no pictures.
  *
  * @example
@@ -69,7 +69,7 @@ function changing(
   if (Object.keys(options).length === 0) return dataSet;
   if (isAugmentable(dataSet)) return dataSet.augmented(augmentation(options));
   const [low, high] = valueRange;
-  // What comes out has the set's own range again.
+  // The result has the set's own range again.
   const channels = dataSet.inputShape[2];
   const normalization: Normalization =
     low === 0 && high === 1
@@ -83,9 +83,9 @@ function changing(
 }
 
 /**
- * Random changes for folders of pictures: what `imageFolder` takes as `augment`.
+ * Augmentation for folders of pictures, for the option `augment` of `imageFolder`.
  *
- * @param options what is changed, or a list of steps in the order in which it is
+ * @param options the changes, or a list of steps in their order
  * @throws StriateError when a step or an option is unknown or out of range.
  *
  * @example
@@ -94,7 +94,7 @@ function changing(
 export function augmentation(
   options: AugmentationOptions | readonly AugmentationStep[],
 ): (normalization: Normalization) => AugmentTransform {
-  // What is wrong with it is said now, not when a folder is opened.
+  // Errors are thrown now, not when a folder is opened.
   new AugmentTransform(options);
   return (normalization) => new AugmentTransform(options, { normalization });
 }

@@ -9,7 +9,7 @@ import { Standardizer } from './standardizer.js';
 import type { DrawnStep } from './step.js';
 import { checkOptions, prepareStep, stepsOf, type AugmentationStep, type PreparedStep } from './steps.js';
 
-/** What the steps come to: a sampling, a pass over the colours, or anything else that changes numbers. */
+/** The operations that steps are compiled to: sampling, a colour pass, or any other change of values. */
 type Action =
   | {
       kind: 'sample';
@@ -22,16 +22,16 @@ type Action =
   | { kind: 'values'; values: NonNullable<DrawnStep['values']> }
   | { kind: 'change'; change: NonNullable<DrawnStep['change']> };
 
-/** Numbers of a picture on the scale of bytes, in a part of an array. */
+/** A picture's values, on the scale of bytes, in a part of an array. */
 interface Working extends Frame {
   readonly array: Float32Array;
   readonly begin: number;
 }
 
 /**
- * Random changes to one picture: a list of steps, in their order. Changes of geometry next to each other are one matrix, along
- * which the picture is sampled once; a picture of another size than the target's is brought to it by the same sampling, or
- * by the step that crops. Then come the model's range, and last what paints in its numbers (the erased rectangle).
+ * Random changes to one picture: a list of steps, in their order. Consecutive changes of geometry are one matrix, along
+ * which the picture is sampled once; a picture of another size than the target's is resized by the same sampling, or by the
+ * step that crops. Then values are normalized, and last the erased rectangle is painted.
  *
  * @throws StriateError when a step or an option is unknown or out of range.
  *
@@ -63,7 +63,7 @@ export class AugmentTransform implements PictureTransform {
     if (larger.length > 0) this.enlarge = Math.max(...larger);
   }
 
-  /** Loads the modules of steps; before it is done, pictures cannot be changed where there are any. */
+  /** Loads the modules of steps; if there are any, it must be awaited before pictures are transformed. */
   async ready(): Promise<void> {
     await (this.loading ??= Promise.all(this.steps.flatMap(({ load }) => (load ? [load()] : []))));
   }
@@ -75,7 +75,7 @@ export class AugmentTransform implements PictureTransform {
   /** As `apply`, also for pictures of floats on the scale of bytes. */
   applyTo(source: Source, target: PictureTarget, random: Random, out: Float32Array, offset: number): void {
     const { actions, finish } = this.draw(source, target, random);
-    // The last of the passes over the picture also brings values to 0–1, where nothing else is asked for.
+    // The last pass over the picture also scales values to 0–1, if that is the only normalization.
     const { simple } = this.standardizer;
     const { channels } = target;
     let picture: Source = source;
@@ -105,13 +105,13 @@ export class AugmentTransform implements PictureTransform {
     for (const paint of finish) paint(out, offset);
   }
 
-  /** Draws all steps in their order, and puts together what can be done at once. */
+  /** Draws all steps in their order, and merges what can be done in one pass. */
   private draw(
     source: Frame,
     target: PictureTarget,
     random: Random,
   ): { readonly actions: readonly Action[]; readonly finish: readonly NonNullable<DrawnStep['finish']>[] } {
-    // As in Keras, the picture is brought to the target's size before degrees and fractions are meant.
+    // As in Keras, degrees and fractions refer to the picture resized to the target.
     let frame: Frame = this.crops ? source : target;
     const scale = [source.height / target.height, source.width / target.width] as const;
     const start = this.crops
@@ -160,13 +160,13 @@ export class AugmentTransform implements PictureTransform {
     else this.resampler.run(picture, matrix, target, { ...fill, step: scale, gain }, array, begin);
   }
 
-  /** Where a sampling writes to: the example's own place, where the size is the target's. */
+  /** Where sampling writes to: the example's own place, if the size is the target's. */
   private place({ height, width }: Frame, target: PictureTarget, out: Float32Array, offset: number): Working {
     if (height === target.height && width === target.width) return { array: out, begin: offset, height, width };
     return { array: this.memory(0, height * width * target.channels), begin: 0, height, width };
   }
 
-  /** What was worked on, as a picture to take samples of; copied where the sampling writes to the same place. */
+  /** The picture so far, as a source of samples; copied if sampling writes to the same place. */
   private taken({ array, begin, height, width }: Working, channels: number, into: Working): Source {
     const size = height * width * channels;
     const own = array.subarray(begin, begin + size);
@@ -204,12 +204,12 @@ function sameMatrix(a: Affine, b: Affine): boolean {
   return a.every((value, at) => value === b[at]);
 }
 
-/** What every byte becomes: the same number as in sets without augmentation, to the bit. */
+/** Byte / 255 for each byte: the same number as without augmentation, to the bit. */
 function unitTable(): Float32Array {
   return Float32Array.from({ length: 256 }, (_, byte) => byte / 255);
 }
 
-/** A picture as it is. */
+/** Copies a picture unchanged. */
 function copy(
   { data, height, width, channels }: Source,
   out: Float32Array,

@@ -1,20 +1,20 @@
 import type { Tensor } from '../../tensor/index.js';
 import type { Normalization } from '../../pictures/normalization.js';
 
-/** What lies outside a picture: abcd is continued as dddd, as cval, as dcba, or as abcd. */
+/** How a picture abcd is extended: by dddd, by cval, by dcba, or by abcd. */
 export type FillMode = 'nearest' | 'constant' | 'reflect' | 'wrap';
 
-/** A random part of the picture, brought to the target's size (torchvision's RandomResizedCrop; Szegedy et al. 2015). */
+/** A random crop, resized to the target (torchvision's RandomResizedCrop; Szegedy et al. 2015). */
 export interface RandomResizedCropOptions {
-  /** The part's share of the picture's area, smallest and largest; [0.08, 1] by default. */
+  /** The smallest and largest share of the picture's area; [0.08, 1] by default. */
   readonly scale?: readonly [number, number];
-  /** Its width by its height, smallest and largest; [3/4, 4/3] by default. */
+  /** The smallest and largest ratio of width to height; [3/4, 4/3] by default. */
   readonly ratio?: readonly [number, number];
 }
 
 /**
- * Random changes of colour, in random order (torchvision's ColorJitter). A number v stands for factors from 1 − v (not below
- * 0) to 1 + v, for hue for turns from −v to v.
+ * Random changes of colour, in random order (torchvision's ColorJitter). A number v stands for factors from 1 − v (not
+ * below 0) to 1 + v, for hue for turns from −v to v.
  */
 export interface ColorJitterOptions {
   readonly brightness?: number | readonly [number, number];
@@ -24,40 +24,40 @@ export interface ColorJitterOptions {
   readonly hue?: number | readonly [number, number];
 }
 
-/** So many of fourteen operations, all at one strength (Cubuk et al. 2019; torchvision's list and ranges). */
+/** `n` of fourteen operations, all at one magnitude (Cubuk et al. 2019; torchvision's list and ranges). */
 export interface RandAugmentOptions {
   /** How many operations; 2 by default. */
   readonly n?: number;
-  /** How strong, from 0 to bins − 1; 9 by default. */
+  /** The magnitude, from 0 to bins − 1; 9 by default. */
   readonly magnitude?: number;
-  /** How many strengths there are; 31 by default. */
+  /** The number of magnitudes; 31 by default. */
   readonly bins?: number;
 }
 
 /** A rectangle painted over (Zhong et al. 2017; torchvision's RandomErasing). */
 export interface RandomErasingOptions {
-  /** How often; 0.5 by default. */
+  /** The probability; 0.5 by default. */
   readonly probability?: number;
-  /** The rectangle's share of the picture's area, smallest and largest; [0.02, 0.33] by default. */
+  /** The rectangle's smallest and largest share of the picture's area; [0.02, 0.33] by default. */
   readonly scale?: readonly [number, number];
-  /** Its height by its width, smallest and largest; [0.3, 3.3] by default. */
+  /** Its smallest and largest ratio of height to width; [0.3, 3.3] by default. */
   readonly ratio?: readonly [number, number];
   /**
-   * What it is filled with, as the model sees numbers: one number, one for each channel, or 'random' for standard normal
+   * Its fill, in the model's range: one number, one for each channel, or 'random' for standard normal
    * numbers, which suit centred data; 0 by default.
    */
   readonly value?: number | readonly number[] | 'random';
 }
 
 /**
- * Random changes to pictures. Names, units and ranges are those of Keras's ImageDataGenerator, and below those of
- * torchvision's transforms. Numbers about pixels' values are in bytes, 0–255, whatever the model sees.
+ * Random changes to pictures. Names, units and ranges are those of Keras's ImageDataGenerator, followed by
+ * torchvision's transforms. Pixel values are bytes, 0–255, whatever the model's range.
  *
  * @example
  * const options: AugmentationOptions = { rotationRange: 40, widthShiftRange: 0.2, zoomRange: 0.2, horizontalFlip: true };
  */
 export interface AugmentationOptions {
-  /** Degrees, to either side. */
+  /** Degrees, in either direction. */
   readonly rotationRange?: number;
   /**
    * Below 1: a fraction of the width. A whole number n: whole pixels from 1 − n to n − 1. Another number: pixels, to either
@@ -68,11 +68,11 @@ export interface AugmentationOptions {
   readonly heightShiftRange?: number | readonly number[];
   /** Factors, smallest and largest. */
   readonly brightnessRange?: readonly [number, number];
-  /** Degrees, to either side. */
+  /** Degrees, in either direction. */
   readonly shearRange?: number;
-  /** z for [1 − z, 1 + z], or smallest and largest; rows and columns draw apart. 0.5 shows half as much, twice as large. */
+  /** z for [1 − z, 1 + z], or smallest and largest; drawn separately for rows and columns. 0.5 magnifies twofold. */
   readonly zoomRange?: number | readonly [number, number];
-  /** What is added to all channels, at most, to either side; the result is kept within the picture's darkest and brightest. */
+  /** The largest value added to or subtracted from all channels; the result is clipped to the picture's own range. */
   readonly channelShiftRange?: number;
   /** 'nearest' by default. */
   readonly fillMode?: FillMode;
@@ -80,21 +80,21 @@ export interface AugmentationOptions {
   readonly cval?: number;
   readonly horizontalFlip?: boolean;
   readonly verticalFlip?: boolean;
-  /** true for the usual settings. */
+  /** true for the defaults. */
   readonly randomResizedCrop?: boolean | RandomResizedCropOptions;
   readonly colorJitter?: ColorJitterOptions;
-  /** true for the usual settings. */
+  /** true for the defaults. */
   readonly randAugment?: boolean | RandAugmentOptions;
-  /** true for the usual settings. */
+  /** true for the defaults. */
   readonly randomErasing?: boolean | RandomErasingOptions;
 }
 
-/** A function of the user's over one picture, after all random changes: [H, W, C], values 0–255 → the same shape. */
+/** A user's function of one picture, called after all random changes: [H, W, C], values 0–255 → the same shape. */
 export type PreprocessingFunction = (picture: Tensor<'float32'>) => Tensor<'float32'>;
 
-/** What is done to every picture, in training and otherwise, after the random changes and in this order. */
+/** What is done to every picture, in training and otherwise, after augmentation and in this order. */
 export interface StandardizeOptions {
-  /** A function over the picture, values 0–255, before the others; it keeps pictures out of worker threads. */
+  /** A function of the picture, values 0–255, before the others; it is called on the main thread. */
   readonly preprocessingFunction?: PreprocessingFunction;
   /** (value · scale − mean) / std with the same numbers for all pictures; 0–1 by default. */
   readonly normalization?: Normalization;
@@ -105,7 +105,7 @@ export interface StandardizeOptions {
 }
 
 /**
- * Settings with a name, as the command line's `--augment` takes them. `none` changes nothing; `basic` is what courses give a
+ * Presets, as the command line's `--augment` takes them. `none` changes nothing; `basic` is what courses give a
  * small set of photos (Chollet's cats and dogs: rotation by 40°, shifts, shear and zoom by 0.2, horizontal flip); `strong`
  * is random crops, RandAugment and erasing, as current recipes train on ImageNet.
  *
@@ -118,7 +118,7 @@ export const augmentations = {
     rotationRange: 40,
     widthShiftRange: 0.2,
     heightShiftRange: 0.2,
-    // Degrees: Keras's users often mean a fraction, and get next to nothing.
+    // Degrees: users of Keras often mean a fraction, which has almost no effect.
     shearRange: 0.2,
     zoomRange: 0.2,
     horizontalFlip: true,

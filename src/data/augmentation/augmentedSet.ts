@@ -6,17 +6,17 @@ import type { AugmentTransform } from './augmentTransform.js';
 
 /** What an `AugmentedSet` does. */
 export interface AugmentedSetOptions {
-  /** What training passes go through; undefined where the set below augments by itself. */
+  /** The transform of training passes; undefined if the base set augments by itself. */
   readonly training: AugmentTransform | undefined;
-  /** What other passes go through; undefined: nothing, they come as they are. */
+  /** The transform of other passes; undefined if they are unchanged. */
   readonly plain: AugmentTransform | undefined;
-  /** The values that stand for black and white in the set below; [0, 1] by default. */
+  /** The values of black and white in the base set; [0, 1] by default. */
   readonly valueRange?: readonly [number, number];
 }
 
-/** A data set whose pictures change anew in every epoch of a training, by (seed, epoch, example) alone. */
+/** A data set whose pictures are augmented anew in every training epoch, seeded by (seed, epoch, example) alone. */
 export class AugmentedSet extends DerivedSet {
-  /** How many augmented sets lie below: each draws from a stream of its own. */
+  /** The number of augmented sets below: each has its own random stream. */
   private readonly depth: number;
   private readonly picture: Float32Array;
 

@@ -1,6 +1,6 @@
 import type { Affine } from './affineMatrix.js';
 
-/** A picture to take samples of; floats are on the scale of bytes. */
+/** A picture to sample from; floats are on the scale of bytes. */
 export interface Source {
   readonly data: Uint8Array | Uint8ClampedArray | Float32Array;
   readonly height: number;

@@ -13,7 +13,7 @@ const atOnce = 64;
 /**
  * Reads a data set once, or several times in different epochs, and gives each channel's mean and standard deviation.
  *
- * @param rounds how often, each with random changes of its own; undefined: once, without changes
+ * @param rounds how often, each time augmented differently; undefined: once, without augmentation
  */
 export async function channelStatistics(set: DataSet, seed: number, rounds?: number): Promise<ChannelStatistics> {
   const row = sizeOf(set.inputShape);
@@ -22,7 +22,7 @@ export async function channelStatistics(set: DataSet, seed: number, rounds?: num
   const y = new Int32Array(atOnce);
   const sums = new Float64Array(channels);
   const squares = new Float64Array(channels);
-  // Around a value of the first picture, so that squares do not swallow small deviations.
+  // Relative to a value of the first picture, so that small deviations are not lost in the squares.
   let centre: number[] | undefined;
   for (let epoch = 0; epoch < (rounds ?? 1); epoch++) {
     for (let begin = 0; begin < set.size; begin += atOnce) {

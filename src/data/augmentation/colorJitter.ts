@@ -4,7 +4,7 @@ import type { StepKind } from './step.js';
 
 const kinds = ['brightness', 'contrast', 'saturation', 'hue'] as const satisfies (keyof ColorJitterOptions)[];
 
-/** The range a number or a pair stands for. */
+/** The range that a number or a pair stands for. */
 function rangeOf(value: number | readonly [number, number], middle: number): readonly [number, number] {
   if (typeof value !== 'number') return value;
   return [middle === 0 ? -value : Math.max(0, middle - value), middle + value];

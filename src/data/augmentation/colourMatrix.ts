@@ -1,4 +1,4 @@
-/** Linear changes of colour, collected into one matrix with an offset so that they go over the pixels once. */
+/** Linear changes of colour, accumulated in one matrix and offset so that they take one pass over the pixels. */
 export class ColourMatrix {
   private matrix: number[] = [];
   private offset: number[] = [];
@@ -8,19 +8,19 @@ export class ColourMatrix {
     this.reset();
   }
 
-  /** Whether there is nothing to do. */
+  /** Whether it is the identity. */
   get empty(): boolean {
     return !this.changed;
   }
 
-  /** What a colour becomes. */
+  /** The transformed colour. */
   of(colour: readonly number[]): number[] {
     return this.offset.map((offset, c) =>
       colour.reduce((sum, v, k) => sum + this.matrix[c * this.channels + k] * v, offset),
     );
   }
 
-  /** Continues with value · factor + shift in each channel. */
+  /** Appends value · factor + shift in each channel. */
   thenScale(factor: number | readonly number[], shift: number | readonly number[]): void {
     const { channels } = this;
     const at = (values: number | readonly number[], c: number): number =>
@@ -32,7 +32,7 @@ export class ColourMatrix {
     this.changed = true;
   }
 
-  /** Continues with factor · colour + (1 − factor) · its grey, where `weights` make the grey. */
+  /** Appends factor · colour + (1 − factor) · grey, where `weights` define the grey. */
   thenBlendWithGrey(factor: number, weights: readonly number[]): void {
     const { channels } = this;
     const greyOf = (column: (c: number) => number): number =>
@@ -45,7 +45,7 @@ export class ColourMatrix {
     }
   }
 
-  /** Changes a picture in place, cuts values off to 0–255, multiplies them by `gain`, and begins anew. */
+  /** Transforms a picture in place, clips values to 0–255, multiplies them by `gain`, and resets the matrix. */
   apply(data: Float32Array, begin: number, end: number, gain = 1): void {
     const { channels } = this;
     const matrix = this.matrix.map((value) => value * gain);
@@ -79,7 +79,7 @@ export class ColourMatrix {
     this.reset();
   }
 
-  /** Changes nothing any more. */
+  /** Resets the matrix to the identity. */
   reset(): void {
     const { channels } = this;
     this.matrix = Array.from({ length: channels * channels }, (_, at) => Number(at % (channels + 1) === 0));

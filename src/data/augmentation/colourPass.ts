@@ -1,12 +1,12 @@
 import { ColourMatrix } from './colourMatrix.js';
 
-/** How much red, green and blue count for how bright a colour is (ITU-R 601). */
+/** The luma weights of red, green and blue (ITU-R BT.601). */
 const luma = [0.2989, 0.587, 0.114] as const;
 
 /**
- * Changes of colour on one picture in place, values 0–255, with torchvision's formulas. What is linear (brightness, contrast,
- * saturation, stretching) is collected and goes over the pixels once, when something else follows or at the end; values are
- * cut off to 0–255 only then, not between the factors. A picture of other than three channels has no hue or saturation.
+ * Changes of colour on one picture in place, values 0–255, with torchvision's formulas. Linear changes (brightness,
+ * contrast, saturation, stretching) are accumulated and applied in one pass, before any other change or at the end; values
+ * are clipped to 0–255 only then, not in between. Pictures that do not have three channels have no hue or saturation.
  */
 export class ColourPass {
   private data: Float32Array = new Float32Array(0);
@@ -17,7 +17,7 @@ export class ColourPass {
   private matrix = new ColourMatrix(3);
   private copy = new Float32Array(0);
 
-  /** Begins with the picture that lies in `data` from `offset` on. */
+  /** Opens the picture in `data` at `offset`. */
   open(data: Float32Array, offset: number, height: number, width: number, channels: number): this {
     this.data = data;
     this.begin = offset;
@@ -29,7 +29,7 @@ export class ColourPass {
     return this;
   }
 
-  /** Does what is still to be done, and multiplies values by `gain`. */
+  /** Applies pending changes, and multiplies values by `gain`. */
   close(gain = 1): void {
     const { data, begin, end } = this;
     if (!this.matrix.empty) this.matrix.apply(data, begin, end, gain);
@@ -54,7 +54,7 @@ export class ColourPass {
     if (this.matrix.channels === 3) this.matrix.thenBlendWithGrey(factor, luma);
   }
 
-  /** Stretches every channel to 0–255; a channel of one value stays. */
+  /** Stretches every channel to 0–255; a constant channel is unchanged. */
   autoContrast(): void {
     this.close();
     const { data, begin, end } = this;
@@ -69,7 +69,7 @@ export class ColourPass {
         if (value < low) low = value;
         if (value > high) high = value;
       }
-      // What resampling leaves of an even channel is not noise to be blown up.
+      // Rounding noise that resampling leaves in a constant channel must not be amplified.
       if (high - low < 0.5) continue;
       factors[c] = 255 / (high - low);
       shifts[c] = -low * factors[c];
@@ -77,7 +77,7 @@ export class ColourPass {
     this.matrix.thenScale(factors, shifts);
   }
 
-  /** Turns the colour wheel (hue, saturation, value) by so many turns. */
+  /** Rotates the hue (of hue, saturation, value) by a number of turns. */
   hue(turns: number): void {
     if (this.matrix.channels !== 3) return;
     this.close();
@@ -101,7 +101,10 @@ export class ColourPass {
     }
   }
 
-  /** Towards (below 1) or away from (above 1) a 3×3 blur whose middle counts five times; the outermost pixels stay. */
+  /**
+   * Towards (below 1) or away from (above 1) a 3×3 blur whose centre has five times the weight; border pixels are
+   * unchanged.
+   */
   sharpness(factor: number): void {
     this.close();
     const { data, begin, height, width } = this;
@@ -130,17 +133,17 @@ export class ColourPass {
     }
   }
 
-  /** Keeps so many bits of each value. */
+  /** Keeps this many bits of each value. */
   posterize(bits: number): void {
     this.lookUp([posterizeTable(bits)]);
   }
 
-  /** Turns values from the threshold on into their negative. */
+  /** Inverts values from the threshold on. */
   solarize(threshold: number): void {
     this.lookUp([solarizeTable(threshold)]);
   }
 
-  /** Spreads each channel's values evenly. */
+  /** Equalizes each channel's histogram. */
   equalize(): void {
     this.close();
     this.lookUp(equalizeTables(this.data.subarray(this.begin, this.end), this.matrix.channels));
@@ -159,7 +162,7 @@ export class ColourPass {
     }
   }
 
-  /** Each channel's mean, before what is collected. */
+  /** Each channel's mean, before pending changes. */
   private means(): number[] {
     const { data, begin, end } = this;
     const { channels } = this.matrix;
@@ -173,29 +176,29 @@ export class ColourPass {
   }
 }
 
-/** How much of the chroma a channel lacks, at a place on the colour wheel in sixths. */
+/** How much of the chroma a channel lacks, at a hue in sixths of a turn. */
 function share(place: number): number {
   const k = place - 6 * Math.floor(place / 6);
   const least = k < 4 - k ? k : 4 - k;
   return least < 0 ? 0 : least > 1 ? 1 : least;
 }
 
-/** What each byte becomes where only the highest bits are kept. */
+/** The lookup table of posterize. */
 function posterizeTable(bits: number): Float32Array {
   const mask = 0xff & ~(2 ** (8 - bits) - 1);
   return Float32Array.from({ length: 256 }, (_, byte) => byte & mask);
 }
 
-/** What each byte becomes where bright values turn into their negative. */
+/** The lookup table of solarize. */
 function solarizeTable(threshold: number): Float32Array {
   return Float32Array.from({ length: 256 }, (_, byte) => (byte >= threshold ? 255 - byte : byte));
 }
 
 /**
- * What each byte of each channel becomes so that all values are about equally frequent, as Pillow and torchvision do it: the
- * pixels of the brightest value do not count, and a channel in which they are nearly all stays.
+ * The lookup table of each channel that equalizes its histogram, as in Pillow and torchvision: pixels of the brightest
+ * value do not count, and a channel that consists of almost nothing else is unchanged.
  *
- * @param data pixels with their channels side by side, values 0–255
+ * @param data pixels with interleaved channels, values 0–255
  */
 function equalizeTables(data: Float32Array, channels: number): Float32Array[] {
   return Array.from({ length: channels }, (_, c) => {

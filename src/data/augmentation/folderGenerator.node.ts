@@ -5,7 +5,7 @@ import { AugmentTransform } from './augmentTransform.js';
 import { ImageDataGenerator, type FlowOptions, type ImageDataGeneratorOptions } from './imageDataGenerator.js';
 import { PictureFlow } from './pictureFlow.js';
 
-/** Options of `flowFromDirectory`: Keras's, and those of `imageFolder` but for what the generator does. */
+/** Options of `flowFromDirectory`: Keras's, and those of `imageFolder` except for what the generator does. */
 export interface FlowFromDirectoryOptions
   extends
     FlowOptions,
@@ -20,8 +20,8 @@ export interface FlowFromDirectoryOptions
 export class FolderImageDataGenerator extends ImageDataGenerator {
   /**
    * The pictures of a folder with a folder for each class; random changes are made in the threads that decode. As in Keras,
-   * pictures are stretched to the target's size unless `fit` says otherwise, and all of the folder is given unless `subset`
-   * asks for a part.
+   * pictures are stretched to the target's size unless `fit` says otherwise, and the whole folder is used unless `subset`
+   * selects a part.
    *
    * @throws StriateError as `imageFolder` does.
    *
@@ -56,7 +56,7 @@ export class FolderImageDataGenerator extends ImageDataGenerator {
 }
 
 /**
- * As `imageDataGenerator` everywhere; in Node it has `flowFromDirectory`, too.
+ * As `imageDataGenerator` in browsers, with `flowFromDirectory` in addition.
  *
  * @throws StriateError when an option is unknown or out of range.
  *

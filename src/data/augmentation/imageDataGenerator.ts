@@ -1,3 +1,4 @@
+import { expectNumber } from '../../tensor/check.js';
 import { formatShape, Random, StriateError, Tensor } from '../../tensor/index.js';
 import type { DataSet, PictureArrays } from '../dataSet.js';
 import { PictureSet } from '../pictureSet.js';
@@ -11,19 +12,19 @@ import { checkOptions } from './steps.js';
 
 /** Options of `imageDataGenerator`: Keras's, and torchvision's crops, colour jitter, RandAugment and erasing. */
 export interface ImageDataGeneratorOptions extends AugmentationOptions, Omit<StandardizeOptions, 'normalization'> {
-  /** What bytes, 0–255, are multiplied by; 1/255 gives 0–1. Without it, values stay as the data has them. */
+  /** What bytes, 0–255, are multiplied by; 1/255 gives 0–1. Without it, values are not scaled. */
   readonly rescale?: number;
-  /** Whether each channel's mean, as `fit` found it, is subtracted. */
+  /** Whether each channel's mean, computed by `fit`, is subtracted. */
   readonly featurewiseCenter?: boolean;
-  /** Whether each channel is divided by its standard deviation, as `fit` found it. */
+  /** Whether each channel is divided by its standard deviation, computed by `fit`. */
   readonly featurewiseStdNormalization?: boolean;
-  /** The share of the examples, the first, that `flow` gives as the subset 'validation'; 0 by default. */
+  /** The share of the examples, from the beginning, that is the subset 'validation' of `flow`; 0 by default. */
   readonly validationSplit?: number;
 }
 
 /** Options of `flow`. */
 export interface FlowOptions {
-  /** 32 by default; `fit` takes it over. */
+  /** 32 by default; also used by `fit`. */
   readonly batchSize?: number;
   /** The seed of loops over batches; `fit` has its own. 0 by default. */
   readonly seed?: number;
@@ -35,27 +36,27 @@ export interface FlowOptions {
 
 /** Options of `fit`. */
 export interface StatisticsOptions {
-  /** Whether pictures are changed at random first; false by default. */
+  /** Whether pictures are augmented first; false by default. */
   readonly augment?: boolean;
-  /** With `augment`, how often each picture counts; 1 by default. */
+  /** With `augment`, the number of passes over the pictures; 1 by default. */
   readonly rounds?: number;
   /** 0 by default. */
   readonly seed?: number;
 }
 
-/** Pictures to take: a data set, or arrays with or without labels. */
+/** Pictures: a data set, or arrays with or without labels. */
 export type GeneratorData = DataSet | PictureArrays;
 
 const generatorNames = ['rescale', 'featurewiseCenter', 'featurewiseStdNormalization', 'validationSplit'] as const;
 
-/** Keras's guard against a division by 0. */
+/** Avoids division by 0, as in Keras. */
 const epsilon = 1e-6;
 
-/** Keras's ImageDataGenerator: pictures with random changes, and what is done to all of them. */
+/** Keras's ImageDataGenerator: augmentation and standardization of pictures. */
 export class ImageDataGenerator {
-  /** Each channel's mean, once `fit` has found it, or as you set it. */
+  /** Each channel's mean, computed by `fit` or set by you. */
   mean: readonly number[] | undefined;
-  /** Each channel's standard deviation, once `fit` has found it, or as you set it. */
+  /** Each channel's standard deviation, computed by `fit` or set by you. */
   std: readonly number[] | undefined;
   protected readonly changes: AugmentationOptions;
   private readonly options: ImageDataGeneratorOptions;
@@ -70,20 +71,8 @@ export class ImageDataGenerator {
     }
     checkOptions('imageDataGenerator', options, generatorNames);
     const { rescale, validationSplit = 0 } = options;
-    if (rescale !== undefined && !Number.isFinite(rescale)) {
-      throw new StriateError({
-        where: 'imageDataGenerator',
-        rule: 'rescale must be a number such as 1/255',
-        received: rescale,
-      });
-    }
-    if (!(validationSplit >= 0 && validationSplit < 1)) {
-      throw new StriateError({
-        where: 'imageDataGenerator',
-        rule: 'validationSplit must be at least 0 and below 1',
-        received: validationSplit,
-      });
-    }
+    if (rescale !== undefined) expectNumber('imageDataGenerator', 'rescale', rescale);
+    expectNumber('imageDataGenerator', 'validationSplit', validationSplit, { least: 0, below: 1 });
     this.options = options;
     const { preprocessingFunction: _f, samplewiseCenter: _c, samplewiseStdNormalization: _s, ...rest } = options;
     const {
@@ -98,7 +87,7 @@ export class ImageDataGenerator {
 
   /**
    * Finds each channel's mean and standard deviation over a sample, as `featurewiseCenter` and
-   * `featurewiseStdNormalization` need them. They are those of the rescaled values, which they are subtracted from.
+   * `featurewiseStdNormalization` need them. They are computed from the rescaled values.
    */
   async fit(sample: GeneratorData | Tensor, options: StatisticsOptions = {}): Promise<this> {
     const { augment = false, rounds = 1, seed = 0 } = options;
@@ -119,7 +108,7 @@ export class ImageDataGenerator {
    * Pictures with random changes, for `fit` and for loops over batches. Bytes are taken as 0–255, as in Keras; data sets
    * have values from 0 to 1, which `rescale: 1/255` gives, too.
    *
-   * @throws StriateError when statistics are asked for that `fit` has not found.
+   * @throws StriateError when statistics are needed that `fit` has not computed.
    *
    * @example
    * await model.fit(generator.flow(train, { batchSize: 20 }), { epochs: 30 });
@@ -150,7 +139,7 @@ export class ImageDataGenerator {
   /**
    * What is done to every picture.
    *
-   * @param own what becomes of bytes where there is no `rescale`
+   * @param own the normalization of bytes without `rescale`
    * @param featurewise whether means and deviations are used
    */
   protected standardizing(own: Normalization, featurewise = true): StandardizeOptions {
@@ -175,7 +164,7 @@ export class ImageDataGenerator {
     return { normalization, preprocessingFunction, samplewiseCenter, samplewiseStdNormalization };
   }
 
-  /** The share that is kept for validation, where a subset is asked for. */
+  /** The share that is held out for validation, if a subset is requested. */
   protected validationSplit(subset: string): number {
     const { validationSplit = 0 } = this.options;
     if (validationSplit > 0) return validationSplit;

@@ -20,10 +20,10 @@ export const kerasColours: StepKind<KerasColourOptions> = {
 };
 
 /**
- * Keras's channel shift and brightness in one pass, in place: all values plus `shift`, kept within the picture's smallest and
- * largest; then times `factor`, cut off to 0–255; then times `gain`.
+ * Keras's channel shift and brightness in one pass, in place: all values plus `shift`, clipped to the picture's own range;
+ * then times `factor`, clipped to 0–255; then times `gain`.
  *
- * @param factor undefined leaves out the cutting off, too
+ * @param factor undefined also omits the clipping
  */
 export function applyKerasColours(
   data: Float32Array,
@@ -43,7 +43,7 @@ export function applyKerasColours(
       else if (value > high) high = value;
     }
   }
-  // Both cuts are one: the factor is not negative.
+  // Both clips are one: the factor is not negative.
   const times = factor ?? 1;
   const least = factor === undefined ? low : Math.min(255, Math.max(0, low * times));
   const most = factor === undefined ? high : Math.min(255, Math.max(0, high * times));

@@ -35,7 +35,7 @@ export function drawShift(range: number | readonly number[], length: number, ran
   if (typeof range === 'number') {
     if (range < 1) return random.uniform(-range, range) * length;
     if (!Number.isInteger(range)) return random.uniform(-range, range);
-    // Keras takes a whole number n as a choice among 0 … n − 1, to either side.
+    // For a whole number n, Keras chooses among 0 … n − 1, in either direction.
     return random.integer(range) * (random.integer(2) === 0 ? -1 : 1);
   }
   const drawn = range[random.integer(range.length)] * (random.integer(2) === 0 ? -1 : 1);
@@ -43,10 +43,10 @@ export function drawShift(range: number | readonly number[], length: number, ran
 }
 
 /**
- * A random rotation, shift, shear, zoom and flip as ImageDataGenerator multiplies them: R · T · S · Z about the middle, then
- * the flips.
+ * A random rotation, shift, shear, zoom and flip as ImageDataGenerator multiplies them: R · T · S · Z about the centre,
+ * then the flips.
  *
- * @param frame the picture in which fractions and pixels are meant
+ * @param frame the size that fractions and pixels refer to
  */
 export function drawKerasGeometry(options: KerasGeometryOptions, frame: Frame, random: Random): Affine {
   const { rotationRange = 0, widthShiftRange = 0, heightShiftRange = 0, shearRange = 0, zoomRange = 0 } = options;

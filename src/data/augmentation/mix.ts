@@ -8,9 +8,9 @@ export interface MixOptions {
   readonly mixUp?: number;
   /** CutMix's alpha; 0 (none) by default, 1 is usual. */
   readonly cutMix?: number;
-  /** How often a batch is mixed; 1 by default. */
+  /** The probability that a batch is mixed; 1 by default. */
   readonly mixProbability?: number;
-  /** How often it is CutMix, where there are both; 0.5 by default. */
+  /** The probability of CutMix if both are enabled; 0.5 by default. */
   readonly mixSwitchProbability?: number;
 }
 
@@ -22,9 +22,9 @@ export const mixNames = [
   'mixSwitchProbability',
 ] as const satisfies (keyof MixOptions)[];
 
-/** What a batch's pictures keep of themselves: a part of every number, or all but a rectangle. */
+/** How the pictures of a batch are mixed: by a share of every value, or all but a rectangle. */
 export interface DrawnMix {
-  /** A picture's own share of its target. */
+  /** The share of a picture's own class in its target. */
   readonly share: number;
   /** What comes from the other picture; undefined for MixUp. */
   readonly rectangle: Rectangle | undefined;
@@ -50,7 +50,7 @@ export function checkMix(where: string, options: MixOptions): boolean {
   return (options.mixUp ?? 0) > 0 || (options.cutMix ?? 0) > 0;
 }
 
-/** Draws how a batch is mixed; undefined where it stays as it is. */
+/** Draws how a batch is mixed; undefined if it is not. */
 export function drawMix(options: MixOptions, { height, width }: Frame, random: Random): DrawnMix | undefined {
   const { mixUp = 0, cutMix = 0, mixProbability = 1, mixSwitchProbability = 0.5 } = options;
   if (!(random.uniform() < mixProbability)) return undefined;
@@ -61,7 +61,7 @@ export function drawMix(options: MixOptions, { height, width }: Frame, random: R
   const [top, bottom] = span(height, Math.trunc(height * side), random);
   const [left, right] = span(width, Math.trunc(width * side), random);
   const rectangle = { top, left, height: bottom - top, width: right - left };
-  // What was cut off at the picture's edge counts for nobody.
+  // The share is that of the clipped rectangle.
   return { share: 1 - (rectangle.height * rectangle.width) / (height * width), rectangle };
 }
 
@@ -72,7 +72,7 @@ function span(length: number, cut: number, random: Random): [number, number] {
 }
 
 /**
- * Mixes every picture of a batch with the one that stands as far from the batch's other end, in place.
+ * Mixes every picture of a batch with its mirror image in batch order (the first with the last), in place.
  *
  * @param x [count, height, width, channels]
  */
@@ -111,7 +111,7 @@ export function applyMix(
 export function randomBeta(alpha: number, random: Random): number {
   const x = logGamma(alpha, random);
   const y = logGamma(alpha, random);
-  // In logarithms: for a small alpha, both gammas may be too small for a number.
+  // In logarithms: for a small alpha, both gammas may underflow.
   return 1 / (1 + Math.exp(y - x));
 }
 

@@ -3,13 +3,13 @@ import type { DataPass, DataSet } from '../dataSet.js';
 import { DerivedSet } from '../derivedSet.js';
 import { applyMix, checkMix, drawMix, type MixOptions } from './mix.js';
 
-/** Batches draw from a stream of their own, beside those of their pictures. */
+/** Batches have their own random stream, separate from those of their pictures. */
 const stream = 0x6d6978;
 
 /**
- * A data set whose pictures are mixed with each other in training (MixUp, Zhang et al. 2017; CutMix, Yun et al. 2019), as timm
- * does it: one draw a batch, the first picture with the last. Targets are then shares of classes: compile with the loss
- * 'categoricalCrossentropy'.
+ * A data set whose pictures are mixed with each other in training (MixUp, Zhang et al. 2017; CutMix, Yun et al. 2019), as
+ * timm does it: one draw per batch, the first picture with the last. Targets are then shares of classes: compile with the
+ * loss 'categoricalCrossentropy'.
  *
  * @throws StriateError when an option is out of range.
  */
@@ -42,7 +42,7 @@ export class MixedSet extends DerivedSet {
     const labels = new Int32Array(count);
     await this.base.fill(indices, x, labels, pass);
     const [height, width] = this.inputShape;
-    // A batch is named by its first example, which stands in no other batch of the epoch.
+    // A batch is identified by its first example, which is in no other batch of the epoch.
     const mix =
       pass && count > 0
         ? drawMix(this.options, { height, width }, new Random([pass.seed, pass.epoch, indices[0], stream]))

@@ -1,6 +1,7 @@
+import { shown } from '../../tensor/check.js';
 import { StriateError } from '../../tensor/index.js';
 
-/** Throws where a value cannot be. */
+/** Throws when a value is invalid. */
 export type Check = (where: string, value: unknown) => void;
 
 export const isNumber = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value);
@@ -9,7 +10,7 @@ const isPair = (value: unknown): value is readonly [number, number] =>
   Array.isArray(value) && value.length === 2 && value.every(isNumber) && value[0] <= value[1];
 
 export function refuse(where: string, rule: string, value: unknown): StriateError {
-  return new StriateError({ where, rule: `must be ${rule}`, received: JSON.stringify(value) ?? String(value) });
+  return new StriateError({ where, rule: `must be ${rule}`, received: shown(value) });
 }
 
 export function number(least: number, most: number, rule: string): Check {
@@ -36,7 +37,7 @@ export function factor(single: Check, range: Check): Check {
 const positive = Number.MIN_VALUE;
 export const share = pair(positive, 1, 'the smallest and the largest share of the area, above 0 and at most 1');
 export const ratio = pair(positive, Infinity, 'the smallest and the largest ratio, above 0');
-/** Options of options: `true` for the usual ones, false for none. */
+/** A group of options: `true` for the defaults, false for none. */
 export function group(checks: Readonly<Record<string, Check>>, onOff = true): Check {
   return (where, value) => {
     if (onOff && typeof value === 'boolean') return;
@@ -45,7 +46,7 @@ export function group(checks: Readonly<Record<string, Check>>, onOff = true): Ch
   };
 }
 
-/** Throws where an option is unknown or out of range: a misspelt name would otherwise silently change nothing. */
+/** Throws when an option is unknown or out of range: a misspelt name would otherwise silently change nothing. */
 export function checkEach(where: string, options: object, checks: Readonly<Record<string, Check>>): void {
   for (const [name, value] of Object.entries(options)) {
     if (!Object.hasOwn(checks, name)) {

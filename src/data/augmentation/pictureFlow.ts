@@ -1,7 +1,8 @@
-import { Random, sizeOf, StriateError, Tensor } from '../../tensor/index.js';
+import { expectWhole } from '../../tensor/check.js';
+import { Random, sizeOf, Tensor } from '../../tensor/index.js';
 import type { DataPass, DataSet } from '../dataSet.js';
 
-/** A batch as generators give it. */
+/** A batch of a generator. */
 export interface FlowBatch {
   /** [N, H, W, C]. */
   readonly x: Tensor<'float32'>;
@@ -10,7 +11,7 @@ export interface FlowBatch {
 }
 
 /**
- * What `flow` gives: a data set for `fit`, and batches without end for loops, in a new order every epoch.
+ * What `flow` gives: a data set for `fit`, and an endless sequence of batches for loops, in a new order every epoch.
  *
  * @example
  * for await (const { x, y } of generator.flow(train, { batchSize: 9, seed: 1 })) { … break; }
@@ -28,13 +29,7 @@ export class PictureFlow implements DataSet, AsyncIterable<FlowBatch> {
     private readonly seed: number,
     private readonly shuffle: boolean,
   ) {
-    if (!(Number.isInteger(batchSize) && batchSize >= 1)) {
-      throw new StriateError({
-        where: 'flow',
-        rule: 'batchSize must be a whole number of at least 1',
-        received: batchSize,
-      });
-    }
+    expectWhole('flow', 'batchSize', batchSize);
     this.name = set.name;
     this.size = set.size;
     this.inputShape = set.inputShape;

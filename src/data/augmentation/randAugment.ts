@@ -1,4 +1,5 @@
-import { type Random, StriateError } from '../../tensor/index.js';
+import { isWhole } from '../../tensor/check.js';
+import { StriateError, type Random } from '../../tensor/index.js';
 import { aboutCentre, compose, identity, rotation, translation, type Affine, type Frame } from './affineMatrix.js';
 import type { ColourPass } from './colourPass.js';
 import { number } from './optionChecks.js';
@@ -11,15 +12,15 @@ export type RandAugmentStep =
   | { readonly name: string; readonly colour: (pass: ColourPass) => void };
 
 interface Operation {
-  /** The greatest strength, in the operation's own units. */
+  /** The largest amount, in the operation's own units. */
   readonly most: (frame: Frame) => number;
-  /** Whether it goes either way. */
+  /** Whether the amount may be negative. */
   readonly signed?: boolean;
   readonly matrix?: (amount: number, frame: Frame) => Affine;
   readonly colour?: (amount: number) => (pass: ColourPass) => void;
 }
 
-/** The furthest shift as a part of the side: AutoAugment allowed 150 pixels of 331. */
+/** The largest shift as a fraction of the side: AutoAugment allowed 150 pixels of 331. */
 const furthest = 150 / 331;
 
 const factor = (apply: (pass: ColourPass, value: number) => void): Operation => ({
@@ -31,7 +32,7 @@ const factor = (apply: (pass: ColourPass, value: number) => void): Operation => 
 /** torchvision's fourteen operations with the ranges of its RandAugment. */
 const operations: Readonly<Record<string, Operation>> = {
   identity: { most: () => 0 },
-  // The corner of the picture stays in its place.
+  // Sheared about the picture's corner.
   shearX: { most: () => 0.3, signed: true, matrix: (amount) => [1, 0, 0, amount, 1, 0.5 * amount] },
   shearY: { most: () => 0.3, signed: true, matrix: (amount) => [1, amount, 0.5 * amount, 0, 1, 0] },
   translateX: {
@@ -55,10 +56,10 @@ const operations: Readonly<Record<string, Operation>> = {
   equalize: { most: () => 0, colour: () => (pass) => pass.equalize() },
 };
 
-/** The names of the operations, in the order in which they are drawn from. */
+/** The names of the operations, in the order that draws refer to. */
 export const randAugmentOperations: readonly string[] = Object.keys(operations);
 
-/** One operation at a strength, for tables and tests. */
+/** One operation with an amount, for tables and tests. */
 export function randAugmentStep(name: string, amount: number, frame: Frame): RandAugmentStep | undefined {
   const { matrix, colour } = operations[name];
   if (matrix) return { name, matrix: matrix(amount, frame) };
@@ -88,7 +89,7 @@ export const randAugment: StepKind<RandAugmentOptions> = {
   },
   check(where, options) {
     const { bins = 31, magnitude = 9, n = 2 } = options;
-    if (magnitude < bins && [bins, magnitude, n].every(Number.isInteger)) return;
+    if (magnitude < bins && [bins, magnitude, n].every((value) => isWhole(value))) return;
     throw new StriateError({
       where,
       rule: `n, magnitude and bins must be whole numbers, and magnitude below bins (${bins})`,

@@ -7,7 +7,7 @@ import type { StepKind } from './step.js';
 
 const attempts = 10;
 
-/** The rectangle to erase; undefined where there is none this time. */
+/** The rectangle to erase; undefined if nothing is erased this time. */
 export function drawErasing(
   options: RandomErasingOptions,
   { height, width }: Frame,
@@ -46,7 +46,7 @@ export function erase(
   }
 }
 
-/** A rectangle painted over, in the model's numbers. */
+/** A rectangle painted over, in the model's range. */
 export const randomErasing: StepKind<RandomErasingOptions> = {
   checks: {
     probability: number(0, 1, 'from 0 to 1'),

@@ -12,7 +12,7 @@ export interface Rectangle extends Frame {
 
 const attempts = 10;
 
-/** The rectangle that torchvision's RandomResizedCrop would take; its middle part where ten attempts do not fit. */
+/** The rectangle that torchvision's RandomResizedCrop would take; the centre if ten attempts do not fit. */
 export function drawCrop(options: RandomResizedCropOptions, { height, width }: Frame, random: Random): Rectangle {
   const { scale = [0.08, 1], ratio = [3 / 4, 4 / 3] } = options;
   for (let attempt = 0; attempt < attempts; attempt++) {
@@ -30,10 +30,10 @@ export function drawCrop(options: RandomResizedCropOptions, { height, width }: F
   return { top: (height - rows) >> 1, left: (width - columns) >> 1, height: rows, width: columns };
 }
 
-/** Pictures for random crops are kept larger than the result, but not without limit. */
+/** Pictures for random crops are cached larger than the result, up to this factor. */
 const mostEnlarged = 2;
 
-/** A random part of the picture, brought to the target's size. */
+/** A random crop, resized to the target. */
 export const randomResizedCrop: StepKind<RandomResizedCropOptions> = {
   checks: { scale: share, ratio },
   crops: true,

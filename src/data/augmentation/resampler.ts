@@ -4,23 +4,23 @@ import { reduce, reducedMatrix, reductionOf, type Source } from './blockAverages
 
 export const fillModes = { nearest: 0, constant: 1, reflect: 2, wrap: 3 } as const satisfies Record<FillMode, number>;
 
-/** What lies outside the picture. */
+/** How a picture is extended beyond its border. */
 export interface Fill {
   readonly mode: FillMode;
   readonly cval: number;
   /**
-   * How many source pixels make one pixel of the size at which the geometry is meant: the picture ends half such a pixel
-   * beyond the middle of its outermost ones. 1 where nothing is resized.
+   * How many source pixels make one pixel of the size that the geometry refers to: the picture ends half such a pixel
+   * beyond the centres of its outermost ones. 1 if nothing is resized.
    */
   readonly step: readonly [rows: number, columns: number];
   /** What every sample is multiplied by. */
   readonly gain: number;
 }
 
-/** Coordinates that are outside by so little are inside: a rotation by 90° does not give whole numbers to the last bit. */
+/** Coordinates this little outside count as inside: a rotation by 90° does not give exact whole numbers. */
 const tolerance = 1e-4;
 
-/** Which row or column stands at `index` of an endless picture. */
+/** The row or column at `index` of the extended picture. */
 function tap(index: number, length: number, mode: number): number {
   if (index >= 0 && index < length) return index;
   if (mode === fillModes.reflect) {
@@ -37,8 +37,8 @@ function crossing(start: number, step: number, low: number): number {
 }
 
 /**
- * Takes samples of a picture along an affine map, bilinearly, with one pass over the result. Where the map shrinks, blocks
- * of pixels are averaged first, so that fine patterns do not turn into coarse ones. Keeps its working memory.
+ * Samples a picture bilinearly along an affine map, in one pass over the result. Where the map shrinks, blocks of pixels
+ * are averaged first to avoid aliasing. Reuses its working memory.
  */
 export class Resampler {
   private reduced = new Float32Array(0);
@@ -95,7 +95,7 @@ function sample(
   for (let r = 0; r < target.height; r++) {
     const y = r * m[0] + m[2];
     const x = r * m[3] + m[5];
-    // The part of the row all of whose four neighbours lie in the picture.
+    // The part of the row whose four neighbours are all inside the picture.
     let first = 0;
     let end = target.width;
     for (let axis = 0; axis < 2; axis++) {
@@ -193,7 +193,7 @@ const innerAny: Inner = (source, m, y0, x0, first, end, gain, out, to) => {
   }
 };
 
-/** Pixels some of whose neighbours lie outside the picture. */
+/** Pixels with neighbours outside the picture. */
 function border(
   source: Source,
   m: Affine,

@@ -4,14 +4,14 @@ import type { PictureTarget } from '../../pictures/pictureTransform.js';
 import { flag, group, isNumber, number, refuse, type Check } from './optionChecks.js';
 import type { StandardizeOptions } from './augmentationOptions.js';
 
-/** Keeps even pictures from being divided by 0, as in Keras. */
+/** Avoids division by 0 for constant pictures, as in Keras. */
 const epsilon = 1e-6;
 
-/** Brings a picture from bytes' values, 0–255, to what the model sees; the same in training and outside. */
+/** Turns a picture's byte values, 0–255, into the model's input; the same in training and otherwise. */
 export class Standardizer {
   private normalizer: Normalizer | undefined;
 
-  /** Whether there is nothing to do but to divide by 255, which whoever writes a picture last can do. */
+  /** Whether it only divides by 255, which the last pass over a picture can do. */
   readonly simple: boolean;
 
   constructor(private readonly options: StandardizeOptions) {
@@ -33,7 +33,7 @@ export class Standardizer {
     this.normalizer.numbers(out, offset, end, own);
   }
 
-  /** What a picture's values are multiplied by and added to before the scale, so that after it they are centred. */
+  /** The factor and shift to apply before the scale so that values are centred after it. */
   private samplewise(out: Float32Array, offset: number, end: number, scale: number): Affine {
     const count = end - offset;
     let sum = 0;
@@ -60,7 +60,7 @@ export class Standardizer {
   }
 }
 
-/** What options of what is done to every picture must be. */
+/** The checks of StandardizeOptions. */
 export const standardizeChecks = {
   preprocessingFunction: (where, value) => {
     if (typeof value !== 'function') throw refuse(where, 'a function over a picture', value);

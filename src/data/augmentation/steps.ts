@@ -39,7 +39,7 @@ const kinds: { readonly [K in StepName]: StepKind<StepOptions[K]> } = {
   randomErasing,
 };
 
-/** A step of Striate's, in plain values. */
+/** A built-in step, in plain values. */
 export interface KnownStep<K extends StepName = StepName> {
   readonly step: K;
   readonly options: StepOptions[K];
@@ -49,7 +49,7 @@ export interface KnownStep<K extends StepName = StepName> {
 export type AugmentationStep = KnownStep | ModuleStep | StepFunction;
 
 /**
- * Steps of augmentations, to be put in any order; steps of your own may stand between them.
+ * Steps of augmentations, which may be combined in any order, also with your own steps.
  *
  * @example
  * augmentation([
@@ -72,9 +72,9 @@ const optionChecks = {
 } satisfies Record<keyof AugmentationOptions, Check>;
 
 /**
- * Throws where an option is unknown or out of range.
+ * Throws when an option is unknown or out of range.
  *
- * @param further names that are checked elsewhere
+ * @param further option names that are checked elsewhere
  */
 export function checkOptions(where: string, options: object, further: readonly string[] = []): void {
   const others = Object.fromEntries(further.map((name) => [name, () => undefined] as const));
@@ -83,12 +83,12 @@ export function checkOptions(where: string, options: object, further: readonly s
   if (typeof strengths === 'object') randAugment.check!(`${where}: randAugment`, strengths);
 }
 
-/** `true` stands for the usual options. */
+/** `true` stands for the default options. */
 function optionsOf<T extends object>(value: boolean | T | undefined): T | undefined {
   return typeof value === 'boolean' ? (value ? ({} as T) : undefined) : value;
 }
 
-/** Those of an object's options that belong to a kind; undefined where there are none. */
+/** The options that belong to a kind of step; undefined if there are none. */
 function those<Options extends object>(
   options: AugmentationOptions,
   { checks }: StepKind<Options>,
@@ -113,19 +113,19 @@ export function stepsOf(options: AugmentationOptions): KnownStep[] {
   return Object.entries(chosen).flatMap(([step, own]) => (own ? [{ step, options: own } as KnownStep] : []));
 }
 
-/** A step, ready to be drawn from. */
+/** A step that is ready to be drawn from. */
 export interface PreparedStep {
   readonly crops: boolean;
   readonly enlarge: number | undefined;
-  /** Loads the module that it comes from, where it comes from one. */
+  /** Loads its module, if it is in one. */
   readonly load?: () => Promise<void>;
   draw(frame: Frame, target: PictureTarget, random: Random): DrawnStep;
 }
 
 /**
- * Makes a step ready.
+ * Prepares a step.
  *
- * @throws StriateError when there is no such step, or an option is unknown or out of range.
+ * @throws StriateError when the step is unknown, or an option is unknown or out of range.
  */
 export function prepareStep(step: AugmentationStep, place: number): PreparedStep {
   const where = `augmentation: step ${place + 1}`;
@@ -152,7 +152,7 @@ function knownStep<K extends StepName>({ step, options }: KnownStep<K>, where: s
   };
 }
 
-/** A step of the user's; it draws from a stream of its own, so that the steps behind it do not depend on how often. */
+/** A user's step; it has its own random stream, so that later steps do not depend on how often it draws. */
 function ownStep(change: () => StepFunction, options?: unknown): PreparedStep {
   return {
     crops: false,

@@ -1,9 +1,9 @@
 import { formatCount } from '../../platform/textTable.js';
 import { Random, StriateError } from '../../tensor/index.js';
 
-/** What lies in a folder, with '/' between the parts of a path. */
+/** The contents of a folder, with '/' as the path separator. */
 export interface FolderListing {
-  /** What messages call the folder. */
+  /** The folder's name in messages. */
   readonly name: string;
   /** Files below a folder, as paths inside the listed one. */
   readonly files: readonly string[];
@@ -36,14 +36,14 @@ const partFolders: Readonly<Record<string, PartName>> = {
   testing: 'test',
 };
 
-/** Hidden files and what systems leave in folders of pictures. */
+/** Whether a file is hidden or one that operating systems leave in folders. */
 export function isIgnored(name: string): boolean {
   return name.startsWith('.') || /^(thumbs\.db|ehthumbs\.db|desktop\.ini|icon\r|__macosx)$/i.test(name);
 }
 
 /**
  * Finds the classes of a folder of pictures: a folder for each class, in it or in its `train/`, `val/` (`validation/`) and
- * `test/`; names in the order of their characters.
+ * `test/`; names are sorted by their characters.
  *
  * @throws StriateError when there is nothing to classify: no files, no folders, one class, a class without files.
  */
@@ -88,7 +88,7 @@ export function classFolders(listing: FolderListing): ClassedFiles {
 /**
  * Checks that every class has pictures in every part.
  *
- * @param why what is known about files that were left out
+ * @param why a line about skipped files
  * @throws StriateError naming the classes without any.
  */
 export function checkClasses(name: string, { classNames, labels, part }: ClassedFiles, why?: string): void {
@@ -98,7 +98,7 @@ export function checkClasses(name: string, { classNames, labels, part }: Classed
       if (part[i] === checked) counts[label]++;
     });
     const empty = classNames.filter((_, i) => counts[i] === 0);
-    // A part that is not there has no classes, either.
+    // A missing part has no classes, either.
     if (empty.length === 0 || (checked !== 'train' && empty.length === classNames.length)) continue;
     const where = new Set(part).size > 1 ? ` in its ${checked} part` : '';
     if (empty.length === classNames.length) {
@@ -115,14 +115,14 @@ export function checkClasses(name: string, { classNames, labels, part }: Classed
   }
 }
 
-/** How many of the files go where, for folders without parts. */
+/** How files are divided, for folders without parts. */
 export interface SplitOptions {
   readonly validationSplit: number;
   readonly testSplit: number;
   readonly seed: number;
 }
 
-/** The numbers of the files of each part; a class gives the same share of its files to each (stratified). */
+/** The numbers of the files of each part; stratified: every class gives the same share of its files to each. */
 export function divide(
   name: string,
   files: ClassedFiles,
@@ -159,7 +159,7 @@ export function divide(
   return Object.fromEntries(sorted) as Record<PartName, Int32Array>;
 }
 
-/** The folders that are parts, where there is a train folder that holds folders itself. */
+/** The folders that are parts, provided that a train folder contains folders. */
 function partsOf(folders: readonly string[]): ReadonlyMap<string, PartName> {
   const top = folders.filter((path) => !path.includes('/'));
   const parts = top.flatMap((path): [string, PartName][] => {

@@ -1,6 +1,6 @@
 import { StriateError } from '../../tensor/index.js';
 import type { Normalization } from '../../pictures/normalization.js';
-import { pictureLimits } from '../../pictures/pictureLimits.js';
+import { pictureLimits } from '../../pictures/pictureHeader.js';
 import type { PictureTransform } from '../../pictures/pictureTransform.js';
 import {
   atSize,
@@ -9,42 +9,42 @@ import {
   type ResolvedPreprocessing,
 } from '../../pictures/preprocessing.js';
 
-/** Where decoded pictures are kept. */
+/** Where decoded pictures are cached. */
 export type PictureCacheKind = 'disk' | 'memory' | 'none';
 
-/** What is kept where nothing is said. */
+/** The default budgets. */
 const usualBytes: Readonly<Record<PictureCacheKind, number>> = { disk: 4e9, memory: 48e6, none: 0 };
 
 /** Options of folders of pictures, in Node and in the browser. */
 export interface PictureFolderOptions extends Partial<Omit<Preprocessing, 'channels'>> {
-  /** How pictures become examples, as `zoo.describe(name).preprocessing` says it; what is given beside it comes first. */
+  /** How pictures become examples, such as `zoo.describe(name).preprocessing`; other options given take precedence. */
   readonly preprocessing?: Preprocessing;
   /** [H, W, C] of an example; or give `size`, or `preprocessing`. */
   readonly inputShape?: readonly number[];
   /** 3 (RGB, the default) or 1 (grey). */
   readonly channels?: 1 | 3;
   /**
-   * What training changes about pictures, anew every epoch. A function gets how numbers must come out, so that the
+   * The augmentation of training pictures, different in every epoch. A function receives the normalization, so that the
    * model sees the same range in training as afterwards.
    */
   readonly augment?: PictureTransform | ((normalization: Normalization) => PictureTransform);
-  /** The share of each class that is kept for validation, where the folder has no parts of its own; 0.2 by default. */
+  /** The share of each class that is held out for validation, if the folder has no parts of its own; 0.2 by default. */
   readonly validationSplit?: number;
-  /** The share of each class that is kept for testing, where the folder has no parts of its own; 0 by default. */
+  /** The share of each class that is held out for testing, if the folder has no parts of its own; 0 by default. */
   readonly testSplit?: number;
-  /** Which files are kept follows from it; 0 by default. */
+  /** Determines which files are held out; 0 by default. */
   readonly seed?: number;
   /** Whether a broken file is an error instead of being skipped; false by default. */
   readonly strict?: boolean;
   /**
-   * Where decoded pictures, at their small size, are kept for the next epochs: 'disk' (the default in Node; browsers do not
-   * have it) is a temporary file, of which nothing is left when the process ends, however it ends; 'memory' (the default in
-   * browsers); 'none' decodes every picture in every epoch. What comes out is the same.
+   * Where decoded, resized pictures are cached for the next epochs: 'disk' (the default in Node; browsers do not
+   * have it) is a temporary file, which disappears when the process ends, however it ends; 'memory' (the default in
+   * browsers); 'none' decodes every picture in every epoch. The result is the same.
    */
   readonly cache?: PictureCacheKind;
   /**
-   * How much is kept of all parts of the folder together: by default 4 GB on disk, and never more than half of what is free
-   * there; 48 MB in memory.
+   * The cache size for all parts of the folder together: by default 4 GB on disk, and never more than half of the free
+   * space; 48 MB in memory.
    */
   readonly cacheBytes?: number;
   /** Pictures of more pixels are skipped unread: 64 million by default, more than cameras' 8,000 × 8,000. */
@@ -53,7 +53,7 @@ export interface PictureFolderOptions extends Partial<Omit<Preprocessing, 'chann
   readonly maxBytes?: number;
 }
 
-/** Options with everything filled in. */
+/** Options with every default filled in. */
 export interface ResolvedFolderOptions extends ResolvedPreprocessing {
   readonly preprocessing: Preprocessing;
   readonly augment: PictureTransform | undefined;
@@ -62,18 +62,18 @@ export interface ResolvedFolderOptions extends ResolvedPreprocessing {
   readonly seed: number;
   readonly strict: boolean;
   readonly cache: PictureCacheKind;
-  /** 0 where nothing is kept. */
+  /** 0 if nothing is cached. */
   readonly cacheBytes: number;
   readonly maxPixels: number;
   readonly maxBytes: number;
 }
 
 /**
- * Fills options in and checks them.
+ * Fills in defaults and checks options.
  *
  * @param where what error messages begin with
- * @param caches where decoded pictures can be kept, the usual place first
- * @throws StriateError for sizes, channels or numbers that cannot be.
+ * @param caches where decoded pictures can be cached, the default first
+ * @throws StriateError for invalid sizes, channels or numbers.
  */
 export function resolveFolderOptions(
   where: string,
@@ -108,7 +108,7 @@ export function resolveFolderOptions(
   };
 }
 
-/** Preprocessing with what is given beside it. */
+/** Preprocessing, overridden by the other options. */
 function preprocessingOf(where: string, options: PictureFolderOptions): Preprocessing {
   const { preprocessing, inputShape, resize } = options;
   const size = options.size ?? (inputShape ? ([inputShape[0], inputShape[1]] as const) : preprocessing?.size);
@@ -137,7 +137,7 @@ function preprocessingOf(where: string, options: PictureFolderOptions): Preproce
   };
 }
 
-/** The order of so many channels; the stated one where their number is left open. */
+/** The channel order for a number of channels; the stated one if the number is not given. */
 function channelsOf(
   where: string,
   count: number | undefined,

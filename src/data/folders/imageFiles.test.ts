@@ -1,6 +1,12 @@
 import sharp from 'sharp';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { imageFiles, type FolderFile } from './imageFiles.browser.js';
+import type { Platform } from '../../platform/platform.js';
+import { imageFiles, type FolderFile } from './imageFiles.js';
+
+vi.mock('#platform', async (actual) => ({
+  ...(await actual<Platform>()),
+  decodeImage: (await import('../../platform/decodeImage.browser.js')).decodeImage,
+}));
 
 /** What a browser does with pictures, by another library: enough of it to try the set that is built upon it. */
 class Bitmap {
@@ -108,7 +114,7 @@ it('reads the folder that a visitor chose, as imageFolder reads one', async () =
   expect(train.name).toBe('photos');
   expect(train.classNames).toEqual(['clear', 'red']);
   expect([train.size, validation!.size]).toEqual([2, 2]);
-  expect(train.skippedLine).toMatch(/^1 of 5 files was skipped: train\/clear\/2\.png \(it is no picture/);
+  expect(train.skippedLine).toMatch(/^1 of 5 files was skipped: train\/clear\/2\.png \(it is not a picture/);
   const x = new Float32Array(2 * 108);
   const y = new Int32Array(2);
   await train.fill([1, 0], x, y);

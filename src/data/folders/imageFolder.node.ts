@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { basename, join, resolve } from 'node:path';
-import { decodePicture, pictureBytes } from '../../pictures/decodePicture.node.js';
-import { StriateError } from '../../tensor/index.js';
+import { decodePicture, pictureBytes } from '../../pictures/decodePicture.js';
+import { expectWhole } from '../../tensor/check.js';
 import { classFolders } from './classFolders.js';
 import { DecodeWorkers } from '../threads/decodeWorkers.node.js';
 import { DiskCache } from '../threads/diskCache.node.js';
@@ -23,16 +23,17 @@ export interface ImageFolderOptions extends PictureFolderOptions {
   readonly workers?: number;
 }
 
-/** Folders of more files are not looked through before training begins: broken files are then found when they are met. */
+/** Larger folders are not checked before training begins: broken files are found when they are read. */
 const checkedAtOnce = 10_000;
 
 /**
  * Labelled pictures of a folder that has a folder for each class, in it or in its `train/`, `val/` (or `validation/`) and
- * `test/`; without such parts, a share of each class is kept for validation. Pictures (JPEG, PNG, WebP, GIF, TIFF, AVIF, recognized
- * by their content) are decoded when they are needed, in threads; broken files are skipped and named in `skipped`.
+ * `test/`; without such parts, a share of each class is held out for validation. Pictures (JPEG, PNG, WebP, GIF, TIFF,
+ * AVIF, recognized by their content) are decoded when they are needed, in threads; broken files are skipped and named in
+ * `skipped`.
  *
- * @throws StriateError when there is no such folder, it is empty, or it has fewer than two classes with pictures; in strict
- *   reading also for a file that is not a picture.
+ * @throws StriateError when there is no such folder, it is empty, or it has fewer than two classes with pictures; with
+ *   `strict` also for a file that is not a picture.
  *
  * @example
  * const { train, validation } = await imageFolder('photos', { size: [150, 150], validationSplit: 0.2, seed: 1 });
@@ -41,13 +42,7 @@ const checkedAtOnce = 10_000;
 export async function imageFolder(path: string, options: ImageFolderOptions = {}): Promise<FolderSplits> {
   const resolved = resolveFolderOptions(`folder '${path}'`, options, ['disk', 'memory', 'none']);
   const { workers = defaultWorkers() } = options;
-  if (!(Number.isInteger(workers) && workers >= 0 && workers <= 64)) {
-    throw new StriateError({
-      where: `folder '${path}'`,
-      rule: 'workers must be a whole number from 0 to 64',
-      received: workers,
-    });
-  }
+  expectWhole(`folder '${path}'`, 'workers', workers, 0, 64);
   const files = classFolders(await scanFolder(path));
   const few = files.paths.length <= checkedAtOnce;
   const problems = few ? await checkSignatures(path, files.paths) : new Map<string, string>();
@@ -69,7 +64,7 @@ export async function imageFolder(path: string, options: ImageFolderOptions = {}
   });
 }
 
-/** Training itself uses all cores; few threads keep up with it. */
+/** Training itself uses all cores; a few threads keep up with it. */
 function defaultWorkers(): number {
   return Math.max(1, Math.min(4, Math.floor(availableParallelism() / 4)));
 }

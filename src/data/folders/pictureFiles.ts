@@ -8,7 +8,7 @@ import type { Normalization } from '../../pictures/normalization.js';
 import type { PictureTransform } from '../../pictures/pictureTransform.js';
 import type { SkippedFile, SkippedFiles } from './skippedFiles.js';
 
-/** What all parts of a folder share. */
+/** What the parts of a folder share. */
 export interface PictureFolder {
   readonly name: string;
   readonly classNames: readonly string[];
@@ -20,13 +20,13 @@ export interface PictureFolder {
   readonly skipped: SkippedFiles;
   /** How files become examples. */
   readonly preprocessing: Preprocessing;
-  /** How numbers come out. */
+  /** How bytes become numbers. */
   readonly normalization: Normalization;
-  /** Pictures as they are. */
+  /** How pictures are read without augmentation. */
   readonly plain: PictureStage;
 }
 
-/** Batches that are fetched while one is computed: a slow file then holds nothing up. */
+/** Batches that are prefetched while one is computed, so that a slow file does not stall training. */
 const ahead = 2;
 
 /**
@@ -44,7 +44,7 @@ export class PictureFiles implements DataSet {
     private readonly folder: PictureFolder,
     /** Which of the folder's files belong to the set, in order. */
     private readonly files: Int32Array,
-    /** What training passes go through; plain where there is no augmentation. */
+    /** How pictures are read in training; without augmentation by default. */
     private readonly training: PictureStage = folder.plain,
   ) {
     const { height, width, channels } = folder.plain.geometry;
@@ -54,12 +54,12 @@ export class PictureFiles implements DataSet {
     this.inputShape = [height, width, channels];
   }
 
-  /** How a file becomes an example where nothing is augmented. */
+  /** How a file becomes an example, apart from augmentation. */
   get preprocessing(): Preprocessing {
     return this.folder.preprocessing;
   }
 
-  /** Files that were left out of the whole folder so far, whichever part they belong to. */
+  /** The files of the whole folder that have been skipped so far, whichever part they belong to. */
   get skipped(): readonly SkippedFile[] {
     return this.folder.skipped.list;
   }
@@ -68,7 +68,7 @@ export class PictureFiles implements DataSet {
     return this.training !== this.folder.plain;
   }
 
-  /** One line about the files left out; undefined where there were none. */
+  /** One line about the skipped files; undefined if there are none. */
   get skippedLine(): string | undefined {
     return this.folder.skipped.describe();
   }
@@ -83,7 +83,7 @@ export class PictureFiles implements DataSet {
     return this.folder.labels[this.fileOf(index)];
   }
 
-  /** Numbers of examples, class by class. */
+  /** The indices of the examples of each class. */
   indicesByClass(): Int32Array[] {
     const classes = this.classNames.map((): number[] => []);
     for (let i = 0; i < this.size; i++) classes[this.label(i)].push(i);
@@ -101,9 +101,9 @@ export class PictureFiles implements DataSet {
   }
 
   /**
-   * The same pictures, changed in training passes by a transform, in the threads that decode.
+   * The same pictures, augmented in training by a transform, in the threads that decode.
    *
-   * @param make gets how numbers must come out
+   * @param make receives the normalization
    */
   augmented(make: (normalization: Normalization) => PictureTransform): PictureFiles {
     const transform = make(this.folder.normalization);
@@ -140,8 +140,8 @@ export class PictureFiles implements DataSet {
   }
 
   /**
-   * Ends the threads that read files and lets go of the pictures kept on disk, for all parts of the folder; so does the end
-   * of the process.
+   * Ends the threads that read files and releases the pictures cached on disk, for all parts of the folder; the end of the
+   * process does so, too.
    */
   close(): Promise<void> {
     return this.folder.reader.close();
@@ -152,7 +152,7 @@ export class PictureFiles implements DataSet {
     throw new StriateError({
       where: `data set '${this.name}'`,
       rule: `has examples 0 to ${this.size - 1}`,
-      received: `${index}.`,
+      received: index,
     });
   }
 

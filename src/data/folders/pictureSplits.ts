@@ -9,9 +9,9 @@ import { SkippedFiles } from './skippedFiles.js';
 /** A folder of pictures in its parts. */
 export interface FolderSplits extends DataSplits {
   readonly train: PictureFiles;
-  /** Undefined where the folder has none, and none was split off. */
+  /** Undefined if the folder has none, and none was held out. */
   readonly validation: PictureFiles | undefined;
-  /** The validation part where there is no test part. */
+  /** The validation part if there is no test part. */
   readonly test: PictureFiles;
 }
 

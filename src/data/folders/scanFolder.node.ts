@@ -4,15 +4,15 @@ import { join } from 'node:path';
 import { reasonOf, systemFailure } from '../../platform/systemErrors.js';
 import { StriateError } from '../../tensor/index.js';
 import { isIgnored, type FolderListing } from './classFolders.js';
-import { pictureProblem, signatureLength } from '../../pictures/pictureFormat.js';
+import { formatProblem, signatureLength } from '../../pictures/pictureHeader.js';
 
-/** How many files are looked at before other work gets its turn. */
+/** How many files are checked before yielding to the event loop. */
 const slice = 256;
 
 /**
  * Lists a folder and the folders in it. Links are followed, but never into a folder that they lie in.
  *
- * @param deepest folders deeper than this are not gone into
+ * @param deepest folders deeper than this are not visited
  * @throws StriateError when there is no such folder.
  */
 export async function scanFolder(path: string, deepest = 16): Promise<FolderListing> {
@@ -40,7 +40,7 @@ export async function scanFolder(path: string, deepest = 16): Promise<FolderList
       const own = inside === '' ? entry.name : `${inside}/${entry.name}`;
       const target = entry.isSymbolicLink() ? await stat(join(path, own)).catch(() => undefined) : entry;
       if (target?.isDirectory()) below.push(own);
-      // A link to nothing is listed like a file and found to be broken when it is read; sockets and pipes are nothing.
+      // A dangling link is listed like a file and found to be broken when it is read; sockets and pipes are ignored.
       else if (!target || target.isFile()) files.push(own);
     }
     for (const own of below) {
@@ -52,7 +52,7 @@ export async function scanFolder(path: string, deepest = 16): Promise<FolderList
   return { name: path, files, folders };
 }
 
-/** What speaks against files' being pictures, by their first bytes; files that nothing speaks against are left out. */
+/** Why files are not pictures, judging by their first bytes; files that are pictures are left out. */
 export async function checkSignatures(folder: string, paths: readonly string[]): Promise<ReadonlyMap<string, string>> {
   const problems = new Map<string, string>();
   const bytes = new Uint8Array(signatureLength);
@@ -68,8 +68,8 @@ function signatureProblem(path: string, bytes: Uint8Array): string | undefined {
   let file: number | undefined;
   try {
     file = openSync(path, 'r');
-    if (!fstatSync(file).isFile()) return 'it is no file';
-    return pictureProblem(bytes.subarray(0, readSync(file, bytes, 0, bytes.length, 0)));
+    if (!fstatSync(file).isFile()) return 'it is not a file';
+    return formatProblem(bytes.subarray(0, readSync(file, bytes, 0, bytes.length, 0)));
   } catch (error) {
     return `it cannot be read (${reasonOf(error)})`;
   } finally {

@@ -1,7 +1,7 @@
 import { formatCount } from '../../platform/textTable.js';
 import { StriateError } from '../../tensor/index.js';
 
-/** A file that was left out. */
+/** A skipped file. */
 export interface SkippedFile {
   readonly path: string;
   readonly reason: string;
@@ -10,17 +10,17 @@ export interface SkippedFile {
 /** How many files the line about skipped files names. */
 const named = 3;
 
-/** What was left out of a folder so far; files are found to be broken when they are met. */
+/** The files of a folder that have been skipped so far; broken files are found when they are read. */
 export class SkippedFiles {
   private readonly found = new Map<string, SkippedFile>();
 
   constructor(
-    /** All files that were found, whole or broken. */
+    /** The number of all files that were found, broken or not. */
     readonly total: number,
     private readonly strict: boolean,
   ) {}
 
-  /** The files left out, by name. */
+  /** The skipped files, by path. */
   get list(): readonly SkippedFile[] {
     return [...this.found.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
   }
@@ -31,22 +31,22 @@ export class SkippedFiles {
   }
 
   /**
-   * Notes a broken file.
+   * Records a broken file.
    *
-   * @throws StriateError in strict reading.
+   * @throws StriateError with `strict`.
    */
   add(path: string, reason: string): void {
     if (this.strict) {
       throw new StriateError({
         where: path,
-        rule: 'must be a picture',
-        advice: `${reason}. Repair or remove it, or read without strict.`,
+        rule: `must be a picture; ${reason}`,
+        advice: 'repair or remove it, or read without strict',
       });
     }
     this.found.set(path, { path, reason });
   }
 
-  /** «3 of 2,003 files were skipped: cats/a.jpg (it is empty), …»; undefined where there were none. */
+  /** «3 of 2,003 files were skipped: cats/a.jpg (it is empty), …»; undefined if there are none. */
   describe(): string | undefined {
     const { list, total } = this;
     if (list.length === 0) return undefined;

@@ -1,6 +1,6 @@
 import type { ErrorParts } from '../../tensor/index.js';
 import type { PictureGeometry } from '../../pictures/pictureGeometry.js';
-import type { PictureLimits } from '../../pictures/pictureLimits.js';
+import type { PictureLimits } from '../../pictures/pictureHeader.js';
 import type { PictureSlot, StoreHandle } from './pictureStore.node.js';
 import type { Pixels, TransformDescription } from '../../pictures/pictureTransform.js';
 
@@ -17,11 +17,11 @@ export interface DescribedStage {
 export interface DecoderStart {
   readonly stages: readonly DescribedStage[];
   readonly limits: PictureLimits;
-  /** The file that decoded pictures are kept in, if there is one. */
+  /** The file in which decoded pictures are cached, if there is one. */
   readonly store: StoreHandle | undefined;
 }
 
-/** One more stage for a thread that runs already. */
+/** One more stage for a running thread. */
 export interface AddedStage {
   readonly stage: DescribedStage;
 }
@@ -32,9 +32,9 @@ export interface DecodeTask {
   /** Which of the stages. */
   readonly stage: number;
   readonly path: string;
-  /** The decoded picture, if it was kept in memory. */
+  /** The decoded picture, if it is cached in memory. */
   readonly pixels?: SharedPixels;
-  /** Where the decoded picture is, if it was kept on disk. */
+  /** Where the decoded picture is, if it is cached on disk. */
   readonly slot?: PictureSlot;
   readonly random: readonly number[];
   /** The memory that the batch is written into, and the byte at which it begins. */
@@ -47,7 +47,7 @@ export interface DecodeTask {
   readonly write: boolean;
 }
 
-/** What becomes of a task. */
+/** The result of a task. */
 export interface DecodeAnswer {
   readonly id: number;
   readonly pixels?: SharedPixels;
@@ -55,6 +55,6 @@ export interface DecodeAnswer {
   readonly slot?: PictureSlot;
   /** Why the file is skipped. */
   readonly broken?: string;
-  /** Why reading has to end. */
+  /** Why reading failed altogether. */
   readonly failed?: ErrorParts;
 }

@@ -1,8 +1,11 @@
+import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
-import { decodePicture, pictureBytesNow } from '../../pictures/decodePicture.node.js';
+import { decodePicture } from '../../pictures/decodePicture.js';
+import { reasonOf } from '../../platform/systemErrors.js';
 import { StriateError } from '../../tensor/index.js';
 import type { DecodeAnswer, DecoderStart, DecodeTask, DescribedStage, SharedPixels, AddedStage } from './decodeTask.js';
 import type { PictureGeometry } from '../../pictures/pictureGeometry.js';
+import { bytesProblem } from '../../pictures/pictureHeader.js';
 import { applyStage, BrokenPicture } from '../../pictures/pictureReader.js';
 import { PictureStore, type PictureSlot } from './pictureStore.node.js';
 import type { Pixels, PictureTransform } from '../../pictures/pictureTransform.js';
@@ -10,7 +13,7 @@ import { transformFrom } from './transformFrom.js';
 
 const { stages: known, limits, store: handle } = workerData as DecoderStart;
 const store = handle && new PictureStore(handle);
-/** What pictures are read into; each is used up before the next is read. */
+/** The buffer that cached pictures are read into; each is used before the next is read. */
 let memory = new Uint8Array(0);
 const stages: { geometry: PictureGeometry; transform: PictureTransform | undefined }[] = [];
 known.forEach(addStage);
@@ -30,7 +33,7 @@ async function perform(task: DecodeTask): Promise<DecodeAnswer> {
     const { geometry, transform } = stages[stage];
     await transform?.ready?.();
     const kept = task.pixels ?? (slot && stored(slot));
-    const pixels = kept ?? (await decodePicture(pictureBytesNow(path, limits), geometry, limits));
+    const pixels = kept ?? (await decodePicture(bytesNow(path), geometry, limits));
     if (transform)
       applyStage({ geometry, transform }, pixels, { place, random }, new Float32Array(task.batch, task.begin));
     const written = write && !kept ? store?.write(pixels) : undefined;
@@ -52,4 +55,20 @@ function shared({ data, ...size }: Pixels): SharedPixels {
   const copy = new Uint8Array(new SharedArrayBuffer(data.length));
   copy.set(data);
   return { ...size, data: copy };
+}
+
+/** A file's bytes, read synchronously: a tenth of the work, as nothing is passed between threads. */
+function bytesNow(path: string): Uint8Array {
+  try {
+    const file = openSync(path, 'r');
+    try {
+      const problem = bytesProblem(fstatSync(file).size, limits);
+      if (problem) throw new BrokenPicture(problem);
+      return readFileSync(file);
+    } finally {
+      closeSync(file);
+    }
+  } catch (error) {
+    throw error instanceof BrokenPicture ? error : new BrokenPicture(`it cannot be read (${reasonOf(error)})`);
+  }
 }

@@ -1,10 +1,10 @@
 import { startThread } from '#platform';
-import type { PictureLimits } from '../../pictures/pictureLimits.js';
+import type { PictureLimits } from '../../pictures/pictureHeader.js';
 import type { Thread } from '../../platform/platform.js';
 import type { PictureStore } from './pictureStore.node.js';
 import type { DecodeAnswer, DecoderStart, DecodeTask, DescribedStage, AddedStage } from './decodeTask.js';
 
-/** Tasks that a thread has at a time: while one picture is being decoded, another is augmented. */
+/** Tasks per thread: while one picture is being decoded, another is augmented. */
 const tasksEach = 2;
 
 interface WaitingTask {
@@ -19,8 +19,8 @@ interface DecodeThread {
 }
 
 /**
- * Threads that decode and augment pictures. They are started with the first task and keep the process alive only while they
- * have something to do.
+ * Threads that decode and augment pictures. They start with the first task and keep the process alive only while they are
+ * busy.
  */
 export class DecodeWorkers {
   private threads: DecodeThread[] = [];
@@ -32,7 +32,7 @@ export class DecodeWorkers {
   constructor(
     private readonly count: number,
     private readonly limits: PictureLimits,
-    /** The file that decoded pictures are kept in, if any. */
+    /** The file in which decoded pictures are cached, if any. */
     private readonly store: () => PictureStore | undefined = () => undefined,
   ) {}
 
@@ -42,7 +42,7 @@ export class DecodeWorkers {
     return this.stages.push(stage) - 1;
   }
 
-  /** Performs a task in one of the threads; rejects when the thread ends before. */
+  /** Performs a task in one of the threads; rejects if the thread ends first. */
   perform(task: Omit<DecodeTask, 'id'>): Promise<DecodeAnswer> {
     return new Promise((resolve, reject) => {
       this.queue.push({ task: { ...task, id: this.tasks++ }, resolve, reject });
@@ -85,7 +85,7 @@ export class DecodeWorkers {
         this.dispatch();
       },
       onEnd: (reason) => {
-        // A thread that close ended is no longer among them.
+        // Threads that `close` ended are no longer among them.
         if (this.threads.includes(started)) this.fail(reason);
         else rejectAll(started, 'the data set was closed');
       },
@@ -95,7 +95,7 @@ export class DecodeWorkers {
     return started;
   }
 
-  /** No further task has a chance of coming back. */
+  /** No further task can succeed. */
   private fail(reason: string): void {
     this.failure ??= reason;
     for (const thread of this.threads) rejectAll(thread, this.failure);

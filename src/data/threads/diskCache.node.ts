@@ -7,46 +7,46 @@ import type { PictureGeometry } from '../../pictures/pictureGeometry.js';
 import { PictureStore, type PictureSlot } from './pictureStore.node.js';
 import type { Pixels } from '../../pictures/pictureTransform.js';
 
-/** File systems that are memory: Linux's tmpfs and ramfs. */
+/** File systems in memory: Linux's tmpfs and ramfs. */
 const inMemory: readonly number[] = [0x01021994, 0x858458f6];
-/** What such a file system is asked for at most. */
+/** The most that is used of such a file system. */
 const memoryLimit = 48e6;
 
-/** Numbers of the slots of one geometry, by file: 12 bytes for each, as there may be millions. */
+/** The slots of one geometry, by file: 12 bytes each, as there may be millions. */
 interface SlotTable {
   readonly begins: Float64Array;
-  /** Width · 2¹⁶ + height; 0 where there is no picture. */
+  /** Width · 2¹⁶ + height; 0 if there is no picture. */
   readonly sizes: Uint32Array;
 }
 
 /**
- * Decoded pictures in a temporary file, which takes no memory of the process's own; the system's own cache keeps as much of
- * it as there is memory for. The file has no name from the moment it is there, so that nothing is left of it when the
- * process ends, however it ends. It takes half of the free disk at most. Without a place to write, nothing is kept.
+ * Decoded pictures in a temporary file, which takes no memory of the process; the system's page cache keeps as much of it
+ * as fits. The file is unlinked as soon as it is opened, so that it disappears when the process ends, however it ends. It
+ * takes at most half of the free disk. Without a place to write, nothing is cached.
  */
 export class DiskCache implements KeptPictures {
   private opened: PictureStore | undefined;
   private readonly tables = new Map<string, SlotTable>();
   private stores = 0;
-  /** Ends what is open; none where nothing can be opened. */
+  /** Closes what is open; does nothing if nothing could be opened. */
   private end: (() => void) | undefined;
 
   /**
-   * @param limit bytes that the file may have
-   * @param folders where the file may lie: the first that will have it
+   * @param limit the largest size of the file, in bytes
+   * @param folders where the file may be: the first that works is used
    */
   constructor(
     private readonly limit: number,
     private readonly folders: readonly string[] = temporaryFolders(),
   ) {}
 
-  /** The file, opened when it is first needed; undefined where no folder will have it. */
+  /** The file, opened when it is first needed; undefined if no folder works. */
   get store(): PictureStore | undefined {
     if (this.end === undefined) this.open();
     return this.opened;
   }
 
-  /** Where a file's picture lies, if it was kept. */
+  /** Where a file's picture is, if it is cached. */
   slot(file: number, geometry: PictureGeometry): PictureSlot | undefined {
     const table = this.tables.get(geometryKey(geometry));
     const size = table?.sizes[file];
@@ -56,9 +56,9 @@ export class DiskCache implements KeptPictures {
     return { store, begin: table.begins[file], width: size >>> 16, height: size & 0xffff, channels };
   }
 
-  /** Notes where a file's picture lies. */
+  /** Records where a file's picture is. */
   record(file: number, geometry: PictureGeometry, { store, begin, width, height }: PictureSlot): void {
-    // What a thread wrote into a file that was closed since is gone.
+    // What a thread wrote into a file that has since been closed is gone.
     if (store !== this.opened?.handle.store) return;
     const key = geometryKey(geometry);
     let table = this.tables.get(key);
@@ -83,9 +83,9 @@ export class DiskCache implements KeptPictures {
   }
 
   /**
-   * Forgets what was kept; the next picture begins a new file.
+   * Forgets all pictures; the next one begins a new file.
    *
-   * @returns what gives the file back, to be called when no thread uses it any more
+   * @returns a function that closes the file, to be called when no thread uses it any more
    */
   release(): () => void {
     const { end } = this;

@@ -1,9 +1,9 @@
 import { readSync, writeSync } from 'node:fs';
 import type { Pixels } from '../../pictures/pictureTransform.js';
 
-/** Where a picture lies in a store. */
+/** Where a picture is in a store. */
 export interface PictureSlot {
-  /** Which store: slots of one that was closed mean nothing in the next. */
+  /** Which store: slots of a closed store are not valid in the next. */
   readonly store: number;
   readonly begin: number;
   readonly width: number;
@@ -11,19 +11,19 @@ export interface PictureSlot {
   readonly channels: number;
 }
 
-/** What threads know a store by: a file's descriptor belongs to the whole process. */
+/** A store as threads share it: file descriptors belong to the whole process. */
 export interface StoreHandle {
   readonly store: number;
   readonly file: number;
-  /** Bytes that the file may have. */
+  /** The largest size of the file, in bytes. */
   readonly limit: number;
-  /** One 64-bit number: the bytes that are given away. Above the limit, nothing more is written. */
+  /** One 64-bit number: the bytes allocated so far. Above the limit, nothing more is written. */
   readonly given: SharedArrayBuffer;
 }
 
 /**
- * Pictures in a file that several threads write and read at once, each at places of its own. Whatever the file system
- * refuses is as if it had not been asked for: a picture that was not written or cannot be read is decoded again.
+ * Pictures in a file that several threads write and read at once, each at its own offsets. File system errors are ignored:
+ * a picture that was not written or cannot be read is decoded again.
  */
 export class PictureStore {
   private readonly given: BigInt64Array;
@@ -32,12 +32,12 @@ export class PictureStore {
     this.given = new BigInt64Array(handle.given);
   }
 
-  /** Whether the file may have so many bytes more. */
+  /** Whether this many more bytes fit. */
   hasRoom(bytes: number): boolean {
     return Number(Atomics.load(this.given, 0)) + bytes <= this.handle.limit;
   }
 
-  /** Writes a picture; undefined when there is no room, or writing fails. */
+  /** Writes a picture; undefined if it does not fit or writing fails. */
   write({ data, width, height, channels }: Pixels): PictureSlot | undefined {
     const { store, file, limit } = this.handle;
     if (!this.hasRoom(data.length)) return undefined;
@@ -46,7 +46,7 @@ export class PictureStore {
     try {
       for (let done = 0; done < data.length;) done += writeSync(file, data, done, data.length - done, begin + done);
     } catch {
-      // A full disk will not be less full for the next picture.
+      // The next picture would not fit on a full disk, either.
       Atomics.store(this.given, 0, BigInt(Math.ceil(limit)) + 1n);
       return undefined;
     }
@@ -56,7 +56,7 @@ export class PictureStore {
   /**
    * Reads a picture; undefined when that fails, or the slot is another store's.
    *
-   * @param memory where there is some to use again; as long as the picture at least
+   * @param memory a buffer to reuse; at least as long as the picture
    */
   read({ store, begin, width, height, channels }: PictureSlot, memory?: Uint8Array): Pixels | undefined {
     if (store !== this.handle.store) return undefined;

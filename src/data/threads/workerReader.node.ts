@@ -12,11 +12,11 @@ import {
 } from '../../pictures/pictureReader.js';
 import { PlainTransform } from '../../pictures/plainTransform.js';
 
-/** Reads files in threads, into memory that they share. */
+/** Reads files in threads, into shared memory. */
 export class WorkerReader implements PictureReader {
-  /** Memory of batches that were read, for the next ones. */
+  /** Memory of earlier batches, to be reused. */
   private readonly spare: SharedArrayBuffer[] = [];
-  /** The numbers by which threads know the stages. */
+  /** The stages' numbers in the threads. */
   private readonly stages = new Map<PictureStage, number>();
 
   constructor(
@@ -28,17 +28,17 @@ export class WorkerReader implements PictureReader {
   async read(stage: PictureStage, requests: readonly PictureRequest[], x: Float32Array): Promise<UnreadRequest[]> {
     const { geometry, transform } = stage;
     const row = geometry.height * geometry.width * geometry.channels;
-    // Threads write where the batch is wanted, if they can see that memory.
+    // Threads write straight into the batch if its memory is shared.
     const direct = x.buffer instanceof SharedArrayBuffer;
     const batch = direct ? x.buffer : this.memory(x.byteLength);
     const begin = direct ? x.byteOffset : 0;
     const written = new Float32Array(batch, begin, x.length);
     const unread: UnreadRequest[] = [];
-    // To look bytes up in a table takes less time than to ask a thread to do it; functions of the user's stay here.
+    // Looking bytes up in a table is faster than asking a thread to do so; users' functions are called here.
     const number = this.numberOf(stage);
     const own = transform.description === undefined;
     const disk = this.cache instanceof DiskCache ? this.cache : undefined;
-    // A disk may let its reader wait, which the main thread should not.
+    // Reading from disk may block, which the main thread should not.
     const here = own || (transform instanceof PlainTransform && !disk);
     const readOne = async (request: PictureRequest): Promise<void> => {
       const { file, place, random } = request;
@@ -77,7 +77,7 @@ export class WorkerReader implements PictureReader {
       else if (!direct) x.set(written.subarray(place * row, (place + 1) * row), place * row);
     };
     if (own) await transform.ready?.();
-    // All of them end before the memory is used again, even if one fails.
+    // All of them finish before the memory is reused, even if one fails.
     const results = await Promise.allSettled(requests.map(readOne));
     if (!direct) this.spare.push(batch);
     const failed = results.find((result) => result.status === 'rejected');
@@ -88,7 +88,7 @@ export class WorkerReader implements PictureReader {
   async close(): Promise<void> {
     const release = this.cache instanceof DiskCache ? this.cache.release() : undefined;
     await this.workers.close();
-    // Only when no thread can write any more: the next file that is opened may get the same descriptor.
+    // Only when no thread can write any more: the next opened file may get the same descriptor.
     release?.();
   }
 

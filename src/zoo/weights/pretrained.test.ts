@@ -274,7 +274,7 @@ describe('published weights in a browser', () => {
     const kept = stubCaches();
     const wrong = (file: string, digits?: string): Promise<string> =>
       messageOf(browserHub.published(published(file, digits), { weightsMirror: mirror }));
-    expect(await wrong('whole.pth', '00000000')).toMatch(/has not the SHA-256 checksum.*weightsFolder/);
+    expect(await wrong('whole.pth', '00000000')).toMatch(/do not have the SHA-256 checksum.*weightsFolder/);
     expect(await wrong('none.pth')).toMatch(/answered 404/);
     expect(await wrong('broken.pth')).toMatch(/connection broke off/);
     expect(kept.size).toBe(0);

@@ -70,7 +70,7 @@ describe.skipIf(!executable)(`classify in Chromium${reason}`, () => {
     })()`);
     expect(problems).toEqual([]);
     const { problem, ...answers } = seen;
-    expect(problem).toMatch(/no picture/);
+    expect(problem).toMatch(/not a picture/);
     expect(Object.keys(answers)).toEqual([...Object.keys(sources), 'many']);
     for (const classes of Object.values(answers)) {
       expect(classes.map(({ name }) => name)).toEqual(expected.map(({ name }) => name));

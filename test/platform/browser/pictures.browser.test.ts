@@ -1,8 +1,8 @@
 import sharp, { type Sharp } from 'sharp';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { decodePicture } from '../../../src/pictures/decodePicture.node.js';
-import { pictureLimits } from '../../../src/pictures/pictureLimits.js';
+import { decodePicture } from '../../../src/pictures/decodePicture.js';
+import { pictureLimits } from '../../../src/pictures/pictureHeader.js';
 import type { PictureGeometry } from '../../../src/pictures/pictureGeometry.js';
 import { Random } from '../../../src/index.js';
 import { findChromium, launchChromium, servePackage, type StaticServer } from './chromium.js';

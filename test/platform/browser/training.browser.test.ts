@@ -1,6 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as striate from '../../../src/index.js';
+import { besideIdleTimer } from '../idleTimer.js';
 import { spread, trainDigits, type DigitsTraining } from '../trainDigits.js';
 import { findChromium, launchChromium, servePackage, type StaticServer } from './chromium.js';
 
@@ -75,13 +76,15 @@ describe.skipIf(!executable)(`in Chromium${reason}`, () => {
       expect(training.reloaded).toEqual(training.predictions);
     });
 
-    // Other programs may keep the machine from serving the page: one of four tries must do.
-    it('keeps a 10 ms timer firing during fit', { retry: 3 }, async () => {
-      const { gaps } = await inPage<DigitsTraining>(page, train);
-      const { median, max } = spread(gaps);
-      expect(gaps.length).toBeGreaterThan(10);
-      expect(median).toBeLessThan(25);
-      expect(max).toBeLessThan(100);
+    // Other programs may keep the machine from serving the page: an idle thread's timer is then late as well, and one of
+    // six tries must do.
+    it('keeps a 10 ms timer firing during fit', { retry: 5 }, async () => {
+      const { result, idle } = await besideIdleTimer(() => inPage<DigitsTraining>(page, train));
+      const { median, max } = spread(result.gaps);
+      const late = spread(idle);
+      expect(result.gaps.length).toBeGreaterThan(10);
+      expect(median).toBeLessThan(2.5 * late.median);
+      expect(max).toBeLessThan(90 + late.max);
     });
 
     it('reports no error of its own', () => {

@@ -1,8 +1,8 @@
 import { classFolders, isIgnored, type FolderListing } from './classFolders.js';
-import { decodePicture } from '../../pictures/decodePicture.browser.js';
+import { decodePicture } from '../../pictures/decodePicture.js';
 import { resolveFolderOptions, type PictureFolderOptions } from './folderOptions.js';
 import { PictureCache } from '../../pictures/pictureCache.js';
-import { pictureProblem, signatureLength } from '../../pictures/pictureFormat.js';
+import { formatProblem, signatureLength } from '../../pictures/pictureHeader.js';
 import { LocalReader } from '../../pictures/pictureReader.js';
 import { pictureSplits, type FolderSplits } from './pictureSplits.js';
 
@@ -21,16 +21,16 @@ export interface FolderFile {
   readonly file: Blob;
 }
 
-/** More files are not looked through before training begins. */
+/** Larger folders are not checked before training begins. */
 const checkedAtOnce = 10_000;
 
 /**
- * Labelled pictures of a folder that a visitor chose in a page: `imageFolder` for browsers. The folder has a folder for each
- * class, in it or in its `train/`, `val/` and `test/`.
+ * Labelled pictures of a folder that a visitor chose in a page: `imageFolder` for browsers. The folder has a folder for
+ * each class, in it or in its `train/`, `val/` and `test/`.
  *
  * @param files of an `<input type="file" webkitdirectory>`, or with their paths
- * @throws StriateError when the files are not in folders of at least two classes; in strict reading also for a file that is
- *   no picture.
+ * @throws StriateError when the files are not in folders of at least two classes; with `strict` also for a file that is
+ *   not a picture.
  *
  * @example
  * const { files } = document.querySelector<HTMLInputElement>('#folder')!; // <input id="folder" type="file" webkitdirectory>
@@ -54,7 +54,7 @@ export async function imageFiles(
         .slice(0, signatureLength)
         .arrayBuffer()
         .catch(() => undefined);
-      const problem = start ? pictureProblem(new Uint8Array(start)) : 'it cannot be read';
+      const problem = start ? formatProblem(new Uint8Array(start)) : 'it cannot be read';
       if (problem) problems.set(path, problem);
     }
   }

@@ -1,7 +1,7 @@
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { Random } from '../tensor/index.js';
-import { jpegSize } from './jpegSize.js';
+import { jpegSize } from './pictureHeader.js';
 
 const picture = (width: number, height: number) =>
   sharp({ create: { width, height, channels: 3, background: '#a04020' } });
