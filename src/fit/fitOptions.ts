@@ -118,7 +118,7 @@ const evaluateOptionNames = {
 
 /** Checks the options' names and the numbers among them. */
 export function checkEvaluateOptions(options: EvaluateOptions): void {
-  expectKnown('evaluate', options, evaluateOptionNames, { onTestBatchEnd: 'callbacks: [{ onTestBatchEnd }]' });
+  expectKnown('evaluate', options, evaluateOptionNames);
   for (const name of ['batchSize', 'steps'] as const) expectCount('evaluate', name, options[name]);
   checkCallbacks('evaluate', options.callbacks ?? []);
 }

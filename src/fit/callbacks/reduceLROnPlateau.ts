@@ -37,7 +37,7 @@ export class ReduceLROnPlateau implements Callback {
 
   constructor(private readonly options: ReduceLROnPlateauOptions = {}) {
     const { monitor = 'valLoss', factor = 0.1, mode, minDelta = 1e-4 } = options;
-    expectNotRenamed('reduceLROnPlateau', options, { minLearningRate: 'minLr' });
+    expectNotRenamed('reduceLROnPlateau', options);
     if (!(factor > 0 && factor < 1)) {
       throw new StriateError({ where: 'reduceLROnPlateau', rule: 'factor must lie between 0 and 1', received: factor });
     }
