@@ -10,6 +10,11 @@
 export { gradients } from './autodiff/index.js';
 export * from './classify/index.js';
 export * from './data/index.js';
+export type { KerasColourOptions } from './data/augmentation/kerasColours.js';
+export type { KerasGeometryOptions } from './data/augmentation/kerasGeometry.js';
+export type { GeneratorData, StatisticsOptions } from './data/augmentation/imageDataGenerator.js';
+export type { PictureFlow } from './data/augmentation/pictureFlow.js';
+export type { PictureCacheKind } from './data/folders/folderOptions.js';
 export * from './engine/index.js';
 export * from './explain/index.js';
 export {
@@ -73,6 +78,7 @@ export type {
   ReduceLROnPlateauOptions,
   EpochResult,
 } from './fit/index.js';
+export type { FitData } from './fit/fitData.js';
 export { defineOperator, GraphBuilder, Variable } from './graph/index.js';
 export type {
   ElementType,
@@ -163,7 +169,10 @@ export type {
   CustomClasses,
 } from './layers/index.js';
 export * from './models/index.js';
-export { operators, type OperatorName } from './ops/index.js';
+export { operators, type AttributesOf, type OperatorName } from './ops/index.js';
+export type { Margins, Padding, Pair } from './ops/window.js';
+export type { Interpolation } from './pictures/pictureGeometry.js';
+export type { Terminal } from './platform/platform.js';
 export * from './pictures/index.js';
 export * from './renamed.js';
 export * from './retrieval/index.js';

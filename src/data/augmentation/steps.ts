@@ -51,6 +51,7 @@ export type AugmentationStep = KnownStep | ModuleStep | StepFunction;
 /**
  * Steps of augmentations, to be put in any order; steps of your own may stand between them.
  *
+ * @namespace
  * @example
  * augmentation([
  *   augmentationSteps.colorJitter({ brightness: 0.4 }),
