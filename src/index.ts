@@ -13,7 +13,7 @@ export * from './data/index.js';
 export type { KerasColourOptions } from './data/augmentation/kerasColours.js';
 export type { KerasGeometryOptions } from './data/augmentation/kerasGeometry.js';
 export type { GeneratorData, StatisticsOptions } from './data/augmentation/imageDataGenerator.js';
-export type { PictureFlow } from './data/augmentation/pictureFlow.js';
+export type { FlowBatch, PictureFlow } from './data/augmentation/pictureFlow.js';
 export type { PictureCacheKind } from './data/folders/folderOptions.js';
 export * from './engine/index.js';
 export * from './explain/index.js';
