@@ -4,10 +4,8 @@
 //
 // The weights are SqueezeNet 1.1's, looked for in $STRIATE_DATA/pretrained; where they are not, that part is left out.
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import sharp from 'sharp';
-import { decodeSafetensors, preparePicture, preprocessingFromTexts, zoo } from 'striate';
+import { classify, openModel, zoo } from 'striate';
 
 const count = (number) => number.toLocaleString('en-US');
 
@@ -38,28 +36,11 @@ if (!folder || !existsSync(weights) || !existsSync(photo)) {
     '\nNo weights or no photo: STRIATE_DATA must name a folder with pretrained/squeezenet1_1-imagenet.safetensors',
   );
 } else {
-  await classify();
-}
-
-/** Prints what SqueezeNet sees in the photo. */
-async function classify() {
-  // How pictures were prepared in training is the architecture's, unless the file of weights says otherwise.
-  const { metadata } = decodeSafetensors(await readFile(weights), weights);
-  const preprocessing = preprocessingFromTexts(metadata, zoo.describe('squeezenet1_1').preprocessing);
-  const model = zoo.create('squeezenet1_1', {
-    inputShape: [...preprocessing.size, 3],
-    classifierActivation: 'softmax',
-  });
-  const { loaded } = await model.loadWeights(weights);
-  const { data, info } = await sharp(photo).rotate().ensureAlpha().raw().toBuffer({ resolveWithObject: true });
-  const x = preparePicture({ data, width: info.width, height: info.height }, preprocessing);
-  const { data: probabilities } = await model.predict(x.reshape([1, ...x.shape]));
-  await model.dispose();
-
-  const names = JSON.parse(await readFile(join(folder, 'imagenet_class_index.json'), 'utf8'));
-  console.log(`\n${basename(photo)}: what SqueezeNet 1.1 sees (${loaded.length} tensors loaded)`);
-  const best = [...probabilities.keys()].sort((a, b) => probabilities[b] - probabilities[a]).slice(0, 5);
-  for (const place of best) {
-    console.log(`  ${probabilities[place].toFixed(3)}  ${names[place][1].replaceAll('_', ' ')}`);
+  const squeezenet = await openModel('squeezenet1_1', { weights });
+  const { size } = await squeezenet.model.getWeights();
+  console.log(`\n${basename(photo)}: what SqueezeNet 1.1 sees (${size} tensors loaded)`);
+  for (const { name, probability } of await classify(squeezenet, photo)) {
+    console.log(`  ${probability.toFixed(3)}  ${name}`);
   }
+  await squeezenet.model.dispose();
 }

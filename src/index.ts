@@ -10,6 +10,11 @@
 export { gradients } from './autodiff/index.js';
 export * from './classify/index.js';
 export * from './data/index.js';
+export type { KerasColourOptions } from './data/augmentation/kerasColours.js';
+export type { KerasGeometryOptions } from './data/augmentation/kerasGeometry.js';
+export type { GeneratorData, StatisticsOptions } from './data/augmentation/imageDataGenerator.js';
+export type { FlowBatch, PictureFlow } from './data/augmentation/pictureFlow.js';
+export type { PictureCacheKind } from './data/folders/folderOptions.js';
 export * from './engine/index.js';
 export * from './explain/index.js';
 export {
@@ -22,7 +27,18 @@ export {
   loadKerasWeights,
   saveOnnx,
 } from './formats/index.js';
-export type * from './formats/index.js';
+export type {
+  KerasFormat,
+  ImportKerasOptions,
+  LoadKerasWeightsOptions,
+  ImportTfjsOptions,
+  TfjsFiles,
+  ReadModelOptions,
+  ModelFormat,
+  ExportOnnxOptions,
+  ImportOnnxOptions,
+  PictureLayout,
+} from './formats/index.js';
 export {
   callbacks,
   CSVLogger,
@@ -33,15 +49,132 @@ export {
   ProgressBar,
   ReduceLROnPlateau,
 } from './fit/index.js';
-export type * from './fit/index.js';
+export type {
+  BatchStream,
+  StreamedBatch,
+  ClassWeight,
+  InputData,
+  TargetData,
+  EvaluateOptions,
+  FitOptions,
+  PredictOptions,
+  ValidationData,
+  CompileOptions,
+  MetricChoice,
+  PerOutput,
+  Logs,
+  TrainingState,
+  EngineChoice,
+  ModelCheckpointOptions,
+  MonitorMode,
+  TrainedModel,
+  Training,
+  TestedBatch,
+  CallbackState,
+  Callback,
+  CSVLoggerOptions,
+  EarlyStoppingOptions,
+  ProgressBarOptions,
+  ReduceLROnPlateauOptions,
+  EpochResult,
+} from './fit/index.js';
+export type { FitData } from './fit/fitData.js';
 export { defineOperator, GraphBuilder, Variable } from './graph/index.js';
-export type * from './graph/index.js';
+export type {
+  ElementType,
+  Type,
+  VariableRole,
+  InputNode,
+  VariableNode,
+  ConstantNode,
+  OperatorNode,
+  Node,
+  Value,
+  GradientContext,
+  Operator,
+  Operand,
+  OperatorArguments,
+  OperatorFunction,
+  Graph,
+} from './graph/index.js';
 export * from './layers/classes.js';
 export { initializers, input, Layer, layerFromConfig, layers, regularizers } from './layers/index.js';
-export type * from './layers/index.js';
+export type {
+  ActivationName,
+  KernelOptions,
+  KernelSettings,
+  Serialized,
+  MarginsOption,
+  PaddingOption,
+  PairOption,
+  Pooling2DOptions,
+  PoolingSettings,
+  L1Options,
+  L2Options,
+  Regularizer,
+  RegularizerOption,
+  ActivationOptions,
+  AdaptiveAveragePooling2DOptions,
+  AffineOptions,
+  AveragePooling2DOptions,
+  AxisMatrixOptions,
+  BatchNormalizationOptions,
+  ClipOptions,
+  ConcatenateOptions,
+  Conv2DOptions,
+  Conv2DTransposeOptions,
+  DenseOptions,
+  DepthwiseConv2DOptions,
+  DropoutOptions,
+  ELUOptions,
+  GaussianNoiseOptions,
+  GlobalAveragePooling2DOptions,
+  GlobalMaxPooling2DOptions,
+  LayerNormalizationOptions,
+  LeakyReLUOptions,
+  LocalResponseNormalizationOptions,
+  LocallyConnected2DOptions,
+  PadChannelsOptions,
+  PermuteOptions,
+  PowerOptions,
+  PReLUOptions,
+  ReduceOptions,
+  ReductionName,
+  ReLUOptions,
+  RescalingOptions,
+  ReshapeOptions,
+  SeparableConv2DOptions,
+  SliceOptions,
+  SoftmaxOptions,
+  StochasticDepthOptions,
+  UpSampling2DOptions,
+  ZeroPadding2DOptions,
+  Initializer,
+  OrthogonalOptions,
+  NormalOptions,
+  SeedOption,
+  UniformOptions,
+  Fans,
+  VarianceScalingOptions,
+  InitializerOption,
+  InputOptions,
+  LayerContext,
+  LayerTraits,
+  LayerOptions,
+  Weight,
+  SymbolicTensor,
+  LayerWindow,
+  LayerName,
+  LayerClassName,
+  CustomClasses,
+} from './layers/index.js';
 export * from './models/index.js';
-export { operators, type OperatorName } from './ops/index.js';
+export { operators, type AttributesOf, type OperatorName } from './ops/index.js';
+export type { Margins, Padding, Pair } from './ops/window.js';
+export type { Interpolation } from './pictures/pictureGeometry.js';
+export type { Terminal } from './platform/platform.js';
 export * from './pictures/index.js';
+export * from './renamed.js';
 export * from './retrieval/index.js';
 export {
   decodeSafetensors,
@@ -55,11 +188,52 @@ export {
   tensor,
   zeros,
 } from './tensor/index.js';
-export type * from './tensor/index.js';
+export type { ErrorParts, Shape, ArrayOf, DType, NestedNumbers, SafeTensors, SafeTensorEntry } from './tensor/index.js';
 export { receptiveFields } from './topology/index.js';
-export type * from './topology/index.js';
+export type {
+  ReceptiveField,
+  UnfreezeOptions,
+  LayerSummary,
+  ModelSummary,
+  ParameterCounts,
+  Topology,
+  Call,
+  TopologyMarks,
+} from './topology/index.js';
 export { Adam, losses, metrics, Optimizer, optimizers, RMSprop, schedules, SGD } from './training/index.js';
-export type * from './training/index.js';
+export type {
+  AdamOptions,
+  AccuracyName,
+  Loss,
+  CrossentropyOptions,
+  SmoothedCrossentropyOptions,
+  LossName,
+  Metric,
+  MetricName,
+  OptimizerOptions,
+  WeightGradient,
+  UpdateInputs,
+  OptimizerName,
+  RMSpropOptions,
+  ScheduleConfig,
+  Schedule,
+  ExponentialDecayOptions,
+  InverseTimeDecayOptions,
+  PolynomialDecayOptions,
+  PiecewiseOptions,
+  CosineDecayOptions,
+  CosineDecayRestartsOptions,
+  OneCycleOptions,
+  LinearWarmupOptions,
+  SGDOptions,
+} from './training/index.js';
 export { compareWeights, pytorchShapes } from './weights/index.js';
-export type * from './weights/index.js';
+export type {
+  LoadWeightsOptions,
+  SaveWeightsOptions,
+  WeightSource,
+  LoadedWeights,
+  MisshapedTensor,
+  WeightFormat,
+} from './weights/index.js';
 export * from './zoo/index.js';

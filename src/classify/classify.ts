@@ -53,8 +53,8 @@ export type Classifier = Model | Pick<OpenedModel, 'model' | 'preparation'>;
  *
  * @example
  * const squeezenet = await openModel('squeezenet1_1', { weights: 'imagenet' });
- * const [{ name, probability }] = await classify(squeezenet, 'elephant.jpg');
- * for (const { picture, classes } of await classify(squeezenet, ['a.jpg', 'b.jpg'])) console.log(picture, classes[0]);
+ * const [{ name, probability }] = await classify(squeezenet, 'elephants.jpg');
+ * for (const { picture, classes } of await classify(squeezenet, ['photo.jpg', 'holiday.jpg'])) console.log(picture, classes[0]);
  */
 export function classify(
   model: Classifier,
@@ -89,7 +89,9 @@ export async function classify(
  * @throws StriateError when the model takes no pictures.
  *
  * @example
- * for await (const batch of classifyBatches(model, paths)) for (const { picture, classes } of batch) …
+ * for await (const batch of classifyBatches(squeezenet, ['photo.jpg', 'holiday.jpg'])) {
+ *   for (const { picture, classes } of batch) console.log(picture, classes[0].name);
+ * }
  */
 export async function* classifyBatches<Picture extends PictureSource>(
   classifier: Classifier,

@@ -83,7 +83,7 @@ const ownNames: OptionNames = {
  * @example
  * const { model, format } = await openModel('squeezenet.onnx');
  * await openModel('resnet18', { weights: 'imagenet' });
- * await openModel('mine.pth', { architecture: 'resnet18' });
+ * await openModel('checkpoint.pth', { architecture: 'resnet18' });
  */
 export function openModel(source: ModelSource, options: OpenModelOptions = {}): Promise<OpenedModel> {
   return openModelAs(source, options, ownNames);

@@ -104,7 +104,7 @@ export const dataSetNames: readonly string[] = Object.keys(catalogue);
  *
  * @example
  * const { train, test } = await openDataSet('mnist');
- * const photos = await openDataSet('my/photos', { pictures: { size: [150, 150] } });
+ * const photos = await openDataSet('photos', { pictures: { size: [150, 150] } });
  */
 export async function openDataSet(nameOrFolder: string, options: OpenOptions = {}): Promise<DataSplits> {
   const { pictures = {} } = options;

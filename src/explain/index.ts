@@ -1,3 +1,3 @@
 export { drawArchitecture, type ArchitecturePictureOptions } from './architecture/drawArchitecture.js';
 export * from './explanations/index.js';
-export { tilePictures, toPicture, type ColourOptions, type TileOptions } from './toPicture.js';
+export { tilePictures, toPicture, type CanvasPicture, type ColourOptions, type TileOptions } from './toPicture.js';

@@ -3,7 +3,7 @@ import { expectNumber, expectWhole } from '../tensor/check.js';
 import { formatShape, StriateError, type Tensor } from '../tensor/index.js';
 
 /** A picture whose bytes a canvas takes. */
-type CanvasPicture = RgbaPicture<Uint8ClampedArray<ArrayBuffer>>;
+export type CanvasPicture = RgbaPicture<Uint8ClampedArray<ArrayBuffer>>;
 
 /** How numbers become colours. */
 export interface ColourOptions {

@@ -115,7 +115,7 @@ const evaluateOptionNames = {
 
 /** Checks the options' names and the numbers among them. */
 export function checkEvaluateOptions(options: EvaluateOptions): void {
-  expectKnown('evaluate', options, evaluateOptionNames, { onTestBatchEnd: 'callbacks: [{ onTestBatchEnd }]' });
+  expectKnown('evaluate', options, evaluateOptionNames);
   for (const name of ['batchSize', 'steps'] as const) {
     if (options[name] !== undefined) expectWhole('evaluate', name, options[name]);
   }

@@ -128,13 +128,14 @@ export interface OperatorFunction<A> extends Operator<A> {
  * Declares an operator.
  *
  * @example
- * const twice = defineOperator<object>({
+ * const twice: OperatorFunction<object> = defineOperator<object>({
  *   name: 'twice',
  *   infer: ([x]) => x,
  *   gradient: ({ gradient }) => [twice(gradient)],
  *   reference: ([x], _, y) => x.data.forEach((value, i) => (y.data[i] = 2 * value)),
  * });
- * const y = add(twice(x), 1);
+ * const graph = new GraphBuilder('doubled');
+ * graph.output('y', operators.add(twice(graph.input('x', [2, 2])), 1));
  */
 export function defineOperator<A>(operator: Operator<A>): OperatorFunction<A> {
   const apply = (...values: OperatorArguments<A>): OperatorNode<A> => {
@@ -188,7 +189,7 @@ export interface Graph {
  * @example
  * const graph = new GraphBuilder('double');
  * const x = graph.input('x', [2, 2]);
- * graph.output('y', add(x, x));
+ * graph.output('y', operators.add(x, x));
  * graph.finish();
  */
 export class GraphBuilder {

@@ -71,7 +71,8 @@ export class AxisMatrix extends Layer {
  * A matrix along one axis that training leaves as it is.
  *
  * @example
- * const shrink = layers.axisMatrix({ units: 48, axis: 1, name: 'shrink' }); // rows of a picture
+ * const shrink = layers.axisMatrix({ units: 48, axis: 1, name: 'shrink', inputShape: [64, 64, 3] }); // 64 rows become 48
+ * const model = sequential([shrink]);
  * await model.setWeights(new Map([['shrink/matrix', shares]])); // [64, 48]
  */
 export const axisMatrix = (options: AxisMatrixOptions): AxisMatrix => new AxisMatrix(options);

@@ -73,7 +73,11 @@ export function l1l2(options: L1Options & L2Options = {}): Regularizer {
   };
 }
 
-/** The weight penalties, by the name that layers know them by. */
+/**
+ * The weight penalties, by the name that layers know them by.
+ *
+ * @namespace
+ */
 export const regularizers = { l1, l2, l1l2 } as const;
 
 /** A regularizer by name (`'l2'`, with strength 0.01), itself, or as saved. */

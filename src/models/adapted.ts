@@ -22,6 +22,7 @@ export interface AdaptedModel {
  * @throws StriateError when the pictures have other channels, or weights that are to stay are for the model's own size alone.
  *
  * @example
+ * const { train } = await imageFolder('photos', { size: [96, 96] });
  * const { model, keepsClassifier } = await adapted(await importOnnx('squeezenet.onnx'), train);
  * if (!keepsClassifier) model.embedding.freeze();
  */

@@ -97,7 +97,9 @@ export abstract class Network {
    * @throws StriateError when there is no layer of that name.
    *
    * @example
-   * model.unfreeze('layer4.0.conv1', { batchNormalization: false });
+   * const resnet = await zoo.create('resnet18', { weights: 'imagenet' });
+   * resnet.freeze();
+   * resnet.unfreeze('layer4.0.conv1', { batchNormalization: false }); // its last stage alone is trained
    */
   unfreeze(from?: string, options?: UnfreezeOptions): void {
     unfreezeLayers(this, from, options);

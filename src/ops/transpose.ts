@@ -12,7 +12,7 @@ export interface TransposeAttributes {
  * The axes in another order. x: any shape, float32 or int32 → output axis i is input axis permutation[i], as in NumPy.
  *
  * @example
- * transpose(x, { permutation: [0, 3, 1, 2] }); // NHWC to NCHW
+ * operators.transpose(image, { permutation: [0, 3, 1, 2] }); // NHWC to NCHW
  */
 export const transpose: OperatorFunction<TransposeAttributes> = defineOperator<TransposeAttributes>({
   name: 'transpose',

@@ -11,7 +11,8 @@ import { opaquePixels, type RgbaPicture } from './rgbaPicture.js';
  * @throws StriateError when the bytes are not width × height × 4.
  *
  * @example
- * const x = preparePicture(context.getImageData(0, 0, width, height), zoo.describe('resnet18').preprocessing);
+ * const imageData = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height);
+ * const x = preparePicture(imageData, zoo.describe('resnet18').preprocessing);
  * const scores = await model.predict(x.reshape([1, ...x.shape]));
  */
 export function preparePicture(picture: RgbaPicture, preprocessing: Preprocessing): Tensor<'float32'> {

@@ -15,8 +15,8 @@ export interface ErrorParts {
  * line prints the message alone, never a stack trace.
  *
  * @example
- * throw new StriateError({ where: 'dense', rule: 'units must be a whole number from 1', received: 0 });
- * // dense: units must be a whole number from 1; received 0
+ * const error = new StriateError({ where: 'dense', rule: 'units must be a whole number from 1', received: 0 });
+ * error.message; // dense: units must be a whole number from 1; received 0
  */
 export class StriateError extends Error implements ErrorParts {
   override readonly name: string = 'StriateError';

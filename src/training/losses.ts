@@ -191,6 +191,7 @@ const meanAbsoluteError = (): Loss => meanOfDifferences('meanAbsoluteError', abs
  * the result is the same and does not lose precision. Where it ends in scores, they see that, too, unlike Keras's: see
  * `fromLogits`.
  *
+ * @namespace
  * @example
  * model.compile({ optimizer: 'adam', loss: losses.sparseCategoricalCrossentropy({ fromLogits: true }) });
  */

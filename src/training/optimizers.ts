@@ -8,6 +8,7 @@ import { SGD, type SGDOptions } from './sgd.js';
 /**
  * The optimizers, by Keras's names, with Keras's defaults.
  *
+ * @namespace
  * @example
  * model.compile({ optimizer: optimizers.sgd({ learningRate: 0.1, momentum: 0.9 }), loss: 'meanSquaredError' });
  */

@@ -1,23 +1,16 @@
 import { StriateError } from '../tensor/index.js';
+import { oldNameAmong } from '../tensor/renamed.js';
 
-/** Old names of options and what to write now: another name, or a sentence that says where the option went. */
-export type RenamedOptions = Readonly<Record<string, string>>;
-
-/** Throws where an option has a name that is no longer used, with the new one. */
-export function expectNotRenamed(where: string, options: object, renamed: RenamedOptions): void {
-  const old = Object.keys(options).find((name) => Object.hasOwn(renamed, name));
-  if (old === undefined) return;
-  throw new StriateError({ where, rule: `there is no '${old}' any more`, advice: `write ${renamed[old]}` });
+/** Throws where an option has a name that earlier versions had, with what is written now. */
+export function expectNotRenamed(where: string, options: object): void {
+  const found = oldNameAmong(where, options);
+  if (!found) return;
+  throw new StriateError({ where, rule: `there is no '${found.old}' any more`, advice: `write ${found.now}` });
 }
 
 /** Throws where options hold a name that is not one of the known. */
-export function expectKnown(
-  where: string,
-  options: object,
-  known: Readonly<Record<string, true>>,
-  renamed: RenamedOptions = {},
-): void {
-  expectNotRenamed(where, options, renamed);
+export function expectKnown(where: string, options: object, known: Readonly<Record<string, true>>): void {
+  expectNotRenamed(where, options);
   const unknown = Object.keys(options).find((name) => !Object.hasOwn(known, name));
   if (unknown === undefined) return;
   throw new StriateError({

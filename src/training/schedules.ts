@@ -317,6 +317,7 @@ function linearWarmup(options: LinearWarmupOptions): Schedule {
 /**
  * Learning-rate schedules, to be given to an optimizer in place of a number.
  *
+ * @namespace
  * @example
  * optimizers.sgd({ learningRate: schedules.cosineDecay({ initialLearningRate: 0.1, decaySteps: 4690 }) });
  */

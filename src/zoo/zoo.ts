@@ -17,6 +17,7 @@ export interface ArchitectureFilter {
 /**
  * Ready-made architectures.
  *
+ * @namespace
  * @example
  * const digits = zoo.create('mnist_cnn', { seed: 1 });
  */

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { publicExamples } from './examples.js';
 import { runModule } from './runModule.js';
 import * as setting from './setting.js';
@@ -25,6 +25,7 @@ describe('every example in the comments of the public names runs', { timeout: 18
   let workplace: Workplace;
   beforeAll(async () => void (workplace = await inWorkplace()), 180_000);
   afterAll(() => workplace.leave());
+  beforeEach(setting.compileModel);
 
   test.each(examples.filter(({ name }) => !Object.hasOwn(notRun, name)))('$name', async ({ name, text }) => {
     await runModule(text, name, beside);

@@ -1,3 +1,4 @@
+import { pathToFileURL } from 'node:url';
 import ts from 'typescript';
 import { vi } from 'vitest';
 import { entryPoints } from './sources.js';
@@ -28,7 +29,9 @@ export async function runModule(
   const silent = [vi.spyOn(console, 'log'), vi.spyOn(process.stdout, 'write'), vi.spyOn(process.stderr, 'write')];
   for (const spy of silent) spy.mockReturnValue(true as never);
   try {
-    await new AsyncFunction('require', 'exports', `${outputText}\n//# sourceURL=${name}`)(
+    // A function has no `import.meta`: the program stands as a file in the current folder.
+    const body = outputText.replaceAll('import.meta.url', JSON.stringify(pathToFileURL('program.js')));
+    await new AsyncFunction('require', 'exports', `${body}\n//# sourceURL=${name}`)(
       (specifier) => modules.get(specifier),
       {},
     );

@@ -19,7 +19,11 @@ export const model = striate.sequential({
     striate.layers.dense({ units: 10, activation: 'softmax' }),
   ],
 });
-model.compile({ optimizer: 'adam', loss: 'sparseCategoricalCrossentropy', metrics: ['accuracy'] });
+/** Examples may compile the model otherwise, for the ones behind them as well. */
+export function compileModel(): void {
+  model.compile({ optimizer: 'adam', loss: 'sparseCategoricalCrossentropy', metrics: ['accuracy'] });
+}
+compileModel();
 
 /** Random pictures, or whatever else has this shape. */
 function noise(...shape: number[]): striate.Tensor<'float32'> {
@@ -37,6 +41,7 @@ export const picture = noise(1, 28, 28, 1);
 export const names = Array.from({ length: 8 }, (_, i) => `${i}.png`);
 export const labels = names.map((_, i) => String(i % 2));
 export const shares = noise(64, 48);
+export const squeezenet = striate.zoo.create('squeezenet1_1', { seed: 1, inputShape: [64, 64, 3] });
 
 /** A set of coloured pictures. */
 export const photos = new striate.PictureSet({
@@ -47,10 +52,14 @@ export const photos = new striate.PictureSet({
 });
 export const generator = striate.imageDataGenerator({ horizontalFlip: true });
 
-export const width = 32;
-export const height = 24;
 /** A decoded picture, as a canvas gives it. */
-export const imageData = { width, height, data: new Uint8ClampedArray(width * height * 4).fill(200) };
+export const imageData = { width: 32, height: 24, data: new Uint8ClampedArray(32 * 24 * 4).fill(200) };
+/** A page's canvas with that picture. */
+export const canvas = {
+  width: 32,
+  height: 24,
+  getContext: (_: '2d') => ({ getImageData: (..._area: number[]) => imageData }),
+};
 export const pixels = { data: new Uint8Array(200 * 200 * 3).fill(100), width: 200, height: 200, channels: 3 };
 export const target = new Float32Array(150 * 150 * 3);
 export const [seed, epoch, example] = [1, 0, 0];
@@ -59,6 +68,7 @@ export const index = new striate.EmbeddingIndex({ dimensions: 4 });
 index.addAll(noise(8, 4), { names, labels });
 
 export const graph = new GraphBuilder('example');
+export const image = graph.input('image', [1, 28, 28, 3]);
 export const w = graph.variable(new Variable('w', [2], 'weight', () => new Float32Array(2)));
 export const loss = graph.add(operators.reduceMean, [graph.add(operators.square, [w], {})], {
   axes: [0],

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { vi } from 'vitest';
+import { codeBlocks, pages } from './codeBlocks.js';
 import {
   digits,
   exportKeras,
@@ -39,6 +40,11 @@ export async function inWorkplace(): Promise<Workplace> {
     await photo(50 + i).toFile(at(name));
   }
   await writePhotos(at('.'), ['holiday'], 3);
+  for (const block of pages.flatMap((page) => codeBlocks(page, ['js']))) {
+    const file = /^\/\/ (\w+\.js):/.exec(block.lines[0]);
+    if (file) await writeFile(at(file[1]), block.lines.join('\n'));
+  }
+  await writeFile(at('package.json'), '{ "type": "module" }');
   await writeFile(at('x.npy'), npy([2, 3, 64, 64]));
   await writeMnist(at('data/mnist'));
   for (const batch of ['data_batch_1.bin', 'test_batch.bin']) await writeFile(at(`data/cifar10/${batch}`), cifar(20));

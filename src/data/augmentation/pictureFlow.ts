@@ -14,7 +14,10 @@ export interface FlowBatch {
  * What `flow` gives: a data set for `fit`, and an endless sequence of batches for loops, in a new order every epoch.
  *
  * @example
- * for await (const { x, y } of generator.flow(train, { batchSize: 9, seed: 1 })) { … break; }
+ * for await (const { x, y } of generator.flow(train, { batchSize: 9, seed: 1 })) {
+ *   console.log(x.shape, y.data);
+ *   break; // it would go on for ever
+ * }
  */
 export class PictureFlow implements DataSet, AsyncIterable<FlowBatch> {
   readonly name: string;

@@ -51,11 +51,12 @@ export type AugmentationStep = KnownStep | ModuleStep | StepFunction;
 /**
  * Steps of augmentations, which may be combined in any order, also with your own steps.
  *
+ * @namespace
  * @example
  * augmentation([
  *   augmentationSteps.colorJitter({ brightness: 0.4 }),
  *   augmentationSteps.kerasGeometry({ rotationRange: 20, horizontalFlip: true }),
- *   { module: new URL('./mySteps.js', import.meta.url), name: 'fog', options: { density: 0.3 } },
+ *   { module: new URL('./mySteps.js', import.meta.url), name: 'fog', options: { most: 40 } },
  * ]);
  */
 export const augmentationSteps = Object.fromEntries(

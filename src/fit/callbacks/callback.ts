@@ -1,4 +1,5 @@
 import { StriateError, type Tensor } from '../../tensor/index.js';
+import { oldNameAmong } from '../../tensor/renamed.js';
 import type { EpochResult } from '../history.js';
 import type { Logs } from '../runningMeans.js';
 
@@ -94,15 +95,12 @@ export interface Callback {
   restore?(state: CallbackState): void;
 }
 
-/** Names that methods of callbacks had in earlier versions. */
-const renamedMethods = { onBatchBegin: 'onTrainBatchBegin', onBatchEnd: 'onTrainBatchEnd' };
-
 /** Throws where a callback has a method under a name that is no longer called. */
 export function checkCallbacks(where: string, callbacks: readonly Callback[]): void {
   for (const callback of callbacks) {
-    const old = Object.keys(renamedMethods).find((name) => name in callback) as keyof typeof renamedMethods | undefined;
-    if (old === undefined) continue;
-    const rule = `a callback's method is not called ${old} any more`;
-    throw new StriateError({ where, rule, advice: `call it ${renamedMethods[old]}` });
+    const found = oldNameAmong('Callback', callback);
+    if (!found) continue;
+    const rule = `a callback's method is not called ${found.old} any more`;
+    throw new StriateError({ where, rule, advice: `call it ${found.now}` });
   }
 }

@@ -8,6 +8,7 @@ import { ReduceLROnPlateau, type ReduceLROnPlateauOptions } from './reduceLROnPl
 /**
  * The callbacks, by Keras's names.
  *
+ * @namespace
  * @example
  * await model.fit(train, {
  *   epochs: 50,

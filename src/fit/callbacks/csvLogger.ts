@@ -20,7 +20,7 @@ export class CSVLogger implements Callback {
   private columns: readonly string[] | undefined;
 
   constructor(private readonly options: CSVLoggerOptions) {
-    expectNotRenamed('csvLogger', options, { path: 'filename' });
+    expectNotRenamed('csvLogger', options);
     if (!options.filename) throw new StriateError({ where: 'csvLogger', rule: 'needs a filename', received: 'none' });
   }
 

@@ -45,7 +45,7 @@ export class ModelCheckpoint implements Callback {
 
   constructor(private readonly options: ModelCheckpointOptions) {
     const { filepath, monitor = 'valLoss', mode, saveFreq = 'epoch' } = options;
-    expectNotRenamed('modelCheckpoint', options, { path: 'filepath' });
+    expectNotRenamed('modelCheckpoint', options);
     if (!filepath) throw new StriateError({ where: 'modelCheckpoint', rule: 'needs a filepath', received: 'none' });
     const isSound = typeof saveFreq === 'object' ? saveFreq.seconds > 0 : isWhole(saveFreq, 1);
     if (saveFreq !== 'epoch' && !isSound) {

@@ -37,7 +37,7 @@ export class ReduceLROnPlateau implements Callback {
 
   constructor(private readonly options: ReduceLROnPlateauOptions = {}) {
     const { monitor = 'valLoss', factor = 0.1, mode, minDelta = 1e-4 } = options;
-    expectNotRenamed('reduceLROnPlateau', options, { minLearningRate: 'minLr' });
+    expectNotRenamed('reduceLROnPlateau', options);
     expectNumber('reduceLROnPlateau', 'factor', factor, { above: 0, below: 1 });
     this.monitor = new Monitor(this.name, monitor, mode, minDelta);
     this.best = this.monitor.worst;

@@ -20,6 +20,7 @@ export { fansOf, type Fans, type VarianceScalingOptions } from './varianceScalin
 /**
  * The starting values of weights, by the name that layers know them by; formulas and defaults are Keras's.
  *
+ * @namespace
  * @example
  * layers.dense({ units: 10, kernelInitializer: initializers.randomNormal({ stddev: 0.01 }) });
  */
