@@ -3,7 +3,17 @@ import tseslint from 'typescript-eslint';
 export default tseslint.config(
   {
     // The kernels are AssemblyScript, which only looks like TypeScript; asc checks them.
-    ignores: ['dist/', 'docs-site/', 'node_modules/', 'runs/', 'bench/peers/', 'src/**/kernels/', '**/*.mjs', '**/*.cjs', '**/*.js'],
+    ignores: [
+      'dist/',
+      'docs-site/',
+      'node_modules/',
+      'runs/',
+      'bench/peers/',
+      'src/**/kernels/',
+      '**/*.mjs',
+      '**/*.cjs',
+      '**/*.js',
+    ],
   },
   ...tseslint.configs.strictTypeChecked,
   ...tseslint.configs.stylisticTypeChecked,
