@@ -1,7 +1,7 @@
 import type { DataSet } from '../data/dataSet.js';
 import { RelabelledSet } from '../data/derivedSet.js';
 import { classCount, type Model } from '../models/index.js';
-import { placesOf } from '../models/classes.js';
+import { placesOf } from '../models/classLabels.js';
 import { StriateError } from '../tensor/index.js';
 import { classNamesOf } from './classNames.js';
 

@@ -2,7 +2,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { augmentation, augmentations, type AugmentationName } from '../data/augmentation/index.js';
 import { formatShape } from '../tensor/index.js';
 import { openData, reportSkipped } from './dataArgument.js';
-import { shared, wholeNumber } from './options.js';
+import { shared, wholeNumber } from './commandOptions.js';
 import { columns, type Output } from './output.js';
 import { previewSheet } from '../report/previewSheet.js';
 import { isWhole } from '../tensor/check.js';

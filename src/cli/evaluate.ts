@@ -11,7 +11,7 @@ import { printEvaluation, writeEvaluationPage } from './evaluationOutput.js';
 import { invocation } from './invocation.js';
 import { classifierObjective } from './modelArgument.js';
 import { addModelOptions, openArgument, type ModelOptions } from './openArgument.js';
-import { engineChoice, shared } from './options.js';
+import { engineChoice, shared } from './commandOptions.js';
 import type { Output } from './output.js';
 import { onlySeen, testModel } from './testModel.js';
 

@@ -6,7 +6,7 @@ import { classScores, macroAverages } from '../report/classScores.js';
 import type { TestResult } from '../report/runResult.js';
 import { modelName } from './modelArgument.js';
 import { columns, type Output } from './output.js';
-import { layerRows } from './train/runResult.js';
+import { layerRows } from './train/finishedRun.js';
 
 /** A model that was tried on a data set. */
 export interface Evaluation {

@@ -5,7 +5,7 @@ import type { Model } from '../models/index.js';
 import { formatCount } from '../platform/textTable.js';
 import { UsageError } from './failure.js';
 import { openOrCreate } from './openArgument.js';
-import { inputShapeOption, shared, wholeNumber } from './options.js';
+import { inputShapeOption, shared, wholeNumber } from './commandOptions.js';
 import type { Output } from './output.js';
 import { verifyOnnx } from './verifyOnnx.js';
 

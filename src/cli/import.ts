@@ -4,7 +4,7 @@ import { formatShape } from '../tensor/index.js';
 import { formatCount } from '../platform/textTable.js';
 import { UsageError } from './failure.js';
 import { openArgument, type ModelOptions } from './openArgument.js';
-import { inputShapeOption, preprocessingOption, shared } from './options.js';
+import { inputShapeOption, preprocessingOption, shared } from './commandOptions.js';
 import type { Output } from './output.js';
 
 interface ImportOptions extends ModelOptions {

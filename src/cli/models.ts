@@ -2,7 +2,7 @@ import { Command, Option } from 'commander';
 import { formatCount } from '../platform/textTable.js';
 import { formatShape, StriateError } from '../tensor/index.js';
 import { architectures, zoo, type Architecture, type ArchitectureFilter } from '../zoo/index.js';
-import { shared, wholeNumber } from './options.js';
+import { shared, wholeNumber } from './commandOptions.js';
 import { columns, type Output } from './output.js';
 
 interface ModelsOptions extends Pick<ArchitectureFilter, 'family' | 'maxParameters'> {

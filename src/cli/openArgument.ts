@@ -4,7 +4,7 @@ import type { Model } from '../models/index.js';
 import { zoo } from '../zoo/index.js';
 import { UsageError } from './failure.js';
 import { isFile, isKnown } from './modelArgument.js';
-import { inputShapeOption, preprocessingOption } from './options.js';
+import { inputShapeOption, preprocessingOption } from './commandOptions.js';
 import type { Output } from './output.js';
 
 /** What a command line says about a model beside its name. */

@@ -6,7 +6,7 @@ import { formatCount } from '../platform/textTable.js';
 import { StriateError } from '../tensor/index.js';
 import { UsageError } from './failure.js';
 import { addModelOptions, openArgument, type ModelOptions } from './openArgument.js';
-import { engineChoice, shared, wholeNumber } from './options.js';
+import { engineChoice, shared, wholeNumber } from './commandOptions.js';
 import type { Output } from './output.js';
 import { listPictures } from './pictureList.js';
 import { csvSink, textSink } from './predictionOutput.js';

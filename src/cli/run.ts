@@ -5,7 +5,7 @@ import { toChannelsFirst, toChannelsLast, type ChannelOrder } from './channelOrd
 import { isFile } from './modelArgument.js';
 import { decodeNpy, encodeNpy } from '../formats/index.js';
 import { openOrCreate } from './openArgument.js';
-import { engineChoice, shared, wholeNumber } from './options.js';
+import { engineChoice, shared, wholeNumber } from './commandOptions.js';
 import type { Output } from './output.js';
 
 interface RunOptions {

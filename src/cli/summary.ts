@@ -7,7 +7,7 @@ import { resized } from '../models/index.js';
 import { sameShape } from '../tensor/index.js';
 import { isKnown } from './modelArgument.js';
 import { openOrCreate } from './openArgument.js';
-import { inputShapeOption, shared } from './options.js';
+import { inputShapeOption, shared } from './commandOptions.js';
 import type { Output } from './output.js';
 
 interface SummaryOptions {

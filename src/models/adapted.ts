@@ -1,6 +1,6 @@
 import type { DataSet } from '../data/dataSet.js';
 import { formatShape, sameShape, StriateError } from '../tensor/index.js';
-import { distinguishes } from './classes.js';
+import { distinguishes } from './classLabels.js';
 import type { Model } from './model.js';
 import { newHead, type NewHeadOptions } from './newHead.js';
 import { resizedWithWeights } from './resized.js';

@@ -1,5 +1,5 @@
 export { adapted, type AdaptedModel, type AdaptOptions } from './adapted.js';
-export { classCount } from './classes.js';
+export { classCount } from './classLabels.js';
 export type { FineTuneOptions } from './fineTune.js';
 export * from './functional.js';
 export { findLearningRate, type LearningRateCurve, type LearningRateFinderOptions } from './learningRateFinder.js';

@@ -2,7 +2,7 @@ import { files } from '#platform';
 import { input, layerFromConfig, type CustomClasses, type SymbolicTensor } from '../layers/index.js';
 import type { Compiled } from '../fit/objective.js';
 import type { EngineChoice } from '../fit/weightStore.js';
-import { takePreprocessing } from '../pictures/preprocessingMetadata.js';
+import { takePreprocessing } from '../pictures/preprocessing.js';
 import { decodeSafetensors, StriateError } from '../tensor/index.js';
 import { optimizerFromConfig, resolveLoss, type MetricName } from '../training/index.js';
 import { model as functional } from './functional.js';
@@ -45,15 +45,15 @@ export async function modelFromBytes(bytes: Uint8Array, options: LoadOptions = {
     modelFromConfig(parsed(json, "the model's configuration") as ModelConfig, customLayers),
   );
   if (engine !== undefined || threads !== undefined) restored.useEngine({ engine, threads });
-  if (compile !== undefined) {
-    made(file, () => restored.useCompiled(compiledOf(parsed(compile, 'what compile was given') as CompileConfig)));
-  }
   if (classNames !== undefined) {
     restored.classNames = made(file, () => textsIn(parsed(classNames, 'the list of class names')));
   }
   if (user !== undefined) {
     const texts = made(file, () => metadataIn(parsed(user, 'the metadata')));
     Object.assign(restored, takePreprocessing(texts, restored.inputs[0].shape, file));
+  }
+  if (compile !== undefined) {
+    made(file, () => restored.useCompiled(compiledOf(parsed(compile, 'what compile was given') as CompileConfig)));
   }
   await restored.useCheckpoint(content, file);
   return restored;

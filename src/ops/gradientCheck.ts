@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { GraphBuilder, type Node, type Operator, type OperatorNode, type Value } from '../graph/index.js';
 import { formatShape, sameShape } from '../tensor/index.js';
 import { drawValue, type GradientCase, type ValueRange } from './drawing.js';
-import { evaluate } from './evaluate.js';
+import { evaluate } from './evaluateNodes.js';
 
 export * from './drawing.js';
 

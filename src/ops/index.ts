@@ -3,7 +3,7 @@ import * as operators from './operators.js';
 
 export type { ClipAttributes } from './clip.js';
 export type { Conv2dAttributes } from './conv2d.js';
-export * from './evaluate.js';
+export * from './evaluateNodes.js';
 export type { LocalResponseNormalizationAttributes } from './localResponseNormalization.js';
 export * from './operators.js';
 export { interpolations, type Interpolation, type UpSampling2dAttributes } from './upSampling2d.js';

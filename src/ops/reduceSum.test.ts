@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { GraphBuilder } from '../graph/index.js';
-import { evaluate } from './evaluate.js';
+import { evaluate } from './evaluateNodes.js';
 import { checkGradients, drawBroadcastShapes, drawShape, drawValue } from './gradientCheck.js';
 import { reduceMax, reduceMaxGradient } from './reduceMax.js';
 import { reduceMean } from './reduceMean.js';

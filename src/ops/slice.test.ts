@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { GraphBuilder, type Operator } from '../graph/index.js';
 import type { Shape } from '../tensor/index.js';
 import { concat } from './concat.js';
-import { evaluate } from './evaluate.js';
+import { evaluate } from './evaluateNodes.js';
 import { checkGradients, drawShape } from './gradientCheck.js';
 import { reshape } from './reshape.js';
 import { pad, slice } from './slice.js';

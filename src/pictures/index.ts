@@ -8,5 +8,5 @@ export {
   type CompletePreprocessing,
   type Preprocessing,
 } from './preprocessing.js';
-export { preprocessingFromTexts } from './preprocessingMetadata.js';
+export { preprocessingFromTexts } from './preprocessing.js';
 export type { RgbaPicture } from './rgbaPicture.js';

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { imagenetPreprocessing, type Preprocessing } from './preprocessing.js';
-import { preprocessingFromTexts } from './preprocessingMetadata.js';
+import { imagenetPreprocessing, type Preprocessing, preprocessingFromTexts } from './preprocessing.js';
 import { preparePicture } from './preparePicture.js';
 import type { RgbaPicture } from './rgbaPicture.js';
 

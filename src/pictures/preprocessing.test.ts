@@ -1,8 +1,13 @@
 import { expect, it } from 'vitest';
 import { namedPreprocessing, preprocessingNames } from './namedPreprocessing.js';
 import { preparePicture } from './preparePicture.js';
-import { completePreprocessing, parsePreprocessing, resolvePreprocessing } from './preprocessing.js';
-import { readPreprocessing, takePreprocessing } from './preprocessingMetadata.js';
+import {
+  completePreprocessing,
+  parsePreprocessing,
+  resolvePreprocessing,
+  readPreprocessing,
+  takePreprocessing,
+} from './preprocessing.js';
 
 /** One pixel of known colour. */
 const pixel = { width: 1, height: 1, data: Uint8Array.of(255, 51, 0, 255) };

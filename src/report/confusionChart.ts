@@ -1,5 +1,5 @@
 import type { TopLevelSpec } from 'vega-lite';
-import { chartConfig, palette } from './palette.js';
+import { chartConfig, palette } from './reportPalette.js';
 
 type LayeredSpec = Extract<TopLevelSpec, { layer: unknown }>;
 

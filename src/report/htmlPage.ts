@@ -1,5 +1,5 @@
 import { escapeMarkup } from '../platform/escapeMarkup.js';
-import { cssDeclarations } from './palette.js';
+import { cssDeclarations } from './reportPalette.js';
 
 /** What a page consists of; all but the texts is HTML. */
 export interface HtmlPage {

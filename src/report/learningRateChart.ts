@@ -1,7 +1,7 @@
 import type { TopLevelSpec } from 'vega-lite';
 import type { LearningRateCurve } from '../models/index.js';
 import { drawChart } from './draw.js';
-import { chartConfig, palette } from './palette.js';
+import { chartConfig, palette } from './reportPalette.js';
 
 type Layer = Extract<TopLevelSpec, { layer: unknown }>['layer'][number];
 

@@ -5,7 +5,7 @@ import { drawChart } from './draw.js';
 import { figure, section, settingsTable, table } from './html.js';
 import { htmlPage } from './htmlPage.js';
 import { formatRate, learningRateChart, learningRateSpec } from './learningRateChart.js';
-import { followPage } from './palette.js';
+import { followPage } from './reportPalette.js';
 
 /** What a search for a learning rate was made with. */
 export interface LearningRateSearch {

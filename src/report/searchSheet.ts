@@ -1,4 +1,4 @@
-import { palette } from './palette.js';
+import { palette } from './reportPalette.js';
 import { PictureSheet } from './pictureSheet.js';
 import type { SearchResult } from './searchPage.js';
 import { thumbnail } from './thumbnail.js';

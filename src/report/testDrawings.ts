@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { confusionSpec } from './confusionChart.js';
 import { dataUri, drawChart, pictureToPng, svgToPng } from './draw.js';
-import { followPage, palette } from './palette.js';
+import { followPage, palette } from './reportPalette.js';
 import type { TestResult } from './runResult.js';
 import type { TestDrawings } from './testSections.js';
 

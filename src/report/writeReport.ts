@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { curvesSpec, curveSpec } from './curves.js';
 import { drawChart } from './draw.js';
-import { followPage } from './palette.js';
+import { followPage } from './reportPalette.js';
 import { epochRows, resultsCsv } from './resultsCsv.js';
 import { runPage } from './runPage.js';
 import type { RunResult } from './runResult.js';

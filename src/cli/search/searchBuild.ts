@@ -12,7 +12,7 @@ import { StriateError } from '../../tensor/index.js';
 import { exitCodes, UsageError } from '../failure.js';
 import { listenForInterrupt } from '../train/interrupt.js';
 import { openArgument } from '../openArgument.js';
-import { engineChoice, inputShapeOption, preprocessingOption, shared } from '../options.js';
+import { engineChoice, inputShapeOption, preprocessingOption, shared } from '../commandOptions.js';
 import type { Output } from '../output.js';
 import { pictureEmbeddings } from './pictureEmbeddings.js';
 import { ProgressLine } from '../progressLine.js';

@@ -3,7 +3,7 @@ import { Command, Option } from 'commander';
 import { EmbeddingIndex } from '../../retrieval/index.js';
 import { StriateError } from '../../tensor/index.js';
 import { openArgument } from '../openArgument.js';
-import { engineChoice, shared, wholeNumber } from '../options.js';
+import { engineChoice, shared, wholeNumber } from '../commandOptions.js';
 import { columns, type Output } from '../output.js';
 import { pictureEmbeddings } from './pictureEmbeddings.js';
 import { argumentOf, embedderOf, sourceOf, type IndexSource } from './searchIndex.js';

@@ -20,7 +20,7 @@ import { testModel } from '../testModel.js';
 import { findRate } from './findLearningRate.js';
 import { listenForInterrupt } from './interrupt.js';
 import { clearUnfinished, createRun, frozenEpochs, runFiles, type RunArguments } from './runFolder.js';
-import { epochs, runResult } from './runResult.js';
+import { epochs, runResult } from './finishedRun.js';
 import { startTraining, type TrainingStart } from './startTraining.js';
 import { addTrainOptions, runArguments, type TrainOptions } from './trainOptions.js';
 

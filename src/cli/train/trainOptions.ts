@@ -4,7 +4,7 @@ import { augmentOption } from '../dataArgument.js';
 import { UsageError } from '../failure.js';
 import { findLrOption } from './findLearningRate.js';
 import { isFile } from '../modelArgument.js';
-import { inputShapeOption, positiveNumber, preprocessingOption, shared, wholeNumber } from '../options.js';
+import { inputShapeOption, positiveNumber, preprocessingOption, shared, wholeNumber } from '../commandOptions.js';
 import { readRun, type RunArguments } from './runFolder.js';
 
 /** What the command line of `train` says. */

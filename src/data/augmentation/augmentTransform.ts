@@ -6,7 +6,7 @@ import type { AugmentationOptions, StandardizeOptions } from './augmentationOpti
 import type { Source } from './blockAverages.js';
 import { Resampler, type Fill } from './resampler.js';
 import { Standardizer } from './standardizer.js';
-import type { DrawnStep } from './step.js';
+import type { DrawnStep } from './augmentationStep.js';
 import { checkOptions, prepareStep, stepsOf, type AugmentationStep, type PreparedStep } from './steps.js';
 
 /** The operations that steps are compiled to: sampling, a colour pass, or any other change of values. */

@@ -1,6 +1,6 @@
 import { factor, number, pair } from './optionChecks.js';
 import type { ColorJitterOptions } from './augmentationOptions.js';
-import type { StepKind } from './step.js';
+import type { StepKind } from './augmentationStep.js';
 
 const kinds = ['brightness', 'contrast', 'saturation', 'hue'] as const satisfies (keyof ColorJitterOptions)[];
 

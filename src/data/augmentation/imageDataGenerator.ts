@@ -7,7 +7,7 @@ import { AugmentedSet } from './augmentedSet.js';
 import { AugmentTransform } from './augmentTransform.js';
 import type { AugmentationOptions, StandardizeOptions } from './augmentationOptions.js';
 import { PictureFlow } from './pictureFlow.js';
-import { channelStatistics } from './channelStatistics.js';
+import { channelStatistics } from './pictureStatistics.js';
 import { checkOptions } from './steps.js';
 
 /** Options of `imageDataGenerator`: Keras's, and torchvision's crops, colour jitter, RandAugment and erasing. */

@@ -19,5 +19,5 @@ export type {
   StandardizeOptions,
 } from './augmentationOptions.js';
 export { augmentations, type AugmentationName } from './augmentationOptions.js';
-export type { ModuleStep, StepFunction, StepPicture } from './step.js';
+export type { ModuleStep, StepFunction, StepPicture } from './augmentationStep.js';
 export { augmentationSteps, type AugmentationStep, type KnownStep } from './steps.js';

@@ -1,6 +1,6 @@
 import { number, pair } from './optionChecks.js';
 import type { AugmentationOptions } from './augmentationOptions.js';
-import type { StepKind } from './step.js';
+import type { StepKind } from './augmentationStep.js';
 
 /** Keras's changes of colour. */
 export type KerasColourOptions = Pick<AugmentationOptions, 'channelShiftRange' | 'brightnessRange'>;

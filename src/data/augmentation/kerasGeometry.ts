@@ -14,7 +14,7 @@ import {
 import { factor, flag, isNumber, number, pair, refuse, type Check } from './optionChecks.js';
 import type { AugmentationOptions } from './augmentationOptions.js';
 import { fillModes } from './resampler.js';
-import type { StepKind } from './step.js';
+import type { StepKind } from './augmentationStep.js';
 
 /** Keras's changes of geometry. */
 export type KerasGeometryOptions = Pick<

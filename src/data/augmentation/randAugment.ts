@@ -4,7 +4,7 @@ import { aboutCentre, compose, identity, rotation, translation, type Affine, typ
 import type { ColourPass } from './colourPass.js';
 import { number } from './optionChecks.js';
 import type { RandAugmentOptions } from './augmentationOptions.js';
-import type { StepKind } from './step.js';
+import type { StepKind } from './augmentationStep.js';
 
 /** A drawn operation: a part of the geometry, or a change of colour. */
 export type RandAugmentStep =

@@ -3,7 +3,7 @@ import type { Frame } from './affineMatrix.js';
 import { isNumber, number, ratio, refuse, share } from './optionChecks.js';
 import type { RandomErasingOptions } from './augmentationOptions.js';
 import type { Rectangle } from './randomResizedCrop.js';
-import type { StepKind } from './step.js';
+import type { StepKind } from './augmentationStep.js';
 
 const attempts = 10;
 

@@ -2,7 +2,7 @@ import type { Random } from '../../tensor/index.js';
 import { crop, type Frame } from './affineMatrix.js';
 import { ratio, share } from './optionChecks.js';
 import type { RandomResizedCropOptions } from './augmentationOptions.js';
-import type { StepKind } from './step.js';
+import type { StepKind } from './augmentationStep.js';
 
 /** A rectangle of whole pixels. */
 export interface Rectangle extends Frame {

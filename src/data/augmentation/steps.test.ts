@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Random } from '../../tensor/index.js';
 import { imageFolder } from '../folders/imageFolder.node.js';
 import { augmentation, augmentations, augmentationSteps, AugmentTransform, type AugmentationStep } from './index.js';
-import type { StepFunction } from './step.js';
+import type { StepFunction } from './augmentationStep.js';
 import { stepsOf } from './steps.js';
 
 const { colorJitter, kerasColours, kerasGeometry, randomErasing, randomResizedCrop } = augmentationSteps;

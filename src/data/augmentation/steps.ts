@@ -16,7 +16,7 @@ import { randAugment } from './randAugment.js';
 import { randomErasing } from './randomErasing.js';
 import { randomResizedCrop } from './randomResizedCrop.js';
 import { standardizeChecks } from './standardizer.js';
-import type { DrawnStep, ModuleStep, StepFunction, StepKind } from './step.js';
+import type { DrawnStep, ModuleStep, StepFunction, StepKind } from './augmentationStep.js';
 
 /** The options of each kind of step: a row for each, and one in `kinds`. */
 interface StepOptions {

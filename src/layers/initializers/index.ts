@@ -1,7 +1,7 @@
 import { constant, type Initializer, ones, zeros } from './initializer.js';
 import { resolveNamed, type Serialized } from '../named.js';
 import { orthogonal } from './orthogonal.js';
-import { randomNormal, randomUniform, truncatedNormal } from './random.js';
+import { randomNormal, randomUniform, truncatedNormal } from './randomInitializers.js';
 import {
   glorotNormal,
   glorotUniform,
@@ -14,7 +14,7 @@ import {
 
 export type { Initializer } from './initializer.js';
 export type { OrthogonalOptions } from './orthogonal.js';
-export type { NormalOptions, SeedOption, UniformOptions } from './random.js';
+export type { NormalOptions, SeedOption, UniformOptions } from './randomInitializers.js';
 export { fansOf, type Fans, type VarianceScalingOptions } from './varianceScaling.js';
 
 /**

@@ -1,7 +1,7 @@
 import { expectNumber } from '../../tensor/check.js';
 import { formatShape, sizeOf, StriateError } from '../../tensor/index.js';
 import type { Initializer } from './initializer.js';
-import { seedConfig, streamOf, type SeedOption } from './random.js';
+import { seedConfig, streamOf, type SeedOption } from './randomInitializers.js';
 
 /** Options of `orthogonal`. */
 export interface OrthogonalOptions extends SeedOption {

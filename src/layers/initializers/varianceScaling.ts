@@ -1,7 +1,7 @@
 import { expectNumber, expectOneOf } from '../../tensor/check.js';
 import { sizeOf, type Random, type Shape } from '../../tensor/index.js';
 import type { Initializer } from './initializer.js';
-import { seedConfig, streamOf, truncated, type SeedOption } from './random.js';
+import { seedConfig, streamOf, truncated, type SeedOption } from './randomInitializers.js';
 
 /** The standard deviation of the normal distribution cut off at ±2. */
 const truncatedDeviation = 0.87962566103423978;

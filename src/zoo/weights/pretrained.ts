@@ -1,5 +1,10 @@
-import { completePreprocessing, parsePreprocessing } from '../../pictures/preprocessing.js';
-import { describesPictures, preprocessingFromTexts, preprocessingText } from '../../pictures/preprocessingMetadata.js';
+import {
+  completePreprocessing,
+  parsePreprocessing,
+  describesPictures,
+  preprocessingFromTexts,
+  preprocessingText,
+} from '../../pictures/preprocessing.js';
 import type { Model } from '../../models/index.js';
 import { StriateError, type ErrorParts, type SafeTensors } from '../../tensor/index.js';
 import {

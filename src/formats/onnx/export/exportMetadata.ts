@@ -5,7 +5,7 @@ import {
   type CompletePreprocessing,
   type Preprocessing,
 } from '../../../pictures/index.js';
-import { preprocessingText } from '../../../pictures/preprocessingMetadata.js';
+import { preprocessingText } from '../../../pictures/preprocessing.js';
 import { zoo } from '../../../zoo/index.js';
 
 /**

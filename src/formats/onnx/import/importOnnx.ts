@@ -1,4 +1,4 @@
-import { takePreprocessing } from '../../../pictures/preprocessingMetadata.js';
+import { takePreprocessing } from '../../../pictures/preprocessing.js';
 import { files } from '#platform';
 import { layers, type SymbolicTensor } from '../../../layers/index.js';
 import { model, type Model } from '../../../models/index.js';
