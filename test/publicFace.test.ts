@@ -11,7 +11,7 @@ const root = fileURLToPath(new URL('../', import.meta.url));
 
 it('keeps inside what rooms share among themselves', () => {
   const inside =
-    'activate activationNames cachedBytes classesInWeights contentOf endsInScores expectSameShape fansOf formatPath ' +
+    'activate activationNames classesInWeights contentOf endsInScores expectSameShape fansOf formatPath ' +
     'logitsOf mix32 perExample predictsScores probabilityRange resolveLoss resolveMetric resolveOptimizer stridesOf Topology';
   expect(Object.keys(striate).filter((name) => inside.split(' ').includes(name))).toEqual([]);
 });

@@ -108,6 +108,6 @@ describe('auxiliary classifiers', () => {
         auxiliaries: [{ output: dense(units).apply(picture), weight }],
       });
     expect(() => build(2, 0.3)).toThrow(/auxiliary output .* must have its shape \[3\]; received \[2\]/);
-    expect(() => build(3, NaN)).toThrow(/auxiliary output's weight must be a number; received NaN/);
+    expect(() => build(3, NaN)).toThrow(/auxiliary output's weight must be a finite number; received NaN/);
   });
 });

@@ -67,7 +67,7 @@ describe('schedules.oneCycle', () => {
     expect(() => schedules.oneCycle({ ...good, maxLearningRate: 0 })).toThrow(/maxLearningRate must be .* above 0/);
     expect(() => schedules.oneCycle({ ...good, totalSteps: 2.5 })).toThrow(/whole number from 1; received 2.5/);
     expect(() => schedules.oneCycle({ ...good, pctStart: 1.2 })).toThrow(
-      /pctStart must be a number from 0 and up to 1; received 1.2/,
+      /pctStart must be a number from 0 to 1; received 1.2/,
     );
     expect(() => schedules.oneCycle({ ...good, annealing: 'cos' as 'cosine' })).toThrow(/linear or cosine.*cos$/);
   });

@@ -173,7 +173,7 @@ describe('augment', () => {
       [{ rotationRange: -1 }, /rotationRange: must be degrees.*received -1/],
       [{ zoomRange: 1 }, /zoomRange: must be a number below 1/],
       [{ zoomRange: [1.2, 0.8] }, /zoomRange/],
-      [{ fillMode: 'mirror' }, /one of nearest, constant, reflect, wrap; received "mirror"/],
+      [{ fillMode: 'mirror' }, /one of nearest, constant, reflect, wrap; received 'mirror'/],
       [{ brightnessRange: 0.2 }, /such as \[0.8, 1.2\]/],
       [{ randAugment: { magnitude: 31 } }, /below bins/],
       [{ randAugment: { m: 9 } }, /randAugment: there is no option 'm'/],
