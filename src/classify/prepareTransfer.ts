@@ -62,7 +62,7 @@ export type TransferOptionNames = Readonly<Record<'freeze' | 'preprocessing', st
  *
  * @example
  * const opened = await openModel('squeezenet.onnx');
- * const photos = await openDataSet('my/photos', { pictures: { inputShape: opened.model.inputs[0].shape } });
+ * const photos = await openDataSet('photos', { pictures: { inputShape: opened.model.inputs[0].shape } });
  * const { model, data, notes } = await prepareTransfer(opened, photos);
  * model.compile({ optimizer: 'adam', loss: 'sparseCategoricalCrossentropy', metrics: ['accuracy'] });
  * await model.fit(data.train, { epochs: 5, validationData: data.validation });
