@@ -82,8 +82,8 @@ export const gaussianNoise: Lowering<GaussianNoiseAttributes> = (context, node) 
   context.step(
     'gaussianNoise',
     [
-      ...[context.block(x), context.block(step), context.block(node), count, elementsPerTile],
-      ...[dropoutOffset(0, seed) | 0, float(stddev * Math.SQRT2)],
+      [context.block(x), context.block(step), context.block(node), count, elementsPerTile],
+      [dropoutOffset(0, seed) | 0, float(stddev * Math.SQRT2)],
     ],
     tilesFor(count, elementsPerTile),
   );

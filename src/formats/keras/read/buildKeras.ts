@@ -181,8 +181,14 @@ function activationLayer(layer: KerasLayer): KerasLayer | undefined {
   if (!isJson(activation) || typeof activation.class_name !== 'string' || !isJson(activation.config)) return undefined;
   const { class_name: className, config, module } = activation;
   return {
-    ...{ className, config, name: `${layer.name}_activation`, module: typeof module === 'string' ? module : '' },
-    ...{ calls: [], constants: [], nested: undefined, weights: [] },
+    className,
+    config,
+    name: `${layer.name}_activation`,
+    module: typeof module === 'string' ? module : '',
+    calls: [],
+    constants: [],
+    nested: undefined,
+    weights: [],
   };
 }
 

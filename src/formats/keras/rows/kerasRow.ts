@@ -88,8 +88,21 @@ const pairs = ['kernel_size', 'strides', 'dilation_rate', 'pool_size', 'output_p
 
 /** Settings that change no number: how Keras stores, trains and spreads a layer, and what it was built for. */
 const technical = [
-  ...['batch_input_shape', 'batch_shape', 'build_config', 'dtype', 'dynamic', 'input_dtype', 'ragged', 'sparse'],
-  ...['fused', 'lora_alpha', 'lora_rank', 'quantization_config', 'renorm_clipping', 'renorm_momentum', 'synchronized'],
+  'batch_input_shape',
+  'batch_shape',
+  'build_config',
+  'dtype',
+  'dynamic',
+  'input_dtype',
+  'ragged',
+  'sparse',
+  'fused',
+  'lora_alpha',
+  'lora_rank',
+  'quantization_config',
+  'renorm_clipping',
+  'renorm_momentum',
+  'synchronized',
 ];
 
 /** Weights that a layer has only where an option of Keras's says so. */
