@@ -106,7 +106,7 @@ if (options.json) {
     const ratio = row.peer === 'striate' ? '' : `${row.striateIs.toFixed(row.striateIs < 10 ? 2 : 0)} ×`;
     const rate = row.imagesPerSecond.toFixed(row.imagesPerSecond < 100 ? 1 : 0);
     console.log(
-      `${rate.padStart(12)}${range.padStart(18)}${ratio.padStart(14)}  ${row.name} ${row.peer.startsWith('pytorch') ? row.peer.slice(8).toUpperCase() : ''}`,
+      `${rate.padStart(12)}${range.padStart(18)}${ratio.padStart(14)}  ${row.peer === 'before' ? 'before: ' : ''}${row.name} ${row.peer.startsWith('pytorch') ? row.peer.slice(8).toUpperCase() : ''}`,
     );
   }
   console.log(

@@ -123,7 +123,7 @@ else {
     const ratio = row.peer === 'striate' ? '' : `Striate is ${row.striateIs.toFixed(2)} ×`;
     console.log(
       `${row.milliseconds.toFixed(1).padStart(9)} ms ${range.padStart(17)} ${`${row.memory.toFixed(0)} MiB`.padStart(9)}  ` +
-        `${ratio.padEnd(18)} ${row.what}`,
+        `${ratio.padEnd(18)} ${row.peer === 'before' ? 'before: ' : ''}${row.what}`,
     );
   }
 }
