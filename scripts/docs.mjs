@@ -76,6 +76,8 @@ const app = await Application.bootstrap({
   excludeInternal: true,
   excludePrivate: true,
   githubPages: false,
+  // Links into a repository would depend on where the clone came from.
+  disableSources: true,
   hideGenerator: true,
   useFirstParagraphOfCommentAsSummary: true,
   // Types that are used but cannot be imported are left out on purpose.
