@@ -64,7 +64,7 @@ export function firstOf(batch: Batch, count: number): Batch {
 }
 
 /** Examples in memory. */
-export class ColumnExamples implements Examples {
+class ColumnExamples implements Examples {
   readonly size: number;
 
   constructor(private readonly columns: readonly Column[]) {

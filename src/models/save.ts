@@ -157,7 +157,7 @@ export interface CompileConfig {
 }
 
 /** What `compile` was given, as JSON; undefined where it holds a loss or an optimizer of the user's own. */
-export function compileConfigOf({ optimizer, options }: Compiled, objective: Objective): CompileConfig | undefined {
+function compileConfigOf({ optimizer, options }: Compiled, objective: Objective): CompileConfig | undefined {
   const known = objective.outputs.every(({ loss }) => Object.hasOwn(losses, loss.name));
   if (!known || !['sgd', 'adam', 'rmsprop'].includes(optimizer.name)) return undefined;
   const namesFor = (output: string): string[] => {

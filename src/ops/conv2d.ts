@@ -39,7 +39,7 @@ export function conv2dWindow(x: Type, w: Type, attributes: Conv2dAttributes, nam
 }
 
 /** Throws unless `dy` is a gradient of the output of a convolution of `x` with `w`. */
-export function expectOutputGradient(dy: Type, x: Type, w: Type, attributes: Conv2dAttributes, name: string): void {
+function expectOutputGradient(dy: Type, x: Type, w: Type, attributes: Conv2dAttributes, name: string): void {
   const { output } = conv2dWindow(x, w, attributes, name);
   expectFloats([dy], name);
   expectShape(dy, [x.shape[0], ...output, w.shape[3]], 'the gradient', name);
@@ -49,7 +49,7 @@ export function expectOutputGradient(dy: Type, x: Type, w: Type, attributes: Con
  * Visits every product x·w that a convolution adds into an output element, by flat positions: the one definition that the
  * reference implementations of the convolution and both its gradients share.
  */
-export function visitTaps(
+function visitTaps(
   x: Shape,
   w: Shape,
   attributes: Conv2dAttributes,

@@ -36,7 +36,7 @@ export function locallyConnected2dWindow(
 }
 
 /** Visits every product x·w that goes into an output element, by flat positions; shared by all three references. */
-export function visitLocalTaps(
+function visitLocalTaps(
   x: Shape,
   w: Shape,
   attributes: LocallyConnected2dAttributes,

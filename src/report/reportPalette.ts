@@ -19,7 +19,7 @@ export const palette = {
 export type ColourName = keyof typeof palette;
 
 /** A colour's CSS variable: `var(--ink)`. */
-export function cssVariable(name: ColourName): string {
+function cssVariable(name: ColourName): string {
   return `var(--${name})`;
 }
 

@@ -24,7 +24,7 @@ export function storedPath(path: string, from: string): StoredPath {
 }
 
 /** The path that the file `from` kept: beside the file, if there is such a thing, otherwise where it was. */
-export function foundPath(stored: StoredPath, from: string): string {
+function foundPath(stored: StoredPath, from: string): string {
   const beside = resolve(dirname(resolve(from)), stored.relative);
   return existsSync(beside) ? beside : stored.absolute;
 }

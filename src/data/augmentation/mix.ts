@@ -108,7 +108,7 @@ export function applyMix(
 }
 
 /** A number from Beta(alpha, alpha): x / (x + y) for two numbers from Gamma(alpha). */
-export function randomBeta(alpha: number, random: Random): number {
+function randomBeta(alpha: number, random: Random): number {
   const x = logGamma(alpha, random);
   const y = logGamma(alpha, random);
   // In logarithms: for a small alpha, both gammas may underflow.

@@ -57,7 +57,7 @@ const operations: Readonly<Record<string, Operation>> = {
 };
 
 /** The names of the operations, in the order that draws refer to. */
-export const randAugmentOperations: readonly string[] = Object.keys(operations);
+const randAugmentOperations: readonly string[] = Object.keys(operations);
 
 /** One operation with an amount, for tables and tests. */
 export function randAugmentStep(name: string, amount: number, frame: Frame): RandAugmentStep | undefined {
@@ -67,7 +67,7 @@ export function randAugmentStep(name: string, amount: number, frame: Frame): Ran
 }
 
 /** Draws n operations; those that change nothing are left out. */
-export function drawRandAugment(options: RandAugmentOptions, frame: Frame, random: Random): RandAugmentStep[] {
+function drawRandAugment(options: RandAugmentOptions, frame: Frame, random: Random): RandAugmentStep[] {
   const { n = 2, magnitude = 9, bins = 31 } = options;
   const steps: RandAugmentStep[] = [];
   for (let k = 0; k < n; k++) {

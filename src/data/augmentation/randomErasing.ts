@@ -8,7 +8,7 @@ import type { StepKind } from './augmentationStep.js';
 const attempts = 10;
 
 /** The rectangle to erase; undefined if nothing is erased this time. */
-export function drawErasing(
+function drawErasing(
   options: RandomErasingOptions,
   { height, width }: Frame,
   random: Random,
@@ -28,7 +28,7 @@ export function drawErasing(
 }
 
 /** Erases a rectangle of one example, [height, width, channels] from `offset`. */
-export function erase(
+function erase(
   { top, left, height, width }: Rectangle,
   value: number | readonly number[] | 'random',
   frame: Frame,

@@ -13,7 +13,7 @@ export interface Rectangle extends Frame {
 const attempts = 10;
 
 /** The rectangle that torchvision's RandomResizedCrop would take; the centre if ten attempts do not fit. */
-export function drawCrop(options: RandomResizedCropOptions, { height, width }: Frame, random: Random): Rectangle {
+function drawCrop(options: RandomResizedCropOptions, { height, width }: Frame, random: Random): Rectangle {
   const { scale = [0.08, 1], ratio = [3 / 4, 4 / 3] } = options;
   for (let attempt = 0; attempt < attempts; attempt++) {
     const area = height * width * random.uniform(scale[0], scale[1]);

@@ -12,7 +12,7 @@ export interface FolderListing {
 }
 
 /** Parts of a folder. */
-export const partNames = ['train', 'validation', 'test'] as const;
+const partNames = ['train', 'validation', 'test'] as const;
 export type PartName = (typeof partNames)[number];
 
 /** Files with their classes, part by part; a folder without parts is all 'train'. */

@@ -77,7 +77,7 @@ function readerOf(type: number): ElementReader | undefined {
 }
 
 /** The name of an element type, for messages. */
-export function elementTypeName(type: number | undefined): string {
+function elementTypeName(type: number | undefined): string {
   return Object.entries(elementTypes).find(([, number]) => number === type)?.[0] ?? `type ${type ?? 0}`;
 }
 

@@ -102,7 +102,7 @@ const wantedTiles = 16;
  * The arguments that ChannelTileArgs of kernels/channelTile.ts begins with. `spare` gives the bytes of scratch memory behind
  * the copy for so many rows of a block.
  */
-export function channelTileOf(
+function channelTileOf(
   context: LoweringContext,
   x: Block,
   { images, channels, rows, columns }: ChannelSweep,

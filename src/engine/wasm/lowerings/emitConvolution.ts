@@ -79,7 +79,7 @@ const panelCache = 384 * 1024;
 const cachedFilters = 256 * 1024;
 
 /** The arguments that InputTileArgs of kernels/inputTile.ts begins with. */
-export function inputTileOf(
+function inputTileOf(
   context: LoweringContext,
   x: Block,
   sweep: Sweep,

@@ -11,7 +11,7 @@ export interface WindowSettings {
 }
 
 /** The margins that 'same' has for an input of this size. */
-export function sameMargins(
+function sameMargins(
   [height, width]: readonly number[],
   { kernel, strides, dilation = [1, 1] }: WindowSettings,
 ): Margins {

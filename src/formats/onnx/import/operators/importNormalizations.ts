@@ -10,7 +10,7 @@ import { reducedBy } from './importReductions.js';
 const perChannel = ['gamma', 'beta', 'movingMean', 'movingVariance'] as const;
 
 /** One number per channel in the order of our values. */
-export function channelNumbers(value: ConstantValue, { flattened }: SymbolicValue): Float32Array {
+function channelNumbers(value: ConstantValue, { flattened }: SymbolicValue): Float32Array {
   const data = floats(value);
   if (!flattened) return data;
   const order = elementOrder(flattened);
