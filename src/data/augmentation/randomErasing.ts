@@ -8,11 +8,7 @@ import type { StepKind } from './augmentationStep.js';
 const attempts = 10;
 
 /** The rectangle to erase; undefined if nothing is erased this time. */
-function drawErasing(
-  options: RandomErasingOptions,
-  { height, width }: Frame,
-  random: Random,
-): Rectangle | undefined {
+function drawErasing(options: RandomErasingOptions, { height, width }: Frame, random: Random): Rectangle | undefined {
   const { probability = 0.5, scale = [0.02, 0.33], ratio = [0.3, 3.3] } = options;
   if (!(random.uniform() < probability)) return undefined;
   for (let attempt = 0; attempt < attempts; attempt++) {
