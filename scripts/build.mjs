@@ -1,4 +1,5 @@
-// Builds everything into dist/: the kernels (AssemblyScript → WebAssembly) and the library (TypeScript → JavaScript).
+// Builds everything into dist/: the kernels (AssemblyScript → WebAssembly) and the library (TypeScript → JavaScript),
+// with the packages that are part of it.
 // With --clean, what is left of deleted sources goes first.
 import { spawnSync } from 'node:child_process';
 import { rmSync, utimesSync, writeFileSync } from 'node:fs';
@@ -12,6 +13,7 @@ if (process.argv.includes('--clean')) rmSync('dist', { recursive: true, force: t
 const steps = [
   ['scripts/build-kernels.mjs'],
   [join('node_modules', 'typescript', 'bin', 'tsc'), '-p', 'tsconfig.build.json'],
+  ['scripts/bundle-packages.mjs'],
 ];
 for (const step of steps) {
   const { status } = spawnSync(process.execPath, step, { stdio: 'inherit' });

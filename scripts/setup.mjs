@@ -43,12 +43,13 @@ function run(what, command, args, shell = false) {
 // npm writes this file at the end of every install.
 const installed = timeOf(join('node_modules', '.package-lock.json'));
 if (installed < timeOf('package-lock.json')) {
-  // npm ci builds too, through the `prepare` script. npm is a .cmd file on Windows, hence the shell there.
+  // npm is a .cmd file on Windows, hence the shell there.
   const npm = process.env.npm_execpath;
   if (npm) run('Installing', process.execPath, [npm, 'ci', '--no-audit', '--no-fund']);
   else run('Installing', 'npm', ['ci', '--no-audit', '--no-fund'], process.platform === 'win32');
 }
 
-const sources = Math.max(newestIn('src'), timeOf('tsconfig.build.json'), timeOf(join('scripts', 'build-kernels.mjs')));
+const scripts = ['tsconfig.build.json', join('scripts', 'build-kernels.mjs'), join('scripts', 'bundle-packages.mjs')];
+const sources = Math.max(newestIn('src'), ...scripts.map(timeOf));
 const built = existsSync(join('dist', 'cli', 'main.js')) ? timeOf(join('dist', '.built')) : 0;
 if (built < sources) run('Building', process.execPath, [join('scripts', 'build.mjs')]);

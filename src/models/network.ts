@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 import { files } from '#platform';
 import type { EngineDescription } from '../engine/contract.js';
 import { Executor } from '../fit/executor.js';

@@ -1,4 +1,5 @@
 import type { TopLevelSpec } from 'vega-lite';
+import type { ChartSpec } from './chartSpec.js';
 import { chartConfig, palette } from './reportPalette.js';
 
 type LayeredSpec = Extract<TopLevelSpec, { layer: unknown }>;
@@ -14,7 +15,7 @@ export function confusionSpec(
   confusion: readonly (readonly number[])[],
   classNames: readonly string[],
   options: { readonly background?: string } = {},
-): TopLevelSpec {
+): ChartSpec {
   const classes = classNames.length;
   const values = confusion.flatMap((row, i) => {
     const pictures = row.reduce((sum, n) => sum + n, 0);
@@ -70,5 +71,5 @@ export function confusionSpec(
     encoding,
     layer: classes <= countsUpTo ? [cells, counts] : [cells],
     config: { ...chartConfig, scale: { bandPaddingInner: classes <= countsUpTo ? 0.06 : 0 } },
-  };
+  } satisfies TopLevelSpec;
 }

@@ -1,4 +1,5 @@
 import type { TopLevelSpec } from 'vega-lite';
+import type { ChartSpec } from './chartSpec.js';
 import { chartConfig, palette } from './reportPalette.js';
 import type { EpochRow } from './resultsCsv.js';
 
@@ -24,16 +25,16 @@ interface Point {
  *
  * @param validation what the second series was measured on: `test pictures`
  */
-export function curveSpec(rows: readonly EpochRow[], measure: Measure, validation: string | undefined): TopLevelSpec {
+export function curveSpec(rows: readonly EpochRow[], measure: Measure, validation: string | undefined): ChartSpec {
   return {
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
     hconcat: [panel(rows, measure, validation)],
     config: chartConfig,
-  };
+  } satisfies TopLevelSpec;
 }
 
 /** Accuracy and loss side by side, as one picture for the run's folder. */
-export function curvesSpec(rows: readonly EpochRow[], validation: string | undefined): TopLevelSpec {
+export function curvesSpec(rows: readonly EpochRow[], validation: string | undefined): ChartSpec {
   return {
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
     background: palette.ground.light,
@@ -41,7 +42,7 @@ export function curvesSpec(rows: readonly EpochRow[], validation: string | undef
     hconcat: [panel(rows, 'accuracy', validation), panel(rows, 'loss', validation)],
     spacing: 40,
     config: chartConfig,
-  };
+  } satisfies TopLevelSpec;
 }
 
 function panel(rows: readonly EpochRow[], measure: Measure, validation: string | undefined): Panel {

@@ -1,10 +1,11 @@
 import type { TopLevelSpec } from 'vega-lite';
+import type { ChartSpec } from './chartSpec.js';
 import type { ReportPicture } from './runResult.js';
 
 /** A vega-lite chart as an SVG document. The drawing library is loaded only here: it is large, and most runs draw once. */
-export async function drawChart(spec: TopLevelSpec): Promise<string> {
-  const [{ compile }, { parse, View, Warn }] = await Promise.all([import('vega-lite'), import('vega')]);
-  const view = new View(parse(compile(spec).spec), { renderer: 'none', logLevel: Warn });
+export async function drawChart(spec: ChartSpec): Promise<string> {
+  const { compile, parse, View, Warn } = await import('./vega.js');
+  const view = new View(parse(compile(spec as object as TopLevelSpec).spec), { renderer: 'none', logLevel: Warn });
   try {
     return await view.toSVG();
   } finally {
@@ -13,13 +14,13 @@ export async function drawChart(spec: TopLevelSpec): Promise<string> {
 }
 
 /** An SVG document as a PNG file, at twice its size for sharp screens. */
-export async function svgToPng(svg: string): Promise<Buffer> {
+export async function svgToPng(svg: string): Promise<Uint8Array> {
   const { default: sharp } = await import('sharp');
   return sharp(Buffer.from(svg), { density: 144 }).png().toBuffer();
 }
 
 /** A picture as a PNG file, made smaller where it is larger than `largest` pixels. */
-export async function pictureToPng(picture: ReportPicture, largest = 160): Promise<Buffer> {
+export async function pictureToPng(picture: ReportPicture, largest = 160): Promise<Uint8Array> {
   const { default: sharp } = await import('sharp');
   const { width, height } = picture;
   // A picture of two or more than three channels is shown by its first.
@@ -34,6 +35,6 @@ export async function pictureToPng(picture: ReportPicture, largest = 160): Promi
 }
 
 /** A file's bytes as an address that needs no request. */
-export function dataUri(bytes: Buffer, type: string): string {
-  return `data:${type};base64,${bytes.toString('base64')}`;
+export function dataUri(bytes: Uint8Array, type: string): string {
+  return `data:${type};base64,${Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('base64')}`;
 }

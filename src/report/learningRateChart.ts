@@ -1,4 +1,5 @@
 import type { TopLevelSpec } from 'vega-lite';
+import type { ChartSpec } from './chartSpec.js';
 import type { LearningRateCurve } from '../models/index.js';
 import { drawChart } from './draw.js';
 import { chartConfig, palette } from './reportPalette.js';
@@ -34,10 +35,7 @@ export function formatRate(rate: number): string {
  *
  * @param options with `background`, the chart has this background; otherwise it is transparent
  */
-export function learningRateSpec(
-  found: LearningRateCurve,
-  options: { readonly background?: string } = {},
-): TopLevelSpec {
+export function learningRateSpec(found: LearningRateCurve, options: { readonly background?: string } = {}): ChartSpec {
   const { learningRates, losses, smoothed } = found;
   const points = learningRates.map((rate, i) => ({ rate, loss: losses[i], smoothed: smoothed[i] }));
   const exponents = [learningRates[0], learningRates[learningRates.length - 1]].map((rate) => Math.log10(rate));
@@ -74,7 +72,7 @@ export function learningRateSpec(
     },
     layer: [line('batches', 'loss'), line('smoothed', 'smoothed'), ...suggestionLayers(found)],
     config: chartConfig,
-  };
+  } satisfies TopLevelSpec;
 }
 
 /** The losses of a search for a learning rate as an SVG document. */

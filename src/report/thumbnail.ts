@@ -18,7 +18,7 @@ export async function thumbnail(path: string, side: number): Promise<SheetPictur
 }
 
 /** The same as a JPEG file's bytes. */
-export async function thumbnailFile(path: string, side: number): Promise<Buffer | undefined> {
+export async function thumbnailFile(path: string, side: number): Promise<Uint8Array | undefined> {
   const picture = await thumbnail(path, side);
   if (!picture) return undefined;
   const { default: sharp } = await import('sharp');

@@ -1,4 +1,4 @@
-import { PbfReader, PbfWriter } from 'pbf';
+import { PbfReader, PbfWriter } from './pbf.js';
 import { StriateError } from '../../tensor/index.js';
 
 /** How a field's value is written; a message is named by a function, as messages hold each other. */

@@ -1,0 +1,48 @@
+// Makes single files of modules in dist/ that users should not have to assemble: packages of which the library needs a
+// part (their other parts, command-line tools and maps are then no part of an install), with their licenses beside; and the
+// worker of the engine, so that it can be copied next to any bundle.
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { rolldown } from 'rolldown';
+
+const bundles = [
+  { file: 'dist/report/vega.js', platform: 'node' },
+  { file: 'dist/formats/onnx/pbf.js', platform: 'neutral' },
+  { file: 'dist/engine/wasm/worker.browser.js', platform: 'browser' },
+];
+
+/** The folder of the package that a module belongs to; undefined for modules of our own. */
+function packageFolder(id) {
+  return /^.*[\\/]node_modules[\\/](?:@[^\\/]+[\\/])?[^\\/]+/.exec(id)?.[0];
+}
+
+/** A package's name, version and the text of its license. */
+function notice(folder) {
+  const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+  const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
+  const text = file ? readFileSync(join(folder, file), 'utf8').trim() : `License: ${license}`;
+  return `${name} ${version}\n\n${text}\n`;
+}
+
+const folders = new Set();
+for (const { file, platform } of bundles) {
+  const bundle = await rolldown({ input: file, platform, treeshake: true, logLevel: 'warn' });
+  const { output } = await bundle.generate({
+    format: 'esm',
+    minify: true,
+    comments: { legal: true },
+    codeSplitting: false,
+  });
+  await bundle.close();
+  if (output.length !== 1) throw new Error(`${file} became ${output.length} files`);
+  writeFileSync(file, output[0].code);
+  for (const id of output[0].moduleIds) {
+    const folder = packageFolder(id);
+    if (folder && existsSync(join(folder, 'package.json'))) folders.add(folder);
+  }
+  // What it declares is the packages' own, which are not installed.
+  rmSync(file.replace(/\.js$/, '.d.ts'), { force: true });
+}
+const head = 'Parts of these packages are in the files of this folder, each under its license.\n';
+const notices = [...folders].sort().map(notice);
+writeFileSync(join('dist', 'LICENSES.txt'), [head, ...notices].join(`\n${'-'.repeat(80)}\n\n`));

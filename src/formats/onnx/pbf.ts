@@ -1,0 +1,2 @@
+/** The protobuf wire format, in a module of its own: the build makes one file of it and the package it comes from. */
+export { PbfReader, PbfWriter } from 'pbf';
