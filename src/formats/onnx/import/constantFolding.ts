@@ -5,9 +5,6 @@ import type { ConstantValue } from './importedValue.js';
 import type { OnnxNode } from './onnxNode.js';
 import type { FoldRule } from './onnxOperator.js';
 
-/** Larger constants are not computed at import: no exporter's shapes need them, and a damaged file may ask for any. */
-const largest = 2 ** 27;
-
 type Numbers = ConstantValue['data'];
 
 /** A constant made of others; one that was an initializer stays known by its name. */
@@ -32,8 +29,9 @@ export function constant(
 export function checkSize(node: OnnxNode, shape: Shape): number {
   const size = sizeOf(shape);
   node.expect(
-    size <= largest && shape.every((n) => isWhole(n, 0)),
+    shape.every((n) => isWhole(n, 0)) && node.reserve(size),
     `a constant of shape [${shape.join(', ')}] cannot be computed at import`,
+    { advice: 'its constants take many times what the file holds: the file is damaged, or give their numbers in it' },
   );
   return size;
 }
@@ -54,35 +52,49 @@ export function stretched(node: OnnxNode, { shape, data }: ConstantValue, to: Sh
   return result;
 }
 
-/** Element by element with broadcasting; `wholes` is what whole numbers do instead, where they differ. */
-export function elementwise(
-  f: (a: number, b: number) => number,
-  options: { type?: number; wholes?: typeof f } = {},
-): FoldRule {
-  return (node: OnnxNode, [a, b]) => {
-    const shape = broadcastShapes(a.shape, b.shape);
-    node.expect(shape !== undefined, `[${a.shape.join(', ')}] and [${b.shape.join(', ')}] do not fit each other`);
-    const [first, second] = [stretched(node, a, shape), stretched(node, b, shape)];
-    const isWhole = !floatTypes.includes(a.elementType);
-    const compute = isWhole && options.wholes ? options.wholes : f;
-    const data = isWhole ? new Float64Array(first.length) : new Float32Array(first.length);
-    for (let i = 0; i < data.length; i++) data[i] = compute(first[i], second[i]);
-    const source = a.learned ? a : b;
-    return constant(shape, data, options.type ?? a.elementType, source);
-  };
+interface ElementwiseOptions {
+  readonly type?: number;
+  readonly wholes?: (a: number, b: number) => number;
 }
+
+function elementwiseOf(
+  f: (a: number, b: number) => number,
+  options: ElementwiseOptions,
+  node: OnnxNode,
+  a: ConstantValue,
+  b: ConstantValue,
+): ConstantValue {
+  const shape = broadcastShapes(a.shape, b.shape);
+  node.expect(shape !== undefined, `[${a.shape.join(', ')}] and [${b.shape.join(', ')}] do not fit each other`);
+  const [first, second] = [stretched(node, a, shape), stretched(node, b, shape)];
+  const isWhole = !floatTypes.includes(a.elementType);
+  const compute = isWhole && options.wholes ? options.wholes : f;
+  const size = checkSize(node, shape);
+  const data = isWhole ? new Float64Array(size) : new Float32Array(size);
+  for (let i = 0; i < data.length; i++) data[i] = compute(first[i], second[i]);
+  const source = a.learned ? a : b;
+  return constant(shape, data, options.type ?? a.elementType, source);
+}
+
+/** Element by element with broadcasting; `wholes` is what whole numbers do instead, where they differ. */
+export const elementwise =
+  (f: (a: number, b: number) => number, options: ElementwiseOptions = {}) =>
+  (node: OnnxNode, [a, b]: readonly ConstantValue[]): ConstantValue =>
+    elementwiseOf(f, options, node, a, b);
 
 /** Element by element. */
 export const unary =
-  (f: (x: number) => number): FoldRule =>
-  (_, [x]) =>
-    constant(x.shape, x.data.map(f), x.elementType, x);
+  (f: (x: number) => number, type?: number) =>
+  (node: OnnxNode, [x]: readonly ConstantValue[]): ConstantValue => {
+    checkSize(node, x.shape);
+    return constant(x.shape, x.data.map(f), type ?? x.elementType, x);
+  };
 
 /** Element by element over any number of inputs. */
 export const variadic =
-  (f: (a: number, b: number) => number): FoldRule =>
-  (node, inputs) =>
-    inputs.reduce((a, b) => elementwise(f)(node, [a, b]));
+  (f: (a: number, b: number) => number) =>
+  (node: OnnxNode, inputs: readonly ConstantValue[]): ConstantValue =>
+    inputs.reduce((a, b) => elementwiseOf(f, {}, node, a, b));
 
 /** A comparison or a connection of truth values. */
 export const truth = (f: (a: number, b: number) => boolean): FoldRule =>

@@ -2,11 +2,17 @@ import type { Layer } from '../../../layers/index.js';
 import { StriateError } from '../../../tensor/index.js';
 import type { GraphProto, NodeProto } from '../proto.js';
 import { readTensor } from '../tensors.js';
-import type { ImportedValue } from './importedValue.js';
+import { computedByLayers } from './computedConstants.js';
+import type { ConstantValue, ImportedValue } from './importedValue.js';
 import { LayerNames } from './layerNames.js';
 import { OnnxNode, type LayerWeights, type NodeContext } from './onnxNode.js';
-import type { OnnxOperator } from './onnxOperator.js';
+import type { OnnxOperator, Refusal } from './onnxOperator.js';
 import { onnxOperators } from './onnxOperators.js';
+
+/** So many numbers may be computed at import in any case, */
+const smallest = 2 ** 22;
+/** and so many for each number that the file holds. */
+const perNumber = 32;
 
 type Outputs = readonly (ImportedValue | undefined)[];
 
@@ -20,6 +26,8 @@ export class GraphImport implements NodeContext {
   private readonly users = new Map<string, NodeProto[]>();
   private readonly absorbed = new Set<NodeProto>();
   private readonly results: ReadonlySet<string>;
+  private reserved = 0;
+  private available = smallest;
 
   /**
    * @param label - Begins every message: `onnx 'net.onnx'`.
@@ -40,7 +48,9 @@ export class GraphImport implements NodeContext {
   read(graph: GraphProto): void {
     for (const tensor of graph.initializer) {
       const name = tensor.name ?? '';
-      this.values.set(name, { kind: 'constant', name, learned: true, ...readTensor(tensor, this.label) });
+      const read = readTensor(tensor, this.label);
+      this.available += perNumber * read.data.length;
+      this.values.set(name, { kind: 'constant', name, learned: true, ...read });
     }
     this.countUsers(graph);
     for (const node of graph.node) if (node.opType === 'Constant') this.readNode(node);
@@ -53,6 +63,11 @@ export class GraphImport implements NodeContext {
 
   isUsed(name: string): boolean {
     return this.users.has(name) || this.results.has(name);
+  }
+
+  reserve(count: number): boolean {
+    this.reserved += count;
+    return this.reserved <= this.available;
   }
 
   onlyUser(name: string): NodeProto | undefined {
@@ -112,7 +127,7 @@ export class GraphImport implements NodeContext {
   /** A damaged file breaks rules that no operator checks: inputs left out, numbers that are not sizes. */
   private guarded(node: OnnxNode, proto: NodeProto): Outputs {
     try {
-      return outputsOf(node, operatorOf(node, proto));
+      return this.outputsOf(node, operatorOf(node, proto), proto);
     } catch (error) {
       if (error instanceof StriateError || !(error instanceof Error)) throw error;
       throw new StriateError(
@@ -120,6 +135,31 @@ export class GraphImport implements NodeContext {
         { cause: error },
       );
     }
+  }
+
+  /** A node's outputs: computed where all inputs are known, otherwise what its layers give. */
+  private outputsOf(node: OnnxNode, operator: OnnxOperator | undefined, proto: NodeProto): Outputs {
+    const inputs = node.inputs();
+    const constants = inputs.filter((value) => value.kind === 'constant');
+    const known = inputs.length > 0 && constants.length === inputs.length;
+    if (known && operator?.fold) {
+      const given = operator.fold(node, constants);
+      return Array.isArray(given) ? (given as Outputs) : [given as ConstantValue];
+    }
+    if (operator?.refusal !== undefined) throw refused(node, operator.refusal);
+    if (!operator?.import) throw unknown(node);
+    if (known && !operator.takesConstants) return computedByLayers(node, this, proto, operator.import);
+    const isWhole = inputs.some((value) => value.kind === 'symbolic' && value.whole);
+    node.expect(
+      !isWhole || operator.wholeNumbers !== undefined,
+      'its input has whole numbers, with which it computes otherwise',
+      { advice: 'cast it to float in front of the network' },
+    );
+    const given = operator.import(node);
+    const outputs = Array.isArray(given) ? (given as Outputs) : [given as ImportedValue];
+    if (!isWhole) return outputs;
+    const whole = operator.wholeNumbers === 'kept';
+    return outputs.map((value) => (value?.kind === 'symbolic' ? { ...value, whole } : value));
   }
 
   /** Outputs that an operator does not give here (masks, indices, batch statistics) must not be used. */
@@ -144,29 +184,8 @@ function operatorOf(node: OnnxNode, { domain }: NodeProto): OnnxOperator | undef
   return Object.hasOwn(onnxOperators, node.op) ? onnxOperators[node.op] : undefined;
 }
 
-/** A node's outputs: computed where all inputs are known, otherwise what its layers give. */
-function outputsOf(node: OnnxNode, operator: OnnxOperator | undefined): Outputs {
-  if (operator?.refusal !== undefined) {
-    const { rule, advice } = operator.refusal;
-    throw node.refusal(rule, { advice });
-  }
-  const inputs = node.inputs();
-  const constants = inputs.filter((value) => value.kind === 'constant');
-  if (operator?.fold && inputs.length > 0 && constants.length === inputs.length) {
-    return [operator.fold(node, constants)];
-  }
-  if (!operator?.import) throw unknown(node);
-  const isWhole = inputs.some((value) => value.kind === 'symbolic' && value.whole);
-  node.expect(
-    !isWhole || operator.wholeNumbers !== undefined,
-    'its input has whole numbers, with which it computes otherwise',
-    { advice: 'cast it to float in front of the network' },
-  );
-  const given = operator.import(node);
-  const outputs = Array.isArray(given) ? (given as Outputs) : [given as ImportedValue];
-  if (!isWhole) return outputs;
-  const whole = operator.wholeNumbers === 'kept';
-  return outputs.map((value) => (value?.kind === 'symbolic' ? { ...value, whole } : value));
+function refused(node: OnnxNode, { rule, advice }: Refusal): StriateError {
+  return node.refusal(rule, { advice: typeof advice === 'function' ? advice(node) : advice });
 }
 
 function unknown(node: OnnxNode): StriateError {

@@ -11,10 +11,11 @@ import { noAxis, pictureOrder, type ConstantValue, type SymbolicValue } from './
 export function importInputs(state: GraphImport, graph: GraphProto, options: ImportOnnxOptions): SymbolicValue[] {
   const constants = new Set(graph.initializer.map(({ name }) => name));
   const given = options.constants ?? {};
+  const asked = options.inputs?.map((name) => infoOf(state, graph, name));
   for (const [name, numbers] of Object.entries(given)) {
     state.values.set(name, givenConstant(state, graph, name, numbers));
   }
-  const inputs = graph.input.filter(({ name = '' }) => !constants.has(name) && !Object.hasOwn(given, name));
+  const inputs = asked ?? graph.input.filter(({ name = '' }) => !constants.has(name) && !Object.hasOwn(given, name));
   if (inputs.length === 0)
     throw new StriateError({ where: state.label, rule: 'its graph has no input to predict from' });
   if (state.batchAxis) state.fixedBatch = fixedBatch(state.label, inputs);
@@ -22,6 +23,18 @@ export function importInputs(state: GraphImport, graph: GraphProto, options: Imp
     const value = inputValue(state.label, graph, info, inputs.length === 1, options);
     state.values.set(info.name ?? '', value);
     return value;
+  });
+}
+
+/** What the file says of a value that becomes an input. */
+function infoOf({ label }: GraphImport, graph: GraphProto, name: string): ValueInfoProto {
+  const known = [...graph.input, ...graph.valueInfo].find((info) => info.name === name);
+  if (known) return known;
+  if (graph.node.some(({ input }) => input.includes(name))) return { name };
+  throw new StriateError({
+    where: label,
+    rule: 'inputs must be values of its graph that the outputs follow from',
+    received: `'${name}'`,
   });
 }
 

@@ -12,6 +12,7 @@ import { classNamesOf, metadataOf, nameOf } from './importMetadata.js';
 import type { ImportOnnxOptions } from './importOptions.js';
 import { noAxis, pictureOrder } from './importedValue.js';
 import { inlineFunctions } from './inlineFunctions.js';
+import { neededGraph } from './neededGraph.js';
 import { OnnxNode } from './onnxNode.js';
 import { arrange, canonical, unbatched } from './valueLayout.js';
 
@@ -63,10 +64,12 @@ async function modelFrom(proto: ModelProto, label: string, file: string, options
     });
   }
   const wanted = options.outputs ?? graph.output.map(({ name = '' }) => name);
-  const state = new GraphImport(label, opsetOf(proto, label), wanted, options.batchAxis ?? true);
-  const inputs = importInputs(state, graph, options);
-  state.read(graph);
-  const outputs = wanted.map((name) => outputOf(state, graph, name));
+  const given = new Set([...Object.keys(options.constants ?? {}), ...(options.inputs ?? [])]);
+  const needed = neededGraph(graph, wanted, given, options.outputs !== undefined);
+  const state = new GraphImport(label, opsetOf(proto, label), needed.outputs, options.batchAxis ?? true);
+  const inputs = importInputs(state, needed.graph, options);
+  state.read(needed.graph);
+  const outputs = needed.outputs.map((name) => outputOf(state, graph, name));
   const named = options.name ?? nameOf(file, graph);
   const result = model({ inputs: inputs.map(({ tensor }) => tensor), outputs, name: named });
   await result.setWeights(weightsOf(state, result));

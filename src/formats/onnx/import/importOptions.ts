@@ -20,8 +20,16 @@ export interface ImportOnnxOptions {
   readonly batchAxis?: boolean;
   /** Numbers for inputs that are the same for all examples: settings, or weights that the file takes as inputs. */
   readonly constants?: Readonly<Record<string, Tensor | number | readonly number[]>>;
-  /** Names of the graph's values that become the model's outputs; by default the graph's own outputs. */
+  /**
+   * Names of the graph's values that become the model's outputs; by default the graph's own outputs. What no output follows
+   * from is never looked at.
+   */
   readonly outputs?: readonly string[];
+  /**
+   * Names of the graph's values that become the model's inputs, in place of its own: what comes before them is left out. Their
+   * sizes are those that the file gives, or `inputShape`.
+   */
+  readonly inputs?: readonly string[];
   /** The names of the classes in label order; by default those in the file's metadata, if any. */
   readonly classNames?: readonly string[];
   /**

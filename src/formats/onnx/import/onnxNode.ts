@@ -24,6 +24,8 @@ export interface NodeContext {
   isUsed(name: string): boolean;
   /** The only node that takes a value; undefined where there are others, or it is an output of the model. */
   onlyUser(name: string): NodeProto | undefined;
+  /** Whether so many more numbers may be computed at import: their number is bounded by what the file holds. */
+  reserve(count: number): boolean;
   /** Leaves a node out, as a layer before it does its work. */
   absorb(node: NodeProto, value: ImportedValue): void;
   /** Takes in the nodes of a branch, which then give values. */
@@ -83,6 +85,11 @@ export class OnnxNode {
   /** Throws unless a condition holds. */
   expect(condition: boolean, rule: string, rest?: Pick<ErrorParts, 'received' | 'advice'>): asserts condition {
     if (!condition) throw this.refusal(rule, rest);
+  }
+
+  /** Whether so many more numbers may be computed at import. */
+  reserve(count: number): boolean {
+    return this.graph.reserve(count);
   }
 
   /** Whether input `i` is given. */

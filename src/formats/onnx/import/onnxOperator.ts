@@ -1,12 +1,11 @@
-import type { ErrorParts } from '../../../tensor/index.js';
 import type { ConstantValue, ImportedValue } from './importedValue.js';
 import type { OnnxNode } from './onnxNode.js';
 
 /** Turns one node into layers and gives what its outputs then are; undefined for one that it does not give. */
 export type ImportRule = (node: OnnxNode) => ImportedValue | readonly (ImportedValue | undefined)[];
 
-/** Computes the result of a node whose inputs are all known at import. */
-export type FoldRule = (node: OnnxNode, inputs: readonly ConstantValue[]) => ConstantValue;
+/** Computes what a node whose inputs are all known at import gives: its only output, or all of them. */
+export type FoldRule = (node: OnnxNode, inputs: readonly ConstantValue[]) => ConstantValue | readonly ConstantValue[];
 
 /** An operator that becomes layers. */
 interface ImportedOperator {
@@ -17,6 +16,8 @@ interface ImportedOperator {
    * them. Without it, a node that gets whole numbers is refused, as it would compute otherwise with them.
    */
   readonly wholeNumbers?: 'kept' | 'cast';
+  /** It knows itself what to do where all its inputs are constants; otherwise the layers that it would become compute it. */
+  readonly takesConstants?: true;
   readonly refusal?: undefined;
 }
 
@@ -24,15 +25,23 @@ interface ImportedOperator {
 interface FoldedOperator {
   readonly fold: FoldRule;
   readonly import?: undefined;
+  readonly takesConstants?: undefined;
   readonly wholeNumbers?: undefined;
   readonly refusal?: undefined;
 }
 
-/** An operator that cannot be imported for a reason. */
+/** Why an operator cannot be imported, and what to do for a node of it. */
+export interface Refusal {
+  readonly rule: string;
+  readonly advice?: string | ((node: OnnxNode) => string | undefined);
+}
+
+/** An operator that cannot be imported for a reason, but may be computed where all is known. */
 interface RefusedOperator {
-  readonly refusal: Pick<ErrorParts, 'rule' | 'advice'>;
+  readonly refusal: Refusal;
   readonly import?: undefined;
-  readonly fold?: undefined;
+  readonly takesConstants?: undefined;
+  readonly fold?: FoldRule;
   readonly wholeNumbers?: undefined;
 }
 

@@ -4,6 +4,8 @@ import { arithmetic } from './operators/importArithmetic.js';
 import { constants } from './operators/importConstants.js';
 import { convolutions } from './operators/importConvolutions.js';
 import { denseLayers } from './operators/importDense.js';
+import { foldArgument, foldNonZero, foldTopK } from './operators/foldIndexing.js';
+import { foldDequantize, foldQuantize } from './operators/foldQuantization.js';
 import { identities } from './operators/importIdentities.js';
 import { normalizations } from './operators/importNormalizations.js';
 import { paddings } from './operators/importPadding.js';
@@ -51,9 +53,9 @@ const refused = {
   QLinearMatMul: quantised,
   ConvInteger: quantised,
   MatMulInteger: quantised,
-  QuantizeLinear: quantised,
+  QuantizeLinear: { ...quantised, fold: foldQuantize },
   DynamicQuantizeLinear: quantised,
-  DequantizeLinear: quantised,
+  DequantizeLinear: { ...quantised, fold: foldDequantize },
   RNN: recurrent,
   LSTM: recurrent,
   GRU: recurrent,
@@ -72,13 +74,13 @@ const refused = {
   NonMaxSuppression: detection,
   RoiAlign: detection,
   MaxRoiPool: detection,
-  TopK: detection,
-  NonZero: detection,
+  TopK: { ...detection, fold: foldTopK },
+  NonZero: { ...detection, fold: foldNonZero },
   Attention: attention,
   RotaryEmbedding: attention,
   LinearAttention: attention,
-  ArgMax: choice,
-  ArgMin: choice,
+  ArgMax: { ...choice, fold: foldArgument((a, b) => a > b) },
+  ArgMin: { ...choice, fold: foldArgument((a, b) => a < b) },
   Hardmax: choice,
 } as const satisfies OnnxOperators;
 

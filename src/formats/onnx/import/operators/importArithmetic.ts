@@ -1,5 +1,5 @@
 import { LayerNormalization, layers, type Layer, type LayerOptions } from '../../../../layers/index.js';
-import { elementwise, variadic } from '../constantFolding.js';
+import { elementwise, unary, variadic } from '../constantFolding.js';
 import { floats, type ConstantValue, type ImportedValue, type SymbolicValue } from '../importedValue.js';
 import type { OnnxNode } from '../onnxNode.js';
 import type { ImportRule, OnnxOperators } from '../onnxOperator.js';
@@ -215,5 +215,8 @@ export const arithmetic = {
   Max: { import: binary('Max'), fold: variadic(Math.max), wholeNumbers: 'kept' },
   Min: { import: binary('Min'), fold: variadic(Math.min), wholeNumbers: 'kept' },
   Sum: { import: sum, fold: variadic((a, b) => a + b) },
-  Mean: { import: mean },
+  Mean: {
+    import: mean,
+    fold: (node, inputs) => unary((x) => x / inputs.length)(node, [variadic((a, b) => a + b)(node, inputs)]),
+  },
 } as const satisfies OnnxOperators;

@@ -5,6 +5,18 @@ import { ofOneExample, type Dims } from '../dims.js';
 import type { ConstantValue, ImportedValue } from '../importedValue.js';
 import type { OnnxNode } from '../onnxNode.js';
 import type { FoldRule, OnnxOperators } from '../onnxOperator.js';
+import {
+  foldCompress,
+  foldCumulative,
+  foldEyeLike,
+  foldGatherElements,
+  foldOneHot,
+  foldScatterElements,
+  foldScatterND,
+  foldTrilu,
+  foldUnique,
+} from './foldIndexing.js';
+import { roundHalfEven } from './foldQuantization.js';
 
 /** The numbers of a Constant node. */
 function constantNode(node: OnnxNode): ConstantValue {
@@ -77,9 +89,9 @@ export const constants = {
   Constant: { import: constantNode },
   ConstantOfShape: { fold: constantOfShape },
   Range: { fold: range },
-  Shape: { import: shapeOf, wholeNumbers: 'kept' },
-  Size: { import: (node) => wholeConstant([], [sizeOf(dimsOf(node))]), wholeNumbers: 'kept' },
-  If: { import: branch },
+  Shape: { import: shapeOf, wholeNumbers: 'kept', takesConstants: true },
+  Size: { import: (node) => wholeConstant([], [sizeOf(dimsOf(node))]), wholeNumbers: 'kept', takesConstants: true },
+  If: { import: branch, takesConstants: true },
   Where: { fold: where },
   Equal: { fold: truth((a, b) => a === b) },
   Greater: { fold: truth((a, b) => a > b) },
@@ -91,14 +103,50 @@ export const constants = {
   Xor: { fold: truth((a, b) => (a !== 0) !== (b !== 0)) },
   Not: { fold: unary((x) => Number(x === 0)) },
   Mod: {
-    fold: (node, inputs) =>
+    fold: (node, inputs: readonly ConstantValue[]) =>
       elementwise(node.int('fmod', 0) === 1 ? (a, b) => a % b : (a, b) => a - b * Math.floor(a / b))(node, inputs),
   },
   Floor: { fold: unary(Math.floor) },
   Ceil: { fold: unary(Math.ceil) },
-  // Halves go to the even neighbour.
-  Round: { fold: unary((x) => (Math.abs(x % 1) === 0.5 ? 2 * Math.round(x / 2) : Math.round(x))) },
+  Round: { fold: unary(roundHalfEven) },
   Sign: { fold: unary(Math.sign) },
   Sin: { fold: unary(Math.sin) },
   Cos: { fold: unary(Math.cos) },
+  Tan: { fold: unary(Math.tan) },
+  Asin: { fold: unary(Math.asin) },
+  Acos: { fold: unary(Math.acos) },
+  Atan: { fold: unary(Math.atan) },
+  Sinh: { fold: unary(Math.sinh) },
+  Cosh: { fold: unary(Math.cosh) },
+  Asinh: { fold: unary(Math.asinh) },
+  Acosh: { fold: unary(Math.acosh) },
+  Atanh: { fold: unary(Math.atanh) },
+  IsNaN: { fold: unary((x) => Number(Number.isNaN(x)), elementTypes.bool) },
+  IsInf: {
+    fold: (node, inputs) => {
+      const [low, high] = [node.int('detect_negative', 1), node.int('detect_positive', 1)];
+      const isInfinite = (x: number): boolean => (x === Infinity && high === 1) || (x === -Infinity && low === 1);
+      return unary((x) => Number(isInfinite(x)), elementTypes.bool)(node, inputs);
+    },
+  },
+  BitwiseAnd: { fold: elementwise((a, b) => Number(BigInt(a) & BigInt(b))) },
+  BitwiseOr: { fold: elementwise((a, b) => Number(BigInt(a) | BigInt(b))) },
+  BitwiseXor: { fold: elementwise((a, b) => Number(BigInt(a) ^ BigInt(b))) },
+  BitShift: {
+    fold: (node, inputs) => {
+      const left = node.text('direction', 'LEFT') === 'LEFT';
+      return elementwise((a, b) => (left ? a * 2 ** b : Math.floor(a / 2 ** b)))(node, inputs);
+    },
+  },
+  GatherElements: { fold: foldGatherElements },
+  Scatter: { fold: foldScatterElements },
+  ScatterElements: { fold: foldScatterElements },
+  ScatterND: { fold: foldScatterND },
+  OneHot: { fold: foldOneHot },
+  CumSum: { fold: foldCumulative(0, (total, x) => total + x) },
+  CumProd: { fold: foldCumulative(1, (total, x) => total * x) },
+  Trilu: { fold: foldTrilu },
+  EyeLike: { fold: foldEyeLike },
+  Compress: { fold: foldCompress },
+  Unique: { fold: foldUnique },
 } as const satisfies OnnxOperators;

@@ -6,6 +6,7 @@ import type { OnnxNode } from '../onnxNode.js';
 import type { OnnxOperators } from '../onnxOperator.js';
 import { reshaped } from '../reshaped.js';
 import { canonical, transposed, unbatched, withLast } from '../valueLayout.js';
+import { foldEinsum, foldGemm, foldMatMul } from './foldProducts.js';
 import { followingBias, sumOf } from './importArithmetic.js';
 
 /** The matrix [inputs, units] that a dense layer multiplies by, its rows in the order of our values. */
@@ -97,4 +98,8 @@ function matmul(node: OnnxNode): SymbolicValue {
 }
 
 /** Dense layers. */
-export const denseLayers = { Gemm: { import: gemm }, MatMul: { import: matmul } } as const satisfies OnnxOperators;
+export const denseLayers = {
+  Gemm: { import: gemm, fold: foldGemm },
+  MatMul: { import: matmul, fold: foldMatMul },
+  Einsum: { fold: foldEinsum },
+} as const satisfies OnnxOperators;

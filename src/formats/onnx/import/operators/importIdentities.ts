@@ -5,10 +5,39 @@ import type { ConstantValue, ImportedValue, SymbolicValue } from '../importedVal
 import type { OnnxNode } from '../onnxNode.js';
 import type { OnnxOperators } from '../onnxOperator.js';
 
+/** How many bits the types of whole numbers have, and whether they have a sign; wider ones are as exact as doubles. */
+const bits: Readonly<Record<number, readonly [width: number, signed: boolean]>> = {
+  [elementTypes.uint8]: [8, false],
+  [elementTypes.int8]: [8, true],
+  [elementTypes.uint16]: [16, false],
+  [elementTypes.int16]: [16, true],
+  [elementTypes.uint32]: [32, false],
+  [elementTypes.int32]: [32, true],
+};
+
+/** What is left of a whole number in so many bits. */
+function wrapped(n: number, [width, signed]: readonly [number, boolean]): number {
+  const size = 2 ** width;
+  const rest = ((n % size) + size) % size;
+  return signed && rest >= size / 2 ? rest - size : rest;
+}
+
 /** Numbers as numbers of another type. */
 function castTo(x: ConstantValue, to: number): ConstantValue {
-  const change = (n: number): number => (to === elementTypes.bool ? Number(n !== 0) : Math.trunc(n));
-  return constant(x.shape, floatTypes.includes(to) ? x.data : x.data.map(change), to, x);
+  if (to === elementTypes.double || (floatTypes.includes(to) && x.data instanceof Float32Array)) {
+    return { ...x, elementType: to };
+  }
+  if (floatTypes.includes(to)) return constant(x.shape, Float32Array.from(x.data), to, x);
+  if (to === elementTypes.bool)
+    return constant(
+      x.shape,
+      Float64Array.from(x.data, (n) => Number(n !== 0)),
+      to,
+      x,
+    );
+  const type = Object.hasOwn(bits, to) ? bits[to] : undefined;
+  const whole = Float64Array.from(x.data, Math.trunc);
+  return constant(x.shape, type ? whole.map((n) => wrapped(n, type)) : whole, to, x);
 }
 
 const floatsOnly = 'values can be cast to floats only; received whole numbers or truth values';

@@ -1,6 +1,6 @@
 import { layers } from '../../../../layers/index.js';
 import { batch } from '../dims.js';
-import { elementOrder, floats, type ConstantValue, type SymbolicValue } from '../importedValue.js';
+import { elementOrder, floats, noAxis, type ConstantValue, type SymbolicValue } from '../importedValue.js';
 import type { OnnxNode } from '../onnxNode.js';
 import type { OnnxOperators } from '../onnxOperator.js';
 import { batched, canonical, picture, pictureValue, unbatched, withLast } from '../valueLayout.js';
@@ -20,6 +20,8 @@ function channelNumbers(value: ConstantValue, { flattened }: SymbolicValue): Flo
 function batchNormalization(node: OnnxNode): SymbolicValue {
   const given = node.symbolic(0);
   const training = node.int('training_mode', node.opset < 7 ? 1 - node.int('is_test', 0) : 0);
+  // In a value without an axis for the batch, all numbers that the statistics are of are there.
+  if (training === 1 && given.order[0] === noAxis) return batchStatistics(node, canonical(node, given));
   node.expect(training === 0, 'training_mode must be 0', {
     received: '1',
     advice: 'export the model for inference (model.eval() in PyTorch)',
@@ -43,6 +45,18 @@ function batchNormalization(node: OnnxNode): SymbolicValue {
   });
   node.setWeights(layer, Object.fromEntries(weights));
   return node.like(x, layer);
+}
+
+/** Batch normalization by the value's own statistics, as exporters standardise the weights of convolutions. */
+function batchStatistics(node: OnnxNode, x: SymbolicValue): SymbolicValue {
+  const axes = x.dims.map((_, axis) => axis).filter((axis) => axis !== 1);
+  const { y } = standardized(node, x, axes);
+  return scaled(
+    node,
+    y,
+    alongChannels(node.constant(1, 'the scale'), y),
+    alongChannels(node.constant(2, 'the offset'), y),
+  );
 }
 
 /** A value brought to mean 0 (where centered) and variance 1 along some of ONNX's axes, and what it was. */

@@ -1,6 +1,6 @@
 import { layers } from '../../../../layers/index.js';
 import { batch } from '../dims.js';
-import { pictureOrder, type SymbolicValue } from '../importedValue.js';
+import { noAxis, pictureOrder, type SymbolicValue } from '../importedValue.js';
 import type { OnnxNode } from '../onnxNode.js';
 import type { OnnxOperators } from '../onnxOperator.js';
 import { arrange, canonical, pictureValue } from '../valueLayout.js';
@@ -184,7 +184,7 @@ function resize(node: OnnxNode): SymbolicValue {
         node.float('extrapolation_value', 0) === 0),
     'a region (roi) must be given, and the extrapolated value must be 0',
   );
-  const factors = enlargement(sizes, settings);
+  const factors = x.order[0] === noAxis ? undefined : enlargement(sizes, settings);
   if (factors?.some((n) => n > 1)) {
     const interpolation = settings.mode === 'nearest' ? 'nearest' : 'bilinear';
     const layer = layers.upSampling2d({ size: factors, interpolation, ...node.layerName() });
