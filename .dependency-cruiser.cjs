@@ -22,6 +22,7 @@ table.fit = [
   'autodiff',
   'engine/contract',
   'engine/engines',
+  'engine/sharedEngines',
   'data',
   'pictures',
   ...table.topology,

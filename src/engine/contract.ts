@@ -1,5 +1,5 @@
 import type { Graph, Variable } from '../graph/index.js';
-import type { Tensor } from '../tensor/index.js';
+import { StriateError, type Tensor } from '../tensor/index.js';
 
 /** Values for one run, by input name; a uint8 array is widened to the input's element type. */
 export type Feeds = Readonly<Record<string, Float32Array | Int32Array | Uint8Array>>;
@@ -37,6 +37,8 @@ export interface Program {
 /** Computes programs; holds the current value of every variable its programs name. */
 export interface Engine {
   readonly name: string;
+  /** Whether it cannot compute any more: it was closed, or one of its threads ended. */
+  readonly failed?: boolean;
   describe(): EngineDescription;
   /** Turns a graph with fixed shapes into a program; variables are allocated, with their initial values, on first sight. */
   compile(graph: Graph): Program;
@@ -48,4 +50,9 @@ export interface Engine {
   release(variables: Iterable<Variable>): void;
   /** Stops the workers and frees everything. */
   close(): Promise<void>;
+}
+
+/** Why a graph was not compiled: an engine can hold only so much. */
+export class EngineMemoryError extends StriateError {
+  override readonly name = 'EngineMemoryError';
 }

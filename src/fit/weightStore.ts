@@ -1,14 +1,14 @@
-import type { Engine, Program } from '../engine/contract.js';
-import { openEngine } from '../engine/engines.js';
+import { EngineMemoryError, type Engine, type Feeds, type Program } from '../engine/contract.js';
+import { shareEngine, type EngineShare } from '../engine/sharedEngines.js';
 import type { Graph, Variable } from '../graph/index.js';
 import type { Layer } from '../layers/layer.js';
 import { formatShape, StriateError } from '../tensor/index.js';
 
 /** What a model is computed with. */
 export interface EngineChoice {
-  /** An engine, which you close, or the name of one, which the model opens and closes; 'wasm' by default. */
+  /** An engine, which you close, or the name of one, which models of the process share; 'wasm' by default. */
   readonly engine?: Engine | string;
-  /** Threads of an engine opened by name; by default as many as the machine has cores. */
+  /** Threads of an engine given by name; by default as many as the machine has cores. */
   readonly threads?: number;
 }
 
@@ -22,7 +22,14 @@ export class WeightStore {
   private choice: EngineChoice = {};
   private opening: Promise<Engine> | undefined;
   private leaving: Promise<Engine> | undefined;
-  private owned = false;
+  private departure: Promise<void> | undefined;
+  /** The part in an engine that others use, too; undefined where the user opened it. */
+  private share: EngineShare | undefined;
+  /** Whether the engine that others share had no room. */
+  private crowded = false;
+  /** Settles when the compilations asked for so far are done: one must not see another's variables half moved. */
+  private compiling: Promise<unknown> = Promise.resolve();
+  private readonly programs = new Set<StoredProgram>();
   private readonly resident = new Set<Variable>();
   private readonly waiting = new Map<Variable, Float32Array>();
 
@@ -30,9 +37,7 @@ export class WeightStore {
   configure(choice: EngineChoice): void {
     if (choice.engine === this.choice.engine && choice.threads === this.choice.threads) return;
     this.choice = choice;
-    this.leaving = this.opening ?? this.leaving;
-    this.opening = undefined;
-    this.generation++;
+    this.move();
   }
 
   /** The engine, opened where necessary. */
@@ -46,20 +51,49 @@ export class WeightStore {
     }
   }
 
-  /** Compiles a graph; variables that have values here take them along. */
-  async compile(graph: Graph): Promise<Program> {
+  /**
+   * Compiles a graph; variables that have values here take them along. Where the engine that models share has no room left,
+   * all of the store moves to another.
+   */
+  compile(graph: Graph): Promise<Program> {
+    const turn = this.compiling.then(async () => {
+      try {
+        return await this.compileHere(graph);
+      } catch (error) {
+        // Alone there is no more room anywhere.
+        if (!(error instanceof EngineMemoryError) || !this.share || this.share.alone) throw error;
+        this.crowded = true;
+        this.move();
+        return this.compileHere(graph);
+      }
+    });
+    this.compiling = turn.catch(() => undefined);
+    return turn;
+  }
+
+  private async compileHere(graph: Graph): Promise<Program> {
     const engine = await this.engine();
-    const moving: Promise<void>[] = [];
-    for (const node of graph.nodes) {
-      if (node.kind !== 'variable' || this.resident.has(node.variable)) continue;
-      this.resident.add(node.variable);
-      const value = this.waiting.get(node.variable);
-      this.waiting.delete(node.variable);
-      if (value) moving.push(engine.write(node.variable, value));
+    const added = graph.nodes.flatMap((node) =>
+      node.kind === 'variable' && !this.resident.has(node.variable) ? [node.variable] : [],
+    );
+    const moving = added.map(async (variable) => {
+      this.resident.add(variable);
+      const value = this.waiting.get(variable);
+      if (value) await engine.write(variable, value);
+    });
+    try {
+      // Before the program sees them, so that no starting values are made for them.
+      for (const moved of await Promise.allSettled(moving)) if (moved.status === 'rejected') throw moved.reason;
+      const program = new StoredProgram(engine.compile(graph), this.programs);
+      this.programs.add(program);
+      for (const variable of added) this.waiting.delete(variable);
+      return program;
+    } catch (error) {
+      // Without room for them, values stay here.
+      for (const variable of added) this.resident.delete(variable);
+      engine.release(added);
+      throw error;
     }
-    // Before the program sees them, so that no starting values are made for them.
-    await Promise.all(moving);
-    return engine.compile(graph);
   }
 
   /** A copy of a variable's current value; with `into`, of as many numbers as it takes, from the given one on. */
@@ -95,34 +129,62 @@ export class WeightStore {
     if (engine && known.length) (await engine).release(known);
   }
 
-  /** Takes every value back and closes the engine, if the store opened it; using the model again opens a new one. */
+  /** Takes every value back and leaves the engine, which ends with its last model; using the model again opens one. */
   async close(): Promise<void> {
+    this.move();
+    await this.leave();
+  }
+
+  /** Values leave the engine before another is used. */
+  private move(): void {
     this.leaving = this.opening ?? this.leaving;
     this.opening = undefined;
     this.generation++;
-    await this.leave();
   }
 
   private async open(): Promise<Engine> {
     const { engine, threads } = this.choice;
     await this.leave();
-    if (typeof engine === 'object') {
-      this.owned = false;
-      return engine;
-    }
-    const opened = await openEngine(engine ?? 'wasm', { threads });
-    this.owned = true;
-    return opened;
+    if (typeof engine === 'object') return engine;
+    this.share = await shareEngine(engine ?? 'wasm', this, { threads, fresh: this.crowded });
+    this.crowded = false;
+    return this.share.engine;
   }
 
-  private async leave(): Promise<void> {
+  private leave(): Promise<void> {
+    this.departure ??= this.depart().finally(() => (this.departure = undefined));
+    return this.departure;
+  }
+
+  private async depart(): Promise<void> {
     if (!this.leaving) return;
     const engine = await this.leaving;
     for (const variable of this.resident) this.waiting.set(variable, await engine.read(variable));
-    if (this.owned) await engine.close();
-    else engine.release(this.resident);
+    // Programs of all models over these weights: what they name is about to be somebody else's memory.
+    for (const program of this.programs) program.dispose();
+    engine.release(this.resident);
     this.resident.clear();
     this.leaving = undefined;
+    const { share } = this;
+    this.share = undefined;
+    await share?.end();
+  }
+}
+
+/** A program of a store's engine, known to the store until it is disposed of. */
+class StoredProgram implements Program {
+  constructor(
+    private readonly program: Program,
+    private readonly among: Set<StoredProgram>,
+  ) {}
+
+  run(feeds: Feeds): ReturnType<Program['run']> {
+    return this.program.run(feeds);
+  }
+
+  dispose(): void {
+    this.among.delete(this);
+    this.program.dispose();
   }
 }
 

@@ -192,7 +192,14 @@ export abstract class Network {
     return (await this.executor('describeEngine').store.engine()).describe();
   }
 
-  /** Closes the engine, unless you opened it yourself; using the model again opens a new one, with the same weights. */
+  /**
+   * Takes the weights out of the engine, gives its memory back, and ends the engine's threads where no other model uses them;
+   * using the model again opens one, with the same weights. A model that nothing refers to any more needs no call: its memory
+   * is given back when it is collected.
+   *
+   * @example
+   * await using net = await zoo.create('resnet18'); // disposed of at the end of the block
+   */
   async dispose(): Promise<void> {
     this.executorNow?.forget();
     await this.executorNow?.store.close();

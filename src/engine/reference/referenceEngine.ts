@@ -17,13 +17,19 @@ export function createReferenceEngine(): Promise<Engine> {
 
 class ReferenceEngine implements Engine {
   readonly name = 'reference';
-  private readonly values = new Map<Variable, Float64Array>();
+  /** Not keeping the variables: what nothing refers to any more is collected. */
+  private values = new WeakMap<Variable, Float64Array>();
+  private readonly collected = new FinalizationRegistry<number>((bytes) => (this.memory -= bytes));
+  private memory = 0;
   private queue: Promise<unknown> = Promise.resolve();
   private closed = false;
 
+  get failed(): boolean {
+    return this.closed;
+  }
+
   describe(): EngineDescription {
-    const memory = [...this.values.values()].reduce((sum, { byteLength }) => sum + byteLength, 0);
-    return { name: this.name, simd: 'none', threads: 1, sharedMemory: false, memory };
+    return { name: this.name, simd: 'none', threads: 1, sharedMemory: false, memory: this.memory };
   }
 
   compile(graph: Graph): Program {
@@ -51,13 +57,18 @@ class ReferenceEngine implements Engine {
   }
 
   release(variables: Iterable<Variable>): void {
-    for (const variable of variables) this.values.delete(variable);
+    for (const variable of variables) {
+      this.memory -= this.values.get(variable)?.byteLength ?? 0;
+      this.values.delete(variable);
+      this.collected.unregister(variable);
+    }
   }
 
   async close(): Promise<void> {
     this.closed = true;
     await this.queue;
-    this.values.clear();
+    this.values = new WeakMap();
+    this.memory = 0;
   }
 
   /** A variable's float64 value, which effects change in place; made on first sight. */
@@ -68,6 +79,8 @@ class ReferenceEngine implements Engine {
       expectSize(variable, initial, 'the starting value');
       value = Float64Array.from(initial);
       this.values.set(variable, value);
+      this.memory += value.byteLength;
+      this.collected.register(variable, value.byteLength, variable);
     }
     return value;
   }

@@ -1,4 +1,4 @@
-import { StriateError } from '../../tensor/index.js';
+import { EngineMemoryError } from '../contract.js';
 import { arenaAddress } from './control.js';
 
 /** Bytes between the starts of two blocks: a cache line, so that workers never write to the same one. */
@@ -28,7 +28,7 @@ export class Arena {
   /**
    * The address of a new block, uninitialised.
    *
-   * @throws StriateError when the 4 GiB that WebAssembly can address would not do.
+   * @throws EngineMemoryError when the 4 GiB that WebAssembly can address would not do.
    */
   allocate(bytes: number, what: string): number {
     const size = Math.max(alignment, Math.ceil(bytes / alignment) * alignment);
@@ -79,7 +79,7 @@ export class Arena {
     if (end <= have) return;
     const needed = `${what} would take the engine to ${(end / 2 ** 30).toFixed(2)} GiB`;
     if (end > limit) {
-      throw new StriateError({
+      throw new EngineMemoryError({
         where: 'wasm engine',
         rule: needed,
         advice: 'WebAssembly ends at 4 GiB: use a smaller batch or smaller pictures',
@@ -90,7 +90,7 @@ export class Arena {
     try {
       this.memory.grow(Math.ceil((wanted - have) / page));
     } catch {
-      throw new StriateError({
+      throw new EngineMemoryError({
         where: 'wasm engine',
         rule: `${needed}, and the system refused the memory: use a smaller batch`,
       });

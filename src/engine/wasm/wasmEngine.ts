@@ -75,22 +75,41 @@ export async function createWasmEngine(options: WasmEngineOptions = {}): Promise
   });
 }
 
+/**
+ * What threads know of their engine. They hold it only while a run is under way: an engine that nothing else refers to any
+ * more can be collected, and its threads end with it.
+ */
+interface EngineLink {
+  readonly engine: WeakRef<WasmEngine>;
+  busy: WasmEngine | undefined;
+}
+
+/** Sends the threads home whose engine was collected without having been closed. */
+const abandoned = new FinalizationRegistry<Pick<WorkerStart, 'memory'> & { readonly workers: readonly Thread[] }>(
+  ({ memory, workers }) => void endWorkers(memory, workers),
+);
+
 class WasmEngine implements Engine, ProgramHost {
   readonly name = 'wasm';
   readonly arena: Arena;
   private readonly memory: WebAssembly.Memory;
-  private readonly places = new Map<Variable, number>();
+  /** By variable, not keeping it: the memory of variables that nothing refers to any more is given back. */
+  private readonly places = new WeakMap<Variable, number>();
+  private readonly collected = new FinalizationRegistry<readonly number[]>((addresses) => this.free(addresses));
   private readonly regions: { address: number; bytes: number; users: number }[] = [];
   private readonly workers: Thread[];
   private readonly kernels: Kernel[] | undefined;
   private readonly kernelPlaces: ReadonlyMap<string, number>;
   private queue: Promise<unknown> = Promise.resolve();
+  /** Tasks in the queue. */
+  private tasks = 0;
+  private readonly link: EngineLink = { engine: new WeakRef(this), busy: undefined };
   private pending: { resolve: () => void; reject: (error: Error) => void } | undefined;
   private failure: Error | undefined;
   private runs = 0;
   private version = 0;
   /** By variable, the version at which it changed last. */
-  private readonly versions = new Map<Variable, number>();
+  private readonly versions = new WeakMap<Variable, number>();
 
   constructor(
     module: WebAssembly.Module,
@@ -102,10 +121,18 @@ class WasmEngine implements Engine, ProgramHost {
     this.memory = new WebAssembly.Memory({ initial: 16, maximum: 65536, shared });
     this.arena = new Arena(this.memory);
     const { memory } = this;
-    this.workers = Array.from({ length: shared ? threads : 0 }, (_, worker) => this.startWorker(module, worker));
+    const workers = Array.from({ length: shared ? threads : 0 }, (_, worker) =>
+      startWorker({ module, memory, worker, threads }, this.link),
+    );
+    this.workers = workers;
+    abandoned.register(this, { memory, workers }, this);
     if (!shared) this.kernels = kernelTable(module, memory);
     this.kernelPlaces = new Map(kernelNames(module).map((name, place) => [name, place]));
     this.hold(false);
+  }
+
+  get failed(): boolean {
+    return this.failure !== undefined;
   }
 
   describe(): EngineDescription {
@@ -128,6 +155,7 @@ class WasmEngine implements Engine, ProgramHost {
     if (address === undefined) {
       address = this.arena.allocate(variable.size * 4, `variable '${variable.name}'`);
       this.places.set(variable, address);
+      this.collected.register(variable, [address], variable);
       this.values(address, variable).set(start());
     }
     return address;
@@ -162,20 +190,30 @@ class WasmEngine implements Engine, ProgramHost {
   }
 
   release(variables: Iterable<Variable>): void {
+    const addresses: number[] = [];
     for (const variable of variables) {
       const address = this.places.get(variable);
-      if (address !== undefined) this.arena.free(address);
+      if (address !== undefined) addresses.push(address);
       this.places.delete(variable);
       this.versions.delete(variable);
+      this.collected.unregister(variable);
     }
+    this.giveBack(addresses);
   }
 
   async close(): Promise<void> {
-    const control = this.control();
-    Atomics.store(control, runWord, -1);
-    Atomics.notify(control, runWord);
+    abandoned.unregister(this);
     this.fail(new StriateError({ where: 'wasm engine', rule: 'it was closed' }));
-    await Promise.all(this.workers.map((worker) => worker.stop()));
+    await endWorkers(this.memory, this.workers);
+  }
+
+  keep(program: object, addresses: readonly number[]): void {
+    this.collected.register(program, addresses, program);
+  }
+
+  drop(program: object, addresses: readonly number[]): void {
+    this.collected.unregister(program);
+    this.giveBack(addresses);
   }
 
   versionOf(variables: Iterable<Variable>): number {
@@ -195,13 +233,6 @@ class WasmEngine implements Engine, ProgramHost {
     return region.address;
   }
 
-  freeScratch(address: number): void {
-    const index = this.regions.findIndex((region) => region.address === address);
-    if (--this.regions[index].users > 0) return;
-    this.arena.free(address);
-    this.regions.splice(index, 1);
-  }
-
   run<T>(before: () => readonly number[], after: () => T, changes: Iterable<Variable>): Promise<T> {
     return this.enqueue(async () => {
       for (const program of before()) await (this.shared ? this.post(program) : this.runHere(program));
@@ -211,11 +242,33 @@ class WasmEngine implements Engine, ProgramHost {
     });
   }
 
+  /** Frees blocks and leaves regions once no run under way can use them any more. */
+  private giveBack(addresses: readonly number[]): void {
+    if (this.tasks === 0) this.free(addresses);
+    else void this.enqueue(() => Promise.resolve(this.free(addresses))).catch(() => undefined);
+  }
+
+  private free(addresses: readonly number[]): void {
+    for (const address of addresses) {
+      const index = this.regions.findIndex((region) => region.address === address);
+      if (index >= 0) {
+        if (--this.regions[index].users > 0) continue;
+        this.regions.splice(index, 1);
+      }
+      this.arena.free(address);
+    }
+  }
+
   /** Carries out tasks one after another, in the order of the calls. */
   private enqueue<T>(task: () => Promise<T>): Promise<T> {
-    const turn = this.queue.then(() => {
-      if (this.failure) throw this.failure;
-      return task();
+    this.tasks++;
+    const turn = this.queue.then(async () => {
+      try {
+        if (this.failure) throw this.failure;
+        return await task();
+      } finally {
+        this.tasks--;
+      }
     });
     this.queue = turn.catch(() => undefined);
     return turn;
@@ -253,16 +306,7 @@ class WasmEngine implements Engine, ProgramHost {
     await nextTurn();
   }
 
-  private startWorker(module: WebAssembly.Module, worker: number): Thread {
-    const { memory, threads } = this;
-    const start: WorkerStart = { module, memory, worker, threads };
-    return startThread(workerEntry, start, {
-      onMessage: (message) => this.hear(message as WorkerReport),
-      onEnd: (failed) => this.hear({ failed }),
-    });
-  }
-
-  private hear(message: WorkerReport): void {
+  hear(message: WorkerReport): void {
     if ('failed' in message) this.fail(new Error(`wasm engine: a worker failed: ${message.failed}`));
     else if (message.done === this.runs) this.settle();
   }
@@ -284,15 +328,35 @@ class WasmEngine implements Engine, ProgramHost {
 
   /** While a run is under way one worker keeps the process alive; between runs none does. */
   private hold(busy: boolean): void {
+    this.link.busy = busy ? this : undefined;
     if (busy) this.workers[0]?.hold(true);
     else for (const worker of this.workers) worker.hold(false);
   }
 
   private control(): Int32Array {
-    return new Int32Array(this.memory.buffer, controlAddress, 64);
+    return controlOf(this.memory);
   }
 
   private values(address: number, variable: Variable): Float32Array {
     return new Float32Array(this.memory.buffer, address, variable.size);
   }
+}
+
+/** Outside the engine, so that what a thread calls back does not hold it. */
+function startWorker(start: WorkerStart, link: EngineLink): Thread {
+  return startThread(workerEntry, start, {
+    onMessage: (message) => link.engine.deref()?.hear(message as WorkerReport),
+    onEnd: (failed) => link.engine.deref()?.hear({ failed }),
+  });
+}
+
+async function endWorkers(memory: WebAssembly.Memory, workers: readonly Thread[]): Promise<void> {
+  const control = controlOf(memory);
+  Atomics.store(control, runWord, -1);
+  Atomics.notify(control, runWord);
+  await Promise.all(workers.map((worker) => worker.stop()));
+}
+
+function controlOf(memory: WebAssembly.Memory): Int32Array {
+  return new Int32Array(memory.buffer, controlAddress, 64);
 }

@@ -16,9 +16,12 @@ export interface ProgramHost extends LoweringOptions {
   kernelPlace(name: KernelName): number;
   /** The address of a variable's value; allocated on first sight. */
   place(variable: Variable): number;
-  /** A region of at least so many bytes that programs use one after another, `what` for; given back with `freeScratch`. */
+  /** A region of at least so many bytes that programs use one after another, `what` for; given back as blocks are. */
   scratch(bytes: number, what: string): number;
-  freeScratch(address: number): void;
+  /** Gives a program's blocks and regions back when nothing refers to it any more, */
+  keep(program: object, addresses: readonly number[]): void;
+  /** or now, that is behind the runs under way. */
+  drop(program: object, addresses: readonly number[]): void;
   /** Grows whenever the value of one of these variables may have changed. */
   versionOf(variables: Iterable<Variable>): number;
   /**
@@ -33,6 +36,7 @@ export interface ProgramHost extends LoweringOptions {
 /** A compiled graph in the arena. */
 export class WasmProgram implements Program {
   private readonly lowered: LoweredGraph;
+  /** The blocks and regions to be given back. */
   private readonly owned: number[] = [];
   private readonly addresses = new Map<Block, number>();
   private readonly table: number;
@@ -40,7 +44,6 @@ export class WasmProgram implements Program {
   private readonly preparation: number | undefined;
   private readonly changes: ReadonlySet<Variable>;
   private preparedFor = -1;
-  private scratch: number | undefined;
   private readonly inputNodes: readonly InputNode[];
   private disposed = false;
 
@@ -62,11 +65,13 @@ export class WasmProgram implements Program {
       // Inputs are copied in before the preparation runs.
       const fed = [...inputs.values()].map(({ block }) => block);
       const plan = planMemory([...preparation, ...stages], fed);
-      const scratch = (this.scratch = host.scratch(plan.bytes, `program '${graph.name}', working memory,`));
+      const scratch = host.scratch(plan.bytes, `program '${graph.name}', working memory,`);
+      this.owned.push(scratch);
       for (const [block, offset] of plan.offsets) this.addresses.set(block, scratch + offset);
       for (const { data, block } of constants) this.view(block, data).set(data);
       this.preparation = preparation.length > 0 ? this.writeTable(preparation) : undefined;
       this.table = this.writeTable(stages);
+      host.keep(this, this.owned);
     } catch (error) {
       // A program that does not fit must not keep out one that does.
       this.dispose();
@@ -91,8 +96,7 @@ export class WasmProgram implements Program {
   dispose(): void {
     if (this.disposed) return;
     this.disposed = true;
-    if (this.scratch !== undefined) this.host.freeScratch(this.scratch);
-    for (const address of this.owned) this.host.arena.free(address);
+    this.host.drop(this, this.owned);
   }
 
   /** What has to run now: the preparation too, where weights have changed since it ran last. */
