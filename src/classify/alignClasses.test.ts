@@ -41,6 +41,30 @@ it('brings classes together by name, in any order and among others', async () =>
   expect(await labels(data)).toEqual([2, 0]);
 });
 
+it('never takes them by number where they differ in form alone, or where only some are known', async () => {
+  await expect(alignClasses(classifier(2, ['ca t', 'dog']), pets)).rejects.toThrow(
+    /'cat' is not spelled like 'ca t': rename .*; it does not know cat, guinea_pig; choose/,
+  );
+  await expect(alignClasses(classifier(2, ['dog', 'cat']), pets)).rejects.toThrow(/it does not know guinea_pig/);
+});
+
+it("knows ImageNet's classes by WordNet's numbers, and its two cranes and maillots apart", async () => {
+  const imagenet = classifier(1000);
+  const named = (...classNames: string[]): DataSet => ({ ...pets, classNames });
+  expect(await labels((await alignClasses(imagenet, named('n02123045', 'n01440764'))).data)).toEqual([281, 0]);
+  expect(await labels((await alignClasses(imagenet, named('n03126707', 'n02012849'))).data)).toEqual([517, 134]);
+  expect(await labels((await alignClasses(imagenet, named('n03710721', 'n03710637'))).data)).toEqual([639, 638]);
+  await expect(alignClasses(imagenet, named('crane', 'tabby'))).rejects.toThrow(
+    /2 classes are called 'crane': call it n02012849 or n03126707/,
+  );
+  // A model of such folders, and data with words.
+  expect(
+    await labels((await alignClasses(classifier(2, ['n02123045', 'n01440764']), named('tench', 'tabby'))).data),
+  ).toEqual([1, 0]);
+  const names = (await alignClasses(imagenet, named('n02123045', 'n01440764'))).names!;
+  expect((await alignClasses(imagenet, { ...pets, classNames: names })).data.classNames).toHaveLength(1000);
+});
+
 it('takes them by number where names differ or are missing', async () => {
   for (const [model, names] of [
     [classifier(2, ['a', 'b']), ['a', 'b']],

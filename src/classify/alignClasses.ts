@@ -1,9 +1,9 @@
 import type { DataSet } from '../data/dataSet.js';
 import { RelabelledSet } from '../data/derivedSet.js';
+import { matchClassNames } from '../data/matchClassNames.js';
 import { classCount, type Model } from '../models/index.js';
-import { placesOf } from '../models/classLabels.js';
 import { StriateError } from '../tensor/index.js';
-import { classNamesOf } from './classNames.js';
+import { classNamesOf, otherNamesOf } from './classNames.js';
 
 /** A data set whose labels are the model's class numbers. */
 export interface AlignedClasses {
@@ -15,10 +15,12 @@ export interface AlignedClasses {
 }
 
 /**
- * Brings the classes of a data set and of a model together: by name, where the model knows all names of the data, in whatever
- * order and among however many others; otherwise by number.
+ * Brings the classes of a data set and of a model together: by name (`matchClassNames`), where the model knows all names of
+ * the data, in whatever order and among however many others; by number where the two have no name in common. WordNet's
+ * numbers (n02123045) are names of ImageNet's classes, too.
  *
- * @throws StriateError when neither is possible.
+ * @throws StriateError when neither is possible: there is another number of classes, only some names are known, or names
+ * differ in their form alone.
  *
  * @example
  * const { data } = await alignClasses(model, test); // test has cats first, the model dogs
@@ -26,17 +28,24 @@ export interface AlignedClasses {
  */
 export async function alignClasses(model: Model, data: DataSet): Promise<AlignedClasses> {
   const names = await classNamesOf(model);
-  const numbers = names && placesOf(data.classNames, names);
-  if (names && numbers) {
-    const same = numbers.every((number, i) => number === i) && names.length === data.classNames.length;
-    return { data: same ? data : new RelabelledSet(data, numbers, names), names, matchedBy: 'name' };
+  const match = names && matchClassNames(data.classNames, names, await otherNamesOf(names, data.classNames));
+  if (match?.complete) {
+    const numbers = match.places.filter((place) => place !== undefined);
+    const same = numbers.every((number, i) => number === i) && names!.length === numbers.length;
+    return { data: same ? data : new RelabelledSet(data, numbers, names!), names, matchedBy: 'name' };
   }
-  if (classCount(model) === data.classNames.length) return { data, names, matchedBy: 'number' };
-  const missing = names && data.classNames.filter((name) => placesOf([name], names) === undefined);
+  const isForeign = !match || (match.problems.length === 0 && match.places.every((place) => place === undefined));
+  const counts = [classCount(model), data.classNames.length];
+  if (isForeign && counts[0] === counts[1]) return { data, names, matchedBy: 'number' };
+  const problems = match?.problems ?? [];
+  const missing = match && data.classNames.filter((_, i) => match.places[i] === undefined);
   throw new StriateError({
     rule:
-      `the model tells ${classCount(model)} classes apart, but '${data.name}' has ${data.classNames.length} ` +
-      `(${listed(data.classNames)})${missing ? `; it does not know ${listed(missing)}` : ''}`,
+      (counts[0] === counts[1]
+        ? `the model's classes are called ${listed(names!)}, those of '${data.name}' ${listed(data.classNames)}`
+        : `the model tells ${counts[0]} classes apart, but '${data.name}' has ${counts[1]} (${listed(data.classNames)})`) +
+      (problems.length > 0 ? `; ${problems.slice(0, shown).join('; ')}` : '') +
+      (missing && problems.length < missing.length ? `; it does not know ${listed(missing)}` : ''),
     advice:
       (missing ? '' : 'name its classes, if they include those of the data; otherwise ') +
       'choose other data or another model, or teach it these classes',

@@ -11,6 +11,33 @@ export async function classNamesOf(model: Model): Promise<readonly string[] | un
 }
 
 /**
+ * What classes are called besides: ImageNet's by WordNet's number, and WordNet's numbers by ImageNet's name. Only where one
+ * of the lists needs it, as it has such numbers or a name twice.
+ *
+ * @param wanted names that are looked for among `names`
+ */
+export async function otherNamesOf(
+  names: readonly string[],
+  wanted: readonly string[],
+): Promise<readonly (string | undefined)[]> {
+  const isId = (name: string): boolean => /^n\d{8}$/.test(name);
+  if (!names.some(isId) && !wanted.some(isId) && new Set(names).size === names.length) return [];
+  const { imagenetClasses, imagenetIds } = await import('./imagenetClasses.js');
+  const [words, ids] = [imagenetClasses(), imagenetIds()];
+  const places = new Map<string, number[]>();
+  [...words, ...ids].forEach((name, i) => places.set(name, [...(places.get(name) ?? []), i % words.length]));
+  const seen = new Map<string, number>();
+  return names.map((name) => {
+    const own = places.get(name.replaceAll('_', ' '));
+    // Of names that ImageNet has twice, the first is the first.
+    const turn = seen.get(name) ?? 0;
+    seen.set(name, turn + 1);
+    const place = own?.[turn];
+    return place === undefined ? undefined : isId(name) ? words[place] : ids[place];
+  });
+}
+
+/**
  * Names for a model's classes, given as a list or in a file: JSON as Keras has it for ImageNet
  * (`{"0": ["n01440764", "tench"], …}`), a JSON list, or a text with a name per line.
  *

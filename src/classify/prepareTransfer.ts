@@ -15,6 +15,7 @@ import { atSize, keepsNumbers } from '../pictures/preprocessing.js';
 import { StriateError } from '../tensor/index.js';
 import { measureOnDataSet } from '../zoo/index.js';
 import { alignClasses, differingNames, listed } from './alignClasses.js';
+import { classNamesOf, otherNamesOf } from './classNames.js';
 import type { OpenedModel } from './openModel.js';
 import { preparationFor, takesPictures } from './preparation.js';
 
@@ -86,7 +87,9 @@ export async function prepareTransferAs(
   const { train } = data;
   const { engine, threads, seed = opened.model.seed, name = opened.model.name } = options;
   expectFreezable(opened.model, options.freeze, names.freeze);
-  const { model, keepsClassifier } = await adapted(opened.model, train, { seed });
+  const classNames = await classNamesOf(opened.model);
+  const otherNames = await otherNamesOf(classNames ?? [], train.classNames);
+  const { model, keepsClassifier } = await adapted(opened.model, train, { seed, classNames, otherNames });
   if (engine !== undefined || threads !== undefined) model.useEngine({ engine, threads });
   const notes: string[] = [];
   if (!keepsClassifier) {

@@ -17,7 +17,11 @@ export async function openData(
   output: Output,
   pictures: ImageFolderOptions,
 ): Promise<DataSplits> {
-  if (name !== undefined) return openDataSet(name, { onDownload: (line) => output.progress(line), pictures });
+  if (name !== undefined) {
+    const data = await openDataSet(name, { onDownload: (line) => output.progress(line), pictures });
+    for (const note of pictureFilesOf(data.train)?.notes ?? []) output.progress(note);
+    return data;
+  }
   throw new UsageError({
     where: '--data is missing',
     rule: `name a data set, one of ${dataSetNames.join(', ')}, or a folder`,

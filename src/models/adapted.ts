@@ -5,8 +5,13 @@ import type { Model } from './model.js';
 import { newHead, type NewHeadOptions } from './newHead.js';
 import { resizedWithWeights } from './resized.js';
 
-/** Options of `adapted`: what a new classifier is like. */
-export type AdaptOptions = Pick<NewHeadOptions, 'dropout' | 'seed'>;
+/** Options of `adapted`: what a new classifier is like, and how the old one's classes are known. */
+export interface AdaptOptions extends Pick<NewHeadOptions, 'dropout' | 'seed'> {
+  /** The names of the model's classes, where it has none of its own: ImageNet's, for one. */
+  readonly classNames?: readonly string[] | undefined;
+  /** What each of the model's classes is called besides: by WordNet's number, for one. */
+  readonly otherNames?: readonly (string | undefined)[];
+}
 
 /** A trained model, made ready for a data set. */
 export interface AdaptedModel {
@@ -19,15 +24,19 @@ export interface AdaptedModel {
  * Makes a trained classifier ready to learn from a data set: at the size of its pictures, and with a new classifier in the
  * place of its last layer where its classes are others. All other weights stay, and nothing is frozen yet.
  *
- * @throws StriateError when the pictures have other channels, or weights that are to stay are for the model's own size alone.
+ * @throws StriateError when names of classes differ in their form alone (`matchClassNames`), the pictures have other channels, or weights that are to stay are for the model's own size alone.
  *
  * @example
  * const { train } = await imageFolder('photos', { size: [96, 96] });
  * const { model, keepsClassifier } = await adapted(await importOnnx('squeezenet.onnx'), train);
  * if (!keepsClassifier) model.embedding.freeze();
  */
-export async function adapted(model: Model, data: DataSet, options: AdaptOptions = {}): Promise<AdaptedModel> {
-  const keepsClassifier = distinguishes(model, data.classNames);
+export async function adapted(
+  model: Model,
+  data: DataSet,
+  { classNames = model.classNames, otherNames, ...options }: AdaptOptions = {},
+): Promise<AdaptedModel> {
+  const keepsClassifier = distinguishes(model, data.classNames, { classNames, otherNames });
   const base = await atSizeOf(model, data, keepsClassifier);
   return { model: keepsClassifier ? base : newHead(base, { ...options, classes: data.classNames }), keepsClassifier };
 }

@@ -1,3 +1,5 @@
+import { matchClassNames } from '../data/matchClassNames.js';
+import { StriateError } from '../tensor/index.js';
 import type { Model } from './model.js';
 
 /** How many classes a classifier distinguishes: a single output is enough for two. */
@@ -6,17 +8,33 @@ export function classCount({ outputShape }: Pick<Model, 'outputShape'>): number 
   return outputs === 1 ? 2 : outputs;
 }
 
-/** Where each name stands among others, upper and lower case being the same; undefined where one is missing. */
-export function placesOf(wanted: readonly string[], among: readonly string[]): number[] | undefined {
-  const plain = (name: string): string => name.toLowerCase().replaceAll('_', ' ');
-  const place = new Map(among.map((name, i) => [plain(name), i]));
-  const found = wanted.map((name) => place.get(plain(name)));
-  return found.every((at) => at !== undefined) && new Set(found).size === found.length ? found : undefined;
+/** How a model's classes are called. */
+export interface KnownClasses {
+  readonly classNames: readonly string[] | undefined;
+  /** What each of them is called besides. */
+  readonly otherNames?: readonly (string | undefined)[] | undefined;
 }
 
-/** Whether a model's classes are these, in whatever order, as far as it names them. */
-export function distinguishes(model: Model, names: readonly string[]): boolean {
-  const { classNames, outputShape } = model;
-  if (outputShape.length !== 1 || classCount(model) !== names.length) return false;
-  return classNames === undefined || placesOf(names, classNames) !== undefined;
+/**
+ * Whether a model's classes are these, in whatever order, as far as it names them.
+ *
+ * @throws StriateError when all of them could be, but some names differ in their form alone.
+ */
+export function distinguishes(
+  model: Model,
+  names: readonly string[],
+  { classNames, otherNames }: KnownClasses = model,
+): boolean {
+  if (model.outputShape.length !== 1 || classCount(model) !== names.length) return false;
+  if (classNames === undefined) return true;
+  const { places, complete, problems } = matchClassNames(names, classNames, otherNames);
+  const unsure = places.filter((place) => place === undefined).length;
+  if (complete || problems.length === 0 || problems.length < unsure) return complete;
+  throw new StriateError({
+    where: `model '${model.name}'`,
+    rule: `its classes seem to be those of the data, but ${problems.slice(0, problemsShown).join('; ')}`,
+  });
 }
+
+/** Names that differ in their form are named up to this many. */
+const problemsShown = 5;

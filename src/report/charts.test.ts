@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { confusionSpec } from './confusionChart.js';
 import { curveSpec } from './curves.js';
-import { drawChart } from './draw.js';
+import { drawChart, svgToPng } from './draw.js';
 import { epochRows, resultsCsv } from './resultsCsv.js';
 
 const epochs = [1, 2, 3, 4].map((epoch) => ({
@@ -64,6 +64,29 @@ describe('a confusion matrix', () => {
     expect(texts.filter((text) => text === '&lt;cat&gt;')).toHaveLength(2);
     expect(texts.filter((text) => text === 'dog &amp; co')).toHaveLength(2);
     expect(svg).not.toContain('<cat>');
+  });
+
+  it.each([
+    ['that plain objects know', ['constructor', 'toString', '__proto__', 'hasOwnProperty', 'valueOf']],
+    ['that are there twice', ['crane', 'crane', 'maillot', 'maillot']],
+    ['that are numbers, or nothing', ['10', '9', '', ' ']],
+  ])('draws each class, with names %s', async (_, names) => {
+    const matrix = names.map((__, i) => names.map((___, j) => (i === j ? i + 1 : 0)));
+    const svg = await drawChart(confusionSpec(matrix, names));
+    const texts = [...svg.matchAll(/<text[^>]*>([^<]*)<\/text>/g)].map(([, text]) => text);
+    for (const name of names.filter((one) => one.trim() !== '')) {
+      const times = names.filter((other) => other === name).length;
+      expect(texts.filter((text) => text === name).length, name).toBeGreaterThanOrEqual(2 * times);
+    }
+    expect(svg.match(/aria-roledescription="rect mark"|role="graphics-symbol"/g)?.length).toBeGreaterThanOrEqual(
+      names.length ** 2,
+    );
+  });
+
+  it('draws names with control characters as a picture that can be read', async () => {
+    const svg = await drawChart(confusionSpec(confusion, ['\u001b[31mred\u0000', '\ud800blue\u0085']));
+    expect(svg).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/);
+    expect((await svgToPng(svg)).length).toBeGreaterThan(1000);
   });
 
   it('leaves the counts out where cells are too small for them', () => {

@@ -1,5 +1,6 @@
 import type { TopLevelSpec } from 'vega-lite';
 import type { ChartSpec } from './chartSpec.js';
+import { withoutControls } from '../platform/escapeMarkup.js';
 import { chartConfig, palette } from './reportPalette.js';
 
 type LayeredSpec = Extract<TopLevelSpec, { layer: unknown }>;
@@ -20,8 +21,8 @@ export function confusionSpec(
   const values = confusion.flatMap((row, i) => {
     const pictures = row.reduce((sum, n) => sum + n, 0);
     return row.map((times, j) => ({
-      label: classNames[i],
-      predicted: classNames[j],
+      label: i,
+      predicted: j,
       times,
       // The square root makes single mistakes among a thousand right answers visible.
       strength: pictures === 0 ? 0 : Math.sqrt(times / pictures),
@@ -30,15 +31,24 @@ export function confusionSpec(
   const cell =
     classes <= countsUpTo ? Math.max(30, Math.min(46, Math.floor(460 / classes))) : Math.max(2, 560 / classes);
   const fewLabels = classes > 60;
-  const axis = { labelAngle: 0, ticks: false, domain: false, labelOverlap: true, labels: !fewLabels } as const;
-  const longest = Math.max(...classNames.map((name) => name.length));
+  // Classes are told apart by number: names may be there twice, and some mean something to the drawing library.
+  const shown = classNames.map(withoutControls);
+  const axis = {
+    labelAngle: 0,
+    ticks: false,
+    domain: false,
+    labelOverlap: true,
+    labels: !fewLabels,
+    labelExpr: 'names[datum.value]',
+  } as const;
+  const longest = shown.reduce((most, name) => Math.max(most, name.length), 0);
   const encoding: LayeredSpec['encoding'] = {
-    y: { field: 'label', type: 'nominal', title: 'true class', sort: [...classNames], axis },
+    y: { field: 'label', type: 'nominal', title: 'true class', sort: 'ascending', axis },
     x: {
       field: 'predicted',
       type: 'nominal',
       title: 'predicted class',
-      sort: [...classNames],
+      sort: 'ascending',
       axis: { ...axis, orient: 'top', labelAngle: longest > 3 ? -45 : 0 },
     },
   };
@@ -67,6 +77,7 @@ export function confusionSpec(
     padding: options.background === undefined ? 4 : 16,
     width: { step: cell },
     height: { step: cell },
+    params: [{ name: 'names', value: shown }],
     data: { values },
     encoding,
     layer: classes <= countsUpTo ? [cells, counts] : [cells],

@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises';
 import { basename, extname, join, resolve } from 'node:path';
 import { Command } from 'commander';
 import type { Preprocessing } from '../../pictures/index.js';
+import { folderParts, type FolderParts } from '../../data/folders/folderParts.js';
 import { scanFolder } from '../../data/folders/scanFolder.node.js';
 import { SkippedFiles } from '../../data/folders/skippedFiles.js';
 import { EmbeddingIndex, type IndexEntry } from '../../retrieval/index.js';
@@ -99,13 +100,14 @@ async function build(folder: string, options: BuildOptions, output: Output): Pro
         pictures: index.size,
         computed,
         reused,
-        labels,
+        // Also a label called __proto__ becomes a key of its own.
+        labels: Object.fromEntries(labels),
         skipped: skipped.list,
         seconds,
         interrupted,
       });
     } else {
-      const classes = Object.keys(labels).length;
+      const classes = labels.size;
       const labelled = classes > 0 ? `, ${formatCount(classes)} ${classes === 1 ? 'label' : 'labels'}` : '';
       const kept = reused > 0 ? ` (${formatCount(reused)} as before, ${formatCount(computed)} computed)` : '';
       output.data(
@@ -206,17 +208,19 @@ type FoundPicture = IndexEntry & { readonly version: string };
 
 /** All files of a folder but the index itself, in the order of their names, with labels. */
 async function picturesIn(folder: string, index: string): Promise<FoundPicture[]> {
-  const { files, folders } = await scanFolder(folder);
+  const listing = await scanFolder(folder);
+  const { files } = listing;
   const names = files.filter((name) => resolve(folder, name) !== resolve(index)).sort();
   if (names.length === 0)
     throw new StriateError({ where: folder, rule: 'is empty', advice: 'give a folder with pictures' });
-  const inParts = folders.includes('train') && folders.some((path) => path.startsWith('train/'));
+  // A folder that could be a part or a class gives its name: a label is a hint here, and nothing is learned from it.
+  const { parts } = folderParts(listing);
   const found: FoundPicture[] = [];
   for (let start = 0; start < names.length; start += askedAtOnce) {
     const some = names.slice(start, start + askedAtOnce);
     const versions = await Promise.all(some.map((name) => versionOf(join(folder, name))));
     some.forEach((name, i) => {
-      const label = labelOf(name, inParts);
+      const label = labelOf(name, parts);
       found.push({ name, version: versions[i], label });
     });
   }
@@ -224,11 +228,9 @@ async function picturesIn(folder: string, index: string): Promise<FoundPicture[]
 }
 
 /** The first folder on the way to a file; the second where the first is a part: train/cats/1.jpg is a cat. */
-function labelOf(name: string, inParts: boolean): string | undefined {
+function labelOf(name: string, parts: FolderParts['parts']): string | undefined {
   const folders = name.split('/').slice(0, -1);
-  const isPart =
-    inParts && folders.length > 1 && /^(train|training|val|valid|validation|test|testing)$/i.test(folders[0]);
-  return folders[isPart ? 1 : 0];
+  return folders[folders.length > 1 && parts.has(folders[0]) ? 1 : 0];
 }
 
 async function versionOf(path: string): Promise<string> {
@@ -236,8 +238,8 @@ async function versionOf(path: string): Promise<string> {
   return found ? `${found.size} ${Math.round(found.mtimeMs)}` : '';
 }
 
-function countLabels(entries: readonly IndexEntry[]): Record<string, number> {
-  const counts: Record<string, number> = {};
-  for (const { label } of entries) if (label !== undefined) counts[label] = (counts[label] ?? 0) + 1;
+function countLabels(entries: readonly IndexEntry[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const { label } of entries) if (label !== undefined) counts.set(label, (counts.get(label) ?? 0) + 1);
   return counts;
 }

@@ -7,7 +7,7 @@ import type { LayerRow, RunResult, TestResult } from '../../report/runResult.js'
 import { frozenEpochs, type RunArguments } from './runFolder.js';
 
 /** What a finished run consists of. */
-interface FinishedRun {
+export interface FinishedRun {
   readonly run: RunArguments;
   readonly name: string;
   readonly model: Model;

@@ -7,6 +7,7 @@ import type { DataSplits } from '../../data/dataSet.js';
 import { openEngine, type EngineDescription } from '../../engine/index.js';
 import { callbacks, type Callback, type FitOptions, type History } from '../../fit/index.js';
 import type { Model } from '../../models/index.js';
+import { reasonOf } from '../../platform/systemErrors.js';
 import { formatCount } from '../../platform/textTable.js';
 import { epochRows, resultsCsv } from '../../report/resultsCsv.js';
 import type { TestResult } from '../../report/runResult.js';
@@ -20,7 +21,7 @@ import { testModel } from '../testModel.js';
 import { findRate } from './findLearningRate.js';
 import { listenForInterrupt } from './interrupt.js';
 import { clearUnfinished, createRun, frozenEpochs, runFiles, type RunArguments } from './runFolder.js';
-import { epochs, runResult } from './finishedRun.js';
+import { epochs, runResult, type FinishedRun } from './finishedRun.js';
 import { startTraining, type TrainingStart } from './startTraining.js';
 import { addTrainOptions, runArguments, type TrainOptions } from './trainOptions.js';
 
@@ -78,19 +79,26 @@ async function train(options: TrainOptions, output: Output): Promise<number> {
     }
     const test = await testModel(model, data.test, { mistakes: mistakesShown, batch: run.batch });
     reportSkipped(data, output);
-    const { writeReport } = await import('../../report/writeReport.js');
-    const page = await writeReport(
-      folder,
-      runResult({ ...start, name, engine: engineText(description), history, test }),
-    );
     const { imagesPerSecond } = history;
     output.progress(summaryLine(test, imagesPerSecond));
-    output.progress(`The page of this run: ${output.strong(pathToFileURL(page).href)}`);
+    await reportRun(folder, { ...start, name, engine: engineText(description), history, test }, output);
     const { loss, accuracy } = test;
     if (json) output.json({ ...common, test: { loss, accuracy }, imagesPerSecond, run: folder });
     return exitCodes.done;
   } finally {
     await engine.close();
+  }
+}
+
+/** Writes a run's page. The training is done and saved: a page that cannot be drawn is told, and nothing more. */
+async function reportRun(folder: string, finished: FinishedRun, output: Output): Promise<void> {
+  try {
+    const { writeReport } = await import('../../report/writeReport.js');
+    const page = await writeReport(folder, runResult(finished));
+    output.progress(`The page of this run: ${output.strong(pathToFileURL(page).href)}`);
+  } catch (error) {
+    const reason = error instanceof StriateError ? error.message : reasonOf(error);
+    output.progress(`The page of this run could not be written (${reason}). Weights and results are in ${folder}.`);
   }
 }
 

@@ -1,19 +1,15 @@
 import { formatCount } from '../../platform/textTable.js';
 import { Random, StriateError } from '../../tensor/index.js';
-
-/** The contents of a folder, with '/' as the path separator. */
-export interface FolderListing {
-  /** The folder's name in messages. */
-  readonly name: string;
-  /** Files below a folder, as paths inside the listed one. */
-  readonly files: readonly string[];
-  /** Folders of the first two levels. */
-  readonly folders: readonly string[];
-}
-
-/** Parts of a folder. */
-const partNames = ['train', 'validation', 'test'] as const;
-export type PartName = (typeof partNames)[number];
+import { matchClassNames } from '../matchClassNames.js';
+import {
+  folderParts,
+  listed,
+  partNames,
+  statedParts,
+  type FolderListing,
+  type FolderParts,
+  type PartName,
+} from './folderParts.js';
 
 /** Files with their classes, part by part; a folder without parts is all 'train'. */
 export interface ClassedFiles {
@@ -23,18 +19,9 @@ export interface ClassedFiles {
   readonly part: readonly PartName[];
   /** Whether the folder has parts of its own. */
   readonly divided: readonly PartName[];
+  /** What was taken for what, where the folder alone does not say it, in sentences for the user. */
+  readonly notes: readonly string[];
 }
-
-/** Which part a folder's name means. */
-const partFolders: Readonly<Record<string, PartName>> = {
-  train: 'train',
-  training: 'train',
-  val: 'validation',
-  valid: 'validation',
-  validation: 'validation',
-  test: 'test',
-  testing: 'test',
-};
 
 /** Whether a file is hidden or one that operating systems leave in folders. */
 export function isIgnored(name: string): boolean {
@@ -43,13 +30,18 @@ export function isIgnored(name: string): boolean {
 
 /**
  * Finds the classes of a folder of pictures: a folder for each class, in it or in its `train/`, `val/` (`validation/`) and
- * `test/`; names are sorted by their characters.
+ * `test/`; names are sorted by their characters. A class may be spelled differently in another part, as `matchClassNames`
+ * allows it.
  *
- * @throws StriateError when there is nothing to classify: no files, no folders, one class, a class without files.
+ * @param stated whether folders of such names are parts; by default as `folderParts` finds it
+ * @throws StriateError when there is nothing to classify: no files, no folders, one class, a class without files; or when it
+ * cannot be told whether folders are parts or classes.
  */
-export function classFolders(listing: FolderListing): ClassedFiles {
+export function classFolders(listing: FolderListing, stated?: boolean): ClassedFiles {
   const { name, folders } = listing;
-  const parts = partsOf(folders);
+  const { parts, note, doubt } =
+    stated === undefined ? folderParts(listing) : stated ? statedParts(listing) : ({ parts: new Map() } as FolderParts);
+  if (doubt) throw doubt;
   const depth = parts.size > 0 ? 1 : 0;
   const classOf = (path: string): string => path.split('/', depth + 1)[depth];
   const inClass = (path: string): boolean =>
@@ -67,52 +59,74 @@ export function classFolders(listing: FolderListing): ClassedFiles {
       advice: `it has only '${classNames[0]}'. Put the pictures of each class into a folder of its own.`,
     });
   }
-  const stranger = found.find((path) => !classNames.includes(classOf(path)));
-  if (stranger !== undefined) {
-    throw new StriateError({
-      where: name,
-      rule: `'${stranger}' is a class that the training folder does not have`,
-      advice: `it has ${listed(classNames)}. Every part must have the same class folders.`,
+  const number = new Map<string, number>();
+  for (const part of parts.size > 0 ? partNames : (['train'] as const)) {
+    const own = found.filter((path) => partOf(path) === part);
+    const { places, problems } = matchClassNames(own.map(classOf), classNames);
+    own.forEach((path, i) => {
+      const place = places[i];
+      if (place === undefined) throw strangeClass(name, path, classNames, problems);
+      number.set(path, place);
     });
   }
-  const number = new Map(classNames.map((className, i) => [className, i]));
+  const folderOf = (path: string): string => path.split('/', depth + 1).join('/');
   return {
     classNames,
     paths: files,
-    labels: Int32Array.from(files, (path) => number.get(classOf(path))!),
+    labels: Int32Array.from(files, (path) => number.get(folderOf(path))!),
     part: files.map(partOf),
     divided: partNames.filter((part) => [...parts.values()].includes(part)),
+    notes: note === undefined ? [] : [note],
   };
 }
 
+function strangeClass(
+  name: string,
+  path: string,
+  classNames: readonly string[],
+  problems: readonly string[],
+): StriateError {
+  return new StriateError({
+    where: name,
+    rule: `'${path}' is a class that the training folder does not have`,
+    advice: problems[0] ?? `it has ${listed(classNames)}. Put its pictures there, too, or remove the folder.`,
+  });
+}
+
 /**
- * Checks that every class has pictures in every part.
+ * Checks that every class has pictures to train on; that other parts lack a class is only told.
  *
  * @param why a line about skipped files
+ * @returns a sentence for each part that lacks classes
  * @throws StriateError naming the classes without any.
  */
-export function checkClasses(name: string, { classNames, labels, part }: ClassedFiles, why?: string): void {
-  for (const checked of partNames) {
+export function checkClasses(name: string, { classNames, labels, part }: ClassedFiles, why?: string): string[] {
+  return partNames.flatMap((checked): string[] => {
     const counts = new Int32Array(classNames.length);
     labels.forEach((label, i) => {
       if (part[i] === checked) counts[label]++;
     });
     const empty = classNames.filter((_, i) => counts[i] === 0);
-    // A missing part has no classes, either.
-    if (empty.length === 0 || (checked !== 'train' && empty.length === classNames.length)) continue;
-    const where = new Set(part).size > 1 ? ` in its ${checked} part` : '';
-    if (empty.length === classNames.length) {
+    if (empty.length === 0) return [];
+    const isWhole = empty.length === classNames.length;
+    const classes = `${empty.length === 1 ? 'class' : 'classes'} ${listed(empty)}`;
+    if (checked !== 'train') {
+      // A missing part has no classes, either.
+      return isWhole ? [] : [`The ${checked} part of ${name} has 0 pictures of the ${classes}.`];
+    }
+    if (isWhole) {
       throw new StriateError({
         where: name,
         rule: `has no pictures in its class folders ${listed(empty)}${because(why)}`,
       });
     }
+    const where = new Set(part).size > 1 ? ' in its train part' : '';
     throw new StriateError({
       where: name,
-      rule: `the ${empty.length === 1 ? 'class' : 'classes'} ${listed(empty)} ${empty.length === 1 ? 'has' : 'have'} no picture${where}`,
+      rule: `the ${classes} ${empty.length === 1 ? 'has' : 'have'} no picture${where}`,
       advice: `put some in, or remove the folder${because(why)}`,
     });
-  }
+  });
 }
 
 /** How files are divided, for folders without parts. */
@@ -159,17 +173,6 @@ export function divide(
   return Object.fromEntries(sorted) as Record<PartName, Int32Array>;
 }
 
-/** The folders that are parts, provided that a train folder contains folders. */
-function partsOf(folders: readonly string[]): ReadonlyMap<string, PartName> {
-  const top = folders.filter((path) => !path.includes('/'));
-  const parts = top.flatMap((path): [string, PartName][] => {
-    const part = Object.hasOwn(partFolders, path.toLowerCase()) ? partFolders[path.toLowerCase()] : undefined;
-    const holdsFolders = folders.some((other) => other.startsWith(`${path}/`));
-    return part && holdsFolders ? [[path, part]] : [];
-  });
-  return new Map(parts.some(([, part]) => part === 'train') ? parts : []);
-}
-
 function noClasses({ name, files, folders }: FolderListing): StriateError {
   const advice = 'it needs a folder of pictures for each class';
   if (files.length === 0 && folders.length === 0) return new StriateError({ where: name, rule: 'is empty', advice });
@@ -179,11 +182,6 @@ function noClasses({ name, files, folders }: FolderListing): StriateError {
 
 function because(why: string | undefined): string {
   return why === undefined ? '' : `. ${why}`;
-}
-
-function listed(names: readonly string[]): string {
-  const shown = names.slice(0, 8).map((name) => `'${name}'`);
-  return shown.join(', ') + (names.length > 8 ? ` and ${names.length - 8} more` : '');
 }
 
 /** The same order on every machine, whatever its language. */

@@ -28,6 +28,11 @@ export interface PictureFolderOptions extends Partial<Omit<Preprocessing, 'chann
    * model sees the same range in training as afterwards.
    */
   readonly augment?: PictureTransform | ((normalization: Normalization) => PictureTransform);
+  /**
+   * Whether folders called `train`, `val` or `test` are parts, with the classes in them, or classes themselves; by default as
+   * the folders beside and in them tell, and an error where they do not.
+   */
+  readonly parts?: boolean;
   /** The share of each class that is held out for validation, if the folder has no parts of its own; 0.2 by default. */
   readonly validationSplit?: number;
   /** The share of each class that is held out for testing, if the folder has no parts of its own; 0 by default. */

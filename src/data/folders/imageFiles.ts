@@ -1,4 +1,5 @@
-import { classFolders, isIgnored, type FolderListing } from './classFolders.js';
+import { classFolders, isIgnored } from './classFolders.js';
+import type { FolderListing } from './folderParts.js';
 import { decodePicture } from '../../pictures/decodePicture.js';
 import { resolveFolderOptions, type PictureFolderOptions } from './folderOptions.js';
 import { PictureCache } from '../../pictures/pictureCache.js';
@@ -45,7 +46,7 @@ export async function imageFiles(
   const name = options.name ?? all[0]?.path.split('/', 1)[0] ?? 'the chosen folder';
   const resolved = resolveFolderOptions(`folder '${name}'`, options);
   const inside = new Map(all.map(({ path, file }) => [path.slice(path.indexOf('/') + 1), file]));
-  const classed = classFolders(listing(name, [...inside.keys()]));
+  const classed = classFolders(listing(name, [...inside.keys()]), options.parts);
   const problems = new Map<string, string>();
   if (classed.paths.length <= checkedAtOnce) {
     for (const path of classed.paths) {

@@ -18,6 +18,8 @@ export interface PictureFolder {
   readonly labels: Int32Array;
   readonly reader: PictureReader;
   readonly skipped: SkippedFiles;
+  /** What was taken for what, and which part lacks classes, in sentences for the user. */
+  readonly notes: readonly string[];
   /** How files become examples. */
   readonly preprocessing: Preprocessing;
   /** How bytes become numbers. */
@@ -66,6 +68,11 @@ export class PictureFiles implements DataSet {
 
   get varies(): boolean {
     return this.training !== this.folder.plain;
+  }
+
+  /** What the folder leaves open and how it was taken, and which part lacks classes, in sentences for the user. */
+  get notes(): readonly string[] {
+    return this.folder.notes;
   }
 
   /** One line about the skipped files; undefined if there are none. */

@@ -32,7 +32,7 @@ export function pictureSplits(
     labels: Int32Array.from(kept, (i) => files.labels[i]),
     part: kept.map((i) => files.part[i]),
   };
-  checkClasses(name, sound, skipped.describe());
+  const notes = [...files.notes, ...checkClasses(name, sound, skipped.describe())];
   const parts = divide(name, sound, options);
   const { preprocessing, geometry, normalization, augment } = options;
   const { classNames, paths, labels } = sound;
@@ -42,6 +42,7 @@ export function pictureSplits(
     paths,
     labels,
     skipped,
+    notes,
     preprocessing,
     normalization,
     reader: readerFor(sound),

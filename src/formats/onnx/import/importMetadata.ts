@@ -21,8 +21,8 @@ export function classNamesOf({ metadataProps }: ModelProto, classes: number): re
   for (const key of keys) {
     const text = metadataProps.find((entry) => entry.key?.toLowerCase() === key.toLowerCase())?.value;
     const names = text === undefined ? undefined : namesIn(text.trim());
-    // Names of something else than this output's classes are left alone.
-    if (names?.length === classes && new Set(names).size === classes) return names;
+    // Names of something else than this output's classes are left alone. A name may be there twice: ImageNet has two cranes.
+    if (names?.length === classes) return names;
   }
   return undefined;
 }
