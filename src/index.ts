@@ -63,6 +63,8 @@ export type {
   MetricChoice,
   PerOutput,
   Logs,
+  LogisticScore,
+  PenaltyResult,
   TrainingState,
   EngineChoice,
   ModelCheckpointOptions,

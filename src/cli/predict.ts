@@ -10,7 +10,7 @@ import { engineChoice, shared, wholeNumber } from './commandOptions.js';
 import type { Output } from './output.js';
 import { listPictures } from './pictureList.js';
 import { csvSink, textSink } from './predictionOutput.js';
-import { ProgressLine } from './progressLine.js';
+import { ProgressLine } from '../platform/progressLine.js';
 
 interface PredictOptions extends ModelOptions {
   readonly top: number;

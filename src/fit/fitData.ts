@@ -144,7 +144,7 @@ export function stepsPerEpoch(data: FitData, options: FitOptions): number | unde
 }
 
 /** How many examples there are; undefined for generators. */
-function exampleCount(data: FitData): number | undefined {
+export function exampleCount(data: FitData): number | undefined {
   if (data.kind === 'stream') return undefined;
   if (data.kind === 'dataSet') return data.dataSet.size;
   return (data.x instanceof Tensor ? data.x : Object.values(data.x)[0]).shape[0];

@@ -16,7 +16,7 @@ import { openArgument } from '../openArgument.js';
 import { engineChoice, inputShapeOption, preprocessingOption, shared } from '../commandOptions.js';
 import type { Output } from '../output.js';
 import { pictureEmbeddings } from './pictureEmbeddings.js';
-import { ProgressLine } from '../progressLine.js';
+import { ProgressLine } from '../../platform/progressLine.js';
 import { embedderOf, modelSource, writeSource, type Embedder, storedPath } from './searchIndex.js';
 
 interface BuildOptions {

@@ -1,6 +1,5 @@
 import { terminal as standardError } from '#platform';
-import { formatCount } from '../platform/textTable.js';
-import { formatSeconds } from '../report/html.js';
+import { formatCount, formatDuration } from './textTable.js';
 
 /** Milliseconds between redraws on a terminal, and between lines elsewhere. */
 const redrawEvery = 100;
@@ -26,7 +25,7 @@ export class ProgressLine implements Disposable {
     if (done === 0 || now - this.drawn < (terminal.interactive ? redrawEvery : lineEvery)) return;
     this.drawn = now;
     const seconds = (now - this.began) / 1000;
-    const left = formatSeconds((seconds / done) * (total - done));
+    const left = formatDuration((seconds / done) * (total - done));
     const rate = (done / seconds).toFixed(done / seconds < 10 ? 1 : 0);
     const line = `${formatCount(done)} of ${formatCount(total)} ${this.what}, ${rate} a second, ${left} left`;
     if (!terminal.interactive) return terminal.write(`${line}\n`);
