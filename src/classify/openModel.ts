@@ -6,10 +6,10 @@ import { modelFromBytes, resizedWithWeights, type Model } from '../models/index.
 import { preprocessingFromTexts, type Preprocessing } from '../pictures/index.js';
 import { atSize, sizeInJson, readPreprocessing } from '../pictures/preprocessing.js';
 import { decodeSafetensors, formatShape, sameShape, StriateError, type Shape } from '../tensor/index.js';
-import { contentOf, type WeightSource } from '../weights/index.js';
+import { contentOf, isWeightFolder, isWeightIndex, type WeightSource } from '../weights/index.js';
 import { looksLikeTorch } from '../weights/pytorch/torchSignature.js';
 import { zoo, type HubOptions } from '../zoo/index.js';
-import { weightsOf, withWeights } from '../zoo/weights/pretrained.js';
+import { weightNotes, weightsOf, withWeights } from '../zoo/weights/pretrained.js';
 import { isHubName } from '../zoo/weights/published.js';
 import { resolveClassNames } from './classNames.js';
 import {
@@ -30,6 +30,8 @@ export interface OpenModelOptions extends EngineChoice, HubOptions {
    * starting values. For a model's file, weights in place of its own.
    */
   readonly weights?: WeightSource | null;
+  /** Which of a checkpoint's dictionaries holds the weights: 'model_ema'; by default the one that fits, said in `notes`. */
+  readonly weightsKey?: string;
   /** The architecture of the zoo that a file of weights alone belongs to: 'resnet18'. */
   readonly architecture?: string;
   /** [H, W, C], where the file leaves it open; a model of another size is made anew at this one. */
@@ -51,6 +53,8 @@ export interface OpenedModel {
   readonly format: OpenedFormat;
   /** How its pictures are prepared, and whether that is certain; undefined where it takes no pictures. */
   readonly preparation: Preparation | undefined;
+  /** What was chosen and left out on the way, in sentences. */
+  readonly notes?: readonly string[];
 }
 
 /** What is known of a model when its file has been read. */
@@ -61,6 +65,8 @@ interface FoundModel {
   readonly file: string;
   /** How the architecture wants its pictures, where the model does not say. */
   readonly usual?: Preprocessing | undefined;
+  /** What loading its weights has to tell. */
+  readonly notes?: readonly string[] | undefined;
 }
 
 /** How messages call the options of `openModel`. */
@@ -95,16 +101,16 @@ export async function openModelAs(
   names: OptionNames,
 ): Promise<OpenedModel> {
   const found = await findModel(source, options, names);
-  const { model, format, file, usual } = found;
+  const { model, format, file, usual, notes = [] } = found;
   const { engine, threads, classNames, preprocessing: chosen } = options;
   try {
     if (engine !== undefined || threads !== undefined) model.useEngine({ engine, threads });
     if (classNames !== undefined) model.classNames = await resolveClassNames(classNames, model);
-    if (!takesPictures(model) && chosen === undefined) return { model, format, preparation: undefined };
+    if (!takesPictures(model) && chosen === undefined) return { model, format, preparation: undefined, notes };
     const from = { chosen, architecture: usual, file, format, option: names.preprocessing };
     const preparation = await preparationFor(model, from);
     if (preparation.stated) model.preprocessing = preparation.preprocessing;
-    return { model, format, preparation };
+    return { model, format, preparation, notes };
   } catch (error) {
     await model.dispose();
     throw error;
@@ -156,8 +162,10 @@ async function architectureWith(
   const isGrey = row.preprocessing.channels === 'grey';
   const file = typeof weights === 'string' ? weights : (options.name ?? `weights of '${name}'`);
   const isPath = typeof weights === 'string' && !isHubName(weights);
-  const bytes = isPath ? await files.read(weights) : weights;
-  const format = bytes instanceof Uint8Array ? formatOf(file, bytes) : undefined;
+  const isFolder = isPath && (await isWeightFolder(weights));
+  const bytes = isPath && !isFolder ? await files.read(weights) : weights;
+  const isIndex = bytes instanceof Uint8Array && isWeightIndex(bytes);
+  const format = bytes instanceof Uint8Array && !isIndex ? formatOf(file, bytes) : undefined;
   if (format && bytes instanceof Uint8Array) {
     if (!format.name.startsWith('Keras')) {
       throw new StriateError({
@@ -174,13 +182,13 @@ async function architectureWith(
   }
   const read = isHubName(weights)
     ? await weightsOf(name, row, weights, options)
-    : { content: await contentOf(bytes, file), file };
+    : { content: await contentOf(isIndex ? weights : bytes, file, options.weightsKey), file };
   const { metadata } = read.content;
   const said = metadata.preprocessing === undefined ? undefined : sizeInJson(metadata.preprocessing);
   const size = said ?? preprocessingFromTexts(metadata, row.preprocessing, read.file).size;
   const inputShape = options.inputShape ?? (isGrey ? row.inputShape : [...size, 3]);
   const model = await withWeights(name, row, { inputShape }, read);
-  return { model, format: 'weights', file: read.file };
+  return { model, format: 'weights', file: read.file, notes: [model.metadata[weightNotes] ?? []].flat() };
 }
 
 /** The model that a file holds, with other weights where they are given. */
@@ -202,10 +210,11 @@ async function modelIn(
       });
     }
     const file = typeof weights === 'string' ? weights : 'weights';
-    const content = await contentOf(weights, file);
-    await model.loadWeights(content, { name: file });
+    const content = await contentOf(weights, file, options.weightsKey);
+    const { notes } = await model.loadWeights(content, { name: file });
     // Weights know best how they were trained.
     model.preprocessing = readPreprocessing(content.metadata, model.inputs[0].shape, file) ?? model.preprocessing;
+    return { ...found, model, notes };
   }
   return { ...found, model };
 }
@@ -213,20 +222,26 @@ async function modelIn(
 async function readModel(
   source: string | Uint8Array,
   { name, inputShape, customLayers }: OpenModelOptions,
-  names: OptionNames,
+  { architecture }: OptionNames,
 ): Promise<FoundModel> {
   const file = name ?? (typeof source === 'string' ? source : 'model');
+  if (typeof source === 'string' && (await isWeightFolder(source))) throw weightsAlone(file, architecture);
   const bytes = typeof source === 'string' ? await files.read(source) : source;
+  if (isWeightIndex(bytes)) throw weightsAlone(file, architecture);
   const format = formatOf(file, bytes);
   // Formats of several files find the others beside the first.
   if (format) return { model: await format.read(source, { inputShape, name: file }), format: format.name, file };
   if (!looksLikeTorch(bytes) && decodeSafetensors(bytes, file).metadata.model !== undefined) {
     return { model: await modelFromBytes(bytes, { customLayers }, file), format: 'Striate', file };
   }
-  throw new StriateError({
+  throw weightsAlone(file, architecture);
+}
+
+function weightsAlone(file: string, architecture: string): StriateError {
+  return new StriateError({
     where: file,
     rule: 'holds weights and no model',
-    advice: `say with ${names.architecture} which architecture of the zoo they belong to, such as resnet18`,
+    advice: `say with ${architecture} which architecture of the zoo they belong to, such as resnet18`,
   });
 }
 

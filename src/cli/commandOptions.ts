@@ -48,6 +48,14 @@ export function preprocessingOption(): Option {
   );
 }
 
+/** The option `--weights-key`. */
+export function weightsKeyOption(): Option {
+  return new Option(
+    '--weights-key <key>',
+    'which dictionary of a checkpoint holds the weights, such as model_ema (default: the one that fits)',
+  );
+}
+
 /** Options that several commands take, made anew for each. */
 export const shared = {
   data: () =>

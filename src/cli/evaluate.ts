@@ -50,7 +50,7 @@ export function evaluateCommand(output: Output): Command {
 
 async function evaluate(argument: string, options: EvaluateOptions, output: Output): Promise<void> {
   const { part, out, weights, json = false } = options;
-  const { model, preparation } = await openArgument(argument, options);
+  const { model, preparation } = await openArgument(argument, options, output);
   try {
     pictureShape(model);
     const { preprocessing, note } = preparation!;

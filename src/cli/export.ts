@@ -5,12 +5,13 @@ import type { Model } from '../models/index.js';
 import { formatCount } from '../platform/textTable.js';
 import { UsageError } from './failure.js';
 import { openOrCreate } from './openArgument.js';
-import { inputShapeOption, shared, wholeNumber } from './commandOptions.js';
+import { inputShapeOption, shared, wholeNumber, weightsKeyOption } from './commandOptions.js';
 import type { Output } from './output.js';
 import { verifyOnnx } from './verifyOnnx.js';
 
 interface ExportOptions {
   readonly weights?: string;
+  readonly weightsKey?: string;
   readonly output: string;
   readonly opset?: number;
   readonly layout?: 'NCHW' | 'NHWC';
@@ -36,6 +37,7 @@ export function exportCommand(output: Output): Command {
     .description('write a model for other programs: ONNX, PyTorch’s weights, Keras, TensorFlow.js')
     .argument('<model>', 'a model of the zoo, or a file: .safetensors, .onnx, .h5, .keras, model.json')
     .option('--weights <file>', 'a .safetensors file of weights, PyTorch’s or Striate’s')
+    .addOption(weightsKeyOption())
     .requiredOption('--output <file>', '.onnx, .safetensors (PyTorch’s names and layouts), .h5, .keras or .json')
     .addOption(new Option('--opset <n>', 'version of ONNX’s operators (default: 13)').argParser(wholeNumber(11, 21)))
     .addOption(new Option('--layout <order>', 'of an ONNX file’s pictures (default: NCHW)').choices(['NCHW', 'NHWC']))

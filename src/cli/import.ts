@@ -4,7 +4,7 @@ import { formatShape } from '../tensor/index.js';
 import { formatCount } from '../platform/textTable.js';
 import { UsageError } from './failure.js';
 import { openArgument, type ModelOptions } from './openArgument.js';
-import { inputShapeOption, preprocessingOption, shared } from './commandOptions.js';
+import { inputShapeOption, preprocessingOption, shared, weightsKeyOption } from './commandOptions.js';
 import type { Output } from './output.js';
 
 interface ImportOptions extends ModelOptions {
@@ -18,6 +18,7 @@ export function importCommand(output: Output): Command {
     .description('read another program’s model: ONNX, Keras (.h5, .keras), TensorFlow.js (model.json), weights')
     .argument('<file>', 'a model, or weights of an architecture of the zoo')
     .requiredOption('--output <file>', 'the .safetensors file that the model is saved in')
+    .addOption(weightsKeyOption())
     .option('--model <name>', 'the architecture that a file of weights belongs to, such as resnet18')
     .addOption(preprocessingOption())
     .addOption(inputShapeOption('where the file leaves it open'))
@@ -30,7 +31,7 @@ export function importCommand(output: Output): Command {
           advice: 'export writes other formats',
         });
       }
-      const { model, format, preparation } = await openArgument(file, options);
+      const { model, format, preparation } = await openArgument(file, options, output);
       try {
         const { preprocessing, note } = preparation ?? {};
         if (note !== undefined) output.progress(note);

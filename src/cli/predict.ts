@@ -51,7 +51,7 @@ async function predict(
   const { batch, csv, json } = options;
   if (csv === '-' && json)
     throw new UsageError({ where: '--csv - and --json exclude each other', rule: 'both print to standard output' });
-  const classifier = await openArgument(argument, options);
+  const classifier = await openArgument(argument, options, output);
   const { model, preparation } = classifier;
   try {
     pictureShape(model);

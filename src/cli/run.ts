@@ -5,11 +5,12 @@ import { toChannelsFirst, toChannelsLast, type ChannelOrder } from './channelOrd
 import { isFile } from './modelArgument.js';
 import { decodeNpy, encodeNpy } from '../formats/index.js';
 import { openOrCreate } from './openArgument.js';
-import { engineChoice, shared, wholeNumber } from './commandOptions.js';
+import { engineChoice, shared, wholeNumber, weightsKeyOption } from './commandOptions.js';
 import type { Output } from './output.js';
 
 interface RunOptions {
   readonly weights?: string;
+  readonly weightsKey?: string;
   readonly input: string;
   readonly output: string;
   readonly layout: ChannelOrder;
@@ -28,6 +29,7 @@ export function runCommand(output: Output): Command {
     .description('put raw tensors (.npy) through a model')
     .argument('<model>', 'a model of the zoo, or a file: .safetensors, .onnx, .h5, .keras, model.json')
     .option('--weights <file>', 'weights: .safetensors or PyTorch’s .pth, or imagenet for published ones')
+    .addOption(weightsKeyOption())
     .requiredOption('--input <file>', 'a .npy file: a batch of the model’s inputs')
     .requiredOption('--output <file>', 'the .npy file that the model’s outputs go to')
     .addOption(
@@ -43,10 +45,10 @@ export function runCommand(output: Output): Command {
       const given = decodeNpy(await files.read(options.input), options.input);
       const x = options.layout === 'NCHW' ? toChannelsLast(given) : given;
       checkBatch(argument, x, given, options);
-      const { weights } = options;
+      const { weights, weightsKey } = options;
       const isPictures = !isFile(argument) || weights !== undefined;
       const input = isPictures && x.shape.length === 4 ? x.shape.slice(1) : undefined;
-      const model = await openOrCreate(argument, { weights, input }, output);
+      const model = await openOrCreate(argument, { weights, weightsKey, input }, output);
       checkFit(
         argument,
         model.inputs.map(({ shape }) => shape),

@@ -10,9 +10,17 @@ export interface ErrorParts {
   readonly advice?: string | undefined;
 }
 
+/** What a terminal would obey, a reader would not see or would see in another order; line feeds and tabs are text. */
+const unprintable = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
+
+/** A text with its control characters written out (`\\u001b`), as names in files may have some. */
+export function printable(text: string): string {
+  return text.replace(unprintable, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
 /**
  * A mistake that the user can mend: it names the operator or file, the rule, what was received and what to do. The command
- * line prints the message alone, never a stack trace.
+ * line prints the message alone, never a stack trace. Control characters in it are written out.
  *
  * @example
  * const error = new StriateError({ where: 'dense', rule: 'units must be a whole number from 1', received: 0 });
@@ -28,7 +36,7 @@ export class StriateError extends Error implements ErrorParts {
   constructor(parts: ErrorParts, options?: ErrorOptions) {
     const { where = '', rule, received, advice } = parts;
     const said = [rule, received === undefined ? '' : `received ${received}`, advice].filter(Boolean).join('; ');
-    super(where ? `${where}: ${said}` : said, options);
+    super(printable(where ? `${where}: ${said}` : said), options);
     this.where = where;
     this.rule = rule;
     this.received = received;

@@ -1,6 +1,6 @@
 import { StriateError } from './error.js';
-import { float16 } from './float16.js';
 import { formatShape, sizeOf } from './shape.js';
+import { storedTypes, type StoredType } from './storedNumbers.js';
 import { Tensor, type DType } from './tensor.js';
 
 /** What a safetensors file holds. */
@@ -8,52 +8,36 @@ export interface SafeTensors {
   readonly tensors: ReadonlyMap<string, Tensor>;
   /** Free text by key (`__metadata__`). */
   readonly metadata: Readonly<Record<string, string>>;
+  /** Tensors of a kind that cannot be read, by name, and what they are: `C64 numbers`, `a sparse tensor`. */
+  readonly unreadable?: ReadonlyMap<string, string>;
+  /** In checkpoints, what stands before the names in each dictionary of tensors: `model.`. */
+  readonly dictionaries?: readonly string[];
 }
 
-/** How the elements of each of the file's types are read into a host tensor. */
-interface ElementReader {
-  readonly bytes: number;
-  readonly dtype: DType;
-  read(view: DataView, count: number): Float32Array | Int32Array | Uint8Array;
-}
-
-function each<T extends Record<number, number>>(array: T, count: number, element: (i: number) => number): T {
-  for (let i = 0; i < count; i++) array[i] = element(i);
-  return array;
-}
-
-/** A copy of the view's bytes, which need not be aligned. */
-const bytesOf = (view: DataView): ArrayBuffer =>
-  view.buffer.slice(view.byteOffset, view.byteOffset + view.byteLength) as ArrayBuffer;
-
-const readers: Readonly<Record<string, ElementReader>> = {
-  F32: { bytes: 4, dtype: 'float32', read: (view) => new Float32Array(bytesOf(view)) },
-  I32: { bytes: 4, dtype: 'int32', read: (view) => new Int32Array(bytesOf(view)) },
-  U8: { bytes: 1, dtype: 'uint8', read: (view) => new Uint8Array(bytesOf(view)) },
-  F64: {
-    bytes: 8,
-    dtype: 'float32',
-    read: (view, n) => each(new Float32Array(n), n, (i) => view.getFloat64(8 * i, true)),
-  },
-  F16: {
-    bytes: 2,
-    dtype: 'float32',
-    read: (view, n) => each(new Float32Array(n), n, (i) => float16(view.getUint16(2 * i, true))),
-  },
-  BF16: {
-    bytes: 2,
-    dtype: 'float32',
-    read(view, n) {
-      const words = each(new Uint32Array(n), n, (i) => view.getUint16(2 * i, true) << 16);
-      return new Float32Array(words.buffer);
-    },
-  },
-  I64: {
-    bytes: 8,
-    dtype: 'int32',
-    read: (view, n) => each(new Int32Array(n), n, (i) => Number(view.getBigInt64(8 * i, true))),
-  },
+/** The format's types of numbers, and what they are called elsewhere. */
+const readers: Readonly<Record<string, StoredType>> = {
+  F32: storedTypes.float32,
+  F64: storedTypes.float64,
+  F16: storedTypes.float16,
+  BF16: storedTypes.bfloat16,
+  F8_E4M3: storedTypes.float8_e4m3fn,
+  F8_E4M3FNUZ: storedTypes.float8_e4m3fnuz,
+  F8_E5M2: storedTypes.float8_e5m2,
+  F8_E5M2FNUZ: storedTypes.float8_e5m2fnuz,
+  F8_E8M0: storedTypes.float8_e8m0fnu,
+  I64: storedTypes.int64,
+  I32: storedTypes.int32,
+  I16: storedTypes.int16,
+  I8: storedTypes.int8,
+  U64: storedTypes.uint64,
+  U32: storedTypes.uint32,
+  U16: storedTypes.uint16,
+  U8: storedTypes.uint8,
+  BOOL: storedTypes.bool,
 };
+
+/** Types of the format that are no plain numbers, with the bits of an element; a file may have them where nobody needs them. */
+const otherTypes: Readonly<Record<string, number>> = { C64: 64, C128: 128, F4: 4, F6_E2M3: 6, F6_E3M2: 6 };
 
 const codes: Readonly<Record<DType, string>> = { float32: 'F32', int32: 'I32', uint8: 'U8' };
 
@@ -123,7 +107,8 @@ export function safetensorsHeader(
 }
 
 /**
- * Reads a safetensors file: F32, I32 and U8 as they are, F64, F16 and BF16 as float32, I64 as int32.
+ * Reads a safetensors file: real numbers of all types as float32, whole ones as int32 or uint8 (float32 beyond 2³¹). Complex
+ * numbers and those of less than a byte are named as unreadable.
  *
  * @param name what error messages call the file
  * @throws StriateError when the file is damaged in any way: cut off, overlapping or missing bytes, an unknown type.
@@ -136,6 +121,14 @@ export function decodeSafetensors(file: Uint8Array, name = 'safetensors'): SafeT
       advice: 'use another copy of the file',
     });
   if (file.length < 8) throw bad(`it has ${file.length} bytes, too few for a header`);
+  // A header's length never has a letter in its upper bytes.
+  if (file[0] === 0x7b && file[7] !== 0) {
+    throw new StriateError({
+      where: name,
+      rule: 'is JSON and no safetensors file',
+      advice: 'an index of weights in several files is read by loadWeights and openModel',
+    });
+  }
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
   const length = Number(view.getBigUint64(0, true));
   if (length > longestHeader) throw bad(`its header claims ${length} bytes, more than the format allows`);
@@ -158,11 +151,15 @@ export function decodeSafetensors(file: Uint8Array, name = 'safetensors'): SafeT
   }
   if (start + expected !== file.length) throw bad(`${file.length - start - expected} bytes follow the last tensor`);
   const tensors = new Map<string, Tensor>();
-  for (const { key, reader, shape, begin, end } of parsed) {
-    const elements = new DataView(file.buffer, file.byteOffset + start + begin, end - begin);
-    tensors.set(key, new Tensor(reader.dtype, shape, reader.read(elements, sizeOf(shape))));
+  const unreadable = new Map<string, string>();
+  for (const { key, dtype, shape, begin, end } of parsed) {
+    const elements = file.subarray(start + begin, start + end);
+    if (Object.hasOwn(readers, dtype)) {
+      const { dtype: type, data } = readers[dtype].read(elements, sizeOf(shape));
+      tensors.set(key, new Tensor<DType>(type, shape, data));
+    } else unreadable.set(key, `${dtype} numbers`);
   }
-  return { tensors, metadata: metadata as Record<string, string> };
+  return { tensors, metadata: metadata as Record<string, string>, ...(unreadable.size ? { unreadable } : {}) };
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
@@ -182,7 +179,7 @@ function parseHeader(bytes: Uint8Array, bad: (what: string) => StriateError): Re
 
 interface Entry {
   readonly key: string;
-  readonly reader: ElementReader;
+  readonly dtype: string;
   readonly shape: number[];
   readonly begin: number;
   readonly end: number;
@@ -192,7 +189,8 @@ function parseEntry(key: string, entry: unknown, bad: (what: string) => StriateE
   const isCount = (n: unknown): n is number => Number.isSafeInteger(n) && (n as number) >= 0;
   if (!isRecord(entry)) throw bad(`tensor '${key}' has no description`);
   const { dtype, shape, data_offsets: offsets } = entry;
-  if (typeof dtype !== 'string' || !Object.hasOwn(readers, dtype)) {
+  const bits = typeof dtype === 'string' ? bitsOf(dtype) : undefined;
+  if (bits === undefined || typeof dtype !== 'string') {
     throw bad(`tensor '${key}' has elements of type ${String(dtype)}; can read ${Object.keys(readers).join(', ')}`);
   }
   if (!Array.isArray(shape) || !shape.every(isCount)) throw bad(`tensor '${key}' has no sound shape`);
@@ -200,10 +198,15 @@ function parseEntry(key: string, entry: unknown, bad: (what: string) => StriateE
     throw bad(`tensor '${key}' has no sound position`);
   }
   const [begin, end] = offsets as [number, number];
-  const reader = readers[dtype];
-  const size = sizeOf(shape) * reader.bytes;
+  const size = Math.ceil((sizeOf(shape) * bits) / 8);
   if (end - begin !== size) {
     throw bad(`tensor '${key}' of ${dtype} ${formatShape(shape)} needs ${size} bytes but has ${end - begin}`);
   }
-  return { key, reader, shape, begin, end };
+  return { key, dtype, shape, begin, end };
+}
+
+/** The bits of an element; undefined for what is no type of the format. */
+function bitsOf(dtype: string): number | undefined {
+  if (Object.hasOwn(readers, dtype)) return 8 * readers[dtype].bytes;
+  return Object.hasOwn(otherTypes, dtype) ? otherTypes[dtype] : undefined;
 }

@@ -7,4 +7,5 @@ export {
   type SaveWeightsOptions,
   type WeightSource,
 } from './weightFiles.js';
+export { isWeightFolder, isWeightIndex } from './weightFolder.js';
 export type { LoadedWeights, MisshapedTensor, WeightFormat } from './matchWeights.js';

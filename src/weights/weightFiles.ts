@@ -12,8 +12,13 @@ import type { Topology } from '../topology/topology.js';
 import { correspondence, matchWeights, refusal, type LoadedWeights, type WeightFormat } from './matchWeights.js';
 import { looksLikeTorch } from './pytorch/torchSignature.js';
 import { ownWeights, pytorchWeights } from './pytorchWeights.js';
+import { isWeightFolder, looksLikeJson, readWeightFolder, readWeightIndex } from './weightFolder.js';
+import { under } from './weightPlaces.js';
 
-/** Where weights come from: the path of a safetensors file or of PyTorch's, its bytes or its content, or tensors by name. */
+/**
+ * Where weights come from: the path of a safetensors file or of PyTorch's, of an index of several or of a folder with some; a
+ * file's bytes or its content; or tensors by name.
+ */
 export type WeightSource = string | Uint8Array | SafeTensors | ReadonlyMap<string, Tensor>;
 
 /** Options of `loadWeights`. */
@@ -22,6 +27,11 @@ export interface LoadWeightsOptions {
   readonly strict?: boolean;
   /** By default the one whose names are found. */
   readonly format?: WeightFormat;
+  /**
+   * Which of a checkpoint's dictionaries holds the weights, by its keys from the outermost inwards ('model_ema',
+   * 'state_dict.teacher'), or what stands before the names; by default the place where most weights are found.
+   */
+  readonly key?: string;
   /** What messages call the source; its path where it has one. */
   readonly name?: string;
 }
@@ -56,7 +66,7 @@ export function classesInWeights(
   while (source?.layer.weights.length === 0) source = source.inputs[0]?.source;
   if (!source) return undefined;
   const [kernel] = source.layer.weights;
-  const named = correspondence(topology, tensors);
+  const named = correspondence(topology, { tensors, metadata: {} });
   const { name } = named.weights.find(({ variable }) => variable === kernel.variable)!;
   return named.tensors.get(name)?.shape.at(named.format === 'pytorch' ? 0 : -1);
 }
@@ -74,11 +84,17 @@ export function compareWeights({ topology }: { readonly topology: Topology }, co
 export async function loadWeightsInto(
   executor: Executor,
   source: WeightSource,
-  { strict = true, format, name }: LoadWeightsOptions = {},
+  { strict = true, format, key, name }: LoadWeightsOptions = {},
 ): Promise<LoadedWeights> {
   const file = name ?? (typeof source === 'string' ? source : 'loadWeights');
-  const { fitting, ...report } = matchWeights(executor.topology, await contentOf(source, file), format);
-  const complete = report.missing.length + report.leftOver.length + report.misshaped.length === 0;
+  const { fitting, ...report } = matchWeights(executor.topology, await contentOf(source, file, key), format);
+  if (fitting.length > 0 && strict && report.missing.length > 0 && /-\d{5}-of-\d{5}\./.test(file)) {
+    throw new StriateError({
+      where: file,
+      rule: refusal(report, 'it is one of several parts; give the index beside it (….index.json), or their folder'),
+    });
+  }
+  const complete = report.missing.length + report.unexpected.length + report.misshaped.length === 0;
   if ((strict && !complete) || fitting.length === 0) {
     throw new StriateError({ where: file, rule: refusal(report) });
   }
@@ -104,18 +120,42 @@ export async function encodeWeights(
 }
 
 /**
- * What a source of weights holds: a safetensors file, or one of `torch.save` (`.pth`, `.th`, `.pt`, `.bin`).
+ * What a source of weights holds: a safetensors file, one of `torch.save` (`.pth`, `.th`, `.pt`, `.bin`, `.ckpt`), an index
+ * of several such files, or a folder of the Hugging Face hub.
  *
+ * @param key - the part of a checkpoint that is wanted
  * @throws StriateError when a file cannot be read or is damaged.
  */
-export async function contentOf(source: WeightSource, file = 'weights'): Promise<SafeTensors> {
-  if (typeof source === 'string') return decodeWeights(await files.read(source), source);
+export async function contentOf(source: WeightSource, file = 'weights', key?: string): Promise<SafeTensors> {
+  const content = await wholeContent(source, file);
+  if (key === undefined) return content;
+  const part = under(content, key);
+  if (part) return part;
+  const names = [...content.tensors.keys()];
+  const places = content.dictionaries?.some((path) => path !== '') ? content.dictionaries : names.map(firstPart);
+  const known = [...new Set(places)].filter((path) => path !== '').map((path) => `'${path.replace(/\.$/, '')}'`);
+  throw new StriateError({
+    where: file,
+    rule: `has no weights under '${key}'`,
+    advice: known.length ? `it has some under ${known.slice(0, 8).join(', ')}` : 'leave the key out',
+  });
+}
+
+const firstPart = (name: string): string => name.slice(0, name.indexOf('.') + 1);
+
+async function wholeContent(source: WeightSource, file: string): Promise<SafeTensors> {
+  if (typeof source === 'string') return readWeights(source);
   if (source instanceof Uint8Array) return decodeWeights(source, file);
   return 'tensors' in source ? source : { tensors: source, metadata: {} };
 }
 
-/** The tensors of a file, by what its bytes look like: PyTorch's own format, or else safetensors. */
-async function decodeWeights(bytes: Uint8Array, file: string): Promise<SafeTensors> {
+async function readWeights(path: string): Promise<SafeTensors> {
+  if (await isWeightFolder(path)) return readWeightFolder(path, readWeights);
+  return decodeWeights(await files.read(path), path, path);
+}
+
+/** The tensors of a file, by what its bytes look like: PyTorch's own format, an index of several, or else safetensors. */
+async function decodeWeights(bytes: Uint8Array, file: string, path?: string): Promise<SafeTensors> {
   if (bytes[0] === 0x89 && bytes[1] === 0x48 && bytes[2] === 0x44 && bytes[3] === 0x46) {
     throw new StriateError({
       where: file,
@@ -123,6 +163,7 @@ async function decodeWeights(bytes: Uint8Array, file: string): Promise<SafeTenso
       advice: 'read its weights with loadKerasWeights(model, file)',
     });
   }
+  if (looksLikeJson(bytes)) return readWeightIndex(bytes, file, path, readWeights);
   if (!looksLikeTorch(bytes)) return decodeSafetensors(bytes, file);
   // Only now, so that pages which read no such file do not load the reader.
   const { decodeTorch } = await import('./pytorch/torchFile.js');

@@ -9,25 +9,51 @@ export interface PickleGlobal {
 export type PickleValue =
   null | boolean | number | bigint | string | Uint8Array | PickleValue[] | Map<PickleValue, PickleValue> | object;
 
+/** An object of a class that is not known here. It is never made: what it is called is all that is kept of it. */
+export class OpaqueObject {
+  /** What was put into it by key, as pickles fill dictionaries of classes of their own. */
+  readonly entries = new Map<PickleValue, PickleValue>();
+  /** Whether it has the parts of one of PyTorch's modules: a whole model. */
+  isModule = false;
+
+  constructor(
+    /** Its class, or the function that would have made it. */
+    readonly global: string,
+    /** What it is, in words. */
+    readonly description = `a Python object of ${global}`,
+    /** Whether it stands for a tensor of a kind that cannot be read. */
+    readonly isTensor = false,
+  ) {}
+}
+
 /** Makes what a call in a pickle stands for, from plain values. */
 export type PickleMaker = (args: readonly PickleValue[]) => PickleValue;
 
 /** What a pickle may name and refer to. */
 export interface PickleRules {
-  /** Functions and classes that may be called, by their full name in Python. */
+  /** Functions and classes that are known, by their full name in Python; what calls of others give is opaque. */
   readonly makers: ReadonlyMap<string, PickleMaker>;
-  /** Names that may stand in a pickle, as values, without being called. */
-  readonly names: ReadonlySet<string>;
   /** What a persistent id stands for. */
   readonly persistent: (id: PickleValue) => PickleValue;
 }
 
-/** A pickle that names what the rules do not know. */
+/** A pickle in which an object of a class that is not known stands where weights should. */
 export class ForeignObject extends PickleFault {
-  constructor(readonly global: string) {
+  constructor(
+    readonly global: string,
+    /** Where it stands in the file, if it is not the file's whole value. */
+    readonly key?: string,
+  ) {
     super(`it holds Python objects of ${global}`);
   }
 }
+
+/**
+ * What no checkpoint calls and attacks do. Nothing is called here whatever its name; a file that would run commands where
+ * Python reads it is refused all the same, so that its user learns of it.
+ */
+const attacks =
+  /^((os|posix|nt|posixpath|subprocess|pty|socket|shutil|sys|runpy|importlib|ctypes|webbrowser|code|commands)(\.|$)|(builtins|__builtin__)\.(eval|exec|execfile|compile|open|__import__)$)/;
 
 /** Real files have some thousand values; these limits keep a hostile one within some hundred megabytes. */
 const limits = { containers: 1_000_000, values: 1_000_000 } as const;
@@ -105,20 +131,22 @@ export class PickleStack {
     this.push(value);
   }
 
-  /** A class or function by its name; those that the rules do not know end the reading. */
+  /** A class or function by its name. */
   pushGlobal(module: string, name: string): void {
-    const global = `${module}.${name}`;
-    if (!this.rules.makers.has(global) && !this.rules.names.has(global)) throw new ForeignObject(global);
-    this.pushNew({ global } satisfies PickleGlobal);
+    this.pushNew({ global: `${module}.${name}` } satisfies PickleGlobal);
   }
 
-  /** Calls a maker. */
+  /** What a call gives: a maker's value, or else an object that stays closed. */
   call(callee: PickleValue, args: PickleValue): void {
     const name = isGlobal(callee) ? callee.global : undefined;
-    const maker = name === undefined ? undefined : this.rules.makers.get(name);
-    if (!maker)
-      throw name === undefined ? new PickleFault('it calls a value that is not a function') : new ForeignObject(name);
+    if (name === undefined) throw new PickleFault('it calls a value that is not a function');
+    if (attacks.test(name)) throw new ForeignObject(name);
     if (!isList(args)) throw new PickleFault(`the arguments of ${name} are not a tuple`);
+    const maker = this.rules.makers.get(name);
+    if (!maker) {
+      this.pushNew(new OpaqueObject(name));
+      return;
+    }
     // Makers copy what they are given, and one list can be given again and again.
     const cost = args.reduce<number>((sum, arg) => sum + extent(arg), 1);
     this.pushNew(maker(args), cost);
@@ -139,9 +167,9 @@ function extent(value: PickleValue): number {
   return value instanceof Map ? value.size : 0;
 }
 
-/** Whether a value is the name of a class or function. */
-export function isGlobal(value: PickleValue): value is PickleGlobal {
-  return typeof value === 'object' && value !== null && 'global' in value && !(value instanceof Map);
+/** Whether a value is the name of a class or function, or an object that may be one (`functools.partial`). */
+export function isGlobal(value: PickleValue | undefined): value is PickleGlobal {
+  return typeof value === 'object' && value !== null && 'global' in value;
 }
 
 /** Whether a value is a list or a tuple. */

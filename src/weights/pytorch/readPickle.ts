@@ -1,5 +1,5 @@
 import { PickleFault, wholeNumber, type PickleReader } from './pickleReader.js';
-import { isList, PickleStack, type PickleRules, type PickleValue } from './pickleStack.js';
+import { isList, OpaqueObject, PickleStack, type PickleRules, type PickleValue } from './pickleStack.js';
 
 /** Real files have some thousand instructions. */
 const mostInstructions = 4_000_000;
@@ -10,7 +10,7 @@ const stop = 0x2e;
  * The value of one of Python's pickles (protocols 0 to 5, https://docs.python.org/3/library/pickletools.html), read without
  * running any code. The reader then stands behind it.
  *
- * @throws PickleFault when it is damaged, or names what the rules do not know.
+ * @throws PickleFault when it is damaged, or calls what only attacks do.
  */
 export function readPickle(reader: PickleReader, rules: PickleRules): PickleValue {
   const stack = new PickleStack(rules);
@@ -60,13 +60,16 @@ function quoted(line: string): string {
   return inner;
 }
 
+/** The list that something is appended to; what an object of an unknown class holds is not kept. */
 function listOf(target: PickleValue): PickleValue[] {
+  if (target instanceof OpaqueObject) return [];
   if (!isList(target)) throw new PickleFault('something is appended to a value that is not a list');
   return target;
 }
 
 function setItems(stack: PickleStack, items: readonly PickleValue[]): void {
-  const target = stack.top();
+  const top = stack.top();
+  const target = top instanceof OpaqueObject ? top.entries : top;
   if (!(target instanceof Map)) throw new PickleFault('entries are put into a value that is not a dictionary');
   if (items.length % 2) throw new PickleFault('a dictionary has a key without a value');
   for (let i = 0; i < items.length; i += 2) target.set(items[i], items[i + 1]);
@@ -85,7 +88,7 @@ const dictionaryOf = (items: readonly PickleValue[]): Map<PickleValue, PickleVal
   return map;
 };
 
-const newObject: Instruction = (stack) => {
+const newObject = (stack: PickleStack): void => {
   const args = stack.pop();
   stack.call(stack.pop(), args);
 };
@@ -116,8 +119,9 @@ const instructions: Readonly<Record<number, Instruction>> = {
   },
   0x62: (stack) => {
     // State of an object: what makers give has none that matters (an OrderedDict's `_metadata`).
-    stack.pop();
-    stack.top();
+    const state = stack.pop();
+    const object = stack.top();
+    if (object instanceof OpaqueObject && state instanceof Map && state.has('_modules')) object.isModule = true;
   },
   0x63: (stack, reader) => stack.pushGlobal(reader.line(), reader.line()),
   0x64: made((stack) => dictionaryOf(stack.popToMark())),
@@ -171,6 +175,11 @@ const instructions: Readonly<Record<number, Instruction>> = {
   0x8f: made(() => []),
   0x90: appendAll,
   0x91: made((stack) => stack.popToMark()),
+  0x92: (stack) => {
+    // With arguments by name, which nothing that is known here takes.
+    stack.pop();
+    newObject(stack);
+  },
   0x93: named,
   0x94: (stack) => stack.memoize(),
   // A frame only says how much is to be read ahead.

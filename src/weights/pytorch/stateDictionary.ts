@@ -1,71 +1,87 @@
-import { TorchTensor } from './torchPickle.js';
 import { PickleFault } from './pickleReader.js';
-import { isList, type PickleValue } from './pickleStack.js';
+import { ForeignObject, isGlobal, isList, OpaqueObject, type PickleValue } from './pickleStack.js';
+import { TorchTensor } from './torchPickle.js';
 
-/** Where programs keep a model's weights in their checkpoints, the most usual first. */
-const usualKeys = [
-  'state_dict',
-  'model_state_dict',
-  'model',
-  'model_state',
-  'net',
-  'network',
-  'weights',
-  'params',
-  'module',
-  'state_dict_ema',
-  'model_ema',
-  'ema',
-] as const;
+/** The tensors of all dictionaries in a file, each called by its keys from the outermost inwards: `model.fc.weight`. */
+export interface TorchDictionaries {
+  readonly tensors: ReadonlyMap<string, TorchTensor>;
+  /** What stands in a dictionary and is no tensor that can be read, and what it is. */
+  readonly unreadable: ReadonlyMap<string, string>;
+  /** What stands before the names in each dictionary of tensors: '' for the outermost, `model.`. */
+  readonly dictionaries: readonly string[];
+}
 
 /** Checkpoints put dictionaries into dictionaries, but not deeper than this. */
-const deepest = 3;
+const deepest = 8;
 
-/** What is found under these names are weights, too, but not the model's. */
-const notWeights = /optim|sched|scaler|momentum|rng/i;
+/** Values that are looked at; the same dictionary may stand in a file again and again. */
+const mostValues = 1_000_000;
+
+/** Lists of dictionaries are short. */
+const longestList = 4096;
+
+/** What stands under these names are tensors, too, but not a model's. */
+const notWeights = /optim|^opt$|sched|scaler|rng/i;
 
 /**
- * The tensors of a model in what `torch.save` was given: the dictionary itself, or one in it.
+ * The tensors in what `torch.save` was given: a dictionary of them, or a checkpoint that has one or several at any depth.
+ * Optimizers' tensors are left out.
  *
- * @throws PickleFault when there is none, or several that may be meant.
+ * @throws PickleFault when there is none.
  */
-export function stateDictionaryOf(value: PickleValue): Map<string, TorchTensor> {
+export function dictionariesOf(value: PickleValue): TorchDictionaries {
+  const search = new DictionarySearch();
+  search.visit(value, '', 0, []);
+  const { tensors, unreadable, opaque } = search;
+  if (search.dictionaries.size > 0) return { tensors, unreadable, dictionaries: [...search.dictionaries] };
+  if (isGlobal(value)) throw new ForeignObject(value.global);
+  if (opaque) throw new ForeignObject(opaque.object.global, opaque.key);
   if (!(value instanceof Map)) throw new PickleFault(`it holds ${describe(value)} and no dictionary of tensors`);
-  const found = search(value, 0);
-  if (found) return found;
   const keys = [...value.keys()].slice(0, 8).map(String).join(', ');
   throw new PickleFault(`it holds a dictionary without tensors${keys === '' ? '' : ` (its keys: ${keys})`}`);
 }
 
-function search(map: ReadonlyMap<PickleValue, PickleValue>, depth: number): Map<string, TorchTensor> | undefined {
-  const tensors = new Map<string, TorchTensor>();
-  for (const [key, value] of map) {
-    if (typeof key === 'string' && value instanceof TorchTensor) tensors.set(key, value);
+class DictionarySearch {
+  readonly tensors = new Map<string, TorchTensor>();
+  readonly unreadable = new Map<string, string>();
+  readonly dictionaries = new Set<string>();
+  /** The object of an unknown class that most likely has the weights: a whole model, or else the first. */
+  opaque: { readonly object: OpaqueObject; readonly key: string } | undefined;
+  private seen = 0;
+
+  visit(value: PickleValue, path: string, depth: number, around: readonly PickleValue[]): void {
+    const map = entriesOf(value);
+    // A dictionary may hold itself.
+    if (!map || depth > deepest || around.includes(value) || isOptimizer(map)) return;
+    for (const [key, item] of map) {
+      if (++this.seen > mostValues) throw new PickleFault('it holds more values than any weights do');
+      if (typeof key !== 'string' && typeof key !== 'number') continue;
+      const name = `${path}${key}`;
+      if (item instanceof TorchTensor) {
+        this.tensors.set(name, item);
+        this.dictionaries.add(path);
+      } else if (item instanceof OpaqueObject && item.entries.size === 0) {
+        this.unreadable.set(name, item.description);
+        if (item.isTensor) this.dictionaries.add(path);
+        else if (!this.opaque || (item.isModule && !this.opaque.object.isModule))
+          this.opaque = { object: item, key: name };
+      } else if (typeof key === 'number' || !notWeights.test(key)) {
+        this.visit(item, `${name}.`, depth + 1, [...around, value]);
+      }
+    }
   }
-  const inner = depth < deepest ? innerDictionaries(map, depth) : new Map<string, Map<string, TorchTensor>>();
-  // A checkpoint may have a tensor or two of its own beside the weights, such as the best accuracy.
-  const usual = usualKeys.find((key) => (inner.get(key)?.size ?? 0) >= tensors.size);
-  if (usual !== undefined) return inner.get(usual);
-  if (tensors.size > 0) return tensors;
-  const others = [...inner].filter(([key]) => !notWeights.test(key));
-  if (others.length <= 1) return others[0]?.[1];
-  const names = others.map(([key]) => `'${key}'`).join(', ');
-  throw new PickleFault(`it holds several dictionaries of tensors (${names}), of which one alone must be saved`);
 }
 
-function innerDictionaries(
-  map: ReadonlyMap<PickleValue, PickleValue>,
-  depth: number,
-): Map<string, Map<string, TorchTensor>> {
-  const result = new Map<string, Map<string, TorchTensor>>();
-  for (const [key, value] of map) {
-    // Beside the usual names, only what is a dictionary of tensors itself is looked at: an optimizer's state is deeper.
-    if (typeof key !== 'string' || !(value instanceof Map)) continue;
-    const isUsual = (usualKeys as readonly string[]).includes(key);
-    const found = search(value, isUsual ? depth + 1 : deepest);
-    if (found) result.set(key, found);
-  }
-  return result;
+/** What a dictionary or a short list of values holds, by key. */
+function entriesOf(value: PickleValue): ReadonlyMap<PickleValue, PickleValue> | undefined {
+  if (value instanceof Map) return value;
+  if (value instanceof OpaqueObject) return value.entries;
+  return isList(value) && value.length <= longestList ? new Map(value.entries()) : undefined;
+}
+
+/** Whether a dictionary is what an optimizer of PyTorch's or fastai's saved of itself. */
+function isOptimizer(map: ReadonlyMap<PickleValue, PickleValue>): boolean {
+  return map.has('state') && (map.has('param_groups') || map.has('hypers'));
 }
 
 function describe(value: PickleValue): string {

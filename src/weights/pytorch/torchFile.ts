@@ -1,9 +1,9 @@
-import { sizeOf, StriateError, Tensor, type SafeTensors } from '../../tensor/index.js';
+import { sizeOf, StriateError, Tensor, type DType, type SafeTensors } from '../../tensor/index.js';
+import type { HostNumbers } from '../../tensor/storedNumbers.js';
 import { looksLikeZip, unzip } from '../../platform/zip.js';
-import { elementTypes } from './elementTypes.js';
 import { PickleFault, PickleReader } from './pickleReader.js';
 import { ForeignObject, isList } from './pickleStack.js';
-import { stateDictionaryOf } from './stateDictionary.js';
+import { dictionariesOf, type TorchDictionaries } from './stateDictionary.js';
 import { holdsMagic, isTar } from './torchSignature.js';
 import { readTorchPickle, type TorchStorage, type TorchTensor } from './torchPickle.js';
 
@@ -13,34 +13,28 @@ const legacyVersion = 1001;
 
 /** A file's tensors by name and, block by block, the numbers that they are windows on. */
 interface TorchContent {
-  readonly tensors: ReadonlyMap<string, TorchTensor>;
+  readonly found: TorchDictionaries;
   /** The bytes of a block. */
   readonly block: (key: string) => Uint8Array;
 }
 
 /**
- * Reads the tensors of a file that `torch.save` wrote, all as float32, without running any code: a state dictionary, or a
- * checkpoint that has one under a usual name (`state_dict`, `model`, …).
+ * Reads the tensors of a file that `torch.save` wrote, without running any code: a state dictionary, or a checkpoint that has
+ * one or several, whose tensors are called by the keys on the way to them (`model.fc.weight`).
  *
- * @throws StriateError that names the file, when it is damaged, holds Python objects or no tensors.
+ * @throws StriateError that names the file, when it is damaged or holds no tensors.
  */
 export async function decodeTorch(bytes: Uint8Array, file = 'weights'): Promise<SafeTensors> {
   try {
     const content = looksLikeZip(bytes) ? await readArchive(bytes, file) : readStream(bytes);
-    return { tensors: materialized(content, bytes.length), metadata: {} };
+    const { unreadable, dictionaries } = content.found;
+    return { tensors: materialized(content, bytes.length), metadata: {}, unreadable, dictionaries };
   } catch (error) {
-    if (error instanceof ForeignObject && error.global.endsWith('Storage')) {
-      const known = Object.keys(elementTypes).join(', ');
-      throw new StriateError({
-        where: file,
-        rule: `holds numbers of ${error.global}, which cannot be read`,
-        advice: `convert them first to one of ${known}`,
-      });
-    }
     if (error instanceof ForeignObject) {
+      const under = error.key === undefined ? '' : ` under '${error.key}'`;
       throw new StriateError({
         where: file,
-        rule: `holds Python objects of ${error.global}, and reading them would run code`,
+        rule: `holds Python objects of ${error.global}${under}, and reading them would run code`,
         advice: 'save the state dictionary alone: torch.save(model.state_dict(), path)',
       });
     }
@@ -65,11 +59,14 @@ async function readArchive(bytes: Uint8Array, file: string): Promise<TorchConten
   const root = pickle.slice(0, -'data.pkl'.length);
   const order = new TextDecoder().decode(described.get(`${root}byteorder`) ?? new Uint8Array());
   checkOrder(order !== 'big');
-  const tensors = stateDictionaryOf(readTorchPickle(new PickleReader(described.get(pickle)!)));
-  const wanted = new Set(Array.from(tensors.values(), ({ storage }) => `${root}data/${storage.key}`));
+  if (names.includes(`${root}constants.pkl`) && names.some((name) => name.startsWith(`${root}code/`))) {
+    throw new PickleFault('it is a TorchScript program (torch.jit.save)');
+  }
+  const found = dictionariesOf(readTorchPickle(new PickleReader(described.get(pickle)!)));
+  const wanted = new Set(Array.from(found.tensors.values(), ({ storage }) => `${root}data/${storage.key}`));
   const blocks = await unzip(bytes, file, (name) => wanted.has(name));
   return {
-    tensors,
+    found,
     block(key) {
       const block = blocks.get(`${root}data/${key}`);
       if (!block) throw new PickleFault(`the numbers '${key}' are not in the archive`);
@@ -79,6 +76,9 @@ async function readArchive(bytes: Uint8Array, file: string): Promise<TorchConten
 }
 
 function hint(names: readonly string[]): string {
+  if (names.some((name) => /(^|\/)(archive_format|serialized_exported_program\.json)$/.test(name))) {
+    return '; it seems to be a program of torch.export';
+  }
   return names.some((name) => /config\.json$|model\.weights\.h5$/.test(name))
     ? '; it seems to be Keras’s, which importKeras and loadKerasWeights read'
     : '';
@@ -96,7 +96,7 @@ function readStream(bytes: Uint8Array): TorchContent {
   checkOrder(!(system instanceof Map) || system.get('little_endian') !== false);
   const storages = new Map<string, TorchStorage>();
   const value = readTorchPickle(reader, (block) => void storages.set(block.key, block));
-  const tensors = stateDictionaryOf(value);
+  const found = dictionariesOf(value);
   const keys = readTorchPickle(reader);
   if (!isList(keys)) throw new PickleFault('the list of its blocks is missing');
   const blocks = new Map<string, Uint8Array>();
@@ -106,7 +106,7 @@ function readStream(bytes: Uint8Array): TorchContent {
     blocks.set(storage.key, reader.take(reader.uint64() * storage.type.bytes));
   }
   return {
-    tensors,
+    found,
     block(key) {
       const block = blocks.get(key);
       if (!block) throw new PickleFault(`the numbers '${key}' are not in the file`);
@@ -122,44 +122,47 @@ function checkOrder(little: boolean): void {
 /** Elements that a file of one byte may have: boolean ones need no more, and a hostile file could repeat them for ever. */
 const elementsPerByte = 4;
 
-function materialized({ tensors, block }: TorchContent, fileBytes: number): Map<string, Tensor> {
+function materialized({ found, block }: TorchContent, fileBytes: number): Map<string, Tensor> {
   let room = elementsPerByte * fileBytes;
+  const made = new Map<TorchTensor, Tensor>();
   const result = new Map<string, Tensor>();
-  for (const [name, tensor] of tensors) {
-    const elements = sizeOf(tensor.shape);
-    room -= elements;
-    if (!(room >= 0)) throw new PickleFault(`tensor '${name}' would be larger than the file can be`);
-    result.set(
-      name,
-      new Tensor('float32', tensor.shape, elementsOf(tensor, elements, block(tensor.storage.key), name)),
-    );
+  for (const [name, tensor] of found.tensors) {
+    let read = made.get(tensor);
+    if (!read) {
+      const elements = sizeOf(tensor.shape);
+      room -= elements;
+      if (!(room >= 0)) throw new PickleFault(`tensor '${name}' would be larger than the file can be`);
+      const { dtype, data } = elementsOf(tensor, elements, block(tensor.storage.key), name);
+      made.set(tensor, (read = new Tensor<DType>(dtype, tensor.shape, data)));
+    }
+    result.set(name, read);
   }
   return result;
 }
 
-function elementsOf(tensor: TorchTensor, count: number, block: Uint8Array, name: string): Float32Array {
-  const { storage, offset } = tensor;
-  const { type, start } = storage;
-  const needed = (start + storage.elements) * type.bytes;
+function elementsOf(tensor: TorchTensor, count: number, block: Uint8Array, name: string): HostNumbers {
+  const { storage, numbers, offset, negated } = tensor;
+  const needed = (storage.start + storage.elements) * numbers.bytes;
   if (block.length < needed) {
     throw new PickleFault(`it is cut off inside tensor '${name}' (${block.length} of ${needed} bytes)`);
   }
-  const first = start + offset;
-  if (tensor.contiguous) {
-    const bytes = block.subarray(first * type.bytes, (first + count) * type.bytes);
-    return type.plain?.(bytes) ?? type.read(viewOf(bytes), count, (i) => i);
-  }
-  const { shape, strides } = tensor;
-  return type.read(viewOf(block), count, (i) => {
+  const first = storage.start + offset;
+  const read = tensor.contiguous
+    ? numbers.read(block.subarray(first * numbers.bytes, (first + count) * numbers.bytes), count)
+    : numbers.read(block, count, placesIn(tensor, first));
+  if (!negated) return read;
+  const { dtype, data } = read;
+  return { dtype, data: data.map((value) => -value) } as HostNumbers;
+}
+
+/** Where the elements of a window stand in its block, the first at `first`. */
+function placesIn({ shape, strides }: TorchTensor, first: number): (i: number) => number {
+  return (i) => {
     let [rest, position] = [i, first];
     for (let axis = shape.length - 1; axis >= 0; axis--) {
       position += (rest % shape[axis]) * strides[axis];
       rest = Math.floor(rest / shape[axis]);
     }
     return position;
-  });
-}
-
-function viewOf(bytes: Uint8Array): DataView {
-  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  };
 }

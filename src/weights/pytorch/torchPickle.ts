@@ -1,13 +1,28 @@
 import { formatShape, sizeOf, type Shape } from '../../tensor/index.js';
-import { elementTypes, type ElementType } from './elementTypes.js';
+import { storedTypes, type StoredType } from '../../tensor/storedNumbers.js';
 import { PickleFault, type PickleReader } from './pickleReader.js';
-import { isGlobal, isList, type PickleMaker, type PickleValue } from './pickleStack.js';
+import {
+  isGlobal,
+  isList,
+  OpaqueObject,
+  type PickleGlobal,
+  type PickleMaker,
+  type PickleValue,
+} from './pickleStack.js';
 import { readPickle } from './readPickle.js';
+
+/** How PyTorch calls a storage and what it holds; without `numbers` nobody here can read them. */
+interface StorageType {
+  /** The numbers' type: `complex64`. */
+  readonly name: string;
+  readonly bytes: number;
+  readonly numbers?: StoredType;
+}
 
 /** A block of numbers that lies in the file beside the pickle. */
 export class TorchStorage {
   constructor(
-    readonly type: ElementType,
+    readonly type: StorageType,
     /** Its name in the file. */
     readonly key: string,
     /** How many numbers it has. */
@@ -21,9 +36,12 @@ export class TorchStorage {
 export class TorchTensor {
   constructor(
     readonly storage: TorchStorage,
+    readonly numbers: StoredType,
     readonly offset: number,
     readonly shape: Shape,
     readonly strides: readonly number[],
+    /** Whether its numbers are the negatives of what is stored, as in the imaginary part of a conjugate. */
+    readonly negated: boolean,
   ) {}
 
   /** Whether its elements lie one after the other. */
@@ -48,9 +66,21 @@ function counts(value: PickleValue | undefined, what: string): number[] {
   throw new PickleFault(`a tensor's ${what} is no list of whole numbers`);
 }
 
-/** `torch._utils._rebuild_tensor_v2(storage, offset, size, stride, …)`, and the older one without what follows. */
-const rebuildTensor: PickleMaker = ([storage, offset, size, stride]) => {
-  if (!(storage instanceof TorchStorage) || !isCount(offset)) throw new PickleFault('a tensor lacks its storage');
+/** A tensor of a kind that is no plain block of numbers. */
+const opaqueTensor =
+  (description: string): PickleMaker =>
+  () =>
+    new OpaqueObject('torch.Tensor', description, true);
+
+/** A window on a storage of numbers of this type. */
+function tensorOn(
+  storage: TorchStorage,
+  type: StorageType,
+  place: readonly PickleValue[],
+  bits: PickleValue,
+): PickleValue {
+  const [offset, size, stride] = place;
+  if (!isCount(offset)) throw new PickleFault('a tensor lacks its storage');
   const shape = counts(size, 'shape');
   const strides = counts(stride, 'stride');
   if (strides.length !== shape.length) throw new PickleFault('a tensor has not as many strides as axes');
@@ -60,13 +90,40 @@ const rebuildTensor: PickleMaker = ([storage, offset, size, stride]) => {
       `a tensor of shape ${formatShape(shape)} reaches beyond its storage of ${storage.elements} elements`,
     );
   }
-  return new TorchTensor(storage, offset, shape, strides);
+  const { name, numbers } = type;
+  if (!numbers) return opaqueTensor(`${name} numbers`)([]);
+  // A conjugate of real numbers is themselves.
+  return new TorchTensor(storage, numbers, offset, shape, strides, bits instanceof Map && bits.get('neg') === true);
+}
+
+/** `torch._utils._rebuild_tensor_v2(storage, offset, size, stride, requires_grad, hooks, bits)`; older ones end sooner. */
+const rebuildTensor: PickleMaker = ([storage, offset, size, stride, , , bits = null]) => {
+  if (!(storage instanceof TorchStorage)) throw new PickleFault('a tensor lacks its storage');
+  return tensorOn(storage, storage.type, [offset, size, stride], bits);
+};
+
+/** `_rebuild_tensor_v3(storage, offset, size, stride, requires_grad, hooks, dtype, bits)`: a storage of bytes and a type. */
+const rebuildTypedTensor: PickleMaker = ([storage, offset, size, stride, , , dtype, bits = null]) => {
+  if (!(storage instanceof TorchStorage) || !isGlobal(dtype)) throw new PickleFault('a tensor lacks its storage');
+  const type = numberTypes.get(dtype.global);
+  if (!type) return opaqueTensor(`${dtype.global.replace(/^torch\./, '')} numbers`)([]);
+  const { key, elements, start } = storage;
+  const scale = storage.type.bytes / type.bytes;
+  const typed = new TorchStorage(type, key, Math.floor(elements * scale), Math.floor(start * scale));
+  return tensorOn(typed, type, [offset, size, stride], bits);
 };
 
 /** A parameter is the tensor in it. */
 const rebuildParameter: PickleMaker = ([data]) => {
-  if (!(data instanceof TorchTensor)) throw new PickleFault('a parameter has no tensor');
-  return data;
+  if (data instanceof TorchTensor || data instanceof OpaqueObject) return data;
+  throw new PickleFault('a parameter has no tensor');
+};
+
+/** `torch._tensor._rebuild_from_type_v2(function, class, arguments, state)`: a tensor with attributes of its own. */
+const rebuildFromType: PickleMaker = ([inner, , args = null]) => {
+  const maker = isGlobal(inner) && inner.global.startsWith('torch._utils.') ? makers.get(inner.global) : undefined;
+  if (!maker || !isList(args)) return opaqueTensor('a tensor of a class of its own')([]);
+  return maker(args);
 };
 
 /** An OrderedDict's or dict's pairs. */
@@ -86,12 +143,30 @@ const listOf: PickleMaker = ([items = []]) => (isList(items) ? [...items] : []);
 /** What is not needed here, such as the type that a number once had. */
 const nothing: PickleMaker = () => null;
 
+const sparse = opaqueTensor('a sparse tensor (tensor.to_dense() makes it a plain one)');
+const quantized = opaqueTensor('a quantised tensor (tensor.dequantize() makes it a plain one)');
+const emptyTensor = opaqueTensor('a tensor without numbers, of the device meta');
+
 const makers: ReadonlyMap<string, PickleMaker> = new Map<string, PickleMaker>([
   ['torch._utils._rebuild_tensor_v2', rebuildTensor],
   ['torch._utils._rebuild_tensor', rebuildTensor],
+  ['torch._utils._rebuild_tensor_v3', rebuildTypedTensor],
   ['torch._utils._rebuild_parameter', rebuildParameter],
   ['torch._utils._rebuild_parameter_with_state', rebuildParameter],
   ['torch.nn.parameter.Parameter', rebuildParameter],
+  ['torch._tensor._rebuild_from_type', rebuildFromType],
+  ['torch._tensor._rebuild_from_type_v2', rebuildFromType],
+  ['torch._utils._rebuild_qtensor', quantized],
+  ['torch._utils._rebuild_sparse_tensor', sparse],
+  ['torch._utils._rebuild_sparse_csr_tensor', sparse],
+  ['torch._utils._rebuild_nested_tensor', opaqueTensor('a nested tensor')],
+  ['torch._utils._rebuild_meta_tensor_no_storage', emptyTensor],
+  ['torch._utils._rebuild_wrapper_subclass', opaqueTensor('a tensor of a class of its own')],
+  [
+    'torch._utils._rebuild_device_tensor_from_numpy',
+    opaqueTensor('a tensor of another device, stored as a NumPy array'),
+  ],
+  ['torch._utils._rebuild_device_tensor_from_cpu_tensor', rebuildParameter],
   ['torch.Size', listOf],
   ['torch.device', nothing],
   ['collections.OrderedDict', dictionary],
@@ -106,21 +181,50 @@ const makers: ReadonlyMap<string, PickleMaker> = new Map<string, PickleMaker>([
   ['_codecs.encode', ([text]) => text ?? null],
 ]);
 
-const storageTypes: ReadonlyMap<string, ElementType | undefined> = new Map(
-  ['torch', 'torch.storage', 'torch.cuda'].flatMap((module) =>
-    Object.entries(elementTypes).map(([name, type]) => [`${module}.${name}Storage`, type] as const),
-  ),
+/** The types of numbers by their name in Python. */
+const numberTypes: ReadonlyMap<string, StorageType> = new Map(
+  Object.entries(storedTypes).map(([name, numbers]) => [`torch.${name}`, { name, bytes: numbers.bytes, numbers }]),
 );
 
-/** Types of numbers, which stand in checkpoints as values. */
-const numberTypes = ['float32', 'float64', 'float16', 'bfloat16', 'int8', 'int16', 'int32', 'int64', 'uint8', 'bool'];
+/** What storages are called before `Storage`, and the type of their numbers. */
+const storageNames = {
+  Float: 'float32',
+  Double: 'float64',
+  Half: 'float16',
+  BFloat16: 'bfloat16',
+  Long: 'int64',
+  Int: 'int32',
+  Short: 'int16',
+  Char: 'int8',
+  Byte: 'uint8',
+  Bool: 'bool',
+} as const satisfies Record<string, keyof typeof storedTypes>;
 
-const names: ReadonlySet<string> = new Set([
-  ...storageTypes.keys(),
-  ...numberTypes.map((name) => `torch.${name}`),
-  'torch.Tensor',
-  ...['int', 'float', 'bool', 'str'].flatMap((name) => [`builtins.${name}`, `__builtin__.${name}`]),
-]);
+/** Storages of what is no plain number: its type, and the bytes of an element. */
+const otherStorages = {
+  ComplexHalf: ['complex32', 4],
+  ComplexFloat: ['complex64', 8],
+  ComplexDouble: ['complex128', 16],
+  QInt8: ['qint8', 1],
+  QUInt8: ['quint8', 1],
+  QInt32: ['qint32', 4],
+  QUInt4x2: ['quint4x2', 1],
+  QUInt2x4: ['quint2x4', 1],
+  Untyped: ['untyped', 1],
+} as const;
+
+const storageTypes: ReadonlyMap<string, StorageType> = new Map(
+  ['torch', 'torch.storage', 'torch.cuda'].flatMap((module): [string, StorageType][] => [
+    ...Object.entries(storageNames).map(([storage, name]): [string, StorageType] => [
+      `${module}.${storage}Storage`,
+      numberTypes.get(`torch.${name}`)!,
+    ]),
+    ...Object.entries(otherStorages).map(([storage, [name, bytes]]): [string, StorageType] => [
+      `${module}.${storage}Storage`,
+      { name, bytes },
+    ]),
+  ]),
+);
 
 /** `('storage', type, key, location, elements, view)`: a storage that lies beside the pickle. */
 function storageOf(id: PickleValue): { readonly block: TorchStorage; readonly storage: TorchStorage } {
@@ -144,10 +248,12 @@ function storageOf(id: PickleValue): { readonly block: TorchStorage; readonly st
  * @param onStorage - called with every block that the pickle refers to, with its whole number of elements
  */
 export function readTorchPickle(reader: PickleReader, onStorage?: (block: TorchStorage) => void): PickleValue {
-  const persistent = (id: PickleValue): TorchStorage => {
+  const persistent = (id: PickleValue): PickleValue => {
+    // Older files say with a module's class where its source was.
+    if (isList(id) && id[0] === 'module' && isGlobal(id[1])) return { global: id[1].global } satisfies PickleGlobal;
     const { block, storage } = storageOf(id);
     onStorage?.(block);
     return storage;
   };
-  return readPickle(reader, { makers, names, persistent });
+  return readPickle(reader, { makers, persistent });
 }

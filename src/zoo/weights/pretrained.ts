@@ -26,6 +26,8 @@ export interface PretrainedOptions extends ArchitectureOptions, HubOptions {
    * bytes or content, safetensors or PyTorch's own format.
    */
   readonly weights: WeightSource;
+  /** Which of a checkpoint's dictionaries holds the weights, as `key` of `loadWeights`: 'model_ema'. */
+  readonly weightsKey?: string;
 }
 
 /**
@@ -35,10 +37,13 @@ export interface PretrainedOptions extends ArchitectureOptions, HubOptions {
  * @throws StriateError when the weights cannot be had, or are another architecture's.
  */
 export async function createPretrained(name: string, row: Architecture, options: PretrainedOptions): Promise<Model> {
-  const { weights, weightsFolder, weightsMirror, onDownload, ...rest } = options;
-  const hub = { weightsFolder, weightsMirror, onDownload };
+  const { weights, weightsFolder, weightsMirror, onDownload, weightsKey, ...rest } = options;
+  const hub = { weightsFolder, weightsMirror, onDownload, weightsKey };
   return withWeights(name, row, rest, await weightsOf(name, row, weights, hub));
 }
+
+/** The model's metadata that tells what was chosen and left out when its weights were loaded. */
+export const weightNotes = 'weights.notes';
 
 /** A model of an architecture with weights that were read already. */
 export async function withWeights(
@@ -54,11 +59,12 @@ export async function withWeights(
   const model = row.create(name, { ...parts, ...options });
   const allowed = new Set(compareWeights(whole, content).loaded);
   const report = without(compareWeights(model, content), allowed);
-  if (report.missing.length + report.misshaped.length + report.leftOver.length > 0 || report.loaded.length === 0) {
+  if (report.missing.length + report.misshaped.length + report.unexpected.length > 0 || report.loaded.length === 0) {
     throw new StriateError({ where: file, rule: refusal(report) });
   }
-  await model.loadWeights(content, { strict: false, name: file });
+  const { notes } = await model.loadWeights(content, { strict: false, name: file });
   setPreprocessing(model, row, content, file);
+  if (notes.length) model.metadata[weightNotes] = notes.join('; ');
   return model;
 }
 
@@ -82,6 +88,7 @@ function without(report: LoadedWeights, allowed: ReadonlySet<string>): LoadedWei
   return {
     ...report,
     leftOver: report.leftOver.filter((name) => !allowed.has(name)),
+    unexpected: report.unexpected.filter((name) => !allowed.has(name)),
     misshaped: report.misshaped.filter(({ name }) => !allowed.has(name)),
   };
 }
@@ -125,11 +132,11 @@ export async function weightsOf(
   name: string,
   row: Architecture,
   source: WeightSource,
-  options: HubOptions = {},
+  options: HubOptions & Pick<PretrainedOptions, 'weightsKey'> = {},
 ): Promise<ReadWeights> {
   if (isHubName(source)) return fromHub(name, row, source, options);
   const file = typeof source === 'string' ? source : `weights of '${name}'`;
-  return { file, content: await contentOf(source, file) };
+  return { file, content: await contentOf(source, file, options.weightsKey) };
 }
 
 async function fromHub(name: string, row: Architecture, which: HubName, options: HubOptions): Promise<ReadWeights> {

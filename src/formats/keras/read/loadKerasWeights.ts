@@ -78,7 +78,8 @@ export async function loadKerasWeights(
     model.preprocessing = completePreprocessing(application.preprocessing, model.inputs[0].shape, file);
   }
   const loaded = writes.map(({ layer, weight }) => `${layer.name}/${weight}`);
-  return { format: 'striate', metadata: {}, loaded, missing, leftOver, misshaped };
+  const told = { unexpected: leftOver, unreadable: [], notes: [] };
+  return { format: 'striate', metadata: {}, loaded, missing, leftOver, misshaped, ...told };
 }
 
 interface Content {
