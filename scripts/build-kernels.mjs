@@ -1,6 +1,6 @@
 // Compiles the AssemblyScript kernels into dist/: those of the engine with relaxed SIMD and plain, for shared memory and
 // not; that which resizes pictures once.
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import asc from 'assemblyscript/asc';
 
@@ -29,4 +29,14 @@ for (const simd of ['relaxed', 'plain']) {
     ]);
   }
 }
-await compile('src/pictures/kernels/resample.ts', 'dist/pictures/resample.wasm', []);
+const resample = 'dist/pictures/resample.wasm';
+await compile('src/pictures/kernels/resample.ts', resample, []);
+
+// It is small enough to be part of the code, so that a page that prepares pictures needs no file for it.
+const kernelModule = 'src/pictures/resampleKernel.ts';
+const lines = (await readFile(resample, 'base64')).match(/.{1,100}/g).map((part) => `  '${part}'`);
+const code = `/** kernels/resample.ts, compiled, in base64; written by scripts/build-kernels.mjs. */
+export const resampleKernel =
+${lines.join(' +\n')};
+`;
+if (code !== (await readFile(kernelModule, 'utf8').catch(() => ''))) await writeFile(kernelModule, code);

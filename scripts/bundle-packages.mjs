@@ -1,6 +1,6 @@
 // Makes single files of modules in dist/ that users should not have to assemble: packages of which the library needs a
 // part (their other parts, command-line tools and maps are then no part of an install), with their licenses beside; and the
-// worker of the engine, so that it can be copied next to any bundle.
+// workers of the engine, so that they can be copied next to any bundle.
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { rolldown } from 'rolldown';
@@ -9,6 +9,7 @@ const bundles = [
   { file: 'dist/report/vega.js', platform: 'node' },
   { file: 'dist/formats/onnx/pbf.js', platform: 'neutral' },
   { file: 'dist/engine/wasm/worker.browser.js', platform: 'browser' },
+  { file: 'dist/engine/wasm/worker.node.js', platform: 'node' },
 ];
 
 /** The folder of the package that a module belongs to; undefined for modules of our own. */

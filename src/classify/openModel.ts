@@ -1,5 +1,5 @@
 import { files } from '#platform';
-import type { EngineChoice } from '../fit/index.js';
+import { engineChoiceIn, type EngineChoice } from '../fit/weightStore.js';
 import { formatOf, loadKerasWeights } from '../formats/index.js';
 import type { CustomClasses } from '../layers/index.js';
 import { modelFromBytes, resizedWithWeights, type Model } from '../models/index.js';
@@ -102,9 +102,10 @@ export async function openModelAs(
 ): Promise<OpenedModel> {
   const found = await findModel(source, options, names);
   const { model, format, file, usual, notes = [] } = found;
-  const { engine, threads, classNames, preprocessing: chosen } = options;
+  const { classNames, preprocessing: chosen } = options;
   try {
-    if (engine !== undefined || threads !== undefined) model.useEngine({ engine, threads });
+    const choice = engineChoiceIn(options);
+    if (choice) model.useEngine(choice);
     if (classNames !== undefined) model.classNames = await resolveClassNames(classNames, model);
     if (!takesPictures(model) && chosen === undefined) return { model, format, preparation: undefined, notes };
     const from = { chosen, architecture: usual, file, format, option: names.preprocessing };

@@ -2,7 +2,7 @@ import { augment as augmented, type AugmentationStep, type AugmentOptions } from
 import type { DataSet, DataSplits } from '../data/dataSet.js';
 import { PictureFiles } from '../data/folders/pictureFiles.js';
 import { NormalizedSet } from '../data/normalizedSet.js';
-import type { EngineChoice } from '../fit/index.js';
+import { engineChoiceIn, type EngineChoice } from '../fit/weightStore.js';
 import { adapted, classCount, type Model } from '../models/index.js';
 import {
   completePreprocessing,
@@ -85,12 +85,13 @@ export async function prepareTransferAs(
 ): Promise<Transfer> {
   const opened = 'model' in trained ? trained : await openedFrom(trained, names);
   const { train } = data;
-  const { engine, threads, seed = opened.model.seed, name = opened.model.name } = options;
+  const { seed = opened.model.seed, name = opened.model.name } = options;
   expectFreezable(opened.model, options.freeze, names.freeze);
   const classNames = await classNamesOf(opened.model);
   const otherNames = await otherNamesOf(classNames ?? [], train.classNames);
   const { model, keepsClassifier } = await adapted(opened.model, train, { seed, classNames, otherNames });
-  if (engine !== undefined || threads !== undefined) model.useEngine({ engine, threads });
+  const choice = engineChoiceIn(options);
+  if (choice) model.useEngine(choice);
   const notes: string[] = [];
   if (!keepsClassifier) {
     notes.push(

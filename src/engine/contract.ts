@@ -19,6 +19,11 @@ export interface EngineDescription {
 export interface EngineOptions {
   /** Worker threads; by default as many as the machine has cores. */
   readonly threads?: number;
+  /**
+   * The folder that has the engine's files, `kernels-*.wasm` and the worker's script; by default they are looked for
+   * beside the script that loads them, where bundlers put them. In a page an address ('/striate/', a CDN's), in Node a path.
+   */
+  readonly assets?: string | URL;
 }
 
 /** A compiled graph: one call is one step. */

@@ -23,7 +23,7 @@ interface SharedEngine {
 }
 
 /**
- * By name and number of threads, the engine that models share now: their programs run one after another and use the same
+ * By name, number of threads and place of its files, the engine that models share now: their programs run one after another and use the same
  * working memory, so that many models need hardly more than one. Not kept here once open: an engine whose users are gone is
  * collected, whether they said so or not.
  */
@@ -41,10 +41,10 @@ const collectedUsers = new FinalizationRegistry<WeakRef<SharedEngine>>((shared) 
  * @throws StriateError as `openEngine` does.
  */
 export async function shareEngine(name: string, user: object, options: SharingOptions = {}): Promise<EngineShare> {
-  const { threads = coreCount(), fresh = false } = options;
-  const key = `${name}/${threads}`;
+  const { threads = coreCount(), assets, fresh = false } = options;
+  const key = `${name}/${threads}/${String(assets ?? '')}`;
   let shared = fresh ? undefined : current.get(key)?.deref();
-  if (!shared) current.set(key, new WeakRef((shared = { opening: openEngine(name, { threads }), users: 0 })));
+  if (!shared) current.set(key, new WeakRef((shared = { opening: openEngine(name, { threads, assets }), users: 0 })));
   const one = shared;
   const isCurrent = (): boolean => current.get(key)?.deref() === one;
   one.users++;

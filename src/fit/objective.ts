@@ -65,6 +65,7 @@ const compileOptionNames = {
   lossWeights: true,
   engine: true,
   threads: true,
+  assets: true,
 } as const satisfies Record<keyof CompileOptions, true>;
 
 /** Resolves names early, so that a typing mistake shows in `compile`. */

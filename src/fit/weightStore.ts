@@ -10,6 +10,14 @@ export interface EngineChoice {
   readonly engine?: Engine | string;
   /** Threads of an engine given by name; by default as many as the machine has cores. */
   readonly threads?: number;
+  /** Where an engine opened by name finds its files, if not beside the script: '/striate/', a CDN's address. */
+  readonly assets?: string | URL;
+}
+
+/** What options say about the engine; undefined where they say nothing. */
+export function engineChoiceIn({ engine, threads, assets }: EngineChoice): EngineChoice | undefined {
+  if (engine === undefined && threads === undefined && assets === undefined) return undefined;
+  return { engine, threads, assets };
 }
 
 /**
@@ -35,7 +43,8 @@ export class WeightStore {
 
   /** Chooses the engine; values move to it when it is next used. */
   configure(choice: EngineChoice): void {
-    if (choice.engine === this.choice.engine && choice.threads === this.choice.threads) return;
+    const now = this.choice;
+    if (choice.engine === now.engine && choice.threads === now.threads && choice.assets === now.assets) return;
     this.choice = choice;
     this.move();
   }
@@ -143,10 +152,10 @@ export class WeightStore {
   }
 
   private async open(): Promise<Engine> {
-    const { engine, threads } = this.choice;
+    const { engine, threads, assets } = this.choice;
     await this.leave();
     if (typeof engine === 'object') return engine;
-    this.share = await shareEngine(engine ?? 'wasm', this, { threads, fresh: this.crowded });
+    this.share = await shareEngine(engine ?? 'wasm', this, { threads, assets, fresh: this.crowded });
     this.crowded = false;
     return this.share.engine;
   }

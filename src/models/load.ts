@@ -1,7 +1,7 @@
 import { files } from '#platform';
 import { input, layerFromConfig, type CustomClasses, type SymbolicTensor } from '../layers/index.js';
 import type { Compiled } from '../fit/objective.js';
-import type { EngineChoice } from '../fit/weightStore.js';
+import { engineChoiceIn, type EngineChoice } from '../fit/weightStore.js';
 import { takePreprocessing } from '../pictures/preprocessing.js';
 import { decodeSafetensors, StriateError } from '../tensor/index.js';
 import { optimizerFromConfig, resolveLoss, type MetricName } from '../training/index.js';
@@ -40,11 +40,12 @@ export async function modelFromBytes(bytes: Uint8Array, options: LoadOptions = {
       advice: 'build the model and read them with model.loadWeights, or save with model.save',
     });
   }
-  const { customLayers = {}, engine, threads } = options;
+  const { customLayers = {} } = options;
   const restored = made(file, () =>
     modelFromConfig(parsed(json, "the model's configuration") as ModelConfig, customLayers),
   );
-  if (engine !== undefined || threads !== undefined) restored.useEngine({ engine, threads });
+  const choice = engineChoiceIn(options);
+  if (choice) restored.useEngine(choice);
   if (classNames !== undefined) {
     restored.classNames = made(file, () => textsIn(parsed(classNames, 'the list of class names')));
   }

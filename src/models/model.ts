@@ -19,6 +19,7 @@ import { prepareTraining, type TrainingParts } from '../fit/prepareTraining.js';
 import type { TrainingLoop } from '../fit/trainingLoop.js';
 import { trainingStateIn, unpackTrainingState, type TrainingState } from '../fit/trainingState.js';
 import { restoreSlots, restoreWeights } from '../fit/weights.js';
+import { engineChoiceIn } from '../fit/weightStore.js';
 import { decodeSafetensors, StriateError, type SafeTensors, type Tensor } from '../tensor/index.js';
 import { featurePart, type FeaturePart } from '../topology/featureSplit.js';
 import type { Topology } from '../topology/topology.js';
@@ -114,8 +115,8 @@ export class Model extends Network implements TrainedModel {
    */
   compile(options: CompileOptions): void {
     this.useCompiled(resolveCompileOptions(options));
-    const { engine, threads } = options;
-    if (engine !== undefined || threads !== undefined) this.useEngine({ engine, threads });
+    const choice = engineChoiceIn(options);
+    if (choice) this.useEngine(choice);
   }
 
   /**

@@ -1,7 +1,7 @@
-import { asset } from '#platform';
 import type { Resize } from './fitPicture.js';
 import type { Pixels } from './pictureTransform.js';
 import { neededRows, resample, type Resizing } from './resample.js';
+import { resampleKernel } from './resampleKernel.js';
 import { resamplingTable, type ResamplingTable } from './resamplingTable.js';
 
 /** What `kernels/resample.ts` exports. */
@@ -29,14 +29,10 @@ interface Layout {
 
 let loaded: Promise<PictureResampler> | undefined;
 
-/** `resample` with SIMD; loaded with the first picture. */
+/** `resample` with SIMD; compiled with the first picture. */
 export async function resizing(): Promise<Resize> {
   loaded ??= PictureResampler.load();
-  const resampler = await loaded.catch((error: unknown) => {
-    // A page may be offline for a moment.
-    loaded = undefined;
-    throw error;
-  });
+  const resampler = await loaded;
   return (pixels, wanted) => resampler.resample(pixels, wanted);
 }
 
@@ -44,9 +40,10 @@ export async function resizing(): Promise<Resize> {
 export class PictureResampler {
   private constructor(private readonly kernel: ResampleKernel) {}
 
-  /** Loads the kernel (1 KB). */
+  /** Compiles the kernel (1 KB). */
   static async load(): Promise<PictureResampler> {
-    const { instance } = await WebAssembly.instantiate(await asset(new URL('./resample.wasm', import.meta.url)), {});
+    const bytes = Uint8Array.from(atob(resampleKernel), (character) => character.charCodeAt(0));
+    const { instance } = await WebAssembly.instantiate(bytes, {});
     return new PictureResampler(instance.exports as unknown as ResampleKernel);
   }
 

@@ -1,13 +1,11 @@
 import { StriateError } from '../tensor/index.js';
 import type { Files, Terminal, Thread, ThreadEntry, ThreadListener, UserFolders } from './platform.js';
 import { bytesOf, fetched } from './fetched.js';
+import { expectWebAssembly, wherePagesFindFiles } from './webAssemblyBytes.js';
 
 export { decodeImage } from './decodeImage.browser.js';
 export { downloads } from './download.browser.js';
 export { gunzip } from './gunzip.browser.js';
-
-const wholePackage =
-  'serve the package’s dist folder whole, or let a bundler that knows new URL(…, import.meta.url) do it';
 
 function refuse(path: string): Promise<never> {
   return Promise.reject(
@@ -48,16 +46,25 @@ export const terminal: Terminal = {
   write: (text) => console.info(text.replace(/\n$/, '')),
 };
 
-/** The bytes of a file of the package. */
+/** The bytes of a WebAssembly file of the package. */
 export async function asset(url: URL): Promise<Uint8Array<ArrayBuffer>> {
-  const response = await fetch(url);
-  if (response.ok) return new Uint8Array(await response.arrayBuffer());
-  throw new StriateError({ where: url.href, rule: `the server answered ${response.status}`, advice: wholePackage });
+  const response = await fetched(url.href);
+  if (response.ok) {
+    const bytes = new Uint8Array(await response.arrayBuffer());
+    return expectWebAssembly(bytes, url.href, response.headers.get('content-type'));
+  }
+  const rule = `the server answered ${response.status}`;
+  throw new StriateError({ where: url.href, rule, advice: wherePagesFindFiles });
+}
+
+/** An address that ends with a slash, relative to the page's (in a worker: to its script's). */
+export function folderUrl(folder: string | URL): URL {
+  return new URL(String(folder).replace(/\/?$/, '/'), globalThis.location.href);
 }
 
 /** Starts a web worker. */
 export function startThread(entry: ThreadEntry, start: unknown, listener: ThreadListener): Thread | undefined {
-  const worker = entry.browser?.();
+  const worker = entry.browser?.() as Worker | undefined;
   if (!worker) return undefined;
   worker.onmessage = ({ data }) => listener.onMessage(data);
   // A script that does not load is reported by a bare Event, without a message.
@@ -65,7 +72,7 @@ export function startThread(entry: ThreadEntry, start: unknown, listener: Thread
     listener.onEnd(
       event instanceof ErrorEvent
         ? event.message
-        : `its script ${entry.name}.browser.js could not be loaded; ${wholePackage}`,
+        : `its script ${entry.name}.browser.js could not be loaded; ${wherePagesFindFiles}`,
     );
   worker.postMessage(start);
   return {

@@ -1,18 +1,36 @@
 import { readFile } from 'node:fs/promises';
 import { availableParallelism, homedir } from 'node:os';
+import { pathToFileURL } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
 import { cacheFolder } from './cacheFolder.node.js';
+import { StriateError } from '../tensor/index.js';
 import type { Thread, ThreadEntry, ThreadListener, UserFolders } from './platform.js';
+import { reasonOf } from './systemErrors.js';
+import { expectWebAssembly } from './webAssemblyBytes.js';
 
 export { decodeImage } from './decodeImage.node.js';
 export { downloads } from './download.node.js';
 export { files, terminal } from './files.node.js';
 export { gunzip } from './gunzip.node.js';
 
-/** The bytes of a file of the package. */
+/** The bytes of a WebAssembly file of the package. */
 export async function asset(url: URL): Promise<Uint8Array<ArrayBuffer>> {
-  return new Uint8Array(await readFile(url));
+  const bytes = await readFile(url).catch((error: unknown) => {
+    throw new StriateError({
+      where: String(url),
+      rule: reasonOf(error),
+      advice:
+        'leave Striate out of the server’s bundle, as docs/browser.md says, or say where the file is with the option assets',
+    });
+  });
+  return expectWebAssembly(new Uint8Array(bytes), String(url), null);
+}
+
+/** The address of a folder, which ends with a slash. */
+export function folderUrl(folder: string | URL): URL {
+  const isUrl = folder instanceof URL || folder.startsWith('file:');
+  return new URL((isUrl ? String(folder) : pathToFileURL(folder).href).replace(/\/?$/, '/'));
 }
 
 /** Starts a worker thread. */

@@ -22,10 +22,14 @@ export interface Platform {
    */
   decodeImage(source: Uint8Array | Blob | Drawable, options: DecodeImageOptions): Promise<DecodedImage>;
   /**
-   * The bytes of a file of the package: `asset(new URL('./kernel.wasm', import.meta.url))`, written like this, so that
-   * bundlers find the file.
+   * The bytes of a WebAssembly file of the package: `asset(new URL('./kernel.wasm', import.meta.url))`, written like this,
+   * so that bundlers find the file.
+   *
+   * @throws StriateError when there is nothing, or something else, as the page that servers send for what they do not have.
    */
   asset(url: URL): Promise<Uint8Array<ArrayBuffer>>;
+  /** A folder that users name: in a page an address, relative to the page's; in Node a path or a `file:` address. */
+  folderUrl(folder: string | URL): URL;
   /** Starts a thread; undefined if its entry has none for this platform. */
   startThread(entry: ThreadEntry, start: unknown, listener: ThreadListener): Thread | undefined;
   /** The number of cores. */
@@ -81,8 +85,8 @@ export interface ThreadEntry {
   readonly name: string;
   /** `() => new URL('./worker.node.js', import.meta.url)` */
   readonly node: () => URL;
-  /** `() => new Worker(new URL('./worker.browser.js', import.meta.url), { type: 'module' })` */
-  readonly browser?: () => Worker;
+  /** `() => new Worker(new URL('./worker.browser.js', import.meta.url), { type: 'module' })`; programs for Node lack the type. */
+  readonly browser?: () => object;
 }
 
 /** Receives what a thread reports. */

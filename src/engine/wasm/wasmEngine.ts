@@ -1,4 +1,4 @@
-import { allowRelaxedSimd, asset, canShareMemory, coreCount, nextTurn, startThread } from '#platform';
+import { allowRelaxedSimd, asset, canShareMemory, coreCount, folderUrl, nextTurn, startThread } from '#platform';
 import type { Graph, Variable } from '../../graph/index.js';
 import type { Thread, ThreadEntry } from '../../platform/platform.js';
 import { expectWhole } from '../../tensor/check.js';
@@ -28,7 +28,7 @@ export interface WasmEngineOptions extends EngineOptions {
   readonly winograd?: boolean;
 }
 
-/** The compiled kernels; in full, so that bundlers find them. */
+/** The compiled kernels; each address in full, so that bundlers find them. */
 const kernelFiles = {
   relaxed: {
     shared: () => new URL('./kernels-relaxed-shared.wasm', import.meta.url),
@@ -46,18 +46,39 @@ const workerEntry = {
   browser: () => new Worker(new URL('./worker.browser.js', import.meta.url), { type: 'module' }),
 } satisfies ThreadEntry;
 
+/** The worker's program in a folder that the user has named. */
+function workerIn(folder: URL): ThreadEntry {
+  const { name } = workerEntry;
+  return {
+    name,
+    node: () => new URL(`${name}.node.js`, folder),
+    browser: () => workerFrom(`${name}.browser.js`, folder),
+  };
+}
+
+/** A worker; through a script of the page's own where the folder is on another server, whose scripts are no workers here. */
+function workerFrom(file: string, folder: URL): Worker {
+  const { href, origin } = new URL(file, folder);
+  if (origin === globalThis.location.origin) return new Worker(href, { type: 'module' });
+  const script = new Blob([`import ${JSON.stringify(href)};`], { type: 'text/javascript' });
+  return new Worker(URL.createObjectURL(script), { type: 'module' });
+}
+
 /**
  * The CPU engine: WebAssembly kernels on worker threads over one shared memory, or on the calling thread, in small
  * portions, where memory cannot be shared.
  *
- * @throws StriateError where the host has no 128-bit WebAssembly SIMD.
+ * @throws StriateError where its files are not found, and where the host has no 128-bit WebAssembly SIMD.
  */
 export async function createWasmEngine(options: WasmEngineOptions = {}): Promise<Engine> {
   const threads = expectWhole('wasm engine', 'threads', options.threads ?? coreCount(), 1, 64);
   const shared = (options.sharedMemory ?? true) && canShareMemory();
+  const folder = options.assets === undefined ? undefined : folderUrl(options.assets);
+  const memory = shared ? 'shared' : 'unshared';
   allowRelaxedSimd();
   for (const simd of options.simd ? [options.simd] : (['relaxed', 'plain'] as const)) {
-    const bytes = await asset(kernelFiles[simd][shared ? 'shared' : 'unshared']());
+    const url = folder ? new URL(`kernels-${simd}-${memory}.wasm`, folder) : kernelFiles[simd][memory]();
+    const bytes = await asset(url);
     if (!WebAssembly.validate(bytes)) continue;
     const module = await WebAssembly.compile(bytes);
     return new WasmEngine(
@@ -66,6 +87,7 @@ export async function createWasmEngine(options: WasmEngineOptions = {}): Promise
       shared ? threads : 1,
       shared,
       options.winograd ?? true,
+      folder ? workerIn(folder) : workerEntry,
     );
   }
   throw new StriateError({
@@ -117,12 +139,13 @@ class WasmEngine implements Engine, ProgramHost {
     readonly threads: number,
     private readonly shared: boolean,
     readonly winograd: boolean,
+    workerProgram: ThreadEntry,
   ) {
     this.memory = new WebAssembly.Memory({ initial: 16, maximum: 65536, shared });
     this.arena = new Arena(this.memory);
     const { memory } = this;
     const workers = Array.from({ length: shared ? threads : 0 }, (_, worker) =>
-      startWorker({ module, memory, worker, threads }, this.link),
+      startWorker(workerProgram, { module, memory, worker, threads }, this.link),
     );
     this.workers = workers;
     abandoned.register(this, { memory, workers }, this);
@@ -343,8 +366,8 @@ class WasmEngine implements Engine, ProgramHost {
 }
 
 /** Outside the engine, so that what a thread calls back does not hold it. */
-function startWorker(start: WorkerStart, link: EngineLink): Thread {
-  return startThread(workerEntry, start, {
+function startWorker(program: ThreadEntry, start: WorkerStart, link: EngineLink): Thread {
+  return startThread(program, start, {
     onMessage: (message) => link.engine.deref()?.hear(message as WorkerReport),
     onEnd: (failed) => link.engine.deref()?.hear({ failed }),
   });
