@@ -37,7 +37,7 @@ export function topPlaces(row: ArrayLike<number>, count: number): number[] {
 }
 
 function softmax(scores: Float32Array): Float32Array {
-  const largest = Math.max(...scores);
+  const largest = scores.reduce((most, score) => Math.max(most, score), -Infinity);
   const powers = scores.map((score) => Math.exp(score - largest));
   const sum = powers.reduce((a, b) => a + b, 0);
   return powers.map((power) => power / sum);

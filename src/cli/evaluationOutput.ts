@@ -2,7 +2,8 @@ import { pathToFileURL } from 'node:url';
 import type { DataSet, DataSplits } from '../data/dataSet.js';
 import type { Model } from '../models/index.js';
 import type { CompletePreprocessing } from '../pictures/index.js';
-import { classScores, macroAverages } from '../report/classScores.js';
+import { classScores, macroAverages, topConfusions } from '../report/classScores.js';
+import { ConfusionCounts, type Confusion } from '../report/confusionCounts.js';
 import type { TestResult } from '../report/runResult.js';
 import { modelName } from './modelArgument.js';
 import { columns, type Output } from './output.js';
@@ -21,6 +22,9 @@ export interface Evaluation {
   /** The names of the result's classes. */
   readonly classNames: readonly string[];
 }
+
+/** Of more classes than this, JSON lists what was confused, as the table would be mostly zeros. */
+const tableUpTo = 200;
 
 /** Of more classes than this, those that were recognised worst are printed. */
 const classRows = 40;
@@ -83,7 +87,7 @@ export function printEvaluation(
       test: { loss, accuracy, ...averages },
       // JSON has no NaN: what cannot be computed is null.
       classes: classes.map(({ name, pictures, recall, precision, f1 }) => ({ name, pictures, recall, precision, f1 })),
-      confusion,
+      ...confusionNumbers(confusion, classNames),
       page: page ?? null,
     });
     return;
@@ -103,6 +107,13 @@ export function printEvaluation(
   const shares = [averages.precision, averages.recall, averages.f1].map(percent);
   const header = ['class', 'pictures', 'precision', 'recall', 'F1', 'most often taken for'];
   for (const line of columns([header, ...rows, ['mean of all classes', set.size, ...shares, '']])) output.data(line);
+}
+
+/** The table of all classes; of very many, what was taken for what, most frequent first. */
+function confusionNumbers(confusion: Confusion, classNames: readonly string[]): object {
+  const counts = ConfusionCounts.of(confusion);
+  if (counts.classes <= tableUpTo) return { confusion: counts.toMatrix() };
+  return { confusion: null, confusions: topConfusions(counts, classNames, Infinity) };
 }
 
 function percent(share: number): string {

@@ -7,6 +7,7 @@ import { sequential, type Sequential } from '../models/index.js';
 import { Tensor } from '../tensor/index.js';
 import { classifierObjective } from './modelArgument.js';
 import { classProbabilities } from '../classify/probabilities.js';
+import { ConfusionCounts } from '../report/confusionCounts.js';
 import { testModel } from './testModel.js';
 
 const { x } = bands(6);
@@ -86,7 +87,7 @@ describe('testModel', () => {
     expect(result.accuracy).toBeCloseTo(accuracy, 12);
     const rows = await classProbabilities(model, pictures, count);
     const predicted = rows.map((row) => row.indexOf(Math.max(...row)));
-    expect(result.confusion).toEqual(
+    expect(ConfusionCounts.of(result.confusion).toMatrix()).toEqual(
       turned.map((_, label) =>
         turned.map((__, other) => y.filter((own, i) => own === label && predicted[i] === other).length),
       ),

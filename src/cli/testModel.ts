@@ -2,7 +2,7 @@ import type { DataSet } from '../data/dataSet.js';
 import { predictsScores, type Logs, type TestedBatch } from '../fit/index.js';
 import { classCount, type Model } from '../models/index.js';
 import { keepsNumbers, type Preprocessing } from '../pictures/preprocessing.js';
-import { confusionMatrix } from '../report/classScores.js';
+import { ConfusionCounts } from '../report/confusionCounts.js';
 import type { Mistake, TestResult } from '../report/runResult.js';
 import { sizeOf, StriateError, type Tensor } from '../tensor/index.js';
 import { probabilityRows } from '../classify/probabilities.js';
@@ -50,7 +50,8 @@ export async function testModel(model: Model, data: DataSet, { mistakes, batch }
     });
   };
   const { loss, accuracy } = await model.evaluate(data, { batchSize: batch, callbacks: [{ onTestBatchEnd }] });
-  return { loss, accuracy, confusion: confusionMatrix(labels, predictions, data.classNames.length), mistakes: worst };
+  const confusion = ConfusionCounts.count(labels, predictions, data.classNames.length);
+  return { loss, accuracy, confusion, mistakes: worst };
 }
 
 /** Of a model with many more classes than the data: those that are in the data, and those that were predicted for it. */
@@ -60,14 +61,13 @@ export function onlySeen(
   all: readonly string[],
 ): { result: TestResult; classNames: readonly string[] } {
   if (own.length === all.length) return { result, classNames: all };
-  const { confusion } = result;
-  const kept = all.flatMap((_, i) => (confusion[i].some(Boolean) || confusion.some((row) => row[i] > 0) ? [i] : []));
+  const { counts, kept } = ConfusionCounts.of(result.confusion).onlySeen();
   const place = new Map(kept.map((number, i) => [number, i]));
   return {
     classNames: kept.map((number) => all[number]),
     result: {
       ...result,
-      confusion: kept.map((i) => kept.map((j) => confusion[i][j])),
+      confusion: counts,
       mistakes: result.mistakes.map((mistake) => ({
         ...mistake,
         label: place.get(mistake.label)!,

@@ -1,3 +1,5 @@
+import { ConfusionCounts, type Confusion } from './confusionCounts.js';
+
 /** How one class came out. */
 export interface ClassScore {
   readonly name: string;
@@ -24,27 +26,26 @@ export function confusionMatrix(
   predictions: ArrayLike<number>,
   classes: number,
 ): number[][] {
-  const matrix = Array.from({ length: classes }, () => new Array<number>(classes).fill(0));
-  for (let i = 0; i < labels.length; i++) matrix[labels[i]][predictions[i]]++;
-  return matrix;
+  return ConfusionCounts.count(labels, predictions, classes).toMatrix();
 }
 
 /** A confusion matrix read class by class. */
-export function classScores(confusion: readonly (readonly number[])[], classNames: readonly string[]): ClassScore[] {
-  return confusion.map((row, label) => {
-    const pictures = row.reduce((sum, n) => sum + n, 0);
-    const predicted = confusion.reduce((sum, other) => sum + other[label], 0);
-    let worst = -1;
-    row.forEach((times, other) => {
-      if (other !== label && times > 0 && (worst < 0 || times > row[worst])) worst = other;
-    });
+export function classScores(confusion: Confusion, classNames: readonly string[]): ClassScore[] {
+  const { pictures, predicted, right, entries } = ConfusionCounts.of(confusion);
+  const worst = new Map<number, (typeof entries)[number]>();
+  for (const entry of entries) {
+    if (entry.label !== entry.predicted && entry.times > (worst.get(entry.label)?.times ?? 0))
+      worst.set(entry.label, entry);
+  }
+  return Array.from(pictures, (own, label) => {
+    const taken = worst.get(label);
     return {
       name: classNames[label],
-      pictures,
-      recall: row[label] / pictures,
-      precision: row[label] / predicted,
-      f1: (2 * row[label]) / (pictures + predicted),
-      takenFor: worst < 0 ? undefined : { name: classNames[worst], times: row[worst] },
+      pictures: own,
+      recall: right[label] / own,
+      precision: right[label] / predicted[label],
+      f1: (2 * right[label]) / (own + predicted[label]),
+      takenFor: taken && { name: classNames[taken.predicted], times: taken.times },
     };
   });
 }
@@ -69,16 +70,13 @@ export function macroAverages(scores: readonly ClassScore[]): ClassAverages {
 
 /** The most frequent confusions, most frequent first. */
 export function topConfusions(
-  confusion: readonly (readonly number[])[],
+  confusion: Confusion,
   classNames: readonly string[],
   count: number,
 ): { label: string; predicted: string; times: number }[] {
-  return confusion
-    .flatMap((row, i) =>
-      row.map((times, j) => ({ label: classNames[i], predicted: classNames[j], times, wrong: i !== j })),
-    )
-    .filter(({ times, wrong }) => wrong && times > 0)
+  return ConfusionCounts.of(confusion)
+    .entries.filter(({ label, predicted }) => label !== predicted)
     .sort((a, b) => b.times - a.times)
     .slice(0, count)
-    .map(({ label, predicted, times }) => ({ label, predicted, times }));
+    .map(({ label, predicted, times }) => ({ label: classNames[label], predicted: classNames[predicted], times }));
 }

@@ -1,24 +1,30 @@
 import type { TopLevelSpec } from 'vega-lite';
 import type { ChartSpec } from './chartSpec.js';
 import { withoutControls } from '../platform/escapeMarkup.js';
+import { ConfusionCounts, type Confusion } from './confusionCounts.js';
+import { groupedConfusionSpec } from './groupedConfusionChart.js';
 import { chartConfig, palette } from './reportPalette.js';
 
 type LayeredSpec = Extract<TopLevelSpec, { layer: unknown }>;
 
-/** Beyond this many classes, counts no longer fit into the cells. */
+/** Beyond this many classes, counts no longer fit into the cells, */
 const countsUpTo = 24;
+/** and beyond this many nobody reads single cells. */
+const cellsUpTo = 60;
 
 /**
  * A confusion matrix as a vega-lite heat map: rows are true classes, columns predicted ones; a cell's strength is its
- * share of the row.
+ * share of the row. Of more than 60 classes, groups of them are drawn beside the most frequent mistakes.
  */
 export function confusionSpec(
-  confusion: readonly (readonly number[])[],
+  confusion: Confusion,
   classNames: readonly string[],
   options: { readonly background?: string } = {},
 ): ChartSpec {
   const classes = classNames.length;
-  const values = confusion.flatMap((row, i) => {
+  const counts = ConfusionCounts.of(confusion);
+  if (classes > cellsUpTo) return groupedConfusionSpec(counts, classNames, options);
+  const values = counts.toMatrix().flatMap((row, i) => {
     const pictures = row.reduce((sum, n) => sum + n, 0);
     return row.map((times, j) => ({
       label: i,
@@ -28,9 +34,7 @@ export function confusionSpec(
       strength: pictures === 0 ? 0 : Math.sqrt(times / pictures),
     }));
   });
-  const cell =
-    classes <= countsUpTo ? Math.max(30, Math.min(46, Math.floor(460 / classes))) : Math.max(2, 560 / classes);
-  const fewLabels = classes > 60;
+  const cell = classes <= countsUpTo ? Math.max(30, Math.min(46, Math.floor(460 / classes))) : 560 / classes;
   // Classes are told apart by number: names may be there twice, and some mean something to the drawing library.
   const shown = classNames.map(withoutControls);
   const axis = {
@@ -38,7 +42,6 @@ export function confusionSpec(
     ticks: false,
     domain: false,
     labelOverlap: true,
-    labels: !fewLabels,
     labelExpr: 'names[datum.value]',
   } as const;
   const longest = shown.reduce((most, name) => Math.max(most, name.length), 0);
@@ -63,7 +66,7 @@ export function confusionSpec(
       },
     },
   };
-  const counts: LayeredSpec['layer'][number] = {
+  const numbers: LayeredSpec['layer'][number] = {
     mark: { type: 'text', fontSize: 12 },
     transform: [{ filter: 'datum.times > 0' }],
     encoding: {
@@ -80,7 +83,7 @@ export function confusionSpec(
     params: [{ name: 'names', value: shown }],
     data: { values },
     encoding,
-    layer: classes <= countsUpTo ? [cells, counts] : [cells],
+    layer: classes <= countsUpTo ? [cells, numbers] : [cells],
     config: { ...chartConfig, scale: { bandPaddingInner: classes <= countsUpTo ? 0.06 : 0 } },
   } satisfies TopLevelSpec;
 }

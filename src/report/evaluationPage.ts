@@ -1,5 +1,6 @@
 import { formatCount } from '../platform/textTable.js';
 import { classScores, macroAverages } from './classScores.js';
+import { ConfusionCounts } from './confusionCounts.js';
 import { formatPercent, section, settingsTable, tiles } from './html.js';
 import { htmlPage } from './htmlPage.js';
 import {
@@ -30,7 +31,7 @@ export interface EvaluationResult extends TestedModel {
 export function evaluationPage(result: EvaluationResult, drawings: TestDrawings): string {
   const { test, data } = result;
   const title = `${result.model} on ${data.name}`;
-  const wrong = data.pictures - test.confusion.reduce((sum, row, i) => sum + row[i], 0);
+  const wrong = data.pictures - ConfusionCounts.of(test.confusion).right.reduce((sum, n) => sum + n, 0);
   return htmlPage({
     title,
     kind: 'evaluation',

@@ -1,5 +1,6 @@
 export * from './classScores.js';
 export * from './confusionChart.js';
+export * from './confusionCounts.js';
 export * from './curves.js';
 export * from './draw.js';
 export * from './evaluationPage.js';

@@ -1,5 +1,6 @@
 import type { EpochResult } from '../fit/history.js';
 import { classScores } from './classScores.js';
+import { ConfusionCounts } from './confusionCounts.js';
 import type { TestResult } from './runResult.js';
 
 /** A line of `results.csv`; what was not measured is undefined. */
@@ -63,7 +64,14 @@ export function classesCsv({ confusion }: TestResult, classNames: readonly strin
   return csv([['class', 'pictures', 'precision', 'recall', 'f1'], ...rows]);
 }
 
-/** A line per true class, a column per predicted one. */
+/** Of more classes than this, the table would be mostly zeros, and of millions of cells. */
+const tableUpTo = 200;
+
+/** A line per true class, a column per predicted one; of more than 200 classes, a line for each pair that occurs. */
 export function confusionCsv({ confusion }: TestResult, classNames: readonly string[]): string {
-  return csv([['true class', ...classNames], ...confusion.map((row, i) => [classNames[i], ...row])]);
+  const counts = ConfusionCounts.of(confusion);
+  if (counts.classes <= tableUpTo)
+    return csv([['true class', ...classNames], ...counts.toMatrix().map((row, i) => [classNames[i], ...row])]);
+  const pairs = counts.entries.map(({ label, predicted, times }) => [classNames[label], classNames[predicted], times]);
+  return csv([['true class', 'predicted class', 'times'], ...pairs]);
 }

@@ -1,4 +1,5 @@
 import type { EpochResult } from '../fit/history.js';
+import type { Confusion } from './confusionCounts.js';
 
 /** A picture as the model saw it. */
 export interface ReportPicture {
@@ -30,7 +31,7 @@ export interface TestResult {
   readonly loss: number;
   readonly accuracy: number;
   /** Counts of test pictures: row = true class, column = predicted class. */
-  readonly confusion: readonly (readonly number[])[];
+  readonly confusion: Confusion;
   /** The most confident mistakes first. */
   readonly mistakes: readonly Mistake[];
 }

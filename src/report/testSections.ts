@@ -1,6 +1,6 @@
 import { escapeMarkup } from '../platform/escapeMarkup.js';
 import { formatCount } from '../platform/textTable.js';
-import { classScores, macroAverages, topConfusions } from './classScores.js';
+import { classScores, macroAverages, topConfusions, type ClassScore } from './classScores.js';
 import { figure, formatPercent, section, table } from './html.js';
 import type { RunResult } from './runResult.js';
 
@@ -17,12 +17,15 @@ export interface TestDrawings {
   readonly mistakes: readonly string[];
 }
 
-/** More classes than this are shown by the worst recognised ones. */
+/** More classes than this are shown by the worst recognised ones, all of them in a table to open. */
 const classRows = 40;
+/** Rows of a table to open: a page of a few megabytes. */
+const tableRows = 10_000;
 
 /** The confusion matrix beside the most frequent mistakes. */
 export function confusionSection(run: TestedModel, { confusion }: TestDrawings): string {
   const worst = topConfusions(run.test.confusion, run.data.classNames, 5);
+  const all = manyMistakes(run);
   const list = worst
     .map(
       ({ label, predicted, times }) =>
@@ -40,8 +43,19 @@ ${figure(confusion, text)}
 <p>Each row is a true class, each column what the model said; a full diagonal is a perfect model.</p>
 ${list === '' ? '<p>No test picture was mistaken.</p>' : `<p>Most frequent mistakes:</p>\n<ol>\n${list}\n</ol>`}
 </div>
-</div>`,
+</div>${all}`,
   );
+}
+
+/** Of many classes, what the drawing cannot name: a table in which the reader's browser finds names. */
+function manyMistakes({ test, data }: TestedModel): string {
+  if (data.classNames.length <= classRows) return '';
+  const found = topConfusions(test.confusion, data.classNames, Infinity);
+  if (found.length === 0) return '';
+  const shown = found.slice(0, tableRows);
+  const title = `${shown.length < found.length ? `The ${formatCount(tableRows)} most frequent` : 'All'} of ${formatCount(found.length)} pairs`;
+  const rows = shown.map(({ label, predicted, times }) => [label, predicted, formatCount(times)]);
+  return `\n<details><summary>${title}, to be searched</summary>\n${table(['true class', 'taken for', 'times'], rows)}</details>`;
 }
 
 /** The surest of the wrong answers, a picture each. */
@@ -73,33 +87,42 @@ ${cards.join('\n')}
 
 /** Recall, precision and F1 of every class, or of the worst of many. */
 export function classesSection(run: TestedModel): string {
-  let scores = classScores(run.test.confusion, run.data.classNames);
+  const scores = classScores(run.test.confusion, run.data.classNames);
   const averages = macroAverages(scores);
   const shortened = scores.length > classRows;
-  if (shortened) {
-    scores = scores.filter((score) => score.pictures > 0);
-    scores.sort((a, b) => a.recall - b.recall).splice(classRows);
-  }
   const percent = (share: number): string => (Number.isNaN(share) ? '–' : formatPercent(share));
-  const rows = scores.map((score) => [
-    score.name,
-    formatCount(score.pictures),
-    percent(score.recall),
-    percent(score.precision),
-    percent(score.f1),
-    score.takenFor === undefined ? '' : `${score.takenFor.name} (${score.takenFor.times} ×)`,
-  ]);
+  const rowsOf = (shown: readonly ClassScore[]): string[][] =>
+    shown.map((score) => [
+      score.name,
+      formatCount(score.pictures),
+      percent(score.recall),
+      percent(score.precision),
+      percent(score.f1),
+      score.takenFor === undefined ? '' : `${score.takenFor.name} (${score.takenFor.times} ×)`,
+    ]);
+  const tried = shortened ? scores.filter((score) => score.pictures > 0).sort((a, b) => a.recall - b.recall) : scores;
+  const rows = rowsOf(shortened ? tried.slice(0, classRows) : tried);
+  const header = [
+    'class',
+    'pictures',
+    'recognised (recall)',
+    'right when named (precision)',
+    'F1',
+    'most often taken for',
+  ];
   // The last row is the mean of all classes, also where only the worst are shown.
   const mean = [averages.recall, averages.precision, averages.f1].map(percent);
   rows.push(['mean of all classes', '', ...mean, '']);
   return section(
     'classes',
     'Class by class',
-    `${shortened ? `<p>The ${classRows} worst recognised of ${run.data.classNames.length} classes.</p>\n` : ''}${table(
-      ['class', 'pictures', 'recognised (recall)', 'right when named (precision)', 'F1', 'most often taken for'],
-      rows,
-    )}`,
+    `${shortened ? `<p>The ${classRows} worst recognised of ${run.data.classNames.length} classes.</p>\n` : ''}${table(header, rows)}${shortened ? everyClass(header, rowsOf(tried.slice(0, tableRows)), tried.length) : ''}`,
   );
+}
+
+function everyClass(header: readonly string[], rows: readonly string[][], classes: number): string {
+  const title = rows.length < classes ? `The ${formatCount(rows.length)} worst recognised` : 'Every class';
+  return `\n<details><summary>${title}, to be searched</summary>\n${table(header, rows)}</details>`;
 }
 
 /** The architecture's picture and its table. */

@@ -184,7 +184,7 @@ export class EmbeddingIndex {
     const index = new EmbeddingIndex(description);
     index.metadata = metadata;
     index.rows = vectors;
-    index.known.push(...entries);
+    for (const entry of entries) index.known.push(entry);
     return index;
   }
 
