@@ -28,8 +28,9 @@ table.fit = [
   ...table.topology,
 ];
 table.weights = ['fit', ...table.fit];
-table.models = ['weights', ...table.weights];
-table.retrieval = ['models', ...table.models];
+// A model writes itself in Keras's formats, too; their writer knows nothing of models.
+table.models = ['weights', 'formats/keras/write/exportKeras', ...table.weights];
+table.retrieval = ['models', ...table.models.filter((entry) => !entry.startsWith('formats/'))];
 table.zoo = ['retrieval', ...table.retrieval];
 table.formats = ['zoo', ...table.zoo];
 table.classify = ['formats', ...table.formats];

@@ -1,9 +1,9 @@
 import type { Node, Variable } from '../graph/index.js';
 import * as ops from '../ops/operators.js';
 import { expectWhole } from '../tensor/check.js';
-import { sizeOf, type Shape } from '../tensor/index.js';
+import { sizeOf, StriateError, type Shape } from '../tensor/index.js';
 import { axisOf, singleShape } from './shapes.js';
-import { initializers } from './initializers/index.js';
+import { initializers, type Initializer } from './initializers/index.js';
 import { Layer, type LayerContext, type LayerOptions } from './layer.js';
 import { commonConfig, labelOf } from './options.js';
 
@@ -13,6 +13,8 @@ export interface AxisMatrixOptions extends LayerOptions {
   readonly units: number;
   /** The axis, counted from 1, as 0 is the batch; −1, the last, by default. */
   readonly axis?: number;
+  /** The matrix itself, row after row, where it is known already. */
+  readonly matrix?: ArrayLike<number>;
 }
 
 /**
@@ -27,12 +29,14 @@ export class AxisMatrix extends Layer {
   readonly className = 'AxisMatrix';
   readonly units: number;
   readonly axis: number;
+  private readonly given: ArrayLike<number> | undefined;
   private matrix!: Variable;
 
   constructor(options: AxisMatrixOptions) {
     super(options);
     this.units = expectWhole(labelOf(this), 'units', options.units);
     this.axis = options.axis ?? -1;
+    this.given = options.matrix;
   }
 
   outputShape(inputShapes: readonly Shape[]): Shape {
@@ -43,7 +47,19 @@ export class AxisMatrix extends Layer {
 
   protected override build([shape]: readonly Shape[]): void {
     const size = shape[axisOf(this, this.axis, shape) - 1];
-    this.matrix = this.addWeight('matrix', [size, this.units], initializers.zeros(), { role: 'statistic' });
+    const start = this.given ? this.fixed(this.given, size) : initializers.zeros();
+    this.matrix = this.addWeight('matrix', [size, this.units], start, { role: 'statistic' });
+  }
+
+  private fixed(matrix: ArrayLike<number>, size: number): Initializer {
+    if (matrix.length !== size * this.units) {
+      throw new StriateError({
+        where: labelOf(this),
+        rule: `matrix must hold [${size}, ${this.units}] numbers, ${size * this.units} in all`,
+        received: String(matrix.length),
+      });
+    }
+    return { className: 'Matrix', config: () => ({}), fill: (values) => values.set(matrix) };
   }
 
   call(_: LayerContext, [x]: readonly Node[]): Node {

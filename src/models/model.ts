@@ -14,6 +14,7 @@ import {
   type PredictOptions,
 } from '../fit/fitOptions.js';
 import type { History } from '../fit/history.js';
+import { modelFileFormat } from '../fit/modelFile.js';
 import { objectiveFor, resolveCompileOptions, type Compiled, type CompileOptions } from '../fit/objective.js';
 import { prepareTraining, type TrainingParts } from '../fit/prepareTraining.js';
 import type { TrainingLoop } from '../fit/trainingLoop.js';
@@ -27,7 +28,7 @@ import type { Optimizer } from '../training/index.js';
 import { fineTune, type FineTuneOptions } from './fineTune.js';
 import { encodedModel, modelParts, type ModelContent, type SaveOptions } from './save.js';
 import { expectWhole } from '../tensor/check.js';
-import { Network } from './network.js';
+import { kerasWriter, Network } from './network.js';
 
 /**
  * Layers that are trained and used together. Made by `sequential` and `model`, read from files by `loadModel`.
@@ -214,13 +215,29 @@ export class Model extends Network implements TrainedModel {
   }
 
   /**
-   * Writes the model to one safetensors file, whole or not at all: weights, configuration, compile options.
+   * Writes the model to one file, whole or not at all: to `.safetensors` weights, configuration and compile options; to
+   * `.keras` or `.h5` what `keras.models.load_model` reads.
    *
-   * @param options with `optimizer`, training can go on from the file: `fit(…, { resumeFrom: path })`
-   * @throws StriateError when a layer of your own has no `config`, or the file cannot be written.
+   * @param options with `optimizer`, training can go on from a safetensors file: `fit(…, { resumeFrom: path })`
+   * @throws StriateError when the path ends in something else, a layer of your own has no `config`, Keras has no layer that
+   * computes the same, or the file cannot be written.
+   *
+   * @example
+   * await model.save('digits.keras');
    */
-  async save(path: string, options?: SaveOptions): Promise<void> {
-    await files.writeWhole(path, modelParts(this.content(options)).parts);
+  async save(path: string, options: SaveOptions = {}): Promise<void> {
+    const format = modelFileFormat('save', path);
+    if (format === 'safetensors') return files.writeWhole(path, modelParts(this.content(options)).parts);
+    if (options.optimizer) {
+      throw new StriateError({
+        where: 'save',
+        rule: "Keras's files are written without the state of the optimizer",
+        received: `optimizer: true for '${path}'`,
+        advice: 'to go on with the training, save to a file that ends in .safetensors; or leave optimizer out',
+      });
+    }
+    const { kerasBytes } = await kerasWriter();
+    return files.writeWhole(path, await kerasBytes(this, format));
   }
 
   /** What `save` writes. */

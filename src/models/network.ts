@@ -2,6 +2,7 @@
 import { files } from '#platform';
 import type { EngineDescription } from '../engine/contract.js';
 import { Executor } from '../fit/executor.js';
+import { weightFileFormat } from '../fit/modelFile.js';
 import { shapesOf, type FitData } from '../fit/fitData.js';
 import { areFinite, readWeights, writeWeights } from '../fit/weights.js';
 import { storeOf, type EngineChoice, type WeightStore } from '../fit/weightStore.js';
@@ -24,6 +25,14 @@ import {
 } from '../weights/weightFiles.js';
 import type { LoadedWeights, WeightSource } from '../weights/index.js';
 import type { ModelContent } from './save.js';
+import type * as exportKeras from '../formats/keras/write/exportKeras.js';
+
+type KerasWriter = typeof exportKeras;
+
+/** What writes Keras's files: fetched by the first that is written, as few models become one. */
+export function kerasWriter(): Promise<KerasWriter> {
+  return import('../formats/keras/write/exportKeras.js');
+}
 
 /** What a model is made of. */
 export interface NetworkSource {
@@ -137,6 +146,11 @@ export abstract class Network {
     return this.executorNow !== undefined;
   }
 
+  /** Keras's name for this kind of model. */
+  get kind(): 'Sequential' | 'Functional' {
+    return this.source.kind;
+  }
+
   /** Where the weights' values are; for code that compiles graphs of its own over a model's weights. */
   get store(): WeightStore {
     return this.executor('model').store;
@@ -171,9 +185,26 @@ export abstract class Network {
     );
   }
 
-  /** Writes the weights and statistics alone; `{ format: 'pytorch' }` under PyTorch's names and in its layouts. */
+  /**
+   * Writes the weights and statistics alone: to `.safetensors`, `{ format: 'pytorch' }` under PyTorch's names and in its layouts;
+   * to `.weights.h5` as Keras 3's `load_weights` reads them.
+   *
+   * @throws StriateError when the path ends in something else, or Keras has no layer that computes the same.
+   */
   async saveWeights(path: string, options?: SaveWeightsOptions): Promise<void> {
-    await files.writeWhole(path, await encodeWeights(this.executor('saveWeights'), options));
+    if (weightFileFormat('saveWeights', path) === 'h5') {
+      if (options?.format) {
+        throw new StriateError({
+          where: 'saveWeights',
+          rule: "a file that ends in .weights.h5 has Keras's names and layouts",
+          received: `format: '${options.format}'`,
+          advice: 'end the path in .safetensors, or leave format out',
+        });
+      }
+      const { kerasWeightBytes } = await kerasWriter();
+      return files.writeWhole(path, await kerasWeightBytes(this));
+    }
+    return files.writeWhole(path, await encodeWeights(this.executor('saveWeights'), options));
   }
 
   /**

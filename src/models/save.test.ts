@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -9,6 +9,7 @@ import { operators } from '../ops/index.js';
 import { decodeSafetensors, StriateError, type Shape } from '../tensor/index.js';
 import { losses, optimizers, schedules } from '../training/index.js';
 import { callbacks, type EarlyStopping, type ReduceLROnPlateau } from '../fit/index.js';
+import { importKeras, loadKerasWeights } from '../formats/index.js';
 import { loadModel, model as functional, modelFromBytes, sequential, type Model } from './index.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'striate-save-'));
@@ -111,12 +112,41 @@ describe('save and load', () => {
     );
   });
 
+  it('writes Keras’s formats where the file’s name says so', async () => {
+    const model = tinyModel([layers.batchNormalization()]);
+    for (const name of ['tiny.keras', 'tiny.h5', 'TINY.HDF5']) {
+      await model.save(join(folder, name));
+      const again = await importKeras(join(folder, name));
+      expect(again.constructor).toBe(model.constructor);
+      expect(await again.getWeights()).toEqual(await model.getWeights());
+    }
+    await model.saveWeights(join(folder, 'tiny.weights.h5'));
+    const other = tinyModel([layers.batchNormalization()]);
+    await loadKerasWeights(other, join(folder, 'tiny.weights.h5'));
+    expect(await other.getWeights()).toEqual(await model.getWeights());
+  });
+
+  it('says what to call where a file’s name says another format, and writes nothing', async () => {
+    const model = tinyModel();
+    const refusals = [
+      [model.save('x'), /save: the file's name says the format: it must end in .*\.keras/],
+      [model.save('x.onnx'), /exportOnnx\(model, 'model\.onnx'\)/],
+      [model.save('site/model.json'), /exportTfjs/],
+      [model.save('x.pth'), /saveWeights\('weights\.safetensors', { format: 'pytorch' }\)/],
+      [model.save('x.keras', { optimizer: true }), /without the state of the optimizer/],
+      [model.saveWeights('x.h5'), /must end in \.safetensors or \.weights\.h5/],
+      [model.saveWeights('x.weights.h5', { format: 'pytorch' }), /Keras's names and layouts/],
+    ] as const;
+    for (const [attempt, message] of refusals) await expect(attempt).rejects.toThrow(message);
+  });
+
   it('says in one line what is wrong with a file', async () => {
     const model = tinyModel();
     await expect(model.save(join(folder, 'nowhere', 'x.safetensors'))).rejects.toThrow(
       /cannot write .*no such file or folder/,
     );
-    await expect(model.save(folder)).rejects.toThrow(/it is a folder/);
+    mkdirSync(join(folder, 'taken.safetensors'));
+    await expect(model.save(join(folder, 'taken.safetensors'))).rejects.toThrow(/it is a folder/);
     await expect(loadModel(join(folder, 'missing'))).rejects.toThrow(/cannot read .*no such file/);
     const path = join(folder, 'cut.safetensors');
     const bytes = await model.toBytes();

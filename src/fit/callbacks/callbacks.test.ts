@@ -6,6 +6,7 @@ import { bands, tinyModel } from '../../../test/fixtures/tinyModels.js';
 import { optimizers, schedules } from '../../training/index.js';
 import type { Terminal } from '../../platform/platform.js';
 import { callbacks, type Callback, type Training, type TrainingState } from '../index.js';
+import { importKeras, loadKerasWeights } from '../../formats/index.js';
 import { loadModel } from '../../models/index.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'striate-callbacks-'));
@@ -161,9 +162,32 @@ describe('callbacks', () => {
     const loaded = await loadModel(join(folder, 'best.safetensors'), { engine: 'reference' });
     const { accuracy } = history.history;
     expect(loaded.trainingState!.epoch).toBe(accuracy[1] > accuracy[0] ? 2 : 1);
-    const unknown = callbacks.modelCheckpoint({ filepath: join(folder, '{nothing}') });
+    const unknown = callbacks.modelCheckpoint({ filepath: join(folder, '{nothing}.safetensors') });
     await expect(model.fit(x, y, { ...silent, callbacks: [unknown] })).rejects.toThrow(
       /names {nothing}; there are loss/,
+    );
+  });
+
+  it('ModelCheckpoint writes Keras’s formats, and refuses at once what it could not write', async () => {
+    const model = tinyModel();
+    const whole = callbacks.modelCheckpoint({ filepath: join(folder, 'k{epoch}.keras') });
+    const weights = callbacks.modelCheckpoint({ filepath: join(folder, 'k.weights.h5'), saveWeightsOnly: true });
+    await model.fit(x, y, { ...silent, callbacks: [whole, weights] });
+    const again = await importKeras(join(folder, 'k1.keras'));
+    expect(await again.getWeights()).toEqual(await model.getWeights());
+    const other = tinyModel();
+    await loadKerasWeights(other, join(folder, 'k.weights.h5'));
+    expect(await other.getWeights()).toEqual(await model.getWeights());
+    for (const options of [
+      { filepath: 'best' },
+      { filepath: 'best.onnx' },
+      { filepath: 'best.h5', saveWeightsOnly: true },
+    ]) {
+      expect(() => callbacks.modelCheckpoint(options)).toThrow(/modelCheckpoint: .*must end in/);
+    }
+    const resumable = callbacks.modelCheckpoint({ filepath: join(folder, 'o.keras'), optimizer: true });
+    await expect(model.fit(x, y, { ...silent, callbacks: [resumable] })).rejects.toThrow(
+      /without the state of the opt/,
     );
   });
 

@@ -4,10 +4,14 @@ import type { Logs } from '../runningMeans.js';
 import type { Callback, CallbackState, Training } from './callback.js';
 import { finiteOr, Monitor, type MonitorMode } from './monitor.js';
 import { isWhole } from '../../tensor/check.js';
+import { modelFileFormat, weightFileFormat, type ModelFileFormat } from '../modelFile.js';
 
 /** Options of ModelCheckpoint. */
 export interface ModelCheckpointOptions {
-  /** May hold `{epoch}` (from 1), `{valLoss}`, … and Keras's formats: `{epoch:02d}`, `{valLoss:.2f}`. */
+  /**
+   * May hold `{epoch}` (from 1), `{valLoss}`, … and Keras's formats: `{epoch:02d}`, `{valLoss:.2f}`. Ends as what `Model.save`
+   * writes, or `saveWeights` with `saveWeightsOnly`: `.safetensors`, or Keras's formats.
+   */
   readonly filepath: string;
   /** 'valLoss' by default; only looked at with `saveBestOnly`. */
   readonly monitor?: string;
@@ -16,7 +20,7 @@ export interface ModelCheckpointOptions {
   readonly saveBestOnly?: boolean;
   /** Whether only weights are written; false by default. */
   readonly saveWeightsOnly?: boolean;
-  /** Whether training can go on from the file; true by default. */
+  /** Whether training can go on from the file; true by default, but for Keras's formats, which do not hold it. */
   readonly optimizer?: boolean;
   /**
    * 'epoch' (default), or a number of batches after which a file is written; `{ seconds }` to lose little when a training is
@@ -39,6 +43,7 @@ export class ModelCheckpoint implements Callback {
   private best: number;
   private restored = false;
   private epoch = 0;
+  private readonly format: ModelFileFormat | undefined;
   private readonly seconds: number | undefined;
   /** When it was last saved, in milliseconds. */
   private saved = 0;
@@ -47,6 +52,8 @@ export class ModelCheckpoint implements Callback {
     const { filepath, monitor = 'valLoss', mode, saveFreq = 'epoch' } = options;
     expectNotRenamed('modelCheckpoint', options);
     if (!filepath) throw new StriateError({ where: 'modelCheckpoint', rule: 'needs a filepath', received: 'none' });
+    if (options.saveWeightsOnly) weightFileFormat('modelCheckpoint', filepath);
+    else this.format = modelFileFormat('modelCheckpoint', filepath);
     const isSound = typeof saveFreq === 'object' ? saveFreq.seconds > 0 : isWhole(saveFreq, 1);
     if (saveFreq !== 'epoch' && !isSound) {
       throw new StriateError({
@@ -107,7 +114,7 @@ export class ModelCheckpoint implements Callback {
 
   /** Saves the model, and says whether it was worth saving. */
   private async save(epoch: number, logs: Logs, { model }: Training): Promise<boolean> {
-    const { filepath, saveWeightsOnly, optimizer = true } = this.options;
+    const { filepath, saveWeightsOnly, optimizer = this.format === 'safetensors' } = this.options;
     const file = formatPath(filepath, { ...logs, epoch: epoch + 1 });
     // A step whose loss is still a number can leave weights that are not.
     const isSound = await model.hasFiniteWeights();

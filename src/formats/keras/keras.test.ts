@@ -149,11 +149,13 @@ describe('Keras files', () => {
     await expectSameOutputs(model, again);
   });
 
-  it('says which layer Keras does not have, and what a maximum over padding would do', async () => {
+  it('says which layer Keras does not have, and which mean', async () => {
     const normalized = sequential([layers.localResponseNormalization({ inputShape: [4, 4, 2], name: 'lrn' })]);
     await expect(kerasBytes(normalized, 'h5')).rejects.toThrow(/layer 'lrn' \(LocalResponseNormalization\).*ONNX/);
-    const maximum = sequential([layers.maxPooling2d({ inputShape: [4, 4, 2], poolSize: 3, strides: 2, padding: 1 })]);
-    await expect(kerasBytes(maximum, 'keras')).rejects.toThrow(/max_pooling2d.*zeros in its place could win/);
+    const mean = sequential([
+      layers.averagePooling2d({ inputShape: [4, 4, 2], poolSize: 3, strides: 3, ceilMode: true }),
+    ]);
+    await expect(kerasBytes(mean, 'keras')).rejects.toThrow(/average_pooling2d.*neither 'valid' nor 'same' as Keras/);
   });
 
   it('refuses other files by name', async () => {

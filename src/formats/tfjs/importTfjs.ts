@@ -51,7 +51,12 @@ export async function importTfjs(source: string | TfjsFiles, options: ImportTfjs
   const [path, weights] = typeof source === 'string' ? [source, undefined] : [undefined, source.weights];
   const read: ReadShard = (name) =>
     readNamedFile(name, { where: file, named: 'the weightsManifest names', path, given: weights });
-  const context: ReadContext = { file, version: versionOf(topology.keras_version), notes: [] };
+  const context: ReadContext = {
+    file,
+    version: versionOf(topology.keras_version),
+    program: 'TensorFlow.js',
+    notes: [],
+  };
   const graph = kerasGraph(topology.model_config ?? topology, file);
   attachNamed(graph, await readManifest(content.weightsManifest, read, file), context);
   const training = topology.training_config ?? content.trainingConfig;

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { input, layers } from '../../layers/index.js';
+import { initializers, input, layers } from '../../layers/index.js';
 import { model as functional, sequential, type Model } from '../../models/index.js';
 import { StriateError, Tensor } from '../../tensor/index.js';
 import { exportTfjs, tfjsFiles } from './exportTfjs.js';
@@ -106,6 +106,41 @@ describe('TensorFlow.js models', () => {
     const { writeFile } = await import('node:fs/promises');
     await writeFile(join(folder, 'model.json'), outside);
     await expect(importTfjs(join(folder, 'model.json'))).rejects.toThrow(/not beside it/);
+  });
+
+  it('enlarge bilinearly as TensorFlow.js does, without putting the centres of pixels onto each other', async () => {
+    const layer = { class_name: 'UpSampling2D', config: { name: 'up', size: [2, 3], interpolation: 'bilinear' } };
+    const config = {
+      name: 'm',
+      layers: [{ ...layer, config: { ...layer.config, batch_input_shape: [null, 2, 2, 1] } }],
+    };
+    const topology = { class_name: 'Sequential', keras_version: 'tfjs-layers 4.22.0', config };
+    const content = { format: 'layers-model', modelTopology: topology, weightsManifest: [] };
+    const modelJson = new TextEncoder().encode(JSON.stringify(content));
+    const model = await importTfjs({ modelJson, weights: new Map() });
+    const { data } = await model.predict(new Tensor('float32', [1, 2, 2, 1], Float32Array.of(0, 3, 6, 9)));
+    // What TensorFlow.js 4.22 gives.
+    expect([...data]).toEqual([0, 1, 2, 3, 3, 3, 3, 4, 5, 6, 6, 6, 6, 7, 8, 9, 9, 9, 6, 7, 8, 9, 9, 9]);
+    await model.dispose();
+  });
+
+  it('have settings and names that TensorFlow.js takes', async () => {
+    const model = sequential([
+      layers.dense({
+        units: 2,
+        inputShape: [3],
+        name: 'erste Schicht/1',
+        kernelInitializer: initializers.varianceScaling({ mode: 'fanOut', distribution: 'untruncatedNormal' }),
+      }),
+      layers.dense({ units: 2, name: 'erste_Schicht_1' }),
+    ]);
+    const text = new TextDecoder().decode((await tfjsFiles(model)).modelJson);
+    expect(text).toContain('"distribution":"normal"');
+    expect([...text.matchAll(/"name":"([^"]+)\/kernel"/g)].map(([, name]) => name)).toEqual([
+      'erste_Schicht_1_1',
+      'erste_Schicht_1',
+    ]);
+    await model.dispose();
   });
 
   const peer = new URL('../../../bench/peers/node_modules/@tensorflow/tfjs/dist/tf.node.js', import.meta.url);

@@ -17,6 +17,8 @@ export interface ReadContext {
   readonly file: string;
   /** 2 or 3: a few names changed their meaning. */
   readonly version: 2 | 3;
+  /** Which program wrote it, where that is TensorFlow.js: a few layers compute something else there. */
+  readonly program?: 'TensorFlow.js';
   /** Settings that were left out because they matter in Keras's own training alone. */
   readonly notes: string[];
 }

@@ -2,6 +2,7 @@ import { normalizeAxis } from '../../../tensor/index.js';
 import type { RowOf } from './kerasRow.js';
 import type { LayerOptionsReader } from '../read/layerOptions.js';
 import { steepHardSigmoid } from '../read/readActivation.js';
+import { alongLastAxis } from '../write/writeAxis.js';
 import { slopeConfig, writeActivation } from '../write/writeActivations.js';
 
 export const activation: RowOf<'Activation'> = {
@@ -59,5 +60,12 @@ export const softmax: RowOf<'Softmax'> = {
     if (axes.length > 1) throw options.refuse(`axis ${JSON.stringify(axes)}: only one axis is supported`);
     return generally({ axis: axes[0] });
   },
-  write: (_, __, ___, ____, generally) => generally({ nonNegative: true }),
+  write({ axis, name }, emit, [x], shape, generally) {
+    const place = normalizeAxis(axis, shape.length + 1)! - 1;
+    if (emit.dialect !== 'tfjs' || place === shape.length - 1) return generally({ nonNegative: true });
+    // TensorFlow.js goes over the last axis alone.
+    return alongLastAxis(emit, name, x, place, (last) =>
+      emit.add('Softmax', name, [last], { config: { axis: -1 }, shape: last.shape, nonNegative: true }),
+    );
+  },
 };

@@ -43,13 +43,14 @@ export type ReadRow = (
   generally: ReadGenerally,
 ) => ReadLayer;
 
-/** Writes an application of a layer and gives its output, which has this shape. */
+/** Writes an application of a layer and gives its output, which has this shape; with the layer's own weights. */
 export type WriteRow<T extends Layer> = (
   layer: T,
   emit: KerasEmitter,
   inputs: readonly WrittenValue[],
   shape: Shape,
   generally: WriteGenerally,
+  weights: readonly WrittenWeight[],
 ) => WrittenValue;
 
 /**
@@ -234,5 +235,7 @@ export function writeLayer(
     });
     return split ? split.after(value) : value;
   };
-  return typeof row.write === 'function' ? row.write(layer, emit, inputs, shape, generally) : generally();
+  return typeof row.write === 'function'
+    ? row.write(layer, emit, inputs, shape, generally, weightsOf(layer))
+    : generally();
 }

@@ -13,6 +13,7 @@ import type { KerasRow, KerasRows } from './kerasRow.js';
 import {
   adaptiveAveragePooling2d,
   averagePooling2d,
+  axisMatrix,
   dropout,
   flatten,
   globalPooling,
@@ -35,7 +36,7 @@ export const kerasRows = {
   AdaptiveAveragePooling2D: adaptiveAveragePooling2d,
   Affine: none,
   AveragePooling2D: averagePooling2d,
-  AxisMatrix: none,
+  AxisMatrix: axisMatrix,
   BatchNormalization: batchNormalization,
   Clip: none,
   Conv2D: conv2d,

@@ -7,47 +7,88 @@ import {
   type MaxPooling2D,
   type PoolingSettings,
 } from '../../../layers/index.js';
-import type { Margins } from '../../../ops/window.js';
-import { sameShape, type Shape } from '../../../tensor/index.js';
-import type { WrittenValue } from '../write/kerasEmitter.js';
-import type { KerasRow, RowOf, WriteRow } from './kerasRow.js';
-import { paddingWord, zeroPadded } from '../write/writePadding.js';
+import { slideWindow, type Margins } from '../../../ops/window.js';
+import { normalizeAxis, sameShape, type Shape } from '../../../tensor/index.js';
+import { bilinearMatrix } from '../interpolation.js';
+import type { KerasEmitter, WrittenValue } from '../write/kerasEmitter.js';
+import { mixedAlong } from '../write/writeAxis.js';
+import type { KerasRow, RowOf, WriteGenerally, WriteRow } from './kerasRow.js';
+import { edgesRepeated, paddingWord, zeroPadded } from '../write/writePadding.js';
 
 /** Pictures are [height, width, channels]. */
 const fixed = { data_format: 'channels_last' } as const;
 
 const noSuchClass = new NoRule('Keras has no class of this name');
 
-/** The margins that windows over a picture really reach, with those that hang over where sizes are rounded up. */
-function reachedMargins(x: WrittenValue, shape: Shape, settings: PoolingSettings): Margins | 'valid' | 'same' {
-  const { padding, poolSize, strides, ceilMode } = settings;
-  if (typeof padding === 'string') return padding;
-  const behind = (axis: 0 | 1): number => {
-    const [before, after] = [padding[2 * axis], padding[2 * axis + 1]];
-    const needed = (shape[axis] - 1) * strides[axis] + poolSize[axis] - x.shape[axis] - before;
-    return ceilMode ? Math.max(after, needed) : after;
+/** How far the windows of a pooling reach over a picture's edges, and whether beyond its own padding, in ceil mode. */
+function reachOf(x: WrittenValue, shape: Shape, settings: PoolingSettings): { margins: Margins; hangsOver: boolean } {
+  const { poolSize, strides, padding } = settings;
+  const { margins } = slideWindow([x.shape[0], x.shape[1]], poolSize, strides, padding, [1, 1], settings.ceilMode);
+  const behind = ([0, 1] as const).map((axis) =>
+    Math.max(0, (shape[axis] - 1) * strides[axis] + poolSize[axis] - x.shape[axis] - margins[2 * axis]),
+  );
+  return {
+    margins: [margins[0], behind[0], margins[2], behind[1]],
+    hangsOver: behind[0] > margins[1] || behind[1] > margins[3],
   };
-  return [padding[0], behind(0), padding[2], behind(1)];
+}
+
+/**
+ * A pooling whose windows see the picture alone, whatever their margins: all windows in Keras's 'same' padding, of which those
+ * that are wanted are then taken. Undefined where 'same' has too little before the picture.
+ */
+function everyWindow(
+  { name, settings }: MaxPooling2D | AveragePooling2D,
+  emit: KerasEmitter,
+  x: WrittenValue,
+  shape: Shape,
+  generally: WriteGenerally,
+): WrittenValue | undefined {
+  const { poolSize, strides } = settings;
+  const { margins } = reachOf(x, shape, settings);
+  const cut = ([0, 1] as const).map((axis) => {
+    const before = Math.floor((poolSize[axis] - 1) / 2) - margins[2 * axis];
+    return [before, x.shape[axis] - 1 - before - (shape[axis] - 1) * strides[axis]];
+  });
+  if (cut.flat().some((rows) => rows < 0)) return undefined;
+  const { nonNegative } = x;
+  const every = generally({
+    config: { strides: [1, 1], padding: 'same', ceil_mode: undefined, count_padding: undefined },
+    shape: x.shape,
+  });
+  const from = x.shape.map((size, axis) => (axis < 2 ? size - cut[axis][0] - cut[axis][1] : size));
+  const wanted = cut.flat().every((rows) => rows === 0)
+    ? every
+    : emit.add('Cropping2D', `${name}_crop`, [every], {
+        config: { cropping: cut, ...fixed },
+        shape: from,
+        nonNegative,
+      });
+  if (strides[0] === 1 && strides[1] === 1) return wanted;
+  const config = { pool_size: [1, 1], strides, padding: 'valid', ...fixed };
+  return emit.add('MaxPooling2D', `${name}_strides`, [wanted], { config, shape, nonNegative });
 }
 
 const pooled: WriteRow<MaxPooling2D | AveragePooling2D> = (layer, emit, [x], shape, generally) => {
   const { className, settings } = layer;
   const { poolSize, strides } = settings;
-  const reached = reachedMargins(x, shape, settings);
+  const { margins, hangsOver } = reachOf(x, shape, settings);
   const add = (input: WrittenValue, padding: string): WrittenValue =>
     generally({ inputs: [input], config: { padding, ceil_mode: undefined, count_padding: undefined } });
-  const counted = 'countPadding' in settings && settings.countPadding;
-  const word = paddingWord(x.shape, { kernel: poolSize, strides, padding: reached });
+  // What hangs over the padding itself is never counted.
+  const own = settings.padding === 'valid' || (settings.padding !== 'same' && settings.padding.every((n) => n === 0));
+  const counted = 'countPadding' in settings && settings.countPadding && !own;
+  const word = paddingWord(x.shape, { kernel: poolSize, strides, padding: margins });
   if (word === 'valid' || (word === 'same' && !counted)) return add(x, word);
-  const margins = reached === 'same' || reached === 'valid' ? undefined : reached;
   // Zeros in a maximum are as good as nothing where nothing is below 0, and in a mean where they count.
-  const zerosWill = className === 'MaxPooling2D' ? x.nonNegative : counted && !settings.ceilMode;
-  if (margins && zerosWill) return add(zeroPadded(emit, layer, x, margins), 'valid');
+  const zerosWill = className === 'MaxPooling2D' ? x.nonNegative : counted && !hangsOver;
+  if (zerosWill) return add(zeroPadded(emit, layer, x, margins), 'valid');
+  const written = counted ? undefined : everyWindow(layer, emit, x, shape, generally);
+  if (written) return written;
+  if (className === 'MaxPooling2D') return add(edgesRepeated(emit, layer, x, margins), 'valid');
   throw emit.refuse(
     layer,
-    className === 'MaxPooling2D'
-      ? `its padding [${String(reached)}] is neither 'valid' nor 'same', and zeros in its place could win, as its input may be below 0`
-      : `its padding [${String(reached)}] is neither 'valid' nor 'same' as Keras averages`,
+    `its padding [${margins.join(', ')}] is neither 'valid' nor 'same' as Keras averages; export to ONNX instead`,
   );
 };
 
@@ -81,14 +122,27 @@ export const adaptiveAveragePooling2d: RowOf<'AdaptiveAveragePooling2D'> = {
       const config = { pool_size: size, strides: size, padding: 'valid', ...fixed };
       return emit.add('AveragePooling2D', layer.name, [x], { config, shape, nonNegative });
     }
-    // Keras has such a layer since 3.13.
-    if (emit.dialect === 'keras3') return generally();
-    throw emit.refuse(
-      layer,
-      `${shape[0]}×${shape[1]} means do not go evenly into a map of ${x.shape[0]}×${x.shape[1]}; write a .keras file`,
-    );
+    // Keras has such a layer since 3.13, whose prediction fails where a map grows; means of one axis after the other are the
+    // same.
+    if (emit.dialect === 'keras3' && height >= 1 && width >= 1) return generally();
+    return [0, 1].reduce((value, place) => {
+      const [size, units] = [x.shape[place], shape[place]];
+      const read = (): Promise<Float32Array> => Promise.resolve(meansMatrix(size, units));
+      const y = mixedAlong(emit, place ? `${layer.name}_columns` : layer.name, value, place, { units, read });
+      return { ...y, nonNegative };
+    }, x);
   },
 };
+
+/** Which share each mean of an axis has of its positions, [size, count] row after row: of bins as PyTorch cuts them. */
+function meansMatrix(size: number, count: number): Float32Array {
+  const matrix = new Float32Array(size * count);
+  for (let i = 0; i < count; i++) {
+    const [start, end] = [Math.floor((i * size) / count), Math.ceil(((i + 1) * size) / count)];
+    for (let position = start; position < end; position++) matrix[position * count + i] = 1 / (end - start);
+  }
+  return matrix;
+}
 
 /** [top, bottom, left, right] as Keras has them. */
 const sides = ([top, bottom, left, right]: Margins): (readonly [number, number])[] => [
@@ -141,8 +195,38 @@ export const slice: RowOf<'Slice'> = {
 
 export const upSampling2d: RowOf<'UpSampling2D'> = {
   fixed,
-  read(options, _, __, generally) {
-    return generally({ interpolation: options.text('interpolation', 'nearest', ['nearest', 'bilinear']) });
+  read(options, name, [{ shape }], generally) {
+    const interpolation = options.text('interpolation', 'nearest', ['nearest', 'bilinear']);
+    if (interpolation === 'nearest' || options.context.program !== 'TensorFlow.js') return generally({ interpolation });
+    // TensorFlow.js puts a picture's first row at the first of the larger one's, not the centres of pixels onto each other.
+    const factors = options.pair('size', 2);
+    return factors.map((factor, place) =>
+      layers.axisMatrix({
+        name: place ? `${name}_columns` : name,
+        axis: place + 1,
+        units: shape[place] * factor,
+        matrix: bilinearMatrix(shape[place], factor, 'corners'),
+      }),
+    );
+  },
+  write({ interpolation, size, name }, emit, [x], _, generally) {
+    if (emit.dialect !== 'tfjs' || interpolation === 'nearest') return generally();
+    return size.reduce(
+      (value, factor, place) =>
+        mixedAlong(emit, place ? `${name}_columns` : name, value, place, {
+          units: x.shape[place] * factor,
+          read: () => Promise.resolve(bilinearMatrix(x.shape[place], factor, 'centres')),
+        }),
+      x,
+    );
+  },
+};
+
+export const axisMatrix: RowOf<'AxisMatrix'> = {
+  read: noSuchClass,
+  write({ name, units, axis }, emit, [x], _, __, [matrix]) {
+    const place = normalizeAxis(axis, x.shape.length + 1)! - 1;
+    return mixedAlong(emit, name, x, place, { units, read: matrix.read });
   },
 };
 

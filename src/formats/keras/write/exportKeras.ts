@@ -1,10 +1,9 @@
 import { files } from '#platform';
 import { snakeCase } from '../../../topology/topology.js';
-import type { Model } from '../../../models/index.js';
 import { StriateError } from '../../../tensor/index.js';
 import { newGroup, writeHdf5 } from '../hdf5/hdf5File.js';
 import type { Hdf5Attribute, Hdf5Group } from '../hdf5/hdf5Tree.js';
-import { keras2Config, keras3Config, writeGraph, type WrittenGraph } from './writeGraph.js';
+import { keras2Config, keras3Config, writeGraph, type WritableModel, type WrittenGraph } from './writeGraph.js';
 import { zip } from '../../../platform/zip.js';
 
 /** Keras's two file formats: `h5` of Keras 2, which Keras 3 reads as well, and `keras` of Keras 3. */
@@ -19,7 +18,7 @@ export type KerasFormat = 'h5' | 'keras';
  * @example
  * await exportKeras(model, 'flowers.keras');
  */
-export async function exportKeras(model: Model, path: string): Promise<void> {
+export async function exportKeras(model: WritableModel, path: string): Promise<void> {
   const format = /\.(h5|hdf5)$/i.test(path) ? 'h5' : /\.keras$/i.test(path) ? 'keras' : undefined;
   if (!format)
     throw new StriateError({ where: 'exportKeras', rule: 'the path must end in .h5 or .keras', received: `'${path}'` });
@@ -27,8 +26,13 @@ export async function exportKeras(model: Model, path: string): Promise<void> {
 }
 
 /** What `exportKeras` writes. */
-export async function kerasBytes(model: Model, format: KerasFormat): Promise<Uint8Array> {
+export async function kerasBytes(model: WritableModel, format: KerasFormat): Promise<Uint8Array> {
   return format === 'h5' ? hdf5Bytes(model) : archiveBytes(model);
+}
+
+/** A model's weights as Keras 3's `load_weights` reads them from `.weights.h5`. */
+export async function kerasWeightBytes(model: Omit<WritableModel, 'preprocessing'>): Promise<Uint8Array> {
+  return writeHdf5(await variables(writeGraph(model, 'keras3')));
 }
 
 /** Longer lists of names do not fit into one attribute: Keras cuts them into numbered parts. */
@@ -56,7 +60,7 @@ function groupAt(root: FilledGroup, path: readonly string[]): FilledGroup {
   }, root);
 }
 
-async function hdf5Bytes(model: Model): Promise<Uint8Array> {
+async function hdf5Bytes(model: WritableModel): Promise<Uint8Array> {
   const graph = writeGraph(model, 'keras2');
   const root = newGroup();
   const versions = { keras_version: '2.4.0', backend: 'tensorflow' } as const;
@@ -84,7 +88,7 @@ async function hdf5Bytes(model: Model): Promise<Uint8Array> {
   return writeHdf5(root);
 }
 
-async function archiveBytes(model: Model): Promise<Uint8Array> {
+async function archiveBytes(model: WritableModel): Promise<Uint8Array> {
   const graph = writeGraph(model, 'keras3');
   const text = (value: unknown): Uint8Array => new TextEncoder().encode(JSON.stringify(value));
   return zip({

@@ -40,12 +40,49 @@ export interface EmitOptions {
   readonly nonNegative?: boolean;
 }
 
+/** A name as TensorFlow takes it for a scope: letters, digits, '_', '-' and '.', of which the first two may begin it. */
+export function scopeName(name: string): string {
+  return name.replace(/[^\w.-]+/g, '_').replace(/^[^A-Za-z0-9]/, 'm$&');
+}
+
+/** The name, or the name with the first number, that is not taken. */
+function freeName(name: string, isTaken: (name: string) => boolean): string {
+  let free = name;
+  for (let number = 1; isTaken(free); number++) free = `${name}_${number}`;
+  return free;
+}
+
 /** Collects the layers of a Keras model. */
 export class KerasEmitter {
   readonly layers: WrittenLayer[] = [];
-  private readonly byName = new Map<string, WrittenLayer>();
+  private readonly byName = new Map<string, WrittenLayer & { readonly origin: Layer | undefined }>();
+  /** What the model's own layers are called in the file; what is written beside them takes other names. */
+  private readonly ownNames = new Map<Layer, string>();
+  private origin: Layer | undefined;
 
-  constructor(readonly dialect: KerasDialect) {}
+  constructor(
+    readonly dialect: KerasDialect,
+    own: readonly Layer[] = [],
+  ) {
+    // Names that can stay do, whatever the others become.
+    const taken = new Set(own.flatMap(({ name }) => (scopeName(name) === name ? [name] : [])));
+    for (const layer of own) {
+      const scope = scopeName(layer.name);
+      const name = scope === layer.name ? scope : freeName(scope, (candidate) => taken.has(candidate));
+      taken.add(name);
+      this.ownNames.set(layer, name);
+    }
+  }
+
+  /** Writes what a layer becomes. */
+  writing<T>(layer: Layer, write: () => T): T {
+    this.origin = layer;
+    try {
+      return write();
+    } finally {
+      this.origin = undefined;
+    }
+  }
 
   /** An error that names the layer that cannot be written. */
   refuse(layer: Layer, reason: string): StriateError {
@@ -56,26 +93,26 @@ export class KerasEmitter {
     });
   }
 
-  /** An application of a layer; a layer of that name with the same configuration is used again. */
+  /** An application of a layer; what the same layer wrote under that name with the same configuration is used again. */
   add(className: string, name: string, inputs: readonly WrittenValue[], options: EmitOptions): WrittenValue {
     const { shape, config = {}, weights = [], nonNegative = false } = options;
-    // Keras 3 takes a slash for a path.
-    let unique = this.dialect === 'keras3' ? name.replaceAll('/', '_') : name;
-    const wanted = unique;
-    const same = (layer: WrittenLayer): boolean =>
+    const { origin } = this;
+    const settings = { ...(className === 'InputLayer' ? {} : { trainable: true }), dtype: 'float32', ...config };
+    const same = (layer: WrittenLayer & { readonly origin: Layer | undefined }): boolean =>
+      layer.origin === origin &&
       layer.className === className &&
-      JSON.stringify({ ...layer.config, name: '' }) === JSON.stringify({ ...settings, name: '' });
-    const settings = {
-      name: unique,
-      ...(className === 'InputLayer' ? {} : { trainable: true }),
-      dtype: 'float32',
-      ...config,
+      JSON.stringify({ ...layer.config, name: '' }) === JSON.stringify({ name: '', ...settings });
+    const own = name === origin?.name ? this.ownNames.get(origin) : undefined;
+    const reserved = new Set(this.ownNames.values());
+    const isTaken = (candidate: string): boolean => {
+      const layer = this.byName.get(candidate);
+      return layer ? !same(layer) : candidate !== own && reserved.has(candidate);
     };
-    for (let number = 1; this.byName.has(unique) && !same(this.byName.get(unique)!); number++)
-      unique = `${wanted}_${number}`;
+    const unique = freeName(own ?? scopeName(name), isTaken);
     let layer = this.byName.get(unique);
     if (!layer) {
-      layer = { className, name: unique, config: { ...settings, name: unique }, calls: [], outputs: [], weights };
+      const called = { name: unique, ...settings };
+      layer = { className, name: unique, config: called, calls: [], outputs: [], weights, origin };
       this.layers.push(layer);
       this.byName.set(unique, layer);
     }
@@ -92,10 +129,15 @@ export class KerasEmitter {
     const config = own
       ? Object.entries(initializer.config()).map(([key, value]) => [
           key,
-          typeof value === 'string' ? pythonCase(value) : value,
+          typeof value === 'string' ? this.initializerWord(value) : value,
         ])
       : [];
     return this.object('initializers', own ? initializer.className : fallback, Object.fromEntries(config) as object);
+  }
+
+  /** A setting of an initializer; TensorFlow.js knows one normal distribution, which is cut off. */
+  private initializerWord(value: string): string {
+    return this.dialect === 'tfjs' && value === 'untruncatedNormal' ? 'normal' : pythonCase(value);
   }
 
   /** A regularizer's serialized form; null for none and for user-defined ones. */

@@ -1,21 +1,34 @@
 import { NoRule, type Layer, type SymbolicTensor } from '../../../layers/index.js';
-import { Sequential, type Model } from '../../../models/index.js';
+import type { Preprocessing } from '../../../pictures/index.js';
+import type { WeightStore } from '../../../fit/weightStore.js';
+import type { Topology } from '../../../topology/topology.js';
 import {
   KerasEmitter,
+  scopeName,
   type KerasDialect,
   type WrittenLayer,
   type WrittenValue,
   type WrittenWeight,
 } from './kerasEmitter.js';
+import { asApplied, kerasOrder } from './kerasOrder.js';
 import { writeLayer } from '../rows/kerasRow.js';
 import { kerasRowFor } from '../rows/kerasRows.js';
+
+/** What is written of a model. The model itself is not known here: it writes itself by this. */
+export interface WritableModel {
+  readonly name: string;
+  readonly kind: 'Sequential' | 'Functional';
+  readonly topology: Topology;
+  readonly store: Pick<WeightStore, 'read'>;
+  readonly preprocessing: Preprocessing | undefined;
+}
 
 /** A model as Keras's layers. */
 export interface WrittenGraph {
   readonly name: string;
   /** Whether they are a stack that Keras can write as a Sequential. */
   readonly isStack: boolean;
-  /** The inputs first. */
+  /** In Keras's order. */
   readonly layers: readonly WrittenLayer[];
   readonly inputs: readonly WrittenValue[];
   readonly outputs: readonly WrittenValue[];
@@ -26,9 +39,9 @@ export interface WrittenGraph {
  *
  * @throws StriateError that names the first layer that Keras does not have.
  */
-export function writeGraph(model: Model, dialect: KerasDialect): WrittenGraph {
+export function writeGraph(model: Omit<WritableModel, 'preprocessing'>, dialect: KerasDialect): WrittenGraph {
   const { topology } = model;
-  const emit = new KerasEmitter(dialect);
+  const emit = new KerasEmitter(dialect, topology.layers);
   const weightsOf = (layer: Layer): readonly WrittenWeight[] =>
     layer.weights.map(({ name, variable }) => ({
       kind: name,
@@ -53,29 +66,28 @@ export function writeGraph(model: Model, dialect: KerasDialect): WrittenGraph {
     if (row instanceof NoRule) throw emit.refuse(layer, row.reason);
     if (row.write instanceof NoRule) throw emit.refuse(layer, row.write.reason);
     const from = inputs.map((value) => values.get(value)!);
-    values.set(output, writeLayer(row, layer, emit, from, output.shape, weightsOf));
+    values.set(
+      output,
+      emit.writing(layer, () => writeLayer(row, layer, emit, from, output.shape, weightsOf)),
+    );
   }
   const outputs = topology.outputs.map((value) => values.get(value)!);
   const isStack =
-    model instanceof Sequential &&
+    model.kind === 'Sequential' &&
     emit.layers.every(({ calls }, i) =>
       i === 0 ? true : calls.length === 1 && calls[0].length === 1 && calls[0][0].layer === emit.layers[i - 1].name,
     );
+  const { layers, renumbered } = asApplied(kerasOrder(emit.layers, outputs));
   return {
     name: scopeName(model.name),
     isStack,
-    layers: emit.layers,
+    layers,
     inputs: topology.inputs.map((value) => values.get(value)!),
-    outputs,
+    outputs: outputs.map(renumbered),
   };
 }
 
 const inputName = (name: string): string => name || 'input_1';
-
-/** A model's name as TensorFlow takes names. */
-function scopeName(name: string): string {
-  return name.replace(/[^\w.-]+/g, '_').replace(/^[^A-Za-z0-9.]/, 'm$&');
-}
 
 /** The configuration of Keras 2, which TensorFlow.js reads as well. */
 export function keras2Config(graph: WrittenGraph): { readonly class_name: string; readonly config: object } {

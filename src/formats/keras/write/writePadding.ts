@@ -48,6 +48,39 @@ export function zeroPadded(emit: KerasEmitter, layer: Layer, x: WrittenValue, ma
   });
 }
 
+/**
+ * A picture's outermost rows and columns repeated around it. A window that reaches over an edge sees those already, so that a
+ * maximum stays what it is.
+ */
+export function edgesRepeated(emit: KerasEmitter, layer: Layer, x: WrittenValue, margins: Margins): WrittenValue {
+  const { nonNegative } = x;
+  return ([0, 1] as const).reduce((value, axis) => {
+    const edge = (side: 'before' | 'after', rows: number): WrittenValue[] => {
+      if (rows === 0) return [];
+      const name = `${layer.name}_${axis ? 'columns' : 'rows'}_${side}`;
+      const cut = [0, value.shape[axis] - 1];
+      const cropping = [0, 1].map((i) => (i !== axis ? [0, 0] : side === 'before' ? cut : cut.toReversed()));
+      const sized = (size: number): number[] => value.shape.map((n, i) => (i === axis ? size : n));
+      const outermost = emit.add('Cropping2D', `${name}_edge`, [value], {
+        config: { cropping, data_format: 'channels_last' },
+        shape: sized(1),
+        nonNegative,
+      });
+      if (rows === 1) return [outermost];
+      const size = [0, 1].map((i) => (i === axis ? rows : 1));
+      const config = { size, data_format: 'channels_last', interpolation: 'nearest' };
+      return [emit.add('UpSampling2D', name, [outermost], { config, shape: sized(rows), nonNegative })];
+    };
+    const parts = [...edge('before', margins[2 * axis]), value, ...edge('after', margins[2 * axis + 1])];
+    if (parts.length === 1) return value;
+    return emit.add('Concatenate', `${layer.name}_${axis ? 'columns' : 'rows'}`, parts, {
+      config: { axis: axis + 1 },
+      shape: value.shape.map((n, i) => (i === axis ? parts.reduce((sum, { shape }) => sum + shape[axis], 0) : n)),
+      nonNegative,
+    });
+  }, x);
+}
+
 /** A convolution's input and padding in Keras's words: margins that are neither become a layer of zeros before it. */
 export function windowInput(
   emit: KerasEmitter,
