@@ -24,6 +24,7 @@ export { LayerNormalization, type LayerNormalizationOptions } from './layerNorma
 export { LeakyReLU, type LeakyReLUOptions } from './activationLayers.js';
 export { LocalResponseNormalization, type LocalResponseNormalizationOptions } from './localResponseNormalization.js';
 export { LocallyConnected2D, type LocallyConnected2DOptions } from './locallyConnected2d.js';
+export { Matmul } from './matmul.js';
 export { Maximum } from './merging.js';
 export { MaxPooling2D } from './maxPooling2d.js';
 export { Minimum } from './merging.js';

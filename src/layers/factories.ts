@@ -23,6 +23,7 @@ export { layerNormalization } from './layerNormalization.js';
 export { leakyRelu } from './activationLayers.js';
 export { localResponseNormalization } from './localResponseNormalization.js';
 export { locallyConnected2d } from './locallyConnected2d.js';
+export { matmul } from './matmul.js';
 export { maximum } from './merging.js';
 export { maxPooling2d } from './maxPooling2d.js';
 export { minimum } from './merging.js';

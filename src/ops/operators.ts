@@ -6,6 +6,7 @@ export { affine } from './affine.js';
 export { argMax } from './argMax.js';
 export { assign } from './assign.js';
 export { averagePool2d, averagePool2dGradient } from './averagePool2d.js';
+export { batchMatmul } from './batchMatmul.js';
 export {
   batchNormalization,
   batchNormalizationInputGradient,

@@ -253,6 +253,14 @@ const product = (m: number, k: number, n: number, transposeA: boolean, transpose
   attributes: { transposeA, transposeB },
 });
 
+const batchProduct = (count: number, m: number, k: number, n: number) => ({
+  shapes: [
+    [count, m, k],
+    [count, k, n],
+  ],
+  attributes: {},
+});
+
 const axis = fc.integer({ min: 1, max: 40 });
 const flags = [false, true];
 const bias = (shape: Shape) => ({ shapes: [shape, shape.slice(-1)], attributes: {} });
@@ -280,6 +288,11 @@ export const convolutionCases = {
     always: flags.flatMap((a) =>
       flags.flatMap((b) => [product(64, 1600, 10, a, b), product(131, 67, 133, a, b), product(1, 300, 1, a, b)]),
     ),
+    tolerance: summed,
+  },
+  batchMatmul: {
+    draw: fc.tuple(fc.integer({ min: 1, max: 5 }), axis, axis, axis).map((of) => batchProduct(...of)),
+    always: [batchProduct(12, 49, 32, 49), batchProduct(3, 1, 300, 1), batchProduct(2, 66, 7, 131)],
     tolerance: summed,
   },
   biasAdd: { draw: anyShape.map(bias), always: largeShapes.map(bias), tolerance: rounded },

@@ -120,6 +120,7 @@ const rows: LayerTexts = {
   LeakyReLU: ['activation', 'normalization', 'leaky ReLU'],
   LocalResponseNormalization: ['normalization', 'normalization', 'LRN'],
   LocallyConnected2D: ['main', 'convolution', convolution('locally connected')],
+  Matmul: ['main', 'join', '·'],
   Maximum: ['main', 'join', 'max'],
   MaxPooling2D: ['main', 'pooling', pooling('max pool')],
   Minimum: ['main', 'join', 'min'],

@@ -1,6 +1,7 @@
 // Every kernel of the engine. A kernel is (args, tile, worker): args points to its arguments, one 32-bit word each.
 export * from './activationKernels';
 export * from './batchNormalizationKernels';
+export * from './batchProducts';
 export * from './binaryKernels';
 export * from './channelPack';
 export * from './channelProducts';

@@ -63,6 +63,18 @@ export const matmul: Lowering<MatmulAttributes> = (context, node) => {
   );
 };
 
+/** Products pair by pair, four rows of one at a time. */
+export const batchMatmul: Lowering<object> = (context, node) => {
+  const [a, b] = node.inputs;
+  const [count, rows, columns] = node.type.shape;
+  const inner = a.type.shape[2];
+  context.step(
+    'multiplyBatches',
+    [context.block(a), context.block(b), context.block(node), rows, inner, columns],
+    count * Math.ceil(rows / 4),
+  );
+};
+
 /** Rows up to which reading the right operand is most of the work, where it has so many numbers. */
 const thinRows = 16;
 const largeMatrix = 2 ** 18;

@@ -53,6 +53,7 @@ export const kerasRows = {
   LeakyReLU: leakyRelu,
   LocalResponseNormalization: none,
   LocallyConnected2D: locallyConnected2d,
+  Matmul: none,
   MaxPooling2D: maxPooling2d,
   PadChannels: padChannels,
   Power: none,

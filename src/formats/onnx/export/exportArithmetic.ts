@@ -1,4 +1,4 @@
-import type { Affine, AxisMatrix, Concatenate, Layer, Power, Rescaling } from '../../../layers/index.js';
+import type { Affine, AxisMatrix, Concatenate, Layer, Matmul, Power, Rescaling } from '../../../layers/index.js';
 import { normalizeAxis, sizeOf } from '../../../tensor/index.js';
 import type { ExportGraph } from './exportGraph.js';
 import {
@@ -8,6 +8,7 @@ import {
   ordered,
   placeOf,
   plain,
+  plainAxes,
   reshape,
   sizesIn,
   stretched,
@@ -45,6 +46,12 @@ export function merge(opType: string, variadic = false): ExportRow<Layer> {
     return { name, shape, axes, order, picture };
   };
 }
+
+/** Products of matrices, which must lie in Striate's order. */
+export const matmul: ExportRow<Matmul> = (_, graph, inputs, shape) => {
+  const names = inputs.map((input) => plain(graph, input).name);
+  return { name: graph.op('MatMul', names), shape, axes: plainAxes(shape.length) };
+};
 
 export const concatenate: ExportRow<Concatenate> = (layer, graph, inputs, shape) => {
   const axis = normalizeAxis(layer.axis, shape.length + 1)! - 1;

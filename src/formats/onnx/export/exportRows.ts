@@ -8,7 +8,7 @@ import {
   type LayersWith,
 } from '../../../layers/index.js';
 import { activation, clipping, elu, leakyRelu, prelu, relu, softmax } from './exportActivations.js';
-import { affine, axisMatrix, concatenate, merge, power, rescaling } from './exportArithmetic.js';
+import { affine, axisMatrix, concatenate, matmul, merge, power, rescaling } from './exportArithmetic.js';
 import {
   conv2d,
   conv2dTranspose,
@@ -60,6 +60,7 @@ export const exportRows = {
   LeakyReLU: leakyRelu,
   LocalResponseNormalization: localResponseNormalization,
   LocallyConnected2D: locallyConnected2d,
+  Matmul: matmul,
   Maximum: merge('Max', true),
   MaxPooling2D: maxPooling2d,
   Minimum: merge('Min', true),

@@ -1,5 +1,5 @@
 import { isWhole } from '../../../tensor/check.js';
-import { formatShape, sizeOf } from '../../../tensor/index.js';
+import { sizeOf } from '../../../tensor/index.js';
 
 /**
  * Takes the place of the number of examples, which is free, among the sizes of an ONNX value: a prime that no size of a
@@ -10,31 +10,36 @@ export const batch = 1_000_003;
 /** ONNX's sizes of a value's axes; the batch, where there is one, is `batch`. */
 export type Dims = readonly number[];
 
+/** Whether the examples of the batch lie along an axis of this size, maybe with more of each example behind one another. */
+export const hasBatch = (n: number): boolean => n > 0 && n % batch === 0;
+
 /** The sizes for a batch of one example. */
-export const ofOneExample = (dims: Dims): number[] => dims.map((n) => (n === batch ? 1 : n));
+export const ofOneExample = (dims: Dims): number[] => dims.map((n) => (hasBatch(n) ? n / batch : n));
 
-/** Sizes for messages: [batch, 3, 224, 224]. */
-export const dimsText = (dims: Dims): string => formatShape(dims.map((n) => (n === batch ? null : n)));
-
-/** Sizes that were computed, for messages: what has the batch in it is written as a multiple of it. */
-export const computedDimsText = (dims: Dims): string =>
-  `[${dims.map((n) => (n <= 0 || n % batch ? n : n === batch ? 'batch' : `${n / batch} · batch`)).join(', ')}]`;
+/** Sizes for messages, what has the batch in it as a multiple of it: [batch, 3, 224, 224], [6 · batch, 49]. */
+export const dimsText = (dims: Dims): string =>
+  `[${dims.map((n) => (!hasBatch(n) ? n : n === batch ? 'batch' : `${n / batch} · batch`)).join(', ')}]`;
 
 /**
  * The sizes that a Reshape asks for: 0 copies, −1 is the rest, and a fixed number of examples in front is the batch; undefined
  * where they do not hold the same elements.
+ *
+ * @param fixedBatch - The number of examples that the file fixes, if it does.
  */
-export function reshapeTarget(dims: Dims, target: Dims, allowZero: boolean): number[] | undefined {
+export function reshapeTarget(dims: Dims, target: Dims, allowZero: boolean, fixedBatch = 0): number[] | undefined {
   const total = sizeOf(dims);
   const listed = target.map((n, i) => (n === 0 && !allowZero ? (dims[i] ?? 0) : n));
-  const candidates = dims.includes(batch) ? [listed, [batch, ...listed.slice(1)]] : [listed];
-  const batches = (sizes: Dims): number => sizes.filter((n) => n === batch).length;
-  return candidates
+  const [first, ...rest] = listed;
+  const several = fixedBatch > 1 && first % fixedBatch === 0 ? [[(first / fixedBatch) * batch, ...rest]] : [];
+  const candidates = dims.some(hasBatch) ? [listed, [batch, ...rest], ...several] : [ofOneExample(listed)];
+  const sizes = candidates
     .map((candidate) => {
       const known = sizeOf(candidate.filter((n) => n !== -1));
       return candidate.map((n) => (n === -1 ? total / known : n));
     })
-    .find((sizes) => sizeOf(sizes) === total && sizes.every((n) => isWhole(n, 0)) && batches(sizes) === batches(dims));
+    .filter((sizes) => sizeOf(sizes) === total && sizes.every((n) => isWhole(n, 0)));
+  // An axis for the batch alone is what is meant, where one is possible.
+  return sizes.find((one) => one.includes(batch) === dims.includes(batch)) ?? sizes[0];
 }
 
 /** Axes of the value before and after a reshape that hold the same elements. */

@@ -352,7 +352,13 @@ describe('importOnnx', () => {
       graph: {
         node: classifier,
         initializer: [
-          { name: 'w', dims: [1], dataType: 1, dataLocation: 1, externalData: [{ key: 'location', value: 'w.bin' }] },
+          {
+            name: 'features.0.weight',
+            dims: [1],
+            dataType: 1,
+            dataLocation: 1,
+            externalData: [{ key: 'location', value: 'w.bin' }],
+          },
         ],
         input: [
           {
@@ -364,7 +370,7 @@ describe('importOnnx', () => {
       },
     });
     await expect(importOnnx(external)).rejects.toThrow(
-      /tensor 'w': its numbers lie in 'w.bin' \(external data\).*externalData: \{ 'w.bin': bytes \}/,
+      /tensor 'features.0.weight': its numbers lie in 'w.bin' \(external data\).*externalData: \{ 'w.bin': bytes \}/,
     );
   });
 

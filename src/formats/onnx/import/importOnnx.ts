@@ -6,6 +6,7 @@ import { StriateError, Tensor } from '../../../tensor/index.js';
 import { readNamedFile } from '../../namedFile.js';
 import { attachExternalData } from '../externalData.js';
 import type { GraphProto, ModelProto } from '../proto.js';
+import { batch } from './dims.js';
 import { GraphImport } from './graphImport.js';
 import { importInputs } from './importInputs.js';
 import { classNamesOf, metadataOf, nameOf } from './importMetadata.js';
@@ -14,7 +15,7 @@ import { noAxis, pictureOrder } from './importedValue.js';
 import { inlineFunctions } from './inlineFunctions.js';
 import { neededGraph } from './neededGraph.js';
 import { OnnxNode } from './onnxNode.js';
-import { arrange, canonical, unbatched } from './valueLayout.js';
+import { arrange, batched, canonical, unbatched } from './valueLayout.js';
 
 /** Versions of ONNX's operators whose meaning is known. */
 const oldest = 1;
@@ -107,7 +108,8 @@ function outputOf(state: GraphImport, graph: GraphProto, name: string): Symbolic
     });
   }
   const node = new OnnxNode(state, { input: [], output: [name], name, opType: 'output', attribute: [] });
-  const plain = canonical(node, unbatched(node, value));
+  const own = state.batchAxis && [1, batch].includes(value.dims[0]) ? batched(node, value) : unbatched(node, value);
+  const plain = canonical(node, own);
   const axes = range(plain.dims.length);
   const ascending = plain.order[0] === noAxis ? [noAxis, ...axes] : axes;
   const asPicture = plain.order.join() === pictureOrder.join();

@@ -1,15 +1,17 @@
 import type { OnnxOperators } from './onnxOperator.js';
 import { activations } from './operators/importActivations.js';
 import { arithmetic } from './operators/importArithmetic.js';
+import { comparisons } from './operators/importComparisons.js';
 import { constants } from './operators/importConstants.js';
 import { convolutions } from './operators/importConvolutions.js';
-import { denseLayers } from './operators/importDense.js';
 import { foldArgument, foldNonZero, foldTopK } from './operators/foldIndexing.js';
 import { foldDequantize, foldQuantize } from './operators/foldQuantization.js';
 import { identities } from './operators/importIdentities.js';
 import { normalizations } from './operators/importNormalizations.js';
 import { paddings } from './operators/importPadding.js';
 import { poolings } from './operators/importPoolings.js';
+import { powers } from './operators/importPowers.js';
+import { products } from './operators/importProducts.js';
 import { reductions } from './operators/importReductions.js';
 import { resizings } from './operators/importResizing.js';
 import { shapings } from './operators/importShapings.js';
@@ -88,13 +90,15 @@ const refused = {
 export const onnxOperators: OnnxOperators = {
   ...activations,
   ...arithmetic,
+  ...comparisons,
   ...constants,
   ...convolutions,
-  ...denseLayers,
   ...identities,
   ...normalizations,
   ...paddings,
   ...poolings,
+  ...powers,
+  ...products,
   ...reductions,
   ...resizings,
   ...shapings,

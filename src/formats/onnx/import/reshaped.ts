@@ -1,21 +1,25 @@
 import { layers, type SymbolicTensor } from '../../../layers/index.js';
 import { sizeOf } from '../../../tensor/index.js';
-import { axisGroups, batch, type AxisGroup, type Dims } from './dims.js';
+import { axisGroups, batch, hasBatch, ofOneExample, type AxisGroup, type Dims } from './dims.js';
 import { noAxis, pictureOrder, type Flattened, type SymbolicValue } from './importedValue.js';
 import type { OnnxNode } from './onnxNode.js';
-import { arrange, batched, canonical, picture, pictureValue, sameWide, wide } from './valueLayout.js';
+import { freeBatch } from './exportAdvice.js';
+import { arrange, batched, canonical, picture, pictureValue, sameWide, whole, wide } from './valueLayout.js';
 
 /** The same elements under another of ONNX's shapes. */
 export function reshaped(node: OnnxNode, given: SymbolicValue, dims: Dims): SymbolicValue {
   if (dims.join() === given.dims.join()) return given;
   const value = canonical(node, given);
   const groups = axisGroups(value.dims, dims);
-  const whole = value.order[0] === noAxis;
   const batchGroup = groups?.find(({ from }) => from.includes(value.order[0]));
-  if (!groups || (!whole && (batchGroup?.from.length !== 1 || batchGroup.to.length !== 1))) {
+  if (value.order[0] !== noAxis && (batchGroup?.from.length !== 1 || batchGroup.to.length !== 1)) {
+    const all = whole(node, value);
+    return reshaped(node, all, all.dims.some(hasBatch) ? dims : ofOneExample(dims));
+  }
+  if (!groups || !keepsExamples(groups, value.dims, dims)) {
     const to = node.shapeText({ ...value, dims });
     throw node.refusal(`${node.shapeText(value)} cannot become ${to} without mixing examples of a batch`, {
-      advice: "export with a free batch size (dynamic_axes={'input': {0: 'batch'}} in PyTorch)",
+      advice: freeBatch,
     });
   }
   const flattened = lazyFlattening(value, dims, groups);
@@ -23,7 +27,19 @@ export function reshaped(node: OnnxNode, given: SymbolicValue, dims: Dims): Symb
     const tensor = node.apply(layers.flatten(node.layerName()), value.tensor);
     return { kind: 'symbolic', tensor, dims, order: [0, 1], flattened };
   }
-  return regrouped(node, gathered(node, value, groups), dims, groups);
+  const result = regrouped(node, gathered(node, value, groups), dims, groups);
+  // Back to one example a row as soon as the file has them so again.
+  const again = node.batchAxis && result.order[0] === noAxis && (dims[0] === batch || node.fixedBatch === 1);
+  return again && dims.length > 1 && (dims[0] === batch || dims[0] === 1) ? batched(node, result) : result;
+}
+
+/** Whether each example stays in one piece: the batch comes first among the axes that become others, and stays it. */
+function keepsExamples(groups: readonly AxisGroup[], from: Dims, to: Dims): boolean {
+  return groups.every((group) => {
+    const before = group.from.findIndex((axis) => hasBatch(from[axis]));
+    const after = group.to.findIndex((axis) => hasBatch(to[axis]));
+    return before <= 0 && after === before;
+  });
 }
 
 /** A picture that becomes a row stays in our order; what reads the row turns its weights instead. */
@@ -79,7 +95,8 @@ function regrouped(node: OnnxNode, value: SymbolicValue, dims: Dims, groups: rea
   );
   const single = dims.flatMap((n, axis) => (n === 1 ? [axis] : []));
   const order = regroupedOrder(sequence, single, dims, value.order[0] === noAxis);
-  const shape = order.slice(1).map((axis) => dims[axis]);
+  const sizes = ofOneExample(dims);
+  const shape = order.slice(1).map((axis) => sizes[axis]);
   const kept = shape.join() === value.tensor.shape.join();
   const layer = (): ReturnType<typeof layers.reshape> | ReturnType<typeof layers.flatten> =>
     shape.length === 1 ? layers.flatten(node.layerName()) : layers.reshape({ targetShape: shape, ...node.layerName() });

@@ -1,6 +1,6 @@
-import { Flatten, layers, type SymbolicTensor } from '../../../layers/index.js';
+import { Flatten, layers, Reshape, type SymbolicTensor } from '../../../layers/index.js';
 import type { Shape } from '../../../tensor/index.js';
-import { batch, ofOneExample } from './dims.js';
+import { batch, hasBatch, ofOneExample } from './dims.js';
 import { noAxis, pictureOrder, type SymbolicValue } from './importedValue.js';
 import type { OnnxNode } from './onnxNode.js';
 
@@ -23,8 +23,9 @@ export function arrange(node: OnnxNode, value: SymbolicValue, order: readonly nu
     advice: "where the file's inputs have no axis for a batch, give { batchAxis: false }",
   });
   const inner = order.slice(1);
-  const layer = sameWide(order, now, dims)
-    ? layers.reshape({ targetShape: inner.map((axis) => dims[axis]), ...node.layerName('reshape') })
+  const sizes = ofOneExample(dims);
+  const layer = sameWide(order, now, sizes)
+    ? layers.reshape({ targetShape: inner.map((axis) => sizes[axis]), ...node.layerName('reshape') })
     : layers.permute({ dims: inner.map((axis) => now.indexOf(axis)), ...node.layerName('permute') });
   return { kind: 'symbolic', tensor: node.apply(layer, tensor), dims, order };
 }
@@ -46,22 +47,58 @@ export function canonical(node: OnnxNode, value: SymbolicValue): SymbolicValue {
   return { kind: 'symbolic', tensor: node.apply(layers.flatten(node.layerName('flatten')), turned), dims, order };
 }
 
-/** A value of a file without a batch, whose first axis, of size 1, then serves as the batch. */
+/** Whether a value with all of the file's axes behind ours has one for the examples, first and alone. */
+const startsWithBatch = ({ dims }: SymbolicValue): boolean => dims[0] === 1 || dims[0] === batch;
+
+/** A value with all of the file's axes behind ours, whose first axis then serves as the batch. */
 export function batched(node: OnnxNode, value: SymbolicValue): SymbolicValue {
   const { tensor, dims, order } = value;
   if (order[0] !== noAxis) return value;
-  node.expect(dims[0] === 1, 'the first axis must be 1 here', { received: node.shapeText(value) });
+  node.expect(startsWithBatch(value), 'the first axis must be that of the examples here', {
+    received: node.shapeText(value),
+  });
   const rest = order.slice(1).filter((axis) => axis !== 0);
-  const layer = layers.reshape({ targetShape: rest.map((axis) => dims[axis]), ...node.layerName('example') });
-  return { kind: 'symbolic', tensor: node.apply(layer, tensor), dims: [batch, ...dims.slice(1)], order: [0, ...rest] };
+  const shape = rest.map((axis) => dims[axis]);
+  return {
+    kind: 'symbolic',
+    tensor: anew(node, tensor, shape, 'example'),
+    dims: [batch, ...dims.slice(1)],
+    order: [0, ...rest],
+  };
+}
+
+/** The same numbers under another shape, or what they were before such a step where that had it. */
+function anew(node: OnnxNode, tensor: SymbolicTensor, shape: Shape, suffix: string): SymbolicTensor {
+  if (tensor.source?.layer instanceof Reshape && tensor.source.inputs[0].shape.join() === shape.join()) {
+    return tensor.source.inputs[0];
+  }
+  return node.apply(layers.reshape({ targetShape: shape, ...node.layerName(suffix) }), tensor);
 }
 
 /** In a file without a batch: a value with all of the file's axes behind ours. Elsewhere the value as it is. */
-export function unbatched(node: OnnxNode, given: SymbolicValue): SymbolicValue {
-  if (node.batchAxis || given.order[0] === noAxis) return given;
+export const unbatched = (node: OnnxNode, given: SymbolicValue): SymbolicValue =>
+  node.batchAxis ? given : whole(node, given);
+
+/**
+ * A value with all of the file's axes behind ours, that of the examples included. Where the file fixes one example, that axis
+ * is one as any other, as an example is then all that the file computes with; elsewhere it stays the batch's.
+ */
+export function whole(node: OnnxNode, given: SymbolicValue): SymbolicValue {
+  if (given.order[0] === noAxis) return given;
   const { tensor, dims, order } = canonical(node, given);
-  const layer = layers.reshape({ targetShape: [1, ...tensor.shape], ...node.layerName('axis') });
-  return { kind: 'symbolic', tensor: node.apply(layer, tensor), dims: ofOneExample(dims), order: [noAxis, ...order] };
+  const single = !node.batchAxis || node.fixedBatch === 1;
+  return {
+    kind: 'symbolic',
+    tensor: anew(node, tensor, [1, ...tensor.shape], 'axis'),
+    dims: single ? ofOneExample(dims) : dims,
+    order: [noAxis, ...order],
+  };
+}
+
+/** A value whose axes of these can be cut, summed or reordered, as none is the batch's, where that can be. */
+export function freed(node: OnnxNode, value: SymbolicValue, axes: readonly number[]): SymbolicValue {
+  const concerned = axes.some((axis) => hasBatch(value.dims[axis] ?? 0));
+  return concerned && node.fixedBatch === 1 ? whole(node, value) : value;
 }
 
 /** Input `i` as a picture of ours, [H, W, C]. */

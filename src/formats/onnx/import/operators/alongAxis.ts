@@ -2,7 +2,7 @@ import { layers } from '../../../../layers/index.js';
 import { formatCount } from '../../../../platform/textTable.js';
 
 import type { OnnxNode } from '../onnxNode.js';
-import { batch } from '../dims.js';
+import { hasBatch } from '../dims.js';
 import type { SymbolicValue } from '../importedValue.js';
 
 /** More pieces than this are put together by a matrix. */
@@ -42,7 +42,7 @@ export function block(
 ): SymbolicValue {
   const { dims, order, tensor } = value;
   if (begin === 0 && size === dims[axis]) return value;
-  node.expect(dims[axis] !== batch, 'the batch cannot be cut');
+  node.expect(!hasBatch(dims[axis]), 'the batch cannot be cut');
   node.expect(size > 0, `nothing is left of ${node.shapeText(value)}`);
   const ours = order.indexOf(axis) - 1;
   const layer = layers.slice({
@@ -75,7 +75,7 @@ export function mixAlong(
   { matrix, units }: { readonly matrix: Float32Array; readonly units: number },
   suffix = '',
 ): SymbolicValue {
-  node.expect(value.dims[axis] !== batch, 'examples of a batch cannot be mixed');
+  node.expect(!hasBatch(value.dims[axis]), 'examples of a batch cannot be mixed');
   const layer = layers.axisMatrix({ units, axis: value.order.indexOf(axis), ...node.layerName(suffix) });
   node.setWeights(layer, { matrix });
   return { ...resized(value, axis, units), tensor: node.apply(layer, value.tensor) };
@@ -94,7 +94,7 @@ export function takeAlong(
 ): SymbolicValue {
   const size = value.dims[axis];
   if (positions.length === size && positions.every((position, i) => position === i)) return value;
-  node.expect(size !== batch, 'the batch cannot be cut');
+  node.expect(!hasBatch(size), 'the batch cannot be cut');
   node.expect(positions.length > 0, `nothing is left of ${node.shapeText(value)}`);
   const repeated = repeatedPixels(node, value, axis, positions, suffix);
   if (repeated) return repeated;

@@ -1,9 +1,9 @@
 import { type Shape } from '../../../../tensor/index.js';
-import { batch } from '../dims.js';
+import { batch, hasBatch } from '../dims.js';
 import { elementOrder, noAxis, floats, permuteData, type ConstantValue, type SymbolicValue } from '../importedValue.js';
 import type { OnnxNode } from '../onnxNode.js';
 import { reshaped } from '../reshaped.js';
-import { arrange, batched, canonical, unbatched } from '../valueLayout.js';
+import { arrange, batched, canonical, unbatched, whole } from '../valueLayout.js';
 import { stretchedTo } from './alongAxis.js';
 
 /** A constant as a layer's weight: numbers in our layout, the shape without the batch and without leading ones. */
@@ -22,7 +22,7 @@ export function alignConstant(node: OnnxNode, x: SymbolicValue, constant: Consta
   const extra = constant.shape.length - dims.length;
   const leading = constant.shape.slice(0, Math.max(0, extra));
   const shape = [...new Array<number>(Math.max(0, -extra)).fill(1), ...constant.shape.slice(Math.max(0, extra))];
-  const fits = leading.every((n) => n === 1) && shape.every((n, axis) => n === 1 || (n === dims[axis] && n !== batch));
+  const fits = leading.every((n) => n === 1) && shape.every((n, axis) => n === 1 || (n === dims[axis] && !hasBatch(n)));
   expectStretch(node, x, constant, fits);
   const data = permuteData(floats(constant), shape, order[0] === noAxis ? order.slice(1) : order);
   const ours = order.slice(1).map((axis) => shape[axis]);
@@ -59,7 +59,7 @@ export function alignStretched(
     node,
     x,
     constant,
-    shape.every((n, axis) => n === 1 || (n === wanted[axis] && n !== batch)),
+    shape.every((n, axis) => n === 1 || (n === wanted[axis] && !hasBatch(n))),
   );
   if (wanted.join() === x.dims.join()) return { value: x, ...alignConstant(node, x, constant) };
   const value = stretchedTo(node, canonical(node, reshaped(node, unbatched(node, x), dims)), wanted);
@@ -67,15 +67,16 @@ export function alignStretched(
 }
 
 /** In a file without a batch, two values that both have an axis for it, or both none. */
-function alike(
+export function alike(
   node: OnnxNode,
   values: readonly [SymbolicValue, SymbolicValue],
 ): readonly [SymbolicValue, SymbolicValue] {
   const [a, b] = values;
   if ((a.order[0] === noAxis) === (b.order[0] === noAxis)) return values;
   const both =
-    a.dims.length === b.dims.length && [a, b].every(({ dims, order }) => order[0] !== noAxis || dims[0] === 1);
-  return both ? [batched(node, a), batched(node, b)] : [unbatched(node, a), unbatched(node, b)];
+    a.dims.length === b.dims.length &&
+    [a, b].every(({ dims, order }) => (order[0] === noAxis ? dims[0] === 1 || dims[0] === batch : order[0] === 0));
+  return both ? [batched(node, a), batched(node, b)] : [whole(node, a), whole(node, b)];
 }
 
 /** The value with axes of one position in front, where the other has more axes. */

@@ -1,12 +1,12 @@
 import { layers, type ActivationName, type Layer, type LayerOptions } from '../../../../layers/index.js';
 import { sizeOf } from '../../../../tensor/index.js';
-import { elementwise, unary } from '../constantFolding.js';
-import { batch } from '../dims.js';
+import { unary } from '../constantFolding.js';
+import { hasBatch } from '../dims.js';
 import type { ConstantValue, SymbolicValue } from '../importedValue.js';
 import type { OnnxNode } from '../onnxNode.js';
 import type { FoldRule, ImportRule, OnnxOperators } from '../onnxOperator.js';
 import { reshaped } from '../reshaped.js';
-import { unbatched, withLast } from '../valueLayout.js';
+import { freed, unbatched, withLast } from '../valueLayout.js';
 import { alignConstant } from './broadcasting.js';
 
 /** A rule that gives a single value of the model. */
@@ -73,42 +73,22 @@ function prelu(node: OnnxNode): SymbolicValue {
 /** Softmax or its logarithm: before version 13 over all axes from `axis` on, since then over one. */
 function softmax(logarithm: boolean): ImportRule {
   return (node: OnnxNode) => {
-    const x = unbatched(node, node.symbolic(0));
-    const rank = x.dims.length;
+    const given = unbatched(node, node.symbolic(0));
+    const rank = given.dims.length;
     const axis = node.axis(node.int('axis', node.opset < 13 ? 1 : -1), rank);
+    const x = freed(node, given, [axis]);
     const behind = x.dims.slice(axis + 1);
     if (node.opset >= 13 || behind.every((n) => n === 1)) return softmaxOver(node, x, axis, logarithm);
-    node.expect(!x.dims.slice(axis).includes(batch), 'it must not go over the batch', { received: `axis ${axis}` });
+    node.expect(!x.dims.slice(axis).some(hasBatch), 'it must not go over the batch', { received: `axis ${axis}` });
     const rows = reshaped(node, x, [...x.dims.slice(0, axis), sizeOf(x.dims.slice(axis))]);
     return reshaped(node, softmaxOver(node, rows, axis, logarithm), x.dims);
   };
 }
 
 function softmaxOver(node: OnnxNode, x: SymbolicValue, axis: number, logarithm: boolean): SymbolicValue {
-  node.expect(x.dims[axis] !== batch, 'it must not go over the batch');
+  node.expect(!hasBatch(x.dims[axis]), 'it must not go over the batch');
   if (!logarithm) return node.like(x, layers.softmax({ axis: x.order.indexOf(axis), ...node.layerName() }));
   return node.like(withLast(node, x, axis), layers.activation({ activation: 'logSoftmax', ...node.layerName() }));
-}
-
-const power = (exponent: number): SymbolicRule => each((_, options) => layers.power({ exponent, ...options }));
-
-function pow(node: OnnxNode): SymbolicValue {
-  const base = node.value(0);
-  if (base.kind === 'constant') return exponential(node, base);
-  const exponent = node.constant(1, 'the exponent');
-  const [first] = exponent.data;
-  const fits = exponent.data.every((n) => n === first) && exponent.shape.length <= base.dims.length;
-  node.expect(fits && first !== undefined, 'the exponent must be one number', { received: exponent.data.length });
-  return node.like(base, layers.power({ exponent: first, ...node.layerName() }));
-}
-
-/** A constant to the power of a value: an exponential function. */
-function exponential(node: OnnxNode, { data }: ConstantValue): SymbolicValue {
-  const [first] = data;
-  node.expect(data.length === 1 && first > 0, 'the base must be one number above 0', { received: data.length });
-  const scaled = layers.rescaling({ scale: Math.log(first), ...node.layerName('logarithm') });
-  const x = node.like(node.symbolic(1), scaled);
-  return node.like(x, layers.activation({ activation: 'exponential', ...node.layerName() }));
 }
 
 /** gamma · (max(0, x) + alpha · (e^min(0, x) − 1)). */
@@ -212,7 +192,4 @@ export const activations = {
   Softmax: { import: softmax(false) },
   LogSoftmax: { import: softmax(true) },
   Neg: { import: each((_, options) => layers.rescaling({ scale: -1, ...options })), fold: unary((x) => -x) },
-  Sqrt: { import: power(0.5), fold: unary(Math.sqrt) },
-  Reciprocal: { import: power(-1), fold: unary((x) => 1 / x) },
-  Pow: { import: pow, fold: elementwise((a, b) => a ** b) },
 } as const satisfies OnnxOperators;

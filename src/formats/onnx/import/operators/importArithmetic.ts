@@ -1,9 +1,13 @@
 import { LayerNormalization, layers, type Layer, type LayerOptions } from '../../../../layers/index.js';
+import { sizeOf } from '../../../../tensor/index.js';
 import { elementwise, unary, variadic } from '../constantFolding.js';
-import { floats, type ConstantValue, type ImportedValue, type SymbolicValue } from '../importedValue.js';
+import { floats, noAxis, type ConstantValue, type ImportedValue, type SymbolicValue } from '../importedValue.js';
 import type { OnnxNode } from '../onnxNode.js';
 import type { ImportRule, OnnxOperators } from '../onnxOperator.js';
+import { batch, hasBatch } from '../dims.js';
 import { reshaped } from '../reshaped.js';
+import { canonical } from '../valueLayout.js';
+import { block } from './alongAxis.js';
 import { alignPair, alignStretched } from './broadcasting.js';
 import { limits } from './importActivations.js';
 import { recognizedLine, recognizedPair } from './recognized.js';
@@ -82,6 +86,36 @@ function term(node: OnnxNode, given: SymbolicValue, constant: ConstantValue, kin
   return node.like(x, layer);
 }
 
+/**
+ * A constant as a value that all examples have: zeros of a computed value, to which it is added, so that a learned one (a class
+ * token) goes on being learned.
+ */
+export function spread(node: OnnxNode, constant: ConstantValue, like: SymbolicValue): SymbolicValue {
+  const x = canonical(node, like);
+  const all = x.dims.some(hasBatch) && !x.dims.includes(batch);
+  node.expect(!all, 'constants cannot be put beside values in which examples share an axis with others');
+  const single = x.dims.reduce(
+    (value, size, axis) => (hasBatch(size) ? value : block(node, value, axis, 0, 1, `first${axis}`)),
+    x,
+  );
+  const ones = new Array<number>(Math.max(1, constant.shape.length)).fill(1);
+  const isBatched = single.order[0] !== noAxis;
+  const plain = reshaped(node, single, isBatched || x.dims.includes(batch) ? [batch, ...ones.slice(1)] : ones);
+  const zero = node.like(plain, layers.rescaling({ scale: 0, ...node.layerName('zero') }));
+  const shape = [...ones.slice(constant.shape.length), ...constant.shape];
+  const fixed = ofExample(node, { ...constant, shape });
+  return fixed.data.length === 1 ? line(node, zero, 1, fixed.data[0]) : term(node, zero, fixed, 'center');
+}
+
+/** A constant that is the same for each of the examples that the file fixes, for one of them. */
+function ofExample(node: OnnxNode, constant: ConstantValue): ConstantValue {
+  const [examples, ...rest] = constant.shape;
+  if (examples === 1 || examples !== node.fixedBatch) return constant;
+  const size = sizeOf(rest);
+  const alike = constant.data.every((n, i) => Object.is(n, constant.data[i % size]));
+  return alike ? { ...constant, shape: [1, ...rest], data: constant.data.slice(0, size) } : constant;
+}
+
 const mapped = (constant: ConstantValue, f: (x: number) => number): ConstantValue => ({
   ...constant,
   data: constant.data.map(f),
@@ -142,6 +176,24 @@ function pair(node: OnnxNode, operator: Join, a: ImportedValue, b: ImportedValue
 
 /** Two values added. */
 export const sumOf = (node: OnnxNode, a: SymbolicValue, b: ImportedValue): SymbolicValue => pair(node, 'Add', a, b);
+
+/** Two values of which one at least is computed, or constants that are computed at once. */
+const ofAny =
+  (operator: Join, fold: (a: number, b: number) => number) =>
+  (node: OnnxNode, a: ImportedValue, b: ImportedValue): ImportedValue =>
+    a.kind === 'constant' && b.kind === 'constant' ? elementwise(fold)(node, [a, b]) : pair(node, operator, a, b);
+
+/** One value less another. */
+export const differenceOf = ofAny('Sub', (a, b) => a - b);
+
+/** Two values multiplied. */
+export const productOf = ofAny('Mul', (a, b) => a * b);
+
+/** The larger of two values. */
+export const largerOf = ofAny('Max', Math.max);
+
+/** Two values added, constants too. */
+export const sumOfAny = ofAny('Add', (a, b) => a + b);
 
 /** Before version 7, the second value said from which axis on it stretches. */
 function legacy(node: OnnxNode, values: readonly ImportedValue[]): readonly ImportedValue[] {

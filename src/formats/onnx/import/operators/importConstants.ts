@@ -1,6 +1,6 @@
-import { broadcastShapes, sizeOf, type Shape } from '../../../../tensor/index.js';
+import { sizeOf, type Shape } from '../../../../tensor/index.js';
 import { elementTypes } from '../../proto.js';
-import { checkSize, constant, elementwise, stretched, truth, unary, wholeConstant } from '../constantFolding.js';
+import { checkSize, constant, elementwise, unary, wholeConstant } from '../constantFolding.js';
 import { ofOneExample, type Dims } from '../dims.js';
 import type { ConstantValue, ImportedValue } from '../importedValue.js';
 import type { OnnxNode } from '../onnxNode.js';
@@ -64,17 +64,6 @@ function shapeOf(node: OnnxNode): ConstantValue {
   return wholeConstant([part.length], part);
 }
 
-const where: FoldRule = (node: OnnxNode, [condition, a, b]) => {
-  const shape = [condition, a, b].reduce<number[] | undefined>(
-    (to, { shape: own }) => to && broadcastShapes(to, own),
-    [],
-  );
-  node.expect(shape !== undefined, 'condition and values do not fit each other');
-  const [choice, yes, no] = [condition, a, b].map((x) => stretched(node, x, shape));
-  const data = Float64Array.from(choice, (c, i) => (c ? yes[i] : no[i]));
-  return constant(shape, data, a.elementType);
-};
-
 /** A condition that is known at import, as exporters leave it behind: the branch that is taken becomes part of the model. */
 function branch(node: OnnxNode): readonly ImportedValue[] {
   const condition = node.value(0);
@@ -92,20 +81,6 @@ export const constants = {
   Shape: { import: shapeOf, wholeNumbers: 'kept', takesConstants: true },
   Size: { import: (node) => wholeConstant([], [sizeOf(dimsOf(node))]), wholeNumbers: 'kept', takesConstants: true },
   If: { import: branch, takesConstants: true },
-  Where: { fold: where },
-  Equal: { fold: truth((a, b) => a === b) },
-  Greater: { fold: truth((a, b) => a > b) },
-  GreaterOrEqual: { fold: truth((a, b) => a >= b) },
-  Less: { fold: truth((a, b) => a < b) },
-  LessOrEqual: { fold: truth((a, b) => a <= b) },
-  And: { fold: truth((a, b) => a !== 0 && b !== 0) },
-  Or: { fold: truth((a, b) => a !== 0 || b !== 0) },
-  Xor: { fold: truth((a, b) => (a !== 0) !== (b !== 0)) },
-  Not: { fold: unary((x) => Number(x === 0)) },
-  Mod: {
-    fold: (node, inputs: readonly ConstantValue[]) =>
-      elementwise(node.int('fmod', 0) === 1 ? (a, b) => a % b : (a, b) => a - b * Math.floor(a / b))(node, inputs),
-  },
   Floor: { fold: unary(Math.floor) },
   Ceil: { fold: unary(Math.ceil) },
   Round: { fold: unary(roundHalfEven) },

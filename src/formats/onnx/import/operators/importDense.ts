@@ -3,10 +3,8 @@ import { layouts } from '../../../../weights/pytorchLayouts.js';
 import { batch } from '../dims.js';
 import { elementOrder, floats, type ConstantValue, type SymbolicValue } from '../importedValue.js';
 import type { OnnxNode } from '../onnxNode.js';
-import type { OnnxOperators } from '../onnxOperator.js';
 import { reshaped } from '../reshaped.js';
 import { canonical, transposed, unbatched, withLast } from '../valueLayout.js';
-import { foldEinsum, foldGemm, foldMatMul } from './foldProducts.js';
 import { followingBias, sumOf } from './importArithmetic.js';
 
 /** The matrix [inputs, units] that a dense layer multiplies by, its rows in the order of our values. */
@@ -25,7 +23,8 @@ function matrixOf(
   return rows;
 }
 
-function dense(
+/** A dense layer along the last axis of a value. */
+export function dense(
   node: OnnxNode,
   x: SymbolicValue,
   kernel: ConstantValue,
@@ -51,7 +50,8 @@ function dense(
   return { kind: 'symbolic', tensor, dims: [...dims.slice(0, -1), units], order };
 }
 
-function gemm(node: OnnxNode): SymbolicValue {
+/** A Gemm whose second factor is constant. */
+export function gemmByConstant(node: OnnxNode): SymbolicValue {
   const given = unbatched(node, node.symbolic(0));
   const kernel = node.constant(1, 'the weights');
   node.expect(given.dims.length === 2, 'its input must have two axes', { received: node.shapeText(given) });
@@ -78,9 +78,9 @@ function gemm(node: OnnxNode): SymbolicValue {
   return sumOf(node, product, scaled);
 }
 
-function matmul(node: OnnxNode): SymbolicValue {
-  const x = unbatched(node, node.symbolic(0));
-  const given = node.constant(1, 'the second factor of a matrix product (attention cannot be imported)');
+/** The product of a value and one constant matrix or vector. */
+export function matmulByConstant(node: OnnxNode, factor: SymbolicValue, given: ConstantValue): SymbolicValue {
+  const x = unbatched(node, factor);
   // A vector is a matrix of one column, which then goes; axes of one in front stretch.
   const vector = given.shape.length === 1;
   const inner = vector ? [given.shape[0], 1] : given.shape.slice(-2);
@@ -96,10 +96,3 @@ function matmul(node: OnnxNode): SymbolicValue {
   following?.absorb(value);
   return vector ? reshaped(node, value, value.dims.slice(0, -1)) : value;
 }
-
-/** Dense layers. */
-export const denseLayers = {
-  Gemm: { import: gemm, fold: foldGemm },
-  MatMul: { import: matmul, fold: foldMatMul },
-  Einsum: { fold: foldEinsum },
-} as const satisfies OnnxOperators;

@@ -1,9 +1,10 @@
 import { layers } from '../../../../layers/index.js';
-import { batch } from '../dims.js';
+import { batch, hasBatch } from '../dims.js';
 import { elementOrder, floats, noAxis, type ConstantValue, type SymbolicValue } from '../importedValue.js';
 import type { OnnxNode } from '../onnxNode.js';
 import type { OnnxOperators } from '../onnxOperator.js';
 import { batched, canonical, picture, pictureValue, unbatched, withLast } from '../valueLayout.js';
+import { mixAlong } from './alongAxis.js';
 import { alignConstant } from './broadcasting.js';
 import { reducedBy } from './importReductions.js';
 
@@ -127,7 +128,7 @@ function layerNormalization(node: OnnxNode): SymbolicValue | (SymbolicValue | un
   }
   const x = canonical(node, given);
   node.expect(
-    x.dims.slice(axis).every((n) => n !== batch),
+    x.dims.slice(axis).every((n) => !hasBatch(n)),
     'axis must be behind the batch',
     { received: axis },
   );
@@ -139,7 +140,7 @@ function rootMeanSquareNormalization(node: OnnxNode): SymbolicValue {
   const x = canonical(node, unbatched(node, node.symbolic(0)));
   const axis = node.axis(node.int('axis', -1), x.dims.length);
   node.expect(
-    x.dims.slice(axis).every((n) => n !== batch),
+    x.dims.slice(axis).every((n) => !hasBatch(n)),
     'axis must be behind the batch',
     { received: axis },
   );
@@ -186,7 +187,7 @@ function meanVarianceNormalization(node: OnnxNode): SymbolicValue {
   const x = canonical(node, unbatched(node, node.symbolic(0)));
   const axes = (node.ints('axes') ?? [0, 2, 3]).map((axis) => node.axis(axis, x.dims.length));
   node.expect(
-    axes.every((axis) => x.dims[axis] !== batch),
+    axes.every((axis) => !hasBatch(x.dims[axis])),
     `axes [${axes.join(', ')}] must leave out the batch`,
   );
   return standardized(node, x, axes, { epsilon: 1e-9 }).y;
@@ -197,7 +198,7 @@ function lpNormalization(node: OnnxNode): SymbolicValue {
   const x = canonical(node, unbatched(node, node.symbolic(0)));
   const axis = node.axis(node.int('axis', -1), x.dims.length);
   const p = node.int('p', 2);
-  node.expect(x.dims[axis] !== batch, 'it must not go over the batch');
+  node.expect(!hasBatch(x.dims[axis]), 'it must not go over the batch');
   node.expect(p === 1 || p === 2, 'p must be 1 or 2', { received: p });
   const sizes =
     p === 1
@@ -210,10 +211,29 @@ function lpNormalization(node: OnnxNode): SymbolicValue {
   return { ...x, tensor: node.apply(layers.divide(node.layerName()), x.tensor, length.tensor) };
 }
 
+/** An even window reaches one further to the back here, and one further to the front in PyTorch and our layer. */
+function evenResponse(node: OnnxNode, x: SymbolicValue, size: number): SymbolicValue {
+  const channels = x.dims[1];
+  const [before, after] = [size / 2 - 1, size / 2];
+  const matrix = new Float32Array(channels * channels);
+  for (let to = 0; to < channels; to++) {
+    const last = Math.min(channels - 1, to + after);
+    for (let from = Math.max(0, to - before); from <= last; from++) matrix[from * channels + to] = 1;
+  }
+  const squares = node.like(x, layers.power({ exponent: 2, ...node.layerName('squares') }));
+  const sums = mixAlong(node, squares, 1, { matrix, units: channels }, 'window');
+  const scale = node.float('alpha', 1e-4) / size;
+  const line = layers.rescaling({ scale, offset: node.float('bias', 1), ...node.layerName('line') });
+  const power = layers.power({ exponent: -node.float('beta', 0.75), ...node.layerName('power') });
+  const factor = node.like(node.like(sums, line), power);
+  return { ...x, tensor: node.apply(layers.multiply(node.layerName()), x.tensor, factor.tensor) };
+}
+
 function localResponseNormalization(node: OnnxNode): SymbolicValue {
   const given = node.symbolic(0);
   const size = node.int('size', 0);
-  node.expect(size % 2 === 1, 'size must be odd', { received: size });
+  node.expect(size >= 1, 'size must be from 1', { received: size });
+  if (size % 2 === 0) return evenResponse(node, withLast(node, given, 1), size);
   const layer = layers.localResponseNormalization({
     size,
     alpha: node.float('alpha', 1e-4),

@@ -1,5 +1,5 @@
 import { layers } from '../../../../layers/index.js';
-import { batch } from '../dims.js';
+import { hasBatch } from '../dims.js';
 import type { SymbolicValue } from '../importedValue.js';
 import type { OnnxNode } from '../onnxNode.js';
 import type { OnnxOperators } from '../onnxOperator.js';
@@ -46,7 +46,7 @@ function pad(node: OnnxNode): SymbolicValue {
   const pads = padsOf(node, x);
   if (pads.flat().every((n) => n === 0)) return x;
   node.expect(
-    x.dims.every((n, axis) => n !== batch || pads[axis].every((count) => count === 0)),
+    x.dims.every((n, axis) => !hasBatch(n) || pads[axis].every((count) => count === 0)),
     'the batch cannot be padded',
   );
   if (mode !== 'constant') return continued(node, x, pads, mode);

@@ -1,11 +1,11 @@
 import { layers, type ActivationName, type ReductionName } from '../../../../layers/index.js';
 import { sizeOf } from '../../../../tensor/index.js';
 import { constant } from '../constantFolding.js';
-import { batch } from '../dims.js';
+import { hasBatch } from '../dims.js';
 import { permuteData, type SymbolicValue } from '../importedValue.js';
 import type { OnnxNode } from '../onnxNode.js';
 import type { FoldRule, ImportRule, OnnxOperators } from '../onnxOperator.js';
-import { canonical, unbatched } from '../valueLayout.js';
+import { canonical, freed, unbatched } from '../valueLayout.js';
 
 const globalPools = { mean: 'globalAveragePooling2d', max: 'globalMaxPooling2d' } as const;
 
@@ -36,7 +36,7 @@ function axesOf(node: OnnxNode, { dims }: SymbolicValue): number[] | undefined {
   if (!listed?.length && node.int('noop_with_empty_axes', 0) === 1) return undefined;
   const axes = (listed?.length ? listed : dims.map((_, axis) => axis)).map((axis) => node.axis(axis, dims.length));
   node.expect(
-    axes.every((axis) => dims[axis] !== batch),
+    node.fixedBatch === 1 || axes.every((axis) => !hasBatch(dims[axis])),
     `axes [${axes.join(', ')}] must leave out the batch`,
   );
   return axes;
@@ -46,7 +46,8 @@ function reduce(operation: ReductionName, { before, after }: Around = {}): Impor
   return (node: OnnxNode) => {
     const given = canonical(node, unbatched(node, node.symbolic(0)));
     const axes = axesOf(node, given);
-    const x = before ? before(node, given) : given;
+    const whole = freed(node, given, axes ?? []);
+    const x = before ? before(node, whole) : whole;
     const y = axes?.length ? reducedBy(node, x, operation, axes, node.int('keepdims', 1) === 1) : x;
     return after ? after(node, y) : y;
   };
@@ -54,8 +55,9 @@ function reduce(operation: ReductionName, { before, after }: Around = {}): Impor
 
 /** log Σ exp(x), from the largest on, so that nothing overflows. */
 function logSumExp(node: OnnxNode): SymbolicValue {
-  const x = canonical(node, unbatched(node, node.symbolic(0)));
-  const axes = axesOf(node, x);
+  const given = canonical(node, unbatched(node, node.symbolic(0)));
+  const axes = axesOf(node, given);
+  const x = freed(node, given, axes ?? []);
   if (!axes) return x;
   const largest = reducedBy(node, x, 'max', axes, true, 'max');
   const shifted = { ...x, tensor: node.apply(layers.subtract(node.layerName('shifted')), x.tensor, largest.tensor) };

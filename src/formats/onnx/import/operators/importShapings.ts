@@ -1,23 +1,27 @@
 import { layers } from '../../../../layers/index.js';
 import { broadcastShapes, sizeOf } from '../../../../tensor/index.js';
 import { constant, stretched } from '../constantFolding.js';
-import { batch, computedDimsText, dimsText, ofOneExample, reshapeTarget, type Dims } from '../dims.js';
+import { batch, dimsText, hasBatch, ofOneExample, reshapeTarget, type Dims } from '../dims.js';
 import { permuteData, type SymbolicValue } from '../importedValue.js';
 import type { OnnxNode } from '../onnxNode.js';
 import type { FoldRule, OnnxOperators } from '../onnxOperator.js';
 import { reshaped } from '../reshaped.js';
-import { canonical, picture, pictureValue, transposed, unbatched } from '../valueLayout.js';
+import { freeBatch } from '../exportAdvice.js';
+import { canonical, freed, picture, pictureValue, transposed, unbatched, whole } from '../valueLayout.js';
 import { stretchedTo } from './alongAxis.js';
 
 function reshape(node: OnnxNode): SymbolicValue {
-  const x = unbatched(node, node.symbolic(0));
+  const given = unbatched(node, node.symbolic(0));
   const target = node.listed('shape', 1);
   node.expect(target !== undefined, 'its shape is missing', { advice: 'the file is damaged' });
-  const dims = reshapeTarget(x.dims, target, node.int('allowzero', 0) === 1);
+  const dimsFor = ({ dims }: SymbolicValue): number[] | undefined =>
+    reshapeTarget(dims, target, node.int('allowzero', 0) === 1, node.fixedBatch);
+  const x = dimsFor(given) ? given : whole(node, given);
+  const dims = dimsFor(x);
   node.expect(
     dims !== undefined,
-    `shape ${computedDimsText(target)} does not hold the values of ${computedDimsText(x.dims)} of each example`,
-    { advice: "export with a free batch size (dynamic_axes={'input': {0: 'batch'}} in PyTorch)" },
+    `shape ${dimsText(target)} does not hold the values of ${node.shapeText(given)} of each example`,
+    { advice: node.fixedBatch === 1 ? undefined : freeBatch },
   );
   return reshaped(node, x, dims);
 }
@@ -30,9 +34,9 @@ function flatten(node: OnnxNode): SymbolicValue {
 }
 
 function squeeze(node: OnnxNode): SymbolicValue {
-  const x = unbatched(node, node.symbolic(0));
-  const listed = node.listed('axes', 1);
-  const axes = listed?.map((axis) => node.axis(axis, x.dims.length));
+  const given = unbatched(node, node.symbolic(0));
+  const axes = node.listed('axes', 1)?.map((axis) => node.axis(axis, given.dims.length));
+  const x = freed(node, given, axes ?? given.dims.map((_, axis) => axis));
   for (const axis of axes ?? []) node.expect(x.dims[axis] === 1, `axis ${axis} of ${node.shapeText(x)} must be 1`);
   return reshaped(
     node,
@@ -99,9 +103,13 @@ function expand(node: OnnxNode): SymbolicValue {
   const x = missing > 0 ? reshaped(node, given, [...new Array<number>(missing).fill(1), ...given.dims]) : given;
   const wanted = [...new Array<number>(Math.max(0, x.dims.length - shape.length)).fill(1), ...shape];
   const dims = x.dims.map((n, axis) => (n === 1 ? wanted[axis] : n));
-  const fits = dims.every((n, axis) => (n === batch) === (x.dims[axis] === batch) && n > 0);
+  const fits = dims.every((n, axis) => hasBatch(n) === hasBatch(x.dims[axis]) && n > 0);
   node.expect(
-    fits && wanted.every((n, axis) => n === 1 || n === dims[axis] || (dims[axis] === batch && n === node.fixedBatch)),
+    fits &&
+      wanted.every(
+        (n, axis) =>
+          n === 1 || n === dims[axis] || (hasBatch(dims[axis]) && n * batch === dims[axis] * (node.fixedBatch ?? 0)),
+      ),
     `${node.shapeText(x)} does not stretch to ${dimsText(shape)}`,
   );
   return stretchedTo(node, canonical(node, x), dims);

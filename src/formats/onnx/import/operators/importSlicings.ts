@@ -1,12 +1,14 @@
 import { layers } from '../../../../layers/index.js';
 import { sizeOf } from '../../../../tensor/index.js';
 import { checkSize, constant } from '../constantFolding.js';
-import { batch } from '../dims.js';
-import { pictureOrder, type ConstantValue, type SymbolicValue } from '../importedValue.js';
+import { hasBatch } from '../dims.js';
+import { noAxis, pictureOrder, type ConstantValue, type ImportedValue, type SymbolicValue } from '../importedValue.js';
 import type { OnnxNode } from '../onnxNode.js';
 import type { FoldRule, OnnxOperators } from '../onnxOperator.js';
 import { reshaped } from '../reshaped.js';
-import { arrange, canonical, picture, pictureValue, unbatched } from '../valueLayout.js';
+import { arrange, canonical, freed, picture, pictureValue, unbatched, whole } from '../valueLayout.js';
+import { foldGatherND, indexedBlocks } from './foldIndexing.js';
+import { spread } from './importArithmetic.js';
 import { block, expectPositions, joinedAlong, takeAlong } from './alongAxis.js';
 
 /** Positions that a slice takes along an axis of this size. */
@@ -42,13 +44,23 @@ function everyOther(node: OnnxNode, value: SymbolicValue, rows: number, columns:
 }
 
 function slice(node: OnnxNode): SymbolicValue {
-  let value = canonical(node, unbatched(node, node.symbolic(0)));
+  const given = unbatched(node, node.symbolic(0));
+  const ranges = sliceRanges(node, given.dims.length);
+  const cut = ranges.filter(({ start, step, end, axis }) => start !== 0 || step !== 1 || end < given.dims[axis]);
+  let value = canonical(
+    node,
+    freed(
+      node,
+      given,
+      cut.map(({ axis }) => axis),
+    ),
+  );
   const isPicture = value.order.join() === pictureOrder.join();
   const steps = [1, 1, 1, 1];
-  for (const { axis, start, end, step } of sliceRanges(node, value.dims.length)) {
+  for (const { axis, start, end, step } of ranges) {
     const size = value.dims[axis];
-    if (size === batch) {
-      node.expect(start === 0 && step === 1 && end >= batch, 'the batch cannot be cut', {
+    if (hasBatch(size)) {
+      node.expect(start === 0 && step === 1 && end >= size, 'the batch cannot be cut', {
         received: 'a slice of it',
         advice: 'where the inputs have no axis for a batch, give { batchAxis: false }',
       });
@@ -70,9 +82,10 @@ function slice(node: OnnxNode): SymbolicValue {
 }
 
 function split(node: OnnxNode): readonly SymbolicValue[] {
-  const x = canonical(node, unbatched(node, node.symbolic(0)));
-  const axis = node.axis(node.int('axis', 0), x.dims.length);
-  node.expect(x.dims[axis] !== batch, 'the batch cannot be cut');
+  const given = canonical(node, unbatched(node, node.symbolic(0)));
+  const axis = node.axis(node.int('axis', 0), given.dims.length);
+  const x = freed(node, given, [axis]);
+  node.expect(!hasBatch(x.dims[axis]), 'the batch cannot be cut');
   const parts = node.int('num_outputs', node.outputCount);
   node.expect(parts === node.outputCount, `num_outputs must be the number of outputs, ${node.outputCount}`, {
     received: parts,
@@ -95,11 +108,12 @@ function split(node: OnnxNode): readonly SymbolicValue[] {
 
 /** Positions along an axis. */
 function gather(node: OnnxNode): SymbolicValue {
-  const x = canonical(node, unbatched(node, node.symbolic(0)));
-  const axis = node.axis(node.int('axis', 0), x.dims.length);
+  const given = canonical(node, unbatched(node, node.symbolic(0)));
+  const axis = node.axis(node.int('axis', 0), given.dims.length);
+  const x = freed(node, given, [axis]);
   const indices: ConstantValue = node.constant(1, 'the indices');
   const size = x.dims[axis];
-  node.expect(size !== batch, 'the batch cannot be cut');
+  node.expect(!hasBatch(size), 'the batch cannot be cut');
   const positions = Array.from(indices.data, (i) => (i < 0 ? i + size : i));
   node.expect(positions.length > 0 && positions.every((i) => i >= 0 && i < size), `indices must lie within ${size}`, {
     received: `[${positions.slice(0, 8).join(', ')}]`,
@@ -110,18 +124,37 @@ function gather(node: OnnxNode): SymbolicValue {
   return reshaped(node, gathered, [...dims.slice(0, axis), ...indices.shape, ...dims.slice(axis + 1)]);
 }
 
-/** Zeros among the channels that are put together: a constant that pads. */
+/** Elements that tuples of constant indices name, along neighbouring axes: positions along one axis of all of them. */
+function gatherND(node: OnnxNode): SymbolicValue {
+  const given = canonical(node, unbatched(node, node.symbolic(0)));
+  const indices = node.constant(1, 'the indices');
+  const depth = indices.shape.at(-1) ?? 0;
+  const first = node.int('batch_dims', 0);
+  node.expect(first === 0, 'batch_dims must be 0', { received: first });
+  node.expect(depth >= 1 && depth <= given.dims.length, `indices [${indices.shape.join(', ')}] do not fit`, {
+    received: node.shapeText(given),
+  });
+  const axes = given.dims.slice(0, depth).map((_, axis) => axis);
+  const x = freed(node, given, axes);
+  const sizes = x.dims.slice(0, depth);
+  node.expect(!sizes.some(hasBatch), 'the batch cannot be cut');
+  const { starts } = indexedBlocks(node, sizes, indices);
+  const rest = x.dims.slice(depth);
+  const rows = reshaped(node, x, [sizeOf(sizes), ...rest]);
+  const taken = takeAlong(node, canonical(node, freed(node, rows, [0])), 0, Array.from(starts));
+  return reshaped(node, taken, [...indices.shape.slice(0, -1), ...rest]);
+}
+
+/** Whether all but one are channels of zeros: a constant that pads. */
+function isPadding(inputs: readonly ImportedValue[], axis: number): boolean {
+  const values = inputs.filter((value) => value.kind === 'symbolic');
+  const zeros = inputs.every((value) => value.kind === 'symbolic' || value.data.every((n) => n === 0));
+  return inputs.length > 1 && values.length === 1 && zeros && axis === 1 && values[0].dims.length === 4;
+}
+
 function padded(node: OnnxNode, axis: number): SymbolicValue {
   const inputs = node.inputs();
   const position = inputs.findIndex((value) => value.kind === 'symbolic');
-  const zeros = inputs.every(
-    (value, i) => (value.kind === 'constant' && value.data.every((n) => n === 0)) || i === position,
-  );
-  node.expect(
-    zeros && axis === 1 && (inputs[position] as SymbolicValue).dims.length === 4,
-    'constants can be put beside computed values only as channels of zeros',
-    { received: 'other numbers or another axis (class tokens of transformers cannot be imported)' },
-  );
   const x = picture(node, position);
   const count = (values: typeof inputs): number =>
     values.reduce((sum, value) => sum + (value.kind === 'constant' ? (value.shape[axis] ?? 0) : 0), 0);
@@ -132,20 +165,25 @@ function padded(node: OnnxNode, axis: number): SymbolicValue {
 
 function concat(node: OnnxNode): SymbolicValue {
   const inputs = node.inputs();
-  const values = inputs.flatMap((value) =>
-    value.kind === 'symbolic' ? [canonical(node, unbatched(node, value))] : [],
+  const like = inputs.find((value) => value.kind === 'symbolic');
+  node.expect(like !== undefined, "one of its inputs must be computed from the model's input");
+  const axis = node.axis(node.int('axis', 1), like.dims.length);
+  if (isPadding(inputs, axis)) return padded(node, axis);
+  const given = inputs.map((value) =>
+    freed(node, canonical(node, unbatched(node, value.kind === 'symbolic' ? value : spread(node, value, like))), [
+      axis,
+    ]),
   );
+  const all = given.some(({ order }) => order[0] === noAxis);
+  const values = all ? given.map((value) => whole(node, value)) : given;
   const [first] = values;
-  const axis = node.axis(node.int('axis', 1), first.dims.length);
-  if (values.length < inputs.length && values.length === 1) return padded(node, axis);
-  node.expect(values.length === inputs.length, 'constants cannot be put beside several computed values');
   node.expect(
     values.every(
       ({ dims }) => dims.length === first.dims.length && dims.every((n, i) => i === axis || n === first.dims[i]),
     ),
     `${values.map((value) => node.shapeText(value)).join(', ')} cannot be put together along axis ${axis}`,
   );
-  node.expect(first.dims[axis] !== batch, 'examples of a batch cannot be put together');
+  node.expect(!hasBatch(first.dims[axis]), 'examples of a batch cannot be put together');
   const { order } = values.find(({ dims }) => dims.every((n) => n !== 1)) ?? first;
   const alike = values.map((value) => (value.order.join() === order.join() ? value : arrange(node, value, order)));
   return joinedAlong(node, alike, axis);
@@ -159,7 +197,7 @@ function tile(node: OnnxNode): SymbolicValue {
   const axis = node.opset < 6 ? (node.numbers(2, 'the axis')?.[0] ?? 0) : -1;
   const repeats = axis < 0 ? given : x.dims.map((_, i) => (i === axis ? given[0] : 1));
   node.expect(
-    repeats.length === x.dims.length && repeats.every((n, i) => n > 0 && (n === 1 || x.dims[i] !== batch)),
+    repeats.length === x.dims.length && repeats.every((n, i) => n > 0 && (n === 1 || !hasBatch(x.dims[i]))),
     'repeats must be a number from 1 for each axis, 1 for the batch',
     { received: `[${repeats.join(', ')}]` },
   );
@@ -233,6 +271,7 @@ export const slicings = {
   Slice: { import: slice, fold: foldSlice, wholeNumbers: 'kept' },
   Split: { import: split, wholeNumbers: 'kept' },
   Gather: { import: gather, fold: foldGather, wholeNumbers: 'kept' },
+  GatherND: { import: gatherND, fold: foldGatherND, wholeNumbers: 'kept' },
   Concat: { import: concat, fold: foldConcat, wholeNumbers: 'kept' },
   Tile: { import: tile, wholeNumbers: 'kept' },
 } as const satisfies OnnxOperators;
