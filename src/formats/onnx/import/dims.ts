@@ -20,6 +20,13 @@ export const ofOneExample = (dims: Dims): number[] => dims.map((n) => (hasBatch(
 export const dimsText = (dims: Dims): string =>
   `[${dims.map((n) => (!hasBatch(n) ? n : n === batch ? 'batch' : `${n / batch} · batch`)).join(', ')}]`;
 
+/** A message in which no number stands for the batch. */
+export const withoutBatchNumber = (text: string): string =>
+  text.replace(/(?<![\w.])\d[\d,]{6,}/g, (written) => {
+    const n = Number(written.replaceAll(',', ''));
+    return hasBatch(n) ? dimsText([n]).slice(1, -1) : written;
+  });
+
 /**
  * The sizes that a Reshape asks for: 0 copies, −1 is the rest, and a fixed number of examples in front is the batch; undefined
  * where they do not hold the same elements.

@@ -4,6 +4,7 @@ import type { GraphProto, NodeProto } from '../proto.js';
 import { readTensor } from '../tensors.js';
 import { computedByLayers } from './computedConstants.js';
 import type { ConstantValue, ImportedValue } from './importedValue.js';
+import { cutAdvice, nearestNames } from './importAdvice.js';
 import { LayerNames } from './layerNames.js';
 import { OnnxNode, type LayerWeights, type NodeContext } from './onnxNode.js';
 import type { OnnxOperator, Refusal } from './onnxOperator.js';
@@ -176,6 +177,13 @@ export class GraphImport implements NodeContext {
 
 /** The row of a node's operator; undefined where there is none. */
 function operatorOf(node: OnnxNode, { domain }: NodeProto): OnnxOperator | undefined {
+  if (domain === 'ai.onnx.ml') {
+    const rule =
+      node.op === 'ZipMap'
+        ? 'makes dictionaries of scores, which is no layer'
+        : "operators of the domain 'ai.onnx.ml' cannot be imported, as they are no layers";
+    throw node.refusal(rule, { advice: cutAdvice(node) });
+  }
   if (domain && domain !== 'ai.onnx') {
     throw node.refusal(`operators of the domain '${domain}' cannot be imported, only ONNX's own`, {
       advice: "export the model without the optimisations of one runtime, and without operators of one's own",
@@ -190,7 +198,14 @@ function refused(node: OnnxNode, { rule, advice }: Refusal): StriateError {
 
 function unknown(node: OnnxNode): StriateError {
   const known = Object.entries(onnxOperators).flatMap(([name, row]) => (row.import ? [name] : []));
-  return node.refusal('this operator cannot be imported', {
-    advice: `known are ${known.join(', ')}; to import what comes before it, give { outputs: ['${node.inputName(0)}'] }`,
-  });
+  const constantsOnly = Object.hasOwn(onnxOperators, node.op);
+  if (constantsOnly) {
+    return node.refusal('this operator is computed on constants alone', {
+      received: "values that are computed from the model's input",
+      advice: cutAdvice(node),
+    });
+  }
+  const nearest = nearestNames(node.op, known);
+  const like = nearest.length > 0 ? `known is ${nearest.join(', ')}; ` : '';
+  return node.refusal('this operator cannot be imported', { advice: `${like}${cutAdvice(node)}` });
 }

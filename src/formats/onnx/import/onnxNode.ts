@@ -2,7 +2,7 @@ import type { Layer, SymbolicTensor } from '../../../layers/index.js';
 import { normalizeAxis, StriateError, type ErrorParts } from '../../../tensor/index.js';
 import type { AttributeProto, GraphProto, NodeProto } from '../proto.js';
 import { readTensor } from '../tensors.js';
-import { dimsText } from './dims.js';
+import { dimsText, withoutBatchNumber } from './dims.js';
 import { floats, type ConstantValue, type ImportedValue, type SymbolicValue } from './importedValue.js';
 
 /** A layer's weights by their names within it, as they will be set when the model is there. */
@@ -79,7 +79,13 @@ export class OnnxNode {
 
   /** A refusal that names the node: the rule that was broken, what was received, what to do. */
   refusal(rule: string, rest?: Pick<ErrorParts, 'received' | 'advice'>): StriateError {
-    return new StriateError({ where: this.label, rule, ...rest });
+    const { received, advice } = rest ?? {};
+    return new StriateError({
+      where: this.label,
+      rule: withoutBatchNumber(rule),
+      received: typeof received === 'string' ? withoutBatchNumber(received) : received,
+      advice: advice && withoutBatchNumber(advice),
+    });
   }
 
   /** Throws unless a condition holds. */
@@ -105,6 +111,20 @@ export class OnnxNode {
   /** What the file calls input `i`; empty where it is left out. */
   inputName(i: number): string {
     return this.proto.input[i] ?? '';
+  }
+
+  /** The names of inputs that layers compute, those of the model itself left out. */
+  computedInputs(): string[] {
+    const isComputed = (name: string): boolean => {
+      const value = this.graph.value(name);
+      return value?.kind === 'symbolic' && value.tensor.source !== undefined;
+    };
+    return [...new Set(this.proto.input.filter(isComputed))];
+  }
+
+  /** What the file calls the first output. */
+  get outputName(): string {
+    return this.proto.output[0] ?? '';
   }
 
   value(i: number): ImportedValue {

@@ -1,3 +1,4 @@
+import { cutAdvice } from './importAdvice.js';
 import type { OnnxOperators } from './onnxOperator.js';
 import { activations } from './operators/importActivations.js';
 import { arithmetic } from './operators/importArithmetic.js';
@@ -32,20 +33,15 @@ const quantised = {
 const recurrent = { refusal: { rule: 'recurrent layers cannot be imported, only convolutional networks' } };
 const sequence = { refusal: { rule: 'sequences cannot be imported', advice: 'export the model with fixed shapes' } };
 const detection = {
-  refusal: {
-    rule: 'what a detector does behind its network cannot be imported',
-    advice: "give { outputs: ['…'] }, the values that come before it",
-  },
+  refusal: { rule: 'what a detector does behind its network cannot be imported', advice: cutAdvice },
 };
 const attention = {
   refusal: {
-    rule: 'attention cannot be imported, only convolutional networks',
-    advice: 'export a model without transformer blocks',
+    rule: 'attention as an operator of its own cannot be imported',
+    advice: 'export with opset_version=18, which writes it out as products and a softmax',
   },
 };
-const choice = {
-  refusal: { rule: 'choosing a class is no layer', advice: "give { outputs: ['…'] }, the scores that come before it" },
-};
+const choice = { refusal: { rule: 'choosing a class is no layer', advice: cutAdvice } };
 
 /** Operators that are refused for a reason. */
 const refused = {

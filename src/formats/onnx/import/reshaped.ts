@@ -3,7 +3,7 @@ import { sizeOf } from '../../../tensor/index.js';
 import { axisGroups, batch, hasBatch, ofOneExample, type AxisGroup, type Dims } from './dims.js';
 import { noAxis, pictureOrder, type Flattened, type SymbolicValue } from './importedValue.js';
 import type { OnnxNode } from './onnxNode.js';
-import { freeBatch } from './exportAdvice.js';
+import { batchAdvice } from './importAdvice.js';
 import { arrange, batched, canonical, picture, pictureValue, sameWide, whole, wide } from './valueLayout.js';
 
 /** The same elements under another of ONNX's shapes. */
@@ -19,7 +19,7 @@ export function reshaped(node: OnnxNode, given: SymbolicValue, dims: Dims): Symb
   if (!groups || !keepsExamples(groups, value.dims, dims)) {
     const to = node.shapeText({ ...value, dims });
     throw node.refusal(`${node.shapeText(value)} cannot become ${to} without mixing examples of a batch`, {
-      advice: freeBatch,
+      advice: batchAdvice(node),
     });
   }
   const flattened = lazyFlattening(value, dims, groups);

@@ -4,6 +4,7 @@ import { hasBatch } from '../dims.js';
 import { permuteData, type ConstantValue, type ImportedValue, type SymbolicValue } from '../importedValue.js';
 import type { OnnxNode } from '../onnxNode.js';
 import type { OnnxOperators } from '../onnxOperator.js';
+import { batchAdvice } from '../importAdvice.js';
 import { reshaped } from '../reshaped.js';
 import { canonical, arrange, transposed, unbatched, whole } from '../valueLayout.js';
 import { stretchedTo } from './alongAxis.js';
@@ -29,6 +30,12 @@ function deepened(node: OnnxNode, values: readonly [SymbolicValue, SymbolicValue
   });
 }
 
+/** Where a factor is an input of the model, it may be meant as weights. */
+function weightAdvice(factors: readonly SymbolicValue[]): string | undefined {
+  const given = factors.flatMap(({ tensor }) => (tensor.source ? [] : [tensor.name])).at(-1);
+  return given && `where the input '${given}' has weights, give its numbers as { constants: { '${given}': … } }`;
+}
+
 /** The product of two computed values over their last two axes, as attention has it. */
 export function product(node: OnnxNode, one: SymbolicValue, other: SymbolicValue): SymbolicValue {
   const given = [one, other].map((value) => canonical(node, unbatched(node, value)));
@@ -49,6 +56,7 @@ export function product(node: OnnxNode, one: SymbolicValue, other: SymbolicValue
   node.expect(
     fits && inner === otherInner && ![rows, inner, columns].some(hasBatch),
     `${node.shapeText(a)} and ${node.shapeText(b)} cannot be multiplied example by example`,
+    { advice: weightAdvice([one, other]) ?? batchAdvice(node) },
   );
   const order = [a.order[0], ...a.dims.map((_, axis) => axis).filter((axis) => axis !== a.order[0])];
   const [first, second] = [a, b].map((value) =>

@@ -6,7 +6,7 @@ import { permuteData, type SymbolicValue } from '../importedValue.js';
 import type { OnnxNode } from '../onnxNode.js';
 import type { FoldRule, OnnxOperators } from '../onnxOperator.js';
 import { reshaped } from '../reshaped.js';
-import { freeBatch } from '../exportAdvice.js';
+import { batchAdvice } from '../importAdvice.js';
 import { canonical, freed, picture, pictureValue, transposed, unbatched, whole } from '../valueLayout.js';
 import { stretchedTo } from './alongAxis.js';
 
@@ -21,7 +21,7 @@ function reshape(node: OnnxNode): SymbolicValue {
   node.expect(
     dims !== undefined,
     `shape ${dimsText(target)} does not hold the values of ${node.shapeText(given)} of each example`,
-    { advice: node.fixedBatch === 1 ? undefined : freeBatch },
+    { advice: batchAdvice(node) },
   );
   return reshaped(node, x, dims);
 }
