@@ -1,5 +1,6 @@
 import { CommanderError } from 'commander';
 import { systemFailure } from '../platform/systemErrors.js';
+import { printable } from '../tensor/error.js';
 import { StriateError } from '../tensor/index.js';
 
 /** Exit codes of every command. */
@@ -23,7 +24,7 @@ export function reportFailure(error: unknown, command: string): number {
   const debug = process.env.STRIATE_DEBUG === '1';
   const lines = describe(error, label);
   if (debug && error instanceof Error && error.stack !== undefined) lines.push(error.stack);
-  process.stderr.write(`${lines.join('\n')}\n`);
+  process.stderr.write(`${printable(lines.join('\n'))}\n`);
   return error instanceof UsageError ? exitCodes.usage : exitCodes.failed;
 }
 

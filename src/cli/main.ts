@@ -12,6 +12,8 @@ import { runCommand } from './run.js';
 import { searchCommand } from './search/search.js';
 import { summaryCommand } from './summary.js';
 import { trainCommand } from './train/train.js';
+import { systemFailure } from '../platform/systemErrors.js';
+import { printable } from '../tensor/error.js';
 import { version } from './version.js';
 
 /** Every command there is, in the order of the help. */
@@ -37,18 +39,24 @@ const commands: readonly ((output: Output) => Command)[] = [
 export async function main(argv: readonly string[]): Promise<void> {
   // A reader that hangs up (`striate … | head`) is no mistake.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    process.exit(error.code === 'EPIPE' ? exitCodes.done : exitCodes.failed);
+    if (error.code === 'EPIPE') process.exit(exitCodes.done);
+    process.exit(reportFailure(systemFailure('standard output cannot be written', error), name));
   });
+  // Who does not read what is told of progress need not stop the work.
+  process.stderr.on('error', () => undefined);
   const output = terminalOutput();
+  let name = '';
   const program = new Command('striate')
     .description('Train, look inside and ship convolutional networks.')
     .version(version())
     .configureHelp({ showGlobalOptions: false });
   for (const command of commands) program.addCommand(command(output));
   for (const command of [program, ...program.commands.flatMap((one) => [one, ...one.commands])]) {
-    command.exitOverride().configureOutput({ outputError: (text, write) => write(usageLine(command, text)) });
+    command
+      .exitOverride()
+      .configureOutput({ outputError: (text, write) => write(printable(usageLine(command, text))) });
   }
-  const name = program.commands.find((command) => command.name() === argv[2])?.name() ?? '';
+  name = program.commands.find((command) => command.name() === argv[2])?.name() ?? '';
   // What goes wrong outside of the command's own course, in an event, is reported like everything else.
   process.on('uncaughtException', (error) => process.exit(reportFailure(error, name)));
   try {

@@ -1,3 +1,5 @@
+import { printable } from '../tensor/error.js';
+
 /** Where the command line prints: data to standard output, everything else to standard error. */
 export interface Output {
   /** A line of data. */
@@ -10,14 +12,28 @@ export interface Output {
   strong(text: string): string;
 }
 
+/** What a terminal shows bold: the only control characters of a line that are meant. */
+const bold = { on: '\u001b[1m', off: '\u001b[22m' } as const;
+
+/**
+ * A line as it may be written, whatever names of classes, files and layers are in it: their control characters are written
+ * out. Everything that commands print passes here.
+ */
+export function printableLine(text: string): string {
+  return text
+    .split(bold.on)
+    .map((part) => part.split(bold.off).map(printable).join(bold.off))
+    .join(bold.on);
+}
+
 /** Output to this process's terminal or pipes. */
 export function terminalOutput(): Output {
   const coloured = process.stderr.isTTY && !process.env.NO_COLOR && process.env.TERM !== 'dumb';
   return {
-    data: (line) => void process.stdout.write(`${line}\n`),
-    progress: (line) => void process.stderr.write(`${line}\n`),
-    json: (value) => void process.stdout.write(`${JSON.stringify(value)}\n`),
-    strong: (text) => (coloured ? `\u001b[1m${text}\u001b[22m` : text),
+    data: (line) => void process.stdout.write(`${printable(line)}\n`),
+    progress: (line) => void process.stderr.write(`${printableLine(line)}\n`),
+    json: (value) => void process.stdout.write(`${printable(JSON.stringify(value))}\n`),
+    strong: (text) => (coloured ? `${bold.on}${text}${bold.off}` : text),
   };
 }
 

@@ -102,7 +102,7 @@ describe('an evaluation', () => {
 
   it('writes tables that a spreadsheet reads: names in quotes, nothing for what is not a number', async () => {
     const lines = (await readFile(join(folder, 'confusion.csv'), 'utf8')).trimEnd();
-    const quoted = ['<script>alert(1)</script>', '"""onload=""x"', '"a,b\n""c"""', '=1+1&'];
+    const quoted = ['<script>alert(1)</script>', '"""onload=""x"', '"a,b\n""c"""', "'=1+1&"];
     const rows = confusion.map((row, i) => [quoted[i], ...row].join(','));
     expect(lines).toBe([['true class', ...quoted].join(','), ...rows].join('\n'));
     const classes = await readFile(join(folder, 'classes.csv'), 'utf8');

@@ -32,7 +32,9 @@ export function epochRows(epochs: readonly EpochResult[], frozenEpochs?: number)
 
 /** One value as a field of CSV; numbers that are not finite are left empty. */
 export function csvCell(value: string | number | undefined): string {
-  const text = typeof value === 'number' && !Number.isFinite(value) ? '' : String(value ?? '');
+  if (typeof value === 'number') return Number.isFinite(value) ? String(value) : '';
+  // A spreadsheet would run what begins like a formula: https://owasp.org/www-community/attacks/CSV_Injection
+  const text = (value ?? '').replace(/^(?=[=+\-@\t\r])/, "'");
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 

@@ -4,31 +4,33 @@ export interface Interrupt extends Disposable {
   readonly signal: AbortSignal;
 }
 
+/** What asks a process to stop, and the code that shells give to one that it ended. */
+const exitCodes = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
+type Stopping = keyof typeof exitCodes;
+const stopping = Object.keys(exitCodes) as Stopping[];
+
 /**
- * Listens for SIGINT and SIGTERM until disposed.
+ * Listens for SIGINT, SIGTERM and SIGHUP (the terminal was closed) until disposed.
  *
  * @param asked called once, when the first one comes
  */
 export function listenForInterrupt(asked: () => void): Interrupt {
   const controller = new AbortController();
-  const listener = (signal: NodeJS.Signals): void => {
+  const listener = (signal: Stopping): void => {
     if (controller.signal.aborted) {
       process.stderr.write('\n');
-      // The codes that shells give to a process ended by these signals.
-      process.exit(signal === 'SIGINT' ? 130 : 143);
+      process.exit(exitCodes[signal]);
     }
     controller.abort();
     // The terminal has drawn ^C into the line.
     if (process.stderr.isTTY) process.stderr.write('\n');
     asked();
   };
-  process.on('SIGINT', listener);
-  process.on('SIGTERM', listener);
+  for (const name of stopping) process.on(name, listener);
   return {
     signal: controller.signal,
     [Symbol.dispose]() {
-      process.off('SIGINT', listener);
-      process.off('SIGTERM', listener);
+      for (const name of stopping) process.off(name, listener);
     },
   };
 }

@@ -5,8 +5,10 @@ import { files } from '#platform';
 import type { AugmentationName } from '../../data/index.js';
 import { StriateError } from '../../tensor/index.js';
 import { invocation } from '../invocation.js';
+import { systemCode } from '../../platform/systemErrors.js';
 import { modelName } from '../modelArgument.js';
 import { version } from '../version.js';
+import { lockRun } from './runLock.js';
 
 /** What a run is of; `--resume` goes on with the same. */
 export interface RunArguments {
@@ -57,26 +59,49 @@ export function runFiles(folder: string): Record<'arguments' | 'results' | 'best
   };
 }
 
+/** A run's folder, kept for this process until it is disposed of. */
+export interface KeptRun extends Disposable {
+  readonly folder: string;
+}
+
 /**
  * Makes a folder for a new run and writes its arguments.
  *
  * @param out where; by default the next free `runs/MODEL-DATA-N`
- * @throws StriateError when `out` already holds a run.
+ * @throws StriateError when `out` already holds a run, or another process is writing one.
  */
-export async function createRun(out: string | undefined, run: RunArguments): Promise<string> {
-  const folder = out ?? freeFolder(run);
-  // A run that could not write even its first weights left nothing to keep or to go on from.
-  if (existsSync(runFiles(folder).last)) {
-    throw new StriateError({
-      where: `--out ${folder}`,
-      rule: 'already holds a run',
-      advice: `choose another folder, or go on with that run: ${invocation()} train --resume ${folder}`,
-    });
-  }
+export async function createRun(out: string | undefined, run: RunArguments): Promise<KeptRun> {
+  const folder = out ?? (await freeFolder(run));
   await makeFolder(resolve(folder));
-  const content = { striate: version(), command: 'train', arguments: run };
-  await files.writeWhole(runFiles(folder).arguments, new TextEncoder().encode(`${JSON.stringify(content, null, 2)}\n`));
-  return folder;
+  const lock = await lockRun(folder);
+  try {
+    // A run that could not write even its first weights left nothing to keep or to go on from.
+    if (existsSync(runFiles(folder).last)) {
+      throw new StriateError({
+        where: `--out ${folder}`,
+        rule: 'already holds a run',
+        advice: `choose another folder, or go on with that run: ${invocation()} train --resume ${folder}`,
+      });
+    }
+    const content = { striate: version(), command: 'train', arguments: run };
+    const bytes = new TextEncoder().encode(`${JSON.stringify(content, null, 2)}\n`);
+    await files.writeWhole(runFiles(folder).arguments, bytes);
+    return { folder, [Symbol.dispose]: () => lock[Symbol.dispose]() };
+  } catch (error) {
+    lock[Symbol.dispose]();
+    throw error;
+  }
+}
+
+/**
+ * A run's folder to go on in, without what a killed process left of files it was writing.
+ *
+ * @throws StriateError when another process is writing into it.
+ */
+export async function continueRun(folder: string): Promise<KeptRun> {
+  const lock = await lockRun(folder);
+  await clearUnfinished(folder);
+  return { folder, [Symbol.dispose]: () => lock[Symbol.dispose]() };
 }
 
 /**
@@ -110,8 +135,7 @@ export function readRun(folder: string): RunArguments {
   throw new StriateError({ where: path, rule: 'is damaged', advice: 'start the run again' });
 }
 
-/** Removes what a run that was killed left of files it was writing. */
-export async function clearUnfinished(folder: string): Promise<void> {
+async function clearUnfinished(folder: string): Promise<void> {
   for (const name of await readdir(folder)) {
     if (/^\..+\.tmp$/.test(name)) await rm(join(folder, name), { force: true });
   }
@@ -125,11 +149,19 @@ async function makeFolder(path: string): Promise<void> {
   if (!existsSync(path) || !statSync(path).isDirectory()) await mkdir(path);
 }
 
-function freeFolder({ model, data }: RunArguments): string {
+/** A folder that was not there: made at once, as another run may be looking for one. */
+async function freeFolder({ model, data }: RunArguments): Promise<string> {
   const stem = `${modelName(model)}-${data.replace(/[\\/]+$/, '').replace(/^.*[\\/]/, '')}`;
   for (let number = 1; ; number++) {
     const folder = join('runs', `${stem}-${number}`);
-    if (!existsSync(folder)) return folder;
+    if (existsSync(folder)) continue;
+    await makeFolder(resolve('runs'));
+    try {
+      await mkdir(folder);
+      return folder;
+    } catch (error) {
+      if (systemCode(error) !== 'EEXIST') throw error;
+    }
   }
 }
 

@@ -20,7 +20,7 @@ import type { Output } from '../output.js';
 import { testModel } from '../testModel.js';
 import { findRate } from './findLearningRate.js';
 import { listenForInterrupt } from './interrupt.js';
-import { clearUnfinished, createRun, frozenEpochs, runFiles, type RunArguments } from './runFolder.js';
+import { continueRun, createRun, frozenEpochs, runFiles, type RunArguments } from './runFolder.js';
 import { epochs, runResult, type FinishedRun } from './finishedRun.js';
 import { startTraining, type TrainingStart } from './startTraining.js';
 import { addTrainOptions, runArguments, type TrainOptions } from './trainOptions.js';
@@ -53,8 +53,8 @@ async function train(options: TrainOptions, output: Output): Promise<number> {
     const { run, model, data } = start;
     const name = modelName(run.model);
     if (options.findLr) return await findRate({ run, name, model, data, signal: interrupt.signal, out, json }, output);
-    const folder = resume ?? (await createRun(out, run));
-    if (resume !== undefined) await clearUnfinished(resume);
+    using kept = resume === undefined ? await createRun(out, run) : await continueRun(resume);
+    const { folder } = kept;
     output.progress(heading(name, model, data, run));
     const history = await fitRun(start, {
       callbacks: runCallbacks(run, folder),
