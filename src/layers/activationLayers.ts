@@ -233,8 +233,8 @@ export const clip = (options?: ClipOptions): Clip => new Clip(options);
 
 /** Options of `Softmax`. */
 export interface SoftmaxOptions extends LayerOptions {
-  /** The axis whose values become shares of 1; −1, the last, by default. 0 is the batch. */
-  readonly axis?: number;
+  /** The axis, or the axes together, whose values become shares of 1; −1, the last, by default. 0 is the batch. */
+  readonly axis?: number | readonly number[];
 }
 
 /**
@@ -244,23 +244,33 @@ export interface SoftmaxOptions extends LayerOptions {
  */
 export class Softmax extends Layer {
   readonly className = 'Softmax';
-  readonly axis: number;
+  readonly axis: number | readonly number[];
 
   constructor(options: SoftmaxOptions = {}) {
     super(options);
-    this.axis = options.axis ?? -1;
+    const { axis = -1 } = options;
+    this.axis = typeof axis === 'number' ? axis : axis.length === 1 ? axis[0] : [...axis];
   }
 
   outputShape(inputShapes: readonly Shape[]): Shape {
     const shape = singleShape(this, inputShapes);
-    axisOf(this, this.axis, shape);
+    this.axesOf(shape);
     return shape;
+  }
+
+  private axesOf(shape: Shape): readonly number[] {
+    return [this.axis].flat().map((axis) => axisOf(this, axis, shape));
   }
 
   call(_: LayerContext, [x]: readonly Node[]): Node {
     const { shape } = x.type;
     const last = shape.length - 1;
-    const axis = axisOf(this, this.axis, shape.slice(1));
+    const [axis, ...more] = this.axesOf(shape.slice(1));
+    if (more.length) {
+      const together = { axes: [axis, ...more], keepDims: true };
+      const powers = ops.exp(ops.sub(x, ops.reduceMax(x, together)));
+      return ops.div(powers, ops.reduceSum(powers, together));
+    }
     if (axis === last) return ops.softmax(x);
     // The operator goes over the last axis: the two change places, and change back.
     const permutation = shape.map((_, i) => (i === axis ? last : i === last ? axis : i));

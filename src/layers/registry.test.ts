@@ -117,7 +117,7 @@ const thorough: readonly Layer[] = [
     biasRegularizer: 'l2',
   }),
   layers.slice({ begin: [0, 1], size: [-1, 2] }),
-  layers.softmax({ axis: 1 }),
+  layers.softmax({ axis: [1, 2] }),
   layers.stochasticDepth({ rate: 0.2, seed: 4 }),
   layers.subtract(),
   layers.upSampling2d({ size: [2, 3], interpolation: 'bilinear' }),

@@ -1,16 +1,26 @@
 import { describe, expect, it } from 'vitest';
-import { layers } from '../../layers/index.js';
-import { sequential, type Model } from '../../models/index.js';
+import { input, layers } from '../../layers/index.js';
+import { model as functional, sequential, type Model } from '../../models/index.js';
 import { compileAsSaved } from './kerasTraining.js';
 
 /** A model compiled as a file says whose optimizer has this learning rate. */
 function compiled(learningRate: unknown): Model {
   const model = sequential([layers.dense({ units: 2, inputShape: [3] })]);
-  compileAsSaved(model, {
+  const training = {
     optimizer: { class_name: 'SGD', config: { name: 'SGD', learning_rate: learningRate, momentum: 0.9 } },
     loss: { class_name: 'SparseCategoricalCrossentropy', config: { from_logits: true } },
-  });
+  };
+  compileAsSaved(model, training, []);
   return model;
+}
+
+/** What is said to be left out of what `compile` was given. */
+function notesOf(training: object, units = [2]): readonly string[] {
+  const x = input({ shape: [3] });
+  const notes: string[] = [];
+  const outputs = units.map((n) => layers.dense({ units: n }).apply(x));
+  compileAsSaved(functional({ inputs: [x], outputs }), training, notes);
+  return notes;
 }
 
 describe('compileAsSaved', () => {
@@ -34,5 +44,76 @@ describe('compileAsSaved', () => {
     expect(compiled(0.05).optimizer!.learningRate).toBe(0.05);
     expect(compiled({ class_name: 'MySchedule', config: {} }).optimizer).toBeUndefined();
     expect(compiled({ class_name: 'CosineDecay', config: { decay_steps: 0 } }).optimizer).toBeUndefined();
+  });
+
+  const adam = (config: object): object => ({
+    module: 'keras.optimizers',
+    class_name: 'Adam',
+    config,
+    registered_name: null,
+  });
+  const loss = (config: object): object => ({ class_name: 'SparseCategoricalCrossentropy', config });
+
+  it('says nothing where everything is taken over', () => {
+    const config = {
+      ...{
+        name: 'adam',
+        learning_rate: 0.1,
+        weight_decay: null,
+        clipnorm: null,
+        global_clipnorm: null,
+        clipvalue: 0.5,
+      },
+      ...{ use_ema: false, ema_momentum: 0.99, ema_overwrite_frequency: null, loss_scale_factor: null },
+      ...{ gradient_accumulation_steps: null, beta_1: 0.9, beta_2: 0.999, epsilon: 1e-7, amsgrad: false },
+    };
+    const metrics = [{ class_name: 'MeanMetricWrapper', config: { name: 'accuracy', fn: 'accuracy' } }];
+    const rest = { loss_weights: null, weighted_metrics: null, run_eagerly: false, jit_compile: true, metrics };
+    const usual = { name: 'x', reduction: 'sum_over_batch_size', from_logits: true, ignore_class: null, axis: -1 };
+    expect(notesOf({ optimizer: adam(config), loss: loss(usual), ...rest })).toEqual([]);
+    expect(notesOf({})).toEqual([]);
+  });
+
+  it.each<[setting: string, training: object]>([
+    ['optimizer use_ema', { optimizer: adam({ use_ema: true, ema_momentum: 0.9 }) }],
+    ['optimizer gradient_accumulation_steps', { optimizer: adam({ gradient_accumulation_steps: 2 }) }],
+    ['optimizer loss_scale_factor', { optimizer: adam({ loss_scale_factor: 8 }) }],
+    ['optimizer decay', { optimizer: adam({ decay: 0.01 }) }],
+    [
+      'optimizer LossScaleOptimizer',
+      { optimizer: { class_name: 'LossScaleOptimizer', config: { inner_optimizer: adam({}) } } },
+    ],
+    ['loss reduction', { loss: loss({ reduction: 'sum' }) }],
+    ['loss ignore_class', { loss: loss({ ignore_class: 0 }) }],
+    ['loss axis', { loss: loss({ axis: 1 }) }],
+    ['metric AUC', { metrics: [[{ class_name: 'AUC', config: {} }, 'accuracy']] }],
+    ['weighted metric acc', { weighted_metrics: ['acc'] }],
+    ['loss_weights', { loss_weights: [2] }],
+  ])('names as left out: %s', (setting, training) => {
+    const notes = notesOf({ optimizer: adam({}), loss: loss({}), ...training });
+    expect(notes).toContain(`compile: ${setting}`);
+    expect(notes.filter((note) => !/ema_|initial/.test(note))).toHaveLength(1);
+  });
+
+  it.each<[why: RegExp, training: object]>([
+    [/optimizer Nadam.*not compiled/, { optimizer: { class_name: 'Nadam', config: {} } }],
+    [/optimizer Mine>Adam/, { optimizer: { ...adam({}), module: null, registered_name: 'Mine>Adam' } }],
+    [
+      /loss my_loss/,
+      { loss: { module: 'builtins', class_name: 'function', config: 'my_loss', registered_name: 'function' } },
+    ],
+    [
+      /loss .*mean_squared_error/,
+      {
+        loss: { module: 'builtins', class_name: 'function', config: 'mean_squared_error', registered_name: 'function' },
+      },
+    ],
+    [/optimizer Adam/, { optimizer: adam({ amsgrad: true }) }],
+  ])('says why a model is not compiled: %s', (why, training) => {
+    expect(notesOf({ optimizer: adam({}), loss: loss({}), ...training })).toEqual([expect.stringMatching(why)]);
+  });
+
+  it('says so where there are several outputs', () => {
+    expect(notesOf({ optimizer: adam({}), loss: 'mse' }, [2, 3])).toEqual([expect.stringMatching(/2 outputs/)]);
   });
 });

@@ -6,7 +6,7 @@ import type { BuildOptions } from '../keras/read/buildKeras.js';
 import { buildModel, describePictures, versionOf } from '../keras/read/importKeras.js';
 import { isJson, parseJson } from '../keras/json.js';
 import { kerasGraph } from '../keras/read/kerasGraph.js';
-import { attachNamed } from '../keras/kerasWeights.js';
+import { attachNamed } from '../keras/attachWeights.js';
 import type { ReadContext } from '../keras/read/layerOptions.js';
 import { readManifest, type ReadShard } from './manifest.js';
 

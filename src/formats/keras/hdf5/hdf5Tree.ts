@@ -1,4 +1,5 @@
 import type * as H5wasm from 'h5wasm';
+import { float16 } from '../../../tensor/float16.js';
 
 /** Text, a list of texts or a list of numbers, which is all that Keras writes as attributes. */
 export type Hdf5Attribute = string | readonly string[] | readonly number[];
@@ -15,6 +16,31 @@ export interface Hdf5Group {
   readonly attributes: ReadonlyMap<string, Hdf5Attribute>;
   readonly groups: ReadonlyMap<string, Hdf5Group>;
   readonly arrays: ReadonlyMap<string, Hdf5Array>;
+}
+
+/** What the library offers beyond its declared types: memory of its own, and an array's bytes as they lie in the file. */
+interface Memory {
+  readonly HEAPU8: Uint8Array;
+  _malloc(bytes: number): number;
+  _free(at: number): void;
+  get_dataset_data(file: bigint, path: string, count: null, offset: null, strides: null, at: bigint): void;
+}
+
+const word = new DataView(new ArrayBuffer(4));
+
+/** The number whose float32 begins with these 16 bits. */
+function bfloat16(bits: number): number {
+  word.setUint32(0, bits << 16);
+  return word.getFloat32(0);
+}
+
+/** What an array's type is called where it is none that is read. */
+function unreadableType(type: number, size: number, littleEndian: boolean): string | undefined {
+  if (type === 1)
+    return (size === 2 || size >= 4) && littleEndian ? undefined : `floating-point numbers of ${8 * size} bits`;
+  // What Keras quantizes is of 8 bits, and means nothing without the scales beside it.
+  if (type === 0) return size === 1 ? 'the type int8' : littleEndian ? undefined : 'big-endian whole numbers';
+  return 'no plain numbers';
 }
 
 /**
@@ -45,17 +71,34 @@ export function readTree(hdf5: typeof H5wasm, bytes: Uint8Array, skipped: readon
     return found;
   };
 
-  const arrayOf = (dataset: H5wasm.Dataset, name: string): Hdf5Array => {
+  const arrayOf = (dataset: H5wasm.Dataset): Hdf5Array => {
     const { shape, type, size, total_size: count, littleEndian } = dataset.metadata;
     const dimensions = (shape ?? []).map(Number);
-    const isFloat = type === 1;
-    if ((!isFloat && type !== 0) || (isFloat && size < 4) || !littleEndian) {
-      return { shape: dimensions, data: isFloat ? `floating-point numbers of ${8 * size} bits` : 'no plain numbers' };
+    const name = unreadableType(type, size, littleEndian);
+    if (name !== undefined) return { shape: dimensions, data: name };
+    take(count * size, `array '${dataset.path}'`);
+    const isHalf = type === 1 && size === 2;
+    // Keras writes bfloat16 as whole numbers and says so beside them.
+    const isBrain = type === 0 && size === 2 && dataset.attrs.dtype?.value === 'bfloat16';
+    const value: unknown = isHalf ? halvesOf(dataset, count) : dataset.value;
+    const read = isHalf ? float16 : isBrain ? bfloat16 : Number;
+    const data = ArrayBuffer.isView(value)
+      ? Float32Array.from(value as Uint16Array, read)
+      : Float32Array.of(read(value as number));
+    return { shape: dimensions, data };
+  };
+
+  /** The bits of 16-bit floating-point numbers, for which the library has no array. */
+  const halvesOf = (dataset: H5wasm.Dataset, count: number): Uint16Array => {
+    const memory = Module as unknown as Memory;
+    const bytes = 2 * count;
+    const at = memory._malloc(Math.max(bytes, 1));
+    try {
+      memory.get_dataset_data(dataset.file_id, dataset.path, null, null, null, BigInt(at));
+      return new Uint16Array(memory.HEAPU8.slice(at, at + bytes).buffer);
+    } finally {
+      memory._free(at);
     }
-    take(count * size, `array '${name}'`);
-    const value = dataset.value;
-    const data = ArrayBuffer.isView(value) ? Float32Array.from(value as Float32Array, Number) : [value].map(Number);
-    return { shape: dimensions, data: data instanceof Float32Array ? data : Float32Array.from(data) };
   };
 
   const groupOf = (group: H5wasm.Group, depth: number): Hdf5Group => {
@@ -67,7 +110,7 @@ export function readTree(hdf5: typeof H5wasm, bytes: Uint8Array, skipped: readon
       if (--objects < 0) throw new Error('it claims more objects than the file can hold');
       const entity = group.get(name);
       if (entity && 'keys' in entity) groups.set(name, groupOf(entity, depth + 1));
-      else if (entity && 'slice' in entity) arrays.set(name, arrayOf(entity, name));
+      else if (entity && 'slice' in entity) arrays.set(name, arrayOf(entity));
     }
     return { attributes: attributesOf(group), groups, arrays };
   };

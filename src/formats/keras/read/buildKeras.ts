@@ -1,11 +1,16 @@
 import { input, type Layer, type SymbolicTensor } from '../../../layers/index.js';
 import { model as functional, sequential, type Model } from '../../../models/index.js';
 import { formatShape, sameShape, StriateError, type Shape } from '../../../tensor/index.js';
-import { isJson } from '../json.js';
-import type { KerasGraph, KerasLayer, KerasRef } from './kerasGraph.js';
-import { LayerOptionsReader, type ReadContext } from './layerOptions.js';
+import { isJson, type Json } from '../json.js';
+import { callOf, type KerasCall, type KerasRef } from './callArguments.js';
+import { customRule } from './customReads.js';
+import type { KerasGraph, KerasLayer } from './kerasGraph.js';
+import { kerasClasses } from './kerasClasses.js';
+import { originOf, plainName } from './origin.js';
+import { isActivation, LayerOptionsReader, type ReadContext } from './layerOptions.js';
+import { composedActivation } from './operationReads.js';
 import type { ReadLayer, ReadRule } from './readRule.js';
-import { readableClasses, readRule } from './readRules.js';
+import { readRule } from './readRules.js';
 
 /** What a model is built with beside its configuration. */
 export interface BuildOptions {
@@ -24,14 +29,23 @@ export interface BuiltLayer {
 
 /** The rule for a layer, or an error that names it. */
 export function ruleFor(layer: KerasLayer, context: ReadContext): ReadRule {
-  const rule = readRule(layer);
+  const rule = customRule(layer, context) ?? (layer.foreign === undefined ? readRule(layer) : undefined);
   if (rule) return rule;
   const options = new LayerOptionsReader(layer, context);
+  if (layer.foreign !== undefined) {
+    throw options.refuse(
+      `'${layer.foreign}' is not Keras's but a class of somebody's own (module ${layer.module || 'None'}), which only its Python ` +
+        `code can make; give its implementation: { customLayers: { '${layer.foreign}': YourLayer } }`,
+    );
+  }
   if (layer.className === 'Lambda') {
     throw options.refuse('holds Python code, which is never run here; replace it by layers in Keras and save it again');
   }
   throw options.refuse(
-    `Striate has no such layer; there are ${readableClasses().join(', ')}; replace it in Keras, or cut the model before it`,
+    kerasClasses.has(plainName(layer.className))
+      ? 'Keras has this layer, Striate has none like it yet; replace it in Keras, or cut the model before it'
+      : `Keras has no layer of this name; if it is a class of your own, give its implementation: ` +
+          `{ customLayers: { '${layer.className}': YourLayer } }`,
   );
 }
 
@@ -60,7 +74,7 @@ export class KerasBuilder {
 
   /** What a graph's layers make of these inputs. */
   private apply(graph: KerasGraph, inputs: readonly SymbolicTensor[], path: readonly KerasGraph[]): SymbolicTensor[] {
-    const values = new Map<string, SymbolicTensor[][]>();
+    const values = new Map<string, (readonly SymbolicTensor[])[]>();
     graph.inputs.forEach((ref, i) => values.set(ref.layer, [[inputs[i]]]));
     const fromOne = countedFromOne(graph);
     const valueOf = ({ layer, node, tensor }: KerasRef): SymbolicTensor | undefined => {
@@ -74,9 +88,10 @@ export class KerasBuilder {
       waiting = waiting.filter((entry) => {
         const { layer } = entry;
         while (entry.next < layer.calls.length) {
-          const from = layer.calls[entry.next].map(valueOf);
+          const call = layer.calls[entry.next];
+          const from = call.refs.map(valueOf);
           if (from.length === 0 || from.some((value) => value === undefined)) return true;
-          const outputs = this.call(layer, from as SymbolicTensor[], path);
+          const outputs = this.call(layer, call, from as SymbolicTensor[], path);
           values.set(layer.name, [...(values.get(layer.name) ?? []), outputs]);
           entry.next++;
           progress = true;
@@ -96,37 +111,77 @@ export class KerasBuilder {
     });
   }
 
-  private call(layer: KerasLayer, inputs: readonly SymbolicTensor[], path: readonly KerasGraph[]): SymbolicTensor[] {
+  private call(
+    layer: KerasLayer,
+    call: KerasCall,
+    inputs: readonly SymbolicTensor[],
+    path: readonly KerasGraph[],
+  ): readonly SymbolicTensor[] {
+    this.noteTraining(layer, call, path);
     if (layer.nested)
       return this.apply(layer.nested, this.fitting(layer, layer.nested, inputs), [...path, layer.nested]);
-    let made = this.made.get(layer);
-    if (!made) {
-      const rule = ruleFor(layer, this.context);
-      const name = this.nameFor(layer.name, path);
-      const activation = activationLayer(layer);
-      if (activation) {
-        const plain = { ...layer, config: { ...layer.config, activation: 'linear' } };
-        const before = rule.read(new LayerOptionsReader(plain, this.context), name, inputs) as readonly Layer[];
-        const value = before[0].apply(...inputs);
-        made = [...before, ...this.activationOf(activation, this.nameFor(activation.name, path), value)];
-      } else made = rule.read(new LayerOptionsReader(layer, this.context), name, inputs);
-      const own = 'apply' in made ? made.layers : made;
-      const frozen = layer.config.trainable === false || path.some((graph) => !graph.trainable);
-      if (frozen) for (const one of own) one.trainable = false;
-      this.made.set(layer, made);
-      this.built.push({ source: layer, rule, layer: own[0] });
-    }
-    if ('apply' in made) return [made.apply(inputs)];
+    const made = this.made.get(layer) ?? this.make(layer, call, inputs, path);
+    if ('apply' in made) return [made.apply(inputs)].flat();
     const [first, ...rest] = made;
     return [rest.reduce((value, next) => next.apply(value), first.apply(...inputs))];
   }
 
+  private make(
+    layer: KerasLayer,
+    call: KerasCall,
+    inputs: readonly SymbolicTensor[],
+    path: readonly KerasGraph[],
+  ): ReadLayer {
+    const rule = ruleFor(layer, this.context);
+    const name = this.nameFor(layer.name, path);
+    const activation = activationLayer(layer, this.context);
+    let made: ReadLayer;
+    if (activation) {
+      const plain = { ...layer, config: { ...layer.config, activation: 'linear' } };
+      const before = rule.read(new LayerOptionsReader(plain, this.context), name, inputs, call) as readonly Layer[];
+      const value = before[0].apply(...inputs);
+      const after = this.activationOf(activation, this.nameFor(activation.name, path), value);
+      made =
+        'apply' in after
+          ? {
+              layers: [...before, ...after.layers],
+              apply: (values) => after.apply([values === inputs ? value : before[0].apply(...values)]),
+            }
+          : [...before, ...after];
+    } else made = rule.read(new LayerOptionsReader(layer, this.context), name, inputs, call);
+    const own = 'apply' in made ? made.layers : made;
+    const frozen = layer.config.trainable === false || path.some((graph) => !graph.trainable);
+    if (frozen) for (const one of own) one.trainable = false;
+    // What an operator becomes depends on its arguments, which each call has of its own.
+    if (!rule.isOperation) this.made.set(layer, made);
+    this.built.push({ source: layer, rule, layer: own[0] });
+    return made;
+  }
+
+  /** A call that says how its layers are to behave in training or, in place of the usual, in prediction. */
+  private noteTraining(layer: KerasLayer, { kwargs }: KerasCall, path: readonly KerasGraph[]): void {
+    const { training } = kwargs;
+    if (typeof training !== 'boolean') return;
+    const inside = layer.nested ? leavesOf(layer.nested) : [layer];
+    const changing = inside.filter(({ className }) => behavesInTraining.test(className));
+    if (changing.length === 0) return;
+    if (training) {
+      throw new LayerOptionsReader(changing[0], this.context).refuse(
+        'it is called with training=True, and so behaves in predictions as it does in training, which no layer does here; ' +
+          'call it without in Python and save the model again',
+      );
+    }
+    const isFrozen = (one: KerasLayer): boolean => one.config.trainable === false;
+    const frozen =
+      layer.nested?.trainable === false || path.some((graph) => !graph.trainable) || changing.every(isFrozen);
+    if (!frozen) this.context.notes.push(`${layer.name}: training=False`);
+  }
+
   /** The layers that a layer given as an activation becomes. */
-  private activationOf(layer: KerasLayer, name: string, value: SymbolicTensor): readonly Layer[] {
+  private activationOf(layer: KerasLayer, name: string, value: SymbolicTensor): ReadLayer {
     const rule = ruleFor(layer, this.context);
     const options = new LayerOptionsReader(layer, this.context);
-    const made = rule.read(options, name, [value]);
-    if (!('apply' in made) && !rule.weights?.(options).length) return made;
+    if (!rule.weights?.(options).length) return rule.read(options, name, [value], callOf([]));
     throw options.refuse('only a layer without weights can be an activation; put it after the layer in Keras');
   }
 
@@ -175,27 +230,44 @@ export class KerasBuilder {
   }
 }
 
-/** A layer with settings of its own that stands as another's activation, `Conv2D(activation=Softmax(axis=1))`. */
-function activationLayer(layer: KerasLayer): KerasLayer | undefined {
+/** Classes that compute something else in training. */
+const behavesInTraining = /Dropout|BatchNormalization|GaussianNoise|^Random/;
+
+/** The layers of a model and of the models in it. */
+function leavesOf(graph: KerasGraph): readonly KerasLayer[] {
+  return graph.layers.flatMap((layer) => (layer.nested ? leavesOf(layer.nested) : [layer]));
+}
+
+/**
+ * A layer that stands as another's activation, `Conv2D(activation=Softmax(axis=1))`; a function that becomes several layers; one
+ * of somebody's own, too, where there is an implementation for it.
+ */
+function activationLayer(layer: KerasLayer, context: ReadContext): KerasLayer | undefined {
   const { activation } = layer.config;
-  if (!isJson(activation) || typeof activation.class_name !== 'string' || !isJson(activation.config)) return undefined;
-  const { class_name: className, config, module } = activation;
-  return {
-    className,
-    config,
+  const serialized: Json = isJson(activation) ? activation : { config: activation };
+  const { class_name: className, config, module } = serialized;
+  const made: KerasLayer = {
+    className: typeof config === 'string' ? config : String(className),
+    config: isJson(config) ? config : {},
     name: `${layer.name}_activation`,
     module: typeof module === 'string' ? module : '',
+    foreign: originOf(activation),
     calls: [],
-    constants: [],
     nested: undefined,
     weights: [],
   };
+  if (isJson(config)) return typeof className === 'string' ? made : undefined;
+  if (typeof config !== 'string') return undefined;
+  if (customRule(made, context)) return made;
+  if (made.foreign !== undefined || isActivation(config)) return undefined;
+  const composed = composedActivation(config);
+  return composed === undefined ? undefined : { ...made, className: composed, module: 'keras.ops' };
 }
 
 /** Inner models to whose applications a configuration refers by numbers from 1. */
 function countedFromOne({ layers, outputs }: KerasGraph): ReadonlySet<string> {
   const applications = new Map(layers.filter(({ nested }) => nested).map(({ name, calls }) => [name, calls.length]));
-  const refs = [...outputs, ...layers.flatMap(({ calls }) => calls.flat())];
+  const refs = [...outputs, ...layers.flatMap(({ calls }) => calls.flatMap((call) => call.refs))];
   return new Set(refs.filter(({ layer, node }) => node === applications.get(layer)).map(({ layer }) => layer));
 }
 

@@ -1,5 +1,6 @@
 import { completePreprocessing } from '../../../pictures/index.js';
 import { files } from '#platform';
+import type { CustomClasses } from '../../../layers/index.js';
 import type { Model } from '../../../models/index.js';
 import { StriateError } from '../../../tensor/index.js';
 import { KerasBuilder, type BuildOptions } from './buildKeras.js';
@@ -7,15 +8,21 @@ import { looksLikeHdf5, readHdf5 } from '../hdf5/hdf5File.js';
 import type { Hdf5Group } from '../hdf5/hdf5Tree.js';
 import { isJson, parseJson, type Json } from '../json.js';
 import { kerasGraph, type KerasGraph } from './kerasGraph.js';
-import { attachGroups, attachVariables, fillWeights, weightGroups } from '../kerasWeights.js';
+import { attachGroups, attachVariables, fillWeights } from '../attachWeights.js';
 import { compileAsSaved } from '../kerasTraining.js';
 import type { ReadContext } from './layerOptions.js';
+import { weightGroups } from '../weightLeaves.js';
 import { looksLikeZip, unzip } from '../../../platform/zip.js';
 
 /** Options of `importKeras`. */
 export interface ImportKerasOptions extends BuildOptions {
   /** What messages call the bytes; a path's own name by default. */
   readonly name?: string;
+  /**
+   * Implementations of classes and functions of your own that the file names, by their names in Keras with package or without:
+   * layer classes, which are handed Keras's settings in camelCase, and their weights in Keras's order.
+   */
+  readonly customLayers?: CustomClasses;
 }
 
 /**
@@ -51,7 +58,7 @@ export async function buildModel(
   const builder = new KerasBuilder(context, options);
   const model = attempt(context.file, () => builder.build(graph));
   await fillWeights(model, builder.built, context);
-  compileAsSaved(model, training);
+  compileAsSaved(model, training, context.notes);
   if (context.notes.length) model.metadata['keras.ignored'] = context.notes.join('; ');
   return model;
 }
@@ -94,7 +101,8 @@ async function importHdf5(root: Hdf5Group, file: string, options: ImportKerasOpt
         : { rule: 'is no Keras model: the HDF5 file has no model_config' }),
     });
   }
-  const context: ReadContext = { file, version: versionOf(root.attributes.get('keras_version')), notes: [] };
+  const version = versionOf(root.attributes.get('keras_version'));
+  const context: ReadContext = { file, version, customLayers: options.customLayers, notes: [] };
   const graph = kerasGraph(parseJson(json, "the model's configuration", file), file);
   attachGroups(graph, weightGroups(root, file) ?? [], context);
   const training = root.attributes.get('training_config');
@@ -125,7 +133,7 @@ async function importArchive(bytes: Uint8Array, file: string, options: ImportKer
   // tf.keras wrote this format, too, from 2.12 on.
   const about = isJson(stated) ? stated : undefined;
   const version = about ? versionOf(about.keras_version) : 3;
-  const context: ReadContext = { file, version, notes: [] };
+  const context: ReadContext = { file, version, customLayers: options.customLayers, notes: [] };
   const graph = kerasGraph(saved, file);
   attachVariables(graph, await readHdf5(weights, `${file}: model.weights.h5`), context);
   const model = await buildModel(graph, context, options, (saved as Json).compile_config);

@@ -1,12 +1,7 @@
 import { StriateError } from '../../../tensor/index.js';
 import { isJson, type Json } from '../json.js';
-
-/** A value of a Keras model: output `tensor` of the application `node` of a layer. */
-export interface KerasRef {
-  readonly layer: string;
-  readonly node: number;
-  readonly tensor: number;
-}
+import { callOf, refsOf, type KerasCall, type KerasRef } from './callArguments.js';
+import { originOf } from './origin.js';
 
 /** One weight of a layer, as its file has it. */
 export interface KerasWeight {
@@ -23,10 +18,10 @@ export interface KerasLayer {
   readonly module: string;
   readonly name: string;
   readonly config: Json;
-  /** The inputs of each of its applications. */
-  readonly calls: readonly (readonly KerasRef[])[];
-  /** Constants among the arguments of each application: what TensorFlow's own operators work with. */
-  readonly constants: readonly Json[];
+  /** Whose class it is where it is not Keras's: its package or module and name. */
+  readonly foreign: string | undefined;
+  /** Its applications. */
+  readonly calls: readonly KerasCall[];
   /** The layers of a model that stands in place of a layer. */
   readonly nested: KerasGraph | undefined;
   /** In the order in which Keras keeps them; filled in when the file's weights are read. */
@@ -66,9 +61,8 @@ export function kerasGraph(serialized: unknown, file: string, depth = 0): KerasG
     });
   if (!isJson(serialized) || typeof serialized.class_name !== 'string') throw damaged('it names no class');
   if (depth > deepest) throw damaged(`models lie deeper within each other than ${deepest} levels`);
-  const className = Object.hasOwn(modelClasses, serialized.class_name)
-    ? modelClasses[serialized.class_name]
-    : undefined;
+  const isKnown = Object.hasOwn(modelClasses, serialized.class_name) && originOf(serialized) === undefined;
+  const className = isKnown ? modelClasses[serialized.class_name] : undefined;
   if (!className) {
     throw new StriateError({
       where: file,
@@ -88,31 +82,34 @@ export function kerasGraph(serialized: unknown, file: string, depth = 0): KerasG
     if (!isJson(entry) || typeof entry.class_name !== 'string') throw damaged('a layer names no class');
     const own = isJson(entry.config) ? entry.config : {};
     const name = [entry.name, own.name].find((text) => typeof text === 'string' && text !== '') as string | undefined;
-    const isModel = Object.hasOwn(modelClasses, entry.class_name);
+    const isModel = Object.hasOwn(modelClasses, entry.class_name) && originOf(entry) === undefined;
     const nested = isModel ? kerasGraph(entry, file, depth + 1) : undefined;
     const module = typeof entry.module === 'string' ? entry.module : '';
-    return { entry, className: entry.class_name, module, config: own, name: name ?? nested?.name ?? '', nested };
+    const foreign = originOf(entry);
+    return {
+      entry,
+      className: entry.class_name,
+      module,
+      foreign,
+      config: own,
+      name: name ?? nested?.name ?? '',
+      nested,
+    };
   });
   const name = typeof config.name === 'string' ? config.name : className.toLowerCase();
   const trainable = config.trainable !== false;
   if (className === 'Sequential') return { name, trainable, ...chain(entries, config, serialized, damaged) };
   const layers = entries.map(({ entry, ...layer }): KerasLayer => {
     const nodes: readonly unknown[] = Array.isArray(entry.inbound_nodes) ? entry.inbound_nodes : [];
-    const calls = nodes.map(refsOf);
-    return {
-      ...layer,
-      calls: calls.map(({ refs }) => refs),
-      constants: calls.map(({ constants }) => constants),
-      weights: [],
-    };
+    return { ...layer, calls: nodes.map(callOf), weights: [] };
   });
   if (new Set(layers.map((layer) => layer.name)).size < layers.length) throw damaged('two layers have the same name');
-  const [inputs, outputs] = [refsOf(config.input_layers).refs, refsOf(config.output_layers).refs];
+  const [inputs, outputs] = [refsOf(config.input_layers), refsOf(config.output_layers)];
   if (inputs.length === 0 || outputs.length === 0) throw damaged('it has no inputs or no outputs');
   return { className, name, trainable, layers, inputs, outputs };
 }
 
-interface Entry extends Pick<KerasLayer, 'className' | 'module' | 'config' | 'name' | 'nested'> {
+interface Entry extends Pick<KerasLayer, 'className' | 'module' | 'foreign' | 'config' | 'name' | 'nested'> {
   readonly entry: Json;
 }
 
@@ -126,17 +123,18 @@ function chain(
   if (entries.length === 0) throw damaged('it has no layers');
   const layers: KerasLayer[] = [];
   const taken = new Set<string>();
-  const add = (layer: Omit<KerasLayer, 'weights' | 'calls' | 'constants'>): void => {
+  const add = (layer: Omit<KerasLayer, 'weights' | 'calls'>): void => {
     const before = layers.at(-1);
     let name = layer.name || layer.className.toLowerCase();
     for (let number = 1; taken.has(name); number++) name = `${layer.name}_${number}`;
     taken.add(name);
-    const calls = before ? [[{ layer: before.name, node: 0, tensor: 0 }]] : [];
-    layers.push({ ...layer, name, calls, constants: calls.map(() => ({})), weights: [] });
+    const calls = before ? [callOf([before.name, 0, 0])] : [];
+    layers.push({ ...layer, name, calls, weights: [] });
   };
   if (entries[0].className !== 'InputLayer') {
     const shape = inputShapeOf(entries[0], config, serialized);
-    add({ className: 'InputLayer', module: '', name: 'input', config: { batch_shape: shape }, nested: undefined });
+    const batched = { batch_shape: shape };
+    add({ className: 'InputLayer', module: '', foreign: undefined, name: 'input', config: batched, nested: undefined });
   }
   for (const { entry, ...layer } of entries) add({ ...layer, name: layer.name || String(entry.class_name) });
   const ref = (layer: KerasLayer): KerasRef => ({ layer: layer.name, node: 0, tensor: 0 });
@@ -156,32 +154,4 @@ function inputShapeOf(first: Entry, config: Json, serialized: Json): unknown {
     build(serialized.build_config),
     build(first.entry.build_config),
   ].find(Array.isArray);
-}
-
-/** The values that a node's arguments, in any of Keras's forms, refer to, in order, and the constants beside them. */
-function refsOf(node: unknown): { readonly refs: readonly KerasRef[]; readonly constants: Json } {
-  const refs: KerasRef[] = [];
-  const constants: Record<string, unknown> = {};
-  const visit = (value: unknown, depth: number, key = ''): void => {
-    if (depth > 16) return;
-    if (Array.isArray(value)) {
-      const [layer, index, tensor, keywords] = value as unknown[];
-      if (typeof layer === 'string' && Number.isInteger(index) && Number.isInteger(tensor)) {
-        refs.push({ layer, node: index as number, tensor: tensor as number });
-        if (isJson(keywords)) for (const [name, inner] of Object.entries(keywords)) visit(inner, depth + 1, name);
-      } else for (const item of value as unknown[]) visit(item, depth + 1, key);
-    } else if (isJson(value)) {
-      if (value.class_name === '__keras_tensor__' && isJson(value.config)) visit(value.config.keras_history, depth + 1);
-      else {
-        for (const [name, inner] of Object.entries(value)) {
-          // Keras 3's positional arguments, of which a constant's place matters.
-          const positional = name === 'args' && depth === 0 && Array.isArray(inner) ? (inner as unknown[]) : undefined;
-          if (positional) positional.forEach((item, i) => visit(item, 1, `arg${i}`));
-          else visit(inner, depth + 1, name);
-        }
-      }
-    } else if (key !== '' && value !== null && value !== undefined) constants[key] = value;
-  };
-  visit(node, 0);
-  return { refs, constants };
 }

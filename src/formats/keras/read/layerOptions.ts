@@ -3,12 +3,14 @@ import {
   initializers,
   regularizers,
   type ActivationName,
+  type CustomClasses,
   type Initializer,
   type Regularizer,
 } from '../../../layers/index.js';
 import { StriateError } from '../../../tensor/index.js';
 import { isJson, type Json } from '../json.js';
 import type { KerasLayer } from './kerasGraph.js';
+import { originOf } from './origin.js';
 import { camelCase } from '../spelling.js';
 
 /** What reading a model's layers needs to know about its file. */
@@ -19,6 +21,8 @@ export interface ReadContext {
   readonly version: 2 | 3;
   /** Which program wrote it, where that is TensorFlow.js: a few layers compute something else there. */
   readonly program?: 'TensorFlow.js';
+  /** Implementations of classes and functions that are not Keras's, by name. */
+  readonly customLayers?: CustomClasses | undefined;
   /** Settings that were left out because they matter in Keras's own training alone. */
   readonly notes: string[];
 }
@@ -27,7 +31,24 @@ export interface ReadContext {
 export type KerasActivation = ActivationName | 'steepHardSigmoid';
 
 /** Keras's other names of activations. */
-const otherActivationNames: Readonly<Record<string, ActivationName>> = { hardSilu: 'hardSwish' };
+const otherActivationNames: Readonly<Record<string, ActivationName>> = { hardSilu: 'hardSwish', softmaxV2: 'softmax' };
+
+/** Striate's name of an activation, by Keras's; it need not be one that Striate has. */
+function activationName(name: string): string {
+  const own = camelCase(name).replace(/^[A-Z]/, (letter) => letter.toLowerCase());
+  return otherActivationNames[own] ?? (own === 'reLU6' ? 'relu6' : own);
+}
+
+/** Whether Striate has an activation of Keras's by itself. */
+export function isActivation(name: string): boolean {
+  return (activationNames as readonly string[]).includes(activationName(name));
+}
+
+/** Activations that Keras has and that are neither ours nor composed of ours. */
+const kerasActivations: readonly string[] = ['sparsemax', 'threshold'];
+
+/** TensorFlow's own functions whose names say so: `tf.nn.softmax`. */
+const tensorflowNames: ReadonlySet<string> = new Set(['softmax_v2']);
 
 /** A Keras layer's configuration, read with checks: what is missing has Keras's default, what is odd is refused by name. */
 export class LayerOptionsReader {
@@ -38,6 +59,11 @@ export class LayerOptionsReader {
     readonly layer: KerasLayer,
     readonly context: ReadContext,
   ) {}
+
+  /** Another layer's options in the same file. */
+  of(layer: KerasLayer): LayerOptionsReader {
+    return new LayerOptionsReader(layer, this.context);
+  }
 
   /** An error that names file, layer and class. */
   refuse(reason: string): StriateError {
@@ -129,14 +155,25 @@ export class LayerOptionsReader {
 
   activation(key = 'activation', fallback = 'linear'): KerasActivation {
     const value = this.value(key) ?? fallback;
+    const foreign = originOf(value);
+    const isLambda = isJson(value) && (value.class_name === '__lambda__' || Array.isArray(value.value));
+    if (isLambda) throw this.refuse(`${key}: a lambda holds Python code, which is never run here; name it in Keras`);
+    if (foreign !== undefined && !tensorflowNames.has(foreign)) {
+      throw this.refuse(
+        `${key}: '${foreign}' is not Keras's but a function of somebody's own (module ${String((value as Json).module)}); give its implementation as a layer: ` +
+          `{ customLayers: { '${foreign}': YourActivation } }`,
+      );
+    }
     const named = isJson(value) ? (typeof value.config === 'string' ? value.config : value.class_name) : value;
-    const name = camelCase(String(named)).replace(/^[A-Z]/, (letter) => letter.toLowerCase());
-    if (name === 'hardSigmoid' && this.context.version === 2) return 'steepHardSigmoid';
-    const own = otherActivationNames[name] ?? (name === 'reLU6' ? 'relu6' : name);
-    if ((activationNames as readonly string[]).includes(own)) return own;
+    const own = activationName(String(named));
+    if (own === 'hardSigmoid' && this.context.version === 2) return 'steepHardSigmoid';
+    if ((activationNames as readonly string[]).includes(own)) return own as ActivationName;
+    const known = kerasActivations.includes(String(named));
     throw this.refuse(
-      `the activation '${String(named)}' is not there in Striate; there are ${activationNames.join(', ')}; replace it in ` +
-        'Keras and save the model again',
+      known
+        ? `Keras has the activation '${String(named)}', Striate has not yet; replace it in Keras and save the model again`
+        : `the activation '${String(named)}' is known neither to Keras nor here; there are ${activationNames.join(', ')}; ` +
+            'replace it in Keras and save the model again',
     );
   }
 

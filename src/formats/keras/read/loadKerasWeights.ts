@@ -8,9 +8,13 @@ import { formatShape, sameShape, StriateError } from '../../../tensor/index.js';
 import { applications, differenceFromKeras, type Application } from './kerasApplications.js';
 import { looksLikeHdf5, readHdf5 } from '../hdf5/hdf5File.js';
 import type { KerasWeight } from './kerasGraph.js';
+import { inKerasOrder } from './inKerasOrder.js';
 import { kerasWeightName } from '../rows/kerasRow.js';
 import { kerasRowFor } from '../rows/kerasRows.js';
-import { variableGroups, weightFor, weightGroups } from '../kerasWeights.js';
+import { weightFor } from '../attachWeights.js';
+import { matchPaths } from '../matchPaths.js';
+import { hasAdapters } from '../mergeAdapters.js';
+import { weightLeaves, type WeightLeaf } from '../weightLeaves.js';
 import { looksLikeZip, unzip } from '../../../platform/zip.js';
 
 /** Options of `loadKerasWeights`. */
@@ -41,21 +45,18 @@ export async function loadKerasWeights(
   const file = options.name ?? (typeof source === 'string' ? source : 'loadKerasWeights');
   const bytes = typeof source === 'string' ? await files.read(source) : source;
   const layers = model.layers.filter(({ weights }) => weights.length > 0);
-  const content = await contentOf(bytes, file);
-  const names = [...content.layers.keys()];
-  const { pairs, application } = content.counted
-    ? { pairs: countedPairs(model.layers), application: undefined }
-    : pairsOf(model, layers, names, file);
+  const leaves = await leavesIn(bytes, file);
+  const { places, application } = placesOf(model, layers, leaves, file);
   const writes: { layer: Layer; weight: string; data: Float32Array }[] = [];
   const missing: string[] = [];
   const misshaped: LoadedWeights['misshaped'][number][] = [];
-  for (const layer of layers) {
-    const weights = content.layers.get(pairs.get(layer.name) ?? '');
-    if (!weights) missing.push(layer.name);
-    else writes.push(...fitted(layer, weights, application, misshaped, missing));
-  }
-  const used = new Set(layers.map(({ name }) => pairs.get(name)));
-  const leftOver = names.filter((name) => !used.has(name));
+  layers.forEach((layer, i) => {
+    const place = places[i];
+    if (place === undefined) missing.push(layer.name);
+    else writes.push(...fitted(layer, leaves[place].weights, application, misshaped, missing));
+  });
+  const used = new Set(places);
+  const leftOver = leaves.filter((_, i) => !used.has(i)).map(({ path }) => path.join('/'));
   const strict = options.strict ?? true;
   const faults = [
     missing.length ? `no weights for ${listed(missing)}` : '',
@@ -82,13 +83,7 @@ export async function loadKerasWeights(
   return { format: 'striate', metadata: {}, loaded, missing, leftOver, misshaped, ...told };
 }
 
-interface Content {
-  readonly layers: ReadonlyMap<string, readonly KerasWeight[]>;
-  /** Whether layers are named by class and number, as Keras 3 does. */
-  readonly counted: boolean;
-}
-
-async function contentOf(bytes: Uint8Array, file: string): Promise<Content> {
+async function leavesIn(bytes: Uint8Array, file: string): Promise<readonly WeightLeaf[]> {
   const archived = looksLikeZip(bytes)
     ? (await unzip(bytes, file, (name) => name === 'model.weights.h5')).get('model.weights.h5')
     : bytes;
@@ -98,32 +93,53 @@ async function contentOf(bytes: Uint8Array, file: string): Promise<Content> {
       rule: 'holds no weights of Keras: it is neither HDF5 (.h5) nor an archive with model.weights.h5',
     });
   }
-  const root = await readHdf5(archived, file);
-  const groups = weightGroups(root, file);
-  const held = groups ?? variableGroups(root, file);
-  if (!held) throw new StriateError({ where: file, rule: 'holds no weights of Keras: the HDF5 file lists no layers' });
-  const layers = new Map(
-    held.filter(({ weights }) => weights.length > 0).map(({ layer, weights }) => [layer, weights]),
-  );
-  return { layers, counted: !groups };
+  const leaves = weightLeaves(await readHdf5(archived, file), file);
+  if (!leaves)
+    throw new StriateError({ where: file, rule: 'holds no weights of Keras: the HDF5 file lists no layers' });
+  const adapted = leaves.find(({ weights }) => hasAdapters(weights));
+  if (!adapted) return leaves;
+  throw new StriateError({
+    where: file,
+    rule: `layer '${adapted.path.join('/')}' has a low-rank adapter (LoRA) beside its kernel`,
+    advice: 'read the whole model with importKeras, which adds it, or save the model as .keras',
+  });
 }
 
-interface Pairs {
-  /** The file's layer for each of the model's. */
-  readonly pairs: ReadonlyMap<string, string>;
+interface Places {
+  /** Which of the file's layers each of the model's is. */
+  readonly places: readonly (number | undefined)[];
   readonly application?: Application;
 }
 
-function pairsOf(model: Model, layers: readonly Layer[], names: readonly string[], file: string): Pairs {
-  const known = new Set(names);
-  const own = layers.filter(({ name }) => known.has(name)).length;
-  if (own === layers.length || own > layers.length / 2)
-    return { pairs: new Map(layers.map(({ name }) => [name, name])) };
-  if (Object.hasOwn(applications, model.name)) {
+/** Whether a layer has the name that it gets where none is given: its class's, and a number. */
+function isNameless({ name, className }: Layer): boolean {
+  return name.replace(/_\d+$/, '') === snakeCase(className);
+}
+
+/** Names decide; where neither model nor file speaks of the other's, the order, as in Keras. */
+function placesOf(model: Model, layers: readonly Layer[], leaves: readonly WeightLeaf[], file: string): Places {
+  const isNamed = leaves.every((leaf) => leaf.isNamed);
+  const paths = leaves.map(({ path }) => path);
+  const byName = matchPaths(
+    layers.map(({ name }) => [name]),
+    paths,
+  );
+  const known = byName.filter((place) => place !== undefined).length;
+  const isSpoken = layers.some((layer, i) => byName[i] !== undefined && !isNameless(layer));
+  if (known === layers.length || known === leaves.length || isSpoken) return { places: byName };
+  if (isNamed && Object.hasOwn(applications, model.name)) {
     const application = applications[model.name];
-    return { pairs: application.fileLayers(model, names), application };
+    const names = paths.map((path) => path.at(-1) ?? '');
+    const pairs = application.fileLayers(model, names);
+    return {
+      places: layers.map(({ name }) => {
+        const place = names.indexOf(pairs.get(name) ?? '');
+        return place < 0 ? undefined : place;
+      }),
+      application,
+    };
   }
-  const difference = differenceFromKeras(model.name);
+  const difference = isNamed ? differenceFromKeras(model.name) : undefined;
   if (difference) {
     throw new StriateError({
       where: file,
@@ -131,20 +147,37 @@ function pairsOf(model: Model, layers: readonly Layer[], names: readonly string[
       advice: 'save the whole model in Keras (model.save) and read it with importKeras',
     });
   }
-  return { pairs: new Map(layers.map(({ name }, i) => [name, names[i] ?? ''])) };
+  if (leaves.some(({ counted }) => counted)) return { places: countedPlaces(model, layers, leaves, file) };
+  if (leaves.length !== layers.length && known > layers.length / 2) return { places: byName };
+  return { places: layers.map((_, i) => (i < leaves.length ? i : undefined)) };
 }
 
-/** Keras 3's keys: class and number. */
-function countedPairs(layers: readonly Layer[]): ReadonlyMap<string, string> {
+/** By Keras 3's keys, which count the layers of each class in the order in which Keras holds them. */
+function countedPlaces(
+  model: Model,
+  layers: readonly Layer[],
+  leaves: readonly WeightLeaf[],
+  file: string,
+): readonly (number | undefined)[] {
+  const nested = leaves.find(({ counted = [] }) => counted.length > 1);
+  if (nested) {
+    throw new StriateError({
+      where: file,
+      rule: `holds models within models, and names as '${nested.path.join('/')}' that the model '${model.name}' does not know`,
+      advice: "give layers the file's names, or save the whole model in Keras and read it with importKeras",
+    });
+  }
+  const places = new Map(leaves.map(({ counted = [] }, i) => [counted[0], i]));
   const counts = new Map<string, number>();
-  return new Map(
-    layers.map(({ name, className }) => {
-      const base = snakeCase(className);
+  const keys = new Map(
+    inKerasOrder(model.outputs).map((layer) => {
+      const base = snakeCase(layer.className);
       const count = counts.get(base) ?? 0;
       counts.set(base, count + 1);
-      return [name, count ? `${base}_${count}` : base];
+      return [layer, count ? `${base}_${count}` : base];
     }),
   );
+  return layers.map((layer) => places.get(keys.get(layer) ?? ''));
 }
 
 /** What goes into a layer's weights; normalizations without scale or offset in Keras get 1 and 0. */

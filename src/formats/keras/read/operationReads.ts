@@ -1,128 +1,103 @@
-import { layers, type ActivationName, type Layer } from '../../../layers/index.js';
+import { layers, type SymbolicTensor } from '../../../layers/index.js';
+import { isJson, parseJson } from '../json.js';
+import { callOf, TensorArgument, type KerasCall } from './callArguments.js';
+import type { KerasLayer } from './kerasGraph.js';
+import { activationOperations } from './operations/activationOperations.js';
+import { arithmeticOperations } from './operations/arithmeticOperations.js';
+import { Operation, type Composed } from './operations/operation.js';
+import { operationNames } from './operations/operationNames.js';
+import { shapingOperations } from './operations/shapingOperations.js';
 import type { ReadRule } from './readRule.js';
 
-/** What an operator of a number and a value does to the value. */
-type WithNumber = (number: number, name: string) => Layer;
+/** How each operator is read, by Keras 3's class. */
+const operations: Readonly<Record<string, (op: Operation) => Composed>> = {
+  ...arithmeticOperations,
+  ...activationOperations,
+  ...shapingOperations,
+};
 
-/** An operator of Keras 3 or TensorFlow that stands among a model's layers: what it becomes, by what it is given. */
-interface Operation {
-  /** Of several values. */
-  readonly join?: (name: string) => Layer;
-  /** Of a value and a number behind it. */
-  readonly numberLast?: WithNumber;
-  /** Of a number and a value behind it. */
-  readonly numberFirst?: WithNumber;
+/** Whether operators of this class are read: `Add`, `GetItem`. */
+export function hasOperation(name: string): boolean {
+  return Object.hasOwn(operations, operationNames.get(name) ?? name);
 }
 
-const scaled =
-  (scaleOf: (n: number) => number, offsetOf: (n: number) => number): WithNumber =>
-  (number, name) =>
-    layers.rescaling({ name, scale: scaleOf(number), offset: offsetOf(number) });
+/** The class of an activation that is composed of layers, by Keras's name for it: `hard_shrink` → `HardShrink`. */
+export function composedActivation(name: string): string | undefined {
+  const className = name.replace(/(^|_)([a-z0-9])/g, (_, __, letter: string) => letter.toUpperCase());
+  return Object.hasOwn(activationOperations, className) ? className : undefined;
+}
 
-const one = (): number => 1;
-const zero = (): number => 0;
-const itself = (n: number): number => n;
+/** Classes in which TensorFlow's functions stand among layers. */
+const tensorflowClasses = ['TFOpLambda', 'SlicingOpLambda', 'TensorFlowOpLayer'];
 
-/** Operators by Keras 3's class. */
-const operations: Readonly<Record<string, Operation>> = {
-  Add: { join: (name) => layers.add({ name }), numberLast: scaled(one, itself), numberFirst: scaled(one, itself) },
-  Subtract: {
-    join: (name) => layers.subtract({ name }),
-    numberLast: scaled(one, (n) => -n),
-    numberFirst: scaled(() => -1, itself),
-  },
-  Multiply: {
-    join: (name) => layers.multiply({ name }),
-    numberLast: scaled(itself, zero),
-    numberFirst: scaled(itself, zero),
-  },
-  Divide: { join: (name) => layers.divide({ name }), numberLast: scaled((n) => 1 / n, zero) },
-  Maximum: {
-    join: (name) => layers.maximum({ name }),
-    numberLast: (minValue, name) => layers.clip({ name, minValue }),
-    numberFirst: (minValue, name) => layers.clip({ name, minValue }),
-  },
-  Minimum: {
-    join: (name) => layers.minimum({ name }),
-    numberLast: (maxValue, name) => layers.clip({ name, maxValue }),
-    numberFirst: (maxValue, name) => layers.clip({ name, maxValue }),
-  },
-  Power: { numberLast: (exponent, name) => layers.power({ name, exponent }) },
-};
+/**
+ * Whether a layer of a file is an operator: of Keras 3 (`x + 1` in Python is a class Add of its own), whose `.h5` files name no
+ * module, but no setting of a layer's either; or of TensorFlow.
+ */
+export function isOperation({ className, module, config }: KerasLayer): boolean {
+  if (/^keras\.(src\.)?(ops|activations)\b/.test(module) || tensorflowClasses.includes(className)) return true;
+  const isLayer = 'trainable' in config || 'target_shape' in config || className === 'InputLayer';
+  return module === '' && !isLayer && Object.keys(config).length > 0 && hasOperation(className);
+}
 
-/** Operators of one value, by Keras 3's class. */
-const functions: Readonly<Record<string, (name: string) => Layer>> = {
-  Negative: (name) => layers.rescaling({ name, scale: -1 }),
-  Square: (name) => layers.power({ name, exponent: 2 }),
-  Sqrt: (name) => layers.power({ name, exponent: 0.5 }),
-  Softmax: (name) => layers.softmax({ name }),
-  Relu: (name) => layers.relu({ name }),
-  Relu6: (name) => layers.relu({ name, maxValue: 6 }),
-  ...Object.fromEntries(
-    Object.entries({
-      Abs: 'abs',
-      Absolute: 'abs',
-      Erf: 'erf',
-      Exp: 'exponential',
-      HardSigmoid: 'hardSigmoid',
-      HardSilu: 'hardSwish',
-      Log: 'log',
-      Mish: 'mish',
-      Sigmoid: 'sigmoid',
-      Silu: 'swish',
-      Softplus: 'softplus',
-      Softsign: 'softsign',
-      Tanh: 'tanh',
-    } satisfies Record<string, ActivationName>).map(([kind, activation]) => [
-      kind,
-      (name: string) => layers.activation({ name, activation }),
-    ]),
-  ),
-};
+/** An operator's name in its file, and what it is called with. */
+function applied(
+  layer: KerasLayer,
+  call: KerasCall,
+  file: string,
+): { readonly name: string; readonly call: KerasCall } {
+  const { className, config } = layer;
+  if (className === 'SlicingOpLambda') return { name: '__operators__.getitem', call };
+  if (className === 'TFOpLambda') return { name: String(config.function), call };
+  if (className !== 'TensorFlowOpLayer') return { name: className, call };
+  // TensorFlow 2.0 to 2.3: a node of its graph, with the places of constants among its inputs.
+  const stated =
+    typeof config.node_def === 'string' ? parseJson(config.node_def, 'an operator', file) : config.node_def;
+  const node = isJson(stated) ? stated : {};
+  const constants = isJson(config.constants) ? config.constants : {};
+  const args: unknown[] = [];
+  let input = 0;
+  const count = call.refs.length + Object.keys(constants).length;
+  for (let place = 0; place < count; place++) {
+    args.push(String(place) in constants ? constants[String(place)] : new TensorArgument(input++));
+  }
+  const attributes = isJson(node.attr) ? node.attr : {};
+  const keep = attributes.keep_dims;
+  const kwargs = isJson(keep) ? { keepdims: keep.b === true } : {};
+  return { name: String(node.op), call: { refs: call.refs, args, kwargs } };
+}
 
-/** Other names of the same operators: Keras 3's, and what TensorFlow calls them. */
-const otherNames: Readonly<Record<string, string>> = {
-  TrueDivide: 'Divide',
-  '__operators__.add': 'Add',
-  'math.add': 'Add',
-  'math.subtract': 'Subtract',
-  'math.multiply': 'Multiply',
-  'math.truediv': 'Divide',
-  'math.divide': 'Divide',
-  'math.maximum': 'Maximum',
-  'math.minimum': 'Minimum',
-  'math.sigmoid': 'Sigmoid',
-  'math.tanh': 'Tanh',
-  'nn.relu': 'Relu',
-  'nn.relu6': 'Relu6',
-  'nn.sigmoid': 'Sigmoid',
-  'nn.silu': 'Silu',
-  'nn.softmax': 'Softmax',
-};
-
-/** Operators instead of layers: Keras 3's (`x + 1` in Python is a class Add of its own) and TensorFlow's. */
+/** Operators instead of layers: Keras 3's and TensorFlow's. */
 export const operationReads: ReadRule = {
-  read(options, name, inputs) {
-    const { className, config, constants: calls } = options.layer;
-    const isTensorflow = className === 'TFOpLambda';
-    const given = isTensorflow ? String(config.function) : className;
-    const kind = Object.hasOwn(otherNames, given) ? otherNames[given] : given;
-    const operation = Object.hasOwn(operations, kind) ? operations[kind] : {};
-    // What Python's own keywords and graph hold beside values, in any order.
-    const { arg0, arg1, x1 = arg0, x2 = arg1, y = x2 } = calls[0] ?? {};
-    const isPlain = x1 === undefined && y === undefined;
-    const layer =
-      inputs.length > 1
-        ? isPlain && operation.join?.(name)
-        : typeof y === 'number' && x1 === undefined
-          ? operation.numberLast?.(y, name)
-          : typeof x1 === 'number'
-            ? operation.numberFirst?.(x1, name)
-            : isPlain && Object.hasOwn(functions, kind) && functions[kind](name);
-    if (layer) return [layer];
-    throw options.refuse(
-      `${isTensorflow ? "TensorFlow's" : "Keras's"} operator ${isTensorflow ? 'tf.' : 'keras.ops.'}${given} is not known here ` +
-        'in this form; replace it by a Keras layer in Python and save the model again',
-    );
+  isOperation: true,
+  read(options, name, inputs, given) {
+    const { className, config } = options.layer;
+    const { name: stated, call } = applied(options.layer, given, options.context.file);
+    const isTensorflow = tensorflowClasses.includes(className);
+    const known = operationNames.get(stated) ?? stated;
+    // What is called without arguments, as an activation is, has its input alone.
+    const complete =
+      call.args.length || Object.keys(call.kwargs).length ? call : { ...call, args: callOf(['x', 0, 0]).args };
+    // TensorFlow's layers have settings of layers' own, which are no arguments.
+    const own = isTensorflow ? { ...options.layer, config: {} } : { ...options.layer, config };
+    const compute = (op: Operation): SymbolicTensor | readonly SymbolicTensor[] => {
+      const value = Object.hasOwn(operations, known) ? operations[known](op) : undefined;
+      if (value !== undefined)
+        return op.layers.length ? value : op.put(layers.activation({ activation: 'linear' }), [value].flat()[0]);
+      const called = isTensorflow ? `TensorFlow's operator tf.${stated}` : `Keras's operator keras.ops.${stated}`;
+      const form = Object.hasOwn(operations, known) ? 'is not known here in this form' : 'is not known here';
+      throw options.refuse(`${called} ${form}; replace it by Keras layers in Python and save the model again`);
+    };
+    const op = new Operation(options.of(own), inputs, complete);
+    const output = compute(op);
+    op.finish(name);
+    return {
+      layers: op.layers,
+      // A layer that is shared has its activation computed anew, by layers that get names of their own.
+      apply: (values) =>
+        values.every((value, i) => value === inputs[i])
+          ? output
+          : compute(new Operation(options.of(own), values, complete)),
+    };
   },
 };

@@ -1,5 +1,4 @@
 import { layers, type Layer } from '../../../layers/index.js';
-import { operationReads } from './operationReads.js';
 import { kept, type ReadRule } from './readRule.js';
 
 /** Layers that act in training alone; a model that is imported goes without them, and says so. */
@@ -87,19 +86,35 @@ export const otherReads: Readonly<Record<string, ReadRule>> = {
       };
     },
   },
-  TFOpLambda: operationReads,
   Normalization: normalization,
   ...Object.fromEntries(
     [
       'GaussianDropout',
       'AlphaDropout',
       'ActivityRegularization',
-      'RandomFlip',
-      'RandomRotation',
-      'RandomZoom',
-      'RandomContrast',
+      'AugMix',
+      'CutMix',
+      'MixUp',
+      'RandAugment',
       'RandomBrightness',
+      'RandomColorDegeneration',
+      'RandomColorJitter',
+      'RandomContrast',
+      'RandomElasticTransform',
+      'RandomErasing',
+      'RandomFlip',
+      'RandomGaussianBlur',
+      'RandomGrayscale',
+      'RandomHue',
+      'RandomInvert',
+      'RandomPerspective',
+      'RandomPosterization',
+      'RandomRotation',
+      'RandomSaturation',
+      'RandomSharpness',
+      'RandomShear',
       'RandomTranslation',
+      'RandomZoom',
     ].map((className) => [className, onlyInTraining]),
   ),
 };

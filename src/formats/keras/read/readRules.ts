@@ -2,7 +2,7 @@ import { layerClasses, NoRule, type LayerClassName } from '../../../layers/index
 import type { KerasLayer } from './kerasGraph.js';
 import { readRuleOf } from '../rows/kerasRow.js';
 import { kerasRowOf } from '../rows/kerasRows.js';
-import { operationReads } from './operationReads.js';
+import { isOperation, operationReads } from './operationReads.js';
 import { otherReads } from './otherReads.js';
 import type { ReadRule } from './readRule.js';
 
@@ -29,16 +29,12 @@ function ownRule(className: string): ReadRule | undefined {
 }
 
 /** How a layer is read; undefined where Striate has nothing like it. */
-export function readRule({ className, module }: KerasLayer): ReadRule | undefined {
+export function readRule(layer: KerasLayer): ReadRule | undefined {
+  const { className } = layer;
   // Keras 3's operators have the names of layers: Add, Subtract.
-  if (/^keras\.(src\.)?ops\b/.test(module)) return operationReads;
+  if (isOperation(layer)) return operationReads;
   // Names of packages come before the class in files of custom objects: `keras>ReLU`, `Custom>ReLU`.
   const known = className.replace(/^.*>/, '');
   const name = Object.hasOwn(aliases, known) ? aliases[known] : known;
   return ownRule(name) ?? (Object.hasOwn(otherReads, name) ? otherReads[name] : undefined);
-}
-
-/** Every class that can be read. */
-export function readableClasses(): readonly string[] {
-  return [...Object.keys(layerClasses).filter((name) => ownRule(name)), ...Object.keys(otherReads)];
 }

@@ -1,6 +1,8 @@
 import { normalizeAxis } from '../../../tensor/index.js';
 import type { RowOf } from './kerasRow.js';
 import type { LayerOptionsReader } from '../read/layerOptions.js';
+import { callOf } from '../read/callArguments.js';
+import { operationReads } from '../read/operationReads.js';
 import { steepHardSigmoid } from '../read/readActivation.js';
 import { alongLastAxis } from '../write/writeAxis.js';
 import { slopeConfig, writeActivation } from '../write/writeActivations.js';
@@ -13,9 +15,9 @@ export const activation: RowOf<'Activation'> = {
 };
 
 export const relu: RowOf<'ReLU'> = {
-  read(options, _, __, generally) {
-    options.expectOnly('threshold', [0], 'only a threshold of 0 is supported');
-    return generally();
+  read(options, name, inputs, generally) {
+    // Around another point than 0 it is composed of several layers.
+    return options.number('threshold', 0) === 0 ? generally() : operationReads.read(options, name, inputs, callOf([]));
   },
   write(layer, emit, [x], shape, generally) {
     const { maxValue, negativeSlope } = layer;
@@ -56,13 +58,14 @@ export const prelu: RowOf<'PReLU'> = {
 
 export const softmax: RowOf<'Softmax'> = {
   read(options, _, __, generally) {
-    const axes = options.numbers('axis') ?? [-1];
-    if (axes.length > 1) throw options.refuse(`axis ${JSON.stringify(axes)}: only one axis is supported`);
-    return generally({ axis: axes[0] });
+    return generally({ axis: options.numbers('axis') ?? [-1] });
   },
-  write({ axis, name }, emit, [x], shape, generally) {
+  write(layer, emit, [x], shape, generally) {
+    const { axis, name } = layer;
+    if (emit.dialect !== 'tfjs') return generally({ nonNegative: true });
+    if (typeof axis !== 'number') throw emit.refuse(layer, 'its Softmax goes over one axis alone');
     const place = normalizeAxis(axis, shape.length + 1)! - 1;
-    if (emit.dialect !== 'tfjs' || place === shape.length - 1) return generally({ nonNegative: true });
+    if (place === shape.length - 1) return generally({ nonNegative: true });
     // TensorFlow.js goes over the last axis alone.
     return alongLastAxis(emit, name, x, place, (last) =>
       emit.add('Softmax', name, [last], { config: { axis: -1 }, shape: last.shape, nonNegative: true }),

@@ -1,6 +1,7 @@
 import type { Activation, ActivationName, Clip, ELU, LeakyReLU, PReLU, ReLU, Softmax } from '../../../layers/index.js';
 import { normalizeAxis } from '../../../tensor/index.js';
 import type { ExportGraph } from './exportGraph.js';
+import { reduced } from './exportPoolings.js';
 import { arranged, type ExportRow, type ExportValue, placeOf, plainAxes, stretched } from './exportValues.js';
 
 /** Adds an activation's operators. */
@@ -114,5 +115,9 @@ export const relu: ExportRow<ReLU> = ({ maxValue, negativeSlope }, graph, [x]) =
 
 export const softmax: ExportRow<Softmax> = ({ axis }, graph, [x]) => {
   const rank = plainAxes(x.shape.length).length;
-  return along('Softmax', graph, x, normalizeAxis(axis, rank + 1)! - 1);
+  const axes = [axis].flat().map((one) => normalizeAxis(one, rank + 1)! - 1);
+  if (axes.length === 1) return along('Softmax', graph, x, axes[0]);
+  const largest = reduced(graph, 'ReduceMax', x, axes, true);
+  const powers = { ...x, name: graph.op('Exp', [graph.op('Sub', [x.name, largest.name])]) };
+  return { ...x, name: graph.op('Div', [powers.name, reduced(graph, 'ReduceSum', powers, axes, true).name]) };
 };
