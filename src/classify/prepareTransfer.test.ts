@@ -40,7 +40,8 @@ function colours(classNames: readonly string[] = ['blue', 'red'], count = 48): D
     y: new Tensor('int32', [count], y),
     classNames,
   });
-  return { train: set, test: set };
+  // As of a folder without a test part.
+  return { train: set, validation: set, test: set };
 }
 
 async function read(set: DataSet, pass?: { epoch: number; seed: number }): Promise<[Float32Array, Int32Array]> {
@@ -57,6 +58,7 @@ describe('prepareTransfer', () => {
     expect([made.frozen, made.keepsClassifier, made.model.outputShape]).toEqual(['features', false, [2]]);
     expect(made.model.layers.filter(({ trainable, weights }) => trainable && weights.length > 0)).toHaveLength(1);
     expect(made.measured).toBeDefined();
+    expect(made.data.validation).toBe(made.data.test);
     expect(made.model.preprocessing).toEqual(namedPreprocessing(made.measured!, shape));
     expect(made.notes).toEqual([
       expect.stringContaining('net.onnx tells 4 classes apart, colours has 2 (blue, red): it gets a new classifier'),
@@ -71,6 +73,7 @@ describe('prepareTransfer', () => {
     const plain = colours();
     const { data, frozen, notes, ...made } = await prepareTransfer(model, plain, { augment: { horizontalFlip: true } });
     expect([made.model, frozen, made.measured]).toEqual([model, 'none', undefined]);
+    expect(data.validation).toBe(data.test);
     expect(notes).toEqual([expect.stringContaining('labels follow it (Red, Blue)')]);
     const [[x, y], [own, numbers]] = [await read(data.test), await read(plain.test)];
     expect([...y]).toEqual([...numbers].map((label) => 1 - label));

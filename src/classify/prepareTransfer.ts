@@ -160,8 +160,14 @@ interface WantedOptions {
   readonly names: TransferOptionNames;
 }
 
+/** Parts that are one stay one: a folder without a test part is tested on its validation part. */
 function mapSplits({ train, validation, test }: DataSplits, change: (set: DataSet) => DataSet): DataSplits {
-  return { train: change(train), validation: validation && change(validation), test: change(test) };
+  const tested = change(test);
+  return {
+    train: change(train),
+    validation: validation === test ? tested : validation && change(validation),
+    test: tested,
+  };
 }
 
 /** A data set with its pictures prepared otherwise: those in memory, which are from 0 to 1, keep their size. */
@@ -205,9 +211,10 @@ async function alignSplits(
     `${name} tells the classes of ${train.name} apart in another order: its classifier stays, and labels follow it ` +
       `(${listed(aligned.classNames)}).`,
   );
-  const others = [validation, test].map(async (set) => set && (await alignClasses(model, set)).data);
-  const [alignedValidation, alignedTest] = await Promise.all(others);
-  return { data: { train: aligned, validation: alignedValidation, test: alignedTest! }, notes };
+  const { data: alignedTest } = await alignClasses(model, test);
+  const alignedValidation =
+    validation === test ? alignedTest : validation && (await alignClasses(model, validation)).data;
+  return { data: { train: aligned, validation: alignedValidation, test: alignedTest }, notes };
 }
 
 /** Freezes what is asked for, and nothing else. */

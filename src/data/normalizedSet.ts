@@ -47,9 +47,11 @@ export class NormalizedSet extends DerivedSet {
 export function normalizedSplits(splits: DataSplits, preprocessing: Preprocessing): DataSplits {
   if (keepsNumbers(preprocessing)) return splits;
   const { train, validation, test } = splits;
+  const tested = new NormalizedSet(test, preprocessing);
   return {
     train: new NormalizedSet(train, preprocessing),
-    validation: validation && new NormalizedSet(validation, preprocessing),
-    test: new NormalizedSet(test, preprocessing),
+    // Parts that are one stay one.
+    validation: validation === test ? tested : validation && new NormalizedSet(validation, preprocessing),
+    test: tested,
   };
 }

@@ -8,13 +8,19 @@ import { fitData, stepsPerEpoch, type FitData } from '../fit/fitData.js';
 import type { FitOptions } from '../fit/fitOptions.js';
 import { History } from '../fit/history.js';
 import type { CompileOptions } from '../fit/objective.js';
+import { isDataSet } from '../fit/examples.js';
 import { trainingStateIn, type TrainingState } from '../fit/trainingState.js';
 import type { UnfreezeOptions } from '../topology/freezing.js';
 import { expectNumber, expectWhole } from '../tensor/check.js';
+import { fitHead, type HeadModel } from './fitHead.js';
+import { solvableHead } from './solvableHead.js';
 
 /** Options of `Model.fineTune`, beside those of `fit`. */
 export interface FineTuneOptions extends Omit<FitOptions, 'epochs' | 'initialEpoch' | 'cacheFeatures'> {
-  /** Epochs in which the classifier alone is trained, before the others; 1 by default. */
+  /**
+   * Epochs in which the classifier alone is trained by steps, before the others. Left out, the classifier is solved instead
+   * (`fitHead`), where it is a logistic regression of its features and the data are a data set; otherwise it is 1.
+   */
   readonly freezeEpochs?: number;
   /** The highest learning rate of the classifier's epochs; half of it is the highest afterwards. 0.002 by default. */
   readonly learningRate?: number;
@@ -29,8 +35,7 @@ export interface FineTuneOptions extends Omit<FitOptions, 'epochs' | 'initialEpo
 }
 
 /** What `fineTune` needs of a model. */
-export interface FineTunedModel {
-  readonly name: string;
+export interface FineTunedModel extends HeadModel {
   readonly layers: readonly Layer[];
   readonly embedding: { readonly layers: readonly Layer[]; freeze(): void };
   readonly compileOptions: CompileOptions | undefined;
@@ -54,8 +59,8 @@ interface Phase {
 }
 
 /**
- * What `Model.fineTune` does: the classifier alone for some epochs, on features that are computed once where the data allow
- * it; then everything, each layer with a smaller share of the learning rate the nearer it is to the input. Both go through
+ * What `Model.fineTune` does: the classifier is solved, or trained alone for some epochs, on features that are computed once
+ * where the data allow it; then everything, each layer with a smaller share of the learning rate the nearer it is to the input. Both go through
  * one cycle of the learning rate. After Howard & Gugger 2020 (fastai's `fine_tune`), with frozen normalizations.
  */
 export async function fineTune(
@@ -65,7 +70,7 @@ export async function fineTune(
   options: FineTuneOptions,
 ): Promise<History> {
   const {
-    freezeEpochs = 1,
+    freezeEpochs: askedFreezeEpochs,
     learningRate = 2e-3,
     lowestFactor = 0.01,
     from,
@@ -75,7 +80,7 @@ export async function fineTune(
   } = options;
   const { resumeFrom, ...fit } = rest;
   expectWhole('fineTune', 'epochs', epochs, 0);
-  expectWhole('fineTune', 'freezeEpochs', freezeEpochs, 0);
+  if (askedFreezeEpochs !== undefined) expectWhole('fineTune', 'freezeEpochs', askedFreezeEpochs, 0);
   expectNumber('fineTune', 'learningRate', learningRate, { above: 0 });
   expectNumber('fineTune', 'lowestFactor', lowestFactor, { above: 0, most: 1 });
   for (const name of [from, frozenUntil]) if (name !== undefined) model.getLayer(name);
@@ -88,6 +93,10 @@ export async function fineTune(
       advice: 'give it one: newHead(model, { classes })',
     });
   }
+  const solvedOn = askedFreezeEpochs === undefined ? dataToSolveOn(model, data, fit) : undefined;
+  const freezeEpochs = askedFreezeEpochs ?? (solvedOn ? 0 : 1);
+  // A training that is resumed had its classifier solved before its first step.
+  if (solvedOn && resumeFrom === undefined && !(await solved(model, solvedOn, fit))) return new History([], 0, true);
   const frozen: Phase = {
     end: freezeEpochs,
     learningRate,
@@ -144,6 +153,62 @@ export async function fineTune(
     model.layers.forEach((layer, i) => (layer.learningRateFactor = factors[i]));
   }
   return history;
+}
+
+/** The data that the classifier is solved on, without what is held back; undefined where it cannot be solved. */
+function dataToSolveOn(
+  { name, topology, compileOptions }: FineTunedModel,
+  data: DataSet | BatchStream,
+  { validationSplit = 0 }: FitOptions,
+): DataSet | undefined {
+  const loss = compileOptions?.loss;
+  const lossName = typeof loss === 'object' && 'name' in loss ? loss.name : loss;
+  if (!isDataSet(data) || typeof lossName !== 'string' || !/crossentropy$/i.test(lossName)) return undefined;
+  try {
+    const { units } = solvableHead('fineTune', name, topology);
+    // Otherwise each score is a question of its own.
+    if ((units === 1) !== /^binary/i.test(lossName)) return undefined;
+  } catch (error) {
+    if (error instanceof StriateError) return undefined;
+    throw error;
+  }
+  const mixes = data.fillTargets !== undefined;
+  if (validationSplit === 0 && !mixes) return data;
+  // The last ones are held back, and mixed pictures have no class of their own: what is left out is left out here, too.
+  const { inputShape, classNames, preprocessing, ahead, batchSize, varies } = data;
+  return {
+    name: data.name,
+    size: Math.floor(data.size * (1 - validationSplit)),
+    inputShape,
+    classNames,
+    ...(preprocessing && { preprocessing }),
+    ...(ahead !== undefined && { ahead }),
+    ...(batchSize !== undefined && { batchSize }),
+    ...(varies !== undefined && { varies: varies && !mixes }),
+    fill: (indices, x, y, pass) => data.fill(indices, x, y, mixes ? undefined : pass),
+  };
+}
+
+/** Solves the classifier; false where the signal ends it. */
+async function solved(
+  model: FineTunedModel,
+  data: DataSet,
+  { batchSize, classWeight, seed, signal, verbose }: Omit<FitOptions, 'resumeFrom'>,
+): Promise<boolean> {
+  try {
+    await fitHead(model, data, {
+      // As the epochs after it have it.
+      classWeight: classWeight ?? 'none',
+      verbose: verbose === 0 ? 0 : 1,
+      ...(batchSize !== undefined && { batchSize }),
+      ...(seed !== undefined && { seed }),
+      ...(signal && { signal }),
+    });
+    return true;
+  } catch (error) {
+    if (signal?.aborted) return false;
+    throw error;
+  }
 }
 
 /** Gives the layers shares of the learning rate that grow evenly, by factors, from the lowest to 1 for the head. */

@@ -158,8 +158,8 @@ export class Model extends Network implements TrainedModel {
   }
 
   /**
-   * Trains a model with a new head on other weights' features: the classifier alone for `freezeEpochs`, then all layers for
-   * `epochs`, those nearer the input at smaller learning rates and batch normalizations left as they are. The optimizer is of
+   * Trains a model with a new head on other weights' features: the classifier is solved (`fitHead`), or trained alone for
+   * `freezeEpochs`; then all layers are trained for `epochs`, those nearer the input at smaller learning rates and batch normalizations left as they are. The optimizer is of
    * the kind that the model was compiled with, at one cycle of the learning rate for each part.
    *
    * @throws StriateError as `fit` does, and when the number of steps of an epoch is not known.
@@ -167,7 +167,7 @@ export class Model extends Network implements TrainedModel {
    * @example
    * const pets = newHead(await zoo.create('resnet18', { weights: 'imagenet' }), { classes: ['cat', 'dog'] });
    * pets.compile({ optimizer: 'adam', loss: 'sparseCategoricalCrossentropy', metrics: ['accuracy'] });
-   * await pets.fineTune(train, 3, { freezeEpochs: 2, validationData: validation });
+   * await pets.fineTune(train, 3, { validationData: validation });
    */
   fineTune(data: DataSet | BatchStream, epochs: number, options: FineTuneOptions = {}): Promise<History> {
     return fineTune(this, data, epochs, options);

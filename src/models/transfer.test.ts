@@ -7,7 +7,8 @@ import { layers } from '../layers/index.js';
 import { Random, Tensor } from '../tensor/index.js';
 import { input } from '../layers/input.js';
 import { optimizers } from '../training/index.js';
-import { adapted, model, newHead, sequential, type Model } from './index.js';
+import { adapted, fitHead, model, newHead, sequential, type Model } from './index.js';
+import { mix } from '../data/augmentation/index.js';
 
 /** Bright or dark pictures of 6×6 with noise, and which they are. */
 function pictures(count: number, seed: number): [Tensor<'float32'>, Tensor<'int32'>] {
@@ -335,7 +336,7 @@ describe('Model.fineTune', () => {
   it('does without kept features where nothing frozen stands before the classifier, or validation varies', async () => {
     const linear = sequential([layers.flatten({ inputShape: [6, 6, 1] }), layers.dense({ units: 2 })]);
     linear.compile(compileOptions);
-    const options = { batchSize: 4, verbose: 0 } as const;
+    const options = { batchSize: 4, verbose: 0, freezeEpochs: 1 } as const;
     expect((await linear.fineTune(dataSet(8, 1), 1, options)).epochs).toHaveLength(2);
     const net = compiled();
     for (const validationData of [dataSet(4, 2, true), () => [pictures(4, 2)]]) {
@@ -346,6 +347,31 @@ describe('Model.fineTune', () => {
       net.fit(dataSet(8, 1), { verbose: 0, cacheFeatures: true, validationData: () => [pictures(4, 2)] }),
     ).rejects.toThrow(/validationData: cacheFeatures needs tensors or a data set; received a generator/);
     await Promise.all([linear.dispose(), net.dispose()]);
+  });
+
+  it('begins with a solved classifier, without the pictures held back, where no epochs are asked for it', async () => {
+    const [solved, alone] = [compiled(), compiled()];
+    const data = dataSet(30, 3);
+    const first: DataSet = { ...dataSet(30, 3), size: 24 };
+    await fitHead(alone, first, { verbose: 0, seed: 7, classWeight: 'none' });
+    const options = { batchSize: 6, verbose: 0, seed: 7, validationSplit: 0.2 } as const;
+    expect((await solved.fineTune(data, 0, options)).epochs).toHaveLength(0);
+    expect(await weightsOf(solved)).toEqual(await weightsOf(alone));
+    const history = await solved.fineTune(data, 2, options);
+    expect(history.epochs).toHaveLength(2);
+    expect(history.epochs[0].valAccuracy).toBe(1);
+    // Mixed pictures have no class of their own: the classifier is solved on those that they are mixed of.
+    const mixing = newHead(classifier(), { classes: 2 });
+    mixing.compile({ ...compileOptions, loss: 'categoricalCrossentropy' });
+    expect((await mixing.fineTune(mix(data, { mixUp: 0.2 }), 1, { ...options })).epochs).toHaveLength(1);
+    const stopped = new AbortController();
+    stopped.abort();
+    expect(await solved.fineTune(data, 1, { ...options, signal: stopped.signal })).toMatchObject({ interrupted: true });
+    // Other losses and classifiers are trained by steps as before.
+    const squares = compiled();
+    squares.compile({ ...compileOptions, loss: 'meanSquaredError', metrics: [] });
+    expect((await squares.fineTune(data, 1, options)).epochs).toHaveLength(2);
+    for (const net of [solved, alone, mixing, squares]) await net.dispose();
   });
 
   it('says what it needs', async () => {

@@ -1,4 +1,5 @@
 import type { EpochResult } from '../fit/history.js';
+import type { PenaltyResult } from '../fit/index.js';
 import { classScores } from './classScores.js';
 import { ConfusionCounts } from './confusionCounts.js';
 import type { TestResult } from './runResult.js';
@@ -57,6 +58,11 @@ export function resultsCsv(epochs: readonly EpochResult[], frozenEpochs?: number
   const shown = frozenEpochs === undefined ? always : { ...always, phase };
   const rows = epochRows(epochs, frozenEpochs).map((row) => Object.values(shown).map((column) => column(row)));
   return csv([Object.keys(shown), ...rows]);
+}
+
+/** What cross-validation gave for each penalty, as CSV with a header line. */
+export function penaltiesCsv(penalties: readonly PenaltyResult[]): string {
+  return csv([['C', 'loss', 'accuracy'], ...penalties.map(({ C, loss, accuracy }) => [C, loss, accuracy])]);
 }
 
 /** How each class came out, a line per class. */

@@ -1,5 +1,6 @@
 import { formatCount } from '../platform/textTable.js';
 import { figure, formatPercent, formatSeconds, section, settingsTable, table, tiles } from './html.js';
+import { headSection } from './headSection.js';
 import { htmlPage } from './htmlPage.js';
 import { epochRows } from './resultsCsv.js';
 import type { RunResult } from './runResult.js';
@@ -7,8 +8,11 @@ import { classesSection, confusionSection, mistakesSection, modelSection, type T
 
 /** The drawings of a run's page, made beforehand: inline SVG in the page's colours. */
 export interface RunDrawings extends TestDrawings {
+  /** Empty where there were no epochs. */
   readonly accuracy: string;
   readonly loss: string;
+  /** What cross-validation gave for each penalty; undefined where none was chosen. */
+  readonly penalties?: string | undefined;
 }
 
 /** A run as one self-contained HTML page: no request leaves it, and it follows the reader's light or dark setting. */
@@ -20,13 +24,14 @@ export function runPage(run: RunResult, drawings: RunDrawings): string {
     lead: lead(run),
     main: [
       runTiles(run),
+      headSection(run, drawings.penalties),
       curvesSection(run, drawings),
       confusionSection(run, drawings),
       mistakesSection(run, drawings),
       classesSection(run),
       modelSection(run),
       settingsSection(run),
-      filesSection(),
+      filesSection(run),
     ].join('\n'),
   });
 }
@@ -40,12 +45,14 @@ function lead(run: RunResult): string {
 }
 
 function runTiles(run: RunResult): string {
-  const seconds = run.epochs.reduce((sum, epoch) => sum + epoch.seconds, 0);
+  const { head } = run;
+  const solving = head ? head.seconds.features + head.seconds.crossValidation + head.seconds.solving : 0;
+  const seconds = run.epochs.reduce((sum, epoch) => sum + epoch.seconds, solving);
   const entries: [string, string][] = [
     ['Test accuracy', formatPercent(run.test.accuracy)],
     ['Test loss', run.test.loss.toPrecision(3)],
     ['Parameters', formatCount(run.parameters)],
-    ['Epochs', String(run.epochs.length)],
+    ...(head && run.epochs.length === 0 ? [] : [['Epochs', String(run.epochs.length)] as [string, string]]),
     ['Time', formatSeconds(seconds)],
   ];
   // A resumed run that was done already has trained none.
@@ -107,18 +114,30 @@ function settingsSection(run: RunResult): string {
   return section('settings', 'How it was run', settingsTable({ data: pictures, ...settings, engine }));
 }
 
-function filesSection(): string {
-  return section(
-    'files',
-    'In this folder',
-    `<ul>
-<li><code>best.safetensors</code>: the weights of the epoch with the best validation accuracy; try them with
-<code>striate predict best.safetensors picture.png</code></li>
-<li><code>last.safetensors</code>: the last weights with the optimizer's state; <code>striate train --resume</code> goes on
-from them</li>
-<li><code>results.csv</code>, <code>run.json</code>: the epochs and the arguments</li>
-<li><code>curves.svg</code>, <code>confusion.svg</code> (and <code>.png</code>), <code>architecture.svg</code>: the
-pictures on this page</li>
-</ul>`,
-  );
+function filesSection({ head, epochs }: RunResult): string {
+  const solvedOnly = head !== undefined && epochs.length === 0;
+  const best = solvedOnly
+    ? 'the model with its solved classifier'
+    : 'the weights of the epoch with the best validation accuracy';
+  const lines = [
+    `<code>best.safetensors</code>: ${best}; try them with
+<code>striate predict best.safetensors picture.png</code>`,
+    ...(solvedOnly
+      ? []
+      : [
+          `<code>last.safetensors</code>: the last weights with the optimizer's state; <code>striate train --resume</code> goes on
+from them`,
+        ]),
+    ...(head && head.penalties.length > 0
+      ? ['<code>penalties.csv</code>, <code>head.json</code>: how the classifier was solved']
+      : []),
+    solvedOnly
+      ? '<code>run.json</code>: the arguments'
+      : '<code>results.csv</code>, <code>run.json</code>: the epochs and the arguments',
+    `${[...(head && head.penalties.length > 0 ? ['penalties'] : []), ...(solvedOnly ? [] : ['curves']), 'confusion']
+      .map((name) => `<code>${name}.svg</code>`)
+      .join(', ')} (and <code>.png</code>), <code>architecture.svg</code>: the
+pictures on this page`,
+  ];
+  return section('files', 'In this folder', `<ul>\n${lines.map((line) => `<li>${line}</li>`).join('\n')}\n</ul>`);
 }

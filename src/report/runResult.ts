@@ -1,4 +1,5 @@
 import type { EpochResult } from '../fit/history.js';
+import type { HeadFit } from '../models/index.js';
 import type { Confusion } from './confusionCounts.js';
 
 /** A picture as the model saw it. */
@@ -65,6 +66,8 @@ export interface RunResult {
   readonly settings: Readonly<Record<string, string | number>>;
   /** `wasm, relaxed SIMD, 2 threads`. */
   readonly engine: string;
+  /** How the classifier was solved, where it was not trained by steps. */
+  readonly head?: HeadFit;
   readonly epochs: readonly EpochResult[];
   /** Of trainings in two phases: in how many epochs, the first ones, the classifier alone was trained. */
   readonly frozenEpochs?: number | undefined;

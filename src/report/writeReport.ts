@@ -1,35 +1,56 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { curvesSpec, curveSpec } from './curves.js';
+import type { PenaltyResult } from '../fit/index.js';
+import { curvesSpec, curveSpec, type Measure } from './curves.js';
 import { drawChart } from './draw.js';
-import { followPage } from './reportPalette.js';
-import { epochRows, resultsCsv } from './resultsCsv.js';
+import { penaltySpec } from './penaltyChart.js';
+import { followPage, palette } from './reportPalette.js';
+import { epochRows, penaltiesCsv, resultsCsv } from './resultsCsv.js';
 import { runPage } from './runPage.js';
 import type { RunResult } from './runResult.js';
 import { testDrawings, writeConfusion, writeDrawing } from './testDrawings.js';
 
 /**
- * Writes what came out of a run into its folder: `results.csv`, `curves` and `confusion` (SVG and PNG), `architecture.svg`,
- * and the self-contained `index.html`.
+ * Writes what came out of a run into its folder: `results.csv` and `curves` of its epochs, `penalties` of a classifier that was
+ * solved, `confusion` (drawings as SVG and PNG), `architecture.svg`, and the self-contained `index.html`.
  *
  * @returns the page's path
  */
 export async function writeReport(folder: string, run: RunResult): Promise<string> {
   await mkdir(folder, { recursive: true });
-  const { data, test } = run;
+  const { data, test, head } = run;
   const epochs = epochRows(run.epochs, run.frozenEpochs);
+  const penalties = head && head.penalties.length > 0 ? head.penalties : undefined;
+  const curve = async (measure: Measure): Promise<string> =>
+    epochs.length === 0 ? '' : followPage(await drawChart(curveSpec(epochs, measure, data.validation)));
   const page = runPage(run, {
-    accuracy: followPage(await drawChart(curveSpec(epochs, 'accuracy', data.validation))),
-    loss: followPage(await drawChart(curveSpec(epochs, 'loss', data.validation))),
+    accuracy: await curve('accuracy'),
+    loss: await curve('loss'),
+    penalties: penalties && followPage(await drawChart(penaltySpec(penalties, head!.C))),
     ...(await testDrawings(test, data.classNames)),
   });
   const path = join(folder, 'index.html');
   await Promise.all([
-    writeFile(join(folder, 'results.csv'), resultsCsv(run.epochs, run.frozenEpochs)),
+    ...(penalties ? [writePenalties(folder, penalties, head!.C)] : []),
+    ...(head && epochs.length === 0 ? [] : [writeEpochs(folder, run)]),
     writeFile(join(folder, 'architecture.svg'), run.architecture),
-    writeDrawing(folder, 'curves', await drawChart(curvesSpec(epochs, data.validation))),
     writeConfusion(folder, test, data.classNames),
     writeFile(path, page),
   ]);
   return path;
+}
+
+async function writeEpochs(folder: string, { epochs, frozenEpochs, data }: RunResult): Promise<void> {
+  const rows = epochRows(epochs, frozenEpochs);
+  await writeFile(join(folder, 'results.csv'), resultsCsv(epochs, frozenEpochs));
+  await writeDrawing(folder, 'curves', await drawChart(curvesSpec(rows, data.validation)));
+}
+
+async function writePenalties(folder: string, penalties: readonly PenaltyResult[], taken: number): Promise<void> {
+  await writeFile(join(folder, 'penalties.csv'), penaltiesCsv(penalties));
+  await writeDrawing(
+    folder,
+    'penalties',
+    await drawChart(penaltySpec(penalties, taken, { background: palette.ground.light })),
+  );
 }

@@ -1,10 +1,11 @@
 import type { DataSplits } from '../../data/dataSet.js';
 import { drawArchitecture } from '../../explain/index.js';
 import type { History } from '../../fit/index.js';
-import type { Model } from '../../models/index.js';
+import type { HeadFit, Model } from '../../models/index.js';
 import { preprocessingNames } from '../../pictures/index.js';
 import type { LayerRow, RunResult, TestResult } from '../../report/runResult.js';
 import { frozenEpochs, type RunArguments } from './runFolder.js';
+import { formatC } from './solveHead.js';
 
 /** What a finished run consists of. */
 export interface FinishedRun {
@@ -14,11 +15,13 @@ export interface FinishedRun {
   readonly data: DataSplits;
   readonly engine: string;
   readonly history: History;
+  /** How the classifier was solved, where it was. */
+  readonly head?: HeadFit | undefined;
   readonly test: TestResult;
 }
 
 /** A finished run as its page tells it. */
-export function runResult({ run, name, model, data, engine, history, test }: FinishedRun): RunResult {
+export function runResult({ run, name, model, data, engine, history, head, test }: FinishedRun): RunResult {
   const { train, test: testSet } = data;
   const summary = model.summarize();
   return {
@@ -34,9 +37,10 @@ export function runResult({ run, name, model, data, engine, history, test }: Fin
       classNames: train.classNames,
       inputShape: train.inputShape,
     },
-    settings: runSettings(run, name),
+    settings: runSettings(run, name, head),
     engine,
     epochs: history.epochs,
+    ...(head && { head }),
     frozenEpochs: frozenEpochs(run),
     imagesPerSecond: history.imagesPerSecond,
     test,
@@ -58,24 +62,51 @@ const usualHighest = 0.002;
  *
  * @param name what the page calls the model
  */
-function runSettings(run: RunArguments, name: string): Record<string, string | number> {
-  const { weights, freeze = 'none', augment = 'none', preprocessing, fineTune, lr, earlyStopping, reduceLr } = run;
+function runSettings(run: RunArguments, name: string, head: HeadFit | undefined): Record<string, string | number> {
+  const { weights, freeze = 'none', augment = 'none', preprocessing, fineTune, earlyStopping, reduceLr } = run;
   return {
     ...(run.model === name ? {} : { 'started from': run.model }),
     ...(weights === undefined ? {} : { 'started from': weights }),
     ...(preprocessing === undefined ? {} : { preprocessing: described(preprocessing) }),
     ...(freeze === 'none' ? {} : { frozen: frozenPart(freeze) }),
-    ...(fineTune === undefined ? { epochs: run.epochs } : phases(run.epochs, fineTune, freeze)),
-    'batch size': run.batch,
-    optimizer: run.optimizer,
-    ...(fineTune === undefined
-      ? lr !== undefined && { 'learning rate': lr }
-      : { 'learning rate': cycles(run.epochs, lr ?? usualHighest) }),
+    ...(head && solvedHead(head)),
+    ...(run.head && fineTune === undefined ? {} : stepSettings(run)),
     seed: run.seed,
     ...(earlyStopping && { 'early stopping': `after ${epochs(earlyStopping)} without a lower validation loss` }),
     ...(reduceLr && { 'on a plateau': `a tenth of the learning rate after ${epochs(reduceLr)}` }),
     ...(augment === 'none' ? {} : { augmentation: augment }),
     ...(run.strict ? { 'broken pictures': 'stop the run' } : {}),
+  };
+}
+
+/** How a classifier was solved. */
+function solvedHead({ C, folds, classWeight }: HeadFit): Record<string, string> {
+  const uneven = classWeight.some((weight) => Math.abs(weight - 1) > 0.005);
+  const parts = folds === 1 ? 'with a fifth of the pictures held out' : `in ${folds} parts`;
+  return {
+    classifier: 'solved: logistic regression on standardized features',
+    penalty: `C = ${formatC(C)}${folds === 0 ? '' : `, by cross-validation ${parts}`}`,
+    ...(uneven && { 'class weights': classWeight.map((weight) => weight.toFixed(2)).join(', ') }),
+  };
+}
+
+/** How a run trains by steps. */
+function stepSettings({
+  epochs,
+  fineTune,
+  freeze = 'none',
+  batch,
+  optimizer,
+  lr,
+  head,
+}: RunArguments): Record<string, string | number> {
+  return {
+    ...(fineTune === undefined ? { epochs } : phases(epochs, fineTune, freeze, head !== undefined)),
+    'batch size': batch,
+    optimizer,
+    ...(fineTune === undefined
+      ? lr !== undefined && { 'learning rate': lr }
+      : { 'learning rate': cycles(epochs, lr ?? usualHighest) }),
   };
 }
 
@@ -93,10 +124,10 @@ function frozenPart(freeze: string): string {
   return freeze === 'features' ? 'all layers before the classifier' : `${freeze} and the layers before it`;
 }
 
-function phases(epochs: number, fineTune: number, freeze: string): Record<string, string> {
+function phases(epochs: number, fineTune: number, freeze: string, solved: boolean): Record<string, string> {
   const what = freeze === 'features' ? 'all layers' : `the layers behind ${freeze}`;
   return {
-    epochs: `${epochs} with the classifier alone, ${fineTune} of fine-tuning`,
+    epochs: solved ? `${fineTune} of fine-tuning` : `${epochs} with the classifier alone, ${fineTune} of fine-tuning`,
     'fine-tuned': `${what}, batch normalizations as they are`,
   };
 }

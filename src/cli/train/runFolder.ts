@@ -30,6 +30,11 @@ export interface RunArguments {
   readonly weights?: string | undefined;
   /** 'none', 'features', or the last layer that is not trained; undefined: follows from model and data. */
   readonly freeze?: string | undefined;
+  /**
+   * 'solved': the classifier is solved on frozen features before any epochs, which are then those of `fineTune`; undefined: it is
+   * trained by steps as everything else.
+   */
+  readonly head?: 'solved' | undefined;
   /** Epochs in which everything is trained, after `epochs` with the classifier alone. */
   readonly fineTune?: number | undefined;
   /** How pictures are prepared; undefined: as model and weights say. */
@@ -48,10 +53,14 @@ export interface RunArguments {
   readonly strict?: boolean;
 }
 
+type RunFile = 'arguments' | 'head' | 'penalties' | 'results' | 'best' | 'last' | 'page';
+
 /** The files of a run. */
-export function runFiles(folder: string): Record<'arguments' | 'results' | 'best' | 'last' | 'page', string> {
+export function runFiles(folder: string): Record<RunFile, string> {
   return {
     arguments: join(folder, 'run.json'),
+    head: join(folder, 'head.json'),
+    penalties: join(folder, 'penalties.csv'),
     results: join(folder, 'results.csv'),
     best: join(folder, 'best.safetensors'),
     last: join(folder, 'last.safetensors'),

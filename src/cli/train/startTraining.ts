@@ -14,6 +14,7 @@ import { classifierObjective, isFile } from '../modelArgument.js';
 import { openArgument } from '../openArgument.js';
 import type { Output } from '../output.js';
 import type { RunArguments } from './runFolder.js';
+import { completeRun, type AskedRun } from './trainOptions.js';
 
 /** What training begins with. */
 export interface TrainingStart {
@@ -31,9 +32,15 @@ const optionNames = { freeze: '--freeze', preprocessing: '--preprocessing' } as 
 /**
  * A compiled model for a run and its data.
  *
+ * @param bySteps whether a new classifier is trained by steps in any case, as a search for a learning rate does
  * @throws StriateError when there is no such model or data, or they do not suit each other.
  */
-export async function startTraining(asked: RunArguments, engine: Engine, output: Output): Promise<TrainingStart> {
+export async function startTraining(
+  asked: AskedRun,
+  engine: Engine,
+  output: Output,
+  bySteps = false,
+): Promise<TrainingStart> {
   const { model: name, seed, freeze, fineTune, augment = 'none', strict } = asked;
   const trained = await openTrained(asked);
   // Said before pictures are even looked for.
@@ -52,15 +59,17 @@ export async function startTraining(asked: RunArguments, engine: Engine, output:
     },
     optionNames,
   );
-  const { model, data, frozen, measured, notes } = transfer;
+  const { model, data, frozen, keepsClassifier, measured, notes } = transfer;
+  const isNewHead = !keepsClassifier && trained !== undefined && !bySteps;
+  const run = completeRun({ ...asked, preprocessing: asked.preprocessing ?? measured }, { frozen, isNewHead });
   for (const note of notes) output.progress(note);
-  const optimizer = optimizers[asked.optimizer as OptimizerName]({ learningRate: asked.lr });
+  const optimizer = optimizers[run.optimizer as OptimizerName]({ learningRate: asked.lr });
   model.compile({ optimizer, ...classifierObjective(model), engine });
-  return { run: { ...asked, freeze: frozen, preprocessing: asked.preprocessing ?? measured }, model, data };
+  return { run, model, data };
 }
 
 /** The model of a file, or the zoo's with weights; undefined for a model of the zoo without. */
-async function openTrained(asked: RunArguments): Promise<OpenedModel | undefined> {
+async function openTrained(asked: AskedRun): Promise<OpenedModel | undefined> {
   const { model, weights, preprocessing, input, classes } = asked;
   if (/\.(onnx|h5|hdf5|keras|json)$/i.test(model) && !existsSync(model)) {
     throw new StriateError({ where: `--model ${model}`, rule: 'there is no such file' });
@@ -70,7 +79,7 @@ async function openTrained(asked: RunArguments): Promise<OpenedModel | undefined
 }
 
 /** A model of the zoo with starting values, for the data's pictures and classes. */
-async function freshModel(asked: RunArguments, { inputShape, classNames }: DataSet): Promise<OpenedModel> {
+async function freshModel(asked: AskedRun, { inputShape, classNames }: DataSet): Promise<OpenedModel> {
   const model = zoo.create(asked.model, { inputShape, classes: classNames.length, seed: asked.seed });
   model.classNames = classNames;
   const preprocessing = await resolvePreprocessing(asked.preprocessing ?? '0-1', inputShape, optionNames.preprocessing);

@@ -5,8 +5,8 @@ import { Command } from 'commander';
 import { files } from '#platform';
 import type { DataSplits } from '../../data/dataSet.js';
 import { openEngine, type EngineDescription } from '../../engine/index.js';
-import { callbacks, type Callback, type FitOptions, type History } from '../../fit/index.js';
-import type { Model } from '../../models/index.js';
+import { callbacks, History, type Callback, type FitOptions } from '../../fit/index.js';
+import type { HeadFit, Model } from '../../models/index.js';
 import { reasonOf } from '../../platform/systemErrors.js';
 import { formatCount } from '../../platform/textTable.js';
 import { epochRows, resultsCsv } from '../../report/resultsCsv.js';
@@ -22,6 +22,7 @@ import { findRate } from './findLearningRate.js';
 import { listenForInterrupt } from './interrupt.js';
 import { continueRun, createRun, frozenEpochs, runFiles, type RunArguments } from './runFolder.js';
 import { epochs, runResult, type FinishedRun } from './finishedRun.js';
+import { readHead, solveHead } from './solveHead.js';
 import { startTraining, type TrainingStart } from './startTraining.js';
 import { addTrainOptions, runArguments, type TrainOptions } from './trainOptions.js';
 
@@ -49,13 +50,20 @@ async function train(options: TrainOptions, output: Output): Promise<number> {
   });
   const engine = await openEngine(asked.engine, { threads: asked.threads });
   try {
-    const start = await startTraining(asked, engine, output);
+    const start = await startTraining(asked, engine, output, options.findLr);
     const { run, model, data } = start;
     const name = modelName(run.model);
     if (options.findLr) return await findRate({ run, name, model, data, signal: interrupt.signal, out, json }, output);
     using kept = resume === undefined ? await createRun(out, run) : await continueRun(resume);
     const { folder } = kept;
     output.progress(heading(name, model, data, run));
+    const head =
+      run.head && (resume === undefined ? await solveHead(start, folder, interrupt.signal, output) : readHead(resume));
+    if (run.head && !head) {
+      output.progress(`Stopped before the classifier was solved. Start again with --out ${folder}`);
+      if (json) output.json({ command: 'train', model: name, interrupted: true, run: folder });
+      return exitCodes.interrupted;
+    }
     const history = await fitRun(start, {
       callbacks: runCallbacks(run, folder),
       signal: interrupt.signal,
@@ -70,6 +78,7 @@ async function train(options: TrainOptions, output: Output): Promise<number> {
       parameters: model.parameterCounts().parameters,
       engine: description.name,
       threads: description.threads,
+      ...(head && { head }),
       epochs: epochRows(history.epochs, frozenEpochs(run)).map(({ epoch: _, ...row }) => row),
     };
     if (history.interrupted) {
@@ -80,8 +89,8 @@ async function train(options: TrainOptions, output: Output): Promise<number> {
     const test = await testModel(model, data.test, { mistakes: mistakesShown, batch: run.batch });
     reportSkipped(data, output);
     const { imagesPerSecond } = history;
-    output.progress(summaryLine(test, imagesPerSecond));
-    await reportRun(folder, { ...start, name, engine: engineText(description), history, test }, output);
+    output.progress(summaryLine(test, imagesPerSecond, head));
+    await reportRun(folder, { ...start, name, engine: engineText(description), history, head, test }, output);
     const { loss, accuracy } = test;
     if (json) output.json({ ...common, test: { loss, accuracy }, imagesPerSecond, run: folder });
     return exitCodes.done;
@@ -127,12 +136,13 @@ function runCallbacks(run: RunArguments, folder: string): Callback[] {
 }
 
 /** Trains a model as its run says: all of it, what is not frozen, or first the classifier and then everything. */
-function fitRun(
+async function fitRun(
   { run, model, data }: TrainingStart,
   options: Pick<FitOptions, 'callbacks' | 'signal' | 'resumeFrom'>,
 ): Promise<History> {
   const { train, validation, test } = data;
   const { batch: batchSize, seed, fineTune, freeze } = run;
+  if (run.head && fineTune === undefined) return solvedBefore(model, options.resumeFrom);
   const common = { ...options, batchSize, seed, validationData: validation ?? test };
   if (fineTune === undefined) return model.fit(train, { ...common, epochs: run.epochs, cacheFeatures: 'auto' });
   return model.fineTune(train, fineTune, {
@@ -141,6 +151,12 @@ function fitRun(
     learningRate: run.lr,
     frozenUntil: freeze === 'features' ? undefined : freeze,
   });
+}
+
+/** A run that has no epochs: its classifier is solved; of a resumed one, the weights come from its folder. */
+async function solvedBefore(model: Model, file: FitOptions['resumeFrom']): Promise<History> {
+  if (typeof file === 'string') await model.loadWeights(file);
+  return new History([], 0, false);
 }
 
 /** An error with where the work up to then is. */
@@ -162,18 +178,30 @@ function engineText({ name, simd, threads }: EngineDescription): string {
 function heading(name: string, model: Model, data: DataSplits, run: RunArguments): string {
   const { parameters, trainable } = model.parameterCounts();
   const frozen = trainable < parameters ? `, ${formatCount(trainable)} of them trained` : '';
-  return (
-    `Training ${name} (${formatCount(parameters)} parameters${frozen}) on ${formatCount(data.train.size)} pictures of ${data.train.name}: ` +
-    `${epochs(run.epochs)}${run.fineTune === undefined ? '' : `, then ${epochs(run.fineTune)} with everything trained`}, ` +
-    `${run.optimizer}, batches of ${run.batch}, seed ${run.seed}` +
-    (run.augment === undefined || run.augment === 'none' ? '' : `, augmentation ${run.augment}`)
-  );
+  const on = `on ${formatCount(data.train.size)} pictures of ${data.train.name}`;
+  const augmented = run.augment === undefined || run.augment === 'none' ? '' : `, augmentation ${run.augment}`;
+  const steps = `${run.optimizer}, batches of ${run.batch}, seed ${run.seed}${augmented}`;
+  const sizes = `${name} (${formatCount(parameters)} parameters${frozen})`;
+  if (run.head) {
+    const after =
+      run.fineTune === undefined
+        ? `seed ${run.seed}${augmented}`
+        : `then ${epochs(run.fineTune)} with everything trained, ${steps}`;
+    return (
+      `Solving the classifier of ${sizes} ${on}: logistic regression on what the layers before it see, its penalty by ` +
+      `cross-validation, ${after}`
+    );
+  }
+  const then = run.fineTune === undefined ? '' : `, then ${epochs(run.fineTune)} with everything trained`;
+  return `Training ${sizes} ${on}: ${epochs(run.epochs)}${then}, ${steps}`;
 }
 
-function summaryLine({ accuracy, loss }: TestResult, imagesPerSecond: number): string {
+function summaryLine({ accuracy, loss }: TestResult, imagesPerSecond: number, head: HeadFit | undefined): string {
+  const result = `Test accuracy ${(accuracy * 100).toFixed(2)} %, loss ${loss.toFixed(4)}`;
+  if (head && imagesPerSecond === 0) return `${result}.`;
   const speed =
     imagesPerSecond > 0
       ? `trained ${formatCount(Math.round(imagesPerSecond))} pictures a second.`
       : 'there was nothing left to train; for more, give --epochs.';
-  return `Test accuracy ${(accuracy * 100).toFixed(2)} %, loss ${loss.toFixed(4)}; ${speed}`;
+  return `${result}; ${speed}`;
 }

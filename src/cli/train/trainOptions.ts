@@ -7,6 +7,10 @@ import { isFile } from '../modelArgument.js';
 import { inputShapeOption, positiveNumber, preprocessingOption, shared, wholeNumber } from '../commandOptions.js';
 import { readRun, type RunArguments } from './runFolder.js';
 
+/** A run as it was asked for: what is left out follows from model and data. */
+export type AskedRun = Omit<RunArguments, 'epochs' | 'batch' | 'optimizer'> &
+  Partial<Pick<RunArguments, 'epochs' | 'batch' | 'optimizer'>>;
+
 /** What the command line of `train` says. */
 export type TrainOptions = Partial<RunArguments> & {
   readonly resume?: string;
@@ -55,11 +59,15 @@ export function addTrainOptions(command: Command): Command {
     .addOption(
       new Option(
         '--fine-tune <n>',
-        'times through the data with everything trained, after --epochs with the classifier alone',
+        'times through the data with everything trained, after the classifier was solved, or trained alone for --epochs',
       ).argParser(wholeNumber(1)),
     )
     .addOption(
-      new Option('--epochs <n>', `times through the data (default: ${defaults.epochs})`).argParser(wholeNumber(0)),
+      new Option(
+        '--epochs <n>',
+        `times through the data (default: ${defaults.epochs}; where trained weights get a new classifier, that is solved, and ` +
+          'these are epochs with everything trained)',
+      ).argParser(wholeNumber(0)),
     )
     .addOption(new Option('--batch <n>', `pictures per step (default: ${defaults.batch})`).argParser(wholeNumber(1)))
     .addOption(
@@ -103,9 +111,9 @@ export function addTrainOptions(command: Command): Command {
  *
  * @throws UsageError when something is missing, or options contradict each other or the resumed run.
  */
-export function runArguments(options: TrainOptions): RunArguments {
+export function runArguments(options: TrainOptions): AskedRun {
   const run = options.resume === undefined ? newRun(options) : resumedRun(options.resume, options);
-  if (run.fineTune === undefined && run.epochs === 0) {
+  if (run.fineTune === undefined && run.epochs === 0 && run.head === undefined) {
     throw new UsageError({
       where: '--epochs 0',
       rule: 'leaves nothing to train',
@@ -125,14 +133,7 @@ export function runArguments(options: TrainOptions): RunArguments {
       advice: 'with --freeze none, give --epochs alone',
     });
   }
-  for (const name of ['earlyStopping', 'reduceLr'] as const) {
-    if (run.fineTune === undefined || run[name] === undefined) continue;
-    throw new UsageError({
-      where: `${fixed[name]} and --fine-tune exclude each other`,
-      rule: 'fine-tuning goes through one cycle of the learning rate, to its end',
-      advice: 'leave one of them out',
-    });
-  }
+  if (run.fineTune !== undefined) expectNoPlateaus(run, '--fine-tune');
   if (run.fineTune !== undefined && run.weights === undefined && !isFile(run.model)) {
     throw new UsageError({
       where: '--fine-tune',
@@ -150,7 +151,56 @@ export function runArguments(options: TrainOptions): RunArguments {
   return run;
 }
 
-function newRun(options: TrainOptions): RunArguments {
+/** Throws where fine-tuning is to stop early or reduce its rate. */
+function expectNoPlateaus(run: AskedRun, option: string): void {
+  for (const name of ['earlyStopping', 'reduceLr'] as const) {
+    if (run[name] === undefined) continue;
+    throw new UsageError({
+      where: `${fixed[name]} and ${option} exclude each other`,
+      rule: 'fine-tuning goes through one cycle of the learning rate, to its end',
+      advice: 'leave one of them out',
+    });
+  }
+}
+
+/** What training by steps takes; a classifier that is solved has no use for it. */
+const stepOptions = ['lr', 'batch', 'optimizer', 'earlyStopping', 'reduceLr', 'checkpoint'] as const;
+
+/**
+ * A run with what its model and data decide. A new classifier on frozen layers is solved, unless epochs are asked for with
+ * `--freeze features`; other epochs then fine-tune.
+ *
+ * @throws UsageError when an option does not apply.
+ */
+export function completeRun(
+  asked: AskedRun,
+  { frozen, isNewHead }: { frozen: string; isNewHead: boolean },
+): RunArguments {
+  const { epochs, freeze } = asked;
+  const base = { ...asked, freeze: frozen };
+  const usual = { batch: asked.batch ?? defaults.batch, optimizer: asked.optimizer ?? defaults.optimizer };
+  // A resumed run has decided already.
+  if (asked.head === 'solved') return { ...base, ...usual, epochs: 0 };
+  const solves =
+    isNewHead && (epochs === undefined ? frozen === 'features' || asked.fineTune !== undefined : freeze === undefined);
+  if (!solves || (epochs !== undefined && asked.fineTune !== undefined)) {
+    return { ...base, ...usual, epochs: epochs ?? defaults.epochs };
+  }
+  const fineTune = asked.fineTune ?? epochs;
+  if (fineTune !== undefined) expectNoPlateaus(asked, epochs === undefined ? '--fine-tune' : 'fine-tuning by --epochs');
+  const idle = stepOptions.find((name) => fineTune === undefined && asked[name] !== undefined);
+  if (idle !== undefined) {
+    throw new UsageError({
+      where: fixed[idle],
+      rule: 'is for training by steps, and a new classifier on frozen layers is solved',
+      advice:
+        'leave it out, fine-tune with --epochs N, or train the classifier by steps with --freeze features --epochs N',
+    });
+  }
+  return { ...base, ...usual, epochs: 0, head: 'solved', ...(fineTune !== undefined && { fineTune }) };
+}
+
+function newRun(options: TrainOptions): AskedRun {
   const { data, model } = options;
   if (data === undefined)
     throw new UsageError({ where: '--data is missing', rule: 'name a data set, for example --data digits' });
@@ -159,9 +209,9 @@ function newRun(options: TrainOptions): RunArguments {
   return {
     data,
     model,
-    epochs: options.epochs ?? defaults.epochs,
-    batch: options.batch ?? defaults.batch,
-    optimizer: options.optimizer ?? defaults.optimizer,
+    ...(options.epochs !== undefined && { epochs: options.epochs }),
+    ...(options.batch !== undefined && { batch: options.batch }),
+    ...(options.optimizer !== undefined && { optimizer: options.optimizer }),
     lr: options.lr,
     seed: options.seed ?? defaults.seed,
     engine: options.engine ?? defaults.engine,
@@ -191,8 +241,10 @@ function resumedRun(folder: string, options: TrainOptions): RunArguments {
   const run: RunArguments = { augment: defaults.augment, ...readRun(folder) };
   // With the end of the frozen epochs the learning rates of all steps would be others.
   const names = Object.entries({ ...fixed, ...(run.fineTune !== undefined && { epochs: '--epochs' as const }) });
+  // Of a run whose classifier was solved, --epochs are those that fine-tune.
+  const before = run.head === 'solved' && options.fineTune === undefined ? { ...run, epochs: run.fineTune } : run;
   for (const [name, option] of names) {
-    const [asked, was] = [options, run].map((from) => from[name as keyof RunArguments]);
+    const [asked, was] = [options, before].map((from) => from[name as keyof RunArguments]);
     if (asked !== undefined && String(asked) !== String(was)) {
       throw new UsageError({
         where: `${option} ${String(asked)}`,
@@ -203,7 +255,7 @@ function resumedRun(folder: string, options: TrainOptions): RunArguments {
   }
   return {
     ...run,
-    epochs: options.epochs ?? run.epochs,
+    epochs: run.head === 'solved' ? 0 : (options.epochs ?? run.epochs),
     threads: options.threads ?? run.threads,
     engine: options.engine ?? run.engine,
     strict: options.strict ?? run.strict ?? false,
