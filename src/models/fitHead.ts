@@ -135,6 +135,7 @@ export async function fitHead(
   const validation = options.validationData && validationOf(options.validationData);
   const began = performance.now();
   const [rows, tested] = await allFeatures(model, head, [given, validation], { ...options, seed, verbose });
+  signal?.throwIfAborted();
   const counts = countsOf(model, given, rows);
   const weights = classWeights(classWeight, counts);
   const rowWeights = Float64Array.from(rows.labels, (label) => (weights[label] * rows.examples) / rows.count);
@@ -150,6 +151,8 @@ export async function fitHead(
   const [training] = await scoreTogether(rows, [solution.parameters], [ones(rows)], signal);
   if (tested) standardize(tested, moments);
   const [score] = tested ? await scoreTogether(tested, [solution.parameters], [ones(tested)], signal) : [];
+  // Small problems are solved before a signal could be seen on the way.
+  signal?.throwIfAborted();
   await writeHead(store, head, unstandardized(solution.parameters, moments));
   if (given.kind === 'dataSet') {
     model.classNames ??= given.dataSet.classNames;

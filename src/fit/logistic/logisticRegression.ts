@@ -74,6 +74,7 @@ export async function solveTogether(
   for (;;) {
     const open = searches.flatMap((search, i) => (search.done ? [] : [i]));
     if (open.length === 0) break;
+    signal?.throwIfAborted();
     const points = open.map((i) => searches[i].point);
     const weights = open.map((i) => problems[i].rowWeights);
     const found = await lossesAndGradients(rows, points, weights, turns);
