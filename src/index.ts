@@ -205,6 +205,7 @@ export type {
 export { Adam, losses, metrics, Optimizer, optimizers, RMSprop, schedules, SGD } from './training/index.js';
 export type {
   AdamOptions,
+  Convention,
   AccuracyName,
   Loss,
   CrossentropyOptions,

@@ -1,7 +1,7 @@
 import type { GraphBuilder, Node, Variable } from '../graph/index.js';
 import * as ops from '../ops/operators.js';
 import { expectNumber } from '../tensor/check.js';
-import { StriateError, type Shape } from '../tensor/index.js';
+import { sizeOf, StriateError, type Shape } from '../tensor/index.js';
 import type { Initializer } from './initializers/initializer.js';
 import { resolveInitializer, type InitializerOption } from './initializers/index.js';
 import { Layer, type LayerContext, type LayerOptions } from './layer.js';
@@ -15,6 +15,11 @@ import { weightConfig, weightSettings, type WeightSettings } from './weightOptio
 export interface BatchNormalizationOptions extends LayerOptions {
   /** How much of the running statistics a training step keeps; 0.99 by default (PyTorch's momentum 0.1 is 0.9 here). */
   readonly momentum?: number;
+  /**
+   * Whether the running variance is an average of unbiased variances, the sums of squares divided by n − 1, as PyTorch's is;
+   * false by default: divided by n, as in Keras. What training normalizes by is divided by n in both.
+   */
+  readonly unbiasedVariance?: boolean;
   /** Added to the variance; 0.001 by default. */
   readonly epsilon?: number;
   /** Whether `beta` is learned and added; true by default. */
@@ -46,6 +51,7 @@ export class BatchNormalization extends Layer {
   readonly className = 'BatchNormalization';
   readonly momentum: number;
   readonly epsilon: number;
+  readonly unbiasedVariance: boolean;
   readonly center: boolean;
   readonly scale: boolean;
   private readonly settings: Readonly<Record<'gamma' | 'beta', WeightSettings>>;
@@ -60,6 +66,7 @@ export class BatchNormalization extends Layer {
     const label = labelOf(this);
     this.momentum = expectNumber(label, 'momentum', options.momentum ?? 0.99, { least: 0, most: 1 });
     this.epsilon = expectNumber(label, 'epsilon', options.epsilon ?? 1e-3, { least: 0 });
+    this.unbiasedVariance = options.unbiasedVariance ?? false;
     this.center = options.center ?? true;
     this.scale = options.scale ?? true;
     this.settings = weightSettings(label, options, { gamma: 'ones', beta: 'zeros' });
@@ -104,17 +111,18 @@ export class BatchNormalization extends Layer {
     const mean = ops.channelMean(x);
     const variance = ops.channelVariance(x, mean);
     ops.movingAverage(movingMean, mean, { momentum });
-    ops.movingAverage(movingVariance, variance, { momentum });
+    ops.movingAverage(movingVariance, this.unbiasedVariance ? unbiased(variance, x) : variance, { momentum });
     const inputs = [x, mean, variance, gamma, beta];
     return ops.batchNormalization(...inputs, { epsilon, batchStatistics: true });
   }
 
   override config(): Record<string, unknown> {
-    const { momentum, epsilon, center, scale, initial, settings } = this;
+    const { momentum, epsilon, unbiasedVariance, center, scale, initial, settings } = this;
     return {
       ...commonConfig(this),
       momentum,
       epsilon,
+      ...(unbiasedVariance && { unbiasedVariance }),
       center,
       scale,
       ...weightConfig(settings),
@@ -131,11 +139,17 @@ export class BatchNormalization extends Layer {
   }
 }
 
+/** The variance of x by channel, divided by n − 1 in place of n; that of a single number stays zero. */
+function unbiased(variance: Node, x: Node): Node {
+  const count = sizeOf(x.type.shape) / sizeOf(variance.type.shape);
+  return count > 1 ? ops.affine(variance, { scale: count / (count - 1), offset: 0 }) : variance;
+}
+
 /**
  * Each channel to mean 0 and variance 1, then to a learned scale and offset.
  *
  * @example
- * layers.batchNormalization({ momentum: 0.9, epsilon: 1e-5 });
+ * layers.batchNormalization({ momentum: 0.9, epsilon: 1e-5, unbiasedVariance: true }); // PyTorch's BatchNorm2d
  */
 export const batchNormalization = (options?: BatchNormalizationOptions): BatchNormalization =>
   new BatchNormalization(options);

@@ -38,6 +38,7 @@ const thorough: readonly Layer[] = [
   layers.batchNormalization({
     momentum: 0.9,
     epsilon: 1e-5,
+    unbiasedVariance: true,
     center: false,
     scale: true,
     gammaInitializer: 'zeros',

@@ -10,6 +10,8 @@ export interface AdamAttributes extends WeightDecayAttributes {
   readonly beta2: number;
   /** Added to the root of the squared gradient's mean, after it is taken. */
   readonly epsilon: number;
+  /** Whether epsilon is added to the root with its bias mended, as in PyTorch and the paper; by default before, as in Keras. */
+  readonly epsilonAfterCorrection?: boolean;
 }
 
 /**
@@ -18,6 +20,8 @@ export interface AdamAttributes extends WeightDecayAttributes {
  *     alpha = learningRate · √(1 − beta2ᵗ) / (1 − beta1ᵗ)          t = step, counted from 1
  *     m += (gradient − m) · (1 − beta1);   v += (gradient² − v) · (1 − beta2)
  *     variable −= alpha · m / (√v + epsilon)
+ *
+ * With `epsilonAfterCorrection`, epsilon · √(1 − beta2ᵗ) stands in epsilon's place: the same as m̂ / (√v̂ + epsilon).
  *
  * variable, gradient, m, v: any shape, learningRate: [], step: int32 [] → [0].
  */
@@ -40,15 +44,18 @@ export const adam = defineOperator<AdamAttributes>({
     );
   },
   flops: ([variable], attributes) => optimizerFlops(variable, 12, attributes),
-  reference([variable, gradient, m, v, learningRate, step], { beta1, beta2, epsilon, weightDecay }) {
+  reference([variable, gradient, m, v, learningRate, step], attributes) {
+    const { beta1, beta2, epsilon, epsilonAfterCorrection = false, weightDecay } = attributes;
     const [rate] = learningRate.data;
     const [t] = step.data;
-    const alpha = (rate * Math.sqrt(1 - beta2 ** t)) / (1 - beta1 ** t);
+    const correction = Math.sqrt(1 - beta2 ** t);
+    const alpha = (rate * correction) / (1 - beta1 ** t);
+    const added = epsilonAfterCorrection ? epsilon * correction : epsilon;
     decayWeights(variable.data, rate, weightDecay);
     gradient.data.forEach((g, i) => {
       m.data[i] += (g - m.data[i]) * (1 - beta1);
       v.data[i] += (g * g - v.data[i]) * (1 - beta2);
-      variable.data[i] -= (alpha * m.data[i]) / (Math.sqrt(v.data[i]) + epsilon);
+      variable.data[i] -= (alpha * m.data[i]) / (Math.sqrt(v.data[i]) + added);
     });
   },
 });

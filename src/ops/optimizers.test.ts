@@ -45,6 +45,13 @@ describe('two steps worked by hand', () => {
     expectClose(trace(sgdMomentum, 1, attributes, [0.5, 1]), [1 - 0.045 - 0.05, 0.905 - 0.1305 - 0.1]);
   });
 
+  test('momentum without the learning rate in it: velocities −0.5 and −1.45', () => {
+    const attributes = { momentum: 0.9, nesterov: false, rateOutside: true, weightDecay: 0 };
+    expectClose(trace(sgdMomentum, 1, attributes, [0.5, 1]), [0.95, 0.805]);
+    const ahead = { ...attributes, nesterov: true };
+    expectClose(trace(sgdMomentum, 1, ahead, [0.5, 1]), [1 - 0.1 * 0.95, 0.905 - 0.1 * (1.305 + 1)]);
+  });
+
   test('adam: without epsilon, learningRate · m̂ / √v̂', () => {
     const attributes = { beta1: 0.5, beta2: 0.75, epsilon: 0, weightDecay: 0 };
     // Step 2: m = −0.375 and m̂ = −0.5; v = 0.296875 and v̂ = 0.296875 / 0.4375 = 19 / 28.
@@ -57,6 +64,12 @@ describe('two steps worked by hand', () => {
     expectClose(trace(adam, 2, attributes, [0.5]), [0.95]);
   });
 
+  test('adam: epsilon is added to √v̂, as in PyTorch, where that is asked for', () => {
+    const attributes = { beta1: 0.5, beta2: 0.75, epsilon: 0.25, epsilonAfterCorrection: true, weightDecay: 0 };
+    // m̂ = 0.5, √v̂ = 0.5: the step is 0.1 · 0.5 / (0.5 + 0.25).
+    expectClose(trace(adam, 2, attributes, [0.5]), [1 - 0.05 / 0.75]);
+  });
+
   test('adamw: the weight decay does not go through the moments', () => {
     const attributes = { beta1: 0.5, beta2: 0.75, epsilon: 0, weightDecay: 0.1 };
     expectClose(trace(adam, 2, attributes, [0.5]), [0.99 - 0.1]);
@@ -65,6 +78,15 @@ describe('two steps worked by hand', () => {
   test('rmsprop: mean squares 0.1 and 0.49, epsilon under the root', () => {
     const attributes = { rho: 0.9, epsilon: 0.15, weightDecay: 0 };
     expectClose(trace(rmsprop, 1, attributes, [1, 2]), [1 - 0.1 / 0.5, 0.8 - 0.2 / 0.8]);
+  });
+
+  test('rmsprop: epsilon beside the root, and velocities without the learning rate, where they are asked for', () => {
+    const beside = { rho: 0.75, epsilon: 0.5, epsilonOutside: true, weightDecay: 0 };
+    expectClose(trace(rmsprop, 1, beside, [1]), [1 - 0.1]);
+    const outside = { ...beside, momentum: 0.5, rateOutside: true };
+    // Mean squares 0.25 and 0.4375; velocities 1 and 0.5 + 1 / (√0.4375 + 0.5).
+    const second = 0.5 + 1 / (Math.sqrt(0.4375) + 0.5);
+    expectClose(trace(rmspropMomentum, 2, outside, [1, 1]), [0.9, 0.9 - 0.1 * second]);
   });
 
   test('rmsprop with momentum: velocities 0.2 and 0.35', () => {

@@ -8,6 +8,13 @@ export interface RmspropAttributes extends WeightDecayAttributes {
   readonly rho: number;
   /** Added to the squared gradient's mean, under the root. */
   readonly epsilon: number;
+  /** Whether epsilon is added to the root in place of what is under it, as in PyTorch; false by default. */
+  readonly epsilonOutside?: boolean;
+}
+
+/** What the gradient is divided by. */
+function rootOf(meanSquare: number, { epsilon, epsilonOutside = false }: RmspropAttributes): number {
+  return epsilonOutside ? Math.sqrt(meanSquare) + epsilon : Math.sqrt(meanSquare + epsilon);
 }
 
 /**
@@ -32,12 +39,13 @@ export const rmsprop = defineOperator<RmspropAttributes>({
     );
   },
   flops: ([variable], attributes) => optimizerFlops(variable, 9, attributes),
-  reference([variable, gradient, meanSquare, learningRate], { rho, epsilon, weightDecay }) {
+  reference([variable, gradient, meanSquare, learningRate], attributes) {
+    const { rho, weightDecay } = attributes;
     const [rate] = learningRate.data;
     decayWeights(variable.data, rate, weightDecay);
     gradient.data.forEach((g, i) => {
       meanSquare.data[i] = rho * meanSquare.data[i] + (1 - rho) * g * g;
-      variable.data[i] -= (rate * g) / Math.sqrt(meanSquare.data[i] + epsilon);
+      variable.data[i] -= (rate * g) / rootOf(meanSquare.data[i], attributes);
     });
   },
 });
@@ -46,11 +54,14 @@ export const rmsprop = defineOperator<RmspropAttributes>({
 export interface RmspropMomentumAttributes extends RmspropAttributes {
   /** 0 ≤ momentum < 1. */
   readonly momentum: number;
+  /** Whether velocities are of scaled gradients and the learning rate comes after them, as in PyTorch; false by default. */
+  readonly rateOutside?: boolean;
 }
 
 /**
  * One step of RMSprop with momentum, in place (Keras 3's RMSprop): meanSquare as in rmsprop, then
- * velocity = momentum · velocity + learningRate · gradient / √(meanSquare + epsilon), variable −= velocity.
+ * velocity = momentum · velocity + learningRate · gradient / √(meanSquare + epsilon), variable −= velocity. With `rateOutside`
+ * (PyTorch's RMSprop) velocity has no learning rate in it, and variable −= learningRate · velocity.
  * variable, gradient, meanSquare, velocity: any shape, learningRate: [] → [0].
  */
 export const rmspropMomentum = defineOperator<RmspropMomentumAttributes>({
@@ -72,13 +83,14 @@ export const rmspropMomentum = defineOperator<RmspropMomentumAttributes>({
   },
   flops: ([variable], attributes) => optimizerFlops(variable, 11, attributes),
   reference([variable, gradient, meanSquare, velocity, learningRate], attributes) {
-    const { rho, epsilon, momentum, weightDecay } = attributes;
+    const { rho, momentum, rateOutside = false, weightDecay } = attributes;
     const [rate] = learningRate.data;
+    const [inside, outside] = rateOutside ? [1, rate] : [rate, 1];
     decayWeights(variable.data, rate, weightDecay);
     gradient.data.forEach((g, i) => {
       meanSquare.data[i] = rho * meanSquare.data[i] + (1 - rho) * g * g;
-      velocity.data[i] = momentum * velocity.data[i] + (rate * g) / Math.sqrt(meanSquare.data[i] + epsilon);
-      variable.data[i] -= velocity.data[i];
+      velocity.data[i] = momentum * velocity.data[i] + (inside * g) / rootOf(meanSquare.data[i], attributes);
+      variable.data[i] -= outside * velocity.data[i];
     });
   },
 });

@@ -34,12 +34,16 @@ export interface SgdMomentumAttributes extends WeightDecayAttributes {
   readonly momentum: number;
   /** Whether to look ahead (Nesterov). */
   readonly nesterov: boolean;
+  /** Whether velocities are of gradients and the learning rate comes after them, as in PyTorch; by default they are of steps. */
+  readonly rateOutside?: boolean;
 }
 
 /**
  * Stochastic gradient descent with momentum, in place (Keras 3's SGD):
  * velocity = momentum · velocity − learningRate · gradient, then variable += velocity, or with `nesterov`
- * variable += momentum · velocity − learningRate · gradient.
+ * variable += momentum · velocity − learningRate · gradient. With `rateOutside` (PyTorch's SGD, with the sign turned):
+ * velocity = momentum · velocity − gradient, variable += learningRate · velocity, or with `nesterov`
+ * variable += learningRate · (momentum · velocity − gradient). Both are the same as long as the learning rate is.
  * variable, gradient, velocity: any shape, learningRate: [] → [0].
  */
 export const sgdMomentum = defineOperator<SgdMomentumAttributes>({
@@ -59,12 +63,14 @@ export const sgdMomentum = defineOperator<SgdMomentumAttributes>({
     );
   },
   flops: ([variable], attributes) => optimizerFlops(variable, attributes.nesterov ? 6 : 4, attributes),
-  reference([variable, gradient, velocity, learningRate], { momentum, nesterov, weightDecay }) {
+  reference([variable, gradient, velocity, learningRate], attributes) {
+    const { momentum, nesterov, rateOutside = false, weightDecay } = attributes;
     const [rate] = learningRate.data;
+    const [inside, outside] = rateOutside ? [1, rate] : [rate, 1];
     decayWeights(variable.data, rate, weightDecay);
     gradient.data.forEach((g, i) => {
-      velocity.data[i] = momentum * velocity.data[i] - rate * g;
-      variable.data[i] += nesterov ? momentum * velocity.data[i] - rate * g : velocity.data[i];
+      velocity.data[i] = momentum * velocity.data[i] - inside * g;
+      variable.data[i] += outside * (nesterov ? momentum * velocity.data[i] - inside * g : velocity.data[i]);
     });
   },
 });

@@ -8,11 +8,16 @@ export interface AdamOptions extends OptimizerOptions {
   readonly beta1?: number;
   /** Decay of the mean of squared gradients, 0.999 by default. */
   readonly beta2?: number;
-  /** 1e-7 by default. */
+  /** Added to the root: 1e-7 by default, PyTorch's 1e-8. PyTorch's convention adds it after the bias of the root is mended. */
   readonly epsilon?: number;
 }
 
-/** Adam (Kingma & Ba 2014; Keras's Adam; learning rate 0.001 by default; with `weightDecay` it is AdamW). */
+const defaults = {
+  keras: { learningRate: 0.001, epsilon: 1e-7, weightDecay: 0.004 },
+  pytorch: { learningRate: 0.001, epsilon: 1e-8, weightDecay: 0.01 },
+} as const;
+
+/** Adam (Kingma & Ba 2014; Keras's Adam; learning rate 0.001 by default). */
 export class Adam extends Optimizer {
   readonly name = 'adam';
   private readonly beta1: number;
@@ -20,10 +25,10 @@ export class Adam extends Optimizer {
   private readonly epsilon: number;
 
   constructor(options: AdamOptions = {}) {
-    super(options, 0.001);
+    super(options, defaults);
     this.beta1 = options.beta1 ?? 0.9;
     this.beta2 = options.beta2 ?? 0.999;
-    this.epsilon = options.epsilon ?? 1e-7;
+    this.epsilon = options.epsilon ?? defaults[this.convention].epsilon;
   }
 
   protected slotNames(): readonly string[] {
@@ -32,10 +37,19 @@ export class Adam extends Optimizer {
 
   protected emit(variable: Variable, gradient: Node, { learningRate, step }: UpdateInputs): void {
     const { beta1, beta2, epsilon, weightDecay } = this;
-    adam(variable, gradient, ...this.prepare(variable), learningRate, step, { beta1, beta2, epsilon, weightDecay });
+    const epsilonAfterCorrection = this.convention === 'pytorch';
+    const attributes = { beta1, beta2, epsilon, epsilonAfterCorrection, weightDecay };
+    adam(variable, gradient, ...this.prepare(variable), learningRate, step, attributes);
   }
 
   protected ownConfig(): Record<string, unknown> {
     return { beta1: this.beta1, beta2: this.beta2, epsilon: this.epsilon };
   }
+}
+
+/** The options of AdamW (Loshchilov & Hutter 2019) as Adam's: its decay is decoupled, 0.004 by default as in Keras, PyTorch's 0.01. */
+export function adamwOptions(options: AdamOptions = {}): AdamOptions {
+  const { convention = 'keras' } = options;
+  const usual = Object.hasOwn(defaults, convention) ? defaults[convention].weightDecay : 0;
+  return { weightDecay: usual, decoupledWeightDecay: true, ...options };
 }

@@ -2,14 +2,28 @@ import { Variable, type Node } from '../graph/index.js';
 import { add, affine, clip, div, maximum, mul, reduceSum, sqrt, square } from '../ops/index.js';
 import { StriateError } from '../tensor/index.js';
 import type { Schedule } from './schedules.js';
-import { expectNumber } from '../tensor/check.js';
+import { expectNumber, expectOneOf } from '../tensor/check.js';
+
+/**
+ * Whose formulas and defaults an optimizer follows; each optimizer's table of defaults has a row for each of them, and
+ * docs/training.md says where they differ.
+ */
+export type Convention = 'keras' | 'pytorch';
 
 /** Options that every optimizer takes. */
 export interface OptimizerOptions {
+  /** 'keras' by default. 'pytorch' takes the formulas and defaults of torch.optim, as published recipes mean them. */
+  readonly convention?: Convention;
   /** A number, or a schedule of the step. */
   readonly learningRate?: number | Schedule;
-  /** Decoupled: before each update, variable −= learningRate · weightDecay · variable; 0 by default. */
+  /** How much weights shrink; 0 by default. */
   readonly weightDecay?: number;
+  /**
+   * Whether weights decay on their own, before each update: variable −= learningRate · weightDecay · variable, as in Keras and
+   * in AdamW. Otherwise weightDecay · variable is added to the gradient and goes through the momenta, which PyTorch's other
+   * optimizers do. True by default, with `convention: 'pytorch'` false except in `adamw`.
+   */
+  readonly decoupledWeightDecay?: boolean;
   /** Scales each gradient down to this L2 norm. */
   readonly clipnorm?: number;
   /** Cuts each gradient's elements to ±clipvalue. */
@@ -34,6 +48,11 @@ export interface UpdateInputs {
   readonly step: Node;
 }
 
+/** What an optimizer takes where its options are silent. */
+export interface OptimizerDefaults {
+  readonly learningRate: number;
+}
+
 /**
  * Turns gradients into changes of the weights. Holds the number of steps done and the learning rate; its own variables
  * (momenta, …) live in the engine, like the weights.
@@ -43,20 +62,29 @@ export abstract class Optimizer {
   abstract readonly name: string;
   /** The number of steps done. */
   iterations = 0;
+  /** Whose formulas it follows. */
+  protected readonly convention: Convention;
+  /** The decoupled weight decay, which the update's operators do; 0 where the decay goes through the gradient. */
   protected readonly weightDecay: number;
+  private readonly coupledDecay: number;
   private readonly clipping: Pick<OptimizerOptions, 'clipnorm' | 'clipvalue' | 'globalClipnorm'>;
   private learningRateOrSchedule: number | Schedule;
   private readonly slotsOf = new Map<Variable, Map<string, Variable>>();
 
-  constructor(options: OptimizerOptions, defaultLearningRate: number) {
-    const { learningRate = defaultLearningRate, weightDecay = 0, clipnorm, clipvalue, globalClipnorm } = options;
+  constructor(options: OptimizerOptions, defaults: Readonly<Record<Convention, OptimizerDefaults>>) {
+    const { convention = 'keras', weightDecay = 0, clipnorm, clipvalue, globalClipnorm } = options;
+    expectOneOf('optimizer', 'convention', convention, ['keras', 'pytorch']);
+    const { learningRate = defaults[convention].learningRate } = options;
+    const { decoupledWeightDecay = convention === 'keras' } = options;
     if (typeof learningRate === 'number') expectLearningRate(learningRate);
     for (const [name, value] of Object.entries({ clipnorm, clipvalue, globalClipnorm })) {
       if (value !== undefined) expectNumber('optimizer', name, value, { above: 0 });
     }
     expectNumber('optimizer', 'weightDecay', weightDecay, { least: 0 });
     this.learningRateOrSchedule = learningRate;
-    this.weightDecay = weightDecay;
+    this.convention = convention;
+    this.weightDecay = decoupledWeightDecay ? weightDecay : 0;
+    this.coupledDecay = decoupledWeightDecay ? 0 : weightDecay;
     this.clipping = { clipnorm, clipvalue, globalClipnorm };
   }
 
@@ -95,7 +123,18 @@ export abstract class Optimizer {
       typeof this.learningRateOrSchedule === 'number'
         ? this.learningRateOrSchedule
         : { schedule: this.learningRateOrSchedule.config };
-    return { learningRate, weightDecay: this.weightDecay, ...this.clipping, ...this.ownConfig() };
+    const { convention, weightDecay, coupledDecay } = this;
+    return {
+      learningRate,
+      weightDecay: weightDecay + coupledDecay,
+      // Said where Keras, the default, does otherwise.
+      ...(convention !== 'keras' && { convention }),
+      ...(weightDecay + coupledDecay > 0 && (convention !== 'keras' || coupledDecay > 0)
+        ? { decoupledWeightDecay: weightDecay > 0 }
+        : {}),
+      ...this.clipping,
+      ...this.ownConfig(),
+    };
   }
 
   /** Makes the slots of a weight, so that saved ones can be put back before the first step. */
@@ -116,7 +155,7 @@ export abstract class Optimizer {
         learningRates.set(factor, learningRate);
       }
       const used = { ...inputs, learningRate };
-      graph.scope(variable.name, () => this.emit(variable, gradient, used));
+      graph.scope(variable.name, () => this.emit(variable, this.decayed(variable, gradient), used));
     }
   }
 
@@ -140,6 +179,13 @@ export abstract class Optimizer {
       slots.set(name, slot);
     }
     return slot;
+  }
+
+  /** The gradient with that of the weights' squares, where the decay is coupled. */
+  private decayed(variable: Variable, gradient: Node): Node {
+    if (this.coupledDecay === 0) return gradient;
+    const weights = gradient.graph.variable(variable);
+    return add(gradient, affine(weights, { scale: this.coupledDecay, offset: 0 }));
   }
 
   private clip(gradients: readonly WeightGradient[]): readonly WeightGradient[] {

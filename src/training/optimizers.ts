@@ -1,20 +1,23 @@
 import { StriateError } from '../tensor/index.js';
-import { Adam, type AdamOptions } from './adam.js';
+import { Adam, adamwOptions, type AdamOptions } from './adam.js';
 import type { Optimizer } from './optimizer.js';
 import { RMSprop, type RMSpropOptions } from './rmsprop.js';
 import { scheduleFromConfig } from './schedules.js';
 import { SGD, type SGDOptions } from './sgd.js';
 
 /**
- * The optimizers, by Keras's names, with Keras's defaults.
+ * The optimizers, by Keras's names, with Keras's formulas and defaults, or with `convention: 'pytorch'` those of torch.optim.
  *
  * @namespace
  * @example
  * model.compile({ optimizer: optimizers.sgd({ learningRate: 0.1, momentum: 0.9 }), loss: 'meanSquaredError' });
+ * optimizers.adamw({ convention: 'pytorch', learningRate: 3e-4 }); // torch.optim.AdamW(parameters, lr=3e-4)
  */
 export const optimizers = {
   sgd: (options?: SGDOptions) => new SGD(options),
   adam: (options?: AdamOptions) => new Adam(options),
+  /** Adam with weights that decay on their own: 0.004 by default, in PyTorch's convention 0.01. */
+  adamw: (options?: AdamOptions) => new Adam(adamwOptions(options)),
   rmsprop: (options?: RMSpropOptions) => new RMSprop(options),
 } as const;
 

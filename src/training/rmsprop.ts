@@ -4,15 +4,23 @@ import { Optimizer, type OptimizerOptions, type UpdateInputs } from './optimizer
 
 /** Options of RMSprop. */
 export interface RMSpropOptions extends OptimizerOptions {
-  /** Decay of the mean of squared gradients, 0.9 by default. */
+  /** Decay of the mean of squared gradients, 0.9 by default, PyTorch's (its `alpha`) 0.99. */
   readonly rho?: number;
   /** 0 by default. */
   readonly momentum?: number;
-  /** 1e-7 by default. */
+  /** Added under the root, 1e-7 by default; in PyTorch's convention beside it, 1e-8. */
   readonly epsilon?: number;
 }
 
-/** RMSprop (Hinton's lecture 6e; Keras's RMSprop; learning rate 0.001 by default). */
+const defaults = {
+  keras: { learningRate: 0.001, rho: 0.9, epsilon: 1e-7 },
+  pytorch: { learningRate: 0.01, rho: 0.99, epsilon: 1e-8 },
+} as const;
+
+/**
+ * RMSprop (Hinton's lecture 6e; Keras's RMSprop; learning rate 0.001 by default). Momentum is that of steps; in PyTorch's
+ * convention, that of scaled gradients, which the learning rate of the moment multiplies.
+ */
 export class RMSprop extends Optimizer {
   readonly name = 'rmsprop';
   private readonly rho: number;
@@ -20,10 +28,11 @@ export class RMSprop extends Optimizer {
   private readonly epsilon: number;
 
   constructor(options: RMSpropOptions = {}) {
-    super(options, 0.001);
-    this.rho = options.rho ?? 0.9;
+    super(options, defaults);
+    const usual = defaults[this.convention];
+    this.rho = options.rho ?? usual.rho;
     this.momentum = options.momentum ?? 0;
-    this.epsilon = options.epsilon ?? 1e-7;
+    this.epsilon = options.epsilon ?? usual.epsilon;
   }
 
   protected slotNames(): readonly string[] {
@@ -33,8 +42,10 @@ export class RMSprop extends Optimizer {
   protected emit(variable: Variable, gradient: Node, { learningRate }: UpdateInputs): void {
     const { rho, epsilon, momentum, weightDecay } = this;
     const inputs = [variable, gradient, ...this.prepare(variable), learningRate];
-    if (momentum) rmspropMomentum(...inputs, { rho, epsilon, momentum, weightDecay });
-    else rmsprop(...inputs, { rho, epsilon, weightDecay });
+    const outside = this.convention === 'pytorch';
+    const attributes = { rho, epsilon, epsilonOutside: outside, weightDecay };
+    if (momentum) rmspropMomentum(...inputs, { ...attributes, momentum, rateOutside: outside });
+    else rmsprop(...inputs, attributes);
   }
 
   protected ownConfig(): Record<string, unknown> {

@@ -10,14 +10,19 @@ export interface SGDOptions extends OptimizerOptions {
   readonly nesterov?: boolean;
 }
 
-/** Stochastic gradient descent with momentum (Keras's SGD; learning rate 0.01 by default). */
+const defaults = { keras: { learningRate: 0.01 }, pytorch: { learningRate: 0.001 } } as const;
+
+/**
+ * Stochastic gradient descent with momentum (Keras's SGD; learning rate 0.01 by default). Momentum is that of steps; in
+ * PyTorch's convention, that of gradients, which the learning rate of the moment multiplies.
+ */
 export class SGD extends Optimizer {
   readonly name = 'sgd';
   private readonly momentum: number;
   private readonly nesterov: boolean;
 
   constructor(options: SGDOptions = {}) {
-    super(options, 0.01);
+    super(options, defaults);
     this.momentum = options.momentum ?? 0;
     this.nesterov = options.nesterov ?? false;
   }
@@ -29,7 +34,8 @@ export class SGD extends Optimizer {
   protected emit(variable: Variable, gradient: Node, { learningRate }: UpdateInputs): void {
     const { momentum, nesterov, weightDecay } = this;
     const inputs = [variable, gradient, ...this.prepare(variable), learningRate];
-    if (momentum) sgdMomentum(...inputs, { momentum, nesterov, weightDecay });
+    if (momentum)
+      sgdMomentum(...inputs, { momentum, nesterov, rateOutside: this.convention === 'pytorch', weightDecay });
     else sgd(...inputs, { weightDecay });
   }
 

@@ -67,13 +67,13 @@ export interface NormOptions {
   readonly momentum?: number;
 }
 
-/** PyTorch's batch normalisation: epsilon 1e-5, and a tenth of the batch's statistics goes into the running ones. */
+/** PyTorch's batch normalisation: epsilon 1e-5, and a tenth of the batch's statistics, the unbiased variance, goes into the running ones. */
 export function batchNorm(
   x: SymbolicTensor,
   name: string,
   { epsilon = 1e-5, momentum = 0.9 }: NormOptions = {},
 ): SymbolicTensor {
-  return layers.batchNormalization({ name, epsilon, momentum }).apply(x);
+  return layers.batchNormalization({ name, epsilon, momentum, unbiasedVariance: true }).apply(x);
 }
 
 /** An activation as a layer of its own, named after what it follows. */

@@ -1,4 +1,7 @@
 import fc from 'fast-check';
+import type { AdamAttributes } from '../../ops/adam.js';
+import type { RmspropAttributes, RmspropMomentumAttributes } from '../../ops/rmsprop.js';
+import type { SgdMomentumAttributes } from '../../ops/sgd.js';
 import { drawShape, type ValueRange } from '../../ops/drawing.js';
 import type { Shape } from '../../tensor/index.js';
 import { exact, rounded, type OperatorCases, type SomeCases, type Tolerance } from './case.js';
@@ -42,32 +45,47 @@ function effect<A>(
 
 export const effectCases = {
   sgd: effect(2, 1, fc.record({ weightDecay }), [{}, {}, rate], updated),
-  sgdMomentum: effect(
+  sgdMomentum: effect<SgdMomentumAttributes>(
     3,
     1,
-    fc.record({ momentum: share, nesterov: fc.boolean(), weightDecay }),
+    fc.record({ momentum: share, nesterov: fc.boolean(), rateOutside: fc.boolean(), weightDecay }),
     [{}, {}, {}, rate],
     updated,
   ),
   adam: {
-    ...effect(
+    ...effect<AdamAttributes>(
       4,
       2,
-      fc.record({ beta1: share, beta2: fc.constantFrom<number[]>(0.999, 0.9), epsilon, weightDecay }),
+      fc.record({
+        beta1: share,
+        beta2: fc.constantFrom<number[]>(0.999, 0.9),
+        epsilon,
+        epsilonAfterCorrection: fc.boolean(),
+        weightDecay,
+      }),
       [{}, {}, {}, squares, rate, steps],
       { ...updated, relative: 1e-5, ofLargest: 5e-6 },
     ),
     int32: [5],
   },
-  rmsprop: effect(3, 1, fc.record({ rho: share, epsilon, weightDecay }), [{}, {}, squares, rate], {
-    ...updated,
-    relative: 1e-5,
-    ofLargest: 5e-6,
-  }),
-  rmspropMomentum: effect(
+  rmsprop: effect<RmspropAttributes>(
+    3,
+    1,
+    fc.record({ rho: share, epsilon, epsilonOutside: fc.boolean(), weightDecay }),
+    [{}, {}, squares, rate],
+    { ...updated, relative: 1e-5, ofLargest: 5e-6 },
+  ),
+  rmspropMomentum: effect<RmspropMomentumAttributes>(
     4,
     1,
-    fc.record({ rho: share, epsilon, momentum: share, weightDecay }),
+    fc.record({
+      rho: share,
+      epsilon,
+      epsilonOutside: fc.boolean(),
+      momentum: share,
+      rateOutside: fc.boolean(),
+      weightDecay,
+    }),
     [{}, {}, squares, {}, rate],
     { ...updated, relative: 1e-5, ofLargest: 5e-6 },
   ),

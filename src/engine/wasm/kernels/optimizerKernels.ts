@@ -20,6 +20,7 @@ class OptimizerArgs {
   c: f32;
   d: f32;
   e: f32;
+  f: f32;
 }
 
 /** 1 − learning rate · weight decay: what decoupled decay leaves of a weight. */
@@ -44,23 +45,32 @@ export function sgd(at: usize, tile: i32, worker: i32): void {
   }
 }
 
-/** v = momentum·v − lr·g; w = kept·w + v, or with Nesterov kept·w + momentum·v − lr·g. a: momentum, b: 1 for Nesterov. */
+/**
+ * v = momentum·v − lr·g; w = kept·w + v, or with Nesterov kept·w + momentum·v − lr·g. a: momentum, b: 1 for Nesterov. c: 1 where
+ * lr is left out of v and multiplies what is added to w.
+ */
 export function sgdMomentum(at: usize, tile: i32, worker: i32): void {
   const args = changetype<OptimizerArgs>(at);
   const start = tile * args.perTile;
   const keep = kept(args);
   const rate = f32x4.splat(load<f32>(args.learningRate));
   const momentum = f32x4.splat(args.a);
-  const nesterov = args.b != 0;
+  const nesterov = args.b != 0, outside = args.c != 0;
   let w = element(args.variable, start);
   let g = element(args.gradient, start);
   let v = element(args.first, start);
   for (let n = min(args.perTile, args.count - start); n > 0; n -= 4) {
-    const push = f32x4.mul(rate, fetch(g, n));
+    const gradient = fetch(g, n);
+    const push = outside ? gradient : f32x4.mul(rate, gradient);
     const velocity = flushTiny(fma(momentum, fetch(v, n), f32x4.neg(push)));
     const weight = f32x4.mul(fetch(w, n), keep);
     put(v, velocity, n);
-    put(w, nesterov ? f32x4.sub(fma(momentum, velocity, weight), push) : f32x4.add(weight, velocity), n);
+    if (outside) {
+      const move = nesterov ? fma(momentum, velocity, f32x4.neg(push)) : velocity;
+      put(w, fma(rate, move, weight), n);
+    } else {
+      put(w, nesterov ? f32x4.sub(fma(momentum, velocity, weight), push) : f32x4.add(weight, velocity), n);
+    }
     w += 16;
     g += 16;
     v += 16;
@@ -69,18 +79,19 @@ export function sgdMomentum(at: usize, tile: i32, worker: i32): void {
 
 /**
  * m += (g − m)(1 − β₁); v += (g² − v)(1 − β₂); w = kept·w − lr·√(1 − β₂ᵗ)/(1 − β₁ᵗ) · m / (√v + ε).
- * a: 1 − β₁, b: 1 − β₂, c: ε, d: ln β₁, e: ln β₂; 1 − βᵗ = −expm1(t·ln β) loses nothing while βᵗ is close to 1.
+ * a: 1 − β₁, b: 1 − β₂, c: ε, d: ln β₁, e: ln β₂, f: 1 where √(1 − β₂ᵗ)·ε takes ε's place; 1 − βᵗ = −expm1(t·ln β) loses nothing while βᵗ is close to 1.
  */
 export function adam(at: usize, tile: i32, worker: i32): void {
   const args = changetype<OptimizerArgs>(at);
   const start = tile * args.perTile;
   const keep = kept(args);
   const t = <f64>load<i32>(args.step);
-  const correction = Math.sqrt(-Math.expm1(t * <f64>args.e)) / -Math.expm1(t * <f64>args.d);
+  const rootOfSecond = Math.sqrt(-Math.expm1(t * <f64>args.e));
+  const correction = rootOfSecond / -Math.expm1(t * <f64>args.d);
   const rate = f32x4.splat(<f32>(<f64>load<f32>(args.learningRate) * correction));
   const newFirst = f32x4.splat(args.a);
   const newSecond = f32x4.splat(args.b);
-  const epsilon = f32x4.splat(args.c);
+  const epsilon = f32x4.splat(args.f != 0 ? <f32>(<f64>args.c * rootOfSecond) : args.c);
   let w = element(args.variable, start);
   let g = element(args.gradient, start);
   let first = element(args.first, start);
@@ -102,16 +113,17 @@ export function adam(at: usize, tile: i32, worker: i32): void {
   }
 }
 
-/** s = ρ·s + (1 − ρ)g²; returns lr·g / √(s + ε). b: ρ, c: ε, d: 1 − ρ. */
+/** s = ρ·s + (1 − ρ)g²; returns lr·g / √(s + ε), or lr·g / (√s + ε) where e is 1. b: ρ, c: ε, d: 1 − ρ. */
 // @ts-ignore: decorator
 @inline
-function rmspropMove(args: OptimizerArgs, g: usize, s: usize, n: i32): v128 {
+function rmspropMove(args: OptimizerArgs, rate: v128, g: usize, s: usize, n: i32): v128 {
   const gradient = fetch(g, n);
-  const rate = f32x4.splat(load<f32>(args.learningRate));
+  const epsilon = f32x4.splat(args.c);
   const fresh = f32x4.mul(f32x4.mul(gradient, gradient), f32x4.splat(args.d));
   const square = flushTiny(fma(f32x4.splat(args.b), fetch(s, n), fresh));
   put(s, square, n);
-  return f32x4.div(f32x4.mul(rate, gradient), f32x4.sqrt(f32x4.add(square, f32x4.splat(args.c))));
+  const root = args.e != 0 ? f32x4.add(f32x4.sqrt(square), epsilon) : f32x4.sqrt(f32x4.add(square, epsilon));
+  return f32x4.div(f32x4.mul(rate, gradient), root);
 }
 
 /** w = kept·w − move. */
@@ -119,11 +131,12 @@ export function rmsprop(at: usize, tile: i32, worker: i32): void {
   const args = changetype<OptimizerArgs>(at);
   const start = tile * args.perTile;
   const keep = kept(args);
+  const rate = f32x4.splat(load<f32>(args.learningRate));
   let w = element(args.variable, start);
   let g = element(args.gradient, start);
   let s = element(args.first, start);
   for (let n = min(args.perTile, args.count - start); n > 0; n -= 4) {
-    const move = rmspropMove(args, g, s, n);
+    const move = rmspropMove(args, rate, g, s, n);
     put(w, f32x4.sub(f32x4.mul(fetch(w, n), keep), move), n);
     w += 16;
     g += 16;
@@ -131,20 +144,22 @@ export function rmsprop(at: usize, tile: i32, worker: i32): void {
   }
 }
 
-/** velocity = momentum·velocity + move; w = kept·w − velocity. a: momentum. */
+/** velocity = momentum·velocity + move; w = kept·w − velocity. a: momentum; f: 1 where lr is left out of velocity and comes after. */
 export function rmspropMomentum(at: usize, tile: i32, worker: i32): void {
   const args = changetype<OptimizerArgs>(at);
   const start = tile * args.perTile;
   const keep = kept(args);
   const momentum = f32x4.splat(args.a);
+  const rate = load<f32>(args.learningRate);
+  const inside = f32x4.splat(args.f != 0 ? 1 : rate), outside = f32x4.splat(args.f != 0 ? rate : 1);
   let w = element(args.variable, start);
   let g = element(args.gradient, start);
   let s = element(args.first, start);
   let v = element(args.second, start);
   for (let n = min(args.perTile, args.count - start); n > 0; n -= 4) {
-    const velocity = flushTiny(fma(momentum, fetch(v, n), rmspropMove(args, g, s, n)));
+    const velocity = flushTiny(fma(momentum, fetch(v, n), rmspropMove(args, inside, g, s, n)));
     put(v, velocity, n);
-    put(w, f32x4.sub(f32x4.mul(fetch(w, n), keep), velocity), n);
+    put(w, f32x4.sub(f32x4.mul(fetch(w, n), keep), f32x4.mul(outside, velocity)), n);
     w += 16;
     g += 16;
     s += 16;

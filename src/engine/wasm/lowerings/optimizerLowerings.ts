@@ -7,7 +7,7 @@ import { sizeOf } from '../../../tensor/index.js';
 import { elementsPerTile, tilesFor, type Lowering, type LoweringContext } from '../lowering.js';
 import { float, type KernelName } from '../step.js';
 
-/** The variables and numbers of an optimizer step; numbers are those that kernels/optimizerKernels.ts calls a to e. */
+/** The variables and numbers of an optimizer step; numbers are those that kernels/optimizerKernels.ts calls a to f. */
 interface OptimizerStep {
   readonly slots: readonly Node[];
   readonly learningRate: Node;
@@ -25,12 +25,12 @@ function emitOptimizer(
   const count = sizeOf(variable.type.shape);
   const [first = variable, second = variable] = slots;
   const blocks = [variable, gradient, first, second, learningRate, step ?? learningRate];
-  const five = [0, 1, 2, 3, 4].map((i) => float(numbers[i] ?? 0));
+  const six = [0, 1, 2, 3, 4, 5].map((i) => float(numbers[i] ?? 0));
   context.step(
     kernel,
     [
       [...blocks.map((input) => context.block(input)), count, elementsPerTile],
-      [float(node.attributes.weightDecay), ...five],
+      [float(node.attributes.weightDecay), ...six],
     ],
     tilesFor(count, elementsPerTile),
   );
@@ -41,27 +41,28 @@ export const sgd: Lowering<WeightDecayAttributes> = (context, node) =>
 
 export const sgdMomentum: Lowering<SgdMomentumAttributes> = (context, node) => {
   const [, , velocity, learningRate] = node.inputs;
-  const { momentum, nesterov } = node.attributes;
+  const { momentum, nesterov, rateOutside = false } = node.attributes;
   emitOptimizer(context, 'sgdMomentum', node, {
     slots: [velocity],
     learningRate,
-    numbers: [momentum, Number(nesterov)],
+    numbers: [momentum, Number(nesterov), Number(rateOutside)],
   });
 };
 
 export const adam: Lowering<AdamAttributes> = (context, node) => {
   const [, , m, v, learningRate, step] = node.inputs;
-  const { beta1, beta2, epsilon } = node.attributes;
+  const { beta1, beta2, epsilon, epsilonAfterCorrection = false } = node.attributes;
   // The differences from 1 are taken here, in float64.
-  const numbers = [1 - beta1, 1 - beta2, epsilon, Math.log(beta1), Math.log(beta2)];
+  const numbers = [1 - beta1, 1 - beta2, epsilon, Math.log(beta1), Math.log(beta2), Number(epsilonAfterCorrection)];
   emitOptimizer(context, 'adam', node, { slots: [m, v], learningRate, step, numbers });
 };
 
-const rmspropNumbers = ({ rho, epsilon }: RmspropAttributes, momentum: number): number[] => [
+const rmspropNumbers = ({ rho, epsilon, epsilonOutside = false }: RmspropAttributes, momentum: number): number[] => [
   momentum,
   rho,
   epsilon,
   1 - rho,
+  Number(epsilonOutside),
 ];
 
 export const rmsprop: Lowering<RmspropAttributes> = (context, node) => {
@@ -72,7 +73,8 @@ export const rmsprop: Lowering<RmspropAttributes> = (context, node) => {
 
 export const rmspropMomentum: Lowering<RmspropMomentumAttributes> = (context, node) => {
   const [, , meanSquare, velocity, learningRate] = node.inputs;
-  const numbers = rmspropNumbers(node.attributes, node.attributes.momentum);
+  const { momentum, rateOutside = false } = node.attributes;
+  const numbers = [...rmspropNumbers(node.attributes, momentum), Number(rateOutside)];
   emitOptimizer(context, 'rmspropMomentum', node, { slots: [meanSquare, velocity], learningRate, numbers });
 };
 

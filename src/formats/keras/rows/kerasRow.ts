@@ -82,7 +82,7 @@ export type KerasRows = {
 };
 
 /** Options of a layer in itself, which Keras keeps elsewhere. */
-const ownOptions = ['name', 'trainable', 'inputShape', 'learningRateFactor', 'otherNames'];
+const ownOptions = ['name', 'trainable', 'inputShape', 'learningRateFactor', 'otherNames', 'unbiasedVariance'];
 
 /** Options of two numbers, which older files give as one. */
 const pairs = ['kernel_size', 'strides', 'dilation_rate', 'pool_size', 'output_padding', 'size'];

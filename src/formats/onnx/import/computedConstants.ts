@@ -14,6 +14,7 @@ import { arrange } from './valueLayout.js';
 class ConstantContext implements NodeContext {
   readonly label: string;
   readonly opset: number;
+  readonly producer: string;
   readonly fixedBatch = undefined;
   private readonly weights = new Map<Layer, LayerWeights>();
 
@@ -25,6 +26,7 @@ class ConstantContext implements NodeContext {
   ) {
     this.label = outer.label;
     this.opset = outer.opset;
+    this.producer = outer.producer;
   }
 
   value(name: string): ImportedValue | undefined {

@@ -35,12 +35,14 @@ export class GraphImport implements NodeContext {
    * @param opset - The version of ONNX's own operators.
    * @param wanted - Names of the values that become the model's outputs.
    * @param batchAxis - Whether the file's values have an axis for the batch.
+   * @param producer - The program that wrote the file; '' where it does not say.
    */
   constructor(
     readonly label: string,
     readonly opset: number,
     wanted: readonly string[],
     readonly batchAxis: boolean,
+    readonly producer: string,
   ) {
     this.results = new Set(wanted);
   }

@@ -67,7 +67,8 @@ async function modelFrom(proto: ModelProto, label: string, file: string, options
   const wanted = options.outputs ?? graph.output.map(({ name = '' }) => name);
   const given = new Set([...Object.keys(options.constants ?? {}), ...(options.inputs ?? [])]);
   const needed = neededGraph(graph, wanted, given, options.outputs !== undefined);
-  const state = new GraphImport(label, opsetOf(proto, label), needed.outputs, options.batchAxis ?? true);
+  const { batchAxis = true } = options;
+  const state = new GraphImport(label, opsetOf(proto, label), needed.outputs, batchAxis, proto.producerName ?? '');
   const inputs = importInputs(state, needed.graph, options);
   state.read(needed.graph);
   const outputs = needed.outputs.map((name) => outputOf(state, graph, name));

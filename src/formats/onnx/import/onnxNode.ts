@@ -16,6 +16,8 @@ export interface NodeContext {
   readonly opset: number;
   /** Whether the file's values have an axis for the batch. */
   readonly batchAxis: boolean;
+  /** The program that wrote the file; '' where it does not say. */
+  readonly producer: string;
   /** The number of examples that the file says all inputs have, if it does. */
   readonly fixedBatch: number | undefined;
   /** The value of a name; undefined where no node before gives it. */
@@ -65,6 +67,11 @@ export class OnnxNode {
 
   get opset(): number {
     return this.graph.opset;
+  }
+
+  /** The program that wrote the file; '' where it does not say. */
+  get producer(): string {
+    return this.graph.producer;
   }
 
   /** Whether the file's values have an axis for the batch. */

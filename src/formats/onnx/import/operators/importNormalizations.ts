@@ -18,6 +18,9 @@ function channelNumbers(value: ConstantValue, { flattened }: SymbolicValue): Flo
   return new Float32Array(data.length).map((_, i) => data[order[i]]);
 }
 
+/** Programs whose models average the batch's variance as it is, as ONNX says; nearly all other files come from PyTorch. */
+const keepsBiasedVariance = /keras|tf2onnx|tensorflow|striate/i;
+
 function batchNormalization(node: OnnxNode): SymbolicValue {
   const given = node.symbolic(0);
   const training = node.int('training_mode', node.opset < 7 ? 1 - node.int('is_test', 0) : 0);
@@ -42,6 +45,7 @@ function batchNormalization(node: OnnxNode): SymbolicValue {
   const layer = layers.batchNormalization({
     epsilon: node.float('epsilon', 1e-5),
     momentum: node.float('momentum', 0.9),
+    unbiasedVariance: !keepsBiasedVariance.test(node.producer),
     ...node.layerName(),
   });
   node.setWeights(layer, Object.fromEntries(weights));
