@@ -102,11 +102,11 @@ export async function* classifyBatches<Picture extends PictureSource>(
   const { top = 5, batchSize = 32 } = options;
   expectWhole('classify', 'top', top);
   expectWhole('classify', 'batchSize', batchSize);
-  const { preprocessing, drawings } = await preparationOf(classifier, options);
+  const { preprocessing } = await preparationOf(classifier, options);
   const names =
     options.classNames === undefined ? await classNamesOf(model) : await resolveClassNames(options.classNames, model);
   const count = Math.min(top, classCount(model));
-  for await (const batch of pictureBatches(model, pictures, { preprocessing, drawings, batchSize })) {
+  for await (const batch of pictureBatches(model, pictures, { preprocessing, batchSize })) {
     const { start, x, problems, inverted } = batch;
     const rows = problems.size === batch.count ? [] : await classProbabilities(model, x, x.shape[0]);
     yield pictures.slice(start, start + batch.count).map((picture, i): Classified<Picture> => {
@@ -123,12 +123,9 @@ export async function* classifyBatches<Picture extends PictureSource>(
 }
 
 /** How a classifier's pictures are prepared: as asked for here, as it was opened, or as it says. */
-async function preparationOf(classifier: Classifier, { preprocessing: chosen }: ClassifyOptions) {
+async function preparationOf(classifier: Classifier, { preprocessing: chosen }: ClassifyOptions): Promise<Preparation> {
   const opened = 'model' in classifier ? classifier : { model: classifier, preparation: undefined };
   const { model } = opened;
   const from = { chosen, file: model.name, format: 'Striate', option: 'preprocessing' } as const;
-  const found: Preparation =
-    opened.preparation && chosen === undefined ? opened.preparation : await preparationFor(model, from);
-  const { preprocessing, stated } = found;
-  return { preprocessing, drawings: !stated && preprocessing.channels === 'grey' };
+  return opened.preparation && chosen === undefined ? opened.preparation : preparationFor(model, from);
 }

@@ -151,8 +151,7 @@ describe('openModel', () => {
     const { model: found, format, preparation } = await open('mnist_cnn', { weights: path('digits.h5') });
     expect(format).toBe('Keras 2');
     expect(await found.getWeights()).toEqual(await made.getWeights());
-    // Drawings are recognised by their strokes.
-    expect(preparation).toMatchObject({ stated: false, note: undefined, preprocessing: { channels: 'grey' } });
+    expect(preparation).toMatchObject({ stated: true, preprocessing: { channels: 'grey', invert: 'auto' } });
     await made.dispose();
   });
 

@@ -177,8 +177,7 @@ async function architectureWith(
     }
     const model = zoo.create(name, { inputShape: options.inputShape });
     await loadKerasWeights(model, bytes, { name: file });
-    // Grey models know light strokes on dark ground, and pictures are turned into that.
-    const usual = isGrey ? undefined : atSize(row.preprocessing, model.inputs[0].shape);
+    const usual = atSize(row.preprocessing, model.inputs[0].shape);
     return { model, format: format.name, file, usual };
   }
   const read = isHubName(weights)

@@ -1,4 +1,5 @@
-import { fitPicture, reducedSize } from '../pictures/fitPicture.js';
+import { readingFor } from '../pictures/decodePicture.js';
+import { fitPicture } from '../pictures/fitPicture.js';
 import { pictureLimits } from '../pictures/pictureHeader.js';
 import { BrokenPicture } from '../pictures/pictureReader.js';
 import { resizing } from '../pictures/pictureResampler.js';
@@ -7,7 +8,6 @@ import { completePreprocessing, resolvePreprocessing, type Preprocessing } from 
 import type { Model } from '../models/index.js';
 import { Random, sizeOf, zeros, type Tensor } from '../tensor/index.js';
 import { readSource, type PictureSource } from '../pictures/pictureSource.js';
-import { drawingOf } from './drawingOf.js';
 
 /** Pictures as a model sees them. */
 export interface PictureBatch {
@@ -27,8 +27,6 @@ export interface PictureBatch {
 export interface PictureBatchOptions {
   /** As the model's weights want it; undefined: the middle of the picture at the model's size, from 0 to 1. */
   readonly preprocessing?: Preprocessing | undefined;
-  /** Whether pictures become light strokes on dark ground; false by default. */
-  readonly drawings?: boolean;
   /** Pictures a step. */
   readonly batchSize: number;
 }
@@ -48,10 +46,10 @@ const decodedAtOnce = 4;
 export async function* pictureBatches(
   model: Model,
   pictures: readonly PictureSource[],
-  { preprocessing, drawings = false, batchSize }: PictureBatchOptions,
+  { preprocessing, batchSize }: PictureBatchOptions,
 ): AsyncGenerator<PictureBatch> {
   const { shape } = model.inputs[0];
-  const write = drawings ? drawingWriter(shape) : photoWriter(model, preprocessing);
+  const write = pictureWriter(model, preprocessing);
   const rows = Math.min(batchSize, pictures.length);
   const read = (start: number): Promise<PictureBatch> | undefined =>
     start < pictures.length ? readBatch(pictures, start, zeros([rows, ...shape]), write) : undefined;
@@ -91,24 +89,15 @@ async function readBatch(
   return { start, count, x, problems, inverted };
 }
 
-function photoWriter(model: Model, preprocessing: Preprocessing | undefined): PictureWriter {
+function pictureWriter(model: Model, preprocessing: Preprocessing | undefined): PictureWriter {
   const where = `model '${model.name}'`;
   const complete = completePreprocessing(preprocessing ?? {}, model.inputs[0].shape, where);
   const { geometry, normalization } = resolvePreprocessing(complete, where);
   const transform = new PlainTransform(normalization);
   return async (source, x, offset) => {
-    const picture = await readSource(source, pictureLimits, (size) => reducedSize(geometry, size));
+    const picture = await readSource(source, pictureLimits, readingFor(geometry));
     const pixels = fitPicture(picture, geometry, await resizing());
     transform.apply(pixels, geometry, new Random(0), x, offset);
-    return false;
-  };
-}
-
-function drawingWriter(shape: readonly number[]): PictureWriter {
-  return async (source, x, offset) => {
-    const { pixels } = await readSource(source, pictureLimits);
-    const { values, inverted } = await drawingOf(pixels, shape);
-    x.set(values, offset);
-    return inverted;
+    return pixels.inverted === true;
   };
 }

@@ -53,7 +53,7 @@ interface PreparationSource {
 
 /**
  * How a model's pictures are prepared: as the caller says, else the model, else its architecture; where none of them says it,
- * `torch` for coloured pictures of ONNX files and `0-1` for all others.
+ * `torch` for coloured pictures of ONNX files, `0-1` for other coloured ones, and `drawing` for grey ones.
  *
  * @throws StriateError when the model takes no pictures, or what is said does not suit it.
  */
@@ -65,8 +65,8 @@ export async function preparationFor(model: Model, from: PreparationSource): Pro
       ? known && completePreprocessing(known, shape, `model '${model.name}'`)
       : await resolvePreprocessing(from.chosen, shape, from.option);
   if (stated) return { preprocessing: stated, stated: true };
-  const name = shape[2] === 3 ? usual[from.format] : '0-1';
-  const others = Object.keys(preprocessingNames).filter((one) => one !== name);
+  const name = shape[2] === 3 ? usual[from.format] : 'drawing';
+  const others = Object.keys(preprocessingNames).filter((one) => one !== name && one !== 'drawing');
   const note =
     `${from.file} does not say how its pictures are prepared; taken: ${name} (${preprocessingNames[name]}). ` +
     `If that is not what it was trained with, give ${from.option} ${others.join(', ')} or a JSON file.`;

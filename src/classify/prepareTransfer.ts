@@ -135,9 +135,11 @@ async function wantedPreprocessing(
   if (!preparation) return {};
   const { stated, note, preprocessing } = preparation;
   if (stated) return { preprocessing: atSize(preprocessing, train.inputShape) };
-  // Grey drawings come as they are, from 0 to 1, and so do pictures that the data state something for.
-  const isDrawing = preprocessing.channels === 'grey';
-  if (isDrawing || (train.preprocessing && !keepsNumbers(train.preprocessing))) return {};
+  // Grey pictures in files are drawings for a model that does not say otherwise; in memory, they come as they are.
+  const inFiles = train instanceof PictureFiles;
+  if (preprocessing.channels === 'grey')
+    return inFiles ? { preprocessing: atSize(preprocessing, train.inputShape) } : {};
+  if (train.preprocessing && !keepsNumbers(train.preprocessing)) return {};
   // What Striate trained on such classes saw numbers from 0 to 1 before files said how they were prepared.
   const worthTrying = !(format === 'Striate' && keepsClassifier);
   const found = worthTrying ? await measureOnDataSet(model, train, seed) : undefined;

@@ -58,10 +58,12 @@ export async function writeEvaluationPage(folder: string, evaluation: Evaluation
 }
 
 /** Preprocessing in a line: `RGB, mean 0.485 0.456 0.406, std 0.229 0.224 0.225, 224×224 (crop of 256, bilinear)`. */
-function preprocessingText({ channels, mean, std, size, fit, resize, interpolation }: CompletePreprocessing): string {
+function preprocessingText(preprocessing: CompletePreprocessing): string {
+  const { channels, mean, std, size, fit, resize, interpolation, invert, colorProfile } = preprocessing;
   const numbers = (values: readonly number[]): string => values.map((value) => Number(value.toPrecision(4))).join(' ');
+  const rare = `${invert ? ', light on dark' : ''}${colorProfile ? ', colours converted' : ''}`;
   const cut = fit === 'crop' ? `crop of ${Math.round(resize)}` : fit;
-  return `${channels}, mean ${numbers(mean)}, std ${numbers(std)}, ${size.join('×')} (${cut}, ${interpolation})`;
+  return `${channels}, mean ${numbers(mean)}, std ${numbers(std)}, ${size.join('×')} (${cut}, ${interpolation})${rare}`;
 }
 
 /** Prints an evaluation: the accuracy and a row for each class, or one JSON object. */

@@ -35,8 +35,8 @@ export function importCommand(output: Output): Command {
       try {
         const { preprocessing, note } = preparation ?? {};
         if (note !== undefined) output.progress(note);
-        // The saved file shall say what the other program's does not; grey drawings are recognised by their strokes.
-        if (preprocessing && preprocessing.channels !== 'grey') model.preprocessing = preprocessing;
+        // The saved file shall say what the other program's does not.
+        if (preprocessing) model.preprocessing = preprocessing;
         await model.save(options.output);
         const { parameters } = model.parameterCounts();
         const input = model.inputs[0].shape;

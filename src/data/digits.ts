@@ -1,3 +1,4 @@
+import { namedPreprocessing } from '../pictures/namedPreprocessing.js';
 import { expectWhole } from '../tensor/check.js';
 import { Random, Tensor } from '../tensor/index.js';
 import { DigitPen, digitSize } from './drawing/drawDigit.js';
@@ -49,5 +50,6 @@ function draw(seed: number, stream: number, count: number): PictureSet {
     x: new Tensor('uint8', [count, digitSize, digitSize, 1], x),
     y: new Tensor('int32', [count], y),
     classNames,
+    preprocessing: namedPreprocessing('drawing', [digitSize, digitSize, 1]),
   });
 }

@@ -1,3 +1,4 @@
+import { namedPreprocessing } from '../pictures/namedPreprocessing.js';
 import { formatShape, sameShape, StriateError, Tensor } from '../tensor/index.js';
 import { readFirstIdx } from './idx.js';
 import { PictureSet, type PictureSplits } from './pictureSet.js';
@@ -83,6 +84,7 @@ async function loadPart(
     x: x.reshape([count, height, width, 1]),
     y: new Tensor('int32', [count], Int32Array.from(y.data)),
     classNames,
+    preprocessing: namedPreprocessing('drawing', [height, width, 1]),
   });
 }
 

@@ -1,4 +1,5 @@
 import { formatShape, Random, sameShape, sizeOf, StriateError, Tensor } from '../tensor/index.js';
+import type { Preprocessing } from '../pictures/preprocessing.js';
 import type { DataSet, DataSplits, PictureArrays } from './dataSet.js';
 
 /** Options of `PictureSet`. */
@@ -9,6 +10,8 @@ export interface PictureSetOptions {
   /** [N] class numbers. */
   readonly y: Tensor<'int32'>;
   readonly classNames: readonly string[];
+  /** How files become such pictures, where that is known; it goes into the models that are trained on them. */
+  readonly preprocessing?: Preprocessing | undefined;
 }
 
 /** A data set's parts, all in memory. */
@@ -37,6 +40,7 @@ export class PictureSet implements DataSet {
   readonly size: number;
   readonly inputShape: readonly number[];
   readonly classNames: readonly string[];
+  readonly preprocessing?: Preprocessing;
   private readonly x: Tensor<'uint8'> | Tensor<'float32'>;
   private readonly y: Tensor<'int32'>;
   private readonly scale: Float32Array | undefined;
@@ -46,7 +50,7 @@ export class PictureSet implements DataSet {
     /** Which rows of x and y belong to the set, in order; all if omitted. */
     private readonly rows?: Int32Array,
   ) {
-    const { name, x, y, classNames } = options;
+    const { name, x, y, classNames, preprocessing } = options;
     if (x.shape.length !== 4) {
       throw new StriateError({
         where: `data set '${name}'`,
@@ -67,6 +71,7 @@ export class PictureSet implements DataSet {
     this.x = x;
     this.y = y;
     this.classNames = classNames;
+    if (preprocessing) this.preprocessing = preprocessing;
     this.inputShape = x.shape.slice(1);
     this.size = rows?.length ?? x.shape[0];
     this.scale = x.dtype === 'uint8' ? byteScale() : undefined;
@@ -114,7 +119,8 @@ export class PictureSet implements DataSet {
    */
   subset(indices: ArrayLike<number>): PictureSet {
     const rows = Int32Array.from(indices, (index) => this.rowOf(index));
-    return new PictureSet({ name: this.name, x: this.x, y: this.y, classNames: this.classNames }, rows);
+    const { name, x, y, classNames, preprocessing } = this;
+    return new PictureSet({ name, x, y, classNames, preprocessing }, rows);
   }
 
   /** The first `count` examples, or all if there are fewer. */

@@ -1,3 +1,4 @@
+import { namedPreprocessing } from '../pictures/namedPreprocessing.js';
 import { isWhole } from '../tensor/check.js';
 import { Random, StriateError, Tensor } from '../tensor/index.js';
 import { Ink } from './drawing/ink.js';
@@ -105,6 +106,7 @@ function draw(settings: Required<XoOptions>, stream: number, count: number): Pic
     x: new Tensor('uint8', [count, size, size, 1], x),
     y: new Tensor('int32', [count], y),
     classNames,
+    preprocessing: namedPreprocessing('drawing', [size, size, 1]),
   });
 }
 

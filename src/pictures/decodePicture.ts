@@ -10,6 +10,7 @@ import {
   headerLength,
   isSvg,
   jpegSize,
+  pngCut,
   pngSize,
   sizeProblem,
   type PictureLimits,
@@ -18,6 +19,7 @@ import { BrokenPicture } from './pictureReader.js';
 import { resizing } from './pictureResampler.js';
 import type { Pixels } from './pictureTransform.js';
 import { opaquePixels } from './rgbaPicture.js';
+import { fromYcbcr, tiffColours } from './tiffColours.js';
 
 /** Options of `readPixels`. */
 export interface ReadOptions {
@@ -25,6 +27,8 @@ export interface ReadOptions {
   readonly svg?: boolean;
   /** The size to which a picture may be reduced while it is decoded; its own by default. */
   readonly reduce?: (size: PictureSize) => PictureSize;
+  /** What becomes of the file's colour profile, as preprocessing has it. */
+  readonly colorProfile?: 'convert' | undefined;
 }
 
 /**
@@ -38,8 +42,13 @@ export async function decodePicture(
   geometry: PictureGeometry,
   limits: PictureLimits,
 ): Promise<Pixels> {
-  const picture = await readPixels(file, limits, { reduce: (size) => reducedSize(geometry, size) });
+  const picture = await readPixels(file, limits, readingFor(geometry));
   return fitPicture(picture, geometry, await resizing());
+}
+
+/** How a file is read that is going to be brought to a size. */
+export function readingFor(geometry: PictureGeometry): ReadOptions {
+  return { reduce: (size) => reducedSize(geometry, size), colorProfile: geometry.colorProfile };
 }
 
 /**
@@ -51,7 +60,7 @@ export async function decodePicture(
 export async function readPixels(
   file: Uint8Array | Blob,
   limits: PictureLimits,
-  { svg = false, reduce }: ReadOptions = {},
+  { svg = false, ...options }: ReadOptions = {},
 ): Promise<ReadPicture> {
   refuse(bytesProblem(file instanceof Blob ? file.size : file.length, limits));
   const start = file instanceof Blob ? await startOf(file) : file;
@@ -61,7 +70,13 @@ export async function readPixels(
   // A picture that would unpack into gigabytes is not decoded.
   if (stated) refuse(sizeProblem(stated, limits));
   // The size that a PNG states does not include its orientation.
-  return decoded(file, limits, reduce, jpeg);
+  const tiff = file instanceof Blob ? undefined : tiffColours(file);
+  refuse(tiff?.problem);
+  const picture = await decoded(file, limits, options, jpeg).catch((error: unknown) => {
+    const cut = file instanceof Blob ? undefined : pngCut(file);
+    throw cut === undefined || !(error instanceof BrokenPicture) ? error : new BrokenPicture(cut);
+  });
+  return tiff?.ycbcr ? { ...picture, pixels: fromYcbcr(picture.pixels) } : picture;
 }
 
 /**
@@ -73,7 +88,7 @@ export async function readPixels(
 export async function decoded(
   source: Uint8Array | Blob | Drawable,
   limits: PictureLimits,
-  reduce: (size: PictureSize) => PictureSize = (size) => size,
+  { reduce = (size) => size, colorProfile }: Omit<ReadOptions, 'svg'> = {},
   stated?: PictureSize,
 ): Promise<ReadPicture> {
   const within = (size: PictureSize): PictureSize => {
@@ -81,10 +96,13 @@ export async function decoded(
     return reduce(size);
   };
   const { maxPixels } = limits;
-  const image = await decodeImage(source, { reduce: within, stated, maxPixels }).catch((error: unknown) => {
-    if (error instanceof BrokenPicture || error instanceof StriateError) throw error;
-    throw new BrokenPicture(`it cannot be decoded: ${decoderReason(error)}`);
-  });
+  const convertColors = colorProfile === 'convert';
+  const image = await decodeImage(source, { reduce: within, stated, maxPixels, convertColors }).catch(
+    (error: unknown) => {
+      if (error instanceof BrokenPicture || error instanceof StriateError) throw error;
+      throw new BrokenPicture(`it cannot be decoded: ${decoderReason(error)}`);
+    },
+  );
   const { data, width, height, channels, whole } = image;
   const pixels = channels === 4 ? opaquePixels({ data, width, height }) : { data, width, height, channels };
   return { pixels, size: whole };

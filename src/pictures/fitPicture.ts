@@ -38,23 +38,34 @@ export function reducedSize(geometry: PictureGeometry, { height, width }: Pictur
   return { height: reduced(height, place.height), width: reduced(width, place.width) };
 }
 
-/** A picture resized and cropped, padded with black where it does not fill the target; grey if the geometry says so. */
+/**
+ * A picture resized and cropped, padded where it does not fill the target: with black, or a drawing with its border's grey.
+ * Grey if the geometry says so; a drawing with light strokes on dark ground.
+ */
 export function fitPicture(
   { pixels, size }: ReadPicture,
   geometry: PictureGeometry,
   resize: Resize = resample,
 ): Pixels {
   const place = placement(geometry, size.width, size.height);
+  const drawn = geometry.invert === 'auto';
+  // Grey first, as drawings have no colours to speak of.
+  const source = drawn && geometry.channels === 1 ? greyPixels(pixels) : pixels;
   const kept = (start: number, length: number, target: number): Span => ({
     start: Math.max(0, start),
     length: Math.min(length, target),
   });
-  const sized = resize(pixels, {
+  const sized = resize(source, {
     rows: wholeAxis(pixels.height, place.height, kept(place.top, place.keepHeight, place.height)),
     columns: wholeAxis(pixels.width, place.width, kept(place.left, place.keepWidth, place.width)),
     interpolation: geometry.interpolation,
   });
-  return onGround(geometry.channels === 1 ? greyPixels(sized) : sized, place);
+  const whole = geometry.channels === 1 && sized.channels === 3 ? greyPixels(sized) : sized;
+  if (!drawn) return onGround(whole, place, 0);
+  const border = borderGrey(source.channels === 1 ? source : greyPixels(source));
+  const inverted = border > brightBorder;
+  const turned = inverted ? { ...whole, data: whole.data.map((byte) => 255 - byte) } : whole;
+  return { ...onGround(turned, place, inverted ? 255 - border : border), inverted };
 }
 
 /** Red, green and blue as one grey byte: the luma of ITU-R BT.601, rounded as Pillow rounds it. */
@@ -66,11 +77,24 @@ export function greyPixels({ data, width, height }: Pixels): Pixels {
   return { data: grey, width, height, channels: 1 };
 }
 
-/** Centres a picture that does not fill the target on black. */
-function onGround(pixels: Pixels, { top, left, keepHeight, keepWidth }: Placement): Pixels {
+/** A border at least this bright means dark strokes on light ground. */
+const brightBorder = 127.5;
+
+/** The median of a grey picture's outermost pixels. */
+function borderGrey({ data, width, height }: Pixels): number {
+  const values: number[] = [];
+  for (let y = 0; y < height; y++) {
+    const step = y === 0 || y === height - 1 ? 1 : Math.max(1, width - 1);
+    for (let x = 0; x < width; x += step) values.push(data[y * width + x]);
+  }
+  return values.sort((a, b) => a - b)[values.length >> 1];
+}
+
+/** Centres a picture that does not fill the target on ground of one grey. */
+function onGround(pixels: Pixels, { top, left, keepHeight, keepWidth }: Placement, grey: number): Pixels {
   const { width, height, channels, data } = pixels;
   if (width >= keepWidth && height >= keepHeight) return pixels;
-  const ground = new Uint8Array(keepHeight * keepWidth * channels);
+  const ground = new Uint8Array(keepHeight * keepWidth * channels).fill(grey);
   const [down, right] = [Math.max(0, -top), Math.max(0, -left)];
   for (let y = 0; y < height; y++) {
     const row = data.subarray(y * width * channels, (y + 1) * width * channels);

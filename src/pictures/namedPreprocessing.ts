@@ -49,6 +49,12 @@ const table = {
     fit: 'stretch',
     description: 'RGB 0 to 255, less (123, 117, 104); SqueezeNet as DeepScale published it',
   },
+  drawing: {
+    channels: 'grey',
+    fit: 'contain',
+    invert: 'auto',
+    description: 'light strokes on dark ground, 0 to 1, whichever way round they were drawn; models of MNIST',
+  },
 } as const satisfies Readonly<Record<string, Row>>;
 
 /** A name of `namedPreprocessing`. */

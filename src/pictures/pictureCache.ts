@@ -47,6 +47,7 @@ export function pictureBytes({ height, width, channels, margin }: PictureGeometr
 }
 
 /** A key that is equal for geometries that decode a file to the same pixels. */
-export function geometryKey({ height, width, channels, fit, margin, interpolation }: PictureGeometry): string {
-  return [height, width, channels, fit, margin, interpolation].join(' ');
+export function geometryKey(geometry: PictureGeometry): string {
+  const { height, width, channels, fit, margin, interpolation, invert, colorProfile } = geometry;
+  return [height, width, channels, fit, margin, interpolation, invert, colorProfile].join(' ');
 }

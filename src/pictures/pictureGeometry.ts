@@ -17,6 +17,10 @@ export interface PictureGeometry {
   /** With 'crop' and 'whole', how much larger than the target the picture is resized before it is cropped; 1 or more. */
   readonly margin: number;
   readonly interpolation: Interpolation;
+  /** Whether dark strokes on light ground are exchanged for light on dark. */
+  readonly invert?: 'auto' | undefined;
+  /** Whether colours are brought from the file's profile to sRGB when it is decoded. */
+  readonly colorProfile?: 'convert' | undefined;
 }
 
 /** Where a picture goes: resized to `height` × `width`, with the target at (`top`, `left`). */

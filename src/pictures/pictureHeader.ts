@@ -90,6 +90,28 @@ export function pngSize(bytes: Uint8Array): PictureSize | undefined {
   return { width: view.getUint32(16), height: view.getUint32(20) };
 }
 
+/**
+ * What is wrong with a PNG file that ends too early; undefined where it does not, or is none. A decoder only says that it
+ * could not read on.
+ */
+export function pngCut(bytes: Uint8Array): string | undefined {
+  if (!pngSize(bytes)) return undefined;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  let at = 8;
+  while (at + 8 <= bytes.length) {
+    const kind = text(bytes, at + 4, at + 8);
+    const end = at + 12 + view.getUint32(at);
+    if (end > bytes.length) {
+      const what =
+        kind === 'IDAT' ? 'its picture data' : `its part ${/^[A-Za-z]{4}$/.test(kind) ? kind : 'of no name'}`;
+      return `it ends too early: ${end - bytes.length} bytes of ${what} are missing`;
+    }
+    if (kind === 'IEND') return undefined;
+    at = end;
+  }
+  return 'it ends too early: its last part (IEND) is missing';
+}
+
 /** Markers that begin a frame: C0 to CF, without those for tables (C4, CC) and extensions (C8). */
 const isFrame = (marker: number): boolean => marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker);
 const exif = [0x45, 0x78, 0x69, 0x66, 0, 0] as const;
@@ -105,13 +127,13 @@ export function jpegSize(bytes: Uint8Array): PictureSize | undefined {
   if (bytes.length < 4 || bytes[0] !== 0xff || bytes[1] !== 0xd8) return undefined;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   let orientation: number | undefined;
-  for (let at = 2; at + 9 <= bytes.length && bytes[at] === 0xff;) {
+  for (let at = 2; at + 10 <= bytes.length && bytes[at] === 0xff;) {
     const marker = bytes[at + 1];
     const length = view.getUint16(at + 2);
     if (isFrame(marker)) {
       const [height, width] = [view.getUint16(at + 5), view.getUint16(at + 7)];
-      // A height of 0 follows only after the first scan.
-      if (height === 0 || width === 0) return undefined;
+      // A height of 0 follows only after the first scan; four components are inks.
+      if (height === 0 || width === 0 || ![1, 3].includes(bytes[at + 9])) return undefined;
       return (orientation ?? 1) >= 5 ? { width: height, height: width } : { width, height };
     }
     // Only segments with a length may precede the frame.

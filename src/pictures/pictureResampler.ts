@@ -1,7 +1,7 @@
 import type { Resize } from './fitPicture.js';
 import type { Pixels } from './pictureTransform.js';
-import { neededRows, resample, type Resizing } from './resample.js';
 import { resampleKernel } from './resampleKernel.js';
+import { neededRows, resample, rowsFirst, type Resizing } from './resample.js';
 import { resamplingTable, type ResamplingTable } from './resamplingTable.js';
 
 /** What `kernels/resample.ts` exports. */
@@ -54,6 +54,7 @@ export class PictureResampler {
     const across = resamplingTable(columns, interpolation);
     const down = resamplingTable(rows, interpolation);
     const [height, width] = [rows.keep.length, columns.keep.length];
+    if (rowsFirst(resizing)) return this.resampleRowsFirst(pixels, across, down);
     const needed = neededRows(down);
     const stride = 3 * pixels.width;
     const band = Math.max(1, Math.floor(bandBytes / stride));
@@ -73,6 +74,41 @@ export class PictureResampler {
     }
     alongColumns(at.wide, wideStride, needed.start, at.down, height, down.longest, at.result, 3 * width);
     return { data: bytes.slice(at.result, at.result + 3 * height * width), width, height, channels: 3 };
+  }
+
+  /** The target rows of all columns, a strip of columns at a time, and then the target columns of these rows. */
+  private resampleRowsFirst(pixels: Pixels, across: ResamplingTable, down: ResamplingTable): Pixels {
+    const [height, width] = [down.starts.length, across.starts.length];
+    const needed = neededRows(down);
+    const count = needed.end - needed.start;
+    const stride = 3 * pixels.width;
+    const strip = Math.min(16 * Math.ceil(stride / 16), 16 * Math.max(1, Math.floor(bandBytes / count / 16)));
+    const lowStride = 16 * Math.ceil((stride + 1) / 16);
+    const wideStride = 16 * Math.ceil((3 * width + 1) / 16);
+    const at = layout(across, down, count * strip, height * (lowStride + strip), height * wideStride);
+    this.reserve(at.end);
+    this.write(at.across, across);
+    this.write(at.down, down);
+    const { memory, alongRows, alongColumns } = this.kernel;
+    const bytes = new Uint8Array(memory.buffer);
+    const low = at.wide + height * strip;
+    for (let left = 0; left < stride; left += strip) {
+      const taken = Math.min(strip, stride - left);
+      for (let y = 0; y < count; y++) {
+        const from = (needed.start + y) * stride + left;
+        bytes.set(pixels.data.subarray(from, from + taken), at.source + y * strip);
+      }
+      alongColumns(at.source, strip, needed.start, at.down, height, down.longest, at.wide, strip);
+      for (let y = 0; y < height; y++) {
+        bytes.copyWithin(low + y * lowStride + left, at.wide + y * strip, at.wide + y * strip + taken);
+      }
+    }
+    alongRows(low, lowStride, height, at.across, width, across.longest, at.result, wideStride);
+    const data = new Uint8Array(3 * height * width);
+    for (let y = 0; y < height; y++) {
+      data.set(bytes.subarray(at.result + y * wideStride, at.result + y * wideStride + 3 * width), y * 3 * width);
+    }
+    return { data, width, height, channels: 3 };
   }
 
   private reserve(end: number): void {

@@ -1,8 +1,7 @@
 import type { Drawable } from '../platform/platform.js';
 import { reasonOf } from '../platform/systemErrors.js';
-import { decoded, pictureBytes, readPixels } from './decodePicture.js';
+import { decoded, pictureBytes, readPixels, type ReadOptions } from './decodePicture.js';
 import type { ReadPicture } from './fitPicture.js';
-import type { PictureSize } from './pictureGeometry.js';
 import type { PictureLimits } from './pictureHeader.js';
 import { BrokenPicture } from './pictureReader.js';
 import { opaquePixels, type RgbaPicture } from './rgbaPicture.js';
@@ -18,16 +17,15 @@ export type PictureSource = string | Uint8Array | ArrayBuffer | Blob | RgbaPictu
 /**
  * Reads a picture from any source, including SVG drawings where the platform decodes them.
  *
- * @param reduce the size to which a picture may be reduced while it is decoded; its own by default
  * @throws BrokenPicture when it cannot be read or decoded, or is larger than the limits.
  * @throws StriateError when the platform does not have such sources.
  */
 export async function readSource(
   source: PictureSource,
   limits: PictureLimits,
-  reduce?: (size: PictureSize) => PictureSize,
+  options?: ReadOptions,
 ): Promise<ReadPicture> {
-  const read = (file: Uint8Array | Blob): Promise<ReadPicture> => readPixels(file, limits, { svg: true, reduce });
+  const read = (file: Uint8Array | Blob): Promise<ReadPicture> => readPixels(file, limits, { svg: true, ...options });
   if (typeof source === 'string') {
     const isAddress = /^(https?|data|blob):/.test(source);
     return read(isAddress ? await fetched(source) : await pictureBytes(source, limits));
@@ -35,7 +33,7 @@ export async function readSource(
   if (source instanceof ArrayBuffer) return read(new Uint8Array(source));
   if (source instanceof Uint8Array || source instanceof Blob) return read(source);
   if ('data' in source) return { pixels: opaquePixels(source), size: source };
-  return decoded(source, limits, reduce);
+  return decoded(source, limits, options);
 }
 
 /** A server's response. */

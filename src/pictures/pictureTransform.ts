@@ -6,6 +6,8 @@ export interface Pixels {
   readonly width: number;
   readonly height: number;
   readonly channels: number;
+  /** Whether light and dark were exchanged. */
+  readonly inverted?: boolean;
 }
 
 /** What a picture becomes: rows, columns and channels of one example. */

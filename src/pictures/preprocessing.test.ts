@@ -56,7 +56,7 @@ it.each([
 it('cuts for torchvision’s weights what torchvision cuts, and nothing of small pictures', () => {
   expect(namedPreprocessing('torch', [224, 224, 3])).toMatchObject({ size: [224, 224], resize: 256, fit: 'crop' });
   expect(namedPreprocessing('torch', [32, 32, 3])).toMatchObject({ resize: 32 });
-  expect(Object.keys(preprocessingNames)).toEqual(['torch', 'tf', 'caffe', '0-1', '0-255', 'rgb-means']);
+  expect(Object.keys(preprocessingNames)).toEqual(['torch', 'tf', 'caffe', '0-1', '0-255', 'rgb-means', 'drawing']);
   expect(namedPreprocessing('tf', [28, 28, 1])).toMatchObject({ channels: 'grey', mean: [0.5] });
   expect(() => namedPreprocessing('torch', [28, 28, 1])).toThrow(/preprocessing 'torch': mean must be .* 1 channels/);
   expect(() => namedPreprocessing('pytorch', [28, 28, 3])).toThrow(/'pytorch': .* torch, tf, caffe/);

@@ -22,10 +22,23 @@ export interface Preprocessing {
   readonly channels?: 'RGB' | 'BGR' | 'grey';
   /** 'bilinear' by default, averaging where pictures become smaller. */
   readonly interpolation?: Interpolation;
+  /**
+   * 'auto' is for drawings: light and dark are exchanged where a picture's border is bright, so that strokes are always light
+   * on dark ground, as in MNIST; and 'contain' pads with the border's grey. 'never' by default.
+   */
+  readonly invert?: 'never' | 'auto';
+  /**
+   * What becomes of a file's colour profile: 'ignore' (the default) takes the file's numbers as they are, as torchvision and
+   * Pillow do, with which published weights were made; 'convert' brings them to sRGB, so that pictures look as intended.
+   */
+  readonly colorProfile?: 'ignore' | 'convert';
 }
 
-/** Preprocessing with every default filled in. */
-export type CompletePreprocessing = Required<Preprocessing>;
+/** What is left out of complete preprocessing where it is the default. */
+type Rare = 'invert' | 'colorProfile';
+
+/** Preprocessing with every default filled in; `invert` and `colorProfile` are there where they are not the default. */
+export type CompletePreprocessing = Required<Omit<Preprocessing, Rare>> & Pick<Preprocessing, Rare>;
 
 /** ImageNet preprocessing of torchvision's weights: the shorter side to 256, a centre crop of 224×224. */
 export const imagenetPreprocessing: CompletePreprocessing = {
@@ -43,6 +56,8 @@ const choices = {
   fit: ['crop', 'stretch', 'contain'],
   interpolation: ['nearest', 'bilinear', 'bicubic'],
   channels: ['RGB', 'BGR', 'grey'],
+  invert: ['never', 'auto'],
+  colorProfile: ['ignore', 'convert'],
 } as const satisfies { readonly [K in keyof Preprocessing]?: readonly Preprocessing[K][] };
 
 /** The fields of preprocessing. */
@@ -54,6 +69,8 @@ const keys = [
   'std',
   'channels',
   'interpolation',
+  'invert',
+  'colorProfile',
 ] as const satisfies readonly (keyof Preprocessing)[];
 
 const isSide = (n: unknown): n is number => isWhole(n, 1, 4096);
@@ -74,6 +91,7 @@ export interface ResolvedPreprocessing {
  */
 export function resolvePreprocessing(preprocessing: Preprocessing, where = 'preprocessing'): ResolvedPreprocessing {
   const { size, resize, fit = 'crop', mean, std, channels = 'RGB', interpolation = 'bilinear' } = preprocessing;
+  const { invert = 'never', colorProfile = 'ignore' } = preprocessing;
   const [height, width] = size;
   if (!isSide(height) || !isSide(width)) {
     throw new StriateError({
@@ -82,7 +100,7 @@ export function resolvePreprocessing(preprocessing: Preprocessing, where = 'prep
       received: `[${size.join(', ')}]`,
     });
   }
-  for (const [name, value] of Object.entries({ fit, interpolation, channels })) {
+  for (const [name, value] of Object.entries({ fit, interpolation, channels, invert, colorProfile })) {
     const allowed: readonly string[] = choices[name as keyof typeof choices];
     if (!allowed.includes(value)) {
       throw new StriateError({ where, rule: `${name} must be ${allowed.join(', ')}`, received: `'${value}'` });
@@ -96,7 +114,17 @@ export function resolvePreprocessing(preprocessing: Preprocessing, where = 'prep
   const count = channels === 'grey' ? 1 : 3;
   // A wrong number of means or deviations is an error now, not at the first batch.
   new Normalizer(normalization, count);
-  return { geometry: { height, width, channels: count, fit, margin, interpolation }, normalization };
+  const geometry: PictureGeometry = {
+    height,
+    width,
+    channels: count,
+    fit,
+    margin,
+    interpolation,
+    ...(invert === 'auto' && { invert }),
+    ...(colorProfile === 'convert' && { colorProfile }),
+  };
+  return { geometry, normalization };
 }
 
 /** Whether numbers from 0 to 1, RGB or grey, stay unchanged. */
@@ -164,6 +192,8 @@ export function completePreprocessing(
     std: perChannel('std', 1),
     channels,
     interpolation: oneOf('interpolation', 'bilinear'),
+    ...(oneOf('invert', 'never') === 'auto' && { invert: 'auto' }),
+    ...(oneOf('colorProfile', 'ignore') === 'convert' && { colorProfile: 'convert' }),
   };
   return atSize(complete, inputShape);
 }

@@ -25,6 +25,16 @@ export function wholeAt(
   return { rows: wholeAxis(height, targetHeight), columns: wholeAxis(width, targetWidth), interpolation };
 }
 
+/**
+ * Whether rows are made before columns: bytes stand between the two, so the order shows. Pillow 13 has rows first where they
+ * become fewer by more than twice as many as the columns; parts of pictures, which it does not know, always have columns first.
+ */
+export function rowsFirst({ rows, columns }: Pick<Resizing, 'rows' | 'columns'>): boolean {
+  const isWhole = ({ size, from }: AxisResizing): boolean => from.start === 0 && from.length === size;
+  const fewer = rows.size - rows.target;
+  return fewer > 0 && fewer > 2 * (columns.size - columns.target) && isWhole(rows) && isWhole(columns);
+}
+
 /** Added to a weighted sum of bytes so that the shift rounds. */
 const half = 2 ** (weightPlaces - 1);
 
@@ -40,6 +50,11 @@ export function resample(pixels: Pixels, { rows, columns, interpolation }: Resiz
   }
   const across = resamplingTable(columns, interpolation);
   const down = resamplingTable(rows, interpolation);
+  if (rowsFirst({ rows, columns })) {
+    const data = alongColumns(pixels.data, pixels.width * channels, 0, down);
+    const low = { data, width: pixels.width, height: size.height, channels };
+    return { ...size, data: alongRows(low, { start: 0, end: size.height }, across) };
+  }
   const needed = neededRows(down);
   const wide = alongRows(pixels, needed, across);
   return { ...size, data: alongColumns(wide, size.width * channels, needed.start, down) };
@@ -72,7 +87,7 @@ function alongRows(
 }
 
 function alongColumns(
-  wide: Uint8ClampedArray,
+  wide: ArrayLike<number>,
   row: number,
   from: number,
   { starts, counts, weights, longest }: ResamplingTable,

@@ -89,10 +89,12 @@ export function resamplingTable(
   return { starts, counts, weights, longest };
 }
 
-/** The nearest source pixel of each target pixel. */
+/** The nearest source pixel of each target pixel; steps are added up as Pillow does it, whose rounding decides between two. */
 export function nearestPlaces({ size, from, target, keep }: AxisResizing): Int32Array {
-  return Int32Array.from({ length: keep.length }, (_, i) => {
-    const at = Math.floor(from.start + ((keep.start + i + 0.5) * from.length) / target);
-    return Math.min(size - 1, Math.max(0, at));
-  });
+  const step = from.length / target;
+  const places = new Int32Array(keep.length);
+  for (let i = 0, at = from.start + step * 0.5; i < keep.start + keep.length; i++, at += step) {
+    if (i >= keep.start) places[i - keep.start] = Math.min(size - 1, Math.max(0, Math.floor(at)));
+  }
+  return places;
 }

@@ -5,12 +5,12 @@ import { reasonOf } from './systemErrors.js';
 /** Decodes a picture file off the page's thread, or takes what can be drawn on a canvas. */
 export async function decodeImage(
   source: Uint8Array | Blob | Drawable,
-  { reduce }: DecodeImageOptions,
+  { reduce, convertColors }: DecodeImageOptions,
 ): Promise<DecodedImage> {
   if (typeof createImageBitmap !== 'function' || typeof OffscreenCanvas !== 'function') {
     throw new StriateError({ where: 'pictures', rule: 'needs a browser with createImageBitmap and OffscreenCanvas' });
   }
-  const bitmap = await bitmapOf(source);
+  const bitmap = await bitmapOf(source, convertColors);
   try {
     const { width, height } = bitmap;
     const size = reduce({ height, width });
@@ -33,11 +33,12 @@ export async function decodeImage(
   }
 }
 
-async function bitmapOf(source: Uint8Array | Blob | Drawable): Promise<ImageBitmap> {
+async function bitmapOf(source: Uint8Array | Blob | Drawable, convertColors: boolean): Promise<ImageBitmap> {
+  const colorSpaceConversion = convertColors ? 'default' : 'none';
   const file = source instanceof Uint8Array ? new Blob([source as Uint8Array<ArrayBuffer>]) : source;
-  if (file instanceof Blob) return createImageBitmap(file, { imageOrientation: 'from-image' });
+  if (file instanceof Blob) return createImageBitmap(file, { imageOrientation: 'from-image', colorSpaceConversion });
   if ('decode' in file) await (file as HTMLImageElement).decode();
-  return createImageBitmap(file as ImageBitmapSource).catch((error: unknown) => {
+  return createImageBitmap(file as ImageBitmapSource, { colorSpaceConversion }).catch((error: unknown) => {
     throw new StriateError({
       where: 'picture',
       rule: 'must be an address, a file, RGBA bytes, or something that can be drawn on a canvas',

@@ -16,7 +16,7 @@ export interface Platform {
   gunzip(bytes: Uint8Array, path: string, mostBytes: (start: Uint8Array) => number): Promise<Uint8Array>;
   /**
    * Decodes the first picture of a file, turned as the camera noted; in browsers also what a canvas, an image or a video
-   * shows at this moment. Transparent parts become white.
+   * shows at this moment.
    *
    * @throws StriateError when the platform cannot decode such sources at all; any other Error when the file is damaged.
    */
@@ -164,9 +164,11 @@ export interface DecodeImageOptions {
   readonly stated?: PictureSize | undefined;
   /** Nothing larger is unpacked. */
   readonly maxPixels: number;
+  /** Whether colours are brought to sRGB by the file's profile; otherwise they are the file's numbers, whatever they mean. */
+  readonly convertColors: boolean;
 }
 
-/** A decoded picture, perhaps reduced: rows of RGB pixels, or of RGBA pixels whose opacity is 255. */
+/** A decoded picture, perhaps reduced: rows of RGB pixels, or of RGBA pixels. */
 export interface DecodedImage extends PictureSize {
   readonly data: Uint8Array | Uint8ClampedArray;
   readonly channels: 3 | 4;

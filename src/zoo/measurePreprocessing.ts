@@ -7,11 +7,14 @@ import { namedPreprocessing, type PreprocessingName } from '../pictures/namedPre
 
 /** A way of preparing pictures, and how well a model's embedding then separates classes. */
 export interface MeasuredPreprocessing extends ClassSeparation {
-  readonly name: PreprocessingName;
+  readonly name: NumericName;
 }
 
+/** A name that tells in which numbers pictures come; which way round a drawing is, is seen in each picture. */
+type NumericName = Exclude<PreprocessingName, 'drawing'>;
+
 /** The rank of every name, 1 being the most usual. */
-export type UsualRanks = Readonly<Record<PreprocessingName, number>>;
+export type UsualRanks = Readonly<Record<NumericName, number>>;
 
 const ranks: UsualRanks = { torch: 1, tf: 2, '0-1': 3, 'rgb-means': 4, caffe: 5, '0-255': 6 };
 
@@ -19,7 +22,7 @@ const ranks: UsualRanks = { torch: 1, tf: 2, '0-1': 3, 'rgb-means': 4, caffe: 5,
  * Every name, the most usual first: it is taken where measurements do not separate it from the best. Scaling alone often does not
  * matter to a network without normalizations.
  */
-export const usualFirst: readonly PreprocessingName[] = (Object.keys(ranks) as PreprocessingName[]).sort(
+export const usualFirst: readonly NumericName[] = (Object.keys(ranks) as NumericName[]).sort(
   (a, b) => ranks[a] - ranks[b],
 );
 
@@ -44,7 +47,7 @@ export async function measurePreprocessing(
   model: Model,
   x: Tensor<'float32'>,
   y: ArrayLike<number>,
-  names: readonly PreprocessingName[] = usualFirst,
+  names: readonly NumericName[] = usualFirst,
 ): Promise<MeasuredPreprocessing[]> {
   const { shape } = model.inputs[0];
   if (model.inputs.length !== 1 || shape.length !== 3 || !sameShape(x.shape.slice(1), shape)) {
@@ -84,7 +87,7 @@ function isAsGood(one: ClassSeparation, best: ClassSeparation): boolean {
 }
 
 /** Undefined for names that are for coloured pictures alone, where the model takes others. */
-function suiting(name: PreprocessingName, shape: readonly number[]): CompletePreprocessing | undefined {
+function suiting(name: NumericName, shape: readonly number[]): CompletePreprocessing | undefined {
   try {
     return namedPreprocessing(name, shape);
   } catch (error) {

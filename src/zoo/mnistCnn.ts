@@ -3,14 +3,16 @@ import { sequential, type Sequential } from '../models/index.js';
 import type { Preprocessing } from '../pictures/index.js';
 import type { Architecture, ArchitectureOptions } from './architecture.js';
 
-/** MNIST's pictures as Keras's examples take them: 28×28, 0 to 1. */
+/** MNIST's pictures as Keras's examples take them: 28×28, 0 to 1, light strokes on dark ground. */
 export const mnistPreprocessing: Preprocessing = {
   size: [28, 28],
   resize: 28,
   mean: [0],
   std: [1],
   channels: 'grey',
+  fit: 'contain',
   interpolation: 'bilinear',
+  invert: 'auto',
 };
 
 /** Three 3×3 convolutions (32, 64, 64), two poolings, two dense layers. */

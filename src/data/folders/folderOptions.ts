@@ -139,6 +139,8 @@ function preprocessingOf(where: string, options: PictureFolderOptions): Preproce
     std: options.std ?? stated?.std,
     channels: channelsOf(where, options.channels ?? inputShape?.[2], stated?.channels),
     interpolation: options.interpolation ?? stated?.interpolation,
+    invert: options.invert ?? stated?.invert,
+    colorProfile: options.colorProfile ?? stated?.colorProfile,
   };
 }
 

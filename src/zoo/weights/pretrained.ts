@@ -98,8 +98,6 @@ function setPreprocessing(model: Model, row: Architecture, { metadata }: SafeTen
   const { shape } = model.inputs[0];
   if (shape.length !== 3 || shape[2] !== (row.preprocessing.channels === 'grey' ? 1 : 3)) return;
   const said = metadata.preprocessing ?? ownMetadata(metadata).preprocessing;
-  // What takes grey drawings knows light strokes on dark ground; how a picture of them is turned depends on the picture.
-  if (shape[2] === 1 && said === undefined && !describesPictures(metadata)) return;
   model.preprocessing =
     typeof said === 'string'
       ? parsePreprocessing(said, `${file}, metadata 'preprocessing'`, shape)

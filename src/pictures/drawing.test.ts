@@ -3,12 +3,26 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { pictureLimits } from '../pictures/pictureHeader.js';
-import { readSource } from '../pictures/pictureSource.js';
-import { drawingOf, type Drawing } from './drawingOf.js';
+import { fitPicture } from './fitPicture.js';
+import { namedPreprocessing } from './namedPreprocessing.js';
+import { pictureLimits } from './pictureHeader.js';
+import { applyStage, plainStage } from './pictureReader.js';
+import { readSource } from './pictureSource.js';
 
-const read = async (path: string, limits = pictureLimits): Promise<Drawing> =>
-  drawingOf((await readSource(path, limits)).pixels, [28, 28, 1]);
+/** A drawing as a model takes it. */
+interface Drawing {
+  readonly values: Float32Array;
+  readonly inverted: boolean | undefined;
+}
+
+const stage = plainStage(namedPreprocessing('drawing', [28, 28, 1]), 'drawing');
+
+async function read(path: string, limits = pictureLimits): Promise<Drawing> {
+  const pixels = fitPicture(await readSource(path, limits), stage.geometry);
+  const values = new Float32Array(784);
+  applyStage(stage, pixels, { place: 0, random: [0] }, values);
+  return { values, inverted: pixels.inverted };
+}
 
 let folder: string;
 beforeAll(async () => {
