@@ -45,6 +45,8 @@ export interface Architecture {
   /** What can be learned at that size and number of classes; running statistics apart. */
   readonly parameters: number;
   readonly preprocessing: Preprocessing;
+  /** What networks whose files have the layers' other names compute differently; told when such weights are loaded. */
+  readonly otherNetworks?: string;
   /**
    * Whose tensor names its layers carry, so that those weights can be read; 'pytorch_resnet_cifar10' is akamaster's
    * repository on GitHub; 'striate' where there are none.

@@ -69,6 +69,13 @@ function createEfficientNet(version: Version, name: string, options: Architectur
   });
 }
 
+/** What the networks of timm's names with tf_ do differently. */
+const otherPadding = "weights of its names with tf_ are for TensorFlow's padding and give other scores here";
+
+/** What timm's own B5 to B7 do differently. */
+const otherEpsilon =
+  "timm's networks add 0.00001 to the variances of batch normalization, this one 0.001, so that scores differ a little";
+
 /** One row of the registry. */
 function row(version: Version, resize: number, parameters: number) {
   const { width, depth, size } = version;
@@ -91,6 +98,7 @@ function row(version: Version, resize: number, parameters: number) {
     classes: 1000,
     parameters,
     preprocessing,
+    otherNetworks: version.norm ? `${otherEpsilon}; ${otherPadding}` : otherPadding,
     weightNames: 'torchvision',
     create: (name, options) => createEfficientNet(version, name, options),
   } as const satisfies Architecture;

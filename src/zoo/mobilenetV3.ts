@@ -125,6 +125,9 @@ const common = {
   inputShape: [224, 224, 3],
   classes: 1000,
   preprocessing: imagenetPreprocessing,
+  otherNetworks:
+    "timm's networks add 0.00001 to the variances of batch normalization, this one 0.001, so that scores differ a little; " +
+    "weights of its names with tf_ are for TensorFlow's padding and give other scores here",
   weightNames: 'torchvision',
 } as const;
 

@@ -11,6 +11,7 @@ import {
   classesInWeights,
   compareWeights,
   contentOf,
+  pytorchShapes,
   type LoadedWeights,
   type WeightSource,
 } from '../../weights/index.js';
@@ -62,7 +63,10 @@ export async function withWeights(
   if (report.missing.length + report.misshaped.length + report.unexpected.length > 0 || report.loaded.length === 0) {
     throw new StriateError({ where: file, rule: refusal(report) });
   }
-  const { notes } = await model.loadWeights(content, { strict: false, name: file });
+  const { notes: chosen, loaded } = await model.loadWeights(content, { strict: false, name: file });
+  const own = pytorchShapes(model);
+  const isOther = row.otherNetworks !== undefined && !loaded.some((name) => own.has(name) || name.includes('/'));
+  const notes = isOther ? [...chosen, `the file has timm's names: ${row.otherNetworks}`] : chosen;
   setPreprocessing(model, row, content, file);
   if (notes.length) model.metadata[weightNotes] = notes.join('; ');
   return model;
