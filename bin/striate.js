@@ -16,6 +16,12 @@ if (major < 20) {
   );
   process.exitCode = 1;
 } else {
-  const { main: run } = await import(main.href);
-  await run(process.argv);
+  const loaded = await import(main.href).catch((error) => {
+    if (error?.code !== 'EMFILE' && error?.code !== 'ENFILE') throw error;
+    process.stderr.write(
+      'striate: too many files are open to load the program; allow more (ulimit -n 1024) and try again.\n',
+    );
+    process.exitCode = 1;
+  });
+  await loaded?.main(process.argv);
 }

@@ -1,5 +1,5 @@
 import { CommanderError } from 'commander';
-import { systemFailure } from '../platform/systemErrors.js';
+import { isOutOfMemory, systemFailure } from '../platform/systemErrors.js';
 import { printable } from '../tensor/error.js';
 import { StriateError } from '../tensor/index.js';
 
@@ -34,6 +34,8 @@ function describe(error: unknown, label: string): string[] {
   if (error instanceof Error && typeof system.syscall === 'string' && typeof system.code === 'string') {
     return [`${label}: ${systemFailure(system.path ?? system.syscall, error).message}`];
   }
+  if (isOutOfMemory(error))
+    return [`${label}: ${systemFailure('memory', Object.assign(new Error(), { code: 'ENOMEM' })).message}`];
   const message = error instanceof Error ? error.message : String(error);
   return [
     `${label}: sorry, this is a mistake in Striate: ${oneLine(message)}`,

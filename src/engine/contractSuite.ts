@@ -15,7 +15,7 @@ import { variableTests } from './suite/variables.js';
 const drawnRuns = 12;
 
 /** Milliseconds that one test may take. */
-const patience = 60_000;
+const patience = 250_000;
 
 /**
  * The contract of engines as tests: every engine runs them in a test file of its own.

@@ -1,4 +1,4 @@
-import { gunzipErrors } from './gunzip.js';
+import { gunzipErrors, mostUnpacked } from './gunzip.js';
 
 /** How many unpacked bytes are inspected to predict the size of the whole. */
 const startBytes = 1024;
@@ -12,6 +12,7 @@ export async function gunzip(
   const unpacked = new Blob([bytes as Uint8Array<ArrayBuffer>]).stream().pipeThrough(new DecompressionStream('gzip'));
   const reader = unpacked.getReader();
   const parts: Uint8Array<ArrayBuffer>[] = [];
+  const bound = mostUnpacked(bytes.length);
   let [length, most] = [0, Infinity];
   for (;;) {
     const { value } = await reader.read().catch((error: unknown) => {
@@ -21,9 +22,9 @@ export async function gunzip(
     parts.push(value);
     length += value.length;
     if (most === Infinity && length >= startBytes) most = mostBytes(await joined(parts));
-    if (length > most) {
+    if (length > most || length > bound || (most !== Infinity && most > bound)) {
       await reader.cancel();
-      throw gunzipErrors.tooLarge(path, most);
+      throw length > most ? gunzipErrors.tooLarge(path, most) : gunzipErrors.claims(path, bytes.length);
     }
   }
   return joined(parts);

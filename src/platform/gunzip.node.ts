@@ -1,6 +1,6 @@
 import { promisify } from 'node:util';
 import { constants, gunzip as gunzipWithCallback, gunzipSync } from 'node:zlib';
-import { gunzipErrors } from './gunzip.js';
+import { gunzipErrors, mostUnpacked } from './gunzip.js';
 import { systemCode } from './systemErrors.js';
 
 const gunzipAsync = promisify(gunzipWithCallback);
@@ -17,7 +17,10 @@ export async function gunzip(
   path: string,
   mostBytes: (start: Uint8Array) => number,
 ): Promise<Uint8Array> {
-  const most = Math.min(largest, mostBytes(startOf(bytes)));
+  const stated = mostBytes(startOf(bytes));
+  const bound = Math.min(largest, mostUnpacked(bytes.length));
+  if (stated > bound && stated !== Infinity) throw gunzipErrors.claims(path, bytes.length);
+  const most = Math.min(bound, stated);
   // gzip ends with the unpacked size, which saves joining thousands of chunks; it is only a hint, as files may lie.
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const hint = bytes.length >= 18 ? view.getUint32(bytes.length - 4, true) : 0;
@@ -25,7 +28,8 @@ export async function gunzip(
   try {
     return await gunzipAsync(bytes, { chunkSize, maxOutputLength: most });
   } catch (error) {
-    if (systemCode(error) === 'ERR_BUFFER_TOO_LARGE') throw gunzipErrors.tooLarge(path, most);
+    if (systemCode(error) === 'ERR_BUFFER_TOO_LARGE')
+      throw stated === Infinity ? gunzipErrors.claims(path, bytes.length) : gunzipErrors.tooLarge(path, most);
     throw gunzipErrors.damaged(path, bytes.length, (error as Error).message);
   }
 }

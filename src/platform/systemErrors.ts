@@ -8,6 +8,31 @@ interface SystemError {
 
 const denied: SystemError = { rule: 'permission denied', advice: 'choose another place or change its permissions' };
 
+const tooMany: SystemError = {
+  rule: 'too many files are open',
+  advice: 'allow more (ulimit -n 1024), or close what else is open',
+};
+const noMemory: SystemError = {
+  rule: 'the system has no memory left for it',
+  advice: 'close other programs, allow more (ulimit -v), or use smaller batches and pictures',
+};
+
+/** Shortages that pass: what failed for them is not damaged. */
+const shortages = new Set(['EMFILE', 'ENFILE', 'ENOMEM', 'EAGAIN']);
+
+/** Whether an error says that the system is short of something, and nothing of the file. */
+export function isShortage(error: unknown): boolean {
+  return shortages.has(systemCode(error) ?? '');
+}
+
+/** Whether memory was refused: V8 throws these where it cannot have what a program asks for. */
+export function isOutOfMemory(error: unknown): boolean {
+  return (
+    error instanceof RangeError &&
+    /could not allocate|allocation failed|out of memory|Invalid typed array length|Array buffer/i.test(error.message)
+  );
+}
+
 /** What the system says when a file cannot be read or written, by its code. */
 const systemErrors: Readonly<Record<string, SystemError>> = {
   ENOSPC: { rule: 'the disk is full', advice: 'make room and try again' },
@@ -19,7 +44,9 @@ const systemErrors: Readonly<Record<string, SystemError>> = {
   ENOTDIR: { rule: 'a part of the path is a file, not a folder', advice: 'check the path' },
   EISDIR: { rule: 'it is a folder', advice: 'name a file' },
   EEXIST: { rule: 'something of that name is in the way' },
-  EMFILE: { rule: 'too many files are open' },
+  EMFILE: tooMany,
+  ENFILE: tooMany,
+  ENOMEM: noMemory,
   ENAMETOOLONG: { rule: 'the name is too long' },
 };
 

@@ -95,7 +95,7 @@ describe('every call of the command line in the documentation', () => {
   });
 });
 
-describe('every call in a block', { timeout: 180_000 }, () => {
+describe('every call in a block', { timeout: 900_000 }, () => {
   let workplace: Workplace;
   beforeAll(async () => void (workplace = await inWorkplace()), 180_000);
   afterAll(() => workplace.leave());

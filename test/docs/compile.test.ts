@@ -5,7 +5,7 @@ import { createProgram, typeErrors } from './sources.js';
 
 test(
   'every block of TypeScript in the README and the guides, and every example of a public name, compiles',
-  { timeout: 180_000 },
+  { timeout: 900_000 },
   () => {
     const { examples, program: sources } = publicExamples();
     const blocks = pages.flatMap(programs);

@@ -21,7 +21,7 @@ const notRun: Readonly<Record<string, string>> = {
 const { examples } = publicExamples();
 const beside = { './setting.js': setting, './symbolic.js': symbolic };
 
-describe('every example in the comments of the public names runs', { timeout: 180_000 }, () => {
+describe('every example in the comments of the public names runs', { timeout: 900_000 }, () => {
   let workplace: Workplace;
   beforeAll(async () => void (workplace = await inWorkplace()), 180_000);
   afterAll(() => workplace.leave());

@@ -8,7 +8,7 @@ const all = pages.flatMap(programs);
 /** How many programs may only compile; each says why above its block: `<!-- run: no, WHY -->`. */
 const mostNotRun = 5;
 
-describe('every program of the README and the guides runs', { timeout: 180_000 }, () => {
+describe('every program of the README and the guides runs', { timeout: 900_000 }, () => {
   let workplace: Workplace;
   beforeAll(async () => void (workplace = await inWorkplace()), 180_000);
   afterAll(() => workplace.leave());

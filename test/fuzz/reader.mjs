@@ -11,7 +11,7 @@ const program = fileURLToPath(new URL('./child.mjs', import.meta.url));
 export const memoryLimit = 600;
 
 /** Seconds after which a file counts as one that hangs. HDF5 files are given up by the library after ten. */
-export const patience = 20;
+export const patience = Number(process.env.STRIATE_FUZZ_PATIENCE ?? 20);
 
 /** A new process every so many files: what one leaves behind is no matter of the next. */
 const lifetime = 400;

@@ -104,7 +104,7 @@ async function resultOf(folder: string): Promise<Result> {
 const unusable = /test_operator_add_(broadcast|size1)|BFLOAT16|test_operator_addconstant/;
 
 describe.skipIf(!root)("ONNX's own tests (needs STRIATE_ONNX_TESTS, the folder onnx/backend/test/data)", () => {
-  it('never gives wrong numbers, and never fails without a reason', { timeout: 600_000 }, async () => {
+  it('never gives wrong numbers, and never fails without a reason', { timeout: 1_800_000 }, async () => {
     const results = new Map<string, Result>();
     for (const folder of foldersBelow(root ?? '.')) {
       if (existsSync(join(folder, 'test_data_set_0')) && !unusable.test(folder))

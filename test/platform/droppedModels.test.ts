@@ -16,7 +16,7 @@ const told = `
   console.log(JSON.stringify({ largest, after: mb() }));`;
 
 async function memoryOf(loop: string): Promise<{ largest: number; after: number }> {
-  const { code, stdout, stderr } = await runScript(`${make}${loop}${told}`, 120, ['--expose-gc']);
+  const { code, stdout, stderr } = await runScript(`${make}${loop}${told}`, 280, ['--expose-gc']);
   expect(stderr).toBe('');
   expect(code).toBe(0);
   return JSON.parse(stdout) as { largest: number; after: number };

