@@ -40,6 +40,10 @@ export interface OpenModelOptions extends EngineChoice, HubOptions {
   readonly preprocessing?: PreprocessingChoice;
   /** Names of the classes: a list, or a file with one; by default those that the file has. */
   readonly classNames?: string | readonly string[];
+  /** Names of an ONNX file's values that become the outputs: what no output follows from is left out. */
+  readonly outputs?: readonly string[] | undefined;
+  /** `false` where the inputs of an ONNX file have no axis for a batch. */
+  readonly batchAxis?: boolean | undefined;
   /** Layer classes of your own, by class name, in models that Striate saved; the readers of other formats know none. */
   readonly customLayers?: CustomClasses;
   /** What messages call a file's bytes. */
@@ -221,7 +225,7 @@ async function modelIn(
 
 async function readModel(
   source: string | Uint8Array,
-  { name, inputShape, customLayers }: OpenModelOptions,
+  { name, inputShape, customLayers, outputs, batchAxis }: OpenModelOptions,
   { architecture }: OptionNames,
 ): Promise<FoundModel> {
   const file = name ?? (typeof source === 'string' ? source : 'model');
@@ -230,7 +234,18 @@ async function readModel(
   if (isWeightIndex(bytes)) throw weightsAlone(file, architecture);
   const format = formatOf(file, bytes);
   // Formats of several files find the others beside the first.
-  if (format) return { model: await format.read(source, { inputShape, name: file }), format: format.name, file };
+  if (format?.name !== 'ONNX' && (outputs !== undefined || batchAxis === false)) {
+    throw new StriateError({
+      where: file,
+      rule: `${outputs === undefined ? 'batchAxis: false' : 'outputs'} can be given for ONNX files alone`,
+      received: format?.name ?? 'another file',
+      advice: 'leave it out',
+    });
+  }
+  if (format) {
+    const model = await format.read(source, { inputShape, outputs, batchAxis, name: file });
+    return { model, format: format.name, file };
+  }
   if (!looksLikeTorch(bytes) && decodeSafetensors(bytes, file).metadata.model !== undefined) {
     return { model: await modelFromBytes(bytes, { customLayers }, file), format: 'Striate', file };
   }

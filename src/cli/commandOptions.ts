@@ -64,6 +64,12 @@ export const shared = {
       'mnist, digits, xo, cifar10, cats-dogs, or a folder: of pictures (a folder for each class), or with MNIST’s or ' +
         'CIFAR-10’s files',
     ),
+  outputs: () =>
+    new Option(
+      '--outputs <names>',
+      'values of an ONNX file that become its outputs, such as scores,features',
+    ).argParser((text: string) => text.split(',').filter(Boolean)),
+  batchAxis: () => new Option('--no-batch-axis', 'the inputs of an ONNX file have no axis for a batch'),
   threads: () => new Option('--threads <n>', 'worker threads (default: one per core)').argParser(wholeNumber(1, 64)),
   engine: () => new Option('--engine <name>', 'what computes (default: "wasm")').choices(Object.keys(engines)),
   seed: (what: string) => new Option('--seed <n>', what).argParser(wholeNumber(0, 2 ** 32 - 1)),

@@ -16,6 +16,8 @@ interface ExportOptions {
   readonly opset?: number;
   readonly layout?: 'NCHW' | 'NHWC';
   readonly input?: readonly number[];
+  readonly outputs?: readonly string[];
+  readonly batchAxis?: boolean;
   readonly verify?: boolean;
   readonly json?: boolean;
 }
@@ -42,6 +44,8 @@ export function exportCommand(output: Output): Command {
     .addOption(new Option('--opset <n>', 'version of ONNX’s operators (default: 13)').argParser(wholeNumber(11, 21)))
     .addOption(new Option('--layout <order>', 'of an ONNX file’s pictures (default: NCHW)').choices(['NCHW', 'NHWC']))
     .addOption(inputShapeOption('in place of the model’s own'))
+    .addOption(shared.outputs())
+    .addOption(shared.batchAxis())
     .option('--verify', 'run the ONNX file with your own onnxruntime-node and compare')
     .addOption(shared.json())
     .action(async (argument: string, options: ExportOptions) => {

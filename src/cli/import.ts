@@ -22,6 +22,8 @@ export function importCommand(output: Output): Command {
     .option('--model <name>', 'the architecture that a file of weights belongs to, such as resnet18')
     .addOption(preprocessingOption())
     .addOption(inputShapeOption('where the file leaves it open'))
+    .addOption(shared.outputs())
+    .addOption(shared.batchAxis())
     .addOption(shared.json())
     .action(async (file: string, options: ImportOptions) => {
       if (extname(options.output).toLowerCase() !== '.safetensors') {

@@ -1,10 +1,11 @@
 import type { Command } from 'commander';
 import { openModelAs, type OpenedModel, type OptionNames } from '../classify/openModel.js';
 import type { Model } from '../models/index.js';
+import { StriateError } from '../tensor/index.js';
 import { zoo } from '../zoo/index.js';
 import { UsageError } from './failure.js';
 import { isFile, isKnown } from './modelArgument.js';
-import { inputShapeOption, preprocessingOption, weightsKeyOption } from './commandOptions.js';
+import { inputShapeOption, preprocessingOption, shared, weightsKeyOption } from './commandOptions.js';
 import type { Output } from './output.js';
 
 /** What a command line says about a model beside its name. */
@@ -17,6 +18,10 @@ export interface ModelOptions {
   readonly preprocessing?: string;
   readonly input?: readonly number[];
   readonly classes?: string;
+  /** Values of an ONNX file that become its outputs. */
+  readonly outputs?: readonly string[];
+  /** False where an ONNX file's inputs have no axis for a batch. */
+  readonly batchAxis?: boolean;
 }
 
 /** How messages of `openModel` call its options here. */
@@ -35,7 +40,9 @@ export function addModelOptions(command: Command): Command {
     .option('--model <name>', 'the architecture that a file of weights belongs to, such as resnet18')
     .addOption(preprocessingOption())
     .addOption(inputShapeOption('where the file leaves it open'))
-    .option('--classes <file>', 'names of the model’s classes: JSON, or a name per line');
+    .option('--classes <file>', 'names of the model’s classes: JSON, or a name per line')
+    .addOption(shared.outputs())
+    .addOption(shared.batchAxis());
 }
 
 /** Opens what a command's argument names; what there is to tell of it goes to `output`. */
@@ -52,13 +59,29 @@ export async function openArgument(
       advice: 'leave it out',
     });
   }
-  const opened = await openModelAs(
-    argument,
-    { weights, weightsKey, architecture, preprocessing, inputShape, classNames },
-    optionNames,
-  );
+  const { outputs, batchAxis } = options;
+  const given = { weights, weightsKey, architecture, preprocessing, inputShape, classNames, outputs, batchAxis };
+  const opened = await openModelAs(argument, given, optionNames).catch((error: unknown) => {
+    throw error instanceof StriateError ? spelled(error) : error;
+  });
   for (const note of opened.notes ?? []) output?.progress(note);
   return opened;
+}
+
+/** How options of the library that messages advise are written on the command line. */
+const spellings: readonly (readonly [RegExp, (...found: string[]) => string])[] = [
+  [/\{ outputs: \[([^\]]*)\] \}/g, (_, names) => `--outputs ${names.replaceAll("'", '').replaceAll(', ', ',')}`],
+  [/\{ batchAxis: false \}/g, () => '--no-batch-axis'],
+  [/batchAxis: false/g, () => '--no-batch-axis'],
+  [/\{ inputShape: \[[^\]]*\] \}/g, () => '--input HEIGHTxWIDTHxCHANNELS'],
+];
+
+/** The same error with the options that it advises as the command line has them. */
+function spelled({ parts, cause }: StriateError): StriateError {
+  const spell = (text: string): string =>
+    spellings.reduce((said, [pattern, written]) => said.replace(pattern, written), text);
+  const { advice, rule } = parts;
+  return new StriateError({ ...parts, rule: spell(rule), advice: advice && spell(advice) }, { cause });
 }
 
 /** The same for commands that take an architecture without weights, too, which then has starting values. */

@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import { files } from '#platform';
+import type { Model } from '../models/index.js';
 import { formatShape, sameShape, StriateError, type Shape, type Tensor } from '../tensor/index.js';
 import { toChannelsFirst, toChannelsLast, type ChannelOrder } from './channelOrder.js';
 import { isFile } from './modelArgument.js';
@@ -14,6 +15,8 @@ interface RunOptions {
   readonly input: string;
   readonly output: string;
   readonly layout: ChannelOrder;
+  readonly outputs?: readonly string[];
+  readonly batchAxis?: boolean;
   readonly batch: number;
   readonly threads?: number;
   readonly engine?: string;
@@ -38,6 +41,8 @@ export function runCommand(output: Output): Command {
     .addOption(
       new Option('--batch <n>', 'examples that are computed at once').argParser(wholeNumber(1)).default(usualBatch),
     )
+    .addOption(shared.outputs())
+    .addOption(shared.batchAxis())
     .addOption(shared.threads())
     .addOption(shared.engine())
     .addOption(shared.json())
@@ -45,10 +50,17 @@ export function runCommand(output: Output): Command {
       const given = decodeNpy(await files.read(options.input), options.input);
       const x = options.layout === 'NCHW' ? toChannelsLast(given) : given;
       checkBatch(argument, x, given, options);
-      const { weights, weightsKey } = options;
+      const { weights, weightsKey, outputs, batchAxis } = options;
       const isPictures = !isFile(argument) || weights !== undefined;
-      const input = isPictures && x.shape.length === 4 ? x.shape.slice(1) : undefined;
-      const model = await openOrCreate(argument, { weights, weightsKey, input }, output);
+      const size = x.shape.length === 4 ? x.shape.slice(1) : undefined;
+      const open = (input?: Shape): Promise<Model> =>
+        openOrCreate(argument, { weights, weightsKey, input, outputs, batchAxis }, output);
+      const model = await open(isPictures ? size : undefined).catch((error: unknown) => {
+        // A file that leaves the pictures' size open takes that of the pictures.
+        const isOpen = error instanceof StriateError && error.rule === 'sizes must be known';
+        if (isOpen && size && !isPictures) return open(size);
+        throw error;
+      });
       checkFit(
         argument,
         model.inputs.map(({ shape }) => shape),

@@ -5,13 +5,14 @@ import type { ModelSummary } from '../topology/index.js';
 import { drawTable, formatBytes, formatCount, formatUnits } from '../platform/textTable.js';
 import { resized } from '../models/index.js';
 import { sameShape } from '../tensor/index.js';
-import { isKnown } from './modelArgument.js';
 import { openOrCreate } from './openArgument.js';
 import { inputShapeOption, shared } from './commandOptions.js';
 import type { Output } from './output.js';
 
 interface SummaryOptions {
   readonly input?: readonly number[];
+  readonly outputs?: readonly string[];
+  readonly batchAxis?: boolean;
   readonly svg?: string;
   readonly json?: boolean;
 }
@@ -22,11 +23,16 @@ export function summaryCommand(output: Output): Command {
     .description('show a model’s layers: outputs, parameters, operations and receptive fields')
     .argument('<model>', 'a model of the zoo, or a file: .safetensors, .onnx, .h5, .keras, model.json')
     .addOption(inputShapeOption('in place of the model’s own'))
+    .addOption(shared.outputs())
+    .addOption(shared.batchAxis())
     .option('--svg <file>', 'draw the architecture into this file as well')
     .addOption(shared.json())
     .action(async (argument: string, options: SummaryOptions) => {
       const { input } = options;
-      const found = await openOrCreate(argument, isKnown(argument) ? { input } : {});
+      const { outputs, batchAxis } = options;
+      // Files of other programs may leave their size open.
+      const isOwn = argument.endsWith('.safetensors');
+      const found = await openOrCreate(argument, { input: isOwn ? undefined : input, outputs, batchAxis });
       // Only the structure counts here: weights need not suit the other size.
       const model = input && !sameShape(input, found.inputs[0].shape) ? resized(found, input) : found;
       const summary = model.summarize();

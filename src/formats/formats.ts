@@ -10,6 +10,10 @@ import { importTfjs } from './tfjs/importTfjs.js';
 export interface ReadModelOptions {
   /** [H, W, C], where the file leaves sizes open. */
   readonly inputShape?: Shape;
+  /** Names of an ONNX file's values that become the outputs: what no output follows from is left out. */
+  readonly outputs?: readonly string[] | undefined;
+  /** `false` where the inputs of an ONNX file have no axis for a batch. */
+  readonly batchAxis?: boolean | undefined;
   /** What messages call the file; its path by default. */
   readonly name?: string;
 }

@@ -41,6 +41,8 @@ export interface RunArguments {
   readonly preprocessing?: string | undefined;
   /** A file with the names of the trained model's classes; undefined: those that it has. */
   readonly classes?: string | undefined;
+  /** Values of an ONNX file that become its outputs; undefined: its own. */
+  readonly outputs?: readonly string[] | undefined;
   /** [H, W, C] of the pictures that the model takes; undefined: the model's own. */
   readonly input?: readonly number[] | undefined;
   /** Epochs without a lower validation loss after which training stops; undefined: never. */

@@ -29,6 +29,7 @@ const fixed = {
   weights: '--weights',
   preprocessing: '--preprocessing',
   classes: '--classes',
+  outputs: '--outputs',
   freeze: '--freeze',
   batch: '--batch',
   optimizer: '--optimizer',
@@ -96,6 +97,7 @@ export function addTrainOptions(command: Command): Command {
     .addOption(preprocessingOption())
     .addOption(inputShapeOption('of the pictures that the model is to take (default: the model’s own)'))
     .option('--classes <file>', 'names of a trained model’s classes: JSON, or a name per line')
+    .addOption(shared.outputs())
     .option('--strict', 'stop at a picture that cannot be read instead of counting and skipping it')
     .addOption(shared.seed(`of the starting weights and the order of the pictures (default: ${defaults.seed})`))
     .addOption(shared.threads())
@@ -222,6 +224,7 @@ function newRun(options: TrainOptions): AskedRun {
     fineTune: options.fineTune,
     preprocessing: options.preprocessing,
     classes: options.classes,
+    outputs: options.outputs,
     input: options.input,
     earlyStopping: options.earlyStopping,
     reduceLr: options.reduceLr,
