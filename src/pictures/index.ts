@@ -9,4 +9,4 @@ export {
   type Preprocessing,
 } from './preprocessing.js';
 export { preprocessingFromTexts } from './preprocessing.js';
-export type { RgbaPicture } from './rgbaPicture.js';
+export type { PixelSource, RawPicture, RgbaPicture } from './rgbaPicture.js';

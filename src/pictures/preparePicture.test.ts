@@ -1,4 +1,8 @@
-import { describe, expect, it } from 'vitest';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { imagenetPreprocessing, type Preprocessing, preprocessingFromTexts } from './preprocessing.js';
 import { preparePicture } from './preparePicture.js';
 import type { RgbaPicture } from './rgbaPicture.js';
@@ -76,5 +80,69 @@ describe('preprocessingFromTexts', () => {
     });
     expect(() => preprocessingFromTexts({ mean: 'grey' }, imagenetPreprocessing, 'x')).toThrow(/^x: .*mean 'grey'/);
     expect(() => preprocessingFromTexts({ std: '0,1,1' }, imagenetPreprocessing)).toThrow(/std/);
+  });
+});
+
+describe('preparePicture of whatever holds a picture', () => {
+  const wanted: Preprocessing = { ...plain, size: [12, 8], channels: 'RGB', fit: 'stretch' };
+  let folder: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'striate-prepare-'));
+  });
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  it('gives the same numbers for a path, bytes, a blob, a response, RGBA bytes and raw pixels of sharp', async () => {
+    const bytes = Uint8Array.from({ length: 24 * 16 * 3 }, (_, i) => (i * 37) % 256);
+    const path = join(folder, 'picture.png');
+    await sharp(bytes, { raw: { width: 24, height: 16, channels: 3 } })
+      .png()
+      .toFile(path);
+    const file = new Uint8Array(await sharp(path).png().toBuffer());
+    const raw = await sharp(path).raw().toBuffer({ resolveWithObject: true });
+    const withOpacity = await sharp(path).ensureAlpha().raw().toBuffer({ resolveWithObject: true });
+    const rgba = { data: withOpacity.data, width: 24, height: 16 };
+    const { data } = preparePicture(raw, wanted);
+    const sources = [path, file, file.slice().buffer, new Blob([file]), new Response(file), withOpacity, rgba];
+    for (const source of sources) expect((await preparePicture(source, wanted)).data).toEqual(data);
+  });
+
+  it('takes grey pixels of sharp, with and without opacity', async () => {
+    const grey = sharp(Uint8Array.of(0, 100, 200, 250), { raw: { width: 2, height: 2, channels: 1 } });
+    const one = await grey.clone().raw().toColourspace('b-w').toBuffer({ resolveWithObject: true });
+    expect(one.info.channels).toBe(1);
+    const two = { data: Uint8Array.of(0, 255, 100, 255, 200, 255, 250, 0), info: { width: 2, height: 2, channels: 2 } };
+    const values = (picture: Parameters<typeof preparePicture>[0]) =>
+      [...(preparePicture(picture as typeof two, plain) as { data: Float32Array }).data].map((v) =>
+        Math.round(v * 255),
+      );
+    expect(values(one)).toEqual([0, 100, 200, 250]);
+    expect(values(two)).toEqual([0, 100, 200, 255]);
+  });
+
+  it('turns a file upright, as the camera noted', async () => {
+    const halves = Uint8Array.from({ length: 16 * 24 * 3 }, (_, i) => (Math.floor(i / 3) % 24 < 12 ? 255 : 0));
+    const path = join(folder, 'turned.jpg');
+    const image = sharp(halves, { raw: { width: 24, height: 16, channels: 3 } });
+    await image.withMetadata({ orientation: 6 }).jpeg({ quality: 95 }).toFile(path);
+    const { data } = await preparePicture(path, { ...wanted, size: [4, 4], channels: 'grey' });
+    // What was left is on top.
+    expect([data[1] > 0.9, data[13] < 0.1]).toEqual([true, true]);
+  });
+
+  it('says what is wrong with anything else', async () => {
+    const picture = sharp({ create: { width: 3, height: 2, channels: 3, background: 'red' } });
+    const encoded = await picture.png().toBuffer({ resolveWithObject: true });
+    expect(() => preparePicture(encoded, wanted)).toThrow(/in the format png; call raw/);
+    const cut = { data: new Uint8Array(5), info: { width: 3, height: 2, channels: 3 } };
+    expect(() => preparePicture(cut, wanted)).toThrow(/5 for 3 × 2 × 3/);
+    const numbers = { width: 1, height: 1, data: Float32Array.of(1, 1, 1, 1) };
+    expect(() => preparePicture(numbers as unknown as RgbaPicture, wanted)).toThrow(/Float32Array/);
+    await expect(preparePicture(join(folder, 'gone.jpg'), wanted)).rejects.toThrow(
+      /gone\.jpg: must be a picture; it cannot/,
+    );
+    await expect(preparePicture(new Uint8Array(9), wanted)).rejects.toThrow(/picture: must be a picture; it is not/);
+    for (const nothing of [undefined, null, 7, {}, picture]) {
+      await expect(preparePicture(nothing as string, wanted)).rejects.toThrow(/must be a path, an address, /);
+    }
   });
 });

@@ -1,25 +1,50 @@
-import { zeros, type Tensor } from '../tensor/index.js';
-import { fitPicture } from './fitPicture.js';
-import { applyStage, plainStage } from './pictureReader.js';
+import { StriateError, zeros, type Tensor } from '../tensor/index.js';
+import { readingFor } from './decodePicture.js';
+import { fitPicture, type ReadPicture } from './fitPicture.js';
+import { pictureLimits } from './pictureHeader.js';
+import { applyStage, BrokenPicture, plainStage, type PictureStage } from './pictureReader.js';
+import { resizing } from './pictureResampler.js';
+import { readSource, type PictureSource } from './pictureSource.js';
 import type { Preprocessing } from './preprocessing.js';
-import { opaquePixels, type RgbaPicture } from './rgbaPicture.js';
+import { isPixels, pixelsOf, pixelsSize, type PixelSource } from './rgbaPicture.js';
 
 /**
- * A picture as an architecture's published weights expect it, [H, W, C]: resized, cropped, normalized, in the right channel
- * order, as in picture folders. Transparent parts become white, padding (`fit: 'contain'`) black.
+ * A picture as a model expects it, [H, W, C]: upright, resized, cropped, normalized, in the right channel order, as in picture
+ * folders. Transparent parts become white, padding (`fit: 'contain'`) black. Decoded bytes (a canvas's ImageData, raw pixels of
+ * `sharp`) are prepared at once; everything else is read and decoded first: files, addresses, `<img>`, `<video>`, `<canvas>`,
+ * ImageBitmap, Blob.
  *
- * @throws StriateError when the bytes are not width × height × 4.
+ * @throws StriateError when it is no picture, or its bytes do not suit its size.
  *
  * @example
- * const imageData = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height);
- * const x = preparePicture(imageData, zoo.describe('resnet18').preprocessing);
+ * const x = await preparePicture('elephants.jpg', zoo.describe('resnet18').preprocessing);
  * const scores = await model.predict(x.reshape([1, ...x.shape]));
  */
-export function preparePicture(picture: RgbaPicture, preprocessing: Preprocessing): Tensor<'float32'> {
-  const pixels = opaquePixels(picture, 'preparePicture');
+export function preparePicture(picture: PixelSource, preprocessing: Preprocessing): Tensor<'float32'>;
+export function preparePicture(picture: PictureSource, preprocessing: Preprocessing): Promise<Tensor<'float32'>>;
+export function preparePicture(
+  picture: PictureSource,
+  preprocessing: Preprocessing,
+): Tensor<'float32'> | Promise<Tensor<'float32'>> {
   const stage = plainStage(preprocessing, 'preparePicture');
-  const { geometry } = stage;
-  const x = zeros([geometry.height, geometry.width, geometry.channels]);
-  applyStage(stage, fitPicture({ pixels, size: picture }, geometry), { place: 0, random: [0] }, x.data);
+  if (typeof picture !== 'object' || (picture as object | null) === null || !isPixels(picture)) {
+    return prepareFile(picture, stage);
+  }
+  return prepared({ pixels: pixelsOf(picture, 'preparePicture'), size: pixelsSize(picture) }, stage);
+}
+
+async function prepareFile(picture: PictureSource, stage: PictureStage): Promise<Tensor<'float32'>> {
+  const read = await readSource(picture, pictureLimits, readingFor(stage.geometry)).catch((error: unknown) => {
+    if (!(error instanceof BrokenPicture)) throw error;
+    const where = typeof picture === 'string' ? picture : 'picture';
+    throw new StriateError({ where, rule: 'must be a picture', advice: error.message });
+  });
+  return prepared(read, stage, await resizing());
+}
+
+function prepared(picture: ReadPicture, stage: PictureStage, resize?: Parameters<typeof fitPicture>[2]) {
+  const { height, width, channels } = stage.geometry;
+  const x = zeros([height, width, channels]);
+  applyStage(stage, fitPicture(picture, stage.geometry, resize), { place: 0, random: [0] }, x.data);
   return x;
 }

@@ -43,6 +43,7 @@ async function bitmapOf(source: Uint8Array | Blob | Drawable, convertColors: boo
       where: 'picture',
       rule: 'must be an address, a file, RGBA bytes, or something that can be drawn on a canvas',
       received: reasonOf(error),
+      advice: 'wait until an image or a video has loaded',
     });
   });
 }

@@ -13,7 +13,7 @@ export async function decodeImage(
   if (!(bytes instanceof Uint8Array)) {
     throw new StriateError({
       where: 'picture',
-      rule: 'must be a path, an address, the bytes of a file, or { width, height, data } of RGBA bytes',
+      rule: 'must be a path, an address, the bytes of a file, { width, height, data } of RGBA bytes, or what sharp gives',
       received: Object.prototype.toString.call(source),
     });
   }

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import sharp, { type Sharp } from 'sharp';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -31,6 +32,8 @@ function picture(width: number, height: number, channels: 3 | 4): Sharp {
   return sharp(data, { raw: { width, height, channels } });
 }
 
+const wide = readFile(new URL('../../fixtures/pictures/icc_p3.png', import.meta.url));
+
 /** Files of two classes, and by how much a browser's pixels may differ from Node's: on average, and at most. */
 const files = {
   'one/colours.png': { bytes: picture(150, 111, 3).png().toBuffer(), mean: 0, most: 0 },
@@ -43,6 +46,8 @@ const files = {
     most: 6,
   },
   // Six times as large as what is wanted: halved first, by the browser's own rule.
+  // A profile, which a browser would apply unless told otherwise.
+  'two/wide.png': { bytes: wide, mean: 0, most: 0 },
   'two/large.png': { bytes: picture(520, 400, 3).png().toBuffer(), mean: 2, most: 16 },
 } as const;
 
