@@ -10,6 +10,9 @@ import type { Output } from '../output.js';
 import { runFiles } from './runFolder.js';
 import type { TrainingStart } from './startTraining.js';
 
+/** Milliseconds of silence after which cross-validation says how far it is. */
+const tellEvery = 5000;
+
 /**
  * Solves the classifier of a run, tells how far it is, and writes it into the run's folder: what was found as `head.json` and
  * `penalties.csv`, the model as `best.safetensors`, and as `last.safetensors` where nothing follows.
@@ -23,6 +26,7 @@ export async function solveHead(
   output: Output,
 ): Promise<HeadFit | undefined> {
   let line: ProgressLine | undefined;
+  let told = Infinity;
   let found: HeadFit;
   try {
     found = await fitHead(model, data.train, {
@@ -33,12 +37,18 @@ export async function solveHead(
       verbose: 0,
       signal,
       onProgress: (progress) => {
+        if (progress.stage === 'penalty' && performance.now() - told > tellEvery) {
+          const { C, accuracy } = progress.result;
+          output.progress(`C = ${formatC(C)}: ${formatPercent(accuracy)} of the pictures held out are right`);
+          told = performance.now();
+        }
         if (progress.stage !== 'features') return;
         line ??= new ProgressLine('pictures seen by the network', progress.total);
         line.update(progress.done);
         if (progress.done < progress.total) return;
         line[Symbol.dispose]();
         output.progress('Every picture has been seen; solving the classifier …');
+        told = performance.now();
       },
     });
   } catch (error) {
