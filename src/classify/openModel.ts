@@ -5,8 +5,9 @@ import type { CustomClasses } from '../layers/index.js';
 import { modelFromBytes, resizedWithWeights, type Model } from '../models/index.js';
 import { preprocessingFromTexts, type Preprocessing } from '../pictures/index.js';
 import { atSize, sizeInJson, readPreprocessing } from '../pictures/preprocessing.js';
-import { decodeSafetensors, formatShape, sameShape, StriateError, type Shape } from '../tensor/index.js';
+import { decodeSafetensors, formatShape, otherFormat, sameShape, StriateError, type Shape } from '../tensor/index.js';
 import { contentOf, isWeightFolder, isWeightIndex, type WeightSource } from '../weights/index.js';
+import { otherFolder } from '../platform/otherFolder.js';
 import { looksLikeTorch } from '../weights/pytorch/torchSignature.js';
 import { zoo, type HubOptions } from '../zoo/index.js';
 import { weightNotes, weightsOf, withWeights } from '../zoo/weights/pretrained.js';
@@ -44,7 +45,7 @@ export interface OpenModelOptions extends EngineChoice, HubOptions {
   readonly outputs?: readonly string[] | undefined;
   /** `false` where the inputs of an ONNX file have no axis for a batch. */
   readonly batchAxis?: boolean | undefined;
-  /** Layer classes of your own, by class name, in models that Striate saved; the readers of other formats know none. */
+  /** Layer classes of your own, by class name, in models that Striate or Keras saved. */
   readonly customLayers?: CustomClasses;
   /** What messages call a file's bytes. */
   readonly name?: string;
@@ -229,11 +230,14 @@ async function readModel(
   { architecture }: OptionNames,
 ): Promise<FoundModel> {
   const file = name ?? (typeof source === 'string' ? source : 'model');
-  if (typeof source === 'string' && (await isWeightFolder(source))) throw weightsAlone(file, architecture);
+  if (typeof source === 'string' && (await isWeightFolder(source)))
+    throw (await otherFolder(source)) ?? weightsAlone(file, architecture);
   const bytes = typeof source === 'string' ? await files.read(source) : source;
   if (isWeightIndex(bytes)) throw weightsAlone(file, architecture);
   const format = formatOf(file, bytes);
   // Formats of several files find the others beside the first.
+  const other = format ? undefined : otherFormat(bytes, file, ['safetensors', 'torch', 'tar']);
+  if (other) throw other;
   if (format?.name !== 'ONNX' && (outputs !== undefined || batchAxis === false)) {
     throw new StriateError({
       where: file,
@@ -243,7 +247,7 @@ async function readModel(
     });
   }
   if (format) {
-    const model = await format.read(source, { inputShape, outputs, batchAxis, name: file });
+    const model = await format.read(source, { inputShape, outputs, batchAxis, customLayers, name: file });
     return { model, format: format.name, file };
   }
   if (!looksLikeTorch(bytes) && decodeSafetensors(bytes, file).metadata.model !== undefined) {

@@ -1,3 +1,4 @@
+export { fileFormatOf, formatError, otherFormat, type FileFormatName } from './fileFormat.js';
 export * from './error.js';
 export * from './random.js';
 export { withRenamed } from './renamed.js';

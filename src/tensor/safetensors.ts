@@ -1,4 +1,5 @@
 import { StriateError } from './error.js';
+import { otherFormat } from './fileFormat.js';
 import { formatShape, sizeOf } from './shape.js';
 import { storedTypes, type StoredType } from './storedNumbers.js';
 import { Tensor, type DType } from './tensor.js';
@@ -120,15 +121,9 @@ export function decodeSafetensors(file: Uint8Array, name = 'safetensors'): SafeT
       rule: `not a sound safetensors file: ${what}`,
       advice: 'use another copy of the file',
     });
+  const other = otherFormat(file, name, ['safetensors']);
+  if (other) throw other;
   if (file.length < 8) throw bad(`it has ${file.length} bytes, too few for a header`);
-  // A header's length never has a letter in its upper bytes.
-  if (file[0] === 0x7b && file[7] !== 0) {
-    throw new StriateError({
-      where: name,
-      rule: 'is JSON and no safetensors file',
-      advice: 'an index of weights in several files is read by loadWeights and openModel',
-    });
-  }
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
   const length = Number(view.getBigUint64(0, true));
   if (length > longestHeader) throw bad(`its header claims ${length} bytes, more than the format allows`);

@@ -3,6 +3,7 @@ import type { Executor } from '../fit/executor.js';
 import {
   decodeSafetensors,
   encodeSafetensors,
+  otherFormat,
   StriateError,
   Tensor,
   type SafeTensors,
@@ -154,15 +155,13 @@ async function readWeights(path: string): Promise<SafeTensors> {
   return decodeWeights(await files.read(path), path, path);
 }
 
+/** What tensors may lie in: PyTorch's first files were tar archives; archives that are none of the known may be its, too. */
+const readable = ['safetensors', 'torch', 'torchScript', 'tar', 'zip', 'pickle', 'weightIndex', 'json'] as const;
+
 /** The tensors of a file, by what its bytes look like: PyTorch's own format, an index of several, or else safetensors. */
 async function decodeWeights(bytes: Uint8Array, file: string, path?: string): Promise<SafeTensors> {
-  if (bytes[0] === 0x89 && bytes[1] === 0x48 && bytes[2] === 0x44 && bytes[3] === 0x46) {
-    throw new StriateError({
-      where: file,
-      rule: 'is HDF5, Keras’s format',
-      advice: 'read its weights with loadKerasWeights(model, file)',
-    });
-  }
+  const other = otherFormat(bytes, file, readable);
+  if (other) throw other;
   if (looksLikeJson(bytes)) return readWeightIndex(bytes, file, path, readWeights);
   if (!looksLikeTorch(bytes)) return decodeSafetensors(bytes, file);
   // Only now, so that pages which read no such file do not load the reader.

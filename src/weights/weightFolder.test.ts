@@ -98,7 +98,9 @@ describe('weights in several files', () => {
       `${file}: holds weights and no model; say with architecture which architecture of the zoo they belong to, such as resnet18`,
     );
     expect(await said(openModel(sharded))).toMatch(/holds weights and no model/);
-    expect(await said(loadModel(file))).toMatch(/is JSON and no safetensors file/);
+    expect(await said(loadModel(file))).toMatch(
+      /is an index of weights that lie in several files; read them with model\.loadWeights/,
+    );
     const other = write('other', { 'a.json': '{"model_type":"resnet"}', 'b.json': '{"x":1}', 'c.json': '[1]' });
     expect(await said(layer().loadWeights(join(other, 'a.json')))).toMatch(
       /configuration of a model .*give its folder/,

@@ -1,6 +1,6 @@
 import { files } from '#platform';
 import type { Model } from '../../models/index.js';
-import { StriateError } from '../../tensor/index.js';
+import { otherFormat, StriateError } from '../../tensor/index.js';
 import { readNamedFile } from '../namedFile.js';
 import type { BuildOptions } from '../keras/read/buildKeras.js';
 import { buildModel, describePictures, versionOf } from '../keras/read/importKeras.js';
@@ -34,6 +34,8 @@ export interface TfjsFiles {
 export async function importTfjs(source: string | TfjsFiles, options: ImportTfjsOptions = {}): Promise<Model> {
   const file = options.name ?? (typeof source === 'string' ? source : 'model.json');
   const json = typeof source === 'string' ? await files.read(source) : source.modelJson;
+  const other = otherFormat(json, file, ['tfjs', 'json']);
+  if (other) throw other;
   const content = parseJson(new TextDecoder().decode(json), 'the model', file);
   if (!isJson(content))
     throw new StriateError({ where: file, rule: 'is not a TensorFlow.js model: it does not hold an object' });

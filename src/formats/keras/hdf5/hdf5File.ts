@@ -46,9 +46,19 @@ export interface Hdf5Request {
 /** What the thread sends back. */
 export type Hdf5Answer = { readonly begun: true } | { readonly tree: Hdf5Group } | { readonly failed: string };
 
-/** Time for any file, and how much more for each of its bytes, in seconds: a hundred times what sound files take. */
-const patience = 10;
-const patiencePerByte = 1e-7;
+/**
+ * Seconds of computing for any file, and how many more for each of its bytes: a hundred times what sound files take. Waiting
+ * is not counted, for others who have the processor or for a machine that sleeps.
+ */
+const patience = 15;
+const patiencePerByte = 1e-6;
+
+/** How long this process has computed, in seconds; undefined where nobody counts. */
+function computed(): number | undefined {
+  const { process } = globalThis as { process?: { cpuUsage?(): { user: number; system: number } } };
+  const used = process?.cpuUsage?.();
+  return used && (used.user + used.system) / 1e6;
+}
 
 /**
  * Reads in a thread of its own, which is ended when it takes too long, and takes its memory with it; undefined where the
@@ -63,12 +73,15 @@ function readInThread(request: Hdf5Request): Promise<Hdf5Group> | undefined {
     resolve = succeeded;
     fail = (reason) => failed(new Error(reason));
   });
-  // From when the library is there, which takes long where others have the processor; counted second by second, so that a
-  // machine that slept meanwhile is no reason.
+  // A second counts as far as this process computed in it: the reading thread cannot have done more.
   const begin = (): void => {
     let seconds = 0;
+    let before = computed();
     timer = setInterval(() => {
-      if (++seconds >= limit) fail(`reading it did not come to an end in ${Math.ceil(limit)} s`);
+      const now = computed();
+      seconds += now === undefined || before === undefined ? 0 : Math.min(1, now - before);
+      before = now;
+      if (seconds >= limit) fail(`reading it did not come to an end in ${Math.ceil(limit)} s of computing`);
     }, 1000);
   };
   const entry: ThreadEntry = { name: 'hdf5Worker', node: () => new URL('./hdf5Worker.node.js', import.meta.url) };

@@ -161,7 +161,8 @@ export class KerasBuilder {
   /** A call that says how its layers are to behave in training or, in place of the usual, in prediction. */
   private noteTraining(layer: KerasLayer, { kwargs }: KerasCall, path: readonly KerasGraph[]): void {
     const { training } = kwargs;
-    if (typeof training !== 'boolean') return;
+    // Keras 3 overrules it in its own training and predictions.
+    if (typeof training !== 'boolean' || this.context.version === 3) return;
     const inside = layer.nested ? leavesOf(layer.nested) : [layer];
     const changing = inside.filter(({ className }) => behavesInTraining.test(className));
     if (changing.length === 0) return;

@@ -2,7 +2,7 @@ import { completePreprocessing } from '../../../pictures/index.js';
 import { files } from '#platform';
 import type { CustomClasses } from '../../../layers/index.js';
 import type { Model } from '../../../models/index.js';
-import { StriateError } from '../../../tensor/index.js';
+import { fileFormatOf, otherFormat, StriateError } from '../../../tensor/index.js';
 import { KerasBuilder, type BuildOptions } from './buildKeras.js';
 import { looksLikeHdf5, readHdf5 } from '../hdf5/hdf5File.js';
 import type { Hdf5Group } from '../hdf5/hdf5Tree.js';
@@ -26,7 +26,8 @@ export interface ImportKerasOptions extends BuildOptions {
 }
 
 /**
- * Reads a model that Keras saved: `.h5` (Keras 2 and tf.keras, `model.save`) or `.keras` (Keras 3). Models in it become part
+ * Reads a model that Keras saved: `.h5` (Keras 2 and tf.keras, `model.save`) or `.keras` (Keras 3); or its architecture alone, as
+ * `model.to_json()` gives it, with weights at their starting values. Models in it become part
  * of one, which is compiled as the file says where Striate has its optimizer and loss. `metadata['keras.ignored']` lists
  * settings that matter in Keras's own training alone and were left out.
  *
@@ -41,7 +42,10 @@ export async function importKeras(source: string | Uint8Array, options: ImportKe
   const file = options.name ?? (typeof source === 'string' ? source : 'importKeras');
   const bytes = typeof source === 'string' ? await files.read(source) : source;
   if (looksLikeHdf5(bytes)) return importHdf5(await readHdf5(bytes, file), file, options);
+  const other = otherFormat(bytes, file, ['keras', 'architecture']);
+  if (other) throw other;
   if (looksLikeZip(bytes)) return importArchive(bytes, file, options);
+  if (fileFormatOf(bytes) === 'architecture') return importArchitecture(bytes, file, options);
   throw new StriateError({
     where: file,
     rule: 'is no Keras model: it begins neither like HDF5 (.h5) nor like a zip archive (.keras)',
@@ -54,10 +58,11 @@ export async function buildModel(
   context: ReadContext,
   options: BuildOptions,
   training: unknown,
+  hasWeights = true,
 ): Promise<Model> {
   const builder = new KerasBuilder(context, options);
   const model = attempt(context.file, () => builder.build(graph));
-  await fillWeights(model, builder.built, context);
+  if (hasWeights) await fillWeights(model, builder.built, context);
   compileAsSaved(model, training, context.notes);
   if (context.notes.length) model.metadata['keras.ignored'] = context.notes.join('; ');
   return model;
@@ -84,6 +89,15 @@ function attempt<T>(file: string, make: () => T): T {
 /** 3 where a version's text says so, else 2. */
 export function versionOf(text: unknown): 2 | 3 {
   return typeof text === 'string' && Number.parseInt(text, 10) >= 3 ? 3 : 2;
+}
+
+/** A model's configuration alone, as `model.to_json()` gives it: its weights have their starting values. */
+async function importArchitecture(bytes: Uint8Array, file: string, options: ImportKerasOptions): Promise<Model> {
+  const saved = parseJson(new TextDecoder().decode(bytes), "the model's configuration", file);
+  const about: Json = isJson(saved) ? saved : {};
+  const version = 'module' in about ? 3 : versionOf(about.keras_version);
+  const context: ReadContext = { file, version, customLayers: options.customLayers, notes: [] };
+  return buildModel(kerasGraph(saved, file), context, options, about.compile_config, false);
 }
 
 async function importHdf5(root: Hdf5Group, file: string, options: ImportKerasOptions): Promise<Model> {

@@ -4,7 +4,7 @@ import { snakeCase } from '../../../topology/topology.js';
 import type { LoadedWeights } from '../../../weights/index.js';
 import type { Model } from '../../../models/index.js';
 import { completePreprocessing } from '../../../pictures/index.js';
-import { formatShape, sameShape, StriateError } from '../../../tensor/index.js';
+import { formatShape, otherFormat, sameShape, StriateError } from '../../../tensor/index.js';
 import { applications, differenceFromKeras, type Application } from './kerasApplications.js';
 import { looksLikeHdf5, readHdf5 } from '../hdf5/hdf5File.js';
 import type { KerasWeight } from './kerasGraph.js';
@@ -84,6 +84,8 @@ export async function loadKerasWeights(
 }
 
 async function leavesIn(bytes: Uint8Array, file: string): Promise<readonly WeightLeaf[]> {
+  const other = otherFormat(bytes, file, ['keras', 'hdf5', 'zip']);
+  if (other) throw other;
   const archived = looksLikeZip(bytes)
     ? (await unzip(bytes, file, (name) => name === 'model.weights.h5')).get('model.weights.h5')
     : bytes;

@@ -56,6 +56,18 @@ function spatialDropout(name: string, rate: number): readonly Layer[] {
 
 /** Classes of Keras's that are none of ours: they become layers that compute the same. */
 export const otherReads: Readonly<Record<string, ReadRule>> = {
+  // Classes of keras.applications: InceptionResNetV2's sum, ConvNeXt's factors.
+  CustomScaleLayer: {
+    read(options, name) {
+      const scaled = layers.rescaling({ name: `${name}_scaled`, scale: options.number('scale', 1) });
+      const sum = layers.add({ name });
+      return { layers: [scaled, sum], apply: ([x, residual]) => sum.apply(x, scaled.apply(residual)) };
+    },
+  },
+  LayerScale: {
+    weights: () => [{ keras: 'gamma', own: 'gamma', learned: true }],
+    read: (_, name) => [layers.affine({ name, center: false })],
+  },
   Average: {
     read(_, name, inputs) {
       return [layers.add({ name }), layers.rescaling({ name: `${name}_mean`, scale: 1 / inputs.length })];

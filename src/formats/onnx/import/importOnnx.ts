@@ -2,7 +2,7 @@ import { takePreprocessing } from '../../../pictures/preprocessing.js';
 import { files } from '#platform';
 import { layers, type SymbolicTensor } from '../../../layers/index.js';
 import { model, type Model } from '../../../models/index.js';
-import { StriateError, Tensor } from '../../../tensor/index.js';
+import { otherFormat, StriateError, Tensor } from '../../../tensor/index.js';
 import { readNamedFile } from '../../namedFile.js';
 import { attachExternalData } from '../externalData.js';
 import type { GraphProto, ModelProto } from '../proto.js';
@@ -39,6 +39,8 @@ export async function importOnnx(source: string | Uint8Array, options: ImportOnn
   const file = path ?? options.fileName ?? 'bytes';
   const bytes = typeof source === 'string' ? await files.read(source) : source;
   const label = `onnx '${file}'`;
+  const other = otherFormat(bytes, label, ['onnx']);
+  if (other) throw other;
   const { decodeModelProto } = await import('../modelProto.js');
   const proto = decodeModelProto(bytes, label);
   try {

@@ -81,6 +81,8 @@ export const activationOperations = {
   },
   Elu: (op) => op.put(layers.elu({ alpha: op.number('alpha', 1, 1) }), op.x),
   Gelu: gelu(true),
+  // TensorFlow's is exact where nothing else is said.
+  'nn.gelu': gelu(false),
   Glu: gated,
   HardShrink: hardShrink,
   HardSigmoid: named('hardSigmoid'),

@@ -21,7 +21,7 @@ interface Sides {
 const sided =
   (sides: (op: Operation) => Sides): Row =>
   (op) => {
-    const [a, b] = [op.side('x1 x a features', 0), op.side('x2 y b', 1)];
+    const [a, b] = [op.side('x1 x a', 0), op.side('x2 y b bias', 1)];
     if (a === undefined || b === undefined) return undefined;
     const { both, last, first } = sides(op);
     const suits = (constant: Constant, { shape }: SymbolicTensor): boolean =>
