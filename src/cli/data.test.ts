@@ -74,10 +74,18 @@ it('counts the examples of each class and finds broken files', async () => {
   const { data, progress } = await run('info', join(folder, 'photos'));
   expect(data).toEqual([
     'photos: 2 classes, examples of [150, 150, 3]',
-    'class       train  validation',
-    'green & co      4           1',
-    'red             4           1',
+    'class       train  validation  broken',
+    'green & co      4           1       0',
+    'red             4           1       1',
   ]);
   expect(progress[0]).toMatch(/^1 of 11 files was skipped: red\/broken\.jpg/);
+  // One that begins as a picture does, and ends too early: it is not counted as the one that stands in for it.
+  const whole = await readFile(join(folder, 'photos', 'green & co', '1.png'));
+  await writeFile(join(folder, 'photos', 'green & co', 'cut.png'), whole.subarray(0, whole.length - 30));
+  const { json } = await run('info', join(folder, 'photos'), '--json');
+  await rm(join(folder, 'photos', 'green & co', 'cut.png'));
+  const { classes } = json as { classes: { train: number; validation: number; broken: number }[] };
+  expect(classes.map(({ broken }) => broken)).toEqual([1, 1]);
+  expect(classes.map(({ train, validation }) => train + validation)).toEqual([5, 5]);
   await expect(run('info', join(folder, 'photos'), '--strict')).rejects.toThrow(/red\/broken\.jpg: must be a picture/);
 });

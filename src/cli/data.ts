@@ -1,7 +1,8 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { augmentation, augmentations, type AugmentationName } from '../data/augmentation/index.js';
+import type { DataSet } from '../data/dataSet.js';
 import { formatShape } from '../tensor/index.js';
-import { openData, reportSkipped } from './dataArgument.js';
+import { openData, pictureFilesOf, reportSkipped } from './dataArgument.js';
 import { shared, wholeNumber } from './commandOptions.js';
 import { columns, type Output } from './output.js';
 import { previewSheet } from '../report/previewSheet.js';
@@ -74,15 +75,45 @@ function infoCommand(output: Output): Command {
       const { train, validation, test } = data;
       const parts = { train, ...(validation && { validation }), ...(test !== validation && test.size > 0 && { test }) };
       const counts: Record<string, number[]> = {};
+      const unread = train.classNames.map(() => 0);
       for (const [part, set] of Object.entries(parts)) {
         const labels = new Int32Array(set.size);
+        const paths = pictureFilesOf(set);
         const x = new Float32Array(batch * set.inputShape.reduce((a, b) => a * b, 1));
         for (let start = 0; start < set.size; start += batch) {
           const indices = Int32Array.from({ length: Math.min(batch, set.size - start) }, (_, i) => start + i);
-          await set.fill(indices, x, labels.subarray(start, start + indices.length));
+          const own = labels.subarray(start, start + indices.length);
+          try {
+            await set.fill(indices, x, own);
+          } catch (error) {
+            if (strict || !paths) throw error;
+            // A class of which no file can be read: each by itself, so that all are looked at.
+            for (const index of indices) {
+              labels[index] = paths.label(index);
+              try {
+                await set.fill([index], x, new Int32Array(1));
+              } catch {
+                // It is among the skipped.
+              }
+            }
+          }
         }
-        counts[part] = train.classNames.map((_, label) => labels.filter((own) => own === label).length);
+        const broken = new Set(paths?.skipped.map(({ path }) => path));
+        counts[part] = train.classNames.map(() => 0);
+        labels.forEach((label, i) => {
+          // In its place another picture of its class was read, which counts once.
+          if (paths && broken.has(paths.path(i))) unread[label]++;
+          else counts[part][label]++;
+        });
       }
+      // Those that are no pictures at all were left out when the folder was opened.
+      const inSets = new Set(Object.values(parts).flatMap((set) => pathsOf(set)));
+      for (const { path } of pictureFilesOf(train)?.skipped ?? []) {
+        const folders = path.split(/[\\/]/).slice(0, -1);
+        const label = train.classNames.findIndex((className) => folders.includes(className));
+        if (label >= 0 && !inSets.has(path)) unread[label]++;
+      }
+      if (unread.some((count) => count > 0)) counts.broken = unread;
       reportSkipped(data, output);
       if (options.json) {
         const classes = train.classNames.map((className, i) => ({
@@ -96,6 +127,11 @@ function infoCommand(output: Output): Command {
       const rows = train.classNames.map((className, i) => [className, ...Object.values(counts).map((own) => own[i])]);
       for (const line of columns([['class', ...Object.keys(counts)], ...rows])) output.data(line);
     });
+}
+
+function pathsOf(set: DataSet): string[] {
+  const files = pictureFilesOf(set);
+  return files ? Array.from({ length: files.size }, (_, i) => files.path(i)) : [];
 }
 
 function sizeOption(text: string): readonly [number, number] {

@@ -37,10 +37,14 @@ export function augmentOption(): Option {
   ).choices(Object.keys(augmentations));
 }
 
-/** Prints which files of a folder of pictures were skipped, once they have been met. */
-export function reportSkipped({ train }: DataSplits, output: Output): void {
+/**
+ * Prints which files of a folder of pictures were skipped, once they have been met.
+ *
+ * @param meaning what that meant for the work
+ */
+export function reportSkipped({ train }: DataSplits, output: Output, meaning?: string): void {
   const line = pictureFilesOf(train)?.skippedLine;
-  if (line !== undefined) output.progress(line);
+  if (line !== undefined) output.progress(meaning === undefined ? line : `${line}; ${meaning}`);
 }
 
 /** The files that a data set's pictures, in the same order, come from; undefined where they come from none. */

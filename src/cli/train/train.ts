@@ -12,7 +12,7 @@ import { formatCount } from '../../platform/textTable.js';
 import { epochRows, resultsCsv } from '../../report/resultsCsv.js';
 import type { TestResult } from '../../report/runResult.js';
 import { StriateError } from '../../tensor/index.js';
-import { reportSkipped } from '../dataArgument.js';
+import { pictureFilesOf, reportSkipped } from '../dataArgument.js';
 import { exitCodes } from '../failure.js';
 import { invocation } from '../invocation.js';
 import { modelName } from '../modelArgument.js';
@@ -87,7 +87,7 @@ async function train(options: TrainOptions, output: Output): Promise<number> {
       return exitCodes.interrupted;
     }
     const test = await testModel(model, data.test, { mistakes: mistakesShown, batch: run.batch });
-    reportSkipped(data, output);
+    reportSkipped(data, output, 'those met in training were replaced by others of their class');
     const { imagesPerSecond } = history;
     output.progress(summaryLine(test, imagesPerSecond, head));
     await reportRun(folder, { ...start, name, engine: engineText(description), history, head, test }, output);
@@ -178,7 +178,9 @@ function engineText({ name, simd, threads }: EngineDescription): string {
 function heading(name: string, model: Model, data: DataSplits, run: RunArguments): string {
   const { parameters, trainable } = model.parameterCounts();
   const frozen = trainable < parameters ? `, ${formatCount(trainable)} of them trained` : '';
-  const on = `on ${formatCount(data.train.size)} pictures of ${data.train.name}`;
+  const broken = pictureFilesOf(data.train)?.skipped.length ?? 0;
+  const without = broken > 0 ? ` (without ${formatCount(broken)} broken ${broken === 1 ? 'file' : 'files'})` : '';
+  const on = `on ${formatCount(data.train.size)} pictures of ${data.train.name}${without}`;
   const augmented = run.augment === undefined || run.augment === 'none' ? '' : `, augmentation ${run.augment}`;
   const steps = `${run.optimizer}, batches of ${run.batch}, seed ${run.seed}${augmented}`;
   const sizes = `${name} (${formatCount(parameters)} parameters${frozen})`;

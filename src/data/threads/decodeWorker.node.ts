@@ -1,7 +1,7 @@
 import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import { decodePicture } from '../../pictures/decodePicture.js';
-import { reasonOf } from '../../platform/systemErrors.js';
+import { isShortage, reasonOf, systemFailure } from '../../platform/systemErrors.js';
 import { StriateError } from '../../tensor/index.js';
 import type { DecodeAnswer, DecoderStart, DecodeTask, DescribedStage, SharedPixels, AddedStage } from './decodeTask.js';
 import type { PictureGeometry } from '../../pictures/pictureGeometry.js';
@@ -69,6 +69,9 @@ function bytesNow(path: string): Uint8Array {
       closeSync(file);
     }
   } catch (error) {
-    throw error instanceof BrokenPicture ? error : new BrokenPicture(`it cannot be read (${reasonOf(error)})`);
+    if (error instanceof BrokenPicture) throw error;
+    // Nothing is wrong with the file where the system is short of something.
+    if (isShortage(error)) throw systemFailure(path, error);
+    throw new BrokenPicture(`it cannot be read (${reasonOf(error)})`);
   }
 }
