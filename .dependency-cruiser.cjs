@@ -55,7 +55,7 @@ const folders = Object.entries(table).map(([folder, allowed]) => ({
 const tests = '\\.test\\.ts$|^src/ops/(gradientCheck|draw\\w+)\\.ts$|^src/engine/(contractSuite\\.ts|cases/|suite/)';
 
 /** Source files that run everywhere: everything that is not marked as Node's, drawn or printed by Node, or a test. */
-const portable = { path: '^src/', pathNot: ['\\.node\\.ts$', '^src/(cli|report)/', tests] };
+const portable = { path: '^src/', pathNot: ['\\.node\\.m?ts$', '^src/(cli|report)/', tests] };
 
 module.exports = {
   forbidden: [
@@ -76,7 +76,7 @@ module.exports = {
     },
     {
       name: 'node-modules-in-node-files',
-      comment: 'what needs Node ends in .node.ts or lies in cli or report',
+      comment: 'what needs Node ends in .node.ts (threads: .node.mts) or lies in cli or report',
       severity: 'error',
       from: portable,
       to: { dependencyTypes: ['core'] },
@@ -92,7 +92,7 @@ module.exports = {
       name: 'packages-of-formats',
       comment: 'formats may use the packages that docs/dependencies.md lists for them',
       severity: 'error',
-      from: { path: '^src/(formats/|platform/zip\\.ts$)', pathNot: ['\\.node\\.ts$', tests] },
+      from: { path: '^src/(formats/|platform/zip\\.ts$)', pathNot: ['\\.node\\.m?ts$', tests] },
       to: {
         dependencyTypes: ['npm', 'npm-dev', 'npm-optional', 'npm-peer'],
         pathNot: 'node_modules/(pbf|fflate|h5wasm)/',

@@ -9,6 +9,8 @@ export default tseslint.config(
       'node_modules/',
       'runs/',
       'bench/peers/',
+      // Compiled by Next, with React's types, in test/bundlers.
+      'examples/first-day/next-page/',
       'src/**/kernels/',
       '**/*.mjs',
       '**/*.cjs',

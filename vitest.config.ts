@@ -9,7 +9,7 @@ const builtFiles: Plugin = {
     const source = fileURLToPath(new URL('src/', import.meta.url));
     if (!id.startsWith(source) || !code.includes('import.meta.url')) return undefined;
     const built = new URL(`dist/${id.slice(source.length)}`, import.meta.url).href;
-    return code.replace(/new URL\('(\.\/[\w.-]+\.(?:wasm|js))', import\.meta\.url\)/g, `new URL('$1', '${built}')`);
+    return code.replace(/new URL\('(\.\/[\w.-]+\.(?:wasm|m?js))', import\.meta\.url\)/g, `new URL('$1', '${built}')`);
   },
 };
 

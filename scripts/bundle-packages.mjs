@@ -1,6 +1,6 @@
 // Makes single files of modules in dist/ that users should not have to assemble: packages of which the library needs a
-// part (their other parts, command-line tools and maps are then no part of an install), with their licenses beside; and the
-// workers of the engine, so that they can be copied next to any bundle.
+// part (their other parts, command-line tools and maps are then no part of an install), with their licenses beside; and
+// the programs of threads, so that they can be copied next to any bundle (.mjs, so that they are modules wherever they lie).
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { rolldown } from 'rolldown';
@@ -9,7 +9,9 @@ const bundles = [
   { file: 'dist/report/vega.js', platform: 'node' },
   { file: 'dist/formats/onnx/pbf.js', platform: 'neutral' },
   { file: 'dist/engine/wasm/worker.browser.js', platform: 'browser' },
-  { file: 'dist/engine/wasm/worker.node.js', platform: 'node' },
+  { file: 'dist/engine/wasm/worker.node.mjs', platform: 'node' },
+  { file: 'dist/formats/keras/hdf5/hdf5Worker.node.mjs', platform: 'node', external: ['h5wasm'] },
+  { file: 'dist/data/threads/decodeWorker.node.mjs', platform: 'node', external: ['sharp'] },
 ];
 
 /** The folder of the package that a module belongs to; undefined for modules of our own. */
@@ -26,8 +28,8 @@ function notice(folder) {
 }
 
 const folders = new Set();
-for (const { file, platform } of bundles) {
-  const bundle = await rolldown({ input: file, platform, treeshake: true, logLevel: 'warn' });
+for (const { file, platform, external } of bundles) {
+  const bundle = await rolldown({ input: file, platform, external, treeshake: true, logLevel: 'warn' });
   const { output } = await bundle.generate({
     format: 'esm',
     minify: true,
@@ -42,7 +44,7 @@ for (const { file, platform } of bundles) {
     if (folder && existsSync(join(folder, 'package.json'))) folders.add(folder);
   }
   // What it declares is the packages' own, which are not installed.
-  rmSync(file.replace(/\.js$/, '.d.ts'), { force: true });
+  rmSync(file.replace(/\.(m?)js$/, '.d.$1ts'), { force: true });
 }
 const head = 'Parts of these packages are in the files of this folder, each under its license.\n';
 const notices = [...folders].sort().map(notice);

@@ -1,4 +1,5 @@
 import { Random, StriateError } from '../tensor/index.js';
+import { BatchBuffers } from './batchBuffers.js';
 import type { InputData, TargetData } from './batchColumns.js';
 import { firstOf, tensorExamples, type Batch, type ExampleOptions, type Examples } from './examples.js';
 
@@ -65,41 +66,6 @@ export interface BatchSource {
   readonly ahead: number;
   /** Begins an epoch at a batch; what comes does not depend on earlier epochs. */
   batches(epoch: number, firstBatch: number): BatchIterator;
-}
-
-/** Arrays for batches. Training and validation take turns, so that one needs none beside the other's. */
-export class BatchBuffers {
-  private readonly free = new Map<string | Examples, Map<number, Batch[]>>();
-
-  /** Arrays for so many examples: given back before, or new. */
-  take(source: Examples, count: number): Batch {
-    return this.listFor(source, count).pop() ?? source.allocate(count);
-  }
-
-  /** Takes back what `take` gave for such examples. */
-  give(source: Examples, batch: Batch): void {
-    this.listFor(source, batch.size).push(batch);
-  }
-
-  private listFor(source: Examples, count: number): Batch[] {
-    const form = source.layout ?? source;
-    let counts = this.free.get(form);
-    if (!counts) this.free.set(form, (counts = new Map<number, Batch[]>()));
-    let list = counts.get(count);
-    if (!list) counts.set(count, (list = []));
-    return list;
-  }
-}
-
-/** Buffers that are kept as long as somebody uses them, and for the next user until their memory is reclaimed. */
-export class ReusableBuffers {
-  private kept: WeakRef<BatchBuffers> | undefined;
-
-  get(): BatchBuffers {
-    let buffers = this.kept?.deref();
-    if (!buffers) this.kept = new WeakRef((buffers = new BatchBuffers()));
-    return buffers;
-  }
 }
 
 /** Options of an indexed source. */
@@ -182,13 +148,6 @@ export type StreamedBatch =
 
 /** Batches one after another, perhaps without end; a function begins anew at every epoch. */
 export type BatchStream = Iterable<StreamedBatch> | AsyncIterable<StreamedBatch> | (() => BatchStream);
-
-/** Whether a value gives batches one after another. */
-export function isStream(value: unknown): value is BatchStream {
-  if (typeof value === 'function') return true;
-  if (typeof value !== 'object' || value === null || Array.isArray(value) || ArrayBuffer.isView(value)) return false;
-  return Symbol.asyncIterator in value || Symbol.iterator in value;
-}
 
 /** Batches of a generator: what it yields is taken as it comes, and checked. */
 export class StreamSource implements BatchSource {

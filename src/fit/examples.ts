@@ -269,14 +269,3 @@ function layoutOf(row: number, objective: Objective | undefined, classWeight: Cl
   const targets = objective?.outputs.map(({ name, loss, shape }) => `${name}:${loss.targets}:${shape.join('x')}`) ?? [];
   return [row, ...targets, ...(classWeight ? ['weighted'] : [])].join(' ');
 }
-
-/** Whether a value follows the contract of data sets. */
-export function isDataSet(value: unknown): value is DataSet {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    'fill' in value &&
-    typeof value.fill === 'function' &&
-    'inputShape' in value
-  );
-}

@@ -4,7 +4,6 @@ import { expectKnown } from '../training/optionNames.js';
 import type { ClassWeight, InputData, TargetData } from './batchColumns.js';
 import type { BatchStream } from './batchSource.js';
 import { checkCallbacks, type Callback } from './callbacks/callback.js';
-import { ProgressBar } from './callbacks/progressBar.js';
 import type { TrainingState } from './trainingState.js';
 import { expectNumber, expectWhole } from '../tensor/check.js';
 
@@ -128,9 +127,4 @@ export interface PredictOptions {
   readonly batchSize?: number;
   /** Their `onPredictBatchBegin` and `onPredictBatchEnd` are called. */
   readonly callbacks?: readonly Callback[];
-}
-
-/** The callbacks of a training, with the progress display that `verbose` asks for. */
-export function callbacksOf({ callbacks = [], verbose = 1 }: FitOptions): readonly Callback[] {
-  return verbose ? [...callbacks, new ProgressBar({ linesOnly: verbose === 2 })] : callbacks;
 }

@@ -1,8 +1,10 @@
-import type { BatchBuffers } from './batchSource.js';
-import type { TrainedModel } from './callbacks/callback.js';
+import type { BatchBuffers } from './batchBuffers.js';
+import type { Callback, TrainedModel } from './callbacks/callback.js';
+import { ProgressBar } from './callbacks/progressBar.js';
+import { cachesFeatures, trainingSources } from './dataSources.js';
 import type { Executor } from './executor.js';
-import { cachesFeatures, trainingSources, type FitData } from './fitData.js';
-import { callbacksOf, type FitOptions } from './fitOptions.js';
+import type { FitData } from './fitData.js';
+import type { FitOptions } from './fitOptions.js';
 import { FrozenFeatures } from './frozenFeatures.js';
 import type { Compiled, Objective } from './objective.js';
 import { TrainingLoop } from './trainingLoop.js';
@@ -64,4 +66,9 @@ export function prepareTraining(
     resumeFrom,
   });
   return { loop, end: () => frozen?.forget() };
+}
+
+/** The callbacks of a training, with the progress display that `verbose` asks for. */
+function callbacksOf({ callbacks = [], verbose = 1 }: FitOptions): readonly Callback[] {
+  return verbose ? [...callbacks, new ProgressBar({ linesOnly: verbose === 2 })] : callbacks;
 }

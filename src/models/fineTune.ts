@@ -4,11 +4,12 @@ import type { Layer } from '../layers/layer.js';
 import { decodeSafetensors, StriateError, type SafeTensors } from '../tensor/index.js';
 import { optimizerFromConfig, schedules, type Optimizer } from '../training/index.js';
 import type { BatchStream } from '../fit/batchSource.js';
-import { fitData, stepsPerEpoch, type FitData } from '../fit/fitData.js';
+import { stepsPerEpoch } from '../fit/dataSources.js';
+import { fitData, isDataSet, type FitData } from '../fit/fitData.js';
 import type { FitOptions } from '../fit/fitOptions.js';
 import { History } from '../fit/history.js';
 import type { CompileOptions } from '../fit/objective.js';
-import { isDataSet } from '../fit/examples.js';
+
 import { trainingStateIn, type TrainingState } from '../fit/trainingState.js';
 import type { UnfreezeOptions } from '../topology/freezing.js';
 import { expectNumber, expectWhole } from '../tensor/check.js';

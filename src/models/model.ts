@@ -2,10 +2,10 @@ import { files } from '#platform';
 import type { DataSet } from '../data/dataSet.js';
 import type { Preprocessing } from '../pictures/index.js';
 import type { InputData, TargetData } from '../fit/batchColumns.js';
-import { ReusableBuffers, type BatchStream } from '../fit/batchSource.js';
+import { ReusableBuffers } from '../fit/batchBuffers.js';
+import type { BatchStream } from '../fit/batchSource.js';
 import type { TrainedModel } from '../fit/callbacks/callback.js';
-import { predictPass, testPass } from '../fit/evaluation.js';
-import { batchSizeFor, fitData, givenData, predictionSource, sequentialSource, type FitData } from '../fit/fitData.js';
+import { batchSizeFor, fitData, givenData, type FitData } from '../fit/fitData.js';
 import {
   checkEvaluateOptions,
   checkFitOptions,
@@ -16,17 +16,17 @@ import {
 import type { History } from '../fit/history.js';
 import { modelFileFormat } from '../fit/modelFile.js';
 import { objectiveFor, resolveCompileOptions, type Compiled, type CompileOptions } from '../fit/objective.js';
-import { prepareTraining, type TrainingParts } from '../fit/prepareTraining.js';
+import type { PreparedTraining, TrainingParts } from '../fit/prepareTraining.js';
 import type { TrainingLoop } from '../fit/trainingLoop.js';
-import { trainingStateIn, unpackTrainingState, type TrainingState } from '../fit/trainingState.js';
+import type { TrainingState } from '../fit/trainingState.js';
 import { restoreSlots, restoreWeights } from '../fit/weights.js';
 import { engineChoiceIn } from '../fit/weightStore.js';
-import { decodeSafetensors, StriateError, type SafeTensors, type Tensor } from '../tensor/index.js';
+import { StriateError, type SafeTensors, type Tensor } from '../tensor/index.js';
 import { featurePart, type FeaturePart } from '../topology/featureSplit.js';
 import type { Topology } from '../topology/topology.js';
 import type { Optimizer } from '../training/index.js';
-import { fineTune, type FineTuneOptions } from './fineTune.js';
-import { encodedModel, modelParts, type ModelContent, type SaveOptions } from './save.js';
+import type { FineTuneOptions } from './fineTune.js';
+import type { ModelContent, SaveOptions } from './save.js';
 import { expectWhole } from '../tensor/check.js';
 import { kerasWriter, Network } from './network.js';
 
@@ -51,6 +51,8 @@ export class Model extends Network implements TrainedModel {
   metadata: Record<string, string> = {};
   private compiledNow: Compiled | undefined;
   private loop: TrainingLoop | undefined;
+  /** Whether `fit` was called and has not come to its loop yet. */
+  private starting = false;
   private savedState: TrainingState | undefined;
   /** Arrays for batches, which an evaluation takes over from the training before it. */
   private readonly buffers = new ReusableBuffers();
@@ -141,8 +143,15 @@ export class Model extends Network implements TrainedModel {
     const { topology } = parts.executor;
     for (const variable of topology.trainable) parts.compiled.optimizer.prepare(variable);
     const { resumeFrom: from } = options;
-    const resumeFrom = typeof from === 'string' ? await this.restoreTraining(from) : from;
-    const training = prepareTraining(this, parts, { data, options, resumeFrom, buffers: this.buffers.get() });
+    let training: PreparedTraining;
+    this.starting = true;
+    try {
+      const resumeFrom = typeof from === 'string' ? await this.restoreTraining(from) : from;
+      const { prepareTraining } = await import('../fit/prepareTraining.js');
+      training = prepareTraining(this, parts, { data, options, resumeFrom, buffers: this.buffers.get() });
+    } finally {
+      this.starting = false;
+    }
     if (data.kind === 'dataSet') {
       this.classNames ??= data.dataSet.classNames;
       this.preprocessing = data.dataSet.preprocessing ?? this.preprocessing;
@@ -169,7 +178,8 @@ export class Model extends Network implements TrainedModel {
    * pets.compile({ optimizer: 'adam', loss: 'sparseCategoricalCrossentropy', metrics: ['accuracy'] });
    * await pets.fineTune(train, 3, { validationData: validation });
    */
-  fineTune(data: DataSet | BatchStream, epochs: number, options: FineTuneOptions = {}): Promise<History> {
+  async fineTune(data: DataSet | BatchStream, epochs: number, options: FineTuneOptions = {}): Promise<History> {
+    const { fineTune } = await import('./fineTune.js');
     return fineTune(this, data, epochs, options);
   }
 
@@ -186,6 +196,7 @@ export class Model extends Network implements TrainedModel {
     const { steps, callbacks } = options;
     const batchSize = batchSizeFor(data, options.batchSize);
     const { objective, executor } = this.trainingParts('evaluate', data);
+    const { testPass, sequentialSource } = await passes();
     const examples = { where: 'evaluate', topology: executor.topology, objective };
     const source = sequentialSource(data, examples, { batchSize, steps, buffers: this.buffers.get() });
     return (await testPass(executor, objective, source, { callbacks })) as Record<string, number> & { loss: number };
@@ -211,6 +222,7 @@ export class Model extends Network implements TrainedModel {
     if (batchSize !== undefined) expectWhole('predict', 'batchSize', batchSize);
     const data = fitData(x);
     const executor = this.executor('predict', data);
+    const { predictPass, predictionSource } = await passes();
     return predictPass(executor, predictionSource(data, executor.topology, batchSizeFor(data, batchSize)), callbacks);
   }
 
@@ -227,7 +239,11 @@ export class Model extends Network implements TrainedModel {
    */
   async save(path: string, options: SaveOptions = {}): Promise<void> {
     const format = modelFileFormat('save', path);
-    if (format === 'safetensors') return files.writeWhole(path, modelParts(this.content(options)).parts);
+    if (format === 'safetensors') {
+      const content = this.content(options);
+      const { modelParts } = await import('./save.js');
+      return files.writeWhole(path, modelParts(content).parts);
+    }
     if (options.optimizer) {
       throw new StriateError({
         where: 'save',
@@ -242,7 +258,9 @@ export class Model extends Network implements TrainedModel {
 
   /** What `save` writes. */
   async toBytes(options?: SaveOptions): Promise<Uint8Array> {
-    return encodedModel(this.content(options));
+    const content = this.content(options);
+    const { encodedModel } = await import('./save.js');
+    return encodedModel(content);
   }
 
   /** Takes weights, optimizer variables and the state of training from a file's content. Used by `loadModel`. */
@@ -251,7 +269,9 @@ export class Model extends Network implements TrainedModel {
     await restoreWeights(executor, content, file);
     if (this.compiledNow) await restoreSlots(executor, this.compiledNow.optimizer, content);
     const { training } = content.metadata;
-    if (training !== undefined) this.savedState = unpackTrainingState(training, content.tensors, file);
+    if (training === undefined) return;
+    const { unpackTrainingState } = await import('../fit/trainingState.js');
+    this.savedState = unpackTrainingState(training, content.tensors, file);
   }
 
   /** Takes over resolved compile options. Used by `loadModel`. */
@@ -272,7 +292,7 @@ export class Model extends Network implements TrainedModel {
     if (!compiled) {
       throw new StriateError({ where, rule: "compile the model first: model.compile({ optimizer: 'adam', loss: … })" });
     }
-    if (this.loop && where !== 'evaluate') {
+    if ((this.loop || this.starting) && where !== 'evaluate') {
       throw new StriateError({ where, rule: `the model '${this.name}' is being trained already` });
     }
     const executor = this.executor(where, data);
@@ -313,9 +333,19 @@ export class Model extends Network implements TrainedModel {
   }
 
   private async restoreTraining(path: string): Promise<TrainingState> {
+    const [{ decodeSafetensors }, { trainingStateIn }] = await Promise.all([
+      import('../tensor/safetensors.js'),
+      import('../fit/trainingState.js'),
+    ]);
     const content = decodeSafetensors(await files.read(path), path);
     const state = trainingStateIn(content, path);
     await this.useCheckpoint(content, path);
     return state;
   }
+}
+
+/** What goes over data: fetched by the first evaluation or prediction, as some pages only build models. */
+async function passes() {
+  const [evaluation, sources] = await Promise.all([import('../fit/evaluation.js'), import('../fit/dataSources.js')]);
+  return { ...evaluation, ...sources };
 }

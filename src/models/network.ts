@@ -17,12 +17,7 @@ import {
   type ParameterCounts,
 } from '../topology/modelSummary.js';
 import { applyTopology, layerCalled, type Topology } from '../topology/topology.js';
-import {
-  encodeWeights,
-  loadWeightsInto,
-  type LoadWeightsOptions,
-  type SaveWeightsOptions,
-} from '../weights/weightFiles.js';
+import type { LoadWeightsOptions, SaveWeightsOptions } from '../weights/weightFiles.js';
 import type { LoadedWeights, WeightSource } from '../weights/index.js';
 import type { ModelContent } from './save.js';
 import type * as exportKeras from '../formats/keras/write/exportKeras.js';
@@ -204,7 +199,9 @@ export abstract class Network {
       const { kerasWeightBytes } = await kerasWriter();
       return files.writeWhole(path, await kerasWeightBytes(this));
     }
-    return files.writeWhole(path, await encodeWeights(this.executor('saveWeights'), options));
+    const executor = this.executor('saveWeights');
+    const { encodeWeights } = await import('../weights/weightFiles.js');
+    return files.writeWhole(path, await encodeWeights(executor, options));
   }
 
   /**
@@ -215,7 +212,9 @@ export abstract class Network {
    * `{ strict: false }`, what fits is loaded and the rest is reported.
    */
   async loadWeights(source: WeightSource, options?: LoadWeightsOptions): Promise<LoadedWeights> {
-    return loadWeightsInto(this.executor('loadWeights'), source, options);
+    const executor = this.executor('loadWeights');
+    const { loadWeightsInto } = await import('../weights/weightFiles.js');
+    return loadWeightsInto(executor, source, options);
   }
 
   /** The engine that computes the model, opened if necessary. */

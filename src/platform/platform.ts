@@ -83,7 +83,7 @@ export interface Terminal {
 export interface ThreadEntry {
   /** What error messages call it. */
   readonly name: string;
-  /** `() => new URL('./worker.node.js', import.meta.url)` */
+  /** `() => new URL('./worker.node.mjs', import.meta.url)` */
   readonly node: () => URL;
   /** `() => new Worker(new URL('./worker.browser.js', import.meta.url), { type: 'module' })`; programs for Node lack the type. */
   readonly browser?: () => object;

@@ -2,7 +2,7 @@ import type { DataSet } from '../data/dataSet.js';
 import { expectWhole, shown } from '../tensor/check.js';
 import { formatShape, sameShape, sizeOf, StriateError, Tensor, type Shape } from '../tensor/index.js';
 import { distanceNames, nearestRows, type Distance } from './nearestRows.js';
-import { isDataSet } from '../fit/examples.js';
+import { isDataSet } from '../fit/fitData.js';
 
 /** Options of `KNearestNeighbors`. */
 export interface KNearestNeighborsOptions {

@@ -1,8 +1,7 @@
+export { compareWeights, pytorchShapes } from './compareWeights.js';
 export {
   classesInWeights,
-  compareWeights,
   contentOf,
-  pytorchShapes,
   type LoadWeightsOptions,
   type SaveWeightsOptions,
   type WeightSource,

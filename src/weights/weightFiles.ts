@@ -7,7 +7,6 @@ import {
   StriateError,
   Tensor,
   type SafeTensors,
-  type Shape,
 } from '../tensor/index.js';
 import type { Topology } from '../topology/topology.js';
 import { correspondence, matchWeights, refusal, type LoadedWeights, type WeightFormat } from './matchWeights.js';
@@ -46,16 +45,6 @@ export interface SaveWeightsOptions {
 const weightsIn = { striate: ownWeights, pytorch: pytorchWeights } as const;
 
 /**
- * The names and shapes that a model's weights have in PyTorch: `layer1.0.conv1.weight` [F, C / groups, kh, kw].
- *
- * @example
- * pytorchShapes(zoo.create('resnet18')).get('fc.weight'); // [1000, 512]
- */
-export function pytorchShapes(model: { readonly topology: Topology }): Map<string, Shape> {
-  return new Map(pytorchWeights(model.topology).map(({ name, shape }) => [name, shape]));
-}
-
-/**
  * How many outputs the tensors give to the layer that makes the model's output: the number of classes of a classifier's
  * file. Undefined where the tensors do not hold that layer.
  */
@@ -70,15 +59,6 @@ export function classesInWeights(
   const named = correspondence(topology, { tensors, metadata: {} });
   const { name } = named.weights.find(({ variable }) => variable === kernel.variable)!;
   return named.tensors.get(name)?.shape.at(named.format === 'pytorch' ? 0 : -1);
-}
-
-/**
- * What `loadWeights` would do with these tensors, without doing it: which fit, and which are missing, left over or of
- * another shape.
- */
-export function compareWeights({ topology }: { readonly topology: Topology }, content: SafeTensors): LoadedWeights {
-  const { fitting: _, ...report } = matchWeights(topology, content);
-  return report;
 }
 
 /** What `Model.loadWeights` does. */

@@ -73,7 +73,7 @@ export class DecodeWorkers {
 
   private start(): DecodeThread {
     const tasks = new Map<number, WaitingTask>();
-    const entry = { name: 'decodeWorker', node: () => new URL('./decodeWorker.node.js', import.meta.url) };
+    const entry = { name: 'decodeWorker', node: () => new URL('./decodeWorker.node.mjs', import.meta.url) };
     const start: DecoderStart = { stages: this.stages, limits: this.limits, store: this.store()?.handle };
     const thread = startThread(entry, start, {
       onMessage: (message) => {

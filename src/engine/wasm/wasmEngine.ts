@@ -48,7 +48,7 @@ const kernelFiles = {
 
 const workerEntry = {
   name: 'worker',
-  node: () => new URL('./worker.node.js', import.meta.url),
+  node: () => new URL('./worker.node.mjs', import.meta.url),
   browser: () => new Worker(new URL('./worker.browser.js', import.meta.url), { type: 'module' }),
 } satisfies ThreadEntry;
 
@@ -57,7 +57,7 @@ function workerIn(folder: URL): ThreadEntry {
   const { name } = workerEntry;
   return {
     name,
-    node: () => new URL(`${name}.node.js`, folder),
+    node: () => new URL(`${name}.node.mjs`, folder),
     browser: () => workerFrom(`${name}.browser.js`, folder),
   };
 }

@@ -84,7 +84,7 @@ function readInThread(request: Hdf5Request): Promise<Hdf5Group> | undefined {
       if (seconds >= limit) fail(`reading it did not come to an end in ${Math.ceil(limit)} s of computing`);
     }, 1000);
   };
-  const entry: ThreadEntry = { name: 'hdf5Worker', node: () => new URL('./hdf5Worker.node.js', import.meta.url) };
+  const entry: ThreadEntry = { name: 'hdf5Worker', node: () => new URL('./hdf5Worker.node.mjs', import.meta.url) };
   const thread: Thread | undefined = startThread(entry, request, {
     onMessage: (message) => {
       const answer = message as Hdf5Answer;
