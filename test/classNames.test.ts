@@ -142,7 +142,7 @@ describe('folders called train, val and test', () => {
     const paths = ['bus', 'car', 'train'].flatMap((name, i) => [1, 2].map((n) => [`${name}/set${n}`, i] as const));
     const vehicles = await folder('vehicles_deep', paths, 2);
     await expect(imageFolder(vehicles, size)).rejects.toThrow(
-      /'train' could be its training part, or a class beside 'bus', 'car'.*rename it.*parts: false/s,
+      /'train' could be its training part, or a class beside 'bus', 'car'.*rename it.*parts: true or false/s,
     );
     const { train } = await imageFolder(vehicles, { ...size, parts: false });
     expect(train.classNames).toEqual(['bus', 'car', 'train']);

@@ -1,16 +1,17 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { scanFolder } from '../data/folders/scanFolder.node.js';
+import { checkSignatures, scanFolder } from '../data/folders/scanFolder.node.js';
 import { StriateError } from '../tensor/index.js';
 
-/** What files in folders must be called to be taken for pictures; files named one by one may be called anything. */
+/** What is called so is meant as a picture: if it is none by its content, that is told. */
 const pictureName = /\.(jpe?g|jpe|jfif|png|webp|gif|tiff?|avif|svg)$/i;
 
 /** Folders deeper than this are not gone into. */
 const deepest = 32;
 
 /**
- * The pictures that paths name: files as they are, and of folders all pictures in them, however deep, by name in order.
+ * The pictures that paths name: files as they are, and of folders all files in them, however deep, that are pictures by their
+ * content, whatever they are called, or that are called so; by name in order.
  * Links are followed, but never into a folder that they lie in.
  *
  * @throws StriateError when a folder cannot be listed, or none of the folders has a picture.
@@ -35,7 +36,10 @@ export async function listPictures(paths: readonly string[]): Promise<string[]> 
 /** The pictures of one folder, as its folders and files follow each other by name. */
 async function picturesOf(folder: string): Promise<string[]> {
   const { files } = await scanFolder(folder, deepest);
-  const parts = files.filter((file) => pictureName.test(file)).map((file) => file.split('/'));
+  const named = files.filter((file) => pictureName.test(file));
+  const others = files.filter((file) => !pictureName.test(file));
+  const problems = await checkSignatures(folder, others);
+  const parts = [...named, ...others.filter((file) => !problems.has(file))].map((file) => file.split('/'));
   return parts.sort(byName).map((names) => join(folder, ...names));
 }
 
