@@ -1,6 +1,6 @@
 import { decodeImage, files } from '#platform';
 import type { Drawable } from '../platform/platform.js';
-import { reasonOf } from '../platform/systemErrors.js';
+import { isShortage, reasonOf } from '../platform/systemErrors.js';
 import { StriateError } from '../tensor/index.js';
 import { fitPicture, reducedSize, type ReadPicture } from './fitPicture.js';
 import type { PictureGeometry, PictureSize } from './pictureGeometry.js';
@@ -119,6 +119,8 @@ export async function pictureBytes(path: string, limits: PictureLimits): Promise
     .catch((error: unknown) => {
       if (error instanceof BrokenPicture) throw error;
       const { cause, parts } = error as StriateError;
+      // Nothing is wrong with the file where the system is short of something.
+      if (isShortage(cause)) throw error;
       throw new BrokenPicture(`it cannot be read (${cause === undefined ? parts.rule : reasonOf(cause)})`);
     });
 }
