@@ -83,6 +83,8 @@ describe('Keras files whose numbers were once others', () => {
     'keras3_plus_constant.h5',
     'training_false.keras',
     'c19_adam_gradacc.keras',
+    'float16.keras',
+    'float16.h5',
   ])('%s', async (file) => {
     await expectKeras(await open(file), file.replace(/\.\w+$/, ''));
   });
