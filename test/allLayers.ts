@@ -123,6 +123,19 @@ export function allLayers(): Model {
     ),
   );
   end(chain(x, layers.reduce({ operation: 'mean', axes: [1] }), layers.layerNormalization({ center: false })));
+  end(
+    chain(
+      x,
+      layers.cropping2d({ cropping: [1, 0, 2, 1] }),
+      layers.groupNormalization({ groups: 2 }),
+      layers.spatialDropout2d({ rate: 0.2 }),
+      layers.resizing({ height: 5, width: 9, interpolation: 'bicubic', cropToAspectRatio: true }),
+      layers.resizing({ height: 7, width: 6 }),
+      layers.centerCrop({ height: 4, width: 4 }),
+      layers.identity(),
+    ),
+  );
+  end(layers.average().apply(x, gate, x));
   const vector = chain(x, layers.flatten());
   end(
     chain(

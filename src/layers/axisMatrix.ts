@@ -1,7 +1,7 @@
 import type { Node, Variable } from '../graph/index.js';
-import * as ops from '../ops/operators.js';
 import { expectWhole } from '../tensor/check.js';
-import { sizeOf, StriateError, type Shape } from '../tensor/index.js';
+import { StriateError, type Shape } from '../tensor/index.js';
+import { matrixAlong } from './alongAxis.js';
 import { axisOf, singleShape } from './shapes.js';
 import { initializers, type Initializer } from './initializers/index.js';
 import { Layer, type LayerContext, type LayerOptions } from './layer.js';
@@ -63,19 +63,7 @@ export class AxisMatrix extends Layer {
   }
 
   call(_: LayerContext, [x]: readonly Node[]): Node {
-    const { units } = this;
-    const rank = x.type.shape.length;
-    const axis = axisOf(this, this.axis, x.type.shape.slice(1));
-    const others = x.type.shape.map((_, i) => i).filter((i) => i !== axis);
-    const order = [...others, axis];
-    const last = axis === rank - 1 ? x : ops.transpose(x, { permutation: order });
-    const outer = last.type.shape.slice(0, -1);
-    const rows = ops.reshape(last, { shape: [sizeOf(outer), last.type.shape[rank - 1]] });
-    const transposition = { transposeA: false, transposeB: false };
-    const product = ops.matmul(rows, this.matrix, transposition);
-    const y = ops.reshape(product, { shape: [...outer, units] });
-    if (axis === rank - 1) return y;
-    return ops.transpose(y, { permutation: order.map((_, i) => order.indexOf(i)) });
+    return matrixAlong(x, axisOf(this, this.axis, x.type.shape.slice(1)), this.matrix, this.units);
   }
 
   override config(): Record<string, unknown> {

@@ -10,6 +10,9 @@ export interface DropoutOptions extends RandomOptions {
   readonly rate: number;
 }
 
+/** Options of `SpatialDropout2D`: the rate is the share of channels. */
+export type SpatialDropout2DOptions = DropoutOptions;
+
 /** Options of `StochasticDepth`: the rate is the share of examples. */
 export type StochasticDepthOptions = DropoutOptions;
 
@@ -47,6 +50,45 @@ export class Dropout extends RandomInTraining {
  * layers.dropout({ rate: 0.5 });
  */
 export const dropout = (options: DropoutOptions): Dropout => new Dropout(options);
+
+/**
+ * Sets whole random channels of each example to 0 in training and divides the others by 1 − rate; does nothing otherwise
+ * (Tompson et al. 2015, https://arxiv.org/abs/1411.4280; Keras's SpatialDropout2D, PyTorch's Dropout2d): x: [N, ..., C] → the
+ * same shape. Neighbouring positions of a map are alike, so that single ones dropped would change little.
+ *
+ * @throws StriateError when the rate is not in [0, 1).
+ */
+export class SpatialDropout2D extends RandomInTraining {
+  readonly className = 'SpatialDropout2D';
+  readonly rate: number;
+  readonly seed: number | undefined;
+
+  constructor(options: SpatialDropout2DOptions) {
+    super(options);
+    this.rate = expectNumber(labelOf(this), 'rate', options.rate, { least: 0, below: 1 });
+    this.seed = expectSeed(labelOf(this), options.seed);
+  }
+
+  protected override strength(): Readonly<Record<string, number>> {
+    return { rate: this.rate };
+  }
+
+  protected override change(x: Node, step: Node, seed: number): Node {
+    const { shape } = x.type;
+    const one = shape.map((size, axis) => (axis === 0 || axis === shape.length - 1 ? size : 1));
+    const first = ops.slice(x, { begin: shape.map(() => 0), size: one });
+    const ones = ops.affine(first, { scale: 0, offset: 1 });
+    return ops.mul(x, ops.dropout(ones, step, { rate: this.rate, seed }));
+  }
+}
+
+/**
+ * Random channels set to 0 in training.
+ *
+ * @example
+ * layers.spatialDropout2d({ rate: 0.2 }); // between convolutions
+ */
+export const spatialDropout2d = (options: SpatialDropout2DOptions): SpatialDropout2D => new SpatialDropout2D(options);
 
 /**
  * Sets whole random examples to 0 in training and divides the others by 1 − rate; does nothing otherwise. At the end of a

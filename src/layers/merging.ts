@@ -19,6 +19,9 @@ abstract class Merge extends Layer {
   /** Joins two inputs with the same number of axes. */
   protected abstract join(a: Node, b: Node): Node;
 
+  /** What is done to all inputs joined; left out where that is the result. */
+  protected finish?(joined: Node, count: number): Node;
+
   outputShape(inputShapes: readonly Shape[]): Shape {
     if (this.takesMore) expectSeveral(this, inputShapes);
     else if (inputShapes.length !== 2) {
@@ -44,7 +47,8 @@ abstract class Merge extends Layer {
       const ones = new Array<number>(rank - 1 - shape.length).fill(1);
       return ops.reshape(input, { shape: [batch, ...ones, ...shape] });
     });
-    return aligned.reduce((a, b) => this.join(a, b));
+    const joined = aligned.reduce((a, b) => this.join(a, b));
+    return this.finish?.(joined, inputs.length) ?? joined;
   }
 
   override config(): Record<string, unknown> {
@@ -74,6 +78,33 @@ export class Add extends Merge {
  * const y = layers.add().apply(shortcut, x);
  */
 export const add = (options?: LayerOptions): Add => new Add(options);
+
+/**
+ * The mean of its inputs, element by element (Keras's Average): inputs of one shape, or with sizes of 1 that stretch.
+ *
+ * @throws StriateError when there are fewer than two inputs or their shapes do not fit.
+ */
+export class Average extends Merge {
+  static override readonly traits = { sameAsKeras: true, keepsNonNegative: true } as const;
+  readonly className = 'Average';
+  protected readonly takesMore = true;
+
+  protected join(a: Node, b: Node): Node {
+    return ops.add(a, b);
+  }
+
+  protected override finish(joined: Node, count: number): Node {
+    return ops.affine(joined, { scale: 1 / count, offset: 0 });
+  }
+}
+
+/**
+ * The mean of inputs.
+ *
+ * @example
+ * const middle = layers.average().apply(before, after);
+ */
+export const average = (options?: LayerOptions): Average => new Average(options);
 
 /**
  * The first input minus the second, element by element (Keras's Subtract): inputs of one shape, or with sizes of 1 that stretch.

@@ -33,6 +33,7 @@ const thorough: readonly Layer[] = [
   layers.adaptiveAveragePooling2d({ outputSize: [2, 3] }),
   layers.add({ name: 'sum' }),
   layers.affine({ scale: false, shape: [2, 1], trainable: false }),
+  layers.average({ name: 'mean' }),
   layers.averagePooling2d({ poolSize: [3, 2], strides: 2, padding: 'same', ceilMode: true, countPadding: true }),
   layers.axisMatrix({ units: 3, axis: 1 }),
   layers.batchNormalization({
@@ -46,8 +47,14 @@ const thorough: readonly Layer[] = [
     gammaRegularizer: 'l2',
     trainable: false,
   }),
+  layers.centerCrop({ height: 3, width: 2 }),
   layers.clip({ minValue: -1, maxValue: 2 }),
   layers.concatenate({ axis: 1 }),
+  layers.cropping2d({ cropping: [1, 0, 2, 1] }),
+  layers.groupNormalization({ groups: 2, epsilon: 1e-5, center: false, gammaInitializer: 'zeros' }),
+  layers.identity({ name: 'same' }),
+  layers.resizing({ height: 3, width: 2, interpolation: 'bicubic', cropToAspectRatio: true }),
+  layers.spatialDropout2d({ rate: 0.2, seed: 4 }),
   layers.conv2d({
     filters: 4,
     kernelSize: [3, 1],

@@ -322,7 +322,7 @@ export class Model extends Network implements TrainedModel {
     const { name, seed } = this;
     return {
       executor: this.executor('save'),
-      description: { className: this.source.kind, name, seed },
+      description: { className: this.kind, name, seed },
       compiled: this.compiledNow,
       classNames: this.classNames,
       preprocessing: this.preprocessing,

@@ -16,7 +16,7 @@ import {
   type ModelSummary,
   type ParameterCounts,
 } from '../topology/modelSummary.js';
-import { applyTopology, layerCalled, type Topology } from '../topology/topology.js';
+import { applyTopology, isStack, layerCalled, type Topology } from '../topology/topology.js';
 import type { LoadWeightsOptions, SaveWeightsOptions } from '../weights/weightFiles.js';
 import type { LoadedWeights, WeightSource } from '../weights/index.js';
 import type { ModelContent } from './save.js';
@@ -117,7 +117,7 @@ export abstract class Network {
 
   /** The model as a table laid out like Keras's. */
   summary(): string {
-    return summaryTable(this.name, this.topology, this.source.kind === 'Functional');
+    return summaryTable(this.name, this.topology, this.kind === 'Functional');
   }
 
   /** The model in numbers: parameters, operations, receptive fields. */
@@ -141,9 +141,9 @@ export abstract class Network {
     return this.executorNow !== undefined;
   }
 
-  /** Keras's name for this kind of model. */
+  /** Keras's name for this kind of model: a stack of layers, or any graph of them. */
   get kind(): 'Sequential' | 'Functional' {
-    return this.source.kind;
+    return this.source.kind === 'Sequential' && isStack(this.topology) ? 'Sequential' : 'Functional';
   }
 
   /** Where the weights' values are; for code that compiles graphs of its own over a model's weights. */

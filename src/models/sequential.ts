@@ -3,41 +3,51 @@ import { formatShape, sameShape, StriateError, type Shape } from '../tensor/inde
 import { Model } from './model.js';
 import { assignNames, chain } from '../topology/topology.js';
 
+/** A layer, or a model, which becomes part of the whole with its layers and their weights. */
+export type SequentialPart = Layer | Model;
+
 /** Options of `sequential`. */
 export interface SequentialOptions {
-  readonly layers?: readonly Layer[];
+  readonly layers?: readonly SequentialPart[];
   /** 'sequential' by default. */
   readonly name?: string;
   /** What starting weights and random layers follow from; 0 by default. */
   readonly seed?: number;
 }
 
-/** A stack of layers, each applied to the output of the one before (Keras's Sequential). */
+/**
+ * A stack of layers, each applied to the output of the one before (Keras's Sequential). Models in it become part of it, layer
+ * by layer; what is no stack any more, as one of them has branches, is saved as a graph of layers.
+ */
 export class Sequential extends Model {
-  private readonly stack: Layer[];
+  private readonly stack: SequentialPart[];
   private inputShapeNow: Shape | undefined;
 
   constructor({ layers = [], name = 'sequential', seed = 0 }: SequentialOptions = {}) {
-    const stack = [...layers];
-    assignNames(stack);
+    const stack = layers.flatMap(partsOf);
+    assignNames(stack.flatMap(layersOf));
     super({ kind: 'Sequential', name, seed, whenKnown: (shape) => this.chainFrom(shape) });
     this.stack = stack;
-    if (stack[0]?.inputShape) this.build(stack[0].inputShape);
+    const shape = inputShapeOf(stack[0]);
+    if (shape) this.build(shape);
+    // The same pictures go in.
+    if (layers[0] instanceof Model) this.preprocessing = layers[0].preprocessing;
   }
 
   /**
-   * Puts a layer on top.
+   * Puts a layer, or a model, on top.
    *
    * @throws StriateError when it does not suit the output of the layer below.
    */
-  add(layer: Layer): this {
-    assignNames([...this.stack, layer]);
-    this.stack.push(layer);
-    const shape = this.inputShapeNow ?? this.stack[0].inputShape;
+  add(layer: SequentialPart): this {
+    const added = partsOf(layer);
+    assignNames([...this.stack, ...added].flatMap(layersOf));
+    this.stack.push(...added);
+    const shape = this.inputShapeNow ?? inputShapeOf(this.stack[0]);
     try {
       if (shape) this.adopt(this.chainFrom(shape));
     } catch (error) {
-      this.stack.pop();
+      this.stack.length -= added.length;
       throw error;
     }
     return this;
@@ -63,6 +73,20 @@ export class Sequential extends Model {
     this.inputShapeNow = inputShape;
     return topology;
   }
+
+  /** The parts of a stack within a stack. */
+  static parts(part: SequentialPart): readonly SequentialPart[] {
+    return part instanceof Sequential ? part.stack : [part];
+  }
+}
+
+const partsOf = (part: SequentialPart): readonly SequentialPart[] => Sequential.parts(part);
+
+const layersOf = (part: SequentialPart): readonly Layer[] => (part instanceof Model ? part.layers : [part]);
+
+/** The shape of what goes into the first part, where that is known. */
+function inputShapeOf(part: SequentialPart | undefined): Shape | undefined {
+  return part instanceof Model ? part.inputs[0].shape : part?.inputShape;
 }
 
 /**
@@ -73,11 +97,13 @@ export class Sequential extends Model {
  *   layers.flatten({ inputShape: [28, 28, 1] }),
  *   layers.dense({ units: 10, activation: 'softmax' }),
  * ]);
+ * const base = zoo.create('resnet18', { includeTop: false, pooling: 'avg' });
+ * const pets = sequential([base, layers.dense({ units: 37 })]); // models are parts, too
  */
-export function sequential(options: SequentialOptions | readonly Layer[] = {}): Sequential {
+export function sequential(options: SequentialOptions | readonly SequentialPart[] = {}): Sequential {
   return new Sequential(isLayerList(options) ? { layers: options } : options);
 }
 
-function isLayerList(options: SequentialOptions | readonly Layer[]): options is readonly Layer[] {
+function isLayerList(options: SequentialOptions | readonly SequentialPart[]): options is readonly SequentialPart[] {
   return Array.isArray(options);
 }

@@ -43,11 +43,7 @@ export function assignNames(layers: Iterable<Layer>, taken = new Set<string>()):
   for (const layer of new Set(layers)) {
     if (!(layer instanceof Layer)) {
       const received = typeof layer === 'object' ? 'an object of another kind' : `a ${typeof layer}`;
-      throw new StriateError({
-        where: 'model',
-        rule: 'takes layers, such as layers.dense({ units: 10 }), and those of a model as ...other.layers',
-        received,
-      });
+      throw new StriateError({ where: 'model', rule: 'takes layers, such as layers.dense({ units: 10 })', received });
     }
     if (!layer.name) unnamed.push(layer);
     else if (taken.has(layer.name)) {
@@ -210,14 +206,22 @@ function orderCalls(inputs: readonly SymbolicTensor[], outputs: readonly Symboli
   return calls;
 }
 
+/** Whether every layer is applied once, to what the one before it gave. */
+export function isStack({ inputs, outputs, calls, layers }: Topology): boolean {
+  const follows = calls.every(
+    (call, i) => call.inputs.length === 1 && call.inputs[0] === (i ? calls[i - 1].output : inputs[0]),
+  );
+  return follows && layers.length === calls.length && inputs.length === 1 && outputs.length === 1;
+}
+
 /**
- * A chain of layers from an input of this shape.
+ * A chain of layers, and of models, from an input of this shape.
  *
  * @throws StriateError from the first layer that does not suit what comes before it.
  */
-export function chain(layers: readonly Layer[], inputShape: Shape, seed: number): Topology {
+export function chain(parts: readonly Pick<Layer, 'apply'>[], inputShape: Shape, seed: number): Topology {
   const input: SymbolicTensor = { shape: inputShape, source: undefined, name: 'input' };
-  const output = layers.reduce<SymbolicTensor>((value, layer) => layer.apply(value), input);
+  const output = parts.reduce<SymbolicTensor>((value, part) => part.apply(value), input);
   return new Topology([input], [output]).build(seed);
 }
 

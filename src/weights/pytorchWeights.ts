@@ -49,6 +49,7 @@ const table = {
   Conv2DTranspose: kernelAndBias,
   Dense: { kernel: ['weight', layouts.matrix], bias },
   DepthwiseConv2D: { kernel: ['weight', layouts.depthwiseKernel], bias },
+  GroupNormalization: normalization,
   LayerNormalization: normalization,
   LocallyConnected2D: own,
   PReLU: { alpha: ['weight', layouts.slopes] },

@@ -1,4 +1,4 @@
-import { layers, type Layer } from '../../../layers/index.js';
+import { layers } from '../../../layers/index.js';
 import { kept, type ReadRule } from './readRule.js';
 
 /** Layers that act in training alone; a model that is imported goes without them, and says so. */
@@ -45,15 +45,6 @@ const normalization: ReadRule = {
   },
 };
 
-/** Whole channels that become 0 at random: a gate of one number per channel, dropped and multiplied. */
-function spatialDropout(name: string, rate: number): readonly Layer[] {
-  return [
-    layers.globalAveragePooling2d({ name: `${name}_channels`, keepDims: true }),
-    layers.rescaling({ name: `${name}_ones`, scale: 0, offset: 1 }),
-    layers.dropout({ name: `${name}_gate`, rate }),
-  ];
-}
-
 /** Classes of Keras's that are none of ours: they become layers that compute the same. */
 export const otherReads: Readonly<Record<string, ReadRule>> = {
   // Classes of keras.applications: InceptionResNetV2's sum, ConvNeXt's factors.
@@ -67,36 +58,6 @@ export const otherReads: Readonly<Record<string, ReadRule>> = {
   LayerScale: {
     weights: () => [{ keras: 'gamma', own: 'gamma', learned: true }],
     read: (_, name) => [layers.affine({ name, center: false })],
-  },
-  Average: {
-    read(_, name, inputs) {
-      return [layers.add({ name }), layers.rescaling({ name: `${name}_mean`, scale: 1 / inputs.length })];
-    },
-  },
-  Cropping2D: {
-    read(options, name, [{ shape }]) {
-      options.expectChannelsLast();
-      const [a = 0, b = a, c, d] = options.numbers('cropping') ?? [0];
-      const [top, bottom, left, right] = c === undefined || d === undefined ? [a, a, b, b] : [a, b, c, d];
-      const size = [shape[0] - top - bottom, shape[1] - left - right, -1];
-      return [layers.slice({ name, begin: [top, left, 0], size })];
-    },
-  },
-  Identity: { read: (_, name) => [layers.activation({ name, activation: 'linear' })] },
-  SpatialDropout2D: {
-    read(options, name) {
-      options.expectChannelsLast();
-      const gate = spatialDropout(name, options.number('rate', 0));
-      const product = layers.multiply({ name });
-      return {
-        layers: [...gate, product],
-        apply: ([x]) =>
-          product.apply(
-            x,
-            gate.reduce((value, layer) => layer.apply(value), x),
-          ),
-      };
-    },
   },
   Normalization: normalization,
   ...Object.fromEntries(

@@ -111,6 +111,18 @@ export const batchNormalization: RowOf<'BatchNormalization'> = {
   },
 };
 
+export const groupNormalization: RowOf<'GroupNormalization'> = {
+  fixed: { axis: -1 },
+  read(options, _, inputs, generally) {
+    expectLastAxis(options, inputs);
+    return generally();
+  },
+  write(layer, emit, _, __, generally) {
+    if (emit.dialect === 'tfjs') throw emit.refuse(layer, 'it has no such layer; export to ONNX instead');
+    return generally();
+  },
+};
+
 export const layerNormalization: RowOf<'LayerNormalization'> = {
   fixed: { axis: -1 },
   read(options, _, inputs, generally) {

@@ -160,6 +160,32 @@ export const zeroPadding2d: RowOf<'ZeroPadding2D'> = {
   write: (layer, _, __, ___, generally) => generally({ config: { padding: sides(layer.padding) } }),
 };
 
+export const cropping2d: RowOf<'Cropping2D'> = {
+  fixed,
+  read(options, _, __, generally) {
+    const numbers = options.numbers('cropping') ?? [0];
+    return generally({ cropping: numbers.length === 1 ? numbers[0] : numbers });
+  },
+  write: (layer, _, __, ___, generally) => generally({ config: { cropping: sides(layer.cropping) } }),
+};
+
+export const centerCrop: RowOf<'CenterCrop'> = {
+  write(layer, emit, [x], shape) {
+    // Every version of Keras has this one.
+    const config = { cropping: sides(layer.margins(x.shape)), ...fixed };
+    return emit.add('Cropping2D', layer.name, [x], { config, shape, nonNegative: x.nonNegative });
+  },
+};
+
+export const identity: RowOf<'Identity'> = {
+  write(layer, emit, [x], shape, generally) {
+    if (emit.dialect === 'keras3') return generally();
+    // TensorFlow.js and older versions of Keras have no such layer.
+    const config = { activation: 'linear' };
+    return emit.add('Activation', layer.name, [x], { config, shape, nonNegative: x.nonNegative });
+  },
+};
+
 export const padChannels: RowOf<'PadChannels'> = {
   read: noSuchClass,
   write(layer, emit, [x], shape) {
@@ -222,6 +248,39 @@ export const upSampling2d: RowOf<'UpSampling2D'> = {
   },
 };
 
+export const resizing: RowOf<'Resizing'> = {
+  fixed,
+  read(options, _, __, generally) {
+    options.expectOnly('pad_to_aspect_ratio', [false], 'margins that keep the proportions are not supported');
+    options.expectOnly('antialias', [false], 'smoothing is not supported');
+    const interpolation = options.text('interpolation', 'bilinear', ['nearest', 'bilinear', 'bicubic']);
+    return generally({ interpolation });
+  },
+  write(layer, emit, [x], shape, generally) {
+    if (emit.dialect !== 'tfjs') return generally();
+    const { name } = layer;
+    const { begin, size } = layer.region(x.shape);
+    const cropping = sides([begin[0], x.shape[0] - begin[0] - size[0], begin[1], x.shape[1] - begin[1] - size[1]]);
+    const part = cropping.flat().some((n) => n > 0)
+      ? emit.add('Cropping2D', `${name}_crop`, [x], { config: { cropping, ...fixed }, shape: [...size, shape[2]] })
+      : x;
+    const matrices = layer.matrices(size);
+    if (matrices.every((matrix) => !matrix)) {
+      return emit.add('Activation', name, [part], { config: { activation: 'linear' }, shape });
+    }
+    return matrices.reduce(
+      (y, matrix, place) =>
+        matrix
+          ? mixedAlong(emit, place ? `${name}_columns` : name, y, place, {
+              units: shape[place],
+              read: () => Promise.resolve(matrix),
+            })
+          : y,
+      part,
+    );
+  },
+};
+
 export const axisMatrix: RowOf<'AxisMatrix'> = {
   read: noSuchClass,
   write({ name, units, axis }, emit, [x], _, __, [matrix]) {
@@ -249,6 +308,22 @@ export const dropout: RowOf<'Dropout'> = {
     throw options.refuse(
       `noise_shape ${JSON.stringify(shape)}: only whole examples ([null, 1, 1, 1]) and single numbers can be dropped`,
     );
+  },
+};
+
+export const spatialDropout2d: RowOf<'SpatialDropout2D'> = {
+  fixed,
+  write({ name, rate, seed, trainable }, emit, [x], shape) {
+    const { nonNegative } = x;
+    if (emit.dialect !== 'tfjs' && shape.length === 3) {
+      // Keras's own takes no such setting.
+      const settings = { rate, seed: seed ?? null, trainable: undefined, ...fixed };
+      return emit.add('SpatialDropout2D', name, [x], { config: settings, shape, nonNegative });
+    }
+    // TensorFlow.js has it as a dropout of another shape, and Keras for other than pictures.
+    const noise = [null, ...shape.map((size, axis) => (axis === shape.length - 1 ? size : 1))];
+    const config = { rate, noise_shape: noise, seed: seed ?? null, trainable };
+    return emit.add('Dropout', name, [x], { config, shape, nonNegative });
   },
 };
 

@@ -119,9 +119,22 @@ export const power: ExportRow<Power> = ({ exponent }, graph, [x]) => ({
   name: graph.op('Pow', [x.name, graph.floats('exponent', [exponent], [])]),
 });
 
+/** A matrix multiplied along one axis. */
+export function mixed(
+  graph: ExportGraph,
+  given: ExportValue,
+  axis: number,
+  matrix: string,
+  units: number,
+): ExportValue {
+  const rest = given.shape.map((_, i) => i).filter((i) => i !== axis);
+  const x = arranged(graph, ordered(graph, given), [...rest, axis]);
+  const shape = given.shape.map((size, i) => (i === axis ? units : size));
+  return { ...x, shape, name: graph.op('MatMul', [x.name, matrix]) };
+}
+
 export const axisMatrix: ExportRow<AxisMatrix> = (layer, graph, [given], shape) => {
   const axis = normalizeAxis(layer.axis, shape.length + 1)! - 1;
-  const x = arranged(graph, ordered(graph, given), [...shape.map((_, i) => i).filter((i) => i !== axis), axis]);
   const matrix = graph.weight(layer, 'matrix', [given.shape[axis], layer.units], (values) => values);
-  return { ...x, shape, name: graph.op('MatMul', [x.name, matrix]) };
+  return mixed(graph, given, axis, matrix, layer.units);
 };

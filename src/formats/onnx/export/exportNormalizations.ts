@@ -1,4 +1,9 @@
-import type { BatchNormalization, LayerNormalization, LocalResponseNormalization } from '../../../layers/index.js';
+import type {
+  BatchNormalization,
+  GroupNormalization,
+  LayerNormalization,
+  LocalResponseNormalization,
+} from '../../../layers/index.js';
 import { localResponseWindow } from '../../../ops/localResponseNormalization.js';
 import { sizeOf } from '../../../tensor/index.js';
 import { withWeight } from './exportArithmetic.js';
@@ -49,6 +54,18 @@ export const layerNormalization: ExportRow<LayerNormalization> = (layer, graph, 
   const variance = reduced(graph, 'ReduceMean', { ...given, name: squares }, [rank - 1], true);
   const deviation = graph.op('Sqrt', [graph.op('Add', [variance.name, graph.floats('epsilon', [layer.epsilon], [])])]);
   const y = { ...given, name: graph.op('Div', [centered, deviation]) };
+  return withWeight(graph, 'Add', withWeight(graph, 'Mul', y, layer, 'gamma'), layer, 'beta');
+};
+
+/** Groups of channels are channels of an instance normalization, which every opset has. */
+export const groupNormalization: ExportRow<GroupNormalization> = (layer, graph, [given]) => {
+  const x = channelsFirst(graph, ordered(graph, given));
+  const groups = layer.groupsOf(x.shape[x.shape.length - 1]);
+  const grouped = reshape(graph, x.name, [groups, sizeOf(x.shape) / groups]);
+  const ones = graph.floats('scale', new Float32Array(groups).fill(1));
+  const zeros = graph.floats('offset', new Float32Array(groups));
+  const normal = graph.op('InstanceNormalization', [grouped, ones, zeros], { epsilon: { float: layer.epsilon } });
+  const y = { ...x, name: reshape(graph, normal, sizesIn(x)) };
   return withWeight(graph, 'Add', withWeight(graph, 'Mul', y, layer, 'gamma'), layer, 'beta');
 };
 

@@ -17,7 +17,12 @@ import {
   locallyConnected2d,
   separableConv2d,
 } from './exportConvolutions.js';
-import { batchNormalization, layerNormalization, localResponseNormalization } from './exportNormalizations.js';
+import {
+  batchNormalization,
+  groupNormalization,
+  layerNormalization,
+  localResponseNormalization,
+} from './exportNormalizations.js';
 import {
   adaptiveAveragePooling2d,
   averagePooling2d,
@@ -27,7 +32,17 @@ import {
   reduce,
   upSampling2d,
 } from './exportPoolings.js';
-import { flatten, padChannels, permute, reshaping, slicing, zeroPadding2d } from './exportShapings.js';
+import {
+  centerCrop,
+  cropping2d,
+  flatten,
+  padChannels,
+  permute,
+  reshaping,
+  resizing,
+  slicing,
+  zeroPadding2d,
+} from './exportShapings.js';
 import type { ExportRow } from './exportValues.js';
 
 /** A row, or the reason why there is none, for every class that does something outside training. */
@@ -42,13 +57,16 @@ export const exportRows = {
   AdaptiveAveragePooling2D: adaptiveAveragePooling2d,
   Add: merge('Add'),
   Affine: affine,
+  Average: merge('Mean', true),
   AveragePooling2D: averagePooling2d,
   AxisMatrix: axisMatrix,
   BatchNormalization: batchNormalization,
+  CenterCrop: centerCrop,
   Clip: clipping,
   Concatenate: concatenate,
   Conv2D: conv2d,
   Conv2DTranspose: conv2dTranspose,
+  Cropping2D: cropping2d,
   Dense: dense,
   DepthwiseConv2D: depthwiseConv2d,
   Divide: merge('Div'),
@@ -56,6 +74,7 @@ export const exportRows = {
   Flatten: flatten,
   GlobalAveragePooling2D: globalAveragePooling2d,
   GlobalMaxPooling2D: globalMaxPooling2d,
+  GroupNormalization: groupNormalization,
   LayerNormalization: layerNormalization,
   LeakyReLU: leakyRelu,
   LocalResponseNormalization: localResponseNormalization,
@@ -73,6 +92,7 @@ export const exportRows = {
   ReLU: relu,
   Rescaling: rescaling,
   Reshape: reshaping,
+  Resizing: resizing,
   SeparableConv2D: separableConv2d,
   Slice: slicing,
   Softmax: softmax,

@@ -1,5 +1,16 @@
-import type { Flatten, PadChannels, Permute, Reshape, Slice, ZeroPadding2D } from '../../../layers/index.js';
+import type {
+  CenterCrop,
+  Cropping2D,
+  Flatten,
+  PadChannels,
+  Permute,
+  Reshape,
+  Resizing,
+  Slice,
+  ZeroPadding2D,
+} from '../../../layers/index.js';
 import { sizeOf, type Shape } from '../../../tensor/index.js';
+import { mixed } from './exportArithmetic.js';
 import type { ExportGraph } from './exportGraph.js';
 import { slice } from './exportPoolings.js';
 import {
@@ -57,12 +68,33 @@ export const zeroPadding2d: ExportRow<ZeroPadding2D> = ({ padding }, graph, [x],
   return padded(graph, x, [top, left, 0], [bottom, right, 0], shape);
 };
 
-export const slicing: ExportRow<Slice> = ({ begin }, graph, [given], shape) => {
+/** The part of a value of this shape that begins there. */
+function cutOut(graph: ExportGraph, given: ExportValue, begin: Shape, shape: Shape): ExportValue {
   const x = ordered(graph, given);
   const cuts = shape.flatMap((size, axis) =>
     size === x.shape[axis] ? [] : [[placeOf(x, axis), begin[axis], begin[axis] + size] as const],
   );
   return cuts.length ? { ...x, shape, name: slice(graph, x.name, cuts) } : x;
+}
+
+export const slicing: ExportRow<Slice> = ({ begin }, graph, [x], shape) => cutOut(graph, x, begin, shape);
+
+export const cropping2d: ExportRow<Cropping2D> = ({ cropping: [top, , left] }, graph, [x], shape) =>
+  cutOut(graph, x, [top, left, 0], shape);
+
+export const resizing: ExportRow<Resizing> = (layer, graph, [given], shape) => {
+  const { begin, size } = layer.region(given.shape);
+  const part = cutOut(graph, given, [...begin, 0], [...size, shape[2]]);
+  return layer.matrices(size).reduce<ExportValue>((x, matrix, axis) => {
+    if (!matrix) return x;
+    const sizes = [size[axis], shape[axis]];
+    return mixed(graph, x, axis, graph.floats(axis ? 'columns' : 'rows', matrix, sizes), shape[axis]);
+  }, part);
+};
+
+export const centerCrop: ExportRow<CenterCrop> = (layer, graph, [x], shape) => {
+  const [top, , left] = layer.margins(x.shape);
+  return cutOut(graph, x, [top, left, 0], shape);
 };
 
 /** A model's output as those who read the file expect it: vectors in Striate's order, pictures in the file's layout. */

@@ -1,0 +1,155 @@
+import type { Node } from '../graph/index.js';
+import * as ops from '../ops/operators.js';
+import type { Pair } from '../ops/window.js';
+import { expectOneOf, expectWhole } from '../tensor/check.js';
+import type { Shape } from '../tensor/index.js';
+import { matrixAlong } from './alongAxis.js';
+import { Layer, type LayerContext, type LayerOptions, type LayerWindow } from './layer.js';
+import { commonConfig, labelOf } from './options.js';
+import { pictureShape } from './shapes.js';
+
+/** How the pixels of a resized picture are made: of the nearest one, of two each way, or of four. */
+export type ResizingInterpolation = 'nearest' | 'bilinear' | 'bicubic';
+
+/** Options of `Resizing`. */
+export interface ResizingOptions extends LayerOptions {
+  readonly height: number;
+  readonly width: number;
+  /** `'bilinear'` by default. */
+  readonly interpolation?: ResizingInterpolation;
+  /** Whether the largest middle part of the new picture's proportions is taken, so that nothing is distorted; false by default. */
+  readonly cropToAspectRatio?: boolean;
+}
+
+/** A share that a new position has of an old one. */
+interface Share {
+  readonly position: number;
+  readonly share: number;
+}
+
+const reaches: Readonly<Record<ResizingInterpolation, number>> = { nearest: 1, bilinear: 2, bicubic: 4 };
+
+/** Keys (1981), a = −1/2, as TensorFlow has it: distances in steps of 1/1024. */
+function cubic(distance: number): number {
+  const d = Math.abs(distance);
+  if (d <= 1) return (1.5 * d - 2.5) * d * d + 1;
+  return d < 2 ? ((-0.5 * d + 2.5) * d - 4) * d + 2 : 0;
+}
+
+/** What a place between the centres of old positions is made of. */
+const shares: Readonly<Record<ResizingInterpolation, (at: number, size: number) => readonly Share[]>> = {
+  nearest: (at, size) => [{ position: Math.min(Math.floor(at + 0.5), size - 1), share: 1 }],
+  bilinear(at, size) {
+    const first = Math.floor(at);
+    const inside = (position: number): number => Math.min(Math.max(position, 0), size - 1);
+    return [
+      { position: inside(first), share: 1 - (at - first) },
+      { position: inside(first + 1), share: at - first },
+    ];
+  },
+  bicubic(at, size) {
+    const first = Math.floor(at);
+    const rest = Math.round((at - first) * 1024) / 1024;
+    const near = [-1, 0, 1, 2].map((i) => ({ position: first + i, share: cubic(rest - i) }));
+    const inside = near.filter(({ position }) => position >= 0 && position < size);
+    const total = inside.reduce((sum, { share }) => sum + share, 0);
+    return inside.map(({ position, share }) => ({ position, share: share / total }));
+  },
+};
+
+/** The matrix that resizes an axis from so many positions to so many others, [from, to], row after row. */
+export function resizingMatrix(from: number, to: number, interpolation: ResizingInterpolation): Float32Array {
+  const matrix = new Float32Array(from * to);
+  for (let i = 0; i < to; i++) {
+    const at = ((i + 0.5) * from) / to - 0.5;
+    for (const { position, share } of shares[interpolation](at, from)) matrix[position * to + i] += share;
+  }
+  return matrix;
+}
+
+/**
+ * A picture of another size (Keras's Resizing): x: [N, H, W, C] → [N, height, width, C]. The centres of pixels are what
+ * positions are counted by, and larger pictures are not smoothed before they shrink (Pillow and torchvision do so: prepare
+ * pictures with `preparePicture` for those).
+ *
+ * @throws StriateError when a size is no whole number from 1, or the input is not a picture.
+ */
+export class Resizing extends Layer {
+  readonly className = 'Resizing';
+  readonly height: number;
+  readonly width: number;
+  readonly interpolation: ResizingInterpolation;
+  readonly cropToAspectRatio: boolean;
+  private from: Pair | undefined;
+
+  constructor(options: ResizingOptions) {
+    super(options);
+    const label = labelOf(this);
+    this.height = expectWhole(label, 'height', options.height);
+    this.width = expectWhole(label, 'width', options.width);
+    const known = Object.keys(reaches) as ResizingInterpolation[];
+    this.interpolation = expectOneOf(label, 'interpolation', options.interpolation ?? 'bilinear', known);
+    this.cropToAspectRatio = options.cropToAspectRatio ?? false;
+  }
+
+  /** The part of a picture of this size that is resized. */
+  region(shape: Shape): { readonly begin: Pair; readonly size: Pair } {
+    const [height, width] = shape;
+    if (!this.cropToAspectRatio) return { begin: [0, 0], size: [height, width] };
+    const within = (size: number, wanted: number): number => Math.max(1, Math.min(size, Math.floor(wanted)));
+    const rows = within(height, (width * this.height) / this.width);
+    const columns = within(width, (height * this.width) / this.height);
+    return { begin: [Math.floor((height - rows) / 2), Math.floor((width - columns) / 2)], size: [rows, columns] };
+  }
+
+  /** The matrices that resize rows and columns of a region of this size; undefined where an axis stays as it is. */
+  matrices(size: Pair): readonly (Float32Array | undefined)[] {
+    return [this.height, this.width].map((to, axis) =>
+      size[axis] === to ? undefined : resizingMatrix(size[axis], to, this.interpolation),
+    );
+  }
+
+  outputShape(inputShapes: readonly Shape[]): Shape {
+    return [this.height, this.width, pictureShape(this, inputShapes)[2]];
+  }
+
+  protected override build([shape]: readonly Shape[]): void {
+    this.from = this.region(shape).size;
+  }
+
+  call({ graph }: LayerContext, [x]: readonly Node[]): Node {
+    const [batch, height, width, channels] = x.type.shape;
+    const { begin, size } = this.region([height, width]);
+    const whole = size[0] === height && size[1] === width;
+    const part = whole ? x : ops.slice(x, { begin: [0, ...begin, 0], size: [batch, ...size, channels] });
+    const sizes = [this.height, this.width];
+    return this.matrices(size).reduce<Node>(
+      (y, matrix, axis) =>
+        matrix
+          ? matrixAlong(y, axis + 1, graph.constant(matrix, [size[axis], sizes[axis]], this.name), sizes[axis])
+          : y,
+      part,
+    );
+  }
+
+  override config(): Record<string, unknown> {
+    const { height, width, interpolation, cropToAspectRatio } = this;
+    return { ...commonConfig(this), height, width, interpolation, cropToAspectRatio };
+  }
+
+  override window(): LayerWindow {
+    const reach = reaches[this.interpolation];
+    const [rows, columns] = [this.height, this.width].map((to, axis) => (this.from?.[axis] ?? to) / to);
+    // Of a layer that enlarges, a kernel is what one old position goes into.
+    const kernel = (stride: number): number => (stride === 1 ? 1 : stride > 1 ? reach : Math.ceil(reach / stride));
+    return { kernel: [kernel(rows), kernel(columns)], strides: [rows, columns], dilation: [1, 1] };
+  }
+}
+
+/**
+ * A picture of another size.
+ *
+ * @example
+ * layers.resizing({ height: 64, width: 64, inputShape: [100, 80, 3] });
+ */
+export const resizing = (options: ResizingOptions): Resizing => new Resizing(options);
