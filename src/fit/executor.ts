@@ -1,8 +1,9 @@
 import { gradients } from '../autodiff/gradients.js';
 import type { Program } from '../engine/contract.js';
 import { GraphBuilder, type Graph, type Node } from '../graph/index.js';
-import { add, affine, mul, reduceMean, reduceSum } from '../ops/index.js';
-import { endsInScores, type Optimizer } from '../training/index.js';
+import { add, affine, mul, reduceMean, reduceSum, reshape } from '../ops/index.js';
+import { formatShape, StriateError } from '../tensor/index.js';
+import { endsInScores, type Loss, type Metric, type Optimizer } from '../training/index.js';
 import { lossName, type Objective } from './objective.js';
 import { emitInputs, inputFeed, predictionGraph } from '../topology/predictionGraph.js';
 import type { Topology } from '../topology/topology.js';
@@ -168,7 +169,7 @@ function emitObjective(
       });
     }
     for (const metric of output.metrics) {
-      const values = graph.scope(metric.name, () => metric.emit(prediction, target, loss));
+      const values = graph.scope(metric.name, () => emitMetric(metric, prediction, target, loss));
       const reported = perExample ? values : reduceSum(values, all);
       graph.output(metric.name, reported);
     }
@@ -182,4 +183,21 @@ function emitObjective(
   const total = terms.reduce((sum, term) => add(sum, term));
   graph.output('loss', total);
   return total;
+}
+
+/** A metric's numbers, checked: a metric of the user's own may give others than it should. */
+function emitMetric(metric: Metric, prediction: Node, target: Node, loss: Loss): Node {
+  const values = metric.emit(prediction, target, loss);
+  const { shape } = values.type;
+  const rank = metric.result ? 2 : 1;
+  const examples = prediction.type.shape[0];
+  if (metric.result && shape.length === 1 && shape[0] === examples) return reshape(values, { shape: [examples, 1] });
+  if (shape.length === rank && shape[0] === examples) return values;
+  throw new StriateError({
+    where: `metric '${metric.name}'`,
+    rule: metric.result
+      ? `emit must give ${formatShape([examples, null])}, numbers for each example`
+      : `emit must give ${formatShape([examples])}, a number for each example`,
+    received: formatShape(shape),
+  });
 }

@@ -4,7 +4,7 @@ export * from './callbacks/index.js';
 export { predictsScores } from './executor.js';
 export type { EvaluateOptions, FitOptions, PredictOptions, ValidationData } from './fitOptions.js';
 export * from './history.js';
-export type { CompileOptions, MetricChoice, PerOutput } from './objective.js';
+export type { CompileOptions, PerOutput } from './objective.js';
 export type { PenaltyResult } from './logistic/crossValidation.js';
 export type { LogisticScore } from './logistic/logisticRegression.js';
 export type { Logs } from './runningMeans.js';

@@ -6,16 +6,13 @@ import {
   type Loss,
   type LossName,
   type Metric,
-  type MetricName,
+  type MetricChoice,
   type Optimizer,
   type OptimizerName,
 } from '../training/index.js';
 import { expectKnown } from '../training/optionNames.js';
 import type { Topology } from '../topology/topology.js';
 import type { EngineChoice } from './weightStore.js';
-
-/** A metric by name or an object; 'accuracy' is the one that suits the loss. */
-export type MetricChoice = MetricName | 'accuracy' | Metric;
 
 /** One thing for a model's only output, or one for each output, in order or by name. */
 export type PerOutput<T> = T | readonly (T | undefined)[] | Readonly<Record<string, T>>;
@@ -116,9 +113,9 @@ export function objectiveFor(topology: Topology, options: CompileOptions): Objec
     if (chosen === undefined) return;
     const resolved = resolveLoss(chosen);
     const { shape } = topology.outputs[index];
-    const metrics = metricsOf(options.metrics, name).map((metric) => {
+    const metrics = chosenMetrics(options.metrics, name).map((metric) => {
       const found = resolveMetric(metric, resolved, shape.at(-1) ?? 1);
-      return several ? { ...renamed(found, name + capitalize(found.name)) } : found;
+      return several ? renamed(found, name + capitalize(found.name)) : found;
     });
     const weight = (options.lossWeights && pick(options.lossWeights, name, index)) ?? 1;
     outputs.push({ index, name, shape, loss: resolved, weight, metrics });
@@ -132,7 +129,7 @@ export function objectiveFor(topology: Topology, options: CompileOptions): Objec
     throw new StriateError({
       where: 'compile',
       rule: `'${twice}' is asked for twice`,
-      advice: 'leave one of them out',
+      advice: 'leave one of them out, or give it another `name`',
     });
   return { outputs, names };
 }
@@ -146,7 +143,8 @@ function pick<T>(given: readonly T[] | Readonly<Record<string, T>>, name: string
   return Array.isArray(given) ? (given as readonly T[])[index] : (given as Readonly<Record<string, T>>)[name];
 }
 
-function metricsOf(given: CompileOptions['metrics'], name: string): readonly MetricChoice[] {
+/** The metrics of one output, as `compile` was given them. */
+export function chosenMetrics(given: CompileOptions['metrics'], name: string): readonly MetricChoice[] {
   if (!given) return [];
   return Array.isArray(given)
     ? (given as readonly MetricChoice[])
@@ -154,5 +152,5 @@ function metricsOf(given: CompileOptions['metrics'], name: string): readonly Met
 }
 
 function renamed(metric: Metric, name: string): Metric {
-  return { name, emit: metric.emit.bind(metric) };
+  return { name, emit: metric.emit.bind(metric), ...(metric.result && { result: metric.result.bind(metric) }) };
 }

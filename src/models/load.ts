@@ -4,16 +4,27 @@ import type { Compiled } from '../fit/objective.js';
 import { engineChoiceIn, type EngineChoice } from '../fit/weightStore.js';
 import { takePreprocessing } from '../pictures/preprocessing.js';
 import { decodeSafetensors, StriateError } from '../tensor/index.js';
-import { optimizerFromConfig, resolveLoss, type MetricName } from '../training/index.js';
+import {
+  metricFromConfig,
+  optimizerFromConfig,
+  resolveLoss,
+  type Loss,
+  type Metric,
+  type MetricChoice,
+} from '../training/index.js';
 import { model as functional } from './functional.js';
 import type { Model } from './model.js';
-import type { CompileConfig, ModelConfig } from './save.js';
+import type { CompileConfig, MetricConfig, ModelConfig } from './save.js';
 import { Sequential } from './sequential.js';
 
 /** Options of `loadModel`. */
 export interface LoadOptions extends EngineChoice {
   /** Layer classes of your own, by class name. */
   readonly customLayers?: CustomClasses;
+  /** Losses of your own that it was trained with, by name. */
+  readonly customLosses?: Readonly<Record<string, Loss>>;
+  /** Metrics of your own that it was trained with, by name. */
+  readonly customMetrics?: Readonly<Record<string, Metric>>;
 }
 
 /**
@@ -54,7 +65,12 @@ export async function modelFromBytes(bytes: Uint8Array, options: LoadOptions = {
     Object.assign(restored, takePreprocessing(texts, restored.inputs[0].shape, file));
   }
   if (compile !== undefined) {
-    made(file, () => restored.useCompiled(compiledOf(parsed(compile, 'what compile was given') as CompileConfig)));
+    made(file, () => {
+      const config = parsed(compile, 'what compile was given') as CompileConfig;
+      const missing = missingParts(config, options);
+      if (missing) restored.leaveUncompiled(missing);
+      else restored.useCompiled(compiledOf(config, options));
+    });
   }
   await restored.useCheckpoint(content, file);
   return restored;
@@ -103,16 +119,36 @@ export function modelFromConfig(config: ModelConfig, custom: CustomClasses = {})
   });
 }
 
+/** What of the user's own a file names that `loadModel` was not given; undefined where nothing is missing. */
+function missingParts({ outputs }: CompileConfig, given: LoadOptions): string | undefined {
+  const { customLosses = {}, customMetrics = {} } = given;
+  for (const { loss, metrics } of outputs) {
+    if (typeof loss !== 'string' && !Object.hasOwn(customLosses, loss.own)) {
+      return `the loss '${loss.own}' of your own: give it as customLosses: { '${loss.own}': … } to loadModel, or compile again`;
+    }
+    for (const metric of metrics) {
+      if (typeof metric === 'object' && 'own' in metric && !Object.hasOwn(customMetrics, metric.own)) {
+        return `the metric '${metric.own}' of your own: give it as customMetrics: { '${metric.own}': … } to loadModel, or compile again`;
+      }
+    }
+  }
+  return undefined;
+}
+
 /** Makes again what `compile` was given. */
-function compiledOf(config: CompileConfig): Compiled {
+function compiledOf(config: CompileConfig, { customLosses = {}, customMetrics = {} }: LoadOptions): Compiled {
   const optimizer = optimizerFromConfig(config.optimizer.name, config.optimizer.config);
   optimizer.iterations = config.optimizer.iterations;
   const byName = <T>(of: (output: CompileConfig['outputs'][number]) => T): Record<string, T> =>
     Object.fromEntries(config.outputs.map((output) => [output.name, of(output)]));
+  const metricOf = (metric: MetricConfig): MetricChoice => {
+    if (typeof metric === 'string') return metric === 'accuracy' ? metric : metricFromConfig(metric, {});
+    return 'own' in metric ? customMetrics[metric.own] : metricFromConfig(metric.metric, metric.config);
+  };
   const options = {
     optimizer,
-    loss: byName((output) => resolveLoss(output.loss, output.config)),
-    metrics: byName((output) => output.metrics as readonly (MetricName | 'accuracy')[]),
+    loss: byName(({ loss, config }) => (typeof loss === 'string' ? resolveLoss(loss, config) : customLosses[loss.own])),
+    metrics: byName((output): readonly MetricChoice[] => output.metrics.map(metricOf)),
     lossWeights: byName((output) => output.weight),
   };
   return { options, optimizer };

@@ -50,6 +50,8 @@ export class Model extends Network implements TrainedModel {
   /** Text of your own that is saved with the model. */
   metadata: Record<string, string> = {};
   private compiledNow: Compiled | undefined;
+  /** What a file was compiled with that was not given again. */
+  private uncompiled: string | undefined;
   private loop: TrainingLoop | undefined;
   /** Whether `fit` was called and has not come to its loop yet. */
   private starting = false;
@@ -282,6 +284,11 @@ export class Model extends Network implements TrainedModel {
     this.executorNow?.forget();
   }
 
+  /** Leaves the model uncompiled, for a reason that training then tells. Used by `loadModel`. */
+  leaveUncompiled(reason: string): void {
+    this.uncompiled = reason;
+  }
+
   /**
    * What a step of training is made of, checked. Used by `fit`, `evaluate` and `findLearningRate`.
    *
@@ -289,6 +296,9 @@ export class Model extends Network implements TrainedModel {
    */
   trainingParts(where: string, data: FitData): TrainingParts {
     const compiled = this.compiledNow;
+    if (!compiled && this.uncompiled !== undefined) {
+      throw new StriateError({ where, rule: `the model '${this.name}' was saved with ${this.uncompiled}` });
+    }
     if (!compiled) {
       throw new StriateError({ where, rule: "compile the model first: model.compile({ optimizer: 'adam', loss: … })" });
     }

@@ -2,13 +2,13 @@ import type { Variable } from '../graph/index.js';
 import type { Serialized, SymbolicTensor } from '../layers/index.js';
 import type { Layer } from '../layers/layer.js';
 import type { Executor } from '../fit/executor.js';
-import { objectiveFor, type Compiled, type MetricChoice, type Objective } from '../fit/objective.js';
+import { chosenMetrics, objectiveFor, type Compiled, type Objective } from '../fit/objective.js';
 import { packTrainingState, type TrainingState } from '../fit/trainingState.js';
 import { weightParts } from '../fit/weights.js';
 import { preprocessingText, type Preprocessing } from '../pictures/preprocessing.js';
 import { safetensorsHeader, StriateError, type Shape, type Tensor } from '../tensor/index.js';
 import type { Topology } from '../topology/topology.js';
-import { losses, metrics, type LossName } from '../training/index.js';
+import { losses, optimizers, type LossName, type MetricChoice } from '../training/index.js';
 
 /** Everything of a model that a file keeps. */
 export interface ModelContent {
@@ -144,39 +144,42 @@ export function layerConfig(layer: Layer, where = 'save'): Record<string, unknow
   return { ...called, ...(!trainable && { trainable: false }), ...layer.config() };
 }
 
+/** A metric as JSON: its name, with options where it has some; `own` where it is the user's. */
+export type MetricConfig =
+  string | { readonly metric: string; readonly config: Record<string, unknown> } | { readonly own: string };
+
+function metricConfigOf(choice: MetricChoice): MetricConfig {
+  if (typeof choice === 'string') return choice;
+  const metric = typeof choice === 'function' ? choice() : choice;
+  const { name, kind } = metric;
+  if (kind === undefined) return { own: name };
+  const config = metric.config?.() ?? {};
+  return Object.keys(config).length ? { metric: kind, config } : kind;
+}
+
 /** How a model is trained, as JSON. */
 export interface CompileConfig {
   readonly optimizer: { readonly name: string; readonly config: Record<string, unknown>; readonly iterations: number };
   readonly outputs: readonly {
     readonly name: string;
-    readonly loss: LossName;
+    readonly loss: LossName | { readonly own: string };
     readonly config: Record<string, unknown>;
     readonly weight: number;
-    readonly metrics: readonly string[];
+    readonly metrics: readonly MetricConfig[];
   }[];
 }
 
-/** What `compile` was given, as JSON; undefined where it holds a loss or an optimizer of the user's own. */
+/** What `compile` was given, as JSON; undefined where it holds an optimizer of the user's own. */
 function compileConfigOf({ optimizer, options }: Compiled, objective: Objective): CompileConfig | undefined {
-  const known = objective.outputs.every(({ loss }) => Object.hasOwn(losses, loss.name));
-  if (!known || !['sgd', 'adam', 'rmsprop'].includes(optimizer.name)) return undefined;
-  const namesFor = (output: string): string[] => {
-    const given = options.metrics ?? [];
-    const chosen: readonly MetricChoice[] = Array.isArray(given)
-      ? (given as readonly MetricChoice[])
-      : ((given as Record<string, readonly MetricChoice[]>)[output] ?? []);
-    return chosen
-      .map((m) => (typeof m === 'string' ? m : m.name))
-      .filter((m) => m === 'accuracy' || Object.hasOwn(metrics, m));
-  };
+  if (!Object.hasOwn(optimizers, optimizer.name)) return undefined;
   return {
     optimizer: { name: optimizer.name, config: optimizer.config(), iterations: optimizer.iterations },
     outputs: objective.outputs.map(({ name, loss, weight }) => ({
       name,
-      loss: loss.name as LossName,
+      loss: Object.hasOwn(losses, loss.name) ? (loss.name as LossName) : { own: loss.name },
       config: loss.config(),
       weight,
-      metrics: namesFor(name),
+      metrics: chosenMetrics(options.metrics, name).map(metricConfigOf),
     })),
   };
 }

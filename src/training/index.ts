@@ -1,6 +1,10 @@
+export type { TopKOptions } from './accuracies.js';
 export * from './adam.js';
+export type { AUCOptions } from './auc.js';
+export type { Average, ClassMetricOptions, DecidedMetricOptions, IoUOptions } from './classMetrics.js';
 export * from './loss.js';
 export * from './losses.js';
+export type { Metric, MetricOptions } from './metric.js';
 export * from './metrics.js';
 export * from './optimizer.js';
 export * from './optimizers.js';

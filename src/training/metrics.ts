@@ -1,119 +1,125 @@
-import type { Node } from '../graph/index.js';
-import { abs, affine, argMax, clip, equal, softmax, square, sub } from '../ops/index.js';
 import { StriateError } from '../tensor/index.js';
-import { expectSameShape, perExample, type Loss } from './loss.js';
-import { endsInScores, logitsOf } from './scores.js';
+import {
+  binaryAccuracy,
+  categoricalAccuracy,
+  sparseCategoricalAccuracy,
+  sparseTopKCategoricalAccuracy,
+  topKCategoricalAccuracy,
+} from './accuracies.js';
+import { auc } from './auc.js';
+import {
+  cohenKappa,
+  f1Score,
+  falseNegatives,
+  falsePositives,
+  iou,
+  matthewsCorrelation,
+  meanIoU,
+  precision,
+  recall,
+  trueNegatives,
+  truePositives,
+} from './classMetrics.js';
+import type { Loss } from './loss.js';
+import { losses, type LossName } from './losses.js';
+import { expectTargets, type Metric, type MetricOptions } from './metric.js';
+import { expectKnown } from './optionNames.js';
 
-/** A number that is reported beside the loss: its mean over the examples. */
-export interface Metric {
-  /** What history and callbacks call it. */
-  readonly name: string;
-  /** Emits one number per example: prediction [N, …], target as the loss takes it → [N]. */
-  emit(prediction: Node, target: Node, loss: Loss): Node;
-}
-
-/** Scores that have the same largest class as the prediction; saves computing a softmax that only a metric would use. */
-function scores(prediction: Node): Node {
-  return logitsOf(prediction, softmax) ?? prediction;
-}
-
-function expectClasses(name: string, loss: Loss, targets: Loss['targets']): void {
-  if (loss.targets !== targets) {
-    const needs = targets === 'classes' ? 'class numbers' : 'one number per output';
-    throw new StriateError({
-      where: `metric '${name}'`,
-      rule: `needs ${needs} as targets`,
-      advice: `the loss '${loss.name}' takes the other kind`,
-    });
-  }
-}
-
-const sparseCategoricalAccuracy: Metric = {
-  name: 'sparseCategoricalAccuracy',
-  emit(prediction, target, loss) {
-    expectClasses(this.name, loss, 'classes');
-    const best = argMax(scores(prediction));
-    return perExample(equal(best, target));
-  },
-};
-
-const categoricalAccuracy: Metric = {
-  name: 'categoricalAccuracy',
-  emit(prediction, target, loss) {
-    expectClasses(this.name, loss, 'values');
-    expectSameShape(this.name, prediction, target);
-    const best = argMax(scores(prediction));
-    const right = argMax(target);
-    return perExample(equal(best, right));
-  },
-};
-
-/** 1 where x > threshold, else 0, exactly: the product is 0 at the threshold and beyond 1 at the next float32. */
-function above(x: Node, threshold: number): Node {
-  const scale = 2 ** 100;
-  const steep = affine(x, { scale, offset: -threshold * scale });
-  return clip(steep, { min: 0, max: 1 });
-}
-
-const binaryAccuracy: Metric = {
-  name: 'binaryAccuracy',
-  emit(prediction, target, loss) {
-    expectClasses(this.name, loss, 'values');
-    expectSameShape(this.name, prediction, target);
-    const scores = loss.fromLogits ?? endsInScores(prediction);
-    const yes = above(prediction, scores ? 0 : 0.5);
-    const right = above(target, 0.5);
-    return perExample(equal(yes, right));
-  },
-};
-
-function differences(name: string, measure: (difference: Node) => Node): Metric {
-  return {
-    name,
-    emit(prediction, target, loss) {
-      expectClasses(name, loss, 'values');
-      expectSameShape(name, prediction, target);
-      const difference = sub(prediction, target);
-      return perExample(measure(difference));
-    },
+/** What a loss measures, by its usual options, as a number beside the loss that is trained for. */
+function measure(kind: string, of: LossName, finish?: (mean: number) => number) {
+  return (options: MetricOptions = {}): Metric => {
+    expectKnown(kind, options, { name: true });
+    const { name = kind } = options;
+    const measured = losses[of]();
+    return {
+      name,
+      kind,
+      emit(prediction, target, loss) {
+        expectTargets(name, loss, measured.targets);
+        return measured.emit(prediction, target);
+      },
+      ...(finish && { result: ([sum]: readonly number[], examples: number) => finish(sum / Math.max(examples, 1)) }),
+      config: () => ({ ...options }),
+    };
   };
 }
 
-/** The metrics, by Keras's names in camelCase; 'accuracy' stands for the one that suits the loss. */
+/**
+ * The metrics, by Keras's names in camelCase: `metrics.precision({ average: 'macro' })`; by name they have their usual options.
+ * 'accuracy' stands for the one that suits the loss.
+ *
+ * @namespace
+ * @example
+ * const areas = [metrics.auc(), metrics.auc({ curve: 'PR', name: 'prAuc' })];
+ * model.compile({ optimizer: 'adam', loss: 'binaryCrossentropy', metrics: ['accuracy', 'precision', 'recall', ...areas] });
+ */
 export const metrics = {
   sparseCategoricalAccuracy,
   categoricalAccuracy,
   binaryAccuracy,
-  meanSquaredError: differences('meanSquaredError', square),
-  meanAbsoluteError: differences('meanAbsoluteError', abs),
-  mse: differences('mse', square),
-  mae: differences('mae', abs),
-} as const satisfies Record<string, Metric>;
+  topKCategoricalAccuracy,
+  sparseTopKCategoricalAccuracy,
+  precision,
+  recall,
+  f1Score,
+  auc,
+  iou,
+  meanIoU,
+  matthewsCorrelation,
+  cohenKappa,
+  truePositives,
+  trueNegatives,
+  falsePositives,
+  falseNegatives,
+  meanSquaredError: measure('meanSquaredError', 'meanSquaredError'),
+  meanAbsoluteError: measure('meanAbsoluteError', 'meanAbsoluteError'),
+  rootMeanSquaredError: measure('rootMeanSquaredError', 'meanSquaredError', Math.sqrt),
+  mse: measure('mse', 'meanSquaredError'),
+  mae: measure('mae', 'meanAbsoluteError'),
+  binaryCrossentropy: measure('binaryCrossentropy', 'binaryCrossentropy'),
+  categoricalCrossentropy: measure('categoricalCrossentropy', 'categoricalCrossentropy'),
+  sparseCategoricalCrossentropy: measure('sparseCategoricalCrossentropy', 'sparseCategoricalCrossentropy'),
+} as const;
 
 /** The name of a metric in the table. */
 export type MetricName = keyof typeof metrics;
 
+/** Makes a metric of the table with its usual options. */
+export type MetricFactory = () => Metric;
+
+/** A metric by name, an object, or what makes one; 'accuracy' is the one that suits the loss. */
+export type MetricChoice = Exclude<MetricName, 'iou'> | 'accuracy' | Metric | MetricFactory;
+
 /**
- * The metric that a name or object stands for, beside a given loss. For 'accuracy' beside mean squared error, a single
- * output is compared with 0.5 and several with the largest, as in Keras.
+ * The metric that a choice stands for, beside a given loss. For 'accuracy' beside mean squared error, a single output is compared
+ * with 0.5 and several with the largest, as in Keras.
  *
  * @param outputs the size of the prediction's last axis
  * @throws StriateError when there is no metric of that name.
  */
-export function resolveMetric(metric: MetricName | 'accuracy' | Metric, loss: Loss, outputs: number): Metric {
+export function resolveMetric(metric: MetricChoice, loss: Loss, outputs: number): Metric {
+  if (typeof metric === 'function') return metric();
   if (typeof metric !== 'string') return metric;
   if (metric === 'accuracy') {
     const single = outputs === 1 && loss.accuracy === 'categoricalAccuracy';
-    const chosen = metrics[single ? 'binaryAccuracy' : loss.accuracy];
+    const chosen = metrics[single ? 'binaryAccuracy' : loss.accuracy]();
     return { name: 'accuracy', emit: chosen.emit.bind(chosen) };
   }
-  if (!Object.hasOwn(metrics, metric)) {
-    const known = ['accuracy', ...Object.keys(metrics)].join(', ');
+  return metricFromConfig(metric, {});
+}
+
+/**
+ * Makes again a metric whose `kind` and `config()` were saved.
+ *
+ * @throws StriateError when there is no metric of that name.
+ */
+export function metricFromConfig(kind: string, config: Record<string, unknown>): Metric {
+  if (!Object.hasOwn(metrics, kind)) {
     throw new StriateError({
       where: 'compile',
-      rule: `there is no metric '${metric as string}'`,
-      advice: `use one of ${known}`,
+      rule: `there is no metric '${kind}'`,
+      advice: `use one of ${['accuracy', ...Object.keys(metrics)].join(', ')}`,
     });
   }
-  return metrics[metric];
+  return (metrics[kind as MetricName] as (options: object) => Metric)(config);
 }
