@@ -195,7 +195,16 @@ export {
   tensor,
   zeros,
 } from './tensor/index.js';
-export type { ErrorParts, Shape, ArrayOf, DType, NestedNumbers, SafeTensors, SafeTensorEntry } from './tensor/index.js';
+export type {
+  ErrorCode,
+  ErrorParts,
+  Shape,
+  ArrayOf,
+  DType,
+  NestedNumbers,
+  SafeTensors,
+  SafeTensorEntry,
+} from './tensor/index.js';
 export { receptiveFields } from './topology/index.js';
 export type {
   ReceptiveField,

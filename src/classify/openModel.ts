@@ -219,7 +219,7 @@ async function modelIn(
     const { notes } = await model.loadWeights(content, { name: file });
     // Weights know best how they were trained.
     model.preprocessing = readPreprocessing(content.metadata, model.inputs[0].shape, file) ?? model.preprocessing;
-    return { ...found, model, notes };
+    return { ...found, model, notes: [...(found.notes ?? []), ...notes] };
   }
   return { ...found, model };
 }
@@ -248,7 +248,7 @@ async function readModel(
   }
   if (format) {
     const model = await format.read(source, { inputShape, outputs, batchAxis, customLayers, name: file });
-    return { model, format: format.name, file };
+    return { model, format: format.name, file, notes: format.notes(model) };
   }
   if (!looksLikeTorch(bytes) && decodeSafetensors(bytes, file).metadata.model !== undefined) {
     return { model: await modelFromBytes(bytes, { customLayers }, file), format: 'Striate', file };

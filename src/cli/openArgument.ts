@@ -46,11 +46,7 @@ export function addModelOptions(command: Command): Command {
 }
 
 /** Opens what a command's argument names; what there is to tell of it goes to `output`. */
-export async function openArgument(
-  argument: string,
-  options: ModelOptions = {},
-  output?: Output,
-): Promise<OpenedModel> {
+export async function openArgument(argument: string, options: ModelOptions, output: Output): Promise<OpenedModel> {
   const { weights, weightsKey, model: architecture, preprocessing, input: inputShape, classes: classNames } = options;
   if (architecture !== undefined && (!isFile(argument) || weights !== undefined)) {
     throw new UsageError({
@@ -64,7 +60,7 @@ export async function openArgument(
   const opened = await openModelAs(argument, given, optionNames).catch((error: unknown) => {
     throw error instanceof StriateError ? spelled(error) : error;
   });
-  for (const note of opened.notes ?? []) output?.progress(note);
+  for (const note of opened.notes ?? []) output.note(note);
   return opened;
 }
 
@@ -84,10 +80,15 @@ function spelled({ parts, cause }: StriateError): StriateError {
   return new StriateError({ ...parts, rule: spell(rule), advice: advice && spell(advice) }, { cause });
 }
 
-/** The same for commands that take an architecture without weights, too, which then has starting values. */
-export async function openOrCreate(argument: string, options: ModelOptions, output?: Output): Promise<Model> {
+/** The same for commands that take an architecture without weights, too, which then has starting values, as `sayFresh` tells. */
+export async function openOrCreate(
+  argument: string,
+  options: ModelOptions,
+  output: Output,
+  sayFresh = true,
+): Promise<Model> {
   if (options.weights !== undefined || !isKnown(argument)) return (await openArgument(argument, options, output)).model;
   const model = zoo.create(argument, { inputShape: options.input });
-  output?.progress(`${argument} has fresh weights, those of seed 0; --weights FILE takes others`);
+  if (sayFresh) output.progress(`${argument} has fresh weights, those of seed 0; --weights FILE takes others`);
   return model;
 }

@@ -6,6 +6,8 @@ export interface Output {
   data(line: string): void;
   /** A line of progress or advice. */
   progress(line: string): void;
+  /** What a model's file does not say or is not followed in: a line of progress, and an entry of `notes` in the JSON object. */
+  note(line: string): void;
   /** One JSON object, as the last line of standard output. */
   json(value: unknown): void;
   /** Text in bold, where the terminal shows it. */
@@ -28,11 +30,20 @@ export function printableLine(text: string): string {
 
 /** Output to this process's terminal or pipes. */
 export function terminalOutput(): Output {
+  const notes = new Set<string>();
   const coloured = process.stderr.isTTY && !process.env.NO_COLOR && process.env.TERM !== 'dumb';
   return {
     data: (line) => void process.stdout.write(`${printable(line)}\n`),
     progress: (line) => void process.stderr.write(`${printableLine(line)}\n`),
-    json: (value) => void process.stdout.write(`${printable(JSON.stringify(value))}\n`),
+    note: (line) => {
+      if (notes.has(line)) return;
+      notes.add(line);
+      process.stderr.write(`${printableLine(line)}\n`);
+    },
+    json: (value) => {
+      const told = notes.size ? { ...(value as object), notes: [...notes] } : value;
+      process.stdout.write(`${printable(JSON.stringify(told))}\n`);
+    },
     strong: (text) => (coloured ? `${bold.on}${text}${bold.off}` : text),
   };
 }

@@ -57,7 +57,7 @@ export function runCommand(output: Output): Command {
         openOrCreate(argument, { weights, weightsKey, input, outputs, batchAxis }, output);
       const model = await open(isPictures ? size : undefined).catch((error: unknown) => {
         // A file that leaves the pictures' size open takes that of the pictures.
-        const isOpen = error instanceof StriateError && error.rule === 'sizes must be known';
+        const isOpen = error instanceof StriateError && error.code === 'openSizes';
         if (isOpen && size && !isPictures) return open(size);
         throw error;
       });

@@ -32,7 +32,12 @@ export function summaryCommand(output: Output): Command {
       const { outputs, batchAxis } = options;
       // Files of other programs may leave their size open.
       const isOwn = argument.endsWith('.safetensors');
-      const found = await openOrCreate(argument, { input: isOwn ? undefined : input, outputs, batchAxis });
+      const found = await openOrCreate(
+        argument,
+        { input: isOwn ? undefined : input, outputs, batchAxis },
+        output,
+        false,
+      );
       // Only the structure counts here: weights need not suit the other size.
       const model = input && !sameShape(input, found.inputs[0].shape) ? resized(found, input) : found;
       const summary = model.summarize();

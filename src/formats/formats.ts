@@ -1,7 +1,7 @@
 import type { CustomClasses } from '../layers/index.js';
 import type { Model } from '../models/index.js';
 import { fileFormatOf, type FileFormatName, type Shape } from '../tensor/index.js';
-import { importKeras } from './keras/read/importKeras.js';
+import { importKeras, kerasIgnored } from './keras/read/importKeras.js';
 import { importOnnx } from './onnx/index.js';
 import { importTfjs } from './tfjs/importTfjs.js';
 
@@ -31,7 +31,12 @@ export interface ModelFormat {
   readonly content: FileFormatName;
   /** Reads a model from a path, or from bytes where the format is a single file. */
   read(source: string | Uint8Array, options?: ReadModelOptions): Promise<Model>;
+  /** What reading left out of a model that it gave, in sentences. */
+  notes(model: Model): readonly string[];
 }
+
+const kerasNotes = ({ metadata }: Model): readonly string[] =>
+  metadata[kerasIgnored] === undefined ? [] : [`left out, as it matters in Keras alone: ${metadata[kerasIgnored]}`];
 
 /** What is known of each format, but its name. */
 export type FormatRows = Readonly<Record<FormatName, Omit<ModelFormat, 'name'>>>;
@@ -42,14 +47,17 @@ const rows: FormatRows = {
     content: 'onnx',
     read: (source, { name, inputShape, outputs, batchAxis } = {}) =>
       importOnnx(source, { inputShape, outputs, batchAxis, fileName: name }),
+    // What it does not follow, it refuses.
+    notes: () => [],
   },
-  'Keras 2': { extensions: ['.h5', '.hdf5'], content: 'hdf5', read: importKeras },
-  'Keras 3': { extensions: ['.keras'], content: 'keras', read: importKeras },
+  'Keras 2': { extensions: ['.h5', '.hdf5'], content: 'hdf5', read: importKeras, notes: kerasNotes },
+  'Keras 3': { extensions: ['.keras'], content: 'keras', read: importKeras, notes: kerasNotes },
   'TensorFlow.js': {
     extensions: ['.json'],
     content: 'tfjs',
     read: (source, options) =>
       importTfjs(typeof source === 'string' ? source : { modelJson: source, weights: new Map() }, options),
+    notes: kerasNotes,
   },
 };
 

@@ -1,3 +1,6 @@
+/** What programs tell errors apart by, where they can go on by themselves: `openSizes`, the file leaves sizes open. */
+export type ErrorCode = 'openSizes';
+
 /** What an error that a user can mend is made of. */
 export interface ErrorParts {
   /** The operator, layer, option or file that it is about: what the message begins with. */
@@ -8,6 +11,8 @@ export interface ErrorParts {
   readonly received?: string | number | undefined;
   /** What to do about it. */
   readonly advice?: string | undefined;
+  /** For programs, where one can mend it. */
+  readonly code?: ErrorCode | undefined;
 }
 
 /** What a terminal would obey, a reader would not see or would see in another order; line feeds and tabs are text. */
@@ -32,31 +37,30 @@ export class StriateError extends Error implements ErrorParts {
   readonly rule: string;
   readonly received: string | number | undefined;
   readonly advice: string | undefined;
+  readonly code: ErrorCode | undefined;
 
   constructor(parts: ErrorParts, options?: ErrorOptions) {
-    const { where = '', rule, received, advice } = parts;
+    const { where = '', rule, received, advice, code } = parts;
     const said = [rule, received === undefined ? '' : `received ${received}`, advice].filter(Boolean).join('; ');
     super(printable(where ? `${where}: ${said}` : said), options);
     this.where = where;
     this.rule = rule;
     this.received = received;
     this.advice = advice;
+    this.code = code;
   }
 
   /** The error's parts, which may be sent to another thread and thrown there as a `StriateError` again. */
   get parts(): ErrorParts {
-    const { where, rule, received, advice } = this;
-    return { where, rule, received, advice };
+    const { where, rule, received, advice, code } = this;
+    return { where, rule, received, advice, code };
   }
 
   /** The same error in a wider place: «model.onnx: conv 'c1': …». The error itself where it is about that place already. */
   within(place: string): StriateError {
     if (this.where.startsWith(place)) return this;
-    const { where, rule, received, advice } = this;
-    return new StriateError(
-      { where: where ? `${place}: ${where}` : place, rule, received, advice },
-      { cause: this.cause ?? this },
-    );
+    const where = this.where ? `${place}: ${this.where}` : place;
+    return new StriateError({ ...this.parts, where }, { cause: this.cause ?? this });
   }
 
   /** The same error with more advice. */

@@ -65,6 +65,7 @@ async function train(...args: string[]): Promise<{ progress: string; json: Recor
   const command = trainCommand({
     data: (line) => void lines.push(line),
     progress: (line) => void lines.push(line),
+    note: (line) => void lines.push(line),
     json: (value) => void (json = value as Record<string, unknown>),
     strong: (text) => text,
   }).exitOverride();

@@ -66,7 +66,7 @@ async function build(folder: string, options: BuildOptions, output: Output): Pro
     output.progress('Stopping after these pictures … (Ctrl-C again stops at once)');
   });
   const { weights, preprocessing: asked, input } = options;
-  const { model, preparation } = await openArgument(options.model, { weights, preprocessing: asked, input });
+  const { model, preparation } = await openArgument(options.model, { weights, preprocessing: asked, input }, output);
   const { preprocessing, note } = preparation ?? {};
   if (note !== undefined) output.progress(note);
   model.useEngine(engineChoice(options));

@@ -37,7 +37,7 @@ export function searchQueryCommand(output: Output): Command {
     .addOption(shared.json())
     .action(async (file: string, pictures: readonly string[], options: QueryOptions) => {
       const index = await EmbeddingIndex.load(file);
-      const results = await search({ file, index, source: sourceOf(index, file) }, pictures, options);
+      const results = await search({ file, index, source: sourceOf(index, file) }, pictures, options, output);
       if (options.sheet !== undefined) await writeSearchSheet(options.sheet, results);
       if (options.page !== undefined) await writeSearchPage(options.page, file, index, results);
       print(file, results, options, output);
@@ -50,10 +50,15 @@ interface OpenIndex {
   readonly source: IndexSource;
 }
 
-async function search(opened: OpenIndex, pictures: readonly string[], options: QueryOptions): Promise<SearchResult[]> {
+async function search(
+  opened: OpenIndex,
+  pictures: readonly string[],
+  options: QueryOptions,
+  output: Output,
+): Promise<SearchResult[]> {
   const { file, index, source } = opened;
   const folder = argumentOf(source.folder, file);
-  const { model, name } = await modelFor(opened, options);
+  const { model, name } = await modelFor(opened, options, output);
   model.useEngine(engineChoice(options));
   try {
     const { embedding, fingerprint } = await embedderOf(model, name);
@@ -88,17 +93,18 @@ async function search(opened: OpenIndex, pictures: readonly string[], options: Q
 }
 
 /** The model that the index names, or the one that is given in its place. */
-async function modelFor({ file, index, source }: OpenIndex, options: QueryOptions) {
+async function modelFor({ file, index, source }: OpenIndex, options: QueryOptions, output: Output) {
   const { model, weights } = source.model;
   const argument = options.model ?? argumentOf(model, file);
   // Another model comes with weights of its own, or with none.
   const kept = options.model === undefined && weights !== undefined ? argumentOf(weights, file) : undefined;
   const name = basename(argument);
   try {
-    const { model: found } = await openArgument(argument, {
-      weights: options.weights ?? kept,
-      input: index.model?.inputShape,
-    });
+    const { model: found } = await openArgument(
+      argument,
+      { weights: options.weights ?? kept, input: index.model?.inputShape },
+      output,
+    );
     return { model: found, name };
   } catch (error) {
     if (!(error instanceof StriateError) || options.model !== undefined) throw error;

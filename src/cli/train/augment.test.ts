@@ -18,6 +18,7 @@ async function train(...options: string[]): Promise<{ loss: number; lines: strin
   const output: Output = {
     data: () => undefined,
     progress: (line) => void lines.push(line),
+    note: () => undefined,
     json: (value) => (result = value),
     strong: (text) => text,
   };

@@ -42,7 +42,7 @@ export async function startTraining(
   bySteps = false,
 ): Promise<TrainingStart> {
   const { model: name, seed, freeze, fineTune, augment = 'none', strict } = asked;
-  const trained = await openTrained(asked);
+  const trained = await openTrained(asked, output);
   // Said before pictures are even looked for.
   if (trained) expectFreezable(trained.model, freeze, optionNames.freeze);
   const inputShape = trained ? pictureShape(trained.model) : (asked.input ?? zoo.describe(name).inputShape);
@@ -69,13 +69,13 @@ export async function startTraining(
 }
 
 /** The model of a file, or the zoo's with weights; undefined for a model of the zoo without. */
-async function openTrained(asked: AskedRun): Promise<OpenedModel | undefined> {
+async function openTrained(asked: AskedRun, output: Output): Promise<OpenedModel | undefined> {
   const { model, weights, preprocessing, input, classes, outputs } = asked;
   if (/\.(onnx|h5|hdf5|keras|json)$/i.test(model) && !existsSync(model)) {
     throw new StriateError({ where: `--model ${model}`, rule: 'there is no such file' });
   }
   if (!isFile(model) && weights === undefined) return undefined;
-  return openArgument(model, { weights, preprocessing, input, classes, outputs });
+  return openArgument(model, { weights, preprocessing, input, classes, outputs }, output);
 }
 
 /** A model of the zoo with starting values, for the data's pictures and classes. */

@@ -216,8 +216,9 @@ export class KerasBuilder {
       const open = stated ? `leaves sizes open, ${formatShape(stated as Shape)}` : 'does not say its shape';
       throw new StriateError({
         where: file,
+        code: 'openSizes',
         rule: `the model's input '${name}' ${open}`,
-        advice: 'say what it is to be: importKeras(file, { inputShape: [224, 224, 3] })',
+        advice: 'say what it is to be: { inputShape: [224, 224, 3] }',
       });
     }
     if (wanted) {

@@ -14,6 +14,9 @@ import type { ReadContext } from './layerOptions.js';
 import { weightGroups } from '../weightLeaves.js';
 import { looksLikeZip, unzip } from '../../../platform/zip.js';
 
+/** The model's metadata that names settings of Keras's which are not followed. */
+export const kerasIgnored = 'keras.ignored';
+
 /** Options of `importKeras`. */
 export interface ImportKerasOptions extends BuildOptions {
   /** What messages call the bytes; a path's own name by default. */
@@ -64,7 +67,7 @@ export async function buildModel(
   const model = attempt(context.file, () => builder.build(graph));
   if (hasWeights) await fillWeights(model, builder.built, context);
   compileAsSaved(model, training, context.notes);
-  if (context.notes.length) model.metadata['keras.ignored'] = context.notes.join('; ');
+  if (context.notes.length) model.metadata[kerasIgnored] = context.notes.join('; ');
   return model;
 }
 

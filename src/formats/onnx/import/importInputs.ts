@@ -126,6 +126,7 @@ function inputValue(
   if (known.length < ours.length) {
     const text = ours.map((n) => n ?? 'free').join(', ');
     throw refusal({
+      code: 'openSizes',
       rule: 'sizes must be known',
       received: `[${text}]`,
       advice: `give them as { inputShape: [${isPicture ? '224, 224, 3' : '…'}] }`,
@@ -151,6 +152,7 @@ function wholeInput(
   if (shape.length < rank || (given && given.length !== rank)) {
     throw new StriateError({
       where,
+      code: 'openSizes',
       rule: 'sizes must be known',
       received: `[${ours.map((n) => n ?? 'free').join(', ')}]`,
       advice: 'give all of them as { inputShape: […] }',
