@@ -111,6 +111,7 @@ export async function* classifyBatches<Picture extends PictureSource>(
     const rows = problems.size === batch.count ? [] : await classProbabilities(model, x, x.shape[0]);
     yield pictures.slice(start, start + batch.count).map((picture, i): Classified<Picture> => {
       const problem = problems.get(i);
+      if (problem === undefined && rows[i].some(Number.isNaN)) throw notNumbers(model, picture);
       const places = problem === undefined ? topPlaces(rows[i], count) : [];
       const classes = places.map((label) => ({
         name: names?.[label] ?? String(label),
@@ -120,6 +121,16 @@ export async function* classifyBatches<Picture extends PictureSource>(
       return { picture, classes, problem, inverted: inverted.has(i) };
     });
   }
+}
+
+/** Finite weights can overflow on the way. */
+function notNumbers({ name }: Model, picture: PictureSource): StriateError {
+  const what = typeof picture === 'string' ? `of '${picture}'` : 'of a picture';
+  return new StriateError({
+    where: `model '${name}'`,
+    rule: `its outputs must be numbers, and ${what} they are NaN`,
+    advice: 'its training diverged, or its pictures are prepared in another way (preprocessing)',
+  });
 }
 
 /** How a classifier's pictures are prepared: as asked for here, as it was opened, or as it says. */

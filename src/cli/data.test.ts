@@ -65,7 +65,7 @@ it('draws sets in memory, too, and says what stands in the way', async () => {
   );
   expect(json).toMatchObject({ data: 'xo', examples: 4 });
   await expect(run('preview', 'xo', '--output', join(folder, 'sheet.foo'))).rejects.toThrow(
-    /--output .*ending in \.png/,
+    /--output .*must end in \.png/,
   );
   await expect(run('preview', join(folder, 'none'), '--output', 'x.png')).rejects.toThrow(/no such data set or folder/);
 });

@@ -38,6 +38,7 @@ export async function testModel(model: Model, data: DataSet, { mistakes, batch }
     labels.set(labelsOf(targets), start);
     probabilityRows(output, scores).forEach((row, i) => {
       const index = start + i;
+      if (Number.isNaN(row[0])) throw notANumber(model, data, index);
       const label = labels[index];
       const predicted = argMax(row);
       predictions[index] = predicted;
@@ -52,6 +53,16 @@ export async function testModel(model: Model, data: DataSet, { mistakes, batch }
   const { loss, accuracy } = await model.evaluate(data, { batchSize: batch, callbacks: [{ onTestBatchEnd }] });
   const confusion = ConfusionCounts.count(labels, predictions, data.classNames.length);
   return { loss, accuracy, confusion, mistakes: worst };
+}
+
+/** Weights can be finite, and yet overflow on the way. */
+function notANumber({ name }: Model, data: DataSet, index: number): StriateError {
+  const file = pictureFilesOf(data)?.path(index);
+  return new StriateError({
+    where: `model '${name}'`,
+    rule: `its outputs must be numbers, and of picture ${file ?? index} of '${data.name}' they are NaN`,
+    advice: 'its training diverged, or its pictures are prepared in another way (--preprocessing)',
+  });
 }
 
 /** Of a model with many more classes than the data: those that are in the data, and those that were predicted for it. */

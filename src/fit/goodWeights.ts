@@ -16,15 +16,20 @@ export class GoodWeights {
     private readonly optimizer: Optimizer,
   ) {}
 
-  /** Remembers the weights as they are, at the beginning of this epoch (from 0). */
-  async keep(epoch: number): Promise<void> {
+  /**
+   * Remembers the weights as they are, at the beginning of this epoch (from 0).
+   *
+   * @returns false where they are not finite numbers, which are not kept
+   */
+  async keep(epoch: number): Promise<boolean> {
     const { topology, store } = this.executor;
     const variables = topology.weights.map(({ variable }) => variable);
-    if (variables.reduce((sum, { size }) => sum + size, 0) > mostKept) return;
-    if (!(await areFinite(store, variables))) return;
+    if (!(await areFinite(store, variables))) return false;
+    if (variables.reduce((sum, { size }) => sum + size, 0) > mostKept) return true;
     this.copies ??= variables.map((variable) => [variable, new Float32Array(variable.size)]);
     for (const [variable, copy] of this.copies) await store.read(variable, copy);
     this.epoch = epoch;
+    return true;
   }
 
   /** Puts the copy back, with fresh optimizer variables, and says in words which weights the model now has. */

@@ -144,6 +144,8 @@ export class TrainingLoop implements Training {
     await this.each((callback) => callback.onEpochBegin?.(epoch, this));
     const learningRate = this.learningRate;
     if (!(await this.trainBatches())) return;
+    // The last step's loss is that of the weights before it.
+    if (!(await this.good.keep(epoch + 1))) await this.fail('weights became NaN or infinite');
     const logs = this.means.values();
     if (validation) {
       const results = await testPass(executor, objective, validation, { signal, callbacks: this.callbacks.values() });
@@ -158,7 +160,6 @@ export class TrainingLoop implements Training {
     this.earlier = 0;
     this.began = 0;
     this.means = new RunningMeans(objective);
-    await this.good.keep(this.epoch);
     await this.each((callback) => callback.onEpochEnd?.(epoch, result, this));
   }
 
@@ -202,18 +203,19 @@ export class TrainingLoop implements Training {
     this.batch++;
     this.trainedExamples += batch.size;
     const loss = results.loss.data[0];
-    if (!Number.isFinite(loss)) await this.fail(loss);
+    if (!Number.isFinite(loss)) {
+      await this.fail(`the loss became ${Number.isNaN(loss) ? 'NaN (not a number)' : 'infinite'}`);
+    }
     this.means.add(results, batch.size);
   }
 
   /** Puts back the last good weights and says what happened. */
-  private async fail(loss: number): Promise<never> {
-    const what = Number.isNaN(loss) ? 'NaN (not a number)' : 'infinite';
+  private async fail(what: string): Promise<never> {
     const { learningRate } = this;
     const kept = await this.good.restore();
     throw new StriateError({
       where: 'fit',
-      rule: `the loss became ${what} at epoch ${this.epoch + 1}, step ${this.batch} (step ${this.plan.optimizer.iterations} in all)`,
+      rule: `${what} at epoch ${this.epoch + 1}, step ${this.batch} (step ${this.plan.optimizer.iterations} in all)`,
       advice: `${kept}; train with a lower learning rate (it was ${learningRate}), or clip gradients with clipnorm`,
     });
   }

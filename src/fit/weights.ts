@@ -25,6 +25,21 @@ export async function areFinite(store: WeightStore, variables: readonly Variable
   return true;
 }
 
+/** The first variable that holds NaN or ∞, and which; undefined where none does. Masks of attention may hold −∞. */
+export async function unusableWeight(
+  store: WeightStore,
+  variables: readonly Variable[],
+): Promise<{ readonly name: string; readonly value: number } | undefined> {
+  for (const variable of variables) {
+    for await (const part of weightParts(store, [variable])) {
+      if (findNotFinite(part) === -1) continue;
+      const value = part.find((number) => Number.isNaN(number) || number === Infinity);
+      if (value !== undefined) return { name: variable.name, value };
+    }
+  }
+  return undefined;
+}
+
 /** A copy of every weight and statistic, by name. */
 export async function readWeights(executor: Executor): Promise<Map<string, Tensor<'float32'>>> {
   return new Map(

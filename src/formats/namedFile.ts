@@ -18,13 +18,16 @@ export interface NamedFiles {
  *
  * @throws StriateError when it was neither given nor lies beside the model: a model may not reach for files elsewhere.
  */
-export function readNamedFile(name: string, { where, named, path, given }: NamedFiles): Promise<Uint8Array> {
+export async function readNamedFile(name: string, { where, named, path, given }: NamedFiles): Promise<Uint8Array> {
   const bytes = given?.get(name);
-  if (bytes) return Promise.resolve(bytes);
-  const refused = (rule: string, advice?: string): Promise<never> =>
-    Promise.reject(new StriateError({ where, rule: `${named} '${name}', ${rule}`, advice }));
-  if (path === undefined) return refused('which was not handed in');
+  if (bytes) return bytes;
+  const refused = (rule: string, advice?: string): StriateError =>
+    new StriateError({ where, rule: `${named} '${name}', ${rule}`, advice });
+  if (path === undefined) throw refused('which was not handed in');
   const leadsElsewhere = name === '' || /(^|[\\/])\.\.([\\/]|$)|^[\\/]|^[a-z]+:|\0/i.test(name);
-  if (leadsElsewhere) return refused('which is not beside it', 'put all files into one folder');
-  return files.read(path.replace(/[^\\/]*$/, '') + name);
+  const file = path.replace(/[^\\/]*$/, '') + name;
+  if (leadsElsewhere || !(await files.isBeside(file, path))) {
+    throw refused('which is not beside it', 'put all files into one folder');
+  }
+  return files.read(file);
 }

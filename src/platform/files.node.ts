@@ -1,5 +1,5 @@
-import { appendFile, open, readFile, rename, stat, unlink } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { appendFile, open, readFile, realpath, rename, stat, unlink } from 'node:fs/promises';
+import { basename, dirname, isAbsolute, join, relative } from 'node:path';
 import { StriateError } from '../tensor/index.js';
 import { bytesOf, fetched, isAddress } from './fetched.js';
 import type { Files, Terminal } from './platform.js';
@@ -76,6 +76,18 @@ export const files: Files = {
       (found) => found.isDirectory(),
       () => false,
     ),
+  async isBeside(path, file) {
+    if (isAddress(path)) return true;
+    const real = await realpath(path).catch(() => undefined);
+    // What is not there is told by whoever reads it.
+    if (real === undefined) return true;
+    // Caches that keep files under their checksums have links to them, the naming file's own among them.
+    const folders = await Promise.all([realpath(dirname(file)), realpath(file).then(dirname)]);
+    return folders.some((folder) => {
+      const inside = relative(folder, real);
+      return !isAbsolute(inside) && inside.split(/[\\/]/)[0] !== '..';
+    });
+  },
   writeWhole,
   append: (path, text) =>
     appendFile(path, text).catch((error: unknown) => {

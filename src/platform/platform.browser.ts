@@ -34,6 +34,7 @@ export const files: Files = {
       () => false,
     ),
   isFolder: () => Promise.resolve(true),
+  isBeside: () => Promise.resolve(true),
   writeWhole: refuse,
   append: refuse,
   join: (...parts) => parts.map((part) => part.replace(/\/$/, '')).join('/'),

@@ -66,6 +66,11 @@ export interface Files {
   writeWhole(path: string, content: Uint8Array | AsyncIterable<Uint8Array>): Promise<void>;
   /** Adds text to the end of a file. */
   append(path: string, text: string): Promise<void>;
+  /**
+   * Whether a file lies in the folder of another or in one below, symbolic links followed: files that name others may not reach
+   * for what lies elsewhere. A browser's addresses have no links.
+   */
+  isBeside(path: string, file: string): Promise<boolean>;
   /** A file's path inside a folder. */
   join(folder: string, ...names: readonly string[]): string;
 }

@@ -1,4 +1,3 @@
-import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { LearningRateCurve } from '../models/index.js';
 import { drawChart } from './draw.js';
@@ -6,6 +5,7 @@ import { figure, section, settingsTable, table } from './html.js';
 import { htmlPage } from './htmlPage.js';
 import { formatRate, learningRateChart, learningRateSpec } from './learningRateChart.js';
 import { followPage } from './reportPalette.js';
+import { makeFolder, writeInto } from './writeInto.js';
 
 /** What a search for a learning rate was made with. */
 export interface LearningRateSearch {
@@ -35,17 +35,16 @@ export function suggestionRows({ suggestion }: LearningRateCurve): [name: string
  * @returns the page's path
  */
 export async function writeLearningRateReport(folder: string, search: LearningRateSearch): Promise<string> {
-  await mkdir(folder, { recursive: true });
-  const page = join(folder, 'learning-rate.html');
+  await makeFolder(folder);
   const [chart, drawing] = await Promise.all([
     learningRateChart(search.found),
     drawChart(learningRateSpec(search.found)).then(followPage),
   ]);
   await Promise.all([
-    writeFile(join(folder, 'learning-rate.svg'), chart),
-    writeFile(page, searchPage(search, drawing)),
+    writeInto(folder, 'learning-rate.svg', chart),
+    writeInto(folder, 'learning-rate.html', searchPage(search, drawing)),
   ]);
-  return page;
+  return join(folder, 'learning-rate.html');
 }
 
 function searchPage({ model, data, found, settings }: LearningRateSearch, drawing: string): string {

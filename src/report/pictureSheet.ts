@@ -1,3 +1,4 @@
+import { files } from '#platform';
 import { StriateError } from '../tensor/index.js';
 
 /** Bytes of a picture, rows from the top; one channel is grey, more than three are shown by their first three. */
@@ -24,6 +25,29 @@ export interface SheetText {
 
 /** A character of a sans-serif font is about this wide, as a share of the font's size. */
 const characterWidth = 0.6;
+
+/** The formats of sheets by what file names end in. */
+const formats = {
+  png: 'png',
+  jpg: 'jpeg',
+  jpeg: 'jpeg',
+  webp: 'webp',
+  avif: 'avif',
+  tif: 'tiff',
+  tiff: 'tiff',
+} as const;
+
+/**
+ * The format that a sheet's file name ends in.
+ *
+ * @param option what messages call the file: `--output`
+ * @throws StriateError when it ends in no format of pictures.
+ */
+export function sheetFormat(path: string, option: string): (typeof formats)[keyof typeof formats] {
+  const extension = /\.(\w+)$/.exec(path)?.[1].toLowerCase() ?? '';
+  if (Object.hasOwn(formats, extension)) return formats[extension as keyof typeof formats];
+  throw new StriateError({ where: `${option} ${path}`, rule: 'must end in .png, .jpg, .webp, .avif or .tif' });
+}
 
 /** One large picture with pictures and lines of text on white ground. */
 export class PictureSheet {
@@ -72,20 +96,24 @@ export class PictureSheet {
    */
   async write(path: string, option: string): Promise<void> {
     const { width, height, drawn } = this;
+    const format = sheetFormat(path, option);
     const { default: sharp } = await import('sharp');
     const over = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">${drawn.join('')}</svg>`;
+    let bytes: Uint8Array;
     try {
-      await sharp(this.pixels, { raw: { width, height, channels: 3 } })
+      bytes = await sharp(this.pixels, { raw: { width, height, channels: 3 } })
         .composite([{ input: Buffer.from(over), top: 0, left: 0 }])
-        .toFile(path);
+        .toFormat(format)
+        .toBuffer();
     } catch (error) {
       const reason = (error instanceof Error ? error.message : String(error)).split('\n')[0];
       throw new StriateError({
         where: `${option} ${path}`,
-        rule: 'must be a file that can be written, ending in .png, .jpg or .webp',
-        advice: reason,
+        rule: `a sheet of ${width}×${height} pixels cannot be made: ${reason}`,
+        advice: 'show fewer or smaller pictures',
       });
     }
+    await files.writeWhole(path, bytes);
   }
 }
 

@@ -2,7 +2,7 @@ import { augment, type AugmentationOptions } from '../data/augmentation/index.js
 import type { DataSet } from '../data/dataSet.js';
 import { PictureFiles } from '../data/folders/pictureFiles.js';
 import { Random } from '../tensor/index.js';
-import { PictureSheet } from './pictureSheet.js';
+import { PictureSheet, sheetFormat } from './pictureSheet.js';
 
 /** What a sheet shows. */
 export interface PreviewOptions {
@@ -35,6 +35,8 @@ const mostClasses = 100;
  */
 export async function previewSheet(data: DataSet, path: string, options: PreviewOptions): Promise<PreviewSheet> {
   const { count, seed } = options;
+  // Said before pictures are looked for.
+  sheetFormat(path, '--output');
   const set = data instanceof PictureFiles || isEmpty(options.augment) ? data : augment(data, options.augment);
   const [height, width, channels] = set.inputShape;
   const classes = (await classIndices(data)).slice(0, mostClasses);

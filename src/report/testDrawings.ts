@@ -1,10 +1,9 @@
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { confusionSpec } from './confusionChart.js';
 import { dataUri, drawChart, pictureToPng, svgToPng } from './draw.js';
 import { followPage, palette } from './reportPalette.js';
 import type { TestResult } from './runResult.js';
 import type { TestDrawings } from './testSections.js';
+import { writeInto } from './writeInto.js';
 
 /** Draws what pages show of a test. */
 export async function testDrawings(
@@ -19,8 +18,8 @@ export async function testDrawings(
 
 /** Writes a drawing into a folder, as SVG and PNG. */
 export async function writeDrawing(folder: string, name: string, svg: string): Promise<void> {
-  await writeFile(join(folder, `${name}.svg`), svg);
-  await writeFile(join(folder, `${name}.png`), await svgToPng(svg));
+  await writeInto(folder, `${name}.svg`, svg);
+  await writeInto(folder, `${name}.png`, await svgToPng(svg));
 }
 
 /** Draws a confusion matrix on a ground of its own, as `confusion.svg` and `confusion.png`. */

@@ -1,4 +1,3 @@
-import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { PenaltyResult } from '../fit/index.js';
 import { curvesSpec, curveSpec, type Measure } from './curves.js';
@@ -9,6 +8,7 @@ import { epochRows, penaltiesCsv, resultsCsv } from './resultsCsv.js';
 import { runPage } from './runPage.js';
 import type { RunResult } from './runResult.js';
 import { testDrawings, writeConfusion, writeDrawing } from './testDrawings.js';
+import { makeFolder, writeInto } from './writeInto.js';
 
 /**
  * Writes what came out of a run into its folder: `results.csv` and `curves` of its epochs, `penalties` of a classifier that was
@@ -17,7 +17,7 @@ import { testDrawings, writeConfusion, writeDrawing } from './testDrawings.js';
  * @returns the page's path
  */
 export async function writeReport(folder: string, run: RunResult): Promise<string> {
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   const { data, test, head } = run;
   const epochs = epochRows(run.epochs, run.frozenEpochs);
   const penalties = head && head.penalties.length > 0 ? head.penalties : undefined;
@@ -29,25 +29,24 @@ export async function writeReport(folder: string, run: RunResult): Promise<strin
     penalties: penalties && followPage(await drawChart(penaltySpec(penalties, head!.C))),
     ...(await testDrawings(test, data.classNames)),
   });
-  const path = join(folder, 'index.html');
   await Promise.all([
     ...(penalties ? [writePenalties(folder, penalties, head!.C)] : []),
     ...(head && epochs.length === 0 ? [] : [writeEpochs(folder, run)]),
-    writeFile(join(folder, 'architecture.svg'), run.architecture),
+    writeInto(folder, 'architecture.svg', run.architecture),
     writeConfusion(folder, test, data.classNames),
-    writeFile(path, page),
+    writeInto(folder, 'index.html', page),
   ]);
-  return path;
+  return join(folder, 'index.html');
 }
 
 async function writeEpochs(folder: string, { epochs, frozenEpochs, data }: RunResult): Promise<void> {
   const rows = epochRows(epochs, frozenEpochs);
-  await writeFile(join(folder, 'results.csv'), resultsCsv(epochs, frozenEpochs));
+  await writeInto(folder, 'results.csv', resultsCsv(epochs, frozenEpochs));
   await writeDrawing(folder, 'curves', await drawChart(curvesSpec(rows, data.validation)));
 }
 
 async function writePenalties(folder: string, penalties: readonly PenaltyResult[], taken: number): Promise<void> {
-  await writeFile(join(folder, 'penalties.csv'), penaltiesCsv(penalties));
+  await writeInto(folder, 'penalties.csv', penaltiesCsv(penalties));
   await writeDrawing(
     folder,
     'penalties',

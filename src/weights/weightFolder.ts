@@ -97,6 +97,7 @@ export async function readWeightIndex(
   const tensors = new Map<string, Tensor>();
   const unreadable = new Map<string, string>();
   for (const part of new Set(parts.values())) {
+    if (!(await files.isBeside(files.join(folder, part), path))) throw notBeside(file, part);
     const content = await read(files.join(folder, part)).catch((error: unknown) => {
       throw error instanceof StriateError ? error.within(`${file}, part '${part}'`) : error;
     });
@@ -125,15 +126,19 @@ function partsOf(index: unknown, file: string): Map<string, string> {
   const parts = new Map<string, string>();
   for (const [name, part] of Object.entries(map)) {
     if (typeof part !== 'string' || !isInside(part)) {
-      throw new StriateError({
-        where: file,
-        rule: `says that tensor '${name}' is in ${JSON.stringify(part)}, which is no file beside it`,
-        advice: 'use another copy of the index',
-      });
+      throw notBeside(file, part, `tensor '${name}'`);
     }
     parts.set(name, part);
   }
   return parts;
+}
+
+function notBeside(file: string, part: unknown, what = 'a part'): StriateError {
+  return new StriateError({
+    where: file,
+    rule: `says that ${what} is in ${JSON.stringify(part)}, which is no file beside it`,
+    advice: 'use another copy of the index, with its parts in the same folder',
+  });
 }
 
 /** Whether a part lies beside the index or in a folder there. */

@@ -1,8 +1,9 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, readdir, rm } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { files } from '#platform';
 import type { AugmentationName } from '../../data/index.js';
+import { makeFolder } from '../../report/writeInto.js';
 import { StriateError } from '../../tensor/index.js';
 import { invocation } from '../invocation.js';
 import { systemCode } from '../../platform/systemErrors.js';
@@ -83,7 +84,7 @@ export interface KeptRun extends Disposable {
  */
 export async function createRun(out: string | undefined, run: RunArguments): Promise<KeptRun> {
   const folder = out ?? (await freeFolder(run));
-  await makeFolder(resolve(folder));
+  await makeFolder(folder);
   const lock = await lockRun(folder);
   try {
     // A run that could not write even its first weights left nothing to keep or to go on from.
@@ -152,21 +153,13 @@ async function clearUnfinished(folder: string): Promise<void> {
   }
 }
 
-/** Makes a folder and those above it. Node's own recursive mkdir never returns where a system folder such as /proc says no. */
-async function makeFolder(path: string): Promise<void> {
-  const parent = dirname(path);
-  if (!existsSync(parent)) await makeFolder(parent);
-  // Node says of a folder that is there already what it says of a file in the way; only the file is a mistake.
-  if (!existsSync(path) || !statSync(path).isDirectory()) await mkdir(path);
-}
-
 /** A folder that was not there: made at once, as another run may be looking for one. */
 async function freeFolder({ model, data }: RunArguments): Promise<string> {
   const stem = `${modelName(model)}-${data.replace(/[\\/]+$/, '').replace(/^.*[\\/]/, '')}`;
   for (let number = 1; ; number++) {
     const folder = join('runs', `${stem}-${number}`);
     if (existsSync(folder)) continue;
-    await makeFolder(resolve('runs'));
+    await makeFolder('runs');
     try {
       await mkdir(folder);
       return folder;

@@ -18,6 +18,7 @@ import { invocation } from '../invocation.js';
 import { modelName } from '../modelArgument.js';
 import type { Output } from '../output.js';
 import { testModel } from '../testModel.js';
+import { diverged, stopWhereDiverged } from './divergence.js';
 import { findRate } from './findLearningRate.js';
 import { listenForInterrupt } from './interrupt.js';
 import { continueRun, createRun, frozenEpochs, runFiles, type RunArguments } from './runFolder.js';
@@ -118,7 +119,8 @@ async function reportRun(folder: string, finished: FinishedRun, output: Output):
 function runCallbacks(run: RunArguments, folder: string): Callback[] {
   const { earlyStopping: patience, reduceLr, checkpoint } = run;
   const { best, last, results: table } = runFiles(folder);
-  const asked: Callback[] = [];
+  // First, so that nothing is saved of an epoch that went wrong.
+  const asked: Callback[] = [stopWhereDiverged()];
   if (reduceLr !== undefined) asked.push(callbacks.reduceLROnPlateau({ patience: reduceLr }));
   if (patience !== undefined) asked.push(callbacks.earlyStopping({ patience, restoreBestWeights: true }));
   return [
@@ -164,8 +166,10 @@ function withCheckpoint(error: unknown, folder: string, output: Output): unknown
   const { last } = runFiles(folder);
   if (!existsSync(last)) return error;
   if (error instanceof StriateError) {
-    // Where the checkpoint itself is what is damaged, it holds nothing good.
-    return error.where.startsWith(last) ? error : error.advising(`the last good weights are in ${last}`);
+    // Where the checkpoint itself is what is damaged, or training had gone wrong before it was written, it holds nothing good.
+    return error.where.startsWith(last) || error.where === diverged
+      ? error
+      : error.advising(`the last good weights are in ${last}`);
   }
   output.progress(`The last checkpoint is sound. Go on with: ${invocation()} train --resume ${folder}`);
   return error;
