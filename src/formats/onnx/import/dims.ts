@@ -38,7 +38,9 @@ export function reshapeTarget(dims: Dims, target: Dims, allowZero: boolean, fixe
   const listed = target.map((n, i) => (n === 0 && !allowZero ? (dims[i] ?? 0) : n));
   const [first, ...rest] = listed;
   const several = fixedBatch > 1 && first % fixedBatch === 0 ? [[(first / fixedBatch) * batch, ...rest]] : [];
-  const candidates = dims.some(hasBatch) ? [listed, [batch, ...rest], ...several] : [ofOneExample(listed)];
+  // Sizes that the graph computed from the batch's are meant as they are: [4 · batch, 16, -1].
+  const guessed = listed.some(hasBatch) ? [] : [[batch, ...rest], ...several];
+  const candidates = dims.some(hasBatch) ? [listed, ...guessed] : [ofOneExample(listed)];
   const sizes = candidates
     .map((candidate) => {
       const known = sizeOf(candidate.filter((n) => n !== -1));

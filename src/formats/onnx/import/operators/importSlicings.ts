@@ -1,7 +1,7 @@
 import { layers } from '../../../../layers/index.js';
 import { sizeOf } from '../../../../tensor/index.js';
 import { checkSize, constant } from '../constantFolding.js';
-import { hasBatch } from '../dims.js';
+import { hasBatch, ofOneExample } from '../dims.js';
 import { noAxis, pictureOrder, type ConstantValue, type ImportedValue, type SymbolicValue } from '../importedValue.js';
 import type { OnnxNode } from '../onnxNode.js';
 import type { FoldRule, OnnxOperators } from '../onnxOperator.js';
@@ -266,6 +266,29 @@ const foldConcat: FoldRule = (node: OnnxNode, inputs) => {
   return constant(shape, data, first.elementType);
 };
 
+/** A constant several times along its axes; once for each example is once, as it stretches along the batch. */
+const foldTile: FoldRule = (node: OnnxNode, [x, given, named]) => {
+  const listed = Array.from(given.data);
+  const axis = named?.data[0] ?? 0;
+  const all = node.opset < 6 ? x.shape.map((_, i) => (i === axis ? listed[0] : 1)) : listed;
+  node.expect(all.length === x.shape.length, 'repeats must be a number for each axis', {
+    received: `[${all.join(', ')}]`,
+  });
+  const repeats = all.map((n, i) => (x.shape[i] === 1 ? ofOneExample([n])[0] : n));
+  const shape = x.shape.map((n, i) => n * repeats[i]);
+  checkSize(node, shape);
+  return repeats.reduce((value, count, i) => {
+    const size = value.shape[i];
+    return count === 1
+      ? value
+      : taken(
+          value,
+          i,
+          Array.from({ length: count * size }, (_, at) => at % size),
+        );
+  }, x);
+};
+
 /** Parts of values, and values put together. */
 export const slicings = {
   Slice: { import: slice, fold: foldSlice, wholeNumbers: 'kept' },
@@ -273,5 +296,5 @@ export const slicings = {
   Gather: { import: gather, fold: foldGather, wholeNumbers: 'kept' },
   GatherND: { import: gatherND, fold: foldGatherND, wholeNumbers: 'kept' },
   Concat: { import: concat, fold: foldConcat, wholeNumbers: 'kept' },
-  Tile: { import: tile, wholeNumbers: 'kept' },
+  Tile: { import: tile, fold: foldTile, wholeNumbers: 'kept' },
 } as const satisfies OnnxOperators;
