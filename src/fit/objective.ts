@@ -4,7 +4,7 @@ import {
   resolveMetric,
   resolveOptimizer,
   type Loss,
-  type LossName,
+  type LossChoice,
   type Metric,
   type MetricChoice,
   type Optimizer,
@@ -22,7 +22,7 @@ export interface CompileOptions extends EngineChoice {
   /** A name or an optimizer; 'rmsprop' by default, as in Keras. */
   readonly optimizer?: OptimizerName | Optimizer;
   /** What training makes small; for several outputs a list or an object by output name. */
-  readonly loss: PerOutput<LossName | Loss>;
+  readonly loss: PerOutput<LossChoice>;
   /** What is reported beside the loss: for every output, or by output name. */
   readonly metrics?: readonly MetricChoice[] | Readonly<Record<string, readonly MetricChoice[]>>;
   /** How much each output's loss counts; 1 by default. */
@@ -75,8 +75,8 @@ export function resolveCompileOptions(options: CompileOptions): Compiled {
   return { options, optimizer: resolveOptimizer(options.optimizer ?? 'rmsprop') };
 }
 
-function isSingle(loss: PerOutput<LossName | Loss>): loss is LossName | Loss {
-  return typeof loss === 'string' || 'emit' in loss;
+function isSingle(loss: PerOutput<LossChoice>): loss is LossChoice {
+  return typeof loss === 'string' || typeof loss === 'function' || 'emit' in loss;
 }
 
 /** Upper case first, for names within camelCase: `valLoss`. */

@@ -8,7 +8,9 @@ import {
   metricFromConfig,
   optimizerFromConfig,
   resolveLoss,
+  losses,
   type Loss,
+  type LossFunction,
   type Metric,
   type MetricChoice,
 } from '../training/index.js';
@@ -22,7 +24,7 @@ export interface LoadOptions extends EngineChoice {
   /** Layer classes of your own, by class name. */
   readonly customLayers?: CustomClasses;
   /** Losses of your own that it was trained with, by name. */
-  readonly customLosses?: Readonly<Record<string, Loss>>;
+  readonly customLosses?: Readonly<Record<string, Loss | LossFunction>>;
   /** Metrics of your own that it was trained with, by name. */
   readonly customMetrics?: Readonly<Record<string, Metric>>;
 }
@@ -147,11 +149,18 @@ function compiledOf(config: CompileConfig, { customLosses = {}, customMetrics = 
   };
   const options = {
     optimizer,
-    loss: byName(({ loss, config }) => (typeof loss === 'string' ? resolveLoss(loss, config) : customLosses[loss.own])),
+    loss: byName(({ loss, config }) =>
+      typeof loss === 'string' ? resolveLoss(loss, config) : ownLoss(customLosses[loss.own], loss.own),
+    ),
     metrics: byName((output): readonly MetricChoice[] => output.metrics.map(metricOf)),
     lossWeights: byName((output) => output.weight),
   };
   return { options, optimizer };
+}
+
+/** A loss of the user's own, under the name that it was saved by. */
+function ownLoss(given: Loss | LossFunction, name: string): Loss {
+  return typeof given === 'function' ? losses.own(given, { name }) : given;
 }
 
 function parsed(text: string, what: string): unknown {

@@ -8,7 +8,7 @@ import { weightParts } from '../fit/weights.js';
 import { preprocessingText, type Preprocessing } from '../pictures/preprocessing.js';
 import { safetensorsHeader, StriateError, type Shape, type Tensor } from '../tensor/index.js';
 import type { Topology } from '../topology/topology.js';
-import { losses, optimizers, type LossName, type MetricChoice } from '../training/index.js';
+import { isLossName, optimizers, type LossName, type MetricChoice } from '../training/index.js';
 
 /** Everything of a model that a file keeps. */
 export interface ModelContent {
@@ -176,7 +176,7 @@ function compileConfigOf({ optimizer, options }: Compiled, objective: Objective)
     optimizer: { name: optimizer.name, config: optimizer.config(), iterations: optimizer.iterations },
     outputs: objective.outputs.map(({ name, loss, weight }) => ({
       name,
-      loss: Object.hasOwn(losses, loss.name) ? (loss.name as LossName) : { own: loss.name },
+      loss: isLossName(loss.name) && !loss.own ? loss.name : { own: loss.name },
       config: loss.config(),
       weight,
       metrics: chosenMetrics(options.metrics, name).map(metricConfigOf),
