@@ -9,8 +9,10 @@ export default tseslint.config(
       'node_modules/',
       'runs/',
       'bench/peers/',
-      // Compiled by Next, with React's types, in test/bundlers.
+      // Compiled with the types of packages that are not installed here, in test/bundlers and test/first-day.
       'examples/first-day/next-page/',
+      'examples/first-day/hono-server/',
+      'examples/first-day/fine-tune-onnx/',
       'src/**/kernels/',
       '**/*.mjs',
       '**/*.cjs',

@@ -2,9 +2,9 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, it } from 'vitest';
-import { run, workplace, type Workplace } from './workplace.js';
+import { bundlers, run, workplace, type Workplace } from './workplace.js';
 
-const place = await workplace({ bundlers: true });
+const place = await workplace(bundlers);
 const reason = typeof place === 'string' ? ` (skipped: ${place})` : '';
 const { folder, remove } = (typeof place === 'string' ? {} : place) as Workplace;
 

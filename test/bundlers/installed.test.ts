@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { root, run, workplace, type Workplace } from './workplace.js';
 
-const place = await workplace({ bundlers: false });
+const place = await workplace();
 const reason = typeof place === 'string' ? ` (skipped: ${place})` : '';
 const { folder, remove } = (typeof place === 'string' ? {} : place) as Workplace;
 

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findChromium, launchChromium } from '../platform/browser/chromium.js';
-import { root, run, serveWith, workplace, type Served, type Workplace } from './workplace.js';
+import { bundlers, root, run, serveWith, workplace, type Served, type Workplace } from './workplace.js';
 
 const executable = findChromium();
-const place = executable ? await workplace({ bundlers: true }) : 'no chromium found; install it or set CHROMIUM_PATH';
+const place = executable ? await workplace(bundlers) : 'no chromium found; install it or set CHROMIUM_PATH';
 const reason = typeof place === 'string' ? ` (skipped: ${place})` : '';
 const { folder, remove } = (typeof place === 'string' ? {} : place) as Workplace;
 

@@ -8,8 +8,10 @@ import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const here = fileURLToPath(new URL('.', import.meta.url));
 export const root = fileURLToPath(new URL('../../', import.meta.url));
+
+/** The bundlers, as packages of a workplace. */
+export const bundlers = new URL('package.json', import.meta.url);
 
 /** What a finished program printed. */
 export interface Printed {
@@ -23,10 +25,15 @@ function plainEnvironment(): NodeJS.ProcessEnv {
   return { ...Object.fromEntries(kept), NO_COLOR: '1', NEXT_TELEMETRY_DISABLED: '1' };
 }
 
-/** Runs a program to its end. */
-export function run(folder: string, command: string, args: readonly string[]): Promise<Printed> {
+/** Runs a program to its end, with some variables of its environment changed. */
+export function run(
+  folder: string,
+  command: string,
+  args: readonly string[],
+  changed: NodeJS.ProcessEnv = {},
+): Promise<Printed> {
   return new Promise((resolve) => {
-    const options = { cwd: folder, env: plainEnvironment(), maxBuffer: 2 ** 26 };
+    const options = { cwd: folder, env: { ...plainEnvironment(), ...changed }, maxBuffer: 2 ** 26 };
     execFile(command, args, options, (error, stdout, stderr) => {
       const code = error ? (typeof error.code === 'number' ? error.code : 1) : 0;
       resolve({ code, output: `${stdout}${stderr}` });
@@ -43,12 +50,13 @@ async function succeed(folder: string, command: string, args: readonly string[])
 const npmOptions = ['--ignore-scripts', '--prefer-offline', '--no-audit', '--no-fund', '--silent'];
 
 /**
- * The folder outside the repository that has the bundlers of package.json beside; installed when it is first asked for, and
- * put in its place whole, as several runs may ask at once.
+ * The folder outside the repository that has the packages of a package.json; installed when it is first asked for, and put
+ * in its place whole, as several runs may ask at once.
  */
-async function bundlersFolder(): Promise<string> {
-  const wanted = readFileSync(join(here, 'package.json'));
-  const folder = join(tmpdir(), `striate-bundlers-${createHash('sha256').update(wanted).digest('hex').slice(0, 12)}`);
+async function packagesFolder(packages: URL): Promise<string> {
+  const wanted = readFileSync(packages, 'utf8');
+  const { name } = JSON.parse(wanted) as { name: string };
+  const folder = join(tmpdir(), `${name}-${createHash('sha256').update(wanted).digest('hex').slice(0, 12)}`);
   if (existsSync(join(folder, 'node_modules'))) return folder;
   const making = mkdtempSync(`${folder}-`);
   writeFileSync(join(making, 'package.json'), wanted);
@@ -66,7 +74,7 @@ async function bundlersFolder(): Promise<string> {
   return folder;
 }
 
-/** A folder in which the packed package is installed as users do, with bundlers in the folder above. */
+/** A folder in which the packed package is installed as users do, with other packages in the folder above. */
 export interface Workplace {
   readonly folder: string;
   readonly remove: () => void;
@@ -75,12 +83,13 @@ export interface Workplace {
 /**
  * Packs the package and installs it into an empty folder.
  *
+ * @param packages the package.json of what is used beside it, in the folder above
  * @returns the folder, or the reason why there is none: no network, say. In CI that is an error.
  */
-export async function workplace({ bundlers }: { readonly bundlers: boolean }): Promise<Workplace | string> {
+export async function workplace(packages?: URL): Promise<Workplace | string> {
   let folder: string | undefined;
   try {
-    folder = mkdtempSync(join(bundlers ? await bundlersFolder() : tmpdir(), 'striate-run-'));
+    folder = mkdtempSync(join(packages ? await packagesFolder(packages) : tmpdir(), 'striate-run-'));
     await succeed(root, 'npm', ['pack', '--ignore-scripts', '--silent', '--pack-destination', folder]);
     writeFileSync(join(folder, 'package.json'), '{ "private": true, "type": "module" }\n');
     await succeed(folder, 'npm', ['install', ...npmOptions, './striate-0.1.0.tgz']);
