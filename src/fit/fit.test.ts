@@ -207,7 +207,9 @@ describe('fit', () => {
     expect(await message(model.fit(x, y, { validationSplit: 1, ...silent }))).toMatch(/validationSplit/);
     expect(await message(model.fit(x, y, { batchSize: 0, ...silent }))).toMatch(/batchSize must be a whole number/);
     const misspelt = { epoch: 3, ...silent };
-    expect(await message(model.fit(x, y, misspelt))).toMatch(/there is no option 'epoch'; the options are epochs/);
+    expect(await message(model.fit(x, y, misspelt))).toMatch(
+      /there is no option 'epoch'; write epochs; the options are epochs/,
+    );
     const singular = { loss: 'meanSquaredError', metric: ['accuracy'] } as const;
     expect(() => tinyModel().compile(singular)).toThrow(/compile: there is no option 'metric'/);
     const nested = model as unknown as Layer;

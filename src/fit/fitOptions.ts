@@ -1,6 +1,6 @@
 import type { DataSet } from '../data/dataSet.js';
 import { StriateError } from '../tensor/index.js';
-import { expectKnown } from '../training/optionNames.js';
+import { expectOptions, type AcceptedOptions } from '../tensor/acceptedOptions.js';
 import type { ClassWeight, InputData, TargetData } from './batchColumns.js';
 import type { BatchStream } from './batchSource.js';
 import { checkCallbacks, type Callback } from './callbacks/callback.js';
@@ -52,29 +52,32 @@ export interface FitOptions {
 }
 
 /** Every option of fit: the compiler shows a misspelt name only to users of TypeScript. */
-const fitOptionNames = {
-  epochs: true,
-  initialEpoch: true,
-  batchSize: true,
-  shuffle: true,
-  stepsPerEpoch: true,
-  verbose: true,
-  seed: true,
-  validationSplit: true,
-  validationData: true,
-  validationBatchSize: true,
-  validationSteps: true,
-  classWeight: true,
-  sampleWeight: true,
-  cacheFeatures: true,
-  callbacks: true,
-  signal: true,
-  resumeFrom: true,
-} as const satisfies Record<keyof FitOptions, true>;
+const fitAccepts = {
+  where: 'fit',
+  kinds: {
+    epochs: 'number',
+    initialEpoch: 'number',
+    batchSize: 'number',
+    shuffle: 'boolean',
+    stepsPerEpoch: 'number',
+    verbose: 'number',
+    seed: 'number',
+    validationSplit: 'number',
+    validationData: 'other',
+    validationBatchSize: 'number',
+    validationSteps: 'number',
+    classWeight: 'other',
+    sampleWeight: 'other',
+    cacheFeatures: 'other',
+    callbacks: 'list',
+    signal: 'other',
+    resumeFrom: 'other',
+  },
+} as const satisfies AcceptedOptions<FitOptions>;
 
 /** Checks the options' names and the numbers among them. */
 export function checkFitOptions(options: FitOptions): void {
-  expectKnown('fit', options, fitOptionNames);
+  expectOptions(fitAccepts, options);
   checkCallbacks('fit', options.callbacks ?? []);
   const counts = ['epochs', 'batchSize', 'validationBatchSize', 'validationSteps', 'stepsPerEpoch'] as const;
   for (const name of counts) {
@@ -105,16 +108,14 @@ export interface EvaluateOptions {
   readonly callbacks?: readonly Callback[];
 }
 
-const evaluateOptionNames = {
-  batchSize: true,
-  sampleWeight: true,
-  steps: true,
-  callbacks: true,
-} as const satisfies Record<keyof EvaluateOptions, true>;
+const evaluateAccepts = {
+  where: 'evaluate',
+  kinds: { batchSize: 'number', sampleWeight: 'other', steps: 'number', callbacks: 'list' },
+} as const satisfies AcceptedOptions<EvaluateOptions>;
 
 /** Checks the options' names and the numbers among them. */
 export function checkEvaluateOptions(options: EvaluateOptions): void {
-  expectKnown('evaluate', options, evaluateOptionNames);
+  expectOptions(evaluateAccepts, options);
   for (const name of ['batchSize', 'steps'] as const) {
     if (options[name] !== undefined) expectWhole('evaluate', name, options[name]);
   }
@@ -127,4 +128,16 @@ export interface PredictOptions {
   readonly batchSize?: number;
   /** Their `onPredictBatchBegin` and `onPredictBatchEnd` are called. */
   readonly callbacks?: readonly Callback[];
+}
+
+const predictAccepts = {
+  where: 'predict',
+  kinds: { batchSize: 'number', callbacks: 'list' },
+} as const satisfies AcceptedOptions<PredictOptions>;
+
+/** Checks the options' names and the numbers among them. */
+export function checkPredictOptions(options: PredictOptions): void {
+  expectOptions(predictAccepts, options);
+  if (options.batchSize !== undefined) expectWhole('predict', 'batchSize', options.batchSize);
+  checkCallbacks('predict', options.callbacks ?? []);
 }

@@ -10,7 +10,7 @@ import {
   type Optimizer,
   type OptimizerName,
 } from '../training/index.js';
-import { expectKnown } from '../training/optionNames.js';
+import { expectOptions, type AcceptedOptions } from '../tensor/acceptedOptions.js';
 import type { Topology } from '../topology/topology.js';
 import type { EngineChoice } from './weightStore.js';
 
@@ -55,19 +55,22 @@ export interface Compiled {
   readonly optimizer: Optimizer;
 }
 
-const compileOptionNames = {
-  optimizer: true,
-  loss: true,
-  metrics: true,
-  lossWeights: true,
-  engine: true,
-  threads: true,
-  assets: true,
-} as const satisfies Record<keyof CompileOptions, true>;
+const compileAccepts = {
+  where: 'compile',
+  kinds: {
+    optimizer: 'other',
+    loss: 'other',
+    metrics: 'other',
+    lossWeights: 'other',
+    engine: 'other',
+    threads: 'number',
+    assets: 'other',
+  },
+} as const satisfies AcceptedOptions<CompileOptions>;
 
 /** Resolves names early, so that a typing mistake shows in `compile`. */
 export function resolveCompileOptions(options: CompileOptions): Compiled {
-  expectKnown('compile', options, compileOptionNames);
+  expectOptions(compileAccepts, options);
   if (options.loss === undefined)
     throw new StriateError({ where: 'compile', rule: "needs a loss, such as 'sparseCategoricalCrossentropy'" });
   const { loss } = options;

@@ -2,9 +2,10 @@ import type { Node } from '../graph/index.js';
 import * as ops from '../ops/operators.js';
 import { expectNumber } from '../tensor/check.js';
 import { StriateError, type Shape } from '../tensor/index.js';
+import type { AcceptedOptions } from '../tensor/acceptedOptions.js';
 import { activate, activationOption, exponentialLinear, type ActivationName } from './activations.js';
-import { Layer, type LayerContext, type LayerOptions } from './layer.js';
-import { commonConfig, labelOf } from './options.js';
+import { Layer, type LayerContext, type LayerOptions, layerOptionKinds } from './layer.js';
+import { commonConfig, labelOf, layerOptions } from './options.js';
 import { axisOf, singleShape } from './shapes.js';
 
 /** A layer that changes every number on its own. */
@@ -25,6 +26,11 @@ export interface ActivationOptions extends LayerOptions {
  * @throws StriateError that lists the known names, when it is not one of them.
  */
 export class Activation extends Elementwise {
+  static override readonly acceptedOptions: AcceptedOptions<ActivationOptions> = {
+    where: 'activation',
+    first: ['activation'],
+    kinds: { ...layerOptionKinds, activation: 'string' },
+  };
   readonly className = 'Activation';
   readonly activation: ActivationName;
 
@@ -42,13 +48,18 @@ export class Activation extends Elementwise {
   }
 }
 
+/** With its first options by position. */
+export function activation(activation: ActivationName, options?: Omit<ActivationOptions, 'activation'>): Activation;
 /**
  * An activation function by name.
  *
  * @example
  * layers.activation({ activation: 'tanh' });
  */
-export const activation = (options: ActivationOptions): Activation => new Activation(options);
+export function activation(options: ActivationOptions): Activation;
+export function activation(...given: readonly unknown[]): Activation {
+  return new Activation(layerOptions(Activation.acceptedOptions, given));
+}
 
 /** Options of `ReLU`. */
 export interface ReLUOptions extends LayerOptions {
@@ -64,6 +75,11 @@ export interface ReLUOptions extends LayerOptions {
  * @throws StriateError when an option is negative.
  */
 export class ReLU extends Elementwise {
+  static override readonly acceptedOptions: AcceptedOptions<ReLUOptions> = {
+    where: 'relu',
+    first: ['maxValue'],
+    kinds: { ...layerOptionKinds, maxValue: 'number', negativeSlope: 'number' },
+  };
   readonly className = 'ReLU';
   readonly maxValue: number | undefined;
   readonly negativeSlope: number;
@@ -90,13 +106,18 @@ export class ReLU extends Elementwise {
   }
 }
 
+/** With its first options by position. */
+export function relu(maxValue: number, options?: Omit<ReLUOptions, 'maxValue'>): ReLU;
 /**
  * The rectified linear unit.
  *
  * @example
  * layers.relu({ maxValue: 6 });
  */
-export const relu = (options?: ReLUOptions): ReLU => new ReLU(options);
+export function relu(options?: ReLUOptions): ReLU;
+export function relu(...given: readonly unknown[]): ReLU {
+  return new ReLU(layerOptions(ReLU.acceptedOptions, given));
+}
 
 /** Options of `LeakyReLU`. */
 export interface LeakyReLUOptions extends LayerOptions {
@@ -111,6 +132,11 @@ export interface LeakyReLUOptions extends LayerOptions {
  */
 export class LeakyReLU extends Elementwise {
   static override readonly traits = { keepsNonNegative: true } as const;
+  static override readonly acceptedOptions: AcceptedOptions<LeakyReLUOptions> = {
+    where: 'leakyRelu',
+    first: ['negativeSlope'],
+    kinds: { ...layerOptionKinds, negativeSlope: 'number' },
+  };
   readonly className = 'LeakyReLU';
   readonly negativeSlope: number;
 
@@ -128,13 +154,18 @@ export class LeakyReLU extends Elementwise {
   }
 }
 
+/** With its first options by position. */
+export function leakyRelu(negativeSlope: number, options?: Omit<LeakyReLUOptions, 'negativeSlope'>): LeakyReLU;
 /**
  * A rectified linear unit with a slope on the negative side.
  *
  * @example
  * layers.leakyRelu({ negativeSlope: 0.1 });
  */
-export const leakyRelu = (options?: LeakyReLUOptions): LeakyReLU => new LeakyReLU(options);
+export function leakyRelu(options?: LeakyReLUOptions): LeakyReLU;
+export function leakyRelu(...given: readonly unknown[]): LeakyReLU {
+  return new LeakyReLU(layerOptions(LeakyReLU.acceptedOptions, given));
+}
 
 /** Options of `ELU`. */
 export interface ELUOptions extends LayerOptions {
@@ -150,6 +181,11 @@ export interface ELUOptions extends LayerOptions {
  */
 export class ELU extends Elementwise {
   static override readonly traits = { keepsNonNegative: true } as const;
+  static override readonly acceptedOptions: AcceptedOptions<ELUOptions> = {
+    where: 'elu',
+    first: ['alpha'],
+    kinds: { ...layerOptionKinds, alpha: 'number' },
+  };
   readonly className = 'ELU';
   readonly alpha: number;
 
@@ -167,13 +203,18 @@ export class ELU extends Elementwise {
   }
 }
 
+/** With its first options by position. */
+export function elu(alpha: number, options?: Omit<ELUOptions, 'alpha'>): ELU;
 /**
  * The exponential linear unit.
  *
  * @example
  * layers.elu({ alpha: 0.5 });
  */
-export const elu = (options?: ELUOptions): ELU => new ELU(options);
+export function elu(options?: ELUOptions): ELU;
+export function elu(...given: readonly unknown[]): ELU {
+  return new ELU(layerOptions(ELU.acceptedOptions, given));
+}
 
 /** Options of `Clip`. */
 export interface ClipOptions extends LayerOptions {
@@ -189,6 +230,11 @@ export interface ClipOptions extends LayerOptions {
  * @throws StriateError when a limit is not a finite number or the lower exceeds the upper.
  */
 export class Clip extends Elementwise {
+  static override readonly acceptedOptions: AcceptedOptions<ClipOptions> = {
+    where: 'clip',
+    first: ['minValue', 'maxValue'],
+    kinds: { ...layerOptionKinds, minValue: 'number', maxValue: 'number' },
+  };
   readonly className = 'Clip';
   readonly minValue: number | undefined;
   readonly maxValue: number | undefined;
@@ -223,13 +269,20 @@ export class Clip extends Elementwise {
   }
 }
 
+/** With its first options by position. */
+export function clip(minValue: number, options?: Omit<ClipOptions, 'minValue'>): Clip;
+/** With its first options by position. */
+export function clip(minValue: number, maxValue: number, options?: Omit<ClipOptions, 'minValue' | 'maxValue'>): Clip;
 /**
  * Values kept within limits.
  *
  * @example
  * layers.clip({ minValue: -1, maxValue: 1 });
  */
-export const clip = (options?: ClipOptions): Clip => new Clip(options);
+export function clip(options?: ClipOptions): Clip;
+export function clip(...given: readonly unknown[]): Clip {
+  return new Clip(layerOptions(Clip.acceptedOptions, given));
+}
 
 /** Options of `Softmax`. */
 export interface SoftmaxOptions extends LayerOptions {
@@ -243,6 +296,11 @@ export interface SoftmaxOptions extends LayerOptions {
  * @throws StriateError when the input has no such axis.
  */
 export class Softmax extends Layer {
+  static override readonly acceptedOptions: AcceptedOptions<SoftmaxOptions> = {
+    where: 'softmax',
+    first: ['axis'],
+    kinds: { ...layerOptionKinds, axis: 'other' },
+  };
   readonly className = 'Softmax';
   readonly axis: number | readonly number[];
 
@@ -283,10 +341,15 @@ export class Softmax extends Layer {
   }
 }
 
+/** With its first options by position. */
+export function softmax(axis: number | readonly number[], options?: Omit<SoftmaxOptions, 'axis'>): Softmax;
 /**
  * Scores into shares that add up to 1.
  *
  * @example
  * layers.softmax();
  */
-export const softmax = (options?: SoftmaxOptions): Softmax => new Softmax(options);
+export function softmax(options?: SoftmaxOptions): Softmax;
+export function softmax(...given: readonly unknown[]): Softmax {
+  return new Softmax(layerOptions(Softmax.acceptedOptions, given));
+}

@@ -73,7 +73,7 @@ describe('Activation', () => {
 
   it('lists the known names after a typo', () => {
     expect(() => layers.activation({ activation: 'Relu' as 'relu', name: 'a' })).toThrow(
-      /activation 'a': no activation of that name; received "Relu"; use one of linear, relu, relu6/,
+      /activation 'a': no activation of that name; received "Relu"; write relu; use one of linear, relu, relu6/,
     );
     expect(() => layers.activation({ activation: 'toString' as 'relu' })).toThrow(/use one of/);
   });

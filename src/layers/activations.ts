@@ -1,6 +1,7 @@
 import type { Node } from '../graph/index.js';
 import * as ops from '../ops/operators.js';
 import { StriateError } from '../tensor/index.js';
+import { nameAdvice } from '../tensor/spellings.js';
 
 /** An activation: a value from its operators' value for `x`. */
 export type ActivationFunction = (x: Node) => Node;
@@ -85,12 +86,11 @@ export const activationNames = Object.keys(activations) as readonly ActivationNa
 export function activationOption(label: string, value: ActivationName | undefined): ActivationName {
   const name: unknown = value ?? 'linear';
   if (typeof name === 'string' && Object.hasOwn(activations, name)) return name as ActivationName;
-  const known = activationNames.join(', ');
   throw new StriateError({
     where: label,
     rule: 'no activation of that name',
     received: JSON.stringify(name),
-    advice: `use one of ${known}`,
+    advice: nameAdvice(name, activationNames),
   });
 }
 

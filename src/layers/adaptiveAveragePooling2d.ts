@@ -2,8 +2,9 @@ import type { Node } from '../graph/index.js';
 import * as ops from '../ops/operators.js';
 import type { Pair } from '../ops/window.js';
 import type { Shape } from '../tensor/index.js';
-import { Layer, type LayerContext, type LayerOptions, type LayerWindow } from './layer.js';
-import { commonConfig, labelOf, pairOption, type PairOption } from './options.js';
+import type { AcceptedOptions } from '../tensor/acceptedOptions.js';
+import { Layer, type LayerContext, type LayerOptions, type LayerWindow, layerOptionKinds } from './layer.js';
+import { commonConfig, labelOf, pairOption, type PairOption, layerOptions } from './options.js';
 import { pictureShape } from './shapes.js';
 
 /** Options of `AdaptiveAveragePooling2D`. */
@@ -27,6 +28,11 @@ interface Bin {
  */
 export class AdaptiveAveragePooling2D extends Layer {
   static override readonly traits = { keepsNonNegative: true } as const;
+  static override readonly acceptedOptions: AcceptedOptions<AdaptiveAveragePooling2DOptions> = {
+    where: 'adaptiveAveragePooling2d',
+    first: ['outputSize'],
+    kinds: { ...layerOptionKinds, outputSize: 'other' },
+  };
   readonly className = 'AdaptiveAveragePooling2D';
   readonly outputSize: Pair;
   private inputSize: Pair | undefined;
@@ -71,14 +77,21 @@ export class AdaptiveAveragePooling2D extends Layer {
   }
 }
 
+/** With its first options by position. */
+export function adaptiveAveragePooling2d(
+  outputSize: PairOption,
+  options?: Omit<AdaptiveAveragePooling2DOptions, 'outputSize'>,
+): AdaptiveAveragePooling2D;
 /**
  * Means over as many bins as asked for.
  *
  * @example
  * layers.adaptiveAveragePooling2d({ outputSize: 7 }); // between VGG's features and its classifier
  */
-export const adaptiveAveragePooling2d = (options: AdaptiveAveragePooling2DOptions): AdaptiveAveragePooling2D =>
-  new AdaptiveAveragePooling2D(options);
+export function adaptiveAveragePooling2d(options: AdaptiveAveragePooling2DOptions): AdaptiveAveragePooling2D;
+export function adaptiveAveragePooling2d(...given: readonly unknown[]): AdaptiveAveragePooling2D {
+  return new AdaptiveAveragePooling2D(layerOptions(AdaptiveAveragePooling2D.acceptedOptions, given));
+}
 
 function binsOf(size: number, count: number): Bin[] {
   return Array.from({ length: count }, (_, i) => {

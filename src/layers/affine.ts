@@ -2,9 +2,10 @@ import type { Node, Variable } from '../graph/index.js';
 import * as ops from '../ops/operators.js';
 import { expectWholes } from '../tensor/check.js';
 import { broadcastShapes, formatShape, sameShape, StriateError, type Shape } from '../tensor/index.js';
+import type { AcceptedOptions } from '../tensor/acceptedOptions.js';
 import { initializers } from './initializers/index.js';
-import { Layer, type LayerContext, type LayerOptions } from './layer.js';
-import { commonConfig, labelOf } from './options.js';
+import { Layer, type LayerContext, type LayerOptions, layerOptionKinds } from './layer.js';
+import { commonConfig, labelOf, layerOptions } from './options.js';
 import { singleShape } from './shapes.js';
 
 /** Options of `Affine`. */
@@ -25,6 +26,10 @@ export interface AffineOptions extends LayerOptions {
  */
 export class Affine extends Layer {
   static override readonly traits = { weightNames: ['gamma', 'beta'] } as const;
+  static override readonly acceptedOptions: AcceptedOptions<AffineOptions> = {
+    where: 'affine',
+    kinds: { ...layerOptionKinds, scale: 'boolean', center: 'boolean', shape: 'list' },
+  };
   readonly className = 'Affine';
   readonly scale: boolean;
   readonly center: boolean;
@@ -75,4 +80,7 @@ export class Affine extends Layer {
  * @example
  * layers.affine({ center: false }); // one learned factor per channel
  */
-export const affine = (options?: AffineOptions): Affine => new Affine(options);
+export function affine(options?: AffineOptions): Affine;
+export function affine(...given: readonly unknown[]): Affine {
+  return new Affine(layerOptions(Affine.acceptedOptions, given));
+}

@@ -1,9 +1,16 @@
 import type { Node } from '../graph/index.js';
 import * as ops from '../ops/operators.js';
 import type { Shape } from '../tensor/index.js';
+import type { AcceptedOptions } from '../tensor/acceptedOptions.js';
 import { Layer, type LayerContext, type LayerWindow } from './layer.js';
-import { commonConfig, labelOf } from './options.js';
-import { pooledShape, poolingSettings, type Pooling2DOptions, type PoolingSettings } from './pooling.js';
+import { commonConfig, labelOf, layerOptions, type PairOption } from './options.js';
+import {
+  poolingOptionKinds,
+  pooledShape,
+  poolingSettings,
+  type Pooling2DOptions,
+  type PoolingSettings,
+} from './pooling.js';
 
 /** Options of `AveragePooling2D`. */
 export interface AveragePooling2DOptions extends Pooling2DOptions {
@@ -19,6 +26,11 @@ export interface AveragePooling2DOptions extends Pooling2DOptions {
  */
 export class AveragePooling2D extends Layer {
   static override readonly traits = { keepsNonNegative: true } as const;
+  static override readonly acceptedOptions: AcceptedOptions<AveragePooling2DOptions> = {
+    where: 'averagePooling2d',
+    first: ['poolSize', 'strides'],
+    kinds: { ...poolingOptionKinds, countPadding: 'boolean' },
+  };
   readonly className = 'AveragePooling2D';
   readonly settings: PoolingSettings & { readonly countPadding: boolean };
 
@@ -44,10 +56,24 @@ export class AveragePooling2D extends Layer {
   }
 }
 
+/** With its first options by position. */
+export function averagePooling2d(
+  poolSize: PairOption,
+  options?: Omit<AveragePooling2DOptions, 'poolSize'>,
+): AveragePooling2D;
+/** With its first options by position. */
+export function averagePooling2d(
+  poolSize: PairOption,
+  strides: PairOption,
+  options?: Omit<AveragePooling2DOptions, 'poolSize' | 'strides'>,
+): AveragePooling2D;
 /**
  * The mean of each window.
  *
  * @example
  * layers.averagePooling2d({ poolSize: 2 });
  */
-export const averagePooling2d = (options?: AveragePooling2DOptions): AveragePooling2D => new AveragePooling2D(options);
+export function averagePooling2d(options?: AveragePooling2DOptions): AveragePooling2D;
+export function averagePooling2d(...given: readonly unknown[]): AveragePooling2D {
+  return new AveragePooling2D(layerOptions(AveragePooling2D.acceptedOptions, given));
+}

@@ -2,10 +2,11 @@ import type { Node, Variable } from '../graph/index.js';
 import { expectWhole } from '../tensor/check.js';
 import { StriateError, type Shape } from '../tensor/index.js';
 import { matrixAlong } from './alongAxis.js';
+import type { AcceptedOptions } from '../tensor/acceptedOptions.js';
 import { axisOf, singleShape } from './shapes.js';
 import { initializers, type Initializer } from './initializers/index.js';
-import { Layer, type LayerContext, type LayerOptions } from './layer.js';
-import { commonConfig, labelOf } from './options.js';
+import { Layer, type LayerContext, type LayerOptions, layerOptionKinds } from './layer.js';
+import { commonConfig, labelOf, layerOptions } from './options.js';
 
 /** Options of `AxisMatrix`. */
 export interface AxisMatrixOptions extends LayerOptions {
@@ -26,6 +27,11 @@ export interface AxisMatrixOptions extends LayerOptions {
  */
 export class AxisMatrix extends Layer {
   static override readonly traits = { weightNames: ['matrix'] } as const;
+  static override readonly acceptedOptions: AcceptedOptions<AxisMatrixOptions> = {
+    where: 'axisMatrix',
+    first: ['units'],
+    kinds: { ...layerOptionKinds, units: 'number', axis: 'number', matrix: 'other' },
+  };
   readonly className = 'AxisMatrix';
   readonly units: number;
   readonly axis: number;
@@ -71,6 +77,8 @@ export class AxisMatrix extends Layer {
   }
 }
 
+/** With its first options by position. */
+export function axisMatrix(units: number, options?: Omit<AxisMatrixOptions, 'units'>): AxisMatrix;
 /**
  * A matrix along one axis that training leaves as it is.
  *
@@ -79,4 +87,7 @@ export class AxisMatrix extends Layer {
  * const model = sequential([shrink]);
  * await model.setWeights(new Map([['shrink/matrix', shares]])); // [64, 48]
  */
-export const axisMatrix = (options: AxisMatrixOptions): AxisMatrix => new AxisMatrix(options);
+export function axisMatrix(options: AxisMatrixOptions): AxisMatrix;
+export function axisMatrix(...given: readonly unknown[]): AxisMatrix {
+  return new AxisMatrix(layerOptions(AxisMatrix.acceptedOptions, given));
+}

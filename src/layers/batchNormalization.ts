@@ -2,11 +2,12 @@ import type { GraphBuilder, Node, Variable } from '../graph/index.js';
 import * as ops from '../ops/operators.js';
 import { expectNumber } from '../tensor/check.js';
 import { sizeOf, StriateError, type Shape } from '../tensor/index.js';
+import type { AcceptedOptions } from '../tensor/acceptedOptions.js';
 import type { Initializer } from './initializers/initializer.js';
 import { resolveInitializer, type InitializerOption } from './initializers/index.js';
-import { Layer, type LayerContext, type LayerOptions } from './layer.js';
+import { Layer, type LayerContext, type LayerOptions, layerOptionKinds } from './layer.js';
 import { serialize } from './named.js';
-import { commonConfig, labelOf } from './options.js';
+import { commonConfig, labelOf, layerOptions } from './options.js';
 import type { RegularizerOption } from './regularizers.js';
 import { singleShape } from './shapes.js';
 import { weightConfig, weightSettings, type WeightSettings } from './weightOptions.js';
@@ -48,6 +49,23 @@ export interface BatchNormalizationOptions extends LayerOptions {
  */
 export class BatchNormalization extends Layer {
   static override readonly traits = { weightNames: ['gamma', 'beta', 'movingMean', 'movingVariance'] } as const;
+  static override readonly acceptedOptions: AcceptedOptions<BatchNormalizationOptions> = {
+    where: 'batchNormalization',
+    kinds: {
+      ...layerOptionKinds,
+      momentum: 'number',
+      unbiasedVariance: 'boolean',
+      epsilon: 'number',
+      center: 'boolean',
+      scale: 'boolean',
+      betaInitializer: 'other',
+      gammaInitializer: 'other',
+      movingMeanInitializer: 'other',
+      movingVarianceInitializer: 'other',
+      betaRegularizer: 'other',
+      gammaRegularizer: 'other',
+    },
+  };
   readonly className = 'BatchNormalization';
   readonly momentum: number;
   readonly epsilon: number;
@@ -151,5 +169,7 @@ function unbiased(variance: Node, x: Node): Node {
  * @example
  * layers.batchNormalization({ momentum: 0.9, epsilon: 1e-5, unbiasedVariance: true }); // PyTorch's BatchNorm2d
  */
-export const batchNormalization = (options?: BatchNormalizationOptions): BatchNormalization =>
-  new BatchNormalization(options);
+export function batchNormalization(options?: BatchNormalizationOptions): BatchNormalization;
+export function batchNormalization(...given: readonly unknown[]): BatchNormalization {
+  return new BatchNormalization(layerOptions(BatchNormalization.acceptedOptions, given));
+}

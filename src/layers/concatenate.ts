@@ -1,10 +1,11 @@
 import type { Node } from '../graph/index.js';
 import * as ops from '../ops/operators.js';
 import { formatShape, StriateError, type Shape } from '../tensor/index.js';
+import type { AcceptedOptions } from '../tensor/acceptedOptions.js';
 import { axisOf } from './shapes.js';
-import { Layer, type LayerContext, type LayerOptions } from './layer.js';
+import { Layer, type LayerContext, type LayerOptions, layerOptionKinds } from './layer.js';
 import { expectSeveral } from './merging.js';
-import { commonConfig, labelOf } from './options.js';
+import { commonConfig, labelOf, layerOptions } from './options.js';
 
 /** Options of `Concatenate`. */
 export interface ConcatenateOptions extends LayerOptions {
@@ -19,6 +20,11 @@ export interface ConcatenateOptions extends LayerOptions {
  */
 export class Concatenate extends Layer {
   static override readonly traits = { sameAsKeras: true, keepsNonNegative: true } as const;
+  static override readonly acceptedOptions: AcceptedOptions<ConcatenateOptions> = {
+    where: 'concatenate',
+    first: ['axis'],
+    kinds: { ...layerOptionKinds, axis: 'number' },
+  };
   readonly className = 'Concatenate';
   readonly axis: number;
 
@@ -52,10 +58,15 @@ export class Concatenate extends Layer {
   }
 }
 
+/** With its first options by position. */
+export function concatenate(axis: number, options?: Omit<ConcatenateOptions, 'axis'>): Concatenate;
 /**
  * Inputs side by side.
  *
  * @example
  * const y = layers.concatenate().apply(branch1, branch2, branch3); // channels of all three
  */
-export const concatenate = (options?: ConcatenateOptions): Concatenate => new Concatenate(options);
+export function concatenate(options?: ConcatenateOptions): Concatenate;
+export function concatenate(...given: readonly unknown[]): Concatenate {
+  return new Concatenate(layerOptions(Concatenate.acceptedOptions, given));
+}

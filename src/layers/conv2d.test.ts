@@ -130,8 +130,11 @@ describe('Conv2D', () => {
     [{ padding: -1 }, /padding must be/],
     [{ padding: 'full' as 'same' }, /padding must be 'valid', 'same' or margins; received 'full'/],
     [{ groups: 3 }, /filters must be a multiple of groups; received 8 and 3/],
-    [{ activation: 'rleu' as 'relu' }, /received "rleu"; use one of linear, relu/],
-    [{ kernelInitializer: 'hNormal' as 'heNormal' }, /received 'hNormal'; use one of zeros, .*heNormal/],
+    [{ activation: 'rleu' as 'relu' }, /received "rleu"; did you mean relu.*use one of linear, relu/],
+    [
+      { kernelInitializer: 'hNormal' as 'heNormal' },
+      /received 'hNormal'; did you mean heNormal.*use one of zeros, .*heNormal/,
+    ],
     [{ kernelRegularizer: 'l3' as 'l2' }, /received 'l3'; use one of l1, l2, l1l2/],
   ])('refuses %j', (options, message) => {
     const make = (): unknown => layers.conv2d({ filters: 8, kernelSize: 3, ...options });

@@ -3,10 +3,26 @@ import * as ops from '../ops/operators.js';
 import type { Padding, Pair } from '../ops/window.js';
 import { expectWhole } from '../tensor/check.js';
 import { formatShape, StriateError, type Shape } from '../tensor/index.js';
+import type { AcceptedOptions } from '../tensor/acceptedOptions.js';
 import { activate } from './activations.js';
-import { kernelConfig, kernelSettings, type KernelOptions, type KernelSettings } from './weightOptions.js';
+import {
+  kernelOptionKinds,
+  kernelConfig,
+  kernelSettings,
+  type KernelOptions,
+  type KernelSettings,
+} from './weightOptions.js';
 import { Layer, type LayerContext, type LayerWindow } from './layer.js';
-import { commonConfig, labelOf, paddingOption, pairOption, type WindowOptions } from './options.js';
+import {
+  commonConfig,
+  labelOf,
+  paddingOption,
+  pairOption,
+  type WindowOptions,
+  layerOptions,
+  windowOptionKinds,
+  type PairOption,
+} from './options.js';
 import { pictureShape, windowShape } from './shapes.js';
 
 /** Options of `Conv2D`. */
@@ -25,6 +41,11 @@ export interface Conv2DOptions extends KernelOptions, WindowOptions {
  */
 export class Conv2D extends Layer {
   static override readonly traits = { weightNames: ['kernel', 'bias'] } as const;
+  static override readonly acceptedOptions: AcceptedOptions<Conv2DOptions> = {
+    where: 'conv2d',
+    first: ['filters', 'kernelSize'],
+    kinds: { ...kernelOptionKinds, ...windowOptionKinds, filters: 'number', groups: 'number' },
+  };
   readonly className = 'Conv2D';
   readonly filters: number;
   readonly kernelSize: Pair;
@@ -107,10 +128,19 @@ export class Conv2D extends Layer {
   }
 }
 
+/** With its first options by position. */
+export function conv2d(
+  filters: number,
+  kernelSize: PairOption,
+  options?: Omit<Conv2DOptions, 'filters' | 'kernelSize'>,
+): Conv2D;
 /**
  * 2D convolution.
  *
  * @example
  * layers.conv2d({ filters: 32, kernelSize: 3, activation: 'relu', inputShape: [28, 28, 1] });
  */
-export const conv2d = (options: Conv2DOptions): Conv2D => new Conv2D(options);
+export function conv2d(options: Conv2DOptions): Conv2D;
+export function conv2d(...given: readonly unknown[]): Conv2D {
+  return new Conv2D(layerOptions(Conv2D.acceptedOptions, given));
+}

@@ -3,17 +3,26 @@ import * as ops from '../ops/operators.js';
 import type { Margins, Padding, Pair } from '../ops/window.js';
 import { expectWhole, isWhole, shown } from '../tensor/check.js';
 import { formatShape, StriateError, type Shape } from '../tensor/index.js';
+import type { AcceptedOptions } from '../tensor/acceptedOptions.js';
 import { activate } from './activations.js';
-import { kernelConfig, kernelSettings, type KernelOptions, type KernelSettings } from './weightOptions.js';
+import {
+  kernelOptionKinds,
+  kernelConfig,
+  kernelSettings,
+  type KernelOptions,
+  type KernelSettings,
+} from './weightOptions.js';
 import { Layer, type LayerContext, type LayerWindow } from './layer.js';
 import {
   commonConfig,
   labelOf,
+  layerOptions,
   paddingOption,
   type PaddingOption,
   type PairOption,
   pairOption,
   type WindowOptions,
+  windowOptionKinds,
 } from './options.js';
 import { pictureShape } from './shapes.js';
 
@@ -50,6 +59,11 @@ interface Extent {
  */
 export class Conv2DTranspose extends Layer {
   static override readonly traits = { weightNames: ['kernel', 'bias'] } as const;
+  static override readonly acceptedOptions: AcceptedOptions<Conv2DTransposeOptions> = {
+    where: 'conv2dTranspose',
+    first: ['filters', 'kernelSize'],
+    kinds: { ...kernelOptionKinds, ...windowOptionKinds, filters: 'number', outputPadding: 'other' },
+  };
   readonly className = 'Conv2DTranspose';
   readonly filters: number;
   readonly kernelSize: Pair;
@@ -151,13 +165,22 @@ export class Conv2DTranspose extends Layer {
   }
 }
 
+/** With its first options by position. */
+export function conv2dTranspose(
+  filters: number,
+  kernelSize: PairOption,
+  options?: Omit<Conv2DTransposeOptions, 'filters' | 'kernelSize'>,
+): Conv2DTranspose;
 /**
  * The transpose of a 2D convolution, which enlarges.
  *
  * @example
  * layers.conv2dTranspose({ filters: 32, kernelSize: 3, strides: 2, padding: 'same', activation: 'relu' });
  */
-export const conv2dTranspose = (options: Conv2DTransposeOptions): Conv2DTranspose => new Conv2DTranspose(options);
+export function conv2dTranspose(options: Conv2DTransposeOptions): Conv2DTranspose;
+export function conv2dTranspose(...given: readonly unknown[]): Conv2DTranspose {
+  return new Conv2DTranspose(layerOptions(Conv2DTranspose.acceptedOptions, given));
+}
 
 function outputPaddingOption(label: string, value: number | Pair | undefined, strides: Pair): Pair | undefined {
   if (value === undefined) return undefined;

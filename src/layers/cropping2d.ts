@@ -3,8 +3,9 @@ import * as ops from '../ops/operators.js';
 import type { Margins } from '../ops/window.js';
 import { formatShape, StriateError, type Shape } from '../tensor/index.js';
 import { expectWhole } from '../tensor/check.js';
-import { Layer, type LayerContext, type LayerOptions } from './layer.js';
-import { commonConfig, labelOf, marginsOption, type MarginsOption } from './options.js';
+import type { AcceptedOptions } from '../tensor/acceptedOptions.js';
+import { Layer, type LayerContext, type LayerOptions, layerOptionKinds } from './layer.js';
+import { commonConfig, labelOf, marginsOption, type MarginsOption, layerOptions } from './options.js';
 import { pictureShape } from './shapes.js';
 
 /** Options of `Cropping2D`. */
@@ -28,6 +29,11 @@ function cut(x: Node, [top, bottom, left, right]: Margins): Node {
  */
 export class Cropping2D extends Layer {
   static override readonly traits = { keepsNonNegative: true } as const;
+  static override readonly acceptedOptions: AcceptedOptions<Cropping2DOptions> = {
+    where: 'cropping2d',
+    first: ['cropping'],
+    kinds: { ...layerOptionKinds, cropping: 'other' },
+  };
   readonly className = 'Cropping2D';
   /** [top, bottom, left, right]. */
   readonly cropping: Margins;
@@ -58,13 +64,18 @@ export class Cropping2D extends Layer {
   }
 }
 
+/** With its first options by position. */
+export function cropping2d(cropping: MarginsOption, options?: Omit<Cropping2DOptions, 'cropping'>): Cropping2D;
 /**
  * A picture without its outermost rows and columns.
  *
  * @example
  * layers.cropping2d({ cropping: [[0, 1], [0, 1]] });
  */
-export const cropping2d = (options?: Cropping2DOptions): Cropping2D => new Cropping2D(options);
+export function cropping2d(options?: Cropping2DOptions): Cropping2D;
+export function cropping2d(...given: readonly unknown[]): Cropping2D {
+  return new Cropping2D(layerOptions(Cropping2D.acceptedOptions, given));
+}
 
 /** Options of `CenterCrop`. */
 export interface CenterCropOptions extends LayerOptions {
@@ -80,6 +91,11 @@ export interface CenterCropOptions extends LayerOptions {
  */
 export class CenterCrop extends Layer {
   static override readonly traits = { keepsNonNegative: true } as const;
+  static override readonly acceptedOptions: AcceptedOptions<CenterCropOptions> = {
+    where: 'centerCrop',
+    first: ['height', 'width'],
+    kinds: { ...layerOptionKinds, height: 'number', width: 'number' },
+  };
   readonly className = 'CenterCrop';
   readonly height: number;
   readonly width: number;
@@ -116,10 +132,19 @@ export class CenterCrop extends Layer {
   }
 }
 
+/** With its first options by position. */
+export function centerCrop(
+  height: number,
+  width: number,
+  options?: Omit<CenterCropOptions, 'height' | 'width'>,
+): CenterCrop;
 /**
  * The middle of a picture.
  *
  * @example
  * layers.centerCrop({ height: 224, width: 224 });
  */
-export const centerCrop = (options: CenterCropOptions): CenterCrop => new CenterCrop(options);
+export function centerCrop(options: CenterCropOptions): CenterCrop;
+export function centerCrop(...given: readonly unknown[]): CenterCrop {
+  return new CenterCrop(layerOptions(CenterCrop.acceptedOptions, given));
+}

@@ -2,10 +2,17 @@ import type { Node, Variable } from '../graph/index.js';
 import * as ops from '../ops/operators.js';
 import { expectWhole } from '../tensor/check.js';
 import { sizeOf, StriateError, type Shape } from '../tensor/index.js';
-import { activate } from './activations.js';
-import { kernelConfig, kernelSettings, type KernelOptions, type KernelSettings } from './weightOptions.js';
+import type { AcceptedOptions } from '../tensor/acceptedOptions.js';
+import { activate, type ActivationName } from './activations.js';
+import {
+  kernelOptionKinds,
+  kernelConfig,
+  kernelSettings,
+  type KernelOptions,
+  type KernelSettings,
+} from './weightOptions.js';
 import { Layer, type LayerContext } from './layer.js';
-import { commonConfig, labelOf } from './options.js';
+import { commonConfig, labelOf, layerOptions } from './options.js';
 import { singleShape } from './shapes.js';
 
 /** Options of `Dense`. */
@@ -22,6 +29,11 @@ export interface DenseOptions extends KernelOptions {
  */
 export class Dense extends Layer {
   static override readonly traits = { weightNames: ['kernel', 'bias'] } as const;
+  static override readonly acceptedOptions: AcceptedOptions<DenseOptions> = {
+    where: 'dense',
+    first: ['units', 'activation'],
+    kinds: { ...kernelOptionKinds, units: 'number' },
+  };
   readonly className = 'Dense';
   readonly units: number;
   readonly settings: KernelSettings;
@@ -72,10 +84,21 @@ export class Dense extends Layer {
   }
 }
 
+/** With its first options by position. */
+export function dense(units: number, options?: Omit<DenseOptions, 'units'>): Dense;
+/** With its first options by position. */
+export function dense(
+  units: number,
+  activation: ActivationName,
+  options?: Omit<DenseOptions, 'units' | 'activation'>,
+): Dense;
 /**
  * A fully connected layer.
  *
  * @example
  * layers.dense({ units: 10, activation: 'softmax' });
  */
-export const dense = (options: DenseOptions): Dense => new Dense(options);
+export function dense(options: DenseOptions): Dense;
+export function dense(...given: readonly unknown[]): Dense {
+  return new Dense(layerOptions(Dense.acceptedOptions, given));
+}

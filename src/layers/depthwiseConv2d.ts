@@ -3,10 +3,26 @@ import * as ops from '../ops/operators.js';
 import type { Padding, Pair } from '../ops/window.js';
 import { expectWhole } from '../tensor/check.js';
 import type { Shape } from '../tensor/index.js';
+import type { AcceptedOptions } from '../tensor/acceptedOptions.js';
 import { activate } from './activations.js';
-import { kernelConfig, kernelSettings, type KernelOptions, type KernelSettings } from './weightOptions.js';
+import {
+  kernelOptionKinds,
+  kernelConfig,
+  kernelSettings,
+  type KernelOptions,
+  type KernelSettings,
+} from './weightOptions.js';
 import { Layer, type LayerContext, type LayerWindow } from './layer.js';
-import { commonConfig, labelOf, paddingOption, pairOption, type WindowOptions } from './options.js';
+import {
+  commonConfig,
+  labelOf,
+  paddingOption,
+  pairOption,
+  type WindowOptions,
+  layerOptions,
+  windowOptionKinds,
+  type PairOption,
+} from './options.js';
 import { pictureShape, windowShape } from './shapes.js';
 
 /** Options of `DepthwiseConv2D`; `kernelInitializer` is Keras's `depthwise_initializer`. */
@@ -24,6 +40,11 @@ export interface DepthwiseConv2DOptions extends KernelOptions, WindowOptions {
  */
 export class DepthwiseConv2D extends Layer {
   static override readonly traits = { weightNames: ['kernel', 'bias'] } as const;
+  static override readonly acceptedOptions: AcceptedOptions<DepthwiseConv2DOptions> = {
+    where: 'depthwiseConv2d',
+    first: ['kernelSize'],
+    kinds: { ...kernelOptionKinds, ...windowOptionKinds, depthMultiplier: 'number' },
+  };
   readonly className = 'DepthwiseConv2D';
   readonly kernelSize: Pair;
   readonly strides: Pair;
@@ -92,10 +113,18 @@ export class DepthwiseConv2D extends Layer {
   }
 }
 
+/** With its first options by position. */
+export function depthwiseConv2d(
+  kernelSize: PairOption,
+  options?: Omit<DepthwiseConv2DOptions, 'kernelSize'>,
+): DepthwiseConv2D;
 /**
  * A convolution of every channel by itself.
  *
  * @example
  * layers.depthwiseConv2d({ kernelSize: 3, padding: 'same', useBias: false });
  */
-export const depthwiseConv2d = (options: DepthwiseConv2DOptions): DepthwiseConv2D => new DepthwiseConv2D(options);
+export function depthwiseConv2d(options: DepthwiseConv2DOptions): DepthwiseConv2D;
+export function depthwiseConv2d(...given: readonly unknown[]): DepthwiseConv2D {
+  return new DepthwiseConv2D(layerOptions(DepthwiseConv2D.acceptedOptions, given));
+}

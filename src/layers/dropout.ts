@@ -1,7 +1,9 @@
 import type { Node } from '../graph/index.js';
 import * as ops from '../ops/operators.js';
 import { expectNumber, expectSeed } from '../tensor/check.js';
-import { labelOf } from './options.js';
+import type { AcceptedOptions } from '../tensor/acceptedOptions.js';
+import { layerOptionKinds } from './layer.js';
+import { labelOf, layerOptions } from './options.js';
 import { RandomInTraining, type RandomOptions } from './randomInTraining.js';
 
 /** Options of `Dropout`: the rate is the share of values. */
@@ -23,6 +25,11 @@ export type StochasticDepthOptions = DropoutOptions;
  * @throws StriateError when the rate is not in [0, 1).
  */
 export class Dropout extends RandomInTraining {
+  static override readonly acceptedOptions: AcceptedOptions<DropoutOptions> = {
+    where: 'dropout',
+    first: ['rate'],
+    kinds: { ...layerOptionKinds, rate: 'number', seed: 'number' },
+  };
   readonly className = 'Dropout';
   override readonly keepsOrder = true;
   readonly rate: number;
@@ -43,13 +50,18 @@ export class Dropout extends RandomInTraining {
   }
 }
 
+/** With its first options by position. */
+export function dropout(rate: number, options?: Omit<DropoutOptions, 'rate'>): Dropout;
 /**
  * Random values set to 0 in training.
  *
  * @example
  * layers.dropout({ rate: 0.5 });
  */
-export const dropout = (options: DropoutOptions): Dropout => new Dropout(options);
+export function dropout(options: DropoutOptions): Dropout;
+export function dropout(...given: readonly unknown[]): Dropout {
+  return new Dropout(layerOptions(Dropout.acceptedOptions, given));
+}
 
 /**
  * Sets whole random channels of each example to 0 in training and divides the others by 1 − rate; does nothing otherwise
@@ -59,6 +71,11 @@ export const dropout = (options: DropoutOptions): Dropout => new Dropout(options
  * @throws StriateError when the rate is not in [0, 1).
  */
 export class SpatialDropout2D extends RandomInTraining {
+  static override readonly acceptedOptions: AcceptedOptions<SpatialDropout2DOptions> = {
+    where: 'spatialDropout2d',
+    first: ['rate'],
+    kinds: { ...layerOptionKinds, rate: 'number', seed: 'number' },
+  };
   readonly className = 'SpatialDropout2D';
   readonly rate: number;
   readonly seed: number | undefined;
@@ -82,13 +99,18 @@ export class SpatialDropout2D extends RandomInTraining {
   }
 }
 
+/** With its first options by position. */
+export function spatialDropout2d(rate: number, options?: Omit<SpatialDropout2DOptions, 'rate'>): SpatialDropout2D;
 /**
  * Random channels set to 0 in training.
  *
  * @example
  * layers.spatialDropout2d({ rate: 0.2 }); // between convolutions
  */
-export const spatialDropout2d = (options: SpatialDropout2DOptions): SpatialDropout2D => new SpatialDropout2D(options);
+export function spatialDropout2d(options: SpatialDropout2DOptions): SpatialDropout2D;
+export function spatialDropout2d(...given: readonly unknown[]): SpatialDropout2D {
+  return new SpatialDropout2D(layerOptions(SpatialDropout2D.acceptedOptions, given));
+}
 
 /**
  * Sets whole random examples to 0 in training and divides the others by 1 − rate; does nothing otherwise. At the end of a
@@ -98,6 +120,11 @@ export const spatialDropout2d = (options: SpatialDropout2DOptions): SpatialDropo
  * @throws StriateError when the rate is not in [0, 1).
  */
 export class StochasticDepth extends RandomInTraining {
+  static override readonly acceptedOptions: AcceptedOptions<StochasticDepthOptions> = {
+    where: 'stochasticDepth',
+    first: ['rate'],
+    kinds: { ...layerOptionKinds, rate: 'number', seed: 'number' },
+  };
   readonly className = 'StochasticDepth';
   readonly rate: number;
   readonly seed: number | undefined;
@@ -117,10 +144,15 @@ export class StochasticDepth extends RandomInTraining {
   }
 }
 
+/** With its first options by position. */
+export function stochasticDepth(rate: number, options?: Omit<StochasticDepthOptions, 'rate'>): StochasticDepth;
 /**
  * Random examples set to 0 in training: they skip the branch.
  *
  * @example
  * const y = layers.add().apply(x, layers.stochasticDepth({ rate: 0.2 }).apply(branch));
  */
-export const stochasticDepth = (options: StochasticDepthOptions): StochasticDepth => new StochasticDepth(options);
+export function stochasticDepth(options: StochasticDepthOptions): StochasticDepth;
+export function stochasticDepth(...given: readonly unknown[]): StochasticDepth {
+  return new StochasticDepth(layerOptions(StochasticDepth.acceptedOptions, given));
+}

@@ -1,8 +1,9 @@
 import type { Node } from '../graph/index.js';
 import * as ops from '../ops/operators.js';
 import { sizeOf, type Shape } from '../tensor/index.js';
-import { Layer, type LayerContext, type LayerOptions } from './layer.js';
-import { commonConfig } from './options.js';
+import type { AcceptedOptions } from '../tensor/acceptedOptions.js';
+import { Layer, type LayerContext, type LayerOptions, layerOptionKinds } from './layer.js';
+import { commonConfig, layerOptions } from './options.js';
 import { singleShape } from './shapes.js';
 
 /**
@@ -10,6 +11,10 @@ import { singleShape } from './shapes.js';
  */
 export class Flatten extends Layer {
   static override readonly traits = { keepsNonNegative: true } as const;
+  static override readonly acceptedOptions: AcceptedOptions<LayerOptions> = {
+    where: 'flatten',
+    kinds: layerOptionKinds,
+  };
   readonly className = 'Flatten';
   override readonly keepsOrder = true;
 
@@ -37,4 +42,7 @@ export class Flatten extends Layer {
  * @example
  * layers.flatten();
  */
-export const flatten = (options?: LayerOptions): Flatten => new Flatten(options);
+export function flatten(options?: LayerOptions): Flatten;
+export function flatten(...given: readonly unknown[]): Flatten {
+  return new Flatten(layerOptions(Flatten.acceptedOptions, given));
+}

@@ -1,7 +1,9 @@
 import type { Node } from '../graph/index.js';
 import * as ops from '../ops/operators.js';
 import { expectNumber, expectSeed } from '../tensor/check.js';
-import { labelOf } from './options.js';
+import type { AcceptedOptions } from '../tensor/acceptedOptions.js';
+import { layerOptionKinds } from './layer.js';
+import { labelOf, layerOptions } from './options.js';
 import { RandomInTraining, type RandomOptions } from './randomInTraining.js';
 
 /** Options of `GaussianNoise`. */
@@ -18,6 +20,11 @@ export interface GaussianNoiseOptions extends RandomOptions {
  */
 export class GaussianNoise extends RandomInTraining {
   static override readonly traits = { ...RandomInTraining.traits, sameAsKeras: true } as const;
+  static override readonly acceptedOptions: AcceptedOptions<GaussianNoiseOptions> = {
+    where: 'gaussianNoise',
+    first: ['stddev'],
+    kinds: { ...layerOptionKinds, stddev: 'number', seed: 'number' },
+  };
   readonly className = 'GaussianNoise';
   readonly stddev: number;
   readonly seed: number | undefined;
@@ -37,10 +44,15 @@ export class GaussianNoise extends RandomInTraining {
   }
 }
 
+/** With its first options by position. */
+export function gaussianNoise(stddev: number, options?: Omit<GaussianNoiseOptions, 'stddev'>): GaussianNoise;
 /**
  * Normally distributed noise in training.
  *
  * @example
  * layers.gaussianNoise({ stddev: 0.1 });
  */
-export const gaussianNoise = (options: GaussianNoiseOptions): GaussianNoise => new GaussianNoise(options);
+export function gaussianNoise(options: GaussianNoiseOptions): GaussianNoise;
+export function gaussianNoise(...given: readonly unknown[]): GaussianNoise {
+  return new GaussianNoise(layerOptions(GaussianNoise.acceptedOptions, given));
+}

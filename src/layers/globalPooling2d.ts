@@ -1,8 +1,9 @@
 import type { Node } from '../graph/index.js';
 import * as ops from '../ops/operators.js';
 import type { Shape } from '../tensor/index.js';
-import { Layer, type LayerContext, type LayerOptions } from './layer.js';
-import { commonConfig } from './options.js';
+import type { AcceptedOptions } from '../tensor/acceptedOptions.js';
+import { Layer, type LayerContext, type LayerOptions, layerOptionKinds } from './layer.js';
+import { commonConfig, layerOptions } from './options.js';
 import { pictureShape } from './shapes.js';
 
 /** Options of `GlobalAveragePooling2D`. */
@@ -44,6 +45,10 @@ abstract class GlobalPooling2D extends Layer {
  * @throws StriateError when the input is not a picture.
  */
 export class GlobalAveragePooling2D extends GlobalPooling2D {
+  static override readonly acceptedOptions: AcceptedOptions<GlobalAveragePooling2DOptions> = {
+    where: 'globalAveragePooling2d',
+    kinds: { ...layerOptionKinds, keepDims: 'boolean' },
+  };
   readonly className = 'GlobalAveragePooling2D';
 
   call(_: LayerContext, [x]: readonly Node[]): Node {
@@ -57,8 +62,10 @@ export class GlobalAveragePooling2D extends GlobalPooling2D {
  * @example
  * layers.globalAveragePooling2d();
  */
-export const globalAveragePooling2d = (options?: GlobalAveragePooling2DOptions): GlobalAveragePooling2D =>
-  new GlobalAveragePooling2D(options);
+export function globalAveragePooling2d(options?: GlobalAveragePooling2DOptions): GlobalAveragePooling2D;
+export function globalAveragePooling2d(...given: readonly unknown[]): GlobalAveragePooling2D {
+  return new GlobalAveragePooling2D(layerOptions(GlobalAveragePooling2D.acceptedOptions, given));
+}
 
 /**
  * The largest value of each channel (Keras's GlobalMaxPooling2D): x: [N, H, W, C] → [N, C].
@@ -66,6 +73,10 @@ export const globalAveragePooling2d = (options?: GlobalAveragePooling2DOptions):
  * @throws StriateError when the input is not a picture.
  */
 export class GlobalMaxPooling2D extends GlobalPooling2D {
+  static override readonly acceptedOptions: AcceptedOptions<GlobalMaxPooling2DOptions> = {
+    where: 'globalMaxPooling2d',
+    kinds: { ...layerOptionKinds, keepDims: 'boolean' },
+  };
   readonly className = 'GlobalMaxPooling2D';
 
   call(_: LayerContext, [x]: readonly Node[]): Node {
@@ -79,5 +90,7 @@ export class GlobalMaxPooling2D extends GlobalPooling2D {
  * @example
  * layers.globalMaxPooling2d();
  */
-export const globalMaxPooling2d = (options?: GlobalMaxPooling2DOptions): GlobalMaxPooling2D =>
-  new GlobalMaxPooling2D(options);
+export function globalMaxPooling2d(options?: GlobalMaxPooling2DOptions): GlobalMaxPooling2D;
+export function globalMaxPooling2d(...given: readonly unknown[]): GlobalMaxPooling2D {
+  return new GlobalMaxPooling2D(layerOptions(GlobalMaxPooling2D.acceptedOptions, given));
+}

@@ -2,9 +2,10 @@ import type { Node, Variable } from '../graph/index.js';
 import * as ops from '../ops/operators.js';
 import { expectNumber, isWhole, shown } from '../tensor/check.js';
 import { formatShape, sizeOf, StriateError, type Shape } from '../tensor/index.js';
+import type { AcceptedOptions } from '../tensor/acceptedOptions.js';
 import type { LayerNormalizationOptions } from './layerNormalization.js';
-import { Layer, type LayerContext } from './layer.js';
-import { commonConfig, labelOf } from './options.js';
+import { Layer, type LayerContext, layerOptionKinds } from './layer.js';
+import { commonConfig, labelOf, layerOptions } from './options.js';
 import { singleShape } from './shapes.js';
 import { weightConfig, weightSettings, type WeightSettings } from './weightOptions.js';
 
@@ -23,6 +24,21 @@ export interface GroupNormalizationOptions extends LayerNormalizationOptions {
  */
 export class GroupNormalization extends Layer {
   static override readonly traits = { weightNames: ['gamma', 'beta'] } as const;
+  static override readonly acceptedOptions: AcceptedOptions<GroupNormalizationOptions> = {
+    where: 'groupNormalization',
+    first: ['groups'],
+    kinds: {
+      ...layerOptionKinds,
+      groups: 'number',
+      epsilon: 'number',
+      center: 'boolean',
+      scale: 'boolean',
+      betaInitializer: 'other',
+      gammaInitializer: 'other',
+      betaRegularizer: 'other',
+      gammaRegularizer: 'other',
+    },
+  };
   readonly className = 'GroupNormalization';
   readonly groups: number;
   readonly epsilon: number;
@@ -90,11 +106,18 @@ export class GroupNormalization extends Layer {
   }
 }
 
+/** With its first options by position. */
+export function groupNormalization(
+  groups: number,
+  options?: Omit<GroupNormalizationOptions, 'groups'>,
+): GroupNormalization;
 /**
  * Channels in groups to mean 0 and variance 1, then each to a learned scale and offset.
  *
  * @example
  * layers.groupNormalization({ groups: 8 }); // where batches are too small for a batch normalization
  */
-export const groupNormalization = (options?: GroupNormalizationOptions): GroupNormalization =>
-  new GroupNormalization(options);
+export function groupNormalization(options?: GroupNormalizationOptions): GroupNormalization;
+export function groupNormalization(...given: readonly unknown[]): GroupNormalization {
+  return new GroupNormalization(layerOptions(GroupNormalization.acceptedOptions, given));
+}

@@ -1,12 +1,17 @@
 import type { Node } from '../graph/index.js';
 import type { Shape } from '../tensor/index.js';
-import { Layer, type LayerContext, type LayerOptions } from './layer.js';
-import { commonConfig } from './options.js';
+import type { AcceptedOptions } from '../tensor/acceptedOptions.js';
+import { Layer, type LayerContext, type LayerOptions, layerOptionKinds } from './layer.js';
+import { commonConfig, layerOptions } from './options.js';
 import { singleShape } from './shapes.js';
 
 /** Passes its input through (Keras's and PyTorch's Identity): any shape → the same shape. */
 export class Identity extends Layer {
   static override readonly traits = { onlyInTraining: true, keepsNonNegative: true } as const;
+  static override readonly acceptedOptions: AcceptedOptions<LayerOptions> = {
+    where: 'identity',
+    kinds: layerOptionKinds,
+  };
   readonly className = 'Identity';
   override readonly keepsOrder = true;
 
@@ -29,4 +34,7 @@ export class Identity extends Layer {
  * @example
  * const shortcut = layers.identity({ name: 'shortcut' });
  */
-export const identity = (options?: LayerOptions): Identity => new Identity(options);
+export function identity(options?: LayerOptions): Identity;
+export function identity(...given: readonly unknown[]): Identity {
+  return new Identity(layerOptions(Identity.acceptedOptions, given));
+}

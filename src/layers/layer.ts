@@ -1,4 +1,5 @@
 import { Variable, type GraphBuilder, type Node, type VariableRole } from '../graph/index.js';
+import { expectOptions, type AnyAcceptedOptions, type OptionKinds } from '../tensor/acceptedOptions.js';
 import { mix32, Random, StriateError, type Shape } from '../tensor/index.js';
 import type { Initializer } from './initializers/initializer.js';
 import type { Regularizer } from './regularizers.js';
@@ -25,6 +26,15 @@ export interface LayerOptions {
   /** Its names in published weights where they differ from its own, by their source: `{ timm: 'conv_stem' }`. */
   readonly otherNames?: Readonly<Record<string, string>>;
 }
+
+/** The kinds of the options that every layer takes. */
+export const layerOptionKinds = {
+  name: 'string',
+  trainable: 'boolean',
+  learningRateFactor: 'number',
+  inputShape: 'list',
+  otherNames: 'other',
+} as const satisfies OptionKinds<LayerOptions>;
 
 /** One weight of a layer. */
 export interface Weight {
@@ -87,6 +97,11 @@ export interface LayerTraits {
 export abstract class Layer {
   /** What holds for every layer of the class. */
   static readonly traits: LayerTraits = {};
+  /**
+   * The options that the class takes: others are refused where a layer is made. What a class extends does not count, so that a
+   * class of your own may have more options; it refuses none until it says which it has.
+   */
+  static readonly acceptedOptions: AnyAcceptedOptions | undefined = undefined;
   /** The kind, Keras's spelling: `Conv2D`. */
   abstract readonly className: string;
   /** Whether it only regroups, scales or drops its input's numbers, in their order: each number after it is one before. */
@@ -106,7 +121,12 @@ export abstract class Layer {
   /** [H, W, C] of the model's input, when this is a Sequential model's first layer. */
   readonly inputShape: Shape | undefined;
 
-  constructor(options: LayerOptions = {}) {
+  constructor(given?: LayerOptions) {
+    const { acceptedOptions } = new.target;
+    const own = Object.hasOwn(new.target, 'acceptedOptions') ? acceptedOptions : undefined;
+    // What has options to go without their names has some that must be given.
+    const options = given ?? (own?.first ? expectOptions(own, given as never) : {});
+    if (own) expectOptions(own, { ...options }, options.name);
     this.givenName = options.name;
     this.trainable = options.trainable ?? true;
     this.learningRateFactor = options.learningRateFactor ?? 1;
@@ -142,8 +162,9 @@ export abstract class Layer {
     this.build?.(inputShapes);
   }
 
-  /** The layer applied to values of a functional model. */
-  apply(...inputs: readonly SymbolicTensor[]): SymbolicTensor {
+  /** The layer applied to values of a functional model, one after the other or in one list as in Keras and TensorFlow.js. */
+  apply(...given: readonly SymbolicTensor[] | readonly [readonly SymbolicTensor[]]): SymbolicTensor {
+    const inputs = given.flat();
     const shape = this.outputShape(inputs.map((input) => input.shape));
     return { shape, source: { layer: this, inputs }, name: '' };
   }

@@ -2,9 +2,10 @@ import type { Node, Variable } from '../graph/index.js';
 import * as ops from '../ops/operators.js';
 import { expectNumber } from '../tensor/check.js';
 import { StriateError, type Shape } from '../tensor/index.js';
+import type { AcceptedOptions } from '../tensor/acceptedOptions.js';
 import type { InitializerOption } from './initializers/index.js';
-import { Layer, type LayerContext, type LayerOptions } from './layer.js';
-import { commonConfig, labelOf } from './options.js';
+import { Layer, type LayerContext, type LayerOptions, layerOptionKinds } from './layer.js';
+import { commonConfig, labelOf, layerOptions } from './options.js';
 import type { RegularizerOption } from './regularizers.js';
 import { singleShape } from './shapes.js';
 import { weightConfig, weightSettings, type WeightSettings } from './weightOptions.js';
@@ -33,6 +34,19 @@ export interface LayerNormalizationOptions extends LayerOptions {
  */
 export class LayerNormalization extends Layer {
   static override readonly traits = { weightNames: ['gamma', 'beta'] } as const;
+  static override readonly acceptedOptions: AcceptedOptions<LayerNormalizationOptions> = {
+    where: 'layerNormalization',
+    kinds: {
+      ...layerOptionKinds,
+      epsilon: 'number',
+      center: 'boolean',
+      scale: 'boolean',
+      betaInitializer: 'other',
+      gammaInitializer: 'other',
+      betaRegularizer: 'other',
+      gammaRegularizer: 'other',
+    },
+  };
   readonly className = 'LayerNormalization';
   readonly epsilon: number;
   readonly center: boolean;
@@ -92,5 +106,7 @@ export class LayerNormalization extends Layer {
  * @example
  * layers.layerNormalization({ epsilon: 1e-6 }); // ConvNeXt's
  */
-export const layerNormalization = (options?: LayerNormalizationOptions): LayerNormalization =>
-  new LayerNormalization(options);
+export function layerNormalization(options?: LayerNormalizationOptions): LayerNormalization;
+export function layerNormalization(...given: readonly unknown[]): LayerNormalization {
+  return new LayerNormalization(layerOptions(LayerNormalization.acceptedOptions, given));
+}

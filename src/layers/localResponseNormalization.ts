@@ -2,8 +2,9 @@ import type { Node } from '../graph/index.js';
 import * as ops from '../ops/operators.js';
 import { expectNumber, expectWhole } from '../tensor/check.js';
 import { formatShape, StriateError, type Shape } from '../tensor/index.js';
-import { Layer, type LayerContext, type LayerOptions } from './layer.js';
-import { commonConfig, labelOf } from './options.js';
+import type { AcceptedOptions } from '../tensor/acceptedOptions.js';
+import { Layer, type LayerContext, type LayerOptions, layerOptionKinds } from './layer.js';
+import { commonConfig, labelOf, layerOptions } from './options.js';
 import { singleShape } from './shapes.js';
 
 /** Options of `LocalResponseNormalization`. */
@@ -27,6 +28,11 @@ export interface LocalResponseNormalizationOptions extends LayerOptions {
  * @throws StriateError when the size is not a whole number from 1, alpha is negative or bias is not above 0.
  */
 export class LocalResponseNormalization extends Layer {
+  static override readonly acceptedOptions: AcceptedOptions<LocalResponseNormalizationOptions> = {
+    where: 'localResponseNormalization',
+    first: ['size'],
+    kinds: { ...layerOptionKinds, size: 'number', alpha: 'number', beta: 'number', bias: 'number' },
+  };
   readonly className = 'LocalResponseNormalization';
   readonly size: number;
   readonly alpha: number;
@@ -65,11 +71,18 @@ export class LocalResponseNormalization extends Layer {
   }
 }
 
+/** With its first options by position. */
+export function localResponseNormalization(
+  size: number,
+  options?: Omit<LocalResponseNormalizationOptions, 'size'>,
+): LocalResponseNormalization;
 /**
  * Each number divided by a power of its neighbour channels' squares.
  *
  * @example
  * layers.localResponseNormalization({ size: 5, alpha: 1e-4, beta: 0.75, bias: 2 }); // AlexNet's
  */
-export const localResponseNormalization = (options?: LocalResponseNormalizationOptions): LocalResponseNormalization =>
-  new LocalResponseNormalization(options);
+export function localResponseNormalization(options?: LocalResponseNormalizationOptions): LocalResponseNormalization;
+export function localResponseNormalization(...given: readonly unknown[]): LocalResponseNormalization {
+  return new LocalResponseNormalization(layerOptions(LocalResponseNormalization.acceptedOptions, given));
+}

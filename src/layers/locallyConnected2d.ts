@@ -3,11 +3,18 @@ import * as ops from '../ops/operators.js';
 import type { Pair } from '../ops/window.js';
 import { expectWhole } from '../tensor/check.js';
 import { sizeOf, type Shape } from '../tensor/index.js';
+import type { AcceptedOptions } from '../tensor/acceptedOptions.js';
 import { activate } from './activations.js';
 import type { Initializer } from './initializers/initializer.js';
-import { kernelConfig, kernelSettings, type KernelOptions, type KernelSettings } from './weightOptions.js';
+import {
+  kernelOptionKinds,
+  kernelConfig,
+  kernelSettings,
+  type KernelOptions,
+  type KernelSettings,
+} from './weightOptions.js';
 import { Layer, type LayerContext, type LayerWindow } from './layer.js';
-import { commonConfig, labelOf, pairOption, type PairOption } from './options.js';
+import { commonConfig, labelOf, pairOption, type PairOption, layerOptions } from './options.js';
 import { pictureShape, windowShape } from './shapes.js';
 
 /** Options of `LocallyConnected2D`. */
@@ -31,6 +38,11 @@ export interface LocallyConnected2DOptions extends KernelOptions {
  */
 export class LocallyConnected2D extends Layer {
   static override readonly traits = { weightNames: ['kernel', 'bias'] } as const;
+  static override readonly acceptedOptions: AcceptedOptions<LocallyConnected2DOptions> = {
+    where: 'locallyConnected2d',
+    first: ['filters', 'kernelSize'],
+    kinds: { ...kernelOptionKinds, filters: 'number', kernelSize: 'other', strides: 'other' },
+  };
   readonly className = 'LocallyConnected2D';
   readonly filters: number;
   readonly kernelSize: Pair;
@@ -84,14 +96,22 @@ export class LocallyConnected2D extends Layer {
   }
 }
 
+/** With its first options by position. */
+export function locallyConnected2d(
+  filters: number,
+  kernelSize: PairOption,
+  options?: Omit<LocallyConnected2DOptions, 'filters' | 'kernelSize'>,
+): LocallyConnected2D;
 /**
  * A convolution that shares no weights.
  *
  * @example
  * layers.locallyConnected2d({ filters: 8, kernelSize: 3, activation: 'relu' });
  */
-export const locallyConnected2d = (options: LocallyConnected2DOptions): LocallyConnected2D =>
-  new LocallyConnected2D(options);
+export function locallyConnected2d(options: LocallyConnected2DOptions): LocallyConnected2D;
+export function locallyConnected2d(...given: readonly unknown[]): LocallyConnected2D {
+  return new LocallyConnected2D(layerOptions(LocallyConnected2D.acceptedOptions, given));
+}
 
 /** Fills a weight window by window, each as if it were the only one. */
 function positionByPosition(initializer: Initializer, window: Shape): Initializer {

@@ -1,8 +1,9 @@
 import type { Node } from '../graph/index.js';
 import * as ops from '../ops/operators.js';
 import { formatShape, sameShape, sizeOf, StriateError, type Shape } from '../tensor/index.js';
-import { Layer, type LayerContext, type LayerOptions } from './layer.js';
-import { commonConfig, labelOf } from './options.js';
+import type { AcceptedOptions } from '../tensor/acceptedOptions.js';
+import { Layer, type LayerContext, type LayerOptions, layerOptionKinds } from './layer.js';
+import { commonConfig, labelOf, layerOptions } from './options.js';
 
 /**
  * The matrix product of two inputs over their last two axes, for each example and each position of the axes before, as attention
@@ -11,6 +12,10 @@ import { commonConfig, labelOf } from './options.js';
  * @throws StriateError when there are not two inputs of two axes or more beside the batch, or their sizes do not fit.
  */
 export class Matmul extends Layer {
+  static override readonly acceptedOptions: AcceptedOptions<LayerOptions> = {
+    where: 'matmul',
+    kinds: layerOptionKinds,
+  };
   readonly className = 'Matmul';
 
   outputShape(inputShapes: readonly Shape[]): Shape {
@@ -49,4 +54,7 @@ export class Matmul extends Layer {
  * @example
  * const scores = layers.matmul().apply(queries, keys); // [heads, 49, 32] and [heads, 32, 49] → [heads, 49, 49]
  */
-export const matmul = (options?: LayerOptions): Matmul => new Matmul(options);
+export function matmul(options?: LayerOptions): Matmul;
+export function matmul(...given: readonly unknown[]): Matmul {
+  return new Matmul(layerOptions(Matmul.acceptedOptions, given));
+}

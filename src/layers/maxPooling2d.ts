@@ -1,9 +1,16 @@
 import type { Node } from '../graph/index.js';
 import * as ops from '../ops/operators.js';
 import type { Shape } from '../tensor/index.js';
+import type { AcceptedOptions } from '../tensor/acceptedOptions.js';
 import { Layer, type LayerContext, type LayerWindow } from './layer.js';
-import { commonConfig, labelOf } from './options.js';
-import { pooledShape, poolingSettings, type Pooling2DOptions, type PoolingSettings } from './pooling.js';
+import { commonConfig, labelOf, layerOptions, type PairOption } from './options.js';
+import {
+  poolingOptionKinds,
+  pooledShape,
+  poolingSettings,
+  type Pooling2DOptions,
+  type PoolingSettings,
+} from './pooling.js';
 
 /**
  * The largest value of each window, channel by channel (Keras's MaxPooling2D): x: [N, H, W, C] → [N, outH, outW, C].
@@ -12,6 +19,11 @@ import { pooledShape, poolingSettings, type Pooling2DOptions, type PoolingSettin
  */
 export class MaxPooling2D extends Layer {
   static override readonly traits = { keepsNonNegative: true } as const;
+  static override readonly acceptedOptions: AcceptedOptions<Pooling2DOptions> = {
+    where: 'maxPooling2d',
+    first: ['poolSize', 'strides'],
+    kinds: poolingOptionKinds,
+  };
   readonly className = 'MaxPooling2D';
   readonly settings: PoolingSettings;
 
@@ -37,10 +49,21 @@ export class MaxPooling2D extends Layer {
   }
 }
 
+/** With its first options by position. */
+export function maxPooling2d(poolSize: PairOption, options?: Omit<Pooling2DOptions, 'poolSize'>): MaxPooling2D;
+/** With its first options by position. */
+export function maxPooling2d(
+  poolSize: PairOption,
+  strides: PairOption,
+  options?: Omit<Pooling2DOptions, 'poolSize' | 'strides'>,
+): MaxPooling2D;
 /**
  * The largest value of each window.
  *
  * @example
  * layers.maxPooling2d({ poolSize: 3, strides: 2 }); // overlapping windows
  */
-export const maxPooling2d = (options?: Pooling2DOptions): MaxPooling2D => new MaxPooling2D(options);
+export function maxPooling2d(options?: Pooling2DOptions): MaxPooling2D;
+export function maxPooling2d(...given: readonly unknown[]): MaxPooling2D {
+  return new MaxPooling2D(layerOptions(MaxPooling2D.acceptedOptions, given));
+}

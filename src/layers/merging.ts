@@ -1,8 +1,9 @@
 import type { Node } from '../graph/index.js';
 import * as ops from '../ops/operators.js';
 import { broadcastShapes, formatShape, StriateError, type Shape } from '../tensor/index.js';
-import { Layer, type LayerContext, type LayerOptions } from './layer.js';
-import { commonConfig, labelOf } from './options.js';
+import type { AcceptedOptions } from '../tensor/acceptedOptions.js';
+import { Layer, type LayerContext, type LayerOptions, layerOptionKinds } from './layer.js';
+import { commonConfig, labelOf, layerOptions } from './options.js';
 
 /** Throws unless a layer that joins inputs has at least two. */
 export function expectSeveral(layer: Layer, inputShapes: readonly Shape[]): void {
@@ -63,6 +64,7 @@ abstract class Merge extends Layer {
  */
 export class Add extends Merge {
   static override readonly traits = { sameAsKeras: true, keepsNonNegative: true } as const;
+  static override readonly acceptedOptions: AcceptedOptions<LayerOptions> = { where: 'add', kinds: layerOptionKinds };
   readonly className = 'Add';
   protected readonly takesMore = true;
 
@@ -77,7 +79,10 @@ export class Add extends Merge {
  * @example
  * const y = layers.add().apply(shortcut, x);
  */
-export const add = (options?: LayerOptions): Add => new Add(options);
+export function add(options?: LayerOptions): Add;
+export function add(...given: readonly unknown[]): Add {
+  return new Add(layerOptions(Add.acceptedOptions, given));
+}
 
 /**
  * The mean of its inputs, element by element (Keras's Average): inputs of one shape, or with sizes of 1 that stretch.
@@ -86,6 +91,10 @@ export const add = (options?: LayerOptions): Add => new Add(options);
  */
 export class Average extends Merge {
   static override readonly traits = { sameAsKeras: true, keepsNonNegative: true } as const;
+  static override readonly acceptedOptions: AcceptedOptions<LayerOptions> = {
+    where: 'average',
+    kinds: layerOptionKinds,
+  };
   readonly className = 'Average';
   protected readonly takesMore = true;
 
@@ -104,7 +113,10 @@ export class Average extends Merge {
  * @example
  * const middle = layers.average().apply(before, after);
  */
-export const average = (options?: LayerOptions): Average => new Average(options);
+export function average(options?: LayerOptions): Average;
+export function average(...given: readonly unknown[]): Average {
+  return new Average(layerOptions(Average.acceptedOptions, given));
+}
 
 /**
  * The first input minus the second, element by element (Keras's Subtract): inputs of one shape, or with sizes of 1 that stretch.
@@ -112,6 +124,10 @@ export const average = (options?: LayerOptions): Average => new Average(options)
  * @throws StriateError when there are not two inputs or their shapes do not fit.
  */
 export class Subtract extends Merge {
+  static override readonly acceptedOptions: AcceptedOptions<LayerOptions> = {
+    where: 'subtract',
+    kinds: layerOptionKinds,
+  };
   readonly className = 'Subtract';
   protected readonly takesMore = false;
 
@@ -126,7 +142,10 @@ export class Subtract extends Merge {
  * @example
  * const change = layers.subtract().apply(after, before);
  */
-export const subtract = (options?: LayerOptions): Subtract => new Subtract(options);
+export function subtract(options?: LayerOptions): Subtract;
+export function subtract(...given: readonly unknown[]): Subtract {
+  return new Subtract(layerOptions(Subtract.acceptedOptions, given));
+}
 
 /**
  * The product of its inputs, element by element, x1 · x2 · … (Keras's Multiply): inputs of one shape, or with sizes of 1 that stretch.
@@ -135,6 +154,10 @@ export const subtract = (options?: LayerOptions): Subtract => new Subtract(optio
  */
 export class Multiply extends Merge {
   static override readonly traits = { sameAsKeras: true, keepsNonNegative: true } as const;
+  static override readonly acceptedOptions: AcceptedOptions<LayerOptions> = {
+    where: 'multiply',
+    kinds: layerOptionKinds,
+  };
   readonly className = 'Multiply';
   protected readonly takesMore = true;
 
@@ -149,7 +172,10 @@ export class Multiply extends Merge {
  * @example
  * const y = layers.multiply().apply(x, gate); // gate: [1, 1, C] scales whole channels
  */
-export const multiply = (options?: LayerOptions): Multiply => new Multiply(options);
+export function multiply(options?: LayerOptions): Multiply;
+export function multiply(...given: readonly unknown[]): Multiply {
+  return new Multiply(layerOptions(Multiply.acceptedOptions, given));
+}
 
 /**
  * The first input divided by the second, element by element: inputs of one shape, or with sizes of 1 that stretch.
@@ -157,6 +183,10 @@ export const multiply = (options?: LayerOptions): Multiply => new Multiply(optio
  * @throws StriateError when there are not two inputs or their shapes do not fit.
  */
 export class Divide extends Merge {
+  static override readonly acceptedOptions: AcceptedOptions<LayerOptions> = {
+    where: 'divide',
+    kinds: layerOptionKinds,
+  };
   readonly className = 'Divide';
   protected readonly takesMore = false;
 
@@ -171,7 +201,10 @@ export class Divide extends Merge {
  * @example
  * const shares = layers.divide().apply(x, total);
  */
-export const divide = (options?: LayerOptions): Divide => new Divide(options);
+export function divide(options?: LayerOptions): Divide;
+export function divide(...given: readonly unknown[]): Divide {
+  return new Divide(layerOptions(Divide.acceptedOptions, given));
+}
 
 /**
  * The largest of its inputs, element by element (Keras's Maximum): inputs of one shape, or with sizes of 1 that stretch.
@@ -180,6 +213,10 @@ export const divide = (options?: LayerOptions): Divide => new Divide(options);
  */
 export class Maximum extends Merge {
   static override readonly traits = { sameAsKeras: true, keepsNonNegative: true } as const;
+  static override readonly acceptedOptions: AcceptedOptions<LayerOptions> = {
+    where: 'maximum',
+    kinds: layerOptionKinds,
+  };
   readonly className = 'Maximum';
   protected readonly takesMore = true;
 
@@ -195,7 +232,10 @@ export class Maximum extends Merge {
  * @example
  * const y = layers.maximum().apply(x1, x2);
  */
-export const maximum = (options?: LayerOptions): Maximum => new Maximum(options);
+export function maximum(options?: LayerOptions): Maximum;
+export function maximum(...given: readonly unknown[]): Maximum {
+  return new Maximum(layerOptions(Maximum.acceptedOptions, given));
+}
 
 /**
  * The smallest of its inputs, element by element (Keras's Minimum): inputs of one shape, or with sizes of 1 that stretch.
@@ -204,6 +244,10 @@ export const maximum = (options?: LayerOptions): Maximum => new Maximum(options)
  */
 export class Minimum extends Merge {
   static override readonly traits = { sameAsKeras: true, keepsNonNegative: true } as const;
+  static override readonly acceptedOptions: AcceptedOptions<LayerOptions> = {
+    where: 'minimum',
+    kinds: layerOptionKinds,
+  };
   readonly className = 'Minimum';
   protected readonly takesMore = true;
 
@@ -219,4 +263,7 @@ export class Minimum extends Merge {
  * @example
  * const y = layers.minimum().apply(x1, x2);
  */
-export const minimum = (options?: LayerOptions): Minimum => new Minimum(options);
+export function minimum(options?: LayerOptions): Minimum;
+export function minimum(...given: readonly unknown[]): Minimum {
+  return new Minimum(layerOptions(Minimum.acceptedOptions, given));
+}

@@ -1,4 +1,5 @@
 import { StriateError } from '../tensor/index.js';
+import { nameAdvice } from '../tensor/spellings.js';
 
 /** An initializer, a regularizer or a layer as it is saved: its class and the options that recreate it. */
 export interface Serialized {
@@ -37,9 +38,9 @@ export function resolveNamed<T extends object>(
   // Class names and factory names differ in case only: HeNormal and heNormal, L1L2 and l1l2.
   const name = Object.keys(table).find((known) => known.toLowerCase() === wanted?.toLowerCase());
   if (name === undefined) {
-    const known = Object.keys(table).join(', ');
     const received = wanted === undefined ? JSON.stringify(value) : `'${wanted}'`;
-    throw new StriateError({ where: label, rule: `no ${kind} of that name`, received, advice: `use one of ${known}` });
+    const advice = nameAdvice(wanted, Object.keys(table));
+    throw new StriateError({ where: label, rule: `no ${kind} of that name`, received, advice });
   }
   return table[name](saved?.config as never);
 }

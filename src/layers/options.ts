@@ -1,4 +1,5 @@
 import type { Margins, Padding, Pair } from '../ops/window.js';
+import { optionsFrom, type AcceptedOptions, type OptionKinds } from '../tensor/acceptedOptions.js';
 import { isWholes, shown } from '../tensor/check.js';
 import { StriateError } from '../tensor/index.js';
 import type { Layer } from './layer.js';
@@ -22,6 +23,35 @@ export interface WindowOptions {
   readonly padding?: PaddingOption;
   /** Distance between the kernel's elements; 1 by default. */
   readonly dilationRate?: PairOption;
+}
+
+/** The kinds of a window's options. */
+export const windowOptionKinds = {
+  kernelSize: 'other',
+  strides: 'other',
+  padding: 'other',
+  dilationRate: 'other',
+} as const satisfies OptionKinds<WindowOptions>;
+
+/** Whether a value is one of a functional model's. */
+function isSymbolic(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'shape' in value && 'source' in value;
+}
+
+/**
+ * A layer's options from a factory's arguments.
+ *
+ * @throws StriateError where a value of a functional model is among them, as in Keras's `add([x, y])`.
+ */
+export function layerOptions<Options extends object>(
+  accepted: AcceptedOptions<Options>,
+  given: readonly unknown[],
+): Options {
+  if (given.flat().some(isSymbolic)) {
+    const { where } = accepted;
+    throw new StriateError({ where, rule: 'takes options', advice: `write layers.${where}(…).apply(x) for its value` });
+  }
+  return optionsFrom(accepted, given);
 }
 
 /** What error messages call a layer: `conv2d 'conv2d_1'`. */

@@ -2,8 +2,9 @@ import type { Node } from '../graph/index.js';
 import * as ops from '../ops/operators.js';
 import { expectWhole } from '../tensor/check.js';
 import type { Shape } from '../tensor/index.js';
-import { Layer, type LayerContext, type LayerOptions } from './layer.js';
-import { commonConfig, labelOf } from './options.js';
+import type { AcceptedOptions } from '../tensor/acceptedOptions.js';
+import { Layer, type LayerContext, type LayerOptions, layerOptionKinds } from './layer.js';
+import { commonConfig, labelOf, layerOptions } from './options.js';
 import { pictureShape } from './shapes.js';
 
 /** Options of `PadChannels`. */
@@ -22,6 +23,11 @@ export interface PadChannelsOptions extends LayerOptions {
  */
 export class PadChannels extends Layer {
   static override readonly traits = { keepsNonNegative: true } as const;
+  static override readonly acceptedOptions: AcceptedOptions<PadChannelsOptions> = {
+    where: 'padChannels',
+    first: ['before', 'after'],
+    kinds: { ...layerOptionKinds, before: 'number', after: 'number' },
+  };
   readonly className = 'PadChannels';
   readonly before: number;
   readonly after: number;
@@ -48,10 +54,21 @@ export class PadChannels extends Layer {
   }
 }
 
+/** With its first options by position. */
+export function padChannels(before: number, options?: Omit<PadChannelsOptions, 'before'>): PadChannels;
+/** With its first options by position. */
+export function padChannels(
+  before: number,
+  after: number,
+  options?: Omit<PadChannelsOptions, 'before' | 'after'>,
+): PadChannels;
 /**
  * Channels of zeros around the picture's own.
  *
  * @example
  * layers.padChannels({ before: 8, after: 8 });
  */
-export const padChannels = (options?: PadChannelsOptions): PadChannels => new PadChannels(options);
+export function padChannels(options?: PadChannelsOptions): PadChannels;
+export function padChannels(...given: readonly unknown[]): PadChannels {
+  return new PadChannels(layerOptions(PadChannels.acceptedOptions, given));
+}

@@ -2,8 +2,9 @@ import type { Node } from '../graph/index.js';
 import * as ops from '../ops/operators.js';
 import { shown } from '../tensor/check.js';
 import { formatShape, StriateError, type Shape } from '../tensor/index.js';
-import { Layer, type LayerContext, type LayerOptions } from './layer.js';
-import { commonConfig, labelOf } from './options.js';
+import type { AcceptedOptions } from '../tensor/acceptedOptions.js';
+import { Layer, type LayerContext, type LayerOptions, layerOptionKinds } from './layer.js';
+import { commonConfig, labelOf, layerOptions } from './options.js';
 import { singleShape } from './shapes.js';
 
 /** Options of `Permute`. */
@@ -19,6 +20,11 @@ export interface PermuteOptions extends LayerOptions {
  */
 export class Permute extends Layer {
   static override readonly traits = { sameAsKeras: true, keepsNonNegative: true } as const;
+  static override readonly acceptedOptions: AcceptedOptions<PermuteOptions> = {
+    where: 'permute',
+    first: ['dims'],
+    kinds: { ...layerOptionKinds, dims: 'list' },
+  };
   readonly className = 'Permute';
   readonly dims: readonly number[];
 
@@ -56,10 +62,15 @@ export class Permute extends Layer {
   }
 }
 
+/** With its first options by position. */
+export function permute(dims: readonly number[], options?: Omit<PermuteOptions, 'dims'>): Permute;
 /**
  * The axes in another order.
  *
  * @example
  * layers.permute({ dims: [3, 1, 2] }); // [H, W, C] to [C, H, W]
  */
-export const permute = (options: PermuteOptions): Permute => new Permute(options);
+export function permute(options: PermuteOptions): Permute;
+export function permute(...given: readonly unknown[]): Permute {
+  return new Permute(layerOptions(Permute.acceptedOptions, given));
+}

@@ -1,7 +1,8 @@
 import type { Padding, Pair } from '../ops/window.js';
+import type { OptionKinds } from '../tensor/acceptedOptions.js';
 import { shown } from '../tensor/check.js';
 import { StriateError, type Shape } from '../tensor/index.js';
-import type { Layer, LayerOptions } from './layer.js';
+import { layerOptionKinds, type Layer, type LayerOptions } from './layer.js';
 import { paddingOption, pairOption, type PaddingOption, type PairOption } from './options.js';
 import { pictureShape, windowShape } from './shapes.js';
 
@@ -16,6 +17,15 @@ export interface Pooling2DOptions extends LayerOptions {
   /** Whether windows that hang over the lower and right edges count, clipped; false by default, as in Keras. */
   readonly ceilMode?: boolean;
 }
+
+/** The kinds of these options. */
+export const poolingOptionKinds = {
+  ...layerOptionKinds,
+  poolSize: 'other',
+  strides: 'other',
+  padding: 'other',
+  ceilMode: 'boolean',
+} as const satisfies OptionKinds<Pooling2DOptions>;
 
 /** The same options, resolved and checked. */
 export interface PoolingSettings {

@@ -2,8 +2,9 @@ import type { Node } from '../graph/index.js';
 import * as ops from '../ops/operators.js';
 import { expectNumber } from '../tensor/check.js';
 import type { Shape } from '../tensor/index.js';
-import { Layer, type LayerContext, type LayerOptions } from './layer.js';
-import { commonConfig, labelOf } from './options.js';
+import type { AcceptedOptions } from '../tensor/acceptedOptions.js';
+import { Layer, type LayerContext, type LayerOptions, layerOptionKinds } from './layer.js';
+import { commonConfig, labelOf, layerOptions } from './options.js';
 import { singleShape } from './shapes.js';
 
 /** Options of `Power`. */
@@ -18,6 +19,11 @@ export interface PowerOptions extends LayerOptions {
  * @throws StriateError when the exponent is not a finite number.
  */
 export class Power extends Layer {
+  static override readonly acceptedOptions: AcceptedOptions<PowerOptions> = {
+    where: 'power',
+    first: ['exponent'],
+    kinds: { ...layerOptionKinds, exponent: 'number' },
+  };
   readonly className = 'Power';
   readonly exponent: number;
 
@@ -43,13 +49,18 @@ export class Power extends Layer {
   }
 }
 
+/** With its first options by position. */
+export function power(exponent: number, options?: Omit<PowerOptions, 'exponent'>): Power;
 /**
  * x to the power of a number.
  *
  * @example
  * layers.power({ exponent: 0.5 }); // the square root
  */
-export const power = (options: PowerOptions): Power => new Power(options);
+export function power(options: PowerOptions): Power;
+export function power(...given: readonly unknown[]): Power {
+  return new Power(layerOptions(Power.acceptedOptions, given));
+}
 
 function positivePower(x: Node, exponent: number): Node {
   const half = exponent % 1 === 0.5;

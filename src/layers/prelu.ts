@@ -1,10 +1,11 @@
 import type { Node, Variable } from '../graph/index.js';
 import * as ops from '../ops/operators.js';
 import type { Shape } from '../tensor/index.js';
+import type { AcceptedOptions } from '../tensor/acceptedOptions.js';
 import { axisOf, singleShape } from './shapes.js';
 import type { InitializerOption } from './initializers/index.js';
-import { Layer, type LayerContext, type LayerOptions } from './layer.js';
-import { commonConfig, labelOf } from './options.js';
+import { Layer, type LayerContext, type LayerOptions, layerOptionKinds } from './layer.js';
+import { commonConfig, labelOf, layerOptions } from './options.js';
 import type { RegularizerOption } from './regularizers.js';
 import { weightConfig, weightSettings, type WeightSettings } from './weightOptions.js';
 
@@ -25,6 +26,10 @@ export interface PReLUOptions extends LayerOptions {
  */
 export class PReLU extends Layer {
   static override readonly traits = { keepsNonNegative: true, weightNames: ['alpha'] } as const;
+  static override readonly acceptedOptions: AcceptedOptions<PReLUOptions> = {
+    where: 'prelu',
+    kinds: { ...layerOptionKinds, sharedAxes: 'list', alphaInitializer: 'other', alphaRegularizer: 'other' },
+  };
   readonly className = 'PReLU';
   readonly sharedAxes: readonly number[];
   private readonly settings: Readonly<Record<'alpha', WeightSettings>>;
@@ -66,4 +71,7 @@ export class PReLU extends Layer {
  * @example
  * layers.prelu({ sharedAxes: [1, 2] });
  */
-export const prelu = (options?: PReLUOptions): PReLU => new PReLU(options);
+export function prelu(options?: PReLUOptions): PReLU;
+export function prelu(...given: readonly unknown[]): PReLU {
+  return new PReLU(layerOptions(PReLU.acceptedOptions, given));
+}

@@ -2,9 +2,10 @@ import type { Node } from '../graph/index.js';
 import * as ops from '../ops/operators.js';
 import { expectOneOf } from '../tensor/check.js';
 import type { Shape } from '../tensor/index.js';
+import type { AcceptedOptions } from '../tensor/acceptedOptions.js';
 import { axisOf, singleShape } from './shapes.js';
-import { Layer, type LayerContext, type LayerOptions } from './layer.js';
-import { commonConfig, labelOf } from './options.js';
+import { Layer, type LayerContext, type LayerOptions, layerOptionKinds } from './layer.js';
+import { commonConfig, labelOf, layerOptions } from './options.js';
 
 /** How the values along an axis are reduced. */
 const reductions = { mean: ops.reduceMean, sum: ops.reduceSum, max: ops.reduceMax } as const;
@@ -28,6 +29,11 @@ export interface ReduceOptions extends LayerOptions {
  * @throws StriateError when there is no such reduction, or no such axis.
  */
 export class Reduce extends Layer {
+  static override readonly acceptedOptions: AcceptedOptions<ReduceOptions> = {
+    where: 'reduce',
+    first: ['operation', 'axes'],
+    kinds: { ...layerOptionKinds, operation: 'string', axes: 'list', keepDims: 'boolean' },
+  };
   readonly className = 'Reduce';
   readonly operation: ReductionName;
   readonly axes: readonly number[];
@@ -59,10 +65,19 @@ export class Reduce extends Layer {
   }
 }
 
+/** With its first options by position. */
+export function reduce(
+  operation: ReductionName,
+  axes: readonly number[],
+  options?: Omit<ReduceOptions, 'operation' | 'axes'>,
+): Reduce;
 /**
  * The mean, sum or largest along some axes.
  *
  * @example
  * layers.reduce({ operation: 'mean', axes: [-1], keepDims: true }); // [H, W, C] to [H, W, 1]
  */
-export const reduce = (options: ReduceOptions): Reduce => new Reduce(options);
+export function reduce(options: ReduceOptions): Reduce;
+export function reduce(...given: readonly unknown[]): Reduce {
+  return new Reduce(layerOptions(Reduce.acceptedOptions, given));
+}

@@ -20,7 +20,7 @@ const saved = (layer: Layer): Serialized =>
 const shown = readdirSync(import.meta.dirname).flatMap((file): Layer[] => {
   if (!/^\w+\.ts$/.test(file)) return [];
   const text = readFileSync(`${import.meta.dirname}/${file}`, 'utf8');
-  const examples = text.matchAll(/@example\n((?: \* .*\n)+) \*\/\nexport const (\w+) = \(options\??: /g);
+  const examples = text.matchAll(/@example\n((?: \* .*\n)+) \*\/\nexport function (\w+)\(options\??: /g);
   return [...examples].map(([, example, name]) => {
     const code = new RegExp(`layers\\.${name}\\((?:[^()]|\\([^()]*\\))*\\)`).exec(example.replaceAll('\n * ', '\n'));
     return runInNewContext(code![0], { layers, initializers }) as Layer;

@@ -1,5 +1,6 @@
 import type { Node } from '../graph/index.js';
 import * as ops from '../ops/operators.js';
+import { optionsFactory } from '../tensor/acceptedOptions.js';
 import { expectNumber } from '../tensor/check.js';
 import { resolveNamed, type Serialized } from './named.js';
 
@@ -45,10 +46,13 @@ function strength(name: string, value: number): number {
  * @example
  * layers.dense({ units: 10, kernelRegularizer: regularizers.l1({ l1: 1e-4 }) });
  */
-export function l1(options: L1Options = {}): Regularizer {
-  const factor = strength('l1', options.l1 ?? 0.01);
-  return { className: 'L1', config: () => ({ l1: factor }), penalty: (weight) => absolute(weight, factor) };
-}
+export const l1 = optionsFactory(
+  { where: 'regularizer l1', first: ['l1'], kinds: { l1: 'number' } },
+  (options: L1Options): Regularizer => {
+    const factor = strength('l1', options.l1 ?? 0.01);
+    return { className: 'L1', config: () => ({ l1: factor }), penalty: (weight) => absolute(weight, factor) };
+  },
+);
 
 /**
  * Adds l2 · Σw² to the loss, which keeps weights small (Keras's L2; no factor ½).
@@ -56,22 +60,28 @@ export function l1(options: L1Options = {}): Regularizer {
  * @example
  * layers.dense({ units: 10, kernelRegularizer: regularizers.l2({ l2: 1e-4 }) });
  */
-export function l2(options: L2Options = {}): Regularizer {
-  const factor = strength('l2', options.l2 ?? 0.01);
-  return { className: 'L2', config: () => ({ l2: factor }), penalty: (weight) => squared(weight, factor) };
-}
+export const l2 = optionsFactory(
+  { where: 'regularizer l2', first: ['l2'], kinds: { l2: 'number' } },
+  (options: L2Options): Regularizer => {
+    const factor = strength('l2', options.l2 ?? 0.01);
+    return { className: 'L2', config: () => ({ l2: factor }), penalty: (weight) => squared(weight, factor) };
+  },
+);
 
 /** Adds l1 · Σ|w| + l2 · Σw² to the loss (Keras's L1L2). One that is left out is 0; when both are, each is 0.01. */
-export function l1l2(options: L1Options & L2Options = {}): Regularizer {
-  const neither = options.l1 === undefined && options.l2 === undefined ? 0.01 : 0;
-  const first = strength('l1l2', options.l1 ?? neither);
-  const second = strength('l1l2', options.l2 ?? neither);
-  return {
-    className: 'L1L2',
-    config: () => ({ l1: first, l2: second }),
-    penalty: (weight) => ops.add(absolute(weight, first), squared(weight, second)),
-  };
-}
+export const l1l2 = optionsFactory(
+  { where: 'regularizer l1l2', first: ['l1', 'l2'], kinds: { l1: 'number', l2: 'number' } },
+  (options: L1Options & L2Options): Regularizer => {
+    const neither = options.l1 === undefined && options.l2 === undefined ? 0.01 : 0;
+    const first = strength('l1l2', options.l1 ?? neither);
+    const second = strength('l1l2', options.l2 ?? neither);
+    return {
+      className: 'L1L2',
+      config: () => ({ l1: first, l2: second }),
+      penalty: (weight) => ops.add(absolute(weight, first), squared(weight, second)),
+    };
+  },
+);
 
 /**
  * The weight penalties, by the name that layers know them by.

@@ -2,8 +2,9 @@ import type { Node } from '../graph/index.js';
 import * as ops from '../ops/operators.js';
 import { expectNumber } from '../tensor/check.js';
 import { formatShape, StriateError, type Shape } from '../tensor/index.js';
-import { Layer, type LayerContext, type LayerOptions } from './layer.js';
-import { commonConfig, labelOf } from './options.js';
+import type { AcceptedOptions } from '../tensor/acceptedOptions.js';
+import { Layer, type LayerContext, type LayerOptions, layerOptionKinds } from './layer.js';
+import { commonConfig, labelOf, layerOptions } from './options.js';
 import { singleShape } from './shapes.js';
 
 /** Options of `Rescaling`. */
@@ -20,6 +21,11 @@ export interface RescalingOptions extends LayerOptions {
  * @throws StriateError when an option is not finite, and when there is not one number per channel.
  */
 export class Rescaling extends Layer {
+  static override readonly acceptedOptions: AcceptedOptions<RescalingOptions> = {
+    where: 'rescaling',
+    first: ['scale', 'offset'],
+    kinds: { ...layerOptionKinds, scale: 'other', offset: 'other' },
+  };
   readonly className = 'Rescaling';
   override readonly keepsOrder = true;
   readonly scale: number | readonly number[];
@@ -65,10 +71,21 @@ export class Rescaling extends Layer {
   }
 }
 
+/** With its first options by position. */
+export function rescaling(scale: number | readonly number[], options?: Omit<RescalingOptions, 'scale'>): Rescaling;
+/** With its first options by position. */
+export function rescaling(
+  scale: number | readonly number[],
+  offset: number | readonly number[],
+  options?: Omit<RescalingOptions, 'scale' | 'offset'>,
+): Rescaling;
 /**
  * x · scale + offset.
  *
  * @example
  * layers.rescaling({ scale: 1 / 255, inputShape: [28, 28, 1] });
  */
-export const rescaling = (options: RescalingOptions): Rescaling => new Rescaling(options);
+export function rescaling(options: RescalingOptions): Rescaling;
+export function rescaling(...given: readonly unknown[]): Rescaling {
+  return new Rescaling(layerOptions(Rescaling.acceptedOptions, given));
+}

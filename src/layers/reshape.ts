@@ -2,8 +2,9 @@ import type { Node } from '../graph/index.js';
 import * as ops from '../ops/operators.js';
 import { isWholes, shown } from '../tensor/check.js';
 import { formatShape, sizeOf, StriateError, type Shape } from '../tensor/index.js';
-import { Layer, type LayerContext, type LayerOptions } from './layer.js';
-import { commonConfig, labelOf } from './options.js';
+import type { AcceptedOptions } from '../tensor/acceptedOptions.js';
+import { Layer, type LayerContext, type LayerOptions, layerOptionKinds } from './layer.js';
+import { commonConfig, labelOf, layerOptions } from './options.js';
 import { singleShape } from './shapes.js';
 
 /** Options of `Reshape`. */
@@ -19,6 +20,11 @@ export interface ReshapeOptions extends LayerOptions {
  */
 export class Reshape extends Layer {
   static override readonly traits = { keepsNonNegative: true } as const;
+  static override readonly acceptedOptions: AcceptedOptions<ReshapeOptions> = {
+    where: 'reshape',
+    first: ['targetShape'],
+    kinds: { ...layerOptionKinds, targetShape: 'list' },
+  };
   readonly className = 'Reshape';
   override readonly keepsOrder = true;
   readonly targetShape: Shape;
@@ -61,10 +67,15 @@ export class Reshape extends Layer {
   }
 }
 
+/** With its first options by position. */
+export function reshape(targetShape: Shape, options?: Omit<ReshapeOptions, 'targetShape'>): Reshape;
 /**
  * The same values under another shape.
  *
  * @example
  * layers.reshape({ targetShape: [28, 28, 1], inputShape: [784] });
  */
-export const reshape = (options: ReshapeOptions): Reshape => new Reshape(options);
+export function reshape(options: ReshapeOptions): Reshape;
+export function reshape(...given: readonly unknown[]): Reshape {
+  return new Reshape(layerOptions(Reshape.acceptedOptions, given));
+}

@@ -3,9 +3,10 @@ import * as ops from '../ops/operators.js';
 import type { Pair } from '../ops/window.js';
 import { expectOneOf, expectWhole } from '../tensor/check.js';
 import type { Shape } from '../tensor/index.js';
+import type { AcceptedOptions } from '../tensor/acceptedOptions.js';
 import { matrixAlong } from './alongAxis.js';
-import { Layer, type LayerContext, type LayerOptions, type LayerWindow } from './layer.js';
-import { commonConfig, labelOf } from './options.js';
+import { Layer, type LayerContext, type LayerOptions, type LayerWindow, layerOptionKinds } from './layer.js';
+import { commonConfig, labelOf, layerOptions } from './options.js';
 import { pictureShape } from './shapes.js';
 
 /** How the pixels of a resized picture are made: of the nearest one, of two each way, or of four. */
@@ -75,6 +76,17 @@ export function resizingMatrix(from: number, to: number, interpolation: Resizing
  * @throws StriateError when a size is no whole number from 1, or the input is not a picture.
  */
 export class Resizing extends Layer {
+  static override readonly acceptedOptions: AcceptedOptions<ResizingOptions> = {
+    where: 'resizing',
+    first: ['height', 'width'],
+    kinds: {
+      ...layerOptionKinds,
+      height: 'number',
+      width: 'number',
+      interpolation: 'string',
+      cropToAspectRatio: 'boolean',
+    },
+  };
   readonly className = 'Resizing';
   readonly height: number;
   readonly width: number;
@@ -146,10 +158,15 @@ export class Resizing extends Layer {
   }
 }
 
+/** With its first options by position. */
+export function resizing(height: number, width: number, options?: Omit<ResizingOptions, 'height' | 'width'>): Resizing;
 /**
  * A picture of another size.
  *
  * @example
  * layers.resizing({ height: 64, width: 64, inputShape: [100, 80, 3] });
  */
-export const resizing = (options: ResizingOptions): Resizing => new Resizing(options);
+export function resizing(options: ResizingOptions): Resizing;
+export function resizing(...given: readonly unknown[]): Resizing {
+  return new Resizing(layerOptions(Resizing.acceptedOptions, given));
+}

@@ -3,10 +3,20 @@ import * as ops from '../ops/operators.js';
 import type { Padding, Pair } from '../ops/window.js';
 import { expectWhole } from '../tensor/check.js';
 import type { Shape } from '../tensor/index.js';
+import type { AcceptedOptions } from '../tensor/acceptedOptions.js';
 import { activate, activationOption, type ActivationName } from './activations.js';
 import type { InitializerOption } from './initializers/index.js';
-import { Layer, type LayerContext, type LayerOptions, type LayerWindow } from './layer.js';
-import { commonConfig, labelOf, paddingOption, pairOption, type WindowOptions } from './options.js';
+import { Layer, type LayerContext, type LayerOptions, type LayerWindow, layerOptionKinds } from './layer.js';
+import {
+  commonConfig,
+  labelOf,
+  paddingOption,
+  pairOption,
+  type WindowOptions,
+  layerOptions,
+  windowOptionKinds,
+  type PairOption,
+} from './options.js';
 import type { RegularizerOption } from './regularizers.js';
 import { pictureShape, windowShape } from './shapes.js';
 import { weightConfig, weightSettings, type WeightSettings } from './weightOptions.js';
@@ -41,6 +51,24 @@ export interface SeparableConv2DOptions extends LayerOptions, WindowOptions {
  */
 export class SeparableConv2D extends Layer {
   static override readonly traits = { weightNames: ['depthwiseKernel', 'pointwiseKernel', 'bias'] } as const;
+  static override readonly acceptedOptions: AcceptedOptions<SeparableConv2DOptions> = {
+    where: 'separableConv2d',
+    first: ['filters', 'kernelSize'],
+    kinds: {
+      ...layerOptionKinds,
+      ...windowOptionKinds,
+      filters: 'number',
+      depthMultiplier: 'number',
+      activation: 'string',
+      useBias: 'boolean',
+      depthwiseInitializer: 'other',
+      pointwiseInitializer: 'other',
+      biasInitializer: 'other',
+      depthwiseRegularizer: 'other',
+      pointwiseRegularizer: 'other',
+      biasRegularizer: 'other',
+    },
+  };
   readonly className = 'SeparableConv2D';
   readonly filters: number;
   readonly kernelSize: Pair;
@@ -123,10 +151,19 @@ export class SeparableConv2D extends Layer {
   }
 }
 
+/** With its first options by position. */
+export function separableConv2d(
+  filters: number,
+  kernelSize: PairOption,
+  options?: Omit<SeparableConv2DOptions, 'filters' | 'kernelSize'>,
+): SeparableConv2D;
 /**
  * A convolution of every channel by itself, then one across channels.
  *
  * @example
  * layers.separableConv2d({ filters: 64, kernelSize: 3, padding: 'same', activation: 'relu' });
  */
-export const separableConv2d = (options: SeparableConv2DOptions): SeparableConv2D => new SeparableConv2D(options);
+export function separableConv2d(options: SeparableConv2DOptions): SeparableConv2D;
+export function separableConv2d(...given: readonly unknown[]): SeparableConv2D {
+  return new SeparableConv2D(layerOptions(SeparableConv2D.acceptedOptions, given));
+}

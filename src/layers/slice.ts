@@ -2,8 +2,9 @@ import type { Node } from '../graph/index.js';
 import * as ops from '../ops/operators.js';
 import { isWholes, shown } from '../tensor/check.js';
 import { formatShape, StriateError, type Shape } from '../tensor/index.js';
-import { Layer, type LayerContext, type LayerOptions } from './layer.js';
-import { commonConfig, labelOf } from './options.js';
+import type { AcceptedOptions } from '../tensor/acceptedOptions.js';
+import { Layer, type LayerContext, type LayerOptions, layerOptionKinds } from './layer.js';
+import { commonConfig, labelOf, layerOptions } from './options.js';
 import { singleShape } from './shapes.js';
 
 /** Options of `Slice`; both lists leave out the batch. */
@@ -20,6 +21,11 @@ export interface SliceOptions extends LayerOptions {
  * @throws StriateError when the lists are not positions and sizes, or the block reaches beyond the input.
  */
 export class Slice extends Layer {
+  static override readonly acceptedOptions: AcceptedOptions<SliceOptions> = {
+    where: 'slice',
+    first: ['begin', 'size'],
+    kinds: { ...layerOptionKinds, begin: 'list', size: 'list' },
+  };
   readonly className = 'Slice';
   readonly begin: readonly number[];
   readonly size: readonly number[];
@@ -61,10 +67,19 @@ export class Slice extends Layer {
   }
 }
 
+/** With its first options by position. */
+export function slice(
+  begin: readonly number[],
+  size: readonly number[],
+  options?: Omit<SliceOptions, 'begin' | 'size'>,
+): Slice;
 /**
  * A block of its input.
  *
  * @example
  * layers.slice({ begin: [0, 0, 8], size: [-1, -1, 8] }); // channels 8 to 15
  */
-export const slice = (options: SliceOptions): Slice => new Slice(options);
+export function slice(options: SliceOptions): Slice;
+export function slice(...given: readonly unknown[]): Slice {
+  return new Slice(layerOptions(Slice.acceptedOptions, given));
+}

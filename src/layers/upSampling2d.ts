@@ -4,8 +4,9 @@ import * as ops from '../ops/operators.js';
 import type { Pair } from '../ops/window.js';
 import { expectOneOf } from '../tensor/check.js';
 import type { Shape } from '../tensor/index.js';
-import { Layer, type LayerContext, type LayerOptions, type LayerWindow } from './layer.js';
-import { commonConfig, labelOf, pairOption, type PairOption } from './options.js';
+import type { AcceptedOptions } from '../tensor/acceptedOptions.js';
+import { Layer, type LayerContext, type LayerOptions, type LayerWindow, layerOptionKinds } from './layer.js';
+import { commonConfig, labelOf, pairOption, type PairOption, layerOptions } from './options.js';
 import { pictureShape } from './shapes.js';
 
 /** Options of `UpSampling2D`. */
@@ -23,6 +24,11 @@ export interface UpSampling2DOptions extends LayerOptions {
  */
 export class UpSampling2D extends Layer {
   static override readonly traits = { keepsNonNegative: true } as const;
+  static override readonly acceptedOptions: AcceptedOptions<UpSampling2DOptions> = {
+    where: 'upSampling2d',
+    first: ['size'],
+    kinds: { ...layerOptionKinds, size: 'other', interpolation: 'string' },
+  };
   readonly className = 'UpSampling2D';
   readonly size: Pair;
   readonly interpolation: Interpolation;
@@ -57,10 +63,15 @@ export class UpSampling2D extends Layer {
   }
 }
 
+/** With its first options by position. */
+export function upSampling2d(size: PairOption, options?: Omit<UpSampling2DOptions, 'size'>): UpSampling2D;
 /**
  * Rows and columns repeated or interpolated.
  *
  * @example
  * layers.upSampling2d({ size: 2, interpolation: 'bilinear' });
  */
-export const upSampling2d = (options?: UpSampling2DOptions): UpSampling2D => new UpSampling2D(options);
+export function upSampling2d(options?: UpSampling2DOptions): UpSampling2D;
+export function upSampling2d(...given: readonly unknown[]): UpSampling2D {
+  return new UpSampling2D(layerOptions(UpSampling2D.acceptedOptions, given));
+}

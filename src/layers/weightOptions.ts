@@ -1,7 +1,8 @@
+import type { OptionKinds } from '../tensor/acceptedOptions.js';
 import { activationOption, type ActivationName } from './activations.js';
 import type { Initializer } from './initializers/initializer.js';
 import { resolveInitializer, type InitializerOption } from './initializers/index.js';
-import type { LayerOptions } from './layer.js';
+import { layerOptionKinds, type LayerOptions } from './layer.js';
 import { serialize } from './named.js';
 import { resolveRegularizer, type Regularizer, type RegularizerOption } from './regularizers.js';
 
@@ -56,6 +57,17 @@ export interface KernelOptions extends LayerOptions {
   readonly kernelRegularizer?: RegularizerOption;
   readonly biasRegularizer?: RegularizerOption;
 }
+
+/** The kinds of these options. */
+export const kernelOptionKinds = {
+  ...layerOptionKinds,
+  activation: 'string',
+  useBias: 'boolean',
+  kernelInitializer: 'other',
+  biasInitializer: 'other',
+  kernelRegularizer: 'other',
+  biasRegularizer: 'other',
+} as const satisfies OptionKinds<KernelOptions>;
 
 /** The same options, resolved and checked. */
 export interface KernelSettings {

@@ -2,8 +2,9 @@ import type { Node } from '../graph/index.js';
 import * as ops from '../ops/operators.js';
 import type { Margins } from '../ops/window.js';
 import type { Shape } from '../tensor/index.js';
-import { Layer, type LayerContext, type LayerOptions } from './layer.js';
-import { commonConfig, labelOf, marginsOption, type MarginsOption } from './options.js';
+import type { AcceptedOptions } from '../tensor/acceptedOptions.js';
+import { Layer, type LayerContext, type LayerOptions, layerOptionKinds } from './layer.js';
+import { commonConfig, labelOf, marginsOption, type MarginsOption, layerOptions } from './options.js';
 import { pictureShape } from './shapes.js';
 
 /** Options of `ZeroPadding2D`. */
@@ -19,6 +20,11 @@ export interface ZeroPadding2DOptions extends LayerOptions {
  */
 export class ZeroPadding2D extends Layer {
   static override readonly traits = { keepsNonNegative: true } as const;
+  static override readonly acceptedOptions: AcceptedOptions<ZeroPadding2DOptions> = {
+    where: 'zeroPadding2d',
+    first: ['padding'],
+    kinds: { ...layerOptionKinds, padding: 'other' },
+  };
   readonly className = 'ZeroPadding2D';
   /** [top, bottom, left, right]. */
   readonly padding: Margins;
@@ -44,10 +50,15 @@ export class ZeroPadding2D extends Layer {
   }
 }
 
+/** With its first options by position. */
+export function zeroPadding2d(padding: MarginsOption, options?: Omit<ZeroPadding2DOptions, 'padding'>): ZeroPadding2D;
 /**
  * Zeros around the picture.
  *
  * @example
  * layers.zeroPadding2d({ padding: [[0, 1], [0, 1]] });
  */
-export const zeroPadding2d = (options?: ZeroPadding2DOptions): ZeroPadding2D => new ZeroPadding2D(options);
+export function zeroPadding2d(options?: ZeroPadding2DOptions): ZeroPadding2D;
+export function zeroPadding2d(...given: readonly unknown[]): ZeroPadding2D {
+  return new ZeroPadding2D(layerOptions(ZeroPadding2D.acceptedOptions, given));
+}

@@ -13,7 +13,7 @@ import { expectNumber, expectOneOf, expectWhole } from '../tensor/check.js';
 import { StriateError } from '../tensor/index.js';
 import { featurePart } from '../topology/featureSplit.js';
 import type { Topology } from '../topology/topology.js';
-import { expectKnown } from '../training/optionNames.js';
+import { expectOptions, type AcceptedOptions } from '../tensor/acceptedOptions.js';
 import { solvableHead, type SolvableHead } from './solvableHead.js';
 
 /** How far `fitHead` is. */
@@ -51,18 +51,21 @@ export interface FitHeadOptions {
 }
 
 /** Every option: the compiler shows a misspelt name only to users of TypeScript. */
-const optionNames = {
-  validationData: true,
-  C: true,
-  folds: true,
-  classWeight: true,
-  views: true,
-  seed: true,
-  batchSize: true,
-  verbose: true,
-  onProgress: true,
-  signal: true,
-} as const satisfies Record<keyof FitHeadOptions, true>;
+const accepts = {
+  where: 'fitHead',
+  kinds: {
+    validationData: 'other',
+    C: 'other',
+    folds: 'number',
+    classWeight: 'other',
+    views: 'number',
+    seed: 'number',
+    batchSize: 'number',
+    verbose: 'number',
+    onProgress: 'function',
+    signal: 'other',
+  },
+} as const satisfies AcceptedOptions<FitHeadOptions>;
 
 /** What `fitHead` found. */
 export interface HeadFit {
@@ -180,7 +183,7 @@ export async function fitHead(
 
 /** Checks the options' names and values. */
 function checkOptions(options: FitHeadOptions): void {
-  expectKnown('fitHead', options, optionNames);
+  expectOptions(accepts, options);
   const { C, folds, views, batchSize, classWeight, verbose } = options;
   if (typeof C === 'object') {
     if (C.length === 0)

@@ -9,7 +9,7 @@ import { type FitOptions, type ValidationData } from '../fit/fitOptions.js';
 import { suggestLearningRates, type LearningRateSuggestion } from './learningRateSuggestion.js';
 import type { Model } from './model.js';
 import type { Compiled, Objective } from '../fit/objective.js';
-import { expectKnown } from '../training/optionNames.js';
+import { expectOptions, type AcceptedOptions } from '../tensor/acceptedOptions.js';
 import { expectNumber, expectWhole } from '../tensor/check.js';
 
 /** Options of `findLearningRate`. */
@@ -39,17 +39,20 @@ export interface LearningRateCurve {
   readonly suggestion: LearningRateSuggestion;
 }
 
-const optionNames = {
-  startLearningRate: true,
-  endLearningRate: true,
-  steps: true,
-  smoothing: true,
-  divergence: true,
-  batchSize: true,
-  classWeight: true,
-  seed: true,
-  signal: true,
-} as const satisfies Record<keyof LearningRateFinderOptions, true>;
+const accepts = {
+  where: 'findLearningRate',
+  kinds: {
+    startLearningRate: 'number',
+    endLearningRate: 'number',
+    steps: 'number',
+    smoothing: 'number',
+    divergence: 'number',
+    batchSize: 'number',
+    classWeight: 'other',
+    seed: 'number',
+    signal: 'other',
+  },
+} as const satisfies AcceptedOptions<LearningRateFinderOptions>;
 
 /**
  * Finds a learning rate: trains on batch after batch while the rate grows exponentially, until the loss diverges, then puts
@@ -183,7 +186,7 @@ function checkOptions(
   { start, end, smoothing, divergence }: Readonly<Record<'start' | 'end' | 'smoothing' | 'divergence', number>>,
 ): void {
   const where = 'findLearningRate';
-  expectKnown(where, options, optionNames);
+  expectOptions(accepts, options);
   const { batchSize, steps } = options;
   if (batchSize !== undefined) expectWhole(where, 'batchSize', batchSize);
   if (steps !== undefined) expectWhole(where, 'steps', steps, 20);

@@ -34,7 +34,10 @@ describe('a damaged model file', () => {
       'an option that cannot be',
       changed('model', ({ layers, ...rest }: Saved) => ({
         ...rest,
-        layers: layers.map(({ className, config }) => ({ className, config: { ...config, filters: -1, units: -1 } })),
+        layers: layers.map(({ className, config }) => ({
+          className,
+          config: 'filters' in config ? { ...config, filters: -1 } : config,
+        })),
       })),
       /filters must be a whole number/,
     ],

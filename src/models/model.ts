@@ -8,6 +8,7 @@ import type { TrainedModel } from '../fit/callbacks/callback.js';
 import { batchSizeFor, fitData, givenData, type FitData } from '../fit/fitData.js';
 import {
   checkEvaluateOptions,
+  checkPredictOptions,
   checkFitOptions,
   type EvaluateOptions,
   type FitOptions,
@@ -27,7 +28,6 @@ import type { Topology } from '../topology/topology.js';
 import type { Optimizer } from '../training/index.js';
 import type { FineTuneOptions } from './fineTune.js';
 import type { ModelContent, SaveOptions } from './save.js';
-import { expectWhole } from '../tensor/check.js';
 import { kerasWriter, Network } from './network.js';
 
 /**
@@ -217,11 +217,9 @@ export class Model extends Network implements TrainedModel {
   }
 
   /** Every output of the model for every example, in the order of `outputs`. */
-  async predictAll(
-    x: InputData | DataSet,
-    { batchSize, callbacks }: PredictOptions = {},
-  ): Promise<Tensor<'float32'>[]> {
-    if (batchSize !== undefined) expectWhole('predict', 'batchSize', batchSize);
+  async predictAll(x: InputData | DataSet, options: PredictOptions = {}): Promise<Tensor<'float32'>[]> {
+    checkPredictOptions(options);
+    const { batchSize, callbacks } = options;
     const data = fitData(x);
     const executor = this.executor('predict', data);
     const { predictPass, predictionSource } = await passes();

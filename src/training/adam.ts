@@ -1,6 +1,7 @@
 import type { Node, Variable } from '../graph/index.js';
 import { adam } from '../ops/index.js';
-import { Optimizer, type OptimizerOptions, type UpdateInputs } from './optimizer.js';
+import { expectOptions, type AcceptedOptions } from '../tensor/acceptedOptions.js';
+import { Optimizer, optimizerOptionKinds, type OptimizerOptions, type UpdateInputs } from './optimizer.js';
 
 /** Options of Adam. */
 export interface AdamOptions extends OptimizerOptions {
@@ -19,13 +20,19 @@ const defaults = {
 
 /** Adam (Kingma & Ba 2014; Keras's Adam; learning rate 0.001 by default). */
 export class Adam extends Optimizer {
+  /** The options that it takes. */
+  static readonly acceptedOptions = {
+    where: 'adam',
+    first: ['learningRate'],
+    kinds: { ...optimizerOptionKinds, beta1: 'number', beta2: 'number', epsilon: 'number' },
+  } as const satisfies AcceptedOptions<AdamOptions>;
   readonly name = 'adam';
   private readonly beta1: number;
   private readonly beta2: number;
   private readonly epsilon: number;
 
   constructor(options: AdamOptions = {}) {
-    super(options, defaults);
+    super(expectOptions(Adam.acceptedOptions, options), defaults);
     this.beta1 = options.beta1 ?? 0.9;
     this.beta2 = options.beta2 ?? 0.999;
     this.epsilon = options.epsilon ?? defaults[this.convention].epsilon;

@@ -14,6 +14,7 @@ import {
   softmaxCrossentropy,
   sparseSoftmaxCrossentropy,
 } from '../ops/index.js';
+import { optionsFactory, type OptionKinds } from '../tensor/acceptedOptions.js';
 import { expectNumber } from '../tensor/check.js';
 import { formatShape, sameShape, StriateError } from '../tensor/index.js';
 import { expectSameShape, perExample, probabilityRange, type Loss } from './loss.js';
@@ -34,6 +35,12 @@ export interface SmoothedCrossentropyOptions extends CrossentropyOptions {
   /** How much of each target is spread evenly over the classes, 0 by default. */
   readonly labelSmoothing?: number;
 }
+
+/** The kinds of these options. */
+const smoothedOptionKinds = {
+  fromLogits: 'boolean',
+  labelSmoothing: 'number',
+} as const satisfies OptionKinds<SmoothedCrossentropyOptions>;
 
 /** log of predicted probabilities kept away from 0. */
 function logProbability(probability: Node): Node {
@@ -80,81 +87,90 @@ function smoothedOptions(name: string, options: SmoothedCrossentropyOptions): Sm
  * Cross-entropy between class numbers and predicted classes (Keras's SparseCategoricalCrossentropy; with label smoothing,
  * PyTorch's CrossEntropyLoss). prediction: [N, …, classes], target: int32 [N, …] → [N].
  */
-export function sparseCategoricalCrossentropy(options: SmoothedCrossentropyOptions = {}): Loss {
-  const name = 'sparseCategoricalCrossentropy';
-  const { fromLogits, labelSmoothing, config } = smoothedOptions(name, options);
-  return {
-    name,
-    targets: 'classes',
-    accuracy: 'sparseCategoricalAccuracy',
-    fromLogits,
-    config,
-    emit(prediction, target) {
-      const expected = prediction.type.shape.slice(0, -1);
-      if (!sameShape(expected, target.type.shape)) {
-        throw new StriateError({
-          where: name,
-          rule: `labels must have shape ${formatShape(expected)} for predictions ${formatShape(prediction.type.shape)}`,
-          received: formatShape(target.type.shape),
-        });
-      }
-      // softmax(log p) = p / Σp, so that probabilities that do not sum to 1 are normalised, as in Keras.
-      const logits = scoresOf(prediction, softmax, fromLogits) ?? logProbability(prediction);
-      const hard = sparseSoftmaxCrossentropy(logits, target);
-      return perExample(mixWithUniform(hard, logits, labelSmoothing));
-    },
-  };
-}
+export const sparseCategoricalCrossentropy = optionsFactory(
+  { where: 'sparseCategoricalCrossentropy', first: ['fromLogits'], kinds: smoothedOptionKinds },
+  (options: SmoothedCrossentropyOptions): Loss => {
+    const name = 'sparseCategoricalCrossentropy';
+    const { fromLogits, labelSmoothing, config } = smoothedOptions(name, options);
+    return {
+      name,
+      targets: 'classes',
+      accuracy: 'sparseCategoricalAccuracy',
+      fromLogits,
+      config,
+      emit(prediction, target) {
+        const expected = prediction.type.shape.slice(0, -1);
+        if (!sameShape(expected, target.type.shape)) {
+          throw new StriateError({
+            where: name,
+            rule: `labels must have shape ${formatShape(expected)} for predictions ${formatShape(prediction.type.shape)}`,
+            received: formatShape(target.type.shape),
+          });
+        }
+        // softmax(log p) = p / Σp, so that probabilities that do not sum to 1 are normalised, as in Keras.
+        const logits = scoresOf(prediction, softmax, fromLogits) ?? logProbability(prediction);
+        const hard = sparseSoftmaxCrossentropy(logits, target);
+        return perExample(mixWithUniform(hard, logits, labelSmoothing));
+      },
+    };
+  },
+);
 
 /**
  * Cross-entropy between one-hot (or any) distributions and predicted classes (Keras's CategoricalCrossentropy).
  * prediction, target: [N, …, classes] → [N].
  */
-export function categoricalCrossentropy(options: SmoothedCrossentropyOptions = {}): Loss {
-  const name = 'categoricalCrossentropy';
-  const { fromLogits, labelSmoothing, config } = smoothedOptions(name, options);
-  return {
-    name,
-    targets: 'values',
-    accuracy: 'categoricalAccuracy',
-    fromLogits,
-    config,
-    emit(prediction, target) {
-      expectSameShape(name, prediction, target);
-      const { shape } = prediction.type;
-      const smoothed = smooth(target, labelSmoothing, 1 / shape[shape.length - 1]);
-      const logits = scoresOf(prediction, softmax, fromLogits);
-      if (logits) return perExample(softmaxCrossentropy(logits, smoothed));
-      const axes = [shape.length - 1];
-      const total = reduceSum(prediction, { axes, keepDims: true });
-      const logarithms = logProbability(div(prediction, total));
-      const sum = reduceSum(mul(smoothed, logarithms), { axes, keepDims: false });
-      return perExample(affine(sum, { scale: -1, offset: 0 }));
-    },
-  };
-}
+export const categoricalCrossentropy = optionsFactory(
+  { where: 'categoricalCrossentropy', first: ['fromLogits'], kinds: smoothedOptionKinds },
+  (options: SmoothedCrossentropyOptions): Loss => {
+    const name = 'categoricalCrossentropy';
+    const { fromLogits, labelSmoothing, config } = smoothedOptions(name, options);
+    return {
+      name,
+      targets: 'values',
+      accuracy: 'categoricalAccuracy',
+      fromLogits,
+      config,
+      emit(prediction, target) {
+        expectSameShape(name, prediction, target);
+        const { shape } = prediction.type;
+        const smoothed = smooth(target, labelSmoothing, 1 / shape[shape.length - 1]);
+        const logits = scoresOf(prediction, softmax, fromLogits);
+        if (logits) return perExample(softmaxCrossentropy(logits, smoothed));
+        const axes = [shape.length - 1];
+        const total = reduceSum(prediction, { axes, keepDims: true });
+        const logarithms = logProbability(div(prediction, total));
+        const sum = reduceSum(mul(smoothed, logarithms), { axes, keepDims: false });
+        return perExample(affine(sum, { scale: -1, offset: 0 }));
+      },
+    };
+  },
+);
 
 /**
  * Cross-entropy of independent yes-or-no predictions (Keras's BinaryCrossentropy). prediction, target: [N, …] → [N].
  */
-export function binaryCrossentropy(options: SmoothedCrossentropyOptions = {}): Loss {
-  const name = 'binaryCrossentropy';
-  const { fromLogits, labelSmoothing, config } = smoothedOptions(name, options);
-  return {
-    name,
-    targets: 'values',
-    accuracy: 'binaryAccuracy',
-    fromLogits,
-    config,
-    emit(prediction, target) {
-      expectSameShape(name, prediction, target);
-      const smoothed = smooth(target, labelSmoothing, 0.5);
-      const logits = scoresOf(prediction, sigmoid, fromLogits);
-      if (logits) return perExample(sigmoidCrossentropy(logits, smoothed));
-      const oneMinus = (x: Node): Node => affine(x, { scale: -1, offset: 1 });
-      const yes = mul(smoothed, logProbability(prediction));
-      const no = mul(oneMinus(smoothed), logProbability(oneMinus(prediction)));
-      return perExample(affine(add(yes, no), { scale: -1, offset: 0 }));
-    },
-  };
-}
+export const binaryCrossentropy = optionsFactory(
+  { where: 'binaryCrossentropy', first: ['fromLogits'], kinds: smoothedOptionKinds },
+  (options: SmoothedCrossentropyOptions): Loss => {
+    const name = 'binaryCrossentropy';
+    const { fromLogits, labelSmoothing, config } = smoothedOptions(name, options);
+    return {
+      name,
+      targets: 'values',
+      accuracy: 'binaryAccuracy',
+      fromLogits,
+      config,
+      emit(prediction, target) {
+        expectSameShape(name, prediction, target);
+        const smoothed = smooth(target, labelSmoothing, 0.5);
+        const logits = scoresOf(prediction, sigmoid, fromLogits);
+        if (logits) return perExample(sigmoidCrossentropy(logits, smoothed));
+        const oneMinus = (x: Node): Node => affine(x, { scale: -1, offset: 1 });
+        const yes = mul(smoothed, logProbability(prediction));
+        const no = mul(oneMinus(smoothed), logProbability(oneMinus(prediction)));
+        return perExample(affine(add(yes, no), { scale: -1, offset: 0 }));
+      },
+    };
+  },
+);

@@ -1,4 +1,5 @@
 import { StriateError } from '../tensor/index.js';
+import { nameAdvice } from '../tensor/spellings.js';
 import { binaryCrossentropy, categoricalCrossentropy, sparseCategoricalCrossentropy } from './crossentropies.js';
 import {
   huber,
@@ -68,7 +69,7 @@ export function resolveLoss(loss: LossChoice, options: Record<string, unknown> =
     throw new StriateError({
       where: 'compile',
       rule: `there is no loss '${loss as string}'`,
-      advice: `use one of ${Object.keys(losses).filter(isLossName).join(', ')}, or a function of nodes`,
+      advice: `${nameAdvice(loss, Object.keys(losses).filter(isLossName))}, or a function of nodes`,
     });
   }
   return (losses[loss] as (options: object) => Loss)(options);

@@ -24,6 +24,7 @@ import type { Loss } from './loss.js';
 import { losses, type LossName } from './losses.js';
 import { expectTargets, type Metric, type MetricOptions } from './metric.js';
 import { expectKnown } from './optionNames.js';
+import { nameAdvice } from '../tensor/spellings.js';
 
 /** What a loss measures, by its usual options, as a number beside the loss that is trained for. */
 function measure(kind: string, of: LossName, finish?: (mean: number) => number) {
@@ -128,7 +129,7 @@ export function metricFromConfig(kind: string, config: Record<string, unknown>):
     throw new StriateError({
       where: 'compile',
       rule: `there is no metric '${kind}'`,
-      advice: `use one of ${['accuracy', ...Object.keys(metrics)].join(', ')}`,
+      advice: nameAdvice(kind, ['accuracy', ...Object.keys(metrics)]),
     });
   }
   return (metrics[kind as MetricName] as (options: object) => Metric)(config);

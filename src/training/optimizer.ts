@@ -1,5 +1,6 @@
 import { Variable, type Node } from '../graph/index.js';
 import { add, affine, clip, div, maximum, mul, reduceSum, sqrt, square } from '../ops/index.js';
+import type { OptionKinds } from '../tensor/acceptedOptions.js';
 import { StriateError } from '../tensor/index.js';
 import type { Schedule } from './schedules.js';
 import { expectNumber, expectOneOf } from '../tensor/check.js';
@@ -31,6 +32,17 @@ export interface OptimizerOptions {
   /** Scales all gradients down together to this L2 norm. */
   readonly globalClipnorm?: number;
 }
+
+/** The kinds of the options that every optimizer takes. */
+export const optimizerOptionKinds = {
+  convention: 'string',
+  learningRate: 'other',
+  weightDecay: 'number',
+  decoupledWeightDecay: 'boolean',
+  clipnorm: 'number',
+  clipvalue: 'number',
+  globalClipnorm: 'number',
+} as const satisfies OptionKinds<OptimizerOptions>;
 
 /** A weight and the gradient of the loss by it. */
 export interface WeightGradient {
@@ -76,7 +88,7 @@ export abstract class Optimizer {
     expectOneOf('optimizer', 'convention', convention, ['keras', 'pytorch']);
     const { learningRate = defaults[convention].learningRate } = options;
     const { decoupledWeightDecay = convention === 'keras' } = options;
-    if (typeof learningRate === 'number') expectLearningRate(learningRate);
+    if (typeof learningRate !== 'function') expectLearningRate(learningRate);
     for (const [name, value] of Object.entries({ clipnorm, clipvalue, globalClipnorm })) {
       if (value !== undefined) expectNumber('optimizer', name, value, { above: 0 });
     }

@@ -1,9 +1,19 @@
+import { optionsFactory, type AcceptedOptions, type OptionsFactory } from '../tensor/acceptedOptions.js';
 import { StriateError } from '../tensor/index.js';
+import { nameAdvice } from '../tensor/spellings.js';
 import { Adam, adamwOptions, type AdamOptions } from './adam.js';
-import type { Optimizer } from './optimizer.js';
+import type { Optimizer, OptimizerOptions } from './optimizer.js';
 import { RMSprop, type RMSpropOptions } from './rmsprop.js';
 import { scheduleFromConfig } from './schedules.js';
 import { SGD, type SGDOptions } from './sgd.js';
+
+/** A factory that takes the learning rate by position, too, as Keras, TensorFlow.js and people do. */
+function made<Options extends object, Made>(
+  accepted: AcceptedOptions<Options & OptimizerOptions>,
+  make: (options: Options & OptimizerOptions) => Made,
+): OptionsFactory<Options & OptimizerOptions, readonly ['learningRate'], Made> {
+  return optionsFactory({ ...accepted, first: ['learningRate'] }, make);
+}
 
 /**
  * The optimizers, by Keras's names, with Keras's formulas and defaults, or with `convention: 'pytorch'` those of torch.optim.
@@ -14,11 +24,11 @@ import { SGD, type SGDOptions } from './sgd.js';
  * optimizers.adamw({ convention: 'pytorch', learningRate: 3e-4 }); // torch.optim.AdamW(parameters, lr=3e-4)
  */
 export const optimizers = {
-  sgd: (options?: SGDOptions) => new SGD(options),
-  adam: (options?: AdamOptions) => new Adam(options),
+  sgd: made(SGD.acceptedOptions, (options: SGDOptions) => new SGD(options)),
+  adam: made(Adam.acceptedOptions, (options: AdamOptions) => new Adam(options)),
   /** Adam with weights that decay on their own: 0.004 by default, in PyTorch's convention 0.01. */
-  adamw: (options?: AdamOptions) => new Adam(adamwOptions(options)),
-  rmsprop: (options?: RMSpropOptions) => new RMSprop(options),
+  adamw: made({ ...Adam.acceptedOptions, where: 'adamw' }, (options: AdamOptions) => new Adam(adamwOptions(options))),
+  rmsprop: made(RMSprop.acceptedOptions, (options: RMSpropOptions) => new RMSprop(options)),
 } as const;
 
 /** The name of an optimizer in the table. */
@@ -39,7 +49,7 @@ export function optimizerFromConfig(name: string, config: Record<string, unknown
     throw new StriateError({
       where: 'compile',
       rule: `there is no optimizer '${name}'`,
-      advice: `use one of ${Object.keys(optimizers).join(', ')}`,
+      advice: nameAdvice(name, Object.keys(optimizers)),
     });
   }
   const { learningRate, ...rest } = config;

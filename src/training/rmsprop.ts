@@ -1,6 +1,7 @@
 import type { Node, Variable } from '../graph/index.js';
 import { rmsprop, rmspropMomentum } from '../ops/index.js';
-import { Optimizer, type OptimizerOptions, type UpdateInputs } from './optimizer.js';
+import { expectOptions, type AcceptedOptions } from '../tensor/acceptedOptions.js';
+import { Optimizer, optimizerOptionKinds, type OptimizerOptions, type UpdateInputs } from './optimizer.js';
 
 /** Options of RMSprop. */
 export interface RMSpropOptions extends OptimizerOptions {
@@ -22,13 +23,19 @@ const defaults = {
  * convention, that of scaled gradients, which the learning rate of the moment multiplies.
  */
 export class RMSprop extends Optimizer {
+  /** The options that it takes. */
+  static readonly acceptedOptions = {
+    where: 'rmsprop',
+    first: ['learningRate'],
+    kinds: { ...optimizerOptionKinds, rho: 'number', momentum: 'number', epsilon: 'number' },
+  } as const satisfies AcceptedOptions<RMSpropOptions>;
   readonly name = 'rmsprop';
   private readonly rho: number;
   private readonly momentum: number;
   private readonly epsilon: number;
 
   constructor(options: RMSpropOptions = {}) {
-    super(options, defaults);
+    super(expectOptions(RMSprop.acceptedOptions, options), defaults);
     const usual = defaults[this.convention];
     this.rho = options.rho ?? usual.rho;
     this.momentum = options.momentum ?? 0;

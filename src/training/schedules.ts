@@ -1,3 +1,4 @@
+import { expectOptions, optionsFactory, type AcceptedOptions } from '../tensor/acceptedOptions.js';
 import { StriateError } from '../tensor/index.js';
 import { expectNumber, expectWhole } from '../tensor/check.js';
 
@@ -30,11 +31,13 @@ function expectAtLeast(name: string, option: string, value: number, least: numbe
 }
 
 /** The same rate at every step. */
-function constant(learningRate: number | { readonly learningRate: number }): Schedule {
-  const rate = typeof learningRate === 'number' ? learningRate : learningRate.learningRate;
-  expectPositive('constant', 'learningRate', rate);
-  return makeSchedule('constant', { learningRate: rate }, () => rate);
-}
+const constant = optionsFactory(
+  { where: "schedule 'constant'", first: ['learningRate'], kinds: { learningRate: 'number' } },
+  ({ learningRate }: { readonly learningRate: number }): Schedule => {
+    expectPositive('constant', 'learningRate', learningRate);
+    return makeSchedule('constant', { learningRate }, () => learningRate);
+  },
+);
 
 /** Options of exponentialDecay. */
 export interface ExponentialDecayOptions {
@@ -47,16 +50,23 @@ export interface ExponentialDecayOptions {
 }
 
 /** initialLearningRate · decayRate^(step / decaySteps) (Keras's ExponentialDecay). */
-function exponentialDecay(options: ExponentialDecayOptions): Schedule {
-  const { initialLearningRate, decaySteps, decayRate, staircase = false } = options;
-  expectPositive('exponentialDecay', 'initialLearningRate', initialLearningRate);
-  expectPositive('exponentialDecay', 'decaySteps', decaySteps);
-  expectPositive('exponentialDecay', 'decayRate', decayRate);
-  return makeSchedule('exponentialDecay', options, (step) => {
-    const decays = step / decaySteps;
-    return initialLearningRate * decayRate ** (staircase ? Math.floor(decays) : decays);
-  });
-}
+const exponentialDecay = optionsFactory(
+  {
+    where: "schedule 'exponentialDecay'",
+    first: ['initialLearningRate', 'decaySteps', 'decayRate'],
+    kinds: { initialLearningRate: 'number', decaySteps: 'number', decayRate: 'number', staircase: 'boolean' },
+  },
+  (options: ExponentialDecayOptions): Schedule => {
+    const { initialLearningRate, decaySteps, decayRate, staircase = false } = options;
+    expectPositive('exponentialDecay', 'initialLearningRate', initialLearningRate);
+    expectPositive('exponentialDecay', 'decaySteps', decaySteps);
+    expectPositive('exponentialDecay', 'decayRate', decayRate);
+    return makeSchedule('exponentialDecay', options, (step) => {
+      const decays = step / decaySteps;
+      return initialLearningRate * decayRate ** (staircase ? Math.floor(decays) : decays);
+    });
+  },
+);
 
 /** Options of inverseTimeDecay. */
 export interface InverseTimeDecayOptions {
@@ -69,16 +79,23 @@ export interface InverseTimeDecayOptions {
 }
 
 /** initialLearningRate / (1 + decayRate · step / decaySteps) (Keras's InverseTimeDecay). */
-function inverseTimeDecay(options: InverseTimeDecayOptions): Schedule {
-  const { initialLearningRate, decaySteps, decayRate, staircase = false } = options;
-  expectPositive('inverseTimeDecay', 'initialLearningRate', initialLearningRate);
-  expectPositive('inverseTimeDecay', 'decaySteps', decaySteps);
-  expectAtLeast('inverseTimeDecay', 'decayRate', decayRate, 0);
-  return makeSchedule('inverseTimeDecay', options, (step) => {
-    const decays = step / decaySteps;
-    return initialLearningRate / (1 + decayRate * (staircase ? Math.floor(decays) : decays));
-  });
-}
+const inverseTimeDecay = optionsFactory(
+  {
+    where: "schedule 'inverseTimeDecay'",
+    first: ['initialLearningRate', 'decaySteps', 'decayRate'],
+    kinds: { initialLearningRate: 'number', decaySteps: 'number', decayRate: 'number', staircase: 'boolean' },
+  },
+  (options: InverseTimeDecayOptions): Schedule => {
+    const { initialLearningRate, decaySteps, decayRate, staircase = false } = options;
+    expectPositive('inverseTimeDecay', 'initialLearningRate', initialLearningRate);
+    expectPositive('inverseTimeDecay', 'decaySteps', decaySteps);
+    expectAtLeast('inverseTimeDecay', 'decayRate', decayRate, 0);
+    return makeSchedule('inverseTimeDecay', options, (step) => {
+      const decays = step / decaySteps;
+      return initialLearningRate / (1 + decayRate * (staircase ? Math.floor(decays) : decays));
+    });
+  },
+);
 
 /** Options of polynomialDecay. */
 export interface PolynomialDecayOptions {
@@ -93,18 +110,31 @@ export interface PolynomialDecayOptions {
 }
 
 /** (initialLearningRate − endLearningRate) · (1 − step / decaySteps)^power + endLearningRate (Keras's PolynomialDecay). */
-function polynomialDecay(options: PolynomialDecayOptions): Schedule {
-  const { initialLearningRate, decaySteps, endLearningRate = 0.0001, power = 1, cycle = false } = options;
-  expectPositive('polynomialDecay', 'initialLearningRate', initialLearningRate);
-  expectPositive('polynomialDecay', 'decaySteps', decaySteps);
-  expectAtLeast('polynomialDecay', 'endLearningRate', endLearningRate, 0);
-  expectPositive('polynomialDecay', 'power', power);
-  return makeSchedule('polynomialDecay', options, (step) => {
-    const length = cycle ? decaySteps * Math.max(1, Math.ceil(step / decaySteps)) : decaySteps;
-    const left = 1 - Math.min(step / length, 1);
-    return (initialLearningRate - endLearningRate) * left ** power + endLearningRate;
-  });
-}
+const polynomialDecay = optionsFactory(
+  {
+    where: "schedule 'polynomialDecay'",
+    first: ['initialLearningRate', 'decaySteps'],
+    kinds: {
+      initialLearningRate: 'number',
+      decaySteps: 'number',
+      endLearningRate: 'number',
+      power: 'number',
+      cycle: 'boolean',
+    },
+  },
+  (options: PolynomialDecayOptions): Schedule => {
+    const { initialLearningRate, decaySteps, endLearningRate = 0.0001, power = 1, cycle = false } = options;
+    expectPositive('polynomialDecay', 'initialLearningRate', initialLearningRate);
+    expectPositive('polynomialDecay', 'decaySteps', decaySteps);
+    expectAtLeast('polynomialDecay', 'endLearningRate', endLearningRate, 0);
+    expectPositive('polynomialDecay', 'power', power);
+    return makeSchedule('polynomialDecay', options, (step) => {
+      const length = cycle ? decaySteps * Math.max(1, Math.ceil(step / decaySteps)) : decaySteps;
+      const left = 1 - Math.min(step / length, 1);
+      return (initialLearningRate - endLearningRate) * left ** power + endLearningRate;
+    });
+  },
+);
 
 /** Options of piecewise. */
 export interface PiecewiseOptions {
@@ -115,27 +145,30 @@ export interface PiecewiseOptions {
 }
 
 /** `values[i]` up to `boundaries[i]`, the last value afterwards (Keras's PiecewiseConstantDecay). */
-function piecewise(options: PiecewiseOptions): Schedule {
-  const { boundaries, values } = options;
-  if (values.length !== boundaries.length + 1) {
-    throw new StriateError({
-      where: "schedule 'piecewise'",
-      rule: 'needs one more value than boundaries',
-      received: `${values.length} values and ${boundaries.length} boundaries`,
+const piecewise = optionsFactory(
+  { where: "schedule 'piecewise'", first: ['boundaries', 'values'], kinds: { boundaries: 'list', values: 'list' } },
+  (options: PiecewiseOptions): Schedule => {
+    const { boundaries, values } = options;
+    if (values.length !== boundaries.length + 1) {
+      throw new StriateError({
+        where: "schedule 'piecewise'",
+        rule: 'needs one more value than boundaries',
+        received: `${values.length} values and ${boundaries.length} boundaries`,
+      });
+    }
+    if (boundaries.some((boundary, i) => i > 0 && boundary <= boundaries[i - 1])) {
+      throw new StriateError({
+        where: "schedule 'piecewise'",
+        rule: 'boundaries must ascend',
+        received: boundaries.join(', '),
+      });
+    }
+    return makeSchedule('piecewise', options, (step) => {
+      const index = boundaries.findIndex((boundary) => step <= boundary);
+      return values[index === -1 ? boundaries.length : index];
     });
-  }
-  if (boundaries.some((boundary, i) => i > 0 && boundary <= boundaries[i - 1])) {
-    throw new StriateError({
-      where: "schedule 'piecewise'",
-      rule: 'boundaries must ascend',
-      received: boundaries.join(', '),
-    });
-  }
-  return makeSchedule('piecewise', options, (step) => {
-    const index = boundaries.findIndex((boundary) => step <= boundary);
-    return values[index === -1 ? boundaries.length : index];
-  });
-}
+  },
+);
 
 /** Options of cosineDecay. */
 export interface CosineDecayOptions {
@@ -151,19 +184,32 @@ export interface CosineDecayOptions {
 }
 
 /** Half a cosine from the first rate down to `alpha` of it (Keras's CosineDecay, with its linear warm-up). */
-function cosineDecay(options: CosineDecayOptions): Schedule {
-  const { initialLearningRate, decaySteps, alpha = 0, warmupTarget, warmupSteps = 0 } = options;
-  expectPositive('cosineDecay', 'decaySteps', decaySteps);
-  const top = warmupTarget ?? initialLearningRate;
-  expectPositive('cosineDecay', warmupTarget === undefined ? 'initialLearningRate' : 'warmupTarget', top);
-  return makeSchedule('cosineDecay', options, (step) => {
-    if (warmupTarget !== undefined && step < warmupSteps) {
-      return initialLearningRate + (warmupTarget - initialLearningRate) * (step / warmupSteps);
-    }
-    const done = Math.min((step - (warmupTarget === undefined ? 0 : warmupSteps)) / decaySteps, 1);
-    return top * ((1 - alpha) * 0.5 * (1 + Math.cos(Math.PI * done)) + alpha);
-  });
-}
+const cosineDecay = optionsFactory(
+  {
+    where: "schedule 'cosineDecay'",
+    first: ['initialLearningRate', 'decaySteps'],
+    kinds: {
+      initialLearningRate: 'number',
+      decaySteps: 'number',
+      alpha: 'number',
+      warmupTarget: 'number',
+      warmupSteps: 'number',
+    },
+  },
+  (options: CosineDecayOptions): Schedule => {
+    const { initialLearningRate, decaySteps, alpha = 0, warmupTarget, warmupSteps = 0 } = options;
+    expectPositive('cosineDecay', 'decaySteps', decaySteps);
+    const top = warmupTarget ?? initialLearningRate;
+    expectPositive('cosineDecay', warmupTarget === undefined ? 'initialLearningRate' : 'warmupTarget', top);
+    return makeSchedule('cosineDecay', options, (step) => {
+      if (warmupTarget !== undefined && step < warmupSteps) {
+        return initialLearningRate + (warmupTarget - initialLearningRate) * (step / warmupSteps);
+      }
+      const done = Math.min((step - (warmupTarget === undefined ? 0 : warmupSteps)) / decaySteps, 1);
+      return top * ((1 - alpha) * 0.5 * (1 + Math.cos(Math.PI * done)) + alpha);
+    });
+  },
+);
 
 /** Options of cosineDecayRestarts. */
 export interface CosineDecayRestartsOptions {
@@ -182,30 +228,43 @@ export interface CosineDecayRestartsOptions {
  * Half a cosine from the first rate down, again and again (Keras's CosineDecayRestarts; Loshchilov and Hutter 2017, «SGDR:
  * Stochastic Gradient Descent with Warm Restarts»).
  */
-function cosineDecayRestarts(options: CosineDecayRestartsOptions): Schedule {
-  const { initialLearningRate, firstDecaySteps, tMul = 2, mMul = 1, alpha = 0 } = options;
-  expectPositive('cosineDecayRestarts', 'initialLearningRate', initialLearningRate);
-  expectPositive('cosineDecayRestarts', 'firstDecaySteps', firstDecaySteps);
-  expectAtLeast('cosineDecayRestarts', 'tMul', tMul, 1);
-  expectPositive('cosineDecayRestarts', 'mMul', mMul);
-  return makeSchedule('cosineDecayRestarts', options, (step) => {
-    let restarts = 0;
-    let length = firstDecaySteps;
-    let into = step;
-    if (tMul === 1) {
-      restarts = Math.floor(step / length);
-      into = step - restarts * length;
-    } else {
-      // Added up and not computed by logarithms, whose rounding would put a restart a whole decay off.
-      for (; into >= length; restarts++) {
-        into -= length;
-        length *= tMul;
+const cosineDecayRestarts = optionsFactory(
+  {
+    where: "schedule 'cosineDecayRestarts'",
+    first: ['initialLearningRate', 'firstDecaySteps'],
+    kinds: {
+      initialLearningRate: 'number',
+      firstDecaySteps: 'number',
+      tMul: 'number',
+      mMul: 'number',
+      alpha: 'number',
+    },
+  },
+  (options: CosineDecayRestartsOptions): Schedule => {
+    const { initialLearningRate, firstDecaySteps, tMul = 2, mMul = 1, alpha = 0 } = options;
+    expectPositive('cosineDecayRestarts', 'initialLearningRate', initialLearningRate);
+    expectPositive('cosineDecayRestarts', 'firstDecaySteps', firstDecaySteps);
+    expectAtLeast('cosineDecayRestarts', 'tMul', tMul, 1);
+    expectPositive('cosineDecayRestarts', 'mMul', mMul);
+    return makeSchedule('cosineDecayRestarts', options, (step) => {
+      let restarts = 0;
+      let length = firstDecaySteps;
+      let into = step;
+      if (tMul === 1) {
+        restarts = Math.floor(step / length);
+        into = step - restarts * length;
+      } else {
+        // Added up and not computed by logarithms, whose rounding would put a restart a whole decay off.
+        for (; into >= length; restarts++) {
+          into -= length;
+          length *= tMul;
+        }
       }
-    }
-    const cosine = 0.5 * mMul ** restarts * (1 + Math.cos((Math.PI * into) / length));
-    return initialLearningRate * ((1 - alpha) * cosine + alpha);
-  });
-}
+      const cosine = 0.5 * mMul ** restarts * (1 + Math.cos((Math.PI * into) / length));
+      return initialLearningRate * ((1 - alpha) * cosine + alpha);
+    });
+  },
+);
 
 /** How the rate goes from one value to another: `part` of the way is done. */
 const annealings = {
@@ -240,40 +299,55 @@ export interface OneCycleOptions {
  * const totalSteps = epochs * Math.ceil(train.size / batchSize);
  * optimizers.sgd({ learningRate: schedules.oneCycle({ maxLearningRate: 0.1, totalSteps }), momentum: 0.9 });
  */
-function oneCycle(options: OneCycleOptions): Schedule {
-  const { maxLearningRate, totalSteps, pctStart = 0.3, annealing = 'cosine' } = options;
-  const { divFactor = 25, finalDivFactor = 1e4, threePhase = false } = options;
-  for (const [option, value] of Object.entries({ maxLearningRate, totalSteps, divFactor, finalDivFactor })) {
-    expectPositive('oneCycle', option, value);
-  }
-  expectWhole("schedule 'oneCycle'", 'totalSteps', totalSteps);
-  // Falling as long as rising needs room for both.
-  expectNumber("schedule 'oneCycle'", 'pctStart', pctStart, { least: 0, most: threePhase ? 0.5 : 1 });
-  if (!Object.hasOwn(annealings, annealing)) {
-    throw new StriateError({
-      where: "schedule 'oneCycle'",
-      rule: `annealing must be ${Object.keys(annealings).join(' or ')}`,
-      received: annealing,
+const oneCycle = optionsFactory(
+  {
+    where: "schedule 'oneCycle'",
+    first: ['maxLearningRate', 'totalSteps'],
+    kinds: {
+      maxLearningRate: 'number',
+      totalSteps: 'number',
+      pctStart: 'number',
+      annealing: 'string',
+      divFactor: 'number',
+      finalDivFactor: 'number',
+      threePhase: 'boolean',
+    },
+  },
+  (options: OneCycleOptions): Schedule => {
+    const { maxLearningRate, totalSteps, pctStart = 0.3, annealing = 'cosine' } = options;
+    const { divFactor = 25, finalDivFactor = 1e4, threePhase = false } = options;
+    for (const [option, value] of Object.entries({ maxLearningRate, totalSteps, divFactor, finalDivFactor })) {
+      expectPositive('oneCycle', option, value);
+    }
+    expectWhole("schedule 'oneCycle'", 'totalSteps', totalSteps);
+    // Falling as long as rising needs room for both.
+    expectNumber("schedule 'oneCycle'", 'pctStart', pctStart, { least: 0, most: threePhase ? 0.5 : 1 });
+    if (!Object.hasOwn(annealings, annealing)) {
+      throw new StriateError({
+        where: "schedule 'oneCycle'",
+        rule: `annealing must be ${Object.keys(annealings).join(' or ')}`,
+        received: annealing,
+      });
+    }
+    const anneal = annealings[annealing];
+    const first = maxLearningRate / divFactor;
+    const last = first / finalDivFactor;
+    const top = pctStart * totalSteps - 1;
+    const end = totalSteps - 1;
+    const phases = [
+      { until: top, from: first, to: maxLearningRate },
+      ...(threePhase ? [{ until: 2 * top, from: maxLearningRate, to: first }] : []),
+      { until: end, from: threePhase ? first : maxLearningRate, to: last },
+    ];
+    return makeSchedule('oneCycle', options, (step) => {
+      if (step >= end) return last;
+      const index = phases.findIndex(({ until }) => step <= until);
+      const { until, from, to } = phases[index];
+      const begin = index === 0 ? 0 : phases[index - 1].until;
+      return until > begin ? anneal(from, to, (step - begin) / (until - begin)) : to;
     });
-  }
-  const anneal = annealings[annealing];
-  const first = maxLearningRate / divFactor;
-  const last = first / finalDivFactor;
-  const top = pctStart * totalSteps - 1;
-  const end = totalSteps - 1;
-  const phases = [
-    { until: top, from: first, to: maxLearningRate },
-    ...(threePhase ? [{ until: 2 * top, from: maxLearningRate, to: first }] : []),
-    { until: end, from: threePhase ? first : maxLearningRate, to: last },
-  ];
-  return makeSchedule('oneCycle', options, (step) => {
-    if (step >= end) return last;
-    const index = phases.findIndex(({ until }) => step <= until);
-    const { until, from, to } = phases[index];
-    const begin = index === 0 ? 0 : phases[index - 1].until;
-    return until > begin ? anneal(from, to, (step - begin) / (until - begin)) : to;
-  });
-}
+  },
+);
 
 /** Options of linearWarmup. */
 export interface LinearWarmupOptions {
@@ -293,6 +367,13 @@ export interface LinearWarmupOptions {
  * optimizers.sgd({ learningRate: schedules.linearWarmup({ warmupSteps: 500, then }) });
  */
 function linearWarmup(options: LinearWarmupOptions): Schedule {
+  expectOptions(
+    {
+      where: "schedule 'linearWarmup'",
+      kinds: { warmupSteps: 'number', then: 'other', initialLearningRate: 'number' },
+    } satisfies AcceptedOptions<LinearWarmupOptions>,
+    options,
+  );
   const { warmupSteps, then, initialLearningRate = 0 } = options;
   expectPositive('linearWarmup', 'warmupSteps', warmupSteps);
   expectAtLeast('linearWarmup', 'initialLearningRate', initialLearningRate, 0);

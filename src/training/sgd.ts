@@ -1,6 +1,7 @@
 import type { Node, Variable } from '../graph/index.js';
 import { sgd, sgdMomentum } from '../ops/index.js';
-import { Optimizer, type OptimizerOptions, type UpdateInputs } from './optimizer.js';
+import { expectOptions, type AcceptedOptions } from '../tensor/acceptedOptions.js';
+import { Optimizer, optimizerOptionKinds, type OptimizerOptions, type UpdateInputs } from './optimizer.js';
 
 /** Options of SGD. */
 export interface SGDOptions extends OptimizerOptions {
@@ -17,12 +18,18 @@ const defaults = { keras: { learningRate: 0.01 }, pytorch: { learningRate: 0.001
  * PyTorch's convention, that of gradients, which the learning rate of the moment multiplies.
  */
 export class SGD extends Optimizer {
+  /** The options that it takes. */
+  static readonly acceptedOptions = {
+    where: 'sgd',
+    first: ['learningRate'],
+    kinds: { ...optimizerOptionKinds, momentum: 'number', nesterov: 'boolean' },
+  } as const satisfies AcceptedOptions<SGDOptions>;
   readonly name = 'sgd';
   private readonly momentum: number;
   private readonly nesterov: boolean;
 
   constructor(options: SGDOptions = {}) {
-    super(options, defaults);
+    super(expectOptions(SGD.acceptedOptions, options), defaults);
     this.momentum = options.momentum ?? 0;
     this.nesterov = options.nesterov ?? false;
   }

@@ -108,7 +108,9 @@ describe('metrics', () => {
     expect(await compute(emit)).toEqual([1, 1, 0, 1]);
     const mse = losses.meanSquaredError();
     expect(resolveMetric('mse', mse, 1)).toMatchObject({ name: 'mse' });
-    expect(() => resolveMetric('acuracy' as 'accuracy', mse, 1)).toThrow(/no metric 'acuracy'; use one of accuracy/);
+    expect(() => resolveMetric('acuracy' as 'accuracy', mse, 1)).toThrow(
+      /no metric 'acuracy'; did you mean accuracy.*use one of accuracy/,
+    );
     const unsuited = (g: GraphBuilder): Node =>
       metrics.mae().emit(float(g, [1]), g.constant(Int32Array.of(1), [1]), sparse);
     await expect(compute(unsuited)).rejects.toThrow(/metric 'mae': needs one number per output/);

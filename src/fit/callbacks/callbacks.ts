@@ -1,3 +1,4 @@
+import { optionsFactory } from '../../tensor/acceptedOptions.js';
 import { CSVLogger, type CSVLoggerOptions } from './csvLogger.js';
 import { EarlyStopping, type EarlyStoppingOptions } from './earlyStopping.js';
 import { LearningRateScheduler } from './learningRateScheduler.js';
@@ -17,11 +18,20 @@ import { ReduceLROnPlateau, type ReduceLROnPlateauOptions } from './reduceLROnPl
  * });
  */
 export const callbacks = {
-  csvLogger: (options: CSVLoggerOptions) => new CSVLogger(options),
-  earlyStopping: (options?: EarlyStoppingOptions) => new EarlyStopping(options),
+  csvLogger: optionsFactory(CSVLogger.acceptedOptions, (options: CSVLoggerOptions) => new CSVLogger(options)),
+  earlyStopping: optionsFactory(
+    EarlyStopping.acceptedOptions,
+    (options: EarlyStoppingOptions) => new EarlyStopping(options),
+  ),
   learningRateScheduler: (schedule: (epoch: number, learningRate: number) => number) =>
     new LearningRateScheduler(schedule),
-  modelCheckpoint: (options: ModelCheckpointOptions) => new ModelCheckpoint(options),
+  modelCheckpoint: optionsFactory(
+    ModelCheckpoint.acceptedOptions,
+    (options: ModelCheckpointOptions) => new ModelCheckpoint(options),
+  ),
   progressBar: (options?: ProgressBarOptions) => new ProgressBar(options),
-  reduceLROnPlateau: (options?: ReduceLROnPlateauOptions) => new ReduceLROnPlateau(options),
+  reduceLROnPlateau: optionsFactory(
+    ReduceLROnPlateau.acceptedOptions,
+    (options: ReduceLROnPlateauOptions) => new ReduceLROnPlateau(options),
+  ),
 } as const;

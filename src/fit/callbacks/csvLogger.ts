@@ -1,6 +1,6 @@
 import { files } from '#platform';
 import { StriateError } from '../../tensor/index.js';
-import { expectNotRenamed } from '../../training/optionNames.js';
+import { expectOptions, type AcceptedOptions } from '../../tensor/acceptedOptions.js';
 import type { Logs } from '../runningMeans.js';
 import type { Callback, Training } from './callback.js';
 
@@ -15,12 +15,18 @@ export interface CSVLoggerOptions {
 
 /** Writes a row of results after every epoch (Keras's CSVLogger): `epoch` from 0, then the logged values. */
 export class CSVLogger implements Callback {
+  /** The options that it takes. */
+  static readonly acceptedOptions = {
+    where: 'csvLogger',
+    first: ['filename'],
+    kinds: { filename: 'string', separator: 'string', append: 'boolean' },
+  } as const satisfies AcceptedOptions<CSVLoggerOptions>;
   readonly name = 'csvLogger';
   readonly last = true;
   private columns: readonly string[] | undefined;
 
   constructor(private readonly options: CSVLoggerOptions) {
-    expectNotRenamed('csvLogger', options);
+    expectOptions(CSVLogger.acceptedOptions, options);
     if (!options.filename) throw new StriateError({ where: 'csvLogger', rule: 'needs a filename', received: 'none' });
   }
 

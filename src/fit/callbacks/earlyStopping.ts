@@ -1,3 +1,4 @@
+import { expectOptions, type AcceptedOptions } from '../../tensor/acceptedOptions.js';
 import type { Tensor } from '../../tensor/index.js';
 import type { Logs } from '../runningMeans.js';
 import type { Callback, CallbackState, Training } from './callback.js';
@@ -27,6 +28,20 @@ export interface EarlyStoppingOptions {
  * callbacks.earlyStopping({ monitor: 'valLoss', patience: 3, restoreBestWeights: true });
  */
 export class EarlyStopping implements Callback {
+  /** The options that it takes. */
+  static readonly acceptedOptions = {
+    where: 'earlyStopping',
+    first: ['monitor'],
+    kinds: {
+      monitor: 'string',
+      minDelta: 'number',
+      patience: 'number',
+      mode: 'string',
+      baseline: 'number',
+      restoreBestWeights: 'boolean',
+      startFromEpoch: 'number',
+    },
+  } as const satisfies AcceptedOptions<EarlyStoppingOptions>;
   readonly name = 'earlyStopping';
   /** The epoch (from 0) after which training was stopped; undefined where it was not. */
   stoppedEpoch: number | undefined;
@@ -39,6 +54,7 @@ export class EarlyStopping implements Callback {
   private stoppedOf: number | undefined;
 
   constructor(private readonly options: EarlyStoppingOptions = {}) {
+    expectOptions(EarlyStopping.acceptedOptions, options);
     this.monitor = new Monitor(this.name, options.monitor ?? 'valLoss', options.mode, options.minDelta);
     this.best = this.monitor.worst;
   }

@@ -1,5 +1,5 @@
 import { StriateError } from '../../tensor/index.js';
-import { expectNotRenamed } from '../../training/optionNames.js';
+import { expectOptions, type AcceptedOptions } from '../../tensor/acceptedOptions.js';
 import type { Logs } from '../runningMeans.js';
 import type { Callback, CallbackState, Training } from './callback.js';
 import { finiteOr, Monitor, type MonitorMode } from './monitor.js';
@@ -37,6 +37,20 @@ export interface ModelCheckpointOptions {
  * callbacks.modelCheckpoint({ filepath: 'best.safetensors', monitor: 'valAccuracy', saveBestOnly: true });
  */
 export class ModelCheckpoint implements Callback {
+  /** The options that it takes. */
+  static readonly acceptedOptions = {
+    where: 'modelCheckpoint',
+    first: ['filepath'],
+    kinds: {
+      filepath: 'string',
+      monitor: 'string',
+      mode: 'string',
+      saveBestOnly: 'boolean',
+      saveWeightsOnly: 'boolean',
+      optimizer: 'boolean',
+      saveFreq: 'other',
+    },
+  } as const satisfies AcceptedOptions<ModelCheckpointOptions>;
   readonly name = 'modelCheckpoint';
   readonly last = true;
   private readonly monitor: Monitor;
@@ -49,8 +63,8 @@ export class ModelCheckpoint implements Callback {
   private saved = 0;
 
   constructor(private readonly options: ModelCheckpointOptions) {
+    expectOptions(ModelCheckpoint.acceptedOptions, options);
     const { filepath, monitor = 'valLoss', mode, saveFreq = 'epoch' } = options;
-    expectNotRenamed('modelCheckpoint', options);
     if (!filepath) throw new StriateError({ where: 'modelCheckpoint', rule: 'needs a filepath', received: 'none' });
     if (options.saveWeightsOnly) weightFileFormat('modelCheckpoint', filepath);
     else this.format = modelFileFormat('modelCheckpoint', filepath);

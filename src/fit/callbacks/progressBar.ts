@@ -1,4 +1,5 @@
 import { terminal } from '#platform';
+import { expectOptions, type AcceptedOptions } from '../../tensor/acceptedOptions.js';
 import type { Terminal } from '../../platform/platform.js';
 import type { Logs } from '../runningMeans.js';
 import type { Callback, Training } from './callback.js';
@@ -21,6 +22,11 @@ const lineEvery = 30_000;
  * Shows how training goes, like Keras's bar: on a terminal a bar with time left, loss and metrics; elsewhere plain lines.
  */
 export class ProgressBar implements Callback {
+  /** The options that it takes. */
+  static readonly acceptedOptions = {
+    where: 'progressBar',
+    kinds: { terminal: 'other', linesOnly: 'boolean' },
+  } as const satisfies AcceptedOptions<ProgressBarOptions>;
   readonly last = true;
   private readonly terminal: Terminal;
   private readonly bar: boolean;
@@ -33,6 +39,7 @@ export class ProgressBar implements Callback {
   private open = false;
 
   constructor(private readonly options: ProgressBarOptions = {}) {
+    expectOptions(ProgressBar.acceptedOptions, options);
     this.terminal = options.terminal ?? terminal;
     this.bar = this.terminal.interactive && !options.linesOnly;
   }

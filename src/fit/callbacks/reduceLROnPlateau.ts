@@ -1,4 +1,4 @@
-import { expectNotRenamed } from '../../training/optionNames.js';
+import { expectOptions, type AcceptedOptions } from '../../tensor/acceptedOptions.js';
 import type { Logs } from '../runningMeans.js';
 import type { Callback, CallbackState, Training } from './callback.js';
 import { finiteOr, Monitor, type MonitorMode } from './monitor.js';
@@ -28,6 +28,20 @@ export interface ReduceLROnPlateauOptions {
  * callbacks.reduceLROnPlateau({ monitor: 'valLoss', factor: 0.2, patience: 5, minLr: 0.001 });
  */
 export class ReduceLROnPlateau implements Callback {
+  /** The options that it takes. */
+  static readonly acceptedOptions = {
+    where: 'reduceLROnPlateau',
+    first: ['monitor'],
+    kinds: {
+      monitor: 'string',
+      minDelta: 'number',
+      patience: 'number',
+      mode: 'string',
+      factor: 'number',
+      cooldown: 'number',
+      minLr: 'number',
+    },
+  } as const satisfies AcceptedOptions<ReduceLROnPlateauOptions>;
   readonly name = 'reduceLROnPlateau';
   private readonly monitor: Monitor;
   private wait = 0;
@@ -36,8 +50,8 @@ export class ReduceLROnPlateau implements Callback {
   private restored = false;
 
   constructor(private readonly options: ReduceLROnPlateauOptions = {}) {
+    expectOptions(ReduceLROnPlateau.acceptedOptions, options);
     const { monitor = 'valLoss', factor = 0.1, mode, minDelta = 1e-4 } = options;
-    expectNotRenamed('reduceLROnPlateau', options);
     expectNumber('reduceLROnPlateau', 'factor', factor, { above: 0, below: 1 });
     this.monitor = new Monitor(this.name, monitor, mode, minDelta);
     this.best = this.monitor.worst;

@@ -1,3 +1,4 @@
+import { expectOptions, optionsFactory } from '../../tensor/acceptedOptions.js';
 import { expectNumber } from '../../tensor/check.js';
 import type { Random, Shape } from '../../tensor/index.js';
 
@@ -11,12 +12,14 @@ export interface Initializer {
 }
 
 /** All 0. */
-export function zeros(): Initializer {
+export function zeros(options: object = {}): Initializer {
+  expectOptions({ where: 'initializer zeros', kinds: {} }, options);
   return { className: 'Zeros', config: () => ({}), fill: (values) => void values.fill(0) };
 }
 
 /** All 1. */
-export function ones(): Initializer {
+export function ones(options: object = {}): Initializer {
+  expectOptions({ where: 'initializer ones', kinds: {} }, options);
   return { className: 'Ones', config: () => ({}), fill: (values) => void values.fill(1) };
 }
 
@@ -25,7 +28,10 @@ export function ones(): Initializer {
  *
  * @throws StriateError when the value is not a finite number.
  */
-export function constant({ value = 0 }: { readonly value?: number } = {}): Initializer {
-  expectNumber('initializer constant', 'value', value);
-  return { className: 'Constant', config: () => ({ value }), fill: (values) => void values.fill(value) };
-}
+export const constant = optionsFactory(
+  { where: 'initializer constant', first: ['value'], kinds: { value: 'number' } },
+  ({ value = 0 }: { readonly value?: number }): Initializer => {
+    expectNumber('initializer constant', 'value', value);
+    return { className: 'Constant', config: () => ({ value }), fill: (values) => void values.fill(value) };
+  },
+);

@@ -155,7 +155,7 @@ describe('names and seeds', () => {
 
   it('are listed after a typo', () => {
     expect(() => resolveInitializer('he_normal' as 'heNormal', "dense 'd'")).toThrow(
-      /dense 'd': no initializer of that name; received 'he_normal'; use one of zeros, ones, .*orthogonal/,
+      /dense 'd': no initializer of that name; received 'he_normal'; write heNormal; use one of zeros, ones, .*orthogonal/,
     );
     expect(() => resolveInitializer(7 as never, 'dense')).toThrow(/dense: no initializer of that name; received 7/);
   });

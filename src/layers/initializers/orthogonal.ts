@@ -1,3 +1,4 @@
+import { optionsFactory } from '../../tensor/acceptedOptions.js';
 import { expectNumber } from '../../tensor/check.js';
 import { formatShape, sizeOf, StriateError } from '../../tensor/index.js';
 import type { Initializer } from './initializer.js';
@@ -34,33 +35,36 @@ function orthonormalize(vectors: readonly Float64Array[]): void {
  *
  * @throws StriateError when the gain is not finite or, in use, the weight has fewer than two axes.
  */
-export function orthogonal({ gain = 1, seed }: OrthogonalOptions = {}): Initializer {
-  expectNumber('initializer orthogonal', 'gain', gain);
-  return {
-    className: 'Orthogonal',
-    config: () => ({ gain, ...seedConfig(seed) }),
-    fill(values, shape, random) {
-      if (shape.length < 2) {
-        throw new StriateError({
-          where: 'initializer orthogonal',
-          rule: 'needs a weight with at least two axes',
-          received: formatShape(shape),
-          advice: 'use another one',
-        });
-      }
-      const stream = streamOf(seed, random);
-      const columns = shape[shape.length - 1];
-      const rows = sizeOf(shape) / columns;
-      const vectors = Array.from({ length: Math.min(rows, columns) }, () =>
-        Float64Array.from({ length: Math.max(rows, columns) }, () => stream.normal()),
-      );
-      orthonormalize(vectors);
-      for (let row = 0; row < rows; row++) {
-        for (let column = 0; column < columns; column++) {
-          const element = rows < columns ? vectors[row][column] : vectors[column][row];
-          values[row * columns + column] = gain * element;
+export const orthogonal = optionsFactory(
+  { where: 'initializer orthogonal', first: ['gain'], kinds: { gain: 'number', seed: 'number' } },
+  ({ gain = 1, seed }: OrthogonalOptions): Initializer => {
+    expectNumber('initializer orthogonal', 'gain', gain);
+    return {
+      className: 'Orthogonal',
+      config: () => ({ gain, ...seedConfig(seed) }),
+      fill(values, shape, random) {
+        if (shape.length < 2) {
+          throw new StriateError({
+            where: 'initializer orthogonal',
+            rule: 'needs a weight with at least two axes',
+            received: formatShape(shape),
+            advice: 'use another one',
+          });
         }
-      }
-    },
-  };
-}
+        const stream = streamOf(seed, random);
+        const columns = shape[shape.length - 1];
+        const rows = sizeOf(shape) / columns;
+        const vectors = Array.from({ length: Math.min(rows, columns) }, () =>
+          Float64Array.from({ length: Math.max(rows, columns) }, () => stream.normal()),
+        );
+        orthonormalize(vectors);
+        for (let row = 0; row < rows; row++) {
+          for (let column = 0; column < columns; column++) {
+            const element = rows < columns ? vectors[row][column] : vectors[column][row];
+            values[row * columns + column] = gain * element;
+          }
+        }
+      },
+    };
+  },
+);

@@ -1,3 +1,4 @@
+import { optionsFactory } from '../../tensor/acceptedOptions.js';
 import { expectNumber, expectNumbers } from '../../tensor/check.js';
 import { Random } from '../../tensor/index.js';
 import type { Initializer } from './initializer.js';
@@ -42,42 +43,63 @@ export function truncated(random: Random, mean: number, stddev: number): number 
 }
 
 /** Normally distributed (Keras's RandomNormal). */
-export function randomNormal({ mean = 0, stddev = 0.05, seed }: NormalOptions = {}): Initializer {
-  expectNumber('initializer randomNormal', 'mean', mean);
-  expectNumber('initializer randomNormal', 'stddev', stddev, { least: 0 });
-  return {
-    className: 'RandomNormal',
-    config: () => ({ mean, stddev, ...seedConfig(seed) }),
-    fill(values, _shape, random) {
-      const stream = streamOf(seed, random);
-      for (let i = 0; i < values.length; i++) values[i] = stream.normal(mean, stddev);
-    },
-  };
-}
+export const randomNormal = optionsFactory(
+  {
+    where: 'initializer randomNormal',
+    first: ['mean', 'stddev'],
+    kinds: { mean: 'number', stddev: 'number', seed: 'number' },
+  },
+  ({ mean = 0, stddev = 0.05, seed }: NormalOptions): Initializer => {
+    expectNumber('initializer randomNormal', 'mean', mean);
+    expectNumber('initializer randomNormal', 'stddev', stddev, { least: 0 });
+    return {
+      className: 'RandomNormal',
+      config: () => ({ mean, stddev, ...seedConfig(seed) }),
+      fill(values, _shape, random) {
+        const stream = streamOf(seed, random);
+        for (let i = 0; i < values.length; i++) values[i] = stream.normal(mean, stddev);
+      },
+    };
+  },
+);
 
 /** Uniformly distributed (Keras's RandomUniform). */
-export function randomUniform({ minval = -0.05, maxval = 0.05, seed }: UniformOptions = {}): Initializer {
-  expectNumbers('initializer randomUniform', { minval, maxval });
-  return {
-    className: 'RandomUniform',
-    config: () => ({ minval, maxval, ...seedConfig(seed) }),
-    fill(values, _shape, random) {
-      const stream = streamOf(seed, random);
-      for (let i = 0; i < values.length; i++) values[i] = stream.uniform(minval, maxval);
-    },
-  };
-}
+export const randomUniform = optionsFactory(
+  {
+    where: 'initializer randomUniform',
+    first: ['minval', 'maxval'],
+    kinds: { minval: 'number', maxval: 'number', seed: 'number' },
+  },
+  ({ minval = -0.05, maxval = 0.05, seed }: UniformOptions): Initializer => {
+    expectNumbers('initializer randomUniform', { minval, maxval });
+    return {
+      className: 'RandomUniform',
+      config: () => ({ minval, maxval, ...seedConfig(seed) }),
+      fill(values, _shape, random) {
+        const stream = streamOf(seed, random);
+        for (let i = 0; i < values.length; i++) values[i] = stream.uniform(minval, maxval);
+      },
+    };
+  },
+);
 
 /** Normally distributed, redrawn beyond two deviations (Keras's TruncatedNormal); `stddev` is that before the cut. */
-export function truncatedNormal({ mean = 0, stddev = 0.05, seed }: NormalOptions = {}): Initializer {
-  expectNumber('initializer truncatedNormal', 'mean', mean);
-  expectNumber('initializer truncatedNormal', 'stddev', stddev, { least: 0 });
-  return {
-    className: 'TruncatedNormal',
-    config: () => ({ mean, stddev, ...seedConfig(seed) }),
-    fill(values, _shape, random) {
-      const stream = streamOf(seed, random);
-      for (let i = 0; i < values.length; i++) values[i] = truncated(stream, mean, stddev);
-    },
-  };
-}
+export const truncatedNormal = optionsFactory(
+  {
+    where: 'initializer truncatedNormal',
+    first: ['mean', 'stddev'],
+    kinds: { mean: 'number', stddev: 'number', seed: 'number' },
+  },
+  ({ mean = 0, stddev = 0.05, seed }: NormalOptions): Initializer => {
+    expectNumber('initializer truncatedNormal', 'mean', mean);
+    expectNumber('initializer truncatedNormal', 'stddev', stddev, { least: 0 });
+    return {
+      className: 'TruncatedNormal',
+      config: () => ({ mean, stddev, ...seedConfig(seed) }),
+      fill(values, _shape, random) {
+        const stream = streamOf(seed, random);
+        for (let i = 0; i < values.length; i++) values[i] = truncated(stream, mean, stddev);
+      },
+    };
+  },
+);

@@ -1,3 +1,4 @@
+import { optionsFactory, type OptionsFactory } from '../../tensor/acceptedOptions.js';
 import { expectNumber, expectOneOf } from '../../tensor/check.js';
 import { sizeOf, type Random, type Shape } from '../../tensor/index.js';
 import type { Initializer } from './initializer.js';
@@ -71,15 +72,22 @@ function scaled(
  *
  * @throws StriateError when the scale is not positive or a mode or distribution is unknown.
  */
-export function varianceScaling(options: VarianceScalingOptions = {}): Initializer {
-  const { scale = 1, mode = 'fanIn', distribution = 'truncatedNormal', seed } = options;
-  const where = 'initializer varianceScaling';
-  expectNumber(where, 'scale', scale, { above: 0 });
-  expectOneOf(where, 'mode', mode, Object.keys(modes));
-  expectOneOf(where, 'distribution', distribution, Object.keys(draws));
-  const settings = { scale, mode, distribution };
-  return scaled('VarianceScaling', settings, seed, () => ({ ...settings, ...seedConfig(seed) }));
-}
+export const varianceScaling = optionsFactory(
+  {
+    where: 'initializer varianceScaling',
+    first: ['scale', 'mode', 'distribution'],
+    kinds: { scale: 'number', mode: 'string', distribution: 'string', seed: 'number' },
+  },
+  (options: VarianceScalingOptions): Initializer => {
+    const { scale = 1, mode = 'fanIn', distribution = 'truncatedNormal', seed } = options;
+    const where = 'initializer varianceScaling';
+    expectNumber(where, 'scale', scale, { above: 0 });
+    expectOneOf(where, 'mode', mode, Object.keys(modes));
+    expectOneOf(where, 'distribution', distribution, Object.keys(draws));
+    const settings = { scale, mode, distribution };
+    return scaled('VarianceScaling', settings, seed, () => ({ ...settings, ...seedConfig(seed) }));
+  },
+);
 
 /** A named case of variance scaling. */
 function named(
@@ -87,8 +95,11 @@ function named(
   scale: number,
   mode: Scaling['mode'],
   distribution: Scaling['distribution'],
-): (options?: SeedOption) => Initializer {
-  return ({ seed } = {}) => scaled(className, { scale, mode, distribution }, seed, () => ({ ...seedConfig(seed) }));
+): OptionsFactory<SeedOption, readonly ['seed'], Initializer> {
+  return optionsFactory(
+    { where: `initializer ${className}`, first: ['seed'], kinds: { seed: 'number' } },
+    ({ seed }: SeedOption) => scaled(className, { scale, mode, distribution }, seed, () => ({ ...seedConfig(seed) })),
+  );
 }
 
 /** Uniform in ±√(6 / (fanIn + fanOut)) (Glorot & Bengio 2010): Keras's default for kernels. */

@@ -1,3 +1,4 @@
+import type { AnyAcceptedOptions } from '../../../tensor/acceptedOptions.js';
 import {
   layerClasses,
   traitsOf,
@@ -127,10 +128,12 @@ export function readRuleOf(className: LayerClassName, row: KerasRow): ReadRule {
       const generally: ReadGenerally = (given = {}) => {
         const checked = new Set([...options.asked, ...Object.keys(row.fixed ?? {})]);
         const read = optionsOf(options, row.optionNames ?? {});
-        const settings = { ...read, ...given, name };
+        // What the layer does not take is noted below, or has been checked.
+        const { kinds } = layerClasses[className].acceptedOptions as AnyAcceptedOptions;
+        const settings = Object.entries({ ...read, ...given, name }).filter(([option]) => Object.hasOwn(kinds, option));
         const make = (activation?: ActivationName): Layer =>
           new (layerClasses[className] as new (options: never) => Layer)({
-            ...settings,
+            ...Object.fromEntries(settings),
             ...(activation && { activation }),
           } as never);
         const made = options.has('activation') ? withActivation(options.activation(), name, make) : [make()];
