@@ -4,8 +4,10 @@ import { callOf, TensorArgument, type KerasCall } from './callArguments.js';
 import type { KerasLayer } from './kerasGraph.js';
 import { activationOperations } from './operations/activationOperations.js';
 import { arithmeticOperations } from './operations/arithmeticOperations.js';
+import { comparisonOperations } from './operations/comparisonOperations.js';
 import { Operation, type Composed } from './operations/operation.js';
 import { operationNames } from './operations/operationNames.js';
+import { productOperations } from './operations/productOperations.js';
 import { shapingOperations } from './operations/shapingOperations.js';
 import type { ReadRule } from './readRule.js';
 
@@ -13,6 +15,8 @@ import type { ReadRule } from './readRule.js';
 const operations: Readonly<Record<string, (op: Operation) => Composed>> = {
   ...arithmeticOperations,
   ...activationOperations,
+  ...comparisonOperations,
+  ...productOperations,
   ...shapingOperations,
 };
 

@@ -211,8 +211,19 @@ export const slice: RowOf<'Slice'> = {
   write(layer, emit, [x], shape) {
     const { nonNegative } = x;
     const [top, left] = layer.begin;
-    if (shape.length !== 3 || shape[2] !== x.shape[2]) {
-      throw emit.refuse(layer, 'it cuts rows and columns of pictures alone; export to ONNX instead');
+    const isCrop = shape.length === 3 && shape[2] === x.shape[2];
+    if (!isCrop && emit.dialect === 'keras3') {
+      const part = (start: number | null, stop: number | null): object => ({
+        class_name: '__slice__',
+        config: { start, stop, step: null },
+      });
+      const parts = [part(null, null), ...layer.begin.map((begin, axis) => part(begin, begin + shape[axis]))];
+      const operation = { module: 'keras.src.ops.numpy', constants: [parts] };
+      return emit.add('GetItem', layer.name, [x], { shape, nonNegative, operation });
+    }
+    if (!isCrop) {
+      const instead = emit.dialect === 'tfjs' ? 'export to ONNX instead' : 'save it as .keras';
+      throw emit.refuse(layer, `it cuts rows and columns of pictures alone; ${instead}`);
     }
     const cropping = sides([top, x.shape[0] - top - shape[0], left, x.shape[1] - left - shape[1]]);
     return emit.add('Cropping2D', layer.name, [x], { config: { cropping, ...fixed }, shape, nonNegative });

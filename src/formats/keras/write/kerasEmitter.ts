@@ -22,6 +22,12 @@ export interface WrittenWeight {
   readonly read: () => Promise<Float32Array>;
 }
 
+/** What makes an operator of a layer: the module that it stands in, and what follows its values in a call. */
+export interface WrittenOperation {
+  readonly module: string;
+  readonly constants: readonly unknown[];
+}
+
 /** A Keras layer as it is to be written. */
 export interface WrittenLayer {
   readonly className: string;
@@ -30,6 +36,8 @@ export interface WrittenLayer {
   readonly calls: WrittenValue[][];
   readonly outputs: Shape[];
   readonly weights: readonly WrittenWeight[];
+  /** Where it is no layer but an operator. */
+  readonly operation?: WrittenOperation | undefined;
 }
 
 /** What a new layer has beside its class and name. */
@@ -38,6 +46,7 @@ export interface EmitOptions {
   readonly shape: Shape;
   readonly weights?: readonly WrittenWeight[];
   readonly nonNegative?: boolean;
+  readonly operation?: WrittenOperation;
 }
 
 /** A name as TensorFlow takes it for a scope: letters, digits, '_', '-' and '.', of which the first two may begin it. */
@@ -95,9 +104,10 @@ export class KerasEmitter {
 
   /** An application of a layer; what the same layer wrote under that name with the same configuration is used again. */
   add(className: string, name: string, inputs: readonly WrittenValue[], options: EmitOptions): WrittenValue {
-    const { shape, config = {}, weights = [], nonNegative = false } = options;
+    const { shape, config = {}, weights = [], nonNegative = false, operation } = options;
     const { origin } = this;
-    const settings = { ...(className === 'InputLayer' ? {} : { trainable: true }), dtype: 'float32', ...config };
+    const common = { ...(className === 'InputLayer' ? {} : { trainable: true }), dtype: 'float32' };
+    const settings = { ...(operation ? {} : common), ...config };
     const same = (layer: WrittenLayer & { readonly origin: Layer | undefined }): boolean =>
       layer.origin === origin &&
       layer.className === className &&
@@ -112,7 +122,7 @@ export class KerasEmitter {
     let layer = this.byName.get(unique);
     if (!layer) {
       const called = { name: unique, ...settings };
-      layer = { className, name: unique, config: called, calls: [], outputs: [], weights, origin };
+      layer = { className, name: unique, config: called, calls: [], outputs: [], weights, origin, operation };
       this.layers.push(layer);
       this.byName.set(unique, layer);
     }

@@ -32,6 +32,13 @@ const spellings: Readonly<Record<ActivationName, Spelling>> = {
   log: {},
 };
 
+/** Keras 3's operators that stand for activations which it has not. */
+const operators: Readonly<Partial<Record<ActivationName, readonly [module: string, className: string]>>> = {
+  abs: ['numpy', 'Absolute'],
+  erf: ['math', 'Erf'],
+  log: ['numpy', 'Log'],
+};
+
 const nonNegative: readonly ActivationName[] = [
   'relu',
   'relu6',
@@ -101,6 +108,12 @@ export function writeActivation(
   if (activation === 'mish') {
     const gate = writeActivation(emit, layer, 'softplus', x, `${name}_softplus`);
     return emit.add('Multiply', name, [x, writeActivation(emit, layer, 'tanh', gate, `${name}_tanh`)], { shape });
+  }
+  const operator = emit.dialect === 'keras3' ? operators[activation] : undefined;
+  if (operator) {
+    const [module, className] = operator;
+    const operation = { module: `keras.src.ops.${module}`, constants: [] };
+    return emit.add(className, name, [x], { shape, nonNegative: staysPositive(activation, x), operation });
   }
   throw emit.refuse(layer, `it has no activation like '${activation}'; use another one`);
 }

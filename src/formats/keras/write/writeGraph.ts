@@ -74,8 +74,10 @@ export function writeGraph(model: Omit<WritableModel, 'preprocessing'>, dialect:
   const outputs = topology.outputs.map((value) => values.get(value)!);
   const isStack =
     model.kind === 'Sequential' &&
-    emit.layers.every(({ calls }, i) =>
-      i === 0 ? true : calls.length === 1 && calls[0].length === 1 && calls[0][0].layer === emit.layers[i - 1].name,
+    emit.layers.every(({ calls, operation }, i) =>
+      i === 0
+        ? true
+        : !operation && calls.length === 1 && calls[0].length === 1 && calls[0][0].layer === emit.layers[i - 1].name,
     );
   const { layers, renumbered } = asApplied(kerasOrder(emit.layers, outputs));
   return {
@@ -121,7 +123,8 @@ const batched = (shape: readonly number[]): (number | null)[] => [null, ...shape
 /** The configuration of Keras 3. */
 export function keras3Config(graph: WrittenGraph): object {
   const { name, isStack, layers, inputs, outputs } = graph;
-  const layerOf = ({ className, config, calls }: WrittenLayer): Record<string, unknown> => {
+  const layerOf = ({ className, config, calls, operation }: WrittenLayer): Record<string, unknown> => {
+    if (operation) return { module: operation.module, class_name: className, config, registered_name: className };
     const shapes = calls[0]?.map(({ shape }) => batched(shape)) ?? [];
     const build = shapes.length ? { build_config: { input_shape: shapes.length === 1 ? shapes[0] : shapes } } : {};
     return { module: 'keras.layers', class_name: className, config, registered_name: null, ...build };
@@ -145,6 +148,11 @@ export function keras3Config(graph: WrittenGraph): object {
     class_name: '__keras_tensor__',
     config: { shape: batched(shape), dtype: 'float32', keras_history: [layer, node, 0] },
   });
+  // An operator takes its values one by one, a layer several of them as a list.
+  const argumentsOf = ({ operation }: WrittenLayer, values: readonly WrittenValue[]): readonly unknown[] => {
+    if (operation) return [...values.map(tensor), ...operation.constants];
+    return values.length === 1 ? [tensor(values[0])] : [values.map(tensor)];
+  };
   const ref = (value: WrittenValue): unknown[] => [value.layer, value.node, 0];
   return {
     module: 'keras.src.models.functional',
@@ -155,10 +163,7 @@ export function keras3Config(graph: WrittenGraph): object {
       layers: layers.map((layer) => ({
         ...layerOf(layer),
         name: layer.name,
-        inbound_nodes: layer.calls.map((values) => ({
-          args: values.length === 1 ? [tensor(values[0])] : [values.map(tensor)],
-          kwargs: {},
-        })),
+        inbound_nodes: layer.calls.map((values) => ({ args: argumentsOf(layer, values), kwargs: {} })),
       })),
       input_layers: inputs.map(ref),
       output_layers: outputs.map(ref),

@@ -1,7 +1,8 @@
 import { sizeOf, type Shape } from '../../../../tensor/index.js';
 import { elementTypes } from '../../proto.js';
 import { checkSize, constant, elementwise, unary, wholeConstant } from '../constantFolding.js';
-import { ofOneExample, type Dims } from '../dims.js';
+import { hasBatch, ofOneExample, type Dims } from '../dims.js';
+import { batchAdvice } from '../importAdvice.js';
 import type { ConstantValue, ImportedValue } from '../importedValue.js';
 import type { OnnxNode } from '../onnxNode.js';
 import type { FoldRule, OnnxOperators } from '../onnxOperator.js';
@@ -45,8 +46,9 @@ const constantOfShape: FoldRule = (node, [sizes]) => {
   return constant(shape, data, value?.elementType ?? elementTypes.float);
 };
 
-const range: FoldRule = (node, [start, limit, delta]) => {
+const range: FoldRule = (node: OnnxNode, [start, limit, delta]) => {
   const [from, to, step] = [start.data[0], limit.data[0], delta.data[0]];
+  node.expect(!hasBatch(to), 'it counts the examples of a batch', { advice: batchAdvice(node) });
   const length = Math.max(0, Math.ceil((to - from) / step));
   const numbers = new Float64Array(checkSize(node, [length])).map((_, i) => from + i * step);
   return constant([length], numbers, start.elementType);
