@@ -40,7 +40,8 @@ function unreadableType(type: number, size: number, littleEndian: boolean): stri
     return (size === 2 || size >= 4) && littleEndian ? undefined : `floating-point numbers of ${8 * size} bits`;
   // What Keras quantizes is of 8 bits, and means nothing without the scales beside it.
   if (type === 0) return size === 1 ? 'the type int8' : littleEndian ? undefined : 'big-endian whole numbers';
-  return 'no plain numbers';
+  // Two bytes that HDF5 knows nothing of are how NumPy writes bfloat16.
+  return type === 5 && size === 2 ? undefined : 'no plain numbers';
 }
 
 /**
@@ -78,9 +79,9 @@ export function readTree(hdf5: typeof H5wasm, bytes: Uint8Array, skipped: readon
     if (name !== undefined) return { shape: dimensions, data: name };
     take(count * size, `array '${dataset.path}'`);
     const isHalf = type === 1 && size === 2;
-    // Keras writes bfloat16 as whole numbers and says so beside them.
-    const isBrain = type === 0 && size === 2 && dataset.attrs.dtype?.value === 'bfloat16';
-    const value: unknown = isHalf ? halvesOf(dataset, count) : dataset.value;
+    // Some versions of Keras write bfloat16 as whole numbers and say so beside them.
+    const isBrain = type === 5 || (type === 0 && size === 2 && dataset.attrs.dtype?.value === 'bfloat16');
+    const value: unknown = isHalf || type === 5 ? halvesOf(dataset, count) : dataset.value;
     const read = isHalf ? float16 : isBrain ? bfloat16 : Number;
     const data = ArrayBuffer.isView(value)
       ? Float32Array.from(value as Uint16Array, read)
