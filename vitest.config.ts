@@ -19,7 +19,12 @@ const speed = process.env.STRIATE_TESTS === 'speed';
 export default defineConfig({
   plugins: [builtFiles],
   // From the sources, so that errors are of the class that the tests import.
-  resolve: { alias: { '#platform': fileURLToPath(new URL('src/platform/platform.node.ts', import.meta.url)) } },
+  resolve: {
+    alias: {
+      '#kerasWriter': fileURLToPath(new URL('src/formats/keras/write/exportKeras.ts', import.meta.url)),
+      '#platform': fileURLToPath(new URL('src/platform/platform.node.ts', import.meta.url)),
+    },
+  },
   test: {
     include: speed ? ['test/speed/**/*.speed.ts'] : ['src/**/*.test.ts', 'test/**/*.test.ts'],
     // Only what hangs takes as long: two copies of the suite on a busy machine must pass.

@@ -42,7 +42,7 @@ export interface Transfer {
   readonly data: DataSplits;
   /** 'none', 'features', or the last layer that is not trained. */
   readonly frozen: string;
-  /** Whether the model's classes are those of the data; otherwise its classifier is a new one. */
+  /** Whether the data's classes are the model's, or half of them at least; otherwise its classifier is a new one. */
   readonly keepsClassifier: boolean;
   /** The preprocessing that was measured to suit the model, where neither the model nor the data state any. */
   readonly measured: PreprocessingName | undefined;
@@ -209,9 +209,10 @@ async function alignSplits(
   const note = differingNames(found);
   const notes = note === undefined ? [] : [note];
   if (aligned === train) return { data, notes };
+  const isPart = train.classNames.length < classCount(model);
   notes.push(
-    `${name} tells the classes of ${train.name} apart in another order: its classifier stays, and labels follow it ` +
-      `(${listed(aligned.classNames)}).`,
+    `${name} tells the classes of ${train.name} apart ${isPart ? `among ${classCount(model)}` : 'in another order'}: its ` +
+      `classifier stays, and labels follow it (${listed(aligned.classNames)}).`,
   );
   const { data: alignedTest } = await alignClasses(model, test);
   const alignedValidation =

@@ -16,7 +16,7 @@ export interface AdaptOptions extends Pick<NewHeadOptions, 'dropout' | 'seed'> {
 /** A trained model, made ready for a data set. */
 export interface AdaptedModel {
   readonly model: Model;
-  /** Whether its classes are the data's, in whatever order; otherwise its classifier is a new one. */
+  /** Whether the data's classes are its own (`distinguishes`); otherwise its classifier is a new one. */
   readonly keepsClassifier: boolean;
 }
 

@@ -16,7 +16,9 @@ export interface KnownClasses {
 }
 
 /**
- * Whether a model's classes are these, in whatever order, as far as it names them.
+ * Whether a model tells these classes apart: they are its own in whatever order, or some of them, half of them at least. So a
+ * folder of letters that lacks a few trains the model of all on, and two breeds make no use of ImageNet's thousand classes. A
+ * model that does not name its classes must have as many.
  *
  * @throws StriateError when all of them could be, but some names differ in their form alone.
  */
@@ -25,8 +27,9 @@ export function distinguishes(
   names: readonly string[],
   { classNames, otherNames }: KnownClasses = model,
 ): boolean {
-  if (model.outputShape.length !== 1 || classCount(model) !== names.length) return false;
-  if (classNames === undefined) return true;
+  const count = classCount(model);
+  if (model.outputShape.length !== 1 || names.length > count || 2 * names.length < count) return false;
+  if (classNames === undefined) return count === names.length;
   const { places, complete, problems } = matchClassNames(names, classNames, otherNames);
   const unsure = places.filter((place) => place === undefined).length;
   if (complete || problems.length === 0 || problems.length < unsure) return complete;

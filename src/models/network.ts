@@ -1,4 +1,5 @@
 /// <reference lib="esnext.disposable" preserve="true" />
+import type * as KerasWriter from '#kerasWriter';
 import { files } from '#platform';
 import type { EngineDescription } from '../engine/contract.js';
 import { Executor } from '../fit/executor.js';
@@ -20,13 +21,12 @@ import { applyTopology, isStack, layerCalled, type Topology } from '../topology/
 import type { LoadWeightsOptions, SaveWeightsOptions } from '../weights/weightFiles.js';
 import type { LoadedWeights, WeightSource } from '../weights/index.js';
 import type { ModelContent } from './save.js';
-import type * as exportKeras from '../formats/keras/write/exportKeras.js';
-
-type KerasWriter = typeof exportKeras;
-
-/** What writes Keras's files: fetched by the first that is written, as few models become one. */
-export function kerasWriter(): Promise<KerasWriter> {
-  return import('../formats/keras/write/exportKeras.js');
+/**
+ * What writes Keras's files: fetched by the first that is written, as few models become one; a page, which cannot write
+ * files, has none.
+ */
+export function kerasWriter(): Promise<typeof KerasWriter> {
+  return import('#kerasWriter');
 }
 
 /** What a model is made of. */

@@ -172,6 +172,9 @@ describe('adapted', () => {
     for (const name of Object.keys(before).filter((one) => !one.startsWith('fc'))) {
       expect(after[name], name).toEqual(before[name]);
     }
+    // Half of its classes are enough; fewer are a new task.
+    const parts = [await adapted(net, set(['b', 'd', 'c'], [6, 6, 1])), await adapted(net, set(['b', 'd'], [6, 6, 1]))];
+    expect(parts.map((part) => part.keepsClassifier)).toEqual([true, false]);
     await expect(adapted(net, set(['x', 'y'], [6, 6, 3]))).rejects.toThrow(/takes pictures of \[6, 6, 1\], 'few' has/);
   });
 });
