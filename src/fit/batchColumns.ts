@@ -2,7 +2,7 @@ import { formatShape, sameShape, sizeOf, StriateError, type ErrorParts, Tensor, 
 import { feedNames } from './executor.js';
 import type { Objective, OutputObjective } from './objective.js';
 import type { Topology } from '../topology/topology.js';
-import { isWhole } from '../tensor/check.js';
+import { findNotFinite, isWhole } from '../tensor/check.js';
 
 /** Arrays that can be fed to a program. */
 export type FeedArray = Float32Array | Int32Array | Uint8Array;
@@ -109,15 +109,6 @@ function misshaped(where: string, label: string, expected: Shape, value: Tensor)
     : 'give it pictures of that size, or build the model for these';
   const rule = `${label} must have shape ${formatShape([null, ...expected])}`;
   return { where, rule, received: formatShape(value.shape), advice };
-}
-
-/** The position of the first NaN or infinity, or −1. */
-export function findNotFinite(data: FeedArray): number {
-  if (!(data instanceof Float32Array)) return -1;
-  // x − x is 0 for numbers and NaN for the rest: one sum finds whether to look closer.
-  let sum = 0;
-  for (let i = 0; i < data.length; i++) sum += data[i] - data[i];
-  return sum === 0 ? -1 : data.findIndex((value) => !Number.isFinite(value));
 }
 
 /** Checks a model's targets and brings them into the form that the losses take. */

@@ -1,8 +1,8 @@
 import type { DataPass, DataSet } from '../data/dataSet.js';
+import { findNotFinite } from '../tensor/check.js';
 import { formatShape, sameShape, sizeOf, StriateError } from '../tensor/index.js';
 import {
   applyClassWeight,
-  findNotFinite,
   inputColumns,
   unknownLabel,
   targetColumns,

@@ -1,5 +1,5 @@
+import { findNotFinite } from '../tensor/check.js';
 import { sizeOf, StriateError, Tensor } from '../tensor/index.js';
-import { findNotFinite } from './batchColumns.js';
 import { IndexedSource, PrefetchedBatches } from './batchSource.js';
 import { DataSetExamples, tensorExamples, type Batch, type Examples } from './examples.js';
 import { feedNames, type Executor } from './executor.js';

@@ -1,4 +1,4 @@
-import { StriateError, type SafeTensors, type Tensor } from '../tensor/index.js';
+import { decodeSafetensors, StriateError, type SafeTensors, type Tensor } from '../tensor/index.js';
 import type { CallbackState } from './callbacks/callback.js';
 import type { EpochResult } from './history.js';
 import type { Sums } from './runningMeans.js';
@@ -43,6 +43,12 @@ export function packTrainingState(state: TrainingState): { json: string; tensors
     return [name, { values, weights: weights ? [...weights.keys()] : undefined }] as const;
   });
   return { json: JSON.stringify({ ...state, callbacks: Object.fromEntries(callbacks) }), tensors };
+}
+
+/** What a training goes on from: a file that was saved with the state of training. */
+export function resumedFrom(bytes: Uint8Array, file: string): { content: SafeTensors; state: TrainingState } {
+  const content = decodeSafetensors(bytes, file);
+  return { content, state: trainingStateIn(content, file) };
 }
 
 /** The state of training in a file's content. */

@@ -13,7 +13,7 @@ import type { CompileOptions } from '../fit/objective.js';
 import { trainingStateIn, type TrainingState } from '../fit/trainingState.js';
 import type { UnfreezeOptions } from '../topology/freezing.js';
 import { expectNumber, expectWhole } from '../tensor/check.js';
-import { fitHead, type HeadModel } from './fitHead.js';
+import { solveHead, type HeadModel } from './solveHead.js';
 import { solvableHead } from './solvableHead.js';
 
 /** Options of `Model.fineTune`, beside those of `fit`. */
@@ -197,7 +197,7 @@ async function solved(
   { batchSize, classWeight, seed, signal, verbose }: Omit<FitOptions, 'resumeFrom'>,
 ): Promise<boolean> {
   try {
-    await fitHead(model, data, {
+    await solveHead(model, data, {
       // As the epochs after it have it.
       classWeight: classWeight ?? 'none',
       verbose: verbose === 0 ? 0 : 1,

@@ -1,7 +1,8 @@
 export { adapted, type AdaptedModel, type AdaptOptions } from './adapted.js';
 export { classCount } from './classLabels.js';
 export type { FineTuneOptions } from './fineTune.js';
-export { fitHead, type FitHeadOptions, type HeadFit, type HeadModel, type HeadProgress } from './fitHead.js';
+export { fitHead } from './fitHead.js';
+export type { FitHeadOptions, HeadFit, HeadModel, HeadProgress } from './solveHead.js';
 export * from './functional.js';
 export { findLearningRate, type LearningRateCurve, type LearningRateFinderOptions } from './learningRateFinder.js';
 export type { LearningRateSuggestion } from './learningRateSuggestion.js';

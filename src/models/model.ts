@@ -341,12 +341,8 @@ export class Model extends Network implements TrainedModel {
   }
 
   private async restoreTraining(path: string): Promise<TrainingState> {
-    const [{ decodeSafetensors }, { trainingStateIn }] = await Promise.all([
-      import('../tensor/safetensors.js'),
-      import('../fit/trainingState.js'),
-    ]);
-    const content = decodeSafetensors(await files.read(path), path);
-    const state = trainingStateIn(content, path);
+    const { resumedFrom } = await import('../fit/trainingState.js');
+    const { content, state } = resumedFrom(await files.read(path), path);
     await this.useCheckpoint(content, path);
     return state;
   }

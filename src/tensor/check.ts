@@ -109,3 +109,12 @@ export function expectOneOf<T extends string>(where: string, name: string, value
   const list = allowed.length > 2 ? `one of ${allowed.join(', ')}` : allowed.join(' or ');
   throw new StriateError({ where, rule: `${name} must be ${list}`, received: shown(value) });
 }
+
+/** The position of the first NaN or infinity, or −1. */
+export function findNotFinite(data: Float32Array | Int32Array | Uint8Array): number {
+  if (!(data instanceof Float32Array)) return -1;
+  // x − x is 0 for numbers and NaN for the rest: one sum finds whether to look closer.
+  let sum = 0;
+  for (let i = 0; i < data.length; i++) sum += data[i] - data[i];
+  return sum === 0 ? -1 : data.findIndex((value) => !Number.isFinite(value));
+}
