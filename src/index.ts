@@ -183,28 +183,10 @@ export type { Terminal } from './platform/platform.js';
 export * from './pictures/index.js';
 export * from './renamed.js';
 export * from './retrieval/index.js';
-export {
-  decodeSafetensors,
-  encodeSafetensors,
-  formatShape,
-  Random,
-  sameShape,
-  sizeOf,
-  StriateError,
-  Tensor,
-  tensor,
-  zeros,
-} from './tensor/index.js';
-export type {
-  ErrorCode,
-  ErrorParts,
-  Shape,
-  ArrayOf,
-  DType,
-  NestedNumbers,
-  SafeTensors,
-  SafeTensorEntry,
-} from './tensor/index.js';
+export { formatShape, Random, sameShape, sizeOf, StriateError, Tensor, tensor, zeros } from './tensor/index.js';
+export { decodeSafetensors, encodeSafetensors } from './tensor/safetensors.js';
+export type { ErrorCode, ErrorParts, Shape, ArrayOf, DType, NestedNumbers } from './tensor/index.js';
+export type { SafeTensors, SafeTensorEntry } from './tensor/safetensors.js';
 export { receptiveFields } from './topology/index.js';
 export type {
   ReceptiveField,

@@ -1,4 +1,5 @@
-import { decodeSafetensors, StriateError, type SafeTensors, type Tensor } from '../tensor/index.js';
+import { StriateError, type Tensor } from '../tensor/index.js';
+import { decodeSafetensors, type SafeTensors } from '../tensor/safetensors.js';
 import type { CallbackState } from './callbacks/callback.js';
 import type { EpochResult } from './history.js';
 import type { Sums } from './runningMeans.js';

@@ -1,6 +1,7 @@
 import type { Variable } from '../graph/index.js';
 import { findNotFinite } from '../tensor/check.js';
-import { formatShape, sameShape, StriateError, Tensor, type SafeTensors } from '../tensor/index.js';
+import { formatShape, sameShape, StriateError, Tensor } from '../tensor/index.js';
+import type { SafeTensors } from '../tensor/safetensors.js';
 import type { Optimizer } from '../training/index.js';
 import type { Executor } from './executor.js';
 import { belongsToTraining } from './trainingState.js';

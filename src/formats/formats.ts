@@ -1,6 +1,7 @@
 import type { CustomClasses } from '../layers/index.js';
 import type { Model } from '../models/index.js';
-import { fileFormatOf, type FileFormatName, type Shape } from '../tensor/index.js';
+import { fileFormatOf, type FileFormatName } from '../tensor/fileFormat.js';
+import type { Shape } from '../tensor/index.js';
 import { importKeras, kerasIgnored } from './keras/read/importKeras.js';
 import { importOnnx } from './onnx/index.js';
 import { importTfjs } from './tfjs/importTfjs.js';

@@ -1,7 +1,8 @@
 import { files } from '#platform';
 import type { DataSet } from '../data/dataSet.js';
 import type { Layer } from '../layers/layer.js';
-import { decodeSafetensors, StriateError, type SafeTensors } from '../tensor/index.js';
+import { StriateError } from '../tensor/index.js';
+import { decodeSafetensors, type SafeTensors } from '../tensor/safetensors.js';
 import { optimizerFromConfig, schedules, type Optimizer } from '../training/index.js';
 import type { BatchStream } from '../fit/batchSource.js';
 import { stepsPerEpoch } from '../fit/dataSources.js';

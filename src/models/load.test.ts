@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { tinyModel } from '../../test/fixtures/tinyModels.js';
-import { decodeSafetensors, encodeSafetensors, StriateError } from '../tensor/index.js';
+import { StriateError } from '../tensor/index.js';
+import { decodeSafetensors, encodeSafetensors } from '../tensor/safetensors.js';
 import { modelFromBytes } from './load.js';
 
 /** The file of a tiny model with one of its JSON texts changed. */

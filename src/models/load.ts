@@ -3,7 +3,8 @@ import { input, layerFromConfig, type CustomClasses, type SymbolicTensor } from 
 import type { Compiled } from '../fit/objective.js';
 import { engineChoiceIn, type EngineChoice } from '../fit/weightStore.js';
 import { takePreprocessing } from '../pictures/preprocessing.js';
-import { decodeSafetensors, StriateError } from '../tensor/index.js';
+import { StriateError } from '../tensor/index.js';
+import { decodeSafetensors } from '../tensor/safetensors.js';
 import {
   metricFromConfig,
   optimizerFromConfig,

@@ -6,7 +6,8 @@ import { bands, float32Reference, tinyModel } from '../../test/fixtures/tinyMode
 import { input, Layer, layers, type LayerContext } from '../layers/index.js';
 import type { Node, Variable } from '../graph/index.js';
 import { operators } from '../ops/index.js';
-import { decodeSafetensors, StriateError, type Shape } from '../tensor/index.js';
+import { StriateError, type Shape } from '../tensor/index.js';
+import { decodeSafetensors } from '../tensor/safetensors.js';
 import { losses, optimizers, schedules } from '../training/index.js';
 import { callbacks, type EarlyStopping, type ReduceLROnPlateau } from '../fit/index.js';
 import { importKeras, loadKerasWeights } from '../formats/index.js';
@@ -261,7 +262,7 @@ async function loadModelBytes(
   bytes: Uint8Array,
   change: (metadata: Record<string, string>) => Record<string, string>,
 ): Promise<Model> {
-  const { encodeSafetensors } = await import('../tensor/index.js');
+  const { encodeSafetensors } = await import('../tensor/safetensors.js');
   const { tensors, metadata } = decodeSafetensors(bytes);
   return modelFromBytes(encodeSafetensors(tensors, change(metadata)));
 }

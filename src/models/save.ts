@@ -6,7 +6,8 @@ import { chosenMetrics, objectiveFor, type Compiled, type Objective } from '../f
 import { packTrainingState, type TrainingState } from '../fit/trainingState.js';
 import { weightParts } from '../fit/weights.js';
 import { preprocessingText, type Preprocessing } from '../pictures/preprocessing.js';
-import { safetensorsHeader, StriateError, type Shape, type Tensor } from '../tensor/index.js';
+import { StriateError, type Shape, type Tensor } from '../tensor/index.js';
+import { safetensorsHeader } from '../tensor/safetensors.js';
 import type { Topology } from '../topology/topology.js';
 import { isLossName, optimizers, type LossName, type MetricChoice } from '../training/index.js';
 

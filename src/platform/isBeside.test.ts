@@ -7,7 +7,8 @@ import { importOnnx, importTfjs } from '../formats/index.js';
 import { encodeModelProto } from '../formats/onnx/modelProto.js';
 import { layers } from '../layers/index.js';
 import { sequential } from '../models/index.js';
-import { encodeSafetensors, tensor } from '../tensor/index.js';
+import { tensor } from '../tensor/index.js';
+import { encodeSafetensors } from '../tensor/safetensors.js';
 import { exportTfjs } from '../formats/index.js';
 
 let root: string;

@@ -1,5 +1,6 @@
 import { files } from '#platform';
-import { formatError, StriateError, type FileFormatName } from '../tensor/index.js';
+import { formatError, type FileFormatName } from '../tensor/fileFormat.js';
+import { StriateError } from '../tensor/index.js';
 
 /** What lies in folders that are models of other programs. */
 const contents: readonly (readonly [string, FileFormatName])[] = [

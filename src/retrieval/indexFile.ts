@@ -1,6 +1,7 @@
 import type { Preprocessing } from '../pictures/index.js';
 import { isWhole } from '../tensor/check.js';
-import { decodeSafetensors, encodeSafetensors, StriateError, Tensor } from '../tensor/index.js';
+import { StriateError, Tensor } from '../tensor/index.js';
+import { decodeSafetensors, encodeSafetensors } from '../tensor/safetensors.js';
 import type { ModelFingerprint } from './modelFingerprint.js';
 
 /** What an index knows of one of its vectors. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { decodeSafetensors, encodeSafetensors, StriateError, tensor, zeros, type Tensor } from './index.js';
+import { StriateError, tensor, zeros, type Tensor } from './index.js';
+import { decodeSafetensors, encodeSafetensors } from './safetensors.js';
 
 /** A file with this header and data. */
 function file(header: string, data: ArrayLike<number> = []): Uint8Array {

@@ -1,4 +1,5 @@
-import type { SafeTensors, Shape } from '../tensor/index.js';
+import type { Shape } from '../tensor/index.js';
+import type { SafeTensors } from '../tensor/safetensors.js';
 import type { Topology } from '../topology/topology.js';
 import { matchWeights, type LoadedWeights } from './matchWeights.js';
 import { pytorchWeights } from './pytorchWeights.js';

@@ -1,13 +1,6 @@
 import { belongsToTraining } from '../fit/trainingState.js';
-import {
-  formatShape,
-  printable,
-  sameShape,
-  sizeOf,
-  type SafeTensors,
-  type Shape,
-  type Tensor,
-} from '../tensor/index.js';
+import { formatShape, printable, sameShape, sizeOf, type Shape, type Tensor } from '../tensor/index.js';
+import type { SafeTensors } from '../tensor/safetensors.js';
 import type { Topology } from '../topology/topology.js';
 import { ownWeights, pytorchNamings, type StoredWeight } from './pytorchWeights.js';
 import { dictionaryAround, placesOf, withoutWrappers, type WeightPlace } from './weightPlaces.js';

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { input, layers, type SymbolicTensor } from '../layers/index.js';
-import { decodeSafetensors, encodeSafetensors, sizeOf, Tensor, type Shape } from '../tensor/index.js';
+import { sizeOf, Tensor, type Shape } from '../tensor/index.js';
+import { decodeSafetensors, encodeSafetensors } from '../tensor/safetensors.js';
 import { pytorchShapes } from './index.js';
 import { model as functional, sequential, type Model } from '../models/index.js';
 

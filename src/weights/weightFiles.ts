@@ -1,13 +1,8 @@
 import { files } from '#platform';
 import type { Executor } from '../fit/executor.js';
-import {
-  decodeSafetensors,
-  encodeSafetensors,
-  otherFormat,
-  StriateError,
-  Tensor,
-  type SafeTensors,
-} from '../tensor/index.js';
+import { otherFormat } from '../tensor/fileFormat.js';
+import { StriateError, Tensor } from '../tensor/index.js';
+import { decodeSafetensors, encodeSafetensors, type SafeTensors } from '../tensor/safetensors.js';
 import type { Topology } from '../topology/topology.js';
 import { correspondence, matchWeights, refusal, type LoadedWeights, type WeightFormat } from './matchWeights.js';
 import { looksLikeTorch } from './pytorch/torchSignature.js';

@@ -6,7 +6,8 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { openModel } from '../classify/index.js';
 import { layers } from '../layers/index.js';
 import { loadModel, sequential, type Model } from '../models/index.js';
-import { encodeSafetensors, tensor, type SafeTensorEntry, type Tensor } from '../tensor/index.js';
+import { tensor, type Tensor } from '../tensor/index.js';
+import { encodeSafetensors, type SafeTensorEntry } from '../tensor/safetensors.js';
 import { zoo } from '../zoo/index.js';
 import { contentOf } from './index.js';
 

@@ -1,5 +1,6 @@
 import { files, userFolders } from '#platform';
-import { StriateError, type SafeTensors, type Tensor } from '../tensor/index.js';
+import { StriateError, type Tensor } from '../tensor/index.js';
+import type { SafeTensors } from '../tensor/safetensors.js';
 
 /** How one file of weights is read. */
 export type ReadFile = (path: string) => Promise<SafeTensors>;

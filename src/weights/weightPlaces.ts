@@ -1,4 +1,5 @@
-import type { SafeTensors, Shape, Tensor } from '../tensor/index.js';
+import type { Shape, Tensor } from '../tensor/index.js';
+import type { SafeTensors } from '../tensor/safetensors.js';
 
 /** What a model calls its weights in a file, and their shapes there. */
 export type WantedWeights = ReadonlyMap<string, Shape>;

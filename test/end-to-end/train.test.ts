@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { decodeSafetensors } from '../../src/tensor/index.js';
+import { decodeSafetensors } from '../../src/tensor/safetensors.js';
 import { lastJson, start, striate, temporaryFolder, type Finished } from './striate.js';
 
 /** A dense network on X and O: an epoch takes a fraction of a second. */

@@ -8,7 +8,8 @@ import { ProgressBar } from '../../src/fit/index.js';
 import { exportOnnx } from '../../src/formats/index.js';
 import { layers } from '../../src/layers/index.js';
 import { loadModel, sequential } from '../../src/models/index.js';
-import { decodeSafetensors, Random, Tensor } from '../../src/tensor/index.js';
+import { Random, Tensor } from '../../src/tensor/index.js';
+import { decodeSafetensors } from '../../src/tensor/safetensors.js';
 import { ProgressLine } from '../../src/platform/progressLine.js';
 import { temporaryFolder } from './striate.js';
 

@@ -1,6 +1,7 @@
 import { files } from '#platform';
 import type { Model } from '../../models/index.js';
-import { otherFormat, StriateError } from '../../tensor/index.js';
+import { otherFormat } from '../../tensor/fileFormat.js';
+import { StriateError } from '../../tensor/index.js';
 import { readNamedFile } from '../namedFile.js';
 import type { BuildOptions } from '../keras/read/buildKeras.js';
 import { buildModel, describePictures, versionOf } from '../keras/read/importKeras.js';

@@ -1,4 +1,5 @@
-import { sizeOf, StriateError, Tensor, type DType, type SafeTensors } from '../../tensor/index.js';
+import { sizeOf, StriateError, Tensor, type DType } from '../../tensor/index.js';
+import type { SafeTensors } from '../../tensor/safetensors.js';
 import type { HostNumbers } from '../../tensor/storedNumbers.js';
 import { looksLikeZip, unzip } from '../../platform/zip.js';
 import { PickleFault, PickleReader } from './pickleReader.js';

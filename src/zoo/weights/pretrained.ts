@@ -6,7 +6,8 @@ import {
   preprocessingText,
 } from '../../pictures/preprocessing.js';
 import type { Model } from '../../models/index.js';
-import { StriateError, type ErrorParts, type SafeTensors } from '../../tensor/index.js';
+import { StriateError, type ErrorParts } from '../../tensor/index.js';
+import type { SafeTensors } from '../../tensor/safetensors.js';
 import {
   classesInWeights,
   compareWeights,
