@@ -19,7 +19,28 @@ const { STRIATE_DATA } = process.env;
 async function printed(program: string, environment: NodeJS.ProcessEnv = {}): Promise<string> {
   const { code, output } = await run(join(folder, program), tool('tsx'), ['main.ts'], environment);
   expect(code, output).toBe(0);
+  for (const line of said(program)) {
+    // What stands there was printed for photos.
+    if (environment.STRIATE_DATA !== '') expect(output).toMatch(asLine(line));
+  }
   return output;
+}
+
+/** The lines that a program prints, as its README says. */
+function said(program: string): string[] {
+  const text = readFileSync(join(examples, program, 'README.md'), 'utf8');
+  const lines = /^```text\n([^]*?)^```$/m.exec(text)![1].trim().split('\n');
+  const end = lines.findIndex((line) => line.startsWith('$ '));
+  return lines.slice(0, end < 0 ? undefined : end);
+}
+
+/** A line of a README with any numbers, and the folder of the photos in its place. */
+function asLine(line: string): RegExp {
+  const escaped = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
+  const parts = line
+    .split('$STRIATE_DATA')
+    .map((part) => escaped(part).replace(/\d+(\\\.\d+)?(e[+-]\d+)?/g, '[\\d.e+-]+'));
+  return new RegExp(`^${parts.join(escaped(STRIATE_DATA ?? ''))}$`, 'm');
 }
 
 function tool(name: string): string {
