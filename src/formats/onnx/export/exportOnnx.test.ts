@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest';
 import type { Node } from '../../../graph/index.js';
 import { input, Layer, layers, type LayerContext } from '../../../layers/index.js';
 import { model as functional, sequential, type Model } from '../../../models/index.js';
-import type { Shape } from '../../../tensor/index.js';
+import { Tensor, type Shape } from '../../../tensor/index.js';
 import { zoo } from '../../../zoo/index.js';
+import { importOnnx } from '../import/importOnnx.js';
 import { exportOnnx, type ExportOnnxOptions } from './exportOnnx.js';
 import { decodeModelProto } from '../modelProto.js';
 import type { GraphProto, ModelProto, ValueInfoProto } from '../proto.js';
@@ -153,4 +154,21 @@ describe('exportOnnx', () => {
     );
     await expect(exportOnnx(plain, { layout: 'CHWN' as 'NCHW' })).rejects.toThrow(/layout must be NCHW or NHWC/);
   });
+
+  it.each([11, 13, 18])(
+    'softmax over several axes computes the same when it is read again (opset %i)',
+    async (opset) => {
+      const x = picture(3, 4, 2);
+      const model = functional({ inputs: x, outputs: layers.softmax({ axis: [1, 2] }).apply(x) });
+      const again = await importOnnx(await exportOnnx(model, { opset }));
+      const data = Float32Array.from({ length: 48 }, (_, i) => ((i * 37) % 23) / 4 - 2);
+      const given = new Tensor('float32', [2, 3, 4, 2], data);
+      const [y, expected] = [await again.predict(given), await model.predict(given)];
+      expect(y.shape).toEqual(expected.shape);
+      expected.data.forEach((value, i) => expect(y.data[i]).toBeCloseTo(value, 6));
+      // Over rows and columns, for each example and channel.
+      expect([...y.data].reduce((a, b) => a + b)).toBeCloseTo(4, 5);
+      await Promise.all([model.dispose(), again.dispose()]);
+    },
+  );
 });
