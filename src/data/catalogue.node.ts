@@ -1,3 +1,4 @@
+import { expectOptions, type AcceptedOptions } from '../tensor/acceptedOptions.js';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
@@ -37,6 +38,18 @@ export interface OpenOptions {
   /** A mirror: the base URL that replaces the publishers' in front of the file names. */
   readonly mirror?: string;
 }
+
+const accepts = {
+  where: 'openDataSet',
+  kinds: {
+    seed: 'number',
+    folder: 'string',
+    cache: 'string',
+    onDownload: 'function',
+    pictures: 'other',
+    mirror: 'string',
+  },
+} as const satisfies AcceptedOptions<OpenOptions>;
 
 /** A set that is drawn when it is opened. */
 interface DrawnEntry {
@@ -107,6 +120,7 @@ export const dataSetNames: readonly string[] = Object.keys(catalogue);
  * const photos = await openDataSet('photos', { pictures: { size: [150, 150] } });
  */
 export async function openDataSet(nameOrFolder: string, options: OpenOptions = {}): Promise<DataSplits> {
+  expectOptions(accepts, options);
   const { pictures = {} } = options;
   const splits = Object.hasOwn(catalogue, nameOrFolder)
     ? await openEntry(nameOrFolder, catalogue[nameOrFolder], options)

@@ -1,3 +1,4 @@
+import { StriateError } from '../tensor/index.js';
 import type { Logs } from './runningMeans.js';
 
 /** What one epoch gave: loss, metrics, their `val…` counterparts, learningRate, and the seconds it took. */
@@ -17,6 +18,18 @@ export class History {
   /** The same as a list for each name, as in Keras: history.loss[epoch]. */
   get history(): Readonly<Record<string, readonly number[]>> {
     const names = new Set(this.epochs.flatMap((epoch) => Object.keys(epoch)));
-    return Object.fromEntries([...names].map((name) => [name, this.epochs.map((epoch) => epoch[name])]));
+    const lists = Object.fromEntries([...names].map((name) => [name, this.epochs.map((epoch) => epoch[name])]));
+    // Keras's spellings say what to write; they are seen by nothing that lists the names.
+    for (const name of names) {
+      const keras = name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+      if (keras in lists) continue;
+      Object.defineProperty(lists, keras, {
+        enumerable: false,
+        get() {
+          throw new StriateError({ where: `history.${keras}`, rule: 'no such list', advice: `write history.${name}` });
+        },
+      });
+    }
+    return lists;
   }
 }

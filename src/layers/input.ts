@@ -1,3 +1,4 @@
+import { expectOptions, optionsFrom, type AcceptedOptions } from '../tensor/acceptedOptions.js';
 import { isWholes, shown } from '../tensor/check.js';
 import { StriateError, type Shape } from '../tensor/index.js';
 import type { SymbolicTensor } from './layer.js';
@@ -10,6 +11,12 @@ export interface InputOptions {
   readonly name?: string;
 }
 
+const accepts = {
+  where: 'input',
+  first: ['shape'],
+  kinds: { shape: 'list', name: 'string' },
+} as const satisfies AcceptedOptions<InputOptions>;
+
 /**
  * The start of a functional model (Keras's Input).
  *
@@ -19,7 +26,8 @@ export interface InputOptions {
  * const x = input({ shape: [28, 28, 1] });
  * const y = layers.dense({ units: 10 }).apply(layers.flatten().apply(x));
  */
-export function input({ shape, name = '' }: InputOptions): SymbolicTensor {
+export function input(given: InputOptions | Shape): SymbolicTensor {
+  const { shape, name = '' } = expectOptions<InputOptions>(accepts, optionsFrom<InputOptions>(accepts, [given]));
   if (!isWholes(shape)) {
     throw new StriateError({
       where: `input${name && ` '${name}'`}`,

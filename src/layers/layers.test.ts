@@ -13,6 +13,8 @@ describe('the table of layers', () => {
     const classes = Object.keys(layerClasses).map((name) => name.toLowerCase());
     expect(
       Object.keys(layers)
+        // Other names of factories, which test/habits.test.ts tries.
+        .filter((name) => !name.endsWith('Pool2d'))
         .map((name) => name.toLowerCase())
         .sort(),
     ).toEqual(classes.sort());

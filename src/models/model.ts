@@ -22,6 +22,7 @@ import type { TrainingLoop } from '../fit/trainingLoop.js';
 import type { TrainingState } from '../fit/trainingState.js';
 import { restoreSlots, restoreWeights } from '../fit/weights.js';
 import { engineChoiceIn } from '../fit/weightStore.js';
+import { expectOptions, type AcceptedOptions } from '../tensor/acceptedOptions.js';
 import { StriateError, type Tensor } from '../tensor/index.js';
 import type { SafeTensors } from '../tensor/safetensors.js';
 import { featurePart, type FeaturePart } from '../topology/featureSplit.js';
@@ -239,6 +240,7 @@ export class Model extends Network implements TrainedModel {
    * await model.save('digits.keras');
    */
   async save(path: string, options: SaveOptions = {}): Promise<void> {
+    expectOptions({ where: 'save', kinds: { optimizer: 'boolean' } } satisfies AcceptedOptions<SaveOptions>, options);
     const format = modelFileFormat('save', path);
     if (format === 'safetensors') {
       const content = this.content(options);

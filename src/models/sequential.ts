@@ -1,3 +1,4 @@
+import { expectOptions, type AcceptedOptions } from '../tensor/acceptedOptions.js';
 import type { Layer } from '../layers/layer.js';
 import { formatShape, sameShape, StriateError, type Shape } from '../tensor/index.js';
 import { Model } from './model.js';
@@ -15,6 +16,11 @@ export interface SequentialOptions {
   readonly seed?: number;
 }
 
+const accepts = {
+  where: 'sequential',
+  kinds: { layers: 'list', name: 'string', seed: 'number' },
+} as const satisfies AcceptedOptions<SequentialOptions>;
+
 /**
  * A stack of layers, each applied to the output of the one before (Keras's Sequential). Models in it become part of it, layer
  * by layer; what is no stack any more, as one of them has branches, is saved as a graph of layers.
@@ -23,7 +29,8 @@ export class Sequential extends Model {
   private readonly stack: SequentialPart[];
   private inputShapeNow: Shape | undefined;
 
-  constructor({ layers = [], name = 'sequential', seed = 0 }: SequentialOptions = {}) {
+  constructor(options: SequentialOptions = {}) {
+    const { layers = [], name = 'sequential', seed = 0 } = expectOptions(accepts, options);
     const stack = layers.flatMap(partsOf);
     assignNames(stack.flatMap(layersOf));
     super({ kind: 'Sequential', name, seed, whenKnown: (shape) => this.chainFrom(shape) });

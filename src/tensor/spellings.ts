@@ -150,6 +150,8 @@ const spellings: Readonly<Record<string, readonly string[]>> = {
   crossentropyloss: ['sparseCategoricalCrossentropy'],
   softmaxcrossentropy: ['categoricalCrossentropy', 'sparseCategoricalCrossentropy'],
   nllloss: ['sparseCategoricalCrossentropy'],
+  mse: ['meanSquaredError'],
+  mae: ['meanAbsoluteError'],
   bce: ['binaryCrossentropy'],
   bceloss: ['binaryCrossentropy'],
   bcewithlogitsloss: ['binaryCrossentropy'],
@@ -171,6 +173,11 @@ const spellings: Readonly<Record<string, readonly string[]>> = {
   none: ['linear'],
   identity: ['linear'],
   logistic: ['sigmoid'],
+  // What training logs.
+  valacc: ['valAccuracy'],
+  acc: ['accuracy'],
+  valaccuracy: ['valAcc'],
+  accuracy: ['acc'],
   // Layers.
   linear: ['dense'],
   fullyconnected: ['dense'],

@@ -54,7 +54,7 @@ export const losses = {
 export type LossName = Exclude<keyof typeof losses, 'own'>;
 
 /** A loss by name, an object, or a function of nodes, which is saved by its name. */
-export type LossChoice = LossName | Loss | LossFunction | (() => Loss);
+export type LossChoice = keyof typeof shortNames | LossName | Loss | LossFunction | (() => Loss);
 
 /**
  * The loss that a name or object stands for.
@@ -65,6 +65,7 @@ export function resolveLoss(loss: LossChoice, options: Record<string, unknown> =
   if (typeof loss === 'function')
     return isFactory(loss) ? (loss as (options: object) => Loss)(options) : own(loss as LossFunction);
   if (typeof loss !== 'string') return loss;
+  if (Object.hasOwn(shortNames, loss)) return losses[shortNames[loss as keyof typeof shortNames]]();
   if (!isLossName(loss)) {
     throw new StriateError({
       where: 'compile',
@@ -74,6 +75,9 @@ export function resolveLoss(loss: LossChoice, options: Record<string, unknown> =
   }
   return (losses[loss] as (options: object) => Loss)(options);
 }
+
+/** Keras's short names; a model is saved with the long ones. */
+export const shortNames = { mse: 'meanSquaredError', mae: 'meanAbsoluteError' } as const;
 
 /** Whether a loss can be made by this name. */
 export function isLossName(name: string): name is LossName {

@@ -99,7 +99,7 @@ export type MetricName = keyof typeof metrics;
 export type MetricFactory = () => Metric;
 
 /** A metric by name, an object, or what makes one; 'accuracy' is the one that suits the loss. */
-export type MetricChoice = Exclude<MetricName, 'iou'> | 'accuracy' | Metric | MetricFactory;
+export type MetricChoice = Exclude<MetricName, 'iou'> | 'accuracy' | 'acc' | Metric | MetricFactory;
 
 /**
  * The metric that a choice stands for, beside a given loss. For 'accuracy' beside mean squared error, a single output is compared
@@ -111,10 +111,11 @@ export type MetricChoice = Exclude<MetricName, 'iou'> | 'accuracy' | Metric | Me
 export function resolveMetric(metric: MetricChoice, loss: Loss, outputs: number): Metric {
   if (typeof metric === 'function') return metric();
   if (typeof metric !== 'string') return metric;
-  if (metric === 'accuracy') {
-    const single = outputs === 1 && loss.accuracy === 'categoricalAccuracy';
-    const chosen = metrics[single ? 'binaryAccuracy' : loss.accuracy]();
-    return { name: 'accuracy', emit: chosen.emit.bind(chosen) };
+  if (metric === 'accuracy' || metric === 'acc') {
+    // As in Keras: of one number by a threshold, of several by the largest, whatever the loss.
+    const byValues = outputs === 1 ? 'binaryAccuracy' : 'categoricalAccuracy';
+    const chosen = metrics[loss.targets === 'values' ? byValues : loss.accuracy]();
+    return { name: metric, emit: chosen.emit.bind(chosen) };
   }
   return metricFromConfig(metric, {});
 }

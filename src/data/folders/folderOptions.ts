@@ -1,3 +1,4 @@
+import type { OptionKinds } from '../../tensor/acceptedOptions.js';
 import { StriateError } from '../../tensor/index.js';
 import type { Normalization } from '../../pictures/normalization.js';
 import { pictureLimits } from '../../pictures/pictureHeader.js';
@@ -57,6 +58,31 @@ export interface PictureFolderOptions extends Partial<Omit<Preprocessing, 'chann
   /** Files of more bytes are skipped unread: 128 MB by default. */
   readonly maxBytes?: number;
 }
+
+/** The kinds of these options. */
+export const pictureFolderOptionKinds = {
+  size: 'list',
+  resize: 'number',
+  fit: 'string',
+  mean: 'list',
+  std: 'list',
+  interpolation: 'string',
+  invert: 'string',
+  colorProfile: 'string',
+  preprocessing: 'other',
+  inputShape: 'list',
+  channels: 'number',
+  augment: 'other',
+  parts: 'boolean',
+  validationSplit: 'number',
+  testSplit: 'number',
+  seed: 'number',
+  strict: 'boolean',
+  cache: 'string',
+  cacheBytes: 'number',
+  maxPixels: 'number',
+  maxBytes: 'number',
+} as const satisfies OptionKinds<PictureFolderOptions>;
 
 /** Options with every default filled in. */
 export interface ResolvedFolderOptions extends ResolvedPreprocessing {

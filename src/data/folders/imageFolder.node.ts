@@ -5,7 +5,8 @@ import { expectWhole } from '../../tensor/check.js';
 import { classFolders } from './classFolders.js';
 import { DecodeWorkers } from '../threads/decodeWorkers.node.js';
 import { DiskCache } from '../threads/diskCache.node.js';
-import { resolveFolderOptions, type PictureFolderOptions } from './folderOptions.js';
+import { expectOptions, type AcceptedOptions } from '../../tensor/acceptedOptions.js';
+import { pictureFolderOptionKinds, resolveFolderOptions, type PictureFolderOptions } from './folderOptions.js';
 import { PictureCache } from '../../pictures/pictureCache.js';
 import { LocalReader, type PictureDecoder } from '../../pictures/pictureReader.js';
 import { pictureSplits, type FolderSplits } from './pictureSplits.js';
@@ -22,6 +23,11 @@ export interface ImageFolderOptions extends PictureFolderOptions {
    */
   readonly workers?: number;
 }
+
+const accepts = {
+  where: 'imageFolder',
+  kinds: { ...pictureFolderOptionKinds, name: 'string', workers: 'number' },
+} as const satisfies AcceptedOptions<ImageFolderOptions>;
 
 /** Larger folders are not checked before training begins: broken files are found when they are read. */
 const checkedAtOnce = 10_000;
@@ -40,6 +46,7 @@ const checkedAtOnce = 10_000;
  * await model.fit(train, { epochs: 30, validationData: validation });
  */
 export async function imageFolder(path: string, options: ImageFolderOptions = {}): Promise<FolderSplits> {
+  expectOptions(accepts, options);
   const resolved = resolveFolderOptions(`folder '${path}'`, options, ['disk', 'memory', 'none']);
   const { workers = defaultWorkers() } = options;
   expectWhole(`folder '${path}'`, 'workers', workers, 0, 64);

@@ -1,14 +1,47 @@
+import { expectOneOf } from '../../tensor/check.js';
 import { StriateError } from '../../tensor/index.js';
+import { spelledHere } from '../../tensor/spellings.js';
 import type { Logs } from '../runningMeans.js';
 import type { Training } from './callback.js';
 
-/** Whether less or more is better; 'auto' decides by the name: accuracies are to grow, everything else to shrink. */
+/** Whether less or more is better; 'auto' decides by the name's words: accuracies are to grow, losses and whatever else to shrink. */
 export type MonitorMode = 'auto' | 'min' | 'max';
+
+/** Words of what is to grow. */
+const growing: ReadonlySet<string> = new Set([
+  'acc',
+  'accuracy',
+  'auc',
+  'precision',
+  'recall',
+  'f1',
+  'iou',
+  'kappa',
+  'correlation',
+  'dice',
+]);
+
+/** The words of a name in camelCase or with underscores, lower case: `valLoss`, `val_loss` → val, loss. */
+function wordsOf(name: string): readonly string[] {
+  return name
+    .replace(/([a-z\d])([A-Z])/g, '$1 $2')
+    .toLowerCase()
+    .split(/[^a-z\d]+/);
+}
+
+/** Whether a value of that name is the better the larger it is. */
+function grows(name: string): boolean {
+  const words = wordsOf(name);
+  return !words.includes('loss') && words.some((word) => growing.has(word));
+}
 
 /** Watches one of the logged values. */
 export class Monitor {
   private readonly sign: 1 | -1;
   private readonly minDelta: number;
+
+  /** What is logged under the name that was asked for: `val_loss` is `valLoss`. */
+  private logged: string;
 
   constructor(
     private readonly callback: string,
@@ -16,7 +49,9 @@ export class Monitor {
     mode: MonitorMode = 'auto',
     minDelta = 0,
   ) {
-    const max = mode === 'max' || (mode === 'auto' && /acc|auc/i.test(name));
+    expectOneOf(callback, 'mode', mode, ['auto', 'min', 'max']);
+    this.logged = name;
+    const max = mode === 'max' || (mode === 'auto' && grows(name));
     this.sign = max ? -1 : 1;
     this.minDelta = Math.abs(minDelta);
   }
@@ -28,7 +63,11 @@ export class Monitor {
 
   /** Throws unless training will log the value. */
   check(training: Training): void {
-    if (training.names.includes(this.name)) return;
+    const [found] = spelledHere(this.name, training.names);
+    if (found !== undefined) {
+      this.logged = found;
+      return;
+    }
     const advice = this.name.startsWith('val')
       ? 'give fit validation data, or monitor another value'
       : 'monitor another value';
@@ -41,7 +80,7 @@ export class Monitor {
 
   /** The value at the end of an epoch. */
   value(logs: Logs): number {
-    return logs[this.name];
+    return logs[this.logged];
   }
 
   /** Whether a value is better than another by more than `minDelta`. */
