@@ -198,9 +198,29 @@ export type {
   Call,
   TopologyMarks,
 } from './topology/index.js';
-export { Adam, losses, metrics, Optimizer, optimizers, RMSprop, schedules, SGD } from './training/index.js';
+export {
+  Adadelta,
+  Adagrad,
+  Adam,
+  Adamax,
+  Lamb,
+  Lion,
+  losses,
+  metrics,
+  Nadam,
+  Optimizer,
+  optimizers,
+  RMSprop,
+  schedules,
+  SGD,
+} from './training/index.js';
 export type {
   AdamOptions,
+  AdadeltaOptions,
+  AdagradOptions,
+  LionOptions,
+  MomentOptions,
+  StepPhase,
   Convention,
   AccuracyName,
   Loss,

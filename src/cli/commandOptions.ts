@@ -61,7 +61,7 @@ export const shared = {
   data: () =>
     new Option(
       '--data <name|folder>',
-      'mnist, digits, xo, cifar10, cats-dogs, or a folder: of pictures (a folder for each class), or with MNIST’s or ' +
+      'mnist, fashion-mnist, digits, xo, cifar10, cats-dogs, or a folder: of pictures (a folder for each class), or with MNIST’s or ' +
         'CIFAR-10’s files',
     ),
   outputs: () =>

@@ -12,7 +12,7 @@ import { download } from '../platform/download.node.js';
 import type { RemoteFile } from '../platform/platform.js';
 import { systemFailure } from '../platform/systemErrors.js';
 import { imageFolder, type ImageFolderOptions } from './folders/imageFolder.node.js';
-import { loadMnist } from './mnist.js';
+import { fashionMnistClasses, loadMnist } from './mnist.js';
 import { normalizedSplits } from './normalizedSet.js';
 import { PictureFiles } from './folders/pictureFiles.js';
 import { extract } from '../platform/tar.node.js';
@@ -76,6 +76,8 @@ interface PhotoEntry {
 /** The public mirror of LeCun's page that PyTorch also uses. */
 const mnistMirror = 'https://ossci-datasets.s3.amazonaws.com/mnist';
 
+const fashionMnist = 'http://fashion-mnist.s3-website.eu-central-1.amazonaws.com';
+
 const catalogue: Readonly<Record<string, DrawnEntry | StoredEntry | PhotoEntry>> = {
   mnist: {
     load: (folder, name) => loadMnist(folder, { name }),
@@ -85,6 +87,17 @@ const catalogue: Readonly<Record<string, DrawnEntry | StoredEntry | PhotoEntry>>
       { url: `${mnistMirror}/train-labels-idx1-ubyte.gz`, size: 28_881, md5: 'd53e105ee54ea40749a09fcbcd1e9432' },
       { url: `${mnistMirror}/t10k-images-idx3-ubyte.gz`, size: 1_648_877, md5: '9fb629c4189551a2d022fa330f9573f3' },
       { url: `${mnistMirror}/t10k-labels-idx1-ubyte.gz`, size: 4_542, md5: 'ec29112dd5afa0611ce80d1b7f02629c' },
+    ],
+  },
+  // Zalando's clothes in MNIST's files (Xiao et al. 2017).
+  'fashion-mnist': {
+    load: (folder, name = 'fashion-mnist') => loadMnist(folder, { name, classNames: fashionMnistClasses }),
+    signs: ['-', '.'].flatMap((dot) => ['.gz', ''].map((end) => `train-images${dot}idx3-ubyte${end}`)),
+    remote: [
+      { url: `${fashionMnist}/train-images-idx3-ubyte.gz`, size: 26_421_880, md5: '8d4fb7e6c68d591d4c3dfef9ec88bf0d' },
+      { url: `${fashionMnist}/train-labels-idx1-ubyte.gz`, size: 29_515, md5: '25c81989df183df01b3e8a0aad5dffbe' },
+      { url: `${fashionMnist}/t10k-images-idx3-ubyte.gz`, size: 4_422_102, md5: 'bef4ecab320f06d8554ea6380940ec79' },
+      { url: `${fashionMnist}/t10k-labels-idx1-ubyte.gz`, size: 5_148, md5: 'bb300cfdad3c16e7a12a480ee83cd310' },
     ],
   },
   cifar10: {
@@ -156,9 +169,12 @@ async function openFolder(folder: string, pictures: ImageFolderOptions): Promise
     });
   }
   const names = await readdir(folder);
-  const stored = Object.values(catalogue).filter((entry) => 'signs' in entry);
-  const known = stored.find(({ signs }) => names.some((file) => signs.includes(file)));
-  if (known) return known.load(folder, basename(resolve(folder)));
+  const own = basename(resolve(folder));
+  const stored = Object.entries(catalogue).flatMap(([name, entry]) => ('signs' in entry ? [{ name, entry }] : []));
+  const matching = stored.filter(({ entry }) => names.some((file) => entry.signs.includes(file)));
+  // Sets with the same files are told apart by what their folder is called.
+  const known = (matching.find(({ name }) => name === own) ?? matching.at(0))?.entry;
+  if (known) return known.load(folder, own);
   const seen = names.filter((name) => !isIgnored(name));
   const folders = await Promise.all(seen.map((name) => isFolder(join(folder, name))));
   if (folders.includes(true)) return imageFolder(folder, { seed: 0, ...pictures });

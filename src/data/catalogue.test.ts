@@ -157,10 +157,10 @@ describe('openDataSet', () => {
   });
 
   it('lists the known names when it does not know one', async () => {
-    expect(dataSetNames).toEqual(['mnist', 'cifar10', 'cats-dogs', 'digits', 'xo']);
+    expect(dataSetNames).toEqual(['mnist', 'fashion-mnist', 'cifar10', 'cats-dogs', 'digits', 'xo']);
     for (const name of ['mnits', 'toString', '../mnist']) {
       await expect(openDataSet(name)).rejects.toThrow(
-        /there is no such data set or folder; use one of mnist, cifar10, cats-dogs, digits, xo/,
+        /there is no such data set or folder; use one of mnist, fashion-mnist, cifar10, cats-dogs, digits, xo/,
       );
     }
   });
@@ -250,4 +250,30 @@ describe('openDataSet', () => {
     expect(cacheFolder({}, 'darwin')).toMatch(/Library.Caches.striate$/);
     expect(cacheFolder({ LOCALAPPDATA: '/local' }, 'win32')).toBe(join('/local', 'striate', 'Cache'));
   });
+});
+
+it('Fashion-MNIST is found in its folder, with the names of its classes', async () => {
+  const place = join(folder, 'sets', 'fashion-mnist');
+  await mkdir(place, { recursive: true });
+  const idx = (shape: readonly number[], data: readonly number[]): Buffer => {
+    const head = Buffer.alloc(4 + 4 * shape.length);
+    head.set([0, 0, 8, shape.length]);
+    shape.forEach((size, i) => head.writeUInt32BE(size, 4 + 4 * i));
+    return gzipSync(Buffer.concat([head, Buffer.from(data)]));
+  };
+  for (const [part, count] of [
+    ['train', 3],
+    ['t10k', 2],
+  ] as const) {
+    const pixels = Array.from({ length: count * 4 }, (_, i) => i);
+    await writeFile(join(place, `${part}-images-idx3-ubyte.gz`), idx([count, 2, 2], pixels));
+    await writeFile(join(place, `${part}-labels-idx1-ubyte.gz`), idx([count], [9, 0, 5].slice(0, count)));
+  }
+  for (const { train, test } of [
+    await openDataSet('fashion-mnist', { folder: join(folder, 'sets') }),
+    await openDataSet(place),
+  ]) {
+    expect([train.name, train.size, test?.size]).toEqual(['fashion-mnist', 3, 2]);
+    expect([train.classNames[9], train.classNames[0]]).toEqual(['Ankle boot', 'T-shirt/top']);
+  }
 });

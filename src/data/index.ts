@@ -3,7 +3,7 @@ export { cifar10Classes, loadCifar10, parseCifar10, type CifarBatch } from './ci
 export type { DataPass, DataSet, DataSplits, PictureArrays } from './dataSet.js';
 export { digits, type DigitsOptions } from './digits.js';
 export { parseIdx, readIdx } from './idx.js';
-export { loadMnist, type MnistOptions } from './mnist.js';
+export { fashionMnistClasses, loadMnist, type MnistOptions } from './mnist.js';
 export { imageFiles, type FolderFile, type ImageFilesOptions } from './folders/imageFiles.js';
 export type { PictureFolderOptions } from './folders/folderOptions.js';
 export { NormalizedSet, normalizedSplits } from './normalizedSet.js';
@@ -11,4 +11,5 @@ export { PictureFiles } from './folders/pictureFiles.js';
 export type { FolderSplits } from './folders/pictureSplits.js';
 export type { SkippedFile } from './folders/skippedFiles.js';
 export { PictureSet, type PictureSetOptions, type PictureSplits } from './pictureSet.js';
+export { toCategorical } from './toCategorical.js';
 export { cleanLetter, xo, type XoOptions } from './xo.js';

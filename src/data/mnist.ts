@@ -5,6 +5,20 @@ import { PictureSet, type PictureSplits } from './pictureSet.js';
 
 const digits: readonly string[] = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'];
 
+/** The classes of Fashion-MNIST, in the order of its labels. */
+export const fashionMnistClasses: readonly string[] = [
+  'T-shirt/top',
+  'Trouser',
+  'Pullover',
+  'Dress',
+  'Coat',
+  'Sandal',
+  'Shirt',
+  'Sneaker',
+  'Bag',
+  'Ankle boot',
+];
+
 /** Options for other data sets in MNIST's format. */
 export interface MnistOptions {
   /** `mnist` by default. */

@@ -1,7 +1,7 @@
 import { gradients } from '../autodiff/gradients.js';
 import type { Program } from '../engine/contract.js';
 import { GraphBuilder, type Graph, type Node } from '../graph/index.js';
-import { add, affine, mul, reduceMean, reduceSum, reshape } from '../ops/index.js';
+import { add, affine, assign, movingAverage, mul, reduceMean, reduceSum, reshape } from '../ops/index.js';
 import { formatShape, StriateError } from '../tensor/index.js';
 import { endsInScores, type Loss, type Metric, type Optimizer } from '../training/index.js';
 import { lossName, type Objective } from './objective.js';
@@ -15,11 +15,13 @@ export const feedNames = {
   target: (name: string): string => `target:${name}`,
   sampleWeight: 'sampleWeight',
   learningRate: 'learningRate',
+  scalar: (name: string): string => `optimizer:${name}`,
   step: 'step',
+  batch: 'batch',
 } as const;
 
 /** Programs kept at once: those of the full and last batches of training, validation and prediction. */
-const programsKept = 6;
+const programsKept = 8;
 
 /** Builds a model's graphs and keeps the programs of the batch sizes in use. */
 export class Executor {
@@ -54,9 +56,23 @@ export class Executor {
   trainer(batch: number, objective: Objective, optimizer: Optimizer, weighted: boolean): Promise<Program> {
     // Freezing and factors take effect at the next call: they are part of the program's name.
     const shares = this.topology.layers.map((layer) => (layer.trainable ? layer.learningRateFactor : '')).join('/');
-    return this.program(`train/${batch}/${weighted}/${shares}`, () =>
+    return this.program(`train/${batch}/${weighted}/${optimizer.phase}/${shares}`, () =>
       trainingGraph(this.topology, objective, optimizer, batch, weighted),
     );
+  }
+
+  /** Begins the moving means of the weights, moves them on, or puts them in the weights' place. */
+  averager(optimizer: Optimizer, what: 'begin' | 'move' | 'take'): Promise<Program> {
+    return this.program(`average/${what}`, () => {
+      const graph = new GraphBuilder('average');
+      for (const variable of this.topology.trainable) {
+        const average = optimizer.average(variable);
+        if (what === 'take') assign(variable, graph.variable(average));
+        else if (what === 'begin') assign(average, graph.variable(variable));
+        else movingAverage(average, graph.variable(variable), { momentum: optimizer.ema?.momentum ?? 0 });
+      }
+      return graph.finish();
+    });
   }
 
   /** Throws away programs that hold on to a former objective. */
@@ -106,9 +122,9 @@ export function trainingGraph(
   weighted: boolean,
 ): Graph {
   const graph = new GraphBuilder('train');
-  const step = graph.input(feedNames.step, [], 'int32');
-  const learningRate = graph.input(feedNames.learningRate, []);
-  const loss = emitObjective(graph, topology, objective, batch, { weighted, step });
+  const updates = optimizer.phase === 'update';
+  const drawn = graph.input(optimizer.accumulates ? feedNames.batch : feedNames.step, [], 'int32');
+  const loss = emitObjective(graph, topology, objective, batch, { weighted, step: drawn });
   const learned = topology.learned;
   const found = gradients(
     loss,
@@ -118,7 +134,14 @@ export function trainingGraph(
     const gradient = found[i];
     return gradient ? [{ ...one, gradient }] : [];
   });
-  optimizer.update(changes, { learningRate, step });
+  if (!updates) optimizer.accumulate(changes);
+  else {
+    const step = optimizer.accumulates ? graph.input(feedNames.step, [], 'int32') : drawn;
+    const learningRate = graph.input(feedNames.learningRate, []);
+    const scalars = Object.keys(optimizer.scalars?.(1) ?? {});
+    const inputs = new Map(scalars.map((name) => [name, graph.input(feedNames.scalar(name), [])]));
+    optimizer.update(changes, { learningRate, step, scalar: (name) => inputs.get(name)! });
+  }
   return graph.finish();
 }
 

@@ -4,12 +4,13 @@ import { PrefetchedBatches, type BatchSource } from './batchSource.js';
 import type { Callback, CallbackState, TrainedModel, Training } from './callbacks/callback.js';
 import { testPass } from './evaluation.js';
 import type { Batch } from './examples.js';
-import { feedNames, type Executor } from './executor.js';
+import type { Executor } from './executor.js';
 import { GoodWeights } from './goodWeights.js';
 import { History, type EpochResult } from './history.js';
 import { capitalize, type Objective } from './objective.js';
 import { RunningMeans, type Logs } from './runningMeans.js';
 import type { TrainingState } from './trainingState.js';
+import { takeAverages, trainingStep } from './trainingStep.js';
 
 /** Everything that a training needs, resolved and checked. */
 export interface TrainingPlan {
@@ -38,8 +39,6 @@ export class TrainingLoop implements Training {
   outcome: Outcome = 'running';
   private readonly callbacks: ReadonlyMap<string, Callback>;
   private readonly good: GoodWeights;
-  private readonly stepFeed = new Int32Array(1);
-  private readonly learningRateFeed = new Float32Array(1);
   private means: RunningMeans;
   private epoch: number;
   private batch = 0;
@@ -63,6 +62,7 @@ export class TrainingLoop implements Training {
     this.means = new RunningMeans(plan.objective, resumeFrom?.sums);
     if (!resumeFrom) return;
     plan.optimizer.iterations = resumeFrom.step;
+    plan.optimizer.accumulated = resumeFrom.accumulated ?? 0;
     if (!plan.optimizer.scheduled) plan.optimizer.learningRate = resumeFrom.learningRate;
     for (const [name, callback] of this.callbacks) {
       const state = resumeFrom.callbacks[name];
@@ -105,6 +105,7 @@ export class TrainingLoop implements Training {
       epoch: this.epoch,
       batch: this.batch,
       step: optimizer.iterations,
+      ...(optimizer.accumulated > 0 && { accumulated: optimizer.accumulated }),
       learningRate: optimizer.learningRate,
       seed,
       batchSize: source.batchSize ?? null,
@@ -121,6 +122,8 @@ export class TrainingLoop implements Training {
       await this.each((callback) => callback.onTrainBegin?.(this));
       await this.good.keep(this.epoch);
       while (this.epoch < this.epochs && !this.stopped && !this.aborted) await this.runEpoch();
+      const ended = !this.aborted || this.stopped || this.epoch >= this.epochs;
+      if (ended) await takeAverages(this.plan);
       this.outcome = this.aborted && !this.stopped && this.epoch < this.epochs ? 'interrupted' : 'done';
     } catch (error) {
       this.outcome = 'failed';
@@ -189,21 +192,17 @@ export class TrainingLoop implements Training {
   }
 
   private async trainStep(batch: Batch, clock: Stopwatch, prefetch: () => void): Promise<void> {
-    const { executor, objective, optimizer } = this.plan;
-    const compiling = performance.now();
-    const program = await executor.trainer(batch.size, objective, optimizer, batch.weighted);
-    clock.skip(performance.now() - compiling);
-    this.stepFeed[0] = optimizer.iterations + 1;
-    this.learningRateFeed[0] = optimizer.learningRate;
-    const feeds = { ...batch.feeds, [feedNames.step]: this.stepFeed, [feedNames.learningRate]: this.learningRateFeed };
-    const running = program.run(feeds);
-    prefetch();
-    const results = await running;
-    optimizer.iterations++;
+    const onCompiled = (milliseconds: number): void => clock.skip(milliseconds);
+    const results = await trainingStep(this.plan, batch, { meanwhile: prefetch, onCompiled });
     this.batch++;
     this.trainedExamples += batch.size;
     const loss = results.loss.data[0];
     if (!Number.isFinite(loss)) {
+      await this.each((callback) => callback.onLossNotFinite?.(this.batch - 1, loss, this));
+      if (this.stopped) {
+        await this.good.restore();
+        return;
+      }
       await this.fail(`the loss became ${Number.isNaN(loss) ? 'NaN (not a number)' : 'infinite'}`);
     }
     this.means.add(results, batch.size);

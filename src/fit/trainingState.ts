@@ -1,5 +1,6 @@
 import { StriateError, type Tensor } from '../tensor/index.js';
 import { decodeSafetensors, type SafeTensors } from '../tensor/safetensors.js';
+import { isOptimizerVariable } from '../training/index.js';
 import type { CallbackState } from './callbacks/callback.js';
 import type { EpochResult } from './history.js';
 import type { Sums } from './runningMeans.js';
@@ -15,6 +16,8 @@ export interface TrainingState {
   readonly batch: number;
   /** Steps done since the optimizer was made. */
   readonly step: number;
+  /** Batches whose gradients wait for the next step; none where it is left out. */
+  readonly accumulated?: number;
   readonly learningRate: number;
   /** The seed of the order of examples. */
   readonly seed: number;
@@ -98,7 +101,7 @@ function belongsToCallback(name: string): boolean {
 
 /** Whether a tensor of a model's file is none of its weights but an optimizer's or a callback's. */
 export function belongsToTraining(name: string): boolean {
-  return /^(sgd|adam|rmsprop)\/.+\//.test(name) || belongsToCallback(name);
+  return isOptimizerVariable(name) || belongsToCallback(name);
 }
 
 /** Throws unless a training can go on from this state with this data. */

@@ -117,6 +117,7 @@ export abstract class Layer {
   private readonly ownWeights: Weight[] = [];
   private builtFor: readonly Shape[] | undefined;
   private modelSeed = 0;
+  private applied: SymbolicTensor | undefined;
 
   /** [H, W, C] of the model's input, when this is a Sequential model's first layer. */
   readonly inputShape: Shape | undefined;
@@ -166,7 +167,38 @@ export abstract class Layer {
   apply(...given: readonly SymbolicTensor[] | readonly [readonly SymbolicTensor[]]): SymbolicTensor {
     const inputs = given.flat();
     const shape = this.outputShape(inputs.map((input) => input.shape));
-    return { shape, source: { layer: this, inputs }, name: '' };
+    const output: SymbolicTensor = { shape, source: { layer: this, inputs }, name: '' };
+    this.applied ??= output;
+    return output;
+  }
+
+  /**
+   * What it gives in the model that it was made for, as a value to build another model on: the first, where it is applied
+   * several times.
+   *
+   * @throws StriateError when it is not part of a model whose shapes are known.
+   *
+   * @example
+   * const features = model({ inputs: net.inputs, outputs: net.getLayer('conv2').output });
+   */
+  get output(): SymbolicTensor {
+    if (this.applied) return this.applied;
+    throw new StriateError({
+      where: this.name || this.className,
+      rule: 'the layer is not part of a model yet, or the input’s shape is not known',
+      advice: 'apply it, or build the model',
+    });
+  }
+
+  /** What it is given in the model that it was made for: one value, or several for layers that join them. */
+  get input(): SymbolicTensor | readonly SymbolicTensor[] {
+    const { inputs } = this.output.source!;
+    return inputs.length === 1 ? inputs[0] : inputs;
+  }
+
+  /** Says what it gives in the model that it is part of now. Called by `sequential`, which applies its layers again. */
+  adoptOutput(output: SymbolicTensor): void {
+    this.applied = output;
   }
 
   /** The output's shape without the batch; throws a StriateError where the inputs do not suit the layer. */

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { createReferenceEngine } from '../engine/reference/referenceEngine.js';
 import { createWasmEngine } from '../engine/wasm/wasmEngine.js';
 import type { Engine } from '../engine/index.js';
-import { GraphBuilder, Variable } from '../graph/index.js';
+import { GraphBuilder, Variable, type Node } from '../graph/index.js';
 import { layers } from '../layers/index.js';
 import { sequential, type Model } from './index.js';
 import { Tensor, type Shape } from '../tensor/index.js';
@@ -50,7 +50,9 @@ async function follow(optimizer: Optimizer, create: () => Promise<Engine>): Prom
   const rate = graph.input('rate', []);
   const step = graph.input('step', [], 'int32');
   const gradient = graph.input('gradient', [3]);
-  optimizer.update([{ variable, gradient }], { learningRate: rate, step });
+  const scalars = new Map(Object.keys(optimizer.scalars?.(1) ?? {}).map((name) => [name, graph.input(name, [])]));
+  const scalar = (name: string): Node => scalars.get(name)!;
+  optimizer.update([{ variable, gradient }], { learningRate: rate, step, scalar });
   graph.output('w', graph.variable(variable));
   const program = engine.compile(graph.finish());
   const path: number[][] = [];
@@ -59,6 +61,9 @@ async function follow(optimizer: Optimizer, create: () => Promise<Engine>): Prom
       rate: Float32Array.of(optimizer.learningRate * fixture.factors[i]),
       step: Int32Array.of(i + 1),
       gradient: Float32Array.from(values),
+      ...Object.fromEntries(
+        Object.entries(optimizer.scalars?.(i + 1) ?? {}).map(([name, value]) => [name, Float32Array.of(value)]),
+      ),
     });
     path.push([...(await engine.read(variable))]);
   }

@@ -2,7 +2,9 @@ import type { Variable } from '../graph/index.js';
 import { StriateError } from '../tensor/index.js';
 import { PrefetchedBatches, type BatchSource } from '../fit/batchSource.js';
 import type { Batch } from '../fit/examples.js';
-import { feedNames, type Executor } from '../fit/executor.js';
+import type { Executor } from '../fit/executor.js';
+import { trainingStep } from '../fit/trainingStep.js';
+import type { Optimizer } from '../training/index.js';
 import { trainingSources } from '../fit/dataSources.js';
 import { validationOf } from '../fit/fitData.js';
 import { type FitOptions, type ValidationData } from '../fit/fitOptions.js';
@@ -121,10 +123,8 @@ export async function findLearningRate(
 
 /** Training steps at rates of one's own, which the optimizer does not count. */
 class Trial {
-  private readonly stepFeed = new Int32Array(1);
-  private readonly rateFeed = new Float32Array(1);
   private epoch = 0;
-  private done = 0;
+  private readonly counted: Pick<Optimizer, 'iterations' | 'accumulated'>;
   private batches: PrefetchedBatches;
 
   constructor(
@@ -133,6 +133,8 @@ class Trial {
     private readonly executor: Executor,
     private readonly source: BatchSource,
   ) {
+    const { iterations, accumulated } = compiled.optimizer;
+    this.counted = { iterations, accumulated };
     this.batches = new PrefetchedBatches(source.batches(0, 0), source.ahead);
   }
 
@@ -140,13 +142,13 @@ class Trial {
   async step(learningRate: number, more: boolean): Promise<number> {
     const { optimizer } = this.compiled;
     const batch = await this.nextBatch();
-    const program = await this.executor.trainer(batch.size, this.objective, optimizer, batch.weighted);
-    this.stepFeed[0] = optimizer.iterations + ++this.done;
-    this.rateFeed[0] = learningRate;
-    const feeds = { ...batch.feeds, [feedNames.step]: this.stepFeed, [feedNames.learningRate]: this.rateFeed };
-    const running = program.run(feeds);
-    if (more) this.batches.fetch();
-    return (await running).loss.data[0];
+    const { executor, objective } = this;
+    const meanwhile = more ? (): void => this.batches.fetch() : undefined;
+    const results = await trainingStep({ executor, objective, optimizer }, batch, {
+      learningRate,
+      ...(meanwhile && { meanwhile }),
+    });
+    return results.loss.data[0];
   }
 
   /** Epoch after epoch; the last batch of an epoch is left out where it is smaller: its loss would not compare. */
@@ -165,6 +167,7 @@ class Trial {
 
   /** Waits for what is still being fetched. */
   end(): Promise<void> {
+    Object.assign(this.compiled.optimizer, this.counted);
     return this.batches.end();
   }
 }

@@ -5,7 +5,7 @@ import type { InputData, TargetData } from '../fit/batchColumns.js';
 import { ReusableBuffers } from '../fit/batchBuffers.js';
 import type { BatchStream } from '../fit/batchSource.js';
 import type { TrainedModel } from '../fit/callbacks/callback.js';
-import { batchSizeFor, fitData, givenData, type FitData } from '../fit/fitData.js';
+import { batchSizeFor, exampleCount, fitData, givenData, type FitData } from '../fit/fitData.js';
 import {
   checkEvaluateOptions,
   checkPredictOptions,
@@ -204,6 +204,40 @@ export class Model extends Network implements TrainedModel {
     const examples = { where: 'evaluate', topology: executor.topology, objective };
     const source = sequentialSource(data, examples, { batchSize, steps, buffers: this.buffers.get() });
     return (await testPass(executor, objective, source, { callbacks })) as Record<string, number> & { loss: number };
+  }
+
+  /**
+   * One step of training on all examples together: for a training loop of your own.
+   *
+   * @returns loss and metrics of this batch, as they were before the weights changed
+   * @throws StriateError as `fit` does, and when the loss is not a finite number.
+   *
+   * @example
+   * for (const [x, y] of batches) console.log((await model.trainOnBatch(x, y)).loss);
+   */
+  async trainOnBatch(
+    x: InputData,
+    y: TargetData,
+    { sampleWeight }: { readonly sampleWeight?: ArrayLike<number> } = {},
+  ): Promise<Record<string, number> & { loss: number }> {
+    const data = fitData(x, y, sampleWeight);
+    const parts = this.trainingParts('trainOnBatch', data);
+    const { trainOnBatch } = await import('../fit/onBatch.js');
+    return (await trainOnBatch(parts, data)) as Record<string, number> & { loss: number };
+  }
+
+  /** Loss and metrics of all examples as one batch; the weights stay as they are. */
+  testOnBatch(
+    x: InputData,
+    y: TargetData,
+    options: { readonly sampleWeight?: ArrayLike<number> } = {},
+  ): Promise<Record<string, number> & { loss: number }> {
+    return this.evaluate(x, y, { ...options, batchSize: exampleCount(fitData(x, y)) ?? 1 });
+  }
+
+  /** The model's output for all examples as one batch. */
+  predictOnBatch(x: InputData): Promise<Tensor<'float32'>> {
+    return this.predict(x, { batchSize: exampleCount(fitData(x)) ?? 1 });
   }
 
   /** The model's output for every example, [N, …]. */

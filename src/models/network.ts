@@ -110,6 +110,16 @@ export abstract class Network {
     unfreezeLayers(this, from, options);
   }
 
+  /** Whether training may change any of its layers; setting it freezes or unfreezes all of them, as in Keras. */
+  get trainable(): boolean {
+    return this.layers.some((layer) => layer.trainable);
+  }
+
+  set trainable(value: boolean) {
+    if (value) this.unfreeze();
+    else this.freeze();
+  }
+
   /** The model's layers, with their weights, applied to other values: for building one model into another. */
   apply(...inputs: readonly SymbolicTensor[]): SymbolicTensor {
     return applyTopology(this.name, this.topology, inputs);

@@ -78,6 +78,7 @@ export class Sequential extends Model {
       throw new StriateError({ where: `model '${this.name}'`, rule: 'has no layers yet', advice: 'add one' });
     const topology = chain(this.stack, inputShape, this.seed);
     this.inputShapeNow = inputShape;
+    for (const { layer, output } of [...topology.calls].reverse()) layer.adoptOutput(output);
     return topology;
   }
 

@@ -1,9 +1,9 @@
 import { Variable, type Node } from '../graph/index.js';
-import { add, affine, clip, div, maximum, mul, reduceSum, sqrt, square } from '../ops/index.js';
+import { add, affine, assign, clip, div, maximum, mul, reduceSum, sqrt, square } from '../ops/index.js';
 import type { OptionKinds } from '../tensor/acceptedOptions.js';
 import { StriateError } from '../tensor/index.js';
 import type { Schedule } from './schedules.js';
-import { expectNumber, expectOneOf } from '../tensor/check.js';
+import { expectNumber, expectOneOf, expectWhole } from '../tensor/check.js';
 
 /**
  * Whose formulas and defaults an optimizer follows; each optimizer's table of defaults has a row for each of them, and
@@ -31,6 +31,17 @@ export interface OptimizerOptions {
   readonly clipvalue?: number;
   /** Scales all gradients down together to this L2 norm. */
   readonly globalClipnorm?: number;
+  /**
+   * Whether a moving mean of the weights is kept, which is what the model has when a training ends; false by default. It is
+   * kept in the checkpoint, so that training goes on from the weights themselves.
+   */
+  readonly useEma?: boolean;
+  /** How much of the mean each step keeps; 0.99 by default. */
+  readonly emaMomentum?: number;
+  /** After how many steps the weights take the mean's place; never, by default, before the training ends. */
+  readonly emaOverwriteFrequency?: number;
+  /** Over how many batches gradients are averaged before the weights change; 1 by default. Steps count such changes. */
+  readonly gradientAccumulationSteps?: number;
 }
 
 /** The kinds of the options that every optimizer takes. */
@@ -42,6 +53,10 @@ export const optimizerOptionKinds = {
   clipnorm: 'number',
   clipvalue: 'number',
   globalClipnorm: 'number',
+  useEma: 'boolean',
+  emaMomentum: 'number',
+  emaOverwriteFrequency: 'number',
+  gradientAccumulationSteps: 'number',
 } as const satisfies OptionKinds<OptimizerOptions>;
 
 /** A weight and the gradient of the loss by it. */
@@ -58,7 +73,12 @@ export interface UpdateInputs {
   readonly learningRate: Node;
   /** int32 scalar, counted from 1. */
   readonly step: Node;
+  /** One of the numbers that `scalars` gives for the step. */
+  readonly scalar: (name: string) => Node;
 }
+
+/** What a training step does with the gradients. */
+export type StepPhase = 'update' | 'accumulate';
 
 /** What an optimizer takes where its options are silent. */
 export interface OptimizerDefaults {
@@ -74,6 +94,12 @@ export abstract class Optimizer {
   abstract readonly name: string;
   /** The number of steps done. */
   iterations = 0;
+  /** The number of batches whose gradients wait for the next step. */
+  accumulated = 0;
+  /** How the mean of the weights is kept; undefined where none is. */
+  readonly ema: { readonly momentum: number; readonly overwriteFrequency: number | undefined } | undefined;
+  private readonly accumulation: number;
+  private readonly averaging: Pick<OptimizerOptions, 'useEma' | 'emaMomentum' | 'emaOverwriteFrequency'>;
   /** Whose formulas it follows. */
   protected readonly convention: Convention;
   /** The decoupled weight decay, which the update's operators do; 0 where the decay goes through the gradient. */
@@ -98,7 +124,40 @@ export abstract class Optimizer {
     this.weightDecay = decoupledWeightDecay ? weightDecay : 0;
     this.coupledDecay = decoupledWeightDecay ? 0 : weightDecay;
     this.clipping = { clipnorm, clipvalue, globalClipnorm };
+    const { useEma = false, emaMomentum = 0.99, emaOverwriteFrequency, gradientAccumulationSteps = 1 } = options;
+    expectNumber('optimizer', 'emaMomentum', emaMomentum, { least: 0, below: 1 });
+    if (emaOverwriteFrequency !== undefined) expectWhole('optimizer', 'emaOverwriteFrequency', emaOverwriteFrequency);
+    this.accumulation = expectWhole('optimizer', 'gradientAccumulationSteps', gradientAccumulationSteps);
+    this.ema = useEma ? { momentum: emaMomentum, overwriteFrequency: emaOverwriteFrequency } : undefined;
+    this.averaging = useEma ? { useEma, emaMomentum, emaOverwriteFrequency } : {};
   }
+
+  /** What the next batch's step does: with `gradientAccumulationSteps`, most only add their gradients. */
+  get phase(): StepPhase {
+    return this.accumulated + 1 < this.accumulation ? 'accumulate' : 'update';
+  }
+
+  /** Whether several batches make one step. */
+  get accumulates(): boolean {
+    return this.accumulation > 1;
+  }
+
+  /** The number of batches trained on, from which random layers draw. */
+  get batches(): number {
+    return this.iterations * this.accumulation + this.accumulated;
+  }
+
+  /** Counts a batch that was trained on. */
+  countBatch(): void {
+    if (this.phase === 'accumulate') this.accumulated++;
+    else {
+      this.accumulated = 0;
+      this.iterations++;
+    }
+  }
+
+  /** Numbers that follow from the step alone, and are exact where a program's could not be; left out where there are none. */
+  scalars?(step: number): Readonly<Record<string, number>>;
 
   /** The learning rate of the next step. Setting it replaces the number; a schedule cannot be replaced. */
   get learningRate(): number {
@@ -145,18 +204,34 @@ export abstract class Optimizer {
         ? { decoupledWeightDecay: weightDecay > 0 }
         : {}),
       ...this.clipping,
+      ...this.averaging,
+      ...(this.accumulation > 1 && { gradientAccumulationSteps: this.accumulation }),
       ...this.ownConfig(),
     };
   }
 
   /** Makes the slots of a weight, so that saved ones can be put back before the first step. */
   prepare(variable: Variable): readonly Variable[] {
-    return this.slotNames().map((name) => this.slot(variable, name));
+    const own = this.ownSlots(variable);
+    if (this.accumulation > 1) this.slot(variable, 'gradients', 0);
+    if (this.ema) this.average(variable);
+    return own;
+  }
+
+  /** The moving mean of a weight. */
+  average(variable: Variable): Variable {
+    return this.slot(variable, 'average', 0);
+  }
+
+  /** Emits the operators that keep gradients for a later step. */
+  accumulate(gradients: readonly WeightGradient[]): void {
+    for (const { variable, gradient } of gradients) assign(...this.summed(variable, gradient));
   }
 
   /** Emits the operators that clip the gradients and update the weights. */
-  update(gradients: readonly WeightGradient[], inputs: UpdateInputs): void {
+  update(given: readonly WeightGradient[], inputs: UpdateInputs): void {
     const { graph } = inputs.learningRate;
+    const gradients = this.accumulation > 1 ? given.map((one) => this.averaged(one)) : given;
     const learningRates = new Map<number, Node>([[1, inputs.learningRate]]);
     for (const { variable, gradient, learningRateFactor: factor = 1 } of graph.scope('clip', () =>
       this.clip(gradients),
@@ -180,14 +255,23 @@ export abstract class Optimizer {
   /** The options that only this optimizer has. */
   protected abstract ownConfig(): Record<string, unknown>;
 
-  /** A variable of the optimizer's own beside a weight, zero at first. */
-  protected slot(variable: Variable, name: string): Variable {
+  /** The variables that `slotNames` names, beside a weight. */
+  protected ownSlots(variable: Variable): readonly Variable[] {
+    const start = this.slotStart?.() ?? 0;
+    return this.slotNames().map((name) => this.slot(variable, name, start));
+  }
+
+  /** What its variables begin with; 0 where it is left out. */
+  protected slotStart?(): number;
+
+  /** A variable of the optimizer's own beside a weight. */
+  private slot(variable: Variable, name: string, start: number): Variable {
     let slots = this.slotsOf.get(variable);
     if (!slots) this.slotsOf.set(variable, (slots = new Map<string, Variable>()));
     let slot = slots.get(name);
     if (!slot) {
       const full = `${this.name}/${variable.name}/${name}`;
-      slot = new Variable(full, variable.shape, 'slot', () => new Float32Array(variable.size));
+      slot = new Variable(full, variable.shape, 'slot', () => new Float32Array(variable.size).fill(start));
       slots.set(name, slot);
     }
     return slot;
@@ -198,6 +282,19 @@ export abstract class Optimizer {
     if (this.coupledDecay === 0) return gradient;
     const weights = gradient.graph.variable(variable);
     return add(gradient, affine(weights, { scale: this.coupledDecay, offset: 0 }));
+  }
+
+  /** The variable that gradients are added up in, and their sum with the next. */
+  private summed(variable: Variable, gradient: Node): [Variable, Node] {
+    const sum = this.slot(variable, 'gradients', 0);
+    return [sum, add(gradient.graph.variable(sum), gradient)];
+  }
+
+  /** The mean of the gradients since the last step, which begin anew. */
+  private averaged(one: WeightGradient): WeightGradient {
+    const [sum, total] = this.summed(one.variable, one.gradient);
+    assign(sum, affine(total, { scale: 0, offset: 0 }));
+    return { ...one, gradient: affine(total, { scale: 1 / this.accumulation, offset: 0 }) };
   }
 
   private clip(gradients: readonly WeightGradient[]): readonly WeightGradient[] {

@@ -1,7 +1,14 @@
 import { optionsFactory, type AcceptedOptions, type OptionsFactory } from '../tensor/acceptedOptions.js';
 import { StriateError } from '../tensor/index.js';
 import { nameAdvice } from '../tensor/spellings.js';
+import { Adadelta, type AdadeltaOptions } from './adadelta.js';
+import { Adagrad, type AdagradOptions } from './adagrad.js';
 import { Adam, adamwOptions, type AdamOptions } from './adam.js';
+import { Adamax } from './adamax.js';
+import { Lamb } from './lamb.js';
+import { Lion, type LionOptions } from './lion.js';
+import type { MomentOptions } from './momentOptions.js';
+import { Nadam } from './nadam.js';
 import type { Optimizer, OptimizerOptions } from './optimizer.js';
 import { RMSprop, type RMSpropOptions } from './rmsprop.js';
 import { scheduleFromConfig } from './schedules.js';
@@ -29,6 +36,12 @@ export const optimizers = {
   /** Adam with weights that decay on their own: 0.004 by default, in PyTorch's convention 0.01. */
   adamw: made({ ...Adam.acceptedOptions, where: 'adamw' }, (options: AdamOptions) => new Adam(adamwOptions(options))),
   rmsprop: made(RMSprop.acceptedOptions, (options: RMSpropOptions) => new RMSprop(options)),
+  adagrad: made(Adagrad.acceptedOptions, (options: AdagradOptions) => new Adagrad(options)),
+  adadelta: made(Adadelta.acceptedOptions, (options: AdadeltaOptions) => new Adadelta(options)),
+  adamax: made(Adamax.acceptedOptions, (options: MomentOptions) => new Adamax(options)),
+  nadam: made(Nadam.acceptedOptions, (options: MomentOptions) => new Nadam(options)),
+  lion: made(Lion.acceptedOptions, (options: LionOptions) => new Lion(options)),
+  lamb: made(Lamb.acceptedOptions, (options: MomentOptions) => new Lamb(options)),
 } as const;
 
 /** The name of an optimizer in the table. */
@@ -58,4 +71,10 @@ export function optimizerFromConfig(name: string, config: Record<string, unknown
   const given = scheduled ? scheduleFromConfig(scheduled) : typeof learningRate === 'number' ? learningRate : undefined;
   const make = optimizers[name as OptimizerName] as (options: object) => Optimizer;
   return make({ ...rest, learningRate: given });
+}
+
+/** Whether a tensor's name is that of an optimizer's variable: `adam/conv/kernel/m`. */
+export function isOptimizerVariable(name: string): boolean {
+  const [kind, ...rest] = name.split('/');
+  return rest.length > 1 && Object.hasOwn(optimizers, kind);
 }

@@ -1,7 +1,8 @@
 import type { Node, Variable } from '../graph/index.js';
-import { rmsprop, rmspropMomentum } from '../ops/index.js';
+import { add, assign, div, mul, relu, rmsprop, rmspropMomentum, sqrt, square, sub } from '../ops/index.js';
 import { expectOptions, type AcceptedOptions } from '../tensor/acceptedOptions.js';
 import { Optimizer, optimizerOptionKinds, type OptimizerOptions, type UpdateInputs } from './optimizer.js';
+import { movingMean, scaled, subtractStep } from './composedUpdate.js';
 
 /** Options of RMSprop. */
 export interface RMSpropOptions extends OptimizerOptions {
@@ -11,6 +12,8 @@ export interface RMSpropOptions extends OptimizerOptions {
   readonly momentum?: number;
   /** Added under the root, 1e-7 by default; in PyTorch's convention beside it, 1e-8. */
   readonly epsilon?: number;
+  /** Whether gradients are scaled by their variance, the mean square less the squared mean; false by default. */
+  readonly centered?: boolean;
 }
 
 const defaults = {
@@ -27,12 +30,13 @@ export class RMSprop extends Optimizer {
   static readonly acceptedOptions = {
     where: 'rmsprop',
     first: ['learningRate'],
-    kinds: { ...optimizerOptionKinds, rho: 'number', momentum: 'number', epsilon: 'number' },
+    kinds: { ...optimizerOptionKinds, rho: 'number', momentum: 'number', epsilon: 'number', centered: 'boolean' },
   } as const satisfies AcceptedOptions<RMSpropOptions>;
   readonly name = 'rmsprop';
   private readonly rho: number;
   private readonly momentum: number;
   private readonly epsilon: number;
+  private readonly centered: boolean;
 
   constructor(options: RMSpropOptions = {}) {
     super(expectOptions(RMSprop.acceptedOptions, options), defaults);
@@ -40,15 +44,20 @@ export class RMSprop extends Optimizer {
     this.rho = options.rho ?? usual.rho;
     this.momentum = options.momentum ?? 0;
     this.epsilon = options.epsilon ?? usual.epsilon;
+    this.centered = options.centered ?? false;
   }
 
   protected slotNames(): readonly string[] {
-    return this.momentum ? ['meanSquare', 'velocity'] : ['meanSquare'];
+    return ['meanSquare', ...(this.momentum ? ['velocity'] : []), ...(this.centered ? ['mean'] : [])];
   }
 
   protected emit(variable: Variable, gradient: Node, { learningRate }: UpdateInputs): void {
+    if (this.centered) {
+      this.emitCentered(variable, gradient, learningRate);
+      return;
+    }
     const { rho, epsilon, momentum, weightDecay } = this;
-    const inputs = [variable, gradient, ...this.prepare(variable), learningRate];
+    const inputs = [variable, gradient, ...this.ownSlots(variable), learningRate];
     const outside = this.convention === 'pytorch';
     const attributes = { rho, epsilon, epsilonOutside: outside, weightDecay };
     if (momentum) rmspropMomentum(...inputs, { ...attributes, momentum, rateOutside: outside });
@@ -56,6 +65,26 @@ export class RMSprop extends Optimizer {
   }
 
   protected ownConfig(): Record<string, unknown> {
-    return { rho: this.rho, momentum: this.momentum, epsilon: this.epsilon };
+    const { rho, momentum, epsilon, centered } = this;
+    return { rho, momentum, epsilon, ...(centered && { centered }) };
+  }
+
+  private emitCentered(variable: Variable, gradient: Node, learningRate: Node): void {
+    const { rho, momentum, epsilon, weightDecay } = this;
+    const outside = this.convention === 'pytorch';
+    const slots = this.ownSlots(variable);
+    const meanSquare = movingMean(slots[0], square(gradient), rho);
+    const mean = movingMean(slots[slots.length - 1], gradient, rho);
+    // Rounding must not make it negative.
+    const variance = relu(sub(meanSquare, square(mean)));
+    const root = outside ? scaled(sqrt(variance), 1, epsilon) : sqrt(scaled(variance, 1, epsilon));
+    const one = div(outside ? gradient : mul(gradient, learningRate), root);
+    let step = one;
+    if (momentum) {
+      const [, velocity] = slots;
+      step = add(scaled(gradient.graph.variable(velocity), momentum), one);
+      assign(velocity, step);
+    }
+    subtractStep(variable, outside ? mul(step, learningRate) : step, learningRate, weightDecay);
   }
 }

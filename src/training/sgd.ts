@@ -40,7 +40,7 @@ export class SGD extends Optimizer {
 
   protected emit(variable: Variable, gradient: Node, { learningRate }: UpdateInputs): void {
     const { momentum, nesterov, weightDecay } = this;
-    const inputs = [variable, gradient, ...this.prepare(variable), learningRate];
+    const inputs = [variable, gradient, ...this.ownSlots(variable), learningRate];
     if (momentum)
       sgdMomentum(...inputs, { momentum, nesterov, rateOutside: this.convention === 'pytorch', weightDecay });
     else sgd(...inputs, { weightDecay });

@@ -150,7 +150,9 @@ describe('optimizers', () => {
       (values, i) => new Variable(`w${i}`, [values.length], 'weight', () => Float32Array.from(values)),
     );
     const changes = [[3, 4], [12]].map((values, i) => ({ variable: variables[i], gradient: float(graph, values) }));
-    optimizer.update(changes, { learningRate: graph.scalar(1), step: graph.constant(Int32Array.of(1), []) });
+    const scalar = (name: string): Node => graph.scalar(optimizer.scalars?.(1)[name] ?? 0);
+    const step = graph.constant(Int32Array.of(1), []);
+    optimizer.update(changes, { learningRate: graph.scalar(1), step, scalar });
     const engine = await createReferenceEngine();
     await engine.compile(graph.finish()).run({});
     const read = await Promise.all(variables.map((variable) => engine.read(variable)));

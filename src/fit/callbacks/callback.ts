@@ -78,6 +78,8 @@ export interface Callback {
   onTrainBatchBegin?(batch: number, training: Training): void | Promise<void>;
   /** `logs` holds the means over the epoch so far. */
   onTrainBatchEnd?(batch: number, logs: Logs, training: Training): void | Promise<void>;
+  /** Where a batch's loss is NaN or infinite: `training.stop()` ends the training there, instead of an error. */
+  onLossNotFinite?(batch: number, loss: number, training: Training): void | Promise<void>;
   /** Before a batch of `evaluate`, or of the validation within `fit`. */
   onTestBatchBegin?(batch: number): void | Promise<void>;
   /**

@@ -1,10 +1,12 @@
 import { optionsFactory } from '../../tensor/acceptedOptions.js';
+import type { Callback } from './callback.js';
 import { CSVLogger, type CSVLoggerOptions } from './csvLogger.js';
 import { EarlyStopping, type EarlyStoppingOptions } from './earlyStopping.js';
 import { LearningRateScheduler } from './learningRateScheduler.js';
 import { ModelCheckpoint, type ModelCheckpointOptions } from './modelCheckpoint.js';
 import { ProgressBar, type ProgressBarOptions } from './progressBar.js';
 import { ReduceLROnPlateau, type ReduceLROnPlateauOptions } from './reduceLROnPlateau.js';
+import { TerminateOnNaN } from './terminateOnNaN.js';
 
 /**
  * The callbacks, by Keras's names.
@@ -23,6 +25,8 @@ export const callbacks = {
     EarlyStopping.acceptedOptions,
     (options: EarlyStoppingOptions) => new EarlyStopping(options),
   ),
+  /** Functions as a callback, as Keras has it; an object of them is one, too. */
+  lambdaCallback: (functions: Omit<Callback, 'name' | 'last'>): Callback => ({ ...functions }),
   learningRateScheduler: (schedule: (epoch: number, learningRate: number) => number) =>
     new LearningRateScheduler(schedule),
   modelCheckpoint: optionsFactory(
@@ -34,4 +38,5 @@ export const callbacks = {
     ReduceLROnPlateau.acceptedOptions,
     (options: ReduceLROnPlateauOptions) => new ReduceLROnPlateau(options),
   ),
+  terminateOnNaN: () => new TerminateOnNaN(),
 } as const;

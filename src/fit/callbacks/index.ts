@@ -7,3 +7,4 @@ export { ModelCheckpoint, type ModelCheckpointOptions } from './modelCheckpoint.
 export type { MonitorMode } from './monitor.js';
 export * from './progressBar.js';
 export * from './reduceLROnPlateau.js';
+export * from './terminateOnNaN.js';
