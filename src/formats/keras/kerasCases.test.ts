@@ -165,9 +165,7 @@ describe('customLayers', () => {
 
 describe('what compile was given', () => {
   it.each([
-    ['c19_adam_gradacc', 'optimizer gradient_accumulation_steps'],
     ['c19_adam_ignoreclass', 'loss ignore_class'],
-    ['c19_sgd_ema', 'optimizer use_ema'],
     ['c19_sum_reduction', 'loss reduction'],
   ])('%s: what Striate’s training does not do is named', async (name, setting) => {
     const model = await open(`${name}.keras`);

@@ -1,5 +1,6 @@
 import type { Model } from '../../models/index.js';
 import {
+  isLossName,
   losses,
   optimizers,
   schedules,
@@ -69,8 +70,14 @@ function scheduleOf(value: unknown): Schedule | undefined {
 /** Keras's optimizers that are read: how each is made, and its own settings. */
 const optimizerRows = {
   sgd: { momentum: 'momentum', nesterov: 'nesterov' },
-  rmsprop: { rho: 'rho', momentum: 'momentum', epsilon: 'epsilon' },
-  adam: { beta_1: 'beta1', beta_2: 'beta2', epsilon: 'epsilon' },
+  rmsprop: { rho: 'rho', momentum: 'momentum', epsilon: 'epsilon', centered: 'centered' },
+  adam: { beta_1: 'beta1', beta_2: 'beta2', epsilon: 'epsilon', amsgrad: 'amsgrad' },
+  adagrad: { initial_accumulator_value: 'initialAccumulatorValue', epsilon: 'epsilon' },
+  adadelta: { rho: 'rho', epsilon: 'epsilon' },
+  adamax: { beta_1: 'beta1', beta_2: 'beta2', epsilon: 'epsilon' },
+  nadam: { beta_1: 'beta1', beta_2: 'beta2', epsilon: 'epsilon' },
+  lion: { beta_1: 'beta1', beta_2: 'beta2' },
+  lamb: { beta_1: 'beta1', beta_2: 'beta2', epsilon: 'epsilon' },
 } as const;
 
 /** Settings of every optimizer. */
@@ -81,10 +88,11 @@ const commonSettings = {
   clipnorm: 'clipnorm',
   clipvalue: 'clipvalue',
   global_clipnorm: 'globalClipnorm',
+  use_ema: 'useEma',
+  ema_momentum: 'emaMomentum',
+  ema_overwrite_frequency: 'emaOverwriteFrequency',
+  gradient_accumulation_steps: 'gradientAccumulationSteps',
 } as const;
-
-/** Settings that matter only where others are on. */
-const dependent = { ema_momentum: 'use_ema', ema_overwrite_frequency: 'use_ema' } as const;
 
 function optimizerOf(value: unknown, note: Note): Optimizer | undefined {
   const { name, config } = named(value);
@@ -100,7 +108,6 @@ function optimizerOf(value: unknown, note: Note): Optimizer | undefined {
   const schedule = scheduleOf(config.learning_rate);
   // The first rate of a schedule of the user's own would be wrong as a constant.
   if (isJson(config.learning_rate) && !schedule) return undefined;
-  if (config.amsgrad === true || config.centered === true) return undefined;
   const settings: Readonly<Record<string, string>> = {
     ...commonSettings,
     ...optimizerRows[own as keyof typeof optimizerRows],
@@ -111,11 +118,19 @@ function optimizerOf(value: unknown, note: Note): Optimizer | undefined {
     if (typeof found === 'number' || typeof found === 'boolean') options[option] = found;
   }
   if (schedule) options.learningRate = schedule;
-  const unused = Object.entries(dependent).flatMap(([key, on]) => (isOff(config[on]) ? [key] : []));
-  const once = config.gradient_accumulation_steps === 1 ? ['gradient_accumulation_steps'] : [];
-  noteOthers(config, [...Object.keys(settings), ...unused, ...once], note, 'optimizer');
+  noteOthers(config, Object.keys(settings), note, 'optimizer');
   return (optimizers[own as keyof typeof optimizerRows] as (options: object) => Optimizer)(options);
 }
+
+/** Settings of losses that are read, and their names here. */
+const lossSettings: Readonly<Partial<Record<LossName, Readonly<Record<string, string>>>>> = {
+  huber: { delta: 'delta' },
+  binaryFocalCrossentropy: { apply_class_balancing: 'applyClassBalancing', alpha: 'alpha', gamma: 'gamma' },
+  categoricalFocalCrossentropy: { alpha: 'alpha', gamma: 'gamma' },
+  tversky: { alpha: 'alpha', beta: 'beta' },
+};
+
+const isMissing = (value: unknown): boolean => value === null || value === undefined;
 
 const otherLossNames: Readonly<Record<string, LossName>> = { mse: 'meanSquaredError', mae: 'meanAbsoluteError' };
 
@@ -127,16 +142,24 @@ function lossOf(value: unknown, note: Note): Loss | undefined {
   const { name, config } = named(single);
   if (originOf(single) !== undefined) return undefined;
   const key =
-    otherLossNames[name] ?? (Object.keys(losses) as LossName[]).find((known) => known.toLowerCase() === lower(name));
+    otherLossNames[name] ??
+    Object.keys(losses)
+      .filter(isLossName)
+      .find((known) => known.toLowerCase() === lower(name));
   if (!key) return undefined;
+  // Keras's masks of a batch are one unless an axis is stated; here, each example's are its own.
+  const perExample = Array.isArray(config.axis) && !config.axis.includes(0) && config.axis.length > 1;
+  if ((key === 'dice' || key === 'tversky') && !perExample) return undefined;
+  const own = Object.entries(lossSettings[key] ?? {}).filter(([setting]) => !isMissing(config[setting]));
   const options = {
+    ...Object.fromEntries(own.map(([setting, option]) => [option, config[setting]])),
     ...(config.from_logits === true && { fromLogits: true }),
     ...(typeof config.label_smoothing === 'number' && { labelSmoothing: config.label_smoothing }),
   };
   const { reduction, axis, ignore_class: ignored } = config;
-  const usual = ['from_logits', 'label_smoothing', 'ignore_class'];
+  const usual = ['from_logits', 'label_smoothing', 'ignore_class', ...own.map(([setting]) => setting)];
   if (means.includes((reduction ?? 'auto') as string)) usual.push('reduction');
-  if (axis === -1) usual.push('axis');
+  if (axis === -1 || perExample) usual.push('axis');
   // Class 0 is a class, too.
   if (ignored !== null && ignored !== undefined) note('loss ignore_class');
   noteOthers(config, usual, note, 'loss');
