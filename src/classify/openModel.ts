@@ -10,6 +10,7 @@ import { otherFormat } from '../tensor/fileFormat.js';
 import { formatShape, sameShape, StriateError, type Shape } from '../tensor/index.js';
 import { decodeSafetensors } from '../tensor/safetensors.js';
 import { contentOf, isWeightFolder, isWeightIndex, type WeightSource } from '../weights/index.js';
+import { weightFileIn } from '../weights/weightFolder.js';
 import { otherFolder } from '../platform/otherFolder.js';
 import { looksLikeTorch } from '../weights/pytorch/torchSignature.js';
 import { zoo, type HubOptions } from '../zoo/index.js';
@@ -249,8 +250,11 @@ async function readModel(
 ): Promise<FoundModel> {
   const file = name ?? (typeof source === 'string' ? source : 'model');
   if (typeof source === 'string' && (await isWeightFolder(source)))
-    throw (await otherFolder(source)) ?? weightsAlone(file, architecture);
+    throw (await otherFolder(source)) ?? (await folderWithoutModel(source, architecture));
   const bytes = typeof source === 'string' ? await files.read(source) : source;
+  if (bytes.length === 0) {
+    throw new StriateError({ where: file, rule: 'is empty', advice: 'write or fetch the file again' });
+  }
   if (isWeightIndex(bytes)) throw weightsAlone(file, architecture);
   const format = formatOf(file, bytes);
   // Formats of several files find the others beside the first.
@@ -272,6 +276,16 @@ async function readModel(
     return { model: await modelFromBytes(bytes, { customLayers }, file), format: 'Striate', file };
   }
   throw weightsAlone(file, architecture);
+}
+
+/** What a folder that is no model holds: weights alone, or nothing that is known. */
+async function folderWithoutModel(folder: string, architecture: string): Promise<StriateError> {
+  if ((await weightFileIn(folder)) !== undefined) return weightsAlone(folder, architecture);
+  return new StriateError({
+    where: folder,
+    rule: 'is a folder without a model or weights under a usual name',
+    advice: "name a model's file, or the folder of a run",
+  });
 }
 
 function weightsAlone(file: string, architecture: string): StriateError {

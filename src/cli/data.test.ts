@@ -67,7 +67,7 @@ it('draws sets in memory, too, and says what stands in the way', async () => {
   await expect(run('preview', 'xo', '--output', join(folder, 'sheet.foo'))).rejects.toThrow(
     /--output .*must end in \.png/,
   );
-  await expect(run('preview', join(folder, 'none'), '--output', 'x.png')).rejects.toThrow(/no such data set or folder/);
+  await expect(run('preview', join(folder, 'none'), '--output', 'x.png')).rejects.toThrow(/no data set or folder/);
 });
 
 it('counts the examples of each class and finds broken files', async () => {

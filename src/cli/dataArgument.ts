@@ -1,3 +1,4 @@
+import { existsSync, statSync } from 'node:fs';
 import { Option } from 'commander';
 import { dataSetNames, openDataSet } from '../data/catalogue.node.js';
 import type { DataSet, DataSplits } from '../data/dataSet.js';
@@ -6,7 +7,9 @@ import type { ImageFolderOptions } from '../data/folders/imageFolder.node.js';
 import { PictureFiles } from '../data/folders/pictureFiles.js';
 import { augmentations } from '../data/index.js';
 import { UsageError } from './failure.js';
+import { StriateError } from '../tensor/index.js';
 import type { Output } from './output.js';
+import { unknownName } from './unknownName.js';
 
 /**
  * Opens what `--data` names. The drawn sets are always drawn from the same seed, and folders are divided by the same seed, so
@@ -18,6 +21,7 @@ export async function openData(
   pictures: ImageFolderOptions,
 ): Promise<DataSplits> {
   if (name !== undefined) {
+    expectData(name);
     const data = await openDataSet(name, { onDownload: (line) => output.progress(line), pictures });
     for (const note of pictureFilesOf(data.train)?.notes ?? []) output.progress(note);
     return data;
@@ -25,6 +29,27 @@ export async function openData(
   throw new UsageError({
     where: '--data is missing',
     rule: `name a data set, one of ${dataSetNames.join(', ')}, or a folder`,
+  });
+}
+
+/** Throws where a name is neither a data set's nor anything in the file system. */
+function expectData(name: string): void {
+  if (dataSetNames.includes(name)) return;
+  if (!existsSync(name)) {
+    throw unknownName({
+      where: '--data',
+      name,
+      known: dataSetNames,
+      nothing: 'no data set or folder',
+      advice: () =>
+        `known are ${dataSetNames.join(', ')}; anything else is a folder with a folder of pictures for each class`,
+    });
+  }
+  if (statSync(name).isDirectory()) return;
+  throw new StriateError({
+    where: `data '${name}'`,
+    rule: 'must be a folder with a folder of pictures for each class, and is a file',
+    advice: 'name the folder above the classes',
   });
 }
 

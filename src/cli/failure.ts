@@ -1,7 +1,7 @@
 import { CommanderError } from 'commander';
 import { isOutOfMemory, systemFailure } from '../platform/systemErrors.js';
 import { printable } from '../tensor/error.js';
-import { StriateError } from '../tensor/index.js';
+import { StriateError, type ErrorParts } from '../tensor/index.js';
 
 /** Exit codes of every command. */
 export const exitCodes = { done: 0, failed: 1, usage: 2, interrupted: 130 } as const;
@@ -14,28 +14,57 @@ export class UsageError extends StriateError {
 /**
  * Prints what went wrong, in one line, and gives the exit code. Only mistakes of Striate's own show a stack trace, and
  * only with STRIATE_DEBUG=1.
+ *
+ * @param json prints an object as the last line of standard output; given with `--json`
  */
-export function reportFailure(error: unknown, command: string): number {
+export function reportFailure(error: unknown, command: string, json?: (object: object) => void): number {
   if (error instanceof CommanderError) {
     // Help and version end here too, with code 0; commander has printed its line.
-    return error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
+    if (error.exitCode === 0) return exitCodes.done;
+    json?.(failureJson(command, exitCodes.usage, { where: '', rule: usageText(error.message) }));
+    return exitCodes.usage;
   }
   const label = command === '' ? 'striate' : `striate ${command}`;
   const debug = process.env.STRIATE_DEBUG === '1';
   const lines = describe(error, label);
   if (debug && error instanceof Error && error.stack !== undefined) lines.push(error.stack);
   process.stderr.write(`${printable(lines.join('\n'))}\n`);
-  return error instanceof UsageError ? exitCodes.usage : exitCodes.failed;
+  const code = error instanceof UsageError ? exitCodes.usage : exitCodes.failed;
+  json?.(failureJson(command, code, understood(error) ?? { rule: oneLine(lines[0]) }));
+  return code;
+}
+
+/** A failure as `--json` tells it. */
+function failureJson(command: string, exitCode: number, { where, rule, received, advice }: ErrorParts): object {
+  const error = { where: where ?? '', rule: oneLine(rule), received: received ?? null, advice: advice ?? null };
+  return { command: command === '' ? null : command, error, exitCode };
+}
+
+/** Commander's message of a wrong call, without its label and in one line. */
+export function usageText(message: string): string {
+  return oneLine(
+    message
+      .trim()
+      .replace(/^error: /, '')
+      .replace(/\n\(Did you mean (.*?)\)/, ' (did you mean $1)')
+      .replace(/\.$/, ''),
+  );
+}
+
+/** An error that the user can mend; undefined for mistakes of Striate's own. */
+function understood(error: unknown): StriateError | undefined {
+  if (error instanceof StriateError) return error;
+  const system = error as NodeJS.ErrnoException;
+  if (error instanceof Error && typeof system.syscall === 'string' && typeof system.code === 'string') {
+    return systemFailure(system.path ?? system.syscall, error);
+  }
+  if (isOutOfMemory(error)) return systemFailure('memory', Object.assign(new Error(), { code: 'ENOMEM' }));
+  return undefined;
 }
 
 function describe(error: unknown, label: string): string[] {
-  if (error instanceof StriateError) return [`${label}: ${oneLine(error.message)}`];
-  const system = error as NodeJS.ErrnoException;
-  if (error instanceof Error && typeof system.syscall === 'string' && typeof system.code === 'string') {
-    return [`${label}: ${systemFailure(system.path ?? system.syscall, error).message}`];
-  }
-  if (isOutOfMemory(error))
-    return [`${label}: ${systemFailure('memory', Object.assign(new Error(), { code: 'ENOMEM' })).message}`];
+  const own = understood(error);
+  if (own) return [`${label}: ${oneLine(own.message)}`];
   const message = error instanceof Error ? error.message : String(error);
   return [
     `${label}: sorry, this is a mistake in Striate: ${oneLine(message)}`,

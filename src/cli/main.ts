@@ -2,8 +2,9 @@ import { Command } from 'commander';
 import { dataCommand } from './data.js';
 import { doctorCommand } from './doctor.js';
 import { evaluateCommand } from './evaluate.js';
+import { commandPath, helpEnd } from './examples.js';
 import { exportCommand } from './export.js';
-import { exitCodes, reportFailure } from './failure.js';
+import { exitCodes, reportFailure, usageText } from './failure.js';
 import { importCommand } from './import.js';
 import { modelsCommand } from './models.js';
 import { terminalOutput, type Output } from './output.js';
@@ -46,35 +47,41 @@ export async function main(argv: readonly string[]): Promise<void> {
   process.stderr.on('error', () => undefined);
   const output = terminalOutput();
   let name = '';
-  const program = new Command('striate')
-    .description('Train, look inside and ship convolutional networks.')
-    .version(version())
-    .configureHelp({ showGlobalOptions: false });
-  for (const command of commands) program.addCommand(command(output));
-  for (const command of [program, ...program.commands.flatMap((one) => [one, ...one.commands])]) {
+  const program = commandLine(output);
+  for (const command of withThoseBelow(program)) {
     command
       .exitOverride()
       .configureOutput({ outputError: (text, write) => write(printable(usageLine(command, text))) });
   }
   name = program.commands.find((command) => command.name() === argv[2])?.name() ?? '';
+  const json = argv.includes('--json') ? output.json : undefined;
   // What goes wrong outside of the command's own course, in an event, is reported like everything else.
-  process.on('uncaughtException', (error) => process.exit(reportFailure(error, name)));
+  process.on('uncaughtException', (error) => process.exit(reportFailure(error, name, json)));
   try {
     await program.parseAsync(argv);
   } catch (error) {
-    process.exitCode = reportFailure(error, name);
+    process.exitCode = reportFailure(error, name, json);
   }
+}
+
+/** The program with all its commands. */
+export function commandLine(output: Output): Command {
+  const program = new Command('striate')
+    .description('Train, look inside and ship convolutional networks.')
+    .version(version())
+    .configureHelp({ showGlobalOptions: false });
+  for (const command of commands) program.addCommand(command(output));
+  for (const command of withThoseBelow(program)) command.addHelpText('after', () => helpEnd(command));
+  return program;
+}
+
+/** A command, and all that belong to it. */
+export function withThoseBelow(command: Command): Command[] {
+  return [command, ...command.commands.flatMap(withThoseBelow)];
 }
 
 /** Commander's message of a wrong call as one line, in the form of all others. */
 function usageLine(command: Command, text: string): string {
-  const names: string[] = [];
-  for (let at: Command | null = command; at; at = at.parent) names.unshift(at.name());
-  const path = names.join(' ');
-  const message = text
-    .trim()
-    .replace(/^error: /, '')
-    .replace(/\n\(Did you mean (.*?)\)/, ' (did you mean $1)')
-    .replace(/\.$/, '');
-  return `${path}: ${message.replace(/\s*\n\s*/g, ' ')}; ${path} --help tells more\n`;
+  const path = `striate ${commandPath(command)}`.trimEnd();
+  return `${path}: ${usageText(text)}; ${path} --help tells more\n`;
 }

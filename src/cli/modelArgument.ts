@@ -1,7 +1,10 @@
 import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import type { CompileOptions } from '../fit/index.js';
 import type { Model } from '../models/index.js';
 import { zoo } from '../zoo/index.js';
+import { UsageError } from './failure.js';
+import { unknownName } from './unknownName.js';
 
 /** Whether the zoo has a model of this name. */
 export function isKnown(name: string): boolean {
@@ -11,6 +14,42 @@ export function isKnown(name: string): boolean {
 /** Whether a model argument means a file and not a model of the zoo. */
 export function isFile(argument: string): boolean {
   return /[\\/]|\.safetensors$/.test(argument) || (!isKnown(argument) && existsSync(argument));
+}
+
+/**
+ * The file that a model argument means: of a run's folder its best model, and everything else as it is.
+ *
+ * @throws UsageError where the run has not saved any.
+ */
+export function modelFile(argument: string): string {
+  if (isKnown(argument) || !existsSync(join(argument, 'run.json'))) return argument;
+  const found = ['best.safetensors', 'last.safetensors'].find((name) => existsSync(join(argument, name)));
+  if (found !== undefined) return join(argument, found);
+  throw new UsageError({
+    where: argument,
+    rule: 'the run in this folder ended before it saved any weights',
+    advice: 'train again, or name another run',
+  });
+}
+
+/**
+ * Throws unless a model argument can mean a file, a run's folder or a model of the zoo.
+ *
+ * @param where what the argument is called: `model`, `--model`
+ */
+export function expectModel(argument: string, where = 'model'): void {
+  if (isFile(argument) || isKnown(argument) || /\.\w+$|^https?:/.test(argument)) return;
+  throw unknownName({
+    where,
+    name: argument,
+    known: zoo.list(),
+    nothing: 'no file, run or model of the zoo called',
+    advice: (nearest) => {
+      const family = nearest === undefined ? undefined : zoo.describe(nearest).family;
+      const kin = family === undefined ? '' : `${family}: ${zoo.list({ family }).join(', ')}; `;
+      return `${kin}striate models lists all`;
+    },
+  });
 }
 
 /**

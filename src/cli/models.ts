@@ -1,9 +1,10 @@
 import { Command, Option } from 'commander';
 import { formatCount } from '../platform/textTable.js';
-import { formatShape, StriateError } from '../tensor/index.js';
+import { formatShape } from '../tensor/index.js';
 import { architectures, zoo, type Architecture, type ArchitectureFilter } from '../zoo/index.js';
 import { shared, wholeNumber } from './commandOptions.js';
 import { columns, type Output } from './output.js';
+import { unknownName } from './unknownName.js';
 
 interface ModelsOptions extends Pick<ArchitectureFilter, 'family' | 'maxParameters'> {
   readonly json?: boolean;
@@ -41,9 +42,12 @@ export function modelsCommand(output: Output): Command {
 function checkFamily(family: string | undefined): void {
   if (family === undefined || zoo.list({ family }).length > 0) return;
   const families = new Set(Object.values(architectures).map((row: Architecture) => row.family));
-  throw new StriateError({
+  const known = [...families];
+  throw unknownName({
     where: '--family',
-    rule: `there is no family '${family}'`,
-    advice: `use one of ${[...families].join(', ')}`,
+    name: family,
+    known,
+    nothing: 'no family',
+    advice: () => `use one of ${known.join(', ')}`,
   });
 }

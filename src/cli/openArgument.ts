@@ -4,7 +4,7 @@ import type { Model } from '../models/index.js';
 import { StriateError } from '../tensor/index.js';
 import { zoo } from '../zoo/index.js';
 import { UsageError } from './failure.js';
-import { isFile, isKnown } from './modelArgument.js';
+import { expectModel, isFile, isKnown, modelFile } from './modelArgument.js';
 import { inputShapeOption, preprocessingOption, shared, weightsKeyOption } from './commandOptions.js';
 import type { Output } from './output.js';
 
@@ -47,7 +47,10 @@ export function addModelOptions(command: Command): Command {
 
 /** Opens what a command's argument names; what there is to tell of it goes to `output`. */
 export async function openArgument(argument: string, options: ModelOptions, output: Output): Promise<OpenedModel> {
-  const { weights, weightsKey, model: architecture, preprocessing, input: inputShape, classes: classNames } = options;
+  const { weightsKey, model: architecture, preprocessing, input: inputShape, classes: classNames } = options;
+  const weights = options.weights === undefined ? undefined : modelFile(options.weights);
+  if (architecture === undefined) expectModel(argument);
+  else expectModel(architecture, '--model');
   if (architecture !== undefined && (!isFile(argument) || weights !== undefined)) {
     throw new UsageError({
       where: `--model ${architecture}`,
@@ -57,7 +60,7 @@ export async function openArgument(argument: string, options: ModelOptions, outp
   }
   const { outputs, batchAxis } = options;
   const given = { weights, weightsKey, architecture, preprocessing, inputShape, classNames, outputs, batchAxis };
-  const opened = await openModelAs(argument, given, optionNames).catch((error: unknown) => {
+  const opened = await openModelAs(modelFile(argument), given, optionNames).catch((error: unknown) => {
     throw error instanceof StriateError ? spelled(error) : error;
   });
   for (const note of opened.notes ?? []) output.note(note);

@@ -70,6 +70,7 @@ async function predict(
     const unread: UnreadPicture[] = [];
     const kept: Classified<string>[] = [];
     let done = 0;
+    let turned = 0;
     for await (const results of classifyBatches(classifier, pictures, { top, batchSize: batch })) {
       for (const result of results) {
         const { picture, problem, inverted } = result;
@@ -79,7 +80,9 @@ async function predict(
           if (pictures.length > 1 && unread.length <= unreadNamed) print(`left out: ${reason}`);
           continue;
         }
-        if (inverted) print(`${picture}: dark on light ground, so it was inverted: the model knows light on dark`);
+        if (inverted && turned++ === 0 && pictures.length === 1) {
+          print(`${picture}: dark on light ground, so it was inverted: the model knows light on dark`);
+        }
         if (json) kept.push(result);
         await sink?.write(result);
         await people?.write(result);
@@ -89,6 +92,11 @@ async function predict(
       if (!(printing && process.stdout.isTTY) && done < pictures.length) progress.update(done);
     }
     await sink?.end();
+    if (turned > 0 && pictures.length > 1) {
+      output.progress(
+        `${formatCount(turned)} of ${formatCount(pictures.length)} pictures were dark on light ground and were inverted: the model knows light on dark`,
+      );
+    }
     reportUnread(unread, pictures.length, output);
     if (json) {
       const predictions = kept.map(({ picture, inverted, classes }) => ({

@@ -2,7 +2,8 @@ import { createWriteStream } from 'node:fs';
 import { once } from 'node:events';
 import type { Classified } from '../classify/index.js';
 import { csvCell } from '../report/resultsCsv.js';
-import { StriateError } from '../tensor/index.js';
+import { systemFailure } from '../platform/systemErrors.js';
+import type { StriateError } from '../tensor/index.js';
 import { columns, type Output } from './output.js';
 
 /** Takes predictions as they come. */
@@ -74,6 +75,5 @@ function shown(probability: number): number {
 }
 
 function unwritable(path: string, error: Error): StriateError {
-  const { code } = error as NodeJS.ErrnoException;
-  return new StriateError({ where: `cannot write '${path}'`, rule: `the system says ${code ?? error.message}` });
+  return systemFailure(`cannot write '${path}'`, error);
 }

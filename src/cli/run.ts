@@ -3,7 +3,7 @@ import { files } from '#platform';
 import type { Model } from '../models/index.js';
 import { formatShape, sameShape, StriateError, type Shape, type Tensor } from '../tensor/index.js';
 import { toChannelsFirst, toChannelsLast, type ChannelOrder } from './channelOrder.js';
-import { isFile } from './modelArgument.js';
+import { expectModel, isFile } from './modelArgument.js';
 import { decodeNpy, encodeNpy } from '../formats/index.js';
 import { openOrCreate } from './openArgument.js';
 import { engineChoice, shared, wholeNumber, weightsKeyOption } from './commandOptions.js';
@@ -47,6 +47,7 @@ export function runCommand(output: Output): Command {
     .addOption(shared.engine())
     .addOption(shared.json())
     .action(async (argument: string, options: RunOptions) => {
+      expectModel(argument);
       const given = decodeNpy(await files.read(options.input), options.input);
       const x = options.layout === 'NCHW' ? toChannelsLast(given) : given;
       checkBatch(argument, x, given, options);

@@ -99,7 +99,8 @@ export const files: Files = {
 /** Standard error, read anew each time: it may be redirected or resized. */
 export const terminal: Terminal = {
   get interactive() {
-    return process.stderr.isTTY && !process.env.NO_COLOR;
+    // NO_COLOR speaks of colours alone, and a bar has none.
+    return process.stderr.isTTY && process.env.TERM !== 'dumb';
   },
   get columns() {
     return process.stderr.columns || 80;

@@ -21,6 +21,15 @@ export async function isWeightFolder(path: string): Promise<boolean> {
   return userFolders() === undefined ? path.endsWith('/') : files.isFolder(path);
 }
 
+/** The file of weights under a usual name in a folder; undefined where there is none. */
+export async function weightFileIn(folder: string): Promise<string | undefined> {
+  for (const name of weightFileNames) {
+    const path = files.join(folder, name);
+    if (await files.exists(path)) return path;
+  }
+  return undefined;
+}
+
 /**
  * The weights of a folder as the Hugging Face hub has them: one file, or an index with its parts. What `config.json` says of
  * architecture and pictures becomes metadata.
@@ -28,9 +37,8 @@ export async function isWeightFolder(path: string): Promise<boolean> {
  * @throws StriateError when the folder has no weights under a usual name.
  */
 export async function readWeightFolder(folder: string, read: ReadFile): Promise<SafeTensors> {
-  for (const name of weightFileNames) {
-    const path = files.join(folder, name);
-    if (!(await files.exists(path))) continue;
+  const path = await weightFileIn(folder);
+  if (path !== undefined) {
     const content = await read(path);
     const config = await files.readIfPresent(files.join(folder, 'config.json'));
     return config ? { ...content, metadata: { ...configured(config), ...content.metadata } } : content;

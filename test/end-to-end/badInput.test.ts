@@ -2,7 +2,7 @@ import { chmod, copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { striate, temporaryFolder } from './striate.js';
+import { lastJson, striate, temporaryFolder, type Finished } from './striate.js';
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 beforeAll(async () => {
@@ -16,13 +16,14 @@ async function expectRefusal(
   code: number,
   message: RegExp,
   env: Readonly<Record<string, string>> = {},
-): Promise<void> {
+): Promise<Finished> {
   const finished = await striate(args, env, folder.path);
   expect(finished.stderr).toMatch(message);
   expect(finished.code).toBe(code);
   expect(finished.stderr).not.toMatch(/\n\s+at |sorry/);
   expect(finished.stdout).toBe('');
   expect(finished.stderr.trim().split('\n')).toHaveLength(1);
+  return finished;
 }
 
 describe('wrong usage ends with code 2', () => {
@@ -34,6 +35,26 @@ describe('wrong usage ends with code 2', () => {
     [['train', '--data', 'xo', '--model', 'mnist_cnn', '--optimizer', 'magic'], /adam/],
     [['train', '--model', 'mnist_cnn'], /^striate train: --data is missing/],
     [['train', '--data', 'xo'], /^striate train: --model is missing/],
+    [['train', '--data', 'moon', '--model', 'mnist_cnn'], /^striate train: --data: .*'moon'; known are mnist/],
+    [['train', '--data', 'mnst', '--model', 'mnist_cnn'], /'mnst'; did you mean mnist\?/],
+    [['train', '--data', 'xo', '--model', 'mnist_cn'], /^striate train: --model: .*'mnist_cn'; did you mean mnist_cnn/],
+    [
+      ['summary', 'resnet-18'],
+      /'resnet-18'; did you mean resnet18\? ResNet: resnet18, resnet34, .*striate models lists all/,
+    ],
+    [['predict', 'resnet19', 'x.png'], /did you mean resnet18/],
+    [['run', 'alexnt', '--input', 'x.npy', '--output', 'y.npy'], /did you mean alexnet/],
+    [['export', 'vgg61', '--output', 'x.onnx'], /did you mean vgg1/],
+    [['models', '--family', 'resnt'], /did you mean ResNet/],
+    [['trian'], /did you mean train/],
+    [['data', 'infos', 'xo'], /striate data: .*did you mean info/],
+    [['train', '--data', 'xo', '--model', 'mnist_cnn', '--epochs', '0'], /leaves nothing to train/],
+    [['train', '--data', 'xo', '--model', 'mnist_cnn', '--batch', '-1'], /'-1' is invalid.*at least 1/],
+    [['train', '--data', 'xo', '--model', 'mnist_cnn', '--seed', 'abc'], /'abc' is invalid/],
+    [['train', '--data', 'xo', '--model', 'mnist_cnn', 'mnist_dense'], /too many arguments/],
+    [['evaluate', 'a.onnx', 'b.onnx', '--data', 'xo'], /too many arguments/],
+    [['evaluate', 'a.onnx', '--datas', 'xo'], /unknown option '--datas' \(did you mean --data\?\)/],
+    [['export', 'mnist_cnn', '--output', 'folder'], /must end in \.onnx/],
     [['predict'], /missing required argument/],
     [['summary'], /missing required argument/],
   ])('%j', async (args, message) => {
@@ -42,11 +63,61 @@ describe('wrong usage ends with code 2', () => {
 });
 
 describe('what cannot work ends with code 1', () => {
-  it('unknown data, models and files', async () => {
-    await expectRefusal(['train', '--data', 'moon', '--model', 'mnist_cnn'], 1, /^striate train: .*'moon'.*mnist/);
-    await expectRefusal(['train', '--data', 'xo', '--model', 'mnist_cn'], 1, /^striate train: .*mnist_cn.*mnist_cnn/);
+  it('unknown files and runs', async () => {
     await expectRefusal(['summary', 'gone.safetensors'], 1, /^striate summary: .*gone\.safetensors/);
     await expectRefusal(['train', '--resume', 'nowhere'], 1, /^striate train: .*nowhere.*run\.json/);
+  });
+
+  /** What lies about where newcomers work: nothing, or something else than what was asked for. */
+  const about = [
+    ['evaluate FOLDER --data xo', /FOLDER: is a folder without a model or weights.*the folder of a run/],
+    ['predict FOLDER/gone.onnx x.png', /gone\.onnx': no such file/],
+    ['summary FOLDER/empty.onnx', /empty\.onnx: is empty/],
+    ['summary FOLDER/text.onnx', /text\.onnx'?: /],
+    ['train --data xo --model FOLDER/text.onnx', /text\.onnx'?: /],
+    ['train --data FOLDER/empty --model mnist_cnn', /it holds nothing/],
+    ['train --data FOLDER/text.png --model mnist_cnn', /text\.png': must be a folder .*and is a file/],
+    ['data info FOLDER/text.png', /must be a folder .*and is a file/],
+    ['data preview xo --output FOLDER/sheet', /--output .*must end in \.png/],
+    ['data preview xo --output FOLDER/gone/sheet.png', /cannot write '.*sheet\.png': no such file or folder/],
+    ['run mnist_cnn --input FOLDER/text.png --output y.npy', /not a sound \.npy file/],
+    ['search query FOLDER/gone.safetensors x.png', /no such file/],
+    ['train --resume FOLDER/empty', /holds no run\.json/],
+    ['evaluate FOLDER/unsaved --data xo', /unsaved: the run in this folder ended before it saved any weights/, 2],
+    ['evaluate resnet18 --data xo', /is a model without weights.*--weights/],
+    ['import FOLDER/empty.onnx --output x.safetensors', /is empty/],
+  ] as const;
+
+  it.each(about)('%s', async (call, message, code = 1) => {
+    const root = folder.path;
+    for (const name of ['empty', 'unsaved', 'dir.onnx']) await mkdir(join(root, name), { recursive: true });
+    await writeFile(join(root, 'unsaved', 'run.json'), '{}');
+    await writeFile(join(root, 'empty.onnx'), '');
+    for (const name of ['text.onnx', 'text.png']) await writeFile(join(root, name), 'not what it is called\n');
+    const args = call.split(' ').map((part) => part.replace('FOLDER', root));
+    const { stderr } = await expectRefusal(args, code, /./);
+    expect(stderr.replaceAll(root, 'FOLDER')).toMatch(message);
+  });
+
+  it('is told as JSON, too, where JSON is asked for', async () => {
+    const failed = await striate(['summary', 'gone.onnx', '--json'], {}, folder.path);
+    expect(lastJson(failed)).toEqual({
+      command: 'summary',
+      error: {
+        where: "cannot read 'gone.onnx'",
+        rule: 'no such file or folder',
+        received: null,
+        advice: 'check the path',
+      },
+      exitCode: 1,
+    });
+    expect(failed.stderr).toMatch(/^striate summary: cannot read 'gone\.onnx'/);
+    const wrong = await striate(['models', '--json', '--famly', 'x'], {}, folder.path);
+    expect(lastJson(wrong)).toMatchObject({
+      command: 'models',
+      error: { rule: "unknown option '--famly' (did you mean --family?)" },
+      exitCode: 2,
+    });
   });
 
   it('a damaged weights file', async () => {

@@ -12,6 +12,7 @@ import { formatSeconds } from '../../report/html.js';
 import { StriateError } from '../../tensor/index.js';
 import { exitCodes, UsageError } from '../failure.js';
 import { listenForInterrupt } from '../train/interrupt.js';
+import { modelFile } from '../modelArgument.js';
 import { openArgument } from '../openArgument.js';
 import { engineChoice, inputShapeOption, preprocessingOption, shared } from '../commandOptions.js';
 import type { Output } from '../output.js';
@@ -178,7 +179,7 @@ function indexOf(
     const vector = vectors[i];
     if (vector) index.add(entry, vector);
   });
-  const model = modelSource(options.model, options.weights, options.output);
+  const model = modelSource(modelFile(options.model), options.weights, options.output);
   writeSource(index, { model, folder: storedPath(folder, options.output) });
   return index;
 }

@@ -10,7 +10,7 @@ import { StriateError } from '../../tensor/index.js';
 import { optimizers, type OptimizerName } from '../../training/index.js';
 import { zoo } from '../../zoo/index.js';
 import { openData } from '../dataArgument.js';
-import { classifierObjective, isFile } from '../modelArgument.js';
+import { classifierObjective, expectModel, isFile } from '../modelArgument.js';
 import { openArgument } from '../openArgument.js';
 import type { Output } from '../output.js';
 import type { RunArguments } from './runFolder.js';
@@ -74,6 +74,7 @@ async function openTrained(asked: AskedRun, output: Output): Promise<OpenedModel
   if (/\.(onnx|h5|hdf5|keras|json)$/i.test(model) && !existsSync(model)) {
     throw new StriateError({ where: `--model ${model}`, rule: 'there is no such file' });
   }
+  expectModel(model, '--model');
   if (!isFile(model) && weights === undefined) return undefined;
   return openArgument(model, { weights, preprocessing, input, classes, outputs }, output);
 }

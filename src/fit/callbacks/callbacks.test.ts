@@ -267,6 +267,21 @@ describe('callbacks', () => {
     expect(() => callbacks.csvLogger({ path: 'a' } as never)).toThrow(/write filename/);
   });
 
+  it.each([40, 60, 80, 100, 200])('ProgressBar shows validation whole in %i columns', async (columns) => {
+    let text = '';
+    const terminal: Terminal = { interactive: true, columns, write: (part) => void (text += part) };
+    const given = { epochs: 1, batchSize: 4, ...silent, validationData: [x, y] as [typeof x, typeof y] };
+    await tinyModel().fit(x, y, { ...given, callbacks: [callbacks.progressBar({ terminal })] });
+    const lines = text.split('\n').map((line) => line.replace(/^.*\r\u001b\[K/, ''));
+    const number = String.raw`\d\.\d{4}`;
+    for (const name of ['loss', 'accuracy', 'valLoss', 'valAccuracy']) {
+      expect(lines.join('\n')).toMatch(new RegExp(`(^|\\W)${name}: ${number}( |$)`, 'm'));
+    }
+    for (const line of lines) expect(line.length).toBeLessThan(columns);
+    // One line where there is room for the numbers at all.
+    expect(lines.length).toBe(columns >= 80 ? 3 : lines.length);
+  });
+
   it('ProgressBar draws a bar on terminals and writes plain lines elsewhere', async () => {
     const written = async (interactive: boolean, epochs: number): Promise<string> => {
       let text = '';

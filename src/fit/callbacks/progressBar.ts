@@ -13,7 +13,6 @@ export interface ProgressBarOptions {
   readonly linesOnly?: boolean;
 }
 
-const width = 20;
 /** Milliseconds between redraws, and between plain lines within a long epoch. */
 const redrawEvery = 100;
 const lineEvery = 30_000;
@@ -64,7 +63,12 @@ export class ProgressBar implements Callback {
     const each = (now - this.began) / (this.done - this.firstBatch);
     const left = steps === undefined ? '' : `${formatDuration(((steps - this.done) * each) / 1000)} left `;
     if (this.bar) {
-      this.draw(`${count(this.done, steps)} ${barOf(this.done, steps)} ${left}${perStep(each)} - ${formatLogs(logs)}`);
+      const numbers = `- ${formatLogs(logs)}`;
+      const at = count(this.done, steps);
+      this.draw(
+        [20, 10].map((width) => `${at} ${barOf(this.done, steps, width)} ${left}${perStep(each)} ${numbers}`),
+        [`${at} ${barOf(this.done, steps, 10)} ${left}${numbers}`, `${at} ${left}${numbers}`, `${at} ${numbers}`],
+      );
     } else {
       this.terminal.write(
         `Epoch ${this.epoch + 1}/${epochs} - ${count(this.done, steps)} - ${left}- ${formatLogs(logs)}\n`,
@@ -78,8 +82,12 @@ export class ProgressBar implements Callback {
     const seconds = formatDuration(elapsed / 1000);
     const { seconds: _seconds, learningRate: _rate, ...values } = logs;
     if (this.bar) {
+      const numbers = `- ${formatLogs(values)}`;
+      const at = count(this.done, steps);
       this.draw(
-        `${count(this.done, steps)} ${barOf(this.done, this.done)} ${seconds} ${perStep(each)} - ${formatLogs(values)}`,
+        [20, 10].map((width) => `${at} ${barOf(this.done, this.done, width)} ${seconds} ${perStep(each)} ${numbers}`),
+        [`${at} ${seconds} ${perStep(each)} ${numbers}`, `${at} ${seconds} ${numbers}`],
+        wrapped(`${seconds} ${numbers}`, this.terminal.columns - 1),
       );
       this.newLine();
     } else {
@@ -91,9 +99,15 @@ export class ProgressBar implements Callback {
     this.newLine();
   }
 
-  /** Redraws the line; a line longer than the terminal is cut, because a wrapped one cannot be drawn over. */
-  private draw(line: string): void {
-    this.terminal.write(`\r\u001b[K${line.slice(0, this.terminal.columns - 1)}`);
+  /**
+   * Redraws the line: the first of the forms that fits the terminal. Where none does, the last form's lines stand below each
+   * other, or without one the line is cut, because a wrapped one cannot be drawn over.
+   */
+  private draw(wide: readonly string[], narrow: readonly string[], lines?: readonly string[]): void {
+    const room = this.terminal.columns - 1;
+    const line = [...wide, ...narrow].find(({ length }) => length <= room);
+    const text = line ?? lines?.join('\n') ?? narrow[narrow.length - 1].slice(0, room);
+    this.terminal.write(`\r\u001b[K${text}`);
     this.open = true;
   }
 
@@ -107,10 +121,21 @@ function count(done: number, steps: number | undefined): string {
   return steps === undefined ? String(done) : `${String(done).padStart(String(steps).length)}/${steps}`;
 }
 
-function barOf(done: number, steps: number | undefined): string {
+function barOf(done: number, steps: number | undefined, width: number): string {
   if (steps === undefined) return '';
   const filled = Math.round((width * done) / Math.max(steps, 1));
   return '━'.repeat(filled) + '─'.repeat(width - filled);
+}
+
+/** A line in parts of so many characters at most, broken between its values. */
+function wrapped(line: string, room: number): string[] {
+  const lines: string[] = [];
+  for (const part of line.split(' - ')) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 3 + part.length <= room) lines[lines.length - 1] = `${last} - ${part}`;
+    else lines.push(last === undefined ? part : `  ${part}`);
+  }
+  return lines;
 }
 
 function perStep(milliseconds: number): string {

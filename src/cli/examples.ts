@@ -1,0 +1,59 @@
+import type { Command } from 'commander';
+import { invocation } from './invocation.js';
+
+/** Calls of each command, as people begin with them: what comes behind the command's name. */
+const examples: Readonly<Record<string, readonly string[]>> = {
+  train: [
+    '--data digits --model mnist_cnn --epochs 3',
+    '--data photos/ --model squeezenet1_1 --weights imagenet',
+    '--data photos/ --model theirs.onnx --epochs 5 --augment basic',
+    '--resume runs/mnist_cnn-digits-1',
+  ],
+  evaluate: [
+    'runs/mnist_cnn-digits-1 --data digits',
+    'resnet18 --weights imagenet --data photos/ --out evaluation',
+    'theirs.onnx --data photos/ --part validation --json',
+  ],
+  predict: [
+    'runs/mnist_cnn-digits-1 seven.png',
+    'squeezenet1_1 --weights imagenet elephants.jpg --top 3',
+    'theirs.onnx holiday/ --csv holiday.csv',
+  ],
+  search: [],
+  'search build': ['photos/ --model squeezenet1_1 --weights imagenet --output photos.safetensors'],
+  'search query': ['photos.safetensors elephants.jpg --top 10 --page found.html'],
+  run: ['resnet18 --weights imagenet --input x.npy --output y.npy --layout NCHW'],
+  import: ['theirs.onnx --output theirs.safetensors', 'weights.pth --model resnet18 --output resnet18.safetensors'],
+  export: [
+    'runs/mnist_cnn-digits-1 --output digits.onnx --verify',
+    'resnet18 --weights imagenet --output resnet18.keras',
+  ],
+  models: ['--family ResNet', '--max-parameters 5000000 --json'],
+  summary: ['resnet18', 'theirs.onnx --input 96x96x3 --svg theirs.svg'],
+  data: [],
+  'data preview': ['photos/ --augment basic --output preview.png'],
+  'data info': ['photos/'],
+  doctor: ['', '--json'],
+};
+
+/** A command's name with those above it, without the program's: `data info`. */
+export function commandPath(command: Command): string {
+  const names: string[] = [];
+  for (let at: Command | null = command; at?.parent; at = at.parent) names.unshift(at.name());
+  return names.join(' ');
+}
+
+/** The end of a command's help: examples that can be pasted; of the whole program, exit codes. */
+export function helpEnd(command: Command): string {
+  const path = commandPath(command);
+  if (path === '') {
+    return `
+Everything that a command finds out goes to standard output, its progress to standard error; with --json the last line of
+standard output is one JSON object, which holds "error" { where, rule, received, advice } where something went wrong.
+Exit codes: 0 done, 1 failed, 2 wrong usage, 130 stopped with Ctrl-C.
+Try: ${invocation()} train --data digits --model mnist_cnn --epochs 3`;
+  }
+  const own = Object.entries(examples).filter(([name]) => name === path || name.startsWith(`${path} `));
+  const lines = own.flatMap(([name, calls]) => calls.map((call) => `  ${invocation()} ${name} ${call}`.trimEnd()));
+  return `\n${lines.length === 1 ? 'Example' : 'Examples'}:\n${lines.join('\n')}`;
+}
