@@ -72,7 +72,7 @@ async function evaluate(argument: string, options: EvaluateOptions, output: Outp
     const whole = await testModel(model, test, { mistakes: out === undefined ? 0 : mistakesShown, batch });
     reportSkipped(data, output);
     const seen = onlySeen(whole, set.classNames, test.classNames);
-    const evaluation = { argument, weights, part, model, set, preprocessing, ...seen };
+    const evaluation = { argument, weights, dataName: options.data!, part, model, set, preprocessing, ...seen };
     const page = out === undefined ? undefined : await writeEvaluationPage(out, evaluation);
     printEvaluation(evaluation, { page, json }, output);
   } finally {

@@ -7,13 +7,16 @@ import { ConfusionCounts, type Confusion } from '../report/confusionCounts.js';
 import type { TestResult } from '../report/runResult.js';
 import { modelName } from './modelArgument.js';
 import { columns, type Output } from './output.js';
-import { layerRows } from './train/finishedRun.js';
+import { shellWords } from './invocation.js';
+import { layerRows, provenance } from './train/finishedRun.js';
 
 /** A model that was tried on a data set. */
 export interface Evaluation {
   /** The model and its weights as the command line names them. */
   readonly argument: string;
   readonly weights: string | undefined;
+  /** The data as the command line names them. */
+  readonly dataName: string;
   readonly part: keyof DataSplits;
   readonly model: Model;
   readonly set: DataSet;
@@ -37,6 +40,11 @@ export async function writeEvaluationPage(folder: string, evaluation: Evaluation
     import('../explain/index.js'),
   ]);
   const base = modelName(argument);
+  const call = shellWords([
+    ...['striate', 'evaluate', argument],
+    ...['--data', evaluation.dataName, '--part', part],
+    ...(weights === undefined ? [] : ['--weights', weights]),
+  ]);
   // A run's files are all called the same.
   const name = ['best', 'last'].includes(base) ? model.name : base;
   const engine = await model.describeEngine();
@@ -52,6 +60,7 @@ export async function writeEvaluationPage(folder: string, evaluation: Evaluation
       ...(weights !== undefined && { weights }),
       part,
       preprocessing: preprocessingText(preprocessing),
+      ...provenance(call),
     },
     engine: `${engine.name}, ${engine.threads} ${engine.threads === 1 ? 'thread' : 'threads'}`,
   });

@@ -76,7 +76,9 @@ table { border-collapse: collapse; font-size: .92rem; font-variant-numeric: tabu
 th, td { padding: .4rem 1.2rem .4rem 0; border-bottom: 1px solid var(--rule); text-align: left; vertical-align: top; }
 thead th { color: var(--quiet); font-weight: 500; }
 tbody th { font-weight: 600; }
-.number { text-align: right; }
+.number { text-align: right; white-space: nowrap; }
+@media (max-width: 600px) { th, td { padding-right: .8rem; } }
+@media (min-width: 1100px) { .wide { margin-inline: calc((1040px - 3rem - min(100vw - 4rem, 1720px)) / 2); } }
 details { margin-top: 1rem; }
 summary { cursor: pointer; color: var(--quiet); }
 code { padding: .1em .35em; background: var(--panel); border-radius: 4px; font-size: .9em; overflow-wrap: anywhere; }

@@ -125,13 +125,18 @@ function everyClass(header: readonly string[], rows: readonly string[][], classe
   return `\n<details><summary>${title}, to be searched</summary>\n${table(header, rows)}</details>`;
 }
 
+/** Whether a drawing needs more room than the page's text has: it may then go to the edges of the window. */
+function isWide(svg: string): boolean {
+  return Number(/<svg[^>]*\swidth="([\d.]+)/.exec(svg)?.[1] ?? 0) > 992;
+}
+
 /** The architecture's picture and its table. */
 export function modelSection(run: TestedModel): string {
   const rows = run.layers.map((layer) => [layer.name, layer.type, layer.output, formatCount(layer.parameters)]);
   return section(
     'model',
     'The model',
-    `<div class="scroll" role="group" aria-label="architecture, to be scrolled where it is wide" tabindex="0">${run.architecture}</div>
+    `<div class="scroll${isWide(run.architecture) ? ' wide' : ''}" role="group" aria-label="architecture, to be scrolled where it is wide" tabindex="0">${run.architecture}</div>
 <details><summary>Layer by layer</summary>
 ${table(['layer', 'type', 'output', 'parameters'], rows)}</details>
 <p>${formatCount(run.parameters)} parameters; pictures of ${run.data.inputShape.join(' × ')}.</p>`,

@@ -69,7 +69,7 @@ describe('what cannot work ends with code 1', () => {
   });
 
   /** What lies about where newcomers work: nothing, or something else than what was asked for. */
-  const about = [
+  const about: readonly (readonly [call: string, message: RegExp, code?: number])[] = [
     ['evaluate FOLDER --data xo', /FOLDER: is a folder without a model or weights.*the folder of a run/],
     ['predict FOLDER/gone.onnx x.png', /gone\.onnx': no such file/],
     ['summary FOLDER/empty.onnx', /empty\.onnx: is empty/],
@@ -86,7 +86,7 @@ describe('what cannot work ends with code 1', () => {
     ['evaluate FOLDER/unsaved --data xo', /unsaved: the run in this folder ended before it saved any weights/, 2],
     ['evaluate resnet18 --data xo', /is a model without weights.*--weights/],
     ['import FOLDER/empty.onnx --output x.safetensors', /is empty/],
-  ] as const;
+  ];
 
   it.each(about)('%s', async (call, message, code = 1) => {
     const root = folder.path;

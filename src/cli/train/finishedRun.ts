@@ -5,7 +5,9 @@ import type { HeadFit, Model } from '../../models/index.js';
 import { preprocessingNames } from '../../pictures/index.js';
 import type { LayerRow, RunResult, TestResult } from '../../report/runResult.js';
 import { frozenEpochs, type RunArguments } from './runFolder.js';
+import { version } from '../version.js';
 import { formatC } from './solveHead.js';
+import { trainCall } from './trainOptions.js';
 
 /** What a finished run consists of. */
 export interface FinishedRun {
@@ -37,7 +39,7 @@ export function runResult({ run, name, model, data, engine, history, head, test 
       classNames: train.classNames,
       inputShape: train.inputShape,
     },
-    settings: runSettings(run, name, head),
+    settings: { ...runSettings(run, name, head, history), ...provenance(trainCall(run)) },
     engine,
     epochs: history.epochs,
     ...(head && { head }),
@@ -62,7 +64,12 @@ const usualHighest = 0.002;
  *
  * @param name what the page calls the model
  */
-function runSettings(run: RunArguments, name: string, head: HeadFit | undefined): Record<string, string | number> {
+function runSettings(
+  run: RunArguments,
+  name: string,
+  head: HeadFit | undefined,
+  history: History,
+): Record<string, string | number> {
   const { weights, freeze = 'none', augment = 'none', preprocessing, fineTune, earlyStopping, reduceLr } = run;
   return {
     ...(run.model === name ? {} : { 'started from': run.model }),
@@ -70,7 +77,7 @@ function runSettings(run: RunArguments, name: string, head: HeadFit | undefined)
     ...(preprocessing === undefined ? {} : { preprocessing: described(preprocessing) }),
     ...(freeze === 'none' ? {} : { frozen: frozenPart(freeze) }),
     ...(head && solvedHead(head)),
-    ...(run.head && fineTune === undefined ? {} : stepSettings(run)),
+    ...(run.head && fineTune === undefined ? {} : stepSettings(run, history)),
     seed: run.seed,
     ...(earlyStopping && { 'early stopping': `after ${epochs(earlyStopping)} without a lower validation loss` }),
     ...(reduceLr && { 'on a plateau': `a tenth of the learning rate after ${epochs(reduceLr)}` }),
@@ -91,23 +98,29 @@ function solvedHead({ C, folds, classWeight }: HeadFit): Record<string, string> 
 }
 
 /** How a run trains by steps. */
-function stepSettings({
-  epochs,
-  fineTune,
-  freeze = 'none',
-  batch,
-  optimizer,
-  lr,
-  head,
-}: RunArguments): Record<string, string | number> {
+function stepSettings(run: RunArguments, history: History): Record<string, string | number> {
+  const { epochs, fineTune, freeze = 'none', batch, optimizer, lr, head } = run;
   return {
     ...(fineTune === undefined ? { epochs } : phases(epochs, fineTune, freeze, head !== undefined)),
     'batch size': batch,
     optimizer,
     ...(fineTune === undefined
-      ? lr !== undefined && { 'learning rate': lr }
+      ? { 'learning rate': ratesOf(history, lr) }
       : { 'learning rate': cycles(epochs, lr ?? usualHighest) }),
   };
+}
+
+/** The learning rate that epochs began with, and the last one where it fell. */
+function ratesOf({ epochs: results }: History, asked: number | undefined): string | number {
+  const rates = results.map(({ learningRate }) => Number(learningRate.toPrecision(3)));
+  const [first, last] = [rates.at(0) ?? asked ?? 'the optimizer’s', rates.at(-1)];
+  return last === undefined || last === first ? first : `${first}, at the end ${last}`;
+}
+
+/** When, with which version and by which call something was made. */
+export function provenance(call: string): Record<string, string> {
+  const now = new Date().toISOString();
+  return { date: `${now.slice(0, 10)}, ${now.slice(11, 16)} UTC`, Striate: version(), command: call };
 }
 
 /** `1 epoch`, `5 epochs`. */

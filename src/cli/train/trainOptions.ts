@@ -3,6 +3,7 @@ import { optimizers } from '../../training/index.js';
 import { augmentOption } from '../dataArgument.js';
 import { UsageError } from '../failure.js';
 import { findLrOption } from './findLearningRate.js';
+import { shellWords } from '../invocation.js';
 import { isFile } from '../modelArgument.js';
 import { inputShapeOption, positiveNumber, preprocessingOption, shared, wholeNumber } from '../commandOptions.js';
 import { readRun, type RunArguments } from './runFolder.js';
@@ -42,6 +43,21 @@ const fixed = {
   reduceLr: '--reduce-lr',
   checkpoint: '--checkpoint',
 } as const satisfies Partial<Record<keyof RunArguments, string>>;
+
+/** The call that trains the same again: what the data and the model decided is written out, what is usual is left out. */
+export function trainCall(run: RunArguments): string {
+  const usual: Partial<Record<keyof RunArguments, unknown>> = { ...defaults, freeze: 'none' };
+  const words: (string | number)[] = ['striate', 'train'];
+  for (const [name, option] of Object.entries({ ...fixed, epochs: '--epochs', strict: '--strict' })) {
+    const value = run[name as keyof RunArguments];
+    // Where a classifier is solved, epochs are those of fine-tuning.
+    if (value === undefined || value === usual[name as keyof RunArguments] || value === false) continue;
+    if (name === 'epochs' && run.head === 'solved') continue;
+    if (value === true) words.push(option);
+    else words.push(option, Array.isArray(value) ? value.join(name === 'input' ? 'x' : ',') : String(value));
+  }
+  return shellWords(words);
+}
 
 /** Gives the command its options. */
 export function addTrainOptions(command: Command): Command {

@@ -1,0 +1,35 @@
+import { Command } from 'commander';
+import { expect, it } from 'vitest';
+import { addTrainOptions, completeRun, runArguments, trainCall, type TrainOptions } from './trainOptions.js';
+import type { RunArguments } from './runFolder.js';
+
+/** The run that a command line asks for, where a trained model gets a new classifier or not. */
+function runOf(words: readonly string[], isNewHead: boolean): RunArguments {
+  const command = addTrainOptions(new Command('train')).parse([...words], { from: 'user' });
+  const asked = runArguments(command.opts<TrainOptions>());
+  return completeRun(asked, { frozen: asked.freeze ?? (isNewHead ? 'features' : 'none'), isNewHead });
+}
+
+it.each([
+  ['--data xo --model mnist_cnn', false, 'striate train --data xo --model mnist_cnn'],
+  [
+    '--data photos/ --model a.onnx --input 96x96x3 --strict',
+    true,
+    'striate train --data photos/ --model a.onnx --freeze features --input 96x96x3 --strict',
+  ],
+  [
+    '--data xo --model mnist_cnn --epochs 3 --lr 0.1 --seed 4',
+    false,
+    'striate train --data xo --model mnist_cnn --lr 0.1 --seed 4 --epochs 3',
+  ],
+  [
+    '--data photos/ --model a.onnx --epochs 2',
+    true,
+    'striate train --data photos/ --model a.onnx --freeze features --fine-tune 2',
+  ],
+] as const)('%s is written out as a call that trains the same', (line, isNewHead, call) => {
+  const run = runOf(line.split(' '), isNewHead);
+  const written = trainCall(run);
+  expect(written).toBe(call);
+  expect(runOf(written.split(' ').slice(2), isNewHead)).toEqual(run);
+});
