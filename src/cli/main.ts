@@ -54,7 +54,7 @@ export async function main(argv: readonly string[]): Promise<void> {
       .configureOutput({ outputError: (text, write) => write(printable(usageLine(command, text))) });
   }
   name = program.commands.find((command) => command.name() === argv[2])?.name() ?? '';
-  const json = argv.includes('--json') ? output.json : undefined;
+  const json = argv.includes('--json') ? (object: object): void => output.json(object) : undefined;
   // What goes wrong outside of the command's own course, in an event, is reported like everything else.
   process.on('uncaughtException', (error) => process.exit(reportFailure(error, name, json)));
   try {

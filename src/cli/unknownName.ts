@@ -1,4 +1,4 @@
-import { nearestNames } from '../formats/onnx/import/importAdvice.js';
+import { nearestNames } from '../tensor/spellings.js';
 import { UsageError } from './failure.js';
 
 /** A name that somebody gave, and those that there are. */

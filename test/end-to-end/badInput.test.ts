@@ -88,16 +88,19 @@ describe('what cannot work ends with code 1', () => {
     ['import FOLDER/empty.onnx --output x.safetensors', /is empty/],
   ];
 
-  it.each(about)('%s', async (call, message, code = 1) => {
-    const root = folder.path;
-    for (const name of ['empty', 'unsaved', 'dir.onnx']) await mkdir(join(root, name), { recursive: true });
-    await writeFile(join(root, 'unsaved', 'run.json'), '{}');
-    await writeFile(join(root, 'empty.onnx'), '');
-    for (const name of ['text.onnx', 'text.png']) await writeFile(join(root, name), 'not what it is called\n');
-    const args = call.split(' ').map((part) => part.replace('FOLDER', root));
-    const { stderr } = await expectRefusal(args, code, /./);
-    expect(stderr.replaceAll(root, 'FOLDER')).toMatch(message);
-  });
+  it.each(about.map(([call, message, code = 1]) => ({ call, message, code })))(
+    '$call',
+    async ({ call, message, code }) => {
+      const root = folder.path;
+      for (const name of ['empty', 'unsaved', 'dir.onnx']) await mkdir(join(root, name), { recursive: true });
+      await writeFile(join(root, 'unsaved', 'run.json'), '{}');
+      await writeFile(join(root, 'empty.onnx'), '');
+      for (const name of ['text.onnx', 'text.png']) await writeFile(join(root, name), 'not what it is called\n');
+      const args = call.split(' ').map((part) => part.replace('FOLDER', root));
+      const { stderr } = await expectRefusal(args, code, /./);
+      expect(stderr.replaceAll(root, 'FOLDER')).toMatch(message);
+    },
+  );
 
   it('is told as JSON, too, where JSON is asked for', async () => {
     const failed = await striate(['summary', 'gone.onnx', '--json'], {}, folder.path);
