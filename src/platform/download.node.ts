@@ -9,6 +9,7 @@ import { StriateError } from '../tensor/index.js';
 import { cacheFolder } from './cacheFolder.node.js';
 import { files } from './files.node.js';
 import type { DownloadOptions, Downloads, RemoteFile } from './platform.js';
+import { proxiedFetch } from './proxiedFetch.node.js';
 import { systemCode, systemFailure } from './systemErrors.js';
 
 const checksums = { md5: 'the MD5 checksum', sha256: 'a SHA-256 checksum that begins with' } as const;
@@ -77,7 +78,7 @@ async function fetchInto(
 ): Promise<number | undefined> {
   let response: Response;
   try {
-    response = await fetch(file.url, have > 0 ? { headers: { Range: `bytes=${have}-` } } : {});
+    response = await proxiedFetch(file.url, have > 0 ? { Range: `bytes=${have}-` } : {});
   } catch (error) {
     throw new StriateError({ where: file.url, rule: `must be reachable (${reason(error)})` });
   }

@@ -7,10 +7,15 @@ export const isAddress = (path: string): boolean => /^https?:\/\//i.test(path);
 /**
  * What a server answers.
  *
+ * @param get what asks it
+ *
  * @throws StriateError when it cannot be reached.
  */
-export async function fetched(address: string): Promise<Response> {
-  return fetch(address).catch((error: unknown) => {
+export async function fetched(
+  address: string,
+  get: (address: string) => Promise<Response> = (at) => fetch(at),
+): Promise<Response> {
+  return get(address).catch((error: unknown) => {
     throw new StriateError({
       where: `cannot read '${address}'`,
       rule: reasonOf(error),

@@ -3,6 +3,7 @@ import { basename, dirname, isAbsolute, join, relative } from 'node:path';
 import { StriateError } from '../tensor/index.js';
 import { bytesOf, fetched, isAddress } from './fetched.js';
 import type { Files, Terminal } from './platform.js';
+import { proxiedFetch } from './proxiedFetch.node.js';
 import { systemCode, systemFailure } from './systemErrors.js';
 
 const reading = (path: string, error: unknown): StriateError => systemFailure(`cannot read '${path}'`, error);
@@ -53,7 +54,7 @@ async function syncFolder(path: string): Promise<void> {
 /** Node's files; addresses of servers can be read like files. */
 export const files: Files = {
   async read(path, allow) {
-    if (isAddress(path)) return bytesOf(path, await fetched(path), allow);
+    if (isAddress(path)) return bytesOf(path, await fetched(path, proxiedFetch), allow);
     const failed = (error: unknown): never => {
       throw reading(path, error);
     };
