@@ -179,7 +179,9 @@ export abstract class Layer {
    * @throws StriateError when it is not part of a model whose shapes are known.
    *
    * @example
-   * const features = model({ inputs: net.inputs, outputs: net.getLayer('conv2').output });
+   * import { model, zoo } from 'striate';
+   * const net = zoo.create('mnist_cnn', { seed: 1 });
+   * const features = model({ inputs: net.inputs, outputs: net.layers.at(-2)!.output });
    */
   get output(): SymbolicTensor {
     if (this.applied) return this.applied;

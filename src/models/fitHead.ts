@@ -13,7 +13,9 @@ import type { FitHeadOptions, HeadFit, HeadModel } from './solveHead.js';
  * @throws StriateError when the classifier is another, or the data do not fit; the signal's reason where it ends the work.
  *
  * @example
- * const pets = newHead(await zoo.create('squeezenet1_1', { weights: 'imagenet' }), { classes: ['cat', 'dog'] });
+ * const { preprocessing } = zoo.describe('squeezenet1_1');
+ * const { train } = await imageFolder('photos', { preprocessing }); // photos/cat, photos/dog
+ * const pets = newHead(await zoo.create('squeezenet1_1', { weights: 'imagenet' }), { classes: train.classNames });
  * const { C, crossValidated } = await fitHead(pets, train);
  */
 export async function fitHead(

@@ -11,7 +11,13 @@ const groups = { layers, optimizers, initializers, regularizers } as unknown as 
 >;
 
 /** What has no default, and so must be given for the rest to be seen. */
-const required = { filters: 1, kernelSize: 3, units: 1, rate: 0.5, scale: 1 };
+const required: Readonly<Record<string, object>> = {
+  'layers.conv2d': { filters: 1, kernelSize: 3 },
+  'layers.depthwiseConv2d': { kernelSize: 3 },
+  'layers.separableConv2d': { filters: 1, kernelSize: 3 },
+  'layers.dense': { units: 1 },
+  'layers.rescaling': { scale: 1 },
+};
 
 /** Rows of the table of defaults: `layers.dense` `useBias` | true. */
 const rows = [
@@ -34,5 +40,5 @@ test('the table of defaults is there', () => {
 
 test.each(rows)('$group.$name $option is $value, as the table of defaults says', ({ group, name, option, value }) => {
   expect(Object.keys(groups[group])).toContain(name);
-  expect(written(groups[group][name](required).config?.()[option])).toBe(value);
+  expect(written(groups[group][name](required[`${group}.${name}`]).config?.()[option])).toBe(value);
 });

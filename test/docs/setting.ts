@@ -34,6 +34,7 @@ function noise(...shape: number[]): striate.Tensor<'float32'> {
 
 export const x = noise(8, 28, 28, 1);
 export const y = new Tensor('int32', [8], Int32Array.of(0, 1, 0, 1, 0, 1, 0, 1));
+export const batches = [[x, y]] as const;
 export const testX = x;
 export const testY = y;
 export const pictures = x;

@@ -22,11 +22,12 @@ it('the table of docs/zoo.md is what the models give', async () => {
 describe('examples, as a person runs them', () => {
   it('are all described', async () => {
     const readme = await readFile(join(folder, 'README.md'), 'utf8');
-    const files = (await readdir(folder, { recursive: true })).filter(
-      (file) => file.endsWith('.mjs') && basename(file) !== 'recipe.mjs',
-    );
+    // The projects in first-day are started by `npm start`, each with a README of its own; their .mjs files are settings of Next.
+    const files = (await readdir(folder, { recursive: true }))
+      .map((file) => file.replaceAll('\\', '/'))
+      .filter((file) => file.endsWith('.mjs') && !file.startsWith('first-day/') && basename(file) !== 'recipe.mjs');
     expect(files.length).toBeGreaterThan(0);
-    for (const file of files) expect(readme).toContain(`node examples/${file.replaceAll('\\', '/')}`);
+    for (const file of files) expect(readme).toContain(`node examples/${file}`);
   });
 
   it('xo.mjs prints the maps of the clean X, and votes', async () => {
