@@ -1,10 +1,7 @@
 import type { Variable } from '../graph/index.js';
 import { findNotFinite } from '../tensor/check.js';
 import { formatShape, sameShape, StriateError, Tensor } from '../tensor/index.js';
-import type { SafeTensors } from '../tensor/safetensors.js';
-import type { Optimizer } from '../training/index.js';
 import type { Executor } from './executor.js';
-import { belongsToTraining } from './trainingState.js';
 import type { WeightStore } from './weightStore.js';
 
 /** 1 MB: little beside any model, and enough for a part to be worth asking for. */
@@ -93,24 +90,4 @@ export async function writeWeights(
     }
   }
   for (const [name, variable] of variables) await store.write(variable, Float32Array.from(weights.get(name)!.data));
-}
-
-/** Takes a model's weights out of a file that may hold more. */
-export async function restoreWeights(executor: Executor, { tensors }: SafeTensors, file: string): Promise<void> {
-  const own = new Set(executor.topology.weights.map(({ variable }) => variable.name));
-  const weights = [...tensors].filter(([name]) => own.has(name) || !belongsToTraining(name));
-  await writeWeights(executor, new Map(weights), file);
-}
-
-/** Takes the optimizer's variables out of a file; those that it does not hold start anew. */
-export async function restoreSlots(
-  { topology, store }: Executor,
-  optimizer: Optimizer,
-  { tensors }: SafeTensors,
-): Promise<void> {
-  for (const variable of topology.trainable) optimizer.prepare(variable);
-  for (const slot of optimizer.slots) {
-    const value = tensors.get(slot.name);
-    if (value && sameShape(value.shape, slot.shape)) await store.write(slot, Float32Array.from(value.data));
-  }
 }

@@ -20,7 +20,6 @@ import { objectiveFor, resolveCompileOptions, type Compiled, type CompileOptions
 import type { PreparedTraining, TrainingParts } from '../fit/prepareTraining.js';
 import type { TrainingLoop } from '../fit/trainingLoop.js';
 import type { TrainingState } from '../fit/trainingState.js';
-import { restoreSlots, restoreWeights } from '../fit/weights.js';
 import { engineChoiceIn } from '../fit/weightStore.js';
 import { expectOptions, type AcceptedOptions } from '../tensor/acceptedOptions.js';
 import { StriateError, type Tensor } from '../tensor/index.js';
@@ -303,12 +302,9 @@ export class Model extends Network implements TrainedModel {
   /** Takes weights, optimizer variables and the state of training from a file's content. Used by `loadModel`. */
   async useCheckpoint(content: SafeTensors, file: string): Promise<void> {
     const executor = this.executor('load');
-    await restoreWeights(executor, content, file);
-    if (this.compiledNow) await restoreSlots(executor, this.compiledNow.optimizer, content);
-    const { training } = content.metadata;
-    if (training === undefined) return;
-    const { unpackTrainingState } = await import('../fit/trainingState.js');
-    this.savedState = unpackTrainingState(training, content.tensors, file);
+    const { restoreCheckpoint } = await import('../fit/restoreCheckpoint.js');
+    const state = await restoreCheckpoint(executor, this.compiledNow?.optimizer, content, file);
+    if (state) this.savedState = state;
   }
 
   /** Takes over resolved compile options. Used by `loadModel`. */
