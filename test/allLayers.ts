@@ -96,6 +96,7 @@ export function allLayers(): Model {
       layers.globalAveragePooling2d(),
     ),
   );
+  end(layers.matmul().apply(layers.permute({ dims: [1, 3, 2] }).apply(x), x));
   const gate = chain(
     x,
     layers.globalAveragePooling2d(),

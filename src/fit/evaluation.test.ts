@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { terminal } from '#platform';
 import { input, layers, regularizers } from '../layers/index.js';
 import { bands, tinyModel } from '../../test/fixtures/tinyModels.js';
 import type { DataSet } from '../data/dataSet.js';
@@ -32,6 +33,30 @@ describe('predict', () => {
     const y = await net.predict(x, { batchSize: 2 });
     expect(y.shape).toEqual([5, 2]);
     expect([...y.data]).toEqual([...x.data]);
+  });
+});
+
+describe('verbose', () => {
+  const { x, y } = bands(5);
+  const write = vi.spyOn(terminal, 'write').mockImplementation(() => {});
+  afterEach(() => void write.mockClear());
+
+  it('0 says nothing, as does leaving it out, and gives the same', async () => {
+    const model = tinyModel();
+    expect(await model.evaluate(x, y, { verbose: 0 })).toEqual(await model.evaluate(x, y));
+    expect((await model.predict(x, { verbose: 0 })).data).toEqual((await model.predict(x)).data);
+    expect(write).not.toHaveBeenCalled();
+  });
+
+  it.each([1, 2] as const)('%i prints a line at the end', async (verbose) => {
+    const model = tinyModel();
+    const { loss } = await model.evaluate(x, y, { verbose });
+    await model.predict(x, { verbose });
+    const [[evaluated], [predicted], ...more] = write.mock.calls;
+    expect(evaluated).toMatch(/^evaluate - .*s - loss: \d.* - accuracy: \d\.\d{4}\n$/);
+    expect(evaluated).toContain(`loss: ${loss.toFixed(4)}`);
+    expect(predicted).toMatch(/^predict - .*s - 5 examples\n$/);
+    expect(more).toEqual([]);
   });
 });
 

@@ -212,8 +212,8 @@ describe('fit', () => {
     );
     const singular = { loss: 'meanSquaredError', metric: ['accuracy'] } as const;
     expect(() => tinyModel().compile(singular)).toThrow(/compile: there is no option 'metric'/);
-    const nested = model as unknown as Layer;
-    expect(() => sequential([nested])).toThrow(/takes layers.*\.\.\.other\.layers/);
+    const noLayer = { units: 10 } as unknown as Layer;
+    expect(() => sequential([noLayer])).toThrow(StriateError);
     const unclean = bandSet(4);
     const fill = unclean.fill.bind(unclean);
     unclean.fill = (indices, pictures, labels) => {
@@ -225,8 +225,8 @@ describe('fit', () => {
     const unnamed = sequential([layers.dense({ units: 1 })]);
     expect(await message(unnamed.fit(x, y, silent))).toMatch(/compile the model first/);
     expect(() => model.compile({ loss: 'meanSquaredEror' as 'meanSquaredError' })).toThrow(/no loss 'meanSquaredEror'/);
-    expect(() => model.compile({ loss: 'meanSquaredError', optimizer: 'adamax' as 'adam' })).toThrow(
-      /no optimizer 'adamax'/,
+    expect(() => model.compile({ loss: 'meanSquaredError', optimizer: 'adamix' as 'adam' })).toThrow(
+      /no optimizer 'adamix'/,
     );
   });
 

@@ -97,6 +97,8 @@ export interface EvaluateOptions {
   readonly sampleWeight?: ArrayLike<number>;
   /** Batches to use; all by default. */
   readonly steps?: number;
+  /** 0 silent (default); 1 or 2 print a line at the end: seconds, loss and metrics. */
+  readonly verbose?: 0 | 1 | 2;
   /**
    * Their `onTestBatchBegin` and `onTestBatchEnd` are called.
    *
@@ -110,7 +112,7 @@ export interface EvaluateOptions {
 
 const evaluateAccepts = {
   where: 'evaluate',
-  kinds: { batchSize: 'number', sampleWeight: 'other', steps: 'number', callbacks: 'list' },
+  kinds: { batchSize: 'number', sampleWeight: 'other', steps: 'number', verbose: 'number', callbacks: 'list' },
 } as const satisfies AcceptedOptions<EvaluateOptions>;
 
 /** Checks the options' names and the numbers among them. */
@@ -126,13 +128,15 @@ export function checkEvaluateOptions(options: EvaluateOptions): void {
 export interface PredictOptions {
   /** As the data set says, or 32, by default. */
   readonly batchSize?: number;
+  /** 0 silent (default); 1 or 2 print a line at the end: seconds and the number of examples. */
+  readonly verbose?: 0 | 1 | 2;
   /** Their `onPredictBatchBegin` and `onPredictBatchEnd` are called. */
   readonly callbacks?: readonly Callback[];
 }
 
 const predictAccepts = {
   where: 'predict',
-  kinds: { batchSize: 'number', callbacks: 'list' },
+  kinds: { batchSize: 'number', verbose: 'number', callbacks: 'list' },
 } as const satisfies AcceptedOptions<PredictOptions>;
 
 /** Checks the options' names and the numbers among them. */

@@ -196,13 +196,18 @@ export class Model extends Network implements TrainedModel {
   ): Promise<Record<string, number> & { loss: number }> {
     const { data, options } = givenData(x, second as TargetData & EvaluateOptions, third);
     checkEvaluateOptions(options);
-    const { steps, callbacks } = options;
+    const { steps, callbacks, verbose } = options;
+    const began = performance.now();
     const batchSize = batchSizeFor(data, options.batchSize);
     const { objective, executor } = this.trainingParts('evaluate', data);
     const { testPass, sequentialSource } = await passes();
     const examples = { where: 'evaluate', topology: executor.topology, objective };
     const source = sequentialSource(data, examples, { batchSize, steps, buffers: this.buffers.get() });
-    return (await testPass(executor, objective, source, { callbacks })) as Record<string, number> & { loss: number };
+    const means = (await testPass(executor, objective, source, { callbacks })) as Record<string, number> & {
+      loss: number;
+    };
+    if (verbose) (await import('../fit/callbacks/progressBar.js')).printPass('evaluate', began, means);
+    return means;
   }
 
   /**
@@ -254,11 +259,15 @@ export class Model extends Network implements TrainedModel {
   /** Every output of the model for every example, in the order of `outputs`. */
   async predictAll(x: InputData | DataSet, options: PredictOptions = {}): Promise<Tensor<'float32'>[]> {
     checkPredictOptions(options);
-    const { batchSize, callbacks } = options;
+    const { batchSize, callbacks, verbose } = options;
+    const began = performance.now();
     const data = fitData(x);
     const executor = this.executor('predict', data);
     const { predictPass, predictionSource } = await passes();
-    return predictPass(executor, predictionSource(data, executor.topology, batchSizeFor(data, batchSize)), callbacks);
+    const source = predictionSource(data, executor.topology, batchSizeFor(data, batchSize));
+    const outputs = await predictPass(executor, source, callbacks);
+    if (verbose) (await import('../fit/callbacks/progressBar.js')).printPass('predict', began, source.examples);
+    return outputs;
   }
 
   /**

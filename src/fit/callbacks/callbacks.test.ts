@@ -3,11 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { bands, tinyModel } from '../../../test/fixtures/tinyModels.js';
-import { optimizers, schedules } from '../../training/index.js';
+import { metrics, optimizers, schedules } from '../../training/index.js';
 import type { Terminal } from '../../platform/platform.js';
 import { callbacks, type Callback, type Training, type TrainingState } from '../index.js';
 import { importKeras, loadKerasWeights } from '../../formats/index.js';
 import { loadModel } from '../../models/index.js';
+import { Monitor } from './monitor.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'striate-callbacks-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -81,6 +82,29 @@ describe('callbacks', () => {
       ],
     });
     expect(calls).toEqual(['begin', 'epoch', 'batch', 'batch end', 'batch', 'batch end', 'epoch end', 'end']);
+  });
+
+  it.each(
+    'accuracy valAcc top5 topKCategoricalAccuracy sparse_top_k_categorical_accuracy topK top_5 precision val_recall auc prAuc val_AUC f1Score valF1Score f1_score iou meanIoU valMeanIoU mean_io_u mIoU matthewsCorrelation cohenKappa truePositives true_negatives cosineSimilarity dice'.split(
+      ' ',
+    ),
+  )('the monitor %s is the better the larger it is', (name) => {
+    expect(new Monitor('test', name).better(0.6, 0.5)).toBe(true);
+  });
+
+  it.each(
+    'loss valLoss val_loss falsePositives false_negatives meanSquaredError mae topLoss accuracyLoss precisionMeanSquaredError binaryCrossentropy hinge poisson klDivergence top'.split(
+      ' ',
+    ),
+  )('the monitor %s is the better the smaller it is', (name) => {
+    expect(new Monitor('test', name).better(0.5, 0.6)).toBe(true);
+  });
+
+  it('the monitor of every metric goes its way', () => {
+    const shrink = Object.keys(metrics).filter((name) => new Monitor('test', name).better(0.5, 0.6));
+    expect(shrink.join(' ')).toBe(
+      'falsePositives falseNegatives meanSquaredError meanAbsoluteError rootMeanSquaredError meanAbsolutePercentageError meanSquaredLogarithmicError logCosh poisson hinge squaredHinge categoricalHinge klDivergence mse mae binaryCrossentropy categoricalCrossentropy sparseCategoricalCrossentropy',
+    );
   });
 
   it('EarlyStopping waits patiently and brings back the best weights', async () => {

@@ -4,35 +4,31 @@ import { spelledHere } from '../../tensor/spellings.js';
 import type { Logs } from '../runningMeans.js';
 import type { Training } from './callback.js';
 
-/** Whether less or more is better; 'auto' decides by the name's words: accuracies are to grow, losses and whatever else to shrink. */
+/** Whether less or more is better; 'auto' decides by the name's words: accuracies, precision, recall, areas, overlaps and other scores are to grow, losses and whatever else to shrink. */
 export type MonitorMode = 'auto' | 'min' | 'max';
 
-/** Words of what is to grow. */
-const growing: ReadonlySet<string> = new Set([
-  'acc',
-  'accuracy',
-  'auc',
-  'precision',
-  'recall',
-  'f1',
-  'iou',
-  'kappa',
-  'correlation',
-  'dice',
-]);
+/** Words of what is to grow: `auc` also within `prAuc` and `AUCPR`, `f1` in `f1Score` and `f1score`, and `top` before a number. */
+const growing =
+  /^(acc|accuracy|\w*auc|auc\w*|roc|precision|recall|sensitivity|specificity|f\d(score)?|fbeta|m?iou|jaccard|dice|kappa|mcc|correlation|r2|psnr|ssim|similarity|top\d+|topk)$/;
 
-/** The words of a name in camelCase or with underscores, lower case: `valLoss`, `val_loss` → val, loss. */
+/** Words of what is to shrink, whatever stands beside them: `accuracyLoss`, `precisionError`, `falseNegatives`. */
+const shrinking = /^(loss|error|crossentropy|false|distance)$/;
+
+/** The words of a name in camelCase or with underscores, lower case: `valLoss`, `val_loss` → val, loss; `meanIoU` → mean, iou. */
 function wordsOf(name: string): readonly string[] {
   return name
     .replace(/([a-z\d])([A-Z])/g, '$1 $2')
     .toLowerCase()
-    .split(/[^a-z\d]+/);
+    .replace(/[^a-z\d]+/g, ' ')
+    .replace(/\b(io|top|f) (u|\d+|k)\b/g, '$1$2')
+    .replace(/\btrue (positives|negatives)\b/, 'accuracy')
+    .split(' ');
 }
 
 /** Whether a value of that name is the better the larger it is. */
 function grows(name: string): boolean {
   const words = wordsOf(name);
-  return !words.includes('loss') && words.some((word) => growing.has(word));
+  return !words.some((word) => shrinking.test(word)) && words.some((word) => growing.test(word));
 }
 
 /** Watches one of the logged values. */

@@ -117,6 +117,12 @@ export class ProgressBar implements Callback {
   }
 }
 
+/** The line that `verbose` asks of `evaluate` and `predict`: what it is, how long it took, and what came of it. */
+export function printPass(what: 'evaluate' | 'predict', began: number, result: Logs | number): void {
+  const came = typeof result === 'number' ? `${result} example${result === 1 ? '' : 's'}` : formatLogs(result);
+  terminal.write(`${what} - ${formatDuration((performance.now() - began) / 1000)} - ${came}\n`);
+}
+
 function count(done: number, steps: number | undefined): string {
   return steps === undefined ? String(done) : `${String(done).padStart(String(steps).length)}/${steps}`;
 }
