@@ -38,7 +38,7 @@ describe('predict', () => {
 
 describe('verbose', () => {
   const { x, y } = bands(5);
-  const write = vi.spyOn(terminal, 'write').mockImplementation(() => {});
+  const write = vi.spyOn(terminal, 'write').mockReturnValue(undefined);
   afterEach(() => void write.mockClear());
 
   it('0 says nothing, as does leaving it out, and gives the same', async () => {
