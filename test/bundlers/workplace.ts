@@ -92,7 +92,8 @@ export async function workplace(packages?: URL): Promise<Workplace | string> {
     folder = mkdtempSync(join(packages ? await packagesFolder(packages) : tmpdir(), 'striate-run-'));
     await succeed(root, 'npm', ['pack', '--ignore-scripts', '--silent', '--pack-destination', folder]);
     writeFileSync(join(folder, 'package.json'), '{ "private": true, "type": "module" }\n');
-    await succeed(folder, 'npm', ['install', ...npmOptions, './striate-0.1.0.tgz']);
+    // Next takes the folder of the lockfile for the project's root, and warns where there are two.
+    await succeed(folder, 'npm', ['install', '--no-package-lock', ...npmOptions, './striate-0.1.0.tgz']);
   } catch (error) {
     if (folder) rmSync(folder, { recursive: true });
     if (process.env.CI) throw error;
