@@ -67,8 +67,15 @@ export async function openArgument(argument: string, options: ModelOptions, outp
   return opened;
 }
 
-/** How options of the library that messages advise are written on the command line. */
+/** How calls and options of the library that messages advise are written on the command line. */
 const spellings: readonly (readonly [RegExp, (...found: string[]) => string])[] = [
+  // Calls, where the message goes on with the commands.
+  [/\b(?:open|read) [^;]*\b(?:openModel|import[A-Z]\w+|decodeNpy)\b[^;]*; (?=on the command line|striate )/g, () => ''],
+  [/ and read its arrays with decodeNpy/g, () => '; striate run takes its arrays as --input'],
+  [
+    /\bread its weights with [^;]*, (--model \w+) on the command line/g,
+    (_, option) => `name its architecture: ${option}`,
+  ],
   [/\{ outputs: \[([^\]]*)\] \}/g, (_, names) => `--outputs ${names.replaceAll("'", '').replaceAll(', ', ',')}`],
   [/\{ batchAxis: false \}/g, () => '--no-batch-axis'],
   [/batchAxis: false/g, () => '--no-batch-axis'],

@@ -106,8 +106,11 @@ describe('run', () => {
     expectLine(await run('cifar_resnet20'), /--input <file>' not specified/, 2);
     expectLine(await run('cifar_resnet20', '--input', file('gone.npy')), /cannot read '.*gone\.npy': no such file/);
     expectLine(await run('cifar_resnet20', '--input', weights), /seven\.safetensors: not a sound \.npy file/);
-    expectLine(await run('resnet1', '--input', x), /no model 'resnet1'.*resnet18/);
-    expectLine(await run('cifar_resnet20', '--input', x, '--weights', x), /right\.npy: not a sound safetensors/);
+    expectLine(await run('resnet1', '--input', x), /no file, run or model of the zoo called 'resnet1'.*resnet18/, 2);
+    expectLine(
+      await run('cifar_resnet20', '--input', x, '--weights', x),
+      /right\.npy: is a NumPy array \(\.npy\); striate run takes it as --input\n$/,
+    );
     expectLine(
       await run('resnet18', '--input', x, '--weights', weights),
       /seven\.safetensors: .* and \d+ more;.*another/,
