@@ -146,7 +146,7 @@ describe('models', () => {
       preprocessing: { size: [224, 224], channels: 'RGB' },
     });
     expect(models.every(({ parameters }) => parameters <= 12e6)).toBe(true);
-    expectLine(await striate(['models', '--family', 'roses']), /no family 'roses'; use one of .*ResNet/);
+    expectLine(await striate(['models', '--family', 'roses']), /no family 'roses'; use one of .*ResNet/, 2);
     expectLine(await striate(['models', '--max-parameters', 'few']), /whole number/, 2);
   });
 });
@@ -165,9 +165,13 @@ describe('predict with a model of the zoo', () => {
     expect(prediction.classes.map(({ name }) => name).sort()).toEqual(['a', 'b', 'c', 'd', 'e', 'f', 'g']);
     expect(prediction.classes.reduce((sum, { probability }) => sum + probability, 0)).toBeCloseTo(1, 5);
     await writeFile(classes, '{"0": ["n0", "one_name"]}');
-    expectLine(await striate([...args, '--classes', classes]), /classes\.txt: has 1 names?, the model tells 7 classes/);
+    const failed = await striate([...args, '--classes', classes]);
+    const where = expect.stringMatching(/classes\.txt$/) as string;
+    const rule = 'has 1 names, the model tells 7 classes apart';
+    expect(lastJson(failed)).toMatchObject({ command: 'predict', error: { where, rule }, exitCode: 1 });
+    expectLine({ ...failed, stdout: '' }, /classes\.txt: has 1 names?, the model tells 7 classes/);
     await writeFile(classes, '{"0": 5}');
-    expectLine(await striate([...args, '--classes', classes]), /classes\.txt: must be/);
+    expectLine(await striate([...args.slice(0, -1), '--classes', classes]), /classes\.txt: must be/);
   });
 
   it('asks for weights', async () => {
