@@ -27,7 +27,8 @@ const accepts = {
  * const y = layers.dense({ units: 10 }).apply(layers.flatten().apply(x));
  */
 export function input(given: InputOptions | Shape): SymbolicTensor {
-  const { shape, name = '' } = expectOptions<InputOptions>(accepts, optionsFrom<InputOptions>(accepts, [given]));
+  const options = optionsFrom<InputOptions>(accepts, [given]);
+  const { shape, name = '' } = expectOptions<InputOptions>(accepts, options, options.name);
   if (!isWholes(shape)) {
     throw new StriateError({
       where: `input${name && ` '${name}'`}`,

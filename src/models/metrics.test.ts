@@ -171,7 +171,9 @@ describe('metrics of your own', () => {
   });
 
   it('unknown names and options are refused', () => {
-    expect(() => classifier(['f2Score' as MetricName])).toThrow(/there is no metric 'f2Score'; use one of accuracy, /);
+    expect(() => classifier(['f2Score' as MetricName])).toThrow(
+      /there is no metric 'f2Score'; did you mean f1Score\?; use one of accuracy, /,
+    );
     expect(() => metrics.precision({ thresholds: 0.5 } as object)).toThrow(
       /precision: there is no option 'thresholds'/,
     );

@@ -31,7 +31,7 @@ describe('predict', () => {
     const o = await drawn('o.png', 'M48 22 A24 26 0 1 0 48.1 22 Z');
     const finished = await striate(['predict', weights, x, o, '--json']);
     expect(finished.code).toBe(0);
-    expect(finished.stderr).toMatch(/x\.png: dark on light/);
+    expect(finished.stderr).toMatch(/^2 of 2 pictures were dark on light ground and were inverted/);
     const { predictions } = lastJson(finished) as {
       predictions: { picture: string; inverted: boolean; classes: { name: string; probability: number }[] }[];
     };

@@ -213,7 +213,7 @@ describe('search query', () => {
     const page = await readFile(at('found.html'), 'utf8');
     expect(page.match(/<img src="data:image\/jpeg;base64,/g)).toHaveLength(2 * 5);
     expect(page).not.toMatch(/src="(?!data:)|https?:\/\//);
-    expectLine(await query(pictures[0], '--sheet', at('found.xyz')), /--sheet .*found\.xyz: must be a file/);
+    expectLine(await query(pictures[0], '--sheet', at('found.xyz')), /--sheet .*found\.xyz: must end in \.png, /);
   });
 
   it('still works after index, model and pictures have moved together', async () => {
