@@ -47,7 +47,11 @@ describe('a damaged model file', () => {
       changed('model', (model: Saved) => ({ ...model, inputs: [{ name: 'x', shape: [6, '6'] }] })),
       /shape must be/,
     ],
-    ['no inputs', changed('model', (model: Saved) => ({ ...model, inputs: [null] })), /cannot be made/],
+    [
+      'no inputs',
+      changed('model', (model: Saved) => ({ ...model, inputs: [null] })),
+      /input: shape must be a list; received null/,
+    ],
     [
       'an optimizer without options',
       changed('compile', (compiled: Compiled) => ({ ...compiled, optimizer: { name: 'adam' } })),
