@@ -8,7 +8,7 @@ import { testModel } from '../src/cli/testModel.js';
 import { imageFolder, type ImageFolderOptions } from '../src/data/folders/imageFolder.node.js';
 import { layers } from '../src/layers/index.js';
 import { sequential, type Model } from '../src/models/index.js';
-import { writeEvaluation } from '../src/report/writeEvaluation.js';
+import { writeEvaluation } from '../src/report/writeReport.js';
 import { optimizers } from '../src/training/index.js';
 
 // Folders of pictures of one colour for each class: what a small net takes in at once, so that only names can go wrong.

@@ -36,7 +36,7 @@ const classRows = 40;
 export async function writeEvaluationPage(folder: string, evaluation: Evaluation): Promise<string> {
   const { argument, weights, part, model, set, preprocessing, result, classNames } = evaluation;
   const [{ writeEvaluation }, { drawArchitecture }] = await Promise.all([
-    import('../report/writeEvaluation.js'),
+    import('../report/writeReport.js'),
     import('../explain/index.js'),
   ]);
   const base = modelName(argument);

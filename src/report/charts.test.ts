@@ -43,7 +43,7 @@ describe('curves', () => {
   });
 
   it('are the lines of results.csv, with the phase where there are two', () => {
-    const csv = resultsCsv(epochs, 3).split('\n');
+    const csv = resultsCsv(epochRows(epochs, 3)).split('\n');
     expect(csv[0]).toBe('epoch,loss,accuracy,valLoss,valAccuracy,seconds,phase');
     expect(csv[1]).toBe('1,1,0.125,2,0.1,1.235,frozen');
     expect(csv[3]).toBe(`3,${1 / 3},0.375,,0.3,1.235,frozen`);

@@ -68,12 +68,29 @@ export function macroAverages(scores: readonly ClassScore[]): ClassAverages {
   return { precision: mean((s) => s.precision), recall: mean((s) => s.recall), f1: mean((s) => s.f1) };
 }
 
+/** What is read off a confusion matrix, once for everything that shows it. */
+export interface TestScores {
+  readonly classes: readonly ClassScore[];
+  readonly averages: ClassAverages;
+  /** Every pair of classes that was confused, most frequent first. */
+  readonly confusions: readonly ConfusedPair[];
+}
+
+/** What a confusion matrix says of each class, of all together, and of pairs. */
+export function testScores(confusion: Confusion, classNames: readonly string[]): TestScores {
+  const classes = classScores(confusion, classNames);
+  return { classes, averages: macroAverages(classes), confusions: topConfusions(confusion, classNames, Infinity) };
+}
+
+/** One class taken for another, and how often. */
+export interface ConfusedPair {
+  readonly label: string;
+  readonly predicted: string;
+  readonly times: number;
+}
+
 /** The most frequent confusions, most frequent first. */
-export function topConfusions(
-  confusion: Confusion,
-  classNames: readonly string[],
-  count: number,
-): { label: string; predicted: string; times: number }[] {
+export function topConfusions(confusion: Confusion, classNames: readonly string[], count: number): ConfusedPair[] {
   return ConfusionCounts.of(confusion)
     .entries.filter(({ label, predicted }) => label !== predicted)
     .sort((a, b) => b.times - a.times)

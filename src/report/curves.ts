@@ -1,7 +1,7 @@
 import type { TopLevelSpec } from 'vega-lite';
 import type { ChartSpec } from './chartSpec.js';
 import { chartConfig, palette } from './reportPalette.js';
-import type { EpochRow } from './resultsCsv.js';
+import type { EpochRow } from './runResult.js';
 
 const measures = {
   accuracy: { title: 'Accuracy', training: 'accuracy', validation: 'valAccuracy', format: '.1%' },

@@ -13,6 +13,16 @@ export async function drawChart(spec: ChartSpec): Promise<string> {
   }
 }
 
+/** Charts as SVG documents, under the same names; an empty text where there is none. */
+export async function drawCharts<Name extends string>(
+  charts: Readonly<Record<Name, ChartSpec | undefined>>,
+): Promise<Record<Name, string>> {
+  const drawn: [string, string][] = [];
+  for (const [name, spec] of Object.entries<ChartSpec | undefined>(charts))
+    drawn.push([name, spec === undefined ? '' : await drawChart(spec)]);
+  return Object.fromEntries(drawn) as Record<Name, string>;
+}
+
 /** An SVG document as a PNG file, at twice its size for sharp screens. */
 export async function svgToPng(svg: string): Promise<Uint8Array> {
   const { default: sharp } = await import('sharp');

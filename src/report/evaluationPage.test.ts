@@ -5,7 +5,7 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { classScores, macroAverages } from './classScores.js';
 import type { EvaluationResult } from './evaluationPage.js';
-import { writeEvaluation } from './writeEvaluation.js';
+import { writeEvaluation } from './writeReport.js';
 
 const hostile = ['<script>alert(1)</script>', '"onload="x', 'a,b\n"c"', '=1+1&'];
 

@@ -1,16 +1,9 @@
 import { formatCount } from '../platform/textTable.js';
-import { classScores, macroAverages } from './classScores.js';
+import { testScores, type ClassAverages } from './classScores.js';
 import { ConfusionCounts } from './confusionCounts.js';
 import { formatPercent, section, settingsTable, tiles } from './html.js';
 import { htmlPage } from './htmlPage.js';
-import {
-  classesSection,
-  confusionSection,
-  mistakesSection,
-  modelSection,
-  type TestDrawings,
-  type TestedModel,
-} from './testSections.js';
+import { testSections, type TestDrawings, type TestedModel } from './testSections.js';
 
 /** Everything that the page of an evaluation shows. */
 export interface EvaluationResult extends TestedModel {
@@ -31,26 +24,24 @@ export interface EvaluationResult extends TestedModel {
 export function evaluationPage(result: EvaluationResult, drawings: TestDrawings): string {
   const { test, data } = result;
   const title = `${result.model} on ${data.name}`;
+  const scores = testScores(test.confusion, data.classNames);
   const wrong = data.pictures - ConfusionCounts.of(test.confusion).right.reduce((sum, n) => sum + n, 0);
+  const main = [
+    evaluationTiles(result, scores.averages),
+    testSections(result, scores, drawings),
+    settingsSection(result),
+  ];
   return htmlPage({
     title,
     kind: 'evaluation',
     lead: `It recognises <strong>${formatPercent(test.accuracy)}</strong> of ${formatCount(data.pictures)} pictures; ${
       wrong === 0 ? 'it gets none wrong' : `it gets ${formatCount(wrong)} wrong`
     }.`,
-    main: [
-      evaluationTiles(result),
-      confusionSection(result, drawings),
-      mistakesSection(result, drawings),
-      classesSection(result),
-      modelSection(result),
-      settingsSection(result),
-    ].join('\n'),
+    main: main.join('\n'),
   });
 }
 
-function evaluationTiles({ test, data, parameters }: EvaluationResult): string {
-  const { precision, recall, f1 } = macroAverages(classScores(test.confusion, data.classNames));
+function evaluationTiles({ test, parameters }: EvaluationResult, { precision, recall, f1 }: ClassAverages): string {
   return tiles([
     ['Accuracy', formatPercent(test.accuracy)],
     ['Loss', test.loss.toPrecision(3)],

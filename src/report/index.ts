@@ -10,5 +10,4 @@ export * from './resultsCsv.js';
 export * from './runPage.js';
 export type * from './runResult.js';
 export type { TestDrawings, TestedModel } from './testSections.js';
-export * from './writeEvaluation.js';
 export * from './writeReport.js';

@@ -6,7 +6,7 @@ import { classScores, confusionMatrix, topConfusions } from './classScores.js';
 import { confusionSpec } from './confusionChart.js';
 import { ConfusionCounts } from './confusionCounts.js';
 import { drawChart } from './draw.js';
-import { writeEvaluation } from './writeEvaluation.js';
+import { writeEvaluation } from './writeReport.js';
 
 /** Ten pictures a class; one in five is taken for a class further on. */
 function confused(classes: number, each = 10): ConfusionCounts {

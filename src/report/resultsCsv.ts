@@ -2,22 +2,7 @@ import type { EpochResult } from '../fit/history.js';
 import type { PenaltyResult } from '../fit/index.js';
 import { classScores } from './classScores.js';
 import { ConfusionCounts } from './confusionCounts.js';
-import type { TestResult } from './runResult.js';
-
-/** A line of `results.csv`; what was not measured is undefined. */
-export interface EpochRow {
-  /** Counted from 1. */
-  readonly epoch: number;
-  readonly loss: number;
-  readonly accuracy: number;
-  /** Of the pictures that were not trained on. */
-  readonly valLoss: number | undefined;
-  readonly valAccuracy: number | undefined;
-  /** Training and validation. */
-  readonly seconds: number;
-  /** Of trainings in two phases: whether the classifier alone was trained. */
-  readonly phase?: 'frozen' | 'fine-tuning';
-}
+import type { EpochRow, TestResult } from './runResult.js';
 
 /**
  * A training's epochs as reports show them.
@@ -53,11 +38,10 @@ const columns = {
 } as const satisfies Record<keyof EpochRow, (row: EpochRow) => number | string | undefined>;
 
 /** A training's epochs as CSV with a header line; what was not measured is left empty. */
-export function resultsCsv(epochs: readonly EpochResult[], frozenEpochs?: number): string {
+export function resultsCsv(epochs: readonly EpochRow[]): string {
   const { phase, ...always } = columns;
-  const shown = frozenEpochs === undefined ? always : { ...always, phase };
-  const rows = epochRows(epochs, frozenEpochs).map((row) => Object.values(shown).map((column) => column(row)));
-  return csv([Object.keys(shown), ...rows]);
+  const shown = epochs.some((row) => row.phase) ? { ...always, phase } : always;
+  return csv([Object.keys(shown), ...epochs.map((row) => Object.values(shown).map((column) => column(row)))]);
 }
 
 /** What cross-validation gave for each penalty, as CSV with a header line. */

@@ -1,47 +1,32 @@
 import { formatCount } from '../platform/textTable.js';
-import { figure, formatPercent, formatSeconds, section, settingsTable, table, tiles } from './html.js';
-import { headSection } from './headSection.js';
+import { testScores } from './classScores.js';
+import { formatPercent, formatSeconds, section, settingsTable, tiles } from './html.js';
 import { htmlPage } from './htmlPage.js';
-import { epochRows } from './resultsCsv.js';
 import type { RunResult } from './runResult.js';
-import { classesSection, confusionSection, mistakesSection, modelSection, type TestDrawings } from './testSections.js';
+import { testSections, type TestDrawings } from './testSections.js';
+import { trainingSections, type TrainingDrawings } from './trainingSections.js';
 
-/** The drawings of a run's page, made beforehand: inline SVG in the page's colours. */
-export interface RunDrawings extends TestDrawings {
-  /** Empty where there were no epochs. */
-  readonly accuracy: string;
-  readonly loss: string;
-  /** What cross-validation gave for each penalty; undefined where none was chosen. */
-  readonly penalties?: string | undefined;
-}
+/** The drawings of a run's page, made beforehand. */
+export type RunDrawings = TrainingDrawings & TestDrawings;
 
 /** A run as one self-contained HTML page: no request leaves it, and it follows the reader's light or dark setting. */
 export function runPage(run: RunResult, drawings: RunDrawings): string {
-  const title = `${run.model} on ${run.data.name}`;
-  return htmlPage({
-    title,
-    kind: 'training run',
-    lead: lead(run),
-    main: [
-      runTiles(run),
-      headSection(run, drawings.penalties),
-      curvesSection(run, drawings),
-      confusionSection(run, drawings),
-      mistakesSection(run, drawings),
-      classesSection(run),
-      modelSection(run),
-      settingsSection(run),
-      filesSection(run),
-    ].join('\n'),
-  });
-}
-
-function lead(run: RunResult): string {
+  const main = [
+    runTiles(run),
+    trainingSections(run, drawings),
+    testSections(run, testScores(run.test.confusion, run.data.classNames), drawings),
+    settingsSection(run),
+    filesSection(run),
+  ];
   const wrong = Math.round((1 - run.test.accuracy) * run.data.test);
-  return (
-    `It recognises <strong>${formatPercent(run.test.accuracy)}</strong> of ${formatCount(run.data.test)} test pictures ` +
-    `that it was not trained on; ${wrong === 0 ? 'it gets none wrong' : `it gets ${formatCount(wrong)} wrong`}.`
-  );
+  return htmlPage({
+    title: `${run.model} on ${run.data.name}`,
+    kind: 'training run',
+    lead:
+      `It recognises <strong>${formatPercent(run.test.accuracy)}</strong> of ${formatCount(run.data.test)} test pictures ` +
+      `that it was not trained on; ${wrong === 0 ? 'it gets none wrong' : `it gets ${formatCount(wrong)} wrong`}.`,
+    main: main.join('\n'),
+  });
 }
 
 function runTiles(run: RunResult): string {
@@ -58,54 +43,6 @@ function runTiles(run: RunResult): string {
   // A resumed run that was done already has trained none.
   if (run.imagesPerSecond > 0) entries.push(['Pictures/s', formatCount(Math.round(run.imagesPerSecond))]);
   return tiles(entries);
-}
-
-function curvesSection(run: RunResult, drawings: RunDrawings): string {
-  const rows = epochRows(run.epochs, run.frozenEpochs);
-  const last = rows.at(-1);
-  if (last === undefined) return '';
-  const { validation } = run.data;
-  const describe = (name: string, value: number, second: number | undefined, format: (n: number) => string): string =>
-    `${name} over ${run.epochs.length} epochs: at the end ${format(value)} in training` +
-    (second === undefined || validation === undefined ? '' : `, ${format(second)} on the ${validation}`);
-  const note =
-    validation === 'test pictures'
-      ? `<p class="note">This data set has no validation part, so the second line is measured on the test pictures, as in
-textbooks. Weights were not chosen by it: the test result above is that of the last epoch.</p>`
-      : '';
-  return section(
-    'curves',
-    'How it learned',
-    `<div class="pair">
-${figure(drawings.accuracy, describe('Accuracy', last.accuracy, last.valAccuracy, formatPercent))}
-${figure(
-  drawings.loss,
-  describe('Loss', last.loss, last.valLoss, (n) => n.toPrecision(3)),
-)}
-</div>
-${note}
-<details><summary>The numbers</summary>
-${table(
-  [
-    'epoch',
-    'loss',
-    'accuracy',
-    'validation loss',
-    'validation accuracy',
-    'seconds',
-    ...(last.phase ? ['trained'] : []),
-  ],
-  rows.map((row) => [
-    String(row.epoch),
-    row.loss.toFixed(4),
-    formatPercent(row.accuracy),
-    row.valLoss?.toFixed(4) ?? '',
-    row.valAccuracy === undefined ? '' : formatPercent(row.valAccuracy),
-    row.seconds.toFixed(1),
-    ...(row.phase ? [row.phase === 'frozen' ? 'the classifier' : 'everything'] : []),
-  ]),
-)}</details>`,
-  );
 }
 
 function settingsSection(run: RunResult): string {

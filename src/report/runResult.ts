@@ -1,4 +1,3 @@
-import type { EpochResult } from '../fit/history.js';
 import type { HeadFit } from '../models/index.js';
 import type { Confusion } from './confusionCounts.js';
 
@@ -46,6 +45,21 @@ export interface LayerRow {
   readonly parameters: number;
 }
 
+/** An epoch as reports show it; what was not measured is undefined. */
+export interface EpochRow {
+  /** Counted from 1. */
+  readonly epoch: number;
+  readonly loss: number;
+  readonly accuracy: number;
+  /** Of the pictures that were not trained on. */
+  readonly valLoss: number | undefined;
+  readonly valAccuracy: number | undefined;
+  /** Training and validation. */
+  readonly seconds: number;
+  /** Of trainings in two phases: whether the classifier alone was trained. */
+  readonly phase?: 'frozen' | 'fine-tuning';
+}
+
 /** Everything a run's page shows. */
 export interface RunResult {
   readonly model: string;
@@ -68,9 +82,8 @@ export interface RunResult {
   readonly engine: string;
   /** How the classifier was solved, where it was not trained by steps. */
   readonly head?: HeadFit;
-  readonly epochs: readonly EpochResult[];
-  /** Of trainings in two phases: in how many epochs, the first ones, the classifier alone was trained. */
-  readonly frozenEpochs?: number | undefined;
+  /** As `epochRows` makes them of a history. */
+  readonly epochs: readonly EpochRow[];
   readonly imagesPerSecond: number;
   readonly test: TestResult;
 }

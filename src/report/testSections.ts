@@ -1,6 +1,6 @@
 import { escapeMarkup } from '../platform/escapeMarkup.js';
 import { formatCount } from '../platform/textTable.js';
-import { classScores, macroAverages, topConfusions, type ClassScore } from './classScores.js';
+import type { ClassScore, ConfusedPair, TestScores } from './classScores.js';
 import { figure, formatPercent, section, table } from './html.js';
 import type { RunResult } from './runResult.js';
 
@@ -22,10 +22,19 @@ const classRows = 40;
 /** Rows of a table to open: a page of a few megabytes. */
 const tableRows = 10_000;
 
+/** What pages tell of a test, and of the model that was tested. */
+export function testSections(run: TestedModel, scores: TestScores, drawings: TestDrawings): string {
+  return [
+    confusionSection(scores, drawings.confusion),
+    mistakesSection(run, drawings.mistakes),
+    classesSection(scores),
+    modelSection(run),
+  ].join('\n');
+}
+
 /** The confusion matrix beside the most frequent mistakes. */
-export function confusionSection(run: TestedModel, { confusion }: TestDrawings): string {
-  const worst = topConfusions(run.test.confusion, run.data.classNames, 5);
-  const all = manyMistakes(run);
+function confusionSection({ classes, confusions }: TestScores, drawing: string): string {
+  const worst = confusions.slice(0, 5);
   const list = worst
     .map(
       ({ label, predicted, times }) =>
@@ -33,24 +42,22 @@ export function confusionSection(run: TestedModel, { confusion }: TestDrawings):
     )
     .join('\n');
   const described = worst.map(({ label, predicted, times }) => `${label} for ${predicted} ${times} times`).join(', ');
-  const text = `Confusion matrix of ${run.data.classNames.length} classes. Most frequent: ${described || 'no mistakes'}`;
+  const text = `Confusion matrix of ${classes.length} classes. Most frequent: ${described || 'no mistakes'}`;
   return section(
     'confusion',
     'What it takes for what',
     `<div class="beside">
-${figure(confusion, text)}
+${figure(drawing, text)}
 <div>
 <p>Each row is a true class, each column what the model said; a full diagonal is a perfect model.</p>
 ${list === '' ? '<p>No test picture was mistaken.</p>' : `<p>Most frequent mistakes:</p>\n<ol>\n${list}\n</ol>`}
 </div>
-</div>${all}`,
+</div>${classes.length > classRows ? everyConfusion(confusions) : ''}`,
   );
 }
 
 /** Of many classes, what the drawing cannot name: a table in which the reader's browser finds names. */
-function manyMistakes({ test, data }: TestedModel): string {
-  if (data.classNames.length <= classRows) return '';
-  const found = topConfusions(test.confusion, data.classNames, Infinity);
+function everyConfusion(found: readonly ConfusedPair[]): string {
   if (found.length === 0) return '';
   const shown = found.slice(0, tableRows);
   const title = `${shown.length < found.length ? `The ${formatCount(tableRows)} most frequent` : 'All'} of ${formatCount(found.length)} pairs`;
@@ -59,10 +66,10 @@ function manyMistakes({ test, data }: TestedModel): string {
 }
 
 /** The surest of the wrong answers, a picture each. */
-export function mistakesSection(run: TestedModel, drawings: TestDrawings): string {
-  if (run.test.mistakes.length === 0) return '';
-  const { classNames } = run.data;
-  const cards = run.test.mistakes.map((mistake, i) => {
+function mistakesSection({ test, data }: TestedModel, drawings: TestDrawings['mistakes']): string {
+  if (test.mistakes.length === 0) return '';
+  const { classNames } = data;
+  const cards = test.mistakes.map((mistake, i) => {
     const label = escapeMarkup(classNames[mistake.label]);
     const predicted = escapeMarkup(classNames[mistake.predicted]);
     const { picture, file = `test picture ${mistake.index}` } = mistake;
@@ -70,7 +77,7 @@ export function mistakesSection(run: TestedModel, drawings: TestDrawings): strin
     // Drawings of a few pixels are shown pixel by pixel, photos are not.
     const photo = Math.max(picture.height, picture.width) > 64 ? ' class="photo"' : '';
     return `<li><figure>
-<img src="${drawings.mistakes[i]}"${photo} title="${name}" alt="${name}: a ${label} taken for ${predicted}">
+<img src="${drawings[i]}"${photo} title="${name}" alt="${name}: a ${label} taken for ${predicted}">
 <figcaption><p>is <b>${label}</b><span>${formatPercent(mistake.labelProbability)}</span></p>
 <p>seen as <b class="wrong">${predicted}</b><span>${formatPercent(mistake.probability)}</span></p></figcaption>
 </figure></li>`;
@@ -86,10 +93,8 @@ ${cards.join('\n')}
 }
 
 /** Recall, precision and F1 of every class, or of the worst of many. */
-export function classesSection(run: TestedModel): string {
-  const scores = classScores(run.test.confusion, run.data.classNames);
-  const averages = macroAverages(scores);
-  const shortened = scores.length > classRows;
+function classesSection({ classes, averages }: TestScores): string {
+  const shortened = classes.length > classRows;
   const percent = (share: number): string => (Number.isNaN(share) ? '–' : formatPercent(share));
   const rowsOf = (shown: readonly ClassScore[]): string[][] =>
     shown.map((score) => [
@@ -100,7 +105,9 @@ export function classesSection(run: TestedModel): string {
       percent(score.f1),
       score.takenFor === undefined ? '' : `${score.takenFor.name} (${score.takenFor.times} ×)`,
     ]);
-  const tried = shortened ? scores.filter((score) => score.pictures > 0).sort((a, b) => a.recall - b.recall) : scores;
+  const tried = shortened
+    ? classes.filter(({ pictures }) => pictures > 0).sort((a, b) => a.recall - b.recall)
+    : classes;
   const rows = rowsOf(shortened ? tried.slice(0, classRows) : tried);
   const header = [
     'class',
@@ -116,7 +123,7 @@ export function classesSection(run: TestedModel): string {
   return section(
     'classes',
     'Class by class',
-    `${shortened ? `<p>The ${classRows} worst recognised of ${run.data.classNames.length} classes.</p>\n` : ''}${table(header, rows)}${shortened ? everyClass(header, rowsOf(tried.slice(0, tableRows)), tried.length) : ''}`,
+    `${shortened ? `<p>The ${classRows} worst recognised of ${classes.length} classes.</p>\n` : ''}${table(header, rows)}${shortened ? everyClass(header, rowsOf(tried.slice(0, tableRows)), tried.length) : ''}`,
   );
 }
 
@@ -131,7 +138,7 @@ function isWide(svg: string): boolean {
 }
 
 /** The architecture's picture and its table. */
-export function modelSection(run: TestedModel): string {
+function modelSection(run: TestedModel): string {
   const rows = run.layers.map((layer) => [layer.name, layer.type, layer.output, formatCount(layer.parameters)]);
   return section(
     'model',

@@ -1,14 +1,17 @@
 import { join } from 'node:path';
-import type { PenaltyResult } from '../fit/index.js';
-import { curvesSpec, curveSpec, type Measure } from './curves.js';
-import { drawChart } from './draw.js';
+import { confusionSpec } from './confusionChart.js';
+import { curvesSpec, curveSpec } from './curves.js';
+import { dataUri, drawCharts, pictureToPng, svgToPng } from './draw.js';
+import { evaluationPage, type EvaluationResult } from './evaluationPage.js';
 import { penaltySpec } from './penaltyChart.js';
 import { followPage, palette } from './reportPalette.js';
-import { epochRows, penaltiesCsv, resultsCsv } from './resultsCsv.js';
+import { classesCsv, confusionCsv, penaltiesCsv, resultsCsv } from './resultsCsv.js';
 import { runPage } from './runPage.js';
-import type { RunResult } from './runResult.js';
-import { testDrawings, writeConfusion, writeDrawing } from './testDrawings.js';
+import type { Mistake, RunResult } from './runResult.js';
 import { makeFolder, writeInto } from './writeInto.js';
+
+/** The ground of charts that are files; those of pages have the page's. */
+const ground = { background: palette.ground.light };
 
 /**
  * Writes what came out of a run into its folder: `results.csv` and `curves` of its epochs, `penalties` of a classifier that was
@@ -17,39 +20,69 @@ import { makeFolder, writeInto } from './writeInto.js';
  * @returns the page's path
  */
 export async function writeReport(folder: string, run: RunResult): Promise<string> {
-  await makeFolder(folder);
-  const { data, test, head } = run;
-  const epochs = epochRows(run.epochs, run.frozenEpochs);
-  const penalties = head && head.penalties.length > 0 ? head.penalties : undefined;
-  const curve = async (measure: Measure): Promise<string> =>
-    epochs.length === 0 ? '' : followPage(await drawChart(curveSpec(epochs, measure, data.validation)));
-  const page = runPage(run, {
-    accuracy: await curve('accuracy'),
-    loss: await curve('loss'),
-    penalties: penalties && followPage(await drawChart(penaltySpec(penalties, head!.C))),
-    ...(await testDrawings(test, data.classNames)),
+  const { epochs, head, test } = run;
+  const { validation, classNames } = run.data;
+  const hasCurves = epochs.length > 0;
+  const penalties = head?.penalties.length ? head.penalties : undefined;
+  const charts = await drawCharts({
+    accuracy: hasCurves ? curveSpec(epochs, 'accuracy', validation) : undefined,
+    loss: hasCurves ? curveSpec(epochs, 'loss', validation) : undefined,
+    penalties: penalties && penaltySpec(penalties, head!.C),
+    confusion: confusionSpec(test.confusion, classNames),
   });
-  await Promise.all([
-    ...(penalties ? [writePenalties(folder, penalties, head!.C)] : []),
-    ...(head && epochs.length === 0 ? [] : [writeEpochs(folder, run)]),
-    writeInto(folder, 'architecture.svg', run.architecture),
-    writeConfusion(folder, test, data.classNames),
-    writeInto(folder, 'index.html', page),
-  ]);
+  const files = await drawCharts({
+    curves: hasCurves || !head ? curvesSpec(epochs, validation) : undefined,
+    penalties: penalties && penaltySpec(penalties, head!.C, ground),
+    confusion: confusionSpec(test.confusion, classNames, ground),
+  });
+  return writeFolder(folder, files, {
+    'results.csv': files.curves && resultsCsv(epochs),
+    'penalties.csv': penalties ? penaltiesCsv(penalties) : '',
+    'architecture.svg': run.architecture,
+    'index.html': runPage(run, { ...inPage(charts), mistakes: await pictures(test.mistakes) }),
+  });
+}
+
+/**
+ * Writes what came out of an evaluation into a folder: `classes.csv`, `confusion.csv`, `confusion` (SVG and PNG), and the
+ * self-contained `index.html`.
+ *
+ * @returns the page's path
+ */
+export async function writeEvaluation(folder: string, result: EvaluationResult): Promise<string> {
+  const { test, data } = result;
+  const { classNames } = data;
+  const charts = await drawCharts({ confusion: confusionSpec(test.confusion, classNames) });
+  const files = await drawCharts({ confusion: confusionSpec(test.confusion, classNames, ground) });
+  return writeFolder(folder, files, {
+    'classes.csv': classesCsv(test, classNames),
+    'confusion.csv': confusionCsv(test, classNames),
+    'index.html': evaluationPage(result, { ...inPage(charts), mistakes: await pictures(test.mistakes) }),
+  });
+}
+
+/** Drawings as they stand in a page, in its colours. */
+function inPage<Name extends string>(drawings: Readonly<Record<Name, string>>): Record<Name, string> {
+  const entries = Object.entries<string>(drawings).map(([name, svg]) => [name, followPage(svg)]);
+  return Object.fromEntries(entries) as Record<Name, string>;
+}
+
+/** The pictures of mistakes as addresses that need no request. */
+function pictures(mistakes: readonly Mistake[]): Promise<string[]> {
+  return Promise.all(mistakes.map(async ({ picture }) => dataUri(await pictureToPng(picture), 'image/png')));
+}
+
+/** Writes drawings, as SVG and PNG, and other files into a folder with a page; what is empty is left out. */
+async function writeFolder(
+  folder: string,
+  drawings: Readonly<Record<string, string>>,
+  texts: Readonly<Record<'index.html', string>> & Readonly<Record<string, string>>,
+): Promise<string> {
+  const files: [string, string | Uint8Array][] = Object.entries(texts);
+  for (const [name, svg] of Object.entries(drawings)) {
+    if (svg !== '') files.push([`${name}.svg`, svg], [`${name}.png`, await svgToPng(svg)]);
+  }
+  await makeFolder(folder);
+  for (const [name, content] of files) if (content.length > 0) await writeInto(folder, name, content);
   return join(folder, 'index.html');
-}
-
-async function writeEpochs(folder: string, { epochs, frozenEpochs, data }: RunResult): Promise<void> {
-  const rows = epochRows(epochs, frozenEpochs);
-  await writeInto(folder, 'results.csv', resultsCsv(epochs, frozenEpochs));
-  await writeDrawing(folder, 'curves', await drawChart(curvesSpec(rows, data.validation)));
-}
-
-async function writePenalties(folder: string, penalties: readonly PenaltyResult[], taken: number): Promise<void> {
-  await writeInto(folder, 'penalties.csv', penaltiesCsv(penalties));
-  await writeDrawing(
-    folder,
-    'penalties',
-    await drawChart(penaltySpec(penalties, taken, { background: palette.ground.light })),
-  );
 }

@@ -3,8 +3,8 @@ import { drawArchitecture } from '../../explain/index.js';
 import type { History } from '../../fit/index.js';
 import type { HeadFit, Model } from '../../models/index.js';
 import { preprocessingNames } from '../../pictures/index.js';
-import type { LayerRow, RunResult, TestResult } from '../../report/runResult.js';
-import { frozenEpochs, type RunArguments } from './runFolder.js';
+import type { EpochRow, LayerRow, RunResult, TestResult } from '../../report/runResult.js';
+import type { RunArguments } from './runFolder.js';
 import { version } from '../version.js';
 import { formatC } from './solveHead.js';
 import { trainCall } from './trainOptions.js';
@@ -17,13 +17,15 @@ export interface FinishedRun {
   readonly data: DataSplits;
   readonly engine: string;
   readonly history: History;
+  /** The history's epochs as reports show them. */
+  readonly rows: readonly EpochRow[];
   /** How the classifier was solved, where it was. */
   readonly head?: HeadFit | undefined;
   readonly test: TestResult;
 }
 
 /** A finished run as its page tells it. */
-export function runResult({ run, name, model, data, engine, history, head, test }: FinishedRun): RunResult {
+export function runResult({ run, name, model, data, engine, history, rows, head, test }: FinishedRun): RunResult {
   const { train, test: testSet } = data;
   const summary = model.summarize();
   return {
@@ -41,9 +43,8 @@ export function runResult({ run, name, model, data, engine, history, head, test 
     },
     settings: { ...runSettings(run, name, head, history), ...provenance(trainCall(run)) },
     engine,
-    epochs: history.epochs,
+    epochs: rows,
     ...(head && { head }),
-    frozenEpochs: frozenEpochs(run),
     imagesPerSecond: history.imagesPerSecond,
     test,
   };

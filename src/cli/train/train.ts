@@ -72,6 +72,7 @@ async function train(options: TrainOptions, output: Output): Promise<number> {
     }).catch((error: unknown) => {
       throw withCheckpoint(error, folder, output);
     });
+    const rows = epochRows(history.epochs, frozenEpochs(run));
     const description = engine.describe();
     const common = {
       command: 'train',
@@ -80,7 +81,7 @@ async function train(options: TrainOptions, output: Output): Promise<number> {
       engine: description.name,
       threads: description.threads,
       ...(head && { head }),
-      epochs: epochRows(history.epochs, frozenEpochs(run)).map(({ epoch: _, ...row }) => row),
+      epochs: rows.map(({ epoch: _, ...row }) => row),
     };
     if (history.interrupted) {
       output.progress(`Stopped and saved. Go on with: ${invocation()} train --resume ${folder}`);
@@ -91,7 +92,7 @@ async function train(options: TrainOptions, output: Output): Promise<number> {
     reportSkipped(data, output, 'those met in training were replaced by others of their class');
     const { imagesPerSecond } = history;
     output.progress(summaryLine(test, imagesPerSecond, head));
-    await reportRun(folder, { ...start, name, engine: engineText(description), history, head, test }, output);
+    await reportRun(folder, { ...start, name, engine: engineText(description), history, rows, head, test }, output);
     const { loss, accuracy } = test;
     if (json) output.json({ ...common, test: { loss, accuracy }, imagesPerSecond, run: folder });
     return exitCodes.done;
@@ -132,7 +133,7 @@ function runCallbacks(run: RunArguments, folder: string): Callback[] {
     {
       last: true,
       onEpochEnd: (_epoch, _logs, { results }) =>
-        files.writeWhole(table, new TextEncoder().encode(resultsCsv(results, frozenEpochs(run)))),
+        files.writeWhole(table, new TextEncoder().encode(resultsCsv(epochRows(results, frozenEpochs(run))))),
     },
   ];
 }
