@@ -136,6 +136,14 @@ export function allLayers(): Model {
       layers.identity(),
     ),
   );
+  end(
+    chain(
+      x,
+      layers.normalization(),
+      layers.normalization({ axis: [1, 3], invert: true }),
+      layers.normalization({ axis: null, mean: 0.5, variance: 2 }),
+    ),
+  );
   end(layers.average().apply(x, gate, x));
   const vector = chain(x, layers.flatten());
   end(

@@ -216,6 +216,9 @@ export function storeOf(layers: Iterable<Layer>, fallback = new WeightStore()): 
     });
   }
   const [store = fallback] = found;
-  for (const layer of all) homes.set(layer, store);
+  for (const layer of all) {
+    homes.set(layer, store);
+    layer.liveIn(store);
+  }
   return store;
 }

@@ -34,6 +34,7 @@ export { Maximum } from './merging.js';
 export { MaxPooling2D } from './maxPooling2d.js';
 export { Minimum } from './merging.js';
 export { Multiply } from './merging.js';
+export { Normalization, type NormalizationOptions } from './normalization.js';
 export { PadChannels, type PadChannelsOptions } from './padChannels.js';
 export { Permute, type PermuteOptions } from './permute.js';
 export { Power, type PowerOptions } from './power.js';

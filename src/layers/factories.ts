@@ -33,6 +33,7 @@ export { maximum } from './merging.js';
 export { maxPooling2d } from './maxPooling2d.js';
 export { minimum } from './merging.js';
 export { multiply } from './merging.js';
+export { normalization } from './normalization.js';
 export { padChannels } from './padChannels.js';
 export { permute } from './permute.js';
 export { power } from './power.js';

@@ -1,4 +1,5 @@
 export type { ActivationName } from './activations.js';
+export type { AdaptData, ExampleBatch, FilledExamples } from './axisStatistics.js';
 export * from './classes.js';
 export { initializers, resolveInitializer } from './initializers/index.js';
 export type * from './initializers/index.js';

@@ -44,6 +44,11 @@ export interface Weight {
   readonly regularizer: Regularizer | undefined;
 }
 
+/** Where the values of a model's weights are. */
+export interface WeightHome {
+  write(variable: Variable, value: Float32Array): Promise<void>;
+}
+
 /** A value of a model under construction; the shape leaves out the batch. */
 export interface SymbolicTensor {
   readonly shape: Shape;
@@ -118,6 +123,7 @@ export abstract class Layer {
   private builtFor: readonly Shape[] | undefined;
   private modelSeed = 0;
   private applied: SymbolicTensor | undefined;
+  private home: WeightHome | undefined;
 
   /** [H, W, C] of the model's input, when this is a Sequential model's first layer. */
   readonly inputShape: Shape | undefined;
@@ -235,6 +241,16 @@ export abstract class Layer {
     });
     this.ownWeights.push({ name, variable, regularizer: options.regularizer });
     return variable;
+  }
+
+  /** Says where the weights' values are from now on. Called by the model that it becomes part of. */
+  liveIn(home: WeightHome): void {
+    this.home = home;
+  }
+
+  /** Replaces a weight's value; before the layer is part of a model there is none yet but what it starts with. */
+  protected async setWeight(variable: Variable, value: Float32Array): Promise<void> {
+    await this.home?.write(variable, value);
   }
 
   /** A seed of this layer's own, for random operators. */

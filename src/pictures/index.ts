@@ -1,5 +1,5 @@
 export { namedPreprocessing, preprocessingNames, type PreprocessingName } from './namedPreprocessing.js';
-export type { Normalization } from './normalization.js';
+export type { PictureNormalization } from './normalization.js';
 export type { PictureTarget, PictureTransform, Pixels, TransformDescription } from './pictureTransform.js';
 export { preparePicture } from './preparePicture.js';
 export {

@@ -1,7 +1,7 @@
 import { StriateError } from '../tensor/index.js';
 
 /** How bytes become a model's input: (byte · scale − mean) / std, channel by channel. */
-export interface Normalization {
+export interface PictureNormalization {
   /** 1/255 by default: values from 0 to 1. */
   readonly scale?: number;
   /** Subtracted after scaling, a number per channel of the output; 0 by default. */
@@ -38,7 +38,7 @@ export class Normalizer {
   private table: Float32Array | undefined;
 
   constructor(
-    private readonly normalization: Normalization,
+    private readonly normalization: PictureNormalization,
     readonly channels: number,
   ) {
     this.mean = perChannel('mean', normalization.mean, channels, 0);

@@ -1,5 +1,5 @@
 import type { Random } from '../tensor/index.js';
-import { Normalizer, type Normalization } from './normalization.js';
+import { Normalizer, type PictureNormalization } from './normalization.js';
 import type { PictureTarget, PictureTransform, Pixels, TransformDescription } from './pictureTransform.js';
 import { resample } from './resample.js';
 import type { AxisResizing } from './resamplingTable.js';
@@ -14,7 +14,7 @@ export class PlainTransform implements PictureTransform {
   readonly description: TransformDescription;
   private normalizer: Normalizer | undefined;
 
-  constructor(private readonly normalization: Normalization = {}) {
+  constructor(private readonly normalization: PictureNormalization = {}) {
     this.description = { kind: 'plain', normalization };
   }
 
@@ -28,7 +28,7 @@ export class PlainTransform implements PictureTransform {
 
 /** The transform of a description. */
 export function plainFromDescription(description: TransformDescription): PlainTransform {
-  return new PlainTransform(description.normalization as Normalization);
+  return new PlainTransform(description.normalization as PictureNormalization);
 }
 
 /** The centre of a picture, cropped to the target's proportions and resized. */

@@ -1,6 +1,6 @@
 import { isWhole } from '../tensor/check.js';
 import { StriateError } from '../tensor/index.js';
-import { Normalizer, type Normalization } from './normalization.js';
+import { Normalizer, type PictureNormalization } from './normalization.js';
 import type { Interpolation, PictureGeometry } from './pictureGeometry.js';
 
 /** How pictures become a model's input. */
@@ -80,7 +80,7 @@ export interface ResolvedPreprocessing {
   /** How a picture is brought to size. */
   readonly geometry: PictureGeometry;
   /** How its bytes become numbers. */
-  readonly normalization: Normalization;
+  readonly normalization: PictureNormalization;
 }
 
 /**
@@ -110,7 +110,7 @@ export function resolvePreprocessing(preprocessing: Preprocessing, where = 'prep
   // A picture is never resized below the size of its crop.
   const margin = Math.max(1, (resize ?? shorter) / shorter);
   if (!(margin >= 1)) throw new StriateError({ where, rule: 'resize must be a number', received: resize });
-  const normalization: Normalization = { mean, std, order: channels === 'BGR' ? 'BGR' : undefined };
+  const normalization: PictureNormalization = { mean, std, order: channels === 'BGR' ? 'BGR' : undefined };
   const count = channels === 'grey' ? 1 : 3;
   // A wrong number of means or deviations is an error now, not at the first batch.
   new Normalizer(normalization, count);

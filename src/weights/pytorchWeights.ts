@@ -52,6 +52,7 @@ const table = {
   GroupNormalization: normalization,
   LayerNormalization: normalization,
   LocallyConnected2D: own,
+  Normalization: own,
   PReLU: { alpha: ['weight', layouts.slopes] },
   SeparableConv2D: {
     depthwiseKernel: ['depthwise.weight', layouts.depthwiseKernel],

@@ -118,6 +118,12 @@ const layerBuilds: Readonly<Record<LayerClassName, Build | readonly Build[]>> = 
   ],
   Minimum: (x) => layers.minimum().apply(x, layers.rescaling({ scale: -1, offset: 0.5 }).apply(x)),
   Multiply: (x) => layers.multiply().apply(x, layers.globalAveragePooling2d({ keepDims: true }).apply(x)),
+  Normalization: [
+    one(() => layers.normalization()),
+    one(() => layers.normalization({ axis: [1, 3], invert: true })),
+    one(() => layers.normalization({ axis: null, mean: 0.5, variance: 2 })),
+    one(() => layers.normalization({ mean: [0.5, 1, -1, 0], variance: [1, 2, 3, 4] })),
+  ],
   PadChannels: one(() => layers.padChannels({ before: 1, after: 2 })),
   Permute: one(() => layers.permute({ dims: [3, 1, 2] })),
   Power: one(() => layers.power({ exponent: 2 })),
@@ -227,7 +233,7 @@ export async function shaken(model: Model): Promise<Model> {
   const weights = await model.getWeights();
   for (const [name, { data }] of weights) {
     if (/(kernel|matrix)$/i.test(name)) continue;
-    const positive = /(movingVariance|gamma)$/.test(name);
+    const positive = /(movingVariance|variance|gamma)$/.test(name);
     for (let i = 0; i < data.length; i++) data[i] = positive ? random.uniform(0.8, 1.2) : random.normal(0, 0.1);
   }
   await model.setWeights(weights);

@@ -1,6 +1,6 @@
 import { StriateError } from '../../tensor/index.js';
 import type { DataSet } from '../dataSet.js';
-import type { Normalization } from '../../pictures/normalization.js';
+import type { PictureNormalization } from '../../pictures/normalization.js';
 import type { PictureTransform } from '../../pictures/pictureTransform.js';
 import { AugmentedSet } from './augmentedSet.js';
 import { AugmentTransform } from './augmentTransform.js';
@@ -17,7 +17,7 @@ export interface AugmentOptions extends AugmentationOptions, MixOptions {
 
 /** A data set that can augment its pictures by itself, in its own threads. */
 interface AugmentableSet extends DataSet {
-  augmented(make: (normalization: Normalization) => PictureTransform): DataSet;
+  augmented(make: (normalization: PictureNormalization) => PictureTransform): DataSet;
 }
 
 function isAugmentable(dataSet: DataSet): dataSet is AugmentableSet {
@@ -71,7 +71,7 @@ function changing(
   const [low, high] = valueRange;
   // The result has the set's own range again.
   const channels = dataSet.inputShape[2];
-  const normalization: Normalization =
+  const normalization: PictureNormalization =
     low === 0 && high === 1
       ? {}
       : { scale: (high - low) / 255, mean: Array<number>(channels).fill(-low), std: Array<number>(channels).fill(1) };
@@ -93,7 +93,7 @@ function changing(
  */
 export function augmentation(
   options: AugmentationOptions | readonly AugmentationStep[],
-): (normalization: Normalization) => AugmentTransform {
+): (normalization: PictureNormalization) => AugmentTransform {
   // Errors are thrown now, not when a folder is opened.
   new AugmentTransform(options);
   return (normalization) => new AugmentTransform(options, { normalization });

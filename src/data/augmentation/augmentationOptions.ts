@@ -1,5 +1,5 @@
 import type { Tensor } from '../../tensor/index.js';
-import type { Normalization } from '../../pictures/normalization.js';
+import type { PictureNormalization } from '../../pictures/normalization.js';
 
 /** How a picture abcd is extended: by dddd, by cval, by dcba, or by abcd. */
 export type FillMode = 'nearest' | 'constant' | 'reflect' | 'wrap';
@@ -97,7 +97,7 @@ export interface StandardizeOptions {
   /** A function of the picture, values 0–255, before the others; it is called on the main thread. */
   readonly preprocessingFunction?: PreprocessingFunction;
   /** (value · scale − mean) / std with the same numbers for all pictures; 0–1 by default. */
-  readonly normalization?: Normalization;
+  readonly normalization?: PictureNormalization;
   /** Whether each picture's own mean, over all its numbers, is subtracted (after the scale, before mean and std). */
   readonly samplewiseCenter?: boolean;
   /** Whether each picture is divided by its own standard deviation + 1e-6. */

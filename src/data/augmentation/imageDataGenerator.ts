@@ -2,7 +2,7 @@ import { expectNumber } from '../../tensor/check.js';
 import { formatShape, Random, StriateError, Tensor } from '../../tensor/index.js';
 import type { DataSet, PictureArrays } from '../dataSet.js';
 import { PictureSet } from '../pictureSet.js';
-import type { Normalization } from '../../pictures/normalization.js';
+import type { PictureNormalization } from '../../pictures/normalization.js';
 import { AugmentedSet } from './augmentedSet.js';
 import { AugmentTransform } from './augmentTransform.js';
 import type { AugmentationOptions, StandardizeOptions } from './augmentationOptions.js';
@@ -142,7 +142,7 @@ export class ImageDataGenerator {
    * @param own the normalization of bytes without `rescale`
    * @param featurewise whether means and deviations are used
    */
-  protected standardizing(own: Normalization, featurewise = true): StandardizeOptions {
+  protected standardizing(own: PictureNormalization, featurewise = true): StandardizeOptions {
     const { rescale, featurewiseCenter, featurewiseStdNormalization } = this.options;
     const { preprocessingFunction, samplewiseCenter, samplewiseStdNormalization } = this.options;
     const needed = { mean: featurewiseCenter, std: featurewiseStdNormalization };
@@ -155,7 +155,7 @@ export class ImageDataGenerator {
         });
       }
     }
-    const normalization: Normalization = {
+    const normalization: PictureNormalization = {
       ...own,
       scale: rescale ?? own.scale,
       mean: featurewise && featurewiseCenter ? this.mean : undefined,
@@ -223,7 +223,7 @@ function partOf(set: DataSet, begin: number, end: number): DataSet {
 interface OpenedData {
   readonly set: DataSet;
   /** What becomes of bytes where nothing else is said. */
-  readonly own: Normalization;
+  readonly own: PictureNormalization;
   readonly valueRange: readonly [number, number];
 }
 

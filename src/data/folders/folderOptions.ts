@@ -1,6 +1,6 @@
 import type { OptionKinds } from '../../tensor/acceptedOptions.js';
 import { StriateError } from '../../tensor/index.js';
-import type { Normalization } from '../../pictures/normalization.js';
+import type { PictureNormalization } from '../../pictures/normalization.js';
 import { pictureLimits } from '../../pictures/pictureHeader.js';
 import type { PictureTransform } from '../../pictures/pictureTransform.js';
 import {
@@ -28,7 +28,7 @@ export interface PictureFolderOptions extends Partial<Omit<Preprocessing, 'chann
    * The augmentation of training pictures, different in every epoch. A function receives the normalization, so that the
    * model sees the same range in training as afterwards.
    */
-  readonly augment?: PictureTransform | ((normalization: Normalization) => PictureTransform);
+  readonly augment?: PictureTransform | ((normalization: PictureNormalization) => PictureTransform);
   /**
    * Whether folders called `train`, `val` or `test` are parts, with the classes in them, or classes themselves; by default as
    * the folders beside and in them tell, and an error where they do not.

@@ -4,7 +4,7 @@ import type { PictureGeometry } from '../../pictures/pictureGeometry.js';
 import type { PictureReader, PictureRequest, PictureStage } from '../../pictures/pictureReader.js';
 import { resolvePreprocessing, type Preprocessing } from '../../pictures/preprocessing.js';
 import { PlainTransform } from '../../pictures/plainTransform.js';
-import type { Normalization } from '../../pictures/normalization.js';
+import type { PictureNormalization } from '../../pictures/normalization.js';
 import type { PictureTransform } from '../../pictures/pictureTransform.js';
 import type { SkippedFile, SkippedFiles } from './skippedFiles.js';
 
@@ -23,7 +23,7 @@ export interface PictureFolder {
   /** How files become examples. */
   readonly preprocessing: Preprocessing;
   /** How bytes become numbers. */
-  readonly normalization: Normalization;
+  readonly normalization: PictureNormalization;
   /** How pictures are read without augmentation. */
   readonly plain: PictureStage;
 }
@@ -112,7 +112,7 @@ export class PictureFiles implements DataSet {
    *
    * @param make receives the normalization
    */
-  augmented(make: (normalization: Normalization) => PictureTransform): PictureFiles {
+  augmented(make: (normalization: PictureNormalization) => PictureTransform): PictureFiles {
     const transform = make(this.folder.normalization);
     const { geometry } = this.folder.plain;
     const { enlarge } = transform;

@@ -129,6 +129,7 @@ const rows: LayerTexts = {
   MaxPooling2D: ['main', 'pooling', pooling('max pool')],
   Minimum: ['main', 'join', 'min'],
   Multiply: ['main', 'join', '×'],
+  Normalization: ['main', 'other', ({ invert }) => (invert ? 'denormalize' : 'normalize')],
   PadChannels: ['main', 'other', 'pad channels'],
   Permute: ['main', 'other', 'permute'],
   Power: ['activation', 'normalization', ({ exponent }) => `to the power of ${exponent}`],

@@ -65,6 +65,8 @@ export interface KerasRow<T extends Layer = Layer, Weight extends string = strin
   readonly weightNames?: Readonly<Partial<Record<Weight, string>>>;
   /** Settings of Keras's that are written so always, and are none of our options. */
   readonly fixed?: Readonly<Record<string, unknown>>;
+  /** Keras's weights of a layer, where its options decide which it has in another way than in general. */
+  readonly weights?: (options: LayerOptionsReader) => readonly WeightNames[];
   /** Reads what the general rule does not, or refuses it; or Keras has no such class. */
   readonly read?: ReadRow | NoRule;
   /** Writes what the general rule does not; or Keras has nothing that computes the same. */
@@ -121,6 +123,7 @@ export function readRuleOf(className: LayerClassName, row: KerasRow): ReadRule {
   const { weightNames = [] }: LayerTraits = layerClasses[className].traits;
   return {
     weights: (options) =>
+      row.weights?.(options) ??
       weightNames
         .filter((weight) => !(weight in switches) || options.flag(switches[weight], true))
         .map((own): WeightNames => ({ keras: kerasWeightName(row, own), own, learned: !own.startsWith('moving') })),

@@ -11,6 +11,7 @@ import {
   separableConv2d,
 } from './convolutionRows.js';
 import type { KerasRow, KerasRows } from './kerasRow.js';
+import { normalization } from './normalizationRow.js';
 import { clip, divide, matmul, power, reduce } from './operatorRows.js';
 import {
   adaptiveAveragePooling2d,
@@ -66,6 +67,7 @@ export const kerasRows = {
   LocallyConnected2D: locallyConnected2d,
   Matmul: matmul,
   MaxPooling2D: maxPooling2d,
+  Normalization: normalization,
   PadChannels: padChannels,
   Power: power,
   PReLU: prelu,

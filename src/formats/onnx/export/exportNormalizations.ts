@@ -3,6 +3,7 @@ import type {
   GroupNormalization,
   LayerNormalization,
   LocalResponseNormalization,
+  Normalization,
 } from '../../../layers/index.js';
 import { localResponseWindow } from '../../../ops/localResponseNormalization.js';
 import { sizeOf } from '../../../tensor/index.js';
@@ -55,6 +56,26 @@ export const layerNormalization: ExportRow<LayerNormalization> = (layer, graph, 
   const deviation = graph.op('Sqrt', [graph.op('Add', [variance.name, graph.floats('epsilon', [layer.epsilon], [])])]);
   const y = { ...given, name: graph.op('Div', [centered, deviation]) };
   return withWeight(graph, 'Add', withWeight(graph, 'Mul', y, layer, 'gamma'), layer, 'beta');
+};
+
+/** Statistics are constants; what is divided by is written in place of the variance. */
+export const normalization: ExportRow<Normalization> = (layer, graph, [x]) => {
+  const constants = layer.constants(x.shape);
+  const { dims, encode } = stretched(layer.stretchedShape(x.shape), x);
+  const deviations = (variance: Float32Array): Float32Array => encode(layer.deviations(variance));
+  const form = `${x.axes.join()} ${x.order ? 'moved' : ''}`;
+  const [mean, deviation] = constants
+    ? [
+        graph.floats('mean', encode(constants.mean), dims),
+        graph.floats('deviation', deviations(constants.variance), dims),
+      ]
+    : [
+        graph.weight(layer, 'mean', dims, encode, form),
+        graph.weight(layer, 'variance', dims, deviations, `${form} deviation`),
+      ];
+  const [first, second] = layer.invert ? ['Mul', 'Add'] : ['Sub', 'Div'];
+  const [before, behind] = layer.invert ? [deviation, mean] : [mean, deviation];
+  return { ...x, name: graph.op(second, [graph.op(first, [x.name, before]), behind]) };
 };
 
 /** Groups of channels are channels of an instance normalization, which every opset has. */

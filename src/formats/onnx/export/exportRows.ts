@@ -22,6 +22,7 @@ import {
   groupNormalization,
   layerNormalization,
   localResponseNormalization,
+  normalization,
 } from './exportNormalizations.js';
 import {
   adaptiveAveragePooling2d,
@@ -84,6 +85,7 @@ export const exportRows = {
   MaxPooling2D: maxPooling2d,
   Minimum: merge('Min', true),
   Multiply: merge('Mul'),
+  Normalization: normalization,
   PadChannels: padChannels,
   Permute: permute,
   Power: power,
