@@ -45,6 +45,10 @@ class ConstantContext implements NodeContext {
     return undefined;
   }
 
+  replaceable(): undefined {
+    return undefined;
+  }
+
   absorb(): void {
     // Nothing follows here that could be left out.
   }

@@ -39,14 +39,17 @@ export function reshapeTarget(dims: Dims, target: Dims, allowZero: boolean, fixe
   const [first, ...rest] = listed;
   const several = fixedBatch > 1 && first % fixedBatch === 0 ? [[(first / fixedBatch) * batch, ...rest]] : [];
   // Sizes that the graph computed from the batch's are meant as they are: [4 · batch, 16, -1].
-  const guessed = listed.some(hasBatch) ? [] : [[batch, ...rest], ...several];
+  // In a file of one example, 4 in front are no batch: [4, 256, -1] are parts of one example.
+  const isCount = fixedBatch === 0 || first === fixedBatch || first === -1;
+  const guessed = listed.some(hasBatch) ? [] : [...(isCount ? [[batch, ...rest]] : []), ...several];
   const candidates = dims.some(hasBatch) ? [listed, ...guessed] : [ofOneExample(listed)];
   const sizes = candidates
     .map((candidate) => {
       const known = sizeOf(candidate.filter((n) => n !== -1));
       return candidate.map((n) => (n === -1 ? total / known : n));
     })
-    .filter((sizes) => sizeOf(sizes) === total && sizes.every((n) => isWhole(n, 0)));
+    .filter((sizes) => sizeOf(sizes) === total && sizes.every((n) => isWhole(n, 0)))
+    .filter((sizes) => fixedBatch !== 1 || !sizes.some((n, axis) => n !== listed[axis] && axis > 0 && hasBatch(n)));
   // An axis for the batch alone is what is meant, where one is possible.
   return sizes.find((one) => one.includes(batch) === dims.includes(batch)) ?? sizes[0];
 }

@@ -4,10 +4,10 @@ import type { GraphProto, NodeProto } from '../proto.js';
 import { readTensor } from '../tensors.js';
 import { computedByLayers } from './computedConstants.js';
 import type { ConstantValue, ImportedValue } from './importedValue.js';
-import { cutAdvice } from './importAdvice.js';
+import { computedFilters, cutAdvice } from './importAdvice.js';
 import { nearestNames } from '../../../tensor/spellings.js';
 import { LayerNames } from './layerNames.js';
-import { OnnxNode, type LayerWeights, type NodeContext } from './onnxNode.js';
+import { OnnxNode, type LayerWeights, type NodeContext, type Sample } from './onnxNode.js';
 import type { OnnxOperator, Refusal } from './onnxOperator.js';
 import { onnxOperators } from './onnxOperators.js';
 
@@ -15,6 +15,20 @@ import { onnxOperators } from './onnxOperators.js';
 const smallest = 2 ** 22;
 /** and so many for each number that the file holds. */
 const perNumber = 32;
+
+/** So many nodes at most are looked through for what one layer could do instead. */
+const mostReplaced = 4096;
+
+/** What may stand between the product that makes filters and the convolution that takes them. */
+const onTheWayToFilters: readonly string[] = [
+  'Reshape',
+  'Transpose',
+  'Unsqueeze',
+  'Squeeze',
+  'Flatten',
+  'Cast',
+  'Identity',
+];
 
 type Outputs = readonly (ImportedValue | undefined)[];
 
@@ -27,6 +41,7 @@ export class GraphImport implements NodeContext {
   private readonly shared = new Map<string, Layer>();
   private readonly users = new Map<string, NodeProto[]>();
   private readonly absorbed = new Set<NodeProto>();
+  private readonly sequence: NodeProto[] = [];
   private readonly results: ReadonlySet<string>;
   private reserved = 0;
   private available = smallest;
@@ -57,6 +72,7 @@ export class GraphImport implements NodeContext {
       this.values.set(name, { kind: 'constant', name, learned: true, ...read });
     }
     this.countUsers(graph);
+    this.sequence.push(...graph.node);
     for (const node of graph.node) if (node.opType === 'Constant') this.readNode(node);
     for (const node of graph.node) if (node.opType !== 'Constant') this.readNode(node);
   }
@@ -84,6 +100,39 @@ export class GraphImport implements NodeContext {
     this.values.set(node.output[0], value);
   }
 
+  replaceable(start: NodeProto, sample: Sample): ((value: ImportedValue) => void) | undefined {
+    const trial = new GraphImport(this.label, this.opset, [], this.batchAxis, this.producer);
+    trial.values.set(start.input[sample.input], sample.value);
+    const region = new Set<NodeProto>();
+    /** How often each value that follows from the start is still to be taken. */
+    const open = new Map<string, number>();
+    const from = this.sequence.indexOf(start);
+    for (const node of this.sequence.slice(from, from + mostReplaced)) {
+      const inputs = node.input.filter(Boolean);
+      const follows = node === start || inputs.some((name) => open.has(name));
+      const isComputed = trial.takes(inputs, this.values) && trial.computes(node);
+      if (!follows) continue;
+      if (!isComputed) return undefined;
+      region.add(node);
+      for (const name of inputs) {
+        const left = (open.get(name) ?? 0) - 1;
+        if (left > 0) open.set(name, left);
+        else open.delete(name);
+      }
+      for (const name of node.output)
+        open.set(name, (this.users.get(name)?.length ?? 0) + Number(this.results.has(name)));
+      const [name] = node.output;
+      const value = trial.values.get(name);
+      const user = this.onlyUser(name)?.opType;
+      if (open.size > 1 || value?.kind !== 'constant' || !sample.isReached(value, user)) continue;
+      return (result) => {
+        for (const one of region) this.absorbed.add(one);
+        this.values.set(name, result);
+      };
+    }
+    return undefined;
+  }
+
   layerName(node: NodeProto, suffix: string): string | undefined {
     const weights = node.input.flatMap((input) => {
       const value = this.values.get(input);
@@ -104,6 +153,27 @@ export class GraphImport implements NodeContext {
 
   setWeights(layer: Layer, weights: LayerWeights): void {
     this.weights.set(layer, { ...this.weights.get(layer), ...weights });
+  }
+
+  /** Takes over constants that are known elsewhere; false where one of these values is none. */
+  private takes(names: readonly string[], known: ReadonlyMap<string, ImportedValue>): boolean {
+    return names.every((name) => {
+      const value = this.values.get(name) ?? known.get(name);
+      if (value?.kind !== 'constant') return false;
+      this.values.set(name, value);
+      return true;
+    });
+  }
+
+  /** Reads a node of a trial; false where it cannot be computed. */
+  private computes(node: NodeProto): boolean {
+    try {
+      this.readNode(node);
+      return true;
+    } catch (error) {
+      if (error instanceof StriateError) return false;
+      throw error;
+    }
   }
 
   private countUsers({ node: nodes }: GraphProto): void {
@@ -133,12 +203,27 @@ export class GraphImport implements NodeContext {
     try {
       return this.outputsOf(node, operatorOf(node, proto), proto);
     } catch (error) {
-      if (error instanceof StriateError || !(error instanceof Error)) throw error;
+      if (error instanceof StriateError) throw this.convolvedBy(proto, node) ?? error;
+      if (!(error instanceof Error)) throw error;
       throw new StriateError(
         { where: node.label, rule: `breaks the operator's rules (${error.message})`, advice: 'the file is damaged' },
         { cause: error },
       );
     }
+  }
+
+  /** Where a node that cannot be imported computes a convolution's filters from the model's input: a refusal that says so. */
+  private convolvedBy(proto: NodeProto, { label }: OnnxNode): StriateError | undefined {
+    if (!proto.input.some((name) => this.values.get(name)?.kind === 'symbolic')) return undefined;
+    const open = [proto];
+    for (let node = open.pop(); node; node = open.pop()) {
+      for (const user of node.output.flatMap((name) => this.users.get(name) ?? [])) {
+        const isFilter = ['Conv', 'ConvTranspose'].includes(user.opType ?? '') && node.output.includes(user.input[1]);
+        if (isFilter) return computedFilters(new OnnxNode(this, user), label.slice(this.label.length + 2));
+        if (onTheWayToFilters.includes(user.opType ?? '')) open.push(user);
+      }
+    }
+    return undefined;
   }
 
   /** A node's outputs: computed where all inputs are known, otherwise what its layers give. */

@@ -1,3 +1,4 @@
+import type { StriateError } from '../../../tensor/index.js';
 import type { OnnxNode } from './onnxNode.js';
 
 /** How the number of examples is left open, with both of PyTorch's exporters. */
@@ -18,3 +19,10 @@ export function cutAdvice(node: OnnxNode): string {
   if (names.length > 0) return `give { outputs: [${names.join(', ')}] }: what comes before it`;
   return `give { inputs: ['${node.outputName}'] }: what comes behind it`;
 }
+
+/** The refusal of a convolution whose filters no initializer holds, as each picture gets its own. */
+export const computedFilters = (node: OnnxNode, by: string): StriateError =>
+  node.refusal('its filters must be weights of the file, or computed from such', {
+    received: `filters that ${by} computes from the model's input, others for each picture`,
+    advice: `no layer convolves so; ${cutAdvice(node)}`,
+  });

@@ -48,12 +48,42 @@ describe('importOnnx', () => {
     expect(files.sort()).toEqual([...Object.keys(expected), 'computed_conv_weight'].sort());
   });
 
-  it('names the operator that computes the weights of a convolution, and a cut that works', async () => {
+  it('says that filters are computed from the input, by which operator, and a cut that works', async () => {
     const bytes = bytesOf('computed_conv_weight');
-    await expect(importOnnx(bytes)).rejects.toThrow(/node 'n1_Mul' \(Mul\): a constant of shape \[4, 3, 3, 3\]/);
-    const model = await importOnnx(bytes, { outputs: ['w2'] }).catch(() => undefined);
-    expect(model).toBeUndefined();
+    await expect(importOnnx(bytes)).rejects.toThrow(
+      /node 'n2_Conv' \(Conv\): its filters must be weights.*node 'n1_Mul' \(Mul\) computes.*give \{ inputs: \['h'\] \}/,
+    );
+    const model = await importOnnx(bytes, { inputs: ['h'], inputShape: [8, 12, 4] });
+    expect(model.outputShape).toEqual([5]);
   });
+
+  it.each([
+    ['adaptive_dyn', [3, 5]],
+    ['adaptive_dynb', [3, 5]],
+    ['adaptive_uneven_dyn', [3, 5]],
+    ['adaptive_overlapping_dyn', [2, 3]],
+    ['adaptive_mixed_dyn', [2, 4]],
+  ])('knows the adaptive pooling that is written out in %s', async (name, outputSize) => {
+    const { layers } = await importOnnx(bytesOf(name));
+    expect(layers.map(({ className }) => className)).toEqual([
+      'Conv2D',
+      'ReLU',
+      'AdaptiveAveragePooling2D',
+      'Flatten',
+      'Dense',
+    ]);
+    expect(layers[2].config?.()).toMatchObject({ outputSize });
+  });
+
+  it.each(['as_strided_identity_gather', 'as_strided_range_gather_dynb', 'tv_convnext_tiny2_dyn'])(
+    'leaves no shape behind of the pooling in %s',
+    async (name) => {
+      const { layers } = await importOnnx(bytesOf(name));
+      const names = layers.map(({ className }) => className);
+      expect(names).not.toContain('Reshape');
+      expect(names.filter((one) => one === 'Flatten')).toHaveLength(1);
+    },
+  );
 
   it('names the scores before a choice of classes, and imports them', async () => {
     await expect(importOnnx(bytesOf('argmax_out'))).rejects.toThrow(/\(ArgMax\).*give \{ outputs: \['p'\] \}/);

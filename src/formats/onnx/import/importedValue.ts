@@ -10,6 +10,8 @@ export interface ConstantValue extends Constant {
   readonly name: string;
   /** Whether it is an initializer, which training may change, and no constant of the computation. */
   readonly learned: boolean;
+  /** Where each example of a batch has numbers of its own: how many examples these are for. */
+  readonly examples?: number;
 }
 
 /** How the values of a flattened picture lie: a row of ours, and what ONNX's order of the same values is. */

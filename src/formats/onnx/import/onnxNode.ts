@@ -30,6 +30,11 @@ export interface NodeContext {
   reserve(count: number): boolean;
   /** Leaves a node out, as a layer before it does its work. */
   absorb(node: NodeProto, value: ImportedValue): void;
+  /**
+   * Follows what a node gives, computed with a sample in place of one of its inputs, to a value that `isReached` knows and
+   * through which alone the rest of the graph sees it. What is returned leaves all nodes up to there out, and gives that value.
+   */
+  replaceable(start: NodeProto, sample: Sample): ((value: ImportedValue) => void) | undefined;
   /** Takes in the nodes of a branch, which then give values. */
   read(graph: GraphProto): void;
   /** A name for a layer that a node becomes, unique in the model. */
@@ -38,6 +43,15 @@ export interface NodeContext {
   sharedLayer(key: string, make: () => Layer): Layer;
   weightsOf(layer: Layer): LayerWeights | undefined;
   setWeights(layer: Layer, weights: LayerWeights): void;
+}
+
+/** What a node and those behind it are tried on. */
+export interface Sample {
+  /** Which of the node's inputs it stands for. */
+  readonly input: number;
+  readonly value: ConstantValue;
+  /** Whether a computed value is what is looked for; `user` is the only operator that takes it. */
+  readonly isReached: (value: ConstantValue, user: string | undefined) => boolean;
 }
 
 /** The node behind another that alone takes its result. */
@@ -262,6 +276,14 @@ export class OnnxNode {
       other: other === undefined ? undefined : this.graph.value(other),
       absorb: (value) => this.graph.absorb(user, value),
     };
+  }
+
+  /**
+   * Whether this node and those behind it do with a sample what is looked for; if so, what leaves them out and gives what a
+   * layer computes instead.
+   */
+  replaceable(sample: Sample): ((value: ImportedValue) => void) | undefined {
+    return this.graph.replaceable(this.proto, sample);
   }
 
   /** A name for a layer, unique in the model: that of the module whose weights the node has, or the node's own. */

@@ -4,7 +4,17 @@ import { axisGroups, batch, hasBatch, ofOneExample, type AxisGroup, type Dims } 
 import { noAxis, pictureOrder, type Flattened, type SymbolicValue } from './importedValue.js';
 import type { OnnxNode } from './onnxNode.js';
 import { batchAdvice } from './importAdvice.js';
-import { arrange, batched, canonical, picture, pictureValue, sameWide, whole, wide } from './valueLayout.js';
+import {
+  arrange,
+  batched,
+  beforeReshape,
+  canonical,
+  picture,
+  pictureValue,
+  sameWide,
+  whole,
+  wide,
+} from './valueLayout.js';
 
 /** The same elements under another of ONNX's shapes. */
 export function reshaped(node: OnnxNode, given: SymbolicValue, dims: Dims): SymbolicValue {
@@ -97,11 +107,12 @@ function regrouped(node: OnnxNode, value: SymbolicValue, dims: Dims, groups: rea
   const order = regroupedOrder(sequence, single, dims, value.order[0] === noAxis);
   const sizes = ofOneExample(dims);
   const shape = order.slice(1).map((axis) => sizes[axis]);
-  const kept = shape.join() === value.tensor.shape.join();
+  const source = beforeReshape(value.tensor);
+  const kept = [value.tensor, source].find((tensor) => tensor.shape.join() === shape.join());
   const layer = (): ReturnType<typeof layers.reshape> | ReturnType<typeof layers.flatten> =>
     shape.length === 1 ? layers.flatten(node.layerName()) : layers.reshape({ targetShape: shape, ...node.layerName() });
   node.expect(sizeOf(shape) > 0, `${node.shapeText({ ...value, dims })} has no elements`);
-  return { kind: 'symbolic', tensor: kept ? value.tensor : node.apply(layer(), value.tensor), dims, order };
+  return { kind: 'symbolic', tensor: kept ?? node.apply(layer(), source), dims, order };
 }
 
 /** A picture, and the way back to as many axes as it was made of. */

@@ -24,9 +24,11 @@ export function arrange(node: OnnxNode, value: SymbolicValue, order: readonly nu
   });
   const inner = order.slice(1);
   const sizes = ofOneExample(dims);
-  const layer = sameWide(order, now, sizes)
-    ? layers.reshape({ targetShape: inner.map((axis) => sizes[axis]), ...node.layerName('reshape') })
-    : layers.permute({ dims: inner.map((axis) => now.indexOf(axis)), ...node.layerName('permute') });
+  if (sameWide(order, now, sizes)) {
+    const shape = inner.map((axis) => sizes[axis]);
+    return { kind: 'symbolic', tensor: anew(node, tensor, shape, 'reshape'), dims, order };
+  }
+  const layer = layers.permute({ dims: inner.map((axis) => now.indexOf(axis)), ...node.layerName('permute') });
   return { kind: 'symbolic', tensor: node.apply(layer, tensor), dims, order };
 }
 
@@ -67,12 +69,19 @@ export function batched(node: OnnxNode, value: SymbolicValue): SymbolicValue {
   };
 }
 
+/** What a value was before its elements only got another shape, or several in turn. */
+export function beforeReshape(tensor: SymbolicTensor): SymbolicTensor {
+  const { source } = tensor;
+  return source?.layer instanceof Reshape || source?.layer instanceof Flatten
+    ? beforeReshape(source.inputs[0])
+    : tensor;
+}
+
 /** The same numbers under another shape, or what they were before such a step where that had it. */
 function anew(node: OnnxNode, tensor: SymbolicTensor, shape: Shape, suffix: string): SymbolicTensor {
-  if (tensor.source?.layer instanceof Reshape && tensor.source.inputs[0].shape.join() === shape.join()) {
-    return tensor.source.inputs[0];
-  }
-  return node.apply(layers.reshape({ targetShape: shape, ...node.layerName(suffix) }), tensor);
+  const source = beforeReshape(tensor);
+  if (source.shape.join() === shape.join()) return source;
+  return node.apply(layers.reshape({ targetShape: shape, ...node.layerName(suffix) }), source);
 }
 
 /** In a file without a batch: a value with all of the file's axes behind ours. Elsewhere the value as it is. */

@@ -1,7 +1,7 @@
 import { sizeOf, type Shape } from '../../../../tensor/index.js';
 import { elementTypes } from '../../proto.js';
 import { checkSize, constant, elementwise, unary, wholeConstant } from '../constantFolding.js';
-import { hasBatch, ofOneExample, type Dims } from '../dims.js';
+import { batch, hasBatch, ofOneExample, type Dims } from '../dims.js';
 import { batchAdvice } from '../importAdvice.js';
 import type { ConstantValue, ImportedValue } from '../importedValue.js';
 import type { OnnxNode } from '../onnxNode.js';
@@ -46,8 +46,28 @@ const constantOfShape: FoldRule = (node, [sizes]) => {
   return constant(shape, data, value?.elementType ?? elementTypes.float);
 };
 
+/**
+ * Where the places of a batch's elements are counted for a Gather, as PyTorch's newer exporter writes what only changes strides:
+ * those of two examples, by which Gather knows what it is to take of each.
+ */
+function placesOfExamples(node: OnnxNode): ConstantValue | undefined {
+  const value = wholeConstant([], [2]);
+  let places: ConstantValue | undefined;
+  const isReached = (reached: ConstantValue, user: string | undefined): boolean => {
+    if (user !== 'Gather' || reached.shape[0] !== 2) return false;
+    places = { ...reached, examples: 2 };
+    return true;
+  };
+  const replace = node.replaceable({ input: 1, value, isReached });
+  if (!replace || !places) return undefined;
+  replace(places);
+  return places;
+}
+
 const range: FoldRule = (node: OnnxNode, [start, limit, delta]) => {
   const [from, to, step] = [start.data[0], limit.data[0], delta.data[0]];
+  const places = from === 0 && step === 1 && to === batch ? placesOfExamples(node) : undefined;
+  if (places) return places;
   node.expect(!hasBatch(to), 'it counts the examples of a batch', { advice: batchAdvice(node) });
   const length = Math.max(0, Math.ceil((to - from) / step));
   const numbers = new Float64Array(checkSize(node, [length])).map((_, i) => from + i * step);

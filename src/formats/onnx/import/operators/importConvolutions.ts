@@ -1,5 +1,6 @@
 import { layers, type Layer } from '../../../../layers/index.js';
 import { layouts } from '../../../../weights/pytorchLayouts.js';
+import { computedFilters } from '../importAdvice.js';
 import { floats, type ConstantValue, type ImportedValue, type SymbolicValue } from '../importedValue.js';
 import type { OnnxNode } from '../onnxNode.js';
 import type { OnnxOperators } from '../onnxOperator.js';
@@ -14,6 +15,9 @@ const mostGroups = 64;
 
 /** A convolution's kernel as the file has it: [F, C / groups, kh, kw], transposed [C, F / groups, kh, kw]. */
 function kernelOf(node: OnnxNode): ConstantValue {
+  const given = node.value(1);
+  if (given.kind === 'symbolic' && given.tensor.source)
+    throw computedFilters(node, `layer '${given.tensor.source.layer.name}'`);
   const kernel = node.constant(1, 'the kernel');
   const { shape } = kernel;
   node.expect(

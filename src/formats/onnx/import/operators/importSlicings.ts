@@ -1,7 +1,8 @@
 import { layers } from '../../../../layers/index.js';
 import { sizeOf } from '../../../../tensor/index.js';
 import { checkSize, constant } from '../constantFolding.js';
-import { hasBatch, ofOneExample } from '../dims.js';
+import { batch, hasBatch, ofOneExample } from '../dims.js';
+import { batchAdvice } from '../importAdvice.js';
 import { noAxis, pictureOrder, type ConstantValue, type ImportedValue, type SymbolicValue } from '../importedValue.js';
 import type { OnnxNode } from '../onnxNode.js';
 import type { FoldRule, OnnxOperators } from '../onnxOperator.js';
@@ -10,6 +11,7 @@ import { arrange, canonical, freed, picture, pictureValue, unbatched, whole } fr
 import { foldGatherND, indexedBlocks } from './foldIndexing.js';
 import { spread } from './importArithmetic.js';
 import { block, expectPositions, joinedAlong, takeAlong } from './alongAxis.js';
+import { writtenOutPooling } from './writtenOutPooling.js';
 
 /** Positions that a slice takes along an axis of this size. */
 function slicePositions(size: number, start: number, end: number, step: number): number[] {
@@ -106,9 +108,26 @@ function split(node: OnnxNode): readonly SymbolicValue[] {
   });
 }
 
+/** The same elements of each example, where all examples of a batch lie behind one another along an axis. */
+function gatherOfEach(node: OnnxNode, given: SymbolicValue, { data, shape, examples }: ConstantValue): SymbolicValue {
+  const [all, ...others] = given.dims;
+  const size = hasBatch(all) ? all / batch : 0;
+  const first = Array.from(data.subarray(0, data.length / (examples ?? 1)));
+  const isOfEach = Array.from(data).every((place, i) => {
+    const own = first[i % first.length];
+    return own >= 0 && own < size && place === own + Math.floor(i / first.length) * size;
+  });
+  node.expect(node.int('axis', 0) === 0 && isOfEach, 'the batch cannot be cut', { advice: batchAdvice(node) });
+  const rows = canonical(node, reshaped(node, given, [batch, size, ...others]));
+  const taken = takeAlong(node, rows, 1, first);
+  return reshaped(node, taken, [batch, ...shape.slice(1), ...others]);
+}
+
 /** Positions along an axis. */
 function gather(node: OnnxNode): SymbolicValue {
   const given = canonical(node, unbatched(node, node.symbolic(0)));
+  const places = node.value(1);
+  if (places.kind === 'constant' && places.examples) return gatherOfEach(node, given, places);
   const axis = node.axis(node.int('axis', 0), given.dims.length);
   const x = freed(node, given, [axis]);
   const indices: ConstantValue = node.constant(1, 'the indices');
@@ -134,6 +153,8 @@ function gatherND(node: OnnxNode): SymbolicValue {
   node.expect(depth >= 1 && depth <= given.dims.length, `indices [${indices.shape.join(', ')}] do not fit`, {
     received: node.shapeText(given),
   });
+  const pooled = writtenOutPooling(node, given, indices);
+  if (pooled) return pooled;
   const axes = given.dims.slice(0, depth).map((_, axis) => axis);
   const x = freed(node, given, axes);
   const sizes = x.dims.slice(0, depth);
