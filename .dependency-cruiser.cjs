@@ -99,6 +99,13 @@ module.exports = {
       },
     },
     {
+      name: 'only-index-imports-public',
+      comment: 'src/public/ lists names for src/index.ts alone',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/index\\.ts$' },
+      to: { path: '^src/public/' },
+    },
+    {
       name: 'nothing-imports-cli',
       severity: 'error',
       from: { path: '^src/', pathNot: '^src/cli/' },

@@ -1,13 +1,14 @@
 /**
  * Striate: train, look inside and ship ConvNets in TypeScript.
  *
- * What rooms share among themselves is not public: functions and classes are named here one by one where a room has both.
+ * What rooms share among themselves is not public: functions and classes are named one by one, in `public/` where a room has
+ * both. There is no `export { … } from` here, but for types: bundlers that go by files (esbuild) would otherwise put every
+ * file named here into whatever page uses one of them, as soon as any part that is fetched later needs that file, too.
  * Architectures, file formats and pictures of models are also there by themselves: `striate/zoo`, `striate/formats`,
  * `striate/explain`.
  *
  * @packageDocumentation
  */
-export { gradients } from './autodiff/index.js';
 export * from './classify/index.js';
 export * from './data/index.js';
 export type { KerasColourOptions } from './data/augmentation/kerasColours.js';
@@ -17,16 +18,6 @@ export type { FlowBatch, PictureFlow } from './data/augmentation/pictureFlow.js'
 export type { PictureCacheKind } from './data/folders/folderOptions.js';
 export * from './engine/index.js';
 export * from './explain/index.js';
-export {
-  exportKeras,
-  exportOnnx,
-  exportTfjs,
-  importKeras,
-  importOnnx,
-  importTfjs,
-  loadKerasWeights,
-  saveOnnx,
-} from './formats/index.js';
 export type {
   KerasFormat,
   ImportKerasOptions,
@@ -39,16 +30,6 @@ export type {
   ImportOnnxOptions,
   PictureLayout,
 } from './formats/index.js';
-export {
-  callbacks,
-  CSVLogger,
-  EarlyStopping,
-  History,
-  LearningRateScheduler,
-  ModelCheckpoint,
-  ProgressBar,
-  ReduceLROnPlateau,
-} from './fit/index.js';
 export type {
   BatchStream,
   StreamedBatch,
@@ -80,7 +61,6 @@ export type {
   EpochResult,
 } from './fit/index.js';
 export type { FitData } from './fit/fitData.js';
-export { defineOperator, GraphBuilder, Variable } from './graph/index.js';
 export type {
   ElementType,
   Type,
@@ -98,8 +78,6 @@ export type {
   OperatorFunction,
   Graph,
 } from './graph/index.js';
-export * from './layers/classes.js';
-export { initializers, input, Layer, layerFromConfig, layers, regularizers } from './layers/index.js';
 export type {
   ActivationName,
   KernelOptions,
@@ -181,18 +159,19 @@ export type {
   CustomClasses,
 } from './layers/index.js';
 export * from './models/index.js';
-export { operators, type AttributesOf, type OperatorName } from './ops/index.js';
+export * from './public/building.js';
+export * from './public/files.js';
+export * from './public/operators.js';
+export * from './public/training.js';
+export type { AttributesOf, OperatorName } from './ops/index.js';
 export type { Margins, Padding, Pair } from './ops/window.js';
 export type { Interpolation } from './pictures/pictureGeometry.js';
 export type { Terminal } from './platform/platform.js';
 export * from './pictures/index.js';
 export * from './renamed.js';
 export * from './retrieval/index.js';
-export { formatShape, Random, sameShape, sizeOf, StriateError, Tensor, tensor, zeros } from './tensor/index.js';
-export { decodeSafetensors, encodeSafetensors } from './tensor/safetensors.js';
 export type { ErrorCode, ErrorParts, Shape, ArrayOf, DType, NestedNumbers } from './tensor/index.js';
 export type { SafeTensors, SafeTensorEntry } from './tensor/safetensors.js';
-export { receptiveFields } from './topology/index.js';
 export type {
   ReceptiveField,
   UnfreezeOptions,
@@ -203,22 +182,6 @@ export type {
   Call,
   TopologyMarks,
 } from './topology/index.js';
-export {
-  Adadelta,
-  Adagrad,
-  Adam,
-  Adamax,
-  Lamb,
-  Lion,
-  losses,
-  metrics,
-  Nadam,
-  Optimizer,
-  optimizers,
-  RMSprop,
-  schedules,
-  SGD,
-} from './training/index.js';
 export type {
   AdamOptions,
   AdadeltaOptions,
@@ -268,7 +231,6 @@ export type {
   LinearWarmupOptions,
   SGDOptions,
 } from './training/index.js';
-export { compareWeights, pytorchShapes } from './weights/index.js';
 export type {
   LoadWeightsOptions,
   SaveWeightsOptions,

@@ -5,6 +5,11 @@ import type { FieldsOf } from '../src/formats/onnx/modelProto.js';
 import type { NodeProto, TensorProto } from '../src/formats/onnx/proto.js';
 import type { ElementReaders } from '../src/formats/onnx/tensors.js';
 import { many, one } from '../src/formats/onnx/wire.js';
+import type { LossName } from '../src/training/lossNames.js';
+import type { losses } from '../src/training/losses.js';
+import type { MetricName } from '../src/training/metricNames.js';
+import type { Metric } from '../src/training/metric.js';
+import { metrics } from '../src/training/metrics.js';
 import { zoo, type Architecture } from '../src/zoo/index.js';
 import type { UsualRanks } from '../src/zoo/measurePreprocessing.js';
 import { otherWeights, publishedWeights, type OtherWeights } from '../src/zoo/weights/published.js';
@@ -26,10 +31,14 @@ describe('a row that is left out of a table does not compile', () => {
     usualPreprocessing: (rest: Omit<UsualPreprocessing, 'Keras 3'>): UsualPreprocessing => rest,
     // @ts-expect-error every name of preprocessing has a rank
     preprocessingRanks: (rest: Omit<UsualRanks, 'caffe'>): UsualRanks => rest,
+    // @ts-expect-error every loss that compile takes by name is there when a program is built
+    losses: (rest: Omit<typeof losses, 'huber'>): Record<LossName, unknown> => rest,
+    // @ts-expect-error every metric that compile takes by name is there when a program is built
+    metrics: (rest: Omit<typeof metrics, 'auc'>): Record<MetricName, unknown> => rest,
   };
 
   it('in any of them', () => {
-    expect(Object.keys(tables)).toHaveLength(7);
+    expect(Object.keys(tables)).toHaveLength(9);
   });
 });
 
@@ -45,6 +54,14 @@ describe('a field of a message of ONNX', () => {
 
   it('is written as its type says', () => {
     expect(Object.keys(fields)).toHaveLength(3);
+  });
+});
+
+describe('a metric', () => {
+  it('is called in logs as compile checks it, before it is made', () => {
+    for (const [name, make] of Object.entries(metrics)) {
+      if (make !== metrics.iou) expect((make as () => Metric)().name).toBe(name);
+    }
   });
 });
 

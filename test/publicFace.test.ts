@@ -16,6 +16,14 @@ it('keeps inside what rooms share among themselves', () => {
   expect(Object.keys(striate).filter((name) => inside.split(' ').includes(name))).toEqual([]);
 });
 
+it('lists values in files that it exports whole, so that bundlers put none of them into a page that does not use it', () => {
+  for (const entry of ['src/index.ts', 'src/index.browser.ts']) {
+    const text = readFileSync(join(root, entry), 'utf8');
+    const named = [...text.matchAll(/^export \{([^}]*)\} from '([^']+)'/gm)].map(([, , from]) => from);
+    expect(named).toEqual(entry === 'src/index.ts' ? [] : ['./nodeOnly.browser.js']);
+  }
+});
+
 it('has architectures, formats and explanations as entries of their own, too', () => {
   const { exports } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { exports: object };
   expect(Object.keys(exports)).toEqual(['.', './zoo', './formats', './explain', './package.json']);

@@ -1,5 +1,5 @@
 import { operatorLabel, type Node, type OperatorNode } from '../graph/index.js';
-import { add } from '../ops/index.js';
+import { add } from '../ops/allOperators.js';
 import { formatShape, sameShape, StriateError } from '../tensor/index.js';
 
 /**

@@ -1,4 +1,4 @@
-import { predictsScores } from '../fit/index.js';
+import { predictsScores } from '../fit/predictsScores.js';
 import type { Model } from '../models/index.js';
 import type { Tensor } from '../tensor/index.js';
 

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, test } from 'vitest';
 import type { Operator } from '../graph/index.js';
-import { operators, type OperatorName } from '../ops/index.js';
+import * as operators from '../ops/allOperators.js';
+import type { OperatorName } from '../ops/index.js';
 import type { OperatorCases } from './cases/case.js';
 import { operatorCases } from './cases/operatorCases.js';
 import type { Engine } from './contract.js';

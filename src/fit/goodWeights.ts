@@ -1,5 +1,5 @@
 import type { Variable } from '../graph/index.js';
-import type { Optimizer } from '../training/index.js';
+import type { Optimizer } from '../training/optimizer.js';
 import type { Executor } from './executor.js';
 import { areFinite } from './weights.js';
 

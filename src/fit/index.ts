@@ -1,10 +1,10 @@
 export type { BatchStream, StreamedBatch } from './batchSource.js';
 export type { ClassWeight, InputData, TargetData } from './batchColumns.js';
 export * from './callbacks/index.js';
-export { predictsScores } from './executor.js';
+export { predictsScores } from './predictsScores.js';
 export type { EvaluateOptions, FitOptions, PredictOptions, ValidationData } from './fitOptions.js';
 export * from './history.js';
-export type { CompileOptions, PerOutput } from './objective.js';
+export type { CompileOptions, PerOutput } from './compileOptions.js';
 export type { PenaltyResult } from './logistic/crossValidation.js';
 export type { LogisticScore } from './logistic/logisticRegression.js';
 export type { Logs } from './runningMeans.js';

@@ -1,33 +1,10 @@
-import { StriateError, type Shape } from '../tensor/index.js';
-import {
-  resolveLoss,
-  resolveMetric,
-  resolveOptimizer,
-  type Loss,
-  type LossChoice,
-  type Metric,
-  type MetricChoice,
-  type Optimizer,
-  type OptimizerName,
-} from '../training/index.js';
-import { expectOptions, type AcceptedOptions } from '../tensor/acceptedOptions.js';
+import type { Shape } from '../tensor/index.js';
 import type { Topology } from '../topology/topology.js';
-import type { EngineChoice } from './weightStore.js';
-
-/** One thing for a model's only output, or one for each output, in order or by name. */
-export type PerOutput<T> = T | readonly (T | undefined)[] | Readonly<Record<string, T>>;
-
-/** How a model is trained. */
-export interface CompileOptions extends EngineChoice {
-  /** A name or an optimizer; 'rmsprop' by default, as in Keras. */
-  readonly optimizer?: OptimizerName | Optimizer;
-  /** What training makes small; for several outputs a list or an object by output name. */
-  readonly loss: PerOutput<LossChoice>;
-  /** What is reported beside the loss: for every output, or by output name. */
-  readonly metrics?: readonly MetricChoice[] | Readonly<Record<string, readonly MetricChoice[]>>;
-  /** How much each output's loss counts; 1 by default. */
-  readonly lossWeights?: readonly number[] | Readonly<Record<string, number>>;
-}
+import type { Loss } from '../training/loss.js';
+import { resolveLoss } from '../training/losses.js';
+import type { Metric } from '../training/metric.js';
+import { resolveMetric, type MetricChoice } from '../training/metrics.js';
+import { chosenObjectives, type CompileOptions } from './compileOptions.js';
 
 /** What one output is trained for. */
 export interface OutputObjective {
@@ -49,109 +26,25 @@ export interface Objective {
   readonly names: readonly string[];
 }
 
-/** The compile options as they are kept until the model's shapes are known. */
-export interface Compiled {
-  readonly options: CompileOptions;
-  readonly optimizer: Optimizer;
-}
-
-const compileAccepts = {
-  where: 'compile',
-  kinds: {
-    optimizer: 'other',
-    loss: 'other',
-    metrics: 'other',
-    lossWeights: 'other',
-    engine: 'other',
-    threads: 'number',
-    assets: 'other',
-  },
-} as const satisfies AcceptedOptions<CompileOptions>;
-
-/** Resolves names early, so that a typing mistake shows in `compile`. */
-export function resolveCompileOptions(options: CompileOptions): Compiled {
-  expectOptions(compileAccepts, options);
-  if (options.loss === undefined)
-    throw new StriateError({ where: 'compile', rule: "needs a loss, such as 'sparseCategoricalCrossentropy'" });
-  const { loss } = options;
-  for (const one of isSingle(loss) ? [loss] : Object.values(loss)) if (one !== undefined) resolveLoss(one);
-  return { options, optimizer: resolveOptimizer(options.optimizer ?? 'rmsprop') };
-}
-
-function isSingle(loss: PerOutput<LossChoice>): loss is LossChoice {
-  return typeof loss === 'string' || typeof loss === 'function' || 'emit' in loss;
-}
-
-/** Upper case first, for names within camelCase: `valLoss`. */
-export function capitalize(name: string): string {
-  return name.charAt(0).toUpperCase() + name.slice(1);
-}
-
-/** Matches losses and metrics with a model's outputs. */
+/**
+ * The losses and metrics that a model's outputs are trained and tested by.
+ *
+ * @throws StriateError when what `compile` was given does not suit the outputs.
+ */
 export function objectiveFor(topology: Topology, options: CompileOptions): Objective {
-  const { outputNames } = topology;
-  const { loss } = options;
-  const several = outputNames.length > 1;
-  if (isSingle(loss) && several) {
-    throw new StriateError({
-      where: 'compile',
-      rule: `the model has outputs ${outputNames.join(', ')}`,
-      advice: 'give `loss` a list or an object with a loss for each',
-    });
-  }
-  for (const given of [loss, options.metrics, options.lossWeights]) {
-    if (typeof given !== 'object' || Array.isArray(given) || 'emit' in given) continue;
-    const unknown = Object.keys(given).find((name) => !outputNames.includes(name));
-    if (unknown !== undefined) {
-      throw new StriateError({
-        where: 'compile',
-        rule: `there is no output '${unknown}'`,
-        advice: `the outputs are ${outputNames.join(', ')}`,
+  const { outputs, names } = chosenObjectives(topology, options);
+  return {
+    names,
+    outputs: outputs.map((output) => {
+      const loss = resolveLoss(output.loss);
+      const size = output.shape.at(-1) ?? 1;
+      const metrics = output.metrics.map(({ name, metric }) => {
+        const found = resolveMetric(metric as MetricChoice, loss, size);
+        return found.name === name ? found : renamed(found, name);
       });
-    }
-  }
-  const outputs: OutputObjective[] = [];
-  outputNames.forEach((name, index) => {
-    const chosen = isSingle(loss) ? loss : pick(loss, name, index);
-    if (chosen === undefined) return;
-    const resolved = resolveLoss(chosen);
-    const { shape } = topology.outputs[index];
-    const metrics = chosenMetrics(options.metrics, name).map((metric) => {
-      const found = resolveMetric(metric, resolved, shape.at(-1) ?? 1);
-      return several ? renamed(found, name + capitalize(found.name)) : found;
-    });
-    const weight = (options.lossWeights && pick(options.lossWeights, name, index)) ?? 1;
-    outputs.push({ index, name, shape, loss: resolved, weight, metrics });
-  });
-  if (outputs.length === 0)
-    throw new StriateError({ where: 'compile', rule: 'no output has a loss', advice: 'name one in `loss`' });
-  const own = outputs.length > 1 ? outputs.map((output) => lossName(output)) : [];
-  const names = ['loss', ...own, ...outputs.flatMap((output) => output.metrics.map((metric) => metric.name))];
-  const twice = names.find((name, i) => names.indexOf(name) !== i);
-  if (twice !== undefined)
-    throw new StriateError({
-      where: 'compile',
-      rule: `'${twice}' is asked for twice`,
-      advice: 'leave one of them out, or give it another `name`',
-    });
-  return { outputs, names };
-}
-
-/** What logs call one output's loss where there are several. */
-export function lossName(output: OutputObjective): string {
-  return `${output.name}Loss`;
-}
-
-function pick<T>(given: readonly T[] | Readonly<Record<string, T>>, name: string, index: number): T | undefined {
-  return Array.isArray(given) ? (given as readonly T[])[index] : (given as Readonly<Record<string, T>>)[name];
-}
-
-/** The metrics of one output, as `compile` was given them. */
-export function chosenMetrics(given: CompileOptions['metrics'], name: string): readonly MetricChoice[] {
-  if (!given) return [];
-  return Array.isArray(given)
-    ? (given as readonly MetricChoice[])
-    : ((given as Readonly<Record<string, readonly MetricChoice[]>>)[name] ?? []);
+      return { ...output, loss, metrics };
+    }),
+  };
 }
 
 function renamed(metric: Metric, name: string): Metric {

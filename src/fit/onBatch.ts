@@ -2,17 +2,19 @@ import { StriateError } from '../tensor/index.js';
 import { PrefetchedBatches } from './batchSource.js';
 import { sequentialSource } from './dataSources.js';
 import { exampleCount, type FitData } from './fitData.js';
+import { objectiveFor } from './objective.js';
 import type { TrainingParts } from './prepareTraining.js';
 import { RunningMeans } from './runningMeans.js';
 import { trainingStep } from './trainingStep.js';
 
 /** Trains on all examples as one batch; gives its loss and metrics as they were before the weights changed. */
 export async function trainOnBatch(
-  { compiled, objective, executor }: TrainingParts,
+  { compiled, executor }: TrainingParts,
   data: FitData,
 ): Promise<Record<string, number>> {
   const { optimizer } = compiled;
   const { topology } = executor;
+  const objective = objectiveFor(topology, compiled.options);
   for (const variable of topology.trainable) optimizer.prepare(variable);
   const batchSize = exampleCount(data) ?? 1;
   const source = sequentialSource(data, { where: 'trainOnBatch', topology, objective }, { batchSize });

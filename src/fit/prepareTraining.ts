@@ -6,14 +6,14 @@ import type { Executor } from './executor.js';
 import type { FitData } from './fitData.js';
 import type { FitOptions } from './fitOptions.js';
 import { FrozenFeatures } from './frozenFeatures.js';
-import type { Compiled, Objective } from './objective.js';
+import type { Compiled } from './compileOptions.js';
+import { objectiveFor } from './objective.js';
 import { TrainingLoop } from './trainingLoop.js';
 import { checkResumable, type TrainingState } from './trainingState.js';
 
 /** What a step of training is made of. */
 export interface TrainingParts {
   readonly compiled: Compiled;
-  readonly objective: Objective;
   readonly executor: Executor;
 }
 
@@ -41,11 +41,12 @@ export interface FitCall {
  */
 export function prepareTraining(
   model: TrainedModel & { readonly seed: number },
-  { compiled, objective, executor }: TrainingParts,
+  { compiled, executor }: TrainingParts,
   { data, options, resumeFrom, buffers }: FitCall,
 ): PreparedTraining {
   const { topology, store } = executor;
   const { optimizer } = compiled;
+  const objective = objectiveFor(topology, compiled.options);
   const { epochs = 1, initialEpoch = 0, signal } = options;
   const seed = resumeFrom?.seed ?? options.seed ?? model.seed;
   const frozen = cachesFeatures(options, data, topology) ? new FrozenFeatures(model.name, topology, store) : undefined;

@@ -1,6 +1,6 @@
 import { sameShape } from '../tensor/index.js';
 import type { SafeTensors } from '../tensor/safetensors.js';
-import type { Optimizer } from '../training/index.js';
+import type { Optimizer } from '../training/optimizer.js';
 import type { Executor } from './executor.js';
 import { belongsToTraining, unpackTrainingState, type TrainingState } from './trainingState.js';
 import { writeWeights } from './weights.js';

@@ -1,6 +1,7 @@
 import type { Tensor } from '../tensor/index.js';
-import type { Metric } from '../training/index.js';
-import { lossName, type Objective } from './objective.js';
+import type { Metric } from '../training/metric.js';
+import { lossName } from './compileOptions.js';
+import type { Objective } from './objective.js';
 
 /** Values by name: what history keeps and callbacks receive. */
 export type Logs = Readonly<Record<string, number>>;

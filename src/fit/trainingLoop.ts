@@ -1,13 +1,14 @@
 import { StriateError } from '../tensor/index.js';
-import type { Optimizer } from '../training/index.js';
+import type { Optimizer } from '../training/optimizer.js';
 import { PrefetchedBatches, type BatchSource } from './batchSource.js';
 import type { Callback, CallbackState, TrainedModel, Training } from './callbacks/callback.js';
-import { testPass } from './evaluation.js';
+import { testPass } from './testPass.js';
 import type { Batch } from './examples.js';
 import type { Executor } from './executor.js';
 import { GoodWeights } from './goodWeights.js';
 import { History, type EpochResult } from './history.js';
-import { capitalize, type Objective } from './objective.js';
+import { capitalize } from './compileOptions.js';
+import type { Objective } from './objective.js';
 import { RunningMeans, type Logs } from './runningMeans.js';
 import type { TrainingState } from './trainingState.js';
 import { takeAverages, trainingStep } from './trainingStep.js';

@@ -1,6 +1,6 @@
 import { StriateError, type Tensor } from '../tensor/index.js';
 import { decodeSafetensors, type SafeTensors } from '../tensor/safetensors.js';
-import { isOptimizerVariable } from '../training/index.js';
+import { isOptimizerVariable } from '../training/optimizerFromConfig.js';
 import type { CallbackState } from './callbacks/callback.js';
 import type { EpochResult } from './history.js';
 import type { Sums } from './runningMeans.js';

@@ -1,8 +1,9 @@
 import type { Tensor } from '../tensor/index.js';
-import type { Optimizer } from '../training/index.js';
+import type { Optimizer } from '../training/optimizer.js';
 import type { Batch } from './examples.js';
 import { feedNames, type Executor } from './executor.js';
 import type { Objective } from './objective.js';
+import { averagingProgram, trainingProgram } from './trainingGraph.js';
 
 /** What a step of training needs. */
 export interface StepParts {
@@ -29,7 +30,7 @@ export async function trainingStep(
 ): Promise<Record<string, Tensor>> {
   const compiling = performance.now();
   const updates = optimizer.phase === 'update';
-  const program = await executor.trainer(batch.size, objective, optimizer, batch.weighted);
+  const program = await trainingProgram(executor, batch.size, objective, optimizer, batch.weighted);
   onCompiled?.(performance.now() - compiling);
   const feeds = { ...batch.feeds, ...stepFeeds(optimizer, learningRate) };
   const running = program.run(feeds);
@@ -39,7 +40,7 @@ export async function trainingStep(
   const { ema, iterations } = optimizer;
   if (!updates || !ema) return results;
   // Of the weights after the step, which the step's own program does not see.
-  await (await executor.averager(optimizer, iterations === 1 ? 'begin' : 'move')).run({});
+  await (await averagingProgram(executor, optimizer, iterations === 1 ? 'begin' : 'move')).run({});
   if (ema.overwriteFrequency !== undefined && iterations % ema.overwriteFrequency === 0)
     await takeAverages({ executor, optimizer });
   return results;
@@ -67,5 +68,5 @@ function stepFeeds(optimizer: Optimizer, learningRate: number): Record<string, F
 /** Puts the means of the weights in the weights' place, where the optimizer keeps them and a step was made. */
 export async function takeAverages({ executor, optimizer }: Omit<StepParts, 'objective'>): Promise<void> {
   if (!optimizer.ema || optimizer.iterations === 0) return;
-  await (await executor.averager(optimizer, 'take')).run({});
+  await (await averagingProgram(executor, optimizer, 'take')).run({});
 }

@@ -1,5 +1,5 @@
 import { GraphBuilder, type Node, type Value } from '../graph/index.js';
-import { evaluate } from '../ops/index.js';
+import { evaluate } from '../ops/evaluateNodes.js';
 import { sizeOf, StriateError, type Shape } from '../tensor/index.js';
 import type { Layer } from './layer.js';
 

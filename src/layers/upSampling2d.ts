@@ -1,5 +1,5 @@
 import type { Node } from '../graph/index.js';
-import { interpolations, type Interpolation } from '../ops/index.js';
+import { interpolations, type Interpolation } from '../ops/upSampling2d.js';
 import * as ops from '../ops/operators.js';
 import type { Pair } from '../ops/window.js';
 import { expectOneOf } from '../tensor/check.js';

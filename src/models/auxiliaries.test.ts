@@ -2,9 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { bands } from '../../test/fixtures/tinyModels.js';
 import { input, layers } from '../layers/index.js';
 import { losses, optimizers } from '../training/index.js';
-import { trainingGraph } from '../fit/executor.js';
+import { trainingGraph } from '../fit/trainingGraph.js';
 import { model, modelFromBytes, type Model } from './index.js';
-import { objectiveFor, resolveCompileOptions } from '../fit/objective.js';
+import { checkedCompileOptions } from '../fit/compileOptions.js';
+import { objectiveFor } from '../fit/objective.js';
 
 const { x, y } = bands(12);
 const silent = { verbose: 0, batchSize: 12, shuffle: false } as const;
@@ -93,7 +94,7 @@ describe('auxiliary classifiers', () => {
     const net = branched(0.3);
     const picture = input({ shape: [6, 6, 1] });
     expect(model({ inputs: picture, outputs: net.apply(picture) }).layers).toHaveLength(3);
-    const { options, optimizer } = resolveCompileOptions({ loss: losses.sparseCategoricalCrossentropy() });
+    const { options, optimizer } = checkedCompileOptions({ loss: losses.sparseCategoricalCrossentropy() });
     const graph = trainingGraph(net.topology, objectiveFor(net.topology, options), optimizer, 2, false);
     expect(graph.nodes.some(({ name }) => name === 'aux.fc')).toBe(true);
   });

@@ -3,13 +3,15 @@ import type { DataSet } from '../data/dataSet.js';
 import type { Layer } from '../layers/layer.js';
 import { StriateError } from '../tensor/index.js';
 import { decodeSafetensors, type SafeTensors } from '../tensor/safetensors.js';
-import { optimizerFromConfig, schedules, type Optimizer } from '../training/index.js';
+import type { Optimizer } from '../training/optimizer.js';
+import { optimizerFromConfig } from '../training/optimizerFromConfig.js';
+import { schedules } from '../training/schedules.js';
 import type { BatchStream } from '../fit/batchSource.js';
 import { stepsPerEpoch } from '../fit/dataSources.js';
 import { fitData, isDataSet, type FitData } from '../fit/fitData.js';
 import type { FitOptions } from '../fit/fitOptions.js';
 import { History } from '../fit/history.js';
-import type { CompileOptions } from '../fit/objective.js';
+import type { CompileOptions } from '../fit/compileOptions.js';
 
 import { trainingStateIn, type TrainingState } from '../fit/trainingState.js';
 import type { UnfreezeOptions } from '../topology/freezing.js';

@@ -5,7 +5,7 @@ import { planMemory } from '../engine/wasm/memoryPlan.js';
 import { layers } from '../layers/index.js';
 import { Random, Tensor } from '../tensor/index.js';
 import { resolveOptimizer } from '../training/index.js';
-import { trainingGraph } from '../fit/executor.js';
+import { trainingGraph } from '../fit/trainingGraph.js';
 import { objectiveFor } from '../fit/objective.js';
 import { sequential, type Model } from './index.js';
 

@@ -4,13 +4,14 @@ import { PrefetchedBatches, type BatchSource } from '../fit/batchSource.js';
 import type { Batch } from '../fit/examples.js';
 import type { Executor } from '../fit/executor.js';
 import { trainingStep } from '../fit/trainingStep.js';
-import type { Optimizer } from '../training/index.js';
+import type { Optimizer } from '../training/optimizer.js';
 import { trainingSources } from '../fit/dataSources.js';
 import { validationOf } from '../fit/fitData.js';
 import { type FitOptions, type ValidationData } from '../fit/fitOptions.js';
 import { suggestLearningRates, type LearningRateSuggestion } from './learningRateSuggestion.js';
 import type { Model } from './model.js';
-import type { Compiled, Objective } from '../fit/objective.js';
+import type { Compiled } from '../fit/compileOptions.js';
+import { objectiveFor, type Objective } from '../fit/objective.js';
 import { expectOptions, type AcceptedOptions } from '../tensor/acceptedOptions.js';
 import { expectNumber, expectWhole } from '../tensor/check.js';
 
@@ -79,7 +80,8 @@ export async function findLearningRate(
   const { smoothing = 0.98, divergence = 4, batchSize, classWeight, seed = model.seed } = options;
   checkOptions(options, { start, end, smoothing, divergence });
   const given = validationOf(data);
-  const { compiled, objective, executor } = model.trainingParts('findLearningRate', given);
+  const { compiled, executor } = model.trainingParts('findLearningRate', given);
+  const objective = objectiveFor(executor.topology, compiled.options);
   const { source } = trainingSources(
     given,
     { batchSize, classWeight, stepsPerEpoch: given.kind === 'stream' ? steps : undefined },

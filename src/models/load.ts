@@ -1,20 +1,16 @@
 import { files } from '#platform';
 import { input, layerFromConfig, type CustomClasses, type SymbolicTensor } from '../layers/index.js';
-import type { Compiled } from '../fit/objective.js';
+import type { Compiled } from '../fit/compileOptions.js';
 import { engineChoiceIn, type EngineChoice } from '../fit/weightStore.js';
 import { takePreprocessing } from '../pictures/preprocessing.js';
 import { StriateError } from '../tensor/index.js';
 import { decodeSafetensors } from '../tensor/safetensors.js';
-import {
-  metricFromConfig,
-  optimizerFromConfig,
-  resolveLoss,
-  losses,
-  type Loss,
-  type LossFunction,
-  type Metric,
-  type MetricChoice,
-} from '../training/index.js';
+import type { Loss } from '../training/loss.js';
+import { resolveLoss } from '../training/losses.js';
+import type { Metric } from '../training/metric.js';
+import { metricFromConfig, type MetricChoice } from '../training/metrics.js';
+import { optimizerFromConfig } from '../training/optimizerFromConfig.js';
+import { own, type LossFunction } from '../training/ownLoss.js';
 import { model as functional } from './functional.js';
 import type { Model } from './model.js';
 import type { CompileConfig, MetricConfig, ModelConfig } from './save.js';
@@ -145,7 +141,8 @@ function compiledOf(config: CompileConfig, { customLosses = {}, customMetrics = 
   const byName = <T>(of: (output: CompileConfig['outputs'][number]) => T): Record<string, T> =>
     Object.fromEntries(config.outputs.map((output) => [output.name, of(output)]));
   const metricOf = (metric: MetricConfig): MetricChoice => {
-    if (typeof metric === 'string') return metric === 'accuracy' ? metric : metricFromConfig(metric, {});
+    if (typeof metric === 'string')
+      return metric === 'accuracy' || metric === 'acc' ? metric : metricFromConfig(metric, {});
     return 'own' in metric ? customMetrics[metric.own] : metricFromConfig(metric.metric, metric.config);
   };
   const options = {
@@ -161,7 +158,7 @@ function compiledOf(config: CompileConfig, { customLosses = {}, customMetrics = 
 
 /** A loss of the user's own, under the name that it was saved by. */
 function ownLoss(given: Loss | LossFunction, name: string): Loss {
-  return typeof given === 'function' ? losses.own(given, { name }) : given;
+  return typeof given === 'function' ? own(given, { name }) : given;
 }
 
 function parsed(text: string, what: string): unknown {

@@ -16,7 +16,7 @@ import {
 } from '../fit/fitOptions.js';
 import type { History } from '../fit/history.js';
 import { modelFileFormat } from '../fit/modelFile.js';
-import { objectiveFor, resolveCompileOptions, type Compiled, type CompileOptions } from '../fit/objective.js';
+import { checkedCompileOptions, chosenObjectives, type Compiled, type CompileOptions } from '../fit/compileOptions.js';
 import type { PreparedTraining, TrainingParts } from '../fit/prepareTraining.js';
 import type { TrainingLoop } from '../fit/trainingLoop.js';
 import type { TrainingState } from '../fit/trainingState.js';
@@ -26,7 +26,7 @@ import { StriateError, type Tensor } from '../tensor/index.js';
 import type { SafeTensors } from '../tensor/safetensors.js';
 import { featurePart, type FeaturePart } from '../topology/featureSplit.js';
 import type { Topology } from '../topology/topology.js';
-import type { Optimizer } from '../training/index.js';
+import type { Optimizer } from '../training/optimizer.js';
 import type { FineTuneOptions } from './fineTune.js';
 import type { ModelContent, SaveOptions } from './save.js';
 import { kerasWriter, Network } from './network.js';
@@ -120,7 +120,7 @@ export class Model extends Network implements TrainedModel {
    * @throws StriateError when a name is unknown, or losses and metrics do not suit the outputs.
    */
   compile(options: CompileOptions): void {
-    this.useCompiled(resolveCompileOptions(options));
+    this.useCompiled(checkedCompileOptions(options));
     const choice = engineChoiceIn(options);
     if (choice) this.useEngine(choice);
   }
@@ -199,8 +199,13 @@ export class Model extends Network implements TrainedModel {
     const { steps, callbacks, verbose } = options;
     const began = performance.now();
     const batchSize = batchSizeFor(data, options.batchSize);
-    const { objective, executor } = this.trainingParts('evaluate', data);
-    const { testPass, sequentialSource } = await passes();
+    const { compiled, executor } = this.trainingParts('evaluate', data);
+    const [{ objectiveFor }, { testPass }, { sequentialSource }] = await Promise.all([
+      import('../fit/objective.js'),
+      import('../fit/testPass.js'),
+      import('../fit/dataSources.js'),
+    ]);
+    const objective = objectiveFor(executor.topology, compiled.options);
     const examples = { where: 'evaluate', topology: executor.topology, objective };
     const source = sequentialSource(data, examples, { batchSize, steps, buffers: this.buffers.get() });
     const means = (await testPass(executor, objective, source, { callbacks })) as Record<string, number> & {
@@ -263,7 +268,10 @@ export class Model extends Network implements TrainedModel {
     const began = performance.now();
     const data = fitData(x);
     const executor = this.executor('predict', data);
-    const { predictPass, predictionSource } = await passes();
+    const [{ predictPass }, { predictionSource }] = await Promise.all([
+      import('../fit/predictPass.js'),
+      import('../fit/dataSources.js'),
+    ]);
     const source = predictionSource(data, executor.topology, batchSizeFor(data, batchSize));
     const outputs = await predictPass(executor, source, callbacks);
     if (verbose) (await import('../fit/callbacks/progressBar.js')).printPass('predict', began, source.examples);
@@ -318,7 +326,7 @@ export class Model extends Network implements TrainedModel {
 
   /** Takes over resolved compile options. Used by `loadModel`. */
   useCompiled(compiled: Compiled): void {
-    if (this.executorNow) objectiveFor(this.executorNow.topology, compiled.options);
+    if (this.executorNow) chosenObjectives(this.executorNow.topology, compiled.options);
     if (this.compiledNow && this.compiledNow.optimizer !== compiled.optimizer) this.savedState = undefined;
     this.compiledNow = compiled;
     this.executorNow?.forget();
@@ -346,11 +354,11 @@ export class Model extends Network implements TrainedModel {
       throw new StriateError({ where, rule: `the model '${this.name}' is being trained already` });
     }
     const executor = this.executor(where, data);
-    return { compiled, executor, objective: objectiveFor(executor.topology, compiled.options) };
+    return { compiled, executor };
   }
 
   protected checkObjective(topology: Topology): void {
-    if (this.compiledNow) objectiveFor(topology, this.compiledNow.options);
+    if (this.compiledNow) chosenObjectives(topology, this.compiledNow.options);
   }
 
   private part(which: FeaturePart): Model {
@@ -388,10 +396,4 @@ export class Model extends Network implements TrainedModel {
     await this.useCheckpoint(content, path);
     return state;
   }
-}
-
-/** What goes over data: fetched by the first evaluation or prediction, as some pages only build models. */
-async function passes() {
-  const [evaluation, sources] = await Promise.all([import('../fit/evaluation.js'), import('../fit/dataSources.js')]);
-  return { ...evaluation, ...sources };
 }

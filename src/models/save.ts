@@ -2,14 +2,17 @@ import type { Variable } from '../graph/index.js';
 import type { Serialized, SymbolicTensor } from '../layers/index.js';
 import type { Layer } from '../layers/layer.js';
 import type { Executor } from '../fit/executor.js';
-import { chosenMetrics, objectiveFor, type Compiled, type Objective } from '../fit/objective.js';
+import { chosenMetrics, type Compiled } from '../fit/compileOptions.js';
+import { objectiveFor, type Objective } from '../fit/objective.js';
 import { packTrainingState, type TrainingState } from '../fit/trainingState.js';
 import { weightParts } from '../fit/weights.js';
 import { preprocessingText, type Preprocessing } from '../pictures/preprocessing.js';
 import { StriateError, type Shape, type Tensor } from '../tensor/index.js';
 import { safetensorsHeader } from '../tensor/safetensors.js';
 import type { Topology } from '../topology/topology.js';
-import { isLossName, optimizers, type LossName, type MetricChoice } from '../training/index.js';
+import { isLossName, type LossName } from '../training/lossNames.js';
+import type { MetricChoice } from '../training/metrics.js';
+import { optimizers } from '../training/optimizers.js';
 
 /** Everything of a model that a file keeps. */
 export interface ModelContent {

@@ -1,11 +1,11 @@
 import type { Operator } from '../graph/index.js';
-import * as operators from './operators.js';
+import * as operators from './allOperators.js';
 
 export type { ClipAttributes } from './clip.js';
 export type { Conv2dAttributes } from './conv2d.js';
 export * from './evaluateNodes.js';
 export type { LocalResponseNormalizationAttributes } from './localResponseNormalization.js';
-export * from './operators.js';
+export * from './allOperators.js';
 export { interpolations, type Interpolation, type UpSampling2dAttributes } from './upSampling2d.js';
 
 /** Every operator, by its name. */

@@ -1,5 +1,5 @@
 import type { Node } from '../graph/index.js';
-import { affine, argMax, equal, mul, oneHot, reduceSum, sub } from '../ops/index.js';
+import { affine, argMax, equal, mul, oneHot, reduceSum, sub } from '../ops/allOperators.js';
 import { expectWhole } from '../tensor/check.js';
 import { expectSameShape, perExample, type Loss } from './loss.js';
 import { above, classScores, expectTargets, positive, type Metric, type MetricOptions } from './metric.js';

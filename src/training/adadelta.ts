@@ -1,5 +1,8 @@
 import type { Node, Variable } from '../graph/index.js';
-import { div, mul, sqrt, square } from '../ops/index.js';
+import { div } from '../ops/div.js';
+import { mul } from '../ops/mul.js';
+import { sqrt } from '../ops/sqrt.js';
+import { square } from '../ops/square.js';
 import { expectOptions, type AcceptedOptions } from '../tensor/acceptedOptions.js';
 import { expectNumber } from '../tensor/check.js';
 import { movingMean, scaled, subtractStep } from './composedUpdate.js';

@@ -1,5 +1,10 @@
 import type { Node, Variable } from '../graph/index.js';
-import { add, assign, div, mul, sqrt, square } from '../ops/index.js';
+import { add } from '../ops/add.js';
+import { assign } from '../ops/assign.js';
+import { div } from '../ops/div.js';
+import { mul } from '../ops/mul.js';
+import { sqrt } from '../ops/sqrt.js';
+import { square } from '../ops/square.js';
 import { expectOptions, type AcceptedOptions } from '../tensor/acceptedOptions.js';
 import { expectNumber } from '../tensor/check.js';
 import { scaled, subtractStep } from './composedUpdate.js';

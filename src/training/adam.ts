@@ -1,5 +1,10 @@
 import type { Node, Variable } from '../graph/index.js';
-import { adam, add, div, mul, sqrt, square } from '../ops/index.js';
+import { adam } from '../ops/adam.js';
+import { add } from '../ops/add.js';
+import { div } from '../ops/div.js';
+import { mul } from '../ops/mul.js';
+import { sqrt } from '../ops/sqrt.js';
+import { square } from '../ops/square.js';
 import { expectOptions, type AcceptedOptions } from '../tensor/acceptedOptions.js';
 import { Optimizer, optimizerOptionKinds, type OptimizerOptions, type UpdateInputs } from './optimizer.js';
 import { movingMaximum, movingMean, scaled, subtractStep } from './composedUpdate.js';

@@ -1,5 +1,7 @@
 import type { Node, Variable } from '../graph/index.js';
-import { abs, div, mul } from '../ops/index.js';
+import { abs } from '../ops/abs.js';
+import { div } from '../ops/div.js';
+import { mul } from '../ops/mul.js';
 import { expectOptions, type AcceptedOptions } from '../tensor/acceptedOptions.js';
 import { movingMaximum, movingMean, scaled, subtractStep } from './composedUpdate.js';
 import { momentsOf, type MomentOptions, type Moments } from './momentOptions.js';

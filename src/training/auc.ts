@@ -1,5 +1,5 @@
 import type { Node } from '../graph/index.js';
-import { affine, concat, mul, oneHot, reduceSum, reshape, sub } from '../ops/index.js';
+import { affine, concat, mul, oneHot, reduceSum, reshape, sub } from '../ops/allOperators.js';
 import { expectNumber, expectOneOf, expectWhole } from '../tensor/check.js';
 import { expectSameShape } from './loss.js';
 import { above, positive, probabilities, ratio, type Metric, type MetricOptions } from './metric.js';

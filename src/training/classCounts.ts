@@ -1,5 +1,5 @@
 import type { Node } from '../graph/index.js';
-import { affine, argMax, broadcastTo, concat, mul, oneHot, reduceSum, reshape, slice } from '../ops/index.js';
+import { affine, argMax, broadcastTo, concat, mul, oneHot, reduceSum, reshape, slice } from '../ops/allOperators.js';
 import { expectSameShape, type Loss } from './loss.js';
 import { above, classScores, probabilities } from './metric.js';
 

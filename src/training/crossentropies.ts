@@ -13,7 +13,7 @@ import {
   softmax,
   softmaxCrossentropy,
   sparseSoftmaxCrossentropy,
-} from '../ops/index.js';
+} from '../ops/allOperators.js';
 import { optionsFactory, type OptionKinds } from '../tensor/acceptedOptions.js';
 import { expectNumber } from '../tensor/check.js';
 import { formatShape, sameShape, StriateError } from '../tensor/index.js';

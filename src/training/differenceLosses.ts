@@ -1,5 +1,5 @@
 import type { Node } from '../graph/index.js';
-import { abs, add, affine, clip, div, exp, log, mul, square, sub } from '../ops/index.js';
+import { abs, add, affine, clip, div, exp, log, mul, square, sub } from '../ops/allOperators.js';
 import { expectNumber } from '../tensor/check.js';
 import { expectSameShape, perExample, type Loss } from './loss.js';
 import { expectKnown } from './optionNames.js';

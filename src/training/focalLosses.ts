@@ -1,5 +1,18 @@
 import type { Node } from '../graph/index.js';
-import { affine, add, clip, div, exp, log, mul, reduceSum, sigmoid, softmax, square, sqrt } from '../ops/index.js';
+import {
+  affine,
+  add,
+  clip,
+  div,
+  exp,
+  log,
+  mul,
+  reduceSum,
+  sigmoid,
+  softmax,
+  square,
+  sqrt,
+} from '../ops/allOperators.js';
 import { expectNumber, expectNumbers } from '../tensor/check.js';
 import { StriateError } from '../tensor/index.js';
 import type { SmoothedCrossentropyOptions } from './crossentropies.js';

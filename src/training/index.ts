@@ -11,13 +11,16 @@ export type { BinaryFocalOptions, CategoricalFocalOptions, FocalOptions } from '
 export * from './lamb.js';
 export * from './lion.js';
 export * from './loss.js';
-export * from './losses.js';
+export { losses, resolveLoss, type LossChoice } from './losses.js';
+export { isLossName, type LossName } from './lossNames.js';
 export type { Metric, MetricOptions } from './metric.js';
+export type { MetricName } from './metricNames.js';
 export * from './metrics.js';
 export type { MomentOptions } from './momentOptions.js';
 export * from './nadam.js';
 export * from './optimizer.js';
-export * from './optimizers.js';
+export * from './optimizerFromConfig.js';
+export { optimizers, resolveOptimizer, type OptimizerName } from './optimizers.js';
 export type { LossFunction, OwnLossOptions } from './ownLoss.js';
 export * from './rmsprop.js';
 export * from './schedules.js';

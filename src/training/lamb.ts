@@ -1,5 +1,11 @@
 import type { Node, Variable } from '../graph/index.js';
-import { add, clip, div, mul, reduceSum, sqrt, square } from '../ops/index.js';
+import { add } from '../ops/add.js';
+import { clip } from '../ops/clip.js';
+import { div } from '../ops/div.js';
+import { mul } from '../ops/mul.js';
+import { reduceSum } from '../ops/reduceSum.js';
+import { sqrt } from '../ops/sqrt.js';
+import { square } from '../ops/square.js';
 import { expectOptions, type AcceptedOptions } from '../tensor/acceptedOptions.js';
 import { decayedWeight, movingMean, scaled, signOf, subtractStep } from './composedUpdate.js';
 import { momentsOf, type MomentOptions, type Moments } from './momentOptions.js';

@@ -1,5 +1,5 @@
 import type { Node, Variable } from '../graph/index.js';
-import { mul } from '../ops/index.js';
+import { mul } from '../ops/mul.js';
 import { expectOptions, type AcceptedOptions } from '../tensor/acceptedOptions.js';
 import { expectNumber } from '../tensor/check.js';
 import { movedMean, movingMean, signOf, subtractStep } from './composedUpdate.js';

@@ -1,5 +1,5 @@
 import type { Node } from '../graph/index.js';
-import { reduceMean } from '../ops/index.js';
+import { reduceMean } from '../ops/allOperators.js';
 import { formatShape, sameShape, StriateError } from '../tensor/index.js';
 
 /** The metrics that 'accuracy' can stand for. */

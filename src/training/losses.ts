@@ -1,5 +1,3 @@
-import { StriateError } from '../tensor/index.js';
-import { nameAdvice } from '../tensor/spellings.js';
 import { binaryCrossentropy, categoricalCrossentropy, sparseCategoricalCrossentropy } from './crossentropies.js';
 import {
   huber,
@@ -12,6 +10,7 @@ import {
 } from './differenceLosses.js';
 import { binaryFocalCrossentropy, categoricalFocalCrossentropy } from './focalLosses.js';
 import type { Loss } from './loss.js';
+import { expectLossName, shortNames, type LossName } from './lossNames.js';
 import { categoricalHinge, hinge, squaredHinge } from './marginLosses.js';
 import { own, type LossFunction } from './ownLoss.js';
 import { cosineSimilarity, dice, klDivergence, tversky } from './similarityLosses.js';
@@ -48,10 +47,7 @@ export const losses = {
   dice,
   tversky,
   own,
-} as const;
-
-/** The name of a loss in the table. */
-export type LossName = Exclude<keyof typeof losses, 'own'>;
+} as const satisfies Record<LossName | 'own', unknown>;
 
 /** A loss by name, an object, or a function of nodes, which is saved by its name. */
 export type LossChoice = keyof typeof shortNames | LossName | Loss | LossFunction | (() => Loss);
@@ -65,23 +61,9 @@ export function resolveLoss(loss: LossChoice, options: Record<string, unknown> =
   if (typeof loss === 'function')
     return isFactory(loss) ? (loss as (options: object) => Loss)(options) : own(loss as LossFunction);
   if (typeof loss !== 'string') return loss;
-  if (Object.hasOwn(shortNames, loss)) return losses[shortNames[loss as keyof typeof shortNames]]();
-  if (!isLossName(loss)) {
-    throw new StriateError({
-      where: 'compile',
-      rule: `there is no loss '${loss as string}'`,
-      advice: `${nameAdvice(loss, Object.keys(losses).filter(isLossName))}, or a function of nodes`,
-    });
-  }
-  return (losses[loss] as (options: object) => Loss)(options);
-}
-
-/** Keras's short names; a model is saved with the long ones. */
-export const shortNames = { mse: 'meanSquaredError', mae: 'meanAbsoluteError' } as const;
-
-/** Whether a loss can be made by this name. */
-export function isLossName(name: string): name is LossName {
-  return name !== 'own' && Object.hasOwn(losses, name);
+  const name = Object.hasOwn(shortNames, loss) ? shortNames[loss as keyof typeof shortNames] : loss;
+  expectLossName(name);
+  return (losses[name] as (options: object) => Loss)(options);
 }
 
 /** Whether a function is one of the table's, given without being called. */

@@ -1,5 +1,5 @@
 import type { Node } from '../graph/index.js';
-import { add, affine, clip, equal, mul, reduceMax, reduceSum, relu, square, sub } from '../ops/index.js';
+import { add, affine, clip, equal, mul, reduceMax, reduceSum, relu, square, sub } from '../ops/allOperators.js';
 import { expectSameShape, perExample, type AccuracyName, type Loss } from './loss.js';
 
 const scaled = (x: Node, scale: number, offset = 0): Node => affine(x, { scale, offset });

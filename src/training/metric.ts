@@ -1,5 +1,5 @@
 import type { Node } from '../graph/index.js';
-import { affine, clip, sigmoid, softmax, sub } from '../ops/index.js';
+import { affine, clip, sigmoid, softmax, sub } from '../ops/allOperators.js';
 import { StriateError } from '../tensor/index.js';
 import type { Loss } from './loss.js';
 import { endsInScores, logitsOf } from './scores.js';

@@ -1,4 +1,3 @@
-import { StriateError } from '../tensor/index.js';
 import {
   binaryAccuracy,
   categoricalAccuracy,
@@ -21,10 +20,11 @@ import {
   truePositives,
 } from './classMetrics.js';
 import type { Loss } from './loss.js';
-import { losses, type LossName } from './losses.js';
+import type { LossName } from './lossNames.js';
+import { losses } from './losses.js';
 import { expectTargets, type Metric, type MetricOptions } from './metric.js';
+import { expectMetricName, type MetricName } from './metricNames.js';
 import { expectKnown } from './optionNames.js';
-import { nameAdvice } from '../tensor/spellings.js';
 
 /** What a loss measures, by its usual options, as a number beside the loss that is trained for. */
 function measure(kind: string, of: LossName, finish?: (mean: number) => number) {
@@ -90,10 +90,7 @@ export const metrics = {
   binaryCrossentropy: measure('binaryCrossentropy', 'binaryCrossentropy'),
   categoricalCrossentropy: measure('categoricalCrossentropy', 'categoricalCrossentropy'),
   sparseCategoricalCrossentropy: measure('sparseCategoricalCrossentropy', 'sparseCategoricalCrossentropy'),
-} as const;
-
-/** The name of a metric in the table. */
-export type MetricName = keyof typeof metrics;
+} as const satisfies Record<MetricName, (...options: never[]) => Metric>;
 
 /** Makes a metric of the table with its usual options. */
 export type MetricFactory = () => Metric;
@@ -126,12 +123,6 @@ export function resolveMetric(metric: MetricChoice, loss: Loss, outputs: number)
  * @throws StriateError when there is no metric of that name.
  */
 export function metricFromConfig(kind: string, config: Record<string, unknown>): Metric {
-  if (!Object.hasOwn(metrics, kind)) {
-    throw new StriateError({
-      where: 'compile',
-      rule: `there is no metric '${kind}'`,
-      advice: nameAdvice(kind, ['accuracy', ...Object.keys(metrics)]),
-    });
-  }
-  return (metrics[kind as MetricName] as (options: object) => Metric)(config);
+  expectMetricName(kind);
+  return (metrics[kind] as (options: object) => Metric)(config);
 }

@@ -1,5 +1,9 @@
 import type { Node, Variable } from '../graph/index.js';
-import { add, div, mul, sqrt, square } from '../ops/index.js';
+import { add } from '../ops/add.js';
+import { div } from '../ops/div.js';
+import { mul } from '../ops/mul.js';
+import { sqrt } from '../ops/sqrt.js';
+import { square } from '../ops/square.js';
 import { expectOptions, type AcceptedOptions } from '../tensor/acceptedOptions.js';
 import { movingMean, scaled, subtractStep } from './composedUpdate.js';
 import { momentsOf, type MomentOptions, type Moments } from './momentOptions.js';

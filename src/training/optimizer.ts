@@ -1,5 +1,14 @@
 import { Variable, type Node } from '../graph/index.js';
-import { add, affine, assign, clip, div, maximum, mul, reduceSum, sqrt, square } from '../ops/index.js';
+import { add } from '../ops/add.js';
+import { affine } from '../ops/affine.js';
+import { assign } from '../ops/assign.js';
+import { clip } from '../ops/clip.js';
+import { div } from '../ops/div.js';
+import { maximum } from '../ops/maximum.js';
+import { mul } from '../ops/mul.js';
+import { reduceSum } from '../ops/reduceSum.js';
+import { sqrt } from '../ops/sqrt.js';
+import { square } from '../ops/square.js';
 import type { OptionKinds } from '../tensor/acceptedOptions.js';
 import { StriateError } from '../tensor/index.js';
 import type { Schedule } from './schedules.js';

@@ -11,7 +11,6 @@ import type { MomentOptions } from './momentOptions.js';
 import { Nadam } from './nadam.js';
 import type { Optimizer, OptimizerOptions } from './optimizer.js';
 import { RMSprop, type RMSpropOptions } from './rmsprop.js';
-import { scheduleFromConfig } from './schedules.js';
 import { SGD, type SGDOptions } from './sgd.js';
 
 /** A factory that takes the learning rate by position, too, as Keras, TensorFlow.js and people do. */
@@ -53,28 +52,17 @@ export type OptimizerName = keyof typeof optimizers;
  * @throws StriateError when there is no optimizer of that name.
  */
 export function resolveOptimizer(optimizer: OptimizerName | Optimizer): Optimizer {
-  return typeof optimizer === 'string' ? optimizerFromConfig(optimizer, {}) : optimizer;
+  if (typeof optimizer !== 'string') return optimizer;
+  expectOptimizerName(optimizer);
+  return optimizers[optimizer]();
 }
 
-/** Makes again an optimizer whose `name` and `config()` were saved. */
-export function optimizerFromConfig(name: string, config: Record<string, unknown>): Optimizer {
-  if (!Object.hasOwn(optimizers, name)) {
-    throw new StriateError({
-      where: 'compile',
-      rule: `there is no optimizer '${name}'`,
-      advice: nameAdvice(name, Object.keys(optimizers)),
-    });
-  }
-  const { learningRate, ...rest } = config;
-  const scheduled = (learningRate as { schedule?: { name: string; options: Record<string, unknown> } } | undefined)
-    ?.schedule;
-  const given = scheduled ? scheduleFromConfig(scheduled) : typeof learningRate === 'number' ? learningRate : undefined;
-  const make = optimizers[name as OptimizerName] as (options: object) => Optimizer;
-  return make({ ...rest, learningRate: given });
-}
-
-/** Whether a tensor's name is that of an optimizer's variable: `adam/conv/kernel/m`. */
-export function isOptimizerVariable(name: string): boolean {
-  const [kind, ...rest] = name.split('/');
-  return rest.length > 1 && Object.hasOwn(optimizers, kind);
+/** @throws StriateError when there is no optimizer of that name. */
+export function expectOptimizerName(name: string): asserts name is OptimizerName {
+  if (Object.hasOwn(optimizers, name)) return;
+  throw new StriateError({
+    where: 'compile',
+    rule: `there is no optimizer '${name}'`,
+    advice: nameAdvice(name, Object.keys(optimizers)),
+  });
 }

@@ -1,6 +1,7 @@
 import type { Node } from '../graph/index.js';
 import { sameShape, StriateError } from '../tensor/index.js';
 import { perExample, type AccuracyName, type Loss } from './loss.js';
+import { expectOwnName } from './lossNames.js';
 import { expectKnown } from './optionNames.js';
 
 /** A loss as a function of nodes, in Keras's order: what is compared with, what is predicted → numbers for each example. */
@@ -29,14 +30,7 @@ export function own(measure: LossFunction, options: OwnLossOptions = {}): Loss {
   expectKnown('losses.own', options, { name: true, targets: true, accuracy: true });
   const { name = measure.name, targets = 'values' } = options;
   const { accuracy = targets === 'classes' ? 'sparseCategoricalAccuracy' : 'categoricalAccuracy' } = options;
-  if (name === '') {
-    throw new StriateError({
-      where: 'compile',
-      rule: 'a loss of your own needs a name, by which it is saved',
-      received: 'a function without one',
-      advice: "write losses.own(function, { name: 'mine' })",
-    });
-  }
+  expectOwnName(name);
   return {
     name,
     targets,

@@ -1,5 +1,13 @@
 import type { Node, Variable } from '../graph/index.js';
-import { add, assign, div, mul, relu, rmsprop, rmspropMomentum, sqrt, square, sub } from '../ops/index.js';
+import { add } from '../ops/add.js';
+import { assign } from '../ops/assign.js';
+import { div } from '../ops/div.js';
+import { mul } from '../ops/mul.js';
+import { relu } from '../ops/relu.js';
+import { rmsprop, rmspropMomentum } from '../ops/rmsprop.js';
+import { sqrt } from '../ops/sqrt.js';
+import { square } from '../ops/square.js';
+import { sub } from '../ops/sub.js';
 import { expectOptions, type AcceptedOptions } from '../tensor/acceptedOptions.js';
 import { Optimizer, optimizerOptionKinds, type OptimizerOptions, type UpdateInputs } from './optimizer.js';
 import { movingMean, scaled, subtractStep } from './composedUpdate.js';

@@ -1,5 +1,5 @@
 import { isApplication, type Node, type Operator } from '../graph/index.js';
-import { reshape, softmax } from '../ops/index.js';
+import { reshape, softmax } from '../ops/allOperators.js';
 
 /**
  * Whether a prediction ends in linear operators (a dense layer or convolution without activation, its average, the sum of

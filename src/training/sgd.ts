@@ -1,5 +1,5 @@
 import type { Node, Variable } from '../graph/index.js';
-import { sgd, sgdMomentum } from '../ops/index.js';
+import { sgd, sgdMomentum } from '../ops/sgd.js';
 import { expectOptions, type AcceptedOptions } from '../tensor/acceptedOptions.js';
 import { Optimizer, optimizerOptionKinds, type OptimizerOptions, type UpdateInputs } from './optimizer.js';
 

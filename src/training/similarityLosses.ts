@@ -1,5 +1,5 @@
 import type { Node } from '../graph/index.js';
-import { add, affine, clip, div, log, mul, reduceSum, reshape, sqrt, square } from '../ops/index.js';
+import { add, affine, clip, div, log, mul, reduceSum, reshape, sqrt, square } from '../ops/allOperators.js';
 import { expectNumber } from '../tensor/check.js';
 import { expectSameShape, perExample, type AccuracyName, type Loss } from './loss.js';
 import { expectKnown } from './optionNames.js';

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { conv2d, locallyConnected2d, type Conv2dAttributes } from '../../ops/index.js';
+import { conv2d, locallyConnected2d } from '../../ops/allOperators.js';
+import type { Conv2dAttributes } from '../../ops/index.js';
 import { drawShape } from '../../ops/drawing.js';
 import type { Shape } from '../../tensor/index.js';
 import { convolved, rounded, summed, type OperatorCase, type SomeCases } from './case.js';

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import type { Operator, Value } from '../../graph/index.js';
-import { averagePool2d, maxPool2d, type AttributesOf } from '../../ops/index.js';
+import { averagePool2d, maxPool2d } from '../../ops/allOperators.js';
+import type { AttributesOf } from '../../ops/index.js';
 import { sizeOf, type Shape } from '../../tensor/index.js';
 import { exact, summed, type OperatorCase, type SomeCases } from './case.js';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { Value } from '../../graph/index.js';
-import { reduceMax } from '../../ops/index.js';
+import { reduceMax } from '../../ops/allOperators.js';
 import { drawBroadcastShapes, drawShape } from '../../ops/drawing.js';
 import { broadcastShapes, sizeOf, type Shape } from '../../tensor/index.js';
 import { exact, rounded, summed, transcendental, type OperatorCase, type SomeCases } from './case.js';

@@ -1,5 +1,5 @@
 import type { Graph, InputNode, Node, Value, Variable } from '../../graph/index.js';
-import { evaluate } from '../../ops/index.js';
+import { evaluate } from '../../ops/evaluateNodes.js';
 import { StriateError, Tensor } from '../../tensor/index.js';
 import type { Feeds, Program } from '../contract.js';
 import { checkFeeds } from '../feeds.js';

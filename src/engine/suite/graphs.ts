@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { GraphBuilder, Variable, type Graph, type Node, type Value } from '../../graph/index.js';
+import { evaluate } from '../../ops/evaluateNodes.js';
 import {
   add,
   affine,
@@ -9,7 +10,6 @@ import {
   conv2d,
   conv2dFilterGradient,
   conv2dInputGradient,
-  evaluate,
   matmul,
   maxPool2d,
   maxPool2dGradient,
@@ -25,7 +25,7 @@ import {
   sparseSoftmaxCrossentropyGradient,
   sub,
   transpose,
-} from '../../ops/index.js';
+} from '../../ops/allOperators.js';
 import { drawValue } from '../../ops/drawing.js';
 import { Random, type Shape } from '../../tensor/index.js';
 import type { Tolerance } from '../cases/case.js';

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { GraphBuilder, type Graph, type Node } from '../../graph/index.js';
-import { add, affine, argMax, mul, reshape } from '../../ops/index.js';
+import { add, affine, argMax, mul, reshape } from '../../ops/allOperators.js';
 import { StriateError } from '../../tensor/index.js';
 import type { Feeds, Program } from '../contract.js';
 import type { ContractTests } from './tests.js';

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { GraphBuilder, Variable, type Graph, type Node } from '../../graph/index.js';
-import { add, affine, assign, reduceSum, reshape, sgd } from '../../ops/index.js';
+import { add, affine, assign, reduceSum, reshape, sgd } from '../../ops/allOperators.js';
 import { StriateError } from '../../tensor/index.js';
 import type { ContractTests } from './tests.js';
 

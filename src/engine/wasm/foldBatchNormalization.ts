@@ -1,17 +1,7 @@
 import { GraphBuilder, isApplication, type Graph, type Node, type OperatorNode } from '../../graph/index.js';
 import type { BatchNormalizationAttributes } from '../../ops/batchNormalization.js';
-import {
-  add,
-  affine,
-  batchNormalization,
-  biasAdd,
-  conv2d,
-  div,
-  mul,
-  sqrt,
-  sub,
-  type Conv2dAttributes,
-} from '../../ops/index.js';
+import { add, affine, batchNormalization, biasAdd, conv2d, div, mul, sqrt, sub } from '../../ops/allOperators.js';
+import type { Conv2dAttributes } from '../../ops/index.js';
 import { findFixedValues } from './fixedValues.js';
 
 /**

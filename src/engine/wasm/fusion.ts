@@ -1,4 +1,5 @@
 import { isApplication, type Graph, type Node, type Operator, type OperatorNode } from '../../graph/index.js';
+import * as operators from '../../ops/allOperators.js';
 import {
   add,
   batchNormalization,
@@ -7,11 +8,10 @@ import {
   matmul,
   maxPool2d,
   maxPool2dGradient,
-  operators,
   relu,
   reluGradient,
-  type OperatorName,
-} from '../../ops/index.js';
+} from '../../ops/allOperators.js';
+import type { OperatorName } from '../../ops/index.js';
 import type { Pool2dAttributes } from '../../ops/poolWindow.js';
 import { sameShape } from '../../tensor/index.js';
 

@@ -6,7 +6,8 @@ import {
   type OperatorNode,
   type Variable,
 } from '../../graph/index.js';
-import { operators, type OperatorName } from '../../ops/index.js';
+import * as operators from '../../ops/allOperators.js';
+import type { OperatorName } from '../../ops/index.js';
 import { sizeOf, StriateError } from '../../tensor/index.js';
 import { findFusion } from './fusion.js';
 import { findFixedValues } from './fixedValues.js';

@@ -1,14 +1,10 @@
 import type { Model } from '../../models/index.js';
-import {
-  isLossName,
-  losses,
-  optimizers,
-  schedules,
-  type Loss,
-  type LossName,
-  type Optimizer,
-  type Schedule,
-} from '../../training/index.js';
+import type { Loss } from '../../training/loss.js';
+import { losses } from '../../training/losses.js';
+import { isLossName, type LossName } from '../../training/lossNames.js';
+import type { Optimizer } from '../../training/optimizer.js';
+import { optimizers } from '../../training/optimizers.js';
+import { schedules, type Schedule } from '../../training/schedules.js';
 import { isJson, type Json } from './json.js';
 import { originOf } from './read/origin.js';
 import { camelCase } from './spelling.js';

@@ -1,6 +1,6 @@
 import { GraphBuilder, type Node, type Value } from '../../../graph/index.js';
 import { input, type Layer, type SymbolicTensor } from '../../../layers/index.js';
-import { evaluate } from '../../../ops/index.js';
+import { evaluate } from '../../../ops/evaluateNodes.js';
 import { sizeOf } from '../../../tensor/index.js';
 import { floatTypes, type NodeProto } from '../proto.js';
 import { checkSize, constant } from './constantFolding.js';

@@ -1,41 +1,14 @@
-import type { Program } from '../engine/contract.js';
-import { formatShape, sizeOf, StriateError, Tensor, zeros, type Shape } from '../tensor/index.js';
-import type { Callback, TestedBatch } from './callbacks/callback.js';
-import { PrefetchedBatches, type BatchSource } from './batchSource.js';
+import { sizeOf, Tensor, type Shape } from '../tensor/index.js';
+import type { Topology } from '../topology/topology.js';
 import type { FeedArray } from './batchColumns.js';
+import type { BatchSource } from './batchSource.js';
+import type { Callback, TestedBatch } from './callbacks/callback.js';
 import type { Batch } from './examples.js';
 import { feedNames, type Executor } from './executor.js';
 import type { Objective } from './objective.js';
+import { testProgram } from './objectiveGraph.js';
+import { runPass } from './runPass.js';
 import { RunningMeans } from './runningMeans.js';
-import type { Topology } from '../topology/topology.js';
-
-/** A program and what it is to be run on. */
-interface Step {
-  readonly program: Program;
-  readonly feeds: Batch['feeds'];
-}
-
-/** Runs a program on every batch of a source, fetching the next one meanwhile; says whether it came to the end. */
-async function runPass(
-  source: BatchSource,
-  stepFor: (batch: Batch) => Promise<Step>,
-  take: (results: Record<string, Tensor>, batch: Batch) => void | Promise<void>,
-  signal?: AbortSignal,
-): Promise<boolean> {
-  const batches = new PrefetchedBatches(source.batches(0, 0), source.ahead);
-  try {
-    for (let batch = await batches.next(); batch; batch = await batches.next()) {
-      if (signal?.aborted) return false;
-      const { program, feeds } = await stepFor(batch);
-      const running = program.run(feeds);
-      batches.fetch();
-      await take(await running, batch);
-    }
-    return true;
-  } finally {
-    await batches.end();
-  }
-}
 
 /** Options of a pass that tests. */
 interface TestOptions {
@@ -61,7 +34,7 @@ export async function testPass(
       for (const callback of listeners) await callback.onTestBatchBegin?.(number);
       // Of a test, each example's numbers are its own: filled up, the last batch needs no program beside the others'.
       const { size, feeds, weighted } = perExample ? filledUp(batch, source.batchSize) : batch;
-      return { program: await executor.tester(size, objective, weighted, perExample), feeds };
+      return { program: await testProgram(executor, size, objective, weighted, perExample), feeds };
     },
     async (results, batch) => {
       means.add(results, batch.size);
@@ -112,49 +85,4 @@ function testedBatch(
 function tensorOf(data: FeedArray, shape: Shape): Tensor {
   if (data instanceof Float32Array) return new Tensor('float32', shape, data);
   return data instanceof Int32Array ? new Tensor('int32', shape, data) : new Tensor('uint8', shape, data);
-}
-
-/** The model's outputs for all examples of a source. */
-export async function predictPass(
-  executor: Executor,
-  source: BatchSource & { readonly examples: number },
-  callbacks: readonly Callback[] = [],
-): Promise<Tensor<'float32'>[]> {
-  // Made when the first results are there: a model that is too large for the engine is refused by the engine.
-  let outputs: Tensor<'float32'>[] | undefined;
-  const make = (): Tensor<'float32'>[] =>
-    executor.topology.outputs.map(({ shape }) => outputFor([source.examples, ...shape]));
-  let position = 0;
-  let number = 0;
-  await runPass(
-    source,
-    async ({ size, feeds }) => {
-      for (const callback of callbacks) await callback.onPredictBatchBegin?.(number);
-      return { program: await executor.predictor(size), feeds };
-    },
-    async (results, batch) => {
-      outputs ??= make();
-      outputs.forEach(({ data, shape }, i) => {
-        data.set(results[`output:${i}`].data, (position * data.length) / shape[0]);
-      });
-      position += batch.size;
-      const given = outputs.map((_, i) => results[`output:${i}`] as Tensor<'float32'>);
-      for (const callback of callbacks) await callback.onPredictBatchEnd?.(number, given);
-      number++;
-    },
-  );
-  return outputs ?? make();
-}
-
-function outputFor(shape: Shape): Tensor<'float32'> {
-  try {
-    return zeros(shape);
-  } catch {
-    const gigabytes = ((4 * sizeOf(shape)) / 2 ** 30).toFixed(1);
-    throw new StriateError({
-      where: 'predict',
-      rule: `outputs ${formatShape(shape)} take ${gigabytes} GiB, which the system does not give`,
-      advice: 'predict fewer examples at a time',
-    });
-  }
 }

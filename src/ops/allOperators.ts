@@ -1,0 +1,3 @@
+// Every operator there is. An engine that leaves one out does not compile.
+export * from './operators.js';
+export * from './trainingOperators.js';
