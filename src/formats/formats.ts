@@ -39,6 +39,10 @@ export interface ModelFormat {
 const kerasNotes = ({ metadata }: Model): readonly string[] =>
   metadata[kerasIgnored] === undefined ? [] : [`left out, as it matters in Keras alone: ${metadata[kerasIgnored]}`];
 
+/** Pictures have their channels last wherever models of any format are opened. */
+const readKeras = (source: string | Uint8Array, options?: ReadModelOptions): Promise<Model> =>
+  importKeras(source, { ...options, layout: 'NHWC' });
+
 /** What is known of each format, but its name. */
 export type FormatRows = Readonly<Record<FormatName, Omit<ModelFormat, 'name'>>>;
 
@@ -51,13 +55,16 @@ const rows: FormatRows = {
     // What it does not follow, it refuses.
     notes: () => [],
   },
-  'Keras 2': { extensions: ['.h5', '.hdf5'], content: 'hdf5', read: importKeras, notes: kerasNotes },
-  'Keras 3': { extensions: ['.keras'], content: 'keras', read: importKeras, notes: kerasNotes },
+  'Keras 2': { extensions: ['.h5', '.hdf5'], content: 'hdf5', read: readKeras, notes: kerasNotes },
+  'Keras 3': { extensions: ['.keras'], content: 'keras', read: readKeras, notes: kerasNotes },
   'TensorFlow.js': {
     extensions: ['.json'],
     content: 'tfjs',
     read: (source, options) =>
-      importTfjs(typeof source === 'string' ? source : { modelJson: source, weights: new Map() }, options),
+      importTfjs(typeof source === 'string' ? source : { modelJson: source, weights: new Map() }, {
+        ...options,
+        layout: 'NHWC',
+      }),
     notes: kerasNotes,
   },
 };

@@ -200,7 +200,9 @@ const spellings: Readonly<Record<string, readonly string[]>> = {
 };
 
 const foundByItself = 'leave it out: the size of the input is found by itself';
-const layoutIsFixed = 'leave it out: pictures are [height, width, channels], and importers transpose';
+const layoutIsFixed =
+  'leave it out: pictures are [height, width, channels]; begin with layers.permute({ dims: [2, 3, 1] }) where yours have ' +
+  'their channels first; importers do so by themselves';
 const notNeeded = 'leave it out: there is nothing to choose';
 const noConstraints = 'leave it out: there are neither constraints nor activity regularizers';
 

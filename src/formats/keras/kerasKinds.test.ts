@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { openModel } from '../../classify/index.js';
 import type { Model } from '../../models/index.js';
 import { Tensor } from '../../tensor/index.js';
 import { importKeras } from './read/importKeras.js';
@@ -16,7 +17,17 @@ function tensor(lists: Lists): Tensor<'float32'> {
 }
 
 describe('kinds of files that Keras 3 writes (test/fixtures/keras/make_kinds.py)', () => {
-  const kinds = ['mixed_float16', 'bfloat16', 'mixed_bfloat16', 'applications_layers', 'several_outputs'];
+  const kinds = [
+    'mixed_float16',
+    'bfloat16',
+    'mixed_bfloat16',
+    'applications_layers',
+    'several_outputs',
+    // Of make_channels_first.py:
+    'channels_first',
+    'channels_first_stack',
+    'other_axes',
+  ];
   it.each(kinds.flatMap((name) => [`${name}.keras`, `${name}.h5`]))('%s predicts what Keras does', async (file) => {
     const expected = JSON.parse(readFileSync(`${folder}${file.replace(/\.\w+$/, '.json')}`, 'utf8')) as {
       readonly x: Lists;
@@ -40,6 +51,69 @@ describe('kinds of files that Keras 3 writes (test/fixtures/keras/make_kinds.py)
     await expect(importKeras(`${folder}${kind}_quant.keras`)).rejects.toThrow(message);
   });
 });
+
+describe('pictures with their channels first', () => {
+  it('are moved where a network begins and ends, not around each of its layers', async () => {
+    const model = await importKeras(`${folder}channels_first_stack.keras`);
+    expect(model.inputs[0].shape).toEqual([2, 7, 7]);
+    expect(model.kind).toBe('Sequential');
+    expect(model.layers.map(({ className }) => className)).toEqual([
+      'Permute',
+      'Conv2D',
+      'MaxPooling2D',
+      'Permute',
+      'Flatten',
+      'Dense',
+    ]);
+    const branching = await importKeras(`${folder}channels_first.keras`);
+    // At the input, around the slopes that the file has in its own order, and at the first output.
+    expect(branching.layers.filter(({ className }) => className === 'Permute')).toHaveLength(4);
+    await Promise.all([model.dispose(), branching.dispose()]);
+  });
+
+  it('are taken and given with their channels last where that is asked for, and where models of any format are opened', async () => {
+    const plain = await importKeras(`${folder}channels_first.keras`);
+    const turned = await importKeras(`${folder}channels_first.keras`, { layout: 'NHWC' });
+    expect(turned.inputs[0].shape).toEqual([8, 6, 3]);
+    const [[channels, height, width], vector] = plain.outputs.map(({ shape }) => shape);
+    expect(turned.outputs.map(({ shape }) => shape)).toEqual([[height, width, channels], vector]);
+    const x = pictures([2, 3, 8, 6]);
+    const [maps, scores] = await plain.predictAll(x);
+    const [turnedMaps, same] = await turned.predictAll(channelsLast(x));
+    expect(same.data).toEqual(scores.data);
+    expect(turnedMaps.data).toEqual(channelsLast(maps).data);
+    const { model: opened } = await openModel(`${folder}channels_first_stack.keras`);
+    expect(opened.inputs[0].shape).toEqual([7, 7, 2]);
+    await Promise.all([plain.dispose(), turned.dispose(), opened.dispose()]);
+  });
+});
+
+describe('numbers of other types', () => {
+  it.each(['mixed_float16', 'bfloat16', 'mixed_bfloat16'])('%s are float32 here, which is noted', async (name) => {
+    const model = await importKeras(`${folder}${name}.keras`);
+    expect(model.metadata['keras.ignored']).toBe(`dtype ${name} (float32 here)`);
+    await model.dispose();
+  });
+});
+
+/** Pictures by a formula. */
+function pictures(shape: readonly number[]): Tensor<'float32'> {
+  const size = shape.reduce((a, b) => a * b, 1);
+  return new Tensor(
+    'float32',
+    shape,
+    Float32Array.from({ length: size }, (_, i) => ((i * 31) % 17) / 8 - 1),
+  );
+}
+
+function channelsLast({ shape: [count, channels, height, width], data }: Tensor): Tensor<'float32'> {
+  const moved = new Float32Array(data.length);
+  data.forEach((value, i) => {
+    const [n, c] = [Math.floor(i / (channels * height * width)), Math.floor(i / (height * width)) % channels];
+    moved[(n * height * width + (i % (height * width))) * channels + c] = value;
+  });
+  return new Tensor('float32', [count, height, width, channels], moved);
+}
 
 /** An architecture as Keras 2 wrote it: layers behind an input of 4×4 pixels with 2 channels, each behind the one before. */
 async function keras2(

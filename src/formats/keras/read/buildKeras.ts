@@ -1,8 +1,9 @@
-import { input, type Layer, type SymbolicTensor } from '../../../layers/index.js';
+import { input, layers, type Layer, type SymbolicTensor } from '../../../layers/index.js';
 import { model as functional, sequential, type Model } from '../../../models/index.js';
 import { formatShape, sameShape, StriateError, type Shape } from '../../../tensor/index.js';
 import { isJson, type Json } from '../json.js';
 import { callOf, type KerasCall, type KerasRef } from './callArguments.js';
+import { hasChannelsFirst, MovedAxes } from './channelsFirst.js';
 import { customRule } from './customReads.js';
 import type { KerasGraph, KerasLayer } from './kerasGraph.js';
 import { kerasClasses } from './kerasClasses.js';
@@ -17,6 +18,11 @@ export interface BuildOptions {
   /** [H, W, C] where the configuration leaves sizes open. */
   readonly inputShape?: Shape;
   readonly seed?: number;
+  /**
+   * How the model is to take and give pictures where the file has their channels first (`data_format: channels_first`): as there,
+   * by default, or, `'NHWC'`, with their channels last like all pictures here; `inputShape` is then [H, W, C], too.
+   */
+  readonly layout?: 'NHWC';
 }
 
 /** A Keras layer and what it became. */
@@ -54,6 +60,7 @@ export class KerasBuilder {
   readonly built: BuiltLayer[] = [];
   private readonly made = new Map<KerasLayer, ReadLayer>();
   private readonly names = new Set<string>();
+  private readonly axes = new MovedAxes();
 
   constructor(
     private readonly context: ReadContext,
@@ -61,8 +68,15 @@ export class KerasBuilder {
   ) {}
 
   build(graph: KerasGraph): Model {
-    const inputs = graph.inputs.map((ref) => this.inputOf(graph, ref));
-    const outputs = this.apply(graph, inputs, []);
+    const turns = this.options.layout === 'NHWC' && hasChannelsFirst(graph);
+    const inputs = graph.inputs.map((ref) => this.inputOf(graph, ref, turns));
+    const given = inputs.map((value) =>
+      turns && value.shape.length === 3
+        ? this.axes.back(value, 0, () => this.nameFor(`${value.name}_channels_first`, []))
+        : value,
+    );
+    const computed = this.apply(graph, given, []);
+    const outputs = turns ? computed.map((value) => this.axes.channelsLast(value)) : computed;
     const { name } = graph;
     const { seed = 0 } = this.options;
     const chain = stackOf(inputs, outputs);
@@ -120,13 +134,37 @@ export class KerasBuilder {
     this.noteTraining(layer, call, path);
     if (layer.nested)
       return this.apply(layer.nested, this.fitting(layer, layer.nested, inputs), [...path, layer.nested]);
-    const made = this.made.get(layer) ?? this.make(layer, call, inputs, path);
+    const ownAxes = layer.foreign !== undefined || customRule(layer, this.context) !== undefined;
+    const moved = ownAxes || inputs.length === 0 ? undefined : this.axes.movedLayer(layer, inputs);
+    if (!moved) return this.applied(layer, layer, call, inputs, path);
+    const { axis, config, activation } = moved;
+    const name = (ending: string) => (): string => this.nameFor(`${layer.name}_${ending}`, path);
+    const given = inputs.map((value) => this.axes.last(value, axis, name('last')));
+    const outputs = this.applied(layer, { ...layer, config }, call, given, path);
+    const isBack = ({ shape }: SymbolicTensor): boolean => shape.length !== inputs[0].shape.length;
+    const back = outputs.map((value) => (isBack(value) ? value : this.axes.back(value, axis, name('back'))));
+    if (!activation) return back;
+    return back.map((value) => layers.activation({ activation, name: name('activation')() }).apply(value));
+  }
+
+  /** What a layer makes of values; `described` is the layer as it is to be read. */
+  private applied(
+    layer: KerasLayer,
+    described: KerasLayer,
+    call: KerasCall,
+    inputs: readonly SymbolicTensor[],
+    path: readonly KerasGraph[],
+  ): readonly SymbolicTensor[] {
+    // Along which axis a Concatenate joins depends on what it is given.
+    const key = layer.className.endsWith('Concatenate') ? described : layer;
+    const made = this.made.get(key) ?? this.make(layer, described, call, inputs, path);
     if ('apply' in made) return [made.apply(inputs)].flat();
     const [first, ...rest] = made;
     return [rest.reduce((value, next) => next.apply(value), first.apply(...inputs))];
   }
 
   private make(
+    source: KerasLayer,
     layer: KerasLayer,
     call: KerasCall,
     inputs: readonly SymbolicTensor[],
@@ -153,8 +191,8 @@ export class KerasBuilder {
     const frozen = layer.config.trainable === false || path.some((graph) => !graph.trainable);
     if (frozen) for (const one of own) one.trainable = false;
     // What an operator becomes depends on its arguments, which each call has of its own.
-    if (!rule.isOperation) this.made.set(layer, made);
-    this.built.push({ source: layer, rule, layer: own[0] });
+    if (!rule.isOperation) this.made.set(layer.className.endsWith('Concatenate') ? layer : source, made);
+    this.built.push({ source, rule, layer: own[0] });
     return made;
   }
 
@@ -203,11 +241,12 @@ export class KerasBuilder {
     });
   }
 
-  private inputOf(graph: KerasGraph, { layer: name }: KerasRef): SymbolicTensor {
+  private inputOf(graph: KerasGraph, { layer: name }: KerasRef, turns: boolean): SymbolicTensor {
     const { file } = this.context;
     const layer = graph.layers.find((candidate) => candidate.name === name);
     const shape = layer?.config.batch_shape ?? layer?.config.batch_input_shape ?? layer?.config.batchInputShape;
-    const stated = Array.isArray(shape) ? (shape as readonly unknown[]).slice(1) : undefined;
+    const inFile = Array.isArray(shape) ? (shape as readonly unknown[]).slice(1) : undefined;
+    const stated = turns && inFile?.length === 3 ? [...inFile.slice(1), inFile[0]] : inFile;
     const wanted = this.options.inputShape;
     const fits = (size: unknown, axis: number): boolean => size === null || size === wanted?.[axis];
     if (wanted && (!stated || (stated.length === wanted.length && stated.every(fits))))

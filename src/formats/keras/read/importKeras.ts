@@ -66,10 +66,26 @@ export async function buildModel(
 ): Promise<Model> {
   const builder = new KerasBuilder(context, options);
   const model = attempt(context.file, () => builder.build(graph));
+  noteFloats(graph, context);
   if (hasWeights) await fillWeights(model, builder.built, context);
   compileAsSaved(model, training, context.notes);
   if (context.notes.length) model.metadata[kerasIgnored] = context.notes.join('; ');
   return model;
+}
+
+/** Notes in which floats Keras computes, where these are not float32: all numbers are float32 here. */
+function noteFloats(graph: KerasGraph, { notes }: ReadContext): void {
+  const found = new Set<string>();
+  const visit = ({ layers }: KerasGraph): void => {
+    for (const { config, nested } of layers) {
+      if (nested) visit(nested);
+      const text = JSON.stringify(config.dtype ?? null);
+      const [name] = /\b(?:mixed_)?b?float(?:16|64)\b/.exec(text) ?? [];
+      if (name) found.add(name);
+    }
+  };
+  visit(graph);
+  for (const name of found) notes.push(`dtype ${name} (float32 here)`);
 }
 
 /** Tells a model how its pictures are prepared, where its file says so. */
