@@ -34,7 +34,7 @@ table.retrieval = ['models', ...table.models.filter((entry) => !entry.startsWith
 table.zoo = ['retrieval', ...table.retrieval];
 table.formats = ['zoo', ...table.zoo];
 table.classify = ['formats', ...table.formats];
-table.explain = ['zoo', ...table.zoo];
+table.explain = ['classify', ...table.classify];
 table.report = ['explain', 'retrieval', 'fit', 'models', 'data', 'platform', 'tensor'];
 
 const folders = Object.entries(table).map(([folder, allowed]) => ({

@@ -75,6 +75,8 @@ function pathTo(loss: Node, wrt: ReadonlySet<Node>): Set<Node> {
   }
   const path = new Set<Node>();
   for (const node of [...reached].sort((a, b) => a.id - b.id)) {
+    // Whole numbers, such as the place of the largest, do not change by a little: nothing flows back through them.
+    if (node.type.dtype !== 'float32') continue;
     if (wrt.has(node) || (node.kind === 'operator' && node.inputs.some((input) => path.has(input)))) path.add(node);
   }
   return path;

@@ -1,3 +1,18 @@
 export { drawArchitecture, type ArchitecturePictureOptions } from './architecture/drawArchitecture.js';
-export * from './explanations/index.js';
+export {
+  explain,
+  type ExplainedInputs,
+  type ExplainedPicture,
+  type ExplainOptions,
+  type ExplanationName,
+} from './explain.js';
+export { resizedMap, type Explanation, type ExplanationParts } from './explanation.js';
+export type { Attribution, ExplanationMethod } from './explanationMethod.js';
+export * as explanations from './explanations/index.js';
+export type { GradCamOptions } from './explanations/gradCam.js';
+export type { IntegratedGradientsOptions } from './explanations/integratedGradients.js';
+export * from './filters/index.js';
+export type { ScoreForm } from './classScores.js';
+export type { GradientResult, Place, Rows, Subject } from './subject.js';
+export type { AgainstTarget, ClassTarget, DifferenceTarget, Target, UnitTarget } from './target.js';
 export { tilePictures, toPicture, type CanvasPicture, type ColourOptions, type TileOptions } from './toPicture.js';

@@ -1,12 +1,13 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import type * as KerasWriter from '#kerasWriter';
 import { files } from '#platform';
-import type { EngineDescription } from '../engine/contract.js';
+import type { EngineDescription, Program } from '../engine/contract.js';
 import { Executor } from '../fit/executor.js';
 import { weightFileFormat } from '../fit/modelFile.js';
 import { shapesOf, type FitData } from '../fit/fitData.js';
 import { areFinite, readWeights, writeWeights } from '../fit/weights.js';
 import { storeOf, type EngineChoice, type WeightStore } from '../fit/weightStore.js';
+import { GraphBuilder, type Graph } from '../graph/index.js';
 import type { Layer, SymbolicTensor } from '../layers/layer.js';
 import { StriateError, type Shape, type Tensor } from '../tensor/index.js';
 import { freezeLayers, unfreezeLayers, type UnfreezeOptions } from '../topology/freezing.js';
@@ -159,6 +160,27 @@ export abstract class Network {
   /** Where the weights' values are; for code that compiles graphs of its own over a model's weights. */
   get store(): WeightStore {
     return this.executor('model').store;
+  }
+
+  /**
+   * A program over the model's layers and weights, for code that computes more than predictions. The model keeps the eight
+   * programs used last: `build` is only called for a key that is not among them. Without a key the program is yours to dispose of.
+   *
+   * @example
+   * const program = await model.program('mean', (graph, topology) => {
+   *   const x = graph.input('x', [1, ...topology.inputs[0].shape]);
+   *   graph.output('y', operators.reduceMean(topology.emit(graph, [x])[0], { axes: [1], keepDims: false }));
+   * });
+   * const { y } = await program.run({ x: new Float32Array(784) });
+   */
+  program(key: string | undefined, build: (graph: GraphBuilder, topology: Topology) => void): Promise<Program> {
+    const executor = this.executor('program');
+    const built = (): Graph => {
+      const graph = new GraphBuilder(key ?? 'program');
+      build(graph, executor.topology);
+      return graph.finish();
+    };
+    return key === undefined ? executor.store.compile(built()) : executor.program(key, built);
   }
 
   /** Chooses what the model is computed with; its weights move along. */

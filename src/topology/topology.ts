@@ -135,6 +135,13 @@ export class Topology {
    * @param step the number of the training step; undefined outside training
    */
   emit(graph: GraphBuilder, inputs: readonly Node[], step?: Node): Node[] {
+    const values = this.emitValues(graph, inputs, step);
+    const auxiliary = step ? this.auxiliaries.map(({ output }) => output) : [];
+    return [...this.outputs, ...auxiliary].map((output) => values.get(output)!);
+  }
+
+  /** Like `emit`, but gives the node of every value that a layer takes or gives. */
+  emitValues(graph: GraphBuilder, inputs: readonly Node[], step?: Node): Map<SymbolicTensor, Node> {
     const values = new Map<SymbolicTensor, Node>(this.inputs.map((input, i) => [input, inputs[i]]));
     const training = step !== undefined;
     const context = { graph, training, step };
@@ -145,8 +152,7 @@ export class Topology {
         graph.scope(call.layer.name, () => call.layer.call(context, operands)),
       );
     }
-    const auxiliary = training ? this.auxiliaries.map(({ output }) => output) : [];
-    return [...this.outputs, ...auxiliary].map((output) => values.get(output)!);
+    return values;
   }
 }
 

@@ -1,3 +1,5 @@
-// What a model looks at: an explanation is a file of its own, and a line here.
+// Ways to explain what a model says: each is a file of its own, and a line here.
 
-export { templates } from './templates.js';
+export { gradCam } from './gradCam.js';
+export { integratedGradients } from './integratedGradients.js';
+export { saliency } from './saliency.js';

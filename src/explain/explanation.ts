@@ -1,0 +1,67 @@
+import type { CompletePreprocessing } from '../pictures/preprocessing.js';
+import { zeros, type Tensor } from '../tensor/index.js';
+
+/** What an explanation consists of. */
+export interface ExplanationParts {
+  /** The method that made it: `grad-cam`. */
+  readonly method: string;
+  /** Whether its map lies over the positions of a layer or over the picture's pixels. */
+  readonly at: 'layer' | 'picture';
+  /** The layer that the map is read from; undefined where it lies over the picture. */
+  readonly layer: string | undefined;
+  /** Whether negative numbers mean that a place speaks against the target. */
+  readonly signed: boolean;
+  /** What it is about: `tiger cat`, `tiger cat − bull mastiff`. */
+  readonly target: string;
+  /** The number of the class that it is about; undefined where it is about something else. */
+  readonly label: number | undefined;
+  /** How probable the model finds the class; undefined where there is none. */
+  readonly probability: number | undefined;
+  /** `[h, w]`: how much each place counts, as the method gives it. */
+  readonly map: Tensor<'float32'>;
+  /** `[H, W, C]`: how much each number of the picture counts, where the method tells. */
+  readonly channels: Tensor<'float32'> | undefined;
+  /** `[H, W, C]`: the picture as the model takes it. */
+  readonly input: Tensor<'float32'>;
+  /** How the picture became the input; undefined where it was given as numbers. */
+  readonly preprocessing: CompletePreprocessing | undefined;
+  /** What a reader should know, in sentences. */
+  readonly notes: readonly string[];
+}
+
+/** Why a model says what it says of a picture: a map, and what it is about. */
+export interface Explanation extends ExplanationParts {
+  /** `[H, W]`: the map at the picture's size, bilinearly resized. */
+  heat(): Tensor<'float32'>;
+}
+
+/** An explanation made of its parts. */
+export function explanation(parts: ExplanationParts): Explanation {
+  const [height, width] = parts.input.shape;
+  return { ...parts, heat: () => resizedMap(parts.map, height, width) };
+}
+
+/**
+ * A map [h, w] at another size, bilinearly between the centres of its cells, as OpenCV and PyTorch (`align_corners=False`)
+ * resize.
+ */
+export function resizedMap(map: Tensor<'float32'>, height: number, width: number): Tensor<'float32'> {
+  const [rows, columns] = map.shape;
+  if (rows === height && columns === width) return map;
+  const sized = zeros([height, width]);
+  const along = (length: number, cells: number) =>
+    Array.from({ length }, (_, i) => {
+      const at = Math.min(Math.max(((i + 0.5) * cells) / length - 0.5, 0), cells - 1);
+      const first = Math.floor(at);
+      return { first, next: Math.min(first + 1, cells - 1), share: at - first };
+    });
+  const across = along(width, columns);
+  along(height, rows).forEach((down, y) => {
+    across.forEach(({ first, next, share }, x) => {
+      const at = (row: number): number =>
+        map.data[row * columns + first] * (1 - share) + map.data[row * columns + next] * share;
+      sized.data[y * width + x] = at(down.first) * (1 - down.share) + at(down.next) * down.share;
+    });
+  });
+  return sized;
+}

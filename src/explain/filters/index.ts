@@ -1,0 +1,3 @@
+// What filters and classes look for, whatever the picture.
+
+export { templates } from './templates.js';

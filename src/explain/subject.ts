@@ -1,0 +1,343 @@
+import { gradients as emitGradients } from '../autodiff/gradients.js';
+import type { GraphBuilder, Node } from '../graph/index.js';
+import type { SymbolicTensor } from '../layers/layer.js';
+import type { Model } from '../models/index.js';
+import { argMax, mul, oneHot, reduceSum, reshape } from '../ops/index.js';
+import type { Tensor } from '../tensor/index.js';
+import { formatShape, sizeOf, StriateError, type Shape } from '../tensor/index.js';
+import { featureMapOf } from '../topology/featureSplit.js';
+import { inputFeed } from '../topology/predictionGraph.js';
+import type { Topology } from '../topology/topology.js';
+import { classScores, type ScoreForm } from './classScores.js';
+import { classTarget, layerValue, type ResolvedTarget, type TargetContext } from './target.js';
+
+/** Pictures in a row, each a version of one of the subject's: itself, a part of it, with noise, between it and black. */
+export interface Rows {
+  /** [R, H, W, C] as one; rows behind the last of `of` are padding, so that every step runs the same program. */
+  readonly data: Float32Array;
+  /** Which of the subject's pictures each row is a version of. */
+  readonly of: readonly number[];
+  /** Where the rows are the subject's pictures themselves: the place of the first. */
+  readonly start?: number;
+}
+
+/** What one pass forwards and backwards gives, a row for each picture. */
+export interface GradientResult {
+  /** `[R]`: the target's score. */
+  readonly scores: Float32Array;
+  /** `[R, …]`: how the score changes with the value. */
+  readonly gradient: Float32Array;
+  /** `[R, …]`: the value that the gradient belongs to. */
+  readonly value: Float32Array;
+}
+
+/** What a subject is made of. */
+export interface SubjectParts {
+  readonly context: TargetContext;
+  /** What the model takes, [N, …] each. */
+  readonly inputs: readonly Tensor<'float32'>[];
+  /** Which of the inputs is the picture. */
+  readonly pictureInput: number;
+  /** One for all pictures, one for each, or undefined: the class that the model finds likeliest in each. */
+  readonly targets: readonly ResolvedTarget[] | undefined;
+  readonly form: ScoreForm;
+  /** The layer that maps are taken from; undefined: the model's last feature map. */
+  readonly layer: string | undefined;
+  /** Pictures that are computed at once, at most. */
+  readonly batchSize: number;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((done: number, total: number) => void) | undefined;
+}
+
+/** Where a value is: the picture itself, or what a layer gives. */
+export type Place = 'picture' | SymbolicTensor;
+
+/**
+ * Pictures, a model, and what is to be explained: what a method of explanation works with. It computes scores, values inside
+ * the model and gradients, with programs that the model keeps.
+ */
+export class Subject {
+  readonly model: Model;
+  /** [N, H, W, C] as the model takes them. */
+  readonly pictures: Tensor<'float32'>;
+  readonly batchSize: number;
+  readonly signal: AbortSignal | undefined;
+  /** Tells how much of the work is done; for methods that take many passes. */
+  readonly onProgress: (done: number, total: number) => void;
+  private decided: readonly ResolvedTarget[] | undefined;
+  /** What the model says of each picture's classes, as far as it was asked. */
+  private readonly said: { readonly scores: Float32Array; readonly probabilities: Float32Array }[] = [];
+
+  constructor(private readonly parts: SubjectParts) {
+    this.model = parts.context.model;
+    this.pictures = parts.inputs[parts.pictureInput];
+    this.batchSize = parts.batchSize;
+    this.signal = parts.signal;
+    this.onProgress = parts.onProgress ?? (() => undefined);
+    this.decided = parts.targets;
+  }
+
+  /** How many pictures there are. */
+  get count(): number {
+    return this.pictures.shape[0];
+  }
+
+  /** [H, W, C] of a picture. */
+  get pictureShape(): Shape {
+    return this.pictures.shape.slice(1);
+  }
+
+  /**
+   * The map [h, w, C] that class activation maps are read from: the layer's that was asked for, else the last one of the
+   * features.
+   *
+   * @throws StriateError when there is none.
+   */
+  get map(): SymbolicTensor {
+    const { layer } = this.parts;
+    const value = layer === undefined ? this.featureMap() : layerValue(layer, this.model);
+    if (value.shape.length === 3) return value;
+    throw new StriateError({
+      where: 'explain',
+      rule: `a map needs a layer that gives [height, width, channels]; '${layer}' gives ${formatShape(value.shape)}`,
+      advice: 'choose a layer before the flattening or global pooling',
+    });
+  }
+
+  /** What the target of a picture is called, once it is known. */
+  async targetOf(picture: number): Promise<ResolvedTarget> {
+    const targets = await this.targets();
+    return targets[targets.length === 1 ? 0 : picture];
+  }
+
+  /** How probable the model finds each class in a picture; undefined where its first output is not [classes]. */
+  async probabilitiesOf(picture: number): Promise<Float32Array | undefined> {
+    if (this.model.outputs[0].shape.length !== 1) return undefined;
+    if (this.said.length < this.count) await this.ask();
+    return this.said[picture].probabilities;
+  }
+
+  /** The target's score for each row: [R]. */
+  async scores(rows: Rows): Promise<Float32Array> {
+    await this.targets();
+    const { score } = await this.run('score', rows, (graph, emitted) => {
+      graph.output('score', emitted.score);
+    });
+    return taken(score, rows);
+  }
+
+  /** `[R, …]`: what layers give for each row, in one pass. */
+  async values(places: readonly SymbolicTensor[], rows: Rows): Promise<Float32Array[]> {
+    const key = `values/${places.map((place) => this.keyOf(place)).join('+')}`;
+    const found = await this.run(key, rows, (graph, emitted) => {
+      places.forEach((place, i) => graph.output(`value:${i}`, emitted.nodeOf(place)));
+    });
+    return places.map((_, i) => taken(found[`value:${i}`], rows));
+  }
+
+  /** The target's score for each row, with its gradient by the picture or by what a layer gives. */
+  async gradients(by: Place, rows: Rows): Promise<GradientResult> {
+    // The subject's own pictures decide what the likeliest class is, in the same pass.
+    if (rows.start === undefined) await this.targets();
+    const found = await this.run(`gradient/${this.keyOf(by)}`, rows, (graph, emitted) => {
+      const node = emitted.nodeOf(by);
+      const [gradient] = emitGradients(reduceSum(emitted.score, { axes: [0], keepDims: false }), [node]);
+      if (!gradient) throw this.independent(by);
+      graph.output('score', emitted.score);
+      graph.output('gradient', gradient);
+      if (by !== 'picture') graph.output('value', node);
+    });
+    const value =
+      by === 'picture' ? rows.data.subarray(0, taken(found.gradient, rows).length) : taken(found.value, rows);
+    return { scores: taken(found.score, rows), gradient: taken(found.gradient, rows), value };
+  }
+
+  /** The subject's own pictures, a batch at a time. */
+  *batches(): Generator<Rows & { readonly start: number }> {
+    const size = sizeOf(this.pictureShape);
+    const { data } = this.pictures;
+    if (this.count <= this.batchSize) {
+      yield { data, of: range(0, this.count), start: 0 };
+      return;
+    }
+    for (let start = 0; start < this.count; start += this.batchSize) {
+      const end = Math.min(start + this.batchSize, this.count);
+      const padded = new Float32Array(this.batchSize * size);
+      padded.set(data.subarray(start * size, end * size));
+      yield { data: padded, of: range(start, end), start };
+    }
+  }
+
+  /** What each picture's explanation is about: one for all, or one for each. */
+  private async targets(): Promise<readonly ResolvedTarget[]> {
+    if (this.decided) return this.decided;
+    if (this.said.length < this.count) await this.ask();
+    return (this.decided = this.said.map(({ scores }) => classTarget(largestOf(scores), this.parts.context)));
+  }
+
+  /** Lets the model say what it sees in the subject's pictures. */
+  private async ask(): Promise<void> {
+    for (const rows of this.batches()) await this.run('classes', rows, () => undefined);
+  }
+
+  private featureMap(): SymbolicTensor {
+    try {
+      return featureMapOf(this.model.name, this.model.topology);
+    } catch (error) {
+      if (!(error instanceof StriateError)) throw error;
+      throw new StriateError({
+        where: 'explain',
+        rule: `the model '${this.model.name}' has no feature map [height, width, channels] that all paths go through`,
+        advice:
+          "name a layer that gives one (layer), or use a method that works on the picture, as 'integrated-gradients'",
+      });
+    }
+  }
+
+  private independent(by: Place): StriateError {
+    const what = by === 'picture' ? 'the picture' : `'${by.source?.layer.name ?? by.name}'`;
+    return new StriateError({
+      where: 'explain',
+      rule: `the target does not depend on ${what}`,
+      advice: 'choose a layer on the way from the picture to the target',
+    });
+  }
+
+  private keyOf(place: Place): string {
+    if (place === 'picture') return 'picture';
+    return String(this.model.topology.predictionCalls.findIndex(({ output }) => output === place));
+  }
+
+  /** Runs a program over rows; the model keeps it under its key, but for targets that are functions. */
+  private async run(
+    what: string,
+    rows: Rows,
+    build: (graph: GraphBuilder, emitted: Emitted) => void,
+  ): Promise<Record<string, Tensor>> {
+    this.signal?.throwIfAborted();
+    const { parts, decided } = this;
+    const size = rows.data.length / sizeOf(this.pictureShape);
+    const [first] = decided ?? [];
+    const key = ['explain', what, size, parts.form, parts.pictureInput, this.targetKey(first)].join('/');
+    const emit = (graph: GraphBuilder, topology: Topology): void => {
+      build(graph, this.emitted(graph, topology, size, first));
+    };
+    const feeds: Record<string, Float32Array> = {};
+    parts.inputs.forEach((input, i) => {
+      const name = inputFeed(this.model.topology.inputNames[i]);
+      feeds[name] = i === parts.pictureInput ? rows.data : rowsOf(input.data, input.shape, rows.of, size);
+    });
+    if (first && first.kind !== 'own') feeds[targetFeed] = this.targetRows(rows.of, size, first.weights.length);
+    const program = await this.model.program(first?.kind === 'own' ? undefined : key, emit);
+    try {
+      const found = await program.run(feeds);
+      if (rows.start !== undefined && found.classes) {
+        const [scores, probabilities] = [found.classes, found.probabilities].map((one) => rowsIn(one));
+        rows.of.forEach((picture, i) => {
+          this.said[picture] = { scores: scores[i], probabilities: probabilities[i] };
+        });
+      }
+      return found;
+    } finally {
+      if (first?.kind === 'own') program.dispose();
+    }
+  }
+
+  private targetKey(target: ResolvedTarget | undefined): string {
+    if (!target) return 'likeliest';
+    return target.kind === 'unit' ? `unit ${this.keyOf(target.value)}` : target.kind;
+  }
+
+  /** How much each number of the target's value counts, for each row. */
+  private targetRows(of: readonly number[], size: number, width: number): Float32Array {
+    const rows = new Float32Array(size * width);
+    of.forEach((picture, row) => {
+      const target = this.decided![this.decided!.length === 1 ? 0 : picture];
+      if (target.kind !== 'own') rows.set(target.weights, row * width);
+    });
+    return rows;
+  }
+
+  /** The model's forward pass and the target's score, in a graph. */
+  private emitted(graph: GraphBuilder, topology: Topology, size: number, target: ResolvedTarget | undefined): Emitted {
+    const inputs = topology.inputs.map(({ shape }, i) =>
+      graph.input(inputFeed(topology.inputNames[i]), [size, ...shape]),
+    );
+    const values = topology.emitValues(graph, inputs);
+    const outputs = topology.outputs.map((output) => values.get(output)!);
+    const weighted = (value: Node, weights: Node): Node => {
+      const rest = sizeOf(value.type.shape) / size;
+      const flat = reshape(value, { shape: [size, rest] });
+      return reduceSum(mul(flat, weights), { axes: [1], keepDims: false });
+    };
+    const classes = outputs[0].type.shape.length === 2 ? classScores(outputs[0], this.parts.form) : undefined;
+    if (classes) {
+      graph.output('classes', classes);
+      graph.output('probabilities', classScores(outputs[0], 'probabilities'));
+    }
+    const score = (): Node => {
+      if (target?.kind === 'own') return checkedScore(target.emit(outputs), size);
+      const value = target?.kind === 'unit' ? values.get(target.value)! : (classes ?? this.noClasses(outputs[0]));
+      if (target) return weighted(value, graph.input(targetFeed, [size, target.weights.length]));
+      return weighted(value, oneHot(argMax(value), { depth: value.type.shape[1] }));
+    };
+    return {
+      score: score(),
+      nodeOf: (place) => (place === 'picture' ? inputs[this.parts.pictureInput] : values.get(place)!),
+    };
+  }
+
+  private noClasses({ type: { shape } }: Node): never {
+    throw new StriateError({
+      where: 'explain',
+      rule: `a class is a target where the model's first output is [classes]; that of '${this.model.name}' is ${formatShape(shape.slice(1))}`,
+      advice: 'name a unit of it: { output: 0, unit: [row, column, channel] }, or give a function of the outputs',
+    });
+  }
+}
+
+const targetFeed = 'target';
+
+/** The parts of a graph that what is computed is built from. */
+interface Emitted {
+  /** `[R]`: the target's score. */
+  readonly score: Node;
+  readonly nodeOf: (place: Place) => Node;
+}
+
+function checkedScore(score: Node, size: number): Node {
+  const { shape, dtype } = score.type;
+  if (dtype === 'float32' && shape.length === 1 && shape[0] === size) return score;
+  throw new StriateError({
+    where: 'explain',
+    rule: `a target function must give a number for each of the ${size} pictures, float32 [${size}]`,
+    received: `${dtype} ${formatShape(shape)}`,
+    advice: 'reduce the other axes: operators.reduceSum(value, { axes: [1], keepDims: false })',
+  });
+}
+
+function largestOf(scores: Float32Array): number {
+  return scores.reduce((best, score, label) => (score > scores[best] ? label : best), 0);
+}
+
+function rowsIn({ shape: [rows, width], data }: Tensor): Float32Array[] {
+  return Array.from({ length: rows }, (_, i) => (data as Float32Array).slice(i * width, (i + 1) * width));
+}
+
+/** The rows of a result that are not padding. */
+function taken({ data, shape }: Tensor, { of }: Rows): Float32Array {
+  const width = data.length / shape[0];
+  return (data as Float32Array).subarray(0, of.length * width);
+}
+
+function range(start: number, end: number): number[] {
+  return Array.from({ length: end - start }, (_, i) => start + i);
+}
+
+/** Rows of a block of numbers, by their places. */
+function rowsOf(data: Float32Array, shape: Shape, places: readonly number[], size: number): Float32Array {
+  const width = data.length / shape[0];
+  const rows = new Float32Array(size * width);
+  places.forEach((place, i) => rows.set(data.subarray(place * width, (place + 1) * width), i * width));
+  return rows;
+}
