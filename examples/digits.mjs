@@ -18,7 +18,7 @@ cnn.add(layers.dense({ units: 10, activation: 'softmax' }));
 
 const results = [];
 for (const model of [zoo.create('mnist_dense', { seed: 1 }), cnn]) {
-  console.log(model.summary());
+  model.summary();
   model.compile({ optimizer: 'adam', loss: 'sparseCategoricalCrossentropy', metrics: ['accuracy'] });
   await model.fit(train, { epochs: 5, batchSize: 64, seed: 1 });
   results.push({ model: model.name, parameters: model.countParams(), ...(await model.evaluate(test)) });

@@ -2,7 +2,7 @@ import { existsSync, statSync } from 'node:fs';
 import { Option } from 'commander';
 import { dataSetNames, openDataSet } from '../data/catalogue.node.js';
 import type { DataSet, DataSplits } from '../data/dataSet.js';
-import { DerivedSet } from '../data/derivedSet.js';
+import { DerivedSet, Subset } from '../data/derivedSet.js';
 import type { ImageFolderOptions } from '../data/folders/imageFolder.node.js';
 import { PictureFiles } from '../data/folders/pictureFiles.js';
 import { augmentations } from '../data/index.js';
@@ -75,5 +75,6 @@ export function reportSkipped({ train }: DataSplits, output: Output, meaning?: s
 /** The files that a data set's pictures, in the same order, come from; undefined where they come from none. */
 export function pictureFilesOf(data: DataSet): PictureFiles | undefined {
   if (data instanceof PictureFiles) return data;
-  return data instanceof DerivedSet ? pictureFilesOf(data.base) : undefined;
+  const files = data instanceof DerivedSet ? pictureFilesOf(data.base) : undefined;
+  return data instanceof Subset ? files?.subset(data.rows) : files;
 }

@@ -15,6 +15,7 @@ import { imageFolder, type ImageFolderOptions } from './folders/imageFolder.node
 import { fashionMnistClasses, loadMnist } from './mnist.js';
 import { normalizedSplits } from './normalizedSet.js';
 import { PictureFiles } from './folders/pictureFiles.js';
+import type { SelectableSet } from './selectableSet.js';
 import { extract } from '../platform/tar.node.js';
 import { xo } from './xo.js';
 
@@ -53,12 +54,12 @@ const accepts = {
 
 /** A set that is drawn when it is opened. */
 interface DrawnEntry {
-  readonly draw: (seed: number) => DataSplits;
+  readonly draw: (seed: number) => DataSplits<SelectableSet>;
 }
 
 /** A set that is a folder of files. */
 interface StoredEntry {
-  readonly load: (folder: string, name?: string) => Promise<DataSplits>;
+  readonly load: (folder: string, name?: string) => Promise<DataSplits<SelectableSet>>;
   /** Files by which the set is recognized. */
   readonly signs: readonly string[];
   readonly remote: readonly RemoteFile[];
@@ -132,7 +133,7 @@ export const dataSetNames: readonly string[] = Object.keys(catalogue);
  * const { train, test } = await openDataSet('mnist');
  * const photos = await openDataSet('photos', { pictures: { size: [150, 150] } });
  */
-export async function openDataSet(nameOrFolder: string, options: OpenOptions = {}): Promise<DataSplits> {
+export async function openDataSet(nameOrFolder: string, options: OpenOptions = {}): Promise<DataSplits<SelectableSet>> {
   expectOptions(accepts, options);
   const { pictures = {} } = options;
   const splits = Object.hasOwn(catalogue, nameOrFolder)
@@ -147,7 +148,7 @@ async function openEntry(
   name: string,
   entry: DrawnEntry | StoredEntry | PhotoEntry,
   options: OpenOptions,
-): Promise<DataSplits> {
+): Promise<DataSplits<SelectableSet>> {
   if ('draw' in entry) return entry.draw(options.seed ?? 0);
   const { folder = process.env.STRIATE_DATA, cache = cacheFolder() } = options;
   const cached = join(cache, name);
@@ -160,7 +161,7 @@ async function openEntry(
 }
 
 /** The files of a known set in a folder of any name, or a folder of pictures for each class. */
-async function openFolder(folder: string, pictures: ImageFolderOptions): Promise<DataSplits> {
+async function openFolder(folder: string, pictures: ImageFolderOptions): Promise<DataSplits<SelectableSet>> {
   if (!(await isFolder(folder))) {
     throw new StriateError({
       where: `data '${folder}'`,
@@ -197,7 +198,7 @@ async function openPhotos(
   { size, publisher }: PhotoEntry,
   candidates: readonly string[],
   pictures: ImageFolderOptions = {},
-): Promise<DataSplits> {
+): Promise<DataSplits<SelectableSet>> {
   const found = candidates.find((place) => existsSync(place));
   if (found !== undefined) {
     const { inputShape, preprocessing } = pictures;

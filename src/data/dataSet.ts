@@ -29,6 +29,8 @@ export interface DataSet {
   readonly batchSize?: number;
   /** Whether training sees augmented pictures, different in every epoch. */
   readonly varies?: boolean;
+  /** The class of an example, where it is known without reading its picture. */
+  label?(index: number): number;
   /**
    * Writes examples into a batch: pictures scaled to the range the model is trained on (0–1), labels as class numbers.
    *
@@ -54,11 +56,11 @@ export interface DataSet {
 }
 
 /** A data set's parts. */
-export interface DataSplits {
-  readonly train: DataSet;
+export interface DataSplits<Part extends DataSet = DataSet> {
+  readonly train: Part;
   /** The validation part, if there is one besides the test part. */
-  readonly validation?: DataSet | undefined;
-  readonly test: DataSet;
+  readonly validation?: Part | undefined;
+  readonly test: Part;
 }
 
 /** Pictures as bytes (or floats) with labels, all in memory. */

@@ -11,5 +11,6 @@ export { PictureFiles } from './folders/pictureFiles.js';
 export type { FolderSplits } from './folders/pictureSplits.js';
 export type { SkippedFile } from './folders/skippedFiles.js';
 export { PictureSet, type PictureSetOptions, type PictureSplits } from './pictureSet.js';
+export type { SelectableSet } from './selectableSet.js';
 export { toCategorical } from './toCategorical.js';
 export { cleanLetter, xo, type XoOptions } from './xo.js';

@@ -44,7 +44,10 @@ export class NormalizedSet extends DerivedSet {
 }
 
 /** All parts of a data set in memory, normalized for a model; the set itself if nothing changes. */
-export function normalizedSplits(splits: DataSplits, preprocessing: Preprocessing): DataSplits {
+export function normalizedSplits<Part extends DataSet>(
+  splits: DataSplits<Part>,
+  preprocessing: Preprocessing,
+): DataSplits<Part | NormalizedSet> {
   if (keepsNumbers(preprocessing)) return splits;
   const { train, validation, test } = splits;
   const tested = new NormalizedSet(test, preprocessing);

@@ -1,6 +1,8 @@
-import { formatShape, Random, sameShape, sizeOf, StriateError, Tensor } from '../tensor/index.js';
+import { isWhole } from '../tensor/check.js';
+import { formatShape, sameShape, sizeOf, StriateError, Tensor } from '../tensor/index.js';
 import type { Preprocessing } from '../pictures/preprocessing.js';
-import type { DataSet, DataSplits, PictureArrays } from './dataSet.js';
+import type { DataSplits, PictureArrays } from './dataSet.js';
+import { DataSetParts, type SelectableSet } from './selectableSet.js';
 
 /** Options of `PictureSet`. */
 export interface PictureSetOptions {
@@ -15,7 +17,7 @@ export interface PictureSetOptions {
 }
 
 /** A data set's parts, all in memory. */
-export interface PictureSplits extends DataSplits {
+export interface PictureSplits extends DataSplits<SelectableSet> {
   readonly train: PictureSet;
   readonly test: PictureSet;
 }
@@ -35,7 +37,7 @@ function byteScale(): Float32Array {
  * const set = new PictureSet({ name: 'mine', x, y, classNames: ['cat', 'dog'] });
  * const [train, validation] = set.split(0.8, 1);
  */
-export class PictureSet implements DataSet {
+export class PictureSet extends DataSetParts {
   readonly name: string;
   readonly size: number;
   readonly inputShape: readonly number[];
@@ -50,6 +52,7 @@ export class PictureSet implements DataSet {
     /** Which rows of x and y belong to the set, in order; all if omitted. */
     private readonly rows?: Int32Array,
   ) {
+    super();
     const { name, x, y, classNames, preprocessing } = options;
     if (x.shape.length !== 4) {
       throw new StriateError({
@@ -123,33 +126,8 @@ export class PictureSet implements DataSet {
     return new PictureSet({ name, x, y, classNames, preprocessing }, rows);
   }
 
-  /** The first `count` examples, or all if there are fewer. */
-  take(count: number): PictureSet {
-    return this.subset(range(0, Math.min(Math.max(0, Math.trunc(count)), this.size)));
-  }
-
-  /**
-   * Two sets: the first has `fraction` of the examples, rounded down.
-   *
-   * @param seed shuffles the examples first; without it the first set is the beginning and the second the end.
-   * @throws StriateError when one of the two would be empty.
-   */
-  split(fraction: number, seed?: number): [PictureSet, PictureSet] {
-    const order = range(0, this.size);
-    if (seed !== undefined) new Random(seed).shuffle(order);
-    const count = Math.floor(this.size * fraction);
-    if (!(count > 0 && count < this.size)) {
-      throw new StriateError({
-        where: `data set '${this.name}'`,
-        rule: 'split needs a fraction between 0 and 1 that leaves examples on both sides',
-        received: `${fraction} of ${this.size} examples`,
-      });
-    }
-    return [this.subset(order.subarray(0, count)), this.subset(order.subarray(count))];
-  }
-
   private rowOf(index: number): number {
-    if (!(index >= 0 && index < this.size)) {
+    if (!isWhole(index, 0, this.size - 1)) {
       throw new StriateError({
         where: `data set '${this.name}'`,
         rule: `has examples 0 to ${this.size - 1}`,
@@ -158,10 +136,6 @@ export class PictureSet implements DataSet {
     }
     return this.rows === undefined ? index : this.rows[index];
   }
-}
-
-function range(start: number, end: number): Int32Array {
-  return Int32Array.from({ length: end - start }, (_, i) => start + i);
 }
 
 function gather<A extends Uint8Array | Float32Array>(source: A, rows: Int32Array, row: number): A {

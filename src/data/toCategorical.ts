@@ -1,5 +1,5 @@
 import { isWhole } from '../tensor/check.js';
-import { StriateError, Tensor } from '../tensor/index.js';
+import { StriateError, Tensor, tensor } from '../tensor/index.js';
 
 /**
  * Class numbers as one-hot rows (Keras's to_categorical): [N] → float32 [N, classes]; a tensor [N, …] → [N, …, classes].
@@ -11,6 +11,8 @@ import { StriateError, Tensor } from '../tensor/index.js';
  * toCategorical([0, 2, 1]); // [[1, 0, 0], [0, 0, 1], [0, 1, 0]]
  */
 export function toCategorical(labels: ArrayLike<number> | Tensor, numClasses?: number): Tensor<'float32'> {
+  if (!(labels instanceof Tensor) && Array.isArray(labels[0]))
+    return toCategorical(tensor(labels, undefined, 'int32'), numClasses);
   const data = labels instanceof Tensor ? labels.data : labels;
   let largest = -1;
   for (let i = 0; i < data.length; i++) largest = Math.max(largest, data[i]);

@@ -58,8 +58,36 @@ function byName<T>(
   return names.map((name) => {
     const value = Object.hasOwn(record, name) ? record[name] : undefined;
     if (single(value)) return value;
-    throw new StriateError({ where, rule: `needs a tensor for the ${what} '${name}'`, received: describe(given) });
+    const received = describe(given);
+    throw new StriateError({
+      where,
+      rule: `needs a tensor for the ${what} '${name}'`,
+      received,
+      advice: inPlace(where, what, given),
+    });
   });
+}
+
+/** What to write instead of something that is no tensor. */
+function inPlace(where: string, what: string, given: unknown): string | undefined {
+  const [call] = where.split(',');
+  if (typeof given === 'string') return `to name what is in a picture, write classify(model, '${given}')`;
+  if (isList(given)) {
+    return what === 'input' && !isNested(given)
+      ? 'write tensor(values, shape), with the number of examples first'
+      : 'write tensor(values)';
+  }
+  if (typeof given !== 'object' || given === null) return undefined;
+  if (where.includes('validationData')) return 'write validationData: [x, y]';
+  if ('x' in given && 'y' in given) return `write ${call}(x, y, options)`;
+  if ('width' in given && 'height' in given)
+    return 'write classify(model, picture), or (await preparePicture(picture, …)) for its numbers';
+  return what === 'output' ? `write ${call}(x, y, options)` : undefined;
+}
+
+/** Whether a list holds lists. */
+function isNested(value: ArrayLike<unknown>): boolean {
+  return Array.isArray(value[0]) || ArrayBuffer.isView(value[0]);
 }
 
 function describe(value: unknown): string {
@@ -104,9 +132,11 @@ export function inputColumns(where: string, topology: Topology, x: InputData): C
 function misshaped(where: string, label: string, expected: Shape, value: Tensor): ErrorParts {
   const size = sizeOf(expected);
   const fits = value.shape.length > 0 && value.size === value.shape[0] * size;
-  const advice = fits
-    ? `reshape it to ${formatShape([value.shape[0], ...expected])}`
-    : 'give it pictures of that size, or build the model for these';
+  const advice = sameShape(value.shape, expected)
+    ? `a single example is a batch of one: write x.reshape([${[1, ...expected].join(', ')}])`
+    : fits
+      ? `reshape it to ${formatShape([value.shape[0], ...expected])}`
+      : 'give it pictures of that size, or build the model for these';
   const rule = `${label} must have shape ${formatShape([null, ...expected])}`;
   return { where, rule, received: formatShape(value.shape), advice };
 }
@@ -128,7 +158,7 @@ export function targetColumns(
     'output',
     names,
     given,
-    (v): v is Tensor | ArrayLike<number> => v instanceof Tensor || (isList(v) && !isTensorList(v)),
+    (v): v is Tensor | ArrayLike<number> => v instanceof Tensor || (isList(v) && !isTensorList(v) && !isNested(v)),
   );
   return objective.outputs.map((output, i) => {
     const label = objective.outputs.length > 1 ? `y '${output.name}'` : 'y';

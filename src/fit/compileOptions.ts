@@ -16,11 +16,11 @@ export type PerOutput<T> = T | readonly (T | undefined)[] | Readonly<Record<stri
 /** How a model is trained. */
 export interface CompileOptions extends EngineChoice {
   /** A name or an optimizer; 'rmsprop' by default, as in Keras. */
-  readonly optimizer?: OptimizerName | Optimizer;
+  readonly optimizer?: OptimizerName | Optimizer | (() => Optimizer);
   /** What training makes small; for several outputs a list or an object by output name. */
   readonly loss: PerOutput<LossChoice>;
-  /** What is reported beside the loss: for every output, or by output name. */
-  readonly metrics?: readonly MetricChoice[] | Readonly<Record<string, readonly MetricChoice[]>>;
+  /** What is reported beside the loss: one or a list, for every output, or by output name. */
+  readonly metrics?: MetricChoice | readonly MetricChoice[] | Readonly<Record<string, readonly MetricChoice[]>>;
   /** How much each output's loss counts; 1 by default. */
   readonly lossWeights?: readonly number[] | Readonly<Record<string, number>>;
 }
@@ -153,7 +153,13 @@ function pick<T>(given: readonly T[] | Readonly<Record<string, T>>, name: string
 /** The metrics of one output, as `compile` was given them. */
 export function chosenMetrics(given: CompileOptions['metrics'], name: string): readonly MetricChoice[] {
   if (!given) return [];
+  if (typeof given === 'string' || typeof given === 'function' || isMetric(given)) return [given];
   return Array.isArray(given)
     ? (given as readonly MetricChoice[])
     : ((given as Readonly<Record<string, readonly MetricChoice[]>>)[name] ?? []);
+}
+
+/** Whether it is a metric itself, and not a table of them by outputs. */
+function isMetric(given: object): given is Metric {
+  return 'emit' in given && typeof given.emit === 'function';
 }

@@ -82,5 +82,7 @@ export function batchSizeFor(data: FitData, asked?: number): number {
 export function exampleCount(data: FitData): number | undefined {
   if (data.kind === 'stream') return undefined;
   if (data.kind === 'dataSet') return data.dataSet.size;
-  return (data.x instanceof Tensor ? data.x : Object.values(data.x)[0]).shape[0];
+  const first: unknown = data.x instanceof Tensor ? data.x : Object.values(data.x ?? {})[0];
+  // What is no tensor is refused where the examples are read.
+  return first instanceof Tensor ? first.shape[0] : undefined;
 }

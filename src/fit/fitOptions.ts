@@ -77,8 +77,8 @@ const fitAccepts = {
 
 /** Checks the options' names and the numbers among them. */
 export function checkFitOptions(options: FitOptions): void {
-  expectOptions(fitAccepts, options);
   checkCallbacks('fit', options.callbacks ?? []);
+  expectOptions(fitAccepts, options);
   const counts = ['epochs', 'batchSize', 'validationBatchSize', 'validationSteps', 'stepsPerEpoch'] as const;
   for (const name of counts) {
     if (options[name] !== undefined) expectWhole('fit', name, options[name], name === 'epochs' ? 0 : 1);
@@ -117,11 +117,11 @@ const evaluateAccepts = {
 
 /** Checks the options' names and the numbers among them. */
 export function checkEvaluateOptions(options: EvaluateOptions): void {
+  checkCallbacks('evaluate', options.callbacks ?? []);
   expectOptions(evaluateAccepts, options);
   for (const name of ['batchSize', 'steps'] as const) {
     if (options[name] !== undefined) expectWhole('evaluate', name, options[name]);
   }
-  checkCallbacks('evaluate', options.callbacks ?? []);
 }
 
 /** Options of `predict`. */
@@ -141,7 +141,7 @@ const predictAccepts = {
 
 /** Checks the options' names and the numbers among them. */
 export function checkPredictOptions(options: PredictOptions): void {
+  checkCallbacks('predict', options.callbacks ?? []);
   expectOptions(predictAccepts, options);
   if (options.batchSize !== undefined) expectWhole('predict', 'batchSize', options.batchSize);
-  checkCallbacks('predict', options.callbacks ?? []);
 }

@@ -1,4 +1,4 @@
-import { StriateError } from '../tensor/index.js';
+import { refuseForeignNames, StriateError } from '../tensor/index.js';
 import type { Logs } from './runningMeans.js';
 
 /** What one epoch gave: loss, metrics, their `val…` counterparts, learningRate, and the seconds it took. */
@@ -13,7 +13,14 @@ export class History {
     readonly imagesPerSecond: number,
     /** Whether a signal ended the training; `model.trainingState` then says where. */
     readonly interrupted: boolean,
+    /** The number of the first of `epochs`. */
+    private readonly firstEpoch = 0,
   ) {}
+
+  /** The numbers of the epochs, counted from 0, as in Keras. */
+  get epoch(): readonly number[] {
+    return this.epochs.map((_, i) => this.firstEpoch + i);
+  }
 
   /** The same as a list for each name, as in Keras: history.loss[epoch]. */
   get history(): Readonly<Record<string, readonly number[]>> {
@@ -31,5 +38,14 @@ export class History {
       });
     }
     return lists;
+  }
+
+  static {
+    refuseForeignNames(this.prototype, 'history', {
+      'loss accuracy acc valLoss valAccuracy val_loss val_accuracy val_acc':
+        'write history.history, which has a list for each: history.history.valLoss',
+      params: 'write history.epochs, which has the results of each',
+      model: 'write the model itself',
+    });
   }
 }

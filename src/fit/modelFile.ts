@@ -14,6 +14,11 @@ export type WeightFileFormat = (typeof weightEndings)[keyof typeof weightEndings
 
 /** What writes files of other names. */
 const others: readonly { readonly ending: RegExp; readonly advice: string }[] = [
+  {
+    ending: /^(file|localstorage|indexeddb|downloads|https?):\/\//i,
+    advice:
+      "write a path, such as 'model.safetensors'; in a page, await model.toBytes() gives the bytes to keep or to send",
+  },
   { ending: /\.onnx$/i, advice: "write it with exportOnnx(model, 'model.onnx')" },
   { ending: /\.json$/i, advice: "write TensorFlow.js's files with exportTfjs(model, 'model.json')" },
   {
@@ -23,6 +28,10 @@ const others: readonly { readonly ending: RegExp; readonly advice: string }[] = 
 ];
 
 function formatIn<T>(where: string, path: string, endings: Readonly<Record<string, T>>): T {
+  if (typeof path !== 'string') {
+    const advice = `write ${where}('model.safetensors'); where there are no files, toBytes()`;
+    throw new StriateError({ where, rule: "needs a file's name", received: String(path), advice });
+  }
   const name = path.toLowerCase();
   const found = Object.keys(endings).find((ending) => name.endsWith(ending));
   if (found !== undefined) return endings[found];

@@ -95,6 +95,11 @@ export class TrainingLoop implements Training {
     this.stopped = true;
   }
 
+  /** Whether it was told to end. */
+  get stopping(): boolean {
+    return this.stopped;
+  }
+
   /** Where the training stands; to be asked between steps. */
   state(): TrainingState {
     const { source, optimizer, seed } = this.plan;
@@ -134,7 +139,8 @@ export class TrainingLoop implements Training {
     }
     await this.each((callback) => callback.onTrainEnd?.(this));
     const imagesPerSecond = this.trainedSeconds > 0 ? this.trainedExamples / this.trainedSeconds : 0;
-    return new History(this.results, imagesPerSecond, this.outcome === 'interrupted');
+    const first = this.epoch - this.results.length;
+    return new History(this.results, imagesPerSecond, this.outcome === 'interrupted', first);
   }
 
   private get aborted(): boolean {

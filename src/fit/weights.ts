@@ -66,6 +66,14 @@ export async function writeWeights(
   where: string,
 ): Promise<void> {
   const variables = new Map(topology.weights.map(({ variable }) => [variable.name, variable]));
+  if (!(weights instanceof Map)) {
+    throw new StriateError({
+      where,
+      rule: 'takes a Map by name, as getWeights gives it',
+      received: Array.isArray(weights) ? `a list of ${weights.length}` : typeof weights,
+      advice: `write new Map([['${topology.weights.at(0)?.variable.name ?? 'conv2d/kernel'}', tensor], …])`,
+    });
+  }
   const unknown = [...weights.keys()].find((name) => !variables.has(name));
   if (unknown !== undefined)
     throw new StriateError({

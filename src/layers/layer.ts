@@ -1,6 +1,7 @@
 import { Variable, type GraphBuilder, type Node, type VariableRole } from '../graph/index.js';
+import { isWholes, shown } from '../tensor/check.js';
 import { expectOptions, type AnyAcceptedOptions, type OptionKinds } from '../tensor/acceptedOptions.js';
-import { mix32, Random, StriateError, type Shape } from '../tensor/index.js';
+import { mix32, Random, refuseForeignNames, refusePythonNames, StriateError, type Shape } from '../tensor/index.js';
 import type { Initializer } from './initializers/initializer.js';
 import type { Regularizer } from './regularizers.js';
 
@@ -138,6 +139,13 @@ export abstract class Layer {
     this.trainable = options.trainable ?? true;
     this.learningRateFactor = options.learningRateFactor ?? 1;
     this.inputShape = options.inputShape;
+    if (this.inputShape !== undefined && !isWholes(this.inputShape)) {
+      throw new StriateError({
+        where: own?.where ?? new.target.name,
+        rule: 'inputShape must be a list of whole numbers from 1, without the batch',
+        received: shown(this.inputShape),
+      });
+    }
     this.otherNames = options.otherNames ?? {};
   }
 
@@ -172,6 +180,15 @@ export abstract class Layer {
   /** The layer applied to values of a functional model, one after the other or in one list as in Keras and TensorFlow.js. */
   apply(...given: readonly SymbolicTensor[] | readonly [readonly SymbolicTensor[]]): SymbolicTensor {
     const inputs = given.flat();
+    for (const value of inputs) {
+      if (typeof value === 'object' && 'source' in value) continue;
+      throw new StriateError({
+        where: this.name || this.className,
+        rule: 'is applied to values of a model under construction, which input({ shape }) and layers give',
+        received: typeof value === 'object' ? 'an object of another kind' : `a ${typeof value}`,
+        advice: 'for numbers, put it into a model and write model.predict(tensor)',
+      });
+    }
     const shape = this.outputShape(inputs.map((input) => input.shape));
     const output: SymbolicTensor = { shape, source: { layer: this, inputs }, name: '' };
     this.applied ??= output;
@@ -251,6 +268,26 @@ export abstract class Layer {
   /** Replaces a weight's value; before the layer is part of a model there is none yet but what it starts with. */
   protected async setWeight(variable: Variable, value: Float32Array): Promise<void> {
     await this.home?.write(variable, value);
+  }
+
+  static {
+    refuseForeignNames(this.prototype, 'layer', {
+      'getWeights get_weights': "write await model.getWeights(), whose keys are layer/weight: 'conv2d/kernel'",
+      'setWeights set_weights':
+        'write model.setWeights(map) with all weights, or model.loadWeights(…, { strict: false })',
+      'trainableWeights trainable_weights trainableVariables variables parameters': 'write weights',
+      'countParams count_params': 'write model.summarize().layers, which has the parameters of each',
+      'getConfig get_config': 'write config()',
+      'computeOutputShape compute_output_shape':
+        'write outputShape([shape]); a layer of your own has a method of that name',
+      'outputShape output_shape':
+        'a layer of your own has outputShape([shape]), which gives the shape without the batch',
+      'getOutputAt getInputAt get_output_at get_input_at': 'write output or input',
+      'requiresGrad requires_grad_': 'write trainable = false',
+      input_shape: 'write input.shape',
+      'forward __call__': 'write apply(x) in a model under construction',
+    });
+    refusePythonNames(this.prototype, 'layer');
   }
 
   /** A seed of this layer's own, for random operators. */

@@ -2,6 +2,7 @@ import type { Node } from '../graph/index.js';
 import * as ops from '../ops/operators.js';
 import { optionsFactory } from '../tensor/acceptedOptions.js';
 import { expectNumber } from '../tensor/check.js';
+import { withForeignNames } from '../tensor/index.js';
 import { resolveNamed, type Serialized } from './named.js';
 
 /** A penalty on a weight that training adds to the loss. */
@@ -88,7 +89,10 @@ export const l1l2 = optionsFactory(
  *
  * @namespace
  */
-export const regularizers = { l1, l2, l1l2 } as const;
+export const regularizers = withForeignNames('regularizers', { l1, l2, l1l2 } as const, {
+  'L1L2 l1_l2 elasticNet': 'write regularizers.l1l2',
+  'weightDecay weight_decay': 'write weightDecay of the optimizer, or regularizers.l2',
+});
 
 /** A regularizer by name (`'l2'`, with strength 0.01), itself, or as saved. */
 export type RegularizerOption = keyof typeof regularizers | Regularizer | Serialized;

@@ -8,6 +8,7 @@ export { findLearningRate, type LearningRateCurve, type LearningRateFinderOption
 export type { LearningRateSuggestion } from './learningRateSuggestion.js';
 export { loadModel, modelFromBytes, type LoadOptions } from './load.js';
 export { Model } from './model.js';
+export type { SummaryOptions } from './network.js';
 export * from './newHead.js';
 export * from './resized.js';
 export type { SaveOptions } from './save.js';

@@ -22,7 +22,7 @@ import type { TrainingLoop } from '../fit/trainingLoop.js';
 import type { TrainingState } from '../fit/trainingState.js';
 import { engineChoiceIn } from '../fit/weightStore.js';
 import { expectOptions, type AcceptedOptions } from '../tensor/acceptedOptions.js';
-import { StriateError, type Tensor } from '../tensor/index.js';
+import { refusePythonNames, StriateError, type Tensor } from '../tensor/index.js';
 import type { SafeTensors } from '../tensor/safetensors.js';
 import { featurePart, type FeaturePart } from '../topology/featureSplit.js';
 import type { Topology } from '../topology/topology.js';
@@ -169,6 +169,15 @@ export class Model extends Network implements TrainedModel {
     }
   }
 
+  /** Whether the training under way has been told to end; setting it to true ends it after this batch or epoch, as in Keras. */
+  get stopTraining(): boolean {
+    return this.loop?.stopping ?? false;
+  }
+
+  set stopTraining(value: boolean) {
+    if (value) this.loop?.stop();
+  }
+
   /**
    * Trains a model with a new head on other weights' features: the classifier is solved (`fitHead`), or trained alone for
    * `freezeEpochs`; then all layers are trained for `epochs`, those nearer the input at smaller learning rates and batch normalizations left as they are. The optimizer is of
@@ -212,7 +221,7 @@ export class Model extends Network implements TrainedModel {
       loss: number;
     };
     if (verbose) (await import('../fit/callbacks/progressBar.js')).printPass('evaluate', began, means);
-    return means;
+    return inOrder(means);
   }
 
   /**
@@ -232,7 +241,7 @@ export class Model extends Network implements TrainedModel {
     const data = fitData(x, y, sampleWeight);
     const parts = this.trainingParts('trainOnBatch', data);
     const { trainOnBatch } = await import('../fit/onBatch.js');
-    return (await trainOnBatch(parts, data)) as Record<string, number> & { loss: number };
+    return inOrder((await trainOnBatch(parts, data)) as Record<string, number> & { loss: number });
   }
 
   /** Loss and metrics of all examples as one batch; the weights stay as they are. */
@@ -361,6 +370,10 @@ export class Model extends Network implements TrainedModel {
     if (this.compiledNow) chosenObjectives(topology, this.compiledNow.options);
   }
 
+  static {
+    refusePythonNames(this.prototype, 'model');
+  }
+
   private part(which: FeaturePart): Model {
     const { name, seed, topology: whole } = this;
     if (this.parts?.of !== whole) this.parts = { of: whole, models: new Map() };
@@ -396,4 +409,9 @@ export class Model extends Network implements TrainedModel {
     await this.useCheckpoint(content, path);
     return state;
   }
+}
+
+/** Results by name that can also be taken apart in their order, as Keras gives them: `[loss, accuracy]`. */
+function inOrder<T extends Readonly<Record<string, number>>>(results: T): T {
+  return Object.defineProperty(results, Symbol.iterator, { value: () => Object.values(results)[Symbol.iterator]() });
 }

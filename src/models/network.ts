@@ -9,7 +9,9 @@ import { areFinite, readWeights, writeWeights } from '../fit/weights.js';
 import { storeOf, type EngineChoice, type WeightStore } from '../fit/weightStore.js';
 import { GraphBuilder, type Graph } from '../graph/index.js';
 import type { Layer, SymbolicTensor } from '../layers/layer.js';
-import { StriateError, type Shape, type Tensor } from '../tensor/index.js';
+import { expectOptions, type AcceptedOptions } from '../tensor/acceptedOptions.js';
+import { printable } from '../tensor/error.js';
+import { refuseForeignNames, refusePythonNames, StriateError, type Shape, type Tensor } from '../tensor/index.js';
 import { freezeLayers, unfreezeLayers, type UnfreezeOptions } from '../topology/freezing.js';
 import {
   parameterCounts,
@@ -21,6 +23,7 @@ import {
 import { applyTopology, isStack, layerCalled, type Topology } from '../topology/topology.js';
 import type { LoadWeightsOptions, SaveWeightsOptions } from '../weights/weightFiles.js';
 import type { LoadedWeights, WeightSource } from '../weights/index.js';
+import { foreignModelNames } from './foreignNames.js';
 import type { ModelContent } from './save.js';
 /**
  * What writes Keras's files: fetched by the first that is written, as few models become one; a page, which cannot write
@@ -42,6 +45,23 @@ export interface NetworkSource {
   readonly whenKnown?: (inputShape: Shape) => Topology;
 }
 
+/** Options of `summary`. */
+export interface SummaryOptions {
+  /** What prints the table; `console.log` by default. */
+  readonly printFn?: (table: string) => void;
+}
+
+const summaryAccepts = {
+  where: 'summary',
+  kinds: { printFn: 'function' },
+} as const satisfies AcceptedOptions<SummaryOptions>;
+
+/** The only one of a model's inputs or outputs. */
+function only(where: 'input' | 'output', values: readonly SymbolicTensor[]): SymbolicTensor {
+  if (values.length === 1) return values[0];
+  throw new StriateError({ where, rule: `the model has ${values.length} ${where}s`, advice: `write ${where}s` });
+}
+
 /** Layers with their weights, on an engine: the part of a model that is the same whether it is trained or not. */
 export abstract class Network {
   readonly name: string;
@@ -51,6 +71,10 @@ export abstract class Network {
   private engineChoice: EngineChoice | undefined;
 
   constructor(protected readonly source: NetworkSource) {
+    if (typeof source?.kind !== 'string') {
+      const advice = 'write model({ inputs, outputs }) or sequential([…])';
+      throw new StriateError({ where: 'Model', rule: 'is not made by its constructor', advice });
+    }
     this.name = source.name;
     this.seed = source.seed;
     if (source.topology) this.adopt(source.topology);
@@ -74,13 +98,45 @@ export abstract class Network {
     return this.topology.outputs;
   }
 
+  /**
+   * The only input, for building other models on this one.
+   *
+   * @throws StriateError when there are several.
+   */
+  get input(): SymbolicTensor {
+    return only('input', this.inputs);
+  }
+
+  /**
+   * The only output, for building other models on this one.
+   *
+   * @throws StriateError when there are several.
+   *
+   * @example
+   * import { layers, model, zoo } from 'striate';
+   * const base = zoo.create('resnet18', { includeTop: false, pooling: 'avg' });
+   * const pets = model({ inputs: base.input, outputs: layers.dense({ units: 37 }).apply(base.output) });
+   */
+  get output(): SymbolicTensor {
+    return only('output', this.outputs);
+  }
+
+  /** The only input's shape without the batch; the first input's where there are several. */
+  get inputShape(): Shape {
+    return this.topology.inputs[0].shape;
+  }
+
   /** The only output's shape without the batch; the first output's where there are several. */
   get outputShape(): Shape {
     return this.topology.outputs[0].shape;
   }
 
-  /** @throws StriateError when there is no layer of that name. */
-  getLayer(name: string): Layer {
+  /**
+   * A layer by its name, or by its place among `layers`.
+   *
+   * @throws StriateError when there is no such layer.
+   */
+  getLayer(name: string | number): Layer {
     return layerCalled(name, this.name, this.layers);
   }
 
@@ -126,9 +182,13 @@ export abstract class Network {
     return applyTopology(this.name, this.topology, inputs);
   }
 
-  /** The model as a table laid out like Keras's. */
-  summary(): string {
-    return summaryTable(this.name, this.topology, this.kind === 'Functional');
+  /** Prints the model as a table laid out like Keras's, and gives the text. */
+  summary(options: SummaryOptions = {}): string {
+    // Looked up late, so that what listens to the console hears it.
+    const { printFn = (text: string) => console.log(text) } = expectOptions(summaryAccepts, options);
+    const table = printable(summaryTable(this.name, this.topology, this.kind === 'Functional'));
+    printFn(table);
+    return table;
   }
 
   /** The model in numbers: parameters, operations, receptive fields. */
@@ -290,6 +350,11 @@ export abstract class Network {
       rule: `the model '${this.name}' does not know its input's shape yet`,
       advice: 'give the first layer inputShape, or call build([height, width, channels])',
     });
+  }
+
+  static {
+    refuseForeignNames(this.prototype, 'model', foreignModelNames);
+    refusePythonNames(this.prototype, 'model');
   }
 
   /** Throws where the model is compiled and losses or metrics do not suit a topology that it takes over. */

@@ -1,5 +1,5 @@
 import { expectOptions, type AcceptedOptions } from '../tensor/acceptedOptions.js';
-import type { Layer } from '../layers/layer.js';
+import { Layer } from '../layers/layer.js';
 import { formatShape, sameShape, StriateError, type Shape } from '../tensor/index.js';
 import { Model } from './model.js';
 import { assignNames, chain } from '../topology/topology.js';
@@ -29,7 +29,15 @@ export class Sequential extends Model {
   private readonly stack: SequentialPart[];
   private inputShapeNow: Shape | undefined;
 
-  constructor(options: SequentialOptions = {}) {
+  constructor(given: SequentialOptions | readonly SequentialPart[] = {}) {
+    if (given instanceof Layer || given instanceof Model) {
+      throw new StriateError({
+        where: 'sequential',
+        rule: 'takes a list of layers',
+        advice: 'write sequential([a, b, c])',
+      });
+    }
+    const options = isLayerList(given) ? { layers: given } : given;
     const { layers = [], name = 'sequential', seed = 0 } = expectOptions(accepts, options);
     const stack = layers.flatMap(partsOf);
     assignNames(stack.flatMap(layersOf));
@@ -57,6 +65,19 @@ export class Sequential extends Model {
       this.stack.length -= added.length;
       throw error;
     }
+    return this;
+  }
+
+  /**
+   * Takes the last layer off, which keeps its weights.
+   *
+   * @throws StriateError when there is none.
+   */
+  pop(): this {
+    if (this.stack.length === 0)
+      throw new StriateError({ where: `model '${this.name}'`, rule: 'has no layers to take off' });
+    this.stack.pop();
+    if (this.inputShapeNow && this.stack.length > 0) this.adopt(this.chainFrom(this.inputShapeNow));
     return this;
   }
 
@@ -109,7 +130,7 @@ function inputShapeOf(part: SequentialPart | undefined): Shape | undefined {
  * const pets = sequential([base, layers.dense({ units: 37 })]); // models are parts, too
  */
 export function sequential(options: SequentialOptions | readonly SequentialPart[] = {}): Sequential {
-  return new Sequential(isLayerList(options) ? { layers: options } : options);
+  return new Sequential(options);
 }
 
 function isLayerList(options: SequentialOptions | readonly SequentialPart[]): options is readonly SequentialPart[] {

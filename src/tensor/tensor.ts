@@ -1,4 +1,5 @@
 import { StriateError } from './error.js';
+import { refuseForeignNames } from './foreignNames.js';
 import { formatShape, sizeOf, type Shape } from './shape.js';
 
 /** The array types that hold a tensor's elements on the host. */
@@ -64,10 +65,39 @@ export class Tensor<D extends DType = DType> {
     };
     return build(0, 0);
   }
+
+  static {
+    refuseForeignNames(this.prototype, 'tensor', {
+      'dataSync bufferSync': 'write tensor.data, which needs no await',
+      'arraySync array numpy tolist toArray': 'write tensor.toNested()',
+      item: 'write tensor.data[0]',
+      print: 'write console.log(tensor.toNested())',
+      'dispose keep': 'leave it out: memory is given back by itself',
+      'rank rankType ndim dim': 'write tensor.shape.length',
+      numel: 'write tensor.size',
+      'view flatten as1D as2D as4D': 'write tensor.reshape(shape)',
+      'expandDims squeeze unsqueeze': 'write tensor.reshape(shape)',
+      'cast asType astype toFloat toInt float long': "write tensor([...x.data], x.shape, 'int32')",
+      'detach cpu cuda to requires_grad': 'leave it out: tensors are numbers in memory, without a device and gradients',
+      'clone copy': 'write tensor(x.data, x.shape)',
+      'add sub mul div matMul matmul dot mean sum max min argMax argmax softmax sigmoid relu exp log sqrt pow transpose permute T gather concat stack norm equal backward':
+        'compute on tensor.data; in models, layers and operators do it',
+    });
+  }
+}
+
+/**
+ * @param call how it is written, as errors show it
+ * @throws StriateError when a shape is there and no list.
+ */
+function expectShape(where: string, shape: unknown, call: string): void {
+  if (shape === undefined || Array.isArray(shape)) return;
+  throw new StriateError({ where, rule: 'the shape must be a list', received: String(shape), advice: `write ${call}` });
 }
 
 /** An all-zero tensor. */
 export function zeros<D extends DType = 'float32'>(shape: Shape, dtype: D = 'float32' as D): Tensor<D> {
+  expectShape('zeros', shape, 'zeros([2, 3])');
   return new Tensor(dtype, shape, new arrays[dtype](sizeOf(shape)) as ArrayOf[D]);
 }
 
@@ -81,6 +111,16 @@ export function tensor<D extends DType = 'float32'>(
   shape?: Shape,
   dtype: D = 'float32' as D,
 ): Tensor<D> {
+  if (!Object.hasOwn(arrays, dtype)) {
+    const advice = `use one of ${Object.keys(arrays).join(', ')}; models compute in float32`;
+    throw new StriateError({
+      where: 'tensor',
+      rule: 'there is no such type of numbers',
+      received: String(dtype),
+      advice,
+    });
+  }
+  expectShape('tensor', shape, 'tensor([1, 2, 3, 4], [2, 2])');
   const flat: number[] = [];
   const found: number[] = [];
   const collect = (value: NestedNumbers, axis: number): void => {
@@ -89,6 +129,14 @@ export function tensor<D extends DType = 'float32'>(
         throw new StriateError({ where: 'tensor', rule: 'all rows must be nested equally deep' });
       flat.push(value);
       return;
+    }
+    if (!Array.isArray(value) && !ArrayBuffer.isView(value)) {
+      throw new StriateError({
+        where: 'tensor',
+        rule: 'values must be numbers, in lists',
+        received: value === null || typeof value !== 'object' ? String(value) : 'an object',
+        advice: 'write tensor([[1, 2], [3, 4]]), or tensor(values, shape)',
+      });
     }
     if (flat.length === 0 && found.length === axis) found.push(value.length);
     if (found[axis] !== value.length) {

@@ -5,7 +5,7 @@ import { sequential, summarize } from '../models/index.js';
 
 describe('summary', () => {
   it('of the digit CNN is laid out like Keras’s (T5)', () => {
-    expect(zoo.create('mnist_cnn').summary()).toBe(
+    expect(zoo.create('mnist_cnn').summary({ printFn: () => undefined })).toBe(
       `Model: "mnist_cnn"
 ┏━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━┳━━━━━━━━━━━━━━━━━━━━━━━━┳━━━━━━━━━━━━━━━┓
 ┃ Layer (type)                    ┃ Output Shape           ┃       Param # ┃
@@ -55,7 +55,9 @@ describe('summary', () => {
     expect([counts.parameters, counts.trainable, counts.statistics]).toEqual([40 + 8 + 74, 8 + 74, 8]);
     expect(counts.layers[2].receptiveField).toEqual([7, 7]);
     // Keras counts statistics among the parameters that are not trained.
-    expect(normalized.summary()).toMatch(/Total params: 130 .*\n Trainable params: 82 .*\n Non-trainable params: 48 /);
+    expect(normalized.summary({ printFn: () => undefined })).toMatch(
+      /Total params: 130 .*\n Trainable params: 82 .*\n Non-trainable params: 48 /,
+    );
     expect(normalized.countParams()).toBe(130);
   });
 

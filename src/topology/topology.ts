@@ -232,13 +232,13 @@ export function chain(parts: readonly Pick<Layer, 'apply'>[], inputShape: Shape,
 }
 
 /** The layer of that name, or an error that tells the names there are. */
-export function layerCalled(name: string, model: string, layers: readonly Layer[]): Layer {
-  const layer = layers.find((candidate) => candidate.name === name);
+export function layerCalled(name: string | number, model: string, layers: readonly Layer[]): Layer {
+  const layer = typeof name === 'number' ? layers.at(name) : layers.find((candidate) => candidate.name === name);
   if (layer) return layer;
   const names = layers.map((candidate) => candidate.name).join(', ');
   throw new StriateError({
     where: `model '${model}'`,
-    rule: `there is no layer '${name}'`,
+    rule: typeof name === 'number' ? `there is no layer ${name} of ${layers.length}` : `there is no layer '${name}'`,
     advice: `the layers are ${names}`,
   });
 }

@@ -1,3 +1,4 @@
+import { withForeignNames } from '../tensor/index.js';
 import { binaryCrossentropy, categoricalCrossentropy, sparseCategoricalCrossentropy } from './crossentropies.js';
 import {
   huber,
@@ -26,28 +27,45 @@ import { cosineSimilarity, dice, klDivergence, tversky } from './similarityLosse
  * @example
  * model.compile({ optimizer: 'adam', loss: losses.sparseCategoricalCrossentropy({ fromLogits: true }) });
  */
-export const losses = {
-  sparseCategoricalCrossentropy,
-  categoricalCrossentropy,
-  binaryCrossentropy,
-  binaryFocalCrossentropy,
-  categoricalFocalCrossentropy,
-  meanSquaredError,
-  meanAbsoluteError,
-  meanAbsolutePercentageError,
-  meanSquaredLogarithmicError,
-  huber,
-  logCosh,
-  poisson,
-  hinge,
-  squaredHinge,
-  categoricalHinge,
-  klDivergence,
-  cosineSimilarity,
-  dice,
-  tversky,
-  own,
-} as const satisfies Record<LossName | 'own', unknown>;
+export const losses = withForeignNames(
+  'losses',
+  {
+    sparseCategoricalCrossentropy,
+    categoricalCrossentropy,
+    binaryCrossentropy,
+    binaryFocalCrossentropy,
+    categoricalFocalCrossentropy,
+    meanSquaredError,
+    meanAbsoluteError,
+    meanAbsolutePercentageError,
+    meanSquaredLogarithmicError,
+    huber,
+    logCosh,
+    poisson,
+    hinge,
+    squaredHinge,
+    categoricalHinge,
+    klDivergence,
+    cosineSimilarity,
+    dice,
+    tversky,
+    own,
+  } as const satisfies Record<LossName | 'own', unknown>,
+  {
+    'mse MSE MSELoss': "write losses.meanSquaredError, or 'mse'",
+    'mae MAE L1Loss': "write losses.meanAbsoluteError, or 'mae'",
+    'bce BCELoss BCEWithLogitsLoss sigmoidCrossEntropy logLoss': 'write losses.binaryCrossentropy',
+    'crossEntropy CrossEntropyLoss crossentropy NLLLoss':
+      'write losses.sparseCategoricalCrossentropy for class numbers, losses.categoricalCrossentropy for one-hot targets',
+    softmaxCrossEntropy: 'write losses.categoricalCrossentropy({ fromLogits: true })',
+    'KLDivergence KLDivLoss kld': 'write losses.klDivergence',
+    'huberLoss HuberLoss SmoothL1Loss': 'write losses.huber',
+    'cosineDistance CosineEmbeddingLoss': 'write losses.cosineSimilarity',
+    hingeLoss: 'write losses.hinge',
+    absoluteDifference: 'write losses.meanAbsoluteError',
+    'focal FocalLoss': 'write losses.categoricalFocalCrossentropy or losses.binaryFocalCrossentropy',
+  },
+);
 
 /** A loss by name, an object, or a function of nodes, which is saved by its name. */
 export type LossChoice = keyof typeof shortNames | LossName | Loss | LossFunction | (() => Loss);

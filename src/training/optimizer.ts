@@ -10,7 +10,7 @@ import { reduceSum } from '../ops/reduceSum.js';
 import { sqrt } from '../ops/sqrt.js';
 import { square } from '../ops/square.js';
 import type { OptionKinds } from '../tensor/acceptedOptions.js';
-import { StriateError } from '../tensor/index.js';
+import { refuseForeignNames, StriateError } from '../tensor/index.js';
 import type { Schedule } from './schedules.js';
 import { expectNumber, expectOneOf, expectWhole } from '../tensor/check.js';
 
@@ -139,6 +139,17 @@ export abstract class Optimizer {
     this.accumulation = expectWhole('optimizer', 'gradientAccumulationSteps', gradientAccumulationSteps);
     this.ema = useEma ? { momentum: emaMomentum, overwriteFrequency: emaOverwriteFrequency } : undefined;
     this.averaging = useEma ? { useEma, emaMomentum, emaOverwriteFrequency } : {};
+  }
+
+  static {
+    refuseForeignNames(this.prototype, 'optimizer', {
+      'lr learning_rate setLearningRate param_groups': 'write optimizer.learningRate',
+      'step minimize applyGradients apply_gradients zeroGrad zero_grad':
+        'write model.trainOnBatch(x, y), which is a whole step',
+      'getConfig get_config': 'write config()',
+      'stateDict state_dict getWeights':
+        "write model.save(path, { optimizer: true }), which keeps the optimizer's state",
+    });
   }
 
   /** What the next batch's step does: with `gradientAccumulationSteps`, most only add their gradients. */

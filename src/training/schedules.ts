@@ -1,5 +1,5 @@
 import { expectOptions, optionsFactory, type AcceptedOptions } from '../tensor/acceptedOptions.js';
-import { StriateError } from '../tensor/index.js';
+import { StriateError, withForeignNames } from '../tensor/index.js';
 import { expectNumber, expectWhole } from '../tensor/check.js';
 
 /** A schedule's name in the table and the options it was made with, JSON values only. */
@@ -402,17 +402,31 @@ function linearWarmup(options: LinearWarmupOptions): Schedule {
  * @example
  * optimizers.sgd({ learningRate: schedules.cosineDecay({ initialLearningRate: 0.1, decaySteps: 4690 }) });
  */
-export const schedules = {
-  constant,
-  exponentialDecay,
-  inverseTimeDecay,
-  polynomialDecay,
-  cosineDecay,
-  cosineDecayRestarts,
-  piecewise,
-  oneCycle,
-  linearWarmup,
-} as const;
+export const schedules = withForeignNames(
+  'schedules',
+  {
+    constant,
+    exponentialDecay,
+    inverseTimeDecay,
+    polynomialDecay,
+    cosineDecay,
+    cosineDecayRestarts,
+    piecewise,
+    oneCycle,
+    linearWarmup,
+  } as const,
+  {
+    'PiecewiseConstantDecay piecewiseConstantDecay piecewiseConstant MultiStepLR multiStepLR stepLR StepLR':
+      'write schedules.piecewise',
+    'ExponentialLR exponentialLR': 'write schedules.exponentialDecay',
+    'CosineAnnealingLR cosineAnnealing CosineAnnealing': 'write schedules.cosineDecay',
+    CosineAnnealingWarmRestarts: 'write schedules.cosineDecayRestarts',
+    'OneCycleLR oneCycleLR': 'write schedules.oneCycle',
+    'ReduceLROnPlateau reduceLROnPlateau': 'write callbacks.reduceLROnPlateau',
+    'warmup WarmUp LinearLR': 'write schedules.linearWarmup',
+    'LambdaLR LearningRateSchedule': 'write a function of the step as the learning rate',
+  },
+);
 
 /** Makes again a schedule whose `config` was saved; undefined where there is none of that name. */
 export function scheduleFromConfig({ name, options }: ScheduleConfig): Schedule | undefined {

@@ -1,5 +1,5 @@
 import type { Model } from '../models/index.js';
-import { StriateError } from '../tensor/index.js';
+import { refuseForeignNames, StriateError } from '../tensor/index.js';
 import type { Architecture, ArchitectureOptions } from './architecture.js';
 import { architectures, type ArchitectureName } from './architectures.js';
 import { createPretrained, type PretrainedOptions } from './weights/pretrained.js';
@@ -14,6 +14,12 @@ export interface ArchitectureFilter {
   readonly weightNames?: Architecture['weightNames'];
 }
 
+/** Keras's names of architectures that are here. */
+const kerasNames =
+  'ResNet50 ResNet101 ResNet152 VGG16 VGG19 MobileNet MobileNetV2 MobileNetV3Small MobileNetV3Large DenseNet121 DenseNet169 DenseNet201 ' +
+  'EfficientNetB0 EfficientNetB1 EfficientNetB2 EfficientNetB3 EfficientNetB4 EfficientNetB5 EfficientNetB6 EfficientNetB7 InceptionV3 ' +
+  'InceptionResNetV2 Xception';
+
 /**
  * Ready-made architectures.
  *
@@ -21,7 +27,7 @@ export interface ArchitectureFilter {
  * @example
  * const digits = zoo.create('mnist_cnn', { seed: 1 });
  */
-export const zoo = {
+export const zoo = sayingCreate({
   /**
    * The names of the architectures, of all or of those that suit a filter.
    *
@@ -54,7 +60,20 @@ export const zoo = {
   },
 
   create,
-};
+});
+
+/** Lets architectures asked for as functions, torchvision's `resnet50()` and Keras's `ResNet50()`, say how they are made here. */
+function sayingCreate<T extends object>(made: T): T {
+  const functions = {};
+  const plain = (name: string): string => name.toLowerCase().replaceAll('_', '');
+  const known = Object.keys(architectures);
+  for (const name of [...known, ...kerasNames.split(' ')]) {
+    const own =
+      known.find((one) => plain(one) === plain(name)) ?? known.find((one) => plain(one).startsWith(plain(name)));
+    if (own !== undefined) refuseForeignNames(functions, 'zoo', { [name]: `write zoo.create('${own}')` });
+  }
+  return Object.setPrototypeOf(made, functions) as T;
+}
 
 /**
  * A new model of an architecture, not yet compiled; with `weights`, a promise of one that is trained.

@@ -6,7 +6,7 @@ import { encodeNpy } from 'striate/formats';
 const { train, test } = digits({ seed: 2, train: 4000, test: 500 });
 
 const model = await importKeras('digits.keras');
-console.log(model.summary());
+model.summary();
 const before = await model.evaluate(test);
 console.log(`As Keras saved it: ${(100 * before.accuracy).toFixed(1)} % of ${test.size} digits right`);
 

@@ -1,5 +1,7 @@
+import { isWhole } from '../../tensor/check.js';
 import { StriateError } from '../../tensor/index.js';
-import type { DataPass, DataSet } from '../dataSet.js';
+import type { DataPass } from '../dataSet.js';
+import { DataSetParts } from '../selectableSet.js';
 import type { PictureGeometry } from '../../pictures/pictureGeometry.js';
 import type { PictureReader, PictureRequest, PictureStage } from '../../pictures/pictureReader.js';
 import { resolvePreprocessing, type Preprocessing } from '../../pictures/preprocessing.js';
@@ -35,7 +37,7 @@ const ahead = 2;
  * Labelled picture files, read when they are needed. A broken file is replaced by the next one of its class, which depends
  * on nothing but the files themselves.
  */
-export class PictureFiles implements DataSet {
+export class PictureFiles extends DataSetParts {
   readonly name: string;
   readonly size: number;
   readonly inputShape: readonly number[];
@@ -49,6 +51,7 @@ export class PictureFiles implements DataSet {
     /** How pictures are read in training; without augmentation by default. */
     private readonly training: PictureStage = folder.plain,
   ) {
+    super();
     const { height, width, channels } = folder.plain.geometry;
     this.name = folder.name;
     this.classNames = folder.classNames;
@@ -155,7 +158,7 @@ export class PictureFiles implements DataSet {
   }
 
   private fileOf(index: number): number {
-    if (index >= 0 && index < this.size) return this.files[index];
+    if (isWhole(index, 0, this.size - 1)) return this.files[index];
     throw new StriateError({
       where: `data set '${this.name}'`,
       rule: `has examples 0 to ${this.size - 1}`,

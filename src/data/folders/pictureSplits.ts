@@ -1,5 +1,6 @@
 import { checkClasses, divide, type ClassedFiles } from './classFolders.js';
 import type { DataSplits } from '../dataSet.js';
+import type { SelectableSet } from '../selectableSet.js';
 import type { ResolvedFolderOptions } from './folderOptions.js';
 import { PictureFiles, type PictureFolder } from './pictureFiles.js';
 import type { PictureReader } from '../../pictures/pictureReader.js';
@@ -7,7 +8,7 @@ import { PlainTransform } from '../../pictures/plainTransform.js';
 import { SkippedFiles } from './skippedFiles.js';
 
 /** A folder of pictures in its parts. */
-export interface FolderSplits extends DataSplits {
+export interface FolderSplits extends DataSplits<SelectableSet> {
   readonly train: PictureFiles;
   /** Undefined if the folder has none, and none was held out. */
   readonly validation: PictureFiles | undefined;

@@ -1,5 +1,6 @@
 import { StriateError, type Tensor } from '../../tensor/index.js';
 import { oldNameAmong } from '../../tensor/renamed.js';
+import { spellingAdvice } from '../../tensor/spellings.js';
 import type { EpochResult } from '../history.js';
 import type { Logs } from '../runningMeans.js';
 
@@ -97,12 +98,62 @@ export interface Callback {
   restore?(state: CallbackState): void;
 }
 
-/** Throws where a callback has a method under a name that is no longer called. */
+/** The methods that are called. */
+const methods = {
+  onTrainBegin: true,
+  onTrainEnd: true,
+  onEpochBegin: true,
+  onEpochEnd: true,
+  onTrainBatchBegin: true,
+  onTrainBatchEnd: true,
+  onLossNotFinite: true,
+  onTestBatchBegin: true,
+  onTestBatchEnd: true,
+  onPredictBatchBegin: true,
+  onPredictBatchEnd: true,
+} as const satisfies Record<Extract<keyof Callback, `on${string}`>, true>;
+
+/** The names of an object's methods and properties that begin with `on`, its classes' included. */
+function eventsOf(callback: object): string[] {
+  const names = new Set<string>();
+  for (
+    let part: object | null = callback;
+    part && part !== Object.prototype;
+    part = Object.getPrototypeOf(part) as object | null
+  )
+    for (const name of Object.getOwnPropertyNames(part)) if (/^on[A-Z_]/.test(name)) names.add(name);
+  return [...names];
+}
+
+/** Throws where callbacks are no list of objects, or one has a method under a name that is not called. */
 export function checkCallbacks(where: string, callbacks: readonly Callback[]): void {
-  for (const callback of callbacks) {
+  if (!Array.isArray(callbacks)) {
+    throw new StriateError({
+      where,
+      rule: 'callbacks must be a list',
+      received: typeof callbacks === 'object' ? 'an object' : `a ${typeof callbacks}`,
+      advice: 'write callbacks: [ … ], such as [{ onEpochEnd: (epoch, logs) => … }]',
+    });
+  }
+  for (const callback of callbacks as readonly unknown[]) {
+    if (typeof callback !== 'object' || callback === null) {
+      throw new StriateError({
+        where,
+        rule: 'a callback must be an object',
+        received:
+          typeof callback === 'function' ? `a function${callback.name && `, ${callback.name}`}` : String(callback),
+        advice: 'write { onEpochEnd: (epoch, logs) => … }, or make one: callbacks.earlyStopping({ patience: 3 })',
+      });
+    }
     const found = oldNameAmong('Callback', callback);
-    if (!found) continue;
-    const rule = `a callback's method is not called ${found.old} any more`;
-    throw new StriateError({ where, rule, advice: `call it ${found.now}` });
+    if (found) {
+      const rule = `a callback's method is not called ${found.old} any more`;
+      throw new StriateError({ where, rule, advice: `call it ${found.now}` });
+    }
+    const known = Object.keys(methods);
+    const unknown = eventsOf(callback).find((name) => !known.includes(name));
+    if (unknown === undefined) continue;
+    const advice = [spellingAdvice(unknown, known), `the methods are ${known.join(', ')}`].filter(Boolean).join('; ');
+    throw new StriateError({ where, rule: `a callback has no method '${unknown}'`, advice });
   }
 }
