@@ -174,5 +174,8 @@ export function optionsFactory<const First extends readonly (keyof Options & str
   accepted: AcceptedOptions<Options> & { readonly first: First },
   make: (options: Options) => Made,
 ): OptionsFactory<Options, First, Made> {
-  return (...given: readonly unknown[]) => make(expectOptions(accepted, optionsFrom(accepted, given)));
+  const factory: OptionsFactory<Options, First, Made> = (...given: readonly unknown[]) =>
+    make(expectOptions(accepted, optionsFrom(accepted, given)));
+  // Given without being called (`loss: losses.huber`), it is known by its name.
+  return Object.defineProperty(factory, 'name', { value: accepted.where });
 }
