@@ -66,7 +66,7 @@ export async function writeWeights(
   where: string,
 ): Promise<void> {
   const variables = new Map(topology.weights.map(({ variable }) => [variable.name, variable]));
-  if (!(weights instanceof Map)) {
+  if (!isMap(weights)) {
     throw new StriateError({
       where,
       rule: 'takes a Map by name, as getWeights gives it',
@@ -98,4 +98,8 @@ export async function writeWeights(
     }
   }
   for (const [name, variable] of variables) await store.write(variable, Float32Array.from(weights.get(name)!.data));
+}
+
+function isMap(weights: unknown): boolean {
+  return weights instanceof Map;
 }

@@ -92,13 +92,22 @@ export class Tensor<D extends DType = DType> {
  */
 function expectShape(where: string, shape: unknown, call: string): void {
   if (shape === undefined || Array.isArray(shape)) return;
-  throw new StriateError({ where, rule: 'the shape must be a list', received: String(shape), advice: `write ${call}` });
+  throw new StriateError({
+    where,
+    rule: 'the shape must be a list',
+    received: typeof shape === 'number' ? shape : typeof shape,
+    advice: `write ${call}`,
+  });
 }
 
 /** An all-zero tensor. */
 export function zeros<D extends DType = 'float32'>(shape: Shape, dtype: D = 'float32' as D): Tensor<D> {
   expectShape('zeros', shape, 'zeros([2, 3])');
   return new Tensor(dtype, shape, new arrays[dtype](sizeOf(shape)) as ArrayOf[D]);
+}
+
+function isRow(value: unknown): boolean {
+  return Array.isArray(value) || ArrayBuffer.isView(value);
 }
 
 /**
@@ -113,12 +122,7 @@ export function tensor<D extends DType = 'float32'>(
 ): Tensor<D> {
   if (!Object.hasOwn(arrays, dtype)) {
     const advice = `use one of ${Object.keys(arrays).join(', ')}; models compute in float32`;
-    throw new StriateError({
-      where: 'tensor',
-      rule: 'there is no such type of numbers',
-      received: String(dtype),
-      advice,
-    });
+    throw new StriateError({ where: 'tensor', rule: 'there is no such type of numbers', received: dtype, advice });
   }
   expectShape('tensor', shape, 'tensor([1, 2, 3, 4], [2, 2])');
   const flat: number[] = [];
@@ -130,7 +134,7 @@ export function tensor<D extends DType = 'float32'>(
       flat.push(value);
       return;
     }
-    if (!Array.isArray(value) && !ArrayBuffer.isView(value)) {
+    if (!isRow(value)) {
       throw new StriateError({
         where: 'tensor',
         rule: 'values must be numbers, in lists',
