@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { rename, writeFile } from 'node:fs/promises';
+import { open, rename } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
@@ -9,7 +9,7 @@ const block = 512;
 
 /**
  * Extracts files from a gzipped tar archive (POSIX ustar): those whose base name is in `names` are written into `folder`,
- * each through a temporary file.
+ * each through a temporary file. Nothing is kept in memory but a portion at a time, whatever sizes the archive claims.
  *
  * @returns the names that were written
  * @throws StriateError when the archive is damaged or ends too early.
@@ -18,11 +18,11 @@ export async function extract(archive: string, folder: string, names: readonly s
   const written: string[] = [];
   try {
     await pipeline(createReadStream(archive), createGunzip(), async (chunks: AsyncIterable<Buffer>) => {
-      for await (const { name, content } of entries(chunks, archive)) {
+      for await (const { name, portions } of entries(chunks, archive)) {
         const file = basename(name);
         if (!names.includes(file)) continue;
         const path = join(folder, file);
-        await writeFile(`${path}.part`, content);
+        await writePortions(`${path}.part`, portions);
         await rename(`${path}.part`, path);
         written.push(file);
       }
@@ -39,17 +39,31 @@ export async function extract(archive: string, folder: string, names: readonly s
   return written;
 }
 
-/** The archive's regular files, one at a time, so that no more than one is in memory. */
-async function* entries(
-  chunks: AsyncIterable<Buffer>,
-  archive: string,
-): AsyncGenerator<{ name: string; content: Buffer }> {
+async function writePortions(path: string, portions: AsyncIterable<Buffer>): Promise<void> {
+  const file = await open(path, 'w');
+  try {
+    for await (const portion of portions) await file.writeFile(portion);
+  } finally {
+    await file.close();
+  }
+}
+
+/** A regular file of an archive; its portions can be read until the next one is asked for. */
+interface Entry {
+  readonly name: string;
+  readonly portions: AsyncIterable<Buffer>;
+}
+
+/** The archive's regular files, one after the other. */
+async function* entries(chunks: AsyncIterable<Buffer>, archive: string): AsyncGenerator<Entry> {
   const take = reader(chunks, archive);
   for (;;) {
-    const header = await take(block);
+    const parts: Buffer[] = [];
+    for await (const part of take(block)) parts.push(part);
+    const header = Buffer.concat(parts);
     if (header.every((byte) => byte === 0)) {
       // The end-of-archive block; what follows is padding, which is read so that the stream can finish.
-      await take(Infinity);
+      await skip(take(Infinity));
       return;
     }
     const name = header.toString('latin1', 0, 100).replace(/\0.*$/s, '');
@@ -61,34 +75,41 @@ async function* entries(
         advice: 'download the archive again',
       });
     }
-    const content = await take(Math.ceil(size / block) * block);
+    const portions = take(size);
     const type = header[156];
-    if (type === 0 || type === '0'.charCodeAt(0)) yield { name, content: content.subarray(0, size) };
+    if (type === 0 || type === '0'.charCodeAt(0)) yield { name, portions };
+    await skip(portions);
+    await skip(take((block - (size % block)) % block));
   }
 }
 
-/** Gives the next bytes, as many as asked for; Infinity gives the rest. */
-function reader(chunks: AsyncIterable<Buffer>, archive: string): (size: number) => Promise<Buffer> {
+async function skip(portions: AsyncIterable<Buffer>): Promise<void> {
+  const iterator = portions[Symbol.asyncIterator]();
+  while (!(await iterator.next()).done);
+}
+
+/** Gives the next bytes in portions, as many as asked for; Infinity gives the rest. */
+function reader(chunks: AsyncIterable<Buffer>, archive: string): (size: number) => AsyncGenerator<Buffer> {
   const iterator = chunks[Symbol.asyncIterator]() as AsyncIterator<Buffer, undefined>;
   let left: Buffer = Buffer.alloc(0);
-  return async (size) => {
-    const parts: Buffer[] = [left];
-    let have = left.length;
-    while (have < size) {
-      const { value } = await iterator.next();
-      if (value === undefined && size === Infinity) break;
-      if (value === undefined) {
-        throw new StriateError({
-          where: archive,
-          rule: 'the tar file ends too early',
-          advice: 'remove it and try again',
-        });
+  return async function* (size) {
+    for (let wanted = size; wanted > 0;) {
+      if (left.length === 0) {
+        const { value } = await iterator.next();
+        if (value === undefined && size === Infinity) return;
+        if (value === undefined) {
+          throw new StriateError({
+            where: archive,
+            rule: 'the tar file ends too early',
+            advice: 'remove it and try again',
+          });
+        }
+        left = value;
       }
-      parts.push(value);
-      have += value.length;
+      const portion = left.subarray(0, wanted);
+      left = left.subarray(portion.length);
+      wanted -= portion.length;
+      yield portion;
     }
-    const all = Buffer.concat(parts);
-    left = all.subarray(size);
-    return all.subarray(0, size);
   };
 }

@@ -39,8 +39,9 @@ export function reshapeTarget(dims: Dims, target: Dims, allowZero: boolean, fixe
   const [first, ...rest] = listed;
   const several = fixedBatch > 1 && first % fixedBatch === 0 ? [[(first / fixedBatch) * batch, ...rest]] : [];
   // Sizes that the graph computed from the batch's are meant as they are: [4 · batch, 16, -1].
-  // In a file of one example, 4 in front are no batch: [4, 256, -1] are parts of one example.
-  const isCount = fixedBatch === 0 || first === fixedBatch || first === -1;
+  // In a file of one example, 4 in front are no batch: [4, 256, -1] are parts of one example. Nor is an axis that stays.
+  const stays = first === dims[0] && dims.length > 1 && dims.slice(1).some(hasBatch);
+  const isCount = !stays && (fixedBatch === 0 || first === fixedBatch || first === -1);
   const guessed = listed.some(hasBatch) ? [] : [...(isCount ? [[batch, ...rest]] : []), ...several];
   const candidates = dims.some(hasBatch) ? [listed, ...guessed] : [ofOneExample(listed)];
   const sizes = candidates

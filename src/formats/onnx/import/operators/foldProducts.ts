@@ -78,14 +78,15 @@ export function equationOf(node: OnnxNode, ranks: readonly number[]): Equation {
   const terms = left.split(',');
   const hidden = terms.map((term, i) => (term.includes('...') ? ranks[i] - (term.length - 3) : 0));
   const most = Math.max(0, ...hidden);
-  const capitals = 'ABCDEFGH';
+  // Letters of no equation stand for the axes behind the dots.
+  const unnamed = 'αβγδεζηθ';
   node.expect(
-    terms.length === ranks.length && most <= capitals.length && hidden.every((n) => n >= 0) && !/[A-H]/.test(text),
+    terms.length === ranks.length && most <= unnamed.length && hidden.every((n) => n >= 0) && !/[α-θ]/.test(text),
     'its equation does not fit its inputs',
     { received: `'${text}'` },
   );
   const spelled = (term: string, count: number): string =>
-    term.replace('...', count === 0 ? '' : capitals.slice(most - count, most));
+    term.replace('...', count === 0 ? '' : unnamed.slice(most - count, most));
   const operands = terms.map((term, i) => spelled(term, hidden[i]));
   node.expect(
     operands.every((operand, i) => operand.length === ranks[i]),
@@ -95,9 +96,9 @@ export function equationOf(node: OnnxNode, ranks: readonly number[]): Equation {
   const letters = Array.from(operands.join(''));
   const single = letters.filter((letter) => letters.indexOf(letter) === letters.lastIndexOf(letter));
   const implied =
-    capitals.slice(0, most) +
+    unnamed.slice(0, most) +
     single
-      .filter((letter) => !capitals.includes(letter))
+      .filter((letter) => !unnamed.includes(letter))
       .sort()
       .join('');
   return { operands, result: right === undefined ? implied : spelled(right, most) };
