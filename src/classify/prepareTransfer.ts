@@ -73,17 +73,18 @@ export async function prepareTransfer(
   data: DataSplits,
   options: PrepareTransferOptions = {},
 ): Promise<Transfer> {
-  return prepareTransferAs(trained, data, options, { freeze: 'freeze', preprocessing: 'preprocessing' });
+  const names = { freeze: 'freeze', preprocessing: 'preprocessing' } as const;
+  const opened = 'model' in trained ? trained : await openedFrom(trained, names);
+  return prepareTransferAs(opened, data, options, names);
 }
 
 /** `prepareTransfer` with messages that call its options by other names. */
 export async function prepareTransferAs(
-  trained: Model | OpenedModel,
+  opened: OpenedModel,
   data: DataSplits,
   options: PrepareTransferOptions,
   names: TransferOptionNames,
 ): Promise<Transfer> {
-  const opened = 'model' in trained ? trained : await openedFrom(trained, names);
   const { train } = data;
   const { seed = opened.model.seed, name = opened.model.name } = options;
   expectFreezable(opened.model, options.freeze, names.freeze);

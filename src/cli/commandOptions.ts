@@ -58,12 +58,6 @@ export function weightsKeyOption(): Option {
 
 /** Options that several commands take, made anew for each. */
 export const shared = {
-  data: () =>
-    new Option(
-      '--data <name|folder>',
-      'mnist, fashion-mnist, digits, xo, cifar10, cats-dogs, or a folder: of pictures (a folder for each class), or with MNIST’s or ' +
-        'CIFAR-10’s files',
-    ),
   outputs: () =>
     new Option(
       '--outputs <names>',

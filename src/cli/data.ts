@@ -2,7 +2,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { augmentation, augmentations, type AugmentationName } from '../data/augmentation/index.js';
 import type { DataSet } from '../data/dataSet.js';
 import { formatShape } from '../tensor/index.js';
-import { openData, pictureFilesOf, reportSkipped } from './dataArgument.js';
+import { dataName, openData, pictureFilesOf, reportSkipped } from './dataArgument.js';
 import { shared, wholeNumber } from './commandOptions.js';
 import { columns, type Output } from './output.js';
 import { previewSheet } from '../report/previewSheet.js';
@@ -39,7 +39,7 @@ export function dataCommand(output: Output): Command {
 function previewCommand(output: Output): Command {
   return new Command('preview')
     .description('draw examples of each class into a picture, as training sees them')
-    .argument('<data>', 'a folder of pictures, or the name of a data set')
+    .argument('<data>', 'a folder of pictures, or the name of a data set', dataName)
     .option('--output <file>', 'the picture to write: .png, .jpg or .webp', 'preview.png')
     .addOption(
       new Option('--augment <name>', 'random changes to show')
@@ -66,7 +66,7 @@ function previewCommand(output: Output): Command {
 function infoCommand(output: Output): Command {
   return new Command('info')
     .description('count the examples of each class, and read every one of them to find broken files')
-    .argument('<data>', 'a folder of pictures, or the name of a data set')
+    .argument('<data>', 'a folder of pictures, or the name of a data set', dataName)
     .option('--strict', 'stop at the first file that cannot be read')
     .addOption(shared.json())
     .action(async (name: string, options: InfoOptions) => {

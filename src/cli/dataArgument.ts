@@ -21,9 +21,8 @@ export async function openData(
   pictures: ImageFolderOptions,
 ): Promise<DataSplits> {
   if (name !== undefined) {
-    expectData(name);
     const data = await openDataSet(name, { onDownload: (line) => output.progress(line), pictures });
-    for (const note of pictureFilesOf(data.train)?.notes ?? []) output.progress(note);
+    if (data.train instanceof PictureFiles) for (const note of data.train.notes) output.progress(note);
     return data;
   }
   throw new UsageError({
@@ -32,9 +31,18 @@ export async function openData(
   });
 }
 
-/** Throws where a name is neither a data set's nor anything in the file system. */
-function expectData(name: string): void {
-  if (dataSetNames.includes(name)) return;
+/** The option `--data`. */
+export function dataOption(): Option {
+  return new Option(
+    '--data <name|folder>',
+    'mnist, fashion-mnist, digits, xo, cifar10, cats-dogs, or a folder: of pictures (a folder for each class), or with MNIST’s or ' +
+      'CIFAR-10’s files',
+  ).argParser(dataName);
+}
+
+/** The name of a data set or the path of a folder, for commander. */
+export function dataName(name: string): string {
+  if (dataSetNames.includes(name)) return name;
   if (!existsSync(name)) {
     throw unknownName({
       where: '--data',
@@ -45,7 +53,7 @@ function expectData(name: string): void {
         `known are ${dataSetNames.join(', ')}; anything else is a folder with a folder of pictures for each class`,
     });
   }
-  if (statSync(name).isDirectory()) return;
+  if (statSync(name).isDirectory()) return name;
   throw new StriateError({
     where: `data '${name}'`,
     rule: 'must be a folder with a folder of pictures for each class, and is a file',

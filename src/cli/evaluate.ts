@@ -6,7 +6,7 @@ import { type Model } from '../models/index.js';
 import type { CompletePreprocessing } from '../pictures/index.js';
 import { formatCount } from '../platform/textTable.js';
 import { formatShape, sameShape, StriateError } from '../tensor/index.js';
-import { openData, reportSkipped } from './dataArgument.js';
+import { dataOption, openData, reportSkipped } from './dataArgument.js';
 import { printEvaluation, writeEvaluationPage } from './evaluationOutput.js';
 import { invocation } from './invocation.js';
 import { classifierObjective } from './modelArgument.js';
@@ -33,7 +33,7 @@ export function evaluateCommand(output: Output): Command {
   const command = new Command('evaluate')
     .description('try a trained model on the test pictures of a data set, class by class')
     .argument('<model>', 'a saved .safetensors model, an ONNX, Keras or TensorFlow.js file, or a model of the zoo')
-    .addOption(shared.data())
+    .addOption(dataOption())
     .addOption(
       new Option('--part <which>', 'which of the data’s pictures')
         .choices(['train', 'validation', 'test'])

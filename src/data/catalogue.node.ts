@@ -14,7 +14,6 @@ import { systemFailure } from '../platform/systemErrors.js';
 import { imageFolder, type ImageFolderOptions } from './folders/imageFolder.node.js';
 import { fashionMnistClasses, loadMnist } from './mnist.js';
 import { normalizedSplits } from './normalizedSet.js';
-import { PictureFiles } from './folders/pictureFiles.js';
 import type { SelectableSet } from './selectableSet.js';
 import { extract } from '../platform/tar.node.js';
 import { xo } from './xo.js';
@@ -136,32 +135,50 @@ export const dataSetNames: readonly string[] = Object.keys(catalogue);
 export async function openDataSet(nameOrFolder: string, options: OpenOptions = {}): Promise<DataSplits<SelectableSet>> {
   expectOptions(accepts, options);
   const { pictures = {} } = options;
-  const splits = Object.hasOwn(catalogue, nameOrFolder)
-    ? await openEntry(nameOrFolder, catalogue[nameOrFolder], options)
-    : await openFolder(nameOrFolder, pictures);
+  const found = Object.hasOwn(catalogue, nameOrFolder)
+    ? await findEntry(nameOrFolder, catalogue[nameOrFolder], options)
+    : await findFolder(nameOrFolder);
+  const { inputShape, preprocessing } = pictures;
   // Folders of pictures bring their numbers into the model's range as they are read.
-  if (splits.train instanceof PictureFiles || !pictures.preprocessing) return splits;
-  return normalizedSplits(splits, pictures.preprocessing);
+  if ('photos' in found) {
+    const { photos, name, size } = found;
+    return imageFolder(photos, { name, size: inputShape || preprocessing ? undefined : size, ...pictures });
+  }
+  const splits = await found.load();
+  return preprocessing ? normalizedSplits(splits, preprocessing) : splits;
 }
 
-async function openEntry(
+/** Where a data set was found, before any of it is read. */
+type FoundData =
+  | { readonly load: () => DataSplits<SelectableSet> | Promise<DataSplits<SelectableSet>> }
+  | { readonly photos: string; readonly name?: string; readonly size?: PhotoEntry['size'] };
+
+/** A set of the catalogue; what is missing is downloaded. */
+async function findEntry(
   name: string,
   entry: DrawnEntry | StoredEntry | PhotoEntry,
   options: OpenOptions,
-): Promise<DataSplits<SelectableSet>> {
-  if ('draw' in entry) return entry.draw(options.seed ?? 0);
+): Promise<FoundData> {
+  if ('draw' in entry) return { load: () => entry.draw(options.seed ?? 0) };
   const { folder = process.env.STRIATE_DATA, cache = cacheFolder() } = options;
   const cached = join(cache, name);
   const candidates = folder === undefined || folder === '' ? [cached] : [join(folder, name), cached];
-  if ('publisher' in entry) return openPhotos(name, entry, candidates, options.pictures);
-  const found = candidates.find((place) => isComplete(entry, place));
-  if (found !== undefined) return entry.load(found);
-  await obtain(name, entry, cached, options);
-  return entry.load(cached);
+  if ('publisher' in entry) {
+    const photos = candidates.find((place) => existsSync(place));
+    if (photos !== undefined) return { photos, name, size: entry.size };
+    throw new StriateError({
+      where: `data '${name}'`,
+      rule: `there is no folder ${candidates.join(' or ')}`,
+      advice: `put the photos there, a folder for each class in train/ and validation/ (they come from ${entry.publisher})`,
+    });
+  }
+  const stored = candidates.find((place) => isComplete(entry, place));
+  if (stored === undefined) await obtain(name, entry, cached, options);
+  return { load: () => entry.load(stored ?? cached) };
 }
 
 /** The files of a known set in a folder of any name, or a folder of pictures for each class. */
-async function openFolder(folder: string, pictures: ImageFolderOptions): Promise<DataSplits<SelectableSet>> {
+async function findFolder(folder: string): Promise<FoundData> {
   if (!(await isFolder(folder))) {
     throw new StriateError({
       where: `data '${folder}'`,
@@ -175,10 +192,10 @@ async function openFolder(folder: string, pictures: ImageFolderOptions): Promise
   const matching = stored.filter(({ entry }) => names.some((file) => entry.signs.includes(file)));
   // Sets with the same files are told apart by what their folder is called.
   const known = (matching.find(({ name }) => name === own) ?? matching.at(0))?.entry;
-  if (known) return known.load(folder, own);
+  if (known) return { load: () => known.load(folder, own) };
   const seen = names.filter((name) => !isIgnored(name));
   const folders = await Promise.all(seen.map((name) => isFolder(join(folder, name))));
-  if (folders.includes(true)) return imageFolder(folder, { seed: 0, ...pictures });
+  if (folders.includes(true)) return { photos: folder };
   throw new StriateError({
     where: `data '${folder}'`,
     rule: "a folder must hold a folder of pictures for each class, MNIST's files (train-images-idx3-ubyte.gz, …) or CIFAR-10's (data_batch_1.bin, …)",
@@ -191,24 +208,6 @@ function isFolder(path: string): Promise<boolean> {
     (found) => found.isDirectory(),
     () => false,
   );
-}
-
-async function openPhotos(
-  name: string,
-  { size, publisher }: PhotoEntry,
-  candidates: readonly string[],
-  pictures: ImageFolderOptions = {},
-): Promise<DataSplits<SelectableSet>> {
-  const found = candidates.find((place) => existsSync(place));
-  if (found !== undefined) {
-    const { inputShape, preprocessing } = pictures;
-    return imageFolder(found, { size: inputShape || preprocessing ? undefined : size, name, ...pictures });
-  }
-  throw new StriateError({
-    where: `data '${name}'`,
-    rule: `there is no folder ${candidates.join(' or ')}`,
-    advice: `put the photos there, a folder for each class in train/ and validation/ (they come from ${publisher})`,
-  });
 }
 
 /** Whether a folder contains the set; an archive left beside it means that unpacking did not finish. */

@@ -3,7 +3,7 @@ import { stat } from 'node:fs/promises';
 import { basename, extname, join, resolve } from 'node:path';
 import { Command } from 'commander';
 import type { Preprocessing } from '../../pictures/index.js';
-import { folderParts, type FolderParts } from '../../data/folders/folderParts.js';
+import { folderParts, type FolderParts } from '../../data/folders/classFolders.js';
 import { scanFolder } from '../../data/folders/scanFolder.node.js';
 import { SkippedFiles } from '../../data/folders/skippedFiles.js';
 import { EmbeddingIndex, type IndexEntry } from '../../retrieval/index.js';

@@ -1,21 +1,23 @@
-import type { DataSplits } from '../../data/dataSet.js';
+import { pathToFileURL } from 'node:url';
+import type { EngineDescription } from '../../engine/index.js';
 import { drawArchitecture } from '../../explain/index.js';
 import type { History } from '../../fit/index.js';
 import type { HeadFit, Model } from '../../models/index.js';
 import { preprocessingNames } from '../../pictures/index.js';
+import { reasonOf } from '../../platform/systemErrors.js';
+import { formatCount } from '../../platform/textTable.js';
 import type { EpochRow, LayerRow, RunResult, TestResult } from '../../report/runResult.js';
+import { StriateError } from '../../tensor/index.js';
+import type { Output } from '../output.js';
 import type { RunArguments } from './runFolder.js';
 import { version } from '../version.js';
 import { formatC } from './solveHead.js';
-import { trainCall } from './trainOptions.js';
+import type { TrainingStart } from './startTraining.js';
 
 /** What a finished run consists of. */
-export interface FinishedRun {
-  readonly run: RunArguments;
+export interface FinishedRun extends TrainingStart {
   readonly name: string;
-  readonly model: Model;
-  readonly data: DataSplits;
-  readonly engine: string;
+  readonly engine: EngineDescription;
   readonly history: History;
   /** The history's epochs as reports show them. */
   readonly rows: readonly EpochRow[];
@@ -24,8 +26,36 @@ export interface FinishedRun {
   readonly test: TestResult;
 }
 
+/** How a run came out, in a line. */
+export function summaryLine(
+  { accuracy, loss }: TestResult,
+  imagesPerSecond: number,
+  head: HeadFit | undefined,
+): string {
+  const result = `Test accuracy ${(accuracy * 100).toFixed(2)} %, loss ${loss.toFixed(4)}`;
+  if (head && imagesPerSecond === 0) return `${result}.`;
+  const speed =
+    imagesPerSecond > 0
+      ? `trained ${formatCount(Math.round(imagesPerSecond))} pictures a second.`
+      : 'there was nothing left to train; for more, give --epochs.';
+  return `${result}; ${speed}`;
+}
+
+/** Writes a run's page. The training is done and saved: a page that cannot be drawn is told, and nothing more. */
+export async function writeRunPage(folder: string, finished: FinishedRun, output: Output): Promise<void> {
+  try {
+    const { writeReport } = await import('../../report/writeReport.js');
+    const result = runResult(finished);
+    const page = await writeReport(folder, result);
+    output.progress(`The page of this run: ${output.strong(pathToFileURL(page).href)}`);
+  } catch (error) {
+    const reason = error instanceof StriateError ? error.message : reasonOf(error);
+    output.progress(`The page of this run could not be written (${reason}). Weights and results are in ${folder}.`);
+  }
+}
+
 /** A finished run as its page tells it. */
-export function runResult({ run, name, model, data, engine, history, rows, head, test }: FinishedRun): RunResult {
+function runResult({ run, call, name, model, data, engine, history, rows, head, test }: FinishedRun): RunResult {
   const { train, test: testSet } = data;
   const summary = model.summarize();
   return {
@@ -41,13 +71,17 @@ export function runResult({ run, name, model, data, engine, history, rows, head,
       classNames: train.classNames,
       inputShape: train.inputShape,
     },
-    settings: { ...runSettings(run, name, head, history), ...provenance(trainCall(run)) },
-    engine,
+    settings: { ...runSettings(run, name, head, history), ...provenance(call) },
+    engine: engineText(engine),
     epochs: rows,
     ...(head && { head }),
     imagesPerSecond: history.imagesPerSecond,
     test,
   };
+}
+
+function engineText({ name, simd, threads }: EngineDescription): string {
+  return `${name}, ${simd === 'none' ? 'no SIMD' : simd}, ${threads} ${threads === 1 ? 'thread' : 'threads'}`;
 }
 
 /** A model's layers as pages list them. */

@@ -14,12 +14,14 @@ import { classifierObjective, expectModel, isFile } from '../modelArgument.js';
 import { openArgument } from '../openArgument.js';
 import type { Output } from '../output.js';
 import type { RunArguments } from './runFolder.js';
-import { completeRun, type AskedRun } from './trainOptions.js';
+import { completeRun, trainCall, type AskedRun } from './trainOptions.js';
 
 /** What training begins with. */
 export interface TrainingStart {
   /** The run, with what the command line left to the model and the data filled in. */
   readonly run: RunArguments;
+  /** The call that trains the same again. */
+  readonly call: string;
   /** Compiled, with its frozen layers frozen. */
   readonly model: Model;
   /** Labels as the model numbers its classes, training pictures augmented. */
@@ -47,8 +49,9 @@ export async function startTraining(
   if (trained) expectFreezable(trained.model, freeze, optionNames.freeze);
   const inputShape = trained ? pictureShape(trained.model) : (asked.input ?? zoo.describe(name).inputShape);
   const pictures = await openData(asked.data, output, { inputShape, strict });
+  const opened = trained ?? (await freshModel(asked, pictures.train));
   const transfer = await prepareTransferAs(
-    trained ?? (await freshModel(asked, pictures.train)),
+    opened,
     pictures,
     {
       name,
@@ -62,10 +65,11 @@ export async function startTraining(
   const { model, data, frozen, keepsClassifier, measured, notes } = transfer;
   const isNewHead = !keepsClassifier && trained !== undefined && !bySteps;
   const run = completeRun({ ...asked, preprocessing: asked.preprocessing ?? measured }, { frozen, isNewHead });
+  const call = trainCall(run);
   for (const note of notes) output.progress(note);
   const optimizer = optimizers[run.optimizer as OptimizerName]({ learningRate: asked.lr });
   model.compile({ optimizer, ...classifierObjective(model), engine });
-  return { run, model, data };
+  return { run, call, model, data };
 }
 
 /** The model of a file, or the zoo's with weights; undefined for a model of the zoo without. */

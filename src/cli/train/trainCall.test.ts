@@ -13,9 +13,9 @@ function runOf(words: readonly string[], isNewHead: boolean): RunArguments {
 it.each([
   ['--data xo --model mnist_cnn', false, 'striate train --data xo --model mnist_cnn'],
   [
-    '--data photos/ --model ./a.onnx --input 96x96x3 --strict',
+    '--data test/ --model ./a.onnx --input 96x96x3 --strict',
     true,
-    'striate train --data photos/ --model ./a.onnx --freeze features --input 96x96x3 --strict',
+    'striate train --data test/ --model ./a.onnx --freeze features --input 96x96x3 --strict',
   ],
   [
     '--data xo --model mnist_cnn --epochs 3 --lr 0.1 --seed 4',
@@ -23,9 +23,9 @@ it.each([
     'striate train --data xo --model mnist_cnn --lr 0.1 --seed 4 --epochs 3',
   ],
   [
-    '--data photos/ --model ./a.onnx --epochs 2',
+    '--data test/ --model ./a.onnx --epochs 2',
     true,
-    'striate train --data photos/ --model ./a.onnx --freeze features --fine-tune 2',
+    'striate train --data test/ --model ./a.onnx --freeze features --fine-tune 2',
   ],
 ] as const)('%s is written out as a call that trains the same', (line, isNewHead, call) => {
   const run = runOf(line.split(' '), isNewHead);

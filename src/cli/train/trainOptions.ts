@@ -1,12 +1,12 @@
 import { Option, type Command } from 'commander';
 import { optimizers } from '../../training/index.js';
-import { augmentOption } from '../dataArgument.js';
+import { augmentOption, dataOption } from '../dataArgument.js';
 import { UsageError } from '../failure.js';
 import { findLrOption } from './findLearningRate.js';
 import { shellWords } from '../invocation.js';
 import { isFile } from '../modelArgument.js';
 import { inputShapeOption, positiveNumber, preprocessingOption, shared, wholeNumber } from '../commandOptions.js';
-import { readRun, type RunArguments } from './runFolder.js';
+import type { RunArguments } from './runFolder.js';
 
 /** A run as it was asked for: what is left out follows from model and data. */
 export type AskedRun = Omit<RunArguments, 'epochs' | 'batch' | 'optimizer'> &
@@ -62,7 +62,7 @@ export function trainCall(run: RunArguments): string {
 /** Gives the command its options. */
 export function addTrainOptions(command: Command): Command {
   return command
-    .addOption(shared.data())
+    .addOption(dataOption())
     .option(
       '--model <name|file>',
       'a model of the zoo (mnist_cnn, resnet18, …), or a file to start from: saved, ONNX, Keras',
@@ -127,10 +127,11 @@ export function addTrainOptions(command: Command): Command {
 /**
  * What a run is of: a new one, or that of `--resume`.
  *
+ * @param resumed the run in the folder that `--resume` names
  * @throws UsageError when something is missing, or options contradict each other or the resumed run.
  */
-export function runArguments(options: TrainOptions): AskedRun {
-  const run = options.resume === undefined ? newRun(options) : resumedRun(options.resume, options);
+export function runArguments(options: TrainOptions, resumed?: RunArguments): AskedRun {
+  const run = resumed === undefined ? newRun(options) : resumedRun(resumed, options);
   if (run.fineTune === undefined && run.epochs === 0 && run.head === undefined) {
     throw new UsageError({
       where: '--epochs 0',
@@ -249,7 +250,7 @@ function newRun(options: TrainOptions): AskedRun {
   };
 }
 
-function resumedRun(folder: string, options: TrainOptions): RunArguments {
+function resumedRun(resumed: RunArguments, options: TrainOptions): RunArguments {
   if (options.out !== undefined) {
     throw new UsageError({
       where: '--out and --resume exclude each other',
@@ -257,7 +258,7 @@ function resumedRun(folder: string, options: TrainOptions): RunArguments {
     });
   }
   // Runs of earlier versions do not say how they augment: they did not.
-  const run: RunArguments = { augment: defaults.augment, ...readRun(folder) };
+  const run: RunArguments = { augment: defaults.augment, ...resumed };
   // With the end of the frozen epochs the learning rates of all steps would be others.
   const names = Object.entries({ ...fixed, ...(run.fineTune !== undefined && { epochs: '--epochs' as const }) });
   // Of a run whose classifier was solved, --epochs are those that fine-tune.
@@ -267,7 +268,7 @@ function resumedRun(folder: string, options: TrainOptions): RunArguments {
     if (asked !== undefined && String(asked) !== String(was)) {
       throw new UsageError({
         where: `${option} ${String(asked)}`,
-        rule: `the run in ${folder} has ${String(was ?? 'the default')}, and a resumed run goes on as it was`,
+        rule: `the run in ${options.resume} has ${String(was ?? 'the default')}, and a resumed run goes on as it was`,
         advice: 'leave the option out, or start a new run',
       });
     }

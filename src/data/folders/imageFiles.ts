@@ -1,5 +1,4 @@
-import { classFolders, isIgnored } from './classFolders.js';
-import type { FolderListing } from './folderParts.js';
+import { classFolders, isIgnored, type FolderListing } from './classFolders.js';
 import { decodePicture } from '../../pictures/decodePicture.js';
 import { resolveFolderOptions, type PictureFolderOptions } from './folderOptions.js';
 import { PictureCache } from '../../pictures/pictureCache.js';

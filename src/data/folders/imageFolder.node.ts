@@ -50,7 +50,8 @@ export async function imageFolder(path: string, options: ImageFolderOptions = {}
   const resolved = resolveFolderOptions(`folder '${path}'`, options, ['disk', 'memory', 'none']);
   const { workers = defaultWorkers() } = options;
   expectWhole(`folder '${path}'`, 'workers', workers, 0, 64);
-  const files = classFolders(await scanFolder(path), options.parts);
+  const listing = await scanFolder(path);
+  const files = classFolders(listing, options.parts);
   const few = files.paths.length <= checkedAtOnce;
   const problems = few ? await checkSignatures(path, files.paths) : new Map<string, string>();
   const limits = { maxPixels: resolved.maxPixels, maxBytes: resolved.maxBytes };

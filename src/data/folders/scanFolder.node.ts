@@ -3,8 +3,7 @@ import { readdir, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { reasonOf, systemFailure } from '../../platform/systemErrors.js';
 import { StriateError } from '../../tensor/index.js';
-import { isIgnored } from './classFolders.js';
-import type { FolderListing } from './folderParts.js';
+import { isIgnored, type FolderListing } from './classFolders.js';
 import { formatProblem, signatureLength } from '../../pictures/pictureHeader.js';
 
 /** How many files are checked before yielding to the event loop. */
