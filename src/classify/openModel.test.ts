@@ -1,10 +1,11 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { exportKeras, saveOnnx } from '../formats/index.js';
+import { exportKeras, exportTfjs, saveOnnx } from '../formats/index.js';
+import { decodeModelProto, encodeModelProto } from '../formats/onnx/modelProto.js';
 import { layers } from '../layers/index.js';
 import { sequential, type Model } from '../models/index.js';
 import { zeros } from '../tensor/index.js';
@@ -46,6 +47,22 @@ beforeAll(async () => {
   model.preprocessing = { ...zoo.describe('resnet18').preprocessing, size: [8, 8], resize: 9 };
   await model.save(path('own.safetensors'));
   await saveOnnx(model, path('model.onnx'));
+  const proto = decodeModelProto(await readFile(path('model.onnx')), 'model.onnx');
+  const moved = proto.graph!.initializer.find(({ rawData }) => (rawData?.length ?? 0) > 100)!;
+  await writeFile(path('apart.data'), moved.rawData!);
+  const elsewhere = { rawData: undefined, dataLocation: 1, externalData: [{ key: 'location', value: 'apart.data' }] };
+  await writeFile(
+    path('apart.onnx'),
+    encodeModelProto({
+      ...proto,
+      graph: {
+        ...proto.graph,
+        initializer: proto.graph!.initializer.map((one) => (one === moved ? { ...one, ...elsewhere } : one)),
+      },
+    }),
+  );
+  await mkdir(path('tfjs'));
+  await exportTfjs(model, path('tfjs/model.json'));
   await exportKeras(model, path('model.h5'));
   await exportKeras(model, path('model.keras'));
   resnet = zoo.create('cifar_resnet20', { inputShape: [16, 16, 3], classes: 5, seed: 5 });
@@ -84,8 +101,17 @@ describe('openModel', () => {
     }
   });
 
-  it('opens what a server has at an address', async () => {
+  it.each([
+    ['ONNX', 'model.onnx', []],
+    ['ONNX', 'apart.onnx', ['apart.data']],
+    ['Keras 2', 'model.h5', []],
+    ['Keras 3', 'model.keras', []],
+    ['TensorFlow.js', 'tfjs/model.json', ['tfjs/group1-shard1of1.bin']],
+    ['Striate', 'own.safetensors', []],
+  ] as const)('reads each file of a model at an address once: %s, %s', async (format, file, others) => {
+    const asked: string[] = [];
     const server = createServer((request, response) => {
+      asked.push(request.url!.slice(1));
       readFile(path(request.url!.slice(1))).then(
         (bytes) => response.end(bytes),
         () => response.writeHead(404).end(),
@@ -94,7 +120,11 @@ describe('openModel', () => {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     try {
-      expect((await open(`${address}/model.onnx`)).format).toBe('ONNX');
+      const found = await open(`${address}/${file}`);
+      expect(found.format).toBe(format);
+      expect(asked).toEqual([file, ...others]);
+      const input = zeros([1, 8, 8, 3]);
+      expect([...(await found.model.predict(input)).data]).toEqual([...(await model.predict(input)).data]);
       await expect(open(`${address}/none.onnx`)).rejects.toThrow(
         `cannot read '${address}/none.onnx': the server answered 404`,
       );

@@ -257,7 +257,6 @@ async function readModel(
   }
   if (isWeightIndex(bytes)) throw weightsAlone(file, architecture);
   const format = formatOf(file, bytes);
-  // Formats of several files find the others beside the first.
   const other = format ? undefined : otherFormat(bytes, file, ['safetensors', 'torch', 'tar']);
   if (other) throw other;
   if (format?.name !== 'ONNX' && (outputs !== undefined || batchAxis === false)) {
@@ -269,7 +268,8 @@ async function readModel(
     });
   }
   if (format) {
-    const model = await format.read(source, { inputShape, outputs, batchAxis, customLayers, name: file });
+    const path = typeof source === 'string' ? source : undefined;
+    const model = await format.read(bytes, { inputShape, outputs, batchAxis, customLayers, name: file, path });
     return { model, format: format.name, file, notes: format.notes(model) };
   }
   if (!looksLikeTorch(bytes) && decodeSafetensors(bytes, file).metadata.model !== undefined) {

@@ -18,6 +18,8 @@ export interface ReadModelOptions {
   readonly customLayers?: CustomClasses | undefined;
   /** What messages call the file; its path by default. */
   readonly name?: string;
+  /** Where bytes were read from, a path or an address: other files that the model names lie beside it. */
+  readonly path?: string | undefined;
 }
 
 /** The formats of other programs that hold whole models. */
@@ -30,7 +32,7 @@ export interface ModelFormat {
   readonly extensions: readonly string[];
   /** What its files look like. */
   readonly content: FileFormatName;
-  /** Reads a model from a path, or from bytes where the format is a single file. */
+  /** Reads a model from a path, or from bytes; other files that these name are found beside `path`. */
   read(source: string | Uint8Array, options?: ReadModelOptions): Promise<Model>;
   /** What reading left out of a model that it gave, in sentences. */
   notes(model: Model): readonly string[];
@@ -50,8 +52,8 @@ const rows: FormatRows = {
   ONNX: {
     extensions: ['.onnx'],
     content: 'onnx',
-    read: (source, { name, inputShape, outputs, batchAxis } = {}) =>
-      importOnnx(source, { inputShape, outputs, batchAxis, fileName: name }),
+    read: (source, { name, path, inputShape, outputs, batchAxis } = {}) =>
+      importOnnx(source, { inputShape, outputs, batchAxis, fileName: name, path }),
     // What it does not follow, it refuses.
     notes: () => [],
   },
@@ -61,7 +63,7 @@ const rows: FormatRows = {
     extensions: ['.json'],
     content: 'tfjs',
     read: (source, options) =>
-      importTfjs(typeof source === 'string' ? source : { modelJson: source, weights: new Map() }, {
+      importTfjs(typeof source === 'string' ? source : { modelJson: source, weights: new Map(), path: options?.path }, {
         ...options,
         layout: 'NHWC',
       }),

@@ -21,6 +21,8 @@ export interface ImportTfjsOptions extends BuildOptions {
 export interface TfjsFiles {
   readonly modelJson: Uint8Array;
   readonly weights: ReadonlyMap<string, Uint8Array>;
+  /** Where `model.json` was read from: files that `weights` leaves out are found beside it. */
+  readonly path?: string | undefined;
 }
 
 /**
@@ -51,7 +53,7 @@ export async function importTfjs(source: string | TfjsFiles, options: ImportTfjs
   const topology = content.modelTopology;
   if (!isJson(topology))
     throw new StriateError({ where: file, rule: 'is not a TensorFlow.js model: it has no modelTopology' });
-  const [path, weights] = typeof source === 'string' ? [source, undefined] : [undefined, source.weights];
+  const { path, weights } = typeof source === 'string' ? { path: source, weights: undefined } : source;
   const read: ReadShard = (name) =>
     readNamedFile(name, { where: file, named: 'the weightsManifest names', path, given: weights });
   const context: ReadContext = {

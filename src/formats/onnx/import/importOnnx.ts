@@ -36,8 +36,8 @@ const newest = 28;
  * const scores = await net.predict(x); // x: [N, 224, 224, 3]
  */
 export async function importOnnx(source: string | Uint8Array, options: ImportOnnxOptions = {}): Promise<Model> {
-  const path = typeof source === 'string' ? source : undefined;
-  const file = path ?? options.fileName ?? 'bytes';
+  const path = typeof source === 'string' ? source : options.path;
+  const file = options.fileName ?? path ?? 'bytes';
   const bytes = typeof source === 'string' ? await files.read(source) : source;
   const label = `onnx '${file}'`;
   const other = otherFormat(bytes, label, ['onnx']);

@@ -37,8 +37,10 @@ export interface ImportOnnxOptions {
    * found by themselves.
    */
   readonly externalData?: Readonly<Record<string, Uint8Array>>;
-  /** What messages call a file that is given as bytes. */
+  /** What messages call the file; its path by default. */
   readonly fileName?: string;
+  /** Where a file that is given as bytes was read from: files that it names are found beside it. */
+  readonly path?: string | undefined;
   /** The model's name; by default the file's. */
   readonly name?: string;
 }
