@@ -1,6 +1,5 @@
 export { formatOf, modelFormats, type FormatName, type ModelFormat, type ReadModelOptions } from './formats.js';
-export { exportKeras, kerasBytes } from './keras/kerasFiles.js';
-export type { KerasFormat } from './keras/write/exportKeras.js';
+export { exportKeras, kerasBytes, type KerasFormat } from './keras/write/exportKeras.js';
 export { importKeras, type ImportKerasOptions } from './keras/read/importKeras.js';
 export { loadKerasWeights, type LoadKerasWeightsOptions } from './keras/read/loadKerasWeights.js';
 export * from './onnx/index.js';

@@ -6,14 +6,7 @@ import { ReusableBuffers } from '../fit/batchBuffers.js';
 import type { BatchStream } from '../fit/batchSource.js';
 import type { TrainedModel } from '../fit/callbacks/callback.js';
 import { batchSizeFor, exampleCount, fitData, givenData, type FitData } from '../fit/fitData.js';
-import {
-  checkEvaluateOptions,
-  checkPredictOptions,
-  checkFitOptions,
-  type EvaluateOptions,
-  type FitOptions,
-  type PredictOptions,
-} from '../fit/fitOptions.js';
+import type { EvaluateOptions, FitOptions, PredictOptions } from '../fit/fitOptions.js';
 import type { History } from '../fit/history.js';
 import { modelFileFormat } from '../fit/modelFile.js';
 import { checkedCompileOptions, chosenObjectives, type Compiled, type CompileOptions } from '../fit/compileOptions.js';
@@ -141,16 +134,15 @@ export class Model extends Network implements TrainedModel {
     third?: FitOptions,
   ): Promise<History> {
     const { data, options } = givenData(x, second as TargetData & FitOptions, third);
-    checkFitOptions(options);
     const parts = this.trainingParts('fit', data);
-    const { topology } = parts.executor;
-    for (const variable of topology.trainable) parts.compiled.optimizer.prepare(variable);
-    const { resumeFrom: from } = options;
     let training: PreparedTraining;
     this.starting = true;
     try {
+      const { checkFitOptions, prepareTraining } = await import('./training.js');
+      checkFitOptions(options);
+      for (const variable of parts.executor.topology.trainable) parts.compiled.optimizer.prepare(variable);
+      const { resumeFrom: from } = options;
       const resumeFrom = typeof from === 'string' ? await this.restoreTraining(from) : from;
-      const { prepareTraining } = await import('../fit/prepareTraining.js');
       training = prepareTraining(this, parts, { data, options, resumeFrom, buffers: this.buffers.get() });
     } finally {
       this.starting = false;
@@ -204,23 +196,19 @@ export class Model extends Network implements TrainedModel {
     third?: EvaluateOptions,
   ): Promise<Record<string, number> & { loss: number }> {
     const { data, options } = givenData(x, second as TargetData & EvaluateOptions, third);
+    const began = performance.now();
+    const { compiled, executor } = this.trainingParts('evaluate', data);
+    const { checkEvaluateOptions, objectiveFor, testPass, sequentialSource } = await import('./training.js');
     checkEvaluateOptions(options);
     const { steps, callbacks, verbose } = options;
-    const began = performance.now();
     const batchSize = batchSizeFor(data, options.batchSize);
-    const { compiled, executor } = this.trainingParts('evaluate', data);
-    const [{ objectiveFor }, { testPass }, { sequentialSource }] = await Promise.all([
-      import('../fit/objective.js'),
-      import('../fit/testPass.js'),
-      import('../fit/dataSources.js'),
-    ]);
     const objective = objectiveFor(executor.topology, compiled.options);
     const examples = { where: 'evaluate', topology: executor.topology, objective };
     const source = sequentialSource(data, examples, { batchSize, steps, buffers: this.buffers.get() });
     const means = (await testPass(executor, objective, source, { callbacks })) as Record<string, number> & {
       loss: number;
     };
-    if (verbose) (await import('../fit/callbacks/progressBar.js')).printPass('evaluate', began, means);
+    if (verbose) (await import('./prediction.js')).printPass('evaluate', began, means);
     return inOrder(means);
   }
 
@@ -240,7 +228,7 @@ export class Model extends Network implements TrainedModel {
   ): Promise<Record<string, number> & { loss: number }> {
     const data = fitData(x, y, sampleWeight);
     const parts = this.trainingParts('trainOnBatch', data);
-    const { trainOnBatch } = await import('../fit/onBatch.js');
+    const { trainOnBatch } = await import('./training.js');
     return inOrder((await trainOnBatch(parts, data)) as Record<string, number> & { loss: number });
   }
 
@@ -272,18 +260,15 @@ export class Model extends Network implements TrainedModel {
 
   /** Every output of the model for every example, in the order of `outputs`. */
   async predictAll(x: InputData | DataSet, options: PredictOptions = {}): Promise<Tensor<'float32'>[]> {
-    checkPredictOptions(options);
-    const { batchSize, callbacks, verbose } = options;
     const began = performance.now();
     const data = fitData(x);
     const executor = this.executor('predict', data);
-    const [{ predictPass }, { predictionSource }] = await Promise.all([
-      import('../fit/predictPass.js'),
-      import('../fit/dataSources.js'),
-    ]);
+    const { checkPredictOptions, predictPass, predictionSource, printPass } = await import('./prediction.js');
+    checkPredictOptions(options);
+    const { batchSize, callbacks, verbose } = options;
     const source = predictionSource(data, executor.topology, batchSizeFor(data, batchSize));
     const outputs = await predictPass(executor, source, callbacks);
-    if (verbose) (await import('../fit/callbacks/progressBar.js')).printPass('predict', began, source.examples);
+    if (verbose) printPass('predict', began, source.examples);
     return outputs;
   }
 
@@ -303,7 +288,7 @@ export class Model extends Network implements TrainedModel {
     const format = modelFileFormat('save', path);
     if (format === 'safetensors') {
       const content = this.content(options);
-      const { modelParts } = await import('./save.js');
+      const { modelParts } = await import('./training.js');
       return files.writeWhole(path, modelParts(content).parts);
     }
     if (options.optimizer) {
@@ -321,14 +306,14 @@ export class Model extends Network implements TrainedModel {
   /** What `save` writes. */
   async toBytes(options?: SaveOptions): Promise<Uint8Array> {
     const content = this.content(options);
-    const { encodedModel } = await import('./save.js');
+    const { encodedModel } = await import('./training.js');
     return encodedModel(content);
   }
 
   /** Takes weights, optimizer variables and the state of training from a file's content. Used by `loadModel`. */
   async useCheckpoint(content: SafeTensors, file: string): Promise<void> {
     const executor = this.executor('load');
-    const { restoreCheckpoint } = await import('../fit/restoreCheckpoint.js');
+    const { restoreCheckpoint } = await import('./training.js');
     const state = await restoreCheckpoint(executor, this.compiledNow?.optimizer, content, file);
     if (state) this.savedState = state;
   }
@@ -404,7 +389,7 @@ export class Model extends Network implements TrainedModel {
   }
 
   private async restoreTraining(path: string): Promise<TrainingState> {
-    const { resumedFrom } = await import('../fit/trainingState.js');
+    const { resumedFrom } = await import('./training.js');
     const { content, state } = resumedFrom(await files.read(path), path);
     await this.useCheckpoint(content, path);
     return state;

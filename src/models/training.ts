@@ -1,0 +1,13 @@
+/**
+ * What models train, measure and are saved with: one part of a page, fetched when the first of it is asked for. Parts of their
+ * own would cut what they share with the page, and among themselves, into many small files.
+ */
+export { sequentialSource } from '../fit/dataSources.js';
+export { checkEvaluateOptions, checkFitOptions } from '../fit/fitOptions.js';
+export { objectiveFor } from '../fit/objective.js';
+export { trainOnBatch } from '../fit/onBatch.js';
+export { prepareTraining } from '../fit/prepareTraining.js';
+export { restoreCheckpoint } from '../fit/restoreCheckpoint.js';
+export { testPass } from '../fit/testPass.js';
+export { resumedFrom } from '../fit/trainingState.js';
+export { encodedModel, modelParts } from './save.js';
