@@ -23,6 +23,6 @@ export async function fitHead(
   data: DataSet | readonly [x: InputData, y: TargetData],
   options: FitHeadOptions = {},
 ): Promise<HeadFit> {
-  const { solveHead } = await import('./solveHead.js');
+  const { solveHead } = await import('./training.js');
   return solveHead(model, data, options);
 }

@@ -183,7 +183,7 @@ export class Model extends Network implements TrainedModel {
    * await pets.fineTune(train, 3, { validationData: validation });
    */
   async fineTune(data: DataSet | BatchStream, epochs: number, options: FineTuneOptions = {}): Promise<History> {
-    const { fineTune } = await import('./fineTune.js');
+    const { fineTune } = await import('./training.js');
     return fineTune(this, data, epochs, options);
   }
 

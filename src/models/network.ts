@@ -292,7 +292,7 @@ export abstract class Network {
       return files.writeWhole(path, await kerasWeightBytes(this));
     }
     const executor = this.executor('saveWeights');
-    const { encodeWeights } = await import('../weights/weightFiles.js');
+    const { encodeWeights } = await import('./training.js');
     return files.writeWhole(path, await encodeWeights(executor, options));
   }
 
@@ -305,7 +305,7 @@ export abstract class Network {
    */
   async loadWeights(source: WeightSource, options?: LoadWeightsOptions): Promise<LoadedWeights> {
     const executor = this.executor('loadWeights');
-    const { loadWeightsInto } = await import('../weights/weightFiles.js');
+    const { loadWeightsInto } = await import('./training.js');
     return loadWeightsInto(executor, source, options);
   }
 

@@ -11,3 +11,6 @@ export { restoreCheckpoint } from '../fit/restoreCheckpoint.js';
 export { testPass } from '../fit/testPass.js';
 export { resumedFrom } from '../fit/trainingState.js';
 export { encodedModel, modelParts } from './save.js';
+export { fineTune } from './fineTune.js';
+export { solveHead } from './solveHead.js';
+export { encodeWeights, loadWeightsInto } from '../weights/weightFiles.js';
