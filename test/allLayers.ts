@@ -145,6 +145,53 @@ export function allLayers(): Model {
     ),
   );
   end(layers.average().apply(x, gate, x));
+  const signal = layers.reshape({ targetShape: [24, 20] }).apply(x);
+  end(
+    chain(
+      signal,
+      layers.conv1d({ filters: 6, kernelSize: 3, strides: 2, padding: 'same', groups: 2, activation: 'swish' }),
+      layers.batchNormalization(),
+      layers.maxPooling1d({ poolSize: 3, strides: 2, ceilMode: true }),
+      layers.zeroPadding1d({ padding: [2, 1] }),
+      layers.conv1dTranspose({ filters: 4, kernelSize: 3, strides: 2, padding: 'same' }),
+      layers.averagePooling1d({ poolSize: 3, strides: 2, padding: 1, ceilMode: true, countPadding: true }),
+    ),
+  );
+  end(
+    chain(
+      signal,
+      layers.conv1d({ filters: 6, kernelSize: 3, padding: 'causal', dilationRate: 2, useBias: false }),
+      layers.depthwiseConv1d({ kernelSize: 4, depthMultiplier: 2, padding: 'same', activation: 'relu' }),
+      layers.upSampling1d({ size: 2 }),
+      layers.cropping1d({ cropping: [3, 1] }),
+      layers.spatialDropout1d({ rate: 0.2 }),
+      layers.averagePooling1d({ poolSize: 3, padding: 'same' }),
+      layers.globalMaxPooling1d({ keepDims: true }),
+    ),
+  );
+  end(
+    chain(
+      signal,
+      layers.conv1dTranspose({ filters: 5, kernelSize: 3, strides: 2, padding: [0, 1], outputPadding: 1 }),
+      layers.separableConv1d({ filters: 5, kernelSize: 3, depthMultiplier: 2, padding: [1, 0], activation: 'tanh' }),
+      layers.globalAveragePooling1d(),
+      layers.repeatVector({ n: 3 }),
+    ),
+  );
+  const spread = layers.globalMaxPooling1d().apply(signal);
+  end(layers.dot({ axes: -1, normalize: true }).apply(spread, layers.globalAveragePooling1d().apply(signal)));
+  end(layers.dot({ axes: [2, 1] }).apply(signal, layers.permute({ dims: [2, 1] }).apply(signal)));
+  end(layers.dot({ axes: [1, 2] }).apply(x, layers.reshape({ targetShape: [5, 12, 8] }).apply(x)));
+  end(chain(x, layers.unitNormalization({ axis: [1, 3] }), layers.conv2d({ filters: 2, kernelSize: 3 })));
+  end(
+    chain(
+      x,
+      layers.upSampling2d({ size: [2, 1], interpolation: 'bicubic' }),
+      layers.resizing({ height: 7, width: 6, interpolation: 'lanczos3' }),
+      layers.alphaDropout({ rate: 0.1 }),
+      layers.gaussianDropout({ rate: 0.1 }),
+    ),
+  );
   const vector = chain(x, layers.flatten());
   end(
     chain(

@@ -1,6 +1,6 @@
-import type { Node, Variable } from '../graph/index.js';
+import type { GraphBuilder, Node, Variable } from '../graph/index.js';
 import * as ops from '../ops/operators.js';
-import { sizeOf } from '../tensor/index.js';
+import { sizeOf, type Shape } from '../tensor/index.js';
 
 /** A matrix [n, units] multiplied along one axis of a value, batch counted: [..., n, ...] → [..., units, ...]. */
 export function matrixAlong(x: Node, axis: number, matrix: Node | Variable, units: number): Node {
@@ -14,4 +14,19 @@ export function matrixAlong(x: Node, axis: number, matrix: Node | Variable, unit
   const y = ops.reshape(product, { shape: [...outer, units] });
   if (axis === rank - 1) return y;
   return ops.transpose(y, { permutation: order.map((_, i) => order.indexOf(i)) });
+}
+
+/** A picture whose rows and columns are multiplied by matrices, each [from, to], where there is one. */
+export function resizedBy(
+  graph: GraphBuilder,
+  x: Node,
+  matrices: readonly (Float32Array | undefined)[],
+  sizes: Shape,
+  name: string,
+): Node {
+  return matrices.reduce<Node>((y, matrix, axis) => {
+    if (!matrix) return y;
+    const constant = graph.constant(matrix, [y.type.shape[axis + 1], sizes[axis]], name);
+    return matrixAlong(y, axis + 1, constant, sizes[axis]);
+  }, x);
 }

@@ -42,10 +42,38 @@ export interface Conv2DTransposeOptions extends KernelOptions, WindowOptions {
 }
 
 /** Rows or columns of the output, and how many of those that the kernels reach are cut off before and after. */
-interface Extent {
+export interface TransposedExtent {
   readonly size: number;
   readonly before: number;
   readonly after: number;
+}
+
+/** A transposed convolution along one axis. */
+export interface TransposedWindow {
+  readonly kernel: number;
+  readonly stride: number;
+  readonly dilation: number;
+  readonly padding: 'valid' | 'same' | readonly [before: number, after: number];
+  readonly outputPadding: number | undefined;
+}
+
+/** What it makes of so many positions: Keras's sizes; what is cut off is split as by TensorFlow, the odd row below. */
+export function transposedExtent(
+  input: number,
+  { kernel, stride, dilation, padding, outputPadding }: TransposedWindow,
+): TransposedExtent {
+  const span = (kernel - 1) * dilation + 1;
+  const reached = (input - 1) * stride + span;
+  if (typeof padding !== 'string') {
+    const [before, after] = padding;
+    return { size: reached - before - after + (outputPadding ?? 0), before, after };
+  }
+  const sizes = {
+    valid: outputPadding === undefined ? input * stride + Math.max(span - stride, 0) : reached + outputPadding,
+    same: outputPadding === undefined ? input * stride : reached - 2 * Math.floor(span / 2) + outputPadding,
+  } as const;
+  const cut = Math.max(0, reached - sizes[padding]);
+  return { size: sizes[padding], before: Math.floor(cut / 2), after: Math.ceil(cut / 2) };
 }
 
 /**
@@ -141,27 +169,15 @@ export class Conv2DTranspose extends Layer {
     return { kernel: this.kernelSize, strides: [1 / height, 1 / width], dilation: this.dilationRate };
   }
 
-  private span(axis: 0 | 1): number {
-    return (this.kernelSize[axis] - 1) * this.dilationRate[axis] + 1;
-  }
-
-  /** Keras's sizes; what is cut off is split as by TensorFlow, the odd row below. */
-  private extent(input: number, axis: 0 | 1): Extent {
-    const { padding, outputPadding } = this;
-    const span = this.span(axis);
-    const stride = this.strides[axis];
-    const reached = (input - 1) * stride + span;
-    const extra = outputPadding?.[axis];
-    if (typeof padding !== 'string') {
-      const [before, after] = [padding[2 * axis], padding[2 * axis + 1]];
-      return { size: reached - before - after + (extra ?? 0), before, after };
-    }
-    const sizes = {
-      valid: extra === undefined ? input * stride + Math.max(span - stride, 0) : reached + extra,
-      same: extra === undefined ? input * stride : reached - 2 * Math.floor(span / 2) + extra,
-    } as const;
-    const cut = Math.max(0, reached - sizes[padding]);
-    return { size: sizes[padding], before: Math.floor(cut / 2), after: Math.ceil(cut / 2) };
+  private extent(input: number, axis: 0 | 1): TransposedExtent {
+    const { padding } = this;
+    return transposedExtent(input, {
+      kernel: this.kernelSize[axis],
+      stride: this.strides[axis],
+      dilation: this.dilationRate[axis],
+      padding: typeof padding === 'string' ? padding : [padding[2 * axis], padding[2 * axis + 1]],
+      outputPadding: this.outputPadding?.[axis],
+    });
   }
 }
 

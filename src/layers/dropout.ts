@@ -12,6 +12,9 @@ export interface DropoutOptions extends RandomOptions {
   readonly rate: number;
 }
 
+/** Options of `SpatialDropout1D`: the rate is the share of channels. */
+export type SpatialDropout1DOptions = DropoutOptions;
+
 /** Options of `SpatialDropout2D`: the rate is the share of channels. */
 export type SpatialDropout2DOptions = DropoutOptions;
 
@@ -63,24 +66,12 @@ export function dropout(...given: readonly unknown[]): Dropout {
   return new Dropout(layerOptions(Dropout.acceptedOptions, given));
 }
 
-/**
- * Sets whole random channels of each example to 0 in training and divides the others by 1 − rate; does nothing otherwise
- * (Tompson et al. 2015, https://arxiv.org/abs/1411.4280; Keras's SpatialDropout2D, PyTorch's Dropout2d): x: [N, ..., C] → the
- * same shape. Neighbouring positions of a map are alike, so that single ones dropped would change little.
- *
- * @throws StriateError when the rate is not in [0, 1).
- */
-export class SpatialDropout2D extends RandomInTraining {
-  static override readonly acceptedOptions: AcceptedOptions<SpatialDropout2DOptions> = {
-    where: 'spatialDropout2d',
-    first: ['rate'],
-    kinds: { ...layerOptionKinds, rate: 'number', seed: 'number' },
-  };
-  readonly className = 'SpatialDropout2D';
+/** Sets whole random channels of each example to 0 in training and divides the others by 1 − rate. */
+abstract class SpatialDropout extends RandomInTraining {
   readonly rate: number;
   readonly seed: number | undefined;
 
-  constructor(options: SpatialDropout2DOptions) {
+  constructor(options: DropoutOptions) {
     super(options);
     this.rate = expectNumber(labelOf(this), 'rate', options.rate, { least: 0, below: 1 });
     this.seed = expectSeed(labelOf(this), options.seed);
@@ -97,6 +88,50 @@ export class SpatialDropout2D extends RandomInTraining {
     const ones = ops.affine(first, { scale: 0, offset: 1 });
     return ops.mul(x, ops.dropout(ones, step, { rate: this.rate, seed }));
   }
+}
+
+/**
+ * Sets whole random channels of each signal to 0 in training and divides the others by 1 − rate; does nothing otherwise
+ * (Keras's SpatialDropout1D, PyTorch's Dropout1d): x: [N, L, C] → the same shape.
+ *
+ * @throws StriateError when the rate is not in [0, 1).
+ */
+export class SpatialDropout1D extends SpatialDropout {
+  static override readonly acceptedOptions: AcceptedOptions<SpatialDropout1DOptions> = {
+    where: 'spatialDropout1d',
+    first: ['rate'],
+    kinds: { ...layerOptionKinds, rate: 'number', seed: 'number' },
+  };
+  readonly className = 'SpatialDropout1D';
+}
+
+/** With its first options by position. */
+export function spatialDropout1d(rate: number, options?: Omit<SpatialDropout1DOptions, 'rate'>): SpatialDropout1D;
+/**
+ * Random channels of a signal set to 0 in training.
+ *
+ * @example
+ * layers.spatialDropout1d({ rate: 0.2 });
+ */
+export function spatialDropout1d(options: SpatialDropout1DOptions): SpatialDropout1D;
+export function spatialDropout1d(...given: readonly unknown[]): SpatialDropout1D {
+  return new SpatialDropout1D(layerOptions(SpatialDropout1D.acceptedOptions, given));
+}
+
+/**
+ * Sets whole random channels of each example to 0 in training and divides the others by 1 − rate; does nothing otherwise
+ * (Tompson et al. 2015, https://arxiv.org/abs/1411.4280; Keras's SpatialDropout2D, PyTorch's Dropout2d): x: [N, ..., C] → the
+ * same shape. Neighbouring positions of a map are alike, so that single ones dropped would change little.
+ *
+ * @throws StriateError when the rate is not in [0, 1).
+ */
+export class SpatialDropout2D extends SpatialDropout {
+  static override readonly acceptedOptions: AcceptedOptions<SpatialDropout2DOptions> = {
+    where: 'spatialDropout2d',
+    first: ['rate'],
+    kinds: { ...layerOptionKinds, rate: 'number', seed: 'number' },
+  };
+  readonly className = 'SpatialDropout2D';
 }
 
 /** With its first options by position. */

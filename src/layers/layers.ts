@@ -3,6 +3,10 @@ import * as factories from './factories.js';
 
 /** Keras's and TensorFlow.js's other names of layers. */
 const aliases = {
+  maxPool1d: factories.maxPooling1d,
+  avgPool1d: factories.averagePooling1d,
+  globalAvgPool1d: factories.globalAveragePooling1d,
+  globalMaxPool1d: factories.globalMaxPooling1d,
   maxPool2d: factories.maxPooling2d,
   avgPool2d: factories.averagePooling2d,
   globalAvgPool2d: factories.globalAveragePooling2d,

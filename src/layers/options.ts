@@ -56,8 +56,10 @@ export function layerOptions<Options extends object>(
 
 /** What error messages call a layer: `conv2d 'conv2d_1'`. */
 export function labelOf(layer: Layer): string {
-  const words = layer.className.replace('2D', '2d').replace('ReLU', 'Relu');
-  const kind = words.replace(/^[A-Z]+/, (capitals) => capitals.toLowerCase());
+  const type = layer.constructor as typeof Layer;
+  // Known before the layer's own fields are, in the constructor of what it extends.
+  const known = Object.hasOwn(type, 'acceptedOptions') ? type.acceptedOptions?.where : undefined;
+  const kind = known ?? layer.className.replace(/^[A-Z]+/, (capitals) => capitals.toLowerCase());
   return layer.name ? `${kind} '${layer.name}'` : kind;
 }
 

@@ -4,13 +4,11 @@ import type { Pair } from '../ops/window.js';
 import { expectOneOf, expectWhole } from '../tensor/check.js';
 import type { Shape } from '../tensor/index.js';
 import type { AcceptedOptions } from '../tensor/acceptedOptions.js';
-import { matrixAlong } from './alongAxis.js';
+import { resizedBy } from './alongAxis.js';
+import { reaches, resizingInterpolations, resizingMatrix, type ResizingInterpolation } from './interpolation.js';
 import { Layer, type LayerContext, type LayerOptions, type LayerWindow, layerOptionKinds } from './layer.js';
 import { commonConfig, labelOf, layerOptions } from './options.js';
 import { pictureShape } from './shapes.js';
-
-/** How the pixels of a resized picture are made: of the nearest one, of two each way, or of four. */
-export type ResizingInterpolation = 'nearest' | 'bilinear' | 'bicubic';
 
 /** Options of `Resizing`. */
 export interface ResizingOptions extends LayerOptions {
@@ -20,52 +18,6 @@ export interface ResizingOptions extends LayerOptions {
   readonly interpolation?: ResizingInterpolation;
   /** Whether the largest middle part of the new picture's proportions is taken, so that nothing is distorted; false by default. */
   readonly cropToAspectRatio?: boolean;
-}
-
-/** A share that a new position has of an old one. */
-interface Share {
-  readonly position: number;
-  readonly share: number;
-}
-
-const reaches: Readonly<Record<ResizingInterpolation, number>> = { nearest: 1, bilinear: 2, bicubic: 4 };
-
-/** Keys (1981), a = −1/2, as TensorFlow has it: distances in steps of 1/1024. */
-function cubic(distance: number): number {
-  const d = Math.abs(distance);
-  if (d <= 1) return (1.5 * d - 2.5) * d * d + 1;
-  return d < 2 ? ((-0.5 * d + 2.5) * d - 4) * d + 2 : 0;
-}
-
-/** What a place between the centres of old positions is made of. */
-const shares: Readonly<Record<ResizingInterpolation, (at: number, size: number) => readonly Share[]>> = {
-  nearest: (at, size) => [{ position: Math.min(Math.floor(at + 0.5), size - 1), share: 1 }],
-  bilinear(at, size) {
-    const first = Math.floor(at);
-    const inside = (position: number): number => Math.min(Math.max(position, 0), size - 1);
-    return [
-      { position: inside(first), share: 1 - (at - first) },
-      { position: inside(first + 1), share: at - first },
-    ];
-  },
-  bicubic(at, size) {
-    const first = Math.floor(at);
-    const rest = Math.round((at - first) * 1024) / 1024;
-    const near = [-1, 0, 1, 2].map((i) => ({ position: first + i, share: cubic(rest - i) }));
-    const inside = near.filter(({ position }) => position >= 0 && position < size);
-    const total = inside.reduce((sum, { share }) => sum + share, 0);
-    return inside.map(({ position, share }) => ({ position, share: share / total }));
-  },
-};
-
-/** The matrix that resizes an axis from so many positions to so many others, [from, to], row after row. */
-export function resizingMatrix(from: number, to: number, interpolation: ResizingInterpolation): Float32Array {
-  const matrix = new Float32Array(from * to);
-  for (let i = 0; i < to; i++) {
-    const at = ((i + 0.5) * from) / to - 0.5;
-    for (const { position, share } of shares[interpolation](at, from)) matrix[position * to + i] += share;
-  }
-  return matrix;
 }
 
 /**
@@ -99,8 +51,8 @@ export class Resizing extends Layer {
     const label = labelOf(this);
     this.height = expectWhole(label, 'height', options.height);
     this.width = expectWhole(label, 'width', options.width);
-    const known = Object.keys(reaches) as ResizingInterpolation[];
-    this.interpolation = expectOneOf(label, 'interpolation', options.interpolation ?? 'bilinear', known);
+    const { interpolation = 'bilinear' } = options;
+    this.interpolation = expectOneOf(label, 'interpolation', interpolation, resizingInterpolations);
     this.cropToAspectRatio = options.cropToAspectRatio ?? false;
   }
 
@@ -134,14 +86,7 @@ export class Resizing extends Layer {
     const { begin, size } = this.region([height, width]);
     const whole = size[0] === height && size[1] === width;
     const part = whole ? x : ops.slice(x, { begin: [0, ...begin, 0], size: [batch, ...size, channels] });
-    const sizes = [this.height, this.width];
-    return this.matrices(size).reduce<Node>(
-      (y, matrix, axis) =>
-        matrix
-          ? matrixAlong(y, axis + 1, graph.constant(matrix, [size[axis], sizes[axis]], this.name), sizes[axis])
-          : y,
-      part,
-    );
+    return resizedBy(graph, part, this.matrices(size), [this.height, this.width], this.name);
   }
 
   override config(): Record<string, unknown> {

@@ -1,12 +1,10 @@
 import type { Node, Variable } from '../graph/index.js';
 import * as ops from '../ops/operators.js';
 import type { Padding, Pair } from '../ops/window.js';
-import { expectWhole } from '../tensor/check.js';
 import type { Shape } from '../tensor/index.js';
 import type { AcceptedOptions } from '../tensor/acceptedOptions.js';
-import { activate, activationOption, type ActivationName } from './activations.js';
-import type { InitializerOption } from './initializers/index.js';
-import { Layer, type LayerContext, type LayerOptions, type LayerWindow, layerOptionKinds } from './layer.js';
+import { activate, type ActivationName } from './activations.js';
+import { Layer, type LayerContext, type LayerWindow } from './layer.js';
 import {
   commonConfig,
   labelOf,
@@ -17,30 +15,12 @@ import {
   windowOptionKinds,
   type PairOption,
 } from './options.js';
-import type { RegularizerOption } from './regularizers.js';
+import { separableOptionKinds, separableSettings, type SeparableOptions, type SeparableSettings } from './separable.js';
 import { pictureShape, windowShape } from './shapes.js';
-import { weightConfig, weightSettings, type WeightSettings } from './weightOptions.js';
+import { weightConfig } from './weightOptions.js';
 
 /** Options of `SeparableConv2D`; kernel size, strides, padding and dilation are the depthwise convolution's. */
-export interface SeparableConv2DOptions extends LayerOptions, WindowOptions {
-  /** Number of output channels. */
-  readonly filters: number;
-  /** Channels between the two, per input channel; 1 by default. */
-  readonly depthMultiplier?: number;
-  /** Applied last; none by default. */
-  readonly activation?: ActivationName;
-  /** Whether a bias is added at the end; true by default. */
-  readonly useBias?: boolean;
-  /** `'glorotUniform'` by default. */
-  readonly depthwiseInitializer?: InitializerOption;
-  /** `'glorotUniform'` by default. */
-  readonly pointwiseInitializer?: InitializerOption;
-  /** `'zeros'` by default. */
-  readonly biasInitializer?: InitializerOption;
-  readonly depthwiseRegularizer?: RegularizerOption;
-  readonly pointwiseRegularizer?: RegularizerOption;
-  readonly biasRegularizer?: RegularizerOption;
-}
+export interface SeparableConv2DOptions extends SeparableOptions, WindowOptions {}
 
 /**
  * A convolution of every channel by itself, then one of 1×1 across channels, with nothing between (Keras's SeparableConv2D;
@@ -54,20 +34,7 @@ export class SeparableConv2D extends Layer {
   static override readonly acceptedOptions: AcceptedOptions<SeparableConv2DOptions> = {
     where: 'separableConv2d',
     first: ['filters', 'kernelSize'],
-    kinds: {
-      ...layerOptionKinds,
-      ...windowOptionKinds,
-      filters: 'number',
-      depthMultiplier: 'number',
-      activation: 'string',
-      useBias: 'boolean',
-      depthwiseInitializer: 'other',
-      pointwiseInitializer: 'other',
-      biasInitializer: 'other',
-      depthwiseRegularizer: 'other',
-      pointwiseRegularizer: 'other',
-      biasRegularizer: 'other',
-    },
+    kinds: { ...separableOptionKinds, ...windowOptionKinds },
   };
   readonly className = 'SeparableConv2D';
   readonly filters: number;
@@ -78,7 +45,7 @@ export class SeparableConv2D extends Layer {
   readonly depthMultiplier: number;
   readonly activation: ActivationName;
   readonly useBias: boolean;
-  private readonly settings: Readonly<Record<'depthwise' | 'pointwise' | 'bias', WeightSettings>>;
+  private readonly settings: SeparableSettings['weights'];
   private depthwise!: Variable;
   private pointwise!: Variable;
   private bias: Variable | undefined;
@@ -86,19 +53,16 @@ export class SeparableConv2D extends Layer {
   constructor(options: SeparableConv2DOptions) {
     super(options);
     const label = labelOf(this);
-    this.filters = expectWhole(label, 'filters', options.filters);
     this.kernelSize = pairOption(label, 'kernelSize', options.kernelSize);
     this.strides = pairOption(label, 'strides', options.strides ?? 1);
     this.padding = paddingOption(label, options.padding ?? 'valid');
     this.dilationRate = pairOption(label, 'dilationRate', options.dilationRate ?? 1);
-    this.depthMultiplier = expectWhole(label, 'depthMultiplier', options.depthMultiplier ?? 1);
-    this.activation = activationOption(label, options.activation);
-    this.useBias = options.useBias ?? true;
-    this.settings = weightSettings(label, options, {
-      depthwise: 'glorotUniform',
-      pointwise: 'glorotUniform',
-      bias: 'zeros',
-    });
+    const settings = separableSettings(label, options);
+    this.filters = settings.filters;
+    this.depthMultiplier = settings.depthMultiplier;
+    this.activation = settings.activation;
+    this.useBias = settings.useBias;
+    this.settings = settings.weights;
   }
 
   outputShape(inputShapes: readonly Shape[]): Shape {

@@ -30,6 +30,15 @@ describe('UpSampling2D', () => {
     expected.forEach((value, i) => expect(run.values[i]).toBeCloseTo(value, 12));
   });
 
+  it.each(['bicubic', 'lanczos3', 'lanczos5'] as const)('%s keeps what is the same everywhere', (interpolation) => {
+    const even = { shape: [1, 2, 3, 1], values: [5, 5, 5, 5, 5, 5] };
+    const run = runLayer(layers.upSampling2d({ size: [2, 3], interpolation }), [even]);
+    expect(run.shape).toEqual([1, 4, 9, 1]);
+    // The shares are float32.
+    run.values.forEach((value) => expect(value).toBeCloseTo(5, 5));
+    expect(runLayer(layers.upSampling2d({ size: 1, interpolation }), [even]).operators).toEqual([]);
+  });
+
   it('sees fractions of a pixel', () => {
     expect(layers.upSampling2d({ size: [2, 4] }).window()).toMatchObject({ kernel: [2, 4], strides: [0.5, 0.25] });
     expect(layers.upSampling2d({ size: [2, 1], interpolation: 'bilinear' }).window().kernel).toEqual([4, 1]);
@@ -37,8 +46,8 @@ describe('UpSampling2D', () => {
 
   it('refuses what it does not know', () => {
     expect(() => layers.upSampling2d({ size: 1.5 })).toThrow(/upSampling2d: size must be .*received 1\.5/);
-    expect(() => layers.upSampling2d({ interpolation: 'bicubic' as 'bilinear' })).toThrow(
-      "upSampling2d: interpolation must be nearest or bilinear; received 'bicubic'",
+    expect(() => layers.upSampling2d({ interpolation: 'area' as 'bilinear' })).toThrow(
+      "upSampling2d: interpolation must be one of nearest, bilinear, bicubic, lanczos3, lanczos5; received 'area'",
     );
     expect(() => layers.upSampling2d().outputShape([[4]])).toThrow(/upSampling2d: needs an input .*received \[4\]/);
   });

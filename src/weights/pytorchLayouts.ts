@@ -1,4 +1,4 @@
-import type { Shape } from '../tensor/index.js';
+import { sizeOf, type Shape } from '../tensor/index.js';
 
 /** Where the elements of a flattened picture stand in PyTorch's order: entry i for our element i; undefined: the same. */
 export type ElementOrder = Int32Array | undefined;
@@ -45,19 +45,21 @@ function turn(data: Float32Array, rows: number, columns: number, order: ElementO
   return result;
 }
 
+/** How large the window of a kernel [...window, a, b] is: of two axes for pictures, of one for signals. */
+const windowOf = (shape: Shape): number => sizeOf(shape.slice(0, -2));
+
 /** [kh, kw, C / groups, F] ↔ [F, C / groups, kh, kw]; a transposed convolution's [kh, kw, out, in] ↔ [in, out, kh, kw]. */
 const kernel: WeightLayout = {
-  shape: ([height, width, channels, filters]) => [filters, channels, height, width],
-  toOurs: (data, [height, width, channels, filters]) => reverseAxes(data, filters, channels, height * width),
-  toPytorch: (data, [height, width, channels, filters]) => reverseAxes(data, height * width, channels, filters),
+  shape: (ours) => [...ours.slice(-2).reverse(), ...ours.slice(0, -2)],
+  toOurs: (data, ours) => reverseAxes(data, ours.at(-1)!, ours.at(-2)!, windowOf(ours)),
+  toPytorch: (data, ours) => reverseAxes(data, windowOf(ours), ours.at(-2)!, ours.at(-1)!),
 };
 
 /** [kh, kw, C, m] ↔ [C · m, 1, kh, kw]. */
 const depthwiseKernel: WeightLayout = {
-  shape: ([height, width, channels, multiplier]) => [channels * multiplier, 1, height, width],
-  toOurs: (data, [height, width, channels, multiplier]) => reverseAxes(data, channels * multiplier, 1, height * width),
-  toPytorch: (data, [height, width, channels, multiplier]) =>
-    reverseAxes(data, height * width, 1, channels * multiplier),
+  shape: (ours) => [sizeOf(ours.slice(-2)), 1, ...ours.slice(0, -2)],
+  toOurs: (data, ours) => reverseAxes(data, sizeOf(ours.slice(-2)), 1, windowOf(ours)),
+  toPytorch: (data, ours) => reverseAxes(data, windowOf(ours), 1, sizeOf(ours.slice(-2))),
 };
 
 /** [in, out] ↔ [out, in]. */

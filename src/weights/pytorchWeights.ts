@@ -28,6 +28,11 @@ type Row = readonly [name: string, layout: WeightLayout];
 
 const bias: Row = ['bias', layouts.vector];
 const kernelAndBias = { kernel: ['weight', layouts.kernel], bias } as const;
+const separable = {
+  depthwiseKernel: ['depthwise.weight', layouts.depthwiseKernel],
+  pointwiseKernel: ['pointwise.weight', layouts.kernel],
+  bias: ['pointwise.bias', layouts.vector],
+} as const;
 const normalization = { gamma: ['weight', layouts.vector], beta: bias } as const;
 
 /** Weights that PyTorch has no layer for keep their names and places. */
@@ -45,20 +50,20 @@ const table = {
     movingMean: ['running_mean', layouts.vector],
     movingVariance: ['running_var', layouts.vector],
   },
+  Conv1D: kernelAndBias,
+  Conv1DTranspose: kernelAndBias,
   Conv2D: kernelAndBias,
   Conv2DTranspose: kernelAndBias,
   Dense: { kernel: ['weight', layouts.matrix], bias },
+  DepthwiseConv1D: { kernel: ['weight', layouts.depthwiseKernel], bias },
   DepthwiseConv2D: { kernel: ['weight', layouts.depthwiseKernel], bias },
   GroupNormalization: normalization,
   LayerNormalization: normalization,
   LocallyConnected2D: own,
   Normalization: own,
   PReLU: { alpha: ['weight', layouts.slopes] },
-  SeparableConv2D: {
-    depthwiseKernel: ['depthwise.weight', layouts.depthwiseKernel],
-    pointwiseKernel: ['pointwise.weight', layouts.kernel],
-    bias: ['pointwise.bias', layouts.vector],
-  },
+  SeparableConv1D: separable,
+  SeparableConv2D: separable,
 } as const satisfies PytorchRows;
 
 /** The rows of a layer's weights; of classes of the user's own there are none, either. */

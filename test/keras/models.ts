@@ -44,6 +44,14 @@ const one =
   (x) =>
     layer().apply(x);
 
+/** On signals of 14 steps with 16 channels. */
+const signals =
+  (layer: () => Layer): Build =>
+  (x) =>
+    layer().apply(signal(x));
+
+const signal: Build = (x) => layers.reshape({ targetShape: [14, 16] }).apply(x);
+
 const vector: Build = (x) => layers.flatten().apply(x);
 
 /** A model of every class of layers, on maps of 8×7 with 4 channels, with options away from their defaults. */
@@ -53,6 +61,13 @@ const layerBuilds: Readonly<Record<LayerClassName, Build | readonly Build[]>> = 
   Add: (x) => layers.add().apply(x, layers.conv2d({ filters: 4, kernelSize: 1 }).apply(x)),
   Affine: one(() => layers.affine()),
   Average: (x) => layers.average().apply(x, layers.rescaling({ scale: -3, offset: 0.5 }).apply(x), x),
+  AlphaDropout: one(() => layers.alphaDropout({ rate: 0.1 })),
+  AveragePooling1D: [
+    signals(() => layers.averagePooling1d({ poolSize: 3, strides: 2, padding: 'same' })),
+    signals(() => layers.averagePooling1d({ poolSize: 3, strides: 2, padding: 1 })),
+    signals(() => layers.averagePooling1d({ poolSize: 3, strides: 2, padding: [1, 0], countPadding: true })),
+    signals(() => layers.averagePooling1d({ poolSize: 4, ceilMode: true })),
+  ],
   AveragePooling2D: [
     one(() => layers.averagePooling2d({ poolSize: 3, strides: 2, padding: 'same' })),
     one(() => layers.averagePooling2d({ poolSize: 3, strides: 2, padding: 1 })),
@@ -71,6 +86,18 @@ const layerBuilds: Readonly<Record<LayerClassName, Build | readonly Build[]>> = 
   CenterCrop: one(() => layers.centerCrop({ height: 5, width: 4 })),
   Clip: one(() => layers.clip({ minValue: 0.1, maxValue: 0.5 })),
   Concatenate: (x) => layers.concatenate({ axis: 1 }).apply(x, x),
+  Conv1D: [
+    signals(() => layers.conv1d({ filters: 6, kernelSize: 3, strides: 2, padding: 'same', activation: 'swish' })),
+    signals(() => layers.conv1d({ filters: 6, kernelSize: 3, padding: 'causal', dilationRate: 2 })),
+    signals(() => layers.conv1d({ filters: 6, kernelSize: 4, padding: [2, 1], useBias: false })),
+    signals(() => layers.conv1d({ filters: 6, kernelSize: 3, groups: 2, activation: 'hardSwish' })),
+  ],
+  Conv1DTranspose: [
+    signals(() => layers.conv1dTranspose({ filters: 3, kernelSize: 3, strides: 2, padding: 'same' })),
+    signals(() => layers.conv1dTranspose({ filters: 3, kernelSize: 4, strides: 3, activation: 'relu' })),
+    signals(() => layers.conv1dTranspose({ filters: 3, kernelSize: 3, strides: 2, padding: [0, 1], outputPadding: 1 })),
+    signals(() => layers.conv1dTranspose({ filters: 3, kernelSize: 3, strides: 2, padding: 'same', outputPadding: 1 })),
+  ],
   Conv2D: [
     one(() => layers.conv2d({ filters: 6, kernelSize: [3, 2], strides: 2, padding: 'same', activation: 'swish' })),
     one(() =>
@@ -84,17 +111,34 @@ const layerBuilds: Readonly<Record<LayerClassName, Build | readonly Build[]>> = 
       layers.conv2dTranspose({ filters: 3, kernelSize: 3, strides: 2, padding: [0, 1, 1, 0], outputPadding: 1 }),
     ),
   ],
+  Cropping1D: signals(() => layers.cropping1d({ cropping: [1, 3] })),
   Cropping2D: one(() => layers.cropping2d({ cropping: [1, 0, 2, 1] })),
   Dense: one(() => layers.dense({ units: 3, activation: 'mish' })),
+  DepthwiseConv1D: [
+    signals(() => layers.depthwiseConv1d({ kernelSize: 3, depthMultiplier: 2, strides: 2, padding: 'same' })),
+    signals(() => layers.depthwiseConv1d({ kernelSize: 3, padding: 'causal', activation: 'tanh' })),
+  ],
   DepthwiseConv2D: one(() =>
     layers.depthwiseConv2d({ kernelSize: 3, depthMultiplier: 2, strides: 2, padding: 'same' }),
   ),
   Divide: (x) => layers.divide().apply(x, layers.activation({ activation: 'softplus' }).apply(x)),
+  Dot: [
+    (x) =>
+      layers.dot({ axes: [1, 2], normalize: true }).apply(signal(x), layers.permute({ dims: [2, 1] }).apply(signal(x))),
+    (x) => layers.dot({ axes: [3, 1] }).apply(x, layers.reshape({ targetShape: [4, 8, 7] }).apply(x)),
+    (x) => layers.dot({ axes: -1 }).apply(vector(x), layers.rescaling({ scale: 0.5, offset: 1 }).apply(vector(x))),
+  ],
   Dropout: one(() => layers.dropout({ rate: 0.5 })),
   ELU: one(() => layers.elu({ alpha: 0.5 })),
   Flatten: vector,
   GaussianNoise: one(() => layers.gaussianNoise({ stddev: 0.5 })),
+  GaussianDropout: one(() => layers.gaussianDropout({ rate: 0.3 })),
+  GlobalAveragePooling1D: [
+    signals(() => layers.globalAveragePooling1d()),
+    signals(() => layers.globalAveragePooling1d({ keepDims: true })),
+  ],
   GlobalAveragePooling2D: one(() => layers.globalAveragePooling2d({ keepDims: true })),
+  GlobalMaxPooling1D: signals(() => layers.globalMaxPooling1d()),
   GlobalMaxPooling2D: one(() => layers.globalMaxPooling2d()),
   GroupNormalization: [
     one(() => layers.groupNormalization({ groups: 2 })),
@@ -110,6 +154,11 @@ const layerBuilds: Readonly<Record<LayerClassName, Build | readonly Build[]>> = 
     layers
       .matmul()
       .apply(layers.reshape({ targetShape: [14, 16] }).apply(x), layers.reshape({ targetShape: [16, 14] }).apply(x)),
+  MaxPooling1D: [
+    signals(() => layers.maxPooling1d({ poolSize: 3, strides: 2, padding: 'same' })),
+    signals(() => layers.maxPooling1d({ poolSize: 3, strides: 2, padding: 1 })),
+    signals(() => layers.maxPooling1d({ poolSize: 4, ceilMode: true })),
+  ],
   MaxPooling2D: [
     one(() => layers.maxPooling2d({ poolSize: 3, strides: 2, padding: 1 })),
     one(() => layers.maxPooling2d({ poolSize: 3, strides: 3, ceilMode: true })),
@@ -130,6 +179,7 @@ const layerBuilds: Readonly<Record<LayerClassName, Build | readonly Build[]>> = 
   PReLU: one(() => layers.prelu({ sharedAxes: [1, 2], alphaInitializer: 'ones' })),
   Reduce: one(() => layers.reduce({ operation: 'mean', axes: [1] })),
   ReLU: [one(() => layers.relu({ maxValue: 0.5 })), one(() => layers.relu({ negativeSlope: 0.1 }))],
+  RepeatVector: (x) => layers.repeatVector({ n: 3 }).apply(vector(x)),
   Rescaling: [
     one(() => layers.rescaling({ scale: 2, offset: -1 })),
     one(() => layers.rescaling({ scale: [1, 2, 3, 4], offset: [0, 1, 0, 1] })),
@@ -139,13 +189,26 @@ const layerBuilds: Readonly<Record<LayerClassName, Build | readonly Build[]>> = 
     one(() => layers.resizing({ height: 5, width: 11 })),
     one(() => layers.resizing({ height: 5, width: 11, interpolation: 'nearest' })),
     one(() => layers.resizing({ height: 6, width: 4, interpolation: 'bicubic' })),
+    one(() => layers.resizing({ height: 5, width: 11, interpolation: 'lanczos3' })),
+    one(() => layers.resizing({ height: 13, width: 3, interpolation: 'lanczos5' })),
     one(() => layers.resizing({ height: 6, width: 3, cropToAspectRatio: true })),
+  ],
+  SeparableConv1D: [
+    signals(() =>
+      layers.separableConv1d({ filters: 5, kernelSize: 3, padding: 'same', depthMultiplier: 2, activation: 'tanh' }),
+    ),
+    signals(() => layers.separableConv1d({ filters: 5, kernelSize: 3, padding: [2, 0], useBias: false })),
   ],
   SeparableConv2D: one(() =>
     layers.separableConv2d({ filters: 5, kernelSize: 3, padding: 'same', activation: 'tanh' }),
   ),
   Slice: one(() => layers.slice({ begin: [2, 0, 0], size: [3, -1, -1] })),
-  Softmax: [one(() => layers.softmax()), one(() => layers.softmax({ axis: 1 }))],
+  Softmax: [
+    one(() => layers.softmax()),
+    one(() => layers.softmax({ axis: 1 })),
+    one(() => layers.softmax({ axis: [1, 2] })),
+  ],
+  SpatialDropout1D: signals(() => layers.spatialDropout1d({ rate: 0.5 })),
   SpatialDropout2D: one(() => layers.spatialDropout2d({ rate: 0.5 })),
   StochasticDepth: one(() => layers.stochasticDepth({ rate: 0.5 })),
   Subtract: (x) =>
@@ -155,10 +218,16 @@ const layerBuilds: Readonly<Record<LayerClassName, Build | readonly Build[]>> = 
         layers.globalMaxPooling2d({ keepDims: true }).apply(x),
         layers.globalAveragePooling2d({ keepDims: true }).apply(x),
       ),
+  UnitNormalization: [one(() => layers.unitNormalization()), one(() => layers.unitNormalization({ axis: [1, 2] }))],
+  UpSampling1D: signals(() => layers.upSampling1d({ size: 3 })),
   UpSampling2D: [
     one(() => layers.upSampling2d({ size: [2, 3] })),
     one(() => layers.upSampling2d({ size: [2, 3], interpolation: 'bilinear' })),
+    one(() => layers.upSampling2d({ size: [2, 3], interpolation: 'bicubic' })),
+    one(() => layers.upSampling2d({ size: [2, 1], interpolation: 'lanczos3' })),
+    one(() => layers.upSampling2d({ size: [3, 2], interpolation: 'lanczos5' })),
   ],
+  ZeroPadding1D: signals(() => layers.zeroPadding1d({ padding: [1, 2] })),
   ZeroPadding2D: one(() => layers.zeroPadding2d({ padding: [1, 0, 0, 2] })),
 };
 

@@ -47,7 +47,7 @@ function written(name: string): Readonly<Partial<Record<Format, readonly string[
       orders[format] = writeGraph(model, dialect).layers.flatMap((layer) => {
         // Keras 3 calls a depthwise kernel a kernel, as others.
         const kinds = layer.weights.map(({ kind }) =>
-          layer.className === 'DepthwiseConv2D' ? kind.replace('depthwise_', '') : kind,
+          layer.className.startsWith('DepthwiseConv') ? kind.replace('depthwise_', '') : kind,
         );
         return kinds.length ? [`${layer.name}: ${kinds.join(' ')}`] : [];
       });

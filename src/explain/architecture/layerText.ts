@@ -5,7 +5,6 @@ import {
   type LayerClassName,
   type LayerOf,
   type LayersWith,
-  type PoolingSettings,
 } from '../../layers/index.js';
 import type { Pair } from '../../ops/window.js';
 
@@ -58,37 +57,47 @@ const activationTexts: Readonly<Record<ActivationName, string>> = {
   log: 'logarithm',
 };
 
-/** 3×3 */
-const sides = (pair: Pair): string => pair.join('×');
+/** `3×3`; `3` of a signal. */
+const sides = (size: Pair | number): string => [size].flat().join('×');
 
 /** One number where both are equal; nothing where they are 1. */
-function unless1(before: string, [rows, columns]: Pair): string {
+function unless1(before: string, size: Pair | number): string {
+  const [rows, columns] = typeof size === 'number' ? [size, size] : size;
   if (rows === 1 && columns === 1) return '';
   return before + (rows === columns ? String(rows) : `${rows}×${columns}`);
 }
 
-const kernel = ({ kernelSize, dilationRate }: { readonly kernelSize: Pair; readonly dilationRate: Pair }): string =>
+/** How a kernel moves over a picture, or along a signal. */
+interface Kernel {
+  readonly kernelSize: Pair | number;
+  readonly dilationRate?: Pair | number;
+}
+
+const kernel = ({ kernelSize, dilationRate = 1 }: Kernel): string =>
   sides(kernelSize) + unless1(' dilated ', dilationRate);
 
 /** `conv 3×3, 128 in 32 groups /2` */
 const convolution =
   (name: string) =>
-  (layer: {
-    readonly filters: number;
-    readonly kernelSize: Pair;
-    readonly strides: Pair;
-    readonly dilationRate?: Pair;
-    readonly groups?: number;
-  }): string => {
-    const { filters, kernelSize, strides, dilationRate = [1, 1], groups = 1 } = layer;
+  (layer: Kernel & { readonly filters: number; readonly strides: Pair | number; readonly groups?: number }): string => {
+    const { filters, strides, groups = 1 } = layer;
     const grouped = groups === 1 ? '' : ` in ${groups} groups`;
-    return `${name} ${kernel({ kernelSize, dilationRate })}, ${filters}${grouped}${unless1(' /', strides)}`;
+    return `${name} ${kernel(layer)}, ${filters}${grouped}${unless1(' /', strides)}`;
   };
+
+/** `depthwise 3×3 ×2 /2` */
+const depthwise = (layer: Kernel & { readonly depthMultiplier: number; readonly strides: Pair | number }): string => {
+  const times = layer.depthMultiplier === 1 ? '' : ` ×${layer.depthMultiplier}`;
+  return `depthwise ${kernel(layer)}${times}${unless1(' /', layer.strides)}`;
+};
 
 const pooling =
   (name: string) =>
-  ({ settings: { poolSize, strides } }: { readonly settings: PoolingSettings }): string =>
+  ({ poolSize, strides }: { readonly poolSize: Pair | number; readonly strides: Pair | number }): string =>
     `${name} ${sides(poolSize)}${unless1(' /', strides)}`;
+
+const averagePooling = pooling('average pool');
+const maxPooling = pooling('max pool');
 
 /** How the layers of each class are drawn; a class without a row does not compile. */
 const rows: LayerTexts = {
@@ -97,27 +106,30 @@ const rows: LayerTexts = {
   Add: ['main', 'join', '+'],
   Affine: ['normalization', 'normalization', 'scale'],
   Average: ['main', 'join', 'mean'],
-  AveragePooling2D: ['main', 'pooling', pooling('average pool')],
+  AveragePooling1D: ['main', 'pooling', averagePooling],
+  AveragePooling2D: ['main', 'pooling', ({ settings }) => averagePooling(settings)],
   AxisMatrix: ['main', 'other', ({ units }) => `matrix to ${units}`],
   BatchNormalization: ['normalization', 'normalization', 'BN'],
   CenterCrop: ['main', 'other', ({ height, width }) => `crop to ${height}×${width}`],
   Clip: ['activation', 'normalization', ({ minValue = '−∞', maxValue = '∞' }) => `clip to ${minValue} … ${maxValue}`],
   Concatenate: ['main', 'join', 'concatenate'],
+  Conv1D: ['main', 'convolution', convolution('conv')],
+  Conv1DTranspose: ['main', 'convolution', convolution('transposed conv')],
   Conv2D: ['main', 'convolution', convolution('conv')],
   Conv2DTranspose: ['main', 'convolution', convolution('transposed conv')],
+  Cropping1D: ['main', 'other', 'crop'],
   Cropping2D: ['main', 'other', 'crop'],
   Dense: ['main', 'dense', ({ units }) => `dense ${units}`],
-  DepthwiseConv2D: [
-    'main',
-    'depthwise',
-    (layer) =>
-      `depthwise ${kernel(layer)}${layer.depthMultiplier === 1 ? '' : ` ×${layer.depthMultiplier}`}${unless1(' /', layer.strides)}`,
-  ],
+  DepthwiseConv1D: ['main', 'depthwise', depthwise],
+  DepthwiseConv2D: ['main', 'depthwise', depthwise],
   Divide: ['main', 'join', '÷'],
+  Dot: ['main', 'join', ({ normalize }) => (normalize ? 'cosine' : '·')],
   Dropout: ['dropout', 'other', ({ rate }) => `dropout ${rate}`],
   ELU: ['activation', 'normalization', 'ELU'],
   Flatten: ['main', 'other', 'flatten'],
+  GlobalAveragePooling1D: ['main', 'pooling', 'global average pool'],
   GlobalAveragePooling2D: ['main', 'pooling', 'global average pool'],
+  GlobalMaxPooling1D: ['main', 'pooling', 'global max pool'],
   GlobalMaxPooling2D: ['main', 'pooling', 'global max pool'],
   GroupNormalization: ['normalization', 'normalization', 'GN'],
   LayerNormalization: ['normalization', 'normalization', 'LN'],
@@ -126,7 +138,8 @@ const rows: LayerTexts = {
   LocallyConnected2D: ['main', 'convolution', convolution('locally connected')],
   Matmul: ['main', 'join', '·'],
   Maximum: ['main', 'join', 'max'],
-  MaxPooling2D: ['main', 'pooling', pooling('max pool')],
+  MaxPooling1D: ['main', 'pooling', maxPooling],
+  MaxPooling2D: ['main', 'pooling', ({ settings }) => maxPooling(settings)],
   Minimum: ['main', 'join', 'min'],
   Multiply: ['main', 'join', '×'],
   Normalization: ['main', 'other', ({ invert }) => (invert ? 'denormalize' : 'normalize')],
@@ -136,16 +149,21 @@ const rows: LayerTexts = {
   PReLU: ['activation', 'normalization', 'PReLU'],
   Reduce: ['main', 'pooling', ({ operation, axes }) => `${operation} along ${axes.join(', ')}`],
   ReLU: ['activation', 'normalization', ({ maxValue = '' }) => `ReLU${maxValue}`],
+  RepeatVector: ['main', 'other', ({ n }) => `repeat ${n} times`],
   Rescaling: ['main', 'other', 'rescale'],
   Reshape: ['main', 'other', 'reshape'],
   Resizing: ['main', 'pooling', ({ height, width }) => `resize to ${height}×${width}`],
+  SeparableConv1D: ['main', 'depthwise', convolution('separable conv')],
   SeparableConv2D: ['main', 'depthwise', convolution('separable conv')],
   Slice: ['main', 'other', ({ size }) => `slice ${size.join('×')}`],
   Softmax: ['activation', 'normalization', 'softmax'],
   // Its rate differs from block to block of equal structure, which are to be folded all the same.
   StochasticDepth: ['dropout', 'other', 'stochastic depth'],
   Subtract: ['main', 'join', '−'],
+  UnitNormalization: ['normalization', 'normalization', 'unit length'],
+  UpSampling1D: ['main', 'pooling', ({ size }) => `enlarge ${size}`],
   UpSampling2D: ['main', 'pooling', ({ size }) => `enlarge ${sides(size)}`],
+  ZeroPadding1D: ['main', 'other', 'pad'],
   ZeroPadding2D: ['main', 'other', 'pad'],
 };
 

@@ -126,6 +126,13 @@ export class LayerOptionsReader {
     throw this.damaged(key, 'two numbers', this.value(key));
   }
 
+  /** A number of steps, which may be given as a list of one. */
+  steps(key: string): number {
+    const [steps, ...more] = this.numbers(key) ?? [1];
+    if (steps !== undefined && more.length === 0) return steps;
+    throw this.damaged(key, 'one number', this.value(key));
+  }
+
   padding(): 'valid' | 'same' {
     return this.text('padding', 'valid', ['valid', 'same']);
   }

@@ -25,8 +25,6 @@ export const otherReads: Readonly<Record<string, ReadRule>> = {
   },
   ...Object.fromEntries(
     [
-      'GaussianDropout',
-      'AlphaDropout',
       'ActivityRegularization',
       'AugMix',
       'CutMix',

@@ -8,6 +8,13 @@ import type { ReadRule } from './readRule.js';
 
 /** Older and other names of classes. */
 const aliases: Readonly<Record<string, string>> = {
+  Convolution1D: 'Conv1D',
+  Convolution1DTranspose: 'Conv1DTranspose',
+  SeparableConvolution1D: 'SeparableConv1D',
+  MaxPool1D: 'MaxPooling1D',
+  AvgPool1D: 'AveragePooling1D',
+  GlobalAvgPool1D: 'GlobalAveragePooling1D',
+  GlobalMaxPool1D: 'GlobalMaxPooling1D',
   Convolution2D: 'Conv2D',
   Convolution2DTranspose: 'Conv2DTranspose',
   DepthwiseConvolution2D: 'DepthwiseConv2D',

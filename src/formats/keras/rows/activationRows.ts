@@ -4,7 +4,7 @@ import type { LayerOptionsReader } from '../read/layerOptions.js';
 import { callOf } from '../read/callArguments.js';
 import { operationReads } from '../read/operationReads.js';
 import { steepHardSigmoid } from '../read/readActivation.js';
-import { alongLastAxis } from '../write/writeAxis.js';
+import { alongLastAxis, expectOneAxis } from '../write/writeAxis.js';
 import { slopeConfig, writeActivation } from '../write/writeActivations.js';
 
 export const activation: RowOf<'Activation'> = {
@@ -62,6 +62,7 @@ export const softmax: RowOf<'Softmax'> = {
   },
   write(layer, emit, [x], shape, generally) {
     const { axis, name } = layer;
+    expectOneAxis(emit, layer, axis);
     if (emit.dialect !== 'tfjs') return generally({ nonNegative: true });
     if (typeof axis !== 'number') throw emit.refuse(layer, 'its Softmax goes over one axis alone');
     const place = normalizeAxis(axis, shape.length + 1)! - 1;

@@ -67,6 +67,8 @@ export interface KerasRow<T extends Layer = Layer, Weight extends string = strin
   readonly fixed?: Readonly<Record<string, unknown>>;
   /** Keras's weights of a layer, where its options decide which it has in another way than in general. */
   readonly weights?: (options: LayerOptionsReader) => readonly WeightNames[];
+  /** How many numbers sizes and strides have: 1 of a signal's; 2, of a picture's, where it is left out. */
+  readonly axes?: 1;
   /** Reads what the general rule does not, or refuses it; or Keras has no such class. */
   readonly read?: ReadRow | NoRule;
   /** Writes what the general rule does not; or Keras has nothing that computes the same. */
@@ -87,8 +89,8 @@ export type KerasRows = {
 /** Options of a layer in itself, which Keras keeps elsewhere. */
 const ownOptions = ['name', 'trainable', 'inputShape', 'learningRateFactor', 'otherNames', 'unbiasedVariance'];
 
-/** Options of two numbers, which older files give as one. */
-const pairs = ['kernel_size', 'strides', 'dilation_rate', 'pool_size', 'output_padding', 'size'];
+/** Options of as many numbers as a row has axes, which older files give as one. */
+const sizes = ['kernel_size', 'strides', 'dilation_rate', 'pool_size', 'output_padding', 'size'];
 
 /** Settings that change no number: how Keras stores, trains and spreads a layer, and what it was built for. */
 const technical = [
@@ -130,7 +132,7 @@ export function readRuleOf(className: LayerClassName, row: KerasRow): ReadRule {
     read(options, name, inputs) {
       const generally: ReadGenerally = (given = {}) => {
         const checked = new Set([...options.asked, ...Object.keys(row.fixed ?? {})]);
-        const read = optionsOf(options, row.optionNames ?? {});
+        const read = optionsOf(options, row);
         // What the layer does not take is noted below, or has been checked.
         const { kinds } = layerClasses[className].acceptedOptions as AnyAcceptedOptions;
         const settings = Object.entries({ ...read, ...given, name }).filter(([option]) => Object.hasOwn(kinds, option));
@@ -152,7 +154,7 @@ export function readRuleOf(className: LayerClassName, row: KerasRow): ReadRule {
 /** Keras's settings of a layer under our names; what matters in Keras's training alone is noted. */
 function optionsOf(
   options: LayerOptionsReader,
-  optionNames: Readonly<Record<string, string>>,
+  { optionNames = {}, axes }: KerasRow,
 ): Readonly<Record<string, unknown>> {
   options.noteTrainingSettings();
   options.expectFloats();
@@ -167,8 +169,10 @@ function optionsOf(
       ? options.initializer(key)
       : key.endsWith('_regularizer')
         ? options.regularizer(key)
-        : pairs.includes(key)
-          ? options.pair(key, 1)
+        : sizes.includes(key)
+          ? axes === 1
+            ? options.steps(key)
+            : options.pair(key, 1)
           : options.value(key);
     if (value !== undefined) settings[option] = value;
   }

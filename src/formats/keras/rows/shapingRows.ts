@@ -2,10 +2,14 @@ import {
   layers,
   NoRule,
   type AveragePooling2D,
+  type GlobalAveragePooling1D,
   type GlobalAveragePooling2D,
+  type GlobalMaxPooling1D,
   type GlobalMaxPooling2D,
   type MaxPooling2D,
   type PoolingSettings,
+  type SpatialDropout1D,
+  type SpatialDropout2D,
 } from '../../../layers/index.js';
 import { slideWindow, type Margins } from '../../../ops/window.js';
 import { normalizeAxis, sameShape, type Shape } from '../../../tensor/index.js';
@@ -95,8 +99,11 @@ const pooled: WriteRow<MaxPooling2D | AveragePooling2D> = (layer, emit, [x], sha
 export const maxPooling2d: RowOf<'MaxPooling2D'> = { fixed, write: pooled };
 export const averagePooling2d: RowOf<'AveragePooling2D'> = { fixed, write: pooled };
 
-/** Both global poolings; versions before 2021 do not know keepdims, so that a reshape puts the axes back. */
-export const globalPooling: KerasRow<GlobalAveragePooling2D | GlobalMaxPooling2D, never> = {
+/** Global poolings; versions before 2021 do not know keepdims, so that a reshape puts the axes back. */
+export const globalPooling: KerasRow<
+  GlobalAveragePooling1D | GlobalAveragePooling2D | GlobalMaxPooling1D | GlobalMaxPooling2D,
+  never
+> = {
   fixed,
   optionNames: { keepDims: 'keepdims' },
   write({ keepDims, name }, emit, [x], shape, generally) {
@@ -230,10 +237,31 @@ export const slice: RowOf<'Slice'> = {
   },
 };
 
+/** Rows and columns of a picture multiplied by matrices where there are some, as by dense layers. */
+function mixedBoth(
+  emit: KerasEmitter,
+  name: string,
+  x: WrittenValue,
+  matrices: readonly (Float32Array | undefined)[],
+  shape: Shape,
+): WrittenValue {
+  if (matrices.every((matrix) => !matrix)) {
+    const { nonNegative } = x;
+    return emit.add('Activation', name, [x], { config: { activation: 'linear' }, shape, nonNegative });
+  }
+  return matrices.reduce((y, matrix, place) => {
+    if (!matrix) return y;
+    const mix = { units: shape[place], read: () => Promise.resolve(matrix) };
+    return mixedAlong(emit, place ? `${name}_columns` : name, y, place, mix);
+  }, x);
+}
+
+const interpolations = ['nearest', 'bilinear', 'bicubic', 'lanczos3', 'lanczos5'] as const;
+
 export const upSampling2d: RowOf<'UpSampling2D'> = {
   fixed,
   read(options, name, [{ shape }], generally) {
-    const interpolation = options.text('interpolation', 'nearest', ['nearest', 'bilinear']);
+    const interpolation = options.text('interpolation', 'nearest', interpolations);
     if (interpolation === 'nearest' || options.context.program !== 'TensorFlow.js') return generally({ interpolation });
     // TensorFlow.js puts a picture's first row at the first of the larger one's, not the centres of pixels onto each other.
     const factors = options.pair('size', 2);
@@ -246,16 +274,12 @@ export const upSampling2d: RowOf<'UpSampling2D'> = {
       }),
     );
   },
-  write({ interpolation, size, name }, emit, [x], _, generally) {
-    if (emit.dialect !== 'tfjs' || interpolation === 'nearest') return generally();
-    return size.reduce(
-      (value, factor, place) =>
-        mixedAlong(emit, place ? `${name}_columns` : name, value, place, {
-          units: x.shape[place] * factor,
-          read: () => Promise.resolve(bilinearMatrix(x.shape[place], factor, 'centres')),
-        }),
-      x,
-    );
+  write(layer, emit, [x], shape, generally) {
+    const { interpolation, name } = layer;
+    // Of four pixels or more, some count less than nothing.
+    const nonNegative = x.nonNegative && (interpolation === 'nearest' || interpolation === 'bilinear');
+    if (emit.dialect !== 'tfjs' || interpolation === 'nearest') return generally({ nonNegative });
+    return mixedBoth(emit, name, x, layer.matrices(x.shape), shape);
   },
 };
 
@@ -264,8 +288,7 @@ export const resizing: RowOf<'Resizing'> = {
   read(options, _, __, generally) {
     options.expectOnly('pad_to_aspect_ratio', [false], 'margins that keep the proportions are not supported');
     options.expectOnly('antialias', [false], 'smoothing is not supported');
-    const interpolation = options.text('interpolation', 'bilinear', ['nearest', 'bilinear', 'bicubic']);
-    return generally({ interpolation });
+    return generally({ interpolation: options.text('interpolation', 'bilinear', interpolations) });
   },
   write(layer, emit, [x], shape, generally) {
     if (emit.dialect !== 'tfjs') return generally();
@@ -275,20 +298,7 @@ export const resizing: RowOf<'Resizing'> = {
     const part = cropping.flat().some((n) => n > 0)
       ? emit.add('Cropping2D', `${name}_crop`, [x], { config: { cropping, ...fixed }, shape: [...size, shape[2]] })
       : x;
-    const matrices = layer.matrices(size);
-    if (matrices.every((matrix) => !matrix)) {
-      return emit.add('Activation', name, [part], { config: { activation: 'linear' }, shape });
-    }
-    return matrices.reduce(
-      (y, matrix, place) =>
-        matrix
-          ? mixedAlong(emit, place ? `${name}_columns` : name, y, place, {
-              units: shape[place],
-              read: () => Promise.resolve(matrix),
-            })
-          : y,
-      part,
-    );
+    return mixedBoth(emit, name, part, layer.matrices(size), shape);
   },
 };
 
@@ -315,23 +325,36 @@ export const dropout: RowOf<'Dropout'> = {
     if (fixedSizes.every((size) => size === 1)) {
       return [layers.stochasticDepth({ name, rate: options.number('rate', 0) })];
     }
-    if (fixedSizes.every((size, axis) => size === null || size === input.shape[axis])) return generally();
+    const isWhole = (size: unknown, axis: number): boolean => size === null || size === input.shape[axis];
+    if (fixedSizes.every(isWhole)) return generally();
+    const last = fixedSizes.length - 1;
+    const isSpatial = fixedSizes.every((size, axis) => (axis === last ? isWhole(size, axis) : size === 1));
+    if (isSpatial && last === 1) return [layers.spatialDropout1d({ name, rate: options.number('rate', 0) })];
+    if (isSpatial) return [layers.spatialDropout2d({ name, rate: options.number('rate', 0) })];
     throw options.refuse(
-      `noise_shape ${JSON.stringify(shape)}: only whole examples ([null, 1, 1, 1]) and single numbers can be dropped`,
+      `noise_shape ${JSON.stringify(shape)}: only whole examples ([null, 1, 1, 1]), whole channels ([null, 1, 1, C]) and ` +
+        'single numbers can be dropped',
     );
   },
 };
 
-export const spatialDropout2d: RowOf<'SpatialDropout2D'> = {
-  fixed,
+/** Keras's classes by the number of axes. */
+const spatialDropouts: Readonly<Record<number, string | undefined>> = { 2: 'SpatialDropout1D', 3: 'SpatialDropout2D' };
+
+export const spatialDropout: KerasRow<SpatialDropout1D | SpatialDropout2D, never> = {
+  read(options, _, __, generally) {
+    options.expectChannelsLast();
+    return generally();
+  },
   write({ name, rate, seed, trainable }, emit, [x], shape) {
     const { nonNegative } = x;
-    if (emit.dialect !== 'tfjs' && shape.length === 3) {
-      // Keras's own takes no such setting.
-      const settings = { rate, seed: seed ?? null, trainable: undefined, ...fixed };
-      return emit.add('SpatialDropout2D', name, [x], { config: settings, shape, nonNegative });
+    const className = spatialDropouts[shape.length];
+    if (emit.dialect !== 'tfjs' && className !== undefined) {
+      // Keras's own takes no setting of trainable.
+      const settings = { rate, seed: seed ?? null, trainable: undefined, ...(shape.length === 3 && fixed) };
+      return emit.add(className, name, [x], { config: settings, shape, nonNegative });
     }
-    // TensorFlow.js has it as a dropout of another shape, and Keras for other than pictures.
+    // TensorFlow.js has it as a dropout of another shape, and Keras for other than signals and pictures.
     const noise = [null, ...shape.map((size, axis) => (axis === shape.length - 1 ? size : 1))];
     const config = { rate, noise_shape: noise, seed: seed ?? null, trainable };
     return emit.add('Dropout', name, [x], { config, shape, nonNegative });

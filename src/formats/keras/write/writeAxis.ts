@@ -1,3 +1,4 @@
+import type { Layer } from '../../../layers/index.js';
 import type { KerasEmitter, WrittenValue } from './kerasEmitter.js';
 
 /** A value with one of its axes, counted without the batch, as the last one while something is done to it. */
@@ -43,4 +44,10 @@ export function mixedAlong(
       weights: [{ kind: 'kernel', shape: [size, units], read }],
     });
   });
+}
+
+/** Throws where several axes would be lost: Keras 3 leaves a list of them out when it reads `.h5`. */
+export function expectOneAxis(emit: KerasEmitter, layer: Layer, axis: number | readonly number[]): void {
+  if (emit.dialect !== 'keras2' || [axis].flat().length === 1) return;
+  throw emit.refuse(layer, 'Keras 3 reads no list of axes from a .h5 file; save it as .keras');
 }

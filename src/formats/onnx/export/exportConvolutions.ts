@@ -37,7 +37,13 @@ function settingsOf({ kernelSize, strides, padding, dilationRate }: Movement, in
   return { kernel_shape: kernelSize, strides, pads: [top, left, bottom, right], dilations: dilationRate };
 }
 
-const kernelWeight = (graph: ExportGraph, layer: Layer, name: string, layout: 'kernel' | 'depthwiseKernel'): string => {
+/** One of a layer's kernels as ONNX, and PyTorch, have it. */
+export const kernelWeight = (
+  graph: ExportGraph,
+  layer: Layer,
+  name: string,
+  layout: 'kernel' | 'depthwiseKernel',
+): string => {
   const { shape } = layer.weights.find((weight) => weight.name === name)!.variable;
   return graph.weight(layer, name, layouts[layout].shape(shape), (values) =>
     layouts[layout].toPytorch(values, shape, undefined),
@@ -45,7 +51,7 @@ const kernelWeight = (graph: ExportGraph, layer: Layer, name: string, layout: 'k
 };
 
 /** The bias as an input, where the layer has one. */
-const biasOf = (graph: ExportGraph, layer: Layer, dims?: Shape): string[] => {
+export const biasOf = (graph: ExportGraph, layer: Layer, dims?: Shape): string[] => {
   const bias = layer.weights.find(({ name }) => name === 'bias');
   return bias ? [graph.weight(layer, 'bias', dims ?? bias.variable.shape, (values) => values)] : [];
 };

@@ -10,6 +10,7 @@ import type {
 } from '../../../layers/index.js';
 import { slideWindow } from '../../../ops/window.js';
 import { normalizeAxis, type Shape } from '../../../tensor/index.js';
+import { mixed } from './exportArithmetic.js';
 import type { ExportGraph, Setting } from './exportGraph.js';
 import {
   channelsFirst,
@@ -23,7 +24,7 @@ import {
 const picture = (name: string, shape: Shape): ExportValue => ({ name, shape, axes: channelsFirstAxes(shape.length) });
 
 /** Margins of a pooling: those it was given or that 'same' means, and the rows by which windows hang over behind those. */
-function marginsOf({ poolSize, strides, padding, ceilMode }: PoolingSettings, [height, width]: Shape) {
+export function marginsOf({ poolSize, strides, padding, ceilMode }: PoolingSettings, [height, width]: Shape) {
   const { margins, output } = slideWindow([height, width], poolSize, strides, padding, [1, 1], ceilMode);
   const over = [0, 1].map((axis) => {
     const size = [height, width][axis] + margins[2 * axis] + margins[2 * axis + 1];
@@ -65,9 +66,10 @@ export const averagePooling2d: ExportRow<AveragePooling2D> = ({ settings }, grap
   return picture(graph.op('AveragePool', [x.name], settled), shape);
 };
 
-function pooledWhole(graph: ExportGraph, opType: string, given: ExportValue, shape: Shape): ExportValue {
+/** One number for each channel, or a map of one position. */
+export function pooledWhole(graph: ExportGraph, opType: string, given: ExportValue, shape: Shape): ExportValue {
   const pooled = graph.op(opType, [channelsFirst(graph, given).name]);
-  if (shape.length === 3) return picture(pooled, shape);
+  if (shape.length === given.shape.length) return picture(pooled, shape);
   return { name: graph.op('Flatten', [pooled], { axis: 1 }), shape, axes: [0] };
 }
 
@@ -125,15 +127,42 @@ export function slice(
   return graph.op('Slice', [x, list('starts', 1), list('ends', 2), list('axes', 0)]);
 }
 
-export const upSampling2d: ExportRow<UpSampling2D> = ({ size, interpolation }, graph, [given], shape) => {
-  const x = channelsFirst(graph, given);
+/** A map made larger, between its pixels' centres or by repeating them. */
+export function resized(
+  graph: ExportGraph,
+  x: string,
+  scales: readonly number[],
+  interpolation: 'nearest' | 'bilinear',
+): string {
   const settings: Record<string, Setting> =
     interpolation === 'nearest'
       ? { mode: 'nearest', coordinate_transformation_mode: 'asymmetric', nearest_mode: 'floor' }
       : { mode: 'linear', coordinate_transformation_mode: 'half_pixel' };
   // The region of interest has to be there until opset 13, and may be empty.
   const region = graph.opset < 13 ? graph.floats('roi', [], [0]) : '';
-  return picture(graph.op('Resize', [x.name, region, graph.floats('scales', [1, 1, ...size])], settings), shape);
+  return graph.op('Resize', [x, region, graph.floats('scales', [...scales])], settings);
+}
+
+/** A picture whose rows and columns are multiplied by matrices, where there are some. */
+export function mixedBoth(
+  graph: ExportGraph,
+  x: ExportValue,
+  matrices: readonly (Float32Array | undefined)[],
+  shape: Shape,
+): ExportValue {
+  return matrices.reduce<ExportValue>((y, matrix, axis) => {
+    if (!matrix) return y;
+    const numbers = graph.floats(axis ? 'columns' : 'rows', matrix, [y.shape[axis], shape[axis]]);
+    return mixed(graph, y, axis, numbers, shape[axis]);
+  }, x);
+}
+
+export const upSampling2d: ExportRow<UpSampling2D> = (layer, graph, [given], shape) => {
+  const { size, interpolation } = layer;
+  if (interpolation === 'nearest' || interpolation === 'bilinear') {
+    return picture(resized(graph, channelsFirst(graph, given).name, [1, 1, ...size], interpolation), shape);
+  }
+  return mixedBoth(graph, given, layer.matrices(given.shape), shape);
 };
 
 /** From which opset on axes are an input. */

@@ -1,5 +1,6 @@
 import type {
   CenterCrop,
+  Cropping1D,
   Cropping2D,
   Flatten,
   PadChannels,
@@ -7,12 +8,12 @@ import type {
   Reshape,
   Resizing,
   Slice,
+  ZeroPadding1D,
   ZeroPadding2D,
 } from '../../../layers/index.js';
 import { sizeOf, type Shape } from '../../../tensor/index.js';
-import { mixed } from './exportArithmetic.js';
 import type { ExportGraph } from './exportGraph.js';
-import { slice } from './exportPoolings.js';
+import { mixedBoth, slice } from './exportPoolings.js';
 import {
   arranged,
   channelsFirstAxes,
@@ -63,6 +64,9 @@ function padded(graph: ExportGraph, x: ExportValue, before: Shape, after: Shape,
 export const padChannels: ExportRow<PadChannels> = ({ before, after }, graph, [x], shape) =>
   padded(graph, x, [0, 0, before], [0, 0, after], shape);
 
+export const zeroPadding1d: ExportRow<ZeroPadding1D> = ({ padding: [before, after] }, graph, [x], shape) =>
+  padded(graph, x, [before, 0], [after, 0], shape);
+
 export const zeroPadding2d: ExportRow<ZeroPadding2D> = ({ padding }, graph, [x], shape) => {
   const [top, bottom, left, right] = padding;
   return padded(graph, x, [top, left, 0], [bottom, right, 0], shape);
@@ -79,17 +83,16 @@ function cutOut(graph: ExportGraph, given: ExportValue, begin: Shape, shape: Sha
 
 export const slicing: ExportRow<Slice> = ({ begin }, graph, [x], shape) => cutOut(graph, x, begin, shape);
 
+export const cropping1d: ExportRow<Cropping1D> = ({ cropping: [before] }, graph, [x], shape) =>
+  cutOut(graph, x, [before, 0], shape);
+
 export const cropping2d: ExportRow<Cropping2D> = ({ cropping: [top, , left] }, graph, [x], shape) =>
   cutOut(graph, x, [top, left, 0], shape);
 
 export const resizing: ExportRow<Resizing> = (layer, graph, [given], shape) => {
   const { begin, size } = layer.region(given.shape);
   const part = cutOut(graph, given, [...begin, 0], [...size, shape[2]]);
-  return layer.matrices(size).reduce<ExportValue>((x, matrix, axis) => {
-    if (!matrix) return x;
-    const sizes = [size[axis], shape[axis]];
-    return mixed(graph, x, axis, graph.floats(axis ? 'columns' : 'rows', matrix, sizes), shape[axis]);
-  }, part);
+  return mixedBoth(graph, part, layer.matrices(size), shape);
 };
 
 export const centerCrop: ExportRow<CenterCrop> = (layer, graph, [x], shape) => {
