@@ -51,15 +51,38 @@ export function usageText(message: string): string {
   );
 }
 
-/** An error that the user can mend; undefined for mistakes of Striate's own. */
+/** An error that the user can mend, as the command line says it; undefined for mistakes of Striate's own. */
 function understood(error: unknown): StriateError | undefined {
-  if (error instanceof StriateError) return error;
+  if (error instanceof StriateError) return spelled(error);
   const system = error as NodeJS.ErrnoException;
   if (error instanceof Error && typeof system.syscall === 'string' && typeof system.code === 'string') {
     return systemFailure(system.path ?? system.syscall, error);
   }
   if (isOutOfMemory(error)) return systemFailure('memory', Object.assign(new Error(), { code: 'ENOMEM' }));
   return undefined;
+}
+
+/** How calls and options of the library that messages advise are written on the command line. */
+const spellings: readonly (readonly [RegExp, (...found: string[]) => string])[] = [
+  // Calls, where the message goes on with the commands.
+  [/\b(?:open|read) [^;]*\b(?:openModel|import[A-Z]\w+|decodeNpy)\b[^;]*; (?=on the command line|striate )/g, () => ''],
+  [/ and read its arrays with decodeNpy/g, () => '; striate run takes its arrays as --input'],
+  [
+    /\bread its weights with [^;]*, (--model \w+) on the command line/g,
+    (_, option) => `name its architecture: ${option}`,
+  ],
+  [/\{ outputs: \[([^\]]*)\] \}/g, (_, names) => `--outputs ${names.replaceAll("'", '').replaceAll(', ', ',')}`],
+  [/\{ batchAxis: false \}/g, () => '--no-batch-axis'],
+  [/batchAxis: false/g, () => '--no-batch-axis'],
+  [/\{ inputShape: \[[^\]]*\] \}/g, () => '--input HEIGHTxWIDTHxCHANNELS'],
+];
+
+/** The same error with the options that it advises as the command line has them. */
+function spelled({ parts, cause }: StriateError): StriateError {
+  const spell = (text: string): string =>
+    spellings.reduce((said, [pattern, written]) => said.replace(pattern, written), text);
+  const { advice, rule } = parts;
+  return new StriateError({ ...parts, rule: spell(rule), advice: advice && spell(advice) }, { cause });
 }
 
 function describe(error: unknown, label: string): string[] {

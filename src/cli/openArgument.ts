@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
 import { openModelAs, type OpenedModel, type OptionNames } from '../classify/openModel.js';
 import type { Model } from '../models/index.js';
-import { StriateError } from '../tensor/index.js';
 import { zoo } from '../zoo/index.js';
 import { UsageError } from './failure.js';
 import { expectModel, isFile, isKnown, modelFile } from './modelArgument.js';
@@ -60,37 +59,12 @@ export async function openArgument(argument: string, options: ModelOptions, outp
   }
   const { outputs, batchAxis } = options;
   const given = { weights, weightsKey, architecture, preprocessing, inputShape, classNames, outputs, batchAxis };
-  const opened = await openModelAs(modelFile(argument), given, optionNames).catch((error: unknown) => {
-    throw error instanceof StriateError ? spelled(error) : error;
-  });
+  const opened = await openModelAs(modelFile(argument), given, optionNames);
   for (const note of opened.notes ?? []) output.note(note);
   return opened;
 }
 
-/** How calls and options of the library that messages advise are written on the command line. */
-const spellings: readonly (readonly [RegExp, (...found: string[]) => string])[] = [
-  // Calls, where the message goes on with the commands.
-  [/\b(?:open|read) [^;]*\b(?:openModel|import[A-Z]\w+|decodeNpy)\b[^;]*; (?=on the command line|striate )/g, () => ''],
-  [/ and read its arrays with decodeNpy/g, () => '; striate run takes its arrays as --input'],
-  [
-    /\bread its weights with [^;]*, (--model \w+) on the command line/g,
-    (_, option) => `name its architecture: ${option}`,
-  ],
-  [/\{ outputs: \[([^\]]*)\] \}/g, (_, names) => `--outputs ${names.replaceAll("'", '').replaceAll(', ', ',')}`],
-  [/\{ batchAxis: false \}/g, () => '--no-batch-axis'],
-  [/batchAxis: false/g, () => '--no-batch-axis'],
-  [/\{ inputShape: \[[^\]]*\] \}/g, () => '--input HEIGHTxWIDTHxCHANNELS'],
-];
-
-/** The same error with the options that it advises as the command line has them. */
-function spelled({ parts, cause }: StriateError): StriateError {
-  const spell = (text: string): string =>
-    spellings.reduce((said, [pattern, written]) => said.replace(pattern, written), text);
-  const { advice, rule } = parts;
-  return new StriateError({ ...parts, rule: spell(rule), advice: advice && spell(advice) }, { cause });
-}
-
-/** The same for commands that take an architecture without weights, too, which then has starting values, as `sayFresh` tells. */
+/** `openArgument` for commands that take an architecture without weights, too, which then has starting values, as `sayFresh` tells. */
 export async function openOrCreate(
   argument: string,
   options: ModelOptions,
