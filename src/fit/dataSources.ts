@@ -3,7 +3,7 @@ import type { Topology } from '../topology/topology.js';
 import { BatchBuffers } from './batchBuffers.js';
 import { IndexedSource, StreamSource, type BatchSource, type IndexedOptions } from './batchSource.js';
 import { DataSetExamples, tensorExamples, type ExampleOptions, type Examples } from './examples.js';
-import { batchSizeFor, exampleCount, validationOf, type FitData } from './fitData.js';
+import { exampleCount, trainingBatchSize, trainingExamples, validationOf, type FitData } from './fitData.js';
 import type { FitOptions } from './fitOptions.js';
 import { worthKeeping } from './frozenFeatures.js';
 
@@ -16,7 +16,7 @@ export function trainingSources(
   buffers = new BatchBuffers(),
 ): { source: BatchSource; validation: BatchSource | undefined } {
   const {
-    batchSize = batchSizeFor(data),
+    batchSize = trainingBatchSize(data, options),
     validationBatchSize = batchSize,
     shuffle = true,
     validationSplit = 0,
@@ -72,11 +72,10 @@ export function trainingSources(
 
 /** The number of steps of an epoch of training; undefined for generators that are not told. */
 export function stepsPerEpoch(data: FitData, options: FitOptions): number | undefined {
-  const { validationSplit = 0, stepsPerEpoch: most = Infinity } = options;
-  const examples = exampleCount(data);
+  const { stepsPerEpoch: most = Infinity } = options;
+  const examples = trainingExamples(data, options);
   if (examples === undefined) return options.stepsPerEpoch;
-  const batchSize = batchSizeFor(data, options.batchSize);
-  return Math.min(Math.ceil(Math.floor(examples * (1 - validationSplit)) / batchSize), most);
+  return Math.min(Math.ceil(examples / trainingBatchSize(data, options)), most);
 }
 
 /** What `cacheFeatures` asks for, for this data. */

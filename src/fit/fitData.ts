@@ -78,6 +78,30 @@ export function batchSizeFor(data: FitData, asked?: number): number {
   return asked ?? (data.kind === 'dataSet' ? data.dataSet.batchSize : undefined) ?? 32;
 }
 
+/** Examples of a step where nothing says how many: `most`, and of small sets an eighth, from 4, so that an epoch has several steps. */
+export function usualBatchSize(examples: number, most = 32): number {
+  return Math.min(most, Math.max(4, Math.ceil(examples / 8)));
+}
+
+/** Examples in a batch of training: as asked for, as the data set says, or as its size suggests. */
+export function trainingBatchSize(
+  data: FitData,
+  options: { readonly batchSize?: number | undefined; readonly validationSplit?: number | undefined },
+): number {
+  const said = options.batchSize ?? (data.kind === 'dataSet' ? data.dataSet.batchSize : undefined);
+  const examples = trainingExamples(data, options);
+  return said ?? (examples === undefined ? 32 : usualBatchSize(examples));
+}
+
+/** How many examples are trained on, without those held back; undefined for generators. */
+export function trainingExamples(
+  data: FitData,
+  { validationSplit = 0 }: { readonly validationSplit?: number | undefined },
+): number | undefined {
+  const all = exampleCount(data);
+  return all === undefined ? undefined : Math.floor(all * (1 - validationSplit));
+}
+
 /** How many examples there are; undefined for generators. */
 export function exampleCount(data: FitData): number | undefined {
   if (data.kind === 'stream') return undefined;

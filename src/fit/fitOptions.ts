@@ -17,7 +17,10 @@ export interface FitOptions {
   readonly epochs?: number;
   /** The epoch at which it begins; 0 by default. */
   readonly initialEpoch?: number;
-  /** As the data set says, or 32, by default. The last, smaller batch is trained on, too. */
+  /**
+   * As the data set says, or 32, by default; of fewer than 249 examples an eighth, but 4 at least, so that an epoch has several steps
+   * (Keras takes 32 of any). The last, smaller batch is trained on, too.
+   */
   readonly batchSize?: number;
   /** Whether examples come in a new order each epoch; true by default. */
   readonly shuffle?: boolean;

@@ -1,7 +1,10 @@
 import { refuseForeignNames, StriateError } from '../tensor/index.js';
 import type { Logs } from './runningMeans.js';
 
-/** What one epoch gave: loss, metrics, their `val…` counterparts, learningRate, and the seconds it took. */
+/**
+ * What one epoch gave: loss, metrics, their `val…` counterparts, the learning rate at its beginning, and the seconds it took. What
+ * a schedule, or a callback at the epoch's end, makes of the rate is the next epoch's.
+ */
 export type EpochResult = Logs & { readonly loss: number; readonly learningRate: number; readonly seconds: number };
 
 /** What a training gave. */
@@ -15,6 +18,8 @@ export class History {
     readonly interrupted: boolean,
     /** The number of the first of `epochs`. */
     private readonly firstEpoch = 0,
+    /** What was told before it began, in sentences: of batches and validation that are hardly what was meant. */
+    readonly notes: readonly string[] = [],
   ) {}
 
   /** The numbers of the epochs, counted from 0, as in Keras. */

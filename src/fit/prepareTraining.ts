@@ -9,6 +9,7 @@ import { FrozenFeatures } from './frozenFeatures.js';
 import type { Compiled } from './compileOptions.js';
 import { objectiveFor } from './objective.js';
 import { TrainingLoop } from './trainingLoop.js';
+import { trainingNotes } from './trainingNotes.js';
 import { checkResumable, type TrainingState } from './trainingState.js';
 
 /** What a step of training is made of. */
@@ -42,9 +43,11 @@ export interface FitCall {
 export function prepareTraining(
   model: TrainedModel & { readonly seed: number },
   { compiled, executor }: TrainingParts,
-  { data, options, resumeFrom, buffers }: FitCall,
+  { data, options: given, resumeFrom, buffers }: FitCall,
 ): PreparedTraining {
   const { topology, store } = executor;
+  // A training that goes on takes the batches that it began with.
+  const options = resumeFrom ? { ...given, batchSize: given.batchSize ?? resumeFrom.batchSize ?? undefined } : given;
   const { optimizer } = compiled;
   const objective = objectiveFor(topology, compiled.options);
   const { epochs = 1, initialEpoch = 0, signal } = options;
@@ -65,6 +68,7 @@ export function prepareTraining(
     seed,
     signal,
     resumeFrom,
+    notes: trainingNotes(data, options, objective),
   });
   return { loop, end: () => frozen?.forget() };
 }

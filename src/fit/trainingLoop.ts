@@ -28,6 +28,8 @@ export interface TrainingPlan {
   readonly seed: number;
   readonly signal: AbortSignal | undefined;
   readonly resumeFrom: TrainingState | undefined;
+  /** What is told before it begins. */
+  readonly notes: readonly string[];
 }
 
 type Outcome = Training['outcome'];
@@ -81,6 +83,10 @@ export class TrainingLoop implements Training {
       ? [...objective.names, ...objective.names.map((name) => `val${capitalize(name)}`)]
       : objective.names;
     return [...own, 'learningRate', 'seconds'];
+  }
+
+  get notes(): readonly string[] {
+    return this.plan.notes;
   }
 
   get learningRate(): number {
@@ -140,7 +146,7 @@ export class TrainingLoop implements Training {
     await this.each((callback) => callback.onTrainEnd?.(this));
     const imagesPerSecond = this.trainedSeconds > 0 ? this.trainedExamples / this.trainedSeconds : 0;
     const first = this.epoch - this.results.length;
-    return new History(this.results, imagesPerSecond, this.outcome === 'interrupted', first);
+    return new History(this.results, imagesPerSecond, this.outcome === 'interrupted', first, this.plan.notes);
   }
 
   private get aborted(): boolean {

@@ -64,7 +64,11 @@ export async function startTraining(
   );
   const { model, data, frozen, keepsClassifier, measured, notes } = transfer;
   const isNewHead = !keepsClassifier && trained !== undefined && !bySteps;
-  const run = completeRun({ ...asked, preprocessing: asked.preprocessing ?? measured }, { frozen, isNewHead });
+  const examples = data.train.size;
+  const run = completeRun(
+    { ...asked, preprocessing: asked.preprocessing ?? measured },
+    { frozen, isNewHead, examples },
+  );
   const call = trainCall(run);
   for (const note of notes) output.progress(note);
   const optimizer = optimizers[run.optimizer as OptimizerName]({ learningRate: asked.lr });

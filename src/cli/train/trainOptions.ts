@@ -1,5 +1,6 @@
 import { Option, type Command } from 'commander';
 import { optimizers } from '../../training/index.js';
+import { usualBatchSize } from '../../fit/fitData.js';
 import { augmentOption, dataOption } from '../dataArgument.js';
 import { UsageError } from '../failure.js';
 import { findLrOption } from './findLearningRate.js';
@@ -86,7 +87,12 @@ export function addTrainOptions(command: Command): Command {
           'these are epochs with everything trained)',
       ).argParser(wholeNumber(0)),
     )
-    .addOption(new Option('--batch <n>', `pictures per step (default: ${defaults.batch})`).argParser(wholeNumber(1)))
+    .addOption(
+      new Option(
+        '--batch <n>',
+        `pictures per step (default: ${defaults.batch}; of fewer than ${8 * defaults.batch - 7}, an eighth)`,
+      ).argParser(wholeNumber(1)),
+    )
     .addOption(
       new Option('--lr <x>', 'learning rate (default: the optimizer’s); with --fine-tune the highest').argParser(
         positiveNumber,
@@ -193,11 +199,14 @@ const stepOptions = ['lr', 'batch', 'optimizer', 'earlyStopping', 'reduceLr', 'c
  */
 export function completeRun(
   asked: AskedRun,
-  { frozen, isNewHead }: { frozen: string; isNewHead: boolean },
+  { frozen, isNewHead, examples = Infinity }: { frozen: string; isNewHead: boolean; examples?: number },
 ): RunArguments {
   const { epochs, freeze } = asked;
   const base = { ...asked, freeze: frozen };
-  const usual = { batch: asked.batch ?? defaults.batch, optimizer: asked.optimizer ?? defaults.optimizer };
+  const usual = {
+    batch: asked.batch ?? usualBatchSize(examples, defaults.batch),
+    optimizer: asked.optimizer ?? defaults.optimizer,
+  };
   // A resumed run has decided already.
   if (asked.head === 'solved') return { ...base, ...usual, epochs: 0 };
   const solves =
@@ -216,7 +225,14 @@ export function completeRun(
         'leave it out, fine-tune with --epochs N, or train the classifier by steps with --freeze features --epochs N',
     });
   }
-  return { ...base, ...usual, epochs: 0, head: 'solved', ...(fineTune !== undefined && { fineTune }) };
+  // What is solved takes no steps, so that its call names none.
+  return {
+    ...base,
+    ...usual,
+    epochs: 0,
+    head: 'solved',
+    ...(fineTune === undefined ? { batch: defaults.batch } : { fineTune }),
+  };
 }
 
 function newRun(options: TrainOptions): AskedRun {

@@ -29,6 +29,8 @@ export interface Training {
   readonly steps: number | undefined;
   /** The names that the logs at the end of an epoch will have. */
   readonly names: readonly string[];
+  /** What is told before the training begins, in sentences: of batches and validation that are hardly what was meant. */
+  readonly notes: readonly string[];
   /** The results of the epochs done. */
   readonly results: readonly EpochResult[];
   /** 'failed' where an error ends the training. */

@@ -37,6 +37,7 @@ async function course(
     epochs: values.length,
     steps: 1,
     names: [name],
+    notes: [],
     results: [],
     outcome: 'done',
     get learningRate() {

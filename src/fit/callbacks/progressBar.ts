@@ -1,5 +1,6 @@
 import { terminal } from '#platform';
 import { expectOptions, type AcceptedOptions } from '../../tensor/acceptedOptions.js';
+import { printable } from '../../tensor/error.js';
 import type { Terminal } from '../../platform/platform.js';
 import type { Logs } from '../runningMeans.js';
 import type { Callback, Training } from './callback.js';
@@ -41,6 +42,10 @@ export class ProgressBar implements Callback {
     expectOptions(ProgressBar.acceptedOptions, options);
     this.terminal = options.terminal ?? terminal;
     this.bar = this.terminal.interactive && !options.linesOnly;
+  }
+
+  onTrainBegin({ notes }: Training): void {
+    for (const note of notes) this.terminal.write(`Note: ${printable(note)}.\n`);
   }
 
   onEpochBegin(epoch: number, training: Training): void {
