@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CompileOptions } from '../fit/index.js';
 import type { Model } from '../models/index.js';
+import type { MetricChoice } from '../training/index.js';
 import { zoo } from '../zoo/index.js';
 import { UsageError } from './failure.js';
 import { unknownName } from './unknownName.js';
@@ -56,7 +57,9 @@ export function expectModel(argument: string, where = 'model'): void {
  * How a classifier of pictures is trained and tried: one that ends in a single number says how likely the second of two
  * classes is; any other has a number for each class.
  */
-export function classifierObjective(model: Model): Pick<CompileOptions, 'loss' | 'metrics'> {
+export function classifierObjective(
+  model: Model,
+): Pick<CompileOptions, 'loss'> & { readonly metrics: readonly MetricChoice[] } {
   const single = model.outputShape.at(-1) === 1;
   return { loss: single ? 'binaryCrossentropy' : 'sparseCategoricalCrossentropy', metrics: ['accuracy'] };
 }

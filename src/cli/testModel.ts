@@ -50,9 +50,12 @@ export async function testModel(model: Model, data: DataSet, { mistakes, batch }
       worst.sort((a, b) => b.probability - a.probability || a.index - b.index).splice(mistakes);
     });
   };
-  const { loss, accuracy } = await model.evaluate(data, { batchSize: batch, callbacks: [{ onTestBatchEnd }] });
+  const { loss, accuracy, ...metrics } = await model.evaluate(data, {
+    batchSize: batch,
+    callbacks: [{ onTestBatchEnd }],
+  });
   const confusion = ConfusionCounts.count(labels, predictions, data.classNames.length);
-  return { loss, accuracy, confusion, mistakes: worst };
+  return { loss, accuracy, ...(Object.keys(metrics).length > 0 && { metrics }), confusion, mistakes: worst };
 }
 
 /** Weights can be finite, and yet overflow on the way. */

@@ -10,8 +10,9 @@ import type { EpochRow, TestResult } from './runResult.js';
  * @param frozenEpochs in how many epochs, the first ones, the classifier alone was trained, where there were two phases
  */
 export function epochRows(epochs: readonly EpochResult[], frozenEpochs?: number): EpochRow[] {
-  return epochs.map(({ loss, accuracy, valLoss, valAccuracy, seconds }, i) => {
-    const row = { epoch: i + 1, loss, accuracy, valLoss, valAccuracy, seconds };
+  return epochs.map(({ loss, accuracy, valLoss, valAccuracy, seconds, learningRate: _rate, ...metrics }, i) => {
+    const measured = Object.keys(metrics).length > 0 && { metrics };
+    const row = { epoch: i + 1, loss, accuracy, valLoss, valAccuracy, seconds, ...measured };
     return frozenEpochs === undefined ? row : { ...row, phase: i < frozenEpochs ? 'frozen' : 'fine-tuning' };
   });
 }
@@ -35,12 +36,18 @@ const columns = {
   valAccuracy: (row) => row.valAccuracy,
   seconds: (row) => Number(row.seconds.toFixed(3)),
   phase: (row) => row.phase,
-} as const satisfies Record<keyof EpochRow, (row: EpochRow) => number | string | undefined>;
+} as const satisfies Record<Exclude<keyof EpochRow, 'metrics'>, (row: EpochRow) => number | string | undefined>;
+
+/** The names of what epochs measured beside loss and accuracy, in the order of the logs. */
+export function metricsOf(epochs: readonly EpochRow[]): string[] {
+  return [...new Set(epochs.flatMap(({ metrics = {} }) => Object.keys(metrics)))];
+}
 
 /** A training's epochs as CSV with a header line; what was not measured is left empty. */
 export function resultsCsv(epochs: readonly EpochRow[]): string {
   const { phase, ...always } = columns;
-  const shown = epochs.some((row) => row.phase) ? { ...always, phase } : always;
+  const measured = metricsOf(epochs).map((name) => [name, (row: EpochRow) => row.metrics?.[name]] as const);
+  const shown = { ...always, ...Object.fromEntries(measured), ...(epochs.some((row) => row.phase) && { phase }) };
   return csv([Object.keys(shown), ...epochs.map((row) => Object.values(shown).map((column) => column(row)))]);
 }
 

@@ -36,6 +36,10 @@ function runTiles(run: RunResult): string {
   const entries: [string, string][] = [
     ['Test accuracy', formatPercent(run.test.accuracy)],
     ['Test loss', run.test.loss.toPrecision(3)],
+    ...Object.entries(run.test.metrics ?? {}).map(([name, value]): [string, string] => [
+      `Test ${name}`,
+      value.toFixed(4),
+    ]),
     ['Parameters', formatCount(run.parameters)],
     ...(head && run.epochs.length === 0 ? [] : [['Epochs', String(run.epochs.length)] as [string, string]]),
     ['Time', formatSeconds(seconds)],

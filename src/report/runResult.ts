@@ -30,6 +30,8 @@ export interface Mistake {
 export interface TestResult {
   readonly loss: number;
   readonly accuracy: number;
+  /** What was measured besides, by its name; undefined where nothing was. */
+  readonly metrics?: Readonly<Record<string, number>>;
   /** Counts of test pictures: row = true class, column = predicted class. */
   readonly confusion: Confusion;
   /** The most confident mistakes first. */
@@ -56,6 +58,8 @@ export interface EpochRow {
   readonly valAccuracy: number | undefined;
   /** Training and validation. */
   readonly seconds: number;
+  /** What was measured besides, by its name in the logs: `precision`, `valPrecision`; undefined where nothing was. */
+  readonly metrics?: Readonly<Record<string, number>>;
   /** Of trainings in two phases: whether the classifier alone was trained. */
   readonly phase?: 'frozen' | 'fine-tuning';
 }

@@ -1,5 +1,6 @@
 import { formatCount } from '../platform/textTable.js';
 import { figure, formatPercent, formatSeconds, section, table } from './html.js';
+import { metricsOf } from './resultsCsv.js';
 import type { RunResult } from './runResult.js';
 
 /** The drawings of a training, made beforehand: inline SVG in the page's colours. */
@@ -55,12 +56,18 @@ ${chart}`,
 /** A penalty as people read it. */
 const short = (C: number): string => String(Number(C.toPrecision(3)));
 
+/** A metric's name as a table's heading: `validation precision`. */
+function metricTitle(name: string): string {
+  return name.replace(/^val([A-Z])/, (_, first: string) => `validation ${first.toLowerCase()}`);
+}
+
 /** Accuracy and loss over the epochs; empty where there were none. */
 function curvesSection(run: RunResult, drawings: TrainingDrawings): string {
   const { epochs } = run;
   const last = epochs.at(-1);
   if (last === undefined) return '';
   const { validation } = run.data;
+  const measured = metricsOf(epochs);
   const describe = (name: string, value: number, second: number | undefined, format: (n: number) => string): string =>
     `${name} over ${epochs.length} epochs: at the end ${format(value)} in training` +
     (second === undefined || validation === undefined ? '' : `, ${format(second)} on the ${validation}`);
@@ -88,6 +95,7 @@ ${table(
     'accuracy',
     'validation loss',
     'validation accuracy',
+    ...measured.map(metricTitle),
     'seconds',
     ...(last.phase ? ['trained'] : []),
   ],
@@ -97,6 +105,7 @@ ${table(
     formatPercent(row.accuracy),
     row.valLoss?.toFixed(4) ?? '',
     row.valAccuracy === undefined ? '' : formatPercent(row.valAccuracy),
+    ...measured.map((name) => row.metrics?.[name]?.toFixed(4) ?? ''),
     row.seconds.toFixed(1),
     ...(row.phase ? [row.phase === 'frozen' ? 'the classifier' : 'everything'] : []),
   ]),

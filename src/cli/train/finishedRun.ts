@@ -28,11 +28,12 @@ export interface FinishedRun extends TrainingStart {
 
 /** How a run came out, in a line. */
 export function summaryLine(
-  { accuracy, loss }: TestResult,
+  { accuracy, loss, metrics = {} }: TestResult,
   imagesPerSecond: number,
   head: HeadFit | undefined,
 ): string {
-  const result = `Test accuracy ${(accuracy * 100).toFixed(2)} %, loss ${loss.toFixed(4)}`;
+  const others = Object.entries(metrics).map(([name, value]) => `, ${name} ${value.toFixed(4)}`);
+  const result = `Test accuracy ${(accuracy * 100).toFixed(2)} %, loss ${loss.toFixed(4)}${others.join('')}`;
   if (head && imagesPerSecond === 0) return `${result}.`;
   const speed =
     imagesPerSecond > 0

@@ -46,6 +46,8 @@ export interface RunArguments {
   readonly outputs?: readonly string[] | undefined;
   /** [H, W, C] of the pictures that the model takes; undefined: the model's own. */
   readonly input?: readonly number[] | undefined;
+  /** What is measured beside loss and accuracy, by the names of metrics; undefined: nothing. */
+  readonly metrics?: readonly string[] | undefined;
   /** Epochs without a lower validation loss after which training stops; undefined: never. */
   readonly earlyStopping?: number | undefined;
   /** Epochs without a lower validation loss after which the learning rate falls to a tenth; undefined: never. */

@@ -7,7 +7,7 @@ import type { DataSet, DataSplits } from '../../data/dataSet.js';
 import type { Engine } from '../../engine/index.js';
 import type { Model } from '../../models/index.js';
 import { StriateError } from '../../tensor/index.js';
-import { optimizers, type OptimizerName } from '../../training/index.js';
+import { optimizers, type MetricChoice, type OptimizerName } from '../../training/index.js';
 import { zoo } from '../../zoo/index.js';
 import { openData } from '../dataArgument.js';
 import { classifierObjective, expectModel, isFile } from '../modelArgument.js';
@@ -72,7 +72,9 @@ export async function startTraining(
   const call = trainCall(run);
   for (const note of notes) output.progress(note);
   const optimizer = optimizers[run.optimizer as OptimizerName]({ learningRate: asked.lr });
-  model.compile({ optimizer, ...classifierObjective(model), engine });
+  const objective = classifierObjective(model);
+  const metrics = [...objective.metrics, ...((asked.metrics ?? []) as readonly MetricChoice[])];
+  model.compile({ optimizer, ...objective, metrics, engine });
   return { run, call, model, data };
 }
 

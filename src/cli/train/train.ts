@@ -64,7 +64,7 @@ async function train(options: TrainOptions, output: Output): Promise<number> {
       engine: description.name,
       threads: description.threads,
       ...(head && { head }),
-      epochs: rows.map(({ epoch: _, ...row }) => row),
+      epochs: rows.map(({ epoch: _, metrics, ...row }) => ({ ...row, ...metrics })),
     };
     if (history.interrupted) {
       output.progress(`Stopped and saved. Go on with: ${invocation()} train --resume ${folder}`);
@@ -76,8 +76,8 @@ async function train(options: TrainOptions, output: Output): Promise<number> {
     const { imagesPerSecond } = history;
     output.progress(summaryLine(test, imagesPerSecond, head));
     await writeRunPage(folder, { ...start, name, engine: description, history, rows, head, test }, output);
-    const { loss, accuracy } = test;
-    if (json) output.json({ ...common, test: { loss, accuracy }, imagesPerSecond, run: folder });
+    const { loss, accuracy, metrics } = test;
+    if (json) output.json({ ...common, test: { loss, accuracy, ...metrics }, imagesPerSecond, run: folder });
     return exitCodes.done;
   } finally {
     await engine.close();

@@ -1,4 +1,6 @@
-import { Option, type Command } from 'commander';
+import { InvalidArgumentError, Option, type Command } from 'commander';
+import { nameAdvice, spelledHere } from '../../tensor/spellings.js';
+import { metricNames } from '../../training/metricNames.js';
 import { optimizers } from '../../training/index.js';
 import { usualBatchSize } from '../../fit/fitData.js';
 import { augmentOption, dataOption } from '../dataArgument.js';
@@ -40,6 +42,7 @@ const fixed = {
   augment: '--augment',
   fineTune: '--fine-tune',
   input: '--input',
+  metrics: '--metrics',
   earlyStopping: '--early-stopping',
   reduceLr: '--reduce-lr',
   checkpoint: '--checkpoint',
@@ -101,6 +104,12 @@ export function addTrainOptions(command: Command): Command {
     .addOption(new Option('--optimizer <name>', `(default: "${defaults.optimizer}")`).choices(Object.keys(optimizers)))
     .addOption(
       new Option(
+        '--metrics <names>',
+        'what is measured beside accuracy, such as precision,recall,f1Score,auc: in the epochs’ lines, results.csv and the page',
+      ).argParser(metricList),
+    )
+    .addOption(
+      new Option(
         '--early-stopping <n>',
         'stop after so many epochs without a lower validation loss, and go back to the weights of the best',
       ).argParser(wholeNumber(1)),
@@ -126,9 +135,29 @@ export function addTrainOptions(command: Command): Command {
     .addOption(shared.engine())
     .addOption(findLrOption())
     .option('--resume <run>', 'go on with the run in this folder, to the bit as if it had not been interrupted')
-    .option('--out <dir>', 'the run’s folder (default: the next free runs/MODEL-DATA-N)')
+    .option(
+      '--out <dir>',
+      'the run’s folder, with results.csv, a line per epoch, and last.safetensors, a backup every 10 seconds that --resume goes on ' +
+        'from (default: the next free runs/MODEL-DATA-N)',
+    )
     .addOption(shared.json());
 }
+
+/** `precision,recall`, for commander: metrics by their names, or by what other libraries call them. */
+function metricList(text: string): string[] {
+  return text
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => !['', 'accuracy', 'acc'].includes(name))
+    .map((name) => {
+      const [own] = spelledHere(name, offeredMetrics);
+      if (own !== undefined) return own;
+      throw new InvalidArgumentError(`There is no metric '${name}'; ${nameAdvice(name, offeredMetrics)}.`);
+    });
+}
+
+/** What a run can measure: `iou` needs to know which classes count. */
+const offeredMetrics: readonly string[] = metricNames.filter((name) => name !== 'iou');
 
 /**
  * What a run is of: a new one, or that of `--resume`.
@@ -259,6 +288,7 @@ function newRun(options: TrainOptions): AskedRun {
     classes: options.classes,
     outputs: options.outputs,
     input: options.input,
+    metrics: options.metrics,
     earlyStopping: options.earlyStopping,
     reduceLr: options.reduceLr,
     checkpoint: options.checkpoint,
