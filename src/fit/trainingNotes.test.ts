@@ -31,7 +31,13 @@ async function trained(
   let batches = 0;
   const { notes } = await model.fit(numbers(count), labels, {
     verbose: 0,
-    callbacks: [{ onTrainBatchEnd: () => void batches++ }],
+    callbacks: [
+      {
+        onTrainBatchEnd: () => {
+          batches++;
+        },
+      },
+    ],
     ...options,
   });
   return { batches, notes };
@@ -74,7 +80,16 @@ describe('steps of small sets', () => {
     const model = sequential([layers.flatten({ inputShape: [28, 28, 1] }), layers.dense(10)]);
     model.compile({ loss: 'sparseCategoricalCrossentropy' });
     let batches = 0;
-    await model.fit(said, { verbose: 0, callbacks: [{ onTrainBatchEnd: () => void batches++ }] });
+    await model.fit(said, {
+      verbose: 0,
+      callbacks: [
+        {
+          onTrainBatchEnd: () => {
+            batches++;
+          },
+        },
+      ],
+    });
     expect(batches).toBe(2);
   });
 
