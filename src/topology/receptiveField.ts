@@ -1,4 +1,5 @@
 import type { SymbolicTensor } from '../layers/layer.js';
+import type { Shape } from '../tensor/index.js';
 import type { Topology } from './topology.js';
 
 /** How much of the input one position of a value depends on: rows and columns. */
@@ -12,20 +13,26 @@ interface Field {
   readonly positions: ReceptiveField;
 }
 
+/** Rows and columns of a picture; a signal [steps, channels] has a single row. */
+function positionsOf(shape: Shape): ReceptiveField | undefined {
+  if (shape.length === 2) return [1, shape[0]];
+  return shape.length > 2 ? [shape[0], shape[1]] : undefined;
+}
+
 const pair = (of: (axis: 0 | 1) => number): [number, number] => [of(0), of(1)];
 
 /**
  * The receptive field of every value of a model, padding not counted (Araujo, Norris & Sim 2019): each window of k
  * positions, d apart, adds (k − 1)·d steps of the layer before; where paths meet, the largest counts, as their windows share
  * one centre. What pools the whole map sees all of it, and so does everything behind a squeeze-and-excitation block.
- * Undefined for values that do not come from a picture.
+ * Undefined for values that come from neither a picture nor a signal.
  * Behind layers that enlarge, whose steps may be fractions of a pixel, it is rounded up.
  */
 export function receptiveFields(topology: Topology): ReadonlyMap<SymbolicTensor, ReceptiveField> {
   const fields = new Map<SymbolicTensor, Field>();
   for (const input of topology.inputs) {
-    const [height, width, channels] = input.shape;
-    if (channels !== undefined) fields.set(input, { size: [1, 1], jump: [1, 1], positions: [height, width] });
+    const positions = positionsOf(input.shape);
+    if (positions) fields.set(input, { size: [1, 1], jump: [1, 1], positions });
   }
   for (const { layer, inputs, output } of topology.calls) {
     const known = inputs.map((value) => fields.get(value)).filter((field) => field !== undefined);
@@ -34,7 +41,8 @@ export function receptiveFields(topology: Topology): ReadonlyMap<SymbolicTensor,
       pair((axis) => Math.max(...known.map((field) => of(field)[axis])));
     const [size, jump, positions] = [largest((f) => f.size), largest((f) => f.jump), largest((f) => f.positions)];
     const window = layer.window?.();
-    const flattened = window === undefined && inputs[0].shape.length >= 3 && output.shape.length < 3;
+    const flattened =
+      window === undefined && inputs[0].shape.length >= 2 && output.shape.length < Math.min(3, inputs[0].shape.length);
     if (window === 'global' || flattened) {
       // Everything is seen: one window over all positions.
       const seen = pair((axis) => size[axis] + (positions[axis] - 1) * jump[axis]);
@@ -47,7 +55,7 @@ export function receptiveFields(topology: Topology): ReadonlyMap<SymbolicTensor,
       fields.set(output, {
         size: pair((axis) => size[axis] + (reach[axis] - 1) * jump[axis]),
         jump: pair((axis) => jump[axis] * window.strides[axis]),
-        positions: [output.shape[0], output.shape[1]],
+        positions: positionsOf(output.shape) ?? [1, 1],
       });
     } else fields.set(output, { size, jump, positions });
   }

@@ -232,3 +232,44 @@ describe('weights that do not fit', () => {
     await expect(model.loadWeights(nothing, { strict: false })).rejects.toThrow(/14 tensors are missing/);
   });
 });
+
+describe('weights of layers of signals', () => {
+  it('make of PyTorch’s numbers what PyTorch makes of them', async () => {
+    const signal = input({ shape: [12, 3] });
+    let x = layers
+      .conv1d({ name: 'conv', filters: 4, kernelSize: 3, strides: 2, padding: 1, activation: 'relu' })
+      .apply(signal);
+    x = layers.conv1dTranspose({ name: 'up', filters: 4, kernelSize: 4, strides: 2, padding: 1 }).apply(x);
+    x = layers.separableConv1d({ name: 'sep', filters: 5, kernelSize: 3, depthMultiplier: 2 }).apply(x);
+    x = layers.flatten().apply(layers.maxPooling1d(2).apply(x));
+    const net = functional({ inputs: signal, outputs: layers.dense({ name: 'fc', units: 2 }).apply(x) });
+    const shapes = pytorchShapes(net);
+    expect(Object.fromEntries(shapes)).toEqual({
+      'conv.weight': [4, 3, 3],
+      'conv.bias': [4],
+      'up.weight': [4, 4, 4],
+      'up.bias': [4],
+      'sep.depthwise.weight': [8, 1, 3],
+      'sep.pointwise.weight': [5, 8, 1],
+      'sep.pointwise.bias': [5],
+      'fc.weight': [2, 25],
+      'fc.bias': [2],
+    });
+    const numbers = (size: number, of: (i: number) => number): Float32Array =>
+      Float32Array.from({ length: size }, (_, i) => of(i));
+    const tensors = [...shapes].map(([name, shape], k) => {
+      const data = numbers(sizeOf(shape), (i) => (((i * 7 + 3 * k) % 11) - 5) / 10);
+      return [name, new Tensor('float32', shape, data)] as const;
+    });
+    await net.loadWeights(encodeSafetensors(new Map(tensors)));
+    // x[n, c, l] of PyTorch is x[n, l, c] here.
+    const at = (n: number, c: number, l: number): number => (((((n * 3 + c) * 12 + l) * 5) % 13) - 6) / 6;
+    const values = numbers(72, (i) => at(Math.floor(i / 36), i % 3, Math.floor(i / 3) % 12));
+    const { data } = await net.predict(new Tensor('float32', [2, 12, 3], values));
+    // torch.nn.Sequential of Conv1d, ReLU, ConvTranspose1d, two Conv1d, MaxPool1d, Flatten, Linear
+    [0.4989199638366699, 0.7211484909057617, 0.28930002450942993, 0.565019965171814].forEach((value, i) =>
+      expect(data[i]).toBeCloseTo(value, 5),
+    );
+    await net.dispose();
+  });
+});

@@ -151,8 +151,9 @@ function orderGiven(
 ): ElementOrder {
   const [first] = inputs;
   if (shape.length !== 1 || !first) return undefined;
-  const flattens = inputs.length === 1 && first.shape.length === 3 && sizeOf(first.shape) === shape[0];
-  if (flattens) return isChannelsFirst(first) ? undefined : channelsFirst(first.shape);
+  const flattens = inputs.length === 1 && sizeOf(first.shape) === shape[0];
+  if (flattens && first.shape.length === 3) return isChannelsFirst(first) ? undefined : channelsFirst(first.shape);
+  if (flattens && first.shape.length === 2 && isSignal(first)) return channelsFirst([1, ...first.shape]);
   if (layer.className === 'Concatenate') return joined(inputs, known);
   return keepsOrder(layer) && sameShape(first.shape, shape) ? known.get(first) : undefined;
 }
@@ -163,6 +164,16 @@ function isChannelsFirst(value: SymbolicTensor): boolean {
     const { layer, inputs } = at.source;
     if (layer.className === 'Permute') return true;
     if (layer.weights.length || !sameShape(inputs[0].shape, at.shape)) return false;
+  }
+  return false;
+}
+
+/** Whether a value [steps, channels] comes from a layer of signals, whose channels PyTorch has first; tokens have theirs last. */
+function isSignal(value: SymbolicTensor): boolean {
+  for (let at: SymbolicTensor | undefined = value; at?.source && at.shape.length === 2; at = at.source.inputs[0]) {
+    const className = classNameOf(at.source.layer) ?? '';
+    if (className.includes('1D')) return true;
+    if (['Dense', 'Dot', 'Matmul', 'Permute', 'Reshape'].includes(className)) return false;
   }
   return false;
 }
