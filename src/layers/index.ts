@@ -15,6 +15,10 @@ export type { Pooling2DOptions, PoolingSettings } from './pooling.js';
 export type { Pooling1DOptions } from './pooling1d.js';
 export type { SeparableOptions, SeparableSettings } from './separable.js';
 export type { Ends, EndsOption, RowWindow, SignalPadding, SignalWindowOptions, StepsOption } from './signal.js';
+export type { RandomColourOptions } from './randomColours.js';
+export type { RandomMoveOptions } from './randomGeometry.js';
+export type { RandomOptions } from './randomInTraining.js';
+export type { FactorOption } from './randomPictures.js';
 export * from './registry.js';
 export {
   regularizers,

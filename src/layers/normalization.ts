@@ -2,7 +2,7 @@ import type { Node, Variable } from '../graph/index.js';
 import * as ops from '../ops/operators.js';
 import type { AcceptedOptions } from '../tensor/acceptedOptions.js';
 import { formatShape, sizeOf, StriateError, tensor, type NestedNumbers, type Shape } from '../tensor/index.js';
-import { AxisStatistics, batchesOf, type AdaptData } from './axisStatistics.js';
+import type { AdaptData, AxisStatistics } from './axisStatistics.js';
 import { initializers } from './initializers/index.js';
 import { Layer, type LayerContext, type LayerOptions, layerOptionKinds } from './layer.js';
 import { commonConfig, labelOf, layerOptions } from './options.js';
@@ -27,7 +27,7 @@ export interface NormalizationOptions extends LayerOptions {
 const leastDeviation = 1e-7;
 
 /** Numbers in a shape that stretches to an input's, from the last axis on. */
-interface Statistics {
+interface StretchedStatistics {
   readonly shape: Shape;
   readonly mean: Float32Array;
   readonly variance: Float32Array;
@@ -54,7 +54,7 @@ export class Normalization extends Layer {
   /** The statistics that it was given. */
   readonly given: { readonly mean: NestedNumbers; readonly variance: NestedNumbers } | undefined;
   private builtShape: Shape | undefined;
-  private adapted: (Statistics & { readonly to: Shape }) | undefined;
+  private adapted: (StretchedStatistics & { readonly to: Shape }) | undefined;
   private mean: Variable | undefined;
   private variance: Variable | undefined;
 
@@ -87,7 +87,7 @@ export class Normalization extends Layer {
   }
 
   /** What it was given, for an input of this shape; undefined where its statistics are weights. */
-  constants(shape: Shape): Statistics | undefined {
+  constants(shape: Shape): StretchedStatistics | undefined {
     if (!this.given) return undefined;
     const [mean, variance] = [this.given.mean, this.given.variance].map((value) => this.fitted(value, shape));
     return { shape: this.stretchedShape(shape), mean, variance };
@@ -142,13 +142,14 @@ export class Normalization extends Layer {
       const advice = 'leave mean and variance out where data is to decide';
       throw new StriateError({ where, rule: 'its mean and variance are given', advice });
     }
+    const { AxisStatistics: Statistics, batchesOf } = await import('./axisStatistics.js');
     let statistics: AxisStatistics | undefined;
     let shape: Shape = [];
     for await (const batch of batchesOf(data, where)) {
       if (!statistics) {
         shape = batch.shape.slice(1);
         if (this.builtShape) this.expectShape(this.builtShape, shape);
-        statistics = new AxisStatistics(shape, this.keptAxes(shape));
+        statistics = new Statistics(shape, this.keptAxes(shape));
       }
       statistics.add(batch, where);
     }

@@ -2,6 +2,7 @@
 export { abs, absGradient } from './abs.js';
 export { add } from './add.js';
 export { affine } from './affine.js';
+export { affineTransform, affineTransformGradient } from './affineTransform.js';
 export { averagePool2d, averagePool2dGradient } from './averagePool2d.js';
 export { batchMatmul } from './batchMatmul.js';
 export {
@@ -34,6 +35,7 @@ export { maxPool2d, maxPool2dGradient } from './maxPool2d.js';
 export { mish, mishGradient } from './mish.js';
 export { movingAverage } from './movingAverage.js';
 export { mul } from './mul.js';
+export { randomUniform } from './randomUniform.js';
 export { reduceMax, reduceMaxGradient } from './reduceMax.js';
 export { reduceMean } from './reduceMean.js';
 export { broadcastTo, reduceSum } from './reduceSum.js';
@@ -41,6 +43,7 @@ export { relu, reluGradient } from './relu.js';
 export { relu6, relu6Gradient } from './relu6.js';
 export { reshape } from './reshape.js';
 export { sigmoid, sigmoidGradient } from './sigmoid.js';
+export { sin } from './sin.js';
 export { pad, slice } from './slice.js';
 export { softmax, softmaxGradient } from './softmax.js';
 export { sqrt } from './sqrt.js';

@@ -177,6 +177,20 @@ const layerBuilds: Readonly<Record<LayerClassName, Build | readonly Build[]>> = 
   Permute: one(() => layers.permute({ dims: [3, 1, 2] })),
   Power: one(() => layers.power({ exponent: 2 })),
   PReLU: one(() => layers.prelu({ sharedAxes: [1, 2], alphaInitializer: 'ones' })),
+  RandomBrightness: one(() => layers.randomBrightness({ factor: [-0.1, 0.3], valueRange: [0, 1], seed: 3 })),
+  RandomContrast: one(() => layers.randomContrast({ factor: 0.2 })),
+  RandomFlip: [one(() => layers.randomFlip()), one(() => layers.randomFlip({ mode: 'horizontal', seed: 3 }))],
+  RandomGrayscale: (x) =>
+    layers.randomGrayscale({ factor: 0.3 }).apply(layers.conv2d({ filters: 3, kernelSize: 1 }).apply(x)),
+  RandomInvert: one(() => layers.randomInvert({ factor: 0.3, valueRange: [0, 1] })),
+  RandomRotation: one(() => layers.randomRotation({ factor: 0.1, fillMode: 'constant', fillValue: 0.5, seed: 3 })),
+  RandomTranslation: one(() =>
+    layers.randomTranslation({ heightFactor: 0.1, widthFactor: [-0.3, 0.2], interpolation: 'nearest' }),
+  ),
+  RandomZoom: [
+    one(() => layers.randomZoom({ heightFactor: 0.2, fillMode: 'wrap' })),
+    one(() => layers.randomZoom({ heightFactor: [-0.2, 0], widthFactor: 0.1 })),
+  ],
   Reduce: one(() => layers.reduce({ operation: 'mean', axes: [1] })),
   ReLU: [one(() => layers.relu({ maxValue: 0.5 })), one(() => layers.relu({ negativeSlope: 0.1 }))],
   RepeatVector: (x) => layers.repeatVector({ n: 3 }).apply(vector(x)),

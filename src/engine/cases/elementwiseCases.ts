@@ -89,6 +89,7 @@ export const elementwiseCases = {
   hardSwishGradient: elementwise(2, none, rounded, [{}, { low: -4, high: 4 }], { low: -4, high: 5, integer: true }),
   exp: elementwise(1, none, { ...transcendental, ofLargest: 0 }, [{}], far),
   log: elementwise(1, none, transcendental, [{ low: 1e-3, high: 3 }], { low: 1e-30, high: 1e30 }),
+  sin: elementwise(1, none, { ...transcendental, absolute: 1e-6 }, [{ low: -7, high: 7 }], { low: -300, high: 300 }),
   sqrt: elementwise(1, none, rounded, [{ low: 0, high: 4 }]),
   square: elementwise(1, none, rounded),
   abs: elementwise(1, none, exact, [{}], far),
@@ -121,6 +122,21 @@ export const elementwiseCases = {
     ranges: [{}, { low: 0, high: 100_000, integer: true }],
     int32: [1],
     tolerance: transcendental,
+  },
+  randomUniform: {
+    draw: fc.record({
+      shapes: fc.constant([[]]),
+      attributes: fc.record({
+        shape: anyShape,
+        minval: fc.constantFrom(-2, 0, 0.5),
+        maxval: fc.constantFrom(0.5, 1, 30),
+        seed: fc.integer(),
+      }),
+    }),
+    always: sizes.map((shape) => ({ shapes: [[]], attributes: { shape, minval: -1, maxval: 1, seed: 12345 } })),
+    ranges: [{ low: 0, high: 100_000, integer: true }],
+    int32: [0],
+    tolerance: rounded,
   },
   stochasticDepth: {
     draw: fc.record({

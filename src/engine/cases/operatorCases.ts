@@ -1,3 +1,4 @@
+import { affineTransformCases } from './affineTransformCases.js';
 import type { CaseTable } from './case.js';
 import { convolutionCases } from './convolutionCases.js';
 import { effectCases } from './effectCases.js';
@@ -10,6 +11,7 @@ import { upSamplingCases } from './upSamplingCases.js';
 
 /** Cases for every operator there is; a new one without does not compile. */
 export const operatorCases: CaseTable = {
+  ...affineTransformCases,
   ...convolutionCases,
   ...effectCases,
   ...elementwiseCases,

@@ -112,6 +112,35 @@ export function gaussianNoise(at: usize, tile: i32, worker: i32): void {
 }
 
 @unmanaged
+class RandomUniformArgs {
+  step: usize;
+  y: usize;
+  count: i32;
+  perTile: i32;
+  seed: i32;
+  minval: f32;
+  range: f32;
+}
+
+/** y[i] = minval + range · h / 2²⁴, where h is the upper 24 bits of dropout's hash. */
+export function randomUniform(at: usize, tile: i32, worker: i32): void {
+  const args = changetype<RandomUniformArgs>(at);
+  const start = tile * args.perTile;
+  const base = load<i32>(args.step) * <i32>0x9e3779b9 + args.seed + start;
+  let numbers = i32x4.add(i32x4.splat(base), i32x4(0, 1, 2, 3));
+  const four = i32x4.splat(4);
+  const range = f32x4.splat(args.range);
+  const minval = f32x4.splat(args.minval);
+  let y = element(args.y, start);
+  for (let n = min(args.count - start, args.perTile); n > 0; n -= 4) {
+    const h = f32x4.convert_i32x4_s(i32x4.shr_u(mix32(numbers), 8));
+    put(y, fma(range, f32x4.mul(h, f32x4.splat(1 / <f32>16777216)), minval), n);
+    numbers = i32x4.add(numbers, four);
+    y += 16;
+  }
+}
+
+@unmanaged
 class StochasticDepthArgs {
   x: usize;
   step: usize;

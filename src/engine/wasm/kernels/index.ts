@@ -1,5 +1,6 @@
 // Every kernel of the engine. A kernel is (args, tile, worker): args points to its arguments, one 32-bit word each.
 export * from './activationKernels';
+export { affineTransform, affineTransformGradient } from './affineTransformKernels';
 export * from './batchNormalizationKernels';
 export * from './batchProducts';
 export * from './binaryKernels';

@@ -1,7 +1,7 @@
 // Functions of one number and their gradients, element by element. Compiled by AssemblyScript.
 import { map, map2 } from './map';
 import { fma } from './simd';
-import { exp as expOf, log as logOf } from './vectorMath';
+import { exp as expOf, log as logOf, sin as sinOf } from './vectorMath';
 
 @unmanaged
 class Exp {
@@ -14,6 +14,13 @@ class Exp {
 class Log {
   @inline apply(x: v128, p: v128, q: v128): v128 {
     return logOf(x);
+  }
+}
+
+@unmanaged
+class Sin {
+  @inline apply(x: v128, p: v128, q: v128): v128 {
+    return sinOf(x);
   }
 }
 
@@ -78,6 +85,11 @@ export function exp(at: usize, tile: i32, worker: i32): void {
 /** y = ln x. */
 export function log(at: usize, tile: i32, worker: i32): void {
   map<Log>(at, tile);
+}
+
+/** y = sin x. */
+export function sin(at: usize, tile: i32, worker: i32): void {
+  map<Sin>(at, tile);
 }
 
 /** y = √x. */

@@ -112,3 +112,25 @@ export function tanh(x: v128): v128 {
   const sign = v128.and(x, f32x4.splat(-0.0));
   return v128.bitselect(small, v128.or(large, sign), f32x4.lt(size, f32x4.splat(0.625)));
 }
+
+/**
+ * sin x, for angles up to some thousands. x = n·π + r with n whole and |r| ≤ π / 2, so sin x = ±sin r; π is subtracted in three
+ * parts, the first two short enough for their products with n to be exact (Cody & Waite); sin r is its series up to r¹³.
+ */
+// @ts-ignore: decorator
+@inline
+export function sin(x: v128): v128 {
+  const whole = f32x4.nearest(f32x4.mul(x, f32x4.splat(0.31830988618)));
+  let r = fnma(whole, f32x4.splat(3.140625), x);
+  r = fnma(whole, f32x4.splat(9.67502593994140625e-4), r);
+  r = fnma(whole, f32x4.splat(1.509957990978376432e-7), r);
+  const square = f32x4.mul(r, r);
+  let p = f32x4.splat(1.6059043836821613e-10);
+  p = fma(p, square, f32x4.splat(-2.5052108385441720e-8));
+  p = fma(p, square, f32x4.splat(2.7557319223985893e-6));
+  p = fma(p, square, f32x4.splat(-1.9841269841269841e-4));
+  p = fma(p, square, f32x4.splat(8.3333333333333333e-3));
+  p = fma(p, square, f32x4.splat(-0.1666666666666666667));
+  const y = fma(f32x4.mul(p, square), r, r);
+  return v128.xor(y, i32x4.shl(i32x4.trunc_sat_f32x4_s(whole), 31));
+}

@@ -3,6 +3,7 @@ import type { ClipAttributes } from '../../../ops/clip.js';
 import { dropoutOffset, dropoutThreshold, type DropoutAttributes } from '../../../ops/dropout.js';
 import type { GaussianNoiseAttributes } from '../../../ops/gaussianNoise.js';
 import type { LeakyReluAttributes } from '../../../ops/leakyRelu.js';
+import type { RandomUniformAttributes } from '../../../ops/randomUniform.js';
 import { sizeOf } from '../../../tensor/index.js';
 import { elementsPerTile, tilesFor, type Lowering } from '../lowering.js';
 import { float, type KernelName } from '../step.js';
@@ -51,6 +52,7 @@ export const hardSwish = mapping<object>('hardSwish');
 export const hardSwishGradient = mapping<object>('hardSwishGradient');
 export const exp = mapping<object>('exp', none, costly);
 export const log = mapping<object>('log', none, costly);
+export const sin = mapping<object>('sin', none, costly);
 export const sqrt = mapping<object>('sqrt');
 export const square = mapping<object>('square');
 export const abs = mapping<object>('abs');
@@ -84,6 +86,20 @@ export const gaussianNoise: Lowering<GaussianNoiseAttributes> = (context, node) 
     [
       [context.block(x), context.block(step), context.block(node), count, elementsPerTile],
       [dropoutOffset(0, seed) | 0, float(stddev * Math.SQRT2)],
+    ],
+    tilesFor(count, elementsPerTile),
+  );
+};
+
+export const randomUniform: Lowering<RandomUniformAttributes> = (context, node) => {
+  const [step] = node.inputs;
+  const { shape, minval, maxval, seed } = node.attributes;
+  const count = sizeOf(shape);
+  context.step(
+    'randomUniform',
+    [
+      [context.block(step), context.block(node), count, elementsPerTile],
+      [dropoutOffset(0, seed) | 0, float(minval), float(maxval - minval)],
     ],
     tilesFor(count, elementsPerTile),
   );

@@ -1,4 +1,5 @@
 // A lowering for every operator, beside what the lowerings share; lowerGraph.ts checks that none is missing.
+export * from './affineTransformLowerings.js';
 export * from './batchNormalizationLowerings.js';
 export * from './binaryLowerings.js';
 export * from './conv2dLowerings.js';

@@ -96,6 +96,7 @@ const sizes = ['kernel_size', 'strides', 'dilation_rate', 'pool_size', 'output_p
 const technical = [
   'batch_input_shape',
   'batch_shape',
+  'bounding_box_format',
   'build_config',
   'dtype',
   'dynamic',

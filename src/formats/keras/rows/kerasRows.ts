@@ -13,6 +13,7 @@ import {
 import type { KerasRow, KerasRows } from './kerasRow.js';
 import { normalization } from './normalizationRow.js';
 import { clip, divide, matmul, power, reduce } from './operatorRows.js';
+import { randomColour, randomContrast, randomFlip, randomMove } from './randomRows.js';
 import {
   adaptiveAveragePooling2d,
   averagePooling2d,
@@ -93,6 +94,14 @@ export const kerasRows = {
   PadChannels: padChannels,
   Power: power,
   PReLU: prelu,
+  RandomBrightness: randomColour,
+  RandomContrast: randomContrast,
+  RandomFlip: randomFlip,
+  RandomGrayscale: randomColour,
+  RandomInvert: randomColour,
+  RandomRotation: randomMove,
+  RandomTranslation: randomMove,
+  RandomZoom: randomMove,
   Reduce: reduce,
   ReLU: relu,
   Rescaling: rescaling,
