@@ -11,13 +11,18 @@ import { formatShape, sameShape, StriateError } from '../tensor/index.js';
  *
  * @param loss a float32 scalar
  * @param wrt usually the nodes of a model's trainable variables
+ * @param arriving changes the gradient that arrives at a node before it flows on: rules other than the chain rule's
  * @returns for each of `wrt` a node of its shape, or undefined where the loss does not depend on it
  * @throws StriateError when the loss is not a scalar, or an operator without gradient lies on a path.
  *
  * @example
  * const [dw] = gradients(loss, [w]);
  */
-export function gradients(loss: Node, wrt: readonly Node[]): (Node | undefined)[] {
+export function gradients(
+  loss: Node,
+  wrt: readonly Node[],
+  arriving: (node: Node, gradient: Node) => Node = (_, gradient) => gradient,
+): (Node | undefined)[] {
   checkTypes(loss, wrt);
   const path = pathTo(loss, new Set(wrt));
   const contributions = new Map<Node, Node[]>();
@@ -27,7 +32,10 @@ export function gradients(loss: Node, wrt: readonly Node[]): (Node | undefined)[
   for (const node of [...path].sort((a, b) => b.id - a.id)) {
     const arrived = contributions.get(node);
     if (!arrived) continue;
-    const gradient = arrived.reduce((sum, next) => add(sum, next));
+    const gradient = arriving(
+      node,
+      arrived.reduce((sum, next) => add(sum, next)),
+    );
     found.set(node, gradient);
     if (node.kind !== 'operator' || !node.inputs.some((input) => path.has(input))) continue;
     gradientsOf(node, gradient, path).forEach((given, i) => {

@@ -99,7 +99,7 @@ export async function explain(
   const taken = await takeInputs(classifier, model, pictures, options);
   const count = taken.inputs[taken.pictureInput].shape[0];
   const context = await targetContext(model);
-  const { of = 'scores', batchSize = 8 } = options;
+  const { of = method.of ?? 'scores', batchSize = 8 } = options;
   const subject = new Subject({
     context,
     inputs: taken.inputs,
@@ -107,6 +107,7 @@ export async function explain(
     targets: await targetsFor(options.target, count, (target) => resolveTarget(target, context)),
     form: expectOneOf('explain', 'of', of, ['scores', 'probabilities']),
     layer: options.layer,
+    preprocessing: taken.preprocessing,
     batchSize: Math.min(expectWhole('explain', 'batchSize', batchSize), Math.max(count, batchSize)),
     signal: options.signal,
     onProgress: options.onProgress,
@@ -130,6 +131,7 @@ export async function explain(
         channels: found.channels && row(found.channels),
         input: row(subject.pictures),
         preprocessing: taken.preprocessing,
+        gap: found.gaps?.[i],
         notes: found.notes ?? [],
       }),
     );

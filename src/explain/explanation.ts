@@ -25,6 +25,11 @@ export interface ExplanationParts {
   readonly input: Tensor<'float32'>;
   /** How the picture became the input; undefined where it was given as numbers. */
   readonly preprocessing: CompletePreprocessing | undefined;
+  /**
+   * How far the numbers' sum is from the difference of scores that it should be, as a share of it; undefined for methods that
+   * promise no such sum.
+   */
+  readonly gap: number | undefined;
   /** What a reader should know, in sentences. */
   readonly notes: readonly string[];
 }
@@ -43,15 +48,22 @@ export function explanation(parts: ExplanationParts): Explanation {
 
 /**
  * A map [h, w] at another size, bilinearly between the centres of its cells, as OpenCV and PyTorch (`align_corners=False`)
- * resize.
+ * resize; or with the outer cells' centres on the picture's corners.
  */
-export function resizedMap(map: Tensor<'float32'>, height: number, width: number): Tensor<'float32'> {
+export function resizedMap(
+  map: Tensor<'float32'>,
+  height: number,
+  width: number,
+  align: 'centres' | 'corners' = 'centres',
+): Tensor<'float32'> {
   const [rows, columns] = map.shape;
   if (rows === height && columns === width) return map;
   const sized = zeros([height, width]);
   const along = (length: number, cells: number) =>
     Array.from({ length }, (_, i) => {
-      const at = Math.min(Math.max(((i + 0.5) * cells) / length - 0.5, 0), cells - 1);
+      const place =
+        align === 'centres' ? ((i + 0.5) * cells) / length - 0.5 : (i * (cells - 1)) / Math.max(length - 1, 1);
+      const at = Math.min(Math.max(place, 0), cells - 1);
       const first = Math.floor(at);
       return { first, next: Math.min(first + 1, cells - 1), share: at - first };
     });

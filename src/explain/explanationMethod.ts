@@ -1,4 +1,5 @@
 import type { Tensor } from '../tensor/index.js';
+import type { ScoreForm } from './classScores.js';
 import type { Subject } from './subject.js';
 
 /** What a method finds in pictures. */
@@ -7,6 +8,8 @@ export interface Attribution {
   readonly map: Tensor<'float32'>;
   /** `[N, H, W, C]`: how much each number of the picture counts, where the method tells. */
   readonly channels?: Tensor<'float32'>;
+  /** For each picture, how far the numbers' sum is from the difference of scores that it should be, as a share of it. */
+  readonly gaps?: readonly number[];
   /** What a reader of the map should know, in sentences. */
   readonly notes?: readonly string[];
 }
@@ -35,5 +38,7 @@ export interface ExplanationMethod {
   readonly at: 'layer' | 'picture';
   /** Whether negative numbers mean that a place speaks against the target. */
   readonly signed: boolean;
+  /** In which form classes count where the user does not say; by their scores where it is left out. */
+  readonly of?: ScoreForm;
   attribute(subject: Subject): Promise<Attribution>;
 }

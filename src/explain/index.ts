@@ -9,7 +9,12 @@ export {
 export { resizedMap, type Explanation, type ExplanationParts } from './explanation.js';
 export type { Attribution, ExplanationMethod } from './explanationMethod.js';
 export * as explanations from './explanations/index.js';
-export type { GradCamOptions } from './explanations/gradCam.js';
+export type { ActivationMapOptions } from './explanations/gradientMap.js';
+export type { SmoothGradOptions } from './explanations/smoothGrad.js';
+export type { Baseline } from './baseline.js';
+export type { OcclusionOptions } from './explanations/occlusion.js';
+export type { RiseOptions } from './explanations/rise.js';
+export type { ScoreCamOptions } from './explanations/scoreCam.js';
 export type { IntegratedGradientsOptions } from './explanations/integratedGradients.js';
 export * from './filters/index.js';
 export type { ScoreForm } from './classScores.js';

@@ -1,10 +1,11 @@
 import { gradients as emitGradients } from '../autodiff/gradients.js';
-import type { GraphBuilder, Node } from '../graph/index.js';
+import { isApplication, type GraphBuilder, type Node } from '../graph/index.js';
 import type { SymbolicTensor } from '../layers/layer.js';
 import type { Model } from '../models/index.js';
-import { argMax, mul, oneHot, reduceSum, reshape } from '../ops/index.js';
+import { argMax, mul, oneHot, reduceSum, relu, relu6, reshape } from '../ops/index.js';
 import type { Tensor } from '../tensor/index.js';
 import { formatShape, sizeOf, StriateError, type Shape } from '../tensor/index.js';
+import type { CompletePreprocessing } from '../pictures/preprocessing.js';
 import { featureMapOf } from '../topology/featureSplit.js';
 import { inputFeed } from '../topology/predictionGraph.js';
 import type { Topology } from '../topology/topology.js';
@@ -43,6 +44,8 @@ export interface SubjectParts {
   readonly form: ScoreForm;
   /** The layer that maps are taken from; undefined: the model's last feature map. */
   readonly layer: string | undefined;
+  /** How the pictures became numbers; undefined where they were given as such. */
+  readonly preprocessing?: CompletePreprocessing | undefined;
   /** Pictures that are computed at once, at most. */
   readonly batchSize: number;
   readonly signal?: AbortSignal | undefined;
@@ -104,6 +107,12 @@ export class Subject {
     });
   }
 
+  /** A black pixel as the model takes it, a number for each channel; zeros where pictures were given as numbers. */
+  get black(): readonly number[] {
+    const { mean, std } = this.parts.preprocessing ?? {};
+    return Array.from({ length: this.pictureShape[2] }, (_, c) => (mean && std ? (0 - mean[c]) / std[c] : 0));
+  }
+
   /** What the target of a picture is called, once it is known. */
   async targetOf(picture: number): Promise<ResolvedTarget> {
     const targets = await this.targets();
@@ -135,13 +144,40 @@ export class Subject {
     return places.map((_, i) => taken(found[`value:${i}`], rows));
   }
 
-  /** The target's score for each row, with its gradient by the picture or by what a layer gives. */
-  async gradients(by: Place, rows: Rows): Promise<GradientResult> {
+  /**
+   * The target's score for each row, where what a layer gives is replaced by the rows' numbers: only the layers behind it are
+   * computed. `[R]`
+   *
+   * @param rows.data `[R, …]` of the layer's shape
+   */
+  async scoresBehind(place: SymbolicTensor, rows: Rows): Promise<Float32Array> {
+    await this.targets();
+    const { score } = await this.run(
+      `behind/${this.keyOf(place)}`,
+      rows,
+      (graph, emitted) => {
+        graph.output('score', emitted.score);
+      },
+      place,
+    );
+    return taken(score, rows);
+  }
+
+  /**
+   * The target's score for each row, with its gradient by the picture or by what a layer gives.
+   *
+   * @param rule 'guided': rectifiers let only what is positive back
+   */
+  async gradients(by: Place, rows: Rows, rule: 'plain' | 'guided' = 'plain'): Promise<GradientResult> {
     // The subject's own pictures decide what the likeliest class is, in the same pass.
     if (rows.start === undefined) await this.targets();
-    const found = await this.run(`gradient/${this.keyOf(by)}`, rows, (graph, emitted) => {
+    const found = await this.run(`${rule}/${this.keyOf(by)}`, rows, (graph, emitted) => {
       const node = emitted.nodeOf(by);
-      const [gradient] = emitGradients(reduceSum(emitted.score, { axes: [0], keepDims: false }), [node]);
+      const [gradient] = emitGradients(
+        reduceSum(emitted.score, { axes: [0], keepDims: false }),
+        [node],
+        rule === 'guided' ? rectified : undefined,
+      );
       if (!gradient) throw this.independent(by);
       graph.output('score', emitted.score);
       graph.output('gradient', gradient);
@@ -203,6 +239,14 @@ export class Subject {
     });
   }
 
+  private bypassed(place: SymbolicTensor): never {
+    throw new StriateError({
+      where: 'explain',
+      rule: `there is a path around '${place.source?.layer.name ?? place.name}' to the outputs of '${this.model.name}'`,
+      advice: 'name a layer that every path goes through (layer)',
+    });
+  }
+
   private keyOf(place: Place): string {
     if (place === 'picture') return 'picture';
     return String(this.model.topology.predictionCalls.findIndex(({ output }) => output === place));
@@ -213,20 +257,22 @@ export class Subject {
     what: string,
     rows: Rows,
     build: (graph: GraphBuilder, emitted: Emitted) => void,
+    from?: SymbolicTensor,
   ): Promise<Record<string, Tensor>> {
     this.signal?.throwIfAborted();
     const { parts, decided } = this;
-    const size = rows.data.length / sizeOf(this.pictureShape);
+    const size = rows.data.length / sizeOf(from?.shape ?? this.pictureShape);
     const [first] = decided ?? [];
     const key = ['explain', what, size, parts.form, parts.pictureInput, this.targetKey(first)].join('/');
     const emit = (graph: GraphBuilder, topology: Topology): void => {
-      build(graph, this.emitted(graph, topology, size, first));
+      build(graph, this.emitted(graph, topology, size, first, from));
     };
     const feeds: Record<string, Float32Array> = {};
     parts.inputs.forEach((input, i) => {
       const name = inputFeed(this.model.topology.inputNames[i]);
-      feeds[name] = i === parts.pictureInput ? rows.data : rowsOf(input.data, input.shape, rows.of, size);
+      if (i !== parts.pictureInput) feeds[name] = rowsOf(input.data, input.shape, rows.of, size);
     });
+    feeds[from ? replacedFeed : inputFeed(this.model.topology.inputNames[parts.pictureInput])] = rows.data;
     if (first && first.kind !== 'own') feeds[targetFeed] = this.targetRows(rows.of, size, first.weights.length);
     const program = await this.model.program(first?.kind === 'own' ? undefined : key, emit);
     try {
@@ -259,12 +305,20 @@ export class Subject {
   }
 
   /** The model's forward pass and the target's score, in a graph. */
-  private emitted(graph: GraphBuilder, topology: Topology, size: number, target: ResolvedTarget | undefined): Emitted {
+  private emitted(
+    graph: GraphBuilder,
+    topology: Topology,
+    size: number,
+    target: ResolvedTarget | undefined,
+    from: SymbolicTensor | undefined,
+  ): Emitted {
+    const { pictureInput } = this.parts;
     const inputs = topology.inputs.map(({ shape }, i) =>
-      graph.input(inputFeed(topology.inputNames[i]), [size, ...shape]),
+      from && i === pictureInput ? undefined : graph.input(inputFeed(topology.inputNames[i]), [size, ...shape]),
     );
-    const values = topology.emitValues(graph, inputs);
-    const outputs = topology.outputs.map((output) => values.get(output)!);
+    const given = from && new Map([[from, graph.input(replacedFeed, [size, ...from.shape])]]);
+    const values = topology.emitValues(graph, inputs, undefined, given);
+    const outputs = topology.outputs.map((output) => values.get(output) ?? this.bypassed(from!));
     const weighted = (value: Node, weights: Node): Node => {
       const rest = sizeOf(value.type.shape) / size;
       const flat = reshape(value, { shape: [size, rest] });
@@ -283,7 +337,7 @@ export class Subject {
     };
     return {
       score: score(),
-      nodeOf: (place) => (place === 'picture' ? inputs[this.parts.pictureInput] : values.get(place)!),
+      nodeOf: (place) => values.get(place === 'picture' ? topology.inputs[pictureInput] : place)!,
     };
   }
 
@@ -296,7 +350,13 @@ export class Subject {
   }
 }
 
+/** What guided backpropagation lets through a rectifier. */
+function rectified(node: Node, gradient: Node): Node {
+  return isApplication(node, relu) || isApplication(node, relu6) ? relu(gradient) : gradient;
+}
+
 const targetFeed = 'target';
+const replacedFeed = 'replaced';
 
 /** The parts of a graph that what is computed is built from. */
 interface Emitted {

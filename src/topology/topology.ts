@@ -140,13 +140,28 @@ export class Topology {
     return [...this.outputs, ...auxiliary].map((output) => values.get(output)!);
   }
 
-  /** Like `emit`, but gives the node of every value that a layer takes or gives. */
-  emitValues(graph: GraphBuilder, inputs: readonly Node[], step?: Node): Map<SymbolicTensor, Node> {
-    const values = new Map<SymbolicTensor, Node>(this.inputs.map((input, i) => [input, inputs[i]]));
+  /**
+   * Like `emit`, but gives the node of every value that a layer takes or gives.
+   *
+   * @param given nodes of values that are not computed but known; what cannot be computed without an input that is left out is
+   * then left out, too
+   */
+  emitValues(
+    graph: GraphBuilder,
+    inputs: readonly (Node | undefined)[],
+    step?: Node,
+    given: ReadonlyMap<SymbolicTensor, Node> = new Map(),
+  ): Map<SymbolicTensor, Node> {
+    const values = new Map(given);
+    this.inputs.forEach((input, i) => {
+      const node = inputs[i];
+      if (node) values.set(input, node);
+    });
     const training = step !== undefined;
     const context = { graph, training, step };
     for (const call of training ? this.calls : this.predictionCalls) {
-      const operands = call.inputs.map((input) => values.get(input)!);
+      const operands = call.inputs.flatMap((input) => values.get(input) ?? []);
+      if (given.has(call.output) || operands.length < call.inputs.length) continue;
       values.set(
         call.output,
         graph.scope(call.layer.name, () => call.layer.call(context, operands)),

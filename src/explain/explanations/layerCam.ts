@@ -1,0 +1,16 @@
+import type { ExplanationMethod } from '../explanationMethod.js';
+import { gradientMap, positionSums, takesRelu, type ActivationMapOptions } from './gradientMap.js';
+
+/**
+ * LayerCAM (Jiang et al. 2021): each number of the map times its own gradient where that is positive, summed over channels; it
+ * stays sharp on earlier layers, whose maps are finer.
+ *
+ * @example
+ * await explain(model, 'elephants.jpg', { method: 'layer-cam', layer: 'features.7.concat' });
+ */
+export function layerCam(options: ActivationMapOptions = {}): ExplanationMethod {
+  return gradientMap('layer-cam', takesRelu('layerCam', options), (parts) => {
+    const { values, gradient } = parts;
+    return positionSums(parts, (i) => values[i] * Math.max(0, gradient[i]));
+  });
+}

@@ -1,0 +1,105 @@
+import { expectOptions, type AcceptedOptions } from '../../tensor/acceptedOptions.js';
+import { expectWhole } from '../../tensor/check.js';
+import { sizeOf, Tensor, zeros } from '../../tensor/index.js';
+import { resizedMap } from '../explanation.js';
+import type { ExplanationMethod } from '../explanationMethod.js';
+import type { Subject } from '../subject.js';
+import { weightedChannels, type ActivationMapOptions } from './gradientMap.js';
+
+/** Options of `explanations.scoreCam`. */
+export interface ScoreCamOptions extends ActivationMapOptions {
+  /** How many channels are looked at, those that vary most first; all by default. */
+  readonly channels?: number;
+}
+
+const accepts = {
+  where: 'scoreCam',
+  kinds: { relu: 'boolean', channels: 'number' },
+} satisfies AcceptedOptions<ScoreCamOptions>;
+
+/**
+ * Score-CAM (Wang et al. 2020): each channel of the map is laid over the picture as a mask, and weighs by the softmax of the
+ * target's scores for what is left. No gradients; one pass for each channel.
+ *
+ * @example
+ * await explain(model, 'elephants.jpg', { method: explanations.scoreCam({ channels: 64 }) });
+ */
+export function scoreCam(options: ScoreCamOptions = {}): ExplanationMethod {
+  const { relu = true, channels } = expectOptions(accepts, options);
+  if (channels !== undefined) expectWhole('scoreCam', 'channels', channels);
+  return {
+    name: 'score-cam',
+    at: 'layer',
+    signed: !relu,
+    async attribute(subject) {
+      const [height, width, depth] = subject.map.shape;
+      const positions = height * width;
+      const map = zeros([subject.count, height, width]);
+      for (const rows of subject.batches()) {
+        const [values] = await subject.values([subject.map], rows);
+        for (const [row, picture] of rows.of.entries()) {
+          const one = values.subarray(row * positions * depth, (row + 1) * positions * depth);
+          const chosen = mostVaried(one, depth, channels ?? depth);
+          const scores = await maskedScores(subject, picture, one, chosen);
+          const weights = new Float64Array(depth);
+          const largest = scores.reduce((most, score) => Math.max(most, score), -Infinity);
+          const powers = scores.map((score) => Math.exp(score - largest));
+          const sum = powers.reduce((a, b) => a + b, 0);
+          chosen.forEach((channel, i) => (weights[channel] = powers[i] / sum));
+          const found = weightedChannels({ values: one, positions, channels: depth }, weights);
+          map.data.set(relu ? found.map((value) => Math.max(0, value)) : found, picture * positions);
+        }
+      }
+      return { map };
+    },
+  };
+}
+
+/** The target's score for a picture behind each of some channels, scaled to run from 0 to 1. */
+async function maskedScores(
+  subject: Subject,
+  picture: number,
+  values: Float32Array,
+  chosen: readonly number[],
+): Promise<Float64Array> {
+  const [height, width, depth] = subject.map.shape;
+  const [rows, columns, colours] = subject.pictureShape;
+  const size = sizeOf(subject.pictureShape);
+  const x = subject.pictures.data.subarray(picture * size, (picture + 1) * size);
+  const batch = Math.min(subject.batchSize, chosen.length);
+  const data = new Float32Array(batch * size);
+  const scores = new Float64Array(chosen.length);
+  for (let first = 0; first < chosen.length; first += batch) {
+    const some = chosen.slice(first, first + batch);
+    some.forEach((channel, k) => {
+      const channelMap = Float32Array.from({ length: height * width }, (_, p) => values[p * depth + channel]);
+      // As PyTorch's upsampling layer, which the reference uses: corners lie on corners.
+      const mask = resizedMap(new Tensor('float32', [height, width], channelMap), rows, columns, 'corners').data;
+      const [least, most] = [mask.reduce((a, b) => Math.min(a, b)), mask.reduce((a, b) => Math.max(a, b))];
+      for (let i = 0; i < size; i++) {
+        data[k * size + i] = (x[i] * (mask[Math.floor(i / colours)] - least)) / (most - least + 1e-8);
+      }
+    });
+    scores.set(await subject.scores({ data, of: some.map(() => picture) }), first);
+    subject.onProgress(picture * chosen.length + first + some.length, subject.count * chosen.length);
+  }
+  return scores;
+}
+
+/** The channels whose numbers differ most, in the order of their places. */
+function mostVaried(values: Float32Array, depth: number, count: number): number[] {
+  const places = Array.from({ length: depth }, (_, channel) => channel);
+  if (count >= depth) return places;
+  const spread = places.map((channel) => {
+    let [sum, squares, n] = [0, 0, 0];
+    for (let i = channel; i < values.length; i += depth, n++) {
+      sum += values[i];
+      squares += values[i] ** 2;
+    }
+    return squares / n - (sum / n) ** 2;
+  });
+  return places
+    .sort((a, b) => spread[b] - spread[a] || a - b)
+    .slice(0, count)
+    .sort((a, b) => a - b);
+}
