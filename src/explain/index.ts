@@ -20,4 +20,7 @@ export * from './filters/index.js';
 export type { ScoreForm } from './classScores.js';
 export type { GradientResult, Place, Rows, Subject } from './subject.js';
 export type { AgainstTarget, ClassTarget, DifferenceTarget, Target, UnitTarget } from './target.js';
+export { legend, type Legend, type LegendOptions, type LegendTick } from './legend.js';
+export { overlay, type OverlayOptions } from './overlay.js';
+export { seenPicture } from './seenPicture.js';
 export { tilePictures, toPicture, type CanvasPicture, type ColourOptions, type TileOptions } from './toPicture.js';

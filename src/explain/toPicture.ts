@@ -1,6 +1,7 @@
 import type { RgbaPicture } from '../pictures/index.js';
 import { expectNumber, expectWhole } from '../tensor/check.js';
 import { formatShape, StriateError, type Tensor } from '../tensor/index.js';
+import { divergingColour, type Rgb } from './colourMap.js';
 
 /** A picture whose bytes a canvas takes. */
 export type CanvasPicture = RgbaPicture<Uint8ClampedArray<ArrayBuffer>>;
@@ -16,14 +17,6 @@ export interface ColourOptions {
   /** The size of number that gets the full colour; by default the largest in the tensor. */
   readonly limit?: number;
 }
-
-type Rgb = readonly [red: number, green: number, blue: number];
-
-/** The ends and the middle of ColorBrewer's RdBu, which readers who confuse red and green can tell apart. */
-const diverging = { below: [33, 102, 172], zero: [247, 247, 247], above: [178, 24, 43] } as const satisfies Record<
-  string,
-  Rgb
->;
 
 /**
  * Numbers as a picture: [H, W], [H, W, 1] or, as red, green and blue, [H, W, 3].
@@ -54,7 +47,7 @@ export function toPicture(values: Tensor, { colours = 'diverging', limit }: Colo
   const data = new Uint8ClampedArray(4 * width * height);
   for (let i = 0; i < width * height; i++) {
     const at = (channel: number): number => values.data[i * channels + channel] * scale;
-    if (channels === 1) data.set(colours === 'grey' ? grey(at(0)) : blend(at(0)), 4 * i);
+    if (channels === 1) data.set(colours === 'grey' ? grey(at(0)) : divergingColour(at(0)), 4 * i);
     else for (let c = 0; c < 3; c++) data[4 * i + c] = 255 * (colours === 'grey' ? at(c) : (at(c) + 1) / 2);
     data[4 * i + 3] = 255;
   }
@@ -63,14 +56,6 @@ export function toPicture(values: Tensor, { colours = 'diverging', limit }: Colo
 
 function grey(value: number): Rgb {
   return [255 * value, 255 * value, 255 * value];
-}
-
-function blend(value: number): Rgb {
-  const { zero } = diverging;
-  const end = value < 0 ? diverging.below : diverging.above;
-  const part = Math.min(1, Math.abs(value));
-  const mix = (i: 0 | 1 | 2): number => zero[i] + part * (end[i] - zero[i]);
-  return [mix(0), mix(1), mix(2)];
 }
 
 /** How pictures are put side by side. */
