@@ -1,3 +1,4 @@
+import { testedOn } from './train/finishedRun.js';
 import { Command, Option } from 'commander';
 import { alignClasses, differingNames } from '../classify/alignClasses.js';
 import { pictureShape } from '../classify/preparation.js';
@@ -66,13 +67,14 @@ async function evaluate(argument: string, options: EvaluateOptions, output: Outp
     if (names !== undefined) output.progress(names);
     // Trying needs no optimizer; the loss is the one that classifiers of pictures are trained with.
     model.compile({ optimizer: 'sgd', ...classifierObjective(model), ...engineChoice(options) });
-    const kind = part === 'train' ? 'training' : part;
+    const shown = part === 'test' ? testedOn(data) : part;
+    const kind = part === 'train' ? 'training' : shown;
     output.progress(`Trying ${argument} on ${formatCount(test.size)} ${kind} pictures of ${test.name} …`);
     const batch = options.batch ?? batchFor(preprocessing);
     const whole = await testModel(model, test, { mistakes: out === undefined ? 0 : mistakesShown, batch });
     reportSkipped(data, output);
     const seen = onlySeen(whole, set.classNames, test.classNames);
-    const evaluation = { argument, weights, dataName: options.data!, part, model, set, preprocessing, ...seen };
+    const evaluation = { argument, weights, dataName: options.data!, part: shown, model, set, preprocessing, ...seen };
     const page = out === undefined ? undefined : await writeEvaluationPage(out, evaluation);
     printEvaluation(evaluation, { page, json }, output);
   } finally {

@@ -66,6 +66,7 @@ function panel(rows: readonly EpochRow[], measure: Measure, validation: string |
     symbolType: 'stroke',
     symbolSize: 400,
     symbolStrokeWidth: 2.5,
+    labelLimit: 0,
   } as const;
   return {
     title,

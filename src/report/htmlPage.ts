@@ -55,7 +55,7 @@ h2 { margin: 0 0 1rem; font-size: 1.25rem; }
 section { margin-top: 3rem; }
 figure { margin: 0; }
 svg { display: block; }
-figure svg { max-width: 100%; height: auto; }
+figure svg, .wide svg { max-width: 100%; height: auto; }
 .tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(150px, 1fr)); gap: .75rem; margin: 2rem 0 0; }
 .tiles div { padding: .9rem 1.1rem; background: var(--panel); border-radius: 10px; }
 .tiles dt { color: var(--quiet); font-size: .85rem; }
@@ -77,8 +77,11 @@ th, td { padding: .4rem 1.2rem .4rem 0; border-bottom: 1px solid var(--rule); te
 thead th { color: var(--quiet); font-weight: 500; }
 tbody th { font-weight: 600; }
 .number { text-align: right; white-space: nowrap; }
+#classes :is(th, td), #model :is(th, td) { white-space: nowrap; }
 @media (max-width: 600px) { th, td { padding-right: .8rem; } }
 @media (min-width: 1100px) { .wide { margin-inline: calc((1040px - 3rem - min(100vw - 4rem, 1720px)) / 2); } }
+/* The least width wins over the largest. */
+.wide svg { min-width: var(--least); }
 details { margin-top: 1rem; }
 summary { cursor: pointer; color: var(--quiet); }
 code { padding: .1em .35em; background: var(--panel); border-radius: 4px; font-size: .9em; overflow-wrap: anywhere; }

@@ -49,6 +49,21 @@ const run: RunResult = {
   },
 };
 
+describe('what a result was measured on', () => {
+  it.each([
+    [undefined, 'Test accuracy', '4 test pictures'],
+    ['validation', 'Validation accuracy', '4 validation pictures'],
+  ] as const)('is said in the same word everywhere: %s', async (testedOn, title, pictures) => {
+    const folder = await mkdtemp(join(tmpdir(), 'striate-report-'));
+    const data = { ...run.data, testedOn, validation: 'validation pictures' };
+    const page = await readFile(await writeReport(folder, { ...run, data }), 'utf8');
+    expect(page).toContain(title);
+    expect(page.split(pictures)).toHaveLength(3);
+    expect(page.includes('Test ')).toBe(testedOn === undefined);
+    await rm(folder, { recursive: true });
+  });
+});
+
 describe('scores', () => {
   it('counts predictions by true and predicted class', () => {
     expect(confusionMatrix([0, 1, 1, 0], [0, 1, 0, 0], 2)).toEqual([

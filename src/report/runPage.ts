@@ -18,12 +18,13 @@ export function runPage(run: RunResult, drawings: RunDrawings): string {
     settingsSection(run),
     filesSection(run),
   ];
+  const { testedOn = 'test' } = run.data;
   const wrong = Math.round((1 - run.test.accuracy) * run.data.test);
   return htmlPage({
     title: `${run.model} on ${run.data.name}`,
     kind: 'training run',
     lead:
-      `It recognises <strong>${formatPercent(run.test.accuracy)}</strong> of ${formatCount(run.data.test)} test pictures ` +
+      `It recognises <strong>${formatPercent(run.test.accuracy)}</strong> of ${formatCount(run.data.test)} ${testedOn} pictures ` +
       `that it was not trained on; ${wrong === 0 ? 'it gets none wrong' : `it gets ${formatCount(wrong)} wrong`}.`,
     main: main.join('\n'),
   });
@@ -33,11 +34,12 @@ function runTiles(run: RunResult): string {
   const { head } = run;
   const solving = head ? head.seconds.features + head.seconds.crossValidation + head.seconds.solving : 0;
   const seconds = run.epochs.reduce((sum, epoch) => sum + epoch.seconds, solving);
+  const measured = run.data.testedOn === 'validation' ? 'Validation' : 'Test';
   const entries: [string, string][] = [
-    ['Test accuracy', formatPercent(run.test.accuracy)],
-    ['Test loss', run.test.loss.toPrecision(3)],
+    [`${measured} accuracy`, formatPercent(run.test.accuracy)],
+    [`${measured} loss`, run.test.loss.toPrecision(3)],
     ...Object.entries(run.test.metrics ?? {}).map(([name, value]): [string, string] => [
-      `Test ${name}`,
+      `${measured} ${name}`,
       value.toFixed(4),
     ]),
     ['Parameters', formatCount(run.parameters)],
@@ -51,7 +53,7 @@ function runTiles(run: RunResult): string {
 
 function settingsSection(run: RunResult): string {
   const { data, settings, engine } = run;
-  const pictures = `${data.name}: ${formatCount(data.training)} training, ${formatCount(data.test)} test pictures`;
+  const pictures = `${data.name}: ${formatCount(data.training)} training, ${formatCount(data.test)} ${data.testedOn ?? 'test'} pictures`;
   return section('settings', 'How it was run', settingsTable({ data: pictures, ...settings, engine }));
 }
 

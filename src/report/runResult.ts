@@ -64,6 +64,9 @@ export interface EpochRow {
   readonly phase?: 'frozen' | 'fine-tuning';
 }
 
+/** What a result was measured on, in the words of pages, the console and JSON objects. */
+export type TestedOn = 'test' | 'validation';
+
 /** Everything a run's page shows. */
 export interface RunResult {
   readonly model: string;
@@ -75,6 +78,8 @@ export interface RunResult {
     readonly name: string;
     readonly training: number;
     readonly test: number;
+    /** What the pictures of the result are: those of validation where the data set has no others; 'test' by default. */
+    readonly testedOn?: TestedOn;
     /** What `valLoss` and `valAccuracy` were measured on: `test pictures` or `validation pictures`; undefined for neither. */
     readonly validation: string | undefined;
     readonly classNames: readonly string[];

@@ -50,7 +50,7 @@ function confusionSection({ classes, confusions }: TestScores, drawing: string):
 ${figure(drawing, text)}
 <div>
 <p>Each row is a true class, each column what the model said; a full diagonal is a perfect model.</p>
-${list === '' ? '<p>No test picture was mistaken.</p>' : `<p>Most frequent mistakes:</p>\n<ol>\n${list}\n</ol>`}
+${list === '' ? '<p>No picture was mistaken.</p>' : `<p>Most frequent mistakes:</p>\n<ol>\n${list}\n</ol>`}
 </div>
 </div>${classes.length > classRows ? everyConfusion(confusions) : ''}`,
   );
@@ -85,7 +85,7 @@ function mistakesSection({ test, data }: TestedModel, drawings: TestDrawings['mi
   return section(
     'mistakes',
     'Its most confident mistakes',
-    `<p>Test pictures that it got wrong, the surest first; with the probability it gave to each class.</p>
+    `<p>Pictures that it got wrong, the surest first; with the probability it gave to each class.</p>
 <ul class="mistakes">
 ${cards.join('\n')}
 </ul>`,
@@ -132,9 +132,13 @@ function everyClass(header: readonly string[], rows: readonly string[][], classe
   return `\n<details><summary>${title}, to be searched</summary>\n${table(header, rows)}</details>`;
 }
 
-/** Whether a drawing needs more room than the page's text has: it may then go to the edges of the window. */
-function isWide(svg: string): boolean {
-  return Number(/<svg[^>]*\swidth="([\d.]+)/.exec(svg)?.[1] ?? 0) > 992;
+/**
+ * How a drawing lies on the page: one that needs more room than the text has may go to the edges of the window, and shrink a
+ * little before it has to be scrolled.
+ */
+function placeOf(svg: string): string {
+  const width = Number(/<svg[^>]*\swidth="([\d.]+)/.exec(svg)?.[1] ?? 0);
+  return width > 992 ? `class="scroll wide" style="--least: ${Math.round(0.8 * width)}px"` : 'class="scroll"';
 }
 
 /** The architecture's picture and its table. */
@@ -143,7 +147,7 @@ function modelSection(run: TestedModel): string {
   return section(
     'model',
     'The model',
-    `<div class="scroll${isWide(run.architecture) ? ' wide' : ''}" role="group" aria-label="architecture, to be scrolled where it is wide" tabindex="0">${run.architecture}</div>
+    `<div ${placeOf(run.architecture)} role="group" aria-label="architecture, to be scrolled where it is wide" tabindex="0">${run.architecture}</div>
 <details><summary>Layer by layer</summary>
 ${table(['layer', 'type', 'output', 'parameters'], rows)}</details>
 <p>${formatCount(run.parameters)} parameters; pictures of ${run.data.inputShape.join(' × ')}.</p>`,

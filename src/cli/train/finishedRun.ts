@@ -1,3 +1,4 @@
+import type { DataSplits } from '../../data/dataSet.js';
 import { pathToFileURL } from 'node:url';
 import type { EngineDescription } from '../../engine/index.js';
 import { drawArchitecture } from '../../explain/index.js';
@@ -6,7 +7,7 @@ import type { HeadFit, Model } from '../../models/index.js';
 import { preprocessingNames } from '../../pictures/index.js';
 import { reasonOf } from '../../platform/systemErrors.js';
 import { formatCount } from '../../platform/textTable.js';
-import type { EpochRow, LayerRow, RunResult, TestResult } from '../../report/runResult.js';
+import type { EpochRow, LayerRow, RunResult, TestedOn, TestResult } from '../../report/runResult.js';
 import { StriateError } from '../../tensor/index.js';
 import type { Output } from '../output.js';
 import type { RunArguments } from './runFolder.js';
@@ -26,14 +27,18 @@ export interface FinishedRun extends TrainingStart {
   readonly test: TestResult;
 }
 
+/** What a run's result is measured on: the pictures of validation where its data set has no test pictures. */
+export const testedOn = ({ validation, test }: DataSplits): TestedOn => (validation === test ? 'validation' : 'test');
+
 /** How a run came out, in a line. */
 export function summaryLine(
   { accuracy, loss, metrics = {} }: TestResult,
+  on: TestedOn,
   imagesPerSecond: number,
   head: HeadFit | undefined,
 ): string {
   const others = Object.entries(metrics).map(([name, value]) => `, ${name} ${value.toFixed(4)}`);
-  const result = `Test accuracy ${(accuracy * 100).toFixed(2)} %, loss ${loss.toFixed(4)}${others.join('')}`;
+  const result = `${on === 'test' ? 'Test' : 'Validation'} accuracy ${(accuracy * 100).toFixed(2)} %, loss ${loss.toFixed(4)}${others.join('')}`;
   if (head && imagesPerSecond === 0) return `${result}.`;
   const speed =
     imagesPerSecond > 0
@@ -68,6 +73,7 @@ function runResult({ run, call, name, model, data, engine, history, rows, head, 
       name: train.name,
       training: train.size,
       test: testSet.size,
+      testedOn: testedOn(data),
       validation: data.validation ? 'validation pictures' : 'test pictures',
       classNames: train.classNames,
       inputShape: train.inputShape,

@@ -14,7 +14,7 @@ import { findRate } from './findLearningRate.js';
 import { listenForInterrupt } from './interrupt.js';
 import { fitRun } from './fitRun.js';
 import { continueRun, createRun, frozenEpochs, readRun, type RunArguments } from './runFolder.js';
-import { epochs, summaryLine, writeRunPage } from './finishedRun.js';
+import { epochs, summaryLine, testedOn, writeRunPage } from './finishedRun.js';
 import { readHead, solveHead } from './solveHead.js';
 import { startTraining } from './startTraining.js';
 import { addTrainOptions, runArguments, type TrainOptions } from './trainOptions.js';
@@ -74,10 +74,18 @@ async function train(options: TrainOptions, output: Output): Promise<number> {
     const test = await testModel(model, data.test, { mistakes: mistakesShown, batch: run.batch });
     reportSkipped(data, output, 'those met in training were replaced by others of their class');
     const { imagesPerSecond } = history;
-    output.progress(summaryLine(test, imagesPerSecond, head));
+    output.progress(summaryLine(test, testedOn(data), imagesPerSecond, head));
     await writeRunPage(folder, { ...start, name, engine: description, history, rows, head, test }, output);
     const { loss, accuracy, metrics } = test;
-    if (json) output.json({ ...common, test: { loss, accuracy, ...metrics }, imagesPerSecond, run: folder });
+    if (json) {
+      output.json({
+        ...common,
+        testedOn: testedOn(data),
+        test: { loss, accuracy, ...metrics },
+        imagesPerSecond,
+        run: folder,
+      });
+    }
     return exitCodes.done;
   } finally {
     await engine.close();
