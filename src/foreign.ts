@@ -115,10 +115,7 @@ export const image_dataset_from_directory = imageDatasetFromDirectory;
 /** @internal @hidden */
 export const to_categorical = standIn('to_categorical', 'write toCategorical(labels, classes)');
 /** @internal @hidden */
-export const load_model = standIn(
-  'load_model',
-  "write await loadModel('model.safetensors'), or await importKeras('model.keras')",
-);
+export const load_model = standIn('load_model', "write await loadModel('model.keras'), of .safetensors, .keras or .h5");
 /** @internal @hidden */
 export const loadImg = standIn('loadImg', "write await preparePicture('cat.jpg', { size: [150, 150] })");
 /** @internal @hidden */

@@ -5,7 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { join } from 'node:path';
 import { importKeras, importOnnx, importTfjs, loadKerasWeights } from '../formats/index.js';
 import { layers } from '../layers/index.js';
-import { loadModel, modelFromBytes, sequential } from '../models/index.js';
+import { loadModel } from '../formats/loadModel.js';
+import { modelFromBytes, sequential } from '../models/index.js';
 import { zip } from '../platform/zip.js';
 import { openModel } from './openModel.js';
 
@@ -39,9 +40,9 @@ describe('a file of another format', () => {
   });
 
   it('is told by loadModel and loadWeights of a path, too', async () => {
-    await expect(loadModel(keras)).rejects.toThrow(
-      /merges\.keras: is a Keras 3 model \(\.keras\); open it with openModel or importKeras/,
-    );
+    const file = join(await mkdtemp(join(tmpdir(), 'striate-')), 'model.safetensors');
+    await writeFile(file, onnx);
+    await expect(loadModel(file)).rejects.toThrow(/model\.safetensors: is an ONNX model; open it with openModel/);
     await expect(model().loadWeights(keras)).rejects.toThrow(/is a Keras 3 model/);
   });
 

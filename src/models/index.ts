@@ -6,7 +6,7 @@ export type { FitHeadOptions, HeadFit, HeadModel, HeadProgress } from './solveHe
 export * from './functional.js';
 export { findLearningRate, type LearningRateCurve, type LearningRateFinderOptions } from './learningRateFinder.js';
 export type { LearningRateSuggestion } from './learningRateSuggestion.js';
-export { loadModel, modelFromBytes, type LoadOptions } from './load.js';
+export { modelFromBytes, type LoadOptions } from './load.js';
 export { Model } from './model.js';
 export type { SummaryOptions } from './network.js';
 export * from './newHead.js';

@@ -1,45 +1,26 @@
-import { files } from '#platform';
 import { input, layerFromConfig, type CustomClasses, type SymbolicTensor } from '../layers/index.js';
-import type { Compiled } from '../fit/compileOptions.js';
+import { compiledFromConfig, missingParts, type CompileConfig, type OwnParts } from '../fit/compileConfig.js';
 import { engineChoiceIn, type EngineChoice } from '../fit/weightStore.js';
 import { takePreprocessing } from '../pictures/preprocessing.js';
 import { StriateError } from '../tensor/index.js';
 import { decodeSafetensors } from '../tensor/safetensors.js';
-import type { Loss } from '../training/loss.js';
-import { resolveLoss } from '../training/losses.js';
-import type { Metric } from '../training/metric.js';
-import { metricFromConfig, type MetricChoice } from '../training/metrics.js';
-import { optimizerFromConfig } from '../training/optimizerFromConfig.js';
-import { own, type LossFunction } from '../training/ownLoss.js';
 import { model as functional } from './functional.js';
 import type { Model } from './model.js';
-import type { CompileConfig, MetricConfig, ModelConfig } from './save.js';
+import type { ModelConfig } from './save.js';
 import { Sequential } from './sequential.js';
 
 /** Options of `loadModel`. */
-export interface LoadOptions extends EngineChoice {
+export interface LoadOptions extends EngineChoice, OwnParts {
   /** Layer classes of your own, by class name. */
   readonly customLayers?: CustomClasses;
-  /** Losses of your own that it was trained with, by name. */
-  readonly customLosses?: Readonly<Record<string, Loss | LossFunction>>;
-  /** Metrics of your own that it was trained with, by name. */
-  readonly customMetrics?: Readonly<Record<string, Metric>>;
 }
 
 /**
- * Reads a model that `save` wrote: its layers, weights, compile options and, where they were saved, the optimizer's
- * variables and the state of training.
+ * Makes a model of the bytes that `toBytes` gave: its layers, weights, compile options and, where they were saved, the optimizer's
+ * variables and the state of training; `file` is what messages call them.
  *
- * @throws StriateError when the file is damaged, is not a model, or names a layer class that is not known.
- *
- * @example
- * const digits = await loadModel('digits.safetensors');
+ * @throws StriateError when they are damaged, are not a model, or name a layer class that is not known.
  */
-export async function loadModel(path: string, options: LoadOptions = {}): Promise<Model> {
-  return modelFromBytes(await files.read(path), options, path);
-}
-
-/** Makes a model of the bytes that `toBytes` gave; `file` is what messages call them. */
 export async function modelFromBytes(bytes: Uint8Array, options: LoadOptions = {}, file = 'model'): Promise<Model> {
   const content = decodeSafetensors(bytes, file);
   const { model: json, compile, classNames, user } = content.metadata;
@@ -68,7 +49,7 @@ export async function modelFromBytes(bytes: Uint8Array, options: LoadOptions = {
       const config = parsed(compile, 'what compile was given') as CompileConfig;
       const missing = missingParts(config, options);
       if (missing) restored.leaveUncompiled(missing);
-      else restored.useCompiled(compiledOf(config, options));
+      else restored.useCompiled(compiledFromConfig(config, options));
     });
   }
   await restored.useCheckpoint(content, file);
@@ -116,49 +97,6 @@ export function modelFromConfig(config: ModelConfig, custom: CustomClasses = {})
     features: features === undefined ? undefined : at(values, features),
     auxiliaries: auxiliaries?.map(({ output, weight }) => ({ output: at(values, output), weight })),
   });
-}
-
-/** What of the user's own a file names that `loadModel` was not given; undefined where nothing is missing. */
-function missingParts({ outputs }: CompileConfig, given: LoadOptions): string | undefined {
-  const { customLosses = {}, customMetrics = {} } = given;
-  for (const { loss, metrics } of outputs) {
-    if (typeof loss !== 'string' && !Object.hasOwn(customLosses, loss.own)) {
-      return `the loss '${loss.own}' of your own: give it as customLosses: { '${loss.own}': … } to loadModel, or compile again`;
-    }
-    for (const metric of metrics) {
-      if (typeof metric === 'object' && 'own' in metric && !Object.hasOwn(customMetrics, metric.own)) {
-        return `the metric '${metric.own}' of your own: give it as customMetrics: { '${metric.own}': … } to loadModel, or compile again`;
-      }
-    }
-  }
-  return undefined;
-}
-
-/** Makes again what `compile` was given. */
-function compiledOf(config: CompileConfig, { customLosses = {}, customMetrics = {} }: LoadOptions): Compiled {
-  const optimizer = optimizerFromConfig(config.optimizer.name, config.optimizer.config);
-  optimizer.iterations = config.optimizer.iterations;
-  const byName = <T>(of: (output: CompileConfig['outputs'][number]) => T): Record<string, T> =>
-    Object.fromEntries(config.outputs.map((output) => [output.name, of(output)]));
-  const metricOf = (metric: MetricConfig): MetricChoice => {
-    if (typeof metric === 'string')
-      return metric === 'accuracy' || metric === 'acc' ? metric : metricFromConfig(metric, {});
-    return 'own' in metric ? customMetrics[metric.own] : metricFromConfig(metric.metric, metric.config);
-  };
-  const options = {
-    optimizer,
-    loss: byName(({ loss, config }) =>
-      typeof loss === 'string' ? resolveLoss(loss, config) : ownLoss(customLosses[loss.own], loss.own),
-    ),
-    metrics: byName((output): readonly MetricChoice[] => output.metrics.map(metricOf)),
-    lossWeights: byName((output) => output.weight),
-  };
-  return { options, optimizer };
-}
-
-/** A loss of the user's own, under the name that it was saved by. */
-function ownLoss(given: Loss | LossFunction, name: string): Loss {
-  return typeof given === 'function' ? own(given, { name }) : given;
 }
 
 function parsed(text: string, what: string): unknown {

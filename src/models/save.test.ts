@@ -11,7 +11,8 @@ import { decodeSafetensors } from '../tensor/safetensors.js';
 import { losses, optimizers, schedules } from '../training/index.js';
 import { callbacks, type EarlyStopping, type ReduceLROnPlateau } from '../fit/index.js';
 import { importKeras, loadKerasWeights } from '../formats/index.js';
-import { loadModel, model as functional, modelFromBytes, sequential, type Model } from './index.js';
+import { loadModel } from '../formats/loadModel.js';
+import { model as functional, modelFromBytes, sequential, type Model } from './index.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'striate-save-'));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -2,17 +2,15 @@ import type { Variable } from '../graph/index.js';
 import type { Serialized, SymbolicTensor } from '../layers/index.js';
 import type { Layer } from '../layers/layer.js';
 import type { Executor } from '../fit/executor.js';
-import { chosenMetrics, type Compiled } from '../fit/compileOptions.js';
-import { objectiveFor, type Objective } from '../fit/objective.js';
+import { compileConfigOf } from '../fit/compileConfig.js';
+import type { Compiled } from '../fit/compileOptions.js';
+import { objectiveFor } from '../fit/objective.js';
 import { packTrainingState, type TrainingState } from '../fit/trainingState.js';
 import { weightParts } from '../fit/weights.js';
 import { preprocessingText, type Preprocessing } from '../pictures/preprocessing.js';
 import { StriateError, type Shape, type Tensor } from '../tensor/index.js';
 import { safetensorsHeader } from '../tensor/safetensors.js';
 import type { Topology } from '../topology/topology.js';
-import { isLossName, type LossName } from '../training/lossNames.js';
-import type { MetricChoice } from '../training/metrics.js';
-import { optimizers } from '../training/optimizers.js';
 
 /** Everything of a model that a file keeps. */
 export interface ModelContent {
@@ -146,44 +144,4 @@ export function layerConfig(layer: Layer, where = 'save'): Record<string, unknow
   const { name, trainable, otherNames } = layer;
   const called = { name, ...(Object.keys(otherNames).length && { otherNames }) };
   return { ...called, ...(!trainable && { trainable: false }), ...layer.config() };
-}
-
-/** A metric as JSON: its name, with options where it has some; `own` where it is the user's. */
-export type MetricConfig =
-  string | { readonly metric: string; readonly config: Record<string, unknown> } | { readonly own: string };
-
-function metricConfigOf(choice: MetricChoice): MetricConfig {
-  if (typeof choice === 'string') return choice;
-  const metric = typeof choice === 'function' ? choice() : choice;
-  const { name, kind } = metric;
-  if (kind === undefined) return { own: name };
-  const config = metric.config?.() ?? {};
-  return Object.keys(config).length ? { metric: kind, config } : kind;
-}
-
-/** How a model is trained, as JSON. */
-export interface CompileConfig {
-  readonly optimizer: { readonly name: string; readonly config: Record<string, unknown>; readonly iterations: number };
-  readonly outputs: readonly {
-    readonly name: string;
-    readonly loss: LossName | { readonly own: string };
-    readonly config: Record<string, unknown>;
-    readonly weight: number;
-    readonly metrics: readonly MetricConfig[];
-  }[];
-}
-
-/** What `compile` was given, as JSON; undefined where it holds an optimizer of the user's own. */
-function compileConfigOf({ optimizer, options }: Compiled, objective: Objective): CompileConfig | undefined {
-  if (!Object.hasOwn(optimizers, optimizer.name)) return undefined;
-  return {
-    optimizer: { name: optimizer.name, config: optimizer.config(), iterations: optimizer.iterations },
-    outputs: objective.outputs.map(({ name, loss, weight }) => ({
-      name,
-      loss: isLossName(loss.name) && !loss.own ? loss.name : { own: loss.name },
-      config: loss.config(),
-      weight,
-      metrics: chosenMetrics(options.metrics, name).map(metricConfigOf),
-    })),
-  };
 }

@@ -9,5 +9,6 @@ export {
   loadKerasWeights,
   saveOnnx,
 } from '../formats/index.js';
+export { loadModel } from '../formats/loadModel.js';
 export { decodeSafetensors, encodeSafetensors } from '../tensor/safetensors.js';
 export { compareWeights, pytorchShapes } from '../weights/index.js';

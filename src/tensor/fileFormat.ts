@@ -21,12 +21,12 @@ const fileFormats = {
       'open a model of Striate with loadModel, weights with model.loadWeights or openModel(file, { architecture })',
   },
   onnx: { is: 'an ONNX model', advice: `open it with openModel or importOnnx; ${commands}` },
-  keras: { is: 'a Keras 3 model (.keras)', advice: `open it with openModel or importKeras; ${commands}` },
+  keras: { is: 'a Keras 3 model (.keras)', advice: `open it with loadModel, openModel or importKeras; ${commands}` },
   hdf5: {
     is: "an HDF5 file, Keras's format (.h5)",
-    advice: `open a model with openModel or importKeras, weights alone with loadKerasWeights(model, file); ${commands}`,
+    advice: `open a model with loadModel, openModel or importKeras, weights alone with loadKerasWeights(model, file); ${commands}`,
   },
-  tfjs: { is: 'a TensorFlow.js model (model.json)', advice: `open it with openModel or importTfjs; ${commands}` },
+  tfjs: { is: 'a TensorFlow.js model (model.json)', advice: `open it with loadModel, openModel or importTfjs; ${commands}` },
   architecture: {
     is: "a Keras model's architecture (model.to_json), without weights",
     advice: 'open it with importKeras, and read weights with loadKerasWeights(model, file)',

@@ -26,4 +26,4 @@ export * from './rmsprop.js';
 export * from './schedules.js';
 export { endsInScores } from './scores.js';
 export * from './sgd.js';
-export type { TverskyOptions } from './similarityLosses.js';
+export type { MaskLossOptions, TverskyOptions } from './similarityLosses.js';

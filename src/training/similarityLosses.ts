@@ -1,6 +1,19 @@
 import type { Node } from '../graph/index.js';
-import { add, affine, clip, div, log, mul, reduceSum, reshape, sqrt, square } from '../ops/allOperators.js';
-import { expectNumber } from '../tensor/check.js';
+import {
+  add,
+  affine,
+  broadcastTo,
+  clip,
+  div,
+  log,
+  mul,
+  reduceMean,
+  reduceSum,
+  sqrt,
+  square,
+} from '../ops/allOperators.js';
+import { expectNumber, expectWholes } from '../tensor/check.js';
+import { formatShape, StriateError, type Shape } from '../tensor/index.js';
 import { expectSameShape, perExample, type AccuracyName, type Loss } from './loss.js';
 import { expectKnown } from './optionNames.js';
 
@@ -49,43 +62,82 @@ export const cosineSimilarity = (): Loss =>
     return scaled(reduceSum(mul(unit(target), unit(prediction)), { axes, keepDims: false }), -1);
   });
 
+/** Options of the losses of masks. */
+export interface MaskLossOptions {
+  /**
+   * The axes whose positions are one mask, the batch's being 0: all but the first by default, which gives each example a mask of
+   * its own. Null takes a whole batch as one mask, Keras's default.
+   */
+  readonly axis?: readonly number[] | null;
+}
+
 /** Options of `tversky`. */
-export interface TverskyOptions {
+export interface TverskyOptions extends MaskLossOptions {
   /** How much missed positions count; 0.5 by default. */
   readonly alpha?: number;
   /** How much wrongly found positions count; 0.5 by default. */
   readonly beta?: number;
 }
 
-/** Sums over everything of an example. */
-function sumOf(x: Node): Node {
-  const { shape } = x.type;
-  const flat = reshape(x, { shape: [shape[0], shape.slice(1).reduce((a, b) => a * b, 1)] });
-  return reduceSum(flat, { axes: [1], keepDims: false });
+/** A loss of the sums over masks; without a list of axes, an example's or the batch's positions are one. */
+function ofMasks(
+  name: string,
+  { axis, ...others }: MaskLossOptions & Record<string, unknown>,
+  measure: (prediction: Node, target: Node, sum: (x: Node) => Node) => Node,
+): Loss {
+  if (axis) expectWholes(name, 'axis', axis.map(Math.abs), 0);
+  const config = { ...others, ...(axis !== undefined && { axis: axis && [...axis] }) };
+  const emit = (prediction: Node, target: Node): Node => {
+    const { shape } = prediction.type;
+    const axes = [...new Set(axesOf(name, axis, shape))];
+    const value = measure(prediction, target, (x) => reduceSum(x, { axes, keepDims: false }));
+    if (!axes.includes(0)) return value;
+    // What the whole batch has in common is each example's.
+    const all = value.type.shape.map((_, i) => i);
+    const one = all.length ? reduceMean(value, { axes: all, keepDims: false }) : value;
+    return broadcastTo(one, { shape: [shape[0]] });
+  };
+  return comparison(name, 'binaryAccuracy', emit, config);
+}
+
+/** The axes that are summed over, counted from the first. */
+function axesOf(name: string, axis: readonly number[] | null | undefined, shape: Shape): readonly number[] {
+  const all = shape.map((_, i) => i);
+  if (!axis) return axis === null ? all : all.slice(1);
+  return axis.map((one) => {
+    const counted = one < 0 ? one + shape.length : one;
+    if (counted in shape) return counted;
+    throw new StriateError({
+      where: name,
+      rule: `axis must name axes of predictions ${formatShape(shape)}`,
+      received: one,
+    });
+  });
 }
 
 /**
- * 1 − 2 · common / (target + prediction), of each example's mask (Keras's Dice with all axes but the first: the default there takes the
- * masks of a batch as one).
+ * 1 − 2 · common / (target + prediction), of each example's mask (Keras's Dice, which takes the masks of a batch as one unless it is
+ * given axes: `axis: null` here).
  */
-export const dice = (): Loss =>
-  comparison('dice', 'binaryAccuracy', (prediction, target) => {
-    const common = scaled(sumOf(mul(target, prediction)), 2);
-    return scaled(div(common, scaled(add(sumOf(target), sumOf(prediction)), 1, fuzz)), -1, 1);
+export function dice(options: MaskLossOptions = {}): Loss {
+  expectKnown('dice', options, { axis: true });
+  return ofMasks('dice', { ...options }, (prediction, target, sum) => {
+    const common = scaled(sum(mul(target, prediction)), 2);
+    return scaled(div(common, scaled(add(sum(target), sum(prediction)), 1, fuzz)), -1, 1);
   });
+}
 
-/** Dice with weights for what is missed and wrongly found (Keras's Tversky, of each example's mask). */
+/** Dice with weights for what is missed and wrongly found (Keras's Tversky), of masks as `dice` takes them. */
 export function tversky(options: TverskyOptions = {}): Loss {
-  expectKnown('tversky', options, { alpha: true, beta: true });
+  expectKnown('tversky', options, { alpha: true, beta: true, axis: true });
   const { alpha = 0.5, beta = 0.5 } = options;
   expectNumber('tversky', 'alpha', alpha, { least: 0 });
   expectNumber('tversky', 'beta', beta, { least: 0 });
-  const measure = (prediction: Node, target: Node): Node => {
+  return ofMasks('tversky', { ...options }, (prediction, target, sum) => {
     const not = (x: Node): Node => scaled(x, -1, 1);
-    const common = sumOf(mul(target, prediction));
-    const missed = scaled(sumOf(mul(not(prediction), target)), alpha);
-    const wrong = scaled(sumOf(mul(prediction, not(target))), beta, fuzz);
+    const common = sum(mul(target, prediction));
+    const missed = scaled(sum(mul(not(prediction), target)), alpha);
+    const wrong = scaled(sum(mul(prediction, not(target))), beta, fuzz);
     return scaled(div(common, add(common, add(missed, wrong))), -1, 1);
-  };
-  return comparison('tversky', 'binaryAccuracy', measure, { ...options });
+  });
 }

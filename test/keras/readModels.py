@@ -1,6 +1,6 @@
-"""Saves whole models of Keras, networks of keras.applications among them, and what they predict; run by readModels.test.ts.
+"""Saves a whole model of Keras, or several, and what they predict; run by readModels.test.ts, a model at a time.
 
-python test/keras/readModels.py FOLDER
+python test/keras/readModels.py FOLDER NAME...
 """
 
 import json
@@ -62,7 +62,7 @@ def transfer():
     base.trainable = False
     x = keras.Input((32, 32, 3))
     y = base(applications.mobilenet_v2.preprocess_input(augmentation(x)), training=False)
-    return keras.Model(x, layers.Dense(1, activation="sigmoid")(layers.Dropout(0.2)(layers.GlobalAveragePooling2D()(y))))
+    return keras.Model(x, layers.Dense(1)(layers.Dropout(0.2)(layers.GlobalAveragePooling2D()(y))))
 
 
 def prepared(preprocess):
@@ -106,9 +106,10 @@ MODELS = {
     "EfficientNetB0": network(applications.EfficientNetB0),
     "EfficientNetV2B0": network(applications.EfficientNetV2B0),
     "DenseNet121": network(applications.DenseNet121),
-    "ResNet50": network(applications.ResNet50),
+    "ResNet50": network(applications.ResNet50, classifier_activation=None),
     "ResNet50V2": network(applications.ResNet50V2),
-    "NASNetMobile": network(applications.NASNetMobile),
+    # Probabilities of these random weights are 0 and 1.
+    "NASNetMobile": network(applications.NASNetMobile, classifier_activation=None),
     "ConvNeXtTiny": network(applications.ConvNeXtTiny),
     "InceptionV3": network(applications.InceptionV3, 96),
     "InceptionResNetV2": network(applications.InceptionResNetV2, 96),
@@ -123,7 +124,7 @@ def settle(model, generator):
         name = variable.path.split("/")[-1]
         if "seed" in variable.path:
             continue
-        if name == "moving_variance":
+        if name in ("moving_variance", "variance"):
             variable.assign(generator.uniform(0.7, 1.3, variable.shape))
         elif name == "gamma":
             variable.assign(generator.uniform(0.8, 1.2, variable.shape))
@@ -131,29 +132,36 @@ def settle(model, generator):
             variable.assign(generator.normal(0, 0.05, variable.shape))
 
 
-def main():
+def make(name):
+    """Files are called by their names when they are whole: the record, which is looked for, last."""
     keras.utils.set_random_seed(3)
-    generator = np.random.default_rng(1)
-    for name, make in MODELS.items():
-        if (FOLDER / f"{name}.json").exists():
-            continue
-        keras.backend.clear_session()
-        model = make()
-        settle(model, generator)
-        shape = model.input_shape[1:]
-        i = np.arange(2 * int(np.prod(shape)), dtype="int64")
-        x = ((i * i * 31 + i * 7) % 251).astype("float32").reshape((2, *shape))
-        outputs = model(x, training=False)
-        outputs = outputs if isinstance(outputs, list) else [outputs]
-        model.save(FOLDER / f"{name}.keras")
+    model = MODELS[name]()
+    settle(model, np.random.default_rng(1))
+    shape = model.input_shape[1:]
+    i = np.arange(2 * int(np.prod(shape)), dtype="int64")
+    x = ((i * i * 31 + i * 7) % 251).astype("float32").reshape((2, *shape))
+    outputs = model(x, training=False)
+    outputs = outputs if isinstance(outputs, list) else [outputs]
+    refused = {}
+    for ending in ("keras", "h5"):
+        path, part = FOLDER / f"{name}.{ending}", FOLDER / f"part-{name}.{ending}"
         # Keras cannot write operators that take constants, and some networks, as .h5.
         try:
-            model.save(FOLDER / f"{name}.h5")
+            model.save(part)
+            part.rename(path)
         except Exception as error:
-            (FOLDER / f"{name}.h5").unlink(missing_ok=True)
-            print(name, repr(error)[:80])
-        expected = [np.ravel(y).astype("float64").tolist() for y in outputs]
-        (FOLDER / f"{name}.json").write_text(json.dumps({"shape": shape, "outputs": expected}))
+            part.unlink(missing_ok=True)
+            refused[ending] = repr(error)[:120]
+    record = {
+        "shape": shape,
+        "parameters": model.count_params(),
+        "refused": refused,
+        "outputs": [np.ravel(y).astype("float64").tolist() for y in outputs],
+    }
+    part = FOLDER / f"part-{name}.json"
+    part.write_text(json.dumps(record))
+    part.rename(FOLDER / f"{name}.json")
 
 
-main()
+for wanted in sys.argv[2:]:
+    make(wanted)

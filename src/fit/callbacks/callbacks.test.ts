@@ -7,7 +7,7 @@ import { metrics, optimizers, schedules } from '../../training/index.js';
 import type { Terminal } from '../../platform/platform.js';
 import { callbacks, type Callback, type Training, type TrainingState } from '../index.js';
 import { importKeras, loadKerasWeights } from '../../formats/index.js';
-import { loadModel } from '../../models/index.js';
+import { loadModel } from '../../formats/loadModel.js';
 import { Monitor } from './monitor.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'striate-callbacks-'));

@@ -1,5 +1,5 @@
-import { completePreprocessing } from '../../../pictures/index.js';
 import { files } from '#platform';
+import type { OwnParts } from '../../../fit/compileConfig.js';
 import type { CustomClasses } from '../../../layers/index.js';
 import type { Model } from '../../../models/index.js';
 import { fileFormatOf, otherFormat } from '../../../tensor/fileFormat.js';
@@ -10,7 +10,8 @@ import type { Hdf5Group } from '../hdf5/hdf5Tree.js';
 import { isJson, parseJson, type Json } from '../json.js';
 import { kerasGraph, type KerasGraph } from './kerasGraph.js';
 import { attachGroups, attachVariables, fillWeights } from '../attachWeights.js';
-import { compileAsSaved } from '../kerasTraining.js';
+import { compileAsSaved } from '../training/compileAsSaved.js';
+import { useOwnContent } from './ownContent.js';
 import type { ReadContext } from './layerOptions.js';
 import { weightGroups } from '../weightLeaves.js';
 import { looksLikeZip, unzip } from '../../../platform/zip.js';
@@ -19,7 +20,7 @@ import { looksLikeZip, unzip } from '../../../platform/zip.js';
 export const kerasIgnored = 'keras.ignored';
 
 /** Options of `importKeras`. */
-export interface ImportKerasOptions extends BuildOptions {
+export interface ImportKerasOptions extends BuildOptions, OwnParts {
   /** What messages call the bytes; a path's own name by default. */
   readonly name?: string;
   /**
@@ -88,12 +89,6 @@ function noteFloats(graph: KerasGraph, { notes }: ReadContext): void {
   for (const name of found) notes.push(`dtype ${name} (float32 here)`);
 }
 
-/** Tells a model how its pictures are prepared, where its file says so. */
-export function describePictures(model: Model, stated: unknown, file: string): Model {
-  if (isJson(stated)) model.preprocessing = completePreprocessing(stated, model.inputs[0].shape, file);
-  return model;
-}
-
 /** Errors of layers, which do not know the file, with its name; anything unforeseen in a damaged file as such an error, too. */
 function attempt<T>(file: string, make: () => T): T {
   try {
@@ -139,11 +134,18 @@ async function importHdf5(root: Hdf5Group, file: string, options: ImportKerasOpt
   const context: ReadContext = { file, version, customLayers: options.customLayers, notes: [] };
   const graph = kerasGraph(parseJson(json, "the model's configuration", file), file);
   attachGroups(graph, weightGroups(root, file) ?? [], context);
-  const training = root.attributes.get('training_config');
-  const compiled = typeof training === 'string' ? parseJson(training, 'what compile was given', file) : undefined;
-  const pictures = root.attributes.get('preprocessing');
-  const stated = typeof pictures === 'string' ? parseJson(pictures, 'its preprocessing', file) : undefined;
-  return describePictures(await buildModel(graph, context, options, compiled), stated, file);
+  const read = (name: string, what: string): unknown => {
+    const text = root.attributes.get(name);
+    return typeof text === 'string' ? parseJson(text, what, file) : undefined;
+  };
+  const own = {
+    preprocessing: read('preprocessing', 'its preprocessing'),
+    classNames: read('classNames', 'the list of class names'),
+    compile: read('compile', 'what compile was given'),
+    user: read('user', 'the metadata'),
+  };
+  const training = own.compile === undefined ? read('training_config', 'what compile was given') : undefined;
+  return useOwnContent(await buildModel(graph, context, options, training), own, file, options);
 }
 
 async function importArchive(bytes: Uint8Array, file: string, options: ImportKerasOptions): Promise<Model> {
@@ -170,6 +172,6 @@ async function importArchive(bytes: Uint8Array, file: string, options: ImportKer
   const context: ReadContext = { file, version, customLayers: options.customLayers, notes: [] };
   const graph = kerasGraph(saved, file);
   attachVariables(graph, await readHdf5(weights, `${file}: model.weights.h5`), context);
-  const model = await buildModel(graph, context, options, (saved as Json).compile_config);
-  return describePictures(model, about?.preprocessing, file);
+  const training = about?.compile === undefined ? (saved as Json).compile_config : undefined;
+  return useOwnContent(await buildModel(graph, context, options, training), about ?? {}, file, options);
 }

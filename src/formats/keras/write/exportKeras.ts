@@ -4,6 +4,7 @@ import { StriateError } from '../../../tensor/index.js';
 import { newGroup, writeHdf5 } from '../hdf5/hdf5File.js';
 import type { Hdf5Attribute, Hdf5Group } from '../hdf5/hdf5Tree.js';
 import { keras2Config, keras3Config, writeGraph, type WritableModel, type WrittenGraph } from './writeGraph.js';
+import { ownTraining, writtenTraining } from '../training/writtenTraining.js';
 import { zip } from '../../../platform/zip.js';
 
 /** Keras's two file formats: `h5` of Keras 2, which Keras 3 reads as well, and `keras` of Keras 3. */
@@ -31,7 +32,7 @@ export async function kerasBytes(model: WritableModel, format: KerasFormat): Pro
 }
 
 /** A model's weights as Keras 3's `load_weights` reads them from `.weights.h5`. */
-export async function kerasWeightBytes(model: Omit<WritableModel, 'preprocessing'>): Promise<Uint8Array> {
+export async function kerasWeightBytes(model: Parameters<typeof writeGraph>[0]): Promise<Uint8Array> {
   return writeHdf5(await variables(writeGraph(model, 'keras3')));
 }
 
@@ -66,8 +67,10 @@ async function hdf5Bytes(model: WritableModel): Promise<Uint8Array> {
   const versions = { keras_version: '2.4.0', backend: 'tensorflow' } as const;
   for (const [name, value] of Object.entries(versions)) root.attributes.set(name, value);
   root.attributes.set('model_config', JSON.stringify(keras2Config(graph)));
+  const training = writtenTraining(model, 'keras2');
+  if (training !== undefined) root.attributes.set('training_config', training);
   // Keras reads past what it does not know, here and in metadata.json.
-  if (model.preprocessing) root.attributes.set('preprocessing', JSON.stringify(model.preprocessing));
+  for (const [name, value] of Object.entries(ownContent(model))) root.attributes.set(name, JSON.stringify(value));
   const holder = newGroup();
   root.groups.set('model_weights', holder);
   for (const [name, value] of Object.entries(versions)) holder.attributes.set(name, value);
@@ -90,16 +93,31 @@ async function hdf5Bytes(model: WritableModel): Promise<Uint8Array> {
 
 async function archiveBytes(model: WritableModel): Promise<Uint8Array> {
   const graph = writeGraph(model, 'keras3');
-  const text = (value: unknown): Uint8Array => new TextEncoder().encode(JSON.stringify(value));
+  const encoded = (text: string): Uint8Array => new TextEncoder().encode(text);
+  const text = (value: unknown): Uint8Array => encoded(JSON.stringify(value));
   return zip({
-    'metadata.json': text({
-      keras_version: '3.0.0',
-      date_saved: stamp(new Date()),
-      preprocessing: model.preprocessing,
-    }),
-    'config.json': text(keras3Config(graph)),
+    'metadata.json': text({ keras_version: '3.0.0', date_saved: stamp(new Date()), ...ownContent(model) }),
+    'config.json': encoded(configText(keras3Config(graph), writtenTraining(model, 'keras3'))),
     'model.weights.h5': await writeHdf5(await variables(graph)),
   });
+}
+
+/** The configuration with what `compile` was given, which has a spelling of its own for numbers. */
+function configText(config: object, training: string | undefined): string {
+  const text = JSON.stringify(config);
+  return training === undefined ? text : `${text.slice(0, -1)},"compile_config":${training}}`;
+}
+
+/** What Keras has no place for, and Striate reads again; by the names under which it stands in the file. */
+function ownContent(model: WritableModel): Readonly<Record<string, unknown>> {
+  const { preprocessing, classNames, metadata = {} } = model;
+  const content = {
+    preprocessing,
+    classNames,
+    compile: ownTraining(model),
+    user: Object.keys(metadata).length ? metadata : undefined,
+  };
+  return Object.fromEntries(Object.entries(content).filter(([, value]) => value !== undefined));
 }
 
 /** Keras's way of writing a time: 2024-05-01@12:30:00. */

@@ -11,16 +11,21 @@ import {
   type WrittenWeight,
 } from './kerasEmitter.js';
 import { asApplied, kerasOrder } from './kerasOrder.js';
+import type { WritableTraining } from '../training/writtenTraining.js';
 import { writeLayer } from '../rows/kerasRow.js';
 import { kerasRowFor } from '../rows/kerasRows.js';
 
 /** What is written of a model. The model itself is not known here: it writes itself by this. */
-export interface WritableModel {
+export interface WritableModel extends WritableTraining {
   readonly name: string;
   readonly kind: 'Sequential' | 'Functional';
   readonly topology: Topology;
   readonly store: Pick<WeightStore, 'read'>;
   readonly preprocessing: Preprocessing | undefined;
+  /** The names of the classes, which Keras reads past. */
+  readonly classNames?: readonly string[] | undefined;
+  /** The user's own text, which Keras reads past. */
+  readonly metadata?: Readonly<Record<string, string>> | undefined;
 }
 
 /** A model as Keras's layers. */

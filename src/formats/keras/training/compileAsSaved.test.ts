@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { input, layers } from '../../layers/index.js';
-import { model as functional, sequential, type Model } from '../../models/index.js';
-import { compileAsSaved } from './kerasTraining.js';
+import { input, layers } from '../../../layers/index.js';
+import { model as functional, sequential, type Model } from '../../../models/index.js';
+import { compileAsSaved } from './compileAsSaved.js';
 
 /** A model compiled as a file says whose optimizer has this learning rate. */
 function compiled(learningRate: unknown): Model {
@@ -84,9 +84,13 @@ describe('compileAsSaved', () => {
     ['loss reduction', { loss: loss({ reduction: 'sum' }) }],
     ['loss ignore_class', { loss: loss({ ignore_class: 0 }) }],
     ['loss axis', { loss: loss({ axis: 1 }) }],
-    ['metric AUC', { metrics: [[{ class_name: 'AUC', config: {} }, 'accuracy']] }],
-    ['weighted metric acc', { weighted_metrics: ['acc'] }],
-    ['loss_weights', { loss_weights: [2] }],
+    ['metric FBetaScore', { metrics: [[{ class_name: 'FBetaScore', config: {} }, 'accuracy']] }],
+    ['metric AUC label_weights', { metrics: [{ class_name: 'AUC', config: { label_weights: [1, 2] } }] }],
+    ['metric F1Score average', { metrics: [{ class_name: 'F1Score', config: { average: null } }] }],
+    ['metric accuracy, which stands twice', { metrics: ['accuracy', 'accuracy'] }],
+    ['weighted metric acc, counted without weights', { weighted_metrics: ['acc'] }],
+    ['loss_weights', { loss_weights: [2, 3] }],
+    ['loss delta, which Keras 3 does not write', { loss: { class_name: 'Huber', config: {} } }],
   ])('names as left out: %s', (setting, training) => {
     const notes = notesOf({ optimizer: adam({}), loss: loss({}), ...training });
     expect(notes).toContain(`compile: ${setting}`);
@@ -110,7 +114,31 @@ describe('compileAsSaved', () => {
     expect(notesOf({ optimizer: adam({}), loss: loss({}), ...training })).toEqual([expect.stringMatching(why)]);
   });
 
-  it('says so where there are several outputs', () => {
-    expect(notesOf({ optimizer: adam({}), loss: 'mse' }, [2, 3])).toEqual([expect.stringMatching(/2 outputs/)]);
+  it.each<[form: string, training: object]>([
+    ['a list', { loss: ['mse', loss({})], metrics: [['mae'], ['accuracy']], loss_weights: [1, 0.5] }],
+    [
+      'names',
+      { loss: { a: 'mse', b: loss({}) }, metrics: { a: 'mae', b: ['accuracy'] }, loss_weights: { a: 1, b: 0.5 } },
+    ],
+  ])('compiles several outputs as %s says', (_, training) => {
+    const x = input({ shape: [3] });
+    const outputs = ['a', 'b'].map((name) => layers.dense({ units: 2, name }).apply(x));
+    const model = functional({ inputs: [x], outputs });
+    const notes: string[] = [];
+    compileAsSaved(model, { optimizer: adam({}), ...training }, notes);
+    expect(notes).toEqual([]);
+    const { loss: losses, metrics, lossWeights } = model.compileOptions!;
+    expect(Object.values(losses).map((one: { name: string }) => one.name)).toEqual([
+      'meanSquaredError',
+      'sparseCategoricalCrossentropy',
+    ]);
+    expect(metrics).toEqual({ a: ['mae'], b: ['accuracy'] });
+    expect(lossWeights).toEqual({ a: 1, b: 0.5 });
+  });
+
+  it('says so where losses are for other outputs', () => {
+    expect(notesOf({ optimizer: adam({}), loss: { left: 'mse', right: 'mse' } }, [2, 3])).toEqual([
+      expect.stringMatching(/other outputs than .*not compiled/),
+    ]);
   });
 });

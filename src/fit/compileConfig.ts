@@ -1,0 +1,104 @@
+import type { Loss } from '../training/loss.js';
+import { isLossName, type LossName } from '../training/lossNames.js';
+import { resolveLoss } from '../training/losses.js';
+import type { Metric } from '../training/metric.js';
+import { metricFromConfig, type MetricChoice } from '../training/metrics.js';
+import { optimizerFromConfig } from '../training/optimizerFromConfig.js';
+import { optimizers } from '../training/optimizers.js';
+import { own, type LossFunction } from '../training/ownLoss.js';
+import { chosenMetrics, type Compiled } from './compileOptions.js';
+import type { Objective } from './objective.js';
+
+/** What of the user's own a model was compiled with, which files name but do not hold. */
+export interface OwnParts {
+  /** Losses of your own that it was trained with, by name. */
+  readonly customLosses?: Readonly<Record<string, Loss | LossFunction>>;
+  /** Metrics of your own that it was trained with, by name. */
+  readonly customMetrics?: Readonly<Record<string, Metric>>;
+}
+
+/** A metric as JSON: its name, with options where it has some; `own` where it is the user's. */
+export type MetricConfig =
+  string | { readonly metric: string; readonly config: Record<string, unknown> } | { readonly own: string };
+
+function metricConfigOf(choice: MetricChoice): MetricConfig {
+  if (typeof choice === 'string') return choice;
+  const metric = typeof choice === 'function' ? choice() : choice;
+  const { name, kind } = metric;
+  if (kind === undefined) return { own: name };
+  const config = metric.config?.() ?? {};
+  return Object.keys(config).length ? { metric: kind, config } : kind;
+}
+
+/** How a model is trained, as JSON. */
+export interface CompileConfig {
+  readonly optimizer: { readonly name: string; readonly config: Record<string, unknown>; readonly iterations: number };
+  readonly outputs: readonly {
+    readonly name: string;
+    readonly loss: LossName | { readonly own: string };
+    readonly config: Record<string, unknown>;
+    readonly weight: number;
+    readonly metrics: readonly MetricConfig[];
+  }[];
+}
+
+/** What `compile` was given, as JSON; undefined where it holds an optimizer of the user's own. */
+export function compileConfigOf({ optimizer, options }: Compiled, objective: Objective): CompileConfig | undefined {
+  if (!Object.hasOwn(optimizers, optimizer.name)) return undefined;
+  return {
+    optimizer: { name: optimizer.name, config: optimizer.config(), iterations: optimizer.iterations },
+    outputs: objective.outputs.map(({ name, loss, weight }) => ({
+      name,
+      loss: isLossName(loss.name) && !loss.own ? loss.name : { own: loss.name },
+      config: loss.config(),
+      weight,
+      metrics: chosenMetrics(options.metrics, name).map(metricConfigOf),
+    })),
+  };
+}
+
+/** What of the user's own a file names that `loadModel` was not given; undefined where nothing is missing. */
+export function missingParts({ outputs }: CompileConfig, given: OwnParts): string | undefined {
+  const { customLosses = {}, customMetrics = {} } = given;
+  for (const { loss, metrics } of outputs) {
+    if (typeof loss !== 'string' && !Object.hasOwn(customLosses, loss.own)) {
+      return `the loss '${loss.own}' of your own: give it as customLosses: { '${loss.own}': … } to loadModel, or compile again`;
+    }
+    for (const metric of metrics) {
+      if (typeof metric === 'object' && 'own' in metric && !Object.hasOwn(customMetrics, metric.own)) {
+        return `the metric '${metric.own}' of your own: give it as customMetrics: { '${metric.own}': … } to loadModel, or compile again`;
+      }
+    }
+  }
+  return undefined;
+}
+
+/** Makes again what `compile` was given. */
+export function compiledFromConfig(
+  config: CompileConfig,
+  { customLosses = {}, customMetrics = {} }: OwnParts,
+): Compiled {
+  const optimizer = optimizerFromConfig(config.optimizer.name, config.optimizer.config);
+  optimizer.iterations = config.optimizer.iterations;
+  const byName = <T>(of: (output: CompileConfig['outputs'][number]) => T): Record<string, T> =>
+    Object.fromEntries(config.outputs.map((output) => [output.name, of(output)]));
+  const metricOf = (metric: MetricConfig): MetricChoice => {
+    if (metric === 'accuracy' || metric === 'acc') return metric;
+    if (typeof metric === 'string') return metricFromConfig(metric, {});
+    return 'own' in metric ? customMetrics[metric.own] : metricFromConfig(metric.metric, metric.config);
+  };
+  const options = {
+    optimizer,
+    loss: byName(({ loss, config }) =>
+      typeof loss === 'string' ? resolveLoss(loss, config) : ownLoss(customLosses[loss.own], loss.own),
+    ),
+    metrics: byName((output): readonly MetricChoice[] => output.metrics.map(metricOf)),
+    lossWeights: byName((output) => output.weight),
+  };
+  return { options, optimizer };
+}
+
+/** A loss of the user's own, under the name that it was saved by. */
+function ownLoss(given: Loss | LossFunction, name: string): Loss {
+  return typeof given === 'function' ? own(given, { name }) : given;
+}
