@@ -26,7 +26,10 @@ const fileFormats = {
     is: "an HDF5 file, Keras's format (.h5)",
     advice: `open a model with loadModel, openModel or importKeras, weights alone with loadKerasWeights(model, file); ${commands}`,
   },
-  tfjs: { is: 'a TensorFlow.js model (model.json)', advice: `open it with loadModel, openModel or importTfjs; ${commands}` },
+  tfjs: {
+    is: 'a TensorFlow.js model (model.json)',
+    advice: `open it with loadModel, openModel or importTfjs; ${commands}`,
+  },
   architecture: {
     is: "a Keras model's architecture (model.to_json), without weights",
     advice: 'open it with importKeras, and read weights with loadKerasWeights(model, file)',
