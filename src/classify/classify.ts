@@ -1,4 +1,5 @@
 import { classCount, type Model } from '../models/index.js';
+import { expectOptions, type AcceptedOptions } from '../tensor/acceptedOptions.js';
 import { expectWhole } from '../tensor/check.js';
 import { StriateError } from '../tensor/index.js';
 import { classNamesOf, resolveClassNames } from './classNames.js';
@@ -19,6 +20,11 @@ export interface ClassifyOptions {
   /** Pictures that are computed at once; 32 by default. */
   readonly batchSize?: number;
 }
+
+const accepts = {
+  where: 'classify',
+  kinds: { top: 'number', classNames: 'string or list', preprocessing: 'string or object', batchSize: 'number' },
+} as const satisfies AcceptedOptions<ClassifyOptions>;
 
 /** A class with its share of a prediction. */
 export interface PredictedClass {
@@ -99,7 +105,7 @@ export async function* classifyBatches<Picture extends PictureSource>(
   options: ClassifyOptions = {},
 ): AsyncGenerator<Classified<Picture>[]> {
   const model = 'model' in classifier ? classifier.model : classifier;
-  const { top = 5, batchSize = 32 } = options;
+  const { top = 5, batchSize = 32 } = expectOptions(accepts, options);
   expectWhole('classify', 'top', top);
   expectWhole('classify', 'batchSize', batchSize);
   const { preprocessing } = await preparationOf(classifier, options);

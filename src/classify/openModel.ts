@@ -1,11 +1,12 @@
 import { files } from '#platform';
 import { unusableWeight } from '../fit/weights.js';
-import { engineChoiceIn, type EngineChoice } from '../fit/weightStore.js';
+import { engineChoiceIn, engineChoiceKinds, type EngineChoice } from '../fit/weightStore.js';
 import { formatOf, loadKerasWeights } from '../formats/index.js';
 import type { CustomClasses } from '../layers/index.js';
 import { modelFromBytes, resizedWithWeights, type Model } from '../models/index.js';
 import { preprocessingFromTexts, type Preprocessing } from '../pictures/index.js';
-import { atSize, sizeInJson, readPreprocessing } from '../pictures/preprocessing.js';
+import { atSize, expectPreprocessing, sizeInJson, readPreprocessing } from '../pictures/preprocessing.js';
+import { expectOptions, type AcceptedOptions } from '../tensor/acceptedOptions.js';
 import { otherFormat } from '../tensor/fileFormat.js';
 import { formatShape, sameShape, StriateError, type Shape } from '../tensor/index.js';
 import { decodeSafetensors } from '../tensor/safetensors.js';
@@ -14,6 +15,7 @@ import { weightFileIn } from '../weights/weightFolder.js';
 import { otherFolder } from '../platform/otherFolder.js';
 import { looksLikeTorch } from '../weights/pytorch/torchSignature.js';
 import { zoo, type HubOptions } from '../zoo/index.js';
+import { hubOptionKinds } from '../zoo/weights/hub.js';
 import { weightNotes, weightsOf, withWeights } from '../zoo/weights/pretrained.js';
 import { isHubName } from '../zoo/weights/published.js';
 import { resolveClassNames } from './classNames.js';
@@ -54,6 +56,24 @@ export interface OpenModelOptions extends EngineChoice, HubOptions {
   /** What messages call a file's bytes. */
   readonly name?: string;
 }
+
+const accepts = {
+  where: 'openModel',
+  kinds: {
+    ...engineChoiceKinds,
+    ...hubOptionKinds,
+    weights: 'string or list or object or null',
+    weightsKey: 'string',
+    architecture: 'string',
+    inputShape: 'list',
+    preprocessing: 'string or object',
+    classNames: 'string or list',
+    outputs: 'list',
+    batchAxis: 'boolean',
+    customLayers: 'object',
+    name: 'string',
+  },
+} as const satisfies AcceptedOptions<OpenModelOptions>;
 
 /** A model that is ready for use, and what was found out about it. */
 export interface OpenedModel {
@@ -100,6 +120,9 @@ const ownNames: OptionNames = {
  * await openModel('checkpoint.pth', { architecture: 'resnet18' });
  */
 export function openModel(source: ModelSource, options: OpenModelOptions = {}): Promise<OpenedModel> {
+  expectOptions(accepts, options);
+  const { preprocessing } = options;
+  if (typeof preprocessing === 'object') expectPreprocessing('openModel, preprocessing', preprocessing);
   return openModelAs(source, options, ownNames);
 }
 

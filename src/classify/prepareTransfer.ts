@@ -2,7 +2,7 @@ import { augment as augmented, type AugmentationStep, type AugmentOptions } from
 import type { DataSet, DataSplits } from '../data/dataSet.js';
 import { PictureFiles } from '../data/folders/pictureFiles.js';
 import { NormalizedSet } from '../data/normalizedSet.js';
-import { engineChoiceIn, type EngineChoice } from '../fit/weightStore.js';
+import { engineChoiceIn, engineChoiceKinds, type EngineChoice } from '../fit/weightStore.js';
 import { adapted, classCount, type Model } from '../models/index.js';
 import {
   completePreprocessing,
@@ -12,6 +12,7 @@ import {
   type PreprocessingName,
 } from '../pictures/index.js';
 import { atSize, keepsNumbers } from '../pictures/preprocessing.js';
+import { expectOptions, type AcceptedOptions } from '../tensor/acceptedOptions.js';
 import { StriateError } from '../tensor/index.js';
 import { measureOnDataSet } from '../zoo/index.js';
 import { alignClasses, differingNames, listed } from './alignClasses.js';
@@ -33,6 +34,11 @@ export interface PrepareTransferOptions extends EngineChoice {
   /** What notes call the model; its own name by default. */
   readonly name?: string;
 }
+
+const accepts = {
+  where: 'prepareTransfer',
+  kinds: { ...engineChoiceKinds, freeze: 'string', augment: 'list or object', seed: 'number', name: 'string' },
+} as const satisfies AcceptedOptions<PrepareTransferOptions>;
 
 /** A trained model and a data set, ready for each other. */
 export interface Transfer {
@@ -85,6 +91,7 @@ export async function prepareTransferAs(
   options: PrepareTransferOptions,
   names: TransferOptionNames,
 ): Promise<Transfer> {
+  expectOptions(accepts, options);
   const { train } = data;
   const { seed = opened.model.seed, name = opened.model.name } = options;
   expectFreezable(opened.model, options.freeze, names.freeze);

@@ -11,7 +11,7 @@ import { digits } from './digits.js';
 import { download } from '../platform/download.node.js';
 import type { RemoteFile } from '../platform/platform.js';
 import { systemFailure } from '../platform/systemErrors.js';
-import { imageFolder, type ImageFolderOptions } from './folders/imageFolder.node.js';
+import { imageFolder, imageFolderAccepts, type ImageFolderOptions } from './folders/imageFolder.node.js';
 import { fashionMnistClasses, loadMnist } from './mnist.js';
 import { normalizedSplits } from './normalizedSet.js';
 import type { SelectableSet } from './selectableSet.js';
@@ -46,7 +46,7 @@ const accepts = {
     folder: 'string',
     cache: 'string',
     onDownload: 'function',
-    pictures: 'other',
+    pictures: 'object',
     mirror: 'string',
   },
 } as const satisfies AcceptedOptions<OpenOptions>;
@@ -135,6 +135,7 @@ export const dataSetNames: readonly string[] = Object.keys(catalogue);
 export async function openDataSet(nameOrFolder: string, options: OpenOptions = {}): Promise<DataSplits<SelectableSet>> {
   expectOptions(accepts, options);
   const { pictures = {} } = options;
+  expectOptions({ ...imageFolderAccepts, where: 'openDataSet, pictures' }, pictures);
   const found = Object.hasOwn(catalogue, nameOrFolder)
     ? await findEntry(nameOrFolder, catalogue[nameOrFolder], options)
     : await findFolder(nameOrFolder);

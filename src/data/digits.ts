@@ -1,4 +1,5 @@
 import { namedPreprocessing } from '../pictures/namedPreprocessing.js';
+import { expectOptions, type AcceptedOptions } from '../tensor/acceptedOptions.js';
 import { expectWhole } from '../tensor/check.js';
 import { Random, Tensor } from '../tensor/index.js';
 import { DigitPen, digitSize } from './drawing/drawDigit.js';
@@ -19,6 +20,11 @@ export interface DigitsOptions {
   readonly test?: number;
 }
 
+const accepts = {
+  where: 'digits',
+  kinds: { seed: 'number', train: 'number', test: 'number' },
+} as const satisfies AcceptedOptions<DigitsOptions>;
+
 /**
  * Draws a data set of digits that look hand-written, 28×28×1, a substitute for MNIST without a network: strokes in
  * several styles, slanted, bent, of varying thickness, normalised as MNIST is. A digit CNN trained on it alone recognises
@@ -30,7 +36,7 @@ export interface DigitsOptions {
  * const { train, test } = digits({ seed: 1 });
  */
 export function digits(options: DigitsOptions = {}): PictureSplits {
-  const { seed = 0, train = 12_000, test = 2_000 } = options;
+  const { seed = 0, train = 12_000, test = 2_000 } = expectOptions(accepts, options);
   return { train: draw(seed, streams.train, train), test: draw(seed, streams.test, test) };
 }
 

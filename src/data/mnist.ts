@@ -1,4 +1,5 @@
 import { namedPreprocessing } from '../pictures/namedPreprocessing.js';
+import { expectOptions, type AcceptedOptions } from '../tensor/acceptedOptions.js';
 import { formatShape, sameShape, StriateError, Tensor } from '../tensor/index.js';
 import { readFirstIdx } from './idx.js';
 import { PictureSet, type PictureSplits } from './pictureSet.js';
@@ -27,6 +28,11 @@ export interface MnistOptions {
   readonly classNames?: readonly string[];
 }
 
+const accepts = {
+  where: 'loadMnist',
+  kinds: { name: 'string', classNames: 'list' },
+} as const satisfies AcceptedOptions<MnistOptions>;
+
 /**
  * Loads MNIST (LeCun, Cortes & Burges), 60,000 + 10,000 digits of 28×28×1, from its four IDX files, gzipped or not; sets
  * with the same files (Fashion-MNIST, Kuzushiji-MNIST) load too. Pictures stay bytes in memory.
@@ -38,7 +44,7 @@ export interface MnistOptions {
  * const { train, test } = await loadMnist('data/mnist');
  */
 export async function loadMnist(folder: string, options: MnistOptions = {}): Promise<PictureSplits> {
-  const { name = 'mnist', classNames = digits } = options;
+  const { name = 'mnist', classNames = digits } = expectOptions(accepts, options);
   // Unpacking is most of the work and runs in the thread pool, so all files are read at the same time.
   const [train, test] = await Promise.all([
     loadPart(folder, 'train', name, classNames),

@@ -1,7 +1,7 @@
 import { sizeOf } from '../tensor/index.js';
 import type { DataPass, DataSet, DataSplits } from './dataSet.js';
 import { DerivedSet } from './derivedSet.js';
-import { keepsNumbers, type Preprocessing } from '../pictures/preprocessing.js';
+import { expectPreprocessing, keepsNumbers, type Preprocessing } from '../pictures/preprocessing.js';
 import { Normalizer } from '../pictures/normalization.js';
 
 /**
@@ -20,6 +20,7 @@ export class NormalizedSet extends DerivedSet {
   private readonly normalizer: Normalizer;
 
   constructor(base: DataSet, preprocessing: Preprocessing) {
+    expectPreprocessing(`data set '${base.name}', preprocessing`, preprocessing);
     super(base, { preprocessing });
     const { mean, std, channels } = preprocessing;
     const order = channels === 'BGR' ? 'BGR' : 'RGB';
@@ -48,6 +49,7 @@ export function normalizedSplits<Part extends DataSet>(
   splits: DataSplits<Part>,
   preprocessing: Preprocessing,
 ): DataSplits<Part | NormalizedSet> {
+  expectPreprocessing('normalizedSplits, preprocessing', preprocessing);
   if (keepsNumbers(preprocessing)) return splits;
   const { train, validation, test } = splits;
   const tested = new NormalizedSet(test, preprocessing);

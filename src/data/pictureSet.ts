@@ -1,8 +1,9 @@
 import { isWhole } from '../tensor/check.js';
 import { formatShape, sameShape, sizeOf, StriateError, Tensor } from '../tensor/index.js';
-import type { Preprocessing } from '../pictures/preprocessing.js';
 import type { DataSplits, PictureArrays } from './dataSet.js';
 import { DataSetParts, type SelectableSet } from './selectableSet.js';
+import { expectOptions, type AcceptedOptions } from '../tensor/acceptedOptions.js';
+import { expectPreprocessing, type Preprocessing } from '../pictures/preprocessing.js';
 
 /** Options of `PictureSet`. */
 export interface PictureSetOptions {
@@ -15,6 +16,11 @@ export interface PictureSetOptions {
   /** How files become such pictures, where that is known; it goes into the models that are trained on them. */
   readonly preprocessing?: Preprocessing | undefined;
 }
+
+const accepts = {
+  where: 'PictureSet',
+  kinds: { name: 'string', x: 'object', y: 'object', classNames: 'list', preprocessing: 'object' },
+} as const satisfies AcceptedOptions<PictureSetOptions>;
 
 /** A data set's parts, all in memory. */
 export interface PictureSplits extends DataSplits<SelectableSet> {
@@ -53,7 +59,8 @@ export class PictureSet extends DataSetParts {
     private readonly rows?: Int32Array,
   ) {
     super();
-    const { name, x, y, classNames, preprocessing } = options;
+    const { name, x, y, classNames, preprocessing } = expectOptions(accepts, options);
+    if (preprocessing) expectPreprocessing(`data set '${name}', preprocessing`, preprocessing);
     if (x.shape.length !== 4) {
       throw new StriateError({
         where: `data set '${name}'`,

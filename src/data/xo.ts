@@ -1,4 +1,5 @@
 import { namedPreprocessing } from '../pictures/namedPreprocessing.js';
+import { expectOptions, type AcceptedOptions } from '../tensor/acceptedOptions.js';
 import { isWhole } from '../tensor/check.js';
 import { Random, StriateError, Tensor } from '../tensor/index.js';
 import { Ink } from './drawing/ink.js';
@@ -47,6 +48,21 @@ const defaults = {
 /** The largest value of each deviation; beyond it a letter could leave the picture or vanish. */
 const limits = { shift: 0.5, scale: 0.9, rotation: 180, weight: 0.9, noise: 1 } as const;
 
+const accepts = {
+  where: 'xo',
+  kinds: {
+    seed: 'number',
+    train: 'number',
+    test: 'number',
+    size: 'number',
+    shift: 'number',
+    scale: 'number',
+    rotation: 'number',
+    weight: 'number',
+    noise: 'number',
+  },
+} as const satisfies AcceptedOptions<XoOptions>;
+
 /**
  * Draws a data set of X and O with the cases that make matching pixel by pixel fail: translation, scaling, rotation, and
  * stroke weight. Pictures are size × size × 1, ink light on black; picture i is an X where i is even.
@@ -57,7 +73,7 @@ const limits = { shift: 0.5, scale: 0.9, rotation: 180, weight: 0.9, noise: 1 } 
  * const { train, test } = xo({ seed: 1, rotation: 0 });
  */
 export function xo(options: XoOptions = {}): PictureSplits {
-  const settings = { ...defaults, ...options };
+  const settings = { ...defaults, ...expectOptions(accepts, options) };
   check(settings);
   return { train: draw(settings, streams.train, settings.train), test: draw(settings, streams.test, settings.test) };
 }

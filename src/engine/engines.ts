@@ -1,9 +1,19 @@
+import { expectOptions, type OptionKinds } from '../tensor/acceptedOptions.js';
 import { StriateError } from '../tensor/index.js';
 import type { Engine, EngineOptions } from './contract.js';
 
+/** The kinds of the options that every engine takes. */
+const engineOptionKinds = {
+  threads: 'number',
+  assets: 'string or object',
+} as const satisfies OptionKinds<EngineOptions>;
+
 /** Every engine there is, by name; each is loaded when it is first opened. */
 export const engines = {
-  wasm: async (options) => (await import('./wasm/wasmEngine.js')).createWasmEngine(options),
+  wasm: async (options) =>
+    (await import('./wasm/wasmEngine.js')).createWasmEngine(
+      expectOptions({ where: 'engines.wasm', kinds: engineOptionKinds }, options),
+    ),
   reference: async () => (await import('./reference/referenceEngine.js')).createReferenceEngine(),
 } as const satisfies Record<string, (options: EngineOptions) => Promise<Engine>>;
 
@@ -26,7 +36,7 @@ export async function openEngine(name: string, options: EngineOptions = {}): Pro
       advice: `use ${Object.keys(engines).join(' or ')}`,
     });
   }
-  return engines[name](options);
+  return engines[name](expectOptions({ where: 'openEngine', kinds: engineOptionKinds }, options));
 }
 
 function isEngineName(name: string): name is EngineName {

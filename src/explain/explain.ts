@@ -47,13 +47,13 @@ export interface ExplainOptions {
 const accepts = {
   where: 'explain',
   kinds: {
-    method: 'other',
-    target: 'other',
+    method: 'string or object',
+    target: 'number or string or function or list or object',
     layer: 'string',
     of: 'string',
-    preprocessing: 'other',
+    preprocessing: 'string or object',
     batchSize: 'number',
-    signal: 'other',
+    signal: 'object',
     onProgress: 'function',
   },
 } satisfies AcceptedOptions<ExplainOptions>;
@@ -64,6 +64,11 @@ export interface ExplainedInputs {
   /** Which of them is explained; the first that is a picture by default. */
   readonly picture?: number;
 }
+
+const inputsAccepts = {
+  where: 'explain, inputs',
+  kinds: { inputs: 'list', picture: 'number' },
+} satisfies AcceptedOptions<ExplainedInputs>;
 
 /**
  * A picture from any source; or numbers as the model takes them, [H, W, C] for one picture.
@@ -92,6 +97,7 @@ export async function explain(
   options: ExplainOptions = {},
 ): Promise<Explanation | Explanation[]> {
   expectOptions(accepts, options);
+  if (isInputs(pictures)) expectOptions(inputsAccepts, pictures);
   const model = 'model' in classifier ? classifier.model : classifier;
   const method = methodOf(options.method ?? 'grad-cam');
   const single =

@@ -1,5 +1,6 @@
 import type { RgbaPicture } from '../pictures/index.js';
-import { expectNumber, expectWhole } from '../tensor/check.js';
+import { expectOptions, type AcceptedOptions } from '../tensor/acceptedOptions.js';
+import { expectNumber, expectOneOf, expectWhole } from '../tensor/check.js';
 import { formatShape, StriateError, type Tensor } from '../tensor/index.js';
 import { divergingColour, type Rgb } from './colourMap.js';
 
@@ -18,6 +19,11 @@ export interface ColourOptions {
   readonly limit?: number;
 }
 
+const colourAccepts = {
+  where: 'toPicture',
+  kinds: { colours: 'string', limit: 'number' },
+} as const satisfies AcceptedOptions<ColourOptions>;
+
 /**
  * Numbers as a picture: [H, W], [H, W, 1] or, as red, green and blue, [H, W, 3].
  *
@@ -29,7 +35,9 @@ export interface ColourOptions {
  * const { width, height, data } = toPicture(template);
  * await sharp(data, { raw: { width, height, channels: 4 } }).png().toFile('template.png');
  */
-export function toPicture(values: Tensor, { colours = 'diverging', limit }: ColourOptions = {}): CanvasPicture {
+export function toPicture(values: Tensor, options: ColourOptions = {}): CanvasPicture {
+  const { colours = 'diverging', limit } = expectOptions(colourAccepts, options);
+  expectOneOf('toPicture', 'colours', colours, ['diverging', 'grey']);
   const [height, width, channels = 1] = values.shape;
   const rank = values.shape.length;
   if (rank < 2 || rank > 3 || (channels !== 1 && channels !== 3)) {
@@ -68,13 +76,18 @@ export interface TileOptions {
   readonly gap?: number;
 }
 
+const tileAccepts = {
+  where: 'tilePictures',
+  kinds: { columns: 'number', magnify: 'number', gap: 'number' },
+} as const satisfies AcceptedOptions<TileOptions>;
+
 /**
  * Pictures of one size side by side in one picture.
  *
  * @throws StriateError when there are none, they differ in size, or an option is not a whole number.
  */
 export function tilePictures(pictures: readonly CanvasPicture[], options: TileOptions = {}): CanvasPicture {
-  const { columns = pictures.length, magnify = 1, gap = 4 } = options;
+  const { columns = pictures.length, magnify = 1, gap = 4 } = expectOptions(tileAccepts, options);
   if (pictures.length === 0)
     throw new StriateError({ where: 'tilePictures', rule: 'needs at least one picture', received: 'none' });
   expectWhole('tilePictures', 'columns', columns);

@@ -1,3 +1,4 @@
+import type { OptionKinds } from '../tensor/acceptedOptions.js';
 import type { Loss } from '../training/loss.js';
 import { isLossName, type LossName } from '../training/lossNames.js';
 import { resolveLoss } from '../training/losses.js';
@@ -16,6 +17,8 @@ export interface OwnParts {
   /** Metrics of your own that it was trained with, by name. */
   readonly customMetrics?: Readonly<Record<string, Metric>>;
 }
+
+export const ownPartKinds = { customLosses: 'object', customMetrics: 'object' } as const satisfies OptionKinds<OwnParts>;
 
 /** A metric as JSON: its name, with options where it has some; `own` where it is the user's. */
 export type MetricConfig =

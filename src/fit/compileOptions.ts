@@ -34,13 +34,13 @@ export interface Compiled {
 const compileAccepts = {
   where: 'compile',
   kinds: {
-    optimizer: 'other',
-    loss: 'other',
-    metrics: 'other',
-    lossWeights: 'other',
-    engine: 'other',
+    optimizer: 'string or function or object',
+    loss: 'string or function or list or object',
+    metrics: 'string or function or list or object',
+    lossWeights: 'list or object',
+    engine: 'string or object',
     threads: 'number',
-    assets: 'other',
+    assets: 'string or object',
   },
 } as const satisfies AcceptedOptions<CompileOptions>;
 

@@ -5,7 +5,7 @@ import type { ClassWeight, InputData, TargetData } from './batchColumns.js';
 import type { BatchStream } from './batchSource.js';
 import { checkCallbacks, type Callback } from './callbacks/callback.js';
 import type { TrainingState } from './trainingState.js';
-import { expectNumber, expectWhole } from '../tensor/check.js';
+import { expectNumber, expectOneOf, expectWhole } from '../tensor/check.js';
 
 /** Examples to validate with: a data set, a generator, or tensors. */
 export type ValidationData =
@@ -55,7 +55,7 @@ export interface FitOptions {
 }
 
 /** Every option of fit: the compiler shows a misspelt name only to users of TypeScript. */
-const fitAccepts = {
+export const fitAccepts = {
   where: 'fit',
   kinds: {
     epochs: 'number',
@@ -66,15 +66,15 @@ const fitAccepts = {
     verbose: 'number',
     seed: 'number',
     validationSplit: 'number',
-    validationData: 'other',
+    validationData: 'function or list or object',
     validationBatchSize: 'number',
     validationSteps: 'number',
-    classWeight: 'other',
-    sampleWeight: 'other',
-    cacheFeatures: 'other',
+    classWeight: 'list or object',
+    sampleWeight: 'list',
+    cacheFeatures: 'boolean or string',
     callbacks: 'list',
-    signal: 'other',
-    resumeFrom: 'other',
+    signal: 'object',
+    resumeFrom: 'string or object',
   },
 } as const satisfies AcceptedOptions<FitOptions>;
 
@@ -86,7 +86,9 @@ export function checkFitOptions(options: FitOptions): void {
   for (const name of counts) {
     if (options[name] !== undefined) expectWhole('fit', name, options[name], name === 'epochs' ? 0 : 1);
   }
-  const { validationSplit = 0, validationData } = options;
+  const { validationSplit = 0, validationData, cacheFeatures = false } = options;
+  if (typeof cacheFeatures === 'string') expectOneOf('fit', 'cacheFeatures', cacheFeatures, ['auto']);
+  if (options.verbose !== undefined) expectWhole('fit', 'verbose', options.verbose, 0, 2);
   expectNumber('fit', 'validationSplit', validationSplit, { least: 0, below: 1 });
   if (validationSplit > 0 && validationData) {
     throw new StriateError({ where: 'fit', rule: 'give either validationSplit or validationData', received: 'both' });
@@ -115,7 +117,7 @@ export interface EvaluateOptions {
 
 const evaluateAccepts = {
   where: 'evaluate',
-  kinds: { batchSize: 'number', sampleWeight: 'other', steps: 'number', verbose: 'number', callbacks: 'list' },
+  kinds: { batchSize: 'number', sampleWeight: 'list', steps: 'number', verbose: 'number', callbacks: 'list' },
 } as const satisfies AcceptedOptions<EvaluateOptions>;
 
 /** Checks the options' names and the numbers among them. */
@@ -125,6 +127,7 @@ export function checkEvaluateOptions(options: EvaluateOptions): void {
   for (const name of ['batchSize', 'steps'] as const) {
     if (options[name] !== undefined) expectWhole('evaluate', name, options[name]);
   }
+  if (options.verbose !== undefined) expectWhole('evaluate', 'verbose', options.verbose, 0, 2);
 }
 
 /** Options of `predict`. */
@@ -147,4 +150,5 @@ export function checkPredictOptions(options: PredictOptions): void {
   checkCallbacks('predict', options.callbacks ?? []);
   expectOptions(predictAccepts, options);
   if (options.batchSize !== undefined) expectWhole('predict', 'batchSize', options.batchSize);
+  if (options.verbose !== undefined) expectWhole('predict', 'verbose', options.verbose, 0, 2);
 }

@@ -1,3 +1,4 @@
+import type { OptionKinds } from '../tensor/acceptedOptions.js';
 import { EngineMemoryError, type Engine, type Feeds, type Program } from '../engine/contract.js';
 import { shareEngine, type EngineShare } from '../engine/sharedEngines.js';
 import type { Graph, Variable } from '../graph/index.js';
@@ -13,6 +14,13 @@ export interface EngineChoice {
   /** Where an engine opened by name finds its files, if not beside the script: '/striate/', a CDN's address. */
   readonly assets?: string | URL;
 }
+
+/** The kinds of these options. */
+export const engineChoiceKinds = {
+  engine: 'string or object',
+  threads: 'number',
+  assets: 'string or object',
+} as const satisfies OptionKinds<EngineChoice>;
 
 /** What options say about the engine; undefined where they say nothing. */
 export function engineChoiceIn({ engine, threads, assets }: EngineChoice): EngineChoice | undefined {

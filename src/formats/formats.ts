@@ -1,5 +1,6 @@
 import type { CustomClasses } from '../layers/index.js';
 import type { Model } from '../models/index.js';
+import { expectOptions, type AcceptedOptions } from '../tensor/acceptedOptions.js';
 import { fileFormatOf, type FileFormatName } from '../tensor/fileFormat.js';
 import type { Shape } from '../tensor/index.js';
 import { importKeras, kerasIgnored } from './keras/read/importKeras.js';
@@ -22,6 +23,18 @@ export interface ReadModelOptions {
   readonly path?: string | undefined;
 }
 
+const accepts = {
+  where: 'read',
+  kinds: {
+    inputShape: 'list',
+    outputs: 'list',
+    batchAxis: 'boolean',
+    customLayers: 'object',
+    name: 'string',
+    path: 'string',
+  },
+} as const satisfies AcceptedOptions<ReadModelOptions>;
+
 /** The formats of other programs that hold whole models. */
 export type FormatName = 'ONNX' | 'Keras 2' | 'Keras 3' | 'TensorFlow.js';
 
@@ -41,18 +54,25 @@ export interface ModelFormat {
 const kerasNotes = ({ metadata }: Model): readonly string[] =>
   metadata[kerasIgnored] === undefined ? [] : [`left out, as it matters in Keras alone: ${metadata[kerasIgnored]}`];
 
-/** Pictures have their channels last wherever models of any format are opened. */
-const readKeras = (source: string | Uint8Array, options?: ReadModelOptions): Promise<Model> =>
-  importKeras(source, { ...options, layout: 'NHWC' });
-
 /** What is known of each format, but its name. */
-export type FormatRows = Readonly<Record<FormatName, Omit<ModelFormat, 'name'>>>;
+export type FormatRows = Readonly<
+  Record<
+    FormatName,
+    Omit<ModelFormat, 'name' | 'read'> & {
+      read: (source: string | Uint8Array, options: ReadModelOptions) => Promise<Model>;
+    }
+  >
+>;
+
+/** Pictures have their channels last wherever models of any format are opened. */
+const readKeras = (source: string | Uint8Array, { name, inputShape, customLayers }: ReadModelOptions): Promise<Model> =>
+  importKeras(source, { name, inputShape, customLayers, layout: 'NHWC' });
 
 const rows: FormatRows = {
   ONNX: {
     extensions: ['.onnx'],
     content: 'onnx',
-    read: (source, { name, path, inputShape, outputs, batchAxis } = {}) =>
+    read: (source, { name, path, inputShape, outputs, batchAxis }) =>
       importOnnx(source, { inputShape, outputs, batchAxis, fileName: name, path }),
     // What it does not follow, it refuses.
     notes: () => [],
@@ -62,9 +82,10 @@ const rows: FormatRows = {
   'TensorFlow.js': {
     extensions: ['.json'],
     content: 'tfjs',
-    read: (source, options) =>
-      importTfjs(typeof source === 'string' ? source : { modelJson: source, weights: new Map(), path: options?.path }, {
-        ...options,
+    read: (source, { name, path, inputShape }) =>
+      importTfjs(typeof source === 'string' ? source : { modelJson: source, weights: new Map(), path }, {
+        name,
+        inputShape,
         layout: 'NHWC',
       }),
     notes: kerasNotes,
@@ -75,6 +96,8 @@ const rows: FormatRows = {
 export const modelFormats: readonly ModelFormat[] = Object.entries(rows).map(([name, row]) => ({
   name: name as FormatName,
   ...row,
+  read: async (source, options = {}) =>
+    row.read(source, expectOptions({ ...accepts, where: `${name}, read` }, options)),
 }));
 
 /** The format of a file: what its content looks like, otherwise what its extension says; undefined: none of these. */

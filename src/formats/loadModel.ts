@@ -1,6 +1,8 @@
 import { files } from '#platform';
 import { engineChoiceIn, type EngineChoice } from '../fit/weightStore.js';
 import { modelFromBytes, type LoadOptions, type Model } from '../models/index.js';
+import { loadOptions } from '../models/load.js';
+import { expectOptions } from '../tensor/acceptedOptions.js';
 import { fileFormatOf } from '../tensor/fileFormat.js';
 
 /**
@@ -18,6 +20,7 @@ import { fileFormatOf } from '../tensor/fileFormat.js';
  * const flowers = await loadModel('flowers.keras');
  */
 export async function loadModel(path: string, options: LoadOptions = {}): Promise<Model> {
+  expectOptions(loadOptions, options);
   const bytes = await files.read(path);
   const read = otherReaders[fileFormatOf(bytes) ?? ''];
   if (!read) return modelFromBytes(bytes, options, path);

@@ -299,7 +299,7 @@ export class Softmax extends Layer {
   static override readonly acceptedOptions: AcceptedOptions<SoftmaxOptions> = {
     where: 'softmax',
     first: ['axis'],
-    kinds: { ...layerOptionKinds, axis: 'other' },
+    kinds: { ...layerOptionKinds, axis: 'number or list' },
   };
   readonly className = 'Softmax';
   readonly axis: number | readonly number[];

@@ -31,7 +31,7 @@ export class AdaptiveAveragePooling2D extends Layer {
   static override readonly acceptedOptions: AcceptedOptions<AdaptiveAveragePooling2DOptions> = {
     where: 'adaptiveAveragePooling2d',
     first: ['outputSize'],
-    kinds: { ...layerOptionKinds, outputSize: 'other' },
+    kinds: { ...layerOptionKinds, outputSize: 'number or list' },
   };
   readonly className = 'AdaptiveAveragePooling2D';
   readonly outputSize: Pair;

@@ -30,7 +30,7 @@ export class AxisMatrix extends Layer {
   static override readonly acceptedOptions: AcceptedOptions<AxisMatrixOptions> = {
     where: 'axisMatrix',
     first: ['units'],
-    kinds: { ...layerOptionKinds, units: 'number', axis: 'number', matrix: 'other' },
+    kinds: { ...layerOptionKinds, units: 'number', axis: 'number', matrix: 'list' },
   };
   readonly className = 'AxisMatrix';
   readonly units: number;

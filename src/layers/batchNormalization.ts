@@ -58,12 +58,12 @@ export class BatchNormalization extends Layer {
       epsilon: 'number',
       center: 'boolean',
       scale: 'boolean',
-      betaInitializer: 'other',
-      gammaInitializer: 'other',
-      movingMeanInitializer: 'other',
-      movingVarianceInitializer: 'other',
-      betaRegularizer: 'other',
-      gammaRegularizer: 'other',
+      betaInitializer: 'string or object',
+      gammaInitializer: 'string or object',
+      movingMeanInitializer: 'string or object',
+      movingVarianceInitializer: 'string or object',
+      betaRegularizer: 'string or object',
+      gammaRegularizer: 'string or object',
     },
   };
   readonly className = 'BatchNormalization';

@@ -52,7 +52,7 @@ export class Conv1DTranspose extends Layer {
   static override readonly acceptedOptions: AcceptedOptions<Conv1DTransposeOptions> = {
     where: 'conv1dTranspose',
     first: ['filters', 'kernelSize'],
-    kinds: { ...kernelOptionKinds, ...signalWindowOptionKinds, filters: 'number', outputPadding: 'other' },
+    kinds: { ...kernelOptionKinds, ...signalWindowOptionKinds, filters: 'number', outputPadding: 'number or list' },
   };
   readonly className = 'Conv1DTranspose';
   readonly filters: number;

@@ -90,7 +90,7 @@ export class Conv2DTranspose extends Layer {
   static override readonly acceptedOptions: AcceptedOptions<Conv2DTransposeOptions> = {
     where: 'conv2dTranspose',
     first: ['filters', 'kernelSize'],
-    kinds: { ...kernelOptionKinds, ...windowOptionKinds, filters: 'number', outputPadding: 'other' },
+    kinds: { ...kernelOptionKinds, ...windowOptionKinds, filters: 'number', outputPadding: 'number or list' },
   };
   readonly className = 'Conv2DTranspose';
   readonly filters: number;

@@ -23,7 +23,7 @@ export class Cropping1D extends Layer {
   static override readonly acceptedOptions: AcceptedOptions<Cropping1DOptions> = {
     where: 'cropping1d',
     first: ['cropping'],
-    kinds: { ...layerOptionKinds, cropping: 'other' },
+    kinds: { ...layerOptionKinds, cropping: 'number or list' },
   };
   readonly className = 'Cropping1D';
   /** [before, after]. */

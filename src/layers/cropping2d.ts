@@ -32,7 +32,7 @@ export class Cropping2D extends Layer {
   static override readonly acceptedOptions: AcceptedOptions<Cropping2DOptions> = {
     where: 'cropping2d',
     first: ['cropping'],
-    kinds: { ...layerOptionKinds, cropping: 'other' },
+    kinds: { ...layerOptionKinds, cropping: 'number or list' },
   };
   readonly className = 'Cropping2D';
   /** [top, bottom, left, right]. */

@@ -30,7 +30,7 @@ export class Dot extends Layer {
   static override readonly acceptedOptions: AcceptedOptions<DotOptions> = {
     where: 'dot',
     first: ['axes'],
-    kinds: { ...layerOptionKinds, axes: 'other', normalize: 'boolean' },
+    kinds: { ...layerOptionKinds, axes: 'number or list', normalize: 'boolean' },
   };
   readonly className = 'Dot';
   readonly axes: readonly [number, number];

@@ -33,10 +33,10 @@ export class GroupNormalization extends Layer {
       epsilon: 'number',
       center: 'boolean',
       scale: 'boolean',
-      betaInitializer: 'other',
-      gammaInitializer: 'other',
-      betaRegularizer: 'other',
-      gammaRegularizer: 'other',
+      betaInitializer: 'string or object',
+      gammaInitializer: 'string or object',
+      betaRegularizer: 'string or object',
+      gammaRegularizer: 'string or object',
     },
   };
   readonly className = 'GroupNormalization';

@@ -34,7 +34,7 @@ export const layerOptionKinds = {
   trainable: 'boolean',
   learningRateFactor: 'number',
   inputShape: 'list',
-  otherNames: 'other',
+  otherNames: 'object',
 } as const satisfies OptionKinds<LayerOptions>;
 
 /** One weight of a layer. */

@@ -41,7 +41,7 @@ export class LocallyConnected2D extends Layer {
   static override readonly acceptedOptions: AcceptedOptions<LocallyConnected2DOptions> = {
     where: 'locallyConnected2d',
     first: ['filters', 'kernelSize'],
-    kinds: { ...kernelOptionKinds, filters: 'number', kernelSize: 'other', strides: 'other' },
+    kinds: { ...kernelOptionKinds, filters: 'number', kernelSize: 'number or list', strides: 'number or list' },
   };
   readonly className = 'LocallyConnected2D';
   readonly filters: number;

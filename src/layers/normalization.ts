@@ -45,7 +45,13 @@ export class Normalization extends Layer {
   static override readonly acceptedOptions: AcceptedOptions<NormalizationOptions> = {
     where: 'normalization',
     first: ['axis'],
-    kinds: { ...layerOptionKinds, axis: 'other', mean: 'other', variance: 'other', invert: 'boolean' },
+    kinds: {
+      ...layerOptionKinds,
+      axis: 'number or list or null',
+      mean: 'number or list',
+      variance: 'number or list',
+      invert: 'boolean',
+    },
   };
   readonly className = 'Normalization';
   override readonly keepsOrder = true;

@@ -27,10 +27,10 @@ export interface WindowOptions {
 
 /** The kinds of a window's options. */
 export const windowOptionKinds = {
-  kernelSize: 'other',
-  strides: 'other',
-  padding: 'other',
-  dilationRate: 'other',
+  kernelSize: 'number or list',
+  strides: 'number or list',
+  padding: 'number or string or list',
+  dilationRate: 'number or list',
 } as const satisfies OptionKinds<WindowOptions>;
 
 /** Whether a value is one of a functional model's. */

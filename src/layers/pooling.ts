@@ -21,9 +21,9 @@ export interface Pooling2DOptions extends LayerOptions {
 /** The kinds of these options. */
 export const poolingOptionKinds = {
   ...layerOptionKinds,
-  poolSize: 'other',
-  strides: 'other',
-  padding: 'other',
+  poolSize: 'number or list',
+  strides: 'number or list',
+  padding: 'number or string or list',
   ceilMode: 'boolean',
 } as const satisfies OptionKinds<Pooling2DOptions>;
 

@@ -39,9 +39,9 @@ export interface AveragePooling1DOptions extends Pooling1DOptions {
 
 const optionKinds = {
   ...layerOptionKinds,
-  poolSize: 'other',
-  strides: 'other',
-  padding: 'other',
+  poolSize: 'number or list',
+  strides: 'number or list',
+  padding: 'number or string or list',
   ceilMode: 'boolean',
 } as const satisfies OptionKinds<Pooling1DOptions>;
 

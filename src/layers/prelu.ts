@@ -28,7 +28,12 @@ export class PReLU extends Layer {
   static override readonly traits = { keepsNonNegative: true, weightNames: ['alpha'] } as const;
   static override readonly acceptedOptions: AcceptedOptions<PReLUOptions> = {
     where: 'prelu',
-    kinds: { ...layerOptionKinds, sharedAxes: 'list', alphaInitializer: 'other', alphaRegularizer: 'other' },
+    kinds: {
+      ...layerOptionKinds,
+      sharedAxes: 'list',
+      alphaInitializer: 'string or object',
+      alphaRegularizer: 'string or object',
+    },
   };
   readonly className = 'PReLU';
   readonly sharedAxes: readonly number[];

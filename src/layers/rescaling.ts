@@ -24,7 +24,7 @@ export class Rescaling extends Layer {
   static override readonly acceptedOptions: AcceptedOptions<RescalingOptions> = {
     where: 'rescaling',
     first: ['scale', 'offset'],
-    kinds: { ...layerOptionKinds, scale: 'other', offset: 'other' },
+    kinds: { ...layerOptionKinds, scale: 'number or list', offset: 'number or list' },
   };
   readonly className = 'Rescaling';
   override readonly keepsOrder = true;

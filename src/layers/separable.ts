@@ -34,12 +34,12 @@ export const separableOptionKinds = {
   depthMultiplier: 'number',
   activation: 'string',
   useBias: 'boolean',
-  depthwiseInitializer: 'other',
-  pointwiseInitializer: 'other',
-  biasInitializer: 'other',
-  depthwiseRegularizer: 'other',
-  pointwiseRegularizer: 'other',
-  biasRegularizer: 'other',
+  depthwiseInitializer: 'string or object',
+  pointwiseInitializer: 'string or object',
+  biasInitializer: 'string or object',
+  depthwiseRegularizer: 'string or object',
+  pointwiseRegularizer: 'string or object',
+  biasRegularizer: 'string or object',
 } as const satisfies OptionKinds<SeparableOptions>;
 
 /** The same options, resolved and checked. */

@@ -34,10 +34,10 @@ export interface SignalWindowOptions {
 
 /** The kinds of these options. */
 export const signalWindowOptionKinds = {
-  kernelSize: 'other',
-  strides: 'other',
-  padding: 'other',
-  dilationRate: 'other',
+  kernelSize: 'number or list',
+  strides: 'number or list',
+  padding: 'number or string or list',
+  dilationRate: 'number or list',
 } as const satisfies OptionKinds<SignalWindowOptions>;
 
 /** A window along a signal as one over a picture of a single row. */

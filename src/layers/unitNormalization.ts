@@ -29,7 +29,7 @@ export class UnitNormalization extends Layer {
   static override readonly acceptedOptions: AcceptedOptions<UnitNormalizationOptions> = {
     where: 'unitNormalization',
     first: ['axis'],
-    kinds: { ...layerOptionKinds, axis: 'other' },
+    kinds: { ...layerOptionKinds, axis: 'number or list' },
   };
   readonly className = 'UnitNormalization';
   readonly axis: number | readonly number[];

@@ -29,7 +29,7 @@ export class UpSampling1D extends Layer {
   static override readonly acceptedOptions: AcceptedOptions<UpSampling1DOptions> = {
     where: 'upSampling1d',
     first: ['size'],
-    kinds: { ...layerOptionKinds, size: 'other' },
+    kinds: { ...layerOptionKinds, size: 'number or list' },
   };
   readonly className = 'UpSampling1D';
   readonly size: number;

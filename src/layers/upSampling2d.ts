@@ -30,7 +30,7 @@ export class UpSampling2D extends Layer {
   static override readonly acceptedOptions: AcceptedOptions<UpSampling2DOptions> = {
     where: 'upSampling2d',
     first: ['size'],
-    kinds: { ...layerOptionKinds, size: 'other', interpolation: 'string' },
+    kinds: { ...layerOptionKinds, size: 'number or list', interpolation: 'string' },
   };
   readonly className = 'UpSampling2D';
   readonly size: Pair;

@@ -63,10 +63,10 @@ export const kernelOptionKinds = {
   ...layerOptionKinds,
   activation: 'string',
   useBias: 'boolean',
-  kernelInitializer: 'other',
-  biasInitializer: 'other',
-  kernelRegularizer: 'other',
-  biasRegularizer: 'other',
+  kernelInitializer: 'string or object',
+  biasInitializer: 'string or object',
+  kernelRegularizer: 'string or object',
+  biasRegularizer: 'string or object',
 } as const satisfies OptionKinds<KernelOptions>;
 
 /** The same options, resolved and checked. */

@@ -22,7 +22,7 @@ export class ZeroPadding1D extends Layer {
   static override readonly acceptedOptions: AcceptedOptions<ZeroPadding1DOptions> = {
     where: 'zeroPadding1d',
     first: ['padding'],
-    kinds: { ...layerOptionKinds, padding: 'other' },
+    kinds: { ...layerOptionKinds, padding: 'number or list' },
   };
   readonly className = 'ZeroPadding1D';
   /** [before, after]. */

@@ -23,7 +23,7 @@ export class ZeroPadding2D extends Layer {
   static override readonly acceptedOptions: AcceptedOptions<ZeroPadding2DOptions> = {
     where: 'zeroPadding2d',
     first: ['padding'],
-    kinds: { ...layerOptionKinds, padding: 'other' },
+    kinds: { ...layerOptionKinds, padding: 'number or list' },
   };
   readonly className = 'ZeroPadding2D';
   /** [top, bottom, left, right]. */

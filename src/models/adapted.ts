@@ -1,4 +1,5 @@
 import type { DataSet } from '../data/dataSet.js';
+import { expectOptions, type AcceptedOptions } from '../tensor/acceptedOptions.js';
 import { formatShape, sameShape, StriateError } from '../tensor/index.js';
 import { distinguishes } from './classLabels.js';
 import type { Model } from './model.js';
@@ -12,6 +13,11 @@ export interface AdaptOptions extends Pick<NewHeadOptions, 'dropout' | 'seed'> {
   /** What each of the model's classes is called besides: by WordNet's number, for one. */
   readonly otherNames?: readonly (string | undefined)[];
 }
+
+const accepts = {
+  where: 'adapted',
+  kinds: { dropout: 'number', seed: 'number', classNames: 'list', otherNames: 'list' },
+} as const satisfies AcceptedOptions<AdaptOptions>;
 
 /** A trained model, made ready for a data set. */
 export interface AdaptedModel {
@@ -31,11 +37,8 @@ export interface AdaptedModel {
  * const { model, keepsClassifier } = await adapted(await importOnnx('squeezenet.onnx'), train);
  * if (!keepsClassifier) model.embedding.freeze();
  */
-export async function adapted(
-  model: Model,
-  data: DataSet,
-  { classNames = model.classNames, otherNames, ...options }: AdaptOptions = {},
-): Promise<AdaptedModel> {
+export async function adapted(model: Model, data: DataSet, given: AdaptOptions = {}): Promise<AdaptedModel> {
+  const { classNames = model.classNames, otherNames, ...options } = expectOptions(accepts, given);
   const keepsClassifier = distinguishes(model, data.classNames, { classNames, otherNames });
   const base = await atSizeOf(model, data, keepsClassifier);
   return { model: keepsClassifier ? base : newHead(base, { ...options, classes: data.classNames }), keepsClassifier };

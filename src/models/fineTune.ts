@@ -1,6 +1,7 @@
 import { files } from '#platform';
 import type { DataSet } from '../data/dataSet.js';
 import type { Layer } from '../layers/layer.js';
+import { expectOptions, type AcceptedOptions } from '../tensor/acceptedOptions.js';
 import { StriateError } from '../tensor/index.js';
 import { decodeSafetensors, type SafeTensors } from '../tensor/safetensors.js';
 import type { Optimizer } from '../training/optimizer.js';
@@ -9,7 +10,7 @@ import { schedules } from '../training/schedules.js';
 import type { BatchStream } from '../fit/batchSource.js';
 import { stepsPerEpoch } from '../fit/dataSources.js';
 import { fitData, isDataSet, type FitData } from '../fit/fitData.js';
-import type { FitOptions } from '../fit/fitOptions.js';
+import { fitAccepts, type FitOptions } from '../fit/fitOptions.js';
 import { History } from '../fit/history.js';
 import type { CompileOptions } from '../fit/compileOptions.js';
 
@@ -37,6 +38,22 @@ export interface FineTuneOptions extends Omit<FitOptions, 'epochs' | 'initialEpo
   /** Whether batch normalizations are trained and their statistics renewed, too; false by default. */
   readonly batchNormalization?: boolean;
 }
+
+/** Epochs are an argument of their own, and what is frozen changes on the way. */
+const { epochs: _epochs, initialEpoch: _initialEpoch, cacheFeatures: _cacheFeatures, ...fitKinds } = fitAccepts.kinds;
+
+const accepts = {
+  where: 'fineTune',
+  kinds: {
+    ...fitKinds,
+    freezeEpochs: 'number',
+    learningRate: 'number',
+    lowestFactor: 'number',
+    from: 'string',
+    frozenUntil: 'string',
+    batchNormalization: 'boolean',
+  },
+} as const satisfies AcceptedOptions<FineTuneOptions>;
 
 /** What `fineTune` needs of a model. */
 export interface FineTunedModel extends HeadModel {
@@ -81,7 +98,7 @@ export async function fineTune(
     frozenUntil,
     batchNormalization,
     ...rest
-  } = options;
+  } = expectOptions(accepts, options);
   const { resumeFrom, ...fit } = rest;
   expectWhole('fineTune', 'epochs', epochs, 0);
   if (askedFreezeEpochs !== undefined) expectWhole('fineTune', 'freezeEpochs', askedFreezeEpochs, 0);

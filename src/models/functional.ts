@@ -1,6 +1,7 @@
 import type { SymbolicTensor } from '../layers/layer.js';
 import { Model } from './model.js';
 import { Topology, type Auxiliary } from '../topology/topology.js';
+import { expectOptions, type AcceptedOptions } from '../tensor/acceptedOptions.js';
 
 export type { Auxiliary } from '../topology/topology.js';
 
@@ -20,6 +21,18 @@ export interface FunctionalOptions {
   readonly auxiliaries?: readonly Auxiliary[] | undefined;
 }
 
+const accepts = {
+  where: 'model',
+  kinds: {
+    inputs: 'list or object',
+    outputs: 'list or object',
+    name: 'string',
+    seed: 'number',
+    features: 'object',
+    auxiliaries: 'list',
+  },
+} as const satisfies AcceptedOptions<FunctionalOptions>;
+
 function listOf(values: SymbolicTensor | readonly SymbolicTensor[]): readonly SymbolicTensor[] {
   return 'shape' in values ? [values] : values;
 }
@@ -37,7 +50,7 @@ function listOf(values: SymbolicTensor | readonly SymbolicTensor[]): readonly Sy
  * const digits = model({ inputs: x, outputs: y });
  */
 export function model(options: FunctionalOptions): Model {
-  const { inputs, outputs, name = 'functional', seed = 0, features, auxiliaries } = options;
+  const { inputs, outputs, name = 'functional', seed = 0, features, auxiliaries } = expectOptions(accepts, options);
   const topology = new Topology(listOf(inputs), listOf(outputs), { features, auxiliaries }).build(seed);
   return new Model({ kind: 'Functional', name, seed, topology });
 }

@@ -7,7 +7,7 @@ export * from './functional.js';
 export { findLearningRate, type LearningRateCurve, type LearningRateFinderOptions } from './learningRateFinder.js';
 export type { LearningRateSuggestion } from './learningRateSuggestion.js';
 export { modelFromBytes, type LoadOptions } from './load.js';
-export { Model } from './model.js';
+export { Model, type OnBatchOptions } from './model.js';
 export type { SummaryOptions } from './network.js';
 export * from './newHead.js';
 export * from './resized.js';

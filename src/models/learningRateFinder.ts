@@ -51,9 +51,9 @@ const accepts = {
     smoothing: 'number',
     divergence: 'number',
     batchSize: 'number',
-    classWeight: 'other',
+    classWeight: 'list or object',
     seed: 'number',
-    signal: 'other',
+    signal: 'object',
   },
 } as const satisfies AcceptedOptions<LearningRateFinderOptions>;
 

@@ -1,7 +1,8 @@
 import { input, layerFromConfig, type CustomClasses, type SymbolicTensor } from '../layers/index.js';
-import { compiledFromConfig, missingParts, type CompileConfig, type OwnParts } from '../fit/compileConfig.js';
-import { engineChoiceIn, type EngineChoice } from '../fit/weightStore.js';
+import { compiledFromConfig, missingParts, ownPartKinds, type CompileConfig, type OwnParts } from '../fit/compileConfig.js';
+import { engineChoiceIn, engineChoiceKinds, type EngineChoice } from '../fit/weightStore.js';
 import { takePreprocessing } from '../pictures/preprocessing.js';
+import { expectOptions, type AcceptedOptions } from '../tensor/acceptedOptions.js';
 import { StriateError } from '../tensor/index.js';
 import { decodeSafetensors } from '../tensor/safetensors.js';
 import { model as functional } from './functional.js';
@@ -15,6 +16,12 @@ export interface LoadOptions extends EngineChoice, OwnParts {
   readonly customLayers?: CustomClasses;
 }
 
+/** What `loadModel` takes. */
+export const loadOptions = {
+  where: 'loadModel',
+  kinds: { ...engineChoiceKinds, ...ownPartKinds, customLayers: 'object' },
+} as const satisfies AcceptedOptions<LoadOptions>;
+
 /**
  * Makes a model of the bytes that `toBytes` gave: its layers, weights, compile options and, where they were saved, the optimizer's
  * variables and the state of training; `file` is what messages call them.
@@ -22,6 +29,7 @@ export interface LoadOptions extends EngineChoice, OwnParts {
  * @throws StriateError when they are damaged, are not a model, or name a layer class that is not known.
  */
 export async function modelFromBytes(bytes: Uint8Array, options: LoadOptions = {}, file = 'model'): Promise<Model> {
+  expectOptions({ ...loadOptions, where: 'modelFromBytes' }, options);
   const content = decodeSafetensors(bytes, file);
   const { model: json, compile, classNames, user } = content.metadata;
   if (json === undefined) {

@@ -14,8 +14,8 @@ import type { PreparedTraining, TrainingParts } from '../fit/prepareTraining.js'
 import type { TrainingLoop } from '../fit/trainingLoop.js';
 import type { TrainingState } from '../fit/trainingState.js';
 import { engineChoiceIn } from '../fit/weightStore.js';
-import { expectOptions, type AcceptedOptions } from '../tensor/acceptedOptions.js';
 import { refusePythonNames, StriateError, type Tensor } from '../tensor/index.js';
+import { expectOptions, type OptionKinds } from '../tensor/acceptedOptions.js';
 import type { SafeTensors } from '../tensor/safetensors.js';
 import { featurePart, type FeaturePart } from '../topology/featureSplit.js';
 import type { Topology } from '../topology/topology.js';
@@ -23,6 +23,16 @@ import type { Optimizer } from '../training/optimizer.js';
 import type { FineTuneOptions } from './fineTune.js';
 import type { ModelContent, SaveOptions } from './save.js';
 import { kerasWriter, Network } from './network.js';
+
+/** Options of `trainOnBatch` and `testOnBatch`. */
+export interface OnBatchOptions {
+  /** How much each example counts; all alike by default. */
+  readonly sampleWeight?: ArrayLike<number>;
+}
+
+const onBatchKinds = { sampleWeight: 'list' } as const satisfies OptionKinds<OnBatchOptions>;
+
+const saveKinds = { optimizer: 'boolean' } as const satisfies OptionKinds<SaveOptions>;
 
 /**
  * Layers that are trained and used together. Made by `sequential` and `model`, read from files by `loadModel`.
@@ -224,8 +234,9 @@ export class Model extends Network implements TrainedModel {
   async trainOnBatch(
     x: InputData,
     y: TargetData,
-    { sampleWeight }: { readonly sampleWeight?: ArrayLike<number> } = {},
+    options: OnBatchOptions = {},
   ): Promise<Record<string, number> & { loss: number }> {
+    const { sampleWeight } = expectOptions({ where: 'trainOnBatch', kinds: onBatchKinds }, options);
     const data = fitData(x, y, sampleWeight);
     const parts = this.trainingParts('trainOnBatch', data);
     const { trainOnBatch } = await import('./training.js');
@@ -236,8 +247,9 @@ export class Model extends Network implements TrainedModel {
   testOnBatch(
     x: InputData,
     y: TargetData,
-    options: { readonly sampleWeight?: ArrayLike<number> } = {},
+    options: OnBatchOptions = {},
   ): Promise<Record<string, number> & { loss: number }> {
+    expectOptions({ where: 'testOnBatch', kinds: onBatchKinds }, options);
     return this.evaluate(x, y, { ...options, batchSize: exampleCount(fitData(x, y)) ?? 1 });
   }
 
@@ -284,7 +296,7 @@ export class Model extends Network implements TrainedModel {
    * await model.save('digits.keras');
    */
   async save(path: string, options: SaveOptions = {}): Promise<void> {
-    expectOptions({ where: 'save', kinds: { optimizer: 'boolean' } } satisfies AcceptedOptions<SaveOptions>, options);
+    expectOptions({ where: 'save', kinds: saveKinds }, options);
     const format = modelFileFormat('save', path);
     if (format === 'safetensors') {
       const content = this.content(options);
@@ -304,7 +316,8 @@ export class Model extends Network implements TrainedModel {
   }
 
   /** What `save` writes. */
-  async toBytes(options?: SaveOptions): Promise<Uint8Array> {
+  async toBytes(options: SaveOptions = {}): Promise<Uint8Array> {
+    expectOptions({ where: 'toBytes', kinds: saveKinds }, options);
     const content = this.content(options);
     const { encodedModel } = await import('./training.js');
     return encodedModel(content);

@@ -6,8 +6,8 @@ import { Executor } from '../fit/executor.js';
 import { weightFileFormat } from '../fit/modelFile.js';
 import { shapesOf, type FitData } from '../fit/fitData.js';
 import { areFinite, readWeights, writeWeights } from '../fit/weights.js';
-import { storeOf, type EngineChoice, type WeightStore } from '../fit/weightStore.js';
 import { GraphBuilder, type Graph } from '../graph/index.js';
+import { engineChoiceKinds, storeOf, type EngineChoice, type WeightStore } from '../fit/weightStore.js';
 import type { Layer, SymbolicTensor } from '../layers/layer.js';
 import { expectOptions, type AcceptedOptions } from '../tensor/acceptedOptions.js';
 import { printable } from '../tensor/error.js';
@@ -245,7 +245,7 @@ export abstract class Network {
 
   /** Chooses what the model is computed with; its weights move along. */
   useEngine(choice: EngineChoice): void {
-    this.engineChoice = choice;
+    this.engineChoice = expectOptions({ where: 'useEngine', kinds: engineChoiceKinds }, choice);
     this.executorNow?.store.configure(choice);
   }
 

@@ -1,5 +1,6 @@
 import { Dense } from '../layers/dense.js';
 import { Dropout } from '../layers/dropout.js';
+import { expectOptions, type OptionKinds } from '../tensor/acceptedOptions.js';
 import { isWhole } from '../tensor/check.js';
 import { StriateError } from '../tensor/index.js';
 import { classifierOf } from '../topology/embedding.js';
@@ -18,6 +19,14 @@ export interface NewHeadOptions {
   readonly name?: string;
 }
 
+/** The kinds of these options. */
+export const newHeadOptionKinds = {
+  classes: 'number or list',
+  dropout: 'number',
+  seed: 'number',
+  name: 'string',
+} as const satisfies OptionKinds<NewHeadOptions>;
+
 /**
  * A trained classifier with another classifier in the place of its last layer: a dense layer of fresh weights over
  * `model.embedding`, which gives a score for each class. The other layers and their weights are shared with the old model, the
@@ -30,7 +39,10 @@ export interface NewHeadOptions {
  * pets.embedding.freeze();
  */
 export function newHead(model: Model, options: NewHeadOptions): Model {
-  const { name = model.name, seed = model.seed } = options;
+  const { name = model.name, seed = model.seed } = expectOptions(
+    { where: 'newHead', kinds: newHeadOptionKinds },
+    options,
+  );
   const classNames = typeof options.classes === 'number' ? undefined : options.classes;
   const classes = classNames?.length ?? (options.classes as number);
   if (!isWhole(classes, 2)) {

@@ -54,16 +54,16 @@ export interface FitHeadOptions {
 const accepts = {
   where: 'fitHead',
   kinds: {
-    validationData: 'other',
-    C: 'other',
+    validationData: 'list or object',
+    C: 'number or list',
     folds: 'number',
-    classWeight: 'other',
+    classWeight: 'string or list or object',
     views: 'number',
     seed: 'number',
     batchSize: 'number',
     verbose: 'number',
     onProgress: 'function',
-    signal: 'other',
+    signal: 'object',
   },
 } as const satisfies AcceptedOptions<FitHeadOptions>;
 

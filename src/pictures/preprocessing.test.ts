@@ -86,7 +86,7 @@ it('fills in what JSON leaves out, and names what is wrong with it', () => {
   const wrong: readonly (readonly [string, RegExp])[] = [
     ['torch', /^mine\.json: preprocessing must be a JSON object.*'torch'/],
     ['[1]', /must be a JSON object/],
-    ['{"means": [1]}', /size, resize.*received "means"/],
+    ['{"means": [1]}', /there is no option .means.; did you mean mean\?; the options are size, resize/],
     ['{"std": [1, 0, 1]}', /std must be a number for each of 3 channels, none of them 0/],
     ['{"mean": [1, 2]}', /mean must be/],
     ['{"size": [16]}', /size must be/],

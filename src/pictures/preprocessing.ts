@@ -1,4 +1,5 @@
-import { isWhole } from '../tensor/check.js';
+import { expectOptions, type OptionKinds } from '../tensor/acceptedOptions.js';
+import { expectOneOf, isWhole, shown } from '../tensor/check.js';
 import { StriateError } from '../tensor/index.js';
 import { Normalizer, type PictureNormalization } from './normalization.js';
 import type { Interpolation, PictureGeometry } from './pictureGeometry.js';
@@ -60,18 +61,30 @@ const choices = {
   colorProfile: ['ignore', 'convert'],
 } as const satisfies { readonly [K in keyof Preprocessing]?: readonly Preprocessing[K][] };
 
-/** The fields of preprocessing. */
-const keys = [
-  'size',
-  'resize',
-  'fit',
-  'mean',
-  'std',
-  'channels',
-  'interpolation',
-  'invert',
-  'colorProfile',
-] as const satisfies readonly (keyof Preprocessing)[];
+const kinds = {
+  size: 'list',
+  resize: 'number',
+  fit: 'string',
+  mean: 'list',
+  std: 'list',
+  channels: 'string',
+  interpolation: 'string',
+  invert: 'string',
+  colorProfile: 'string',
+} as const satisfies OptionKinds<Preprocessing>;
+
+/**
+ * Checks the names of preprocessing's fields, the kinds of their values, and words among them.
+ *
+ * @param where what error messages begin with
+ */
+export function expectPreprocessing(where: string, preprocessing: Partial<Preprocessing>): void {
+  expectOptions<Partial<Preprocessing>>({ where, kinds }, preprocessing);
+  for (const [name, allowed] of Object.entries(choices)) {
+    const value = preprocessing[name as keyof typeof choices];
+    if (value !== undefined) expectOneOf<string>(where, name, value, allowed);
+  }
+}
 
 const isSide = (n: unknown): n is number => isWhole(n, 1, 4096);
 
@@ -90,21 +103,16 @@ export interface ResolvedPreprocessing {
  * @throws StriateError for invalid sizes, channels or numbers.
  */
 export function resolvePreprocessing(preprocessing: Preprocessing, where = 'preprocessing'): ResolvedPreprocessing {
+  expectPreprocessing(where, preprocessing);
   const { size, resize, fit = 'crop', mean, std, channels = 'RGB', interpolation = 'bilinear' } = preprocessing;
   const { invert = 'never', colorProfile = 'ignore' } = preprocessing;
-  const [height, width] = size;
+  const [height, width] = (size as Preprocessing['size'] | undefined) ?? [];
   if (!isSide(height) || !isSide(width)) {
     throw new StriateError({
       where,
       rule: 'size must be [height, width], whole numbers from 1 to 4096',
-      received: `[${size.join(', ')}]`,
+      received: shown(size),
     });
-  }
-  for (const [name, value] of Object.entries({ fit, interpolation, channels, invert, colorProfile })) {
-    const allowed: readonly string[] = choices[name as keyof typeof choices];
-    if (!allowed.includes(value)) {
-      throw new StriateError({ where, rule: `${name} must be ${allowed.join(', ')}`, received: `'${value}'` });
-    }
   }
   const shorter = Math.min(height, width);
   // A picture is never resized below the size of its crop.
@@ -151,9 +159,8 @@ export function completePreprocessing(
   const fail = (rule: string, received: unknown): never => {
     throw new StriateError({ where, rule, received: JSON.stringify(received) });
   };
-  const unknown = Object.keys(preprocessing).find((key) => !(keys as readonly string[]).includes(key));
-  if (unknown !== undefined) fail(`preprocessing has ${keys.join(', ')}`, unknown);
-  // It may come from a file.
+  expectOptions<Partial<Preprocessing>>({ where, kinds }, preprocessing);
+  // What is in the lists may come from a file.
   const stated = preprocessing as Readonly<Record<keyof Preprocessing, unknown>>;
   const count = inputShape[2];
   const oneOf = <K extends keyof typeof choices>(key: K, usual: (typeof choices)[K][number]) => {
@@ -235,7 +242,14 @@ function parsed(text: string, where: string): Partial<Preprocessing> {
   } catch {
     value = undefined;
   }
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+    // Files of other programs have one number for all channels, too.
+    const listed = Object.entries(value).map(([key, one]: [string, unknown]) => [
+      key,
+      typeof one === 'number' && (key === 'mean' || key === 'std') ? [one] : one,
+    ]);
+    return Object.fromEntries(listed) as Partial<Preprocessing>;
+  }
   throw new StriateError({
     where,
     rule: 'preprocessing must be a JSON object such as {"mean": [0.5, 0.5, 0.5], "std": [0.5, 0.5, 0.5]}',
@@ -312,6 +326,7 @@ export function readPreprocessing(
  * @throws StriateError when a mean or deviation is not a list of numbers.
  */
 export function preprocessingFromTexts(metadata: Metadata, usual: Preprocessing, file = 'weights'): Preprocessing {
+  expectPreprocessing(file, usual);
   const { input = '' } = metadata;
   const stated = { mean: numbers(metadata, 'mean', file), std: numbers(metadata, 'std', file) };
   const bytes = /\b0\s*(-|–|to|\.\.)\s*255\b/.test(input) || [stated.mean, stated.std].flat().some((n) => n && n > 1);

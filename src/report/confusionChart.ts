@@ -1,5 +1,5 @@
 import type { TopLevelSpec } from 'vega-lite';
-import type { ChartSpec } from './chartSpec.js';
+import { expectChartOptions, type ChartOptions, type ChartSpec } from './chartSpec.js';
 import { withoutControls } from '../platform/escapeMarkup.js';
 import { ConfusionCounts, type Confusion } from './confusionCounts.js';
 import { groupedConfusionSpec } from './groupedConfusionChart.js';
@@ -19,8 +19,9 @@ const cellsUpTo = 60;
 export function confusionSpec(
   confusion: Confusion,
   classNames: readonly string[],
-  options: { readonly background?: string } = {},
+  options: ChartOptions = {},
 ): ChartSpec {
+  expectChartOptions('confusionSpec', options);
   const classes = classNames.length;
   const counts = ConfusionCounts.of(confusion);
   if (classes > cellsUpTo) return groupedConfusionSpec(counts, classNames, options);

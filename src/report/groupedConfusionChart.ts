@@ -1,4 +1,4 @@
-import type { ChartSpec } from './chartSpec.js';
+import type { ChartOptions, ChartSpec } from './chartSpec.js';
 import { withoutControls } from '../platform/escapeMarkup.js';
 import { topConfusions } from './classScores.js';
 import type { ConfusionCounts } from './confusionCounts.js';
@@ -18,7 +18,7 @@ const lettersShown = 22;
 export function groupedConfusionSpec(
   counts: ConfusionCounts,
   classNames: readonly string[],
-  options: { readonly background?: string } = {},
+  options: ChartOptions = {},
 ): ChartSpec {
   const each = Math.ceil(counts.classes / groupsUpTo);
   const groups = Math.ceil(counts.classes / each);

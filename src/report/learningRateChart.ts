@@ -1,5 +1,5 @@
 import type { TopLevelSpec } from 'vega-lite';
-import type { ChartSpec } from './chartSpec.js';
+import { expectChartOptions, type ChartOptions, type ChartSpec } from './chartSpec.js';
 import type { LearningRateCurve } from '../models/index.js';
 import { drawChart } from './draw.js';
 import { chartConfig, palette } from './reportPalette.js';
@@ -35,7 +35,8 @@ export function formatRate(rate: number): string {
  *
  * @param options with `background`, the chart has this background; otherwise it is transparent
  */
-export function learningRateSpec(found: LearningRateCurve, options: { readonly background?: string } = {}): ChartSpec {
+export function learningRateSpec(found: LearningRateCurve, options: ChartOptions = {}): ChartSpec {
+  expectChartOptions('learningRateSpec', options);
   const { learningRates, losses, smoothed } = found;
   const points = learningRates.map((rate, i) => ({ rate, loss: losses[i], smoothed: smoothed[i] }));
   const exponents = [learningRates[0], learningRates[learningRates.length - 1]].map((rate) => Math.log10(rate));

@@ -1,5 +1,7 @@
 import { files } from '#platform';
 import type { Preprocessing } from '../pictures/index.js';
+import { expectPreprocessing } from '../pictures/preprocessing.js';
+import { expectOptions, type AcceptedOptions } from '../tensor/acceptedOptions.js';
 import { expectWhole } from '../tensor/check.js';
 import { formatShape, StriateError, type Tensor } from '../tensor/index.js';
 import { decodeIndex, encodeIndex, type IndexEntry } from './indexFile.js';
@@ -15,6 +17,29 @@ export interface EmbeddingIndexOptions {
   /** How pictures were prepared for that model. */
   readonly preprocessing?: Preprocessing | undefined;
 }
+
+const accepts = {
+  where: 'embeddingIndex',
+  kinds: { dimensions: 'number', model: 'object', preprocessing: 'object' },
+} as const satisfies AcceptedOptions<EmbeddingIndexOptions>;
+
+const entryAccepts = {
+  where: 'embeddingIndex add',
+  kinds: { name: 'string', label: 'string', version: 'string' },
+} as const satisfies AcceptedOptions<IndexEntry>;
+
+/** What `EmbeddingIndex.addAll` is told of the vectors. */
+export interface EntryNames {
+  /** What each is found by. */
+  readonly names: readonly string[];
+  /** Its class, where it has one. */
+  readonly labels?: readonly (string | undefined)[];
+}
+
+const namesAccepts = {
+  where: 'embeddingIndex addAll',
+  kinds: { names: 'list', labels: 'list' },
+} as const satisfies AcceptedOptions<EntryNames>;
 
 /** An entry that is similar to a query. */
 export interface SimilarEntry extends IndexEntry {
@@ -47,7 +72,9 @@ export class EmbeddingIndex {
   /** Rows of unit vectors, with space for more. */
   private rows: Float32Array;
 
-  constructor({ dimensions, model, preprocessing }: EmbeddingIndexOptions) {
+  constructor(options: EmbeddingIndexOptions) {
+    const { dimensions, model, preprocessing } = expectOptions(accepts, options);
+    if (preprocessing) expectPreprocessing('embeddingIndex, preprocessing', preprocessing);
     this.dimensions = expectWhole('embeddingIndex', 'dimensions', dimensions);
     this.model = model;
     this.preprocessing = preprocessing;
@@ -83,7 +110,7 @@ export class EmbeddingIndex {
    * @throws StriateError when it has another number of dimensions, or a number that is not finite.
    */
   add(entry: IndexEntry | string, vector: ArrayLike<number>): void {
-    const { name, label, version } = typeof entry === 'string' ? { name: entry } : entry;
+    const { name, label, version } = typeof entry === 'string' ? { name: entry } : expectOptions(entryAccepts, entry);
     this.expectLength(`add '${name}'`, vector.length);
     this.reserve(this.size + 1);
     if (!writeUnit(vector, this.rows, this.size * this.dimensions)) throw notFinite(`add '${name}'`);
@@ -91,10 +118,8 @@ export class EmbeddingIndex {
   }
 
   /** Adds the rows of a model's embeddings [N, dimensions], by name. */
-  addAll(
-    vectors: Tensor<'float32'>,
-    { names, labels }: { readonly names: readonly string[]; readonly labels?: readonly (string | undefined)[] },
-  ): void {
+  addAll(vectors: Tensor<'float32'>, entries: EntryNames): void {
+    const { names, labels } = expectOptions(namesAccepts, entries);
     const [count, width] = vectors.shape;
     if (vectors.shape.length !== 2 || count !== names.length || (labels && labels.length !== count)) {
       const received = labels ? `${names.length} names and ${labels.length} labels` : `${names.length} names`;

@@ -1,4 +1,5 @@
 import type { DataSet } from '../data/dataSet.js';
+import { expectOptions, type AcceptedOptions } from '../tensor/acceptedOptions.js';
 import { expectWhole, shown } from '../tensor/check.js';
 import { formatShape, sameShape, sizeOf, StriateError, Tensor, type Shape } from '../tensor/index.js';
 import { distanceNames, nearestRows, type Distance } from './nearestRows.js';
@@ -11,6 +12,11 @@ export interface KNearestNeighborsOptions {
   /** 'l2' by default. */
   readonly distance?: Distance;
 }
+
+const accepts = {
+  where: 'kNearestNeighbors',
+  kinds: { k: 'number', distance: 'string or function' },
+} as const satisfies AcceptedOptions<KNearestNeighborsOptions>;
 
 /** The nearest known pictures of each picture, the nearest first. */
 export interface Neighbors {
@@ -40,7 +46,8 @@ export class KNearestNeighbors {
   private known: { readonly x: Float32Array; readonly y: Int32Array; readonly shape: Shape } | undefined;
   private classes = 0;
 
-  constructor({ k = 5, distance = 'l2' }: KNearestNeighborsOptions = {}) {
+  constructor(options: KNearestNeighborsOptions = {}) {
+    const { k = 5, distance = 'l2' } = expectOptions(accepts, options);
     if (typeof distance !== 'function' && !distanceNames.includes(distance)) {
       throw new StriateError({
         where: 'kNearestNeighbors',

@@ -1,3 +1,4 @@
+import { expectOptions, type AcceptedOptions } from '../tensor/acceptedOptions.js';
 import { expectWhole } from '../tensor/check.js';
 import { StriateError } from '../tensor/index.js';
 import type { EmbeddingIndex } from './embeddingIndex.js';
@@ -40,11 +41,23 @@ export function averagePrecision(relevant: readonly boolean[], total = relevant.
   return total === 0 ? 0 : sum / total;
 }
 
+/** Options of `retrievalScores`. */
+export interface RetrievalScoresOptions {
+  /** How many entries the precision is of; 5 by default. */
+  readonly k?: number;
+  /** Look these up instead, which are then not among the entries. */
+  readonly queries?: EmbeddingIndex;
+}
+
+const accepts = {
+  where: 'retrievalScores',
+  kinds: { k: 'number', queries: 'object' },
+} as const satisfies AcceptedOptions<RetrievalScoresOptions>;
+
 /**
  * Tries an index by its labels: each entry is looked up among all others, and what has its label is relevant. Entries
  * without a label can be found, but are not looked for.
  *
- * @param options k of the precision, 5 by default; `queries`: look these up instead, which are then not among the entries
  * @throws StriateError when no query has an entry of its label to find.
  *
  * @example
@@ -52,8 +65,10 @@ export function averagePrecision(relevant: readonly boolean[], total = relevant.
  */
 export async function retrievalScores(
   index: EmbeddingIndex,
-  { k = 5, queries }: { readonly k?: number; readonly queries?: EmbeddingIndex } = {},
+  options: RetrievalScoresOptions = {},
 ): Promise<RetrievalScores> {
+  const { k = 5, queries } = expectOptions(accepts, options);
+  expectWhole('retrievalScores', 'k', k);
   const asked = queries ?? index;
   const scores = { precision: 0, meanAveragePrecision: 0, chance: 0 };
   let count = 0;

@@ -3,20 +3,40 @@ import { StriateError } from './error.js';
 import { oldNameAmong } from './renamed.js';
 import { spellingAdvice } from './spellings.js';
 
-/** What an option's value is; 'other' is checked by whoever takes it. */
-export type OptionKind = 'boolean' | 'number' | 'string' | 'function' | 'list' | 'other';
+/** What a value is to JavaScript; a list is an array or anything else with a length. */
+type SimpleKind = SimpleKinds[number];
 
-type KindOf<T> = [T] extends [boolean]
+type SimpleKinds = readonly ['boolean', 'number', 'string', 'function', 'list', 'object', 'null'];
+
+/** What an option's value is: of one kind, or `number or list`, in the order of the kinds; 'other' is checked by whoever takes it. */
+export type OptionKind = SimpleKind | `${SimpleKind} or ${string}` | 'other';
+
+type SimpleKindOf<T> = T extends boolean
   ? 'boolean'
-  : [T] extends [number]
+  : T extends number
     ? 'number'
-    : [T] extends [string]
+    : T extends string
       ? 'string'
-      : [T] extends [(...given: never) => unknown]
+      : T extends (...given: never) => unknown
         ? 'function'
-        : [T] extends [readonly unknown[]]
+        : T extends ArrayLike<unknown>
           ? 'list'
-          : 'other';
+          : T extends null
+            ? 'null'
+            : T extends object
+              ? 'object'
+              : 'other';
+
+type Joined<Kinds, Order extends readonly unknown[] = SimpleKinds, Text extends string = ''> = Order extends readonly [
+  infer Kind extends string,
+  ...infer Others,
+]
+  ? Joined<Kinds, Others, Kind extends Kinds ? (Text extends '' ? Kind : `${Text} or ${Kind}`) : Text>
+  : Text;
+
+/** The kind that a table names for a type: `number or list`; 'other' where whoever takes it checks what is not of one kind. */
+type KindOf<T, Kind = 'other' extends SimpleKindOf<T> ? 'other' : Joined<SimpleKindOf<T>>> =
+  Kind extends Exclude<SimpleKind, 'object' | 'null'> ? Kind : Kind | 'other';
 
 /** The kind of each option of a type: the compiler finds one that is missing or wrong. */
 export type OptionKinds<Options> = { readonly [Name in keyof Options]-?: KindOf<Exclude<Options[Name], undefined>> };
@@ -37,23 +57,35 @@ export interface AnyAcceptedOptions {
   readonly kinds: Readonly<Record<string, OptionKind>>;
 }
 
-const isOfKind: Readonly<Record<OptionKind, (value: unknown) => boolean>> = {
+const isOfKind: Readonly<Record<SimpleKind, (value: unknown) => boolean>> = {
   boolean: (value) => typeof value === 'boolean',
   number: (value) => typeof value === 'number',
   string: (value) => typeof value === 'string',
   function: (value) => typeof value === 'function',
-  list: (value) => Array.isArray(value) || ArrayBuffer.isView(value),
-  other: () => true,
+  list: (value) => typeof value === 'object' && value !== null && isNumber((value as ArrayLike<unknown>).length),
+  object: (value) => typeof value === 'object' && value !== null && !Array.isArray(value) && !ArrayBuffer.isView(value),
+  null: (value) => value === null,
 };
 
-const kindWords: Readonly<Record<OptionKind, string>> = {
+const isNumber = (value: unknown): boolean => typeof value === 'number';
+
+const kindWords: Readonly<Record<SimpleKind, string>> = {
   boolean: 'true or false',
   number: 'a number',
   string: 'a string',
   function: 'a function',
   list: 'a list',
-  other: 'a value',
+  object: 'an object',
+  null: 'null',
 };
+
+/** What an option must be and is not: «a number or a list»; undefined where it is. */
+function missedKind(kind: OptionKind, value: unknown): string | undefined {
+  if (kind === 'other') return undefined;
+  const kinds = kind.split(' or ') as SimpleKind[];
+  if (kinds.some((one) => isOfKind[one](value))) return undefined;
+  return kinds.map((one) => kindWords[one]).join(' or ');
+}
 
 /** A value as an error shows it; an object of a class says what it is rather than what it holds. */
 function brief(value: unknown): string {
@@ -74,6 +106,7 @@ function holdsOptions(value: unknown): value is object {
 /** How the options are written: `conv2d(32, 3)` where they may go without names, else `{ momentum: … }`. */
 function writing({ where, first = [], kinds }: { where: string; first?: readonly string[]; kinds: object }): string {
   const names = Object.keys(kinds).join(', ');
+  if (!names) return 'it takes none';
   if (first.length === 0) return `give options by their names; the options are ${names}`;
   return `write ${where}(${first.join(', ')}) or ${where}({ ${first.join(', ')} }); the options are ${names}`;
 }
@@ -89,7 +122,7 @@ export function expectOptions<Options extends object>(
   options: Options,
   name?: unknown,
 ): Options {
-  const kinds: Readonly<Record<string, OptionKind>> = accepted.kinds;
+  const kinds = accepted.kinds as Readonly<Record<string, OptionKind>>;
   const where = typeof name === 'string' && name ? `${accepted.where} '${name}'` : accepted.where;
   if (typeof options !== 'object' || options === null || Array.isArray(options)) {
     throw new StriateError({
@@ -105,17 +138,18 @@ export function expectOptions<Options extends object>(
   for (const [option, value] of Object.entries(options)) {
     if (!Object.hasOwn(kinds, option)) {
       const known = Object.keys(kinds);
-      const advice = [spellingAdvice(option, known), `the options are ${known.join(', ')}`];
+      const all = known.length > 0 ? `the options are ${known.join(', ')}` : 'it takes none';
+      const advice = [spellingAdvice(option, known), all];
       throw new StriateError({
         where,
         rule: `there is no option '${option}'`,
         advice: advice.filter(Boolean).join('; '),
       });
     }
-    const kind = kinds[option];
-    if (value !== undefined && !isOfKind[kind](value)) {
+    const missed = value === undefined ? undefined : missedKind(kinds[option], value);
+    if (missed !== undefined) {
       const advice = value === null ? 'leave it out' : undefined;
-      throw new StriateError({ where, rule: `${option} must be ${kindWords[kind]}`, received: brief(value), advice });
+      throw new StriateError({ where, rule: `${option} must be ${missed}`, received: brief(value), advice });
     }
   }
   return options;

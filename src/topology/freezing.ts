@@ -1,6 +1,7 @@
 import { BatchNormalization } from '../layers/batchNormalization.js';
 import type { Layer, SymbolicTensor } from '../layers/layer.js';
 import { layerCalled, type Topology } from './topology.js';
+import { expectOptions, type AcceptedOptions } from '../tensor/acceptedOptions.js';
 
 /** Options of `Model.unfreeze`. */
 export interface UnfreezeOptions {
@@ -10,6 +11,11 @@ export interface UnfreezeOptions {
    */
   readonly batchNormalization?: boolean;
 }
+
+const accepts = {
+  where: 'unfreeze',
+  kinds: { batchNormalization: 'boolean' },
+} as const satisfies AcceptedOptions<UnfreezeOptions>;
 
 interface Named {
   readonly name: string;
@@ -26,11 +32,8 @@ export function freezeLayers({ name, topology }: Named, until?: string): void {
 }
 
 /** Unfreezes a layer and all that depends on its output; without a name, all layers. */
-export function unfreezeLayers(
-  { name, topology }: Named,
-  from?: string,
-  { batchNormalization = true }: UnfreezeOptions = {},
-): void {
+export function unfreezeLayers({ name, topology }: Named, from?: string, options: UnfreezeOptions = {}): void {
+  const { batchNormalization = true } = expectOptions(accepts, options);
   const layers = from === undefined ? topology.layers : onFrom(topology, layerCalled(from, name, topology.layers));
   for (const layer of layers) {
     layer.trainable = batchNormalization || !(layer instanceof BatchNormalization);

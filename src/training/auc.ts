@@ -1,9 +1,9 @@
 import type { Node } from '../graph/index.js';
 import { affine, concat, mul, oneHot, reduceSum, reshape, sub } from '../ops/allOperators.js';
+import { expectOptions, type AcceptedOptions } from '../tensor/acceptedOptions.js';
 import { expectNumber, expectOneOf, expectWhole } from '../tensor/check.js';
 import { expectSameShape } from './loss.js';
-import { above, positive, probabilities, ratio, type Metric, type MetricOptions } from './metric.js';
-import { expectKnown } from './optionNames.js';
+import { above, metricOptionKinds, positive, probabilities, ratio, type Metric, type MetricOptions } from './metric.js';
 
 /** Options of the area under a curve, Keras's. */
 export interface AUCOptions extends MetricOptions {
@@ -22,14 +22,17 @@ export interface AUCOptions extends MetricOptions {
   readonly multiLabel?: boolean;
 }
 
-const optionNames = {
-  numThresholds: true,
-  thresholds: true,
-  curve: true,
-  summationMethod: true,
-  multiLabel: true,
-  name: true,
-} as const satisfies Record<keyof AUCOptions, true>;
+const accepts = {
+  where: 'auc',
+  kinds: {
+    ...metricOptionKinds,
+    numThresholds: 'number',
+    thresholds: 'list',
+    curve: 'string',
+    summationMethod: 'string',
+    multiLabel: 'boolean',
+  },
+} as const satisfies AcceptedOptions<AUCOptions>;
 
 /** Counts of one output, threshold by threshold, from the one that all are above to the one that none is. */
 interface Counts {
@@ -74,7 +77,7 @@ function areaUnder({ yes, no }: Counts, curve: 'ROC' | 'PR', method: keyof typeo
  * model.compile({ optimizer: 'adam', loss: 'binaryCrossentropy', metrics: [metrics.auc({ curve: 'PR', name: 'prAuc' })] });
  */
 export function auc(options: AUCOptions = {}): Metric {
-  expectKnown('auc', options, optionNames);
+  expectOptions(accepts, options);
   const { numThresholds = 200, thresholds, curve = 'ROC', summationMethod = 'interpolation', name = 'auc' } = options;
   expectWhole('auc', 'numThresholds', numThresholds, 2);
   expectOneOf('auc', 'curve', curve, ['ROC', 'PR']);

@@ -1,9 +1,9 @@
+import { expectOptions, type OptionKinds } from '../tensor/acceptedOptions.js';
 import { expectNumber, expectOneOf, expectWhole, expectWholes } from '../tensor/check.js';
 import { StriateError } from '../tensor/index.js';
 import { classCounts, emitClassCounts, withNo, type ClassCount, type Decisions } from './classCounts.js';
 import type { Loss } from './loss.js';
-import { ratio, type Metric, type MetricOptions } from './metric.js';
-import { expectKnown } from './optionNames.js';
+import { metricOptionKinds, ratio, type Metric, type MetricOptions } from './metric.js';
 
 /** How numbers of several classes become one: of all counts together, their mean, or their mean by how often classes occur. */
 export type Average = 'micro' | 'macro' | 'weighted';
@@ -22,6 +22,13 @@ export interface ClassMetricOptions extends MetricOptions {
   /** The only class that counts. */
   readonly classId?: number;
 }
+
+const classOptionKinds = {
+  ...metricOptionKinds,
+  threshold: 'number',
+  average: 'string',
+  classId: 'number',
+} as const satisfies OptionKinds<ClassMetricOptions>;
 
 /** Whether the largest output decides. */
 function largestDecides(loss: Loss, outputs: number): boolean {
@@ -47,7 +54,7 @@ function share(
   together: 'unlessAveraged' | 'never',
   of: (count: ClassCount) => number,
 ): Metric {
-  expectKnown(kind, options, { threshold: true, average: true, classId: true, name: true });
+  expectOptions({ where: kind, kinds: classOptionKinds }, options);
   const { threshold, classId, name = kind } = options;
   const { average: how = 'macro' } = options;
   expectOneOf(kind, 'average', how, averages);
@@ -110,14 +117,19 @@ export interface IoUOptions extends DecidedMetricOptions {
   readonly targetClassIds?: readonly number[];
 }
 
+const decidedOptionKinds = {
+  ...metricOptionKinds,
+  threshold: 'number',
+} as const satisfies OptionKinds<DecidedMetricOptions>;
+
+const iouOptionKinds = {
+  ...decidedOptionKinds,
+  ignoreClass: 'number',
+  targetClassIds: 'list',
+} as const satisfies OptionKinds<IoUOptions>;
+
 /** What all classes' counts together give, no being a class where there is one output. */
-function decided(
-  kind: string,
-  options: IoUOptions,
-  own: Readonly<Record<string, true>>,
-  result: (counts: ReturnType<typeof withNo>) => number,
-): Metric {
-  expectKnown(kind, options, { threshold: true, name: true, ...own });
+function decided(kind: string, options: IoUOptions, result: (counts: ReturnType<typeof withNo>) => number): Metric {
   const { threshold = 0.5, ignoreClass, name = kind } = options;
   expectNumber(kind, 'threshold', threshold, { least: 0, most: 1 });
   return {
@@ -141,6 +153,10 @@ function decided(
   };
 }
 
+function expectDecided(kind: string, options: DecidedMetricOptions): DecidedMetricOptions {
+  return expectOptions({ where: kind, kinds: decidedOptionKinds }, options);
+}
+
 /**
  * The mean over classes of what prediction and truth have in common, as a share of what either has (Keras's MeanIoU; with one
  * output, BinaryIoU). Classes that neither has are left out.
@@ -152,15 +168,16 @@ export const meanIoU = (options: IoUOptions = {}): Metric => intersections('mean
 
 /** `meanIoU` of the classes that `targetClassIds` names (Keras's IoU). */
 export function iou(options: IoUOptions & { readonly targetClassIds: readonly number[] }): Metric {
+  expectOptions({ where: 'iou', kinds: iouOptionKinds }, options as IoUOptions);
   expectWholes('iou', 'targetClassIds', options.targetClassIds, 0);
   return intersections('iou', options);
 }
 
 function intersections(kind: string, options: IoUOptions): Metric {
-  const { targetClassIds, ignoreClass } = options;
+  const { targetClassIds, ignoreClass } = expectOptions({ where: kind, kinds: iouOptionKinds }, options);
   if (targetClassIds !== undefined) expectWholes(kind, 'targetClassIds', targetClassIds, 0);
   if (ignoreClass !== undefined) expectWhole(kind, 'ignoreClass', ignoreClass, 0);
-  return decided(kind, options, { ignoreClass: true, targetClassIds: true }, ({ classes }) => {
+  return decided(kind, options, ({ classes }) => {
     const chosen = targetClassIds ? classes.filter((_, i) => targetClassIds.includes(i)) : classes;
     const shares = chosen.flatMap(({ right, predicted, actual }) => {
       const either = predicted + actual - right;
@@ -175,7 +192,7 @@ function intersections(kind: string, options: IoUOptions): Metric {
 
 /** Matthews's correlation of prediction and truth, −1 to 1, for any number of classes (scikit-learn's matthews_corrcoef). */
 export const matthewsCorrelation = (options: DecidedMetricOptions = {}): Metric =>
-  decided('matthewsCorrelation', options, {}, ({ total, classes }) => {
+  decided('matthewsCorrelation', expectDecided('matthewsCorrelation', options), ({ total, classes }) => {
     const sum = (of: (count: ClassCount) => number): number => classes.reduce((a, c) => a + of(c), 0);
     const common = sum((c) => c.right) * total - sum((c) => c.predicted * c.actual);
     const spread = (of: (count: ClassCount) => number): number => total ** 2 - sum((c) => of(c) ** 2);
@@ -184,7 +201,7 @@ export const matthewsCorrelation = (options: DecidedMetricOptions = {}): Metric 
 
 /** Cohen's kappa: accuracy beyond what chance gives, 1 for all right (scikit-learn's cohen_kappa_score). */
 export const cohenKappa = (options: DecidedMetricOptions = {}): Metric =>
-  decided('cohenKappa', options, {}, ({ total, classes }) => {
+  decided('cohenKappa', expectDecided('cohenKappa', options), ({ total, classes }) => {
     const sum = (of: (count: ClassCount) => number): number => classes.reduce((a, c) => a + of(c), 0);
     const byChance = ratio(
       sum((c) => c.predicted * c.actual),
@@ -201,8 +218,7 @@ export const cohenKappa = (options: DecidedMetricOptions = {}): Metric =>
 
 /** Numbers of decisions that are counted together, as Keras's TruePositives and its siblings count them. */
 function counted(kind: string, options: DecidedMetricOptions, of: (yes: ClassCount, no: ClassCount) => number): Metric {
-  expectKnown(kind, options, { threshold: true, name: true });
-  const { threshold = 0.5, name = kind } = options;
+  const { threshold = 0.5, name = kind } = expectDecided(kind, options);
   expectNumber(kind, 'threshold', threshold, { least: 0, most: 1 });
   return {
     name,

@@ -37,7 +37,7 @@ export interface SmoothedCrossentropyOptions extends CrossentropyOptions {
 }
 
 /** The kinds of these options. */
-const smoothedOptionKinds = {
+export const smoothedOptionKinds = {
   fromLogits: 'boolean',
   labelSmoothing: 'number',
 } as const satisfies OptionKinds<SmoothedCrossentropyOptions>;

@@ -1,8 +1,8 @@
 import type { Node } from '../graph/index.js';
 import { abs, add, affine, clip, div, exp, log, mul, square, sub } from '../ops/allOperators.js';
+import { optionsFactory, type AcceptedOptions } from '../tensor/acceptedOptions.js';
 import { expectNumber } from '../tensor/check.js';
 import { expectSameShape, perExample, type Loss } from './loss.js';
-import { expectKnown } from './optionNames.js';
 
 /** What is added where a divisor or a logarithm's argument could be 0, as in Keras. */
 const fuzz = 1e-7;
@@ -44,9 +44,14 @@ export interface HuberOptions {
   readonly delta?: number;
 }
 
+const huberAccepts = {
+  where: 'huber',
+  first: ['delta'],
+  kinds: { delta: 'number' },
+} as const satisfies AcceptedOptions<HuberOptions>;
+
 /** Half the square of small differences, a straight line for large ones (Keras's Huber, PyTorch's HuberLoss). */
-export function huber(options: HuberOptions = {}): Loss {
-  expectKnown('huber', options, { delta: true });
+export const huber = optionsFactory(huberAccepts, (options: HuberOptions): Loss => {
   const { delta = 1 } = options;
   expectNumber('huber', 'delta', delta, { above: 0 });
   // With s = min(|d|, delta): s · |d| − s² / 2.
@@ -56,7 +61,7 @@ export function huber(options: HuberOptions = {}): Loss {
     return mul(small, sub(size, scaled(small, 0.5)));
   };
   return meanOfDifferences('huber', measure, { ...options });
-}
+});
 
 /** Mean of log(cosh(difference)) (Keras's LogCosh), as |d| + log(1 + e^−2|d|) − log 2, which never overflows. */
 export const logCosh = (): Loss =>

@@ -13,11 +13,11 @@ import {
   square,
   sqrt,
 } from '../ops/allOperators.js';
+import { expectOptions, type AcceptedOptions, type OptionKinds } from '../tensor/acceptedOptions.js';
 import { expectNumber, expectNumbers } from '../tensor/check.js';
 import { StriateError } from '../tensor/index.js';
-import type { SmoothedCrossentropyOptions } from './crossentropies.js';
+import { smoothedOptionKinds, type SmoothedCrossentropyOptions } from './crossentropies.js';
 import { expectSameShape, perExample, probabilityRange, type Loss } from './loss.js';
-import { expectKnown } from './optionNames.js';
 import { endsInScores } from './scores.js';
 
 /** Options of both focal losses. */
@@ -51,7 +51,17 @@ function power(x: Node, gamma: number): Node {
   return exp(scaled(log(clip(x, { min: 1e-14, max: 1 })), gamma));
 }
 
-const commonNames = { fromLogits: true, labelSmoothing: true, gamma: true, alpha: true } as const;
+const focalOptionKinds = { ...smoothedOptionKinds, gamma: 'number' } as const satisfies OptionKinds<FocalOptions>;
+
+const binaryAccepts = {
+  where: 'binaryFocalCrossentropy',
+  kinds: { ...focalOptionKinds, alpha: 'number', applyClassBalancing: 'boolean' },
+} as const satisfies AcceptedOptions<BinaryFocalOptions>;
+
+const categoricalAccepts = {
+  where: 'categoricalFocalCrossentropy',
+  kinds: { ...focalOptionKinds, alpha: 'number or list' },
+} as const satisfies AcceptedOptions<CategoricalFocalOptions>;
 
 /** Probabilities, by the user's word or the model's last operators. */
 function probabilitiesOf(prediction: Node, fromLogits: boolean | undefined, activation: (x: Node) => Node): Node {
@@ -63,8 +73,8 @@ function probabilitiesOf(prediction: Node, fromLogits: boolean | undefined, acti
  * prediction, target: [N, …] → [N].
  */
 export function binaryFocalCrossentropy(options: BinaryFocalOptions = {}): Loss {
-  const name = 'binaryFocalCrossentropy';
-  expectKnown(name, options, { ...commonNames, applyClassBalancing: true });
+  const name = binaryAccepts.where;
+  expectOptions(binaryAccepts, options);
   const { fromLogits, labelSmoothing = 0, gamma = 2, alpha = 0.25, applyClassBalancing = false } = options;
   expectNumber(name, 'labelSmoothing', labelSmoothing, { least: 0, below: 1 });
   expectNumber(name, 'gamma', gamma, { least: 0 });
@@ -94,8 +104,8 @@ export function binaryFocalCrossentropy(options: BinaryFocalOptions = {}): Loss 
  * prediction, target: [N, …, classes] → [N].
  */
 export function categoricalFocalCrossentropy(options: CategoricalFocalOptions = {}): Loss {
-  const name = 'categoricalFocalCrossentropy';
-  expectKnown(name, options, commonNames);
+  const name = categoricalAccepts.where;
+  expectOptions(categoricalAccepts, options);
   const { fromLogits, labelSmoothing = 0, gamma = 2, alpha = 0.25 } = options;
   expectNumber(name, 'labelSmoothing', labelSmoothing, { least: 0, below: 1 });
   expectNumber(name, 'gamma', gamma, { least: 0 });

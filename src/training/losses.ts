@@ -1,4 +1,5 @@
 import { withForeignNames } from '../tensor/index.js';
+import { expectOptions } from '../tensor/acceptedOptions.js';
 import { binaryCrossentropy, categoricalCrossentropy, sparseCategoricalCrossentropy } from './crossentropies.js';
 import {
   huber,
@@ -15,6 +16,14 @@ import { expectLossName, shortNames, type LossName } from './lossNames.js';
 import { categoricalHinge, hinge, squaredHinge } from './marginLosses.js';
 import { own, type LossFunction } from './ownLoss.js';
 import { cosineSimilarity, dice, klDivergence, tversky } from './similarityLosses.js';
+
+/** A loss that takes no options, and says so to those who give it some. */
+function plain(where: string, make: () => Loss): () => Loss {
+  return (options: object = {}) => {
+    expectOptions({ where, kinds: {} }, options);
+    return make();
+  };
+}
 
 /**
  * The losses, by Keras's names in camelCase.
@@ -35,19 +44,19 @@ export const losses = withForeignNames(
     binaryCrossentropy,
     binaryFocalCrossentropy,
     categoricalFocalCrossentropy,
-    meanSquaredError,
-    meanAbsoluteError,
-    meanAbsolutePercentageError,
-    meanSquaredLogarithmicError,
+    meanSquaredError: plain('meanSquaredError', meanSquaredError),
+    meanAbsoluteError: plain('meanAbsoluteError', meanAbsoluteError),
+    meanAbsolutePercentageError: plain('meanAbsolutePercentageError', meanAbsolutePercentageError),
+    meanSquaredLogarithmicError: plain('meanSquaredLogarithmicError', meanSquaredLogarithmicError),
     huber,
-    logCosh,
-    poisson,
-    hinge,
-    squaredHinge,
-    categoricalHinge,
-    klDivergence,
-    cosineSimilarity,
-    dice,
+    logCosh: plain('logCosh', logCosh),
+    poisson: plain('poisson', poisson),
+    hinge: plain('hinge', hinge),
+    squaredHinge: plain('squaredHinge', squaredHinge),
+    categoricalHinge: plain('categoricalHinge', categoricalHinge),
+    klDivergence: plain('klDivergence', klDivergence),
+    cosineSimilarity: plain('cosineSimilarity', cosineSimilarity),
+    dice: plain('dice', dice),
     tversky,
     own,
   } as const satisfies Record<LossName | 'own', unknown>,

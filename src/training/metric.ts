@@ -1,5 +1,6 @@
 import type { Node } from '../graph/index.js';
 import { affine, clip, sigmoid, softmax, sub } from '../ops/allOperators.js';
+import type { OptionKinds } from '../tensor/acceptedOptions.js';
 import { StriateError } from '../tensor/index.js';
 import type { Loss } from './loss.js';
 import { endsInScores, logitsOf } from './scores.js';
@@ -35,6 +36,9 @@ export interface MetricOptions {
   /** What history and callbacks call it; needed where one metric is asked for twice, with different options. */
   readonly name?: string;
 }
+
+/** The kinds of these options. */
+export const metricOptionKinds = { name: 'string' } as const satisfies OptionKinds<MetricOptions>;
 
 /** Scores that have the same largest class as the prediction; saves computing a softmax that only a metric would use. */
 export function classScores(prediction: Node): Node {

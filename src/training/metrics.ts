@@ -1,4 +1,5 @@
 import { withForeignNames } from '../tensor/index.js';
+import { expectOptions } from '../tensor/acceptedOptions.js';
 import {
   binaryAccuracy,
   categoricalAccuracy,
@@ -23,15 +24,13 @@ import {
 import type { Loss } from './loss.js';
 import type { LossName } from './lossNames.js';
 import { losses } from './losses.js';
-import { expectTargets, type Metric, type MetricOptions } from './metric.js';
 import { expectMetricName, type MetricName } from './metricNames.js';
-import { expectKnown } from './optionNames.js';
+import { expectTargets, metricOptionKinds, type Metric, type MetricOptions } from './metric.js';
 
 /** What a loss measures, by its usual options, as a number beside the loss that is trained for. */
 function measure(kind: string, of: LossName, finish?: (mean: number) => number) {
   return (options: MetricOptions = {}): Metric => {
-    expectKnown(kind, options, { name: true });
-    const { name = kind } = options;
+    const { name = kind } = expectOptions({ where: kind, kinds: metricOptionKinds }, options);
     const measured = losses[of]();
     return {
       name,
@@ -93,7 +92,7 @@ export const metrics = withForeignNames(
     binaryCrossentropy: measure('binaryCrossentropy', 'binaryCrossentropy'),
     categoricalCrossentropy: measure('categoricalCrossentropy', 'categoricalCrossentropy'),
     sparseCategoricalCrossentropy: measure('sparseCategoricalCrossentropy', 'sparseCategoricalCrossentropy'),
-  } as const satisfies Record<MetricName, (...options: never[]) => Metric>,
+  } as const satisfies Record<MetricName, (options: never) => Metric>,
   {
     'accuracy Accuracy acc': "write 'accuracy', which is the one that suits the loss",
     AUC: 'write metrics.auc',

@@ -56,7 +56,7 @@ export interface OptimizerOptions {
 /** The kinds of the options that every optimizer takes. */
 export const optimizerOptionKinds = {
   convention: 'string',
-  learningRate: 'other',
+  learningRate: 'number or function',
   weightDecay: 'number',
   decoupledWeightDecay: 'boolean',
   clipnorm: 'number',

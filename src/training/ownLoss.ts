@@ -1,8 +1,9 @@
 import type { Node } from '../graph/index.js';
+import { expectOptions, type AcceptedOptions } from '../tensor/acceptedOptions.js';
+import { expectOneOf } from '../tensor/check.js';
 import { sameShape, StriateError } from '../tensor/index.js';
 import { perExample, type AccuracyName, type Loss } from './loss.js';
 import { expectOwnName } from './lossNames.js';
-import { expectKnown } from './optionNames.js';
 
 /** A loss as a function of nodes, in Keras's order: what is compared with, what is predicted → numbers for each example. */
 export type LossFunction = (yTrue: Node, yPred: Node) => Node;
@@ -17,6 +18,17 @@ export interface OwnLossOptions {
   readonly accuracy?: AccuracyName;
 }
 
+const accepts = {
+  where: 'losses.own',
+  kinds: { name: 'string', targets: 'string', accuracy: 'string' },
+} as const satisfies AcceptedOptions<OwnLossOptions>;
+
+const accuracies = Object.keys({
+  sparseCategoricalAccuracy: true,
+  categoricalAccuracy: true,
+  binaryAccuracy: true,
+} satisfies Record<AccuracyName, true>) as AccuracyName[];
+
 /**
  * A loss from a function of nodes, whose result [N, …] is averaged over each example. It is saved by its name: `loadModel` needs it
  * again, as `customLosses`.
@@ -27,9 +39,10 @@ export interface OwnLossOptions {
  * const cubed = losses.own((yTrue, yPred) => operators.abs(operators.sub(yTrue, yPred)), { name: 'absolute' });
  */
 export function own(measure: LossFunction, options: OwnLossOptions = {}): Loss {
-  expectKnown('losses.own', options, { name: true, targets: true, accuracy: true });
-  const { name = measure.name, targets = 'values' } = options;
+  const { name = measure.name, targets = 'values' } = expectOptions(accepts, options);
+  expectOneOf('losses.own', 'targets', targets, ['values', 'classes']);
   const { accuracy = targets === 'classes' ? 'sparseCategoricalAccuracy' : 'categoricalAccuracy' } = options;
+  expectOneOf('losses.own', 'accuracy', accuracy, accuracies);
   expectOwnName(name);
   return {
     name,

@@ -370,7 +370,7 @@ function linearWarmup(options: LinearWarmupOptions): Schedule {
   expectOptions(
     {
       where: "schedule 'linearWarmup'",
-      kinds: { warmupSteps: 'number', then: 'other', initialLearningRate: 'number' },
+      kinds: { warmupSteps: 'number', then: 'number or function', initialLearningRate: 'number' },
     } satisfies AcceptedOptions<LinearWarmupOptions>,
     options,
   );
@@ -378,13 +378,6 @@ function linearWarmup(options: LinearWarmupOptions): Schedule {
   expectPositive('linearWarmup', 'warmupSteps', warmupSteps);
   expectAtLeast('linearWarmup', 'initialLearningRate', initialLearningRate, 0);
   if (typeof then === 'number') expectPositive('linearWarmup', 'then', then);
-  else if (typeof then !== 'function') {
-    throw new StriateError({
-      where: "schedule 'linearWarmup'",
-      rule: 'then must be a schedule or a number',
-      received: typeof then,
-    });
-  }
   const target = typeof then === 'number' ? then : then(0);
   const rate = (step: number): number => {
     if (step < warmupSteps) return initialLearningRate + (target - initialLearningRate) * (step / warmupSteps);

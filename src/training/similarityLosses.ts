@@ -12,10 +12,10 @@ import {
   sqrt,
   square,
 } from '../ops/allOperators.js';
+import { optionsFactory, type AcceptedOptions } from '../tensor/acceptedOptions.js';
 import { expectNumber, expectWholes } from '../tensor/check.js';
 import { formatShape, StriateError, type Shape } from '../tensor/index.js';
 import { expectSameShape, perExample, type AccuracyName, type Loss } from './loss.js';
-import { expectKnown } from './optionNames.js';
 
 const fuzz = 1e-7;
 
@@ -115,21 +115,31 @@ function axesOf(name: string, axis: readonly number[] | null | undefined, shape:
   });
 }
 
+const diceAccepts = {
+  where: 'dice',
+  first: [],
+  kinds: { axis: 'list or null' },
+} as const satisfies AcceptedOptions<MaskLossOptions>;
+
 /**
  * 1 − 2 · common / (target + prediction), of each example's mask (Keras's Dice, which takes the masks of a batch as one unless it is
  * given axes: `axis: null` here).
  */
-export function dice(options: MaskLossOptions = {}): Loss {
-  expectKnown('dice', options, { axis: true });
+export const dice = optionsFactory(diceAccepts, (options: MaskLossOptions): Loss => {
   return ofMasks('dice', { ...options }, (prediction, target, sum) => {
     const common = scaled(sum(mul(target, prediction)), 2);
     return scaled(div(common, scaled(add(sum(target), sum(prediction)), 1, fuzz)), -1, 1);
   });
-}
+});
+
+const tverskyAccepts = {
+  where: 'tversky',
+  first: ['alpha', 'beta'],
+  kinds: { alpha: 'number', beta: 'number', axis: 'list or null' },
+} as const satisfies AcceptedOptions<TverskyOptions>;
 
 /** Dice with weights for what is missed and wrongly found (Keras's Tversky), of masks as `dice` takes them. */
-export function tversky(options: TverskyOptions = {}): Loss {
-  expectKnown('tversky', options, { alpha: true, beta: true, axis: true });
+export const tversky = optionsFactory(tverskyAccepts, (options: TverskyOptions): Loss => {
   const { alpha = 0.5, beta = 0.5 } = options;
   expectNumber('tversky', 'alpha', alpha, { least: 0 });
   expectNumber('tversky', 'beta', beta, { least: 0 });
@@ -140,4 +150,4 @@ export function tversky(options: TverskyOptions = {}): Loss {
     const wrong = scaled(sum(mul(prediction, not(target))), beta, fuzz);
     return scaled(div(common, add(common, add(missed, wrong))), -1, 1);
   });
-}
+});

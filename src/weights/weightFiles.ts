@@ -1,5 +1,7 @@
 import { files } from '#platform';
 import type { Executor } from '../fit/executor.js';
+import { expectOptions, type AcceptedOptions } from '../tensor/acceptedOptions.js';
+import { expectOneOf } from '../tensor/check.js';
 import { otherFormat } from '../tensor/fileFormat.js';
 import { StriateError, Tensor } from '../tensor/index.js';
 import { decodeSafetensors, encodeSafetensors, type SafeTensors } from '../tensor/safetensors.js';
@@ -37,7 +39,19 @@ export interface SaveWeightsOptions {
   readonly format?: WeightFormat;
 }
 
+const loadAccepts = {
+  where: 'loadWeights',
+  kinds: { strict: 'boolean', format: 'string', key: 'string', name: 'string' },
+} as const satisfies AcceptedOptions<LoadWeightsOptions>;
+
+const saveAccepts = {
+  where: 'saveWeights',
+  kinds: { format: 'string' },
+} as const satisfies AcceptedOptions<SaveWeightsOptions>;
+
 const weightsIn = { striate: ownWeights, pytorch: pytorchWeights } as const;
+
+const weightFormats = Object.keys(weightsIn) as WeightFormat[];
 
 /**
  * How many outputs the tensors give to the layer that makes the model's output: the number of classes of a classifier's
@@ -60,8 +74,10 @@ export function classesInWeights(
 export async function loadWeightsInto(
   executor: Executor,
   source: WeightSource,
-  { strict = true, format, key, name }: LoadWeightsOptions = {},
+  options: LoadWeightsOptions = {},
 ): Promise<LoadedWeights> {
+  const { strict = true, format, key, name } = expectOptions(loadAccepts, options);
+  if (format !== undefined) expectOneOf('loadWeights', 'format', format, weightFormats);
   const file = name ?? (typeof source === 'string' ? source : 'loadWeights');
   const { fitting, ...report } = matchWeights(executor.topology, await contentOf(source, file, key), format);
   if (fitting.length > 0 && strict && report.missing.length > 0 && /-\d{5}-of-\d{5}\./.test(file)) {
@@ -84,8 +100,10 @@ export async function loadWeightsInto(
 /** What `Model.saveWeights` writes. */
 export async function encodeWeights(
   { topology, store }: Executor,
-  { format = 'striate' }: SaveWeightsOptions = {},
+  options: SaveWeightsOptions = {},
 ): Promise<Uint8Array> {
+  const { format = 'striate' } = expectOptions(saveAccepts, options);
+  expectOneOf('saveWeights', 'format', format, weightFormats);
   const tensors: [string, Tensor][] = [];
   for (const weight of weightsIn[format](topology)) {
     const elements = weight.encode(await store.read(weight.variable));

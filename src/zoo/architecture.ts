@@ -1,5 +1,7 @@
 import type { Model } from '../models/index.js';
 import type { Preprocessing } from '../pictures/preprocessing.js';
+import { expectOptions, type OptionKinds } from '../tensor/acceptedOptions.js';
+import { expectOneOf, expectWhole } from '../tensor/check.js';
 import type { Shape } from '../tensor/index.js';
 
 /** What every architecture can be made for. */
@@ -22,6 +24,37 @@ export interface ArchitectureOptions {
   readonly auxiliary?: boolean;
   /** How CIFAR ResNets shorten: 'A' takes every other pixel and adds channels of zeros, 'B' projects; 'A' by default. */
   readonly shortcut?: 'A' | 'B';
+}
+
+/** The kinds of these options. */
+export const architectureOptionKinds = {
+  inputShape: 'list',
+  classes: 'number',
+  seed: 'number',
+  includeTop: 'boolean',
+  pooling: 'string',
+  classifierActivation: 'string',
+  dropout: 'number',
+  auxiliary: 'boolean',
+  shortcut: 'string',
+} as const satisfies OptionKinds<ArchitectureOptions>;
+
+const words = { pooling: ['avg', 'max'], classifierActivation: ['linear', 'softmax'], shortcut: ['A', 'B'] } as const;
+
+/**
+ * The options that an architecture is made for, checked.
+ *
+ * @throws StriateError for a name that is none of theirs, or a value of another kind.
+ */
+export function expectArchitectureOptions(name: string, options: ArchitectureOptions): ArchitectureOptions {
+  const where = `zoo '${name}'`;
+  expectOptions({ where, kinds: architectureOptionKinds }, options);
+  for (const [option, allowed] of Object.entries(words)) {
+    const value = options[option as keyof typeof words];
+    if (value !== undefined) expectOneOf<string>(where, option, value, allowed);
+  }
+  if (options.classes !== undefined) expectWhole(where, 'classes', options.classes);
+  return options;
 }
 
 /** Where an architecture was published. */

@@ -1,7 +1,7 @@
 import { input, layers, type SymbolicTensor } from '../layers/index.js';
 import { model, type Model } from '../models/index.js';
 import type { Shape } from '../tensor/index.js';
-import type { ArchitectureOptions } from './architecture.js';
+import { expectArchitectureOptions, type ArchitectureOptions } from './architecture.js';
 import { scores } from './blocks.js';
 
 /** What published weights call a layer, by who calls it so; undefined, or its own name, where that is its name. */
@@ -27,6 +27,7 @@ export interface ClassifierParts {
 
 /** Puts a classifier together: with its head, or without it (`includeTop: false`) and the features pooled as asked. */
 export function createClassifier(parts: ClassifierParts): Model {
+  expectArchitectureOptions(parts.name, parts.options);
   const made = assemble(parts);
   addOtherNames(made, parts.otherNames ?? {});
   return made;

@@ -1,7 +1,9 @@
 import { layers } from '../layers/index.js';
 import { sequential, type Sequential } from '../models/index.js';
 import type { Preprocessing } from '../pictures/index.js';
-import type { Architecture, ArchitectureOptions } from './architecture.js';
+import { shown } from '../tensor/check.js';
+import { StriateError } from '../tensor/index.js';
+import { expectArchitectureOptions, type Architecture, type ArchitectureOptions } from './architecture.js';
 
 /** MNIST's pictures as Keras's examples take them: 28×28, 0 to 1, light strokes on dark ground. */
 export const mnistPreprocessing: Preprocessing = {
@@ -15,8 +17,22 @@ export const mnistPreprocessing: Preprocessing = {
   invert: 'auto',
 };
 
+/** These networks are a stack whose parts are as the tutorials have them. */
+function expectOwnOptions(name: string, options: ArchitectureOptions): ArchitectureOptions {
+  const { inputShape, classes, seed, ...others } = expectArchitectureOptions(name, options);
+  const other = Object.entries(others).find(([, value]) => value !== undefined);
+  if (!other) return { inputShape, classes, seed };
+  throw new StriateError({
+    where: `zoo '${name}'`,
+    rule: `has no choice of ${other[0]}: it is the tutorial's network`,
+    received: shown(other[1]),
+    advice: 'leave it out; model.features and newHead make parts and other heads of it',
+  });
+}
+
 /** Three 3×3 convolutions (32, 64, 64), two poolings, two dense layers. */
-function mnistCnn(name: string, { inputShape = [28, 28, 1], classes = 10, seed = 0 }: ArchitectureOptions): Sequential {
+function mnistCnn(name: string, options: ArchitectureOptions): Sequential {
+  const { inputShape = [28, 28, 1], classes = 10, seed = 0 } = expectOwnOptions(name, options);
   return sequential({
     name,
     seed,
@@ -34,10 +50,8 @@ function mnistCnn(name: string, { inputShape = [28, 28, 1], classes = 10, seed =
 }
 
 /** 128 hidden units, dropout 0.2; no convolution. */
-function mnistDense(
-  name: string,
-  { inputShape = [28, 28, 1], classes = 10, seed = 0 }: ArchitectureOptions,
-): Sequential {
+function mnistDense(name: string, options: ArchitectureOptions): Sequential {
+  const { inputShape = [28, 28, 1], classes = 10, seed = 0 } = expectOwnOptions(name, options);
   return sequential({
     name,
     seed,

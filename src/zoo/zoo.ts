@@ -1,7 +1,10 @@
 import type { Model } from '../models/index.js';
 import { refuseForeignNames, StriateError } from '../tensor/index.js';
-import type { Architecture, ArchitectureOptions } from './architecture.js';
+import { expectOptions, type AcceptedOptions } from '../tensor/acceptedOptions.js';
+import { expectOneOf } from '../tensor/check.js';
+import { architectureOptionKinds, type Architecture, type ArchitectureOptions } from './architecture.js';
 import { architectures, type ArchitectureName } from './architectures.js';
+import { hubOptionKinds } from './weights/hub.js';
 import { createPretrained, type PretrainedOptions } from './weights/pretrained.js';
 
 /** Which architectures `zoo.list` gives. */
@@ -20,6 +23,33 @@ const kerasNames =
   'EfficientNetB0 EfficientNetB1 EfficientNetB2 EfficientNetB3 EfficientNetB4 EfficientNetB5 EfficientNetB6 EfficientNetB7 InceptionV3 ' +
   'InceptionResNetV2 Xception';
 
+const weightNamers = Object.keys({
+  torchvision: true,
+  timm: true,
+  pytorch_resnet_cifar10: true,
+  striate: true,
+} satisfies Record<Architecture['weightNames'], true>) as Architecture['weightNames'][];
+
+const listAccepts = {
+  where: 'zoo.list',
+  kinds: { family: 'string', maxParameters: 'number', weightNames: 'string' },
+} as const satisfies AcceptedOptions<ArchitectureFilter>;
+
+/** With and without weights. */
+type CreateOptions = Omit<PretrainedOptions, 'weights'> & {
+  readonly weights?: PretrainedOptions['weights'] | null | undefined;
+};
+
+const createAccepts = {
+  where: 'zoo.create',
+  kinds: {
+    ...architectureOptionKinds,
+    ...hubOptionKinds,
+    weights: 'string or list or object or null',
+    weightsKey: 'string',
+  },
+} as const satisfies AcceptedOptions<CreateOptions>;
+
 /**
  * Ready-made architectures.
  *
@@ -34,7 +64,9 @@ export const zoo = sayingCreate({
    * @example
    * zoo.list({ family: 'digits' }); // ['mnist_cnn', 'mnist_dense']
    */
-  list({ family, maxParameters = Infinity, weightNames }: ArchitectureFilter = {}): ArchitectureName[] {
+  list(filter: ArchitectureFilter = {}): ArchitectureName[] {
+    const { family, maxParameters = Infinity, weightNames } = expectOptions(listAccepts, filter);
+    if (weightNames !== undefined) expectOneOf('zoo.list', 'weightNames', weightNames, weightNamers);
     const names = Object.keys(architectures) as ArchitectureName[];
     return names.filter((name) => {
       const row: Architecture = architectures[name];
@@ -94,6 +126,7 @@ function create(
   options: PretrainedOptions | (ArchitectureOptions & { readonly weights?: null | undefined }) = {},
 ): Model | Promise<Model> {
   const row = zoo.describe(name);
+  expectOptions(createAccepts, options);
   const { weights, ...rest } = options;
   if (weights === undefined || weights === null) return row.create(name, rest);
   return createPretrained(name, row, { ...rest, weights });

@@ -178,7 +178,7 @@ describe('augment', () => {
       [{ randAugment: { magnitude: 31 } }, /below bins/],
       [{ randAugment: { m: 9 } }, /randAugment: there is no option 'm'/],
       [{ colorJitter: { hue: 0.7 } }, /hue/],
-      [{ mixUp: -1 }, /mixUp must be a number of at least 0/],
+      [{ mixUp: -1 }, /mixUp: must be a number of at least 0/],
       [{ horizontalFlip: 1 }, /true or false/],
       [{ valueRange: [1, 0] }, /valueRange/],
     ];

@@ -1,10 +1,12 @@
+import { shown } from '../../tensor/check.js';
 import { StriateError } from '../../tensor/index.js';
 import type { DataSet } from '../dataSet.js';
 import type { PictureNormalization } from '../../pictures/normalization.js';
 import type { PictureTransform } from '../../pictures/pictureTransform.js';
 import { AugmentedSet } from './augmentedSet.js';
 import { AugmentTransform } from './augmentTransform.js';
-import { checkMix, mixNames, type MixOptions } from './mix.js';
+import { checkMix, mixChecks, type MixOptions } from './mix.js';
+import { isNumber, type Check } from './optionChecks.js';
 import { MixedSet } from './mixedSet.js';
 import type { AugmentationOptions } from './augmentationOptions.js';
 import { checkOptions, type AugmentationStep } from './steps.js';
@@ -41,21 +43,20 @@ function isAugmentable(dataSet: DataSet): dataSet is AugmentableSet {
 export function augment(dataSet: DataSet, options: AugmentOptions | readonly AugmentationStep[]): DataSet {
   const where = `augment '${dataSet.name}'`;
   if (isList(options)) return changing(dataSet, options, [0, 1]);
-  checkOptions(where, options, ['valueRange', ...mixNames]);
+  checkOptions(where, options, { valueRange: expectRange, ...mixChecks });
   const { valueRange = [0, 1], mixUp, cutMix, mixProbability, mixSwitchProbability, ...changes } = options;
   const [low, high] = valueRange;
-  if (!(low < high)) {
-    throw new StriateError({
-      where,
-      rule: 'valueRange must be [black, white], such as [0, 1]',
-      received: `[${low}, ${high}]`,
-    });
-  }
   const mixing: MixOptions = { mixUp, cutMix, mixProbability, mixSwitchProbability };
   const mixed = checkMix(where, mixing);
   const changed = changing(dataSet, changes, [low, high]);
   return mixed ? new MixedSet(changed, mixing) : changed;
 }
+
+const expectRange: Check = (where, value) => {
+  const [low, high] = Array.isArray(value) && value.length === 2 ? (value as unknown[]) : [];
+  if (isNumber(low) && isNumber(high) && low < high) return;
+  throw new StriateError({ where, rule: 'must be [black, white], such as [0, 1]', received: shown(value) });
+};
 
 function isList(options: AugmentOptions | readonly AugmentationStep[]): options is readonly AugmentationStep[] {
   return Array.isArray(options);

@@ -1,8 +1,17 @@
+import { expectOptions, type AcceptedOptions } from '../../tensor/acceptedOptions.js';
+import { expectOneOf } from '../../tensor/check.js';
 import type { DataSet } from '../dataSet.js';
 import { imageFolder, type ImageFolderOptions } from '../folders/imageFolder.node.js';
 import { AugmentedSet } from './augmentedSet.js';
 import { AugmentTransform } from './augmentTransform.js';
-import { ImageDataGenerator, type FlowOptions, type ImageDataGeneratorOptions } from './imageDataGenerator.js';
+import { pictureFolderOptionKinds } from '../folders/folderOptions.js';
+import {
+  checkFlowOptions,
+  flowOptionKinds,
+  ImageDataGenerator,
+  type FlowOptions,
+  type ImageDataGeneratorOptions,
+} from './imageDataGenerator.js';
 import { PictureFlow } from './pictureFlow.js';
 
 /** Options of `flowFromDirectory`: Keras's, and those of `imageFolder` except for what the generator does. */
@@ -15,6 +24,29 @@ export interface FlowFromDirectoryOptions
   /** 'rgb' by default. */
   readonly colorMode?: 'rgb' | 'grayscale';
 }
+
+/** What the generator does itself is no option of the folder's. */
+const {
+  augment: _augment,
+  size: _size,
+  channels: _channels,
+  mean: _mean,
+  std: _std,
+  preprocessing: _preprocessing,
+  ...folderKinds
+} = pictureFolderOptionKinds;
+
+const accepts = {
+  where: 'flowFromDirectory',
+  kinds: {
+    targetSize: 'list',
+    colorMode: 'string',
+    ...folderKinds,
+    ...flowOptionKinds,
+    name: 'string',
+    workers: 'number',
+  },
+} as const satisfies AcceptedOptions<FlowFromDirectoryOptions>;
 
 /** An ImageDataGenerator that also reads folders of pictures. */
 export class FolderImageDataGenerator extends ImageDataGenerator {
@@ -37,7 +69,9 @@ export class FolderImageDataGenerator extends ImageDataGenerator {
       shuffle = true,
       subset,
       ...rest
-    } = options;
+    } = expectOptions(accepts, options);
+    checkFlowOptions('flowFromDirectory', options);
+    expectOneOf('flowFromDirectory', 'colorMode', colorMode, ['rgb', 'grayscale']);
     // As in Keras, values stay bytes' unless `rescale` says otherwise.
     const standardize = this.standardizing({ scale: 1 });
     const splits = await imageFolder(path, {

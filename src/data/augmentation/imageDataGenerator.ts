@@ -1,4 +1,5 @@
-import { expectNumber } from '../../tensor/check.js';
+import { expectOptions, type AcceptedOptions, type OptionKinds } from '../../tensor/acceptedOptions.js';
+import { expectNumber, expectOneOf, expectWhole } from '../../tensor/check.js';
 import { formatShape, Random, StriateError, Tensor } from '../../tensor/index.js';
 import type { DataSet, PictureArrays } from '../dataSet.js';
 import { PictureSet } from '../pictureSet.js';
@@ -6,6 +7,7 @@ import type { PictureNormalization } from '../../pictures/normalization.js';
 import { AugmentedSet } from './augmentedSet.js';
 import { AugmentTransform } from './augmentTransform.js';
 import type { AugmentationOptions, StandardizeOptions } from './augmentationOptions.js';
+import { flag, number, type Check } from './optionChecks.js';
 import { PictureFlow } from './pictureFlow.js';
 import { channelStatistics } from './pictureStatistics.js';
 import { checkOptions } from './steps.js';
@@ -47,7 +49,34 @@ export interface StatisticsOptions {
 /** Pictures: a data set, or arrays with or without labels. */
 export type GeneratorData = DataSet | PictureArrays;
 
-const generatorNames = ['rescale', 'featurewiseCenter', 'featurewiseStdNormalization', 'validationSplit'] as const;
+const generatorChecks = {
+  rescale: number(-Infinity, Infinity, 'a number'),
+  featurewiseCenter: flag,
+  featurewiseStdNormalization: flag,
+  validationSplit: number(0, 1, 'a number from 0 and below 1'),
+} as const satisfies Record<string, Check>;
+
+/** The kinds of the options of `flow`. */
+export const flowOptionKinds = {
+  batchSize: 'number',
+  seed: 'number',
+  shuffle: 'boolean',
+  subset: 'string',
+} as const satisfies OptionKinds<FlowOptions>;
+
+const flowAccepts = { where: 'flow', kinds: flowOptionKinds } as const satisfies AcceptedOptions<FlowOptions>;
+
+const fitAccepts = {
+  where: 'imageDataGenerator.fit',
+  kinds: { augment: 'boolean', rounds: 'number', seed: 'number' },
+} as const satisfies AcceptedOptions<StatisticsOptions>;
+
+/** Checks the numbers and words among the options of `flow`. */
+export function checkFlowOptions(where: string, { batchSize, seed, subset }: FlowOptions): void {
+  if (batchSize !== undefined) expectWhole(where, 'batchSize', batchSize);
+  if (seed !== undefined) expectWhole(where, 'seed', seed, -Infinity);
+  if (subset !== undefined) expectOneOf(where, 'subset', subset, ['training', 'validation']);
+}
 
 /** Avoids division by 0, as in Keras. */
 const epsilon = 1e-6;
@@ -69,10 +98,8 @@ export class ImageDataGenerator {
         advice: 'use featurewiseCenter and featurewiseStdNormalization',
       });
     }
-    checkOptions('imageDataGenerator', options, generatorNames);
-    const { rescale, validationSplit = 0 } = options;
-    if (rescale !== undefined) expectNumber('imageDataGenerator', 'rescale', rescale);
-    expectNumber('imageDataGenerator', 'validationSplit', validationSplit, { least: 0, below: 1 });
+    checkOptions('imageDataGenerator', options, generatorChecks);
+    expectNumber('imageDataGenerator', 'validationSplit', options.validationSplit ?? 0, { least: 0, below: 1 });
     this.options = options;
     const { preprocessingFunction: _f, samplewiseCenter: _c, samplewiseStdNormalization: _s, ...rest } = options;
     const {
@@ -90,7 +117,8 @@ export class ImageDataGenerator {
    * `featurewiseStdNormalization` need them. They are computed from the rescaled values.
    */
   async fit(sample: GeneratorData | Tensor, options: StatisticsOptions = {}): Promise<this> {
-    const { augment = false, rounds = 1, seed = 0 } = options;
+    const { augment = false, rounds = 1, seed = 0 } = expectOptions(fitAccepts, options);
+    expectWhole('imageDataGenerator.fit', 'rounds', rounds);
     const { set, own, valueRange } = opened(sample);
     const standardize = this.standardizing(own, false);
     const read = new AugmentedSet(set, {
@@ -114,7 +142,8 @@ export class ImageDataGenerator {
    * await model.fit(generator.flow(train, { batchSize: 20 }), { epochs: 30 });
    */
   flow(data: GeneratorData, options: FlowOptions = {}): PictureFlow {
-    const { batchSize = 32, seed = 0, shuffle = true, subset } = options;
+    const { batchSize = 32, seed = 0, shuffle = true, subset } = expectOptions(flowAccepts, options);
+    checkFlowOptions('flow', options);
     const { set, own, valueRange } = opened(data);
     const part = subset === undefined ? set : this.part(set, subset);
     const standardize = this.standardizing(own);

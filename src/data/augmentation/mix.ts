@@ -1,4 +1,5 @@
-import { StriateError, type Random } from '../../tensor/index.js';
+import type { Random } from '../../tensor/index.js';
+import { checkEach, number, type Check } from './optionChecks.js';
 import type { Frame } from './affineMatrix.js';
 import type { Rectangle } from './randomResizedCrop.js';
 
@@ -14,13 +15,16 @@ export interface MixOptions {
   readonly mixSwitchProbability?: number;
 }
 
-/** The names of the options of mixing. */
-export const mixNames = [
-  'mixUp',
-  'cutMix',
-  'mixProbability',
-  'mixSwitchProbability',
-] as const satisfies (keyof MixOptions)[];
+const alpha = number(0, Infinity, 'a number of at least 0');
+const probability = number(0, 1, 'a number from 0 to 1');
+
+/** What the options of mixing must be. */
+export const mixChecks = {
+  mixUp: alpha,
+  cutMix: alpha,
+  mixProbability: probability,
+  mixSwitchProbability: probability,
+} as const satisfies Record<keyof MixOptions, Check>;
 
 /** How the pictures of a batch are mixed: by a share of every value, or all but a rectangle. */
 export interface DrawnMix {
@@ -31,22 +35,12 @@ export interface DrawnMix {
 }
 
 /**
- * Throws where an option is out of range.
+ * Throws where an option is unknown or out of range.
  *
  * @returns whether there is anything to mix
  */
 export function checkMix(where: string, options: MixOptions): boolean {
-  for (const name of mixNames) {
-    const value = options[name];
-    const most = name.endsWith('Probability') ? 1 : Infinity;
-    if (value !== undefined && !(value >= 0 && value <= most)) {
-      throw new StriateError({
-        where,
-        rule: `${name} must be a number ${most === 1 ? 'from 0 to 1' : 'of at least 0'}`,
-        received: value,
-      });
-    }
-  }
+  checkEach(where, options, mixChecks);
   return (options.mixUp ?? 0) > 0 || (options.cutMix ?? 0) > 0;
 }
 

@@ -75,7 +75,7 @@ describe('steps of an augmentation', () => {
 
   it('refuse what they do not know', () => {
     expect(() => augmentation([dark, kerasGeometry({ rotationRange: -1 })])).toThrow(
-      /^augmentation: step 2, kerasGeometry: rotationRange: must be degrees/,
+      /^augmentationSteps.kerasGeometry: rotationRange: must be degrees/,
     );
     expect(() => augmentation([{ step: 'fog' } as never])).toThrow(/step 1: must be one of kerasGeometry, /);
     expect(() => augmentation([colorJitter({ brightnes: 1 } as never)])).toThrow(/there is no option 'brightnes'/);

@@ -60,7 +60,13 @@ export type AugmentationStep = KnownStep | ModuleStep | StepFunction;
  * ]);
  */
 export const augmentationSteps = Object.fromEntries(
-  Object.keys(kinds).map((step) => [step, (options: object = {}) => ({ step, options })]),
+  Object.entries(kinds).map(([step, { checks }]) => {
+    const make = (options: object = {}): object => {
+      checkEach(`augmentationSteps.${step}`, options, checks);
+      return { step, options };
+    };
+    return [step, make];
+  }),
 ) as unknown as { readonly [K in StepName]: (options?: StepOptions[K]) => KnownStep<K> };
 
 const optionChecks = {
@@ -75,11 +81,10 @@ const optionChecks = {
 /**
  * Throws when an option is unknown or out of range.
  *
- * @param further option names that are checked elsewhere
+ * @param further what other options must be
  */
-export function checkOptions(where: string, options: object, further: readonly string[] = []): void {
-  const others = Object.fromEntries(further.map((name) => [name, () => undefined] as const));
-  checkEach(where, options, { ...optionChecks, ...standardizeChecks, ...others });
+export function checkOptions(where: string, options: object, further: Readonly<Record<string, Check>> = {}): void {
+  checkEach(where, options, { ...optionChecks, ...standardizeChecks, ...further });
   const strengths = (options as AugmentationOptions).randAugment;
   if (typeof strengths === 'object') randAugment.check!(`${where}: randAugment`, strengths);
 }

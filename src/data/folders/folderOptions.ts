@@ -5,6 +5,7 @@ import { pictureLimits } from '../../pictures/pictureHeader.js';
 import type { PictureTransform } from '../../pictures/pictureTransform.js';
 import {
   atSize,
+  expectPreprocessing,
   resolvePreprocessing,
   type Preprocessing,
   type ResolvedPreprocessing,
@@ -69,10 +70,10 @@ export const pictureFolderOptionKinds = {
   interpolation: 'string',
   invert: 'string',
   colorProfile: 'string',
-  preprocessing: 'other',
+  preprocessing: 'object',
   inputShape: 'list',
   channels: 'number',
-  augment: 'other',
+  augment: 'function or object',
   parts: 'boolean',
   validationSplit: 'number',
   testSplit: 'number',
@@ -142,6 +143,7 @@ export function resolveFolderOptions(
 /** Preprocessing, overridden by the other options. */
 function preprocessingOf(where: string, options: PictureFolderOptions): Preprocessing {
   const { preprocessing, inputShape, resize } = options;
+  if (preprocessing) expectPreprocessing(`${where}, preprocessing`, preprocessing);
   const size = options.size ?? (inputShape ? ([inputShape[0], inputShape[1]] as const) : preprocessing?.size);
   if (!size) {
     throw new StriateError({

@@ -1,6 +1,7 @@
 import { classFolders, isIgnored, type FolderListing } from './classFolders.js';
+import { expectOptions, type AcceptedOptions } from '../../tensor/acceptedOptions.js';
 import { decodePicture } from '../../pictures/decodePicture.js';
-import { resolveFolderOptions, type PictureFolderOptions } from './folderOptions.js';
+import { pictureFolderOptionKinds, resolveFolderOptions, type PictureFolderOptions } from './folderOptions.js';
 import { PictureCache } from '../../pictures/pictureCache.js';
 import { formatProblem, signatureLength } from '../../pictures/pictureHeader.js';
 import { LocalReader } from '../../pictures/pictureReader.js';
@@ -13,6 +14,11 @@ export interface ImageFilesOptions extends PictureFolderOptions {
   /** What the set is called; the chosen folder's name by default. */
   readonly name?: string;
 }
+
+const accepts = {
+  where: 'imageFiles',
+  kinds: { ...pictureFolderOptionKinds, name: 'string' },
+} as const satisfies AcceptedOptions<ImageFilesOptions>;
 
 /** A file with its path inside the folder that was chosen. */
 export interface FolderFile {
@@ -41,6 +47,7 @@ export async function imageFiles(
   files: Iterable<File | FolderFile> | ArrayLike<File | FolderFile>,
   options: ImageFilesOptions = {},
 ): Promise<FolderSplits> {
+  expectOptions(accepts, options);
   const all = Array.from(files, withPath);
   const name = options.name ?? all[0]?.path.split('/', 1)[0] ?? 'the chosen folder';
   const resolved = resolveFolderOptions(`folder '${name}'`, options);

@@ -24,7 +24,8 @@ export interface ImageFolderOptions extends PictureFolderOptions {
   readonly workers?: number;
 }
 
-const accepts = {
+/** The options of `imageFolder`. */
+export const imageFolderAccepts = {
   where: 'imageFolder',
   kinds: { ...pictureFolderOptionKinds, name: 'string', workers: 'number' },
 } as const satisfies AcceptedOptions<ImageFolderOptions>;
@@ -46,7 +47,7 @@ const checkedAtOnce = 10_000;
  * await model.fit(train, { epochs: 30, validationData: validation });
  */
 export async function imageFolder(path: string, options: ImageFolderOptions = {}): Promise<FolderSplits> {
-  expectOptions(accepts, options);
+  expectOptions(imageFolderAccepts, options);
   const resolved = resolveFolderOptions(`folder '${path}'`, options, ['disk', 'memory', 'none']);
   const { workers = defaultWorkers() } = options;
   expectWhole(`folder '${path}'`, 'workers', workers, 0, 64);

@@ -1,6 +1,7 @@
 import type { Model } from '../../models/index.js';
 import { escapeMarkup } from '../../platform/escapeMarkup.js';
 import { formatCount } from '../../platform/textTable.js';
+import { expectOptions, type AcceptedOptions } from '../../tensor/acceptedOptions.js';
 import { expectWhole } from '../../tensor/check.js';
 import type { Block } from './blockGraph.js';
 import { shapeText } from './drawBlock.js';
@@ -21,6 +22,11 @@ export interface ArchitecturePictureOptions {
   readonly columns?: number;
 }
 
+const accepts = {
+  where: 'drawArchitecture',
+  kinds: { title: 'string', fold: 'boolean', columns: 'number' },
+} as const satisfies AcceptedOptions<ArchitecturePictureOptions>;
+
 const scope = 'striate-architecture';
 const margin = 24;
 
@@ -38,7 +44,7 @@ const margin = 24;
  * await writeFile('resnet18.svg', drawArchitecture(zoo.create('resnet18')));
  */
 export function drawArchitecture(model: Model, options: ArchitecturePictureOptions = {}): string {
-  const { title = model.name, fold: folded = true, columns } = options;
+  const { title = model.name, fold: folded = true, columns } = expectOptions(accepts, options);
   if (columns !== undefined) expectWhole('drawArchitecture', 'columns', columns);
   const outline = outlineOf(model.topology, folded);
   const shown = [

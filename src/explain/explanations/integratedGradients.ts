@@ -17,7 +17,7 @@ export interface IntegratedGradientsOptions {
 
 const accepts = {
   where: 'integratedGradients',
-  kinds: { steps: 'number', baseline: 'other' },
+  kinds: { steps: 'number', baseline: 'string or list or object' },
 } satisfies AcceptedOptions<IntegratedGradientsOptions>;
 
 /**

@@ -1,5 +1,5 @@
-import { optionsFactory } from '../../tensor/acceptedOptions.js';
 import { withForeignNames } from '../../tensor/index.js';
+import { expectOptions, optionsFactory, type AcceptedOptions } from '../../tensor/acceptedOptions.js';
 import type { Callback } from './callback.js';
 import { CSVLogger, type CSVLoggerOptions } from './csvLogger.js';
 import { EarlyStopping, type EarlyStoppingOptions } from './earlyStopping.js';
@@ -8,6 +8,28 @@ import { ModelCheckpoint, type ModelCheckpointOptions } from './modelCheckpoint.
 import { ProgressBar, type ProgressBarOptions } from './progressBar.js';
 import { ReduceLROnPlateau, type ReduceLROnPlateauOptions } from './reduceLROnPlateau.js';
 import { TerminateOnNaN } from './terminateOnNaN.js';
+
+/** What `lambdaCallback` takes: a callback's functions. */
+export type LambdaCallbackOptions = Omit<Callback, 'name' | 'last'>;
+
+const lambdaAccepts = {
+  where: 'lambdaCallback',
+  kinds: {
+    onTrainBegin: 'function',
+    onTrainEnd: 'function',
+    onEpochBegin: 'function',
+    onEpochEnd: 'function',
+    onTrainBatchBegin: 'function',
+    onTrainBatchEnd: 'function',
+    onLossNotFinite: 'function',
+    onTestBatchBegin: 'function',
+    onTestBatchEnd: 'function',
+    onPredictBatchBegin: 'function',
+    onPredictBatchEnd: 'function',
+    state: 'function',
+    restore: 'function',
+  },
+} as const satisfies AcceptedOptions<LambdaCallbackOptions>;
 
 /**
  * The callbacks, by Keras's names.
@@ -29,7 +51,7 @@ export const callbacks = withForeignNames(
       (options: EarlyStoppingOptions) => new EarlyStopping(options),
     ),
     /** Functions as a callback, as Keras has it; an object of them is one, too. */
-    lambdaCallback: (functions: Omit<Callback, 'name' | 'last'>): Callback => ({ ...functions }),
+    lambdaCallback: (functions: LambdaCallbackOptions): Callback => ({ ...expectOptions(lambdaAccepts, functions) }),
     learningRateScheduler: (schedule: (epoch: number, learningRate: number) => number) =>
       new LearningRateScheduler(schedule),
     modelCheckpoint: optionsFactory(

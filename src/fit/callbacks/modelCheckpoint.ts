@@ -48,7 +48,7 @@ export class ModelCheckpoint implements Callback {
       saveBestOnly: 'boolean',
       saveWeightsOnly: 'boolean',
       optimizer: 'boolean',
-      saveFreq: 'other',
+      saveFreq: 'number or string or object',
     },
   } as const satisfies AcceptedOptions<ModelCheckpointOptions>;
   readonly name = 'modelCheckpoint';

@@ -25,7 +25,7 @@ export class ProgressBar implements Callback {
   /** The options that it takes. */
   static readonly acceptedOptions = {
     where: 'progressBar',
-    kinds: { terminal: 'other', linesOnly: 'boolean' },
+    kinds: { terminal: 'object', linesOnly: 'boolean' },
   } as const satisfies AcceptedOptions<ProgressBarOptions>;
   readonly last = true;
   private readonly terminal: Terminal;

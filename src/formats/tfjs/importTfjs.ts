@@ -1,5 +1,7 @@
 import { files } from '#platform';
 import type { Model } from '../../models/index.js';
+import { expectOneOf } from '../../tensor/check.js';
+import { expectOptions, type AcceptedOptions } from '../../tensor/acceptedOptions.js';
 import { otherFormat } from '../../tensor/fileFormat.js';
 import { StriateError } from '../../tensor/index.js';
 import { readNamedFile } from '../namedFile.js';
@@ -17,6 +19,11 @@ export interface ImportTfjsOptions extends BuildOptions {
   /** What messages call the model; its path by default. */
   readonly name?: string;
 }
+
+const accepts = {
+  where: 'importTfjs',
+  kinds: { name: 'string', inputShape: 'list', seed: 'number', layout: 'string' },
+} as const satisfies AcceptedOptions<ImportTfjsOptions>;
 
 /** A TensorFlow.js model in memory: `model.json` and the files of its weights by name. */
 export interface TfjsFiles {
@@ -36,7 +43,9 @@ export interface TfjsFiles {
  * const model = await importTfjs('flowers/model.json');
  */
 export async function importTfjs(source: string | TfjsFiles, options: ImportTfjsOptions = {}): Promise<Model> {
-  const file = options.name ?? (typeof source === 'string' ? source : 'model.json');
+  const { name, layout } = expectOptions(accepts, options);
+  if (layout !== undefined) expectOneOf(accepts.where, 'layout', layout, ['NHWC']);
+  const file = name ?? (typeof source === 'string' ? source : 'model.json');
   const json = typeof source === 'string' ? await files.read(source) : source.modelJson;
   const other = otherFormat(json, file, ['tfjs', 'json']);
   if (other) throw other;

@@ -1,4 +1,5 @@
 import * as ownPlatform from '#platform';
+import type { OptionKinds } from '../../tensor/acceptedOptions.js';
 import type { Platform } from '../../platform/platform.js';
 import { StriateError } from '../../tensor/index.js';
 import { downloadLine, type DownloadProgress } from './downloadLine.js';
@@ -17,6 +18,13 @@ export interface HubOptions {
   /** Told how far the download is; by default it is drawn on the terminal. */
   readonly onDownload?: (progress: DownloadProgress) => void;
 }
+
+/** The kinds of these options. */
+export const hubOptionKinds = {
+  weightsFolder: 'string',
+  weightsMirror: 'string',
+  onDownload: 'function',
+} as const satisfies OptionKinds<HubOptions>;
 
 /** A file and where it was. */
 export interface FoundWeights {

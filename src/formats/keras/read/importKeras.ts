@@ -1,7 +1,9 @@
 import { files } from '#platform';
-import type { OwnParts } from '../../../fit/compileConfig.js';
+import { ownPartKinds, type OwnParts } from '../../../fit/compileConfig.js';
 import type { CustomClasses } from '../../../layers/index.js';
 import type { Model } from '../../../models/index.js';
+import { expectOneOf } from '../../../tensor/check.js';
+import { expectOptions, type AcceptedOptions } from '../../../tensor/acceptedOptions.js';
 import { fileFormatOf, otherFormat } from '../../../tensor/fileFormat.js';
 import { StriateError } from '../../../tensor/index.js';
 import { KerasBuilder, type BuildOptions } from './buildKeras.js';
@@ -30,6 +32,18 @@ export interface ImportKerasOptions extends BuildOptions, OwnParts {
   readonly customLayers?: CustomClasses;
 }
 
+const accepts = {
+  where: 'importKeras',
+  kinds: {
+    ...ownPartKinds,
+    name: 'string',
+    customLayers: 'object',
+    inputShape: 'list',
+    seed: 'number',
+    layout: 'string',
+  },
+} as const satisfies AcceptedOptions<ImportKerasOptions>;
+
 /**
  * Reads a model that Keras saved: `.h5` (Keras 2 and tf.keras, `model.save`) or `.keras` (Keras 3); or its architecture alone, as
  * `model.to_json()` gives it, with weights at their starting values. Models in it become part
@@ -44,7 +58,9 @@ export interface ImportKerasOptions extends BuildOptions, OwnParts {
  * const scores = await model.predict(x);
  */
 export async function importKeras(source: string | Uint8Array, options: ImportKerasOptions = {}): Promise<Model> {
-  const file = options.name ?? (typeof source === 'string' ? source : 'importKeras');
+  const { name, layout } = expectOptions(accepts, options);
+  if (layout !== undefined) expectOneOf(accepts.where, 'layout', layout, ['NHWC']);
+  const file = name ?? (typeof source === 'string' ? source : 'importKeras');
   const bytes = typeof source === 'string' ? await files.read(source) : source;
   if (looksLikeHdf5(bytes)) return importHdf5(await readHdf5(bytes, file), file, options);
   const other = otherFormat(bytes, file, ['keras', 'architecture']);

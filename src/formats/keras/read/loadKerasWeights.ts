@@ -4,6 +4,7 @@ import { snakeCase } from '../../../topology/topology.js';
 import type { LoadedWeights } from '../../../weights/index.js';
 import type { Model } from '../../../models/index.js';
 import { completePreprocessing } from '../../../pictures/index.js';
+import { expectOptions, type AcceptedOptions } from '../../../tensor/acceptedOptions.js';
 import { otherFormat } from '../../../tensor/fileFormat.js';
 import { formatShape, sameShape, StriateError } from '../../../tensor/index.js';
 import { applications, differenceFromKeras, type Application } from './kerasApplications.js';
@@ -26,6 +27,11 @@ export interface LoadKerasWeightsOptions {
   readonly name?: string;
 }
 
+const accepts = {
+  where: 'loadKerasWeights',
+  kinds: { strict: 'boolean', name: 'string' },
+} as const satisfies AcceptedOptions<LoadKerasWeightsOptions>;
+
 /**
  * Reads weights that Keras saved into a model of your own: `.h5` (`save_weights` or `save` of Keras 2), `.weights.h5` and
  * `.keras` of Keras 3. Layers are found by name; in models of the zoo whose networks `keras.applications` has, too (VGG 16 and
@@ -43,7 +49,8 @@ export async function loadKerasWeights(
   source: string | Uint8Array,
   options: LoadKerasWeightsOptions = {},
 ): Promise<LoadedWeights> {
-  const file = options.name ?? (typeof source === 'string' ? source : 'loadKerasWeights');
+  const { name, strict = true } = expectOptions(accepts, options);
+  const file = name ?? (typeof source === 'string' ? source : 'loadKerasWeights');
   const bytes = typeof source === 'string' ? await files.read(source) : source;
   const layers = model.layers.filter(({ weights }) => weights.length > 0);
   const leaves = await leavesIn(bytes, file);
@@ -58,7 +65,6 @@ export async function loadKerasWeights(
   });
   const used = new Set(places);
   const leftOver = leaves.filter((_, i) => !used.has(i)).map(({ path }) => path.join('/'));
-  const strict = options.strict ?? true;
   const faults = [
     missing.length ? `no weights for ${listed(missing)}` : '',
     misshaped.length

@@ -2,6 +2,7 @@ import { files } from '#platform';
 import { NoRule, type SymbolicTensor } from '../../../layers/index.js';
 import type { Model } from '../../../models/index.js';
 import { pytorchWeights } from '../../../weights/pytorchWeights.js';
+import { expectOptions, type AcceptedOptions } from '../../../tensor/acceptedOptions.js';
 import { expectOneOf, expectWhole } from '../../../tensor/check.js';
 import { StriateError } from '../../../tensor/index.js';
 import type { Preprocessing } from '../../../pictures/index.js';
@@ -22,6 +23,11 @@ export interface ExportOnnxOptions {
   /** How pictures are to be prepared, for the file's metadata; by default as the zoo says of a model of that name. */
   readonly preprocessing?: Preprocessing;
 }
+
+const accepts = {
+  where: 'exportOnnx',
+  kinds: { opset: 'number', layout: 'string', preprocessing: 'object' },
+} as const satisfies AcceptedOptions<ExportOnnxOptions>;
 
 /** The version of the file's own format that came with each opset. */
 const irVersions: Readonly<Record<number, number>> = {
@@ -52,7 +58,7 @@ const mostBytes = 2 ** 31 - 1;
  * const bytes = await exportOnnx(zoo.create('resnet18')); // takes [N, 3, 224, 224]
  */
 export async function exportOnnx(model: Model, options: ExportOnnxOptions = {}): Promise<Uint8Array> {
-  const { opset = 13, layout = 'NCHW' } = options;
+  const { opset = 13, layout = 'NCHW' } = expectOptions(accepts, options);
   expectWhole('exportOnnx', 'opset', opset, 11, 21);
   expectOneOf('exportOnnx', 'layout', layout, pictureLayouts);
   const { topology, store } = model;

@@ -3,6 +3,8 @@ import { files } from '#platform';
 import { layers, type SymbolicTensor } from '../../../layers/index.js';
 import { model, type Model } from '../../../models/index.js';
 import { otherFormat } from '../../../tensor/fileFormat.js';
+import { expectOptions } from '../../../tensor/acceptedOptions.js';
+import { expectOneOf } from '../../../tensor/check.js';
 import { StriateError, Tensor } from '../../../tensor/index.js';
 import { readNamedFile } from '../../namedFile.js';
 import { attachExternalData } from '../externalData.js';
@@ -11,7 +13,7 @@ import { batch } from './dims.js';
 import { GraphImport } from './graphImport.js';
 import { importInputs } from './importInputs.js';
 import { classNamesOf, metadataOf, nameOf } from './importMetadata.js';
-import type { ImportOnnxOptions } from './importOptions.js';
+import { importOnnxAccepts, pictureLayouts, type ImportOnnxOptions } from './importOptions.js';
 import { noAxis, pictureOrder } from './importedValue.js';
 import { inlineFunctions } from './inlineFunctions.js';
 import { neededGraph } from './neededGraph.js';
@@ -36,6 +38,8 @@ const newest = 28;
  * const scores = await net.predict(x); // x: [N, 224, 224, 3]
  */
 export async function importOnnx(source: string | Uint8Array, options: ImportOnnxOptions = {}): Promise<Model> {
+  expectOptions(importOnnxAccepts, options);
+  if (options.layout !== undefined) expectOneOf('importOnnx', 'layout', options.layout, pictureLayouts);
   const path = typeof source === 'string' ? source : options.path;
   const file = options.fileName ?? path ?? 'bytes';
   const bytes = typeof source === 'string' ? await files.read(source) : source;

@@ -1,3 +1,4 @@
+import type { AcceptedOptions } from '../../../tensor/acceptedOptions.js';
 import type { Shape, Tensor } from '../../../tensor/index.js';
 
 /** Where a file has a picture's channels: before rows and columns (PyTorch), or behind them (TensorFlow). */
@@ -44,3 +45,21 @@ export interface ImportOnnxOptions {
   /** The model's name; by default the file's. */
   readonly name?: string;
 }
+
+/** The names and kinds of these options. */
+export const importOnnxAccepts = {
+  where: 'importOnnx',
+  kinds: {
+    inputShape: 'list',
+    layout: 'string',
+    batchAxis: 'boolean',
+    constants: 'object',
+    outputs: 'list',
+    inputs: 'list',
+    classNames: 'list',
+    externalData: 'object',
+    fileName: 'string',
+    name: 'string',
+    path: 'string',
+  },
+} as const satisfies AcceptedOptions<ImportOnnxOptions>;

@@ -1,0 +1,26 @@
+/** Types of arguments that are no options, though some of their fields may be left out, and why. */
+export const things = {
+  DataSet: 'data, which a program may make of any object',
+  DataSplits: 'data, in parts',
+  Pixels: 'a decoded picture',
+  TfjsFiles: 'the content of files',
+  SafeTensors: 'the content of a file',
+  Operator: 'an operator, which is made of functions',
+  Loss: 'a loss, which is made of functions',
+  Callback: 'a callback, which is made of functions',
+  Engine: 'an engine',
+  CallbackState: 'what a callback kept',
+  TrainingState: 'what a training kept',
+  OpenedModel: 'a model',
+  ErrorParts: 'the parts of a message',
+  RunResult: 'what a training gave',
+  RunDrawings: 'what is drawn of a run',
+  PictureTransform: 'a transform, which is made of functions',
+  ModuleStep: 'a function, named by its module',
+  FitData: 'data, as the model keeps them',
+  NetworkSource: 'what a model is made of by those that make some',
+  'ArchitectureOptions & { readonly weights?: null | undefined; }': 'the same as with weights, which is tried',
+} as const;
+
+/** Members that are public for other rooms alone, and why. */
+export const members = { 'Model.trainingParts': 'for the training loop' } as const;
