@@ -14,6 +14,7 @@ export const things = {
   OpenedModel: 'a model',
   ErrorParts: 'the parts of a message',
   RunResult: 'what a training gave',
+  TestResult: 'what a test gave',
   RunDrawings: 'what is drawn of a run',
   PictureTransform: 'a transform, which is made of functions',
   ModuleStep: 'a function, named by its module',
