@@ -28,7 +28,7 @@ export interface OverlayOptions {
 
 const accepts = {
   where: 'overlay',
-  kinds: { opacity: 'number', scale: 'number', picture: 'other', ground: 'string', limit: 'number' },
+  kinds: { opacity: 'number', scale: 'number', picture: 'object', ground: 'string', limit: 'number' },
 } satisfies AcceptedOptions<OverlayOptions>;
 
 /**

@@ -18,7 +18,10 @@ export interface OwnParts {
   readonly customMetrics?: Readonly<Record<string, Metric>>;
 }
 
-export const ownPartKinds = { customLosses: 'object', customMetrics: 'object' } as const satisfies OptionKinds<OwnParts>;
+export const ownPartKinds = {
+  customLosses: 'object',
+  customMetrics: 'object',
+} as const satisfies OptionKinds<OwnParts>;
 
 /** A metric as JSON: its name, with options where it has some; `own` where it is the user's. */
 export type MetricConfig =

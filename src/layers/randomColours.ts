@@ -31,7 +31,7 @@ export interface RandomGrayscaleOptions extends RandomOptions {
   readonly factor?: number;
 }
 
-const colourKinds = { ...layerOptionKinds, factor: 'other', valueRange: 'list', seed: 'number' } as const;
+const colourKinds = { ...layerOptionKinds, factor: 'number or list', valueRange: 'list', seed: 'number' } as const;
 
 function rangeOption(label: string, value: readonly [number, number] = [0, 255]): readonly [number, number] {
   if (value.length === 2 && value.every((end) => Number.isFinite(end)) && value[0] < value[1]) {

@@ -149,7 +149,7 @@ export class RandomRotation extends RandomMove {
   static override readonly acceptedOptions: AcceptedOptions<RandomRotationOptions> = {
     where: 'randomRotation',
     first: ['factor'],
-    kinds: { ...moveKinds, factor: 'other' },
+    kinds: { ...moveKinds, factor: 'number or list' },
   };
   readonly className = 'RandomRotation';
   readonly factor: readonly [number, number];
@@ -194,7 +194,7 @@ export class RandomZoom extends RandomMove {
   static override readonly acceptedOptions: AcceptedOptions<RandomZoomOptions> = {
     where: 'randomZoom',
     first: ['heightFactor', 'widthFactor'],
-    kinds: { ...moveKinds, heightFactor: 'other', widthFactor: 'other' },
+    kinds: { ...moveKinds, heightFactor: 'number or list', widthFactor: 'number or list' },
   };
   readonly className = 'RandomZoom';
   readonly heightFactor: FactorOption;
@@ -243,7 +243,7 @@ export class RandomTranslation extends RandomMove {
   static override readonly acceptedOptions: AcceptedOptions<RandomTranslationOptions> = {
     where: 'randomTranslation',
     first: ['heightFactor', 'widthFactor'],
-    kinds: { ...moveKinds, heightFactor: 'other', widthFactor: 'other' },
+    kinds: { ...moveKinds, heightFactor: 'number or list', widthFactor: 'number or list' },
   };
   readonly className = 'RandomTranslation';
   readonly heightFactor: FactorOption;

@@ -1,5 +1,11 @@
 import { input, layerFromConfig, type CustomClasses, type SymbolicTensor } from '../layers/index.js';
-import { compiledFromConfig, missingParts, ownPartKinds, type CompileConfig, type OwnParts } from '../fit/compileConfig.js';
+import {
+  compiledFromConfig,
+  missingParts,
+  ownPartKinds,
+  type CompileConfig,
+  type OwnParts,
+} from '../fit/compileConfig.js';
 import { engineChoiceIn, engineChoiceKinds, type EngineChoice } from '../fit/weightStore.js';
 import { takePreprocessing } from '../pictures/preprocessing.js';
 import { expectOptions, type AcceptedOptions } from '../tensor/acceptedOptions.js';

@@ -57,6 +57,8 @@ function classifier(): striate.Model {
   return made;
 }
 
+const explained = striate.explain(classifier(), picture);
+
 function index(): striate.EmbeddingIndex {
   return new striate.EmbeddingIndex({ dimensions: 3 });
 }
@@ -86,6 +88,8 @@ const calls: Readonly<Record<string, Call>> = {
     }, options),
   'explain ExplainOptions': (options) => striate.explain(classifier(), picture, options),
   'explain ExplainedInputs': (options) => striate.explain(dense(), given({ inputs: [x] }, options)),
+  legend: async (options) => striate.legend(await explained, options),
+  overlay: async (options) => striate.overlay(await explained, options),
   classify: (options) => striate.classify(classifier(), picture, options),
   classifyBatches: (options) => striate.classifyBatches(classifier(), [picture], options),
   openModel: (options) => striate.openModel(bytes, options),
@@ -156,6 +160,8 @@ const needed: Readonly<Record<string, object>> = {
   'new SeparableConv1D': { filters: 1, kernelSize: 1 },
   'new DepthwiseConv1D': { kernelSize: 1 },
   'new Dense': { units: 1 },
+  'new RandomZoom': { heightFactor: 0.1 },
+  'new RandomTranslation': { heightFactor: 0.1, widthFactor: 0.1 },
   'new Resizing': { height: 1, width: 1 },
   'schedules.oneCycle': { maxLearningRate: 1, totalSteps: 2 },
 };

@@ -19,6 +19,8 @@ export const things = {
   PictureTransform: 'a transform, which is made of functions',
   ModuleStep: 'a function, named by its module',
   FitData: 'data, as the model keeps them',
+  WritableModel: 'a model',
+  RgbaPicture: 'a decoded picture',
   NetworkSource: 'what a model is made of by those that make some',
   'ArchitectureOptions & { readonly weights?: null | undefined; }': 'the same as with weights, which is tried',
 } as const;

@@ -17,7 +17,7 @@ export interface OcclusionOptions {
 
 const accepts = {
   where: 'occlusion',
-  kinds: { window: 'other', strides: 'other', baseline: 'other' },
+  kinds: { window: 'number or list', strides: 'number or list', baseline: 'string or object' },
 } satisfies AcceptedOptions<OcclusionOptions>;
 
 /**

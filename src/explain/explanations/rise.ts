@@ -21,7 +21,7 @@ export interface RiseOptions {
 
 const accepts = {
   where: 'rise',
-  kinds: { masks: 'number', cells: 'number', visible: 'number', baseline: 'other', seed: 'number' },
+  kinds: { masks: 'number', cells: 'number', visible: 'number', baseline: 'string or object', seed: 'number' },
 } satisfies AcceptedOptions<RiseOptions>;
 
 /**
