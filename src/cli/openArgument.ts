@@ -44,6 +44,15 @@ export function addModelOptions(command: Command): Command {
     .addOption(shared.batchAxis());
 }
 
+/** What is wrong where `--weights-key` has no checkpoint to choose in. */
+export function keyWithoutWeights(key: string): UsageError {
+  return new UsageError({
+    where: `--weights-key ${key}`,
+    rule: 'says which dictionary of a checkpoint holds the weights, and no checkpoint is given',
+    advice: 'give it with --weights FILE, or leave --weights-key out',
+  });
+}
+
 /** Opens what a command's argument names; what there is to tell of it goes to `output`. */
 export async function openArgument(argument: string, options: ModelOptions, output: Output): Promise<OpenedModel> {
   const { weightsKey, model: architecture, preprocessing, input: inputShape, classes: classNames } = options;
@@ -57,6 +66,8 @@ export async function openArgument(argument: string, options: ModelOptions, outp
       advice: 'leave it out',
     });
   }
+  if (weightsKey !== undefined && weights === undefined && architecture === undefined)
+    throw keyWithoutWeights(weightsKey);
   const { outputs, batchAxis } = options;
   const given = { weights, weightsKey, architecture, preprocessing, inputShape, classNames, outputs, batchAxis };
   const opened = await openModelAs(modelFile(argument), given, optionNames);
@@ -71,7 +82,8 @@ export async function openOrCreate(
   output: Output,
   sayFresh = true,
 ): Promise<Model> {
-  if (options.weights !== undefined || !isKnown(argument)) return (await openArgument(argument, options, output)).model;
+  const isGiven = options.weights !== undefined || options.weightsKey !== undefined;
+  if (isGiven || !isKnown(argument)) return (await openArgument(argument, options, output)).model;
   const model = zoo.create(argument, { inputShape: options.input });
   if (sayFresh) output.progress(`${argument} has fresh weights, those of seed 0; --weights FILE takes others`);
   return model;

@@ -334,7 +334,9 @@ describe('train with a foreign model and other classes', () => {
     // Long before anything is measured, and layers before pictures are even looked for.
     await refuse(/--freeze fc: leaves nothing to train/, ...both, '--freeze', 'fc');
     expect(lines.join('\n')).not.toContain('does not say how its pictures are prepared');
-    await refuse(/--freeze stem: .*first, second, fc/, '--data', 'nowhere', '--model', net, '--freeze', 'stem');
+    const empty = join(folder.path, 'empty');
+    await mkdir(empty);
+    await refuse(/--freeze stem: .*first, second, fc/, '--data', empty, '--model', net, '--freeze', 'stem');
     await refuse(/with --freeze none, give --epochs alone/, ...both, '--freeze', 'none', '--fine-tune', '1');
     await refuse(
       /'mnist_cnn' is a model with fresh weights/,
@@ -366,9 +368,10 @@ describe('train with a foreign model, other classes, and no epochs', () => {
     expect(progress).toMatch(
       /Solved in .* on 8 features of \d+ pictures .*: C = .*; cross-validated on 5 parts, 100 % right\./,
     );
-    expect(progress).toMatch(/Test accuracy 100\.00 %, loss \d\.\d+\.\n/);
+    expect(progress).toMatch(/Validation accuracy 100\.00 %, loss \d\.\d+\.\n/);
     expect(json).toMatchObject({
       epochs: [],
+      testedOn: 'validation',
       test: { accuracy: 1 },
       head: { folds: 5, features: 8, training: { accuracy: 1 } },
     });

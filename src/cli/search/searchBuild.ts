@@ -14,7 +14,7 @@ import { exitCodes, UsageError } from '../failure.js';
 import { listenForInterrupt } from '../train/interrupt.js';
 import { modelFile } from '../modelArgument.js';
 import { openArgument } from '../openArgument.js';
-import { engineChoice, inputShapeOption, preprocessingOption, shared } from '../commandOptions.js';
+import { engineChoice, inputShapeOption, preprocessingOption, shared, weightsKeyOption } from '../commandOptions.js';
 import type { Output } from '../output.js';
 import { pictureEmbeddings } from './pictureEmbeddings.js';
 import { ProgressLine } from '../../platform/progressLine.js';
@@ -23,6 +23,7 @@ import { embedderOf, modelSource, writeSource, type Embedder, storedPath } from 
 interface BuildOptions {
   readonly model: string;
   readonly weights?: string;
+  readonly weightsKey?: string;
   readonly preprocessing?: string;
   readonly input?: readonly number[];
   readonly output: string;
@@ -43,6 +44,7 @@ export function searchBuildCommand(output: Output): Command {
     .argument('<folder>', 'pictures, in it or in folders below; the first folder on the way is their label')
     .requiredOption('--model <name|file>', 'a model of the zoo (with --weights), or a model’s file')
     .option('--weights <file|imagenet>', 'weights for the model')
+    .addOption(weightsKeyOption())
     .addOption(preprocessingOption())
     .addOption(inputShapeOption('in place of the model’s own'))
     .requiredOption('--output <file>', 'the index, a .safetensors file')
@@ -66,8 +68,9 @@ async function build(folder: string, options: BuildOptions, output: Output): Pro
   using interrupt = listenForInterrupt(() => {
     output.progress('Stopping after these pictures … (Ctrl-C again stops at once)');
   });
-  const { weights, preprocessing: asked, input } = options;
-  const { model, preparation } = await openArgument(options.model, { weights, preprocessing: asked, input }, output);
+  const { weights, weightsKey, preprocessing: asked, input } = options;
+  const given = { weights, weightsKey, preprocessing: asked, input };
+  const { model, preparation } = await openArgument(options.model, given, output);
   const { preprocessing, note } = preparation ?? {};
   if (note !== undefined) output.progress(note);
   model.useEngine(engineChoice(options));
@@ -179,7 +182,7 @@ function indexOf(
     const vector = vectors[i];
     if (vector) index.add(entry, vector);
   });
-  const model = modelSource(modelFile(options.model), options.weights, options.output);
+  const model = modelSource({ ...options, model: modelFile(options.model) }, options.output);
   writeSource(index, { model, folder: storedPath(folder, options.output) });
   return index;
 }

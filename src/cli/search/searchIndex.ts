@@ -33,6 +33,8 @@ function foundPath(stored: StoredPath, from: string): string {
 export interface ModelSource {
   readonly model: string | StoredPath;
   readonly weights?: string | StoredPath;
+  /** Which of a checkpoint's dictionaries holds them. */
+  readonly weightsKey?: string;
 }
 
 /** What an index says about where it comes from. */
@@ -46,10 +48,14 @@ export interface IndexSource {
 const key = 'source';
 
 /** Arguments as an index file keeps them; names of models and of published weights stay names. */
-export function modelSource(model: string, weights: string | undefined, index: string): ModelSource {
+export function modelSource(
+  { model, weights, weightsKey }: { model: string; weights?: string; weightsKey?: string },
+  index: string,
+): ModelSource {
   return {
     model: isFile(model) ? storedPath(model, index) : model,
     weights: weights === undefined || isHubName(weights) ? weights : storedPath(weights, index),
+    weightsKey,
   };
 }
 
@@ -76,7 +82,8 @@ export function sourceOf(index: EmbeddingIndex, file: string): IndexSource {
     const stored = [source.folder, source.model.model, source.model.weights].filter((part) => part !== undefined);
     const isSound = (part: unknown): boolean =>
       typeof part === 'string' || ['absolute', 'relative'].every((name) => typeof (part as never)[name] === 'string');
-    if (stored.length >= 2 && stored.every(isSound)) return source;
+    const hasSoundKey = ['undefined', 'string'].includes(typeof source.model.weightsKey);
+    if (stored.length >= 2 && stored.every(isSound) && hasSoundKey) return source;
   } catch {
     // Reported below.
   }

@@ -3,7 +3,7 @@ import { Command, Option } from 'commander';
 import { EmbeddingIndex } from '../../retrieval/index.js';
 import { StriateError } from '../../tensor/index.js';
 import { openArgument } from '../openArgument.js';
-import { engineChoice, shared, wholeNumber } from '../commandOptions.js';
+import { engineChoice, shared, weightsKeyOption, wholeNumber } from '../commandOptions.js';
 import { columns, type Output } from '../output.js';
 import { pictureEmbeddings } from './pictureEmbeddings.js';
 import { argumentOf, embedderOf, sourceOf, type IndexSource } from './searchIndex.js';
@@ -14,6 +14,7 @@ interface QueryOptions {
   readonly top: number;
   readonly model?: string;
   readonly weights?: string;
+  readonly weightsKey?: string;
   readonly sheet?: string;
   readonly page?: string;
   readonly threads?: number;
@@ -30,6 +31,7 @@ export function searchQueryCommand(output: Output): Command {
     .addOption(new Option('--top <n>', 'how many to name').argParser(wholeNumber(1, 1000)).default(5))
     .option('--model <name|file>', 'the model that the index was made with, where it is not found any more')
     .option('--weights <file|imagenet>', 'its weights, where they are not found any more')
+    .addOption(weightsKeyOption())
     .option('--sheet <file>', 'draw each picture and what was found into a picture: .png, .jpg or .webp')
     .option('--page <file>', 'write a page (.html) with each picture and what was found')
     .addOption(shared.threads())
@@ -94,21 +96,24 @@ async function search(
 
 /** The model that the index names, or the one that is given in its place. */
 async function modelFor({ file, index, source }: OpenIndex, options: QueryOptions, output: Output) {
-  const { model, weights } = source.model;
+  const { model, weights, weightsKey } = source.model;
   const argument = options.model ?? argumentOf(model, file);
   // Another model comes with weights of its own, or with none.
   const kept = options.model === undefined && weights !== undefined ? argumentOf(weights, file) : undefined;
+  const keptKey = options.model === undefined ? weightsKey : undefined;
   const name = basename(argument);
   try {
     const { model: found } = await openArgument(
       argument,
-      { weights: options.weights ?? kept, input: index.model?.inputShape },
+      { weights: options.weights ?? kept, weightsKey: options.weightsKey ?? keptKey, input: index.model?.inputShape },
       output,
     );
     return { model: found, name };
   } catch (error) {
     if (!(error instanceof StriateError) || options.model !== undefined) throw error;
-    throw error.advising(`${file} was made with this model: say with --model (and --weights) where it is now`);
+    throw error.advising(
+      `${file} was made with this model: say with --model (and --weights, --weights-key) where it is now`,
+    );
   }
 }
 

@@ -29,6 +29,8 @@ export interface RunArguments {
   readonly augment?: AugmentationName;
   /** Weights for a model of the zoo. */
   readonly weights?: string | undefined;
+  /** Which of a checkpoint's dictionaries holds them; undefined: the one that fits. */
+  readonly weightsKey?: string | undefined;
   /** 'none', 'features', or the last layer that is not trained; undefined: follows from model and data. */
   readonly freeze?: string | undefined;
   /**

@@ -80,13 +80,13 @@ export async function startTraining(
 
 /** The model of a file, or the zoo's with weights; undefined for a model of the zoo without. */
 async function openTrained(asked: AskedRun, output: Output): Promise<OpenedModel | undefined> {
-  const { model, weights, preprocessing, input, classes, outputs } = asked;
+  const { model, weights, weightsKey, preprocessing, input, classes, outputs } = asked;
   if (/\.(onnx|h5|hdf5|keras|json)$/i.test(model) && !existsSync(model)) {
     throw new StriateError({ where: `--model ${model}`, rule: 'there is no such file' });
   }
   expectModel(model, '--model');
   if (!isFile(model) && weights === undefined) return undefined;
-  return openArgument(model, { weights, preprocessing, input, classes, outputs }, output);
+  return openArgument(model, { weights, weightsKey, preprocessing, input, classes, outputs }, output);
 }
 
 /** A model of the zoo with starting values, for the data's pictures and classes. */

@@ -8,7 +8,15 @@ import { UsageError } from '../failure.js';
 import { findLrOption } from './findLearningRate.js';
 import { shellWords } from '../invocation.js';
 import { isFile } from '../modelArgument.js';
-import { inputShapeOption, positiveNumber, preprocessingOption, shared, wholeNumber } from '../commandOptions.js';
+import { keyWithoutWeights } from '../openArgument.js';
+import {
+  inputShapeOption,
+  positiveNumber,
+  preprocessingOption,
+  shared,
+  weightsKeyOption,
+  wholeNumber,
+} from '../commandOptions.js';
 import type { RunArguments } from './runFolder.js';
 
 /** A run as it was asked for: what is left out follows from model and data. */
@@ -31,6 +39,7 @@ const fixed = {
   data: '--data',
   model: '--model',
   weights: '--weights',
+  weightsKey: '--weights-key',
   preprocessing: '--preprocessing',
   classes: '--classes',
   outputs: '--outputs',
@@ -72,6 +81,7 @@ export function addTrainOptions(command: Command): Command {
       'a model of the zoo (mnist_cnn, resnet18, …), or a file to start from: saved, ONNX, Keras',
     )
     .option('--weights <file|name>', 'weights for a model of the zoo: PyTorch’s, Keras’s or Striate’s, or "imagenet"')
+    .addOption(weightsKeyOption())
     .option(
       '--freeze <what>',
       'none, features (all but the classifier), or the last layer that is not trained (default: features where trained ' +
@@ -181,6 +191,7 @@ export function runArguments(options: TrainOptions, resumed?: RunArguments): Ask
       advice: `${run.model} has weights of its own`,
     });
   }
+  if (run.weightsKey !== undefined && run.weights === undefined) throw keyWithoutWeights(run.weightsKey);
   if (run.fineTune !== undefined && run.freeze === 'none') {
     throw new UsageError({
       rule: '--fine-tune trains everything after epochs in which the features are frozen',
@@ -282,6 +293,7 @@ function newRun(options: TrainOptions): AskedRun {
     threads: options.threads,
     augment: options.augment ?? defaults.augment,
     weights: options.weights,
+    weightsKey: options.weightsKey,
     freeze: options.freeze,
     fineTune: options.fineTune,
     preprocessing: options.preprocessing,
