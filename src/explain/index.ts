@@ -1,3 +1,4 @@
+export * from './activations/index.js';
 export { drawArchitecture, type ArchitecturePictureOptions } from './architecture/drawArchitecture.js';
 export {
   explain,
@@ -17,6 +18,7 @@ export type { RiseOptions } from './explanations/rise.js';
 export type { ScoreCamOptions } from './explanations/scoreCam.js';
 export type { IntegratedGradientsOptions } from './explanations/integratedGradients.js';
 export * from './filters/index.js';
+export type { WatchedPictures } from './pictureRows.js';
 export type { ScoreForm } from './classScores.js';
 export type { GradientResult, Place, Rows, Subject } from './subject.js';
 export type { AgainstTarget, ClassTarget, DifferenceTarget, Target, UnitTarget } from './target.js';

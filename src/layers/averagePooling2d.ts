@@ -52,7 +52,8 @@ export class AveragePooling2D extends Layer {
   }
 
   override window(): LayerWindow {
-    return { kernel: this.settings.poolSize, strides: this.settings.strides, dilation: [1, 1] };
+    const { poolSize: kernel, strides, padding } = this.settings;
+    return { kernel, strides, dilation: [1, 1], padding };
   }
 }
 

@@ -10,6 +10,7 @@ import { commonConfig, labelOf, layerOptions } from './options.js';
 import {
   asRow,
   asSignal,
+  rowPadding,
   signalPaddingOption,
   signalShape,
   signalWindowOptionKinds,
@@ -133,7 +134,8 @@ export class Conv1DTranspose extends Layer {
   }
 
   override window(): LayerWindow {
-    return { kernel: [1, this.kernelSize], strides: [1, 1 / this.strides], dilation: [1, this.dilationRate] };
+    const padding = rowPadding(this.padding);
+    return { kernel: [1, this.kernelSize], strides: [1, 1 / this.strides], dilation: [1, this.dilationRate], padding };
   }
 }
 

@@ -124,7 +124,7 @@ export class Conv2D extends Layer {
   }
 
   override window(): LayerWindow {
-    return { kernel: this.kernelSize, strides: this.strides, dilation: this.dilationRate };
+    return { kernel: this.kernelSize, strides: this.strides, dilation: this.dilationRate, padding: this.padding };
   }
 }
 

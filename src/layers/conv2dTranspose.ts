@@ -166,7 +166,8 @@ export class Conv2DTranspose extends Layer {
 
   override window(): LayerWindow {
     const [height, width] = this.strides;
-    return { kernel: this.kernelSize, strides: [1 / height, 1 / width], dilation: this.dilationRate };
+    const strides = [1 / height, 1 / width] as const;
+    return { kernel: this.kernelSize, strides, dilation: this.dilationRate, padding: this.padding };
   }
 
   private extent(input: number, axis: 0 | 1): TransposedExtent {

@@ -3,7 +3,7 @@ import * as ops from '../ops/operators.js';
 import type { AcceptedOptions } from '../tensor/acceptedOptions.js';
 import { shown } from '../tensor/check.js';
 import { formatShape, StriateError, type Shape } from '../tensor/index.js';
-import { Layer, layerOptionKinds, type LayerContext, type LayerOptions } from './layer.js';
+import { Layer, layerOptionKinds, type LayerContext, type LayerOptions, type LayerWindow } from './layer.js';
 import { commonConfig, labelOf, layerOptions } from './options.js';
 import { endsOption, signalShape, type Ends, type EndsOption } from './signal.js';
 
@@ -49,6 +49,11 @@ export class Cropping1D extends Layer {
     const [batch, steps, channels] = x.type.shape;
     const [before, after] = this.cropping;
     return ops.slice(x, { begin: [0, before, 0], size: [batch, steps - before - after, channels] });
+  }
+
+  override window(): LayerWindow {
+    const [before, after] = this.cropping;
+    return { kernel: [1, 1], strides: [1, 1], dilation: [1, 1], padding: [0, 0, 0 - before, 0 - after] };
   }
 
   override config(): Record<string, unknown> {

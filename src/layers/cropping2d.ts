@@ -4,7 +4,7 @@ import type { Margins } from '../ops/window.js';
 import { formatShape, StriateError, type Shape } from '../tensor/index.js';
 import { expectWhole } from '../tensor/check.js';
 import type { AcceptedOptions } from '../tensor/acceptedOptions.js';
-import { Layer, type LayerContext, type LayerOptions, layerOptionKinds } from './layer.js';
+import { Layer, type LayerContext, type LayerOptions, layerOptionKinds, type LayerWindow } from './layer.js';
 import { commonConfig, labelOf, marginsOption, type MarginsOption, layerOptions } from './options.js';
 import { pictureShape } from './shapes.js';
 
@@ -57,6 +57,11 @@ export class Cropping2D extends Layer {
 
   call(_: LayerContext, [x]: readonly Node[]): Node {
     return cut(x, this.cropping);
+  }
+
+  override window(): LayerWindow {
+    const [top, bottom, left, right] = this.cropping;
+    return { kernel: [1, 1], strides: [1, 1], dilation: [1, 1], padding: [0 - top, 0 - bottom, 0 - left, 0 - right] };
   }
 
   override config(): Record<string, unknown> {

@@ -109,7 +109,7 @@ export class DepthwiseConv2D extends Layer {
   }
 
   override window(): LayerWindow {
-    return { kernel: this.kernelSize, strides: this.strides, dilation: this.dilationRate };
+    return { kernel: this.kernelSize, strides: this.strides, dilation: this.dilationRate, padding: this.padding };
   }
 }
 

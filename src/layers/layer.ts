@@ -2,6 +2,7 @@ import { Variable, type GraphBuilder, type Node, type VariableRole } from '../gr
 import { isWholes, shown } from '../tensor/check.js';
 import { expectOptions, type AnyAcceptedOptions, type OptionKinds } from '../tensor/acceptedOptions.js';
 import { mix32, Random, refuseForeignNames, refusePythonNames, StriateError, type Shape } from '../tensor/index.js';
+import type { Padding } from '../ops/window.js';
 import type { Initializer } from './initializers/initializer.js';
 import type { Regularizer } from './regularizers.js';
 
@@ -67,6 +68,11 @@ export interface LayerWindow {
   readonly kernel: readonly [number, number];
   readonly strides: readonly [number, number];
   readonly dilation: readonly [number, number];
+  /**
+   * How far windows reach over the edges; 'valid', not at all, where it is left out. Margins below 0 cut rows and columns off. Of a
+   * layer that enlarges, what is cut off its output.
+   */
+  readonly padding?: Padding;
 }
 
 /** What holds for every layer of a class, for tables about layers; a class of your own may leave all of it out. */

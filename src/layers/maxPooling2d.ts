@@ -45,7 +45,8 @@ export class MaxPooling2D extends Layer {
   }
 
   override window(): LayerWindow {
-    return { kernel: this.settings.poolSize, strides: this.settings.strides, dilation: [1, 1] };
+    const { poolSize: kernel, strides, padding } = this.settings;
+    return { kernel, strides, dilation: [1, 1], padding };
   }
 }
 

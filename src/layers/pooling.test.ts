@@ -68,11 +68,13 @@ it('gives windows for receptive fields', () => {
     kernel: pair(3),
     strides: pair(2),
     dilation: pair(1),
+    padding: 'valid',
   });
   expect(layers.conv2d({ filters: 1, kernelSize: 3, dilationRate: 2 }).window()).toEqual({
     kernel: pair(3),
     strides: pair(1),
     dilation: pair(2),
+    padding: 'valid',
   });
   expect(layers.globalMaxPooling2d().window()).toBe('global');
 });

@@ -88,7 +88,8 @@ abstract class Pooling1D extends Layer {
   }
 
   override window(): LayerWindow {
-    return { kernel: [1, this.poolSize], strides: [1, this.strides], dilation: [1, 1] };
+    const padding = rowPadding(this.padding);
+    return { kernel: [1, this.poolSize], strides: [1, this.strides], dilation: [1, 1], padding };
   }
 
   /** Options besides those that both have. */

@@ -99,7 +99,7 @@ export class Resizing extends Layer {
     const [rows, columns] = [this.height, this.width].map((to, axis) => (this.from?.[axis] ?? to) / to);
     // Of a layer that enlarges, a kernel is what one old position goes into.
     const kernel = (stride: number): number => (stride === 1 ? 1 : stride > 1 ? reach : Math.ceil(reach / stride));
-    return { kernel: [kernel(rows), kernel(columns)], strides: [rows, columns], dilation: [1, 1] };
+    return { kernel: [kernel(rows), kernel(columns)], strides: [rows, columns], dilation: [1, 1], padding: 'same' };
   }
 }
 

@@ -163,7 +163,7 @@ export abstract class SignalConvolution extends Layer {
   }
 
   override window(): LayerWindow {
-    const { kernelSize: kernel, strides, dilationRate: dilation } = this.row;
-    return { kernel, strides, dilation };
+    const { kernelSize: kernel, strides, dilationRate: dilation, padding } = this.row;
+    return { kernel, strides, dilation, padding };
   }
 }

@@ -53,7 +53,7 @@ export class UpSampling1D extends Layer {
   }
 
   override window(): LayerWindow {
-    return { kernel: [1, this.size], strides: [1, 1 / this.size], dilation: [1, 1] };
+    return { kernel: [1, this.size], strides: [1, 1 / this.size], dilation: [1, 1], padding: 'same' };
   }
 }
 

@@ -78,7 +78,7 @@ export class UpSampling2D extends Layer {
     // What a pixel goes into: its copies, or as many interpolated ones as are made of it.
     const reach = (factor: number): number => (factor > 1 ? reaches[this.interpolation] * factor : factor);
     const kernel: Pair = [reach(height), reach(width)];
-    return { kernel, strides: [1 / height, 1 / width], dilation: [1, 1] };
+    return { kernel, strides: [1 / height, 1 / width], dilation: [1, 1], padding: 'same' };
   }
 }
 

@@ -2,7 +2,7 @@ import type { Node } from '../graph/index.js';
 import * as ops from '../ops/operators.js';
 import type { AcceptedOptions } from '../tensor/acceptedOptions.js';
 import type { Shape } from '../tensor/index.js';
-import { Layer, layerOptionKinds, type LayerContext, type LayerOptions } from './layer.js';
+import { Layer, layerOptionKinds, type LayerContext, type LayerOptions, type LayerWindow } from './layer.js';
 import { commonConfig, labelOf, layerOptions } from './options.js';
 import { endsOption, signalShape, type Ends, type EndsOption } from './signal.js';
 
@@ -41,6 +41,11 @@ export class ZeroPadding1D extends Layer {
   call(_: LayerContext, [x]: readonly Node[]): Node {
     const [before, after] = this.padding;
     return ops.pad(x, { before: [0, before, 0], after: [0, after, 0], value: 0 });
+  }
+
+  override window(): LayerWindow {
+    const [before, after] = this.padding;
+    return { kernel: [1, 1], strides: [1, 1], dilation: [1, 1], padding: [0, 0, before, after] };
   }
 
   override config(): Record<string, unknown> {

@@ -3,7 +3,7 @@ import * as ops from '../ops/operators.js';
 import type { Margins } from '../ops/window.js';
 import type { Shape } from '../tensor/index.js';
 import type { AcceptedOptions } from '../tensor/acceptedOptions.js';
-import { Layer, type LayerContext, type LayerOptions, layerOptionKinds } from './layer.js';
+import { Layer, type LayerContext, type LayerOptions, layerOptionKinds, type LayerWindow } from './layer.js';
 import { commonConfig, labelOf, marginsOption, type MarginsOption, layerOptions } from './options.js';
 import { pictureShape } from './shapes.js';
 
@@ -43,6 +43,10 @@ export class ZeroPadding2D extends Layer {
   call(_: LayerContext, [x]: readonly Node[]): Node {
     const [top, bottom, left, right] = this.padding;
     return ops.pad(x, { before: [0, top, left, 0], after: [0, bottom, right, 0], value: 0 });
+  }
+
+  override window(): LayerWindow {
+    return { kernel: [1, 1], strides: [1, 1], dilation: [1, 1], padding: this.padding };
   }
 
   override config(): Record<string, unknown> {
