@@ -79,6 +79,8 @@ export async function* pictureRows(
   const model = modelOf(classifier);
   const shape = onlyPicture(where, model);
   const size = sizeOf(shape);
+  // What is given is checked, also where numbers need no preparing.
+  if (preprocessing !== undefined) await preprocessingOf(classifier, preprocessing);
   if (pictures instanceof Tensor) {
     const given = pictures.shape.length === 4 ? pictures.shape.slice(1) : pictures.shape;
     expectSame(where, given, shape);

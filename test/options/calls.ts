@@ -90,6 +90,17 @@ const calls: Readonly<Record<string, Call>> = {
   'explain ExplainedInputs': (options) => striate.explain(dense(), given({ inputs: [x] }, options)),
   legend: async (options) => striate.legend(await explained, options),
   overlay: async (options) => striate.overlay(await explained, options),
+  activationsOf: (options) => striate.activationsOf(classifier(), picture, options),
+  activationSheet: (options) => striate.activationSheet(x.slice(0, 1).reshape([3]), options),
+  deadFilters: (options) => striate.deadFilters(classifier(), picture, options),
+  mostActivating: (options) => striate.mostActivating(classifier(), 'conv2d', 0, picture, options),
+  receptiveFieldOf: (options) => striate.receptiveFieldOf(classifier(), given({ layer: 'conv2d', count: 1 }, options)),
+  drawReceptiveField: async (options) => {
+    const field = await striate.receptiveFieldOf(classifier(), { layer: 'conv2d', count: 1 });
+    return striate.drawReceptiveField(field, await explained, options);
+  },
+  filterPatterns: (options) => striate.filterPatterns(classifier(), 'conv2d', given({ steps: 1 }, options)),
+  classPatterns: (options) => striate.classPatterns(classifier(), given({ steps: 1 }, options)),
   classify: (options) => striate.classify(classifier(), picture, options),
   classifyBatches: (options) => striate.classifyBatches(classifier(), [picture], options),
   openModel: (options) => striate.openModel(bytes, options),

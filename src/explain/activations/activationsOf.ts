@@ -23,7 +23,7 @@ export interface ActivationsOptions {
 
 const accepts = {
   where: 'activationsOf',
-  kinds: { layers: 'list', preprocessing: 'other', batchSize: 'number', signal: 'other' },
+  kinds: { layers: 'list', preprocessing: 'string or object', batchSize: 'number', signal: 'object' },
 } satisfies AcceptedOptions<ActivationsOptions>;
 
 /**

@@ -24,7 +24,7 @@ export interface DeadFiltersOptions {
 
 const accepts = {
   where: 'deadFilters',
-  kinds: { preprocessing: 'other', batchSize: 'number', signal: 'other', onProgress: 'function' },
+  kinds: { preprocessing: 'string or object', batchSize: 'number', signal: 'object', onProgress: 'function' },
 } satisfies AcceptedOptions<DeadFiltersOptions>;
 
 /** How many of a layer's filters say anything. */

@@ -26,7 +26,13 @@ export interface MostActivatingOptions {
 
 const accepts = {
   where: 'mostActivating',
-  kinds: { top: 'number', preprocessing: 'other', batchSize: 'number', signal: 'other', onProgress: 'function' },
+  kinds: {
+    top: 'number',
+    preprocessing: 'string or object',
+    batchSize: 'number',
+    signal: 'object',
+    onProgress: 'function',
+  },
 } satisfies AcceptedOptions<MostActivatingOptions>;
 
 /** Numbers that a model took; `seenPicture` makes the picture back from them. */

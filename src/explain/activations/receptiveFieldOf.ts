@@ -45,12 +45,12 @@ const accepts = {
   where: 'receptiveFieldOf',
   kinds: {
     layer: 'string',
-    unit: 'other',
-    pictures: 'other',
+    unit: 'number or list',
+    pictures: 'string or list or object',
     count: 'number',
     seed: 'number',
-    preprocessing: 'other',
-    signal: 'other',
+    preprocessing: 'string or object',
+    signal: 'object',
   },
 } satisfies AcceptedOptions<ReceptiveFieldOptions>;
 

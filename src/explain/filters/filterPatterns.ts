@@ -50,8 +50,8 @@ const patternKinds = {
   rotation: 'number',
   decay: 'number',
   batchSize: 'number',
-  preprocessing: 'other',
-  signal: 'other',
+  preprocessing: 'string or object',
+  signal: 'object',
   onProgress: 'function',
 } as const;
 
