@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { dataName } from '../../src/cli/dataArgument.js';
 import { main } from '../../src/cli/main.js';
 import { striate } from '../end-to-end/striate.js';
 import { codeBlocks, pages, root, type CodeBlock } from './codeBlocks.js';
@@ -58,7 +59,7 @@ const everyCall = [...blocks.flatMap(callsOf), ...pages.flatMap(inlineCalls)];
 const calls = blocks.filter(({ notRun }) => notRun === undefined).flatMap(callsOf);
 const title = (call: Call): [string, Call] => [`${call.place} striate ${call.args.join(' ')}`, call];
 
-/** The command line's own definition, with actions that do nothing. */
+/** The command line's own definition, with actions that do nothing and folders of data that need not be there. */
 async function parser(): Promise<Command> {
   const listeners = process.listeners('uncaughtException');
   const programs: Command[] = [];
@@ -75,6 +76,9 @@ async function parser(): Promise<Command> {
   for (const command of [program, ...program.commands.flatMap((one) => [one, ...one.commands])]) {
     command.configureOutput({ writeErr: () => undefined });
     if (command.commands.length === 0) command.action(() => undefined);
+    // The reader's own folders are not here.
+    for (const each of [...command.options, ...command.registeredArguments])
+      if (each.parseArg === dataName) each.parseArg = undefined;
   }
   return program;
 }

@@ -43,6 +43,7 @@ export const names = Array.from({ length: 8 }, (_, i) => `${i}.png`);
 export const labels = names.map((_, i) => String(i % 2));
 export const shares = noise(64, 48);
 export const squeezenet = striate.zoo.create('squeezenet1_1', { seed: 1, inputShape: [64, 64, 3] });
+export const resnet = striate.zoo.create('cifar_resnet20', { seed: 1, inputShape: [32, 32, 3] });
 
 /** A set of coloured pictures. */
 export const photos = new striate.PictureSet({

@@ -6,7 +6,7 @@ import { gradientMap, positionSums, takesRelu, type ActivationMapOptions } from 
  * stays sharp on earlier layers, whose maps are finer.
  *
  * @example
- * await explain(model, 'elephants.jpg', { method: 'layer-cam', layer: 'features.7.concat' });
+ * await explain(squeezenet, 'elephants.jpg', { method: 'layer-cam', layer: 'features.7.expand3x3' });
  */
 export function layerCam(options: ActivationMapOptions = {}): ExplanationMethod {
   return gradientMap('layer-cam', takesRelu('layerCam', options), (parts) => {
