@@ -207,6 +207,10 @@ export * from './pictures/index.js';
 export * from './foreign.js';
 export * from './renamed.js';
 export * from './retrieval/index.js';
+export * from './training/calibration.js';
+export type { Calibration, CalibrationBin } from './training/calibrationSums.js';
+export * from './training/labelIssues.js';
+export type { Labels, Probabilities } from './training/labelledProbabilities.js';
 export type { ErrorCode, ErrorParts, Shape, ArrayOf, DType, NestedNumbers } from './tensor/index.js';
 export type { SafeTensors, SafeTensorEntry } from './tensor/safetensors.js';
 export type {

@@ -13,3 +13,5 @@ export * from './newHead.js';
 export * from './resized.js';
 export type { SaveOptions } from './save.js';
 export * from './sequential.js';
+export { suspectLabels } from './suspectLabels.js';
+export type { SuspectLabels, SuspectLabelsOptions, SuspectLabelsProgress } from './outOfSampleLabels.js';

@@ -3,7 +3,7 @@ import type { ClassWeight, InputData, TargetData } from '../fit/batchColumns.js'
 import { Executor } from '../fit/executor.js';
 import { batchSizeFor, exampleCount, fitData, validationOf, type FitData } from '../fit/fitData.js';
 import { headFeatures, type HeadFeatures, type HeadFeaturesOptions } from '../fit/headFeatures.js';
-import { crossValidate, stratifiedFolds, type PenaltyResult } from '../fit/logistic/crossValidation.js';
+import type { PenaltyResult } from '../fit/logistic/crossValidation.js';
 import { scoreTogether, solveTogether, type LogisticScore } from '../fit/logistic/logisticRegression.js';
 import { momentsOf, standardize, unstandardized } from '../fit/logistic/standardization.js';
 import type { WeightStore } from '../fit/weightStore.js';
@@ -14,6 +14,7 @@ import { StriateError } from '../tensor/index.js';
 import { featurePart } from '../topology/featureSplit.js';
 import type { Topology } from '../topology/topology.js';
 import { expectOptions, type AcceptedOptions } from '../tensor/acceptedOptions.js';
+import { choosePenalty } from './choosePenalty.js';
 import { solvableHead, type SolvableHead } from './solvableHead.js';
 
 /** How far `fitHead` is. */
@@ -100,14 +101,6 @@ export interface HeadModel {
   preprocessing: Preprocessing | undefined;
 }
 
-const usualGrid: readonly number[] = Array.from({ length: 15 }, (_, i) => 10 ** (i / 2 - 5));
-
-/** What is taken where no example can be held out, because each class has one. */
-const withoutChoice = 1;
-
-/** Where a pass over all parts is longer than this, in multiplications, one part alone is held out. */
-const oneFoldFrom = 2e9;
-
 /** The largest component of the gradient of the mean loss in the end. */
 const tolerance = 1e-8;
 
@@ -132,7 +125,11 @@ export async function solveHead(
   const moments = momentsOf(rows);
   standardize(rows, moments);
   const featured = performance.now();
-  const chosen = await choosePenalty(rows, rowWeights, counts, { ...options, seed });
+  const chosen = await choosePenalty(rows, rowWeights, counts, {
+    ...options,
+    seed,
+    onResult: (result) => onProgress?.({ stage: 'penalty', result }),
+  });
   const crossed = performance.now();
   onProgress?.({ stage: 'solving', C: chosen.C });
   const problem = { rowWeights, C: chosen.C, start: chosen.start };
@@ -257,49 +254,6 @@ function classWeights(chosen: NonNullable<FitHeadOptions['classWeight']>, counts
   const examples = counts.reduce((sum, count) => sum + count, 0);
   return counts.map((count) => examples / (counts.length * count));
 }
-
-interface ChosenPenalty {
-  readonly C: number;
-  readonly best: PenaltyResult | undefined;
-  readonly penalties: readonly PenaltyResult[];
-  readonly folds: number;
-  readonly iterations: number;
-  readonly start: Float64Array | undefined;
-}
-
-/** The penalty that was asked for, or the best of several. */
-async function choosePenalty(
-  rows: HeadFeatures,
-  rowWeights: Float64Array,
-  counts: readonly number[],
-  { C = usualGrid, folds: asked = 5, seed, signal, onProgress }: FitHeadOptions & { readonly seed: number },
-): Promise<ChosenPenalty> {
-  const fixed = { best: undefined, penalties: [], folds: 0, iterations: 0, start: undefined };
-  if (typeof C === 'number') return { C, ...fixed };
-  const grid = [...new Set(C)].sort((a, b) => a - b);
-  if (grid.length === 1) return { C: grid[0], ...fixed };
-  const held = counts.filter((count) => count > 1).reduce((sum, count) => sum + count, 0);
-  if (held === 0) return { C: grid.reduce((a, b) => (near(b) < near(a) ? b : a)), ...fixed };
-  const parts = Math.min(asked, held);
-  // All views of an example are held out together.
-  const byExample = stratifiedFolds(rows.labels.subarray(0, rows.examples), parts, seed);
-  const work = rows.count * rows.width * (rows.classes === 2 ? 1 : rows.classes);
-  const folds = Int32Array.from({ length: rows.count }, (_, i) => {
-    const part = byExample[i % rows.examples];
-    return work > oneFoldFrom && part > 0 ? -1 : part;
-  });
-  const found = await crossValidate(rows, {
-    grid,
-    folds,
-    rowWeights,
-    signal,
-    onResult: (result) => onProgress?.({ stage: 'penalty', result }),
-  });
-  const { best, results, iterations, start } = found;
-  return { C: best.C, best, penalties: results, folds: new Set(folds.filter((f) => f >= 0)).size, iterations, start };
-}
-
-const near = (C: number): number => Math.abs(Math.log(C / withoutChoice));
 
 /** Puts a solution into the classifier; two units share the score of two classes. */
 async function writeHead(

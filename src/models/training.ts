@@ -12,5 +12,6 @@ export { testPass } from '../fit/testPass.js';
 export { resumedFrom } from '../fit/trainingState.js';
 export { encodedModel, modelParts } from './save.js';
 export { fineTune } from './fineTune.js';
+export { outOfSampleLabels } from './outOfSampleLabels.js';
 export { solveHead } from './solveHead.js';
 export { encodeWeights, loadWeightsInto } from '../weights/weightFiles.js';

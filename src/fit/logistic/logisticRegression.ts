@@ -122,6 +122,39 @@ export async function scoreTogether(
   });
 }
 
+/**
+ * The probabilities that rows get, each by the solution that is chosen for it.
+ *
+ * @param chosen for each row the number of a solution; −1: none, and its probabilities are NaN
+ * @returns [count × classes]
+ */
+export async function predictTogether(
+  rows: LabelledRows,
+  solutions: readonly Float64Array[],
+  chosen: Int32Array,
+  signal?: AbortSignal,
+): Promise<Float64Array> {
+  const { classes } = rows;
+  const found = new Float64Array(rows.count * classes).fill(NaN);
+  await forBlocks(rows, solutions, new Turns(signal), ({ first, count, scores, each, all }) => {
+    for (let r = 0; r < count; r++) {
+      if (chosen[first + r] < 0) continue;
+      const at = r * all + chosen[first + r] * each;
+      const to = (first + r) * classes;
+      // Both from the score itself: 1 less a probability near 1 would round small ones to zero.
+      const score = scores[at];
+      intoProbabilities(scores, at, each);
+      if (each === 1) {
+        found[to + 1] = scores[at];
+        scores[at] = -score;
+        intoProbabilities(scores, at, each);
+        found[to] = scores[at];
+      } else found.set(scores.subarray(at, at + each), to);
+    }
+  });
+  return found;
+}
+
 /** The sums of cross-entropies over the rows by their weights, and their gradients. */
 export async function lossesAndGradients(
   rows: LabelledRows,
@@ -202,20 +235,30 @@ async function forBlocks(
 
 /** Turns a row's scores into the derivatives of its cross-entropy by them, and gives that. */
 function intoResiduals(scores: Float64Array, at: number, each: number, label: number): number {
+  const own = scores[at + (each === 1 ? 0 : label)];
+  const total = intoProbabilities(scores, at, each);
+  if (each === 1) {
+    scores[at] -= label;
+    return total - label * own;
+  }
+  scores[at + label] -= 1;
+  return total - own;
+}
+
+/** Turns a row's scores into probabilities, for two classes that of the second, and gives the logarithm of their sum. */
+function intoProbabilities(scores: Float64Array, at: number, each: number): number {
   if (each === 1) {
     const score = scores[at];
     const odds = Math.exp(-Math.abs(score));
-    scores[at] = (score >= 0 ? 1 : odds) / (1 + odds) - label;
-    return Math.log1p(odds) + Math.max(score, 0) - label * score;
+    scores[at] = (score >= 0 ? 1 : odds) / (1 + odds);
+    return Math.log1p(odds) + Math.max(score, 0);
   }
   let largest = scores[at];
   for (let k = 1; k < each; k++) if (scores[at + k] > largest) largest = scores[at + k];
-  const own = scores[at + label];
   let sum = 0;
   for (let k = 0; k < each; k++) sum += scores[at + k] = Math.exp(scores[at + k] - largest);
   for (let k = 0; k < each; k++) scores[at + k] /= sum;
-  scores[at + label] -= 1;
-  return Math.log(sum) + largest - own;
+  return Math.log(sum) + largest;
 }
 
 function classOf(scores: Float64Array, at: number, each: number): number {
