@@ -35,7 +35,7 @@ table.zoo = ['retrieval', ...table.retrieval];
 table.formats = ['zoo', ...table.zoo];
 table.classify = ['formats', ...table.formats];
 table.explain = ['classify', ...table.classify];
-table.report = ['explain', 'retrieval', 'fit', 'models', 'data', 'platform', 'tensor'];
+table.report = ['explain', 'retrieval', 'fit', 'models', 'training', 'data', 'platform', 'tensor'];
 
 const folders = Object.entries(table).map(([folder, allowed]) => ({
   name: `${folder}-imports`,

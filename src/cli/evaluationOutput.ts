@@ -5,6 +5,7 @@ import type { CompletePreprocessing } from '../pictures/index.js';
 import { classScores, macroAverages, topConfusions } from '../report/classScores.js';
 import { ConfusionCounts, type Confusion } from '../report/confusionCounts.js';
 import type { TestResult } from '../report/runResult.js';
+import type { Calibration } from '../training/calibrationSums.js';
 import { modelName } from './modelArgument.js';
 import { columns, type Output } from './output.js';
 import { shellWords } from './invocation.js';
@@ -82,7 +83,7 @@ export function printEvaluation(
   output: Output,
 ): void {
   const { argument, part, model, set, preprocessing, result, classNames } = evaluation;
-  const { loss, accuracy, confusion } = result;
+  const { loss, accuracy, confusion, calibration } = result;
   const classes = classScores(confusion, classNames);
   const averages = macroAverages(classes);
   if (page !== undefined) output.progress(`The page of this evaluation: ${output.strong(pathToFileURL(page).href)}`);
@@ -96,6 +97,7 @@ export function printEvaluation(
       pictures: set.size,
       preprocessing,
       test: { loss, accuracy, ...averages },
+      calibration: calibration && calibrationNumbers(calibration),
       // JSON has no NaN: what cannot be computed is null.
       classes: classes.map(({ name, pictures, recall, precision, f1 }) => ({ name, pictures, recall, precision, f1 })),
       ...confusionNumbers(confusion, classNames),
@@ -103,7 +105,8 @@ export function printEvaluation(
     });
     return;
   }
-  output.data(`accuracy ${percent(accuracy)}, loss ${loss.toFixed(4)}`);
+  const error = calibration ? `, expected calibration error ${percent(calibration.expectedCalibrationError)}` : '';
+  output.data(`accuracy ${percent(accuracy)}, loss ${loss.toFixed(4)}${error}`);
   const tested = classes.filter(({ pictures }) => pictures > 0);
   if (tested.length > classRows) {
     output.data(`The ${classRows} worst recognised of ${tested.length} classes:`);
@@ -118,6 +121,17 @@ export function printEvaluation(
   const shares = [averages.precision, averages.recall, averages.f1].map(percent);
   const header = ['class', 'pictures', 'precision', 'recall', 'F1', 'most often taken for'];
   for (const line of columns([header, ...rows, ['mean of all classes', set.size, ...shares, '']])) output.data(line);
+}
+
+/** JSON has no NaN: means of no pictures are null. */
+function calibrationNumbers({
+  bins,
+  expectedCalibrationError,
+  maximumCalibrationError,
+  brierScore,
+}: Calibration): object {
+  const numbers = bins.map((bin) => (bin.count > 0 ? bin : { ...bin, confidence: null, accuracy: null }));
+  return { expectedCalibrationError, maximumCalibrationError, brierScore, bins: numbers };
 }
 
 /** The table of all classes; of very many, what was taken for what, most frequent first. */

@@ -4,9 +4,13 @@ import { classCount, type Model } from '../models/index.js';
 import { keepsNumbers, type Preprocessing } from '../pictures/preprocessing.js';
 import { ConfusionCounts } from '../report/confusionCounts.js';
 import type { Mistake, TestResult } from '../report/runResult.js';
+import { CalibrationSums } from '../training/calibrationSums.js';
 import { sizeOf, StriateError, type Tensor } from '../tensor/index.js';
 import { probabilityRows } from '../classify/probabilities.js';
 import { pictureFilesOf } from './dataArgument.js';
+
+/** As many as Guo et al. 2017 take, and `calibration`. */
+const calibrationBins = 15;
 
 /** Options of `testModel`. */
 interface TestOptions {
@@ -26,6 +30,7 @@ export async function testModel(model: Model, data: DataSet, { mistakes, batch }
   const labels = new Int32Array(data.size);
   const predictions = new Int32Array(data.size);
   const worst: Mistake[] = [];
+  const calibration = new CalibrationSums(calibrationBins);
   const scores = predictsScores(model);
   const size = sizeOf(data.inputShape);
   const onTestBatchEnd = (_: number, __: Logs, tested: TestedBatch): void => {
@@ -42,6 +47,7 @@ export async function testModel(model: Model, data: DataSet, { mistakes, batch }
       const label = labels[index];
       const predicted = argMax(row);
       predictions[index] = predicted;
+      calibration.add(row, label);
       // A model that knows nothing yet makes mistakes by the thousand: only pictures that may be shown are copied.
       const least = worst.length < mistakes ? 0 : (worst.at(-1)?.probability ?? 1);
       if (predicted === label || !(row[predicted] > least)) return;
@@ -55,7 +61,14 @@ export async function testModel(model: Model, data: DataSet, { mistakes, batch }
     callbacks: [{ onTestBatchEnd }],
   });
   const confusion = ConfusionCounts.count(labels, predictions, data.classNames.length);
-  return { loss, accuracy, ...(Object.keys(metrics).length > 0 && { metrics }), confusion, mistakes: worst };
+  return {
+    loss,
+    accuracy,
+    ...(Object.keys(metrics).length > 0 && { metrics }),
+    confusion,
+    calibration: calibration.result(),
+    mistakes: worst,
+  };
 }
 
 /** Weights can be finite, and yet overflow on the way. */

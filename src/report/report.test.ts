@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { calibration } from '../training/calibration.js';
 import { classScores, confusionMatrix, topConfusions } from './classScores.js';
 import { pictureToPng } from './draw.js';
 import { formatPercent, formatSeconds } from './html.js';
@@ -36,6 +37,7 @@ const run: RunResult = {
       [2, 1],
       [0, 1],
     ],
+    calibration: calibration([0, 0, 0, 1], [0.1, 0.2, 0.93, 0.97]),
     mistakes: [
       {
         index: 7,
@@ -135,10 +137,19 @@ describe('a run folder', () => {
     expect(page).toContain('seen as <b class="wrong">');
   });
 
+  it('says how far probabilities may be believed, in words', () => {
+    expect(page).toContain('How far its probabilities may be believed');
+    expect(page).toContain('It is too sure of itself: in the mean it gives its answers 90.0 % and is right in 75.0 %.');
+    expect(page).toContain('expected calibration error, 15 bins');
+    expect(page).not.toContain('NaN');
+  });
+
   it('draws charts in the page’s own colours, with all points', () => {
     const charts = page.match(/<svg[\s\S]*?<\/svg>/g) ?? [];
-    expect(charts).toHaveLength(4);
-    expect(charts[3]).toContain('class="drawn"');
+    expect(charts).toHaveLength(5);
+    expect(charts[4]).toContain('class="drawn"');
+    // A bar for each bin that holds pictures.
+    expect(charts[3]?.match(/aria-roledescription="bar"/g)).toHaveLength(3);
     expect(charts[0]).toContain('var(--training)');
     expect(charts[0]).toContain('var(--validation)');
     // One path per epoch and series, which describe themselves to screen readers.

@@ -1,4 +1,5 @@
 import type { HeadFit } from '../models/index.js';
+import type { Calibration } from '../training/calibrationSums.js';
 import type { Confusion } from './confusionCounts.js';
 
 /** A picture as the model saw it. */
@@ -34,6 +35,8 @@ export interface TestResult {
   readonly metrics?: Readonly<Record<string, number>>;
   /** Counts of test pictures: row = true class, column = predicted class. */
   readonly confusion: Confusion;
+  /** How far its probabilities may be believed; undefined where that was not measured. */
+  readonly calibration?: Calibration;
   /** The most confident mistakes first. */
   readonly mistakes: readonly Mistake[];
 }

@@ -1,6 +1,7 @@
 import { escapeMarkup } from '../platform/escapeMarkup.js';
 import { formatCount } from '../platform/textTable.js';
 import type { ClassScore, ConfusedPair, TestScores } from './classScores.js';
+import type { Calibration } from '../training/calibrationSums.js';
 import { figure, formatPercent, section, table } from './html.js';
 import type { RunResult } from './runResult.js';
 
@@ -13,6 +14,8 @@ export type TestedModel = Pick<RunResult, 'test' | 'layers' | 'architecture' | '
 export interface TestDrawings {
   /** Inline SVG in the page's colours. */
   readonly confusion: string;
+  /** The same; empty where nothing was measured. */
+  readonly calibration: string;
   /** One address (`data:…`) per mistake, in the result's order. */
   readonly mistakes: readonly string[];
 }
@@ -27,6 +30,7 @@ export function testSections(run: TestedModel, scores: TestScores, drawings: Tes
   return [
     confusionSection(scores, drawings.confusion),
     mistakesSection(run, drawings.mistakes),
+    run.test.calibration ? calibrationSection(run.test.calibration, drawings.calibration) : '',
     classesSection(scores),
     modelSection(run),
   ].join('\n');
@@ -89,6 +93,36 @@ function mistakesSection({ test, data }: TestedModel, drawings: TestDrawings['mi
 <ul class="mistakes">
 ${cards.join('\n')}
 </ul>`,
+  );
+}
+
+/** Probabilities closer than this to what happens may be taken at their word. */
+const honest = 0.02;
+
+/** The reliability diagram beside what it means. */
+function calibrationSection(calibration: Calibration, drawing: string): string {
+  const { expectedCalibrationError: error, brierScore, confidence, accuracy } = calibration;
+  const claims = `it gives its answers ${formatPercent(confidence)} and is right in ${formatPercent(accuracy)}`;
+  const direction = confidence > accuracy ? 'too sure of itself' : 'more often right than it says';
+  const verdict =
+    error < honest
+      ? `Its probabilities may be taken at their word: ${claims}.`
+      : Math.abs(confidence - accuracy) < error / 2
+        ? `It is too sure of some pictures and not sure enough of others: in the mean ${claims}.`
+        : `It is ${direction}: in the mean ${claims}.`;
+  return section(
+    'calibration',
+    'How far its probabilities may be believed',
+    `<div class="beside">
+${figure(drawing, `Reliability diagram: share of right answers by confidence. Expected calibration error ${formatPercent(error)}`)}
+<div>
+<p>${verdict}</p>
+<p>Each bar holds the pictures whose answers got about the same probability, and is as high as the share of them that was right;
+pale bars hold few pictures. Of honest probabilities, bars end at the dashed line; the orange lines are how far off they are, in the
+mean of all pictures <b>${formatPercent(error)}</b> (expected calibration error, ${calibration.bins.length} bins).</p>
+<p>Brier score ${brierScore.toFixed(3)}: the squared distance between probabilities and truth, 0 is perfect, 2 the worst.</p>
+</div>
+</div>`,
   );
 }
 

@@ -4,6 +4,7 @@ import { curvesSpec, curveSpec } from './curves.js';
 import { dataUri, drawCharts, pictureToPng, svgToPng } from './draw.js';
 import { evaluationPage, type EvaluationResult } from './evaluationPage.js';
 import { penaltySpec } from './penaltyChart.js';
+import { reliabilitySpec } from './reliabilityChart.js';
 import { followPage, palette } from './reportPalette.js';
 import { classesCsv, confusionCsv, penaltiesCsv, resultsCsv } from './resultsCsv.js';
 import { runPage } from './runPage.js';
@@ -29,6 +30,7 @@ export async function writeReport(folder: string, run: RunResult): Promise<strin
     loss: hasCurves ? curveSpec(epochs, 'loss', validation) : undefined,
     penalties: penalties && penaltySpec(penalties, head!.C),
     confusion: confusionSpec(test.confusion, classNames),
+    calibration: test.calibration && reliabilitySpec(test.calibration),
   });
   const files = await drawCharts({
     curves: hasCurves || !head ? curvesSpec(epochs, validation) : undefined,
@@ -52,7 +54,10 @@ export async function writeReport(folder: string, run: RunResult): Promise<strin
 export async function writeEvaluation(folder: string, result: EvaluationResult): Promise<string> {
   const { test, data } = result;
   const { classNames } = data;
-  const charts = await drawCharts({ confusion: confusionSpec(test.confusion, classNames) });
+  const charts = await drawCharts({
+    confusion: confusionSpec(test.confusion, classNames),
+    calibration: test.calibration && reliabilitySpec(test.calibration),
+  });
   const files = await drawCharts({ confusion: confusionSpec(test.confusion, classNames, ground) });
   return writeFolder(folder, files, {
     'classes.csv': classesCsv(test, classNames),

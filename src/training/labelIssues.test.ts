@@ -69,6 +69,8 @@ describe('findLabelIssues', () => {
       new Tensor('float32', [6], Float32Array.from(second)),
       new Tensor('float32', [6, 1], Float32Array.from(second)),
       second.map((p) => [p]),
+      second,
+      Float32Array.from(second),
     ];
     for (const form of forms) {
       const same = findLabelIssues(new Tensor('int32', [6], Int32Array.from(labels)), form);

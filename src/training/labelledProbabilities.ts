@@ -4,7 +4,7 @@ import { StriateError, Tensor } from '../tensor/index.js';
 export type Labels = ArrayLike<number> | Tensor<'int32'>;
 
 /** What a model says of each example: a row of probabilities [N, classes], or [N] those of the second of two classes. */
-export type Probabilities = Tensor<'float32'> | readonly ArrayLike<number>[];
+export type Probabilities = Tensor<'float32'> | readonly ArrayLike<number>[] | ArrayLike<number>;
 
 /** Labels beside probabilities, checked. */
 export interface LabelledProbabilities {
@@ -82,6 +82,7 @@ function rowsOf(where: string, given: Probabilities): [number, number, (i: numbe
     }
     return [count, width, (i, k) => given.data[i * width + k]];
   }
+  if (isFlat(given)) return [given.length, 1, (i) => given[i]];
   const width = given.length === 0 ? 0 : given[0].length;
   const other = given.findIndex((row) => row.length !== width);
   if (other >= 0) {
@@ -92,6 +93,10 @@ function rowsOf(where: string, given: Probabilities): [number, number, (i: numbe
     });
   }
   return [given.length, width, (i, k) => given[i][k]];
+}
+
+function isFlat(given: readonly ArrayLike<number>[] | ArrayLike<number>): given is ArrayLike<number> {
+  return typeof given[0] === 'number';
 }
 
 /** The class with the largest probability of an example, the first of equal ones. */
