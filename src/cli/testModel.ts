@@ -3,7 +3,7 @@ import { predictsScores, type Logs, type TestedBatch } from '../fit/index.js';
 import { classCount, type Model } from '../models/index.js';
 import { keepsNumbers, type Preprocessing } from '../pictures/preprocessing.js';
 import { ConfusionCounts } from '../report/confusionCounts.js';
-import type { Mistake, TestResult } from '../report/runResult.js';
+import type { Mistake, ReportPicture, TestResult } from '../report/runResult.js';
 import { CalibrationSums } from '../training/calibrationSums.js';
 import { sizeOf, StriateError, type Tensor } from '../tensor/index.js';
 import { probabilityRows } from '../classify/probabilities.js';
@@ -122,17 +122,22 @@ function mistakeOf(
   made: Pick<Mistake, 'index' | 'label' | 'predicted'> & { readonly values: Float32Array; readonly row: Float32Array },
 ): Mistake {
   const { index, label, predicted, values, row } = made;
-  const [height, width, channels] = data.inputShape;
   const file = pictureFilesOf(data)?.path(index);
   return {
     index,
     file,
-    picture: { height, width, channels, values: asSeen(values, channels, data.preprocessing) },
+    picture: reportPicture(data, values),
     label,
     predicted,
     probability: row[predicted],
     labelProbability: row[label],
   };
+}
+
+/** A picture of a data set as reports show it, from the numbers that a model sees. */
+export function reportPicture({ inputShape, preprocessing }: DataSet, values: Float32Array): ReportPicture {
+  const [height, width, channels] = inputShape;
+  return { height, width, channels, values: asSeen(values, channels, preprocessing) };
 }
 
 /** A picture as people see it, 0 to 1 and red-green-blue, from the numbers that a model sees. */

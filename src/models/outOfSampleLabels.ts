@@ -64,11 +64,11 @@ const accepts = {
   kinds: {
     folds: 'number',
     seed: 'number',
-    C: 'other',
+    C: 'number or list',
     batchSize: 'number',
     verbose: 'number',
     onProgress: 'function',
-    signal: 'other',
+    signal: 'object',
     filterBy: 'string',
     rankBy: 'string',
   },

@@ -7,6 +7,8 @@ type Layer = Extract<TopLevelSpec, { layer: unknown }>['layer'][number];
 
 const side = 300;
 
+const unit: [number, number] = [0, 1];
+
 /**
  * A reliability diagram as a vega-lite chart: for pictures that a model is about equally sure of, the share that is right.
  * Bars end where they would with honest confidences at the diagonal; what is missing or too much is drawn in another colour, and
@@ -25,14 +27,14 @@ export function reliabilitySpec(
     type: 'quantitative',
     bin: 'binned',
     title: 'confidence: what the model gave its answer',
-    scale: { domain: [0, 1] },
+    scale: { domain: unit },
     axis: { format: '.0%', tickCount: 5, grid: false },
   } as const;
   const y = {
     field: 'accuracy',
     type: 'quantitative',
     title: 'share that was right',
-    scale: { domain: [0, 1] },
+    scale: { domain: unit },
     axis: { format: '.0%', tickCount: 5 },
   } as const;
   const opacity = {

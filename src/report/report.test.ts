@@ -13,6 +13,8 @@ import { writeReport } from './writeReport.js';
 
 const classNames = ['cat', 'dog <b>'];
 
+const grey = { height: 2, width: 2, channels: 1, values: Float32Array.of(0, 1, 0.5, 0) };
+
 const run: RunResult = {
   model: 'mnist_cnn',
   parameters: 93322,
@@ -30,6 +32,14 @@ const run: RunResult = {
     seconds: 2.5,
   })),
   imagesPerSecond: 1234.5,
+  suspects: {
+    pictures: 10,
+    noiseRate: 0.2,
+    found: [
+      { index: 4, file: 'a "b".png', picture: grey, label: 1, suggested: 0, quality: 0.0123 },
+      { index: 2, file: undefined, label: 0, suggested: 1, quality: 0.2 },
+    ],
+  },
   test: {
     loss: 0.5,
     accuracy: 0.75,
@@ -117,7 +127,7 @@ describe('a run folder', () => {
   it('holds the pictures, the table and the page', async () => {
     const files = await readdir(folder);
     const pictures = ['confusion.png', 'confusion.svg', 'curves.png', 'curves.svg'];
-    const expected = ['architecture.svg', ...pictures, 'index.html', 'results.csv'];
+    const expected = ['architecture.svg', ...pictures, 'index.html', 'results.csv', 'suspects.csv'];
     expect(files.sort()).toEqual(expected);
     expect((await sharp(join(folder, 'curves.png')).metadata()).width).toBeGreaterThan(600);
   });
@@ -142,6 +152,15 @@ describe('a run folder', () => {
     expect(page).toContain('It is too sure of itself: in the mean it gives its answers 90.0 % and is right in 75.0 %.');
     expect(page).toContain('expected calibration error, 15 bins');
     expect(page).not.toContain('NaN');
+  });
+
+  it('shows labels that may be wrong, and lists all of them', async () => {
+    expect(page).toContain('By estimate 20.0 % of the 10 labels are wrong.');
+    expect(page).toContain('lists all 2 that are suspected, these are the 1 worst.');
+    expect(page).toContain('labelled <b class="wrong">dog &lt;b&gt;</b><span>1.2 %</span>');
+    expect(await readFile(join(folder, 'suspects.csv'), 'utf8')).toBe(
+      'index,file,label,suggested,quality\n4,"a ""b"".png",dog <b>,cat,0.0123\n2,,cat,dog <b>,0.2\n',
+    );
   });
 
   it('draws charts in the page’s own colours, with all points', () => {

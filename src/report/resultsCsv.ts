@@ -2,7 +2,7 @@ import type { EpochResult } from '../fit/history.js';
 import type { PenaltyResult } from '../fit/index.js';
 import { classScores } from './classScores.js';
 import { ConfusionCounts } from './confusionCounts.js';
-import type { EpochRow, TestResult } from './runResult.js';
+import type { EpochRow, SuspectedLabels, TestResult } from './runResult.js';
 
 /**
  * A training's epochs as reports show them.
@@ -54,6 +54,14 @@ export function resultsCsv(epochs: readonly EpochRow[]): string {
 /** What cross-validation gave for each penalty, as CSV with a header line. */
 export function penaltiesCsv(penalties: readonly PenaltyResult[]): string {
   return csv([['C', 'loss', 'accuracy'], ...penalties.map(({ C, loss, accuracy }) => [C, loss, accuracy])]);
+}
+
+/** Training pictures whose labels may be wrong, the worst first. */
+export function suspectsCsv({ found }: SuspectedLabels, classNames: readonly string[]): string {
+  const rows = found.map(({ index, file, label, suggested, quality }) => {
+    return [index, file, classNames[label], classNames[suggested], Number(quality.toPrecision(6))];
+  });
+  return csv([['index', 'file', 'label', 'suggested', 'quality'], ...rows]);
 }
 
 /** How each class came out, a line per class. */

@@ -3,11 +3,16 @@ import { testScores } from './classScores.js';
 import { formatPercent, formatSeconds, section, settingsTable, tiles } from './html.js';
 import { htmlPage } from './htmlPage.js';
 import type { RunResult } from './runResult.js';
+import { suspectsSection } from './suspectsSection.js';
 import { testSections, type TestDrawings } from './testSections.js';
 import { trainingSections, type TrainingDrawings } from './trainingSections.js';
 
 /** The drawings of a run's page, made beforehand. */
-export type RunDrawings = TrainingDrawings & TestDrawings;
+export type RunDrawings = TrainingDrawings &
+  TestDrawings & {
+    /** One address (`data:…`) for each suspected label that is shown. */
+    readonly suspects: readonly string[];
+  };
 
 /** A run as one self-contained HTML page: no request leaves it, and it follows the reader's light or dark setting. */
 export function runPage(run: RunResult, drawings: RunDrawings): string {
@@ -15,6 +20,7 @@ export function runPage(run: RunResult, drawings: RunDrawings): string {
     runTiles(run),
     trainingSections(run, drawings),
     testSections(run, testScores(run.test.confusion, run.data.classNames), drawings),
+    run.suspects ? suspectsSection(run.suspects, run.data.classNames, drawings.suspects) : '',
     settingsSection(run),
     filesSection(run),
   ];
@@ -57,7 +63,7 @@ function settingsSection(run: RunResult): string {
   return section('settings', 'How it was run', settingsTable({ data: pictures, ...settings, engine }));
 }
 
-function filesSection({ head, epochs }: RunResult): string {
+function filesSection({ head, epochs, suspects }: RunResult): string {
   const solvedOnly = head !== undefined && epochs.length === 0;
   const best = solvedOnly
     ? 'the model with its solved classifier'
@@ -74,6 +80,7 @@ from them`,
     ...(head && head.penalties.length > 0
       ? ['<code>penalties.csv</code>, <code>head.json</code>: how the classifier was solved']
       : []),
+    ...(suspects ? ['<code>suspects.csv</code>: training pictures whose labels may be wrong'] : []),
     solvedOnly
       ? '<code>run.json</code>: the arguments'
       : '<code>results.csv</code>, <code>run.json</code>: the epochs and the arguments',

@@ -41,6 +41,31 @@ export interface TestResult {
   readonly mistakes: readonly Mistake[];
 }
 
+/** A training picture whose label may be wrong. */
+export interface SuspectedLabel {
+  /** Its place in the training set. */
+  readonly index: number;
+  /** The file it was read from, where it was. */
+  readonly file: string | undefined;
+  /** Of those that are shown. */
+  readonly picture?: ReportPicture;
+  readonly label: number;
+  /** The likeliest other class. */
+  readonly suggested: number;
+  /** What its label gets of classifiers that have not seen it, 0 to 1. */
+  readonly quality: number;
+}
+
+/** The training pictures whose labels may be wrong. */
+export interface SuspectedLabels {
+  /** How many pictures were judged. */
+  readonly pictures: number;
+  /** The estimated share of labels that are wrong. */
+  readonly noiseRate: number;
+  /** The worst first. */
+  readonly found: readonly SuspectedLabel[];
+}
+
 /** A line of the model's table. */
 export interface LayerRow {
   readonly name: string;
@@ -98,4 +123,6 @@ export interface RunResult {
   readonly epochs: readonly EpochRow[];
   readonly imagesPerSecond: number;
   readonly test: TestResult;
+  /** Undefined where nothing was suspected because nobody looked. */
+  readonly suspects?: SuspectedLabels;
 }

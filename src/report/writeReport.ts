@@ -6,9 +6,9 @@ import { evaluationPage, type EvaluationResult } from './evaluationPage.js';
 import { penaltySpec } from './penaltyChart.js';
 import { reliabilitySpec } from './reliabilityChart.js';
 import { followPage, palette } from './reportPalette.js';
-import { classesCsv, confusionCsv, penaltiesCsv, resultsCsv } from './resultsCsv.js';
+import { classesCsv, confusionCsv, penaltiesCsv, resultsCsv, suspectsCsv } from './resultsCsv.js';
 import { runPage } from './runPage.js';
-import type { Mistake, RunResult } from './runResult.js';
+import type { ReportPicture, RunResult } from './runResult.js';
 import { makeFolder, writeInto } from './writeInto.js';
 
 /** The ground of charts that are files; those of pages have the page's. */
@@ -40,8 +40,13 @@ export async function writeReport(folder: string, run: RunResult): Promise<strin
   return writeFolder(folder, files, {
     'results.csv': files.curves && resultsCsv(epochs),
     'penalties.csv': penalties ? penaltiesCsv(penalties) : '',
+    'suspects.csv': run.suspects ? suspectsCsv(run.suspects, classNames) : '',
     'architecture.svg': run.architecture,
-    'index.html': runPage(run, { ...inPage(charts), mistakes: await pictures(test.mistakes) }),
+    'index.html': runPage(run, {
+      ...inPage(charts),
+      mistakes: await pictures(test.mistakes),
+      suspects: await pictures(run.suspects?.found ?? []),
+    }),
   });
 }
 
@@ -72,9 +77,10 @@ function inPage<Name extends string>(drawings: Readonly<Record<Name, string>>): 
   return Object.fromEntries(entries) as Record<Name, string>;
 }
 
-/** The pictures of mistakes as addresses that need no request. */
-function pictures(mistakes: readonly Mistake[]): Promise<string[]> {
-  return Promise.all(mistakes.map(async ({ picture }) => dataUri(await pictureToPng(picture), 'image/png')));
+/** Pictures as addresses that need no request. */
+function pictures(shown: readonly { readonly picture?: ReportPicture }[]): Promise<string[]> {
+  const given = shown.flatMap(({ picture }) => picture ?? []);
+  return Promise.all(given.map(async (picture) => dataUri(await pictureToPng(picture), 'image/png')));
 }
 
 /** Writes drawings, as SVG and PNG, and other files into a folder with a page; what is empty is left out. */

@@ -7,7 +7,7 @@ import type { HeadFit, Model } from '../../models/index.js';
 import { preprocessingNames } from '../../pictures/index.js';
 import { reasonOf } from '../../platform/systemErrors.js';
 import { formatCount } from '../../platform/textTable.js';
-import type { EpochRow, LayerRow, RunResult, TestedOn, TestResult } from '../../report/runResult.js';
+import type { EpochRow, LayerRow, RunResult, SuspectedLabels, TestedOn, TestResult } from '../../report/runResult.js';
 import { StriateError } from '../../tensor/index.js';
 import type { Output } from '../output.js';
 import type { RunArguments } from './runFolder.js';
@@ -25,6 +25,8 @@ export interface FinishedRun extends TrainingStart {
   /** How the classifier was solved, where it was. */
   readonly head?: HeadFit | undefined;
   readonly test: TestResult;
+  /** Where they were looked for. */
+  readonly suspects?: SuspectedLabels | undefined;
 }
 
 /** What a run's result is measured on: the pictures of validation where its data set has no test pictures. */
@@ -61,7 +63,19 @@ export async function writeRunPage(folder: string, finished: FinishedRun, output
 }
 
 /** A finished run as its page tells it. */
-function runResult({ run, call, name, model, data, engine, history, rows, head, test }: FinishedRun): RunResult {
+function runResult({
+  run,
+  call,
+  name,
+  model,
+  data,
+  engine,
+  history,
+  rows,
+  head,
+  test,
+  suspects,
+}: FinishedRun): RunResult {
   const { train, test: testSet } = data;
   const summary = model.summarize();
   return {
@@ -84,6 +98,7 @@ function runResult({ run, call, name, model, data, engine, history, rows, head, 
     ...(head && { head }),
     imagesPerSecond: history.imagesPerSecond,
     test,
+    ...(suspects && { suspects }),
   };
 }
 

@@ -56,6 +56,8 @@ export interface RunArguments {
   readonly reduceLr?: number | undefined;
   /** A file in the run's folder that every epoch is saved in, such as `epoch-{epoch:02d}.safetensors`. */
   readonly checkpoint?: string | undefined;
+  /** Whether training labels that may be wrong are looked for in the end; undefined: they are not. */
+  readonly suspects?: boolean;
   /** Whether a broken picture is an error. */
   readonly strict?: boolean;
 }

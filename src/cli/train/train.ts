@@ -17,6 +17,7 @@ import { continueRun, createRun, frozenEpochs, readRun, type RunArguments } from
 import { epochs, summaryLine, testedOn, writeRunPage } from './finishedRun.js';
 import { readHead, solveHead } from './solveHead.js';
 import { startTraining } from './startTraining.js';
+import { suspectsOf } from './suspects.js';
 import { addTrainOptions, runArguments, type TrainOptions } from './trainOptions.js';
 
 /** How many of its mistakes the page shows. */
@@ -75,7 +76,8 @@ async function train(options: TrainOptions, output: Output): Promise<number> {
     reportSkipped(data, output, 'those met in training were replaced by others of their class');
     const { imagesPerSecond } = history;
     output.progress(summaryLine(test, testedOn(data), imagesPerSecond, head));
-    await writeRunPage(folder, { ...start, name, engine: description, history, rows, head, test }, output);
+    const suspects = run.suspects ? await suspectsOf(start, interrupt.signal, output) : undefined;
+    await writeRunPage(folder, { ...start, name, engine: description, history, rows, head, test, suspects }, output);
     const { loss, accuracy, metrics } = test;
     if (json) {
       output.json({
@@ -83,6 +85,12 @@ async function train(options: TrainOptions, output: Output): Promise<number> {
         testedOn: testedOn(data),
         test: { loss, accuracy, ...metrics },
         imagesPerSecond,
+        ...(suspects && {
+          suspects: suspects.found.map(({ picture: _, label, suggested, ...suspect }) => {
+            const [given, other] = [label, suggested].map((number) => data.train.classNames[number]);
+            return { ...suspect, label: given, suggested: other };
+          }),
+        }),
         run: folder,
       });
     }

@@ -23,6 +23,11 @@ it.each([
     'striate train --data xo --model mnist_cnn --lr 0.1 --seed 4 --epochs 3',
   ],
   [
+    '--data xo --model mnist_cnn --suspects --strict',
+    false,
+    'striate train --data xo --model mnist_cnn --suspects --strict',
+  ],
+  [
     '--data test/ --model ./a.onnx --epochs 2',
     true,
     'striate train --data test/ --model ./a.onnx --freeze features --fine-tune 2',

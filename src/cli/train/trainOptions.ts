@@ -61,7 +61,12 @@ const fixed = {
 export function trainCall(run: RunArguments): string {
   const usual: Partial<Record<keyof RunArguments, unknown>> = { ...defaults, freeze: 'none' };
   const words: (string | number)[] = ['striate', 'train'];
-  for (const [name, option] of Object.entries({ ...fixed, epochs: '--epochs', strict: '--strict' })) {
+  for (const [name, option] of Object.entries({
+    ...fixed,
+    epochs: '--epochs',
+    suspects: '--suspects',
+    strict: '--strict',
+  })) {
     const value = run[name as keyof RunArguments];
     // Where a classifier is solved, epochs are those of fine-tuning.
     if (value === undefined || value === usual[name as keyof RunArguments] || value === false) continue;
@@ -139,6 +144,10 @@ export function addTrainOptions(command: Command): Command {
     .addOption(inputShapeOption('of the pictures that the model is to take (default: the model’s own)'))
     .option('--classes <file>', 'names of a trained model’s classes: JSON, or a name per line')
     .addOption(shared.outputs())
+    .option(
+      '--suspects',
+      'look for training labels that may be wrong when the training is done: suspects.csv, and on the page',
+    )
     .option('--strict', 'stop at a picture that cannot be read instead of counting and skipping it')
     .addOption(shared.seed(`of the starting weights and the order of the pictures (default: ${defaults.seed})`))
     .addOption(shared.threads())
@@ -304,6 +313,7 @@ function newRun(options: TrainOptions): AskedRun {
     earlyStopping: options.earlyStopping,
     reduceLr: options.reduceLr,
     checkpoint: options.checkpoint,
+    ...(options.suspects && { suspects: true }),
     strict: options.strict ?? false,
   };
 }
@@ -336,6 +346,7 @@ function resumedRun(resumed: RunArguments, options: TrainOptions): RunArguments 
     epochs: run.head === 'solved' ? 0 : (options.epochs ?? run.epochs),
     threads: options.threads ?? run.threads,
     engine: options.engine ?? run.engine,
+    ...(options.suspects && { suspects: true }),
     strict: options.strict ?? run.strict ?? false,
   };
 }

@@ -1,0 +1,39 @@
+import { escapeMarkup } from '../platform/escapeMarkup.js';
+import { formatCount } from '../platform/textTable.js';
+import { formatPercent, section } from './html.js';
+import type { SuspectedLabels } from './runResult.js';
+
+/**
+ * Training pictures whose labels are likely to be wrong, the worst first, a picture each.
+ *
+ * @param drawings an address (`data:…`) for each of the first ones
+ */
+export function suspectsSection(
+  { pictures, noiseRate, found }: SuspectedLabels,
+  classNames: readonly string[],
+  drawings: readonly string[],
+): string {
+  const share = `By estimate ${formatPercent(Math.max(noiseRate, 0))} of the ${formatCount(pictures)} labels are wrong.`;
+  const cards = found.slice(0, drawings.length).map(({ index, file, label, suggested, quality, picture }, i) => {
+    const name = escapeMarkup(file ?? `training picture ${index}`);
+    const [own, other] = [label, suggested].map((number) => escapeMarkup(classNames[number]));
+    // Drawings of a few pixels are shown pixel by pixel, photos are not.
+    const photo = picture && Math.max(picture.height, picture.width) > 64 ? ' class="photo"' : '';
+    return `<li><figure>
+<img src="${drawings[i]}"${photo} title="${name}" alt="${name}: labelled ${own}, rather ${other}">
+<figcaption><p>labelled <b class="wrong">${own}</b><span>${formatPercent(quality)}</span></p>
+<p>rather <b>${other}</b></p></figcaption>
+</figure></li>`;
+  });
+  const more = found.length > cards.length ? `, these are the ${cards.length} worst` : '';
+  const body =
+    found.length === 0
+      ? '<p>No label of the training pictures looks wrong.</p>'
+      : `<p>Training pictures judged by classifiers that were solved without them, on what the network sees in them; with the
+probability that their label gets. ${share} <code>suspects.csv</code> lists all ${formatCount(found.length)} that are suspected${more}.
+Look at each: some are only unusual.</p>
+<ul class="mistakes">
+${cards.join('\n')}
+</ul>`;
+  return section('suspects', 'Labels that may be wrong', body);
+}
