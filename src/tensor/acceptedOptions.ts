@@ -62,12 +62,11 @@ const isOfKind: Readonly<Record<SimpleKind, (value: unknown) => boolean>> = {
   number: (value) => typeof value === 'number',
   string: (value) => typeof value === 'string',
   function: (value) => typeof value === 'function',
-  list: (value) => typeof value === 'object' && value !== null && isNumber((value as ArrayLike<unknown>).length),
+  // Not read: a data set's `length`, as others call its size, is refused.
+  list: (value) => typeof value === 'object' && value !== null && 'length' in value,
   object: (value) => typeof value === 'object' && value !== null && !Array.isArray(value) && !ArrayBuffer.isView(value),
   null: (value) => value === null,
 };
-
-const isNumber = (value: unknown): boolean => typeof value === 'number';
 
 const kindWords: Readonly<Record<SimpleKind, string>> = {
   boolean: 'true or false',

@@ -118,6 +118,12 @@ describe('a loss of your own', () => {
   });
 });
 
+it('losses are known by their names without being called, and dice takes its axis', () => {
+  const { own: _, ...made } = losses;
+  for (const [name, make] of Object.entries(made)) expect(make.name).toBe(name);
+  expect(losses.dice({ axis: null }).config()).toEqual({ axis: null });
+});
+
 it('losses refuse options that they do not have', () => {
   expect(() => losses.huber({ beta: 1 } as object)).toThrow(/huber: there is no option 'beta'/);
   expect(() => losses.huber({ delta: 0 })).toThrow(/delta must be a number above 0/);

@@ -19,10 +19,12 @@ import { cosineSimilarity, dice, klDivergence, tversky } from './similarityLosse
 
 /** A loss that takes no options, and says so to those who give it some. */
 function plain(where: string, make: () => Loss): () => Loss {
-  return (options: object = {}) => {
+  const factory = (options: object = {}): Loss => {
     expectOptions({ where, kinds: {} }, options);
     return make();
   };
+  // Given without being called (`loss: losses.poisson`), it is known by its name.
+  return Object.defineProperty(factory, 'name', { value: where });
 }
 
 /**
@@ -56,7 +58,7 @@ export const losses = withForeignNames(
     categoricalHinge: plain('categoricalHinge', categoricalHinge),
     klDivergence: plain('klDivergence', klDivergence),
     cosineSimilarity: plain('cosineSimilarity', cosineSimilarity),
-    dice: plain('dice', dice),
+    dice,
     tversky,
     own,
   } as const satisfies Record<LossName | 'own', unknown>,

@@ -36,6 +36,15 @@ describe('a value of several kinds', () => {
     expect(take({ weights: null })).toEqual({ weights: null });
   });
 
+  it('may have a length that it refuses to tell, as data sets do', () => {
+    const size = Object.defineProperty({}, 'length', {
+      get: () => {
+        throw new Error("there is no 'length'");
+      },
+    });
+    expect(expectOptions({ where: 'take', kinds: { size: 'list or object' } }, { size }).size).toBe(size);
+  });
+
   it('and of no other', () => {
     expect(() => take({ size: 'large' })).toThrow("take: size must be a number or a list; received 'large'");
     expect(() => take({ size: null })).toThrow('size must be a number or a list; received null; leave it out');
