@@ -19,6 +19,11 @@ const examples: Readonly<Record<string, readonly string[]>> = {
     'squeezenet1_1 --weights imagenet elephants.jpg --top 3',
     'theirs.onnx holiday/ --csv holiday.csv',
   ],
+  explain: [
+    'squeezenet1_1 elephants.jpg --weights imagenet',
+    'theirs.onnx cat-and-dog.png --target cat-dog --method grad-cam,integrated-gradients --output why/',
+    'theirs.onnx elephants.jpg --output map.npy',
+  ],
   search: [],
   'search build': ['photos/ --model squeezenet1_1 --weights imagenet --output photos.safetensors'],
   'search query': ['photos.safetensors elephants.jpg --top 10 --page found.html'],

@@ -129,7 +129,7 @@ export async function explain(
         method: method.name,
         at: method.at,
         layer: method.at === 'layer' ? (subject.map.source?.layer.name ?? subject.map.name) : undefined,
-        signed: method.signed,
+        signed: found.signed ?? method.signed,
         target: target.name,
         label,
         probability: label === undefined ? undefined : (await subject.probabilitiesOf(i))?.[label],

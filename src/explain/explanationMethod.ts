@@ -10,6 +10,8 @@ export interface Attribution {
   readonly channels?: Tensor<'float32'>;
   /** For each picture, how far the numbers' sum is from the difference of scores that it should be, as a share of it. */
   readonly gaps?: readonly number[];
+  /** Whether this map has signs, where that depends on the target; as the method says where it is left out. */
+  readonly signed?: boolean;
   /** What a reader of the map should know, in sentences. */
   readonly notes?: readonly string[];
 }

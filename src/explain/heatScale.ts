@@ -16,11 +16,11 @@ export interface HeatScale {
 }
 
 /** Of maps over pixels, of which single ones are far above all others, this share is below the full colour. */
-const below = 0.99;
+const below = 0.98;
 
 /**
  * The scale of a map's colours: from zero to its largest number; of a map with signs, as far below zero as above. Of maps over
- * pixels one in a hundred has the full colour.
+ * pixels two in a hundred have the full colour.
  *
  * @param limit in place of the limit found, for maps that are compared
  */

@@ -40,7 +40,7 @@ const accepts = {
  * @throws StriateError when an option is out of its range.
  *
  * @example
- * const { bar, ticks } = legend(await explain(model, picture.reshape([28, 28, 1])), { width: 200 });
+ * const { bar, ticks } = legend(await explain(squeezenet, 'elephants.jpg'), { width: 200 });
  * for (const { at, text } of ticks) console.log(Math.round(at * bar.width), text);
  */
 export function legend(explanation: Explanation, options: LegendOptions = {}): Legend {

@@ -166,7 +166,7 @@ describe('legend', () => {
       signed: true,
       at: 'picture',
     });
-    expect(legend(pixels).ticks.map(({ text }) => text)).toEqual(['≤ −0.99', '0', '≥ 0.99']);
+    expect(legend(pixels).ticks.map(({ text }) => text)).toEqual(['≤ −0.98', '0', '≥ 0.98']);
   });
 
   it('of a map of zeros has one number', () => {

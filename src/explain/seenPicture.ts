@@ -16,7 +16,7 @@ interface SeenInput {
  * colours, the mean is shown.
  *
  * @example
- * const { width, height, data } = seenPicture(await explain(model, 'elephants.jpg'));
+ * const { width, height, data } = seenPicture(await explain(squeezenet, 'elephants.jpg'));
  */
 export function seenPicture({ input, preprocessing }: SeenInput): CanvasPicture {
   const [height, width, channels] = input.shape;

@@ -99,6 +99,13 @@ export class Subject {
   get map(): SymbolicTensor {
     const { layer } = this.parts;
     const value = layer === undefined ? this.featureMap() : layerValue(layer, this.model);
+    if (!value.source) {
+      throw new StriateError({
+        where: 'explain',
+        rule: `class activation maps are read from a layer's map; the model '${this.model.name}' has none before its classifier`,
+        advice: "use a method over the picture's pixels, such as 'saliency' or 'integrated-gradients'",
+      });
+    }
     if (value.shape.length === 3) return value;
     throw new StriateError({
       where: 'explain',
@@ -111,6 +118,16 @@ export class Subject {
   get black(): readonly number[] {
     const { mean, std } = this.parts.preprocessing ?? {};
     return Array.from({ length: this.pictureShape[2] }, (_, c) => (mean && std ? (0 - mean[c]) / std[c] : 0));
+  }
+
+  /** Whether a target is the difference of two classes, so that both signs count. */
+  get compares(): boolean {
+    return (
+      this.parts.targets?.some(
+        (one) =>
+          one.kind === 'class' && one.weights.some((weight) => weight < 0) && one.weights.some((weight) => weight > 0),
+      ) ?? false
+    );
   }
 
   /** What the target of a picture is called, once it is known. */

@@ -18,7 +18,7 @@ export class ProgressLine implements Disposable {
     private readonly terminal = standardError,
   ) {}
 
-  /** Tells how many are done. */
+  /** Tells how many are done; a share of one counts for the time that is left. */
   update(done: number): void {
     const { terminal, total } = this;
     const now = performance.now();
@@ -27,7 +27,7 @@ export class ProgressLine implements Disposable {
     const seconds = (now - this.began) / 1000;
     const left = formatDuration((seconds / done) * (total - done));
     const rate = (done / seconds).toFixed(done / seconds < 10 ? 1 : 0);
-    const line = `${formatCount(done)} of ${formatCount(total)} ${this.what}, ${rate} a second, ${left} left`;
+    const line = `${formatCount(Math.floor(done))} of ${formatCount(total)} ${this.what}, ${rate} a second, ${left} left`;
     if (!terminal.interactive) return terminal.write(`${line}\n`);
     terminal.write(`\r\u001b[K${line.slice(0, terminal.columns - 1)}`);
     this.open = true;

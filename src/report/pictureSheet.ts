@@ -19,6 +19,8 @@ export interface SheetText {
   readonly bold?: boolean;
   /** The line is cut to this many pixels. */
   readonly width?: number;
+  /** Which end of the line stands at its place; its start by default. */
+  readonly align?: 'start' | 'middle' | 'end';
   /** What is cut off a line that is too long; its end by default. A path's end says more than its beginning. */
   readonly cut?: 'start' | 'end';
 }
@@ -74,9 +76,9 @@ export class PictureSheet {
 
   /** Writes a line of text, its baseline beginning at a place. */
   text(text: string, left: number, baseline: number, look: SheetText = {}): void {
-    const { size = 14, colour = '#000000', bold = false, width, cut = 'end' } = look;
+    const { size = 14, colour = '#000000', bold = false, width, cut = 'end', align = 'start' } = look;
     const room = width === undefined ? Infinity : Math.max(1, Math.floor(width / (size * characterWidth)));
-    const font = `font-family="sans-serif" font-size="${size}"${bold ? ' font-weight="bold"' : ''}`;
+    const font = `font-family="sans-serif" font-size="${size}"${bold ? ' font-weight="bold"' : ''} text-anchor="${align}"`;
     this.drawn.push(
       `<text x="${left}" y="${baseline}" fill="${colour}" ${font}>${escaped(shortened(text, room, cut))}</text>`,
     );

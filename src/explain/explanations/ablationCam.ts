@@ -7,15 +7,16 @@ import { takesRelu, weightedChannels, type ActivationMapOptions } from './gradie
  * through the layers behind the map for each channel.
  *
  * @example
- * await explain(model, 'elephants.jpg', { method: 'ablation-cam' });
+ * await explain(squeezenet, 'elephants.jpg', { method: 'ablation-cam' });
  */
 export function ablationCam(options: ActivationMapOptions = {}): ExplanationMethod {
   const relu = takesRelu('ablationCam', options);
   return {
     name: 'ablation-cam',
     at: 'layer',
-    signed: !relu,
+    signed: relu === false,
     async attribute(subject) {
+      const cut = relu ?? !subject.compares;
       const [height, width, channels] = subject.map.shape;
       const positions = height * width;
       const map = zeros([subject.count, height, width]);
@@ -29,6 +30,8 @@ export function ablationCam(options: ActivationMapOptions = {}): ExplanationMeth
           // What a silent channel gives: 0 behind a rectifier, else the least number of the map.
           const least = one.reduce((a, b) => Math.min(a, b));
           const weights = new Float64Array(channels);
+          // A difference below zero has lost something, too, where it becomes smaller still.
+          const share = subject.compares ? Math.abs(whole[row]) : whole[row];
           for (let first = 0; first < channels; first += batch) {
             const count = Math.min(batch, channels - first);
             for (let k = 0; k < count; k++) {
@@ -36,14 +39,14 @@ export function ablationCam(options: ActivationMapOptions = {}): ExplanationMeth
               for (let p = 0; p < positions; p++) data[k * one.length + p * channels + first + k] = least;
             }
             const scores = await subject.scoresBehind(subject.map, { data, of: Array<number>(count).fill(picture) });
-            for (let k = 0; k < count; k++) weights[first + k] = (whole[row] - scores[k]) / whole[row];
+            for (let k = 0; k < count; k++) weights[first + k] = (whole[row] - scores[k]) / share;
             subject.onProgress(picture * channels + first + count, subject.count * channels);
           }
           const found = weightedChannels({ values: one, positions, channels }, weights);
-          map.data.set(relu ? found.map((value) => Math.max(0, value)) : found, picture * positions);
+          map.data.set(cut ? found.map((value) => Math.max(0, value)) : found, picture * positions);
         }
       }
-      return { map };
+      return { map, signed: !cut };
     },
   };
 }

@@ -24,6 +24,7 @@ const linear: ReadonlySet<string> = new Set([
  * @throws StriateError, when used, for other heads; Grad-CAM takes them all.
  *
  * @example
+ * const resnet = zoo.create('resnet18', { inputShape: [64, 64, 3], seed: 1 });
  * await explain(resnet, 'elephants.jpg', { method: explanations.cam() });
  */
 export function cam(options: ActivationMapOptions = {}): ExplanationMethod {

@@ -7,10 +7,10 @@ import { takesRelu, type ActivationMapOptions } from './gradientMap.js';
  * the first principal component of its channels. The side with the larger numbers is positive.
  *
  * @example
- * await explain(model, 'elephants.jpg', { method: 'eigen-cam' });
+ * await explain(squeezenet, 'elephants.jpg', { method: 'eigen-cam' });
  */
 export function eigenCam(options: ActivationMapOptions = {}): ExplanationMethod {
-  const relu = takesRelu('eigenCam', options);
+  const relu = takesRelu('eigenCam', options) ?? true;
   return {
     name: 'eigen-cam',
     at: 'layer',

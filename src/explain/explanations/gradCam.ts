@@ -6,7 +6,7 @@ import { channelSums, gradientMap, takesRelu, weightedChannels, type ActivationM
  * over its positions.
  *
  * @example
- * await explain(model, 'elephants.jpg', { method: explanations.gradCam({ relu: false }) });
+ * await explain(squeezenet, 'elephants.jpg', { method: explanations.gradCam({ relu: false }) });
  */
 export function gradCam(options: ActivationMapOptions = {}): ExplanationMethod {
   return gradientMap('grad-cam', takesRelu('gradCam', options), (parts) => {

@@ -7,10 +7,10 @@ import { channelSums, gradientMap, takesRelu, weightedChannels, type ActivationM
  * exponential, as in the paper.
  *
  * @example
- * await explain(model, 'elephants.jpg', { method: explanations.gradCamPlusPlus() });
+ * await explain(squeezenet, 'elephants.jpg', { method: explanations.gradCamPlusPlus() });
  */
 export function gradCamPlusPlus(options: ActivationMapOptions = {}): ExplanationMethod {
-  return gradientMap('grad-cam-plus-plus', takesRelu('gradCamPlusPlus', options), (parts) => {
+  return gradientMap('grad-cam-plus-plus', takesRelu('gradCamPlusPlus', options) ?? true, (parts) => {
     const { values, gradient } = parts;
     const sums = channelSums(parts, (i) => values[i]);
     const weights = channelSums(parts, (i, channel) => {

@@ -5,7 +5,10 @@ import type { ExplanationMethod } from '../explanationMethod.js';
 
 /** Options that class activation maps have in common. */
 export interface ActivationMapOptions {
-  /** Leaves out what speaks against the target, as the papers do; true by default. */
+  /**
+   * Leaves out what speaks against the target, as the papers do; true by default, but for the difference of two classes, of which
+   * both sides count.
+   */
   readonly relu?: boolean;
 }
 
@@ -19,20 +22,25 @@ export interface MapParts {
   readonly channels: number;
 }
 
-/** The option's value, after a look at what was given. */
-export function takesRelu(where: string, options: ActivationMapOptions): boolean {
+/** The option's value, after a look at what was given; undefined where the target decides. */
+export function takesRelu(where: string, options: ActivationMapOptions): boolean | undefined {
   const accepts: AcceptedOptions<ActivationMapOptions> = { where, kinds: { relu: 'boolean' } };
-  return expectOptions(accepts, options).relu ?? true;
+  return expectOptions(accepts, options).relu;
 }
 
 /** A method that makes its map of a layer's values and of their gradient: one pass forwards and one back to the layer. */
-export function gradientMap(name: string, relu: boolean, mapOf: (parts: MapParts) => Float64Array): ExplanationMethod {
+export function gradientMap(
+  name: string,
+  relu: boolean | undefined,
+  mapOf: (parts: MapParts) => Float64Array,
+): ExplanationMethod {
   return {
     name,
     at: 'layer',
-    signed: !relu,
+    signed: relu === false,
     async attribute(subject) {
       const by = subject.map;
+      const cut = relu ?? !subject.compares;
       const [height, width, channels] = by.shape;
       const positions = height * width;
       const map = zeros([subject.count, height, width]);
@@ -43,10 +51,10 @@ export function gradientMap(name: string, relu: boolean, mapOf: (parts: MapParts
           const values = found.value.subarray(from, to);
           const gradient = found.gradient.subarray(from, to);
           const numbers = mapOf({ values, gradient, positions, channels });
-          map.data.set(relu ? numbers.map((value) => Math.max(0, value)) : numbers, picture * positions);
+          map.data.set(cut ? numbers.map((value) => Math.max(0, value)) : numbers, picture * positions);
         });
       }
-      return { map };
+      return { map, signed: !cut };
     },
   };
 }

@@ -6,7 +6,7 @@ import { gradientMap, positionSums, takesRelu, type ActivationMapOptions } from 
  * classifier is linear behind the map, exactly what each position adds to the score.
  *
  * @example
- * await explain(model, 'elephants.jpg', { method: explanations.hiResCam() });
+ * await explain(squeezenet, 'elephants.jpg', { method: explanations.hiResCam() });
  */
 export function hiResCam(options: ActivationMapOptions = {}): ExplanationMethod {
   return gradientMap('hi-res-cam', takesRelu('hiResCam', options), (parts) => {

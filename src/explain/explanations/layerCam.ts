@@ -9,7 +9,7 @@ import { gradientMap, positionSums, takesRelu, type ActivationMapOptions } from 
  * await explain(squeezenet, 'elephants.jpg', { method: 'layer-cam', layer: 'features.7.expand3x3' });
  */
 export function layerCam(options: ActivationMapOptions = {}): ExplanationMethod {
-  return gradientMap('layer-cam', takesRelu('layerCam', options), (parts) => {
+  return gradientMap('layer-cam', takesRelu('layerCam', options) ?? true, (parts) => {
     const { values, gradient } = parts;
     return positionSums(parts, (i) => values[i] * Math.max(0, gradient[i]));
   });

@@ -44,6 +44,20 @@ describe('class activation maps', () => {
     expect(sum(fine.map.data)).toBeCloseTo(scores[2] - bias[2], 5);
   });
 
+  it.each(['grad-cam', 'hi-res-cam', 'x-grad-cam', 'cam', 'ablation-cam'] as const)(
+    'of a difference have both signs, and the other way round the other: %s',
+    async (method) => {
+      const there = await explain(model, x, { target: { class: 1, minus: 2 }, method });
+      const back = await explain(model, x, { target: { class: 2, minus: 1 }, method });
+      const alone = await explain(model, x, { target: 1, method });
+      expect([there.signed, back.signed, alone.signed]).toEqual([true, true, false]);
+      expect(Math.min(...there.map.data)).toBeLessThan(0);
+      expect(Math.max(...there.map.data)).toBeGreaterThan(0);
+      there.map.data.forEach((value, i) => expect(back.map.data[i]).toBeCloseTo(-value, 5));
+      expect(Math.min(...alone.map.data)).toBeGreaterThanOrEqual(0);
+    },
+  );
+
   it('are refused where the head is another', async () => {
     const deep = sequential([
       layers.conv2d({ filters: 2, kernelSize: 3, inputShape: [6, 6, 1] }),

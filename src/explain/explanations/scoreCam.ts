@@ -22,7 +22,7 @@ const accepts = {
  * target's scores for what is left. No gradients; one pass for each channel.
  *
  * @example
- * await explain(model, 'elephants.jpg', { method: explanations.scoreCam({ channels: 64 }) });
+ * await explain(squeezenet, 'elephants.jpg', { method: explanations.scoreCam({ channels: 64 }) });
  */
 export function scoreCam(options: ScoreCamOptions = {}): ExplanationMethod {
   const { relu = true, channels } = expectOptions(accepts, options);

@@ -6,7 +6,7 @@ import { channelSums, gradientMap, takesRelu, weightedChannels, type ActivationM
  * the channel.
  *
  * @example
- * await explain(model, 'elephants.jpg', { method: explanations.xGradCam() });
+ * await explain(squeezenet, 'elephants.jpg', { method: explanations.xGradCam() });
  */
 export function xGradCam(options: ActivationMapOptions = {}): ExplanationMethod {
   return gradientMap('x-grad-cam', takesRelu('xGradCam', options), (parts) => {

@@ -1,0 +1,253 @@
+import { Command, Option } from 'commander';
+import { pictureShape } from '../classify/preparation.js';
+import type { OpenedModel } from '../classify/openModel.js';
+import { explain, explanations, type Explanation, type ExplanationName, type Target } from '../explain/index.js';
+import { ProgressLine } from '../platform/progressLine.js';
+import { formatCount } from '../platform/textTable.js';
+import type { ExplainedFile } from '../report/explainedFile.js';
+import { formatPercent } from '../report/html.js';
+import { StriateError } from '../tensor/index.js';
+import { engineChoice, shared, wholeNumber } from './commandOptions.js';
+import { explainTarget } from './explainTarget.js';
+import { explanationSink, type WrittenExplanation } from './explanationOutput.js';
+import { UsageError } from './failure.js';
+import { modelName } from './modelArgument.js';
+import { addModelOptions, openArgument, type ModelOptions } from './openArgument.js';
+import { columns, type Output } from './output.js';
+import { listPictures } from './pictureList.js';
+import { unknownName } from './unknownName.js';
+
+interface ExplainOptions extends ModelOptions {
+  readonly method: readonly string[];
+  readonly target?: readonly string[];
+  readonly layer?: string;
+  readonly steps?: number;
+  readonly output?: string;
+  readonly batch: number;
+  readonly threads?: number;
+  readonly engine?: string;
+  readonly json?: boolean;
+}
+
+/** Where explanations are drawn if nothing is said. */
+const usualOutput = 'explanation.png';
+
+/** The library's methods as the command line spells them. */
+const methodNames = Object.keys(explanations).map((name) =>
+  name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`),
+);
+
+/** `striate explain`: shows why a model says what it says of pictures. */
+export function explainCommand(output: Output): Command {
+  const command = new Command('explain')
+    .description('show why a model says what it says: which places of a picture count')
+    .argument('<model>', 'a saved .safetensors model, an ONNX, Keras or TensorFlow.js file, or a model of the zoo')
+    .argument('<picture...>', 'picture files (PNG, JPEG, WebP, …) and folders of them')
+    .addOption(
+      new Option('--method <names>', `how, several with commas between: ${methodNames.join(', ')}`)
+        .argParser((text: string) => text.split(',').map(methodName))
+        .default(['grad-cam'], 'grad-cam'),
+    )
+    .addOption(
+      new Option(
+        '--target <class>',
+        'what for: a class by name or number, or a difference, cat-dog; several times for several (default: the likeliest class)',
+      ).argParser((text: string, before: readonly string[] | undefined) => [...(before ?? []), text]),
+    )
+    .option('--layer <name>', 'the layer that class activation maps are read from (default: the last map)')
+    .addOption(
+      new Option('--steps <n>', 'steps of integrated gradients (default: 50)').argParser(wholeNumber(1, 100_000)),
+    );
+  return addModelOptions(command)
+    .option(
+      '--output <file|folder>',
+      `what to write: a picture (.png, .jpg, …), a page (.html), the map's numbers (.npy), or a folder with all of these (default: ${usualOutput}; with --json nothing)`,
+    )
+    .addOption(shared.batch().default(8))
+    .addOption(shared.threads())
+    .addOption(shared.engine())
+    .addOption(shared.json())
+    .action((argument: string, pictures: readonly string[], options: ExplainOptions) =>
+      explainPictures(argument, pictures, options, output),
+    );
+}
+
+/** A method's name as the library has it, for commander. */
+function methodName(text: string): string {
+  const wanted = text.trim();
+  const plain = wanted.replaceAll('+', '-plus').replaceAll('-', '').toLowerCase();
+  const found = methodNames.find((name) => name.replaceAll('-', '') === plain);
+  if (found !== undefined) return found;
+  throw unknownName({
+    where: '--method',
+    name: wanted,
+    known: methodNames,
+    nothing: 'no method',
+    advice: () => `there are ${methodNames.join(', ')}`,
+  });
+}
+
+async function explainPictures(
+  argument: string,
+  paths: readonly string[],
+  options: ExplainOptions,
+  output: Output,
+): Promise<void> {
+  const { json, method: methods, steps, batch } = options;
+  if (steps !== undefined && !methods.includes('integrated-gradients')) {
+    throw new UsageError({ where: '--steps', rule: 'goes with --method integrated-gradients' });
+  }
+  const path = options.output ?? (json ? undefined : usualOutput);
+  const sink = path === undefined ? undefined : explanationSink(path, modelName(argument));
+  const opened = await openArgument(argument, options, output);
+  const { model, preparation } = opened;
+  try {
+    pictureShape(model);
+    const targets: (Target | undefined)[] = [];
+    for (const text of options.target ?? []) targets.push(await explainTarget(text, model));
+    if (targets.length === 0) targets.push(undefined);
+    const pictures = await listPictures(paths);
+    if (preparation?.note !== undefined) output.progress(preparation.note);
+    model.useEngine(engineChoice(options));
+    const asked = targets.flatMap((target) => methods.map((method) => ({ method, target })));
+    using progress = new ProgressLine('explanations', pictures.length * asked.length);
+    const unread: UnreadPicture[] = [];
+    const listed: object[] = [];
+    for (let start = 0; start < pictures.length; start += batch) {
+      const some = pictures.slice(start, start + batch);
+      const { files, problems } = await explainSome(opened, some, asked, options, (done) =>
+        progress.update(start * asked.length + done),
+      );
+      progress[Symbol.dispose]();
+      for (const problem of problems) {
+        unread.push(problem);
+        if (pictures.length > 1) output.progress(`left out: ${problem.reason}`);
+      }
+      for (const file of files) {
+        for (const note of new Set(file.explanations.flatMap(({ notes }) => notes))) output.note(note);
+        const written = await sink?.write(file);
+        if (json) listed.push(...file.explanations.map((one, i) => entryOf(file, one, written?.[i])));
+        else print(file, written, pictures.length > 1, output);
+      }
+    }
+    if (unread.length === pictures.length) throw noneRead(unread);
+    const written = await sink?.end();
+    if (written !== undefined) output.progress(`${sinkWord(written)}: ${output.strong(written)}`);
+    if (unread.length > 0) {
+      const counts = `${formatCount(unread.length)} of ${formatCount(pictures.length)}`;
+      output.progress(`${counts} pictures could not be read and were left out`);
+    }
+    if (json) output.json({ command: 'explain', model: argument, output: written, explanations: listed, unread });
+  } finally {
+    await model.dispose();
+  }
+}
+
+/** A method, and what it explains. */
+interface Asked {
+  readonly method: string;
+  readonly target: Target | undefined;
+}
+
+/** A picture that could not be read. */
+interface UnreadPicture {
+  readonly picture: string;
+  readonly reason: string;
+}
+
+interface ExplainedSome {
+  readonly files: readonly ExplainedFile[];
+  readonly problems: readonly UnreadPicture[];
+}
+
+/** Explains some pictures at once, without those that cannot be read. */
+async function explainSome(
+  opened: OpenedModel,
+  pictures: readonly string[],
+  asked: readonly Asked[],
+  options: ExplainOptions,
+  onProgress: (done: number) => void,
+): Promise<ExplainedSome> {
+  const problems: UnreadPicture[] = [];
+  const found = new Map<string, Explanation[]>(pictures.map((picture) => [picture, []]));
+  for (const [turn, { method, target }] of asked.entries()) {
+    const settings = {
+      method: methodFor(method, options.steps),
+      target,
+      layer: options.layer,
+      batchSize: options.batch,
+      onProgress: (done: number, total: number) => onProgress(pictures.length * (turn + done / total)),
+    };
+    for (;;) {
+      const readable = [...found.keys()];
+      if (readable.length === 0) return { files: [], problems };
+      try {
+        const results = await explain(opened, readable, settings);
+        results.forEach((one, i) => found.get(readable[i])!.push(one));
+        break;
+      } catch (error) {
+        const broken = error instanceof StriateError ? readable.find((one) => one === error.parts.where) : undefined;
+        if (!(error instanceof StriateError) || broken === undefined) throw error;
+        problems.push({ picture: broken, reason: error.message });
+        found.delete(broken);
+      }
+    }
+    onProgress(pictures.length * (turn + 1));
+  }
+  return { files: Array.from(found, ([picture, all]) => ({ picture, explanations: all })), problems };
+}
+
+function methodFor(method: string, steps: number | undefined) {
+  if (method === 'integrated-gradients' && steps !== undefined) return explanations.integratedGradients({ steps });
+  return method as ExplanationName;
+}
+
+function noneRead(unread: readonly UnreadPicture[]): StriateError {
+  const [{ reason }] = unread;
+  if (unread.length === 1) return new StriateError({ rule: reason });
+  return new StriateError({ rule: `none of ${unread.length} pictures can be read`, advice: reason });
+}
+
+function sinkWord(path: string): string {
+  return path.endsWith('.npy') ? 'Numbers' : /\.html?$/.test(path) ? 'To be read' : 'To be seen';
+}
+
+/** An explanation as `--json` lists it: with its map where no file has it. */
+function entryOf({ picture }: ExplainedFile, one: Explanation, written: WrittenExplanation | undefined): object {
+  const { method, target, label, probability, layer, signed, gap, notes, map } = one;
+  const [rows, width] = map.shape;
+  const values = Array.from({ length: rows }, (_, row) =>
+    Array.from(map.data.subarray(row * width, (row + 1) * width)),
+  );
+  return {
+    picture,
+    method,
+    target,
+    index: label,
+    probability,
+    layer,
+    signed,
+    gap,
+    notes,
+    shape: map.shape,
+    ...(written ? { file: written.file, mapFile: written.map } : { map: values }),
+  };
+}
+
+/** Prints a line for each explanation of a picture. */
+function print(
+  file: ExplainedFile,
+  written: readonly WrittenExplanation[] | undefined,
+  many: boolean,
+  output: Output,
+): void {
+  if (many) output.data(file.picture);
+  const rows = file.explanations.map(({ target, probability, method, layer }, i) => [
+    target,
+    probability === undefined ? '' : formatPercent(probability),
+    method,
+    layer === undefined ? '' : `'${layer}'`,
+    written?.[i].file ?? '',
+  ]);
+  for (const line of columns(rows)) output.data(many ? `  ${line}` : line);
+}
