@@ -9,10 +9,12 @@ import { expectOneOf, expectWhole, shown } from '../tensor/check.js';
 import { formatShape, sameShape, sizeOf, StriateError, Tensor, type Shape } from '../tensor/index.js';
 import { nameAdvice } from '../tensor/spellings.js';
 import type { ScoreForm } from './classScores.js';
+import { evidenceOf, evidenceOptions, type EvidenceOptions } from './evidence/evidence.js';
 import { explanation, type Explanation } from './explanation.js';
 import type { ExplanationMethod } from './explanationMethod.js';
 import * as explanations from './explanations/index.js';
-import { Subject } from './subject.js';
+import { resizedMap } from './resizedMap.js';
+import { Subject, type SubjectParts } from './subject.js';
 import { resolveTarget, targetContext, type ResolvedTarget, type Target } from './target.js';
 
 /** `gradCam` as the command line spells it: `grad-cam`. */
@@ -35,6 +37,8 @@ export interface ExplainOptions {
   readonly layer?: string;
   /** Whether a class counts by its score before softmax or sigmoid (the default) or by its probability. */
   readonly of?: ScoreForm;
+  /** Whether each explanation has evidence of how far it may be trusted, or how that is measured; false by default. */
+  readonly evidence?: boolean | EvidenceOptions;
   /** In place of what the model says: a name, a JSON file, or an object. */
   readonly preprocessing?: PreprocessingChoice;
   /** Pictures that are computed at once; 8 by default. */
@@ -51,6 +55,7 @@ const accepts = {
     target: 'number or string or function or list or object',
     layer: 'string',
     of: 'string',
+    evidence: 'boolean or object',
     preprocessing: 'string or object',
     batchSize: 'number',
     signal: 'object',
@@ -106,7 +111,8 @@ export async function explain(
   const count = taken.inputs[taken.pictureInput].shape[0];
   const context = await targetContext(model);
   const { of = method.of ?? 'scores', batchSize = 8 } = options;
-  const subject = new Subject({
+  const measured = options.evidence ? evidenceOptions(options.evidence) : undefined;
+  const parts: SubjectParts = {
     context,
     inputs: taken.inputs,
     pictureInput: taken.pictureInput,
@@ -117,13 +123,20 @@ export async function explain(
     batchSize: Math.min(expectWhole('explain', 'batchSize', batchSize), Math.max(count, batchSize)),
     signal: options.signal,
     onProgress: options.onProgress,
-  });
+  };
+  const subject = new Subject(parts);
   const found = await method.attribute(subject);
   const results: Explanation[] = [];
-  for (let i = 0; i < count; i++) {
-    const target = await subject.targetOf(i);
+  const targets: ResolvedTarget[] = [];
+  for (let i = 0; i < count; i++) targets.push(await subject.targetOf(i));
+  // Evidence is about probabilities, whatever the map is about.
+  const judge = new Subject({ ...parts, targets: parts.targets ?? targets, form: 'probabilities' });
+  for (const [i, target] of targets.entries()) {
     const label = target.kind === 'class' ? target.label : undefined;
     const row = (tensor: Tensor<'float32'>): Tensor<'float32'> => tensor.slice(i, i + 1).reshape(tensor.shape.slice(1));
+    const map = row(found.map);
+    const gap = found.gaps?.[i];
+    const [height, width] = subject.pictureShape;
     results.push(
       explanation({
         method: method.name,
@@ -133,11 +146,12 @@ export async function explain(
         target: target.name,
         label,
         probability: label === undefined ? undefined : (await subject.probabilitiesOf(i))?.[label],
-        map: row(found.map),
+        map,
         channels: found.channels && row(found.channels),
         input: row(subject.pictures),
         preprocessing: taken.preprocessing,
-        gap: found.gaps?.[i],
+        gap,
+        evidence: measured && (await evidenceOf(judge, i, resizedMap(map, height, width), gap, measured)),
         notes: found.notes ?? [],
       }),
     );
@@ -146,7 +160,7 @@ export async function explain(
 }
 
 /** The library's methods by both spellings of their names. */
-function methodOf(method: ExplanationName | ExplanationMethod): ExplanationMethod {
+export function methodOf(method: ExplanationName | ExplanationMethod): ExplanationMethod {
   if (typeof method === 'object' && typeof method.attribute === 'function') return method;
   const names = Object.keys(explanations) as (keyof typeof explanations)[];
   const wanted = typeof method === 'string' ? method.replaceAll('+', '-plus').replaceAll('-', '').toLowerCase() : '';

@@ -7,7 +7,7 @@ export {
   type ExplainOptions,
   type ExplanationName,
 } from './explain.js';
-export { resizedMap, type Explanation, type ExplanationParts } from './explanation.js';
+export type { Explanation, ExplanationParts } from './explanation.js';
 export type { Attribution, ExplanationMethod } from './explanationMethod.js';
 export * as explanations from './explanations/index.js';
 export type { ActivationMapOptions } from './explanations/gradientMap.js';
@@ -17,8 +17,10 @@ export type { OcclusionOptions } from './explanations/occlusion.js';
 export type { RiseOptions } from './explanations/rise.js';
 export type { ScoreCamOptions } from './explanations/scoreCam.js';
 export type { IntegratedGradientsOptions } from './explanations/integratedGradients.js';
+export * from './evidence/index.js';
 export * from './filters/index.js';
 export type { WatchedPictures } from './pictureRows.js';
+export { resizedMap } from './resizedMap.js';
 export type { ScoreForm } from './classScores.js';
 export type { GradientResult, Place, Rows, Subject } from './subject.js';
 export type { AgainstTarget, ClassTarget, DifferenceTarget, Target, UnitTarget } from './target.js';

@@ -101,6 +101,11 @@ const calls: Readonly<Record<string, Call>> = {
   },
   filterPatterns: (options) => striate.filterPatterns(classifier(), 'conv2d', given({ steps: 1 }, options)),
   classPatterns: (options) => striate.classPatterns(classifier(), given({ steps: 1 }, options)),
+  'explain EvidenceOptions': (options) => striate.explain(classifier(), picture, { evidence: options }),
+  energyInside: (options) =>
+    striate.energyInside(striate.zeros([4, 4]), given({ left: 0, top: 0, right: 2, bottom: 2 }, options)),
+  sanityCheck: (options) => striate.sanityCheck(classifier(), [picture], options),
+  rankExplanations: (options) => striate.rankExplanations(classifier(), [picture], options),
   classify: (options) => striate.classify(classifier(), picture, options),
   classifyBatches: (options) => striate.classifyBatches(classifier(), [picture], options),
   openModel: (options) => striate.openModel(bytes, options),

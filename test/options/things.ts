@@ -13,6 +13,7 @@ export const things = {
   TrainingState: 'what a training kept',
   OpenedModel: 'a model',
   ErrorParts: 'the parts of a message',
+  Evidence: 'what was measured',
   RunResult: 'what a training gave',
   TestResult: 'what a test gave',
   RunDrawings: 'what is drawn of a run',

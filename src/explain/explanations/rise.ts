@@ -2,8 +2,9 @@ import { expectOptions, type AcceptedOptions } from '../../tensor/acceptedOption
 import { expectNumber, expectSeed, expectWhole } from '../../tensor/check.js';
 import { Random, sizeOf, Tensor, zeros } from '../../tensor/index.js';
 import { baselineOf, expectBaseline, type Baseline } from '../baseline.js';
-import { resizedMap } from '../explanation.js';
+
 import type { ExplanationMethod } from '../explanationMethod.js';
+import { resizedMap } from '../resizedMap.js';
 
 /** Options of `explanations.rise`. */
 export interface RiseOptions {

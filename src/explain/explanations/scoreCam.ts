@@ -1,8 +1,9 @@
 import { expectOptions, type AcceptedOptions } from '../../tensor/acceptedOptions.js';
 import { expectWhole } from '../../tensor/check.js';
 import { sizeOf, Tensor, zeros } from '../../tensor/index.js';
-import { resizedMap } from '../explanation.js';
+
 import type { ExplanationMethod } from '../explanationMethod.js';
+import { resizedMap } from '../resizedMap.js';
 import type { Subject } from '../subject.js';
 import { weightedChannels, type ActivationMapOptions } from './gradientMap.js';
 
