@@ -40,7 +40,8 @@ export interface EnergyInside {
  * @throws StriateError when the part is no box or mask, or is empty.
  *
  * @example
- * const { energy, area } = energyInside(explanation.heat(), { left: 30, top: 10, right: 120, bottom: 90 });
+ * const why = await explain(squeezenet, 'photo.jpg');
+ * const { energy, area } = energyInside(why.heat(), { left: 30, top: 10, right: 120, bottom: 90 });
  */
 export function energyInside(heat: Tensor<'float32'>, region: Region): EnergyInside {
   const [height, width] = heat.shape;

@@ -104,7 +104,7 @@ export interface ExplanationRanking {
  * @throws StriateError when no method can explain the model, or a picture cannot be read.
  *
  * @example
- * const ranking = await rankExplanations(model, validation, { count: 32 });
+ * const ranking = await rankExplanations(model, validation, { methods: ['saliency', 'occlusion'], count: 8 });
  * console.log(ranking.toString());
  * const { method } = ranking.best;
  */

@@ -86,7 +86,7 @@ export interface SanityCheck {
  * @throws StriateError when the model has no weights, or pictures cannot be explained.
  *
  * @example
- * const check = await sanityCheck(model, pictures, { methods: ['grad-cam', 'guided-backpropagation'] });
+ * const check = await sanityCheck(squeezenet, ['photo.jpg', 'holiday.jpg'], { stages: 3 });
  * console.log(check.toString());
  */
 export async function sanityCheck(
