@@ -33,7 +33,7 @@ export interface ExplanationParts {
    */
   readonly gap: number | undefined;
   /** How far it may be trusted; undefined where that was not asked for. */
-  readonly evidence: Evidence | undefined;
+  readonly evidence?: Evidence | undefined;
   /** What a reader should know, in sentences. */
   readonly notes: readonly string[];
 }
