@@ -87,6 +87,7 @@ describe('findLabelIssues', () => {
     expect(() => findLabelIssues([2], [[0.5, 0.5]])).toThrow(/class numbers from 0 to 1.*2 for example 0/);
     expect(() => findLabelIssues([0, 0], [[0.5, 0.5], [1]])).toThrow(/equally long, 2 as the first.*1 for example 1/);
     expect(() => findLabelIssues([], [])).toThrow(/0 labels and 0 rows/);
+    expect(() => findLabelIssues([0], undefined as never)).toThrow(/class numbers and, after them, probabilities/);
     const misspelt = { filterBy: 'prune_by_class' } as never;
     expect(() =>
       findLabelIssues(

@@ -29,6 +29,15 @@ export function labelledProbabilities(
   labels: Labels,
   probabilities: Probabilities,
 ): LabelledProbabilities {
+  const missing = [labels, probabilities].some((given) => typeof given !== 'object' || (given as unknown) === null);
+  if (missing) {
+    throw new StriateError({
+      where,
+      rule: 'needs class numbers and, after them, probabilities',
+      received: `${typeof labels} and ${typeof probabilities}`,
+      advice: `write ${where}(labels, probabilities)`,
+    });
+  }
   const classOf = labels instanceof Tensor ? labels.data : labels;
   const [count, width, numberAt] = rowsOf(where, probabilities);
   if (classOf.length !== count || count === 0) {
