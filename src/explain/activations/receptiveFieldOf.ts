@@ -60,7 +60,7 @@ export interface UnitReceptiveField {
   readonly theoretical: PictureBox;
   /** The part of it that lies on the picture. */
   readonly visible: PictureBox;
-  /** [H, W]: how much the unit depends on each pixel, from 0 to 1. */
+  /** `[H, W]`: how much the unit depends on each pixel, from 0 to 1. */
   readonly effective: Tensor<'float32'>;
   /** Side of a square of as many pixels as count for 4.55 % of the one that counts most, or more (two deviations of a bell). */
   readonly effectiveSize: number;
