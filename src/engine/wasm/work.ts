@@ -29,14 +29,14 @@ const patience = 4000;
 
 /**
  * A program in memory is a list of stages; each is [steps, tiles, (kernel, args, first tile) × steps]. All tiles of a
- * stage may run at once. A list ends with a stage of 0 steps.
+ * stage may run at once. A list ends with a stage of 0 steps. Addresses beyond 2 GiB look negative in 32-bit words.
  */
 export function visitStages(
   words: Int32Array,
   program: number,
   stage: (position: number, steps: number, tiles: number) => void,
 ): void {
-  for (let at = program >> 2; words[at] !== 0; at += 2 + 3 * words[at]) stage(at, words[at], words[at + 1]);
+  for (let at = program >>> 2; words[at] !== 0; at += 2 + 3 * words[at]) stage(at, words[at], words[at + 1]);
 }
 
 /** Runs one tile of the stage at `position`. */
