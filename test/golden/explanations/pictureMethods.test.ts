@@ -1,0 +1,34 @@
+import { describe, expect, it } from 'vitest';
+import { explain, explanations } from '../../../src/index.js';
+import { explainedModel, explanationRows, spread, worstDifference } from './references.js';
+
+/** Beside PyTorch's float64, of a map's range; three times what PyTorch's own float32 is off by where that is more. */
+const tolerance = 1e-4;
+
+const methods = {
+  saliency: explanations.saliency(),
+  'gradient-times-input': explanations.gradientTimesInput(),
+  'integrated-gradients': explanations.integratedGradients({ steps: 20 }),
+  'guided-backpropagation': explanations.guidedBackpropagation(),
+  occlusion: explanations.occlusion({ window: 16, strides: 8 }),
+} as const;
+
+describe.each(explanationRows)('explanations of $name over the picture, with the formula’s weights', (row) => {
+  let opened: ReturnType<typeof explainedModel> | undefined;
+  const parts = (): ReturnType<typeof explainedModel> => (opened ??= explainedModel(row));
+  const names = Object.keys(row.inputs) as (keyof typeof methods)[];
+
+  it.each(names)('%s equals captum', { timeout: 300_000 }, async (name) => {
+    const { model, picture } = await parts();
+    const { map, channels } = await explain(model, picture, { target: row.label, method: methods[name] });
+    const { values, least, most, float32 = 0 } = row.inputs[name];
+    // Occlusion gives all channels of a pixel the same.
+    const found = row.places.map((place) => (channels ? channels.data[place] : map.data[Math.floor(place / 3)]));
+    expect(worstDifference(found, values) / (most - least)).toBeLessThan(Math.max(tolerance, 3 * float32));
+    expect(spread([...(channels ?? map).data]) / (most - least)).toBeCloseTo(1, 3);
+  });
+
+  it('end the model’s work', async () => {
+    await (await parts()).model.dispose();
+  });
+});
