@@ -1,6 +1,7 @@
 import type { TopLevelSpec } from 'vega-lite';
 import type { ChartSpec } from './chartSpec.js';
 import { chartConfig, palette } from './reportPalette.js';
+import { expectRows } from './resultsCsv.js';
 import type { EpochRow } from './runResult.js';
 
 const measures = {
@@ -46,6 +47,7 @@ export function curvesSpec(rows: readonly EpochRow[], validation: string | undef
 }
 
 function panel(rows: readonly EpochRow[], measure: Measure, validation: string | undefined): Panel {
+  expectRows(rows);
   const { title, training, validation: second, format } = measures[measure];
   const points: Point[] = [];
   for (const row of rows) {

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -5,9 +6,11 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { calibration } from '../training/calibration.js';
 import { classScores, confusionMatrix, topConfusions } from './classScores.js';
+import { curveSpec } from './curves.js';
 import { pictureToPng } from './draw.js';
+import type { EpochResult } from '../fit/history.js';
 import { formatPercent, formatSeconds } from './html.js';
-import { resultsCsv } from './resultsCsv.js';
+import { epochRows, resultsCsv } from './resultsCsv.js';
 import type { RunResult } from './runResult.js';
 import { writeReport } from './writeReport.js';
 
@@ -73,6 +76,20 @@ describe('what a result was measured on', () => {
     expect(page.split(pictures)).toHaveLength(3);
     expect(page.includes('Test ')).toBe(testedOn === undefined);
     await rm(folder, { recursive: true });
+  });
+});
+
+describe('epochs of a history', () => {
+  const bare = run.epochs.map(({ epoch: _, ...rest }) => rest) as unknown as RunResult['epochs'];
+
+  it('are refused where rows are wanted, and made rows of', async () => {
+    const advice = /epochs\[0\] of a run: must have its number as epoch.*report\.epochRows\(history\.epochs\)/s;
+    const folder = join(tmpdir(), 'striate-report-of-no-rows');
+    await expect(writeReport(folder, { ...run, epochs: bare })).rejects.toThrow(advice);
+    expect(existsSync(folder)).toBe(false);
+    for (const draw of [resultsCsv, (rows: RunResult['epochs']) => curveSpec(rows, 'loss', undefined)])
+      expect(() => draw(bare)).toThrow(advice);
+    expect(resultsCsv(epochRows(bare as unknown as EpochResult[]))).toBe(resultsCsv(run.epochs));
   });
 });
 

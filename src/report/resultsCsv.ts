@@ -3,6 +3,8 @@ import type { PenaltyResult } from '../fit/index.js';
 import { classScores } from './classScores.js';
 import { ConfusionCounts } from './confusionCounts.js';
 import type { EpochRow, SuspectedLabels, TestResult } from './runResult.js';
+import { isWhole, shown } from '../tensor/check.js';
+import { StriateError } from '../tensor/index.js';
 
 /**
  * A training's epochs as reports show them.
@@ -14,6 +16,22 @@ export function epochRows(epochs: readonly EpochResult[], frozenEpochs?: number)
     const measured = Object.keys(metrics).length > 0 && { metrics };
     const row = { epoch: i + 1, loss, accuracy, valLoss, valAccuracy, seconds, ...measured };
     return frozenEpochs === undefined ? row : { ...row, phase: i < frozenEpochs ? 'frozen' : 'fine-tuning' };
+  });
+}
+
+/**
+ * Throws where epochs are those of a history as they are, which have no numbers to be drawn over.
+ *
+ * @throws StriateError that names `epochRows`.
+ */
+export function expectRows(epochs: readonly EpochRow[]): void {
+  const bare = epochs.findIndex((row) => !isWhole((row as Partial<EpochRow> | undefined)?.epoch, 1));
+  if (bare < 0) return;
+  throw new StriateError({
+    where: `epochs[${bare}] of a run`,
+    rule: 'must have its number as epoch, from 1 on',
+    received: shown(epochs[bare]),
+    advice: 'make rows of a history with report.epochRows(history.epochs)',
   });
 }
 
@@ -43,8 +61,13 @@ export function metricsOf(epochs: readonly EpochRow[]): string[] {
   return [...new Set(epochs.flatMap(({ metrics = {} }) => Object.keys(metrics)))];
 }
 
-/** A training's epochs as CSV with a header line; what was not measured is left empty. */
+/**
+ * A training's epochs as CSV with a header line; what was not measured is left empty.
+ *
+ * @throws StriateError where they are not rows, as `epochRows` makes them.
+ */
 export function resultsCsv(epochs: readonly EpochRow[]): string {
+  expectRows(epochs);
   const { phase, ...always } = columns;
   const measured = metricsOf(epochs).map((name) => [name, (row: EpochRow) => row.metrics?.[name]] as const);
   const shown = { ...always, ...Object.fromEntries(measured), ...(epochs.some((row) => row.phase) && { phase }) };
