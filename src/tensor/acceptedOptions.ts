@@ -62,11 +62,16 @@ const isOfKind: Readonly<Record<SimpleKind, (value: unknown) => boolean>> = {
   number: (value) => typeof value === 'number',
   string: (value) => typeof value === 'string',
   function: (value) => typeof value === 'function',
-  // Not read: a data set's `length`, as others call its size, is refused.
-  list: (value) => typeof value === 'object' && value !== null && 'length' in value,
+  list: (value) => Array.isArray(value) || ArrayBuffer.isView(value) || hasOwnLength(value),
   object: (value) => typeof value === 'object' && value !== null && !Array.isArray(value) && !ArrayBuffer.isView(value),
   null: (value) => value === null,
 };
+
+/** Of its own, as lists in plain objects have it: a data set's, as others call its size, is refused where it is read. */
+const hasOwnLength = (value: unknown): boolean =>
+  typeof value === 'object' &&
+  value !== null &&
+  typeof Object.getOwnPropertyDescriptor(value, 'length')?.value === 'number';
 
 const kindWords: Readonly<Record<SimpleKind, string>> = {
   boolean: 'true or false',
