@@ -12,6 +12,7 @@ export const things = {
   CallbackState: 'what a callback kept',
   TrainingState: 'what a training kept',
   OpenedModel: 'a model',
+  Explanation: 'a result, which overlay and legend take',
   ErrorParts: 'the parts of a message',
   Evidence: 'what was measured',
   RunResult: 'what a training gave',
