@@ -47,7 +47,7 @@ export interface SuspectLabelsOptions extends LabelIssueOptions {
 
 /** What was found, and the probabilities it was found by. */
 export interface SuspectLabels extends LabelIssues {
-  /** [N, classes]: what a classifier that had not seen an example gives it; NaN for those that none could judge. */
+  /** [N, classes] of what a classifier that had not seen an example gives it; NaN for those that none could judge. */
   readonly probabilities: Tensor<'float32'>;
   /** The class of each example as it is given. */
   readonly labels: Int32Array;
