@@ -229,6 +229,7 @@ export type {
   AdagradOptions,
   LionOptions,
   MomentOptions,
+  Moments,
   StepPhase,
   Convention,
   AccuracyName,

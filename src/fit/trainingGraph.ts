@@ -4,6 +4,7 @@ import { GraphBuilder, type Graph } from '../graph/index.js';
 import { assign, movingAverage } from '../ops/allOperators.js';
 import type { Topology } from '../topology/topology.js';
 import type { Optimizer } from '../training/optimizer.js';
+import { emitAccumulation, emitUpdate, stepScalars } from '../training/optimizerStep.js';
 import { feedNames, type Executor } from './executor.js';
 import type { Objective } from './objective.js';
 import { emitObjective } from './objectiveGraph.js';
@@ -63,13 +64,13 @@ export function trainingGraph(
     const gradient = found[i];
     return gradient ? [{ ...one, gradient }] : [];
   });
-  if (!updates) optimizer.accumulate(changes);
+  if (!updates) emitAccumulation(optimizer, changes);
   else {
     const step = optimizer.accumulates ? graph.input(feedNames.step, [], 'int32') : drawn;
     const learningRate = graph.input(feedNames.learningRate, []);
-    const scalars = Object.keys(optimizer.scalars?.(1) ?? {});
+    const scalars = Object.keys(stepScalars(optimizer, 1));
     const inputs = new Map(scalars.map((name) => [name, graph.input(feedNames.scalar(name), [])]));
-    optimizer.update(changes, { learningRate, step, scalar: (name) => inputs.get(name)! });
+    emitUpdate(optimizer, changes, { learningRate, step, scalar: (name) => inputs.get(name)! });
   }
   return graph.finish();
 }

@@ -1,5 +1,6 @@
 import type { Tensor } from '../tensor/index.js';
 import type { Optimizer } from '../training/optimizer.js';
+import { stepScalars } from '../training/optimizerStep.js';
 import type { Batch } from './examples.js';
 import { feedNames, type Executor } from './executor.js';
 import type { Objective } from './objective.js';
@@ -54,7 +55,7 @@ function stepFeeds(optimizer: Optimizer, learningRate: number): Record<string, F
     ? { [feedNames.batch]: Int32Array.of(optimizer.batches + 1) }
     : {};
   if (optimizer.phase === 'accumulate') return drawn;
-  const scalars = Object.entries(optimizer.scalars?.(step) ?? {}).map(
+  const scalars = Object.entries(stepScalars(optimizer, step)).map(
     ([name, value]) => [feedNames.scalar(name), Float32Array.of(value)] as const,
   );
   return {

@@ -8,6 +8,7 @@ import { layers } from '../layers/index.js';
 import { sequential, type Model } from './index.js';
 import { Tensor, type Shape } from '../tensor/index.js';
 import { losses, optimizerFromConfig, optimizers, type Optimizer, type OptimizerName } from '../training/index.js';
+import { emitUpdate, stepScalars } from '../training/optimizerStep.js';
 
 type Numbers = readonly [shape: Shape, values: number[]];
 
@@ -50,9 +51,9 @@ async function follow(optimizer: Optimizer, create: () => Promise<Engine>): Prom
   const rate = graph.input('rate', []);
   const step = graph.input('step', [], 'int32');
   const gradient = graph.input('gradient', [3]);
-  const scalars = new Map(Object.keys(optimizer.scalars?.(1) ?? {}).map((name) => [name, graph.input(name, [])]));
+  const scalars = new Map(Object.keys(stepScalars(optimizer, 1)).map((name) => [name, graph.input(name, [])]));
   const scalar = (name: string): Node => scalars.get(name)!;
-  optimizer.update([{ variable, gradient }], { learningRate: rate, step, scalar });
+  emitUpdate(optimizer, [{ variable, gradient }], { learningRate: rate, step, scalar });
   graph.output('w', graph.variable(variable));
   const program = engine.compile(graph.finish());
   const path: number[][] = [];
@@ -62,7 +63,7 @@ async function follow(optimizer: Optimizer, create: () => Promise<Engine>): Prom
       step: Int32Array.of(i + 1),
       gradient: Float32Array.from(values),
       ...Object.fromEntries(
-        Object.entries(optimizer.scalars?.(i + 1) ?? {}).map(([name, value]) => [name, Float32Array.of(value)]),
+        Object.entries(stepScalars(optimizer, i + 1)).map(([name, value]) => [name, Float32Array.of(value)]),
       ),
     });
     path.push([...(await engine.read(variable))]);

@@ -1,14 +1,6 @@
-import type { Node, Variable } from '../graph/index.js';
-import { add } from '../ops/add.js';
-import { assign } from '../ops/assign.js';
-import { div } from '../ops/div.js';
-import { mul } from '../ops/mul.js';
-import { sqrt } from '../ops/sqrt.js';
-import { square } from '../ops/square.js';
 import { expectOptions, type AcceptedOptions } from '../tensor/acceptedOptions.js';
 import { expectNumber } from '../tensor/check.js';
-import { scaled, subtractStep } from './composedUpdate.js';
-import { Optimizer, optimizerOptionKinds, type OptimizerOptions, type UpdateInputs } from './optimizer.js';
+import { Optimizer, optimizerOptionKinds, type OptimizerOptions } from './optimizer.js';
 
 /** Options of Adagrad. */
 export interface AdagradOptions extends OptimizerOptions {
@@ -31,16 +23,15 @@ export class Adagrad extends Optimizer {
     kinds: { ...optimizerOptionKinds, initialAccumulatorValue: 'number', epsilon: 'number' },
   } as const satisfies AcceptedOptions<AdagradOptions>;
   readonly name = 'adagrad';
-  private readonly initialAccumulatorValue: number;
-  private readonly epsilon: number;
+  readonly settings: { readonly initialAccumulatorValue: number; readonly epsilon: number };
 
   constructor(options: AdagradOptions = {}) {
     super(expectOptions(Adagrad.acceptedOptions, options), defaults);
     const usual = defaults[this.convention];
-    this.initialAccumulatorValue = options.initialAccumulatorValue ?? usual.initialAccumulatorValue;
-    this.epsilon = options.epsilon ?? usual.epsilon;
-    expectNumber('adagrad', 'initialAccumulatorValue', this.initialAccumulatorValue, { least: 0 });
-    expectNumber('adagrad', 'epsilon', this.epsilon, { least: 0 });
+    const { initialAccumulatorValue = usual.initialAccumulatorValue, epsilon = usual.epsilon } = options;
+    expectNumber('adagrad', 'initialAccumulatorValue', initialAccumulatorValue, { least: 0 });
+    expectNumber('adagrad', 'epsilon', epsilon, { least: 0 });
+    this.settings = { initialAccumulatorValue, epsilon };
   }
 
   protected slotNames(): readonly string[] {
@@ -48,19 +39,6 @@ export class Adagrad extends Optimizer {
   }
 
   protected override slotStart(): number {
-    return this.initialAccumulatorValue;
-  }
-
-  protected emit(variable: Variable, gradient: Node, { learningRate }: UpdateInputs): void {
-    const [accumulator] = this.ownSlots(variable);
-    const sum = add(gradient.graph.variable(accumulator), square(gradient));
-    assign(accumulator, sum);
-    const outside = this.convention === 'pytorch';
-    const root = outside ? scaled(sqrt(sum), 1, this.epsilon) : sqrt(scaled(sum, 1, this.epsilon));
-    subtractStep(variable, div(mul(gradient, learningRate), root), learningRate, this.weightDecay);
-  }
-
-  protected ownConfig(): Record<string, unknown> {
-    return { initialAccumulatorValue: this.initialAccumulatorValue, epsilon: this.epsilon };
+    return this.settings.initialAccumulatorValue;
   }
 }

@@ -16,7 +16,7 @@ export { isLossName, type LossName } from './lossNames.js';
 export type { Metric, MetricOptions } from './metric.js';
 export type { MetricName } from './metricNames.js';
 export * from './metrics.js';
-export type { MomentOptions } from './momentOptions.js';
+export type { MomentOptions, Moments } from './momentOptions.js';
 export * from './nadam.js';
 export * from './optimizer.js';
 export * from './optimizerFromConfig.js';

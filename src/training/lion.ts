@@ -1,9 +1,6 @@
-import type { Node, Variable } from '../graph/index.js';
-import { mul } from '../ops/mul.js';
 import { expectOptions, type AcceptedOptions } from '../tensor/acceptedOptions.js';
 import { expectNumber } from '../tensor/check.js';
-import { movedMean, movingMean, signOf, subtractStep } from './composedUpdate.js';
-import { Optimizer, optimizerOptionKinds, type OptimizerOptions, type UpdateInputs } from './optimizer.js';
+import { Optimizer, optimizerOptionKinds, type OptimizerOptions } from './optimizer.js';
 
 /** Options of Lion. */
 export interface LionOptions extends OptimizerOptions {
@@ -24,27 +21,17 @@ export class Lion extends Optimizer {
     kinds: { ...optimizerOptionKinds, beta1: 'number', beta2: 'number' },
   } as const satisfies AcceptedOptions<LionOptions>;
   readonly name = 'lion';
-  private readonly beta1: number;
-  private readonly beta2: number;
+  readonly settings: { readonly beta1: number; readonly beta2: number };
 
   constructor(options: LionOptions = {}) {
     super(expectOptions(Lion.acceptedOptions, options), defaults);
-    this.beta1 = expectNumber('lion', 'beta1', options.beta1 ?? 0.9, { least: 0, most: 1 });
-    this.beta2 = expectNumber('lion', 'beta2', options.beta2 ?? 0.99, { least: 0, below: 1 });
+    const { beta1 = 0.9, beta2 = 0.99 } = options;
+    expectNumber('lion', 'beta1', beta1, { least: 0, most: 1 });
+    expectNumber('lion', 'beta2', beta2, { least: 0, below: 1 });
+    this.settings = { beta1, beta2 };
   }
 
   protected slotNames(): readonly string[] {
     return ['m'];
-  }
-
-  protected emit(variable: Variable, gradient: Node, { learningRate }: UpdateInputs): void {
-    const [m] = this.ownSlots(variable);
-    const direction = signOf(movedMean(m, gradient, this.beta1));
-    movingMean(m, gradient, this.beta2);
-    subtractStep(variable, mul(direction, learningRate), learningRate, this.weightDecay);
-  }
-
-  protected ownConfig(): Record<string, unknown> {
-    return { beta1: this.beta1, beta2: this.beta2 };
   }
 }

@@ -1,14 +1,4 @@
 import { Variable, type Node } from '../graph/index.js';
-import { add } from '../ops/add.js';
-import { affine } from '../ops/affine.js';
-import { assign } from '../ops/assign.js';
-import { clip } from '../ops/clip.js';
-import { div } from '../ops/div.js';
-import { maximum } from '../ops/maximum.js';
-import { mul } from '../ops/mul.js';
-import { reduceSum } from '../ops/reduceSum.js';
-import { sqrt } from '../ops/sqrt.js';
-import { square } from '../ops/square.js';
 import type { OptionKinds } from '../tensor/acceptedOptions.js';
 import { refuseForeignNames, StriateError } from '../tensor/index.js';
 import type { Schedule } from './schedules.js';
@@ -107,14 +97,17 @@ export abstract class Optimizer {
   accumulated = 0;
   /** How the mean of the weights is kept; undefined where none is. */
   readonly ema: { readonly momentum: number; readonly overwriteFrequency: number | undefined } | undefined;
-  private readonly accumulation: number;
+  /** Over how many batches gradients are averaged. */
+  readonly accumulation: number;
   private readonly averaging: Pick<OptimizerOptions, 'useEma' | 'emaMomentum' | 'emaOverwriteFrequency'>;
   /** Whose formulas it follows. */
-  protected readonly convention: Convention;
+  readonly convention: Convention;
   /** The decoupled weight decay, which the update's operators do; 0 where the decay goes through the gradient. */
-  protected readonly weightDecay: number;
-  private readonly coupledDecay: number;
-  private readonly clipping: Pick<OptimizerOptions, 'clipnorm' | 'clipvalue' | 'globalClipnorm'>;
+  readonly weightDecay: number;
+  /** The weight decay that goes through the gradient; 0 where it is decoupled. */
+  readonly coupledDecay: number;
+  /** How gradients are clipped. */
+  readonly clipping: Pick<OptimizerOptions, 'clipnorm' | 'clipvalue' | 'globalClipnorm'>;
   private learningRateOrSchedule: number | Schedule;
   private readonly slotsOf = new Map<Variable, Map<string, Variable>>();
 
@@ -176,7 +169,16 @@ export abstract class Optimizer {
     }
   }
 
-  /** Numbers that follow from the step alone, and are exact where a program's could not be; left out where there are none. */
+  /** The options that only this optimizer has, as `config` saves them: JSON values. */
+  abstract readonly settings: Readonly<object>;
+
+  /**
+   * Emits the update of one weight. For optimizers of your own: what Striate's do is a table that is fetched with the first
+   * training program (`updateRules.ts`).
+   */
+  emit?(variable: Variable, gradient: Node, inputs: UpdateInputs): void;
+
+  /** Numbers that follow from the step alone, and are exact where a program's could not be; beside `emit`, if there are any. */
   scalars?(step: number): Readonly<Record<string, number>>;
 
   /** The learning rate of the next step. Setting it replaces the number; a schedule cannot be replaced. */
@@ -226,14 +228,14 @@ export abstract class Optimizer {
       ...this.clipping,
       ...this.averaging,
       ...(this.accumulation > 1 && { gradientAccumulationSteps: this.accumulation }),
-      ...this.ownConfig(),
+      ...this.settings,
     };
   }
 
   /** Makes the slots of a weight, so that saved ones can be put back before the first step. */
   prepare(variable: Variable): readonly Variable[] {
     const own = this.ownSlots(variable);
-    if (this.accumulation > 1) this.slot(variable, 'gradients', 0);
+    if (this.accumulates) this.gradientSum(variable);
     if (this.ema) this.average(variable);
     return own;
   }
@@ -243,43 +245,19 @@ export abstract class Optimizer {
     return this.slot(variable, 'average', 0);
   }
 
-  /** Emits the operators that keep gradients for a later step. */
-  accumulate(gradients: readonly WeightGradient[]): void {
-    for (const { variable, gradient } of gradients) assign(...this.summed(variable, gradient));
+  /** The sum of a weight's gradients since the last step. */
+  gradientSum(variable: Variable): Variable {
+    return this.slot(variable, 'gradients', 0);
   }
 
-  /** Emits the operators that clip the gradients and update the weights. */
-  update(given: readonly WeightGradient[], inputs: UpdateInputs): void {
-    const { graph } = inputs.learningRate;
-    const gradients = this.accumulation > 1 ? given.map((one) => this.averaged(one)) : given;
-    const learningRates = new Map<number, Node>([[1, inputs.learningRate]]);
-    for (const { variable, gradient, learningRateFactor: factor = 1 } of graph.scope('clip', () =>
-      this.clip(gradients),
-    )) {
-      let learningRate = learningRates.get(factor);
-      if (!learningRate) {
-        learningRate = affine(inputs.learningRate, { scale: factor, offset: 0 });
-        learningRates.set(factor, learningRate);
-      }
-      const used = { ...inputs, learningRate };
-      graph.scope(variable.name, () => this.emit(variable, this.decayed(variable, gradient), used));
-    }
+  /** The variables that `slotNames` names, beside a weight. */
+  ownSlots(variable: Variable): readonly Variable[] {
+    const start = this.slotStart?.() ?? 0;
+    return this.slotNames().map((name) => this.slot(variable, name, start));
   }
 
   /** The slots that each weight needs. */
   protected abstract slotNames(): readonly string[];
-
-  /** Emits the update of one weight. */
-  protected abstract emit(variable: Variable, gradient: Node, inputs: UpdateInputs): void;
-
-  /** The options that only this optimizer has. */
-  protected abstract ownConfig(): Record<string, unknown>;
-
-  /** The variables that `slotNames` names, beside a weight. */
-  protected ownSlots(variable: Variable): readonly Variable[] {
-    const start = this.slotStart?.() ?? 0;
-    return this.slotNames().map((name) => this.slot(variable, name, start));
-  }
 
   /** What its variables begin with; 0 where it is left out. */
   protected slotStart?(): number;
@@ -295,53 +273,6 @@ export abstract class Optimizer {
       slots.set(name, slot);
     }
     return slot;
-  }
-
-  /** The gradient with that of the weights' squares, where the decay is coupled. */
-  private decayed(variable: Variable, gradient: Node): Node {
-    if (this.coupledDecay === 0) return gradient;
-    const weights = gradient.graph.variable(variable);
-    return add(gradient, affine(weights, { scale: this.coupledDecay, offset: 0 }));
-  }
-
-  /** The variable that gradients are added up in, and their sum with the next. */
-  private summed(variable: Variable, gradient: Node): [Variable, Node] {
-    const sum = this.slot(variable, 'gradients', 0);
-    return [sum, add(gradient.graph.variable(sum), gradient)];
-  }
-
-  /** The mean of the gradients since the last step, which begin anew. */
-  private averaged(one: WeightGradient): WeightGradient {
-    const [sum, total] = this.summed(one.variable, one.gradient);
-    assign(sum, affine(total, { scale: 0, offset: 0 }));
-    return { ...one, gradient: affine(total, { scale: 1 / this.accumulation, offset: 0 }) };
-  }
-
-  private clip(gradients: readonly WeightGradient[]): readonly WeightGradient[] {
-    const { clipnorm, clipvalue, globalClipnorm } = this.clipping;
-    const squares = ({ gradient }: WeightGradient): Node => {
-      const axes = gradient.type.shape.map((_, axis) => axis);
-      const each = square(gradient);
-      return axes.length ? reduceSum(each, { axes, keepDims: false }) : each;
-    };
-    const scaled = (gradient: Node, sum: Node, limit: number): Node => {
-      const norm = sqrt(sum);
-      const bound = maximum(norm, limit);
-      const factor = div(limit, bound);
-      return mul(gradient, factor);
-    };
-    if (clipnorm !== undefined) {
-      gradients = gradients.map((g) => ({ ...g, gradient: scaled(g.gradient, squares(g), clipnorm) }));
-    }
-    if (globalClipnorm !== undefined && gradients.length) {
-      const total = gradients.map(squares).reduce((a, b) => add(a, b));
-      gradients = gradients.map((g) => ({ ...g, gradient: scaled(g.gradient, total, globalClipnorm) }));
-    }
-    if (clipvalue !== undefined) {
-      const range = { min: -clipvalue, max: clipvalue };
-      gradients = gradients.map((g) => ({ ...g, gradient: clip(g.gradient, range) }));
-    }
-    return gradients;
   }
 }
 

@@ -1,16 +1,5 @@
-import type { Node, Variable } from '../graph/index.js';
-import { add } from '../ops/add.js';
-import { assign } from '../ops/assign.js';
-import { div } from '../ops/div.js';
-import { mul } from '../ops/mul.js';
-import { relu } from '../ops/relu.js';
-import { rmsprop, rmspropMomentum } from '../ops/rmsprop.js';
-import { sqrt } from '../ops/sqrt.js';
-import { square } from '../ops/square.js';
-import { sub } from '../ops/sub.js';
 import { expectOptions, type AcceptedOptions } from '../tensor/acceptedOptions.js';
-import { Optimizer, optimizerOptionKinds, type OptimizerOptions, type UpdateInputs } from './optimizer.js';
-import { movingMean, scaled, subtractStep } from './composedUpdate.js';
+import { Optimizer, optimizerOptionKinds, type OptimizerOptions } from './optimizer.js';
 
 /** Options of RMSprop. */
 export interface RMSpropOptions extends OptimizerOptions {
@@ -41,58 +30,22 @@ export class RMSprop extends Optimizer {
     kinds: { ...optimizerOptionKinds, rho: 'number', momentum: 'number', epsilon: 'number', centered: 'boolean' },
   } as const satisfies AcceptedOptions<RMSpropOptions>;
   readonly name = 'rmsprop';
-  private readonly rho: number;
-  private readonly momentum: number;
-  private readonly epsilon: number;
-  private readonly centered: boolean;
+  readonly settings: {
+    readonly rho: number;
+    readonly momentum: number;
+    readonly epsilon: number;
+    readonly centered?: boolean;
+  };
 
   constructor(options: RMSpropOptions = {}) {
     super(expectOptions(RMSprop.acceptedOptions, options), defaults);
     const usual = defaults[this.convention];
-    this.rho = options.rho ?? usual.rho;
-    this.momentum = options.momentum ?? 0;
-    this.epsilon = options.epsilon ?? usual.epsilon;
-    this.centered = options.centered ?? false;
+    const { rho = usual.rho, momentum = 0, epsilon = usual.epsilon, centered } = options;
+    this.settings = { rho, momentum, epsilon, ...(centered && { centered }) };
   }
 
   protected slotNames(): readonly string[] {
-    return ['meanSquare', ...(this.momentum ? ['velocity'] : []), ...(this.centered ? ['mean'] : [])];
-  }
-
-  protected emit(variable: Variable, gradient: Node, { learningRate }: UpdateInputs): void {
-    if (this.centered) {
-      this.emitCentered(variable, gradient, learningRate);
-      return;
-    }
-    const { rho, epsilon, momentum, weightDecay } = this;
-    const inputs = [variable, gradient, ...this.ownSlots(variable), learningRate];
-    const outside = this.convention === 'pytorch';
-    const attributes = { rho, epsilon, epsilonOutside: outside, weightDecay };
-    if (momentum) rmspropMomentum(...inputs, { ...attributes, momentum, rateOutside: outside });
-    else rmsprop(...inputs, attributes);
-  }
-
-  protected ownConfig(): Record<string, unknown> {
-    const { rho, momentum, epsilon, centered } = this;
-    return { rho, momentum, epsilon, ...(centered && { centered }) };
-  }
-
-  private emitCentered(variable: Variable, gradient: Node, learningRate: Node): void {
-    const { rho, momentum, epsilon, weightDecay } = this;
-    const outside = this.convention === 'pytorch';
-    const slots = this.ownSlots(variable);
-    const meanSquare = movingMean(slots[0], square(gradient), rho);
-    const mean = movingMean(slots[slots.length - 1], gradient, rho);
-    // Rounding must not make it negative.
-    const variance = relu(sub(meanSquare, square(mean)));
-    const root = outside ? scaled(sqrt(variance), 1, epsilon) : sqrt(scaled(variance, 1, epsilon));
-    const one = div(outside ? gradient : mul(gradient, learningRate), root);
-    let step = one;
-    if (momentum) {
-      const [, velocity] = slots;
-      step = add(scaled(gradient.graph.variable(velocity), momentum), one);
-      assign(velocity, step);
-    }
-    subtractStep(variable, outside ? mul(step, learningRate) : step, learningRate, weightDecay);
+    const { momentum, centered } = this.settings;
+    return ['meanSquare', ...(momentum ? ['velocity'] : []), ...(centered ? ['mean'] : [])];
   }
 }

@@ -1,7 +1,5 @@
-import type { Node, Variable } from '../graph/index.js';
-import { sgd, sgdMomentum } from '../ops/sgd.js';
 import { expectOptions, type AcceptedOptions } from '../tensor/acceptedOptions.js';
-import { Optimizer, optimizerOptionKinds, type OptimizerOptions, type UpdateInputs } from './optimizer.js';
+import { Optimizer, optimizerOptionKinds, type OptimizerOptions } from './optimizer.js';
 
 /** Options of SGD. */
 export interface SGDOptions extends OptimizerOptions {
@@ -25,28 +23,15 @@ export class SGD extends Optimizer {
     kinds: { ...optimizerOptionKinds, momentum: 'number', nesterov: 'boolean' },
   } as const satisfies AcceptedOptions<SGDOptions>;
   readonly name = 'sgd';
-  private readonly momentum: number;
-  private readonly nesterov: boolean;
+  readonly settings: { readonly momentum: number; readonly nesterov: boolean };
 
   constructor(options: SGDOptions = {}) {
     super(expectOptions(SGD.acceptedOptions, options), defaults);
-    this.momentum = options.momentum ?? 0;
-    this.nesterov = options.nesterov ?? false;
+    const { momentum = 0, nesterov = false } = options;
+    this.settings = { momentum, nesterov };
   }
 
   protected slotNames(): readonly string[] {
-    return this.momentum ? ['velocity'] : [];
-  }
-
-  protected emit(variable: Variable, gradient: Node, { learningRate }: UpdateInputs): void {
-    const { momentum, nesterov, weightDecay } = this;
-    const inputs = [variable, gradient, ...this.ownSlots(variable), learningRate];
-    if (momentum)
-      sgdMomentum(...inputs, { momentum, nesterov, rateOutside: this.convention === 'pytorch', weightDecay });
-    else sgd(...inputs, { weightDecay });
-  }
-
-  protected ownConfig(): Record<string, unknown> {
-    return { momentum: this.momentum, nesterov: this.nesterov };
+    return this.settings.momentum ? ['velocity'] : [];
   }
 }

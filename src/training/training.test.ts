@@ -3,16 +3,18 @@ import { createReferenceEngine } from '../engine/reference/referenceEngine.js';
 import { GraphBuilder, Variable, type Node } from '../graph/index.js';
 import { operators } from '../ops/index.js';
 import { sizeOf, type Shape } from '../tensor/index.js';
+import { emitUpdate, stepScalars } from './optimizerStep.js';
 import {
   losses,
   metrics,
+  Optimizer,
   optimizerFromConfig,
   optimizers,
   resolveMetric,
   scheduleFromConfig,
   schedules,
   type Loss,
-  type Optimizer,
+  type UpdateInputs,
 } from './index.js';
 
 /** Runs a small graph on the reference engine. */
@@ -150,14 +152,40 @@ describe('optimizers', () => {
       (values, i) => new Variable(`w${i}`, [values.length], 'weight', () => Float32Array.from(values)),
     );
     const changes = [[3, 4], [12]].map((values, i) => ({ variable: variables[i], gradient: float(graph, values) }));
-    const scalar = (name: string): Node => graph.scalar(optimizer.scalars?.(1)[name] ?? 0);
+    const scalar = (name: string): Node => graph.scalar(stepScalars(optimizer, 1)[name] ?? 0);
     const step = graph.constant(Int32Array.of(1), []);
-    optimizer.update(changes, { learningRate: graph.scalar(1), step, scalar });
+    emitUpdate(optimizer, changes, { learningRate: graph.scalar(1), step, scalar });
     const engine = await createReferenceEngine();
     await engine.compile(graph.finish()).run({});
     const read = await Promise.all(variables.map((variable) => engine.read(variable)));
     return read.flatMap((values) => [...values]);
   }
+
+  /** Gradients divided by the step, as nothing of Striate's does. */
+  class Fading extends Optimizer {
+    readonly name: string = 'fading';
+    readonly settings = {};
+    constructor() {
+      super({}, { keras: { learningRate: 1 }, pytorch: { learningRate: 1 } });
+    }
+    override scalars(step: number): Readonly<Record<string, number>> {
+      return { share: 1 / (step + 1) };
+    }
+    override emit(variable: Variable, gradient: Node, { scalar }: UpdateInputs): void {
+      const { assign, mul, sub } = operators;
+      assign(variable, sub(gradient.graph.variable(variable), mul(gradient, scalar('share'))));
+    }
+    protected slotNames(): readonly string[] {
+      return [];
+    }
+  }
+
+  it('of your own say themselves what a step does, whatever they are called', async () => {
+    close(await step(new Fading()), [1.5, 2, -5]);
+    close(await step(Object.assign(new Fading(), { name: 'adam' })), [1.5, 2, -5]);
+    const silent = Object.assign(new Fading(), { emit: undefined }) as Optimizer;
+    await expect(step(silent)).rejects.toThrow(/optimizer 'fading': it must have a method emit.*write emit\(variable/s);
+  });
 
   it('clip each gradient, all together, or element by element', async () => {
     close(await step(optimizers.sgd()), [0, 0, -11]);
