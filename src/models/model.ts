@@ -1,4 +1,3 @@
-import { files } from '#platform';
 import type { DataSet } from '../data/dataSet.js';
 import type { Preprocessing } from '../pictures/index.js';
 import type { InputData, TargetData } from '../fit/batchColumns.js';
@@ -8,7 +7,6 @@ import type { TrainedModel } from '../fit/callbacks/callback.js';
 import { batchSizeFor, exampleCount, fitData, givenData, type FitData } from '../fit/fitData.js';
 import type { EvaluateOptions, FitOptions, PredictOptions } from '../fit/fitOptions.js';
 import type { History } from '../fit/history.js';
-import { modelFileFormat } from '../fit/modelFile.js';
 import { checkedCompileOptions, chosenObjectives, type Compiled, type CompileOptions } from '../fit/compileOptions.js';
 import type { PreparedTraining, TrainingParts } from '../fit/prepareTraining.js';
 import type { TrainingLoop } from '../fit/trainingLoop.js';
@@ -297,11 +295,10 @@ export class Model extends Network implements TrainedModel {
    */
   async save(path: string, options: SaveOptions = {}): Promise<void> {
     expectOptions({ where: 'save', kinds: saveKinds }, options);
+    const { files, modelFileFormat, modelParts } = await import('./training.js');
     const format = modelFileFormat('save', path);
     if (format === 'safetensors') {
-      const content = this.content(options);
-      const { modelParts } = await import('./training.js');
-      return files.writeWhole(path, modelParts(content).parts);
+      return files.writeWhole(path, modelParts(this.content(options)).parts);
     }
     if (options.optimizer) {
       throw new StriateError({
@@ -402,7 +399,7 @@ export class Model extends Network implements TrainedModel {
   }
 
   private async restoreTraining(path: string): Promise<TrainingState> {
-    const { resumedFrom } = await import('./training.js');
+    const { files, resumedFrom } = await import('./training.js');
     const { content, state } = resumedFrom(await files.read(path), path);
     await this.useCheckpoint(content, path);
     return state;

@@ -1,11 +1,8 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import type * as KerasWriter from '#kerasWriter';
-import { files } from '#platform';
 import type { EngineDescription, Program } from '../engine/contract.js';
 import { Executor } from '../fit/executor.js';
-import { weightFileFormat } from '../fit/modelFile.js';
 import { shapesOf, type FitData } from '../fit/fitData.js';
-import { areFinite, readWeights, writeWeights } from '../fit/weights.js';
 import { GraphBuilder, type Graph } from '../graph/index.js';
 import { engineChoiceKinds, storeOf, type EngineChoice, type WeightStore } from '../fit/weightStore.js';
 import type { Layer, SymbolicTensor } from '../layers/layer.js';
@@ -251,7 +248,9 @@ export abstract class Network {
 
   /** A copy of every weight and statistic, by name: `conv2d/kernel`. */
   async getWeights(): Promise<Map<string, Tensor<'float32'>>> {
-    return readWeights(this.executor('getWeights'));
+    const executor = this.executor('getWeights');
+    const { readWeights } = await import('./training.js');
+    return readWeights(executor);
   }
 
   /**
@@ -260,12 +259,15 @@ export abstract class Network {
    * @throws StriateError when one is missing, unknown, or of another shape; then nothing is changed.
    */
   async setWeights(weights: ReadonlyMap<string, Tensor>): Promise<void> {
-    await writeWeights(this.executor('setWeights'), weights, `setWeights, model '${this.name}'`);
+    const executor = this.executor('setWeights');
+    const { writeWeights } = await import('./training.js');
+    await writeWeights(executor, weights, `setWeights, model '${this.name}'`);
   }
 
   /** Whether every weight and statistic is a finite number, looked at where they lie. */
   async hasFiniteWeights(): Promise<boolean> {
     const { store, topology } = this.executor('hasFiniteWeights');
+    const { areFinite } = await import('./training.js');
     return areFinite(
       store,
       topology.weights.map(({ variable }) => variable),
@@ -279,6 +281,7 @@ export abstract class Network {
    * @throws StriateError when the path ends in something else, or Keras has no layer that computes the same.
    */
   async saveWeights(path: string, options?: SaveWeightsOptions): Promise<void> {
+    const { encodeWeights, files, weightFileFormat } = await import('./training.js');
     if (weightFileFormat('saveWeights', path) === 'h5') {
       if (options?.format) {
         throw new StriateError({
@@ -291,9 +294,7 @@ export abstract class Network {
       const { kerasWeightBytes } = await kerasWriter();
       return files.writeWhole(path, await kerasWeightBytes(this));
     }
-    const executor = this.executor('saveWeights');
-    const { encodeWeights } = await import('./training.js');
-    return files.writeWhole(path, await encodeWeights(executor, options));
+    return files.writeWhole(path, await encodeWeights(this.executor('saveWeights'), options));
   }
 
   /**

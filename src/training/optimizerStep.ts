@@ -21,7 +21,7 @@ function ruleOf(optimizer: Optimizer): UpdateRule {
       scalars: (_, step) => optimizer.scalars?.(step) ?? {},
     };
   }
-  const rules: Readonly<Record<string, UpdateRule>> = updateRules as never;
+  const rules: Readonly<Record<string, UpdateRule>> = updateRules;
   if (Object.hasOwn(rules, optimizer.name)) return rules[optimizer.name];
   throw new StriateError({
     where: `optimizer '${optimizer.name}'`,
