@@ -72,6 +72,7 @@ export type {
   Node,
   Value,
   GradientContext,
+  Reference,
   Operator,
   Operand,
   OperatorArguments,

@@ -87,6 +87,12 @@ export interface GradientContext<A> {
   readonly wanted: readonly boolean[];
 }
 
+/** What computes an operator in float64: fills `output.data`, all zeros at first. */
+export type Reference<A> = {
+  // A method, so that an operator of certain attributes is one of any, too.
+  reference(inputs: readonly Value[], attributes: A, output: Value): void;
+}['reference'];
+
 /**
  * Everything there is to know about an operator, in one object: the graph, autodiff and the engines know operators only
  * through it.
@@ -99,8 +105,11 @@ export interface Operator<A> {
   flops?(inputs: readonly Type[], attributes: A, output: Type): number;
   /** The gradient of each input (undefined where it has none); left out where nothing flows back. */
   gradient?(context: GradientContext<A>): readonly (Node | undefined)[];
-  /** The plain, slow and obviously right implementation: fills `output.data` (all zeros at first). */
-  reference(inputs: readonly Value[], attributes: A, output: Value): void;
+  /**
+   * The plain, slow and obviously right implementation. `'beside'` for those of Striate's own that are long: they have a file
+   * beside their operator's (`conv2d.reference.ts`), as pages that compute with another engine need none.
+   */
+  readonly reference: Reference<A> | 'beside';
   /** Inputs (by position) that a run changes in place: optimizers and running statistics. They must be variables. */
   readonly mutates?: readonly number[];
   /**

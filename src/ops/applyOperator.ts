@@ -1,5 +1,6 @@
 import type { Operator, Type, Value } from '../graph/index.js';
 import { sizeOf, type Shape } from '../tensor/index.js';
+import { referenceOf } from './references.js';
 
 /**
  * Applies one operator to values by its reference implementation, its shape rule first; inputs are float32 but for the
@@ -16,7 +17,7 @@ export function applyOperator<A>(
   const types = inputs.map(({ shape }, i): Type => ({ shape, dtype: int32.includes(i) ? 'int32' : 'float32' }));
   const { shape } = operator.infer(types, attributes, operator.name);
   const output = { shape, data: new Float64Array(sizeOf(shape)) };
-  operator.reference(inputs, attributes, output);
+  referenceOf(operator)(inputs, attributes, output);
   return output;
 }
 

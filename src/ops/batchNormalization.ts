@@ -48,13 +48,7 @@ export const batchNormalization = defineOperator<BatchNormalizationAttributes>({
       wanted[4] ? byBeta : undefined,
     ];
   },
-  reference([x, mean, variance, gamma, beta], { epsilon }, y) {
-    const channels = mean.data.length;
-    x.data.forEach((value, i) => {
-      const c = i % channels;
-      y.data[i] = ((value - mean.data[c]) / Math.sqrt(variance.data[c] + epsilon)) * gamma.data[c] + beta.data[c];
-    });
-  },
+  reference: 'beside',
 });
 
 /**
@@ -73,17 +67,7 @@ export const batchNormalizationInputGradient = defineOperator<BatchNormalization
     return x;
   },
   flops: ([dy], { batchStatistics }) => (batchStatistics ? 5 : 1) * sizeOf(dy.shape),
-  reference([dy, x, mean, variance, gamma, scaleGradient, offsetGradient], { epsilon, batchStatistics }, dx) {
-    const channels = mean.data.length;
-    const n = x.data.length / channels;
-    dy.data.forEach((value, i) => {
-      const c = i % channels;
-      const inverse = 1 / Math.sqrt(variance.data[c] + epsilon);
-      const normal = (x.data[i] - mean.data[c]) * inverse;
-      const through = batchStatistics ? (offsetGradient.data[c] + normal * scaleGradient.data[c]) / n : 0;
-      dx.data[i] = gamma.data[c] * inverse * (value - through);
-    });
-  },
+  reference: 'beside',
 });
 
 /**
@@ -99,13 +83,7 @@ export const batchNormalizationScaleGradient = defineOperator<{ readonly epsilon
     return channels[0];
   },
   flops: ([dy]) => 3 * sizeOf(dy.shape),
-  reference([dy, x, mean, variance], { epsilon }, dgamma) {
-    const channels = mean.data.length;
-    dy.data.forEach((value, i) => {
-      const c = i % channels;
-      dgamma.data[c] += (value * (x.data[i] - mean.data[c])) / Math.sqrt(variance.data[c] + epsilon);
-    });
-  },
+  reference: 'beside',
 });
 
 function expectChannels(x: Type, channels: readonly Type[], labels: readonly string[], name: string): void {

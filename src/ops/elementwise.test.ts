@@ -23,6 +23,7 @@ import { square } from './square.js';
 import { sub } from './sub.js';
 import { swish } from './swish.js';
 import { tanh } from './tanh.js';
+import { referenceOf } from './references.js';
 
 /** Applies an operator to lists of numbers, each [shape, …elements]. */
 function apply<A>(operator: OperatorFunction<A>, attributes: A, ...inputs: Value[]): number[] {
@@ -32,7 +33,7 @@ function apply<A>(operator: OperatorFunction<A>, attributes: A, ...inputs: Value
     operator.name,
   );
   const y = { shape, data: new Float64Array(sizeOf(shape)) };
-  operator.reference(inputs, attributes, y);
+  referenceOf(operator)(inputs, attributes, y);
   return [...y.data];
 }
 

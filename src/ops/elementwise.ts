@@ -1,4 +1,4 @@
-import type { Operator, Type } from '../graph/index.js';
+import type { Reference, Type } from '../graph/index.js';
 import { broadcastShapes, formatShape, StriateError } from '../tensor/index.js';
 import { broadcastStrides, offsets } from './indexing.js';
 import { expectFloats, expectInputs, sameTypes } from './rules.js';
@@ -34,17 +34,17 @@ export function inferBroadcast(inputs: readonly Type[], _attributes: unknown, na
 }
 
 /** The reference implementation that computes y = f(x) element by element. */
-export function mapUnary<A>(f: (x: number, attributes: A) => number): Operator<A>['reference'] {
+export function mapUnary<A>(f: (x: number, attributes: A) => number): Reference<A> {
   return ([x], attributes, y) => x.data.forEach((value, i) => (y.data[i] = f(value, attributes)));
 }
 
 /** The reference implementation that computes dx = f(dy, x) element by element. */
-export function mapUnaryGradient<A>(f: (dy: number, x: number, attributes: A) => number): Operator<A>['reference'] {
+export function mapUnaryGradient<A>(f: (dy: number, x: number, attributes: A) => number): Reference<A> {
   return ([dy, x], attributes, dx) => x.data.forEach((value, i) => (dx.data[i] = f(dy.data[i], value, attributes)));
 }
 
 /** The reference implementation that computes y = f(a, b) element by element, broadcasting. */
-export function mapBroadcast(f: (a: number, b: number) => number): Operator<object>['reference'] {
+export function mapBroadcast(f: (a: number, b: number) => number): Reference<object> {
   return ([a, b], _, y) => {
     const fromA = offsets(y.shape, broadcastStrides(a.shape, y.shape));
     const fromB = offsets(y.shape, broadcastStrides(b.shape, y.shape));

@@ -1,5 +1,6 @@
 import type { Node, Value } from '../graph/index.js';
 import { formatShape, sameShape, sizeOf, StriateError } from '../tensor/index.js';
+import { referenceOf } from './references.js';
 
 /**
  * Computes nodes by their operators' reference implementations, in float64.
@@ -25,7 +26,7 @@ export function evaluate(nodes: Iterable<Node>, values: Map<Node, Value>): Map<N
     } else if (node.kind === 'operator') {
       const output = { shape, data: new Float64Array(sizeOf(shape)) };
       const inputs = node.inputs.map((input) => values.get(input)!);
-      node.operator.reference(inputs, node.attributes, output);
+      referenceOf(node.operator)(inputs, node.attributes, output);
       values.set(node, output);
     } else {
       throw new StriateError({

@@ -35,35 +35,6 @@ export function locallyConnected2dWindow(
   return window;
 }
 
-/** Visits every product x·w that goes into an output element, by flat positions; shared by all three references. */
-function visitLocalTaps(
-  x: Shape,
-  w: Shape,
-  attributes: LocallyConnected2dAttributes,
-  visit: (x: number, w: number, y: number) => void,
-): void {
-  const type = (shape: Shape): Type => ({ shape, dtype: 'float32' });
-  const { kernel, strides, output } = locallyConnected2dWindow(type(x), type(w), attributes, 'locallyConnected2d');
-  const [batch, height, width, channels] = x;
-  const filters = w[2];
-  const positions = output[0] * output[1];
-  for (let n = 0; n < batch; n++)
-    for (let position = 0; position < positions; position++)
-      for (let i = 0; i < kernel[0]; i++)
-        for (let j = 0; j < kernel[1]; j++)
-          for (let c = 0; c < channels; c++)
-            for (let f = 0; f < filters; f++) {
-              const row = Math.floor(position / output[1]) * strides[0] + i;
-              const column = (position % output[1]) * strides[1] + j;
-              const tap = (i * kernel[1] + j) * channels + c;
-              visit(
-                ((n * height + row) * width + column) * channels + c,
-                (position * kernel[0] * kernel[1] * channels + tap) * filters + f,
-                (n * positions + position) * filters + f,
-              );
-            }
-}
-
 /**
  * A convolution whose kernel is different at every position: no weight is shared (Keras 2's LocallyConnected2D, valid
  * padding). x: [N, H, W, C], w: [outH·outW, kh·kw·C, filters] → [N, outH, outW, filters].
@@ -78,9 +49,7 @@ export const locallyConnected2d = defineOperator<LocallyConnected2dAttributes>({
     wanted[0] ? locallyConnected2dInputGradient(gradient, w, { ...attributes, shape: x.type.shape }) : undefined,
     wanted[1] ? locallyConnected2dFilterGradient(x, gradient, { ...attributes, shape: w.type.shape }) : undefined,
   ],
-  reference([x, w], attributes, y) {
-    visitLocalTaps(x.shape, w.shape, attributes, (xi, wi, yi) => (y.data[yi] += x.data[xi] * w.data[wi]));
-  },
+  reference: 'beside',
 });
 
 /**
@@ -98,9 +67,7 @@ export const locallyConnected2dInputGradient = defineOperator<LocallyConnected2d
       return x;
     },
     flops: ([dy, w]) => flops(dy.shape[0], w.shape),
-    reference([dy, w], attributes, dx) {
-      visitLocalTaps(dx.shape, w.shape, attributes, (xi, wi, yi) => (dx.data[xi] += dy.data[yi] * w.data[wi]));
-    },
+    reference: 'beside',
   },
 );
 
@@ -120,9 +87,7 @@ export const locallyConnected2dFilterGradient = defineOperator<
     return w;
   },
   flops: ([x], { shape }) => flops(x.shape[0], shape),
-  reference([x, dy], attributes, dw) {
-    visitLocalTaps(x.shape, dw.shape, attributes, (xi, wi, yi) => (dw.data[wi] += x.data[xi] * dy.data[yi]));
-  },
+  reference: 'beside',
 });
 
 function outputType([x, w]: readonly Type[], attributes: LocallyConnected2dAttributes, name: string): Type {

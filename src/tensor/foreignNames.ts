@@ -1,7 +1,16 @@
 import { StriateError } from './error.js';
 
-/** Names of other libraries, apart by spaces where several mean the same, and what to write or to leave out here. */
+/**
+ * Names of other libraries, apart by spaces where several mean the same, and what to write or to leave out here. `fitGenerator`
+ * stands for `fit_generator`, too.
+ */
 export type ForeignNames = Readonly<Record<string, string>>;
+
+/** `count_params` for `countParams`: as Python's names are written. */
+const inPython = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+
+/** A name, and as Python has it where it is of several words. */
+const withPython = (name: string): string[] => (/^[a-z]+[A-Z]/.test(name) ? [name, inPython(name)] : [name]);
 
 /**
  * Lets names that Keras, TensorFlow.js and PyTorch have say what to write here, where JavaScript alone would say «is not a
@@ -13,7 +22,7 @@ export type ForeignNames = Readonly<Record<string, string>>;
  */
 export function refuseForeignNames(target: object, where: string, names: ForeignNames): void {
   for (const [row, advice] of Object.entries(names)) {
-    for (const name of row.split(' ')) {
+    for (const name of row.split(' ').flatMap(withPython)) {
       if (name in target) continue;
       const refuse = (): never => {
         throw new StriateError({ where, rule: `there is no '${name}'`, advice });
@@ -22,9 +31,6 @@ export function refuseForeignNames(target: object, where: string, names: Foreign
     }
   }
 }
-
-/** `count_params` for `countParams`: as Python's names are written. */
-const inPython = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
 /** Lets the methods and properties of a class that have several words say how they are written here, where Python's are asked for. */
 export function refusePythonNames(prototype: object, where: string): void {

@@ -162,17 +162,21 @@ const spellings: Readonly<Record<string, string>> = {
 
 /** What to say of options that have no counterpart, written as in `spellings`. */
 const withoutCounterpart: Readonly<Record<string, string>> = {
-  'inchannels infeatures inputchannels numfeatures numparameters': 'leave it out: the size of the input is found by itself',
-  'dataformat channelsfirst': "leave it out: pictures are [height, width, channels]; begin with layers.permute({ dims: [2, 3, 1] }) where yours have ' +
-  'their channels first; importers do so by themselves",
-  'inplace device fused foreach jitcompile runeagerly stepsperexecution workers numworkers usemultiprocessing maxqueuesize': 'leave it out: there is nothing to choose',
+  'inchannels infeatures inputchannels numfeatures numparameters':
+    'leave it out: the size of the input is found by itself',
+  'dataformat channelsfirst':
+    'leave it out: pictures are [height, width, channels]; begin with layers.permute({ dims: [2, 3, 1] }) where yours have ' +
+    'their channels first; importers do so by themselves',
+  'inplace device fused foreach jitcompile runeagerly stepsperexecution workers numworkers usemultiprocessing maxqueuesize':
+    'leave it out: there is nothing to choose',
   dtype: 'leave it out: numbers are float32',
   verbose: 'leave it out: what fit prints is chosen by its own verbose',
   download: 'leave it out: openDataSet downloads what is not there',
   compile: 'leave it out: what was compiled is compiled again',
   safemode: 'leave it out: no code of a file is ever run',
   maplocation: "leave it out: weights go to the model's engine",
-  'labelmode classmode': 'leave it out: labels are class numbers, as sparse losses take them; toCategorical makes others of them',
+  'labelmode classmode':
+    'leave it out: labels are class numbers, as sparse losses take them; toCategorical makes others of them',
   byname: 'leave it out: names are compared first, and then the order',
   skipmismatch: 'write strict: false',
   followlinks: 'leave it out: links are followed',
@@ -180,7 +184,8 @@ const withoutCounterpart: Readonly<Record<string, string>> = {
   exportparams: 'leave it out: weights are part of the file',
   inputnames: 'leave it out: inputs are called as in the model',
   outputnames: 'leave it out: outputs are called as in the model',
-  'kernelconstraint biasconstraint activityregularizer': 'leave it out: there are neither constraints nor activity regularizers',
+  'kernelconstraint biasconstraint activityregularizer':
+    'leave it out: there are neither constraints nor activity regularizers',
 };
 
 /** What a table whose rows' names are apart by spaces says of one of them. */
@@ -223,7 +228,11 @@ export function spelledHere(name: string, known: readonly string[]): readonly st
   const asked = plain(name);
   const same = known.filter((one) => plain(one) === asked);
   if (same.length > 0) return same;
-  return rowOf(spellings, asked)?.split(' ').filter((one) => known.includes(one)) ?? [];
+  return (
+    rowOf(spellings, asked)
+      ?.split(' ')
+      .filter((one) => known.includes(one)) ?? []
+  );
 }
 
 /** What to write instead of a name that is not among the known; undefined where nothing is like it. */

@@ -136,12 +136,10 @@ export abstract class Optimizer {
 
   static {
     refuseForeignNames(this.prototype, 'optimizer', {
-      'lr learning_rate setLearningRate param_groups': 'write optimizer.learningRate',
-      'step minimize applyGradients apply_gradients zeroGrad zero_grad':
-        'write model.trainOnBatch(x, y), which is a whole step',
-      'getConfig get_config': 'write config()',
-      'stateDict state_dict getWeights':
-        "write model.save(path, { optimizer: true }), which keeps the optimizer's state",
+      'lr learning_rate setLearningRate paramGroups': 'write optimizer.learningRate',
+      'step minimize applyGradients zeroGrad': 'write model.trainOnBatch(x, y), which is a whole step',
+      getConfig: 'write config()',
+      'stateDict getWeights': "write model.save(path, { optimizer: true }), which keeps the optimizer's state",
     });
   }
 

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import type { Operator, Value } from '../../graph/index.js';
 import { averagePool2d, maxPool2d } from '../../ops/allOperators.js';
 import type { AttributesOf } from '../../ops/index.js';
+import { referenceOf } from '../../ops/references.js';
 import { sizeOf, type Shape } from '../../tensor/index.js';
 import { exact, summed, type OperatorCase, type SomeCases } from './case.js';
 
@@ -72,7 +73,7 @@ const averageGradient = ({ shapes: [x], attributes }: OperatorCase<AveragePool>)
 
 function withMaximum([dy, x]: readonly Value[], attributes: Pool): readonly Value[] {
   const y = { shape: dy.shape, data: new Float64Array(sizeOf(dy.shape)) };
-  maxPool2d.reference([x], attributes, y);
+  referenceOf(maxPool2d)([x], attributes, y);
   return [dy, x, y];
 }
 

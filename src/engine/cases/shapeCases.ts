@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import type { Value } from '../../graph/index.js';
 import { reduceMax } from '../../ops/allOperators.js';
 import { drawBroadcastShapes, drawShape } from '../../ops/drawing.js';
+import { referenceOf } from '../../ops/references.js';
 import { broadcastShapes, sizeOf, type Shape } from '../../tensor/index.js';
 import { exact, rounded, summed, transcendental, type OperatorCase, type SomeCases } from './case.js';
 
@@ -52,7 +53,7 @@ const withOutput = ({ shapes: [x], attributes }: OperatorCase<Reduction>): Opera
 
 function withMaximum([dy, x]: readonly Value[], attributes: Reduction): readonly Value[] {
   const y = { shape: dy.shape, data: new Float64Array(sizeOf(dy.shape)) };
-  reduceMax.reference([x], attributes, y);
+  referenceOf(reduceMax)([x], attributes, y);
   return [dy, x, y];
 }
 

@@ -1,5 +1,6 @@
 import { GraphBuilder, Variable, type Node, type Operator, type Value } from '../../graph/index.js';
 import { drawValue } from '../../ops/drawing.js';
+import { referenceOf } from '../../ops/references.js';
 import { formatShape, mix32, sizeOf } from '../../tensor/index.js';
 import type { OperatorCase, OperatorCases } from '../cases/case.js';
 import type { Engine, Feeds } from '../contract.js';
@@ -91,7 +92,7 @@ function feedsFor(operands: readonly Node[], values: readonly Value[]): Feeds {
 /** The reference's output; effects change `values` themselves. */
 function computed<A>(operator: Operator<A>, values: readonly Value[], attributes: A, { type: { shape } }: Node): Value {
   const y = { shape, data: new Float64Array(sizeOf(shape)) };
-  operator.reference(values, attributes, y);
+  referenceOf(operator)(values, attributes, y);
   return y;
 }
 

@@ -1,0 +1,57 @@
+import type { Operator, Reference } from '../graph/index.js';
+import { StriateError } from '../tensor/index.js';
+import { affineTransformGradientReference, affineTransformReference } from './affineTransform.reference.js';
+import {
+  batchNormalizationInputGradientReference,
+  batchNormalizationReference,
+  batchNormalizationScaleGradientReference,
+} from './batchNormalization.reference.js';
+import { conv2dFilterGradientReference, conv2dInputGradientReference, conv2dReference } from './conv2d.reference.js';
+import {
+  localResponseNormalizationGradientReference,
+  localResponseNormalizationReference,
+} from './localResponseNormalization.reference.js';
+import {
+  locallyConnected2dFilterGradientReference,
+  locallyConnected2dInputGradientReference,
+  locallyConnected2dReference,
+} from './locallyConnected2d.reference.js';
+import { upSampling2dGradientReference, upSampling2dReference } from './upSampling2d.reference.js';
+import * as operators from './operators.js';
+
+/**
+ * The reference implementations that have files of their own, beside their operators': what a page fetches no sooner than
+ * something is computed with them.
+ */
+const longReferences: Readonly<Record<string, Reference<never>>> = {
+  [operators.affineTransform.name]: affineTransformReference,
+  [operators.affineTransformGradient.name]: affineTransformGradientReference,
+  [operators.batchNormalization.name]: batchNormalizationReference,
+  [operators.batchNormalizationInputGradient.name]: batchNormalizationInputGradientReference,
+  [operators.batchNormalizationScaleGradient.name]: batchNormalizationScaleGradientReference,
+  [operators.conv2d.name]: conv2dReference,
+  [operators.conv2dFilterGradient.name]: conv2dFilterGradientReference,
+  [operators.conv2dInputGradient.name]: conv2dInputGradientReference,
+  [operators.localResponseNormalization.name]: localResponseNormalizationReference,
+  [operators.localResponseNormalizationGradient.name]: localResponseNormalizationGradientReference,
+  [operators.locallyConnected2d.name]: locallyConnected2dReference,
+  [operators.locallyConnected2dFilterGradient.name]: locallyConnected2dFilterGradientReference,
+  [operators.locallyConnected2dInputGradient.name]: locallyConnected2dInputGradientReference,
+  [operators.upSampling2d.name]: upSampling2dReference,
+  [operators.upSampling2dGradient.name]: upSampling2dGradientReference,
+};
+
+/**
+ * The reference implementation of an operator, wherever it stands.
+ *
+ * @throws StriateError when the operator says that there is a file for it, and there is none.
+ */
+export function referenceOf<A>({ name, reference }: Operator<A>): Reference<A> {
+  if (typeof reference === 'function') return reference;
+  if (Object.hasOwn(longReferences, name)) return longReferences[name];
+  throw new StriateError({
+    where: `operator '${name}'`,
+    rule: 'it must have a reference implementation',
+    advice: 'write reference(inputs, attributes, output), which fills output.data',
+  });
+}
