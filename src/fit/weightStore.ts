@@ -1,6 +1,6 @@
 import type { OptionKinds } from '../tensor/acceptedOptions.js';
 import { EngineMemoryError, type Engine, type Feeds, type Program } from '../engine/contract.js';
-import type { EngineShare } from '../engine/sharedEngines.js';
+import { shareEngine, type EngineShare } from '../engine/sharedEngines.js';
 import type { Graph, Variable } from '../graph/index.js';
 import type { Layer } from '../layers/layer.js';
 import { formatShape, StriateError } from '../tensor/index.js';
@@ -163,7 +163,6 @@ export class WeightStore {
     const { engine, threads, assets } = this.choice;
     await this.leave();
     if (typeof engine === 'object') return engine;
-    const { shareEngine } = await import('../engine/sharedEngines.js');
     this.share = await shareEngine(engine ?? 'wasm', this, { threads, assets, fresh: this.crowded });
     this.crowded = false;
     return this.share.engine;
