@@ -1,4 +1,3 @@
-import { coreCount } from '#platform';
 import type { Engine, EngineOptions } from './contract.js';
 import { openEngine } from './engines.js';
 
@@ -41,8 +40,8 @@ const collectedUsers = new FinalizationRegistry<WeakRef<SharedEngine>>((shared) 
  * @throws StriateError as `openEngine` does.
  */
 export async function shareEngine(name: string, user: object, options: SharingOptions = {}): Promise<EngineShare> {
-  const { threads = coreCount(), assets, fresh = false } = options;
-  const key = `${name}/${threads}/${String(assets ?? '')}`;
+  const { threads, assets, fresh = false } = options;
+  const key = `${name}/${threads ?? ''}/${String(assets ?? '')}`;
   let shared = fresh ? undefined : current.get(key)?.deref();
   if (!shared) current.set(key, new WeakRef((shared = { opening: openEngine(name, { threads, assets }), users: 0 })));
   const one = shared;
