@@ -165,24 +165,19 @@ const withoutCounterpart: Readonly<Record<string, string>> = {
   'inchannels infeatures inputchannels numfeatures numparameters':
     'leave it out: the size of the input is found by itself',
   'dataformat channelsfirst':
-    'leave it out: pictures are [height, width, channels]; begin with layers.permute({ dims: [2, 3, 1] }) where yours have ' +
-    'their channels first; importers do so by themselves',
+    'leave it out: pictures are [height, width, channels]; begin with layers.permute({ dims: [2, 3, 1] }) where yours begin with channels',
   'inplace device fused foreach jitcompile runeagerly stepsperexecution workers numworkers usemultiprocessing maxqueuesize':
     'leave it out: there is nothing to choose',
   dtype: 'leave it out: numbers are float32',
   verbose: 'leave it out: what fit prints is chosen by its own verbose',
-  download: 'leave it out: what is not there is downloaded',
-  compile: 'leave it out: it is done by itself',
   safemode: 'leave it out: no code of a file is ever run',
   maplocation: "leave it out: weights go to the model's engine",
   'labelmode classmode': 'leave it out: labels are class numbers; toCategorical makes others of them',
-  byname: 'leave it out: it is done by itself',
   skipmismatch: 'write strict: false',
-  followlinks: 'leave it out: it is done by itself',
   'dynamicaxes dynamicshapes': 'leave it out: files take batches of any size',
   exportparams: 'leave it out: weights are part of the file',
-  inputnames: 'leave it out: the model names them',
-  outputnames: 'leave it out: the model names them',
+  'inputnames outputnames': 'leave it out: the model names them',
+  'download compile byname followlinks': 'leave it out: it is done by itself',
   'kernelconstraint biasconstraint activityregularizer':
     'leave it out: there are neither constraints nor activity regularizers',
 };
