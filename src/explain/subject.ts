@@ -6,7 +6,7 @@ import { argMax, mul, oneHot, reduceSum, relu, relu6, reshape } from '../ops/ind
 import type { Tensor } from '../tensor/index.js';
 import { formatShape, sizeOf, StriateError, type Shape } from '../tensor/index.js';
 import type { CompletePreprocessing } from '../pictures/preprocessing.js';
-import { featureMapOf } from '../topology/featureSplit.js';
+import { featureMapOf } from '../topology/featureMap.js';
 import { inputFeed } from '../topology/predictionGraph.js';
 import type { Topology } from '../topology/topology.js';
 import { classScores, type ScoreForm } from './classScores.js';

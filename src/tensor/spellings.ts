@@ -175,9 +175,7 @@ const withoutCounterpart: Readonly<Record<string, string>> = {
   'labelmode classmode': 'leave it out: labels are class numbers; toCategorical makes others of them',
   skipmismatch: 'write strict: false',
   'dynamicaxes dynamicshapes': 'leave it out: files take batches of any size',
-  exportparams: 'leave it out: weights are part of the file',
-  'inputnames outputnames': 'leave it out: the model names them',
-  'download compile byname followlinks': 'leave it out: it is done by itself',
+  'download compile byname followlinks inputnames outputnames exportparams': 'leave it out: it is done by itself',
   'kernelconstraint biasconstraint activityregularizer':
     'leave it out: there are neither constraints nor activity regularizers',
 };

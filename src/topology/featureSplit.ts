@@ -1,7 +1,7 @@
 import { input } from '../layers/input.js';
 import type { Layer, SymbolicTensor } from '../layers/layer.js';
 import { formatShape, StriateError } from '../tensor/index.js';
-import { classifierOf, embeddingOf } from './embedding.js';
+import { embeddingOf } from './embedding.js';
 import { Topology, type Call } from './topology.js';
 
 /** The two parts of a model that the end of its features cuts it into, and what its classifier decides by. */
@@ -70,31 +70,8 @@ function describe({ source, name }: SymbolicTensor): string {
   return source ? `'${source.layer.name}'` : `the input '${name}'`;
 }
 
-/**
- * The feature map [H, W, C] that a model decides by: the marked one; else what its classifier takes, where that is a map; else
- * the last map before the first flattening or global pooling that all paths go through.
- *
- * @throws StriateError when there is no such map.
- */
-export function featureMapOf(name: string, topology: Topology): SymbolicTensor {
-  if (topology.features?.shape.length === 3) return topology.features;
-  return classifierMap(name, topology) ?? lastFeatureMap(name, topology);
-}
-
-/** What the classifier takes, where it is a convolution whose class maps are averaged afterwards, as in SqueezeNet. */
-function classifierMap(name: string, topology: Topology): SymbolicTensor | undefined {
-  if (topology.outputs[0].shape.length !== 1) return undefined;
-  try {
-    const { input } = classifierOf(name, topology);
-    return input.shape.length === 3 && input.shape[0] * input.shape[1] > 1 ? input : undefined;
-  } catch (error) {
-    if (error instanceof StriateError) return undefined;
-    throw error;
-  }
-}
-
 /** What comes into the first layer on every path that gives up the map's rows and columns. */
-function lastFeatureMap(name: string, topology: Topology): SymbolicTensor {
+export function lastFeatureMap(name: string, topology: Topology): SymbolicTensor {
   for (const { layer, inputs } of commonCalls(topology)) {
     if (inputs.length === 1 && inputs[0].shape.length === 3 && endsMap(layer, inputs[0])) return inputs[0];
   }
