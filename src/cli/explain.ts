@@ -1,7 +1,14 @@
 import { Command, Option } from 'commander';
 import { pictureShape } from '../classify/preparation.js';
 import type { OpenedModel } from '../classify/openModel.js';
-import { explain, explanations, type Explanation, type ExplanationName, type Target } from '../explain/index.js';
+import {
+  evidenceLines,
+  explain,
+  explanations,
+  type Explanation,
+  type ExplanationName,
+  type Target,
+} from '../explain/index.js';
 import { ProgressLine } from '../platform/progressLine.js';
 import { formatCount } from '../platform/textTable.js';
 import type { ExplainedFile } from '../report/explainedFile.js';
@@ -22,6 +29,7 @@ interface ExplainOptions extends ModelOptions {
   readonly target?: readonly string[];
   readonly layer?: string;
   readonly steps?: number;
+  readonly evidence?: boolean;
   readonly output?: string;
   readonly batch: number;
   readonly threads?: number;
@@ -57,6 +65,10 @@ export function explainCommand(output: Output): Command {
     .option('--layer <name>', 'the layer that class activation maps are read from (default: the last map)')
     .addOption(
       new Option('--steps <n>', 'steps of integrated gradients (default: 50)').argParser(wholeNumber(1, 100_000)),
+    )
+    .option(
+      '--evidence',
+      'measure how far each may be trusted: insertion, deletion, ROAD, drop of confidence (takes passes)',
     );
   return addModelOptions(command)
     .option(
@@ -175,6 +187,7 @@ async function explainSome(
       method: methodFor(method, options.steps),
       target,
       layer: options.layer,
+      evidence: options.evidence ?? false,
       batchSize: options.batch,
       onProgress: (done: number, total: number) => onProgress(pictures.length * (turn + done / total)),
     };
@@ -214,7 +227,7 @@ function sinkWord(path: string): string {
 
 /** An explanation as `--json` lists it: with its map where no file has it. */
 function entryOf({ picture }: ExplainedFile, one: Explanation, written: WrittenExplanation | undefined): object {
-  const { method, target, label, probability, layer, signed, gap, notes, map } = one;
+  const { method, target, label, probability, layer, signed, gap, evidence, notes, map } = one;
   const [rows, width] = map.shape;
   const values = Array.from({ length: rows }, (_, row) =>
     Array.from(map.data.subarray(row * width, (row + 1) * width)),
@@ -228,6 +241,7 @@ function entryOf({ picture }: ExplainedFile, one: Explanation, written: WrittenE
     layer,
     signed,
     gap,
+    evidence,
     notes,
     shape: map.shape,
     ...(written ? { file: written.file, mapFile: written.map } : { map: values }),
@@ -249,5 +263,9 @@ function print(
     layer === undefined ? '' : `'${layer}'`,
     written?.[i].file ?? '',
   ]);
-  for (const line of columns(rows)) output.data(many ? `  ${line}` : line);
+  columns(rows).forEach((line, i) => {
+    const { evidence } = file.explanations[i];
+    output.data(many ? `  ${line}` : line);
+    for (const measured of evidence ? evidenceLines(evidence) : []) output.data(`${many ? '    ' : '  '}${measured}`);
+  });
 }

@@ -64,6 +64,17 @@ interface Listed {
 }
 
 describe('striate explain', () => {
+  it('measures how far an explanation may be trusted where asked', async () => {
+    const { stdout } = await done('small.safetensors', 'photos/one.png', '--evidence');
+    expect(stdout).toMatch(
+      /grad-cam .*\n {2}insertion 0\.\d{3} .*\n {2}deletion 0\.\d{3} .*\n {2}ROAD .*\n {2}drop [\d.]+ %/,
+    );
+    const listed = lastJson(await done('small.safetensors', 'photos/one.png', '--evidence', '--json')) as unknown as {
+      explanations: readonly { evidence: { insertion: { area: number } } }[];
+    };
+    expect(listed.explanations[0].evidence.insertion.area).toBeGreaterThan(0);
+  });
+
   it('draws a picture and prints class, probability, method, layer and file', async () => {
     const { stdout, stderr } = await done('small.safetensors', 'photos/one.png');
     expect(stdout).toMatch(/^(<b>cat<\/b>|dog|fox-terrier) +[\d.]+ % +grad-cam +'last' +explanation\.png\n$/);
