@@ -34,7 +34,8 @@ export interface Compiled {
 const compileAccepts = {
   where: 'compile',
   kinds: {
-    optimizer: 'string or function or object',
+    // Numbers get advice of their own.
+    optimizer: 'other',
     loss: 'string or function or list or object',
     metrics: 'string or function or list or object',
     lossWeights: 'list or object',

@@ -9,7 +9,7 @@ import { optimizerFromConfig } from '../training/optimizerFromConfig.js';
 import { schedules } from '../training/schedules.js';
 import type { BatchStream } from '../fit/batchSource.js';
 import { stepsPerEpoch } from '../fit/dataSources.js';
-import { fitData, isDataSet, type FitData } from '../fit/fitData.js';
+import { batchSizeFor, fitData, isDataSet, type FitData } from '../fit/fitData.js';
 import { fitAccepts, type FitOptions } from '../fit/fitOptions.js';
 import { History } from '../fit/history.js';
 import type { CompileOptions } from '../fit/compileOptions.js';
@@ -99,13 +99,16 @@ export async function fineTune(
     batchNormalization,
     ...rest
   } = expectOptions(accepts, options);
-  const { resumeFrom, ...fit } = rest;
+  const { resumeFrom, ...asked } = rest;
+  const given = fitData(data);
+  // Not an eighth of a small set, as from scratch: many small steps make a network forget what it was taken for.
+  const fit = given.kind === 'stream' ? asked : { ...asked, batchSize: batchSizeFor(given, asked.batchSize) };
   expectWhole('fineTune', 'epochs', epochs, 0);
   if (askedFreezeEpochs !== undefined) expectWhole('fineTune', 'freezeEpochs', askedFreezeEpochs, 0);
   expectNumber('fineTune', 'learningRate', learningRate, { above: 0 });
   expectNumber('fineTune', 'lowestFactor', lowestFactor, { above: 0, most: 1 });
   for (const name of [from, frozenUntil]) if (name !== undefined) model.getLayer(name);
-  const steps = stepsOf(model, fitData(data), fit);
+  const steps = stepsOf(model, given, fit);
   const head = model.layers.filter((layer) => !model.embedding.layers.includes(layer));
   if (head.every(({ weights }) => weights.length === 0)) {
     throw new StriateError({

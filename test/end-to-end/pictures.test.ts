@@ -62,7 +62,7 @@ describe('evaluate', () => {
       [0, 2, 0],
       [0, 0, 2],
     ]);
-    expect(await readFile(join(out, 'index.html'), 'utf8')).toContain('No validation picture was mistaken');
+    expect(await readFile(join(out, 'index.html'), 'utf8')).toContain('No picture was mistaken');
     expect(await readFile(join(out, 'classes.csv'), 'utf8')).toMatch(
       /^class,pictures,precision,recall,f1\nred,2,1,1,1\n/,
     );

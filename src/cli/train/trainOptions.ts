@@ -280,7 +280,9 @@ export function completeRun(
     ...usual,
     epochs: 0,
     head: 'solved',
-    ...(fineTune === undefined ? { batch: defaults.batch } : { fineTune }),
+    // Fine-tuning takes no smaller steps of small sets, as `fineTune` does not.
+    batch: asked.batch ?? defaults.batch,
+    ...(fineTune !== undefined && { fineTune }),
   };
 }
 

@@ -49,7 +49,7 @@ describe('rankExplanations', () => {
     expect(best.deletion).toBeLessThan(worst.deletion);
     expect(best.seconds).toBeGreaterThan(0);
     expect(ranking.refused).toEqual([
-      { method: 'cam', reason: expect.stringMatching(/must average its last map/) as string },
+      { method: 'cam', reason: expect.stringMatching(/has none before its classifier/) as string },
     ]);
     const text = ranking.toString();
     expect(text).toMatch(/Method +┃ Insertion ┃ Deletion ┃ +Drop ┃ Increase ┃ s\/picture/);
@@ -74,7 +74,7 @@ describe('rankExplanations', () => {
 
   it('refuses when no method can explain the model', async () => {
     await expect(rankExplanations(model, data, { methods: ['cam'] })).rejects.toThrow(
-      /none of the methods can explain the model.*must average its last map/,
+      /none of the methods can explain the model.*has none before its classifier/,
     );
   });
 });
