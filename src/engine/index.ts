@@ -1,2 +1,4 @@
-export * from './contract.js';
-export * from './engines.js';
+export type * from './contract.js';
+export { EngineMemoryError } from './contract.js';
+// By name: esbuild leaves the table unmade in a page that reaches it through stars alone.
+export { engines, openEngine, type EngineName } from './engines.js';
