@@ -8,6 +8,9 @@ import resource
 import sys
 import time
 
+# The other peers' files, beside this one, are no modules for libraries to find.
+sys.path.pop(0)
+
 # OpenBLAS ties the process to one core when it is loaded, and OpenMP then counts one core; both are put right here.
 os.environ["OPENBLAS_MAIN_FREE"] = "1"
 cores = os.sched_getaffinity(0)
