@@ -30,7 +30,7 @@ export function baselineOf(baseline: Baseline, subject: Subject, picture: number
   }
   const size = sizeOf(shape);
   const [height, width, channels] = shape;
-  const x = subject.pictures.data.subarray(picture * size, (picture + 1) * size);
+  const x = subject.picture(picture);
   if (baseline === 'zero') return new Float32Array(size);
   if (baseline === 'black') return Float32Array.from({ length: size }, (_, i) => subject.black[i % channels]);
   if (baseline === 'blurred') return blurred(x, height, width, channels);

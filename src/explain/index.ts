@@ -10,7 +10,7 @@ export {
 export type { Explanation, ExplanationParts } from './explanation.js';
 export type { Attribution, ExplanationMethod } from './explanationMethod.js';
 export * as explanations from './explanations/index.js';
-export type { ActivationMapOptions } from './explanations/gradientMap.js';
+export type { ActivationMapOptions } from './explanations/layerMap.js';
 export type { SmoothGradOptions } from './explanations/smoothGrad.js';
 export type { Baseline } from './baseline.js';
 export type { OcclusionOptions } from './explanations/occlusion.js';
@@ -22,7 +22,8 @@ export * from './filters/index.js';
 export type { WatchedPictures } from './pictureRows.js';
 export { resizedMap } from './resizedMap.js';
 export type { ScoreForm } from './classScores.js';
-export type { GradientResult, Place, Rows, Subject } from './subject.js';
+export type { Rows } from './rows.js';
+export type { GradientResult, Place, Subject } from './subject.js';
 export type { AgainstTarget, ClassTarget, DifferenceTarget, Target, UnitTarget } from './target.js';
 export { legend, type Legend, type LegendOptions, type LegendTick } from './legend.js';
 export { overlay, type OverlayOptions } from './overlay.js';

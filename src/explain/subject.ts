@@ -10,17 +10,8 @@ import { featureMapOf } from '../topology/featureMap.js';
 import { inputFeed } from '../topology/predictionGraph.js';
 import type { Topology } from '../topology/topology.js';
 import { classScores, type ScoreForm } from './classScores.js';
+import { largestOf, range, rowsIn, rowsOf, taken, type OwnRows, type Rows } from './rows.js';
 import { classTarget, layerValue, type ResolvedTarget, type TargetContext } from './target.js';
-
-/** Pictures in a row, each a version of one of the subject's: itself, a part of it, with noise, between it and black. */
-export interface Rows {
-  /** [R, H, W, C] as one; rows behind the last of `of` are padding, so that every step runs the same program. */
-  readonly data: Float32Array;
-  /** Which of the subject's pictures each row is a version of. */
-  readonly of: readonly number[];
-  /** Where the rows are the subject's pictures themselves: the place of the first. */
-  readonly start?: number;
-}
 
 /** What one pass forwards and backwards gives, a row for each picture. */
 export interface GradientResult {
@@ -88,6 +79,12 @@ export class Subject {
   /** [H, W, C] of a picture. */
   get pictureShape(): Shape {
     return this.pictures.shape.slice(1);
+  }
+
+  /** The numbers [H, W, C] of one of the pictures. */
+  picture(place: number): Float32Array {
+    const size = sizeOf(this.pictureShape);
+    return this.pictures.data.subarray(place * size, (place + 1) * size);
   }
 
   /**
@@ -206,7 +203,7 @@ export class Subject {
   }
 
   /** The subject's own pictures, a batch at a time. */
-  *batches(): Generator<Rows & { readonly start: number }> {
+  *batches(): Generator<OwnRows> {
     const size = sizeOf(this.pictureShape);
     const { data } = this.pictures;
     if (this.count <= this.batchSize) {
@@ -391,30 +388,4 @@ function checkedScore(score: Node, size: number): Node {
     received: `${dtype} ${formatShape(shape)}`,
     advice: 'reduce the other axes: operators.reduceSum(value, { axes: [1], keepDims: false })',
   });
-}
-
-function largestOf(scores: Float32Array): number {
-  return scores.reduce((best, score, label) => (score > scores[best] ? label : best), 0);
-}
-
-function rowsIn({ shape: [rows, width], data }: Tensor): Float32Array[] {
-  return Array.from({ length: rows }, (_, i) => (data as Float32Array).slice(i * width, (i + 1) * width));
-}
-
-/** The rows of a result that are not padding. */
-function taken({ data, shape }: Tensor, { of }: Rows): Float32Array {
-  const width = data.length / shape[0];
-  return (data as Float32Array).subarray(0, of.length * width);
-}
-
-function range(start: number, end: number): number[] {
-  return Array.from({ length: end - start }, (_, i) => start + i);
-}
-
-/** Rows of a block of numbers, by their places. */
-function rowsOf(data: Float32Array, shape: Shape, places: readonly number[], size: number): Float32Array {
-  const width = data.length / shape[0];
-  const rows = new Float32Array(size * width);
-  places.forEach((place, i) => rows.set(data.subarray(place * width, (place + 1) * width), i * width));
-  return rows;
 }

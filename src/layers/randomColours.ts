@@ -49,32 +49,40 @@ function besidePictures(numbers: Node): Node {
   return ops.reshape(numbers, { shape: [numbers.type.shape[0], 1, 1, 1] });
 }
 
-/**
- * Makes each picture brighter or darker by an amount of its own in training (Keras's RandomBrightness): x: [N, H, W, C] → the
- * same shape, cut off at the ends of valueRange.
- *
- * @throws StriateError when the factor is not from −1 to 1.
- */
-export class RandomBrightness extends RandomPictures {
-  static override readonly acceptedOptions: AcceptedOptions<RandomBrightnessOptions> = {
-    where: 'randomBrightness',
-    first: ['factor'],
-    kinds: colourKinds,
-  };
-  readonly className = 'RandomBrightness';
+/** A layer whose factor lies within bounds, and whose pictures' numbers lie in a range. */
+abstract class RandomColours extends RandomPictures {
   readonly factor: readonly [number, number];
   readonly valueRange: readonly [number, number];
   readonly seed: number | undefined;
 
-  constructor(options: RandomBrightnessOptions) {
+  constructor(options: Partial<RandomColourOptions>, factor: FactorOption, within: readonly [number, number]) {
     super(options);
-    this.factor = factorOption(labelOf(this), 'factor', options.factor, [-1, 1]);
+    this.factor = factorOption(labelOf(this), 'factor', factor, within);
     this.valueRange = rangeOption(labelOf(this), options.valueRange);
     this.seed = expectSeed(labelOf(this), options.seed);
   }
 
   protected override settings(): Readonly<Record<string, unknown>> {
     return { factor: this.factor, valueRange: this.valueRange };
+  }
+}
+
+/**
+ * Makes each picture brighter or darker by an amount of its own in training (Keras's RandomBrightness): x: [N, H, W, C] → the
+ * same shape, cut off at the ends of valueRange.
+ *
+ * @throws StriateError when the factor is not from −1 to 1.
+ */
+export class RandomBrightness extends RandomColours {
+  static override readonly acceptedOptions: AcceptedOptions<RandomBrightnessOptions> = {
+    where: 'randomBrightness',
+    first: ['factor'],
+    kinds: colourKinds,
+  };
+  readonly className = 'RandomBrightness';
+
+  constructor(options: RandomBrightnessOptions) {
+    super(options, options.factor, [-1, 1]);
   }
 
   protected override change(x: Node, draws: Draws): Node {
@@ -91,26 +99,16 @@ export class RandomBrightness extends RandomPictures {
  *
  * @throws StriateError when the factor is not from 0 to 1.
  */
-export class RandomContrast extends RandomPictures {
+export class RandomContrast extends RandomColours {
   static override readonly acceptedOptions: AcceptedOptions<RandomContrastOptions> = {
     where: 'randomContrast',
     first: ['factor'],
     kinds: colourKinds,
   };
   readonly className = 'RandomContrast';
-  readonly factor: readonly [number, number];
-  readonly valueRange: readonly [number, number];
-  readonly seed: number | undefined;
 
   constructor(options: RandomContrastOptions) {
-    super(options);
-    this.factor = factorOption(labelOf(this), 'factor', options.factor, [0, 1]);
-    this.valueRange = rangeOption(labelOf(this), options.valueRange);
-    this.seed = expectSeed(labelOf(this), options.seed);
-  }
-
-  protected override settings(): Readonly<Record<string, unknown>> {
-    return { factor: this.factor, valueRange: this.valueRange };
+    super(options, options.factor, [0, 1]);
   }
 
   protected override change(x: Node, draws: Draws): Node {
@@ -127,26 +125,16 @@ export class RandomContrast extends RandomPictures {
  *
  * @throws StriateError when the factor is not from 0 to 1.
  */
-export class RandomInvert extends RandomPictures {
+export class RandomInvert extends RandomColours {
   static override readonly acceptedOptions: AcceptedOptions<RandomInvertOptions> = {
     where: 'randomInvert',
     first: ['factor'],
     kinds: colourKinds,
   };
   readonly className = 'RandomInvert';
-  readonly factor: readonly [number, number];
-  readonly valueRange: readonly [number, number];
-  readonly seed: number | undefined;
 
   constructor(options: RandomInvertOptions = {}) {
-    super(options);
-    this.factor = factorOption(labelOf(this), 'factor', options.factor ?? 1, [0, 1]);
-    this.valueRange = rangeOption(labelOf(this), options.valueRange);
-    this.seed = expectSeed(labelOf(this), options.seed);
-  }
-
-  protected override settings(): Readonly<Record<string, unknown>> {
-    return { factor: this.factor, valueRange: this.valueRange };
+    super(options, options.factor ?? 1, [0, 1]);
   }
 
   protected override change(x: Node, draws: Draws): Node {

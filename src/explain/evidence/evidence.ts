@@ -1,6 +1,6 @@
 import { expectOptions, type AcceptedOptions } from '../../tensor/acceptedOptions.js';
 import { expectNumber, expectOneOf, expectSeed, expectWhole } from '../../tensor/check.js';
-import { sizeOf, StriateError, type Tensor } from '../../tensor/index.js';
+import { StriateError, type Tensor } from '../../tensor/index.js';
 import { expectBaseline, type Baseline } from '../baseline.js';
 import type { Subject } from '../subject.js';
 import { confidenceChange, type ConfidenceChange } from './confidenceChange.js';
@@ -106,11 +106,10 @@ export async function evidenceOf(
   options: CompleteEvidenceOptions,
 ): Promise<Evidence> {
   const { inside, seed, steps } = options;
-  const size = sizeOf(subject.pictureShape);
   const exhibit: Exhibit = {
     subject,
     picture,
-    x: subject.pictures.data.subarray(picture * size, (picture + 1) * size),
+    x: subject.picture(picture),
     heat: heat.data,
     order: pixelOrder(heat.data, seed),
   };

@@ -2,7 +2,8 @@ import { StriateError } from '../../tensor/index.js';
 import type { SymbolicTensor } from '../../layers/layer.js';
 import type { ExplanationMethod } from '../explanationMethod.js';
 import type { Subject } from '../subject.js';
-import { channelSums, gradientMap, takesRelu, weightedChannels, type ActivationMapOptions } from './gradientMap.js';
+import { channelSums, gradientMap } from './gradientMap.js';
+import { takesRelu, weightedChannels, type ActivationMapOptions } from './layerMap.js';
 
 /** What may stand between a map and the scores for class activation maps: averaging, and one linear layer. */
 const linear: ReadonlySet<string> = new Set([

@@ -1,6 +1,5 @@
-import { zeros } from '../../tensor/index.js';
 import type { ExplanationMethod } from '../explanationMethod.js';
-import { takesRelu, type ActivationMapOptions } from './gradientMap.js';
+import { layerMap, mapValues, takesRelu, type ActivationMapOptions, type MapValues } from './layerMap.js';
 
 /**
  * Eigen-CAM (Muhammad & Yeasin 2020): where the map is most unlike its mean, whatever the target: its positions' coordinates on
@@ -10,33 +9,19 @@ import { takesRelu, type ActivationMapOptions } from './gradientMap.js';
  * await explain(squeezenet, 'elephants.jpg', { method: 'eigen-cam' });
  */
 export function eigenCam(options: ActivationMapOptions = {}): ExplanationMethod {
-  const relu = takesRelu('eigenCam', options) ?? true;
-  return {
-    name: 'eigen-cam',
-    at: 'layer',
-    signed: !relu,
-    async attribute(subject) {
-      const [height, width, channels] = subject.map.shape;
-      const positions = height * width;
-      const map = zeros([subject.count, height, width]);
-      for (const rows of subject.batches()) {
-        const [values] = await subject.values([subject.map], rows);
-        rows.of.forEach((picture, row) => {
-          const one = values.subarray(row * positions * channels, (row + 1) * positions * channels);
-          const found = firstComponent(one, positions, channels);
-          map.data.set(relu ? found.map((value) => Math.max(0, value)) : found, picture * positions);
-        });
-      }
-      return { map, notes: ['Eigen-CAM shows what stands out in the map; it does not know the target.'] };
-    },
-  };
+  return layerMap(
+    'eigen-cam',
+    takesRelu('eigenCam', options) ?? true,
+    async (subject, rows) => (await mapValues(subject, rows)).map(firstComponent),
+    ['Eigen-CAM shows what stands out in the map; it does not know the target.'],
+  );
 }
 
 /**
  * The rows' coordinates on their first principal component. Power iteration on the positions' Gram matrix, of which there are
  * fewer than channels; the vector is the component's, times its singular value.
  */
-function firstComponent(values: Float32Array, positions: number, channels: number): Float64Array {
+function firstComponent({ values, positions, channels }: MapValues): Float64Array {
   const centred = new Float64Array(values);
   for (let c = 0; c < channels; c++) {
     let mean = 0;

@@ -1,5 +1,6 @@
 import type { ExplanationMethod } from '../explanationMethod.js';
-import { channelSums, gradientMap, takesRelu, weightedChannels, type ActivationMapOptions } from './gradientMap.js';
+import { channelSums, gradientMap } from './gradientMap.js';
+import { takesRelu, weightedChannels, type ActivationMapOptions } from './layerMap.js';
 
 /**
  * Grad-CAM (Selvaraju et al. 2017): the channels of the model's last map, each weighted by the mean of the target's gradient

@@ -1,5 +1,6 @@
 import type { ExplanationMethod } from '../explanationMethod.js';
-import { channelSums, gradientMap, takesRelu, weightedChannels, type ActivationMapOptions } from './gradientMap.js';
+import { channelSums, gradientMap } from './gradientMap.js';
+import { takesRelu, weightedChannels, type ActivationMapOptions } from './layerMap.js';
 
 /**
  * Grad-CAM++ (Chattopadhyay et al. 2018): channels weighted by the positive gradients of their positions, of which those count

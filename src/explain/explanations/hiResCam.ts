@@ -1,5 +1,6 @@
 import type { ExplanationMethod } from '../explanationMethod.js';
-import { gradientMap, positionSums, takesRelu, type ActivationMapOptions } from './gradientMap.js';
+import { gradientMap, positionSums } from './gradientMap.js';
+import { takesRelu, type ActivationMapOptions } from './layerMap.js';
 
 /**
  * HiResCAM (Draelos & Carin 2020): each number of the layer's map times its own gradient, summed over channels; where the

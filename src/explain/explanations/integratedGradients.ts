@@ -76,7 +76,7 @@ interface Path {
 async function integrate({ subject, picture, from, quadrature, told }: Path): Promise<Float64Array> {
   const { points, weights } = quadrature;
   const size = sizeOf(subject.pictureShape);
-  const x = subject.pictures.data.subarray(picture * size, (picture + 1) * size);
+  const x = subject.picture(picture);
   const batch = Math.min(subject.batchSize, points.length);
   const data = new Float32Array(batch * size);
   const sums = new Float64Array(size);
@@ -100,7 +100,7 @@ async function integrate({ subject, picture, from, quadrature, told }: Path): Pr
 async function gapOf(subject: Subject, picture: number, from: Float32Array, found: Float64Array): Promise<number> {
   const size = from.length;
   const data = new Float32Array(2 * size);
-  data.set(subject.pictures.data.subarray(picture * size, (picture + 1) * size));
+  data.set(subject.picture(picture));
   data.set(from, size);
   const [there, here] = await subject.scores({ data, of: [picture, picture] });
   const sum = found.reduce((a, b) => a + b, 0);

@@ -1,5 +1,6 @@
 import type { ExplanationMethod } from '../explanationMethod.js';
-import { gradientMap, positionSums, takesRelu, type ActivationMapOptions } from './gradientMap.js';
+import { gradientMap, positionSums } from './gradientMap.js';
+import { takesRelu, type ActivationMapOptions } from './layerMap.js';
 
 /**
  * LayerCAM (Jiang et al. 2021): each number of the map times its own gradient where that is positive, summed over channels; it

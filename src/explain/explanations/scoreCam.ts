@@ -1,11 +1,11 @@
 import { expectOptions, type AcceptedOptions } from '../../tensor/acceptedOptions.js';
 import { expectWhole } from '../../tensor/check.js';
-import { sizeOf, Tensor, zeros } from '../../tensor/index.js';
+import { sizeOf, Tensor } from '../../tensor/index.js';
 
 import type { ExplanationMethod } from '../explanationMethod.js';
 import { resizedMap } from '../resizedMap.js';
 import type { Subject } from '../subject.js';
-import { weightedChannels, type ActivationMapOptions } from './gradientMap.js';
+import { layerMap, mapValues, weightedChannels, type ActivationMapOptions } from './layerMap.js';
 
 /** Options of `explanations.scoreCam`. */
 export interface ScoreCamOptions extends ActivationMapOptions {
@@ -28,32 +28,24 @@ const accepts = {
 export function scoreCam(options: ScoreCamOptions = {}): ExplanationMethod {
   const { relu = true, channels } = expectOptions(accepts, options);
   if (channels !== undefined) expectWhole('scoreCam', 'channels', channels);
-  return {
-    name: 'score-cam',
-    at: 'layer',
-    signed: !relu,
-    async attribute(subject) {
-      const [height, width, depth] = subject.map.shape;
-      const positions = height * width;
-      const map = zeros([subject.count, height, width]);
-      for (const rows of subject.batches()) {
-        const [values] = await subject.values([subject.map], rows);
-        for (const [row, picture] of rows.of.entries()) {
-          const one = values.subarray(row * positions * depth, (row + 1) * positions * depth);
-          const chosen = mostVaried(one, depth, channels ?? depth);
-          const scores = await maskedScores(subject, picture, one, chosen);
-          const weights = new Float64Array(depth);
-          const largest = scores.reduce((most, score) => Math.max(most, score), -Infinity);
-          const powers = scores.map((score) => Math.exp(score - largest));
-          const sum = powers.reduce((a, b) => a + b, 0);
-          chosen.forEach((channel, i) => (weights[channel] = powers[i] / sum));
-          const found = weightedChannels({ values: one, positions, channels: depth }, weights);
-          map.data.set(relu ? found.map((value) => Math.max(0, value)) : found, picture * positions);
-        }
-      }
-      return { map };
-    },
-  };
+  return layerMap('score-cam', relu, async (subject, rows) => {
+    const maps: Float64Array[] = [];
+    for (const [row, map] of (await mapValues(subject, rows)).entries()) {
+      const chosen = mostVaried(map.values, map.channels, channels ?? map.channels);
+      const shares = softmax(await maskedScores(subject, rows.of[row], map.values, chosen));
+      const weights = new Float64Array(map.channels);
+      chosen.forEach((channel, i) => (weights[channel] = shares[i]));
+      maps.push(weightedChannels(map, weights));
+    }
+    return maps;
+  });
+}
+
+function softmax(scores: Float64Array): Float64Array {
+  const largest = scores.reduce((most, score) => Math.max(most, score), -Infinity);
+  const powers = scores.map((score) => Math.exp(score - largest));
+  const sum = powers.reduce((a, b) => a + b, 0);
+  return powers.map((power) => power / sum);
 }
 
 /** The target's score for a picture behind each of some channels, scaled to run from 0 to 1. */
@@ -66,7 +58,7 @@ async function maskedScores(
   const [height, width, depth] = subject.map.shape;
   const [rows, columns, colours] = subject.pictureShape;
   const size = sizeOf(subject.pictureShape);
-  const x = subject.pictures.data.subarray(picture * size, (picture + 1) * size);
+  const x = subject.picture(picture);
   const batch = Math.min(subject.batchSize, chosen.length);
   const data = new Float32Array(batch * size);
   const scores = new Float64Array(chosen.length);

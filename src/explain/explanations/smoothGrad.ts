@@ -43,7 +43,7 @@ export function smoothGrad(options: SmoothGradOptions = {}): ExplanationMethod {
       const batch = Math.min(subject.batchSize, samples);
       const data = new Float32Array(batch * size);
       for (let picture = 0; picture < subject.count; picture++) {
-        const x = subject.pictures.data.subarray(picture * size, (picture + 1) * size);
+        const x = subject.picture(picture);
         const range = x.reduce((a, b) => Math.max(a, b)) - x.reduce((a, b) => Math.min(a, b));
         const random = new Random([seed, picture]);
         const sums = new Float64Array(size);

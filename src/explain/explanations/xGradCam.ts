@@ -1,5 +1,6 @@
 import type { ExplanationMethod } from '../explanationMethod.js';
-import { channelSums, gradientMap, takesRelu, weightedChannels, type ActivationMapOptions } from './gradientMap.js';
+import { channelSums, gradientMap } from './gradientMap.js';
+import { takesRelu, weightedChannels, type ActivationMapOptions } from './layerMap.js';
 
 /**
  * XGrad-CAM (Fu et al. 2020): channels weighted by the mean of their gradients, each gradient counting by its position's share of
