@@ -1,9 +1,9 @@
 import { formatCount } from '../platform/textTable.js';
-import { testScores, type ClassAverages } from './classScores.js';
+import { testScores } from './classScores.js';
 import { ConfusionCounts } from './confusionCounts.js';
-import { formatPercent, section, settingsTable, tiles } from './html.js';
+import { formatPercent, section, settingsTable, tiles, type PageSection } from './html.js';
 import { htmlPage } from './htmlPage.js';
-import { testSections, type TestDrawings, type TestedModel } from './testSections.js';
+import { testSections, type ScoredTest, type TestDrawings, type TestedModel } from './testSections.js';
 
 /** Everything that the page of an evaluation shows. */
 export interface EvaluationResult extends TestedModel {
@@ -20,28 +20,31 @@ export interface EvaluationResult extends TestedModel {
   readonly engine: string;
 }
 
+/** What an evaluation's page shows, from top to bottom. */
+const sections: readonly PageSection<EvaluationResult & ScoredTest, TestDrawings>[] = [
+  evaluationTiles,
+  ...testSections,
+  settingsSection,
+];
+
 /** An evaluation as one self-contained HTML page, which follows the reader's light or dark setting. */
 export function evaluationPage(result: EvaluationResult, drawings: TestDrawings): string {
   const { test, data } = result;
   const title = `${result.model} on ${data.name}`;
-  const scores = testScores(test.confusion, data.classNames);
+  const scored = { ...result, scores: testScores(test.confusion, data.classNames) };
   const wrong = data.pictures - ConfusionCounts.of(test.confusion).right.reduce((sum, n) => sum + n, 0);
-  const main = [
-    evaluationTiles(result, scores.averages),
-    testSections(result, scores, drawings),
-    settingsSection(result),
-  ];
   return htmlPage({
     title,
     kind: 'evaluation',
     lead: `It recognises <strong>${formatPercent(test.accuracy)}</strong> of ${formatCount(data.pictures)} pictures; ${
       wrong === 0 ? 'it gets none wrong' : `it gets ${formatCount(wrong)} wrong`
     }.`,
-    main: main.join('\n'),
+    main: sections.map((write) => write(scored, drawings)).join('\n'),
   });
 }
 
-function evaluationTiles({ test, parameters }: EvaluationResult, { precision, recall, f1 }: ClassAverages): string {
+function evaluationTiles({ test, parameters, scores }: EvaluationResult & ScoredTest): string {
+  const { precision, recall, f1 } = scores.averages;
   return tiles([
     ['Accuracy', formatPercent(test.accuracy)],
     ['Loss', test.loss.toPrecision(3)],

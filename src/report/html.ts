@@ -33,6 +33,9 @@ export function table(header: readonly string[], rows: readonly (readonly string
   return `<div class="scroll"><table>\n<thead><tr>${head}</tr></thead>\n<tbody>\n${body.join('\n')}\n</tbody>\n</table></div>`;
 }
 
+/** A part of a page: HTML of what a result has to show, with drawings made beforehand; empty where it has nothing. */
+export type PageSection<Result, Drawings> = (result: Result, drawings: Drawings) => string;
+
 /** The settings of a run as a table: option → value, in the order given. */
 export const settingsTable = (settings: Readonly<Record<string, string | number>>): string =>
   table(

@@ -1,30 +1,29 @@
 import { formatCount } from '../platform/textTable.js';
 import { testScores } from './classScores.js';
-import { formatPercent, formatSeconds, section, settingsTable, tiles } from './html.js';
+import { formatPercent, formatSeconds, section, settingsTable, tiles, type PageSection } from './html.js';
 import { htmlPage } from './htmlPage.js';
 import type { RunResult } from './runResult.js';
-import { suspectsSection } from './suspectsSection.js';
-import { testSections, type TestDrawings } from './testSections.js';
+import { suspectsSection, type SuspectDrawings } from './suspectsSection.js';
+import { testSections, type ScoredTest, type TestDrawings } from './testSections.js';
 import { trainingSections, type TrainingDrawings } from './trainingSections.js';
 
 /** The drawings of a run's page, made beforehand. */
-export type RunDrawings = TrainingDrawings &
-  TestDrawings & {
-    /** One address (`data:…`) for each suspected label that is shown. */
-    readonly suspects: readonly string[];
-  };
+export type RunDrawings = TrainingDrawings & TestDrawings & SuspectDrawings;
+
+/** What a run's page shows, from top to bottom. */
+const sections: readonly PageSection<RunResult & ScoredTest, RunDrawings>[] = [
+  runTiles,
+  ...trainingSections,
+  ...testSections,
+  suspectsSection,
+  settingsSection,
+  filesSection,
+];
 
 /** A run as one self-contained HTML page: no request leaves it, and it follows the reader's light or dark setting. */
 export function runPage(run: RunResult, drawings: RunDrawings): string {
-  const main = [
-    runTiles(run),
-    trainingSections(run, drawings),
-    testSections(run, testScores(run.test.confusion, run.data.classNames), drawings),
-    run.suspects ? suspectsSection(run.suspects, run.data.classNames, drawings.suspects) : '',
-    settingsSection(run),
-    filesSection(run),
-  ];
   const { testedOn = 'test' } = run.data;
+  const scored = { ...run, scores: testScores(run.test.confusion, run.data.classNames) };
   const wrong = Math.round((1 - run.test.accuracy) * run.data.test);
   return htmlPage({
     title: `${run.model} on ${run.data.name}`,
@@ -32,7 +31,7 @@ export function runPage(run: RunResult, drawings: RunDrawings): string {
     lead:
       `It recognises <strong>${formatPercent(run.test.accuracy)}</strong> of ${formatCount(run.data.test)} ${testedOn} pictures ` +
       `that it was not trained on; ${wrong === 0 ? 'it gets none wrong' : `it gets ${formatCount(wrong)} wrong`}.`,
-    main: main.join('\n'),
+    main: sections.map((write) => write(scored, drawings)).join('\n'),
   });
 }
 

@@ -1,26 +1,27 @@
 import { escapeMarkup } from '../platform/escapeMarkup.js';
 import { formatCount } from '../platform/textTable.js';
 import { formatPercent, section } from './html.js';
-import type { SuspectedLabels } from './runResult.js';
+import type { RunResult } from './runResult.js';
 
-/**
- * Training pictures whose labels are likely to be wrong, the worst first, a picture each.
- *
- * @param drawings an address (`data:…`) for each of the first ones
- */
-export function suspectsSection(
-  { pictures, noiseRate, found }: SuspectedLabels,
-  classNames: readonly string[],
-  drawings: readonly string[],
-): string {
+/** The pictures of suspected labels, made beforehand. */
+export interface SuspectDrawings {
+  /** One address (`data:…`) for each of the first ones. */
+  readonly suspects: readonly string[];
+}
+
+/** Training pictures whose labels are likely to be wrong, the worst first, a picture each. */
+export function suspectsSection({ suspects, data }: RunResult, drawings: SuspectDrawings): string {
+  if (!suspects) return '';
+  const { pictures, noiseRate, found } = suspects;
   const share = `By estimate ${formatPercent(Math.max(noiseRate, 0))} of the ${formatCount(pictures)} labels are wrong.`;
-  const cards = found.slice(0, drawings.length).map(({ index, file, label, suggested, quality, picture }, i) => {
+  const cards = drawings.suspects.map((drawing, i) => {
+    const { index, file, label, suggested, quality, picture } = found[i];
     const name = escapeMarkup(file ?? `training picture ${index}`);
-    const [own, other] = [label, suggested].map((number) => escapeMarkup(classNames[number]));
+    const [own, other] = [label, suggested].map((number) => escapeMarkup(data.classNames[number]));
     // Drawings of a few pixels are shown pixel by pixel, photos are not.
     const photo = picture && Math.max(picture.height, picture.width) > 64 ? ' class="photo"' : '';
     return `<li><figure>
-<img src="${drawings[i]}"${photo} title="${name}" alt="${name}: labelled ${own}, rather ${other}">
+<img src="${drawing}"${photo} title="${name}" alt="${name}: labelled ${own}, rather ${other}">
 <figcaption><p>labelled <b class="wrong">${own}</b><span>${formatPercent(quality)}</span></p>
 <p>rather <b>${other}</b></p></figcaption>
 </figure></li>`;

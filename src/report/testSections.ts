@@ -1,14 +1,16 @@
 import { escapeMarkup } from '../platform/escapeMarkup.js';
 import { formatCount } from '../platform/textTable.js';
 import type { ClassScore, ConfusedPair, TestScores } from './classScores.js';
-import type { Calibration } from '../training/calibrationSums.js';
-import { figure, formatPercent, section, table } from './html.js';
+import { figure, formatPercent, section, table, type PageSection } from './html.js';
 import type { RunResult } from './runResult.js';
 
 /** What pages of runs and of evaluations have in common. */
 export type TestedModel = Pick<RunResult, 'test' | 'layers' | 'architecture' | 'parameters'> & {
   readonly data: Pick<RunResult['data'], 'classNames' | 'inputShape'>;
 };
+
+/** The same, with what is read off its confusion matrix once for all sections. */
+export type ScoredTest = TestedModel & { readonly scores: TestScores };
 
 /** The drawings of a test, made beforehand. */
 export interface TestDrawings {
@@ -26,18 +28,17 @@ const classRows = 40;
 const tableRows = 10_000;
 
 /** What pages tell of a test, and of the model that was tested. */
-export function testSections(run: TestedModel, scores: TestScores, drawings: TestDrawings): string {
-  return [
-    confusionSection(scores, drawings.confusion),
-    mistakesSection(run, drawings.mistakes),
-    run.test.calibration ? calibrationSection(run.test.calibration, drawings.calibration) : '',
-    classesSection(scores),
-    modelSection(run),
-  ].join('\n');
-}
+export const testSections: readonly PageSection<ScoredTest, TestDrawings>[] = [
+  confusionSection,
+  mistakesSection,
+  calibrationSection,
+  classesSection,
+  modelSection,
+];
 
 /** The confusion matrix beside the most frequent mistakes. */
-function confusionSection({ classes, confusions }: TestScores, drawing: string): string {
+function confusionSection({ scores }: ScoredTest, { confusion: drawing }: TestDrawings): string {
+  const { classes, confusions } = scores;
   const worst = confusions.slice(0, 5);
   const list = worst
     .map(
@@ -70,7 +71,7 @@ function everyConfusion(found: readonly ConfusedPair[]): string {
 }
 
 /** The surest of the wrong answers, a picture each. */
-function mistakesSection({ test, data }: TestedModel, drawings: TestDrawings['mistakes']): string {
+function mistakesSection({ test, data }: TestedModel, { mistakes: drawings }: TestDrawings): string {
   if (test.mistakes.length === 0) return '';
   const { classNames } = data;
   const cards = test.mistakes.map((mistake, i) => {
@@ -100,8 +101,9 @@ ${cards.join('\n')}
 const honest = 0.02;
 
 /** The reliability diagram beside what it means. */
-function calibrationSection(calibration: Calibration, drawing: string): string {
-  const { expectedCalibrationError: error, brierScore, confidence, accuracy } = calibration;
+function calibrationSection({ test }: TestedModel, { calibration: drawing }: TestDrawings): string {
+  if (!test.calibration) return '';
+  const { bins, expectedCalibrationError: error, brierScore, confidence, accuracy } = test.calibration;
   const claims = `it gives its answers ${formatPercent(confidence)} and is right in ${formatPercent(accuracy)}`;
   const direction = confidence > accuracy ? 'too sure of itself' : 'more often right than it says';
   const verdict =
@@ -119,7 +121,7 @@ ${figure(drawing, `Reliability diagram: share of right answers by confidence. Ex
 <p>${verdict}</p>
 <p>Each bar holds the pictures whose answers got about the same probability, and is as high as the share of them that was right;
 pale bars hold few pictures. Of honest probabilities, bars end at the dashed line; the orange lines are how far off they are, in the
-mean of all pictures <b>${formatPercent(error)}</b> (expected calibration error, ${calibration.bins.length} bins).</p>
+mean of all pictures <b>${formatPercent(error)}</b> (expected calibration error, ${bins.length} bins).</p>
 <p>Brier score ${brierScore.toFixed(3)}: the squared distance between probabilities and truth, 0 is perfect, 2 the worst.</p>
 </div>
 </div>`,
@@ -127,7 +129,8 @@ mean of all pictures <b>${formatPercent(error)}</b> (expected calibration error,
 }
 
 /** Recall, precision and F1 of every class, or of the worst of many. */
-function classesSection({ classes, averages }: TestScores): string {
+function classesSection({ scores }: ScoredTest): string {
+  const { classes, averages } = scores;
   const shortened = classes.length > classRows;
   const percent = (share: number): string => (Number.isNaN(share) ? '–' : formatPercent(share));
   const rowsOf = (shown: readonly ClassScore[]): string[][] =>

@@ -1,5 +1,5 @@
 import { formatCount } from '../platform/textTable.js';
-import { figure, formatPercent, formatSeconds, section, table } from './html.js';
+import { figure, formatPercent, formatSeconds, section, table, type PageSection } from './html.js';
 import { metricsOf } from './resultsCsv.js';
 import type { RunResult } from './runResult.js';
 
@@ -13,12 +13,10 @@ export interface TrainingDrawings {
 }
 
 /** What a run's page tells of its training: how its classifier was solved, and what its epochs gave. */
-export function trainingSections(run: RunResult, drawings: TrainingDrawings): string {
-  return [headSection(run, drawings.penalties), curvesSection(run, drawings)].join('\n');
-}
+export const trainingSections: readonly PageSection<RunResult, TrainingDrawings>[] = [headSection, curvesSection];
 
 /** How a run's classifier was solved; empty where it was trained by steps. */
-function headSection({ head }: RunResult, drawing: string): string {
+function headSection({ head }: RunResult, { penalties: drawing }: TrainingDrawings): string {
   if (!head) return '';
   const { C, folds, penalties, crossValidated, training, validation, examples, features, seconds } = head;
   const best = penalties.find((one) => one.C === C);

@@ -37,16 +37,13 @@ export async function writeReport(folder: string, run: RunResult): Promise<strin
     penalties: penalties && penaltySpec(penalties, head!.C, ground),
     confusion: confusionSpec(test.confusion, classNames, ground),
   });
+  const thumbnails = { mistakes: await pictures(test.mistakes), suspects: await pictures(run.suspects?.found ?? []) };
   return writeFolder(folder, files, {
     'results.csv': files.curves && resultsCsv(epochs),
     'penalties.csv': penalties ? penaltiesCsv(penalties) : '',
     'suspects.csv': run.suspects ? suspectsCsv(run.suspects, classNames) : '',
     'architecture.svg': run.architecture,
-    'index.html': runPage(run, {
-      ...inPage(charts),
-      mistakes: await pictures(test.mistakes),
-      suspects: await pictures(run.suspects?.found ?? []),
-    }),
+    'index.html': runPage(run, { ...inPage(charts), ...thumbnails }),
   });
 }
 
