@@ -1,5 +1,5 @@
 import type { Graph, Variable } from '../graph/index.js';
-import { StriateError, type Tensor } from '../tensor/index.js';
+import type { Tensor } from '../tensor/index.js';
 
 /** Values for one run, by input name; a uint8 array is widened to the input's element type. */
 export type Feeds = Readonly<Record<string, Float32Array | Int32Array | Uint8Array>>;
@@ -55,9 +55,4 @@ export interface Engine {
   release(variables: Iterable<Variable>): void;
   /** Stops the workers and frees everything. */
   close(): Promise<void>;
-}
-
-/** Why a graph was not compiled: an engine can hold only so much. */
-export class EngineMemoryError extends StriateError {
-  override readonly name = 'EngineMemoryError';
 }

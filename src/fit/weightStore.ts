@@ -1,8 +1,9 @@
 import type { OptionKinds } from '../tensor/acceptedOptions.js';
-import { EngineMemoryError, type Engine, type Feeds, type Program } from '../engine/contract.js';
+import type { Engine, Feeds, Program } from '../engine/contract.js';
 import { shareEngine, type EngineShare } from '../engine/sharedEngines.js';
 import type { Graph, Variable } from '../graph/index.js';
 import type { Layer } from '../layers/layer.js';
+import { EngineMemoryError } from '../tensor/error.js';
 import { formatShape, StriateError } from '../tensor/index.js';
 
 /** What a model is computed with. */

@@ -18,3 +18,4 @@ export { fineTune } from './fineTune.js';
 export { outOfSampleLabels } from './outOfSampleLabels.js';
 export { solveHead } from './solveHead.js';
 export { encodeWeights, loadWeightsInto } from '../weights/weightFiles.js';
+export * as firstLoad from './firstLoad.js';

@@ -1,6 +1,6 @@
 import { defineOperator } from '../graph/index.js';
 import { sizeOf, type Shape } from '../tensor/index.js';
-import { poolType, visitWindows, type Pool2dAttributes } from './poolWindow.js';
+import { poolType, type Pool2dAttributes } from './poolWindow.js';
 import { expectFloats, expectShape } from './rules.js';
 
 /** How an averaging window moves, and what it divides by. */
@@ -24,12 +24,7 @@ export const averagePool2d = defineOperator<AveragePool2dAttributes>({
   gradient: ({ inputs: [x], attributes, gradient }) => [
     averagePool2dGradient(gradient, { ...attributes, shape: x.type.shape }),
   ],
-  reference([x], attributes, y) {
-    visitWindows(x.shape, attributes, (yi, xs, extent) => {
-      const sum = xs.reduce((total, xi) => total + x.data[xi], 0);
-      y.data[yi] = sum / (attributes.countPadding ? extent : xs.length);
-    });
-  },
+  reference: 'beside',
 });
 
 /**
@@ -45,10 +40,5 @@ export const averagePool2dGradient = defineOperator<AveragePool2dAttributes & { 
     return x;
   },
   flops: ([dy], { poolSize }) => sizeOf(dy.shape) * poolSize[0] * poolSize[1],
-  reference([dy], attributes, dx) {
-    visitWindows(attributes.shape, attributes, (yi, xs, extent) => {
-      const share = dy.data[yi] / (attributes.countPadding ? extent : xs.length);
-      for (const xi of xs) dx.data[xi] += share;
-    });
-  },
+  reference: 'beside',
 });

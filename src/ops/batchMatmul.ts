@@ -33,15 +33,5 @@ export const batchMatmul: OperatorFunction<object> = defineOperator<object>({
       wanted[1] ? batchMatmul(transpose(a, swapped), gradient) : undefined,
     ];
   },
-  reference([a, b], _, y) {
-    const [count, rows, columns] = y.shape;
-    const inner = a.shape[2];
-    for (let matrix = 0; matrix < count; matrix++)
-      for (let i = 0; i < rows; i++)
-        for (let j = 0; j < columns; j++)
-          for (let k = 0; k < inner; k++) {
-            const left = a.data[(matrix * rows + i) * inner + k];
-            y.data[(matrix * rows + i) * columns + j] += left * b.data[(matrix * inner + k) * columns + j];
-          }
-  },
+  reference: 'beside',
 });

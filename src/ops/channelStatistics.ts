@@ -31,11 +31,7 @@ export const channelMean = defineOperator<object>({
     const share = affine(gradient, { scale: 1 / count, offset: 0 });
     return [broadcastTo(share, { shape })];
   },
-  reference([x], _, mean) {
-    const channels = mean.data.length;
-    const count = x.data.length / channels;
-    x.data.forEach((value, i) => (mean.data[i % channels] += value / count));
-  },
+  reference: 'beside',
 });
 
 /**
@@ -66,12 +62,5 @@ export const channelVariance = defineOperator<object>({
     const byMean = (): typeof x => affine(biasGradient(byInput), { scale: -1, offset: 0 });
     return [wanted[0] ? byInput : undefined, wanted[1] ? byMean() : undefined];
   },
-  reference([x, mean], _, variance) {
-    const channels = mean.data.length;
-    const count = x.data.length / channels;
-    x.data.forEach((value, i) => {
-      const c = i % channels;
-      variance.data[c] += (value - mean.data[c]) ** 2 / count;
-    });
-  },
+  reference: 'beside',
 });

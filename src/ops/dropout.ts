@@ -1,6 +1,5 @@
 import { defineOperator, type OperatorFunction } from '../graph/index.js';
 import { expectNumber, expectSeed } from '../tensor/check.js';
-import { mix32 } from '../tensor/index.js';
 import { expectDtype, expectFloats, expectShape } from './rules.js';
 
 /** How much is dropped, and from which random stream. */
@@ -36,11 +35,7 @@ export const dropout: OperatorFunction<DropoutAttributes> = defineOperator({
     return x;
   },
   gradient: ({ inputs: [, step], attributes, gradient }) => [dropout(gradient, step, attributes), undefined],
-  reference([x, step], { rate, seed }, y) {
-    const threshold = dropoutThreshold(rate);
-    const offset = dropoutOffset(step.data[0], seed);
-    x.data.forEach((value, i) => (y.data[i] = mix32((i + offset) >>> 0) >= threshold ? value / (1 - rate) : 0));
-  },
+  reference: 'beside',
 });
 
 /** The least hash that keeps an element, as an unsigned 32-bit number. */

@@ -39,17 +39,7 @@ export const matmul = defineOperator<MatmulAttributes>({
       transposeB ? product(gradient, true, a, transposeA) : product(a, !transposeA, gradient, false);
     return [wanted[0] ? gradientOfA() : undefined, wanted[1] ? gradientOfB() : undefined];
   },
-  reference([a, b], { transposeA, transposeB }, y) {
-    const [rows, columns] = y.shape;
-    const inner = oriented(a.shape, transposeA)[1];
-    for (let i = 0; i < rows; i++)
-      for (let j = 0; j < columns; j++)
-        for (let k = 0; k < inner; k++) {
-          const left = transposeA ? a.data[k * rows + i] : a.data[i * inner + k];
-          const right = transposeB ? b.data[j * inner + k] : b.data[k * columns + j];
-          y.data[i * columns + j] += left * right;
-        }
-  },
+  reference: 'beside',
 });
 
 function oriented([rows, columns]: readonly number[], transposed: boolean): readonly [number, number] {

@@ -1,6 +1,6 @@
 import { defineOperator } from '../graph/index.js';
 import { sizeOf } from '../tensor/index.js';
-import { poolType, visitWindows, type Pool2dAttributes } from './poolWindow.js';
+import { poolType, type Pool2dAttributes } from './poolWindow.js';
 import { expectFloats, expectShape } from './rules.js';
 
 /**
@@ -13,9 +13,7 @@ export const maxPool2d = defineOperator<Pool2dAttributes>({
   infer: ([x], attributes, name) => poolType(x, attributes, name),
   flops: (_, { poolSize }, y) => sizeOf(y.shape) * poolSize[0] * poolSize[1],
   gradient: ({ node, inputs: [x], attributes, gradient }) => [maxPool2dGradient(gradient, x, node, attributes)],
-  reference([x], attributes, y) {
-    visitWindows(x.shape, attributes, (yi, xs) => (y.data[yi] = x.data[firstMaximum(x.data, xs)]));
-  },
+  reference: 'beside',
 });
 
 /**
@@ -32,11 +30,5 @@ export const maxPool2dGradient = defineOperator<Pool2dAttributes>({
     return x;
   },
   flops: ([dy], { poolSize }) => sizeOf(dy.shape) * poolSize[0] * poolSize[1],
-  reference([dy, x], attributes, dx) {
-    visitWindows(x.shape, attributes, (yi, xs) => (dx.data[firstMaximum(x.data, xs)] += dy.data[yi]));
-  },
+  reference: 'beside',
 });
-
-function firstMaximum(data: Float64Array, positions: readonly number[]): number {
-  return positions.reduce((best, position) => (data[position] > data[best] ? position : best));
-}

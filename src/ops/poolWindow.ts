@@ -1,5 +1,5 @@
 import type { Type } from '../graph/index.js';
-import { StriateError, type Shape } from '../tensor/index.js';
+import { StriateError } from '../tensor/index.js';
 import { expectFloats, expectRank } from './rules.js';
 import { slideWindow, type Padding, type Pair, type Window } from './window.js';
 
@@ -37,33 +37,4 @@ export function poolWindow(x: Type, attributes: Pool2dAttributes, name: string):
 export function poolType(x: Type, attributes: Pool2dAttributes, name: string): Type {
   const { output } = poolWindow(x, attributes, name);
   return { shape: [x.shape[0], ...output, x.shape[3]], dtype: 'float32' };
-}
-
-/**
- * Visits every window of a pooling: the flat position of its output, those of the real input elements it sees (row by
- * row), and its extent, which counts the elements of the padding too but nothing beyond. All pooling references share it.
- */
-export function visitWindows(
-  x: Shape,
-  attributes: Pool2dAttributes,
-  visit: (y: number, xs: readonly number[], extent: number) => void,
-): void {
-  const { kernel, strides, margins, output } = poolWindow({ shape: x, dtype: 'float32' }, attributes, 'pool2d');
-  const [batch, height, width, channels] = x;
-  const [top, bottom, left, right] = margins;
-  for (let n = 0; n < batch; n++)
-    for (let oh = 0; oh < output[0]; oh++)
-      for (let ow = 0; ow < output[1]; ow++)
-        for (let c = 0; c < channels; c++) {
-          const firstRow = oh * strides[0] - top;
-          const firstColumn = ow * strides[1] - left;
-          const rowEnd = Math.min(firstRow + kernel[0], height + bottom);
-          const columnEnd = Math.min(firstColumn + kernel[1], width + right);
-          const xs: number[] = [];
-          for (let h = Math.max(firstRow, 0); h < Math.min(rowEnd, height); h++)
-            for (let w = Math.max(firstColumn, 0); w < Math.min(columnEnd, width); w++)
-              xs.push(((n * height + h) * width + w) * channels + c);
-          const y = ((n * output[0] + oh) * output[1] + ow) * channels + c;
-          visit(y, xs, (rowEnd - firstRow) * (columnEnd - firstColumn));
-        }
 }

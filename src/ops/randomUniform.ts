@@ -1,7 +1,6 @@
 import { defineOperator, type OperatorFunction } from '../graph/index.js';
 import { expectNumber, expectSeed, isWholes, shown } from '../tensor/check.js';
-import { mix32, StriateError, type Shape } from '../tensor/index.js';
-import { dropoutOffset } from './dropout.js';
+import { StriateError, type Shape } from '../tensor/index.js';
 import { expectDtype, expectInputs, expectShape } from './rules.js';
 
 /** How many numbers are drawn, between which, and from which random stream. */
@@ -35,10 +34,5 @@ export const randomUniform: OperatorFunction<RandomUniformAttributes> = defineOp
     return { shape, dtype: 'float32' };
   },
   gradient: () => [undefined],
-  reference([step], { minval, maxval, seed }, y) {
-    const offset = dropoutOffset(step.data[0], seed);
-    for (let i = 0; i < y.data.length; i++) {
-      y.data[i] = minval + ((maxval - minval) * (mix32((i + offset) >>> 0) >>> 8)) / 2 ** 24;
-    }
-  },
+  reference: 'beside',
 });

@@ -1,6 +1,6 @@
 import { defineOperator, type OperatorFunction } from '../graph/index.js';
-import { formatShape, mix32, StriateError } from '../tensor/index.js';
-import { dropout, dropoutOffset, dropoutThreshold, type DropoutAttributes } from './dropout.js';
+import { formatShape, StriateError } from '../tensor/index.js';
+import { dropout, type DropoutAttributes } from './dropout.js';
 
 /**
  * Sets a random share of whole examples to 0 and divides the others by 1 − rate (Huang et al. 2016,
@@ -25,14 +25,5 @@ export const stochasticDepth: OperatorFunction<DropoutAttributes> = defineOperat
     return x;
   },
   gradient: ({ inputs: [, step], attributes, gradient }) => [stochasticDepth(gradient, step, attributes), undefined],
-  reference([x, step], { rate, seed }, y) {
-    const threshold = dropoutThreshold(rate);
-    const offset = dropoutOffset(step.data[0], seed);
-    const perExample = x.data.length / x.shape[0];
-    for (let example = 0; example < x.shape[0]; example++) {
-      if (mix32((example + offset) >>> 0) < threshold) continue;
-      const end = (example + 1) * perExample;
-      for (let i = example * perExample; i < end; i++) y.data[i] = x.data[i] / (1 - rate);
-    }
-  },
+  reference: 'beside',
 });

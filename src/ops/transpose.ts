@@ -1,6 +1,5 @@
 import { defineOperator, type OperatorFunction } from '../graph/index.js';
-import { formatShape, StriateError, stridesOf } from '../tensor/index.js';
-import { offsets } from './indexing.js';
+import { formatShape, StriateError } from '../tensor/index.js';
 import { expectInputs } from './rules.js';
 
 /** For each axis of the output, the axis of the input that it was. */
@@ -33,12 +32,5 @@ export const transpose: OperatorFunction<TransposeAttributes> = defineOperator<T
   gradient: ({ attributes: { permutation }, gradient }) => [
     transpose(gradient, { permutation: permutation.map((_, axis) => permutation.indexOf(axis)) }),
   ],
-  reference([x], { permutation }, y) {
-    const strides = stridesOf(x.shape);
-    const from = offsets(
-      y.shape,
-      permutation.map((axis) => strides[axis]),
-    );
-    from.forEach((place, i) => (y.data[i] = x.data[place]));
-  },
+  reference: 'beside',
 });

@@ -70,3 +70,8 @@ export class StriateError extends Error implements ErrorParts {
     return new StriateError({ ...parts, advice: both }, { cause: this.cause ?? this });
   }
 }
+
+/** Why a graph was not compiled: an engine can hold only so much. */
+export class EngineMemoryError extends StriateError {
+  override readonly name = 'EngineMemoryError';
+}

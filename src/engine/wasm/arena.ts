@@ -1,4 +1,4 @@
-import { EngineMemoryError } from '../contract.js';
+import { EngineMemoryError } from '../../tensor/error.js';
 import { arenaAddress } from './control.js';
 
 /** Bytes between the starts of two blocks: a cache line, so that workers never write to the same one. */

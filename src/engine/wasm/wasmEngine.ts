@@ -2,14 +2,9 @@ import { allowRelaxedSimd, asset, canShareMemory, coreCount, folderUrl, nextTurn
 import type { Graph, Variable } from '../../graph/index.js';
 import type { Thread, ThreadEntry } from '../../platform/platform.js';
 import { expectWhole } from '../../tensor/check.js';
+import { EngineMemoryError } from '../../tensor/error.js';
 import { StriateError } from '../../tensor/index.js';
-import {
-  EngineMemoryError,
-  type Engine,
-  type EngineDescription,
-  type EngineOptions,
-  type Program,
-} from '../contract.js';
+import type { Engine, EngineDescription, EngineOptions, Program } from '../contract.js';
 import { Arena } from './arena.js';
 import { controlAddress, pageBytes, pagesWord, programWord, runWord } from './control.js';
 import { WasmProgram, type ProgramHost } from './wasmProgram.js';
