@@ -34,8 +34,7 @@ export interface Compiled {
 const compileAccepts = {
   where: 'compile',
   kinds: {
-    // Numbers get advice of their own.
-    optimizer: 'other',
+    optimizer: 'string or function or object',
     loss: 'string or function or list or object',
     metrics: 'string or function or list or object',
     lossWeights: 'list or object',
@@ -52,6 +51,9 @@ const compileAccepts = {
  * @throws StriateError when an option or a name is unknown.
  */
 export function checkedCompileOptions(options: CompileOptions): Compiled {
+  // A learning rate is told what it belongs to.
+  if (typeof (options as { optimizer?: unknown } | undefined)?.optimizer === 'number')
+    resolveOptimizer(options.optimizer!);
   expectOptions(compileAccepts, options);
   if (options.loss === undefined)
     throw new StriateError({ where: 'compile', rule: "needs a loss, such as 'sparseCategoricalCrossentropy'" });

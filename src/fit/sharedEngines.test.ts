@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { EngineMemoryError, type Engine } from '../engine/contract.js';
+import { EngineMemoryError } from '../tensor/error.js';
+import type { Engine } from '../engine/contract.js';
 import { openEngine } from '../engine/engines.js';
 import { shareEngine } from '../engine/sharedEngines.js';
 import type { Graph } from '../graph/index.js';

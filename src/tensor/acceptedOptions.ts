@@ -8,8 +8,8 @@ type SimpleKind = SimpleKinds[number];
 
 type SimpleKinds = readonly ['boolean', 'number', 'string', 'function', 'list', 'object', 'null'];
 
-/** What an option's value is: of one kind, or `number or list`, in the order of the kinds; 'other' is checked by whoever takes it. */
-export type OptionKind = SimpleKind | `${SimpleKind} or ${string}` | 'other';
+/** What an option's value is: of one kind, or `number or list`, in the order of the kinds. */
+export type OptionKind = SimpleKind | `${SimpleKind} or ${string}`;
 
 type SimpleKindOf<T> = T extends boolean
   ? 'boolean'
@@ -25,7 +25,7 @@ type SimpleKindOf<T> = T extends boolean
             ? 'null'
             : T extends object
               ? 'object'
-              : 'other';
+              : never;
 
 type Joined<Kinds, Order extends readonly unknown[] = SimpleKinds, Text extends string = ''> = Order extends readonly [
   infer Kind extends string,
@@ -34,9 +34,8 @@ type Joined<Kinds, Order extends readonly unknown[] = SimpleKinds, Text extends 
   ? Joined<Kinds, Others, Kind extends Kinds ? (Text extends '' ? Kind : `${Text} or ${Kind}`) : Text>
   : Text;
 
-/** The kind that a table names for a type: `number or list`; 'other' where whoever takes it checks what is not of one kind. */
-type KindOf<T, Kind = 'other' extends SimpleKindOf<T> ? 'other' : Joined<SimpleKindOf<T>>> =
-  Kind extends Exclude<SimpleKind, 'object' | 'null'> ? Kind : Kind | 'other';
+/** The kind that a table names for a type: `number or list`; none where the type says nothing. */
+type KindOf<T> = [SimpleKindOf<T>] extends [never] ? never : Joined<SimpleKindOf<T>>;
 
 /** The kind of each option of a type: the compiler finds one that is missing or wrong. */
 export type OptionKinds<Options> = { readonly [Name in keyof Options]-?: KindOf<Exclude<Options[Name], undefined>> };
@@ -85,7 +84,6 @@ const kindWords: Readonly<Record<SimpleKind, string>> = {
 
 /** What an option must be and is not: «a number or a list»; undefined where it is. */
 function missedKind(kind: OptionKind, value: unknown): string | undefined {
-  if (kind === 'other') return undefined;
   const kinds = kind.split(' or ') as SimpleKind[];
   if (kinds.some((one) => isOfKind[one](value))) return undefined;
   return kinds.map((one) => kindWords[one]).join(' or ');
@@ -108,18 +106,51 @@ function holdsOptions(value: unknown): value is object {
 }
 
 /** How the options are written: `conv2d(32, 3)` where they may go without names, else `{ momentum: … }`. */
-function writing({ where, first = [], kinds }: { where: string; first?: readonly string[]; kinds: object }): string {
-  const names = Object.keys(kinds).join(', ');
+function writing(where: string, known: readonly string[], first: readonly string[] = []): string {
+  const names = known.join(', ');
   if (!names) return 'it takes none';
   if (first.length === 0) return `give options by their names; the options are ${names}`;
   return `write ${where}(${first.join(', ')}) or ${where}({ ${first.join(', ')} }); the options are ${names}`;
 }
 
 /**
+ * Checks the names of options, where whoever takes them checks the values in a way of its own.
+ *
+ * @param taker what takes them, as errors call it, and the options that may be given without their names
+ * @throws StriateError that says how another library's option is spelled here: «there is no option 'lr'; write learningRate».
+ */
+export function expectOptionNames(
+  taker: { readonly where: string; readonly first?: readonly string[] },
+  known: readonly string[],
+  options: unknown,
+  where = taker.where,
+): asserts options is object {
+  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
+    throw new StriateError({
+      where,
+      rule: 'takes an object of options',
+      received: brief(options),
+      advice: writing(taker.where, known, taker.first),
+    });
+  }
+  const renamed = oldNameAmong(taker.where, options);
+  if (renamed)
+    throw new StriateError({ where, rule: `there is no '${renamed.old}' any more`, advice: `write ${renamed.now}` });
+  const unknown = Object.keys(options).find((option) => !known.includes(option));
+  if (unknown === undefined) return;
+  const all = known.length > 0 ? `the options are ${known.join(', ')}` : 'it takes none';
+  throw new StriateError({
+    where,
+    rule: `there is no option '${unknown}'`,
+    advice: [spellingAdvice(unknown, known), all].filter(Boolean).join('; '),
+  });
+}
+
+/**
  * The options, when all have names that are known and values of the right kind.
  *
  * @param name what the layer, say, is called beside its kind
- * @throws StriateError that says how another library's option is spelled here: «there is no option 'lr'; write learningRate».
+ * @throws StriateError that names the option: «size must be a number or a list».
  */
 export function expectOptions<Options extends object>(
   accepted: AcceptedOptions<Options> | AnyAcceptedOptions,
@@ -128,28 +159,8 @@ export function expectOptions<Options extends object>(
 ): Options {
   const kinds = accepted.kinds as Readonly<Record<string, OptionKind>>;
   const where = typeof name === 'string' && name ? `${accepted.where} '${name}'` : accepted.where;
-  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
-    throw new StriateError({
-      where,
-      rule: 'takes an object of options',
-      received: brief(options),
-      advice: writing(accepted),
-    });
-  }
-  const renamed = oldNameAmong(accepted.where, options);
-  if (renamed)
-    throw new StriateError({ where, rule: `there is no '${renamed.old}' any more`, advice: `write ${renamed.now}` });
+  expectOptionNames(accepted, Object.keys(kinds), options, where);
   for (const [option, value] of Object.entries(options)) {
-    if (!Object.hasOwn(kinds, option)) {
-      const known = Object.keys(kinds);
-      const all = known.length > 0 ? `the options are ${known.join(', ')}` : 'it takes none';
-      const advice = [spellingAdvice(option, known), all];
-      throw new StriateError({
-        where,
-        rule: `there is no option '${option}'`,
-        advice: advice.filter(Boolean).join('; '),
-      });
-    }
     const missed = value === undefined ? undefined : missedKind(kinds[option], value);
     if (missed !== undefined) {
       const advice = value === null ? 'leave it out' : undefined;
@@ -182,7 +193,7 @@ export function optionsFrom<Options extends object>(
       where,
       rule: first.length ? `takes ${first.join(' and ')} without a name, and no more` : 'takes no value without a name',
       received: values.map(brief).join(', '),
-      advice: writing(accepted),
+      advice: writing(where, Object.keys(accepted.kinds), first),
     });
   }
   const named = Object.fromEntries(values.map((value, i) => [first[i], value]));

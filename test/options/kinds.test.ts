@@ -20,10 +20,17 @@ describe('a table of options that is not that of its type does not compile', () 
     incomplete: { size: 'number', name: 'string', weights: 'string or null' } satisfies Table,
     // @ts-expect-error what can be said is said
     vague: { size: 'number or list', name: 'other', weights: 'string or null' } satisfies Table,
+    // @ts-expect-error of objects, too
+    vagueObject: { size: 'number or list', target: 'other' } satisfies AcceptedOptions<{
+      size: Options['size'];
+      target: object | null;
+    }>['kinds'],
+    // @ts-expect-error a type that says nothing has no row at all
+    anything: { target: 'object' } satisfies AcceptedOptions<{ target: unknown }>['kinds'],
   };
 
   it('in any of these ways', () => {
-    expect(Object.keys(tables)).toHaveLength(4);
+    expect(Object.keys(tables)).toHaveLength(6);
   });
 });
 
@@ -56,7 +63,10 @@ describe('a value of several kinds', () => {
 describe('names of other libraries', () => {
   const take = (known: readonly string[], given: string): (() => unknown) => {
     return () =>
-      expectOptions({ where: 'take', kinds: Object.fromEntries(known.map((name) => [name, 'other'])) }, { [given]: 1 });
+      expectOptions(
+        { where: 'take', kinds: Object.fromEntries(known.map((name) => [name, 'number'])) },
+        { [given]: 1 },
+      );
   };
 
   it.each([

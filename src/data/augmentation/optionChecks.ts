@@ -1,4 +1,4 @@
-import { expectOptions, type OptionKind } from '../../tensor/acceptedOptions.js';
+import { expectOptionNames } from '../../tensor/acceptedOptions.js';
 import { shown } from '../../tensor/check.js';
 import { StriateError } from '../../tensor/index.js';
 
@@ -49,9 +49,7 @@ export function group(checks: Readonly<Record<string, Check>>, onOff = true): Ch
 
 /** Throws when an option is unknown or out of range: a misspelt name would otherwise silently change nothing. */
 export function checkEach(where: string, options: object, checks: Readonly<Record<string, Check>>): void {
-  // What the values must be, the checks say.
-  const kinds = Object.fromEntries(Object.keys(checks).map((name): [string, OptionKind] => [name, 'other']));
-  expectOptions({ where, kinds }, options);
+  expectOptionNames({ where }, Object.keys(checks), options);
   for (const [name, value] of Object.entries(options)) {
     if (value !== undefined) checks[name](`${where}: ${name}`, value);
   }
