@@ -8,6 +8,7 @@ import { rolldown } from 'rolldown';
 const bundles = [
   { file: 'dist/report/vega.js', platform: 'node' },
   { file: 'dist/formats/onnx/pbf.js', platform: 'neutral' },
+  { file: 'dist/projection/umapJs.js', platform: 'browser' },
   { file: 'dist/engine/wasm/worker.browser.js', platform: 'browser' },
   { file: 'dist/engine/wasm/worker.node.mjs', platform: 'node' },
   { file: 'dist/formats/keras/hdf5/hdf5Worker.node.mjs', platform: 'node', external: ['h5wasm'] },

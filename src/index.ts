@@ -205,6 +205,7 @@ export type { Margins, Padding, Pair } from './ops/window.js';
 export type { Interpolation } from './pictures/pictureGeometry.js';
 export type { Terminal } from './platform/platform.js';
 export * from './pictures/index.js';
+export * from './projection/index.js';
 export * from './foreign.js';
 export * from './renamed.js';
 export * from './retrieval/index.js';
