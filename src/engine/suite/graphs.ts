@@ -4,6 +4,9 @@ import { evaluate } from '../../ops/evaluateNodes.js';
 import {
   add,
   affine,
+  batchNormalization,
+  batchNormalizationInputGradient,
+  batchNormalizationScaleGradient,
   biasAdd,
   biasGradient,
   concat,
@@ -16,6 +19,8 @@ import {
   mul,
   reduceMean,
   relu,
+  relu6,
+  relu6Gradient,
   reluGradient,
   reshape,
   sgd,
@@ -153,6 +158,82 @@ function convolutionBlock({ channels, filters, kernel, stride, padding, ...of }:
   return graph.finish();
 }
 
+interface Residual {
+  readonly seed: number;
+  readonly size: readonly [height: number, width: number];
+  readonly channels: number;
+  readonly filters: number;
+  readonly kernel: number;
+  readonly stride: number;
+  /** Whether the first convolution has a bias before its normalization. */
+  readonly bias: boolean;
+  /** Whether rectifiers end at 6. */
+  readonly six: boolean;
+  readonly batchStatistics: boolean;
+  /** What else is asked for, so that less can be fused: sums of a convolution, gradients by gamma, all that lies between. */
+  readonly asked: 'nothing' | 'sums' | 'gamma' | 'between';
+}
+
+/**
+ * The gradient by the picture of a residual block whose convolutions are followed by normalizations by running statistics:
+ * a rectifier, then two convolutions beside one that makes the branch's shape alike.
+ */
+function residualBlock({ size, channels, filters, kernel, stride, ...of }: Residual): Graph {
+  const graph = new GraphBuilder('residual block');
+  const given = graph.input('x', [2, ...size, channels]);
+  const [rectify, rectifyGradient] = of.six ? [relu6, relu6Gradient] : [relu, reluGradient];
+  const { batchStatistics } = of;
+  const normal = { epsilon: 1e-3, batchStatistics: false };
+  const gradientsOf: { name: string; node: Node }[] = [];
+  const convolved = (name: string, from: Node, window: number, step: number, bias: boolean) => {
+    const margin = window >> 1;
+    const padding = [margin, margin, margin, margin] as const;
+    const attributes = { strides: [step, step], padding, dilation: [1, 1], groups: 1 } as const;
+    const { shape } = from.type;
+    const w = graph.variable(variable(`${name} w`, [window, window, shape[3], filters], of.seed));
+    const sums = conv2d(from, w, attributes);
+    const x = bias ? biasAdd(sums, graph.variable(variable(`${name} b`, [filters], of.seed + 1))) : sums;
+    const [mean, variance, gamma, beta] = ['mean', 'variance', 'gamma', 'beta'].map((what, i) =>
+      graph.variable(
+        new Variable(`${name} ${what}`, [filters], 'weight', () =>
+          Float32Array.from(drawValue([filters], of.seed + i, { low: what === 'variance' ? 0.5 : -1, high: 1.5 }).data),
+        ),
+      ),
+    );
+    const backward = (gradient: Node): Node => {
+      if (of.asked === 'gamma') {
+        const byGamma = batchNormalizationScaleGradient(gradient, x, mean, variance, { epsilon: normal.epsilon });
+        graph.output(`${name} gamma`, byGamma);
+      }
+      // By the batch's statistics sums are read: any numbers of their shape will do.
+      const operands = [gradient, x, mean, variance, gamma, beta, mean] as const;
+      const scaled = batchNormalizationInputGradient(...operands, { ...normal, batchStatistics });
+      gradientsOf.push({ name: `${name} scaled`, node: scaled });
+      return conv2dInputGradient(scaled, w, { ...attributes, shape });
+    };
+    if (of.asked === 'sums') graph.output(`${name} sums`, sums);
+    return { value: batchNormalization(x, mean, variance, gamma, beta, normal), backward };
+  };
+  const x = rectify(given);
+  const first = convolved('first', x, kernel, stride, of.bias);
+  const inner = rectify(first.value);
+  const second = convolved('second', inner, 3, 1, false);
+  const alike = stride === 1 && channels === filters;
+  const branch = alike ? undefined : convolved('branch', x, 1, stride, false);
+  const y = rectify(add(second.value, branch?.value ?? x));
+  graph.output('y', y);
+  const arriving = rectifyGradient(graph.input('dy', y.type.shape), y);
+  const aside = branch ? branch.backward(arriving) : arriving;
+  const between = rectifyGradient(second.backward(arriving), inner);
+  const sum = add(aside, first.backward(between));
+  graph.output('dx', rectifyGradient(sum, x));
+  if (of.asked === 'between') {
+    gradientsOf.push({ name: 'between', node: between }, { name: 'sum', node: sum }, { name: 'inner', node: inner });
+    for (const { name, node } of gradientsOf) graph.output(name, node);
+  }
+  return graph.finish();
+}
+
 /** Softmax regression with its gradients written out, trained by SGD. */
 function regression(): Graph {
   const graph = new GraphBuilder('regression');
@@ -212,6 +293,24 @@ export const graphTests: ContractTests = {
     });
     await holds(drawn, 25, (block) =>
       agree(engine, convolutionBlock(block), `${engine.name}: convolution block ${JSON.stringify(block)}`),
+    );
+  },
+
+  async 'gradients by the picture through residual blocks'(engine) {
+    const drawn: fc.Arbitrary<Residual> = fc.record({
+      seed: fc.nat(1000),
+      size: fc.constantFrom<Residual['size'][]>([12, 12], [7, 9], [16, 5]),
+      channels: fc.constantFrom(1, 3, 8, 16, 24),
+      filters: fc.constantFrom(3, 8, 16, 24),
+      kernel: fc.constantFrom(1, 3, 3, 5, 7),
+      stride: fc.constantFrom(1, 1, 2, 3),
+      bias: fc.boolean(),
+      six: fc.boolean(),
+      batchStatistics: fc.constantFrom(false, false, true),
+      asked: fc.constantFrom<Residual['asked'][]>('nothing', 'nothing', 'sums', 'gamma', 'between'),
+    });
+    await holds(drawn, 30, (block) =>
+      agree(engine, residualBlock(block), `${engine.name}: residual block ${JSON.stringify(block)}`),
     );
   },
 

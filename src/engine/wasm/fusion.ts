@@ -5,10 +5,12 @@ import {
   batchNormalization,
   biasAdd,
   conv2d,
+  conv2dInputGradient,
   matmul,
   maxPool2d,
   maxPool2dGradient,
   relu,
+  relu6Gradient,
   reluGradient,
 } from '../../ops/allOperators.js';
 import type { OperatorName } from '../../ops/index.js';
@@ -44,11 +46,23 @@ export interface Epilogue {
   readonly residual: Node | undefined;
   /** Applied after both. */
   readonly activation: FusedActivation;
+  /** Set where the result is a gradient that a rectifier stops: what it lets through. */
+  readonly mask: Mask | undefined;
   /** 2×2 max pooling at stride 2, applied last (after ReLU); its node. */
   readonly pool: Node | undefined;
   /** The node whose value is stored. */
   readonly result: Node;
 }
+
+/** A gradient passes where the rectifier's output is above 0 and at most `limit`. */
+export interface Mask {
+  /** The rectifier's output, of the gradient's shape. */
+  readonly of: Node;
+  readonly limit: number;
+}
+
+/** The float32 number before 6: a rectifier that ends at 6 passes no gradient there. */
+const belowSix = 6 - 2 ** -21;
 
 /** What the lowering does not compute on its own. */
 export interface Fusion {
@@ -65,7 +79,8 @@ export interface Fusion {
 /**
  * Finds bias additions, residual sums, activations and 2×2 max poolings that directly follow a convolution (or, without
  * pooling, a matrix product) and are its value's only users, their gradients apart: they cost nothing in registers and a pass over memory
- * each outside. Behind a fused pooling the large map is never stored; the gradient operators that would read it,
+ * each outside. On the way back, a convolution's gradient by its input takes in the sum with another branch's gradient and the
+ * gradient of the rectifier before the convolution. Behind a fused pooling the large map is never stored; the gradient operators that would read it,
  * maxPool2dGradient and reluGradient, give way to a pooled gradient.
  */
 export function findFusion(graph: Graph): Fusion {
@@ -123,7 +138,27 @@ export function findFusion(graph: Graph): Fusion {
     return alike && isThere(other, host) ? { sum, other } : undefined;
   };
 
+  /** The gradient of a rectifier that follows. */
+  const maskBehind = (node: Node, host: Node): { closed: OperatorNode; mask: Mask } | undefined => {
+    const closed = follower(node, reluGradient) ?? follower(node, relu6Gradient);
+    if (!closed || closed.inputs[1] === node || !isThere(closed.inputs[1], host)) return undefined;
+    return {
+      closed,
+      mask: { of: closed.inputs[1], limit: isApplication(closed, relu6Gradient) ? belowSix : Infinity },
+    };
+  };
+
   for (const node of graph.nodes) {
+    if (isApplication(node, conv2dInputGradient) && node.attributes.groups === 1) {
+      const residual = residualOf(node, node);
+      const masked = maskBehind(residual?.sum ?? node, node);
+      const result = masked?.closed ?? residual?.sum;
+      if (!result) continue;
+      for (const part of [residual?.sum, masked?.closed]) if (part) swallowed.add(part);
+      const nothing = { bias: undefined, activation: 'none', pool: undefined } as const;
+      epilogues.set(node, { ...nothing, residual: residual?.other, mask: masked?.mask, result });
+      continue;
+    }
     const convolution = isApplication(node, conv2d) ? node : undefined;
     const normalizes = isApplication(node, batchNormalization);
     if (!convolution && !normalizes && !isApplication(node, matmul)) continue;
@@ -148,6 +183,7 @@ export function findFusion(graph: Graph): Fusion {
       bias: biased?.inputs[1],
       residual: residual?.other,
       activation: activated ? activationOf(activated) : 'none',
+      mask: undefined,
       pool,
       result: pool ?? activated ?? residual?.sum ?? biased ?? node,
     });

@@ -55,10 +55,14 @@ describe('convolutions of many channels', () => {
     const residual = graph.input('residual', out);
     const biased = ops.biasAdd(sums, graph.input('bias', [filters]));
     graph.output('y', ops.relu(ops.add(biased, residual)));
-    graph.output('dx', ops.conv2dInputGradient(dy, w, { ...attributes, shape }));
+    const gradient = ops.conv2dInputGradient(dy, w, { ...attributes, shape });
+    graph.output('dx', ops.reluGradient(ops.add(gradient, graph.input('aside', shape)), graph.input('before', shape)));
     graph.output('dw', ops.conv2dFilterGradient(x, dy, { ...attributes, shape: filterShape }));
     const program = engine.compile(graph.finish());
-    const feeds = { x: draw(shape), w: draw(filterShape), dy: draw(out), residual: draw(out), bias: draw([filters]) };
+    const feeds = {
+      ...{ x: draw(shape), w: draw(filterShape), dy: draw(out), residual: draw(out), bias: draw([filters]) },
+      ...{ aside: draw(shape), before: draw(shape) },
+    };
     const { y, dx, dw } = await program.run(feeds);
     program.dispose();
 
@@ -78,7 +82,8 @@ describe('convolutions of many channels', () => {
       expectClose(y.data[outIndex(n, h, q, f)], Math.max(0, sum), kernel ** 2 * channels);
 
       const [m, r, s, c] = place(shape);
-      let gradient = 0;
+      const xIndex = ((m * height + r) * width + s) * channels + c;
+      let gradient = feeds.aside[xIndex];
       for (let i = 0; i < kernel; i++)
         for (let j = 0; j < kernel; j++) {
           const [row, column] = [(r + margin - i) / stride, (s + margin - j) / stride];
@@ -86,7 +91,7 @@ describe('convolutions of many channels', () => {
           if (row < 0 || row >= out[1] || column < 0 || column >= out[2]) continue;
           for (let k = 0; k < filters; k++) gradient += feeds.dy[outIndex(m, row, column, k)] * wAt(i, j, c, k);
         }
-      expectClose(dx.data[((m * height + r) * width + s) * channels + c], gradient, kernel ** 2 * filters);
+      expectClose(dx.data[xIndex], feeds.before[xIndex] > 0 ? gradient : 0, kernel ** 2 * filters);
 
       const [i, j, a, b] = place(filterShape);
       let weight = 0;

@@ -1,4 +1,4 @@
-// What convolution kernels do to their sums before they store them: bias, residual sum, activation.
+// What convolution kernels do to their sums before they store them: bias, residual sum, activation, mask.
 
 import { fma } from './simd';
 import { sigmoid } from './vectorMath';
@@ -32,4 +32,15 @@ export function activateVector(x: v128, code: i32): v128 {
     return code == 1 ? positive : f32x4.pmin(positive, f32x4.splat(6));
   }
   return activateCurved(x, code);
+}
+
+/**
+ * A gradient where a rectifier lets it through: where the rectifier's output is above 0 and at most `limit`; 0 elsewhere, and
+ * where the output is NaN.
+ */
+// @ts-ignore: decorator
+@inline
+export function maskVector(x: v128, output: v128, limit: f32): v128 {
+  const passes = v128.and(f32x4.gt(output, f32x4.splat(0)), f32x4.le(output, f32x4.splat(limit)));
+  return v128.and(x, passes);
 }

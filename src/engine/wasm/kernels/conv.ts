@@ -8,7 +8,7 @@
 // which 24 positions already take too much).
 
 import { fma } from './simd';
-import { activateVector } from './activateVector';
+import { activateVector, maskVector } from './activateVector';
 import { gather, openInputTile, positionTable, InputTileArgs } from './inputTile';
 
 /** Bytes of one tile's sums; of a block of filters at a group of 18 positions; of 8 such blocks. */
@@ -33,6 +33,9 @@ class ConvArgs extends InputTileArgs {
   gathered: i32;
   /** Added before the activation, laid out as y; 0 where there is none. */
   residual: usize;
+  /** As in maskVector (activateVector.ts), laid out as y; 0 where there is none. */
+  mask: usize;
+  maskLimit: f32;
 }
 
 /** Stores the first `count` (1 to 8) of two vectors. */
@@ -118,11 +121,12 @@ function loadSome(at: usize, lanes: i32, part: i32): v128 {
 }
 
 /**
- * Adds the bias and the residual (whose tile begins at `residual`, if any) to a tile of sums, applies the activation, and
- * puts its six rows where the table says.
+ * Adds the bias and the residual (whose tile begins at `residual`, if any) to a tile of sums, applies the activation and the
+ * mask (whose tile begins at `mask`, if any), and puts its six rows where the table says.
  */
 function finishTile(
-  sums: usize, positions: usize, y: usize, bias: usize, lanes: i32, activation: i32, residual: usize,
+  sums: usize, positions: usize, y: usize, bias: usize, lanes: i32, activation: i32, residual: usize, mask: usize,
+  maskLimit: f32,
 ): void {
   const zero = f32x4.splat(0);
   let bias0 = zero, bias1 = zero;
@@ -130,7 +134,7 @@ function finishTile(
     bias0 = v128.load(bias);
     bias1 = v128.load(bias, 16);
   }
-  if (lanes >= 8 && activation <= 2 && !residual) {
+  if (lanes >= 8 && activation <= 2 && !residual && !mask) {
     // NaN stays NaN: what a comparison with it leaves is the first operand.
     const least = f32x4.splat(activation ? 0 : -Infinity), most = f32x4.splat(activation == 2 ? 6 : Infinity);
     for (let i = 0; i < 6; i++, sums += 32, positions += 8) {
@@ -149,6 +153,10 @@ function finishTile(
     }
     low = activateVector(low, activation);
     high = activateVector(high, activation);
+    if (mask) {
+      low = maskVector(low, loadSome(mask + offset, lanes, 0), maskLimit);
+      high = maskVector(high, loadSome(mask + offset, lanes, 4), maskLimit);
+    }
     const to = y + offset;
     if (lanes >= 8) {
       v128.store(to, low);
@@ -191,9 +199,10 @@ export function convolve(at: usize, tile: i32, worker: i32): void {
         const bias = args.bias ? args.bias + filter : 0;
         const lanes = args.filters - ((block + i) << 3);
         const residual = args.residual ? args.residual + filter : 0;
+        const mask = args.mask ? args.mask + filter : 0;
         let from = sums + <usize>i * blockSums;
         for (let q = p; q < end; q += 48, from += tileSums) {
-          finishTile(from, q, args.y + filter, bias, lanes, args.activation, residual);
+          finishTile(from, q, args.y + filter, bias, lanes, args.activation, residual, mask, args.maskLimit);
         }
       }
     }

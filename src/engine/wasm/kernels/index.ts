@@ -20,6 +20,7 @@ export * from './depthwiseKernels';
 export * from './depthwiseGradients';
 export * from './depthwiseSlideKernel';
 export * from './dropoutKernels';
+export { endGradient } from './endGradient';
 export * from './localResponseNormalizationKernels';
 export * from './locallyConnected';
 export * from './optimizerKernels';

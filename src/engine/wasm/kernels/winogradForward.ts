@@ -1,11 +1,11 @@
 // 3×3 convolution at stride 1 in the Winograd domain: y = activation(conv(x, w) + bias + residual); also the gradient by the
-// input, as the convolution of dy with filters turned around. Where filters are few, one kernel does it all for a block of
+// input, as the convolution of dy with filters turned around, whose mask is the gradient of the rectifier before the input. Where filters are few, one kernel does it all for a block of
 // tiles within a worker's scratch memory, so that the 36 intermediate matrices stay in the cache (winogradForward). Where the
 // filters are larger than the cache, they should be read once: then all tiles are transformed first, the 36 products are
 // made one by one over all of them, and transformed back (winogradInputs, winogradProducts, winogradOutputs).
 
 import { storePooled } from './convPool';
-import { activateVector } from './activateVector';
+import { activateVector, maskVector } from './activateVector';
 import { tileProduct } from './winogradProducts';
 import { matricesOffset, matrixBytes, rowBytes, TileArgs, transformInputs } from './winogradTiles';
 import { outputTransform } from './winogradTransforms';
@@ -19,6 +19,9 @@ class ForwardArgs extends TileArgs {
   activation: i32;
   /** Added before the activation, laid out as y; 0 where there is none. */
   residual: usize;
+  /** As in maskVector (activateVector.ts), laid out as y; 0 where there is none. */
+  mask: usize;
+  maskLimit: f32;
 }
 
 /** Everything for one block of picture tiles. */
@@ -61,7 +64,9 @@ function storeTile(args: ForwardArgs, scratch: usize, from: usize, mStep: usize,
       for (let j = 0; j < columns; j++, offset += pixel, source += 16) {
         let sum = f32x4.add(v128.load(source), bias);
         if (args.residual) sum = f32x4.add(sum, v128.load(args.residual + offset));
-        v128.store(args.y + offset, activateVector(sum, activation));
+        sum = activateVector(sum, activation);
+        if (args.mask) sum = maskVector(sum, v128.load(args.mask + offset), args.maskLimit);
+        v128.store(args.y + offset, sum);
       }
     }
   }

@@ -130,7 +130,7 @@ export const conv2dInputGradient: Lowering<Conv2dAttributes & { readonly shape: 
     return;
   }
   if (suitsWinograd(context, convolution.w, convolution, node.attributes)) {
-    emitWinogradInputGradient(context, dy, w, context.block(node), winogradShapes(convolution));
+    emitWinogradInputGradient(context, dy, w, context.block(node), winogradShapes(convolution), epilogueOf(context));
     return;
   }
   for (let row = 0; row < Math.min(strides[0], convolution.x[1]); row++)
@@ -188,7 +188,7 @@ function emitPhase(
       },
     }),
     { outputs: inputs / groups, inputStride: 1, outputStride: filters, groupStride: filters / groups },
-    { bias: undefined, residual: undefined, activation: 'none' },
+    epilogueOf(context),
   );
 }
 

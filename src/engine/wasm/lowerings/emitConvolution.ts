@@ -1,6 +1,6 @@
 import type { Node } from '../../../graph/index.js';
 import { activationCodes, type FusedActivation } from '../fusion.js';
-import type { LoweringContext, PooledGradient } from '../lowering.js';
+import { elementsPerTile, tilesFor, type LoweringContext, type PooledGradient } from '../lowering.js';
 import { Block, float, type Arguments } from '../step.js';
 import { emitPad } from './movementLowerings.js';
 
@@ -171,20 +171,39 @@ export interface ConvolutionEpilogue {
   readonly bias: Block | undefined;
   readonly residual: Block | undefined;
   readonly activation: FusedActivation;
+  /** Set where the value is a gradient that a rectifier stops: the rectifier's output, and what passes at most. */
+  readonly mask?: { readonly of: Block; readonly limit: number } | undefined;
   /** Set where the value is pooled 2×2: where the winners go, if anywhere. The grid then covers whole windows only. */
   readonly pool?: { readonly choice: Block | undefined };
 }
 
 /** What the node's epilogue asks of its kernel. */
 export function epilogueOf(context: LoweringContext): ConvolutionEpilogue {
-  const { bias, residual, activation = 'none', pool } = context.epilogue ?? {};
+  const { bias, residual, activation = 'none', mask, pool } = context.epilogue ?? {};
   return {
     bias: bias && context.block(bias),
     residual: residual && context.block(residual),
     activation,
+    mask: mask && { of: context.block(mask.of), limit: mask.limit },
     pool: pool && { choice: context.choice(pool) },
   };
 }
+
+/** The kernels' last arguments: residual, mask and what it lets through. */
+export function endOf({ residual, mask }: ConvolutionEpilogue): Arguments {
+  return [residual ?? 0, mask?.of ?? 0, float(mask?.limit ?? 0)];
+}
+
+/** A residual sum and a mask in steps of their own, behind kernels that do not know them. */
+export function emitEnd(context: LoweringContext, y: Block, { residual, mask }: ConvolutionEpilogue): void {
+  const count = y.bytes / 4;
+  const tiles = tilesFor(count, elementsPerTile);
+  if (!residual && !mask) return;
+  context.step('endGradient', [y, count, elementsPerTile, endOf({ ...plainEpilogue, residual, mask })], tiles);
+}
+
+/** Sums that are stored as they are. */
+export const plainEpilogue: ConvolutionEpilogue = { bias: undefined, activation: 'none', residual: undefined };
 
 /** A sweep over x with its border of zeros in memory, for tiles that would otherwise each make the same part of it. */
 function withBorder(context: LoweringContext, x: Block, sweep: Sweep): { x: Block; sweep: Sweep } {
@@ -254,7 +273,7 @@ export function emitConvolution(
     'convolve',
     [
       [tile.args, packed, epilogue.bias ?? 0, y, groups, layout.outputs, blocksPerTile],
-      [activationCodes[epilogue.activation], tile.gathered ? 1 : 0, epilogue.residual ?? 0],
+      [activationCodes[epilogue.activation], tile.gathered ? 1 : 0, endOf(epilogue)],
     ],
     positionTiles * Math.ceil(blocks / blocksPerTile),
   );

@@ -5,7 +5,7 @@ import type { Window } from '../../../ops/window.js';
 import { activationCodes } from '../fusion.js';
 import type { LoweringContext, PooledGradient } from '../lowering.js';
 import { Block, type Arguments } from '../step.js';
-import type { ConvolutionEpilogue } from './emitConvolution.js';
+import { emitEnd, endOf, plainEpilogue, type ConvolutionEpilogue } from './emitConvolution.js';
 
 /** A convolution that can go through the Winograd domain. */
 export interface WinogradShapes {
@@ -141,7 +141,7 @@ export function emitWinograd(
   const [inputs, outputs] = [shapes.x[3], shapes.y[3]];
   const u = transformFilters(context, w, purpose === 'forward' ? [inputs, outputs] : [outputs, inputs], purpose);
   const tiles = shapes.x[0] * tilesPerImage(shapes);
-  const ending = [u, epilogue.bias ?? 0, activationCodes[epilogue.activation], epilogue.residual ?? 0];
+  const ending = [u, epilogue.bias ?? 0, activationCodes[epilogue.activation], endOf(epilogue)];
   if (inputs * outputs < manyFilters || tiles > mostStaged) {
     const tilesPerBlock = blockOf(inputs, outputs, Math.ceil(tiles / 8));
     const args = tileArguments(context, x, y, shapes, { tilesPerBlock }, pooled);
@@ -165,13 +165,14 @@ export function emitWinograd(
   context.step('winogradOutputs', args, tasks);
 }
 
-/** Emits dx from dy; `shapes` are the forward convolution's. */
+/** Emits dx from dy, with the end of an epilogue (residual and mask); `shapes` are the forward convolution's. */
 export function emitWinogradInputGradient(
   context: LoweringContext,
   dy: Node,
   w: Node,
   dx: Block,
   shapes: WinogradShapes,
+  epilogue: ConvolutionEpilogue = plainEpilogue,
 ): void {
   const [images, height, width, inputs] = shapes.x;
   const [, outHeight, outWidth, outputs] = shapes.y;
@@ -182,7 +183,7 @@ export function emitWinogradInputGradient(
     const [top, left] = [2 - shapes.margins[0], 2 - shapes.margins[2]];
     const margins = [top, height + 2 - outHeight - top, left, width + 2 - outWidth - left] as const;
     const turned = { x: shapes.y, y: shapes.x, margins };
-    emitWinograd(context, context.block(dy), w, dx, turned, plainEpilogue, 'turned');
+    emitWinograd(context, context.block(dy), w, dx, turned, epilogue, 'turned');
     return;
   }
   const u = transformFilters(context, w, [inputs, outputs], 'adjoint');
@@ -192,9 +193,8 @@ export function emitWinogradInputGradient(
   const source = context.pooledGradient(dy) ?? context.block(dy);
   const args = tileArguments(context, dx, ...gradientSource(source, shapes, { tilesPerBlock }));
   context.step('winogradInputGradient', [...args, u, images, imagesPerTile], Math.ceil(images / imagesPerTile));
+  emitEnd(context, dx, epilogue);
 }
-
-const plainEpilogue: ConvolutionEpilogue = { bias: undefined, activation: 'none', residual: undefined };
 
 /** Emits dw from x and dy; the number of parts is fixed by the shapes. */
 export function emitWinogradFilterGradient(
