@@ -32,20 +32,27 @@ export async function openData(
 }
 
 /** The option `--data`. */
-export function dataOption(): Option {
+export function dataOption(purpose?: string): Option {
+  const what = purpose === undefined ? '' : `${purpose}: `;
   return new Option(
     '--data <name|folder>',
-    'mnist, fashion-mnist, digits, xo, cifar10, cats-dogs, or a folder: of pictures (a folder for each class), or with MNIST’s or ' +
+    what +
+      'mnist, fashion-mnist, digits, xo, cifar10, cats-dogs, or a folder: of pictures (a folder for each class), or with MNIST’s or ' +
       'CIFAR-10’s files',
-  ).argParser(dataName);
+  ).argParser((name: string) => dataName(name));
 }
 
-/** The name of a data set or the path of a folder, for commander. */
-export function dataName(name: string): string {
+/**
+ * The name of a data set or the path of a folder.
+ *
+ * @param where what messages call it
+ * @throws StriateError when there is none such.
+ */
+export function dataName(name: string, where = '--data'): string {
   if (dataSetNames.includes(name)) return name;
   if (!existsSync(name)) {
     throw unknownName({
-      where: '--data',
+      where,
       name,
       known: dataSetNames,
       nothing: 'no data set or folder',

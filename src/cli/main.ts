@@ -3,7 +3,7 @@ import { dataCommand } from './data.js';
 import { doctorCommand } from './doctor.js';
 import { evaluateCommand } from './evaluate.js';
 import { commandPath, helpEnd } from './examples.js';
-import { explainCommand } from './explain.js';
+import { explainCommand } from './explain/explain.js';
 import { exportCommand } from './export.js';
 import { exitCodes, reportFailure, usageText } from './failure.js';
 import { importCommand } from './import.js';

@@ -5,7 +5,7 @@ import { classNamesOf, otherNamesOf } from '../classify/classNames.js';
 import { classCount, type Model } from '../models/index.js';
 import { expectWhole, isWhole, isWholes, shown } from '../tensor/check.js';
 import { formatShape, sizeOf, StriateError, type Shape } from '../tensor/index.js';
-import { nameAdvice } from '../tensor/spellings.js';
+import { nameAdvice, nearestNames } from '../tensor/spellings.js';
 
 /** A class, by name or number. */
 export type ClassTarget = string | number;
@@ -129,9 +129,34 @@ export async function classLabel(target: ClassTarget, { model, classNames }: Tar
     where: 'explain',
     rule: `the model '${model.name}' has no class '${target}'`,
     advice: classNames
-      ? nameAdvice(target, classNames)
+      ? nearestClasses(target, classNames)
       : `its classes have no names: give a number from 0 to ${count - 1}`,
   });
+}
+
+/** So many classes are listed where none is like the one that was asked for. */
+const listed = 20;
+
+/** The classes that may be meant by a name that is none: alike, or with it as a part; of few, all. */
+function nearestClasses(name: string, known: readonly string[]): string {
+  if (known.length <= listed) return nameAdvice(name, known);
+  const words = name
+    .toLowerCase()
+    .split(/[^\p{L}\p{N}]+/u)
+    .filter((word) => word.length > 2);
+  const shared = known.filter((one) =>
+    words.some((word) =>
+      one
+        .toLowerCase()
+        .split(/[^\p{L}\p{N}]+/u)
+        .includes(word),
+    ),
+  );
+  const near = [...new Set([...nearestNames(name, known), ...shared])].slice(0, 5);
+  const some = `${known.slice(0, 3).join(', ')} and ${known.length - 3} others`;
+  return near.length > 0
+    ? `did you mean ${near.join(' or ')}?`
+    : `its classes are ${some}, or numbers from 0 to ${known.length - 1}`;
 }
 
 function unitTarget({ unit, layer, output }: UnitTarget, model: Model): ResolvedTarget {

@@ -60,7 +60,7 @@ export interface ActivatingPicture {
 /**
  * The pictures that raise a filter or a unit most, each with the part that it sees where it is largest (Zeiler & Fergus 2014).
  *
- * @param unit the number of a channel of a map, or of a unit of a vector
+ * @param unit the number of a channel of a map, or of a unit of a vector; or several, which give a list each in one pass
  * @param pictures a list, numbers [N, H, W, C] as the model takes them, or a data set
  * @throws StriateError when there is no such layer or unit, or a picture cannot be read.
  *
@@ -69,13 +69,27 @@ export interface ActivatingPicture {
  *   console.log(index, activation, seenPicture(crop).width);
  * }
  */
-export async function mostActivating(
+export function mostActivating(
   classifier: Classifier,
   layer: string,
   unit: number,
   pictures: WatchedPictures,
+  options?: MostActivatingOptions,
+): Promise<ActivatingPicture[]>;
+export function mostActivating(
+  classifier: Classifier,
+  layer: string,
+  units: readonly number[],
+  pictures: WatchedPictures,
+  options?: MostActivatingOptions,
+): Promise<ActivatingPicture[][]>;
+export async function mostActivating(
+  classifier: Classifier,
+  layer: string,
+  unit: number | readonly number[],
+  pictures: WatchedPictures,
   options: MostActivatingOptions = {},
-): Promise<ActivatingPicture[]> {
+): Promise<ActivatingPicture[] | ActivatingPicture[][]> {
   const { top = 9, preprocessing, batchSize = 32, signal, onProgress } = expectOptions(accepts, options);
   const where = 'mostActivating';
   expectWhole(where, 'top', top);
@@ -84,35 +98,49 @@ export async function mostActivating(
   const shape = onlyPicture(where, model);
   const size = sizeOf(shape);
   const value = layerValue(layer, model);
-  expectWhole(where, 'unit', unit, 0, value.shape.at(-1)! - 1);
+  const units = typeof unit === 'number' ? [unit] : unit;
+  for (const one of units) expectWhole(where, 'unit', one, 0, value.shape.at(-1)! - 1);
+  const [channels, make] =
+    units.length === 1 ? [1, (node: Node) => channelOf(node, units[0])] : [value.shape.at(-1)!, (node: Node) => node];
+  const what = units.length === 1 ? `unit ${units[0]}` : 'value';
   const columns = value.shape.length === 3 ? value.shape[1] : 1;
-  let best: ActivatingPicture[] = [];
+  const best: ActivatingPicture[][] = units.map(() => []);
   for await (const rows of pictureRows(classifier, pictures, { where, preprocessing, batchSize, signal })) {
-    const [maps] = await watch(model, `unit ${unit}`, [value], rows, (node) => channelOf(node, unit));
-    const positions = maps.length / rows.count;
+    const [maps] = await watch(model, what, [value], rows, make);
+    const positions = maps.length / rows.count / channels;
+    const inputs = new Map<number, Tensor<'float32'>>();
+    const inputOf = (row: number): Tensor<'float32'> => {
+      const input = inputs.get(row) ?? new Tensor('float32', shape, rows.data.slice(row * size, (row + 1) * size));
+      inputs.set(row, input);
+      return input;
+    };
     for (let row = 0; row < rows.count; row++) {
-      const map = maps.subarray(row * positions, (row + 1) * positions);
-      const at = map.reduce((most, one, i) => (one > map[most] ? i : most), 0);
-      if (best.length === top && map[at] <= best[top - 1].activation) continue;
-      const position = [Math.floor(at / columns), at % columns] as const;
-      const place = { row: position[0], column: position[1], channel: unit };
-      const all = { left: 0, top: 0, width: shape[1], height: shape[0] };
-      const box = boxOf(model, value, place, 'left out') ?? all;
-      const input = new Tensor('float32', shape, rows.data.slice(row * size, (row + 1) * size));
-      const how = { preprocessing: rows.preprocessing };
-      const found: ActivatingPicture = {
-        index: rows.start + row,
-        activation: map[at],
-        position,
-        box,
-        picture: { input, ...how },
-        crop: { input: cropped(input, box), ...how },
-      };
-      best = [...best, found].sort((a, b) => b.activation - a.activation).slice(0, top);
+      for (const [i, one] of units.entries()) {
+        const first = row * positions * channels + (channels === 1 ? 0 : one);
+        let at = 0;
+        for (let p = 1; p < positions; p++) if (maps[first + p * channels] > maps[first + at * channels]) at = p;
+        const activation = maps[first + at * channels];
+        if (best[i].length === top && activation <= best[i][top - 1].activation) continue;
+        const position = [Math.floor(at / columns), at % columns] as const;
+        const place = { row: position[0], column: position[1], channel: one };
+        const all = { left: 0, top: 0, width: shape[1], height: shape[0] };
+        const box = boxOf(model, value, place, 'left out') ?? all;
+        const input = inputOf(row);
+        const how = { preprocessing: rows.preprocessing };
+        const found: ActivatingPicture = {
+          index: rows.start + row,
+          activation,
+          position,
+          box,
+          picture: { input, ...how },
+          crop: { input: cropped(input, box), ...how },
+        };
+        best[i] = [...best[i], found].sort((a, b) => b.activation - a.activation).slice(0, top);
+      }
     }
     onProgress?.(rows.start + rows.count, rows.total);
   }
-  return best;
+  return typeof unit === 'number' ? best[0] : best;
 }
 
 /** One channel of [B, …, channels]. */

@@ -1,6 +1,5 @@
-import { Command, Option } from 'commander';
-import { pictureShape } from '../classify/preparation.js';
-import type { OpenedModel } from '../classify/openModel.js';
+import { pictureShape } from '../../classify/preparation.js';
+import type { OpenedModel } from '../../classify/openModel.js';
 import {
   evidenceLines,
   explain,
@@ -8,104 +7,35 @@ import {
   type Explanation,
   type ExplanationName,
   type Target,
-} from '../explain/index.js';
-import { ProgressLine } from '../platform/progressLine.js';
-import { formatCount } from '../platform/textTable.js';
-import type { ExplainedFile } from '../report/explainedFile.js';
-import { formatPercent } from '../report/html.js';
-import { StriateError } from '../tensor/index.js';
-import { engineChoice, shared, wholeNumber } from './commandOptions.js';
+} from '../../explain/index.js';
+import { ProgressLine } from '../../platform/progressLine.js';
+import { formatCount } from '../../platform/textTable.js';
+import type { ExplainedFile } from '../../report/explainedFile.js';
+import { formatPercent } from '../../report/html.js';
+import { StriateError } from '../../tensor/index.js';
+import { engineChoice } from '../commandOptions.js';
+import { UsageError } from '../failure.js';
+import { modelName } from '../modelArgument.js';
+import { openArgument } from '../openArgument.js';
+import { columns, type Output } from '../output.js';
+import { listPictures } from '../pictureList.js';
+import type { ExplainOptions } from './explainOptions.js';
 import { explainTarget } from './explainTarget.js';
 import { explanationSink, type WrittenExplanation } from './explanationOutput.js';
-import { UsageError } from './failure.js';
-import { modelName } from './modelArgument.js';
-import { addModelOptions, openArgument, type ModelOptions } from './openArgument.js';
-import { columns, type Output } from './output.js';
-import { listPictures } from './pictureList.js';
-import { unknownName } from './unknownName.js';
-
-interface ExplainOptions extends ModelOptions {
-  readonly method: readonly string[];
-  readonly target?: readonly string[];
-  readonly layer?: string;
-  readonly steps?: number;
-  readonly evidence?: boolean;
-  readonly output?: string;
-  readonly batch: number;
-  readonly threads?: number;
-  readonly engine?: string;
-  readonly json?: boolean;
-}
 
 /** Where explanations are drawn if nothing is said. */
 const usualOutput = 'explanation.png';
+/** Pictures that are computed at once if nothing is said. */
+const usualBatch = 8;
 
-/** The library's methods as the command line spells them. */
-const methodNames = Object.keys(explanations).map((name) =>
-  name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`),
-);
-
-/** `striate explain`: shows why a model says what it says of pictures. */
-export function explainCommand(output: Output): Command {
-  const command = new Command('explain')
-    .description('show why a model says what it says: which places of a picture count')
-    .argument('<model>', 'a saved .safetensors model, an ONNX, Keras or TensorFlow.js file, or a model of the zoo')
-    .argument('<picture...>', 'picture files (PNG, JPEG, WebP, …) and folders of them')
-    .addOption(
-      new Option('--method <names>', `how, several with commas between: ${methodNames.join(', ')}`)
-        .argParser((text: string) => text.split(',').map(methodName))
-        .default(['grad-cam'], 'grad-cam'),
-    )
-    .addOption(
-      new Option(
-        '--target <class>',
-        'what for: a class by name or number, or a difference, cat-dog; several times for several (default: the likeliest class)',
-      ).argParser((text: string, before: readonly string[] | undefined) => [...(before ?? []), text]),
-    )
-    .option('--layer <name>', 'the layer that class activation maps are read from (default: the last map)')
-    .addOption(
-      new Option('--steps <n>', 'steps of integrated gradients (default: 50)').argParser(wholeNumber(1, 100_000)),
-    )
-    .option(
-      '--evidence',
-      'measure how far each may be trusted: insertion, deletion, ROAD, drop of confidence (takes passes)',
-    );
-  return addModelOptions(command)
-    .option(
-      '--output <file|folder>',
-      `what to write: a picture (.png, .jpg, …), a page (.html), the map's numbers (.npy), or a folder with all of these (default: ${usualOutput}; with --json nothing)`,
-    )
-    .addOption(shared.batch().default(8))
-    .addOption(shared.threads())
-    .addOption(shared.engine())
-    .addOption(shared.json())
-    .action((argument: string, pictures: readonly string[], options: ExplainOptions) =>
-      explainPictures(argument, pictures, options, output),
-    );
-}
-
-/** A method's name as the library has it, for commander. */
-function methodName(text: string): string {
-  const wanted = text.trim();
-  const plain = wanted.replaceAll('+', '-plus').replaceAll('-', '').toLowerCase();
-  const found = methodNames.find((name) => name.replaceAll('-', '') === plain);
-  if (found !== undefined) return found;
-  throw unknownName({
-    where: '--method',
-    name: wanted,
-    known: methodNames,
-    nothing: 'no method',
-    advice: () => `there are ${methodNames.join(', ')}`,
-  });
-}
-
-async function explainPictures(
+/** `striate explain MODEL PICTURE…`: which places of pictures count for what a model says of them. */
+export async function explainPictures(
   argument: string,
   paths: readonly string[],
   options: ExplainOptions,
   output: Output,
 ): Promise<void> {
-  const { json, method: methods, steps, batch } = options;
+  const { json, method: methods = ['grad-cam'], steps, batch = usualBatch } = options;
   if (steps !== undefined && !methods.includes('integrated-gradients')) {
     throw new UsageError({ where: '--steps', rule: 'goes with --method integrated-gradients' });
   }
@@ -188,7 +118,7 @@ async function explainSome(
       target,
       layer: options.layer,
       evidence: options.evidence ?? false,
-      batchSize: options.batch,
+      batchSize: options.batch ?? usualBatch,
       onProgress: (done: number, total: number) => onProgress(pictures.length * (turn + done / total)),
     };
     for (;;) {

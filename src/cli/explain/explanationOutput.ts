@@ -1,15 +1,15 @@
 import { existsSync, statSync } from 'node:fs';
 import { basename, extname, join } from 'node:path';
 import { files } from '#platform';
-import { overlay, type Explanation } from '../explain/index.js';
-import { encodeNpy } from '../formats/npy.js';
-import { readPhoto, type ExplainedFile } from '../report/explainedFile.js';
-import { ExplanationPage } from '../report/explanationPage.js';
-import { ExplanationSheet } from '../report/explanationSheet.js';
-import { sheetFormat } from '../report/pictureSheet.js';
-import { makeFolder, writeInto } from '../report/writeInto.js';
-import { sameShape, sizeOf, StriateError, Tensor } from '../tensor/index.js';
-import { UsageError } from './failure.js';
+import { overlay, type Explanation } from '../../explain/index.js';
+import { encodeNpy } from '../../formats/npy.js';
+import { readPhoto, type ExplainedFile } from '../../report/explainedFile.js';
+import { ExplanationPage } from '../../report/explanationPage.js';
+import { ExplanationSheet } from '../../report/explanationSheet.js';
+import { sheetFormat } from '../../report/pictureSheet.js';
+import { makeFolder, writeInto } from '../../report/writeInto.js';
+import { sameShape, sizeOf, StriateError, Tensor } from '../../tensor/index.js';
+import { UsageError } from '../failure.js';
 
 /** What was written of one explanation. */
 export interface WrittenExplanation {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { layers } from '../layers/index.js';
-import { sequential } from '../models/index.js';
+import { layers } from '../../layers/index.js';
+import { sequential } from '../../models/index.js';
 import { explainTarget } from './explainTarget.js';
 
 const model = sequential([

@@ -1,6 +1,6 @@
-import { classLabel, targetContext, type Target } from '../explain/target.js';
-import type { Model } from '../models/index.js';
-import { StriateError } from '../tensor/index.js';
+import { classLabel, targetContext, type Target } from '../../explain/target.js';
+import type { Model } from '../../models/index.js';
+import { StriateError } from '../../tensor/index.js';
 
 /**
  * What `--target` means for a model: a class by name or number, or `cat-dog`, what speaks for the first rather than the second.
