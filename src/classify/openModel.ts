@@ -1,5 +1,4 @@
 import { files } from '#platform';
-import { unusableWeight } from '../fit/weights.js';
 import { engineChoiceIn, engineChoiceKinds, type EngineChoice } from '../fit/weightStore.js';
 import { formatOf, loadKerasWeights } from '../formats/index.js';
 import type { CustomClasses } from '../layers/index.js';
@@ -138,7 +137,6 @@ export async function openModelAs(
   try {
     const choice = engineChoiceIn(options);
     if (choice) model.useEngine(choice);
-    await expectFinite(model, file);
     if (classNames !== undefined) model.classNames = await resolveClassNames(classNames, model);
     if (!takesPictures(model) && chosen === undefined) return { model, format, preparation: undefined, notes };
     const from = { chosen, architecture: usual, file, format, option: names.preprocessing };
@@ -149,20 +147,6 @@ export async function openModelAs(
     await model.dispose();
     throw error;
   }
-}
-
-/** Throws where a weight is no number: whatever is computed with it means nothing. */
-async function expectFinite({ store, topology }: Model, file: string): Promise<void> {
-  const found = await unusableWeight(
-    store,
-    topology.weights.map(({ variable }) => variable),
-  );
-  if (!found) return;
-  throw new StriateError({
-    where: file,
-    rule: `weights must be finite numbers, and '${found.name}' holds ${found.value}`,
-    advice: 'its training diverged or the file is damaged: use an earlier checkpoint or another copy',
-  });
 }
 
 /** Reads what `openModel` is given: a file, an architecture with weights, or weights with their architecture. */

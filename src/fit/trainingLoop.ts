@@ -12,6 +12,7 @@ import type { Objective } from './objective.js';
 import { RunningMeans, type Logs } from './runningMeans.js';
 import type { TrainingState } from './trainingState.js';
 import { takeAverages, trainingStep } from './trainingStep.js';
+import { expectFiniteWeights } from './weights.js';
 
 /** Everything that a training needs, resolved and checked. */
 export interface TrainingPlan {
@@ -132,7 +133,9 @@ export class TrainingLoop implements Training {
   async run(): Promise<History> {
     try {
       await this.each((callback) => callback.onTrainBegin?.(this));
-      await this.good.keep(this.epoch);
+      // Nothing that training did: the model came so.
+      if (!(await this.good.keep(this.epoch)))
+        await expectFiniteWeights(`fit, model '${this.model.name}'`, this.plan.executor);
       while (this.epoch < this.epochs && !this.stopped && !this.aborted) await this.runEpoch();
       const ended = !this.aborted || this.stopped || this.epoch >= this.epochs;
       if (ended) await takeAverages(this.plan);

@@ -1,6 +1,7 @@
 import type { Variable } from '../graph/index.js';
 import { findNotFinite } from '../tensor/check.js';
 import { formatShape, sameShape, StriateError, Tensor } from '../tensor/index.js';
+import type { Topology } from '../topology/topology.js';
 import type { Executor } from './executor.js';
 import type { WeightStore } from './weightStore.js';
 
@@ -23,19 +24,31 @@ export async function areFinite(store: WeightStore, variables: readonly Variable
   return true;
 }
 
-/** The first variable that holds NaN or ∞, and which; undefined where none does. Masks of attention may hold −∞. */
-export async function unusableWeight(
-  store: WeightStore,
-  variables: readonly Variable[],
-): Promise<{ readonly name: string; readonly value: number } | undefined> {
-  for (const variable of variables) {
-    for await (const part of weightParts(store, [variable])) {
-      if (findNotFinite(part) === -1) continue;
-      const value = part.find((number) => Number.isNaN(number) || number === Infinity);
-      if (value !== undefined) return { name: variable.name, value };
-    }
+/**
+ * Checks the values of a weight, as a file has them or as they lie in an engine. Masks of attention may hold −∞.
+ *
+ * @throws StriateError where one is NaN or ∞: whatever is computed with it means nothing.
+ */
+export function expectFiniteWeight(where: string, name: string, values: ArrayLike<number>): void {
+  const floats = values instanceof Float32Array ? values : Float32Array.from(values);
+  if (findNotFinite(floats) === -1) return;
+  const value = floats.find((number) => Number.isNaN(number) || number === Infinity);
+  if (value === undefined) return;
+  throw new StriateError({
+    where,
+    rule: `weights must be finite numbers, and '${name}' holds ${value}`,
+    advice: 'its training diverged or the file is damaged: use an earlier checkpoint or another copy',
+  });
+}
+
+/** `expectFiniteWeight` for all that a model has. */
+export async function expectFiniteWeights(
+  where: string,
+  { store, topology }: { readonly store: WeightStore; readonly topology: Topology },
+): Promise<void> {
+  for (const { variable } of topology.weights) {
+    for await (const part of weightParts(store, [variable])) expectFiniteWeight(where, variable.name, part);
   }
-  return undefined;
 }
 
 /** A copy of every weight and statistic, by name. */

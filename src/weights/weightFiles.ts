@@ -1,5 +1,6 @@
 import { files } from '#platform';
 import type { Executor } from '../fit/executor.js';
+import { expectFiniteWeight } from '../fit/weights.js';
 import { expectOptions, type AcceptedOptions } from '../tensor/acceptedOptions.js';
 import { expectOneOf } from '../tensor/check.js';
 import { otherFormat } from '../tensor/fileFormat.js';
@@ -90,6 +91,7 @@ export async function loadWeightsInto(
   if ((strict && !complete) || fitting.length === 0) {
     throw new StriateError({ where: file, rule: refusal(report) });
   }
+  for (const { weight, tensor } of fitting) expectFiniteWeight(file, weight.name, tensor.data);
   for (const { weight, tensor } of fitting) {
     const elements = tensor.dtype === 'float32' ? (tensor.data as Float32Array) : Float32Array.from(tensor.data);
     await executor.store.write(weight.variable, weight.decode(elements));

@@ -1,5 +1,6 @@
 import { files } from '#platform';
 import { ownPartKinds, type OwnParts } from '../../../fit/compileConfig.js';
+import { expectFiniteWeights } from '../../../fit/weights.js';
 import type { CustomClasses } from '../../../layers/index.js';
 import type { Model } from '../../../models/index.js';
 import { expectOneOf } from '../../../tensor/check.js';
@@ -84,7 +85,10 @@ export async function buildModel(
   const builder = new KerasBuilder(context, options);
   const model = attempt(context.file, () => builder.build(graph));
   noteFloats(graph, context);
-  if (hasWeights) await fillWeights(model, builder.built, context);
+  if (hasWeights) {
+    await fillWeights(model, builder.built, context);
+    await expectFiniteWeights(context.file, model);
+  }
   compileAsSaved(model, training, context.notes);
   if (context.notes.length) model.metadata[kerasIgnored] = context.notes.join('; ');
   return model;

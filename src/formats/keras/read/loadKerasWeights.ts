@@ -1,4 +1,5 @@
 import { files } from '#platform';
+import { expectFiniteWeight } from '../../../fit/weights.js';
 import { BatchNormalization, NoRule, traitsOf, type Layer } from '../../../layers/index.js';
 import { snakeCase } from '../../../topology/topology.js';
 import type { LoadedWeights } from '../../../weights/index.js';
@@ -79,6 +80,7 @@ export async function loadKerasWeights(
       advice: 'create the model that it belongs to, or load what fits with { strict: false }',
     });
   }
+  for (const { layer, weight, data } of writes) expectFiniteWeight(file, `${layer.name}/${weight}`, data);
   for (const { layer, weight, data } of writes) {
     await model.store.write(layer.weights.find(({ name }) => name === weight)!.variable, data);
   }

@@ -1,3 +1,4 @@
+import { expectFiniteWeights } from '../../../fit/weights.js';
 import { takePreprocessing } from '../../../pictures/preprocessing.js';
 import { files } from '#platform';
 import { layers, type SymbolicTensor } from '../../../layers/index.js';
@@ -82,6 +83,7 @@ async function modelFrom(proto: ModelProto, label: string, file: string, options
   const named = options.name ?? nameOf(file, graph);
   const result = model({ inputs: inputs.map(({ tensor }) => tensor), outputs, name: named });
   await result.setWeights(weightsOf(state, result));
+  await expectFiniteWeights(label, result);
   const { shape } = result.inputs[0];
   Object.assign(result, takePreprocessing(metadataOf(proto), result.inputs.length === 1 ? shape : [], label));
   const names = options.classNames ?? classNamesOf(proto, result.outputShape.at(-1) ?? 0);
