@@ -234,6 +234,29 @@ function residualBlock({ size, channels, filters, kernel, stride, ...of }: Resid
   return graph.finish();
 }
 
+interface RectifiedPool {
+  readonly channels: number;
+  readonly size: number;
+  readonly stride: number;
+  readonly padding: 'valid' | 'same';
+  readonly six: boolean;
+  /** What the rectifier's gradient looks at: what was pooled, or another rectifier's output. */
+  readonly of: 'pooled' | 'other';
+}
+
+/** The gradient of a max pooling behind a rectifier. */
+function rectifiedPool({ channels, size, stride, padding, six, of }: RectifiedPool): Graph {
+  const graph = new GraphBuilder('rectified pooling');
+  const [rectify, rectifyGradient] = six ? [relu6, relu6Gradient] : [relu, reluGradient];
+  const shape = [2, 37, 11, channels];
+  const x = rectify(affine(graph.input('x', shape), { scale: 6, offset: 1 }));
+  const pooling = { poolSize: [size, size], strides: [stride, stride], padding, ceilMode: false } as const;
+  const y = maxPool2d(x, pooling);
+  const gradient = maxPool2dGradient(graph.input('dy', y.type.shape), x, y, pooling);
+  graph.output('dx', rectifyGradient(gradient, of === 'pooled' ? x : rectify(graph.input('other', shape))));
+  return graph.finish();
+}
+
 /** Softmax regression with its gradients written out, trained by SGD. */
 function regression(): Graph {
   const graph = new GraphBuilder('regression');
@@ -311,6 +334,20 @@ export const graphTests: ContractTests = {
     });
     await holds(drawn, 30, (block) =>
       agree(engine, residualBlock(block), `${engine.name}: residual block ${JSON.stringify(block)}`),
+    );
+  },
+
+  async 'gradients of max poolings behind rectifiers'(engine) {
+    const drawn: fc.Arbitrary<RectifiedPool> = fc.record({
+      channels: fc.constantFrom(1, 3, 4, 10),
+      size: fc.constantFrom(2, 3, 3, 5),
+      stride: fc.constantFrom(1, 2, 2, 3),
+      padding: fc.constantFrom('valid' as const, 'same' as const),
+      six: fc.boolean(),
+      of: fc.constantFrom<RectifiedPool['of'][]>('pooled', 'pooled', 'other'),
+    });
+    await holds(drawn, 30, (pool) =>
+      agree(engine, rectifiedPool(pool), `${engine.name}: rectified pooling ${JSON.stringify(pool)}`),
     );
   },
 

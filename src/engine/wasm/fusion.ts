@@ -80,7 +80,7 @@ export interface Fusion {
  * Finds bias additions, residual sums, activations and 2×2 max poolings that directly follow a convolution (or, without
  * pooling, a matrix product) and are its value's only users, their gradients apart: they cost nothing in registers and a pass over memory
  * each outside. On the way back, a convolution's gradient by its input takes in the sum with another branch's gradient and the
- * gradient of the rectifier before the convolution. Behind a fused pooling the large map is never stored; the gradient operators that would read it,
+ * gradient of the rectifier before the convolution; a max pooling's gradient takes in the latter, too. Behind a fused pooling the large map is never stored; the gradient operators that would read it,
  * maxPool2dGradient and reluGradient, give way to a pooled gradient.
  */
 export function findFusion(graph: Graph): Fusion {
@@ -148,6 +148,7 @@ export function findFusion(graph: Graph): Fusion {
     };
   };
 
+  const nothing = { bias: undefined, activation: 'none', pool: undefined } as const;
   for (const node of graph.nodes) {
     if (isApplication(node, conv2dInputGradient) && node.attributes.groups === 1) {
       const residual = residualOf(node, node);
@@ -155,8 +156,15 @@ export function findFusion(graph: Graph): Fusion {
       const result = masked?.closed ?? residual?.sum;
       if (!result) continue;
       for (const part of [residual?.sum, masked?.closed]) if (part) swallowed.add(part);
-      const nothing = { bias: undefined, activation: 'none', pool: undefined } as const;
       epilogues.set(node, { ...nothing, residual: residual?.other, mask: masked?.mask, result });
+      continue;
+    }
+    if (isApplication(node, maxPool2dGradient) && !swallowed.has(node)) {
+      // The rectifier's output is what was pooled, which the kernel reads anyway.
+      const masked = maskBehind(node, node);
+      if (masked?.mask.of !== node.inputs[1]) continue;
+      swallowed.add(masked.closed);
+      epilogues.set(node, { ...nothing, residual: undefined, mask: masked.mask, result: masked.closed });
       continue;
     }
     const convolution = isApplication(node, conv2d) ? node : undefined;

@@ -6,7 +6,7 @@
 class PackArgs {
   w: usize;
   packed: usize;
-  /** For each tap, where its weights begin in w, in floats. */
+  /** For each phase and tap, where its weights begin in w, in floats; -1 where a phase does not have the tap. */
   taps: usize;
   tapCount: i32;
   inputs: i32;
@@ -17,6 +17,8 @@ class PackArgs {
   /** Groups, and floats from one group's weights to the next's. */
   groups: i32;
   groupStride: i32;
+  /** Outputs of one phase (of a strided gradient, emitConvolution.ts); `outputs` where there is one. */
+  phaseOutputs: i32;
 }
 
 /** packed[group][block][tap][input][8]; a tile is one block of 8 outputs of one group. */
@@ -27,6 +29,10 @@ export function packFilters(at: usize, tile: i32, worker: i32): void {
     block = tile % blocks;
   const inputs = args.inputs;
   const lanes = min(8, args.outputs - block * 8);
+  if (args.phaseOutputs != args.outputs) {
+    packPhases(args, tile);
+    return;
+  }
   const inputStep = (<usize>args.inputStride) << 2,
     outputStep = (<usize>args.outputStride) << 2;
   let to = args.packed + ((<usize>(tile * args.tapCount * inputs)) << 5);
@@ -45,6 +51,27 @@ export function packFilters(at: usize, tile: i32, worker: i32): void {
       v128.store(to, f32x4.splat(0), 16);
       for (let lane = 0; lane < lanes; lane++) {
         store<f32>(to + ((<usize>lane) << 2), load<f32>(from + <usize>lane * outputStep));
+      }
+    }
+  }
+}
+
+/** As packFilters, for outputs that are those of several phases, one after another; there is one group. */
+function packPhases(args: PackArgs, block: i32): void {
+  const taps = args.tapCount, inputs = args.inputs;
+  const lanes = min(8, args.outputs - block * 8);
+  const start = args.packed + (<usize>(block * taps * inputs) << 5);
+  memory.fill(start, 0, <usize>(taps * inputs) << 5);
+  for (let lane = 0; lane < lanes; lane++) {
+    const output = block * 8 + lane;
+    const phase = output / args.phaseOutputs;
+    const place = (output % args.phaseOutputs) * args.outputStride;
+    let to = start + (<usize>lane << 2);
+    for (let tap = 0; tap < taps; tap++) {
+      const weights = load<i32>(args.taps + (<usize>(phase * taps + tap) << 2));
+      let from = args.w + (<usize>(weights + place) << 2);
+      for (let c = 0; c < inputs; c++, to += 32, from += <usize>args.inputStride << 2) {
+        if (weights >= 0) store<f32>(to, load<f32>(from));
       }
     }
   }

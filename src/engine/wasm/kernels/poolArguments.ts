@@ -23,6 +23,8 @@ export class PoolArgs {
   countPadding: i32;
   rows: i32;
   rowsPerTile: i32;
+  /** Gradients of max pooling: what a rectifier that has made x lets through at most; 0 where there is none. */
+  maskLimit: f32;
 }
 
 /** The first output position whose window, of `kernel` elements from o·stride − margin, can see input position h. */

@@ -1,4 +1,5 @@
 // Gradients of max and average pooling. Every element of dx is written once, by one tile. Compiled by AssemblyScript.
+import { maskVector } from './activateVector';
 import { element, fetch, put } from './lanes';
 import { firstWindow, lastWindow, PoolArgs, windowCount } from './poolArguments';
 
@@ -30,8 +31,9 @@ export function maxPool2dGradientTiling(at: usize, tile: i32, worker: i32): void
         for (let i = 0; i < rows; i++) {
           let place = input + <usize>i * rowStep;
           for (let j = 0; j < columns; j++) {
-            const found = v128.andnot(searching, f32x4.lt(fetch(args.b + place, n), y));
-            put(args.y + place, v128.and(dy, found), n);
+            const x = fetch(args.b + place, n);
+            const found = v128.andnot(searching, f32x4.lt(x, y));
+            put(args.y + place, v128.and(masked(dy, x, args.maskLimit), found), n);
             searching = v128.andnot(searching, found);
             place += columnStep;
           }
@@ -53,73 +55,70 @@ export function maxPool2dGradientTiling(at: usize, tile: i32, worker: i32): void
   }
 }
 
-/** y = which tap (row · kernel width + column) of each window is the first that holds the maximum: b: x, c: pooled x. */
-export function maxPool2dChoice(at: usize, tile: i32, worker: i32): void {
+/**
+ * The gradient of max pooling whose windows may overlap or leave gaps: a: dy, b: x, c: y. A tile is some rows of dx: it goes
+ * through all windows that see one of them, in order, and adds dy to the first element that is not less than the maximum,
+ * where that lies in its rows. So windows at a tile's edge are searched twice, and no two tiles write to one place.
+ */
+export function maxPool2dGradient(at: usize, tile: i32, worker: i32): void {
   const args = changetype<PoolArgs>(at);
   const end = min(args.rows, (tile + 1) * args.rowsPerTile);
-  const columnStep = (<usize>args.channels) << 2;
-  for (let row = tile * args.rowsPerTile; row < end; row++) {
-    const image = row / args.outHeight;
-    const firstRow = (row % args.outHeight) * args.strideHeight - args.top;
-    const hEnd = min(firstRow + args.kernelHeight, args.height);
+  let row = tile * args.rowsPerTile;
+  while (row < end) {
+    const image = row / args.height, first = row % args.height;
+    const last = min(args.height, first + end - row);
+    addWinners(args, image, first, last);
+    row += last - first;
+  }
+}
+
+/** dx of rows [first, last) of a picture. */
+function addWinners(args: PoolArgs, image: i32, first: i32, last: i32): void {
+  const pixel = <usize>args.channels << 2, line = <usize>args.width * pixel;
+  const picture = <usize>(image * args.height) * line;
+  memory.fill(args.y + picture + <usize>first * line, 0, <usize>(last - first) * line);
+  const ohEnd = lastWindow(last - 1, args.strideHeight, args.top, args.outHeight);
+  for (let oh = firstWindow(first, args.kernelHeight, args.strideHeight, args.top); oh < ohEnd; oh++) {
+    const top = oh * args.strideHeight - args.top;
+    const h = max(top, 0), hEnd = min(min(top + args.kernelHeight, args.height), last);
     for (let ow = 0; ow < args.outWidth; ow++) {
-      const firstColumn = ow * args.strideWidth - args.left;
-      const w = max(firstColumn, 0);
-      const wEnd = min(firstColumn + args.kernelWidth, args.width);
-      let output: usize = element(0, (row * args.outWidth + ow) * args.channels);
-      for (let n = args.channels; n > 0; n -= 4) {
-        const channel = args.channels - n;
-        const y = fetch(args.c + output, n);
-        let searching = i32x4.splat(-1);
-        let choice = searching;
-        for (let h = max(firstRow, 0); h < hEnd; h++) {
-          let x = element(args.b, ((image * args.height + h) * args.width + w) * args.channels + channel);
-          let tap = (h - firstRow) * args.kernelWidth + w - firstColumn;
-          for (let j = w; j < wEnd; j++) {
-            const found = v128.andnot(searching, f32x4.lt(fetch(x, n), y));
-            choice = v128.bitselect(i32x4.splat(tap), choice, found);
-            searching = v128.andnot(searching, found);
-            x += columnStep;
-            tap++;
-          }
-        }
-        put(args.y + output, choice, n);
-        output += 16;
+      const left = ow * args.strideWidth - args.left;
+      const w = max(left, 0), columns = min(left + args.kernelWidth, args.width) - w;
+      let output = <usize>((image * args.outHeight + oh) * args.outWidth + ow) * pixel;
+      let corner = picture + <usize>h * line + <usize>w * pixel;
+      for (let n = args.channels; n > 0; n -= 4, output += 16, corner += 16) {
+        addWinner(args, n, output, corner, hEnd - h, columns, max(first - h, 0), pixel, line);
       }
     }
   }
 }
 
-/** The gradient of max pooling whose windows may overlap or leave gaps: a: dy, b: the choice of each window. */
-export function maxPool2dGradient(at: usize, tile: i32, worker: i32): void {
-  const args = changetype<PoolArgs>(at);
-  const end = min(args.rows, (tile + 1) * args.rowsPerTile);
-  for (let row = tile * args.rowsPerTile; row < end; row++) {
-    const image = row / args.height;
-    const h = row % args.height;
-    const oh = firstWindow(h, args.kernelHeight, args.strideHeight, args.top);
-    const ohEnd = lastWindow(h, args.strideHeight, args.top, args.outHeight);
-    for (let w = 0; w < args.width; w++) {
-      const ow = firstWindow(w, args.kernelWidth, args.strideWidth, args.left);
-      const owEnd = lastWindow(w, args.strideWidth, args.left, args.outWidth);
-      let dx = element(args.y, (row * args.width + w) * args.channels);
-      for (let n = args.channels; n > 0; n -= 4) {
-        const channel = args.channels - n;
-        let sum = f32x4.splat(0);
-        for (let i = oh; i < ohEnd; i++) {
-          const tapRow = (h + args.top - i * args.strideHeight) * args.kernelWidth + w + args.left;
-          const outputRow = (image * args.outHeight + i) * args.outWidth;
-          for (let j = ow; j < owEnd; j++) {
-            const output: usize = element(0, (outputRow + j) * args.channels + channel);
-            const mine = i32x4.eq(fetch(args.b + output, n), i32x4.splat(tapRow - j * args.strideWidth));
-            sum = f32x4.add(sum, v128.and(fetch(args.a + output, n), mine));
-          }
-        }
-        put(dx, sum, n);
-        dx += 16;
-      }
+/** Adds dy of four channels of a window to its winners, where those are in row `from` of the window or below. */
+// @ts-ignore: decorator
+@inline
+function addWinner(
+  args: PoolArgs, n: i32, output: usize, corner: usize, rows: i32, columns: i32, from: i32, pixel: usize, line: usize,
+): void {
+  const y = fetch(args.c + output, n), dy = fetch(args.a + output, n);
+  let searching = i32x4.splat(-1);
+  for (let i = 0; i < rows; i++) {
+    let place = corner + <usize>i * line;
+    for (let j = 0; j < columns; j++, place += pixel) {
+      const x = fetch(args.b + place, n);
+      const found = v128.andnot(searching, f32x4.lt(x, y));
+      searching = v128.andnot(searching, found);
+      if (i < from) continue;
+      const passing = v128.and(masked(dy, x, args.maskLimit), found);
+      put(args.y + place, f32x4.add(fetch(args.y + place, n), passing), n);
     }
   }
+}
+
+/** dy, or where a rectifier has made x, what that lets through (maskVector); a limit of 0: there is none. */
+// @ts-ignore: decorator
+@inline
+function masked(dy: v128, x: v128, limit: f32): v128 {
+  return limit == 0 ? dy : maskVector(dy, x, limit);
 }
 
 /** The gradient of average pooling: a: dy. */

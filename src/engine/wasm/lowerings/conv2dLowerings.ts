@@ -1,8 +1,7 @@
-import type { Node, OperatorNode } from '../../../graph/index.js';
+import type { OperatorNode } from '../../../graph/index.js';
 import type { Shape } from '../../../tensor/index.js';
 import { conv2dWindow, type Conv2dAttributes } from '../../../ops/conv2d.js';
 import type { Lowering, LoweringContext } from '../lowering.js';
-import type { Block } from '../step.js';
 import type { ConvolutionShapes } from './channelSweep.js';
 import {
   emitDepthwise,
@@ -116,6 +115,10 @@ type GradientNode = OperatorNode<Conv2dAttributes & { readonly shape: Shape }>;
  * = h. So rows of equal remainder by the stride (a phase) form a convolution of dy with some of the taps, turned around,
  * at stride 1 (dilation makes its taps lie dilation / stride apart). One step per phase; a phase that no tap reaches is
  * all zeros.
+ *
+ * Kernels compute eight outputs at a time, and a picture has three channels. Then the phases of a row's columns go together:
+ * the outputs of neighbouring columns lie side by side in memory, so that with stride 2 they are one convolution to six
+ * channels, whose window is the union of both phases'.
  */
 export const conv2dInputGradient: Lowering<Conv2dAttributes & { readonly shape: Shape }> = (context, node) => {
   const [dy, w] = node.inputs;
@@ -133,42 +136,73 @@ export const conv2dInputGradient: Lowering<Conv2dAttributes & { readonly shape: 
     emitWinogradInputGradient(context, dy, w, context.block(node), winogradShapes(convolution), epilogueOf(context));
     return;
   }
-  for (let row = 0; row < Math.min(strides[0], convolution.x[1]); row++)
-    for (let column = 0; column < Math.min(strides[1], convolution.x[2]); column++) {
-      emitPhase(context, node, convolution, context.block(dy), w, [row, column]);
-    }
+  const [, height, width] = convolution.x;
+  const columns = range(Math.min(strides[1], width));
+  for (const row of range(Math.min(strides[0], height))) {
+    const phases = columns.map((column) => phaseTaps(convolution, [row, column]));
+    if (suitsTogether(convolution, phases)) emitPhases(context, node, convolution, row, 0, phases);
+    else for (const column of columns) emitPhases(context, node, convolution, row, column, [phases[column]]);
+  }
 };
 
-function emitPhase(
-  context: LoweringContext,
-  node: GradientNode,
-  convolution: Convolution,
-  dy: Block,
-  w: Node,
-  phase: readonly [number, number],
-): void {
-  const { x, y, window, groups } = convolution;
-  const [kh, kw, channels, filters] = convolution.w;
-  const [strideRow, strideColumn] = window.strides;
+const range = (length: number): number[] => Array.from({ length }, (_, i) => i);
+
+/** The taps that reach the input positions of a phase, by the output position that each looks at for the phase's first. */
+function phaseTaps({ window, w }: Convolution, phase: readonly [number, number]): Tap[] {
+  const [kh, kw, channels, filters] = w;
   // Output row = (h + margin − i · dilation) / stride for h = phase + stride · q: q plus this, which must be whole.
   const reach = (axis: 0 | 1, i: number): number =>
     (phase[axis] + window.margins[2 * axis] - i * window.dilation[axis]) / window.strides[axis];
-  const found: { row: number; column: number; weights: number }[] = [];
+  const found: Tap[] = [];
   for (let i = 0; i < kh; i++)
     for (let j = 0; j < kw; j++) {
       const [row, column] = [reach(0, i), reach(1, j)];
       if (!Number.isInteger(row) || !Number.isInteger(column)) continue;
       found.push({ row, column, weights: (i * kw + j) * channels * filters });
     }
-  const corner = [Math.min(...found.map((tap) => tap.row)), Math.min(...found.map((tap) => tap.column))] as const;
-  const taps = found
-    .map((tap) => ({ ...tap, row: tap.row - corner[0], column: tap.column - corner[1] }))
-    .sort((a, b) => a.row - b.row || a.column - b.column);
+  return found;
+}
+
+/** The positions at which any of the phases has a tap, in the order in which memory is read. */
+function unionOf(phases: readonly (readonly Tap[])[]): { readonly row: number; readonly column: number }[] {
+  const places = new Map(phases.flat().map(({ row, column }) => [`${row} ${column}`, { row, column }]));
+  return [...places.values()].sort((a, b) => a.row - b.row || a.column - b.column);
+}
+
+/** Whether the columns' phases go together: where rows hold whole strides, and it takes fewer products, in eights of outputs. */
+function suitsTogether({ x, window, groups }: Convolution, phases: readonly (readonly Tap[])[]): boolean {
+  const [, , width, inputs] = x;
+  if (phases.length < 2 || groups > 1 || width % window.strides[1] !== 0) return false;
+  const eights = (outputs: number): number => Math.ceil(outputs / 8);
+  const apart = eights(inputs) * phases.flat().length;
+  return eights(inputs * phases.length) * unionOf(phases).length < apart;
+}
+
+/** Emits the phase of `row` and `column`, or those of as many columns from there on as there are taps. */
+function emitPhases(
+  context: LoweringContext,
+  node: GradientNode,
+  { x, y, w, window, groups }: Convolution,
+  row: number,
+  column: number,
+  phases: readonly (readonly Tap[])[],
+): void {
   const [, height, width, inputs] = x;
+  const filters = w[3];
+  const [strideRow, strideColumn] = window.strides;
+  const union = unionOf(phases);
+  const corner = [Math.min(...union.map((tap) => tap.row)), Math.min(...union.map((tap) => tap.column))] as const;
+  const weightsAt = (taps: readonly Tap[], at: { readonly row: number; readonly column: number }): number =>
+    taps.find((tap) => tap.row === at.row && tap.column === at.column)?.weights ?? -1;
+  const taps = union.map((at) => ({
+    row: at.row - corner[0],
+    column: at.column - corner[1],
+    weights: weightsAt(phases[0], at),
+  }));
   emitConvolution(
     context,
-    dy,
-    w,
+    context.block(node.inputs[0]),
+    node.inputs[1],
     context.block(node),
     joined({
       images: x[0],
@@ -179,15 +213,21 @@ function emitPhase(
       taps,
       origin: taps.length > 0 ? corner : [0, 0],
       step: [1, 1],
-      grid: [Math.ceil((height - phase[0]) / strideRow), Math.ceil((width - phase[1]) / strideColumn)],
+      grid: [Math.ceil((height - row) / strideRow), Math.ceil((width - column) / strideColumn)],
       out: {
-        origin: (phase[0] * width + phase[1]) * inputs,
+        origin: (row * width + column) * inputs,
         row: strideRow * width * inputs,
         column: strideColumn * inputs,
         image: height * width * inputs,
       },
     }),
-    { outputs: inputs / groups, inputStride: 1, outputStride: filters, groupStride: filters / groups },
+    {
+      outputs: (phases.length * inputs) / groups,
+      inputStride: 1,
+      outputStride: filters,
+      groupStride: filters / groups,
+      ...(phases.length > 1 && { phases: phases.map((of) => union.map((at) => weightsAt(of, at))) }),
+    },
     epilogueOf(context),
   );
 }

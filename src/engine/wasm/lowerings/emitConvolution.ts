@@ -34,6 +34,11 @@ export interface FilterLayout {
   readonly inputStride: number;
   readonly outputStride: number;
   readonly groupStride: number;
+  /**
+   * Set where outputs are those of several phases side by side, each with taps of its own: for each phase, where each tap's
+   * weights begin among the filters, -1 where it does not have the tap.
+   */
+  readonly phases?: readonly (readonly number[])[];
 }
 
 interface InputTile {
@@ -239,16 +244,17 @@ export function emitConvolution(
   const channels = given.inChannels / groups;
   const blocks = Math.ceil(layout.outputs / 8);
   const bytes = Math.max(4, 32 * groups * blocks * taps.length * channels);
-  const packed = context.derived(w, bytes, 'packed filters', (to) =>
+  const packed = context.derived(w, bytes, 'packed filters', (to) => {
+    const { phases = [taps.map((tap) => tap.weights)] } = layout;
     context.step(
       'packFilters',
       [
-        [context.block(w), to, context.table(taps.map((tap) => tap.weights)), taps.length, channels, layout.outputs],
-        [layout.inputStride, layout.outputStride, groups, layout.groupStride],
+        [context.block(w), to, context.table(phases.flat()), taps.length, channels, layout.outputs],
+        [layout.inputStride, layout.outputStride, groups, layout.groupStride, layout.outputs / phases.length],
       ],
       groups * blocks,
-    ),
-  );
+    );
+  });
   const perBlock = 32 * taps.length * channels;
   // Filters that fill the cache are cut, and each part goes over more positions.
   const fitting = Math.max(1, Math.floor(cachedFilters / perBlock / 8) * 8 || Math.floor(cachedFilters / perBlock));
