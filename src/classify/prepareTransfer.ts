@@ -79,6 +79,7 @@ export async function prepareTransfer(
   data: DataSplits,
   options: PrepareTransferOptions = {},
 ): Promise<Transfer> {
+  expectOptions(accepts, options);
   const names = { freeze: 'freeze', preprocessing: 'preprocessing' } as const;
   const opened = 'model' in trained ? trained : await openedFrom(trained, names);
   return prepareTransferAs(opened, data, options, names);
@@ -91,7 +92,6 @@ export async function prepareTransferAs(
   options: PrepareTransferOptions,
   names: TransferOptionNames,
 ): Promise<Transfer> {
-  expectOptions(accepts, options);
   const { train } = data;
   const { seed = opened.model.seed, name = opened.model.name } = options;
   expectFreezable(opened.model, options.freeze, names.freeze);

@@ -1,11 +1,12 @@
 import { existsSync, statSync } from 'node:fs';
 import { Option } from 'commander';
-import { dataSetNames, openDataSet } from '../data/catalogue.node.js';
+import { dataSetNames, openDataSplits } from '../data/catalogue.node.js';
 import type { DataSet, DataSplits } from '../data/dataSet.js';
 import { DerivedSet, Subset } from '../data/derivedSet.js';
 import type { ImageFolderOptions } from '../data/folders/imageFolder.node.js';
 import { PictureFiles } from '../data/folders/pictureFiles.js';
 import { augmentations } from '../data/index.js';
+import type { TestedOn } from '../report/runResult.js';
 import { UsageError } from './failure.js';
 import { StriateError } from '../tensor/index.js';
 import type { Output } from './output.js';
@@ -21,7 +22,7 @@ export async function openData(
   pictures: ImageFolderOptions,
 ): Promise<DataSplits> {
   if (name !== undefined) {
-    const data = await openDataSet(name, { onDownload: (line) => output.progress(line), pictures });
+    const data = await openDataSplits(name, { onDownload: (line) => output.progress(line), pictures });
     if (data.train instanceof PictureFiles) for (const note of data.train.notes) output.progress(note);
     return data;
   }
@@ -86,6 +87,9 @@ export function reportSkipped({ train }: DataSplits, output: Output, meaning?: s
   const line = pictureFilesOf(train)?.skippedLine;
   if (line !== undefined) output.progress(meaning === undefined ? line : `${line}; ${meaning}`);
 }
+
+/** What a run's result is measured on: the pictures of validation where its data set has no test pictures. */
+export const testedOn = ({ validation, test }: DataSplits): TestedOn => (validation === test ? 'validation' : 'test');
 
 /** The files that a data set's pictures, in the same order, come from; undefined where they come from none. */
 export function pictureFilesOf(data: DataSet): PictureFiles | undefined {

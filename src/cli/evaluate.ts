@@ -1,4 +1,3 @@
-import { testedOn } from './train/finishedRun.js';
 import { Command, Option } from 'commander';
 import { alignClasses, differingNames } from '../classify/alignClasses.js';
 import { pictureShape } from '../classify/preparation.js';
@@ -7,7 +6,7 @@ import { type Model } from '../models/index.js';
 import type { CompletePreprocessing } from '../pictures/index.js';
 import { formatCount } from '../platform/textTable.js';
 import { formatShape, sameShape, StriateError } from '../tensor/index.js';
-import { dataOption, openData, reportSkipped } from './dataArgument.js';
+import { dataOption, openData, reportSkipped, testedOn } from './dataArgument.js';
 import { printEvaluation, writeEvaluationPage } from './evaluationOutput.js';
 import { invocation } from './invocation.js';
 import { classifierObjective } from './modelArgument.js';

@@ -9,7 +9,7 @@ import type { Calibration } from '../training/calibrationSums.js';
 import { modelName } from './modelArgument.js';
 import { columns, type Output } from './output.js';
 import { shellWords } from './invocation.js';
-import { layerRows, provenance } from './train/finishedRun.js';
+import { layerRows, provenance } from './pageFacts.js';
 
 /** A model that was tried on a data set. */
 export interface Evaluation {

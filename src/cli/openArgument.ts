@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { openModelAs, type OpenedModel, type OptionNames } from '../classify/openModel.js';
 import type { Model } from '../models/index.js';
+import type { ErrorParts } from '../tensor/index.js';
 import { zoo } from '../zoo/index.js';
 import { UsageError } from './failure.js';
 import { expectModel, isFile, isKnown, modelFile } from './modelArgument.js';
@@ -45,12 +46,12 @@ export function addModelOptions(command: Command): Command {
 }
 
 /** What is wrong where `--weights-key` has no checkpoint to choose in. */
-export function keyWithoutWeights(key: string): UsageError {
-  return new UsageError({
+export function keyWithoutWeights(key: string): ErrorParts {
+  return {
     where: `--weights-key ${key}`,
     rule: 'says which dictionary of a checkpoint holds the weights, and no checkpoint is given',
     advice: 'give it with --weights FILE, or leave --weights-key out',
-  });
+  };
 }
 
 /** Opens what a command's argument names; what there is to tell of it goes to `output`. */
@@ -67,7 +68,7 @@ export async function openArgument(argument: string, options: ModelOptions, outp
     });
   }
   if (weightsKey !== undefined && weights === undefined && architecture === undefined)
-    throw keyWithoutWeights(weightsKey);
+    throw new UsageError(keyWithoutWeights(weightsKey));
   const { outputs, batchAxis } = options;
   const given = { weights, weightsKey, architecture, preprocessing, inputShape, classNames, outputs, batchAxis };
   const opened = await openModelAs(modelFile(argument), given, optionNames);

@@ -134,8 +134,13 @@ export const dataSetNames: readonly string[] = Object.keys(catalogue);
  */
 export async function openDataSet(nameOrFolder: string, options: OpenOptions = {}): Promise<DataSplits<SelectableSet>> {
   expectOptions(accepts, options);
+  expectOptions({ ...imageFolderAccepts, where: 'openDataSet, pictures' }, options.pictures ?? {});
+  return openDataSplits(nameOrFolder, options);
+}
+
+/** `openDataSet` for callers whose options the compiler has checked. */
+export async function openDataSplits(nameOrFolder: string, options: OpenOptions): Promise<DataSplits<SelectableSet>> {
   const { pictures = {} } = options;
-  expectOptions({ ...imageFolderAccepts, where: 'openDataSet, pictures' }, pictures);
   const found = Object.hasOwn(catalogue, nameOrFolder)
     ? await findEntry(nameOrFolder, catalogue[nameOrFolder], options)
     : await findFolder(nameOrFolder);

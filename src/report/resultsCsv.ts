@@ -68,6 +68,15 @@ export function metricsOf(epochs: readonly EpochRow[]): string[] {
  */
 export function resultsCsv(epochs: readonly EpochRow[]): string {
   expectRows(epochs);
+  return rowsCsv(epochs);
+}
+
+/** The same of a training's history, whose epochs have the numbers of their places. */
+export function historyCsv(epochs: readonly EpochResult[], frozenEpochs?: number): string {
+  return rowsCsv(epochRows(epochs, frozenEpochs));
+}
+
+function rowsCsv(epochs: readonly EpochRow[]): string {
   const { phase, ...always } = columns;
   const measured = metricsOf(epochs).map((name) => [name, (row: EpochRow) => row.metrics?.[name]] as const);
   const shown = { ...always, ...Object.fromEntries(measured), ...(epochs.some((row) => row.phase) && { phase }) };

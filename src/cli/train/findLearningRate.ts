@@ -7,7 +7,7 @@ import { formatCount } from '../../platform/textTable.js';
 import { reportSkipped } from '../dataArgument.js';
 import { exitCodes } from '../failure.js';
 import { columns, type Output } from '../output.js';
-import type { RunArguments } from './runFolder.js';
+import type { RunArguments } from './runArguments.js';
 
 /** A compiled model and data to search with, as `train` has made them. */
 export interface SearchedTraining {

@@ -3,12 +3,13 @@ import { join } from 'node:path';
 import { files } from '#platform';
 import { callbacks, History, type Callback } from '../../fit/index.js';
 import type { Model } from '../../models/index.js';
-import { epochRows, resultsCsv } from '../../report/resultsCsv.js';
+import { historyCsv } from '../../report/resultsCsv.js';
 import { StriateError } from '../../tensor/index.js';
 import { invocation } from '../invocation.js';
 import type { Output } from '../output.js';
 import { diverged, stopWhereDiverged } from './divergence.js';
-import { frozenEpochs, runFiles, type RunArguments } from './runFolder.js';
+import { frozenEpochs, type RunArguments } from './runArguments.js';
+import { runFiles } from './runFolder.js';
 import type { TrainingStart } from './startTraining.js';
 
 /** Seconds of training that a `kill -9` may cost. */
@@ -69,7 +70,7 @@ function runCallbacks(run: RunArguments, folder: string): Callback[] {
     {
       last: true,
       onEpochEnd: (_epoch, _logs, { results }) =>
-        files.writeWhole(table, new TextEncoder().encode(resultsCsv(epochRows(results, frozenEpochs(run))))),
+        files.writeWhole(table, new TextEncoder().encode(historyCsv(results, frozenEpochs(run)))),
     },
   ];
 }

@@ -5,7 +5,8 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { continueRun, createRun, readRun, runFiles, type RunArguments } from './runFolder.js';
+import type { RunArguments } from './runArguments.js';
+import { continueRun, createRun, readRun, runFiles } from './runFolder.js';
 
 let root: string;
 beforeAll(async () => {

@@ -2,65 +2,14 @@ import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { files } from '#platform';
-import type { AugmentationName } from '../../data/index.js';
 import { makeFolder } from '../../report/writeInto.js';
 import { StriateError } from '../../tensor/index.js';
 import { invocation } from '../invocation.js';
 import { systemCode } from '../../platform/systemErrors.js';
 import { modelName } from '../modelArgument.js';
 import { version } from '../version.js';
+import type { RunArguments } from './runArguments.js';
 import { lockRun } from './runLock.js';
-
-/** What a run is of; `--resume` goes on with the same. */
-export interface RunArguments {
-  readonly data: string;
-  /** A model of the zoo, or a file of weights to start from. */
-  readonly model: string;
-  readonly epochs: number;
-  readonly batch: number;
-  readonly optimizer: string;
-  /** Undefined: the optimizer's own. */
-  readonly lr: number | undefined;
-  readonly seed: number;
-  readonly engine: string;
-  /** Undefined: one per core. */
-  readonly threads: number | undefined;
-  /** How training pictures are changed; undefined: not at all. */
-  readonly augment?: AugmentationName;
-  /** Weights for a model of the zoo. */
-  readonly weights?: string | undefined;
-  /** Which of a checkpoint's dictionaries holds them; undefined: the one that fits. */
-  readonly weightsKey?: string | undefined;
-  /** 'none', 'features', or the last layer that is not trained; undefined: follows from model and data. */
-  readonly freeze?: string | undefined;
-  /**
-   * 'solved': the classifier is solved on frozen features before any epochs, which are then those of `fineTune`; undefined: it is
-   * trained by steps as everything else.
-   */
-  readonly head?: 'solved' | undefined;
-  /** Epochs in which everything is trained, after `epochs` with the classifier alone. */
-  readonly fineTune?: number | undefined;
-  /** How pictures are prepared; undefined: as model and weights say. */
-  readonly preprocessing?: string | undefined;
-  /** A file with the names of the trained model's classes; undefined: those that it has. */
-  readonly classes?: string | undefined;
-  /** Values of an ONNX file that become its outputs; undefined: its own. */
-  readonly outputs?: readonly string[] | undefined;
-  /** [H, W, C] of the pictures that the model takes; undefined: the model's own. */
-  readonly input?: readonly number[] | undefined;
-  /** What is measured beside loss and accuracy, by the names of metrics; undefined: nothing. */
-  readonly metrics?: readonly string[] | undefined;
-  /** Epochs without a lower validation loss after which training stops; undefined: never. */
-  readonly earlyStopping?: number | undefined;
-  /** Epochs without a lower validation loss after which the learning rate falls to a tenth; undefined: never. */
-  readonly reduceLr?: number | undefined;
-  /** A file in the run's folder that every epoch is saved in, such as `epoch-{epoch:02d}.safetensors`. */
-  readonly checkpoint?: string | undefined;
-  /** Whether training labels that may be wrong are looked for in the end; undefined: they are not. */
-  readonly suspects?: boolean;
-  /** Whether a broken picture is an error. */
-  readonly strict?: boolean;
-}
 
 type RunFile = 'arguments' | 'head' | 'penalties' | 'results' | 'best' | 'last' | 'page';
 
@@ -174,7 +123,3 @@ async function freeFolder({ model, data }: RunArguments): Promise<string> {
     }
   }
 }
-
-/** In how many epochs, the first ones, a run trains the classifier alone; undefined where all of it is one phase. */
-export const frozenEpochs = ({ fineTune, epochs }: RunArguments): number | undefined =>
-  fineTune === undefined ? undefined : epochs;

@@ -13,8 +13,7 @@ import { openData } from '../dataArgument.js';
 import { classifierObjective, expectModel, isFile } from '../modelArgument.js';
 import { openArgument } from '../openArgument.js';
 import type { Output } from '../output.js';
-import type { RunArguments } from './runFolder.js';
-import { completeRun, trainCall, type AskedRun } from './trainOptions.js';
+import { completeRun, trainCall, type AskedRun, type RunArguments } from './runArguments.js';
 
 /** What training begins with. */
 export interface TrainingStart {

@@ -4,24 +4,21 @@ import { openEngine } from '../../engine/index.js';
 import type { Model } from '../../models/index.js';
 import { formatCount } from '../../platform/textTable.js';
 import { epochRows } from '../../report/resultsCsv.js';
-import { pictureFilesOf, reportSkipped } from '../dataArgument.js';
+import { pictureFilesOf, testedOn } from '../dataArgument.js';
 import { exitCodes } from '../failure.js';
 import { invocation } from '../invocation.js';
 import { modelName } from '../modelArgument.js';
 import type { Output } from '../output.js';
-import { testModel } from '../testModel.js';
 import { findRate } from './findLearningRate.js';
 import { listenForInterrupt } from './interrupt.js';
 import { fitRun } from './fitRun.js';
-import { continueRun, createRun, frozenEpochs, readRun, type RunArguments } from './runFolder.js';
-import { epochs, summaryLine, testedOn, writeRunPage } from './finishedRun.js';
+import { frozenEpochs, runArguments, type RunArguments, type TrainOptions } from './runArguments.js';
+import { continueRun, createRun, readRun } from './runFolder.js';
+import { finishRun, writeRunPage } from './finishedRun.js';
+import { epochs } from './runSettings.js';
 import { readHead, solveHead } from './solveHead.js';
 import { startTraining } from './startTraining.js';
-import { suspectsOf } from './suspects.js';
-import { addTrainOptions, runArguments, type TrainOptions } from './trainOptions.js';
-
-/** How many of its mistakes the page shows. */
-const mistakesShown = 24;
+import { addTrainOptions } from './trainOptions.js';
 
 /** `striate train`: trains a model on a data set and leaves a run folder. */
 export function trainCommand(output: Output): Command {
@@ -72,19 +69,20 @@ async function train(options: TrainOptions, output: Output): Promise<number> {
       if (json) output.json({ ...common, interrupted: true, run: folder });
       return exitCodes.interrupted;
     }
-    const test = await testModel(model, data.test, { mistakes: mistakesShown, batch: run.batch });
-    reportSkipped(data, output, 'those met in training were replaced by others of their class');
-    const { imagesPerSecond } = history;
-    output.progress(summaryLine(test, testedOn(data), imagesPerSecond, head));
-    const suspects = run.suspects ? await suspectsOf(start, interrupt.signal, output) : undefined;
-    await writeRunPage(folder, { ...start, name, engine: description, history, rows, head, test, suspects }, output);
-    const { loss, accuracy, metrics } = test;
+    const finished = await finishRun(
+      { ...start, name, engine: description, history, rows, head },
+      interrupt.signal,
+      output,
+    );
+    await writeRunPage(folder, finished, output);
     if (json) {
+      const { test, suspects } = finished;
+      const { loss, accuracy, metrics } = test;
       output.json({
         ...common,
         testedOn: testedOn(data),
         test: { loss, accuracy, ...metrics },
-        imagesPerSecond,
+        imagesPerSecond: history.imagesPerSecond,
         ...(suspects && {
           suspects: suspects.found.map(({ picture: _, label, suggested, ...suspect }) => {
             const [given, other] = [label, suggested].map((number) => data.train.classNames[number]);

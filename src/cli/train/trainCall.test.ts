@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { expect, it } from 'vitest';
-import { addTrainOptions, completeRun, runArguments, trainCall, type TrainOptions } from './trainOptions.js';
-import type { RunArguments } from './runFolder.js';
+import { completeRun, runArguments, trainCall, type RunArguments, type TrainOptions } from './runArguments.js';
+import { addTrainOptions } from './trainOptions.js';
 
 /** The run that a command line asks for, where a trained model gets a new classifier or not. */
 function runOf(words: readonly string[], isNewHead: boolean): RunArguments {

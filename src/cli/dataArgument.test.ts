@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { DataSet, DataSplits } from '../../data/dataSet.js';
-import { testedOn } from './finishedRun.js';
+import type { DataSet, DataSplits } from '../data/dataSet.js';
+import { testedOn } from './dataArgument.js';
 
 const part = (name: string): DataSet => ({ name }) as unknown as DataSet;
 
