@@ -82,14 +82,14 @@ export async function prepareTransfer(
   expectOptions(accepts, options);
   const names = { freeze: 'freeze', preprocessing: 'preprocessing' } as const;
   const opened = 'model' in trained ? trained : await openedFrom(trained, names);
-  return prepareTransferAs(opened, data, options, names);
+  return prepareTransferAs(opened, data, { ...options, computing: engineChoiceIn(options) }, names);
 }
 
-/** `prepareTransfer` with messages that call its options by other names. */
+/** `prepareTransfer` with options that were read, and messages that call them by other names. */
 export async function prepareTransferAs(
   opened: OpenedModel,
   data: DataSplits,
-  options: PrepareTransferOptions,
+  options: Omit<PrepareTransferOptions, keyof EngineChoice> & { readonly computing: EngineChoice | undefined },
   names: TransferOptionNames,
 ): Promise<Transfer> {
   const { train } = data;
@@ -98,8 +98,7 @@ export async function prepareTransferAs(
   const classNames = await classNamesOf(opened.model);
   const otherNames = await otherNamesOf(classNames ?? [], train.classNames);
   const { model, keepsClassifier } = await adapted(opened.model, train, { seed, classNames, otherNames });
-  const choice = engineChoiceIn(options);
-  if (choice) model.useEngine(choice);
+  if (options.computing) model.useEngine(options.computing);
   const notes: string[] = [];
   if (!keepsClassifier) {
     notes.push(

@@ -141,9 +141,8 @@ export async function openDataSet(nameOrFolder: string, options: OpenOptions = {
 /** `openDataSet` for callers whose options the compiler has checked. */
 export async function openDataSplits(nameOrFolder: string, options: OpenOptions): Promise<DataSplits<SelectableSet>> {
   const { pictures = {} } = options;
-  const found = Object.hasOwn(catalogue, nameOrFolder)
-    ? await findEntry(nameOrFolder, catalogue[nameOrFolder], options)
-    : await findFolder(nameOrFolder);
+  const entry = Object.hasOwn(catalogue, nameOrFolder) ? catalogue[nameOrFolder] : undefined;
+  const found = entry === undefined ? await findFolder(nameOrFolder) : await findEntry(nameOrFolder, entry, options);
   const { inputShape, preprocessing } = pictures;
   // Folders of pictures bring their numbers into the model's range as they are read.
   if ('photos' in found) {

@@ -1,8 +1,8 @@
 import { sizeOf } from '../tensor/index.js';
 import type { DataPass, DataSet, DataSplits } from './dataSet.js';
 import { DerivedSet } from './derivedSet.js';
-import { expectPreprocessing, keepsNumbers, type Preprocessing } from '../pictures/preprocessing.js';
-import { Normalizer } from '../pictures/normalization.js';
+import { expectPreprocessing, keepsNumbers, numbersNormalizer, type Preprocessing } from '../pictures/preprocessing.js';
+import type { Normalizer } from '../pictures/normalization.js';
 
 /**
  * A data set whose pictures, RGB from 0 to 1, are normalized for a model: (value − mean) / std for each channel, in the
@@ -20,13 +20,11 @@ export class NormalizedSet extends DerivedSet {
   private readonly normalizer: Normalizer;
 
   constructor(base: DataSet, preprocessing: Preprocessing) {
-    expectPreprocessing(`data set '${base.name}', preprocessing`, preprocessing);
     super(base, { preprocessing });
-    const { mean, std, channels } = preprocessing;
-    const order = channels === 'BGR' ? 'BGR' : 'RGB';
-    this.normalizer = new Normalizer({ scale: 1, mean, std, order }, base.inputShape[2] ?? 1);
     if (base.fillTargets)
       this.fillTargets = (...args) => this.thenNormalize(base.fillTargets!(...args), args[1], args[0]);
+    const where = `data set '${base.name}', preprocessing`;
+    this.normalizer = numbersNormalizer(preprocessing, base.inputShape[2] ?? 1, where);
   }
 
   fill(indices: ArrayLike<number>, x: Float32Array, y: Int32Array, pass?: DataPass): void | Promise<void> {

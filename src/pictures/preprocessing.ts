@@ -86,6 +86,23 @@ export function expectPreprocessing(where: string, preprocessing: Partial<Prepro
   }
 }
 
+/** How numbers become a model's input. */
+function normalizationOf({ mean, std, channels }: Preprocessing): PictureNormalization {
+  return { mean, std, order: channels === 'BGR' ? 'BGR' : undefined };
+}
+
+/**
+ * What brings pictures in memory, RGB from 0 to 1, into a model's range.
+ *
+ * @param channels how many they have
+ * @param where what error messages begin with
+ * @throws StriateError for invalid numbers.
+ */
+export function numbersNormalizer(preprocessing: Preprocessing, channels: number, where: string): Normalizer {
+  expectPreprocessing(where, preprocessing);
+  return new Normalizer({ scale: 1, ...normalizationOf(preprocessing) }, channels);
+}
+
 const isSide = (n: unknown): n is number => isWhole(n, 1, 4096);
 
 /** What preprocessing means for pixels. */
@@ -104,7 +121,7 @@ export interface ResolvedPreprocessing {
  */
 export function resolvePreprocessing(preprocessing: Preprocessing, where = 'preprocessing'): ResolvedPreprocessing {
   expectPreprocessing(where, preprocessing);
-  const { size, resize, fit = 'crop', mean, std, channels = 'RGB', interpolation = 'bilinear' } = preprocessing;
+  const { size, resize, fit = 'crop', channels, interpolation = 'bilinear' } = preprocessing;
   const { invert = 'never', colorProfile = 'ignore' } = preprocessing;
   const [height, width] = (size as Preprocessing['size'] | undefined) ?? [];
   if (!isSide(height) || !isSide(width)) {
@@ -118,7 +135,7 @@ export function resolvePreprocessing(preprocessing: Preprocessing, where = 'prep
   // A picture is never resized below the size of its crop.
   const margin = Math.max(1, (resize ?? shorter) / shorter);
   if (!(margin >= 1)) throw new StriateError({ where, rule: 'resize must be a number', received: resize });
-  const normalization: PictureNormalization = { mean, std, order: channels === 'BGR' ? 'BGR' : undefined };
+  const normalization = normalizationOf(preprocessing);
   const count = channels === 'grey' ? 1 : 3;
   // A wrong number of means or deviations is an error now, not at the first batch.
   new Normalizer(normalization, count);

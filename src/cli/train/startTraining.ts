@@ -3,7 +3,7 @@ import type { OpenedModel } from '../../classify/index.js';
 import { pictureShape, resolvePreprocessing } from '../../classify/preparation.js';
 import { expectFreezable, prepareTransferAs } from '../../classify/prepareTransfer.js';
 import { augmentations } from '../../data/index.js';
-import type { DataSet, DataSplits } from '../../data/dataSet.js';
+import type { DataSplits } from '../../data/dataSet.js';
 import type { Engine } from '../../engine/index.js';
 import type { Model } from '../../models/index.js';
 import { StriateError } from '../../tensor/index.js';
@@ -42,27 +42,22 @@ export async function startTraining(
   output: Output,
   bySteps = false,
 ): Promise<TrainingStart> {
-  const { model: name, seed, freeze, fineTune, augment = 'none', strict } = asked;
-  const trained = await openTrained(asked, output);
-  // Said before pictures are even looked for.
-  if (trained) expectFreezable(trained.model, freeze, optionNames.freeze);
-  const inputShape = trained ? pictureShape(trained.model) : (asked.input ?? zoo.describe(name).inputShape);
-  const pictures = await openData(asked.data, output, { inputShape, strict });
-  const opened = trained ?? (await freshModel(asked, pictures.train));
+  const { model: name, seed, freeze, fineTune, augment = 'none' } = asked;
+  const { opened, isTrained, pictures } = await openModelAndData(asked, output);
   const transfer = await prepareTransferAs(
     opened,
     pictures,
     {
       name,
       seed,
-      engine,
+      computing: { engine },
       freeze: freeze ?? (fineTune === undefined ? undefined : 'features'),
       augment: augmentations[augment],
     },
     optionNames,
   );
   const { model, data, frozen, keepsClassifier, measured, notes } = transfer;
-  const isNewHead = !keepsClassifier && trained !== undefined && !bySteps;
+  const isNewHead = !keepsClassifier && isTrained && !bySteps;
   const examples = data.train.size;
   const run = completeRun(
     { ...asked, preprocessing: asked.preprocessing ?? measured },
@@ -77,6 +72,30 @@ export async function startTraining(
   return { run, call, model, data };
 }
 
+/** A run's model as it was opened, and the pictures at its size. */
+interface ModelAndData {
+  readonly opened: OpenedModel;
+  /** Whether it has trained weights; otherwise it was made for the data's pictures and classes. */
+  readonly isTrained: boolean;
+  readonly pictures: DataSplits;
+}
+
+async function openModelAndData(asked: AskedRun, output: Output): Promise<ModelAndData> {
+  const { model: name, seed, freeze, strict } = asked;
+  const trained = await openTrained(asked, output);
+  // Said before pictures are even looked for.
+  if (trained) expectFreezable(trained.model, freeze, optionNames.freeze);
+  const wanted = trained ? pictureShape(trained.model) : (asked.input ?? zoo.describe(name).inputShape);
+  const pictures = await openData(asked.data, output, { inputShape: wanted, strict });
+  if (trained) return { opened: trained, isTrained: true, pictures };
+  const { inputShape, classNames } = pictures.train;
+  const model = zoo.create(name, { inputShape, classes: classNames.length, seed });
+  model.classNames = classNames;
+  const preprocessing = await resolvePreprocessing(asked.preprocessing ?? '0-1', inputShape, optionNames.preprocessing);
+  const opened = { model, format: 'Striate', preparation: { preprocessing, stated: true } } as const;
+  return { opened, isTrained: false, pictures };
+}
+
 /** The model of a file, or the zoo's with weights; undefined for a model of the zoo without. */
 async function openTrained(asked: AskedRun, output: Output): Promise<OpenedModel | undefined> {
   const { model, weights, weightsKey, preprocessing, input, classes, outputs } = asked;
@@ -86,12 +105,4 @@ async function openTrained(asked: AskedRun, output: Output): Promise<OpenedModel
   expectModel(model, '--model');
   if (!isFile(model) && weights === undefined) return undefined;
   return openArgument(model, { weights, weightsKey, preprocessing, input, classes, outputs }, output);
-}
-
-/** A model of the zoo with starting values, for the data's pictures and classes. */
-async function freshModel(asked: AskedRun, { inputShape, classNames }: DataSet): Promise<OpenedModel> {
-  const model = zoo.create(asked.model, { inputShape, classes: classNames.length, seed: asked.seed });
-  model.classNames = classNames;
-  const preprocessing = await resolvePreprocessing(asked.preprocessing ?? '0-1', inputShape, optionNames.preprocessing);
-  return { model, format: 'Striate', preparation: { preprocessing, stated: true } };
 }
