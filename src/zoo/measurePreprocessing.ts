@@ -1,6 +1,5 @@
 import { classSeparation, type ClassSeparation } from '../retrieval/index.js';
-import { Normalizer } from '../pictures/normalization.js';
-import { resolvePreprocessing, type CompletePreprocessing } from '../pictures/preprocessing.js';
+import { numbersNormalizer, type CompletePreprocessing } from '../pictures/preprocessing.js';
 import { type Model } from '../models/index.js';
 import { formatShape, sameShape, StriateError, Tensor } from '../tensor/index.js';
 import { namedPreprocessing, type PreprocessingName } from '../pictures/namedPreprocessing.js';
@@ -98,8 +97,7 @@ function suiting(name: NumericName, shape: readonly number[]): CompletePreproces
 
 /** The same pictures, from 0 to 1, in other numbers. */
 function prepared({ data, shape }: Tensor<'float32'>, preprocessing: CompletePreprocessing): Tensor<'float32'> {
-  const { normalization } = resolvePreprocessing(preprocessing);
   const result = data.slice();
-  new Normalizer({ ...normalization, scale: 1 }, shape[3]).numbers(result, 0, result.length);
+  numbersNormalizer(preprocessing, shape[3], 'preprocessing').numbers(result, 0, result.length);
   return new Tensor('float32', shape, result);
 }
