@@ -36,6 +36,7 @@ table.formats = ['zoo', ...table.zoo];
 table.classify = ['formats', ...table.formats];
 table.projection = ['classify', ...table.classify];
 table.explain = ['classify', ...table.classify];
+table.studio = ['platform', 'tensor'];
 table.report = ['explain', 'projection', 'retrieval', 'fit', 'models', 'training', 'data', 'platform', 'tensor'];
 
 const folders = Object.entries(table).map(([folder, allowed]) => ({
@@ -55,8 +56,8 @@ const folders = Object.entries(table).map(([folder, allowed]) => ({
 /** Tests, and what only tests import: the gradient check and the engines' contract suite. Never shipped (tsconfig.build.json). */
 const tests = '\\.test\\.ts$|^src/ops/(gradientCheck|draw\\w+)\\.ts$|^src/engine/(contractSuite\\.ts|cases/|suite/)';
 
-/** Source files that run everywhere: everything that is not marked as Node's, drawn or printed by Node, or a test. */
-const portable = { path: '^src/', pathNot: ['\\.node\\.m?ts$', '^src/(cli|report)/', tests] };
+/** Source files that run everywhere: everything that is not marked as Node's, drawn, served or printed by Node, or a test. */
+const portable = { path: '^src/', pathNot: ['\\.node\\.m?ts$', '^src/(cli|report|studio)/', tests] };
 
 module.exports = {
   forbidden: [
@@ -77,7 +78,7 @@ module.exports = {
     },
     {
       name: 'node-modules-in-node-files',
-      comment: 'what needs Node ends in .node.ts (threads: .node.mts) or lies in cli or report',
+      comment: 'what needs Node ends in .node.ts (threads: .node.mts) or lies in cli, report or studio',
       severity: 'error',
       from: portable,
       to: { dependencyTypes: ['core'] },
@@ -122,6 +123,36 @@ module.exports = {
       to: { path: '^src/report/' },
     },
     {
+      name: 'only-cli-imports-studio',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/(cli/|studio/)' },
+      to: { path: '^src/studio/' },
+    },
+    {
+      name: 'studio-uses-the-public-api',
+      comment:
+        'the pages of studio/ import striate, striate/explain, …; of src/ they know the types of the server’s answers alone',
+      severity: 'error',
+      from: { path: '^studio/' },
+      to: {
+        path: '^(src|dist|test)/',
+        pathNot: '^src/(index(\\.node)?|explain/index|formats/index|zoo/index|studio/api)\\.ts$',
+      },
+    },
+    {
+      name: 'pages-of-the-studio-are-apart',
+      comment: 'what two pages share lies beside pages/',
+      severity: 'error',
+      from: { path: '^studio/pages/([^/]+)/' },
+      to: { path: '^studio/pages/', pathNot: '^studio/pages/$1/' },
+    },
+    {
+      name: 'studio-has-no-cycles',
+      severity: 'error',
+      from: { path: '^studio/' },
+      to: { circular: true, path: '^studio/' },
+    },
+    {
       name: 'no-tests-in-sources',
       severity: 'error',
       from: { path: '^src/', pathNot: tests },
@@ -144,7 +175,7 @@ module.exports = {
     tsConfig: { fileName: 'tsconfig.json' },
     tsPreCompilationDeps: true,
     enhancedResolveOptions: {
-      extensions: ['.ts', '.js', '.json'],
+      extensions: ['.ts', '.tsx', '.js', '.json'],
       exportsFields: ['exports'],
       conditionNames: ['import', 'node', 'types', 'default'],
     },

@@ -22,11 +22,15 @@ export default defineConfig({
   resolve: {
     alias: {
       '#kerasWriter': fileURLToPath(new URL('src/formats/keras/write/exportKeras.ts', import.meta.url)),
+      'striate/explain': fileURLToPath(new URL('src/explain/index.ts', import.meta.url)),
+      'striate/formats': fileURLToPath(new URL('src/formats/index.ts', import.meta.url)),
+      'striate/zoo': fileURLToPath(new URL('src/zoo/index.ts', import.meta.url)),
+      striate: fileURLToPath(new URL('src/index.ts', import.meta.url)),
       '#platform': fileURLToPath(new URL('src/platform/platform.node.ts', import.meta.url)),
     },
   },
   test: {
-    include: speed ? ['test/speed/**/*.speed.ts'] : ['src/**/*.test.ts', 'test/**/*.test.ts'],
+    include: speed ? ['test/speed/**/*.speed.ts'] : ['src/**/*.test.ts', 'studio/**/*.test.ts', 'test/**/*.test.ts'],
     // Only what hangs takes as long: two copies of the suite on a busy machine must pass.
     testTimeout: 300_000,
     hookTimeout: 300_000,

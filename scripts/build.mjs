@@ -1,5 +1,5 @@
 // Builds everything into dist/: the kernels (AssemblyScript → WebAssembly) and the library (TypeScript → JavaScript),
-// with the packages that are part of it.
+// with the packages that are part of it; and of these the studio's pages (Vite).
 // With --clean, what is left of deleted sources goes first.
 import { spawnSync } from 'node:child_process';
 import { rmSync, utimesSync, writeFileSync } from 'node:fs';
@@ -14,6 +14,7 @@ const steps = [
   ['scripts/build-kernels.mjs'],
   [join('node_modules', 'typescript', 'bin', 'tsc'), '-p', 'tsconfig.build.json'],
   ['scripts/bundle-packages.mjs'],
+  [join('node_modules', 'vite', 'bin', 'vite.js'), 'build', 'studio', '--logLevel', 'warn'],
 ];
 for (const step of steps) {
   const { status } = spawnSync(process.execPath, step, { stdio: 'inherit' });

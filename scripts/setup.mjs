@@ -50,6 +50,6 @@ if (installed < timeOf('package-lock.json')) {
 }
 
 const scripts = ['tsconfig.build.json', join('scripts', 'build-kernels.mjs'), join('scripts', 'bundle-packages.mjs')];
-const sources = Math.max(newestIn('src'), ...scripts.map(timeOf));
+const sources = Math.max(newestIn('src'), newestIn('studio'), ...scripts.map(timeOf));
 const built = existsSync(join('dist', 'cli', 'main.js')) ? timeOf(join('dist', '.built')) : 0;
 if (built < sources) run('Building', process.execPath, [join('scripts', 'build.mjs')]);

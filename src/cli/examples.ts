@@ -3,6 +3,7 @@ import { invocation } from './invocation.js';
 
 /** Calls of each command, as people begin with them: what comes behind the command's name. */
 const examples: Readonly<Record<string, readonly string[]>> = {
+  studio: ['', '--data photos/ --model theirs.onnx', '--port 8080 --no-open'],
   train: [
     '--data digits --model mnist_cnn --epochs 3',
     '--data photos/ --model squeezenet1_1 --weights imagenet',

@@ -12,6 +12,7 @@ import { terminalOutput, type Output } from './output.js';
 import { predictCommand } from './predict.js';
 import { runCommand } from './run.js';
 import { searchCommand } from './search/search.js';
+import { studioCommand } from './studio.js';
 import { summaryCommand } from './summary.js';
 import { trainCommand } from './train/train.js';
 import { systemFailure } from '../platform/systemErrors.js';
@@ -20,6 +21,7 @@ import { version } from './version.js';
 
 /** Every command there is, in the order of the help. */
 const commands: readonly ((output: Output) => Command)[] = [
+  studioCommand,
   trainCommand,
   evaluateCommand,
   predictCommand,

@@ -1,0 +1,53 @@
+import { useState } from 'preact/hooks';
+import type { ComponentChildren, JSX } from 'preact';
+import { useKeys } from '../keys/keys.js';
+import { TourBar } from '../tour/TourBar.js';
+import { say } from './strings.js';
+
+/** What `PageFrame` is given. */
+export interface PageFrameProps {
+  readonly title: string;
+  /** What can be done here. */
+  readonly sentence: string;
+  /** What is looked at: the picture, the model, the layer. A sheet from below on a phone. */
+  readonly what: ComponentChildren;
+  /** Why: the number under the pointer, and where it came from. A strip above the status line on a phone. */
+  readonly why: ComponentChildren;
+  /** What plays, under the thing itself. */
+  readonly below?: ComponentChildren;
+  /** The thing itself. */
+  readonly children: ComponentChildren;
+}
+
+/** A page's three columns: what, the thing itself, why. */
+export function PageFrame({ title, sentence, what, why, below, children }: PageFrameProps): JSX.Element {
+  const [sheet, setSheet] = useState(false);
+  useKeys(
+    sheet ? [{ key: 'Escape', said: { en: 'close the sheet', ko: '시트 닫기' }, run: () => setSheet(false) }] : [],
+  );
+  return (
+    <>
+      <aside class={`what${sheet ? ' open' : ''}`} aria-label={say.what}>
+        {what}
+        <button type="button" class="sheet-close main" onClick={() => setSheet(false)}>
+          {say.close}
+        </button>
+      </aside>
+      <main id="page" tabIndex={-1}>
+        <TourBar />
+        <header class="page-head">
+          <h1>{title}</h1>
+          <p>{sentence}</p>
+          <button type="button" class="sheet-open" aria-expanded={sheet} onClick={() => setSheet(!sheet)}>
+            {say.change}
+          </button>
+        </header>
+        <div class="thing">{children}</div>
+        {below !== undefined && <div class="below">{below}</div>}
+      </main>
+      <aside class="why" aria-label={say.why}>
+        {why}
+      </aside>
+    </>
+  );
+}

@@ -1,0 +1,53 @@
+import { signal } from '@preact/signals';
+import { StriateError } from 'striate';
+import type { DataAnswer, ListedRun, Refusal, StudioAnswer } from '../../src/studio/api.js';
+
+/** What the server says of itself; undefined until it was asked, null where the pages stand on a plain web server. */
+export const server = signal<StudioAnswer | null | undefined>(undefined);
+
+/** Asks who serves these pages. */
+export async function findServer(): Promise<void> {
+  const answer = await fetch('api/studio').catch(() => undefined);
+  const isOurs = answer?.ok && answer.headers.get('content-type')?.startsWith('application/json');
+  server.value = isOurs ? ((await answer.json()) as StudioAnswer) : null;
+}
+
+/** The runs that the server was started with, the one that was written last first. */
+export async function listRuns(): Promise<readonly ListedRun[]> {
+  return (await (await asked('api/runs')).json()) as ListedRun[];
+}
+
+/** A file of a run. */
+export async function runFile(run: string, file: string): Promise<Blob> {
+  return (await asked(`api/runs/file?${new URLSearchParams({ run, file })}`)).blob();
+}
+
+/** What lies in a folder of the server's data. */
+export async function listData(folder: string): Promise<DataAnswer> {
+  return (await (await asked(`api/data?${new URLSearchParams({ folder })}`)).json()) as DataAnswer;
+}
+
+/** A file of the server's data. */
+export async function dataFile(path: string): Promise<Blob> {
+  return (await asked(`api/data/file?${new URLSearchParams({ path })}`)).blob();
+}
+
+/** The file of the model that the studio was opened on. */
+export async function modelFile(): Promise<Blob> {
+  return (await asked('api/model')).blob();
+}
+
+/** @throws StriateError with what the server refused, or that it does not answer. */
+async function asked(path: string): Promise<Response> {
+  const answer = await fetch(path).catch(() => undefined);
+  if (!answer) {
+    throw new StriateError({
+      where: 'studio',
+      rule: 'the server does not answer',
+      advice: 'start striate studio again',
+    });
+  }
+  if (answer.ok) return answer;
+  const refusal = (await answer.json().catch(() => ({ where: path, rule: answer.statusText }))) as Refusal;
+  throw new StriateError(refusal);
+}

@@ -1,0 +1,96 @@
+import { StriateError } from 'striate';
+
+/** A file that the browser keeps: named by its content, so that an address can name it. */
+export interface KeptFile {
+  /** The first 16 digits of the SHA-256 of its bytes. */
+  readonly hash: string;
+  /** What the file was called. */
+  readonly name: string;
+  readonly blob: Blob;
+  /** Milliseconds since 1970. */
+  readonly added: number;
+}
+
+const database = 'striate-studio';
+const store = 'files';
+const version = 1;
+
+/**
+ * Keeps a file in this browser (IndexedDB), where it outlives reloads and restarts.
+ *
+ * @throws StriateError where the browser has no room, or keeps nothing for this page.
+ */
+export async function keepFile(blob: Blob, name: string): Promise<KeptFile> {
+  const bytes = new Uint8Array(await blob.arrayBuffer());
+  const file: KeptFile = { hash: await hashOf(bytes), name, blob, added: Date.now() };
+  await request('readwrite', (files) => files.put(file));
+  return file;
+}
+
+/** The file of a hash; undefined where this browser has none. */
+export async function keptFile(hash: string): Promise<KeptFile | undefined> {
+  return request('readonly', (files) => files.get(hash) as IDBRequest<KeptFile | undefined>);
+}
+
+/** All files that are kept, the latest first. */
+export async function keptFiles(): Promise<KeptFile[]> {
+  const files = await request('readonly', (all) => all.getAll() as IDBRequest<KeptFile[]>);
+  return files.sort((a, b) => b.added - a.added);
+}
+
+/** Removes a file. */
+export async function forgetFile(hash: string): Promise<void> {
+  await request('readwrite', (files) => files.delete(hash));
+}
+
+/** A name for bytes that follows from them alone. */
+export async function hashOf(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
+  // Pages that are neither on this machine nor encrypted have no cryptography; a name need not withstand an attack.
+  const subtle = (crypto as Partial<Crypto>).subtle;
+  if (!subtle) return plainHash(bytes);
+  const digest = new Uint8Array(await subtle.digest('SHA-256', bytes));
+  return Array.from(digest.subarray(0, 8), (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+/** FNV-1a, twice: http://www.isthe.com/chongo/tech/comp/fnv */
+function plainHash(bytes: Uint8Array): string {
+  return [0x811c9dc5, 0x01000193]
+    .map((start) => {
+      let hash = start;
+      for (const byte of bytes) hash = Math.imul(hash ^ byte, 0x01000193);
+      return (hash >>> 0).toString(16).padStart(8, '0');
+    })
+    .join('');
+}
+
+function opened(): Promise<IDBDatabase> {
+  return new Promise((resolve, reject) => {
+    const opening = indexedDB.open(database, version);
+    opening.onupgradeneeded = () => opening.result.createObjectStore(store, { keyPath: 'hash' });
+    opening.onsuccess = () => resolve(opening.result);
+    opening.onerror = () => reject(refused(opening.error));
+  });
+}
+
+async function request<T>(mode: IDBTransactionMode, ask: (files: IDBObjectStore) => IDBRequest<T>): Promise<T> {
+  const db = await opened();
+  try {
+    return await new Promise<T>((resolve, reject) => {
+      const transaction = db.transaction(store, mode);
+      const asked = ask(transaction.objectStore(store));
+      transaction.oncomplete = () => resolve(asked.result);
+      transaction.onabort = () => reject(refused(transaction.error));
+    });
+  } finally {
+    db.close();
+  }
+}
+
+function refused(error: DOMException | null): StriateError {
+  const full = error?.name === 'QuotaExceededError';
+  return new StriateError({
+    where: 'this browser',
+    rule: full ? 'has no room for more files' : `keeps no files for this page (${error?.message ?? 'no reason given'})`,
+    advice: full ? 'remove some, or make room on the disk' : 'leave private browsing, or allow the page to keep data',
+  });
+}

@@ -1,0 +1,46 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig, type Plugin } from 'vite';
+
+const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+
+/** The built library as a page gets it: what is public, and nothing else. */
+const striate = {
+  'striate/explain': at('../dist/explain/index.js'),
+  'striate/formats': at('../dist/formats/index.js'),
+  'striate/zoo': at('../dist/zoo/index.js'),
+  striate: at('../dist/index.browser.js'),
+};
+
+/** The same policy as the server's, for servers that send none. `frame-ancestors` works in a header alone. */
+const policy =
+  "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' blob: data:; " +
+  "media-src 'self' blob:; connect-src 'self' blob:; worker-src 'self'; base-uri 'none'; form-action 'none'";
+const contentSecurityPolicy: Plugin = {
+  name: 'content-security-policy',
+  apply: 'build',
+  transformIndexHtml: () => [
+    { tag: 'meta', attrs: { 'http-equiv': 'Content-Security-Policy', content: policy }, injectTo: 'head-prepend' },
+  ],
+};
+
+const isolated = { 'cross-origin-opener-policy': 'same-origin', 'cross-origin-embedder-policy': 'require-corp' };
+
+export default defineConfig({
+  root: at('.'),
+  // Wherever the folder stands on a web server.
+  base: './',
+  resolve: { alias: striate },
+  plugins: [contentSecurityPolicy],
+  worker: { format: 'es' },
+  build: {
+    outDir: at('../dist/studio/pages'),
+    emptyOutDir: true,
+    target: 'es2023',
+    // The policy has no data: addresses for what is fetched.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    reportCompressedSize: false,
+    chunkSizeWarningLimit: 2000,
+  },
+  server: { headers: isolated, fs: { allow: [at('..')] } },
+});

@@ -1,0 +1,79 @@
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { launchChromium } from '../platform/browser/chromium.js';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+
+/** A studio that runs, as users start it, and a browser. */
+export interface StudioInChromium {
+  readonly address: string;
+  readonly browser: Browser;
+  /** Opens a state: `#/convolve?picture=x`. What goes wrong in the page is collected in `problems`. */
+  open(state: string, options?: BrowserContextOptions): Promise<OpenedState>;
+  close(): Promise<void>;
+}
+
+/** A page of the studio. */
+export interface OpenedState {
+  readonly page: Page;
+  /** Errors, refused requests and violations of the policy, so far. */
+  readonly problems: readonly string[];
+}
+
+/** Starts `striate studio` with options, and Chromium. */
+export async function startStudioInChromium(
+  executable: string,
+  options: readonly string[] = [],
+): Promise<StudioInChromium> {
+  const words = ['bin/striate.js', 'studio', '--no-open', '--port', '0', ...options];
+  const child = spawn(process.execPath, words, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+  let said = '';
+  const address = await new Promise<string>((resolve, reject) => {
+    child.stdout.on('data', (part: Buffer) => {
+      said += part.toString();
+      const found = /http:\S+/.exec(said);
+      if (found) resolve(found[0]);
+    });
+    child.stderr.on('data', (part: Buffer) => (said += part.toString()));
+    child.on('exit', () => reject(new Error(said)));
+  });
+  const browser = await launchChromium(executable);
+  return {
+    address,
+    browser,
+    open: async (state, contextOptions) => {
+      const context = await browser.newContext({
+        viewport: { width: 1440, height: 900 },
+        locale: 'en-US',
+        ...contextOptions,
+      });
+      const page = await context.newPage();
+      const problems = watchProblems(page);
+      await page.goto(address + state);
+      return { page, problems };
+    },
+    close: async () => {
+      await browser.close();
+      child.kill('SIGTERM');
+    },
+  };
+}
+
+/** Collects what goes wrong in a page. */
+export function watchProblems(page: Page): readonly string[] {
+  const problems: string[] = [];
+  page.on('pageerror', (error) => problems.push(error.message));
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') problems.push(message.text());
+  });
+  page.on('response', (response) => {
+    if (response.status() >= 400) problems.push(`${response.status()} ${response.url()}`);
+  });
+  return problems;
+}
+
+/** The panel that says why, as text: found by its accessible name. */
+export function whyOf(page: Page): ReturnType<Page['locator']> {
+  return page.getByRole('complementary', { name: 'why' });
+}
