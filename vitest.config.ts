@@ -31,9 +31,10 @@ export default defineConfig({
   },
   test: {
     include: speed ? ['test/speed/**/*.speed.ts'] : ['src/**/*.test.ts', 'studio/**/*.test.ts', 'test/**/*.test.ts'],
-    // Only what hangs takes as long: two copies of the suite on a busy machine must pass.
-    testTimeout: 300_000,
-    hookTimeout: 300_000,
+    // Only what hangs takes as long: two copies of the suite on a busy machine must pass. No test has a limit of its own below
+    // this one (test/timeLimits.test.ts).
+    testTimeout: 900_000,
+    hookTimeout: 900_000,
     // Tests start worker threads and processes of their own.
     pool: 'forks',
     maxWorkers: 2,

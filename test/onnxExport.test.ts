@@ -102,7 +102,7 @@ describe(`exported models compute the same in onnxruntime and imported again${re
   });
 
   // Half a gigabyte of weights: once through onnxruntime is enough.
-  it.skipIf(!runtime)('vgg11, whose adaptive pooling repeats', { timeout: 900_000 }, async () => {
+  it.skipIf(!runtime)('vgg11, whose adaptive pooling repeats', async () => {
     await expectSame(zoo.create('vgg11', { inputShape: [96, 96, 3], classes: 37, seed: 1 }), {}, false);
   });
 

@@ -94,7 +94,7 @@ describe('t-SNE', () => {
     expect(map.divergence!).toBeLessThan(expected.tsne.divergence * 1.05);
     const { trustworthiness } = await projectionQuality(cases.tall, map.points);
     expect(trustworthiness).toBeGreaterThan(expected.tsne.trustworthiness - 0.005);
-  }, 60_000);
+  });
 
   it('comes to much the same by every pair as by squares of them', async () => {
     const few = new Tensor('float32', [120, 24], cases.tall.data.slice(0, 120 * 24));
@@ -103,7 +103,7 @@ describe('t-SNE', () => {
       await project(few, { method: 'tsne', iterations: 400 }),
     ];
     expect(Math.abs(exact.divergence! - near.divergence!)).toBeLessThan(0.05 * exact.divergence!);
-  }, 60_000);
+  });
 });
 
 describe('UMAP', () => {
@@ -112,7 +112,7 @@ describe('UMAP', () => {
     const quality = await projectionQuality(cases.tall, map.points, { labels });
     expect(quality.trustworthiness).toBeGreaterThan(0.97);
     expect(quality.accuracy!).toBeGreaterThan(quality.fullAccuracy! - 0.03);
-  }, 60_000);
+  });
 });
 
 describe.each(['tsne', 'umap'] as const)('%s', (method) => {

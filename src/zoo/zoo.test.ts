@@ -103,7 +103,7 @@ async function train(net: Model, one: Tensor<'float32'>, learningRate: number, e
 }
 
 describe('every architecture has its parameters, learns, is saved and cut into features and head', () => {
-  it.each(Object.keys(architectures))('%s', { timeout: 900_000 }, async (name) => {
+  it.each(Object.keys(architectures))('%s', async (name) => {
     expect(zoo.create(name).parameterCounts().parameters).toBe(zoo.describe(name).parameters);
     // One thread: a batch this small leaves little to share, and threads that share cores with other tests wait long.
     const engine = await openEngine('wasm', { threads: 1 });

@@ -88,7 +88,6 @@ describe.skipIf(reason)(`what a bundler leaves in a page${reason}`, () => {
         /striate\/dist\/(zoo|formats|classify|explain|report|cli|autodiff|engine\/(wasm|reference)|training\/(losses|metrics|schedules))|node_modules\/(?!striate\/)/;
       expect(sources.filter((source) => unneeded.test(source))).toEqual([]);
     },
-    60_000,
   );
 
   it('is as small for one thing alone as that thing', async () => {

@@ -100,7 +100,6 @@ describe.skipIf(reason)(`the package, installed in an empty folder${reason}`, ()
         expect(output).toBe('');
         expect(code).toBe(0);
       },
-      120_000,
     );
   });
 });

@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findChromium, launchChromium } from '../platform/browser/chromium.js';
+import { findChromium, launchChromium, openPage } from '../platform/browser/chromium.js';
 import { bundlers, root, run, serveWith, workplace, type Served, type Workplace } from './workplace.js';
 
 const executable = findChromium();
@@ -27,7 +27,7 @@ describe.skipIf(reason)(`examples/first-day/next-page, built by Next${reason}`, 
     const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="56" height="56">
       <rect width="56" height="56" fill="white"/><path d="M28 10V46" stroke="black" stroke-width="5"/></svg>`;
     picture = await sharp(Buffer.from(svg)).png().toBuffer();
-  }, 400_000);
+  });
   afterAll(async () => {
     await served?.close();
     remove();
@@ -42,12 +42,12 @@ describe.skipIf(reason)(`examples/first-day/next-page, built by Next${reason}`, 
     expect(await ask(picture)).toEqual({ status: 200, said: named });
     const refused = { error: expect.stringMatching(/it is not a picture/) as string };
     expect(await ask(Buffer.from('hello'))).toEqual({ status: 400, said: refused });
-  }, 120_000);
+  });
 
   it('its page names the picture, too, in Chromium', async () => {
     const browser = await launchChromium(executable!);
     try {
-      const tab = await browser.newPage();
+      const tab = await openPage(browser);
       const problems: string[] = [];
       tab.on('pageerror', (error) => problems.push(error.message));
       tab.on('response', (response) => {
@@ -55,9 +55,7 @@ describe.skipIf(reason)(`examples/first-day/next-page, built by Next${reason}`, 
       });
       await tab.goto(served.origin, { waitUntil: 'networkidle' });
       await tab.setInputFiles('input', { name: 'one.png', mimeType: 'image/png', buffer: picture });
-      await tab.waitForFunction(`/threads?\\)/.test(document.querySelector('#page').textContent)`, null, {
-        timeout: 90_000,
-      });
+      await tab.waitForFunction(`/threads?\\)/.test(document.querySelector('#page').textContent)`, null);
       expect(problems).toEqual([]);
       expect(await tab.textContent('#server')).toBe(`1 ${threads}`);
       expect(await tab.textContent('#page')).toBe(`1 ${threads}`);
@@ -65,5 +63,5 @@ describe.skipIf(reason)(`examples/first-day/next-page, built by Next${reason}`, 
     } finally {
       await browser.close();
     }
-  }, 240_000);
+  });
 });

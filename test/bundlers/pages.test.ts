@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findChromium, launchChromium } from '../platform/browser/chromium.js';
+import { findChromium, launchChromium, openPage } from '../platform/browser/chromium.js';
 import { bundlers, root, run, serveFolder, serveWith, workplace, type Served, type Workplace } from './workplace.js';
 
 const executable = findChromium();
@@ -50,16 +50,14 @@ describe.skipIf(reason)(`examples/first-day/vite-page in Chromium${reason}`, () 
 
   /** Waits until the page has learnt, draws a 1, and reads the answer. */
   async function use(address: string): Promise<Seen> {
-    const tab = await browser.newPage();
+    const tab = await openPage(browser);
     const problems: string[] = [];
     tab.on('pageerror', (error) => problems.push(error.message));
     tab.on('response', (response) => {
       if (response.status() >= 400) problems.push(`${response.status()} ${response.url()}`);
     });
     const until = (id: string, begins: string): Promise<unknown> =>
-      tab.waitForFunction(`document.querySelector('${id}').textContent.startsWith('${begins}')`, null, {
-        timeout: 90_000,
-      });
+      tab.waitForFunction(`document.querySelector('${id}').textContent.startsWith('${begins}')`, null, { timeout: 0 });
     await tab.goto(address);
     await until('#status', 'Ready').catch((error: unknown) => problems.push(String(error)));
     const paper = (await tab.locator('#paper').boundingBox())!;
@@ -109,7 +107,7 @@ describe.skipIf(reason)(`examples/first-day/vite-page in Chromium${reason}`, () 
   it('is served by Vite’s development server', async () => {
     const origin = await served(serveWith(page, tool('vite'), [], /Local:/));
     expect(await use(origin)).toEqual(inThreads);
-  }, 240_000);
+  });
 
   it('is built by Vite', async () => {
     const { code, output } = await run(page, tool('vite'), ['build']);
@@ -117,7 +115,7 @@ describe.skipIf(reason)(`examples/first-day/vite-page in Chromium${reason}`, () 
     expect(code).toBe(0);
     expect(await use(await served(serveFolder(join(page, 'dist'), { isolated: true })))).toEqual(inThreads);
     expect(await use(await served(serveFolder(join(page, 'dist'), { isolated: false })))).toEqual(inOne);
-  }, 240_000);
+  });
 
   it('is built by webpack', async () => {
     const config = `
@@ -132,7 +130,7 @@ describe.skipIf(reason)(`examples/first-day/vite-page in Chromium${reason}`, () 
     const { output } = await run(page, process.execPath, ['webpack.mjs']);
     expect(JSON.parse(output)).toEqual([]);
     await useBundle(join(page, 'webpack'), './bundle.js');
-  }, 300_000);
+  });
 
   it('is built by esbuild, with the engine’s files copied beside', async () => {
     const out = join(page, 'esbuild');
@@ -141,7 +139,7 @@ describe.skipIf(reason)(`examples/first-day/vite-page in Chromium${reason}`, () 
     expect([code, output]).toEqual([0, '']);
     copyEngine(out);
     await useBundle(out, './main.js');
-  }, 240_000);
+  });
 
   it('is built by Rollup, with the engine’s files copied beside', async () => {
     const out = join(page, 'rollup');
@@ -150,7 +148,7 @@ describe.skipIf(reason)(`examples/first-day/vite-page in Chromium${reason}`, () 
     expect(code, output).toBe(0);
     copyEngine(out);
     await useBundle(out, './main.js');
-  }, 240_000);
+  });
 
   describe('where the engine’s files are not beside the script', () => {
     const out = join(page, 'elsewhere');
@@ -182,7 +180,7 @@ describe.skipIf(reason)(`examples/first-day/vite-page in Chromium${reason}`, () 
     it('the page says what was found there, and the option assets says where they are: a folder, or another server', async () => {
       const origin = await served(serveFolder(out, { isolated: true, pageForAll: true }));
       const other = await served(serveFolder(join(out, 'engine'), { isolated: true }));
-      const tab = await browser.newPage();
+      const tab = await openPage(browser);
       await tab.goto(origin);
       await tab.waitForFunction('globalThis.probe');
       const said = await tab.evaluate<string>('probe().then(String, (error) => error.message)');
@@ -199,6 +197,6 @@ describe.skipIf(reason)(`examples/first-day/vite-page in Chromium${reason}`, () 
         expect(opened, assets).toEqual({ threads: 2, sharedMemory: true });
       }
       await tab.close();
-    }, 120_000);
+    });
   });
 });

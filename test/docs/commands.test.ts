@@ -99,9 +99,9 @@ describe('every call of the command line in the documentation', () => {
   });
 });
 
-describe('every call in a block', { timeout: 900_000 }, () => {
+describe('every call in a block', () => {
   let workplace: Workplace;
-  beforeAll(async () => void (workplace = await inWorkplace()), 180_000);
+  beforeAll(async () => void (workplace = await inWorkplace()));
   afterAll(() => workplace.leave());
 
   test.each(calls.map(title))('runs: %s', async (_, { args, printed = [] }) => {

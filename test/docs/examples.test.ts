@@ -21,9 +21,9 @@ const notRun: Readonly<Record<string, string>> = {
 const { examples } = publicExamples();
 const beside = { './setting.js': setting, './symbolic.js': symbolic };
 
-describe('every example in the comments of the public names runs', { timeout: 900_000 }, () => {
+describe('every example in the comments of the public names runs', () => {
   let workplace: Workplace;
-  beforeAll(async () => void (workplace = await inWorkplace()), 180_000);
+  beforeAll(async () => void (workplace = await inWorkplace()));
   afterAll(() => workplace.leave());
   beforeEach(setting.compileModel);
 

@@ -8,9 +8,9 @@ const all = pages.flatMap(programs);
 /** How many programs may only compile; each says why above its block: `<!-- run: no, WHY -->`. */
 const mostNotRun = 6;
 
-describe('every program of the README and the guides runs', { timeout: 900_000 }, () => {
+describe('every program of the README and the guides runs', () => {
   let workplace: Workplace;
-  beforeAll(async () => void (workplace = await inWorkplace()), 180_000);
+  beforeAll(async () => void (workplace = await inWorkplace()));
   afterAll(() => workplace.leave());
 
   test.each(all.filter(({ notRun }) => notRun === undefined))('$name', async ({ name, text }) => {

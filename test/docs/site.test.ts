@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { root } from './codeBlocks.js';
 
-test('npm run docs builds a site without a broken link', { timeout: 900_000 }, async () => {
+test('npm run docs builds a site without a broken link', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'striate-site-'));
   try {
     const { status, stdout, stderr } = spawnSync(process.execPath, ['scripts/docs.mjs', folder], {

@@ -33,7 +33,7 @@ beforeAll(async () => {
   });
   await writeFile(net, await exportOnnx(model));
   await model.dispose();
-}, 60_000);
+});
 afterAll(() => folder.remove());
 afterEach(() => {
   process.exitCode = undefined;
@@ -143,7 +143,7 @@ describe('train with a foreign model and other classes', () => {
       await weightsOf(join(again, 'last.safetensors')),
     ];
     for (const name of Object.keys(before)) expect(after[name], name).not.toEqual(before[name]);
-  }, 30_000);
+  });
 
   it('keeps a classifier whose classes are the data’s in another order, and gives it labels in its own', async () => {
     const first = join(folder.path, 'ordered');
@@ -203,7 +203,7 @@ describe('train with a foreign model and other classes', () => {
     found['fc/kernel'].forEach((value, i) => expect(value).toBeCloseTo(reversed[0][1].data[i], 5));
     const page = await readFile(join(out, 'index.html'), 'utf8');
     expect(page).toContain('Red');
-  }, 30_000);
+  });
 
   it('fine-tunes after the frozen epochs, and resumes to the bit', async () => {
     const common = ['--data', pets, '--model', net, '--preprocessing', '0-1', '--batch', '4', '--seed', '2'];
@@ -242,7 +242,7 @@ describe('train with a foreign model and other classes', () => {
     }
     await expect(train('--resume', whole, '--fine-tune', '3')).rejects.toThrow(/--fine-tune 3: the run in .* has 2/);
     await expect(train('--resume', whole, '--epochs', '3')).rejects.toThrow(/--epochs 3: the run in .* has 2/);
-  }, 60_000);
+  });
 
   it('keeps layers frozen that it is told to', async () => {
     const out = join(folder.path, 'layer');
@@ -274,7 +274,7 @@ describe('train with a foreign model and other classes', () => {
     ];
     expect(tuned['first/kernel']).toEqual(frozen['first/kernel']);
     expect(tuned['second/kernel']).not.toEqual(frozen['second/kernel']);
-  }, 30_000);
+  });
 
   it('takes pictures of another size, and stops at broken ones where it is told to', async () => {
     const out = join(folder.path, 'larger');
@@ -288,7 +288,7 @@ describe('train with a foreign model and other classes', () => {
     const args = ['--data', torn, '--model', net, '--preprocessing', '0-1'];
     expect((await train(...args, '--out', join(folder.path, 'torn-run'))).progress).toMatch(/3\.png/);
     await expect(train(...args, '--strict', '--out', join(folder.path, 'strict-run'))).rejects.toThrow(/3\.png/);
-  }, 30_000);
+  });
 
   it('stops early, reduces the rate and keeps checkpoints where it is asked to', async () => {
     const out = join(folder.path, 'early');
@@ -315,7 +315,7 @@ describe('train with a foreign model and other classes', () => {
     await expect(train(...no, '--epochs', '1', '--early-stopping', '1')).rejects.toThrow(
       /--early-stopping and fine-tuning by --epochs exclude each other/,
     );
-  }, 30_000);
+  });
 
   it('says what does not fit', async () => {
     const refuse = async (message: RegExp, ...args: string[]): Promise<void> =>
@@ -412,7 +412,7 @@ describe('train with a foreign model, other classes, and no epochs', () => {
     expect(resumed.json).toMatchObject({ epochs: [], test: { accuracy: 1 }, head: { folds: 5 } });
     expect(resumed.progress).not.toContain('Solved in');
     await expect(train(...common(), '--out', out)).rejects.toThrow(/already holds a run/);
-  }, 60_000);
+  });
 
   it('refuses what training by steps takes, and says what to do', async () => {
     const options = [
@@ -438,7 +438,7 @@ describe('train with a foreign model, other classes, and no epochs', () => {
     expect(examples % 4).toBe(0);
     expect(progress).toMatch(/augmentation basic/);
     expect(json).toMatchObject({ test: { accuracy: 1 } });
-  }, 30_000);
+  });
 
   it('tunes all layers for --epochs, from the solved classifier on, and resumes to the bit', async () => {
     const whole = join(folder.path, 'tuned');
@@ -461,7 +461,7 @@ describe('train with a foreign model, other classes, and no epochs', () => {
     expect(rest.json.head).toEqual(JSON.parse(await readFile(join(broken, 'head.json'), 'utf8')));
     expect(await weightsOf(join(broken, 'last.safetensors'))).toEqual(after);
     await expect(train('--resume', whole, '--epochs', '3')).rejects.toThrow(/--epochs 3: the run in .* has 2/);
-  }, 60_000);
+  });
 
   it('says that nothing is kept where it is stopped before it is solved', async () => {
     const out = join(folder.path, 'stopped');
@@ -479,7 +479,7 @@ describe('train with a foreign model, other classes, and no epochs', () => {
       /ended before it saved any weights; start it again with --out/,
     );
     expect((await train(...common(), '--out', out)).json).toMatchObject({ test: { accuracy: 1 } });
-  }, 30_000);
+  });
 
   it('evens classes out, and solves what one picture of a class is there for', async () => {
     const uneven = join(folder.path, 'uneven');
@@ -492,7 +492,7 @@ describe('train with a foreign model, other classes, and no epochs', () => {
     const { json, progress } = await train(...args);
     expect(progress).toContain('classes weigh alike, a picture of red 6.50 times');
     expect(json).toMatchObject({ test: { accuracy: 1 }, head: { classWeight: [13 / 24, 6.5] } });
-  }, 30_000);
+  });
 });
 
 /** Stops a run as Ctrl-C does, after so many steps. */
@@ -531,6 +531,5 @@ describe('with trained weights', () => {
         expect(seconds.crossValidation + seconds.solving).toBeLessThan(10);
       }
     },
-    120_000,
   );
 });

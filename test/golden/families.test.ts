@@ -73,7 +73,7 @@ const rows: Readonly<Record<string, Logits>> = {
 };
 
 describe('what PyTorch gives for the same weights', () => {
-  it.each(Object.entries(rows))('%s', { timeout: 900_000 }, async (key, { argmax, std, first, last }) => {
+  it.each(Object.entries(rows))('%s', async (key, { argmax, std, first, last }) => {
     const [name, side] = key.split(':');
     const size = Number(side);
     const model = zoo.create(name, { inputShape: [size, size, 3] });

@@ -30,7 +30,7 @@ describe.skipIf(!file)(`what PyTorch gives for the same weights${title}`, () => 
     expect(Object.keys(rows).length).toBeGreaterThan(0);
   });
 
-  it.each(Object.entries(rows))('%s', { timeout: 900_000 }, async (key, golden) => {
+  it.each(Object.entries(rows))('%s', async (key, golden) => {
     const [name] = key.split(':');
     const [, channels, height, width] = golden.input;
     const model = zoo.create(name, { inputShape: [height, width, channels] });

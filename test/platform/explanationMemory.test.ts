@@ -58,7 +58,7 @@ const methods: Readonly<Record<string, readonly [few: string, many: string, pass
 };
 
 describe('a thousand passes take the memory of one batch', () => {
-  it.each(Object.entries(methods))('%s', { timeout: 600_000 }, async (_, [few, many, passes]) => {
+  it.each(Object.entries(methods))('%s', async (_, [few, many, passes]) => {
     const [little, much] = [await memoryOf(few), await memoryOf(many)];
     expect(much.passes).toBe(passes);
     expect(much.engine).toBe(little.engine);
@@ -68,7 +68,7 @@ describe('a thousand passes take the memory of one batch', () => {
     expect(much.resident).toBeLessThan(little.resident + 40);
   });
 
-  it('as they would not if all were computed at once', { timeout: 600_000 }, async () => {
+  it('as they would not if all were computed at once', async () => {
     const [, many] = methods['integrated gradients'];
     const [batch, all] = [await memoryOf(many), await memoryOf(many, 250)];
     expect(all.engine).toBeGreaterThan(8 * batch.engine);

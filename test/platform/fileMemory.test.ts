@@ -151,7 +151,7 @@ describe.skipIf(!hasPeak)('memory that a file asks for (skipped where the system
     expect(stderr).toBe('');
     expect(code).toBe(0);
     told = JSON.parse(stdout) as typeof told;
-  }, 280_000);
+  });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   it.each(Object.entries(rows))('%s takes what it holds, and a little', (name, [, , said]) => {

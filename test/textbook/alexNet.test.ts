@@ -103,7 +103,7 @@ describe.each(['alexnet_single', 'alexnet_two_stream'])('%s', (name) => {
     ]);
   });
 
-  it('learns: four pictures by heart, dropout and normalisation included', { timeout: 900_000 }, async () => {
+  it('learns: four pictures by heart, dropout and normalisation included', async () => {
     const features = zoo.create(name, { includeTop: false, pooling: 'avg', inputShape: [67, 67, 3], seed: 1 });
     const net = withNewClassifier(features, 4);
     const { before, after, accuracy } = await learnByHeart(net, { steps: 12, learningRate: 3e-4 });

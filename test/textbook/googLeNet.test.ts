@@ -74,7 +74,7 @@ describe('GoogLeNet’s auxiliary classifiers', () => {
     }
   });
 
-  it('count 0.3 each in training, and nothing outside of it', { timeout: 900_000 }, async () => {
+  it('count 0.3 each in training, and nothing outside of it', async () => {
     const small = zoo.create('googlenet_2014', { inputShape: [64, 64, 3], classes: 5, dropout: 0, seed: 1 });
     // Auxiliary scores that are all equal, whatever is dropped before them, have the loss ln 5.
     const weights = await small.getWeights();
@@ -100,7 +100,7 @@ describe('GoogLeNet’s auxiliary classifiers', () => {
   });
 });
 
-it('GoogLeNet with batch normalisation learns: four pictures by heart', { timeout: 900_000 }, async () => {
+it('GoogLeNet with batch normalisation learns: four pictures by heart', async () => {
   const small = zoo.create('googlenet', { inputShape: [64, 64, 3], classes: 4, seed: 1 });
   const { steps } = await learnByHeart(small, { steps: 8, learningRate: 1e-3 });
   expect(steps.at(-1)!).toBeLessThan(steps[0] / 3);

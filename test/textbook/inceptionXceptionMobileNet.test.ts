@@ -22,7 +22,7 @@ describe.each(networks)('%s, ready to use', (name, parameters, size, channels) =
     expect(row.parameters).toBe(parameters);
   });
 
-  it('predicts for a picture of another size, as many classes as asked', { timeout: 900_000 }, async () => {
+  it('predicts for a picture of another size, as many classes as asked', async () => {
     const options = { inputShape: [size, size, 3], classes: 5, seed: 1, classifierActivation: 'softmax' } as const;
     const net = zoo.create(name, options);
     const pictures = Float32Array.from({ length: 2 * size * size * 3 }, (_, i) => Math.sin(i * i));

@@ -31,7 +31,7 @@ describe('LeNet-5', () => {
     ]);
   });
 
-  it('learns to read drawn digits', { timeout: 900_000 }, async () => {
+  it('learns to read drawn digits', async () => {
     const { train, test } = digits({ seed: 1, train: 2000, test: 500 });
     const net = zoo.create('lenet5', { seed: 1 });
     net.compile({

@@ -15,7 +15,7 @@ describe.skipIf(!folder)(`accuracy on MNIST${title}`, () => {
   const mnist = loadMnist(join(folder ?? '', 'mnist'));
   mnist.catch(() => undefined);
 
-  it('the digit CNN recognises at least 97 % of the test pictures after one epoch', { timeout: 900_000 }, async () => {
+  it('the digit CNN recognises at least 97 % of the test pictures after one epoch', async () => {
     const { train, test } = await mnist;
     const model = compiled(zoo.create('mnist_cnn', { seed: 1 }));
     const { history } = await model.fit(train, { epochs: 1, batchSize: 64, seed: 1, verbose: 0 });
@@ -25,7 +25,7 @@ describe.skipIf(!folder)(`accuracy on MNIST${title}`, () => {
     await model.dispose();
   });
 
-  it('the dense network recognises at least 97.5 % after five epochs', { timeout: 900_000 }, async () => {
+  it('the dense network recognises at least 97.5 % after five epochs', async () => {
     const { train, test } = await mnist;
     const model = compiled(zoo.create('mnist_dense', { seed: 1 }));
     await model.fit(train, { epochs: 5, batchSize: 64, seed: 1, verbose: 0 });
@@ -35,17 +35,13 @@ describe.skipIf(!folder)(`accuracy on MNIST${title}`, () => {
     await model.dispose();
   });
 
-  it(
-    'the digit CNN, trained on drawn digits alone, recognises at least 85 % of MNIST',
-    { timeout: 900_000 },
-    async () => {
-      const { test } = await mnist;
-      const model = compiled(zoo.create('mnist_cnn', { seed: 1 }));
-      await model.fit(digits({ seed: 1 }).train, { epochs: 5, batchSize: 64, seed: 1, verbose: 0 });
-      const { accuracy } = await model.evaluate(test, { batchSize: 250 });
-      console.info(`mnist_cnn, digits → MNIST: ${accuracy.toFixed(4)}`);
-      expect(accuracy).toBeGreaterThanOrEqual(0.85);
-      await model.dispose();
-    },
-  );
+  it('the digit CNN, trained on drawn digits alone, recognises at least 85 % of MNIST', async () => {
+    const { test } = await mnist;
+    const model = compiled(zoo.create('mnist_cnn', { seed: 1 }));
+    await model.fit(digits({ seed: 1 }).train, { epochs: 5, batchSize: 64, seed: 1, verbose: 0 });
+    const { accuracy } = await model.evaluate(test, { batchSize: 250 });
+    console.info(`mnist_cnn, digits → MNIST: ${accuracy.toFixed(4)}`);
+    expect(accuracy).toBeGreaterThanOrEqual(0.85);
+    await model.dispose();
+  });
 });

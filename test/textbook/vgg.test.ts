@@ -71,7 +71,7 @@ describe('why VGG has kernels of 3×3', () => {
   });
 });
 
-it('VGG-16 learns: four pictures by heart, with a new classifier', { timeout: 900_000 }, async () => {
+it('VGG-16 learns: four pictures by heart, with a new classifier', async () => {
   const features = zoo.create('vgg16', { includeTop: false, pooling: 'avg', inputShape: [32, 32, 3], seed: 1 });
   const net = withNewClassifier(features, 4);
   const { before, after, accuracy } = await learnByHeart(net, { steps: 10, learningRate: 1e-4 });

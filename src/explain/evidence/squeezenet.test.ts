@@ -38,7 +38,7 @@ describe.skipIf(!data)('evidence of SqueezeNet’s explanations (needs STRIATE_D
     };
     const [rise, noise] = [await insertion(explanations.rise({ masks: 50, seed: 1 })), await insertion(random)];
     expect(rise).toBeGreaterThan(2 * noise);
-  }, 120_000);
+  });
 
   it('catches guided backpropagation, and passes gradients and Grad-CAM', async () => {
     const check = await sanityCheck(await squeezenet(), pictures, { stages: 4 });
@@ -47,5 +47,5 @@ describe.skipIf(!data)('evidence of SqueezeNet’s explanations (needs STRIATE_D
       ['saliency', true],
       ['guided-backpropagation', false],
     ]);
-  }, 120_000);
+  });
 });

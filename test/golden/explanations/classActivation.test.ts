@@ -21,7 +21,7 @@ describe.each(explanationRows)('class activation maps of $name with the formulaâ
   const parts = (): ReturnType<typeof explainedModel> => (opened ??= explainedModel(row));
   const names = Object.keys(row.maps) as (keyof typeof methods)[];
 
-  it.each(names)('%s equals pytorch-grad-cam', { timeout: 300_000 }, async (name) => {
+  it.each(names)('%s equals pytorch-grad-cam', async (name) => {
     const { model, picture } = await parts();
     const options = { target: row.label, method: methods[name]({ relu: false }), batchSize: 16 };
     const { map } = await explain(model, picture, options);

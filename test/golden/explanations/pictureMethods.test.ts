@@ -29,7 +29,7 @@ describe.each(explanationRows)('explanations of $name over the picture, with the
   const parts = (): ReturnType<typeof explainedModel> => (opened ??= explainedModel(row));
   const names = Object.keys(row.inputs) as (keyof typeof methods)[];
 
-  it.each(names)('%s equals captum', { timeout: 300_000 }, async (name) => {
+  it.each(names)('%s equals captum', async (name) => {
     const { model, picture } = await parts();
     const { map, channels } = await explain(model, picture, { target: row.label, method: methods[name] });
     const { values, least, most, float32 = 0 } = row.inputs[name];

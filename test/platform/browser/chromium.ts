@@ -4,7 +4,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { delimiter, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { chromium, type Browser } from 'playwright-core';
+import { chromium, type Browser, type Page } from 'playwright-core';
 import ts from 'typescript';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
@@ -33,6 +33,7 @@ export function launchChromium(executablePath: string): Promise<Browser> {
   return chromium.launch({
     executablePath,
     headless: true,
+    timeout: 0,
     args: [
       '--no-sandbox',
       '--disable-gpu',
@@ -43,6 +44,13 @@ export function launchChromium(executablePath: string): Promise<Browser> {
       '--disable-sync',
     ],
   });
+}
+
+/** Opens a page that waits as long as the test may take: on a busy machine, Playwright's half minute is too short. */
+export async function openPage(browser: Browser): Promise<Page> {
+  const page = await browser.newPage();
+  page.setDefaultTimeout(0);
+  return page;
 }
 
 const contentTypes: Readonly<Record<string, string>> = {

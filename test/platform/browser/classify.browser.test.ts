@@ -2,7 +2,7 @@ import sharp from 'sharp';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { classify, layers, namedPreprocessing, preparePicture, sequential } from '../../../src/index.js';
-import { findChromium, launchChromium, servePackage, type StaticServer } from './chromium.js';
+import { findChromium, launchChromium, openPage, servePackage, type StaticServer } from './chromium.js';
 
 const executable = findChromium();
 const reason = executable ? '' : ' (skipped: no chromium found; install it or set CHROMIUM_PATH)';
@@ -48,7 +48,7 @@ describe.skipIf(!executable)(`classify in Chromium${reason}`, () => {
     const expected = await classify(model, picture, { preprocessing: 'torch' });
     const saved = Buffer.from(await model.toBytes()).toString('base64');
     await model.dispose();
-    const page = await browser.newPage();
+    const page = await openPage(browser);
     const problems: string[] = [];
     page.on('pageerror', (error) => problems.push(error.message));
     await page.goto(`${server.origin}/index.html`);

@@ -6,7 +6,7 @@ import { decodePicture } from '../../../src/pictures/decodePicture.js';
 import { pictureLimits } from '../../../src/pictures/pictureHeader.js';
 import type { PictureGeometry } from '../../../src/pictures/pictureGeometry.js';
 import { Random } from '../../../src/index.js';
-import { findChromium, launchChromium, servePackage, type StaticServer } from './chromium.js';
+import { findChromium, launchChromium, openPage, servePackage, type StaticServer } from './chromium.js';
 
 const executable = findChromium();
 const reason = executable ? '' : ' (skipped: no chromium found; install it or set CHROMIUM_PATH)';
@@ -63,7 +63,7 @@ describe.skipIf(!executable)(`pictures in Chromium${reason}`, () => {
   });
 
   it('have the numbers that they have in Node', async () => {
-    const page = await browser.newPage();
+    const page = await openPage(browser);
     const problems: string[] = [];
     page.on('pageerror', (error) => problems.push(error.message));
     await page.goto(`${server.origin}/index.html`);

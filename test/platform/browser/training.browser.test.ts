@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as striate from '../../../src/index.js';
 import { besideIdleTimer } from '../idleTimer.js';
 import { spread, trainDigits, type DigitsTraining } from '../trainDigits.js';
-import { findChromium, launchChromium, servePackage, type StaticServer } from './chromium.js';
+import { findChromium, launchChromium, openPage, servePackage, type StaticServer } from './chromium.js';
 
 const steps = 20;
 const executable = findChromium();
@@ -38,7 +38,7 @@ describe.skipIf(!executable)(`in Chromium${reason}`, () => {
     let training: DigitsTraining;
     beforeAll(async () => {
       server = await servePackage(isolated);
-      page = await browser.newPage();
+      page = await openPage(browser);
       page.on('pageerror', (error) => problems.push(error.message));
       page.on('console', (message) => {
         if (message.type() === 'error') problems.push(message.text());
@@ -94,7 +94,7 @@ describe.skipIf(!executable)(`in Chromium${reason}`, () => {
 
   it("says so when a worker's script cannot be loaded, instead of waiting for it", async () => {
     const server = await servePackage(true);
-    const page = await browser.newPage();
+    const page = await openPage(browser);
     await page.route('**/worker.browser.js', (route) => route.abort());
     await page.goto(`${server.origin}/index.html`);
     await expect(inPage(page, train)).rejects.toThrow(/wasm engine: a worker failed: .*worker\.browser\.js/);
