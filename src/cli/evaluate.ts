@@ -13,6 +13,7 @@ import { classifierObjective } from './modelArgument.js';
 import { addModelOptions, openArgument, type ModelOptions } from './openArgument.js';
 import { engineChoice, shared } from './commandOptions.js';
 import type { Output } from './output.js';
+import { pageParts } from './pageParts.js';
 import { onlySeen, testModel } from './testModel.js';
 
 interface EvaluateOptions extends ModelOptions {
@@ -70,7 +71,8 @@ async function evaluate(argument: string, options: EvaluateOptions, output: Outp
     const kind = part === 'train' ? 'training' : shown;
     output.progress(`Trying ${argument} on ${formatCount(test.size)} ${kind} pictures of ${test.name} …`);
     const batch = options.batch ?? batchFor(preprocessing);
-    const whole = await testModel(model, test, { mistakes: out === undefined ? 0 : mistakesShown, batch });
+    const tested = await testModel(model, test, { mistakes: out === undefined ? 0 : mistakesShown, batch });
+    const { test: whole } = out === undefined ? { test: tested } : await pageParts(model, test, tested);
     reportSkipped(data, output);
     const seen = onlySeen(whole, set.classNames, test.classNames);
     const evaluation = { argument, weights, dataName: options.data!, part: shown, model, set, preprocessing, ...seen };

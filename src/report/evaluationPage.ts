@@ -3,7 +3,7 @@ import { testScores } from './classScores.js';
 import { ConfusionCounts } from './confusionCounts.js';
 import { formatPercent, section, settingsTable, tiles, type PageSection } from './html.js';
 import { htmlPage } from './htmlPage.js';
-import { testSections, type ScoredTest, type TestDrawings, type TestedModel } from './testSections.js';
+import { testSections, testStyle, type ScoredTest, type TestDrawings, type TestedModel } from './testSections.js';
 
 /** Everything that the page of an evaluation shows. */
 export interface EvaluationResult extends TestedModel {
@@ -39,6 +39,7 @@ export function evaluationPage(result: EvaluationResult, drawings: TestDrawings)
     lead: `It recognises <strong>${formatPercent(test.accuracy)}</strong> of ${formatCount(data.pictures)} pictures; ${
       wrong === 0 ? 'it gets none wrong' : `it gets ${formatCount(wrong)} wrong`
     }.`,
+    style: testStyle,
     main: sections.map((write) => write(scored, drawings)).join('\n'),
   });
 }

@@ -12,6 +12,8 @@ export const palette = {
   rule: { light: '#dcdfe4', dark: '#363b45' },
   training: common.blue,
   validation: common.orange,
+  for: { light: '#b2182b', dark: '#ff8a8f' },
+  against: { light: '#2166ac', dark: '#7db8f2' },
   onTraining: { light: '#fefefe', dark: '#10131a' },
 } as const satisfies Record<string, Colour>;
 

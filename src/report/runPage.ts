@@ -4,7 +4,7 @@ import { formatPercent, formatSeconds, section, settingsTable, tiles, type PageS
 import { htmlPage } from './htmlPage.js';
 import type { RunResult } from './runResult.js';
 import { suspectsSection, type SuspectDrawings } from './suspectsSection.js';
-import { testSections, type ScoredTest, type TestDrawings } from './testSections.js';
+import { testSections, testStyle, type ScoredTest, type TestDrawings } from './testSections.js';
 import { trainingSections, type TrainingDrawings } from './trainingSections.js';
 
 /** The drawings of a run's page, made beforehand. */
@@ -31,6 +31,7 @@ export function runPage(run: RunResult, drawings: RunDrawings): string {
     lead:
       `It recognises <strong>${formatPercent(run.test.accuracy)}</strong> of ${formatCount(run.data.test)} ${testedOn} pictures ` +
       `that it was not trained on; ${wrong === 0 ? 'it gets none wrong' : `it gets ${formatCount(wrong)} wrong`}.`,
+    style: testStyle,
     main: sections.map((write) => write(scored, drawings)).join('\n'),
   });
 }

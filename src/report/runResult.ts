@@ -1,3 +1,4 @@
+import type { Explanation } from '../explain/index.js';
 import type { HeadFit } from '../models/index.js';
 import type { Calibration } from '../training/calibrationSums.js';
 import type { Confusion } from './confusionCounts.js';
@@ -25,6 +26,18 @@ export interface Mistake {
   readonly probability: number;
   /** What it gave the right class, 0 to 1. */
   readonly labelProbability: number;
+  /** Why it was got wrong, as `explainMistakes` finds; undefined where nobody asked. */
+  readonly heat?: MistakeHeat;
+}
+
+/** Maps of what a model saw in a picture that it got wrong. */
+export interface MistakeHeat {
+  /** What speaks for the class that it chose. */
+  readonly predicted: Explanation;
+  /** What speaks for the right class. */
+  readonly label: Explanation;
+  /** What speaks for the class that it chose rather than the right one. */
+  readonly difference: Explanation;
 }
 
 /** How the finished model does on pictures it has never seen. */
@@ -39,6 +52,8 @@ export interface TestResult {
   readonly calibration?: Calibration;
   /** The most confident mistakes first. */
   readonly mistakes: readonly Mistake[];
+  /** Why mistakes have no heat, in a sentence; undefined where they have, or nobody asked. */
+  readonly unexplained?: string;
 }
 
 /** A training picture whose label may be wrong. */

@@ -1,5 +1,6 @@
 import { escapeMarkup } from '../platform/escapeMarkup.js';
 import { formatCount } from '../platform/textTable.js';
+import { isPhoto } from './drawnPictures.js';
 import { formatPercent, section } from './html.js';
 import type { RunResult } from './runResult.js';
 
@@ -18,8 +19,7 @@ export function suspectsSection({ suspects, data }: RunResult, drawings: Suspect
     const { index, file, label, suggested, quality, picture } = found[i];
     const name = escapeMarkup(file ?? `training picture ${index}`);
     const [own, other] = [label, suggested].map((number) => escapeMarkup(data.classNames[number]));
-    // Drawings of a few pixels are shown pixel by pixel, photos are not.
-    const photo = picture && Math.max(picture.height, picture.width) > 64 ? ' class="photo"' : '';
+    const photo = picture && isPhoto(picture) ? ' class="photo"' : '';
     return `<li><figure>
 <img src="${drawing}"${photo} title="${name}" alt="${name}: labelled ${own}, rather ${other}">
 <figcaption><p>labelled <b class="wrong">${own}</b><span>${formatPercent(quality)}</span></p>

@@ -2,6 +2,7 @@ import { escapeMarkup } from '../platform/escapeMarkup.js';
 import { formatCount } from '../platform/textTable.js';
 import type { ClassScore, ConfusedPair, TestScores } from './classScores.js';
 import { figure, formatPercent, section, table, type PageSection } from './html.js';
+import { mistakesSection, mistakesStyle, type MistakeDrawings } from './mistakesSection.js';
 import type { RunResult } from './runResult.js';
 
 /** What pages of runs and of evaluations have in common. */
@@ -18,14 +19,17 @@ export interface TestDrawings {
   readonly confusion: string;
   /** The same; empty where nothing was measured. */
   readonly calibration: string;
-  /** One address (`data:…`) per mistake, in the result's order. */
-  readonly mistakes: readonly string[];
+  /** The pictures of each mistake, in the result's order. */
+  readonly mistakes: readonly MistakeDrawings[];
 }
 
 /** More classes than this are shown by the worst recognised ones, all of them in a table to open. */
 const classRows = 40;
 /** Rows of a table to open: a page of a few megabytes. */
 const tableRows = 10_000;
+
+/** What pages of a test have beyond the style of all pages. */
+export const testStyle = mistakesStyle;
 
 /** What pages tell of a test, and of the model that was tested. */
 export const testSections: readonly PageSection<ScoredTest, TestDrawings>[] = [
@@ -68,33 +72,6 @@ function everyConfusion(found: readonly ConfusedPair[]): string {
   const title = `${shown.length < found.length ? `The ${formatCount(tableRows)} most frequent` : 'All'} of ${formatCount(found.length)} pairs`;
   const rows = shown.map(({ label, predicted, times }) => [label, predicted, formatCount(times)]);
   return `\n<details><summary>${title}, to be searched</summary>\n${table(['true class', 'taken for', 'times'], rows)}</details>`;
-}
-
-/** The surest of the wrong answers, a picture each. */
-function mistakesSection({ test, data }: TestedModel, { mistakes: drawings }: TestDrawings): string {
-  if (test.mistakes.length === 0) return '';
-  const { classNames } = data;
-  const cards = test.mistakes.map((mistake, i) => {
-    const label = escapeMarkup(classNames[mistake.label]);
-    const predicted = escapeMarkup(classNames[mistake.predicted]);
-    const { picture, file = `test picture ${mistake.index}` } = mistake;
-    const name = escapeMarkup(file);
-    // Drawings of a few pixels are shown pixel by pixel, photos are not.
-    const photo = Math.max(picture.height, picture.width) > 64 ? ' class="photo"' : '';
-    return `<li><figure>
-<img src="${drawings[i]}"${photo} title="${name}" alt="${name}: a ${label} taken for ${predicted}">
-<figcaption><p>is <b>${label}</b><span>${formatPercent(mistake.labelProbability)}</span></p>
-<p>seen as <b class="wrong">${predicted}</b><span>${formatPercent(mistake.probability)}</span></p></figcaption>
-</figure></li>`;
-  });
-  return section(
-    'mistakes',
-    'Its most confident mistakes',
-    `<p>Pictures that it got wrong, the surest first; with the probability it gave to each class.</p>
-<ul class="mistakes">
-${cards.join('\n')}
-</ul>`,
-  );
 }
 
 /** Probabilities closer than this to what happens may be taken at their word. */

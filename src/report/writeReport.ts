@@ -1,8 +1,10 @@
 import { join } from 'node:path';
 import { confusionSpec } from './confusionChart.js';
 import { curvesSpec, curveSpec } from './curves.js';
-import { dataUri, drawCharts, pictureToPng, svgToPng } from './draw.js';
+import { drawCharts, svgToPng } from './draw.js';
+import { pictureUri } from './drawnPictures.js';
 import { evaluationPage, type EvaluationResult } from './evaluationPage.js';
+import { drawMistakes } from './mistakesSection.js';
 import { penaltySpec } from './penaltyChart.js';
 import { reliabilitySpec } from './reliabilityChart.js';
 import { followPage, palette } from './reportPalette.js';
@@ -37,7 +39,10 @@ export async function writeReport(folder: string, run: RunResult): Promise<strin
     penalties: penalties && penaltySpec(penalties, head!.C, ground),
     confusion: confusionSpec(test.confusion, classNames, ground),
   });
-  const thumbnails = { mistakes: await pictures(test.mistakes), suspects: await pictures(run.suspects?.found ?? []) };
+  const thumbnails = {
+    mistakes: await drawMistakes(test.mistakes),
+    suspects: await pictures(run.suspects?.found ?? []),
+  };
   return writeFolder(folder, files, {
     'results.csv': files.curves && resultsCsv(epochs),
     'penalties.csv': penalties ? penaltiesCsv(penalties) : '',
@@ -64,7 +69,7 @@ export async function writeEvaluation(folder: string, result: EvaluationResult):
   return writeFolder(folder, files, {
     'classes.csv': classesCsv(test, classNames),
     'confusion.csv': confusionCsv(test, classNames),
-    'index.html': evaluationPage(result, { ...inPage(charts), mistakes: await pictures(test.mistakes) }),
+    'index.html': evaluationPage(result, { ...inPage(charts), mistakes: await drawMistakes(test.mistakes) }),
   });
 }
 
@@ -76,8 +81,7 @@ function inPage<Name extends string>(drawings: Readonly<Record<Name, string>>): 
 
 /** Pictures as addresses that need no request. */
 function pictures(shown: readonly { readonly picture?: ReportPicture }[]): Promise<string[]> {
-  const given = shown.flatMap(({ picture }) => picture ?? []);
-  return Promise.all(given.map(async (picture) => dataUri(await pictureToPng(picture), 'image/png')));
+  return Promise.all(shown.flatMap(({ picture }) => picture ?? []).map(pictureUri));
 }
 
 /** Writes drawings, as SVG and PNG, and other files into a folder with a page; what is empty is left out. */

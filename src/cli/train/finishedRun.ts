@@ -17,6 +17,7 @@ import { sizeOf, StriateError } from '../../tensor/index.js';
 import { pictureFilesOf, reportSkipped, testedOn } from '../dataArgument.js';
 import type { Output } from '../output.js';
 import { layerRows, provenance } from '../pageFacts.js';
+import { pageParts, type PageParts } from '../pageParts.js';
 import { reportPicture, testModel } from '../testModel.js';
 import { runSettings } from './runSettings.js';
 import type { TrainingStart } from './startTraining.js';
@@ -36,8 +37,7 @@ export interface TrainedRun extends TrainingStart {
 }
 
 /** A run with what was measured when its training was done: everything that is told of it. */
-export interface FinishedRun extends TrainedRun {
-  readonly test: TestResult;
+export interface FinishedRun extends TrainedRun, PageParts {
   /** Where they were looked for. */
   readonly suspects?: SuspectedLabels | undefined;
 }
@@ -49,7 +49,7 @@ export async function finishRun(trained: TrainedRun, signal: AbortSignal, output
   reportSkipped(data, output, 'those met in training were replaced by others of their class');
   output.progress(summaryLine(test, testedOn(data), history.imagesPerSecond, head));
   const suspects = run.suspects ? await suspectsOf(trained, signal, output) : undefined;
-  return { ...trained, test, suspects };
+  return { ...trained, suspects, ...(await pageParts(model, data.test, test, signal)) };
 }
 
 /** How a run came out, in a line. */

@@ -1,0 +1,38 @@
+import type { DataSet } from '../data/dataSet.js';
+import type { Model } from '../models/index.js';
+import { reasonOf } from '../platform/systemErrors.js';
+import type { TestResult } from '../report/runResult.js';
+import { StriateError } from '../tensor/index.js';
+
+/** What the page of a run or an evaluation shows beside numbers. */
+export interface PageParts {
+  /** The result with what the model saw where it was wrong. */
+  readonly test: TestResult;
+}
+
+/**
+ * Looks into a model that was tested, for its page. The work is done and its results are known: what cannot be shown is said on the
+ * page, and nothing more.
+ *
+ * @param data the pictures that it was tested on, labels as the model numbers its classes
+ */
+export async function pageParts(
+  model: Model,
+  data: DataSet,
+  test: TestResult,
+  signal?: AbortSignal,
+): Promise<PageParts> {
+  const { name } = await model.describeEngine();
+  if (name === 'reference') return { test: { ...test, unexplained: tooSlow } };
+  const { explainMistakes } = await import('../report/explainMistakes.js');
+  const options = signal ? { signal } : {};
+  try {
+    return { test: { ...test, mistakes: await explainMistakes(model, data, test.mistakes, options) } };
+  } catch (error) {
+    return { test: { ...test, unexplained: `Why cannot be shown: ${reason(error)}` } };
+  }
+}
+
+const tooSlow = 'Why is not shown: the reference engine would take minutes.';
+
+const reason = (error: unknown): string => (error instanceof StriateError ? error.message : reasonOf(error));
