@@ -45,7 +45,7 @@ export function PageFrame({ title, sentence, what, why, below, children }: PageF
         <div class="thing">{children}</div>
         {below !== undefined && <div class="below">{below}</div>}
       </main>
-      <aside class="why" aria-label={say.why}>
+      <aside class="why" aria-label={say.why} tabIndex={0}>
         {why}
       </aside>
     </>

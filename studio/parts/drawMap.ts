@@ -56,8 +56,10 @@ export function cellColour(map: MapData, at: number, theme: Theme): Rgb {
 
 /** Cells that are smaller have no lines between them. */
 const lineFrom = 9;
+/** The least side of a mark, in CSS pixels. */
+const leastMark = 8;
 /** Cells that are smaller have no numbers in them. */
-const numbersFrom = 26;
+const numbersFrom = 22;
 
 /** Draws a map on a canvas whose pixels are `ratio` to a CSS pixel. */
 export function drawMap(context: CanvasRenderingContext2D, ratio: number, drawing: MapDrawing): void {
@@ -175,7 +177,10 @@ function drawMark(
     context.strokeStyle = style;
     context.lineWidth = line;
     for (const [r, c, h, w] of rectangles) {
-      context.strokeRect((c + margin) * cell, (r + margin) * cell, w * cell, h * cell);
+      // Cells of a pixel or two would vanish under their own mark.
+      const wider = Math.max(0, (leastMark - Math.min(h, w) * cell) / 2);
+      const [x, y] = [(c + margin) * cell - wider, (r + margin) * cell - wider];
+      context.strokeRect(x, y, w * cell + 2 * wider, h * cell + 2 * wider);
     }
   }
 }

@@ -24,12 +24,15 @@ export interface PicturePickerProps {
 
 /** How many pictures of the user are shown. */
 const mostShown = 12;
+/** How many of the server's are shown before more are asked for. */
+const fewShown = 2;
 
 /** Pictures to pick from: those of the studio, the user's, the server's, a drawing, the camera, and whatever is dropped. */
 export function PicturePicker({ value, offered, onPick }: PicturePickerProps): JSX.Element {
   const file = useRef<HTMLInputElement>(null);
   const [camera, setCamera] = useState(false);
   const [kept, setKept] = useState<readonly KeptFile[]>([]);
+  const [all, setAll] = useState(false);
   const [problem, setProblem] = useState('');
   const data = useDataPictures();
   const names = offered ?? (Object.keys(builtIn) as BuiltInName[]);
@@ -63,7 +66,7 @@ export function PicturePicker({ value, offered, onPick }: PicturePickerProps): J
             <BlobThumb blob={blob} />
           </Thumb>
         ))}
-        {data.map((path) => (
+        {data.slice(0, all ? data.length : fewShown).map((path) => (
           <Thumb
             key={path}
             said={path.replace(/^.*\//, '').replace(/\.\w+$/, '')}
@@ -74,6 +77,11 @@ export function PicturePicker({ value, offered, onPick }: PicturePickerProps): J
           </Thumb>
         ))}
       </div>
+      {data.length > fewShown && (
+        <button type="button" class="quiet" aria-expanded={all} onClick={() => setAll(!all)}>
+          {all ? say.fewer : say.moreOfData(data.length - fewShown)}
+        </button>
+      )}
       <div class="buttons">
         <button type="button" aria-pressed={isDrawing} onClick={() => onPick('draw:9:')}>
           {say.draw}
@@ -120,7 +128,7 @@ function Thumb({ said, chosen, onPick, children }: ThumbProps): JSX.Element {
   );
 }
 
-const thumbSide = 56;
+const thumbSide = 44;
 
 function BuiltInThumb({ name }: { name: BuiltInName }): JSX.Element {
   const canvas = useRef<HTMLCanvasElement>(null);

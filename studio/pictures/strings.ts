@@ -20,8 +20,8 @@ export const strings = {
   },
   file: { en: 'File', ko: '파일' },
   dropHere: { en: 'or drop a picture anywhere', ko: '또는 그림을 아무 데나 끌어다 놓기' },
-  kept: { en: 'your picture', ko: '내 그림' },
-  fromData: { en: 'From your data', ko: '내 데이터에서' },
+  moreOfData: { en: (n: number) => `${n} more from your data`, ko: (n: number) => `내 데이터에서 ${n}개 더` },
+  fewer: { en: 'Fewer', ko: '접기' },
   drawGrid: {
     en: 'Drawing grid: a click toggles a cell, a drag paints; arrows move, space toggles',
     ko: '그리기 격자: 클릭하면 칸이 바뀌고 끌면 칠해집니다. 화살표로 이동, 스페이스로 바꾸기',

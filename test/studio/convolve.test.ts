@@ -99,6 +99,32 @@ describe.skipIf(!executable)(`Convolve${reason}`, () => {
     await page.context().close();
   });
 
+  it('takes a drawing, which is in the address, and what the camera sees', async () => {
+    const { page, problems } = await studio.open('#/convolve?picture=draw:9:&kernel=diagonal&mode=match', {
+      permissions: ['camera'],
+    });
+    await whyOf(page).getByText('first row').first().waitFor();
+    const grid = page.getByRole('application', { name: /Drawing grid/ });
+    const box = (await grid.boundingBox())!;
+    const cell = box.width / 9;
+    await page.mouse.move(box.x + 1.5 * cell, box.y + 1.5 * cell);
+    await page.mouse.down();
+    for (let i = 2; i <= 5; i++) await page.mouse.move(box.x + (i + 0.5) * cell, box.y + (i + 0.5) * cell);
+    await page.mouse.up();
+    await page.waitForURL(/picture=draw:9:\w+/);
+    await page.getByRole('application', { name: /^Map 7 × 7|^Map 7×7/ }).press('ArrowRight');
+    await page.getByRole('application', { name: /^Map 7 × 7|^Map 7×7/ }).press('ArrowDown');
+    await whyOf(page).getByText('9/9 = 1.00').waitFor();
+    await page.getByRole('button', { name: 'Camera' }).click();
+    const take = page.getByRole('button', { name: 'Take this picture' });
+    await page.locator('video').evaluate((video) => new Promise((ready) => video.addEventListener('playing', ready)));
+    await take.click();
+    await page.waitForURL(/picture=file:[0-9a-f]{16}/);
+    await whyOf(page).getByText(/red/).first().waitFor();
+    expect(problems).toEqual([]);
+    await page.context().close();
+  });
+
   it('says what to do where an address cannot be followed, and opens all the same', async () => {
     const { page } = await studio.open('#/convolve?picture=lecture-5x5&kernel=lecture-cross&stride=9&strides=2');
     const alerts = page.getByRole('alert');
@@ -116,6 +142,10 @@ describe.skipIf(!executable)(`Convolve${reason}`, () => {
     await whyOf(page).getByText('It is an X, and the votes say so.').waitFor();
     await page.getByRole('radio', { name: 'O', exact: true }).check({ force: true });
     await whyOf(page).getByText('It is an O, and the votes say so.').waitFor();
+    await page.goto(`${studio.address}#/convolve?view=network&turn=45`);
+    await whyOf(page).getByText('It is an X, but the votes say O.').waitFor();
+    await page.getByRole('button', { name: 'As it was' }).click();
+    await whyOf(page).getByText('It is an X, and the votes say so.').waitFor();
     expect(problems).toEqual([]);
     await page.context().close();
   });

@@ -1,9 +1,10 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createRequire } from 'node:module';
 import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findChromium } from '../platform/browser/chromium.js';
@@ -57,10 +58,27 @@ describe.skipIf(!executable)(`the studio${reason}`, () => {
     },
   );
 
-  it('computes in threads on the isolated pages that it serves, and is drawn within its time', async () => {
+  it('computes in threads on the isolated pages that it serves', async () => {
     const { page } = await studio.open('#/convolve');
     await page.getByText(/engine: \d+ threads?, wasm/).waitFor();
     expect(await page.evaluate('crossOriginIsolated')).toBe(true);
+    await page.context().close();
+  });
+
+  it('is small: 1.5 MB whole, and 400 kB of compressed JavaScript at first load, the engine’s own among it', async () => {
+    const { page } = await studio.open('icon.svg');
+    const scripts: Promise<Buffer>[] = [];
+    page.on('response', (response) => {
+      if (response.url().endsWith('.js')) scripts.push(response.body());
+    });
+    await page.goto(studio.address);
+    await page.getByText(/engine: \d+ threads?, wasm/).waitFor();
+    const bytes = (await Promise.all(scripts)).reduce((sum, script) => sum + gzipSync(script).length, 0);
+    expect(scripts.length).toBeGreaterThan(3);
+    expect(bytes).toBeLessThan(400_000);
+    const files = readdirSync(pages, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+    const whole = files.reduce((sum, { parentPath, name }) => sum + statSync(join(parentPath, name)).size, 0);
+    expect(whole).toBeLessThan(1_500_000);
     await page.context().close();
   });
 
@@ -86,6 +104,41 @@ describe.skipIf(!executable)(`the studio${reason}`, () => {
     await page.goto(`${studio.address}#/<img src=x onerror=alert(1)>`);
     await page.getByText('There is no page').waitFor();
     expect(await page.locator('main img').count()).toBe(0);
+    await page.context().close();
+  });
+
+  it('is toured from the first step to the last, each with something to see and a way on', async () => {
+    const { page, problems } = await studio.open('');
+    await page.getByRole('link', { name: /Take the tour/ }).click();
+    const bar = page.getByRole('region', { name: /^tour 1\// });
+    const count = Number(/\/(\d+)/.exec((await bar.getAttribute('aria-label'))!)![1]);
+    expect(count).toBeGreaterThanOrEqual(6);
+    const seen = new Set<string>();
+    for (let step = 1; step <= count; step++) {
+      const here = page.getByRole('region', { name: `tour ${step}/${count}`, exact: true });
+      await here.waitFor();
+      await whyOf(page).getByRole('heading').first().waitFor();
+      seen.add(await here.locator('p').first().innerText());
+      // One level deeper, and what there is to do in the other language.
+      await here.getByRole('button', { name: 'Why?' }).click();
+      expect(await here.locator('p').count()).toBe(3);
+      await here.getByRole('button', { name: 'Why?' }).click();
+      expect(await page.getByRole('alert').count()).toBe(0);
+      if (step < count) await here.getByRole('button', { name: 'Next' }).click();
+    }
+    expect(seen.size).toBe(count);
+    expect(problems).toEqual([]);
+    await page.context().close();
+  });
+
+  it('keeps the tour while its page is changed, and goes back to the step as it was', async () => {
+    const { page } = await studio.open('#/tour/6');
+    await whyOf(page).getByText('(5 − 4 + 2·2)/1 + 1 = 6').waitFor();
+    await page.getByRole('button', { name: 'stride: more' }).click();
+    await whyOf(page).getByText('⌊(5 − 4 + 2·2)/2⌋ + 1 = 3').waitFor();
+    expect(page.url()).toContain('tour=6');
+    await page.getByRole('link', { name: 'As the step was' }).click();
+    await whyOf(page).getByText('(5 − 4 + 2·2)/1 + 1 = 6').waitFor();
     await page.context().close();
   });
 

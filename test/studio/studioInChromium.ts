@@ -38,7 +38,11 @@ export async function startStudioInChromium(
     child.stderr.on('data', (part: Buffer) => (said += part.toString()));
     child.on('exit', () => reject(new Error(said)));
   });
-  const browser = await launchChromium(executable);
+  // A camera that shows a test picture, for pages that ask for one.
+  const browser = await launchChromium(executable, [
+    '--use-fake-device-for-media-stream',
+    '--use-fake-ui-for-media-stream',
+  ]);
   return {
     address,
     browser,

@@ -40,23 +40,14 @@ export function KernelControls({ state, filter }: { state: ConvolveState; filter
               <button
                 key={name}
                 type="button"
-                class={`thumb small${isPicked ? ' picked' : ''}`}
+                class={`kernel-name${isPicked ? ' picked' : ''}`}
                 role="radio"
                 aria-checked={kernel.name === name}
-                title={kernelSaid(one)}
                 onClick={() => toggle(name)}
               >
-                <span class="sight">
-                  {one.slices.map((slice, i) => (
-                    <MapCanvas
-                      key={i}
-                      label=""
-                      side={one.slices.length > 1 ? 15 : 30}
-                      map={weightsMap(slice, one.size)}
-                    />
-                  ))}
-                </span>
-                <span class="name">{kernelSaid(one)}</span>
+                {/* Of three slices the first is sign enough. */}
+                <MapCanvas label="" side={25} map={weightsMap(one.slices[0], one.size)} />
+                <span>{kernelSaid(one)}</span>
               </button>
             );
           })}

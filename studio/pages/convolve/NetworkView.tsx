@@ -109,7 +109,10 @@ export function NetworkView({ state }: { state: ConvolveState }): JSX.Element {
 /** Letter, patterns, and what becomes of each pattern's map, one row a pattern. */
 function Toy({ seen, letter, state }: { seen: LetterVotes; letter: 'X' | 'O'; state: ConvolveState }): JSX.Element {
   const [stage, size] = useSize<HTMLDivElement>();
-  const side = Math.max(44, Math.min(150, Math.floor((size.width - 100) / 5.6), Math.floor((size.height - 70) / 3.4)));
+  const side = Math.max(
+    44,
+    Math.min(150, Math.floor((size.width - 130) / 5.95), Math.floor((size.height - 130) / 3.2)),
+  );
   const signedMap = (data: Float32Array, rows: number): MapData => ({
     height: rows,
     width: rows,
@@ -119,6 +122,8 @@ function Toy({ seen, letter, state }: { seen: LetterVotes; letter: 'X' | 'O'; st
     colours: 'diverging',
   });
   const cut = (value: number): string => formatNumber(value, { cut: true });
+  const ballots = names.map((_, k) => seen.ballots.X[k].map((value, i) => value - seen.ballots.O[k][i]));
+  const loudest = Math.max(...ballots.flatMap((map) => [...map].map(Math.abs)), 1e-9);
   const share = Math.max(Math.abs(seen.votes.X), Math.abs(seen.votes.O), 0.01);
   return (
     <div class="toy" ref={stage}>
@@ -141,7 +146,7 @@ function Toy({ seen, letter, state }: { seen: LetterVotes; letter: 'X' | 'O'; st
           </figure>
           <div class="toy-rows">
             <div class="toy-row head" aria-hidden="true">
-              {[say.pattern, say.matched, say.rectified, say.pooled].map((title) => (
+              {[say.pattern, say.matched, say.rectified, say.pooled, say.ballots].map((title) => (
                 <span
                   key={title}
                   class="label"
@@ -188,6 +193,11 @@ function Toy({ seen, letter, state }: { seen: LetterVotes; letter: 'X' | 'O'; st
                   side={side}
                   map={signedMap(seen.pooled[k], 4)}
                   numbers={cut}
+                />
+                <MapCanvas
+                  label={`${say[pattern]}: ${say.ballots}`}
+                  side={side}
+                  map={{ ...signedMap(ballots[k], 4), low: -loudest, high: loudest }}
                 />
               </a>
             ))}

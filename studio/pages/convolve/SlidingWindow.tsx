@@ -1,9 +1,10 @@
 import type { JSX } from 'preact';
 import type { Place } from '../../address/parameters.js';
-import { cellSize, MapCanvas } from '../../parts/MapCanvas.js';
+import { ColourScale } from '../../parts/ColourScale.js';
+import { MapCanvas } from '../../parts/MapCanvas.js';
 import type { MapData } from '../../parts/drawMap.js';
 import { digitsOf, formatNumber } from '../../parts/formatNumber.js';
-import { useSize } from '../../parts/useSize.js';
+import { useSize, type Size } from '../../parts/useSize.js';
 import type { StudioPicture } from '../../pictures/picture.js';
 import { mapOf } from '../../pictures/mapOf.js';
 import { outputAt, span } from './geometry.js';
@@ -22,6 +23,9 @@ export interface SlidingWindowProps {
   readonly state: ConvolveState;
 }
 
+/** CSS pixels of a phone's width. */
+const narrow = 600;
+
 /** The widest gap between maps, in CSS pixels. */
 const gap = 24;
 
@@ -35,11 +39,8 @@ export function SlidingWindow({ slide, maps, filter, state }: SlidingWindowProps
   const pooled = map && given?.pooled;
   const pooledSize = pooled ?? { height: 0, width: 0 };
   const kernels = state.values.value.kernel;
-  // One size of cells for all three: what is half as large looks half as large.
-  const across = picture.width + 2 * padding + width + pooledSize.width;
-  const down = Math.max(picture.height + 2 * padding, height);
-  const space = size.width - gap * (pooled ? 2 : 1) - 2;
-  const cell = Math.min(44, cellSize(down, across, Math.max(160, size.height * 0.52), Math.max(space, 1)));
+  const productSide = productSideOf(slide, size.width);
+  const cell = cellOf(slide, pooledSize.height, productSide, size);
   const point = (place: Place, change: 'step' | 'slide'): void => state.change({ at: place }, change);
   const range = map ? rangeOf(map, picture, isMatch) : undefined;
   const digits = isMatch ? 2 : map ? digitsOf(map.data) : 0;
@@ -98,30 +99,8 @@ export function SlidingWindow({ slide, maps, filter, state }: SlidingWindowProps
               ) : (
                 <div class="map" style={{ width: `${cell * width}px`, height: `${cell * height}px` }} />
               )}
+              {range && cell < 26 && cell * width > 200 && <ColourScale {...range} />}
             </figure>
-            {pooled && range && (
-              <figure>
-                <figcaption>{say.pooledOf(pooled.height, pooled.width)}</figcaption>
-                <MapCanvas
-                  label={say.pooledOf(pooled.height, pooled.width)}
-                  map={{ ...pooled, ...range }}
-                  side={cell * pooled.height}
-                  width={cell * pooled.width}
-                  drawn={pooledDrawn(drawn, height, width)}
-                  at={[Math.floor(at[0] / 2), Math.floor(at[1] / 2)]}
-                  numbers={numbers}
-                  marks={[
-                    { row: Math.floor(at[0] / 2), column: Math.floor(at[1] / 2), height: 1, width: 1, kind: 'faint' },
-                  ]}
-                  onPoint={(place, event) =>
-                    point(
-                      [Math.min(height - 1, 2 * place[0]), Math.min(width - 1, 2 * place[1])],
-                      event === 'press' ? 'step' : 'slide',
-                    )
-                  }
-                />
-              </figure>
-            )}
           </div>
           {kernels.length > 1 && (
             <div class="stack" role="radiogroup" aria-label={say.several}>
@@ -147,11 +126,60 @@ export function SlidingWindow({ slide, maps, filter, state }: SlidingWindowProps
               })}
             </div>
           )}
-          <WindowProducts slide={slide} state={state} filter={filter} width={size.width} />
+          <div class="maps under">
+            <WindowProducts slide={slide} state={state} filter={filter} side={productSide} />
+            {pooled && range && (
+              <figure>
+                <figcaption>{say.pooledOf(pooled.height, pooled.width)}</figcaption>
+                <MapCanvas
+                  label={say.pooledOf(pooled.height, pooled.width)}
+                  map={{ ...pooled, ...range }}
+                  side={cell * pooled.height}
+                  width={cell * pooled.width}
+                  drawn={pooledDrawn(drawn, height, width)}
+                  at={[Math.floor(at[0] / 2), Math.floor(at[1] / 2)]}
+                  numbers={numbers}
+                  marks={[
+                    { row: Math.floor(at[0] / 2), column: Math.floor(at[1] / 2), height: 1, width: 1, kind: 'faint' },
+                  ]}
+                  onPoint={(place, event) =>
+                    point(
+                      [Math.min(height - 1, 2 * place[0]), Math.min(width - 1, 2 * place[1])],
+                      event === 'press' ? 'step' : 'slide',
+                    )
+                  }
+                />
+              </figure>
+            )}
+          </div>
         </>
       )}
     </div>
   );
+}
+
+/** The side of the window's cells drawn large: smaller where three channels stand below each other. */
+function productSideOf({ picture, kernel }: Slide, width: number): number {
+  const most = picture.channels === 1 ? 132 : 96;
+  return Math.max(72, Math.min(most, Math.floor((width - 130) / 3), Math.max(96, kernel.size * 40)));
+}
+
+/**
+ * One size of cells for picture, map and pooled map, so that what is half as large looks half as large: the largest with which
+ * picture and map stand side by side, and what is below them is still on the screen.
+ */
+function cellOf({ picture, settings, height, width }: Slide, pooled: number, productSide: number, size: Size): number {
+  const across = picture.width + 2 * settings.padding + width;
+  const down = Math.max(picture.height + 2 * settings.padding, height);
+  const below = (cell: number): number => Math.max(picture.channels * (productSide + 34), pooled * cell + 30);
+  const least = Math.min(4, (size.width - gap - 2) / across);
+  // On a phone the products are scrolled to: the picture keeps its width.
+  if (size.width < narrow)
+    return Math.min(44, Math.max(1, Math.floor((size.width - 12) / across)), (size.height * 0.8) / down);
+  for (let cell = 44; cell > least; cell -= cell > 8 ? 1 : 0.25) {
+    if (cell * across + gap + 2 <= size.width && cell * down + below(cell) + 56 <= size.height) return cell;
+  }
+  return least;
 }
 
 /** The numbers of a map's first and last colours: signed maps have the ground's colour at zero. */

@@ -13,15 +13,14 @@ export interface WindowProductsProps {
   readonly slide: Slide;
   readonly state: ConvolveState;
   readonly filter: number;
-  /** The room there is, in CSS pixels. */
-  readonly width: number;
+  /** Of a window, in CSS pixels. */
+  readonly side: number;
 }
 
 /** What lies under the window, times the kernel, is the products, whose sum is the cell: large, and the kernel to edit. */
-export function WindowProducts({ slide, state, filter, width }: WindowProductsProps): JSX.Element {
+export function WindowProducts({ slide, state, filter, side }: WindowProductsProps): JSX.Element {
   const { picture, kernel, sum } = slide;
   const names = channelNames(picture.channels);
-  const side = Math.min(132, Math.max(84, Math.floor((width - 150) / 3)), Math.max(84, kernel.size * 40));
   const most = Math.max(...sum.channels.flatMap(({ products }) => products.map(Math.abs)), 1e-9);
   return (
     <div class="products" data-theme={theme.value}>

@@ -72,7 +72,10 @@ export function asTerm(value: number, format: NumberFormat): string {
 export function termsOf({ window, weights, products }: ChannelSum): { readonly text: string; readonly more: number } {
   const pixels = { digits: digitsOf(window) };
   const factors = { digits: digitsOf(weights) };
-  const all = window.map((value, i) => ({ i, said: `${formatNumber(value, pixels)}·${asTerm(weights[i], factors)}` }));
+  const all = window.map((value, i) => ({
+    i,
+    said: `${i === 0 ? formatNumber(value, pixels) : asTerm(value, pixels)}·${asTerm(weights[i], factors)}`,
+  }));
   if (all.length <= mostTerms) return { text: all.map(({ said }) => said).join(' + '), more: 0 };
   const counted = all.filter(({ i }) => products[i] !== 0);
   const kept = counted

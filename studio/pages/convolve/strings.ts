@@ -116,6 +116,7 @@ export const strings = {
   rectified: { en: 'ReLU', ko: 'ReLU' },
   pooled: { en: 'pooled', ko: '풀링' },
   votes: { en: 'votes', ko: '투표' },
+  ballots: { en: 'X or O', ko: 'X·O' },
   votesRight: {
     en: (letter: string) => `It is an ${letter}, and the votes say so.`,
     ko: (letter: string) => `${letter}이고, 투표도 그렇게 말합니다.`,

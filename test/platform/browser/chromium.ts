@@ -29,7 +29,7 @@ function isExecutable(path: string): boolean {
 }
 
 /** Starts Chromium with a profile of its own, and nothing that talks to the network by itself. */
-export function launchChromium(executablePath: string): Promise<Browser> {
+export function launchChromium(executablePath: string, args: readonly string[] = []): Promise<Browser> {
   return chromium.launch({
     executablePath,
     headless: true,
@@ -42,6 +42,7 @@ export function launchChromium(executablePath: string): Promise<Browser> {
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
+      ...args,
     ],
   });
 }
