@@ -28,6 +28,11 @@ const examples: Readonly<Record<string, readonly string[]>> = {
     'theirs.onnx --activations elephants.jpg --output activations.html',
     'theirs.onnx --rank photos/ --limit 8',
   ],
+  project: [
+    'runs/mnist_cnn-digits-1 --data digits',
+    'squeezenet1_1 --weights imagenet --data photos/ --method umap --output map/',
+    'theirs.onnx --data photos/ --method tsne --perplexity 20 --output map.html',
+  ],
   search: [],
   'search build': ['photos/ --model squeezenet1_1 --weights imagenet --output photos.safetensors'],
   'search query': ['photos.safetensors elephants.jpg --top 10 --page found.html'],

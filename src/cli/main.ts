@@ -11,6 +11,7 @@ import { modelsCommand } from './models.js';
 import { terminalOutput, type Output } from './output.js';
 import { predictCommand } from './predict.js';
 import { runCommand } from './run.js';
+import { projectCommand } from './project.js';
 import { searchCommand } from './search/search.js';
 import { studioCommand } from './studio.js';
 import { summaryCommand } from './summary.js';
@@ -26,6 +27,7 @@ const commands: readonly ((output: Output) => Command)[] = [
   evaluateCommand,
   predictCommand,
   explainCommand,
+  projectCommand,
   searchCommand,
   runCommand,
   importCommand,

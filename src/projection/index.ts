@@ -14,3 +14,4 @@ export type { NeighborhoodOptions, PcaOptions, StartingPlaces } from './pca.js';
 export type { TsneOptions } from './tsne.js';
 export type { UmapOptions } from './umap.js';
 export { projectionQuality, type ProjectionQuality, type ProjectionQualityOptions } from './projectionQuality.js';
+export { embeddingsOf, type Embeddings, type EmbeddingsOptions, type SeenPictures } from './embeddingsOf.js';

@@ -81,8 +81,9 @@ export function projectionParameters(method: ProjectionName): string[] {
  * @throws StriateError when points are fewer than two, not finite or all the same, or an option does not suit them.
  *
  * @example
- * const { points, explainedVarianceRatio } = await project(await model.embedding.predict(pictures));
- * const map = await project(vectors, { method: 'tsne', perplexity: 20, seed: 1 });
+ * const vectors = await model.embedding.predict(pictures);
+ * const { points, explainedVarianceRatio } = await project(vectors);
+ * const map = await project(vectors, { method: 'tsne', perplexity: 2, seed: 1 });
  */
 export async function project(points: Tensor, options: ProjectOptions = {}): Promise<Projection> {
   if (typeof options !== 'object' || options === null) expectOptions(accepted('pca'), options);

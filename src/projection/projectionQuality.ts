@@ -46,7 +46,9 @@ const budget = 1e9;
  * @throws StriateError when there are too few points for so many neighbours, or not as many labels as points.
  *
  * @example
- * const { trustworthiness, accuracy, fullAccuracy } = await projectionQuality(vectors, map.points, { labels });
+ * const { vectors, labels } = await embeddingsOf(model, test);
+ * const { points } = await project(vectors);
+ * const { trustworthiness, accuracy, fullAccuracy } = await projectionQuality(vectors, points, { labels });
  */
 export async function projectionQuality(
   points: Tensor,

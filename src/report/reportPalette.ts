@@ -1,5 +1,7 @@
 import { palette as common, type Colour } from '../explain/palette.js';
 
+export type { Colour } from '../explain/palette.js';
+
 /**
  * Every colour of charts and pages. Charts are drawn in the light values; on the page each becomes a CSS variable, so that the same
  * drawing follows the reader's light or dark setting.

@@ -110,6 +110,7 @@ const calls: Readonly<Record<string, Call>> = {
   'project PcaProjectionOptions': (options) => striate.project(x, options),
   'project TsneProjectionOptions': (options) => striate.project(x, given({ method: 'tsne', iterations: 1 }, options)),
   'project UmapProjectionOptions': (options) => striate.project(x, given({ method: 'umap', nEpochs: 1 }, options)),
+  embeddingsOf: (options) => striate.embeddingsOf(classifier(), set, options),
   projectionQuality: (options) => striate.projectionQuality(x, x, options),
   classify: (options) => striate.classify(classifier(), picture, options),
   classifyBatches: (options) => striate.classifyBatches(classifier(), [picture], options),
