@@ -1,6 +1,7 @@
 import { predictsScores } from '../fit/predictsScores.js';
 import type { Model } from '../models/index.js';
 import type { Tensor } from '../tensor/index.js';
+import { softmaxOf } from '../tensor/row.js';
 
 /**
  * A model's outputs as probabilities, a row for each example. Scores get their softmax here; where one number separates two
@@ -25,7 +26,7 @@ export function probabilityRows({ shape, data }: Tensor<'float32'>, scores: bool
     }
     const sum = row.reduce((a, b) => a + b, 0);
     const distribution = Math.abs(sum - 1) < 1e-3 && row.every((value) => value >= 0);
-    return distribution && !scores ? row : softmax(row);
+    return distribution && !scores ? row : softmaxOf(row);
   });
 }
 
@@ -34,11 +35,4 @@ export function topPlaces(row: ArrayLike<number>, count: number): number[] {
   return Array.from({ length: row.length }, (_, i) => i)
     .sort((a, b) => row[b] - row[a] || a - b)
     .slice(0, count);
-}
-
-function softmax(scores: Float32Array): Float32Array {
-  const largest = scores.reduce((most, score) => Math.max(most, score), -Infinity);
-  const powers = scores.map((score) => Math.exp(score - largest));
-  const sum = powers.reduce((a, b) => a + b, 0);
-  return powers.map((power) => power / sum);
 }

@@ -6,6 +6,7 @@ import { ConfusionCounts } from '../report/confusionCounts.js';
 import type { Mistake, ReportPicture, TestResult } from '../report/runResult.js';
 import { CalibrationSums } from '../training/calibrationSums.js';
 import { sizeOf, StriateError, type Tensor } from '../tensor/index.js';
+import { argMaxOf } from '../tensor/row.js';
 import { probabilityRows } from '../classify/probabilities.js';
 import { pictureFilesOf } from './dataArgument.js';
 
@@ -45,7 +46,7 @@ export async function testModel(model: Model, data: DataSet, { mistakes, batch }
       const index = start + i;
       if (Number.isNaN(row[0])) throw notANumber(model, data, index);
       const label = labels[index];
-      const predicted = argMax(row);
+      const predicted = argMaxOf(row);
       predictions[index] = predicted;
       calibration.add(row, label);
       // A model that knows nothing yet makes mistakes by the thousand: only pictures that may be shown are copied.
@@ -108,13 +109,7 @@ export function onlySeen(
 function labelsOf({ shape, data }: Tensor): ArrayLike<number> {
   const classes = shape.length > 1 ? shape[1] : 1;
   if (classes === 1) return data;
-  return Int32Array.from({ length: shape[0] }, (_, i) => argMax(data.subarray(i * classes, (i + 1) * classes)));
-}
-
-function argMax(row: ArrayLike<number>): number {
-  let best = 0;
-  for (let i = 1; i < row.length; i++) if (row[i] > row[best]) best = i;
-  return best;
+  return Int32Array.from({ length: shape[0] }, (_, i) => argMaxOf(data.subarray(i * classes, (i + 1) * classes)));
 }
 
 function mistakeOf(

@@ -13,11 +13,6 @@ export interface Rows {
 /** The subject's pictures themselves, from the one at `start`. */
 export type OwnRows = Rows & { readonly start: number };
 
-/** The place of the largest number. */
-export function largestOf(scores: Float32Array): number {
-  return scores.reduce((best, score, label) => (score > scores[best] ? label : best), 0);
-}
-
 /** A result's rows, a copy of each. */
 export function rowsIn({ shape: [rows, width], data }: Tensor): Float32Array[] {
   return Array.from({ length: rows }, (_, i) => (data as Float32Array).slice(i * width, (i + 1) * width));

@@ -4,13 +4,14 @@ import type { SymbolicTensor } from '../layers/layer.js';
 import type { Model } from '../models/index.js';
 import { argMax, mul, oneHot, reduceSum, relu, relu6, reshape } from '../ops/index.js';
 import type { Tensor } from '../tensor/index.js';
+import { argMaxOf } from '../tensor/row.js';
 import { formatShape, sizeOf, StriateError, type Shape } from '../tensor/index.js';
 import type { CompletePreprocessing } from '../pictures/preprocessing.js';
 import { featureMapOf } from '../topology/featureMap.js';
 import { inputFeed } from '../topology/predictionGraph.js';
 import type { Topology } from '../topology/topology.js';
 import { classScores, type ScoreForm } from './classScores.js';
-import { largestOf, range, rowsIn, rowsOf, taken, type OwnRows, type Rows } from './rows.js';
+import { range, rowsIn, rowsOf, taken, type OwnRows, type Rows } from './rows.js';
 import { classTarget, layerValue, type ResolvedTarget, type TargetContext } from './target.js';
 
 /** What one pass forwards and backwards gives, a row for each picture. */
@@ -222,7 +223,7 @@ export class Subject {
   private async targets(): Promise<readonly ResolvedTarget[]> {
     if (this.decided) return this.decided;
     if (this.said.length < this.count) await this.ask();
-    return (this.decided = this.said.map(({ scores }) => classTarget(largestOf(scores), this.parts.context)));
+    return (this.decided = this.said.map(({ scores }) => classTarget(argMaxOf(scores), this.parts.context)));
   }
 
   /** Lets the model say what it sees in the subject's pictures. */

@@ -9,6 +9,7 @@ import {
 } from './fitData.js';
 import type { FitOptions } from './fitOptions.js';
 import type { Objective } from './objective.js';
+import { argMaxOf } from '../tensor/row.js';
 
 /** The classes among examples, with how many of them there are, by number. */
 type ClassCounts = ReadonlyMap<number, number>;
@@ -103,8 +104,7 @@ function labelsOf(data: FitData): { readonly size: number; at(index: number): nu
   return {
     size,
     at(index) {
-      const scores = y.data.subarray(index * row, (index + 1) * row);
-      return scores.indexOf(Math.max(...scores));
+      return argMaxOf(y.data.subarray(index * row, (index + 1) * row));
     },
   };
 }

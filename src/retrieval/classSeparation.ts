@@ -1,4 +1,5 @@
 import { StriateError, type Tensor } from '../tensor/index.js';
+import { argMaxOf } from '../tensor/row.js';
 
 /** How well vectors separate classes. */
 export interface ClassSeparation {
@@ -40,7 +41,7 @@ export function classSeparation(vectors: Tensor, labels: ArrayLike<number>): Cla
   const errors = Array.from({ length: count }, (_, i) => {
     const residuals = targets.map((target) => dot(inverse[i], target) / inverse[i][i]);
     const guesses = residuals.map((residual, c) => targets[c][i] - residual);
-    if (classes[guesses.indexOf(Math.max(...guesses))] === labels[i]) right++;
+    if (classes[argMaxOf(guesses)] === labels[i]) right++;
     return dot(residuals, residuals) / variance;
   });
   return { explained: 1 - errors.reduce((a, b) => a + b, 0), accuracy: right / count, errors };

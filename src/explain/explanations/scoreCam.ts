@@ -1,7 +1,7 @@
 import { expectOptions, type AcceptedOptions } from '../../tensor/acceptedOptions.js';
 import { expectWhole } from '../../tensor/check.js';
 import { sizeOf, Tensor } from '../../tensor/index.js';
-
+import { softmaxOf } from '../../tensor/row.js';
 import type { ExplanationMethod } from '../explanationMethod.js';
 import { resizedMap } from '../resizedMap.js';
 import type { Subject } from '../subject.js';
@@ -32,20 +32,13 @@ export function scoreCam(options: ScoreCamOptions = {}): ExplanationMethod {
     const maps: Float64Array[] = [];
     for (const [row, map] of (await mapValues(subject, rows)).entries()) {
       const chosen = mostVaried(map.values, map.channels, channels ?? map.channels);
-      const shares = softmax(await maskedScores(subject, rows.of[row], map.values, chosen));
+      const shares = softmaxOf(await maskedScores(subject, rows.of[row], map.values, chosen));
       const weights = new Float64Array(map.channels);
       chosen.forEach((channel, i) => (weights[channel] = shares[i]));
       maps.push(weightedChannels(map, weights));
     }
     return maps;
   });
-}
-
-function softmax(scores: Float64Array): Float64Array {
-  const largest = scores.reduce((most, score) => Math.max(most, score), -Infinity);
-  const powers = scores.map((score) => Math.exp(score - largest));
-  const sum = powers.reduce((a, b) => a + b, 0);
-  return powers.map((power) => power / sum);
 }
 
 /** The target's score for a picture behind each of some channels, scaled to run from 0 to 1. */
