@@ -10,6 +10,7 @@ import { engineChoice, shared, wholeNumber } from './commandOptions.js';
 import type { Output } from './output.js';
 import { listPictures } from './pictureList.js';
 import { csvSink, textSink } from './predictionOutput.js';
+import { tellPreparation } from './preparationHint.js';
 import { ProgressLine } from '../platform/progressLine.js';
 
 interface PredictOptions extends ModelOptions {
@@ -52,12 +53,12 @@ async function predict(
   if (csv === '-' && json)
     throw new UsageError({ where: '--csv - and --json exclude each other', rule: 'both print to standard output' });
   const classifier = await openArgument(argument, options, output);
-  const { model, preparation } = classifier;
+  const { model } = classifier;
   try {
     pictureShape(model);
     const pictures = await listPictures(paths);
-    if (preparation?.note !== undefined) output.progress(preparation.note);
     model.useEngine(engineChoice(options));
+    await tellPreparation(classifier, pictures.at(0), output);
     const top = Math.min(options.top, classCount(model));
     const sink = csv === undefined ? undefined : await csvSink(csv, top, output);
     const people = json || csv !== undefined ? undefined : textSink(output, pictures.length > 1);

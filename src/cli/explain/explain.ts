@@ -6,6 +6,7 @@ import { dataOption } from '../dataArgument.js';
 import { modelName } from '../modelArgument.js';
 import { addModelOptions, openArgument } from '../openArgument.js';
 import type { Output } from '../output.js';
+import { tellPreparation } from '../preparationHint.js';
 import { unknownName } from '../unknownName.js';
 import { explainActivations } from './explainActivations.js';
 import { explainClasses } from './explainClasses.js';
@@ -118,12 +119,12 @@ async function inquire(
   const path = options.output ?? (json ? undefined : usualOutput);
   const sink = path === undefined ? undefined : insightSink(path);
   const opened = await openArgument(argument, options, output);
-  const { model, preparation } = opened;
+  const { model } = opened;
   try {
     pictureShape(model);
-    if (preparation?.note !== undefined) output.progress(preparation.note);
     model.useEngine(engineChoice(options));
     const pictures = activationPictures(options, named);
+    await tellPreparation(opened, pictures.at(0), output);
     const insight = await find(opened, options, { output, model: modelName(argument), pictures });
     const written = await sink?.(insight);
     if (json) output.json({ command: 'explain', model: argument, output: written, ...insight.json });

@@ -188,18 +188,22 @@ function sectionOf(sight: LayerSight, picture: WatchedPicture, context: SectionC
   return {
     name: many ? `${basename(picture.name).replace(/\.\w+$/, '')}-${layer}` : layer,
     title: many ? `${picture.name}: ${layer}` : layer,
-    text: [`${size}${counted}${left}${dead}`],
+    text: [
+      `${size}${counted}${left}${dead}`,
+      ...(isMap
+        ? []
+        : [
+            shown
+              .slice(0, 5)
+              .map(({ channel: unit, value }) => `${nameOf(unit)}: ${short(value)}`)
+              .join(' · '),
+          ]),
+    ],
     ...(first && { first }),
     tiles: isMap
       ? shown.map((one) => channelTile(values, one))
       : [{ picture: vectorPicture(values), name: 'all units, row by row', note: '' }],
     side: isMap ? 88 : 360,
-    ...(!isMap && {
-      table: {
-        header: ['unit', 'value'],
-        rows: shown.slice(0, 8).map(({ channel: unit, value }) => [nameOf(unit), short(value)]),
-      },
-    }),
   };
 }
 

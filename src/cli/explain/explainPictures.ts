@@ -19,6 +19,7 @@ import { modelName } from '../modelArgument.js';
 import { openArgument } from '../openArgument.js';
 import { columns, type Output } from '../output.js';
 import { listPictures } from '../pictureList.js';
+import { tellPreparation } from '../preparationHint.js';
 import type { ExplainOptions } from './explainOptions.js';
 import { explainTarget } from './explainTarget.js';
 import { explanationSink, type WrittenExplanation } from './explanationOutput.js';
@@ -42,15 +43,15 @@ export async function explainPictures(
   const path = options.output ?? (json ? undefined : usualOutput);
   const sink = path === undefined ? undefined : explanationSink(path, modelName(argument));
   const opened = await openArgument(argument, options, output);
-  const { model, preparation } = opened;
+  const { model } = opened;
   try {
     pictureShape(model);
     const targets: (Target | undefined)[] = [];
     for (const text of options.target ?? []) targets.push(await explainTarget(text, model));
     if (targets.length === 0) targets.push(undefined);
     const pictures = await listPictures(paths);
-    if (preparation?.note !== undefined) output.progress(preparation.note);
     model.useEngine(engineChoice(options));
+    await tellPreparation(opened, pictures.at(0), output);
     const asked = targets.flatMap((target) => methods.map((method) => ({ method, target })));
     using progress = new ProgressLine('explanations', pictures.length * asked.length);
     const unread: UnreadPicture[] = [];
