@@ -6,12 +6,12 @@ export interface Rows {
   readonly data: Float32Array;
   /** Which of the subject's pictures each row is a version of. */
   readonly of: readonly number[];
-  /** Where the rows are the subject's pictures themselves: the place of the first. */
-  readonly start?: number;
+  /** How many of the first rows are the subject's pictures as they are, so that what the model says of them can be kept; 0 by default. */
+  readonly own?: number;
 }
 
 /** The subject's pictures themselves, from the one at `start`. */
-export type OwnRows = Rows & { readonly start: number };
+export type OwnRows = Rows & { readonly own: number; readonly start: number };
 
 /** A result's rows, a copy of each. */
 export function rowsIn({ shape: [rows, width], data }: Tensor): Float32Array[] {

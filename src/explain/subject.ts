@@ -185,7 +185,7 @@ export class Subject {
    */
   async gradients(by: Place, rows: Rows, rule: 'plain' | 'guided' = 'plain'): Promise<GradientResult> {
     // The subject's own pictures decide what the likeliest class is, in the same pass.
-    if (rows.start === undefined) await this.targets();
+    if (!rows.own) await this.targets();
     const found = await this.run(`${rule}/${this.keyOf(by)}`, rows, (graph, emitted) => {
       const node = emitted.nodeOf(by);
       const [gradient] = emitGradients(
@@ -208,14 +208,14 @@ export class Subject {
     const size = sizeOf(this.pictureShape);
     const { data } = this.pictures;
     if (this.count <= this.batchSize) {
-      yield { data, of: range(0, this.count), start: 0 };
+      yield { data, of: range(0, this.count), own: this.count, start: 0 };
       return;
     }
     for (let start = 0; start < this.count; start += this.batchSize) {
       const end = Math.min(start + this.batchSize, this.count);
       const padded = new Float32Array(this.batchSize * size);
       padded.set(data.subarray(start * size, end * size));
-      yield { data: padded, of: range(start, end), start };
+      yield { data: padded, of: range(start, end), own: end - start, start };
     }
   }
 
@@ -292,9 +292,9 @@ export class Subject {
     const program = await this.model.program(first?.kind === 'own' ? undefined : key, emit);
     try {
       const found = await program.run(feeds);
-      if (rows.start !== undefined && found.classes) {
+      if (rows.own && found.classes) {
         const [scores, probabilities] = [found.classes, found.probabilities].map((one) => rowsIn(one));
-        rows.of.forEach((picture, i) => {
+        rows.of.slice(0, rows.own).forEach((picture, i) => {
           this.said[picture] = { scores: scores[i], probabilities: probabilities[i] };
         });
       }

@@ -23,7 +23,7 @@ export function gradientTimesInput(): ExplanationMethod {
           rows.start * (channels.size / subject.count),
         );
       }
-      return { map: overChannels(channels.data, channels.shape, (a, b) => a + b), channels };
+      return { map: overChannels(channels.data, channels.shape, 'sum'), channels };
     },
   };
 }

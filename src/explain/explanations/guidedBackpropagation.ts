@@ -22,7 +22,7 @@ export function guidedBackpropagation(): ExplanationMethod {
         channels.data.set(gradient, rows.start * (channels.size / subject.count));
       }
       const sizes = channels.data.map(Math.abs);
-      const map = overChannels(sizes, channels.shape, (a, b) => Math.max(a, b));
+      const map = overChannels(sizes, channels.shape, 'largest');
       const notes = [
         'Guided backpropagation fails the sanity check of Adebayo et al. (2018): it shows edges of the picture, whatever the model has learned.',
       ];

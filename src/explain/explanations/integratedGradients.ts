@@ -59,7 +59,7 @@ export function integratedGradients(options: IntegratedGradientsOptions = {}): E
         channels.data.set(mean, picture * size);
         gaps.push(gap);
       }
-      return { map: overChannels(channels.data, channels.shape, (a, b) => a + b), channels, gaps };
+      return { map: overChannels(channels.data, channels.shape, 'sum'), channels, gaps };
     },
   };
 }
@@ -102,7 +102,7 @@ async function gapOf(subject: Subject, picture: number, from: Float32Array, foun
   const data = new Float32Array(2 * size);
   data.set(subject.picture(picture));
   data.set(from, size);
-  const [there, here] = await subject.scores({ data, of: [picture, picture] });
+  const [there, here] = await subject.scores({ data, of: [picture, picture], own: 1 });
   const sum = found.reduce((a, b) => a + b, 0);
   return there === here ? Math.abs(sum) : Math.abs(sum - (there - here)) / Math.abs(there - here);
 }

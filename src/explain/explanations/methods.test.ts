@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { layers } from '../../layers/index.js';
 import { sequential, type Model } from '../../models/index.js';
 import { Random, Tensor } from '../../tensor/index.js';
@@ -110,6 +110,16 @@ describe('methods over the picture', () => {
     }
     const coarse = await explain(model, x, { target: 3, method: explanations.integratedGradients({ steps: 1 }) });
     expect(coarse.gap).toBeGreaterThan(0.001);
+  });
+
+  it('ask the model nothing twice: integrated gradients need the way’s gradients and both ends’ scores', async () => {
+    const fresh = network('tanh');
+    const program = vi.spyOn(fresh, 'program');
+    const method = explanations.integratedGradients({ steps: 10 });
+    const { probability } = await explain(fresh, x, { target: 3, method, batchSize: 5 });
+    expect(program.mock.calls.map(([key]) => key?.split('/')[1])).toEqual(['plain', 'plain', 'score']);
+    const { probability: found } = await explain(fresh, x, { target: 3, method: 'saliency' });
+    expect(probability).toBeCloseTo(found!, 6);
   });
 
   it('average several baselines', async () => {

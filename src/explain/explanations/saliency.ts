@@ -18,9 +18,10 @@ export function saliency(): ExplanationMethod {
       const channels = zeros(subject.pictures.shape);
       for (const rows of subject.batches()) {
         const { gradient } = await subject.gradients('picture', rows);
-        channels.data.set(gradient.map(Math.abs), rows.start * (channels.size / subject.count));
+        const start = rows.start * (channels.size / subject.count);
+        for (let i = 0; i < gradient.length; i++) channels.data[start + i] = Math.abs(gradient[i]);
       }
-      return { map: overChannels(channels.data, channels.shape, (a, b) => Math.max(a, b)), channels };
+      return { map: overChannels(channels.data, channels.shape, 'largest'), channels };
     },
   };
 }

@@ -60,7 +60,7 @@ export function smoothGrad(options: SmoothGradOptions = {}): ExplanationMethod {
         );
       }
       const sizes = channels.data.map(Math.abs);
-      return { map: overChannels(sizes, channels.shape, (a, b) => Math.max(a, b)), channels };
+      return { map: overChannels(sizes, channels.shape, 'largest'), channels };
     },
   };
 }
