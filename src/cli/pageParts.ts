@@ -1,12 +1,13 @@
 import type { DataSet } from '../data/dataSet.js';
 import type { Model } from '../models/index.js';
 import { reasonOf } from '../platform/systemErrors.js';
+import { testedMap } from './projectedData.js';
 import type { TestResult } from '../report/runResult.js';
 import { StriateError } from '../tensor/index.js';
 
 /** What the page of a run or an evaluation shows beside numbers. */
 export interface PageParts {
-  /** The result with what the model saw where it was wrong. */
+  /** The result with what the model saw where it was wrong, and in two dimensions what it sees in all pictures. */
   readonly test: TestResult;
 }
 
@@ -26,10 +27,12 @@ export async function pageParts(
   if (name === 'reference') return { test: { ...test, unexplained: tooSlow } };
   const { explainMistakes } = await import('../report/explainMistakes.js');
   const options = signal ? { signal } : {};
+  const projection = await testedMap(model, data, signal);
+  const seen = { ...test, ...(projection && { projection }) };
   try {
-    return { test: { ...test, mistakes: await explainMistakes(model, data, test.mistakes, options) } };
+    return { test: { ...seen, mistakes: await explainMistakes(model, data, test.mistakes, options) } };
   } catch (error) {
-    return { test: { ...test, unexplained: `Why cannot be shown: ${reason(error)}` } };
+    return { test: { ...seen, unexplained: `Why cannot be shown: ${reason(error)}` } };
   }
 }
 

@@ -90,6 +90,36 @@ export async function projectedData(
   return { pictures, notes: note === undefined ? [] : [note] };
 }
 
+/** Multiply-adds that a map on a page of something else may cost: a second or two. */
+const cheap = 1e10;
+
+/**
+ * The pictures that a model was tested on, by their principal components, for the page about it: all up to 2,000 where that
+ * is cheap, else 500; of very large networks 100. Undefined where they cannot be shown so.
+ */
+export async function testedMap(
+  model: Model,
+  set: DataSet,
+  signal?: AbortSignal,
+): Promise<ProjectedPictures | undefined> {
+  const { multiplyAdds } = model.summarize();
+  const limit = [2000, 500].find(
+    (count) => multiplyAdds * Math.min(count, set.size) <= (count > 500 ? cheap : 50 * cheap),
+  );
+  try {
+    const { pictures } = await projectedData(model, set, {
+      name: model.name,
+      limit: limit ?? 100,
+      project: { method: 'pca' },
+      ...(signal && { signal }),
+    });
+    return pictures;
+  } catch {
+    // A network that sees no difference, or decides from no vector; the page says enough of it, and is worth more than its map.
+    return undefined;
+  }
+}
+
 /** The data with the model's class numbers where both can be brought together; otherwise with its own, beside the model's names. */
 async function withClasses(
   model: Model,

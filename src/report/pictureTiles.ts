@@ -1,8 +1,9 @@
+import type { SmallPictures } from './projectedPictures.js';
 import type { ReportPicture } from './runResult.js';
 import { dataUri } from './draw.js';
 
 /** Pictures of one size, made small, in one block of bytes: thousands of them fit into a page. */
-export class PictureTiles {
+export class PictureTiles implements SmallPictures {
   /** Pixels of a tile. */
   readonly width: number;
   readonly height: number;

@@ -1,7 +1,17 @@
 import type { Projection, ProjectionQuality } from '../projection/index.js';
 import { formatCount } from '../platform/textTable.js';
 import { formatPercent } from './html.js';
-import type { PictureTiles } from './pictureTiles.js';
+
+/** The pictures themselves, small and of one size: `PictureTiles`. */
+export interface SmallPictures {
+  /** Pixels of a picture. */
+  readonly width: number;
+  readonly height: number;
+  /** One of them as an address (`data:…`). */
+  uri(place: number): Promise<string>;
+  /** All of them in one, row by row, and how many are in a row. */
+  sheet(): Promise<{ readonly uri: string; readonly columns: number }>;
+}
 
 /** The pictures of a data set in the plane, with what is known of each. */
 export interface ProjectedPictures {
@@ -24,8 +34,7 @@ export interface ProjectedPictures {
   readonly files?: readonly string[];
   /** Of a data set without files: the place of each picture in it. */
   readonly places?: ArrayLike<number>;
-  /** The pictures, small. */
-  readonly tiles: PictureTiles;
+  readonly tiles: SmallPictures;
 }
 
 /** How methods are called in titles. */

@@ -1,6 +1,7 @@
 import type { Explanation } from '../explain/index.js';
 import type { HeadFit } from '../models/index.js';
 import type { Calibration } from '../training/calibrationSums.js';
+import type { ProjectedPictures } from './projectedPictures.js';
 import type { Confusion } from './confusionCounts.js';
 
 /** A picture as the model saw it. */
@@ -52,6 +53,8 @@ export interface TestResult {
   readonly calibration?: Calibration;
   /** The most confident mistakes first. */
   readonly mistakes: readonly Mistake[];
+  /** The test pictures in two dimensions; undefined where they cannot be shown so. */
+  readonly projection?: ProjectedPictures;
   /** Why mistakes have no heat, in a sentence; undefined where they have, or nobody asked. */
   readonly unexplained?: string;
 }

@@ -1,6 +1,7 @@
 import { escapeMarkup } from '../platform/escapeMarkup.js';
 import { formatCount } from '../platform/textTable.js';
 import type { ClassScore, ConfusedPair, TestScores } from './classScores.js';
+import { projectionStyle } from './projectionSection.js';
 import { figure, formatPercent, section, table, type PageSection } from './html.js';
 import { mistakesSection, mistakesStyle, type MistakeDrawings } from './mistakesSection.js';
 import type { RunResult } from './runResult.js';
@@ -21,6 +22,8 @@ export interface TestDrawings {
   readonly calibration: string;
   /** The pictures of each mistake, in the result's order. */
   readonly mistakes: readonly MistakeDrawings[];
+  /** The map of the test pictures, as `projectionSection` makes it; undefined or empty where there is none. */
+  readonly projection?: string;
 }
 
 /** More classes than this are shown by the worst recognised ones, all of them in a table to open. */
@@ -29,16 +32,22 @@ const classRows = 40;
 const tableRows = 10_000;
 
 /** What pages of a test have beyond the style of all pages. */
-export const testStyle = mistakesStyle;
+export const testStyle = mistakesStyle + projectionStyle;
 
 /** What pages tell of a test, and of the model that was tested. */
 export const testSections: readonly PageSection<ScoredTest, TestDrawings>[] = [
   confusionSection,
   mistakesSection,
+  mapSection,
   calibrationSection,
   classesSection,
   modelSection,
 ];
+
+/** The test pictures in two dimensions. */
+function mapSection(_: ScoredTest, { projection = '' }: TestDrawings): string {
+  return projection;
+}
 
 /** The confusion matrix beside the most frequent mistakes. */
 function confusionSection({ scores }: ScoredTest, { confusion: drawing }: TestDrawings): string {

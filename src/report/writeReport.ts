@@ -6,6 +6,8 @@ import { pictureUri } from './drawnPictures.js';
 import { evaluationPage, type EvaluationResult } from './evaluationPage.js';
 import { drawMistakes } from './mistakesSection.js';
 import { penaltySpec } from './penaltyChart.js';
+import type { ProjectedPictures } from './projectedPictures.js';
+import { projectionSection } from './projectionSection.js';
 import { reliabilitySpec } from './reliabilityChart.js';
 import { followPage, palette } from './reportPalette.js';
 import { classesCsv, confusionCsv, penaltiesCsv, resultsCsv, suspectsCsv } from './resultsCsv.js';
@@ -48,7 +50,7 @@ export async function writeReport(folder: string, run: RunResult): Promise<strin
     'penalties.csv': penalties ? penaltiesCsv(penalties) : '',
     'suspects.csv': run.suspects ? suspectsCsv(run.suspects, classNames) : '',
     'architecture.svg': run.architecture,
-    'index.html': runPage(run, { ...inPage(charts), ...thumbnails }),
+    'index.html': runPage(run, { ...inPage(charts), ...thumbnails, projection: await mapOf(test.projection) }),
   });
 }
 
@@ -69,7 +71,11 @@ export async function writeEvaluation(folder: string, result: EvaluationResult):
   return writeFolder(folder, files, {
     'classes.csv': classesCsv(test, classNames),
     'confusion.csv': confusionCsv(test, classNames),
-    'index.html': evaluationPage(result, { ...inPage(charts), mistakes: await drawMistakes(test.mistakes) }),
+    'index.html': evaluationPage(result, {
+      ...inPage(charts),
+      mistakes: await drawMistakes(test.mistakes),
+      projection: await mapOf(test.projection),
+    }),
   });
 }
 
@@ -77,6 +83,11 @@ export async function writeEvaluation(folder: string, result: EvaluationResult):
 function inPage<Name extends string>(drawings: Readonly<Record<Name, string>>): Record<Name, string> {
   const entries = Object.entries<string>(drawings).map(([name, svg]) => [name, followPage(svg)]);
   return Object.fromEntries(entries) as Record<Name, string>;
+}
+
+/** The section of the pictures in two dimensions; empty where there are none. */
+async function mapOf(projection: ProjectedPictures | undefined): Promise<string> {
+  return projection ? projectionSection(projection, 'What it sees, in two dimensions') : '';
 }
 
 /** Pictures as addresses that need no request. */

@@ -107,6 +107,21 @@ describe('striate project', { timeout: 120_000 }, () => {
     for (const row of rows) expect(row).toMatch(/^[-\d.e]+,[-\d.e]+,[012],class \d,0\.\d+,,.*\d+\.png$/);
   });
 
+  it('stands on the page of an evaluation, mistakes marked', async () => {
+    const { code } = await striate([
+      'evaluate',
+      at('digits.safetensors'),
+      '--data',
+      'digits',
+      '--out',
+      at('evaluation'),
+    ]);
+    expect(code).toBe(0);
+    const page = await readFile(at('evaluation', 'index.html'), 'utf8');
+    expect(page).toContain('What it sees, in two dimensions');
+    expect(page).toMatch(/data-class="0".*\d+ wrong/);
+  });
+
   it('takes several components by PCA', async () => {
     const { code } = await projectDigits('--components', '4', '--output', at('four.csv'));
     expect(code).toBe(0);
