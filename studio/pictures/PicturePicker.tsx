@@ -9,7 +9,7 @@ import { keepFile, keptFiles, type KeptFile } from '../storage/contents.js';
 import { builtIn, builtInPicture, type BuiltInName } from './builtIn.js';
 import { Camera } from './Camera.js';
 import { DrawGrid } from './DrawGrid.js';
-import { useDrop } from './dropping.js';
+import { isPicture, useDrop } from './dropping.js';
 import { mapOf } from './mapOf.js';
 import { say } from './strings.js';
 
@@ -52,7 +52,7 @@ export function PicturePicker({ value, offered, onPick }: PicturePickerProps): J
       (error: unknown) => setProblem((error as Error).message),
     );
   };
-  const over = useDrop(([{ file: dropped }]) => take(dropped, dropped.name));
+  const over = useDrop(isPicture, ([{ file: dropped }]) => take(dropped, dropped.name));
   return (
     <Group title={say.pictures}>
       <div class="thumbs" role="radiogroup" aria-label={say.pictures}>

@@ -2,11 +2,12 @@ import { useEffect, useState } from 'preact/hooks';
 
 /**
  * Takes what is dropped anywhere on the page, for as long as the component is shown: files, and those in dropped folders with
- * their paths (`webkitRelativePath` of a folder that was chosen is the same).
+ * their paths. Several parts of a page may wait for files of different kinds.
  *
+ * @param accepts which of the files are meant for this part; `onDrop` is called where there is one
  * @returns whether something is held over the page now
  */
-export function useDrop(onDrop: (files: readonly DroppedFile[]) => void): boolean {
+export function useDrop(accepts: (file: File) => boolean, onDrop: (files: readonly DroppedFile[]) => void): boolean {
   const [over, setOver] = useState(false);
   useEffect(() => {
     const drag = (event: DragEvent): void => {
@@ -18,7 +19,10 @@ export function useDrop(onDrop: (files: readonly DroppedFile[]) => void): boolea
       setOver(false);
       if (!event.dataTransfer) return;
       event.preventDefault();
-      void droppedFiles(event.dataTransfer).then((files) => files.length > 0 && onDrop(files));
+      void droppedFiles(event.dataTransfer).then((files) => {
+        const meant = files.filter(({ file }) => accepts(file));
+        if (meant.length > 0) onDrop(meant);
+      });
     };
     const listeners = [
       ['dragover', drag],
@@ -31,6 +35,11 @@ export function useDrop(onDrop: (files: readonly DroppedFile[]) => void): boolea
     };
   });
   return over;
+}
+
+/** Whether a file is a picture that browsers read, by its type or, where it has none, by its name. */
+export function isPicture({ type, name }: File): boolean {
+  return type === '' ? /\.(png|jpe?g|webp|gif|bmp|avif)$/i.test(name) : type.startsWith('image/');
 }
 
 /** A dropped file and where it lay in what was dropped: `cats/1.jpg`. */

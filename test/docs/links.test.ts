@@ -31,7 +31,7 @@ test.each(pages)('the files that %s names exist', (page) => {
 
 test('file names alone are those of files, too', () => {
   const files = new Set(
-    ['src', 'test', 'scripts', 'bench', 'examples'].flatMap((folder) =>
+    ['src', 'studio', 'test', 'scripts', 'bench', 'examples'].flatMap((folder) =>
       readdirSync(root + folder, { recursive: true, encoding: 'utf8' }).map((path) => path.split(/[\\/]/).at(-1)!),
     ),
   );
