@@ -26,6 +26,8 @@ interface Recorded {
   readonly order?: string;
   /** The first numbers of each output, and the largest of all. */
   readonly outputs?: readonly { readonly first: readonly number[]; readonly largest: number }[];
+  /** How far Keras's outputs were from those here by each file, in shares of the largest number. */
+  readonly differences?: Readonly<Partial<Record<Format, number>>>;
 }
 
 type Format = 'keras' | 'h5' | 'model.json';
@@ -89,6 +91,7 @@ describe.skipIf(python !== undefined)('what Keras 3.15 made of models written he
     const model = await shaken(models[name]());
     const outputs = await model.predictAll(pictures(model.inputs[0].shape));
     await model.dispose();
+    for (const worst of Object.values(recorded[name].differences ?? {})) expect(worst).toBeLessThan(1e-5);
     for (const [i, { first, largest }] of recorded[name].outputs!.entries()) {
       const { data } = outputs[i];
       const worst = Math.max(...first.map((value, k) => Math.abs(value - data[k])));
@@ -119,9 +122,10 @@ describe.runIf(python)('Keras itself', { timeout: 3_600_000 }, () => {
   let folder = '';
   const expected = new Map<string, Float32Array[]>();
   const problems: string[] = [];
-  const check = (name: string, what: string, theirs: readonly ArrayLike<number>[]): void => {
+  const check = (name: string, what: string, theirs: readonly ArrayLike<number>[]): number => {
     const worst = difference(theirs, expected.get(name)!);
     if (!(worst < 1e-5)) problems.push(`${name} ${what}: ${worst}`);
+    return worst;
   };
 
   beforeAll(async () => {
@@ -159,10 +163,11 @@ describe.runIf(python)('Keras itself', { timeout: 3_600_000 }, () => {
         continue;
       }
       const orders = written(name);
+      const differences: Partial<Record<Format, number>> = {};
       for (const format of ['keras', 'h5'] as const) {
         const result = results[`${name}.${format}`];
         if (!result) continue;
-        check(name, `written as .${format}, in Keras`, result.outputs);
+        differences[format] = Number(check(name, `written as .${format}, in Keras`, result.outputs).toPrecision(2));
         if (digest(result.order) !== digest(orders[format]!)) problems.push(`${name}: order in .${format}`);
       }
       const result = results[`${name}.keras`] ?? results[`${name}.h5`];
@@ -174,6 +179,7 @@ describe.runIf(python)('Keras itself', { timeout: 3_600_000 }, () => {
             first: values.slice(0, 6).map(rounded),
             largest: rounded(Math.max(...values.map(Math.abs))),
           })),
+          differences,
         }),
       };
     }
