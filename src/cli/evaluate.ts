@@ -72,10 +72,20 @@ async function evaluate(argument: string, options: EvaluateOptions, output: Outp
     output.progress(`Trying ${argument} on ${formatCount(test.size)} ${kind} pictures of ${test.name} …`);
     const batch = options.batch ?? batchFor(preprocessing);
     const tested = await testModel(model, test, { mistakes: out === undefined ? 0 : mistakesShown, batch });
-    const { test: whole } = out === undefined ? { test: tested } : await pageParts(model, test, tested);
+    const { test: whole, inside } = out === undefined ? { test: tested } : await pageParts(model, test, tested);
     reportSkipped(data, output);
     const seen = onlySeen(whole, set.classNames, test.classNames);
-    const evaluation = { argument, weights, dataName: options.data!, part: shown, model, set, preprocessing, ...seen };
+    const evaluation = {
+      argument,
+      weights,
+      dataName: options.data!,
+      part: shown,
+      model,
+      set,
+      preprocessing,
+      inside,
+      ...seen,
+    };
     const page = out === undefined ? undefined : await writeEvaluationPage(out, evaluation);
     printEvaluation(evaluation, { page, json }, output);
   } finally {

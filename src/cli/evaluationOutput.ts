@@ -4,6 +4,7 @@ import type { Model } from '../models/index.js';
 import type { CompletePreprocessing } from '../pictures/index.js';
 import { classScores, macroAverages, topConfusions } from '../report/classScores.js';
 import { ConfusionCounts, type Confusion } from '../report/confusionCounts.js';
+import type { Inside } from '../report/inside.js';
 import type { TestResult } from '../report/runResult.js';
 import type { Calibration } from '../training/calibrationSums.js';
 import { modelName } from './modelArgument.js';
@@ -23,6 +24,8 @@ export interface Evaluation {
   readonly set: DataSet;
   readonly preprocessing: CompletePreprocessing;
   readonly result: TestResult;
+  /** What the model has inside, for the page; undefined where nobody looked. */
+  readonly inside?: Inside | undefined;
   /** The names of the result's classes. */
   readonly classNames: readonly string[];
 }
@@ -35,7 +38,7 @@ const classRows = 40;
 
 /** Writes the page of an evaluation; gives its path. */
 export async function writeEvaluationPage(folder: string, evaluation: Evaluation): Promise<string> {
-  const { argument, weights, part, model, set, preprocessing, result, classNames } = evaluation;
+  const { argument, weights, part, model, set, preprocessing, result, inside, classNames } = evaluation;
   const [{ writeEvaluation }, { drawArchitecture }] = await Promise.all([
     import('../report/writeReport.js'),
     import('../explain/index.js'),
@@ -54,6 +57,7 @@ export async function writeEvaluationPage(folder: string, evaluation: Evaluation
     parameters: model.summarize().parameters,
     layers: layerRows(model),
     test: result,
+    ...(inside && { inside }),
     architecture: drawArchitecture(model, { title: name }),
     data: { name: set.name, pictures: set.size, classNames, inputShape: set.inputShape },
     settings: {

@@ -1,14 +1,16 @@
 import type { DataSet } from '../data/dataSet.js';
 import type { Model } from '../models/index.js';
 import { reasonOf } from '../platform/systemErrors.js';
+import type { Inside, TestResult } from '../report/index.js';
 import { testedMap } from './projectedData.js';
-import type { TestResult } from '../report/runResult.js';
 import { StriateError } from '../tensor/index.js';
 
 /** What the page of a run or an evaluation shows beside numbers. */
 export interface PageParts {
   /** The result with what the model saw where it was wrong, and in two dimensions what it sees in all pictures. */
   readonly test: TestResult;
+  /** What the model has inside; undefined where it cannot be shown. */
+  readonly inside?: Inside;
 }
 
 /**
@@ -25,12 +27,16 @@ export async function pageParts(
 ): Promise<PageParts> {
   const { name } = await model.describeEngine();
   if (name === 'reference') return { test: { ...test, unexplained: tooSlow } };
-  const { explainMistakes } = await import('../report/explainMistakes.js');
+  const [{ explainMistakes }, { lookInside }] = await Promise.all([
+    import('../report/explainMistakes.js'),
+    import('../report/lookInside.js'),
+  ]);
   const options = signal ? { signal } : {};
   const projection = await testedMap(model, data, signal);
   const seen = { ...test, ...(projection && { projection }) };
   try {
-    return { test: { ...seen, mistakes: await explainMistakes(model, data, test.mistakes, options) } };
+    const mistakes = await explainMistakes(model, data, test.mistakes, options);
+    return { test: { ...seen, mistakes }, inside: await lookInside(model, data, options) };
   } catch (error) {
     return { test: { ...seen, unexplained: `Why cannot be shown: ${reason(error)}` } };
   }

@@ -23,8 +23,12 @@ export async function pictureUri(picture: ReportPicture): Promise<string> {
  *
  * @param limit the number that gets the full colour, where maps are compared
  */
-export function heatUri(explanation: Explanation, picture: ReportPicture, limit?: number): Promise<string> {
-  const ground = canvasOf(picture);
+export function heatUri(
+  explanation: Explanation,
+  picture: ReportPicture | CanvasPicture,
+  limit?: number,
+): Promise<string> {
+  const ground = 'data' in picture ? picture : canvasOf(picture);
   const scale = Math.max(1, Math.floor(largest / Math.max(picture.height, picture.width)));
   // Colours of differences are pale around zero.
   const opacity = explanation.signed ? 0.8 : 0.65;
@@ -33,8 +37,17 @@ export function heatUri(explanation: Explanation, picture: ReportPicture, limit?
   );
 }
 
+/** Pixels of any size as an address that needs no request: few of them as they are, many as a JPEG file. */
+export async function canvasUri(picture: CanvasPicture): Promise<string> {
+  if (isPhoto(picture)) return jpegUri(picture);
+  const { default: sharp } = await import('sharp');
+  const { width, height, data } = picture;
+  const image = sharp(data, { raw: { width, height, channels: 4 } }).removeAlpha();
+  return dataUri(await image.png().toBuffer(), 'image/png');
+}
+
 /** A picture as an address that needs no request: a JPEG file of at most 160 pixels a side. */
-export async function jpegUri({ width, height, data }: CanvasPicture): Promise<string> {
+async function jpegUri({ width, height, data }: CanvasPicture): Promise<string> {
   const { default: sharp } = await import('sharp');
   const image = sharp(data, { raw: { width, height, channels: 4 } }).removeAlpha();
   const small = Math.max(width, height) <= largest;

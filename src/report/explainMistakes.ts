@@ -82,13 +82,13 @@ function difference(one: Explanation, other: Explanation): Explanation {
 }
 
 /** A map without what speaks against its target. */
-function inFavour(one: Explanation): Explanation {
+export function inFavour(one: Explanation): Explanation {
   const numbers = one.map.data.map((value) => Math.max(0, value));
   return explanation({ ...one, signed: false, map: new Tensor('float32', one.map.shape, numbers) });
 }
 
 /** How mistakes are explained, and how many. */
-interface Way extends Pick<ExplainOptions, 'layer'> {
+export interface Way extends Pick<ExplainOptions, 'layer'> {
   readonly method: ExplanationMethod;
   readonly count: number;
   readonly batchSize: number;
@@ -100,7 +100,7 @@ const coarse = 7;
 const window = 1 / 6;
 
 /** How a model's maps are made, so that they show where something is. */
-function wayFor(model: Model): Way {
+export function wayFor(model: Model): Way {
   const { flops } = model.summarize();
   const [height, width] = model.inputShape;
   const count = (passes: number): number => Math.floor(affordable / Math.max(2 * passes * flops, 1));

@@ -1,5 +1,6 @@
 import type { Explanation } from '../explain/index.js';
 import type { HeadFit } from '../models/index.js';
+import type { Inside } from './inside.js';
 import type { Calibration } from '../training/calibrationSums.js';
 import type { ProjectedPictures } from './projectedPictures.js';
 import type { Confusion } from './confusionCounts.js';
@@ -141,6 +142,8 @@ export interface RunResult {
   readonly epochs: readonly EpochRow[];
   readonly imagesPerSecond: number;
   readonly test: TestResult;
+  /** As `lookInside` finds; undefined where nobody looked. */
+  readonly inside?: Inside;
   /** Undefined where nothing was suspected because nobody looked. */
   readonly suspects?: SuspectedLabels;
 }

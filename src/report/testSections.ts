@@ -3,11 +3,12 @@ import { formatCount } from '../platform/textTable.js';
 import type { ClassScore, ConfusedPair, TestScores } from './classScores.js';
 import { projectionStyle } from './projectionSection.js';
 import { figure, formatPercent, section, table, type PageSection } from './html.js';
+import { insideSection, insideStyle, type InsideDrawings } from './insideSection.js';
 import { mistakesSection, mistakesStyle, type MistakeDrawings } from './mistakesSection.js';
 import type { RunResult } from './runResult.js';
 
 /** What pages of runs and of evaluations have in common. */
-export type TestedModel = Pick<RunResult, 'test' | 'layers' | 'architecture' | 'parameters'> & {
+export type TestedModel = Pick<RunResult, 'test' | 'inside' | 'layers' | 'architecture' | 'parameters'> & {
   readonly data: Pick<RunResult['data'], 'classNames' | 'inputShape'>;
 };
 
@@ -15,7 +16,7 @@ export type TestedModel = Pick<RunResult, 'test' | 'layers' | 'architecture' | '
 export type ScoredTest = TestedModel & { readonly scores: TestScores };
 
 /** The drawings of a test, made beforehand. */
-export interface TestDrawings {
+export interface TestDrawings extends InsideDrawings {
   /** Inline SVG in the page's colours. */
   readonly confusion: string;
   /** The same; empty where nothing was measured. */
@@ -32,12 +33,13 @@ const classRows = 40;
 const tableRows = 10_000;
 
 /** What pages of a test have beyond the style of all pages. */
-export const testStyle = mistakesStyle + projectionStyle;
+export const testStyle = mistakesStyle + insideStyle + projectionStyle;
 
 /** What pages tell of a test, and of the model that was tested. */
 export const testSections: readonly PageSection<ScoredTest, TestDrawings>[] = [
   confusionSection,
   mistakesSection,
+  insideSection,
   mapSection,
   calibrationSection,
   classesSection,

@@ -4,6 +4,7 @@ import { curvesSpec, curveSpec } from './curves.js';
 import { drawCharts, svgToPng } from './draw.js';
 import { pictureUri } from './drawnPictures.js';
 import { evaluationPage, type EvaluationResult } from './evaluationPage.js';
+import { drawInside } from './insideSection.js';
 import { drawMistakes } from './mistakesSection.js';
 import { penaltySpec } from './penaltyChart.js';
 import type { ProjectedPictures } from './projectedPictures.js';
@@ -43,6 +44,7 @@ export async function writeReport(folder: string, run: RunResult): Promise<strin
   });
   const thumbnails = {
     mistakes: await drawMistakes(test.mistakes),
+    ...(await drawInside(run.inside)),
     suspects: await pictures(run.suspects?.found ?? []),
   };
   return writeFolder(folder, files, {
@@ -75,6 +77,7 @@ export async function writeEvaluation(folder: string, result: EvaluationResult):
       ...inPage(charts),
       mistakes: await drawMistakes(test.mistakes),
       projection: await mapOf(test.projection),
+      ...(await drawInside(result.inside)),
     }),
   });
 }

@@ -73,6 +73,7 @@ const calls: Readonly<Record<string, Call>> = {
   openDataSet: (options) => striate.openDataSet('nowhere', options),
   imageFolder: (options) => striate.imageFolder('nowhere', given({ size: [8, 8] }, options)),
   imageFiles: (options) => striate.imageFiles([], given({ size: [8, 8] }, options)),
+  'report.lookInside': (options) => striate.report.lookInside(classifier(), set, options),
   'report.explainMistakes': (options) => striate.report.explainMistakes(classifier(), set, [], options),
   'report.confusionSpec': (options) => striate.report.confusionSpec([[1]], ['a'], options),
   'report.learningRateSpec': (options) => striate.report.learningRateSpec(curve, options),

@@ -135,6 +135,7 @@ function runResult({
   rows,
   head,
   test,
+  inside,
   suspects,
 }: FinishedRun): RunResult {
   const { train, test: testSet } = data;
@@ -159,6 +160,7 @@ function runResult({
     ...(head && { head }),
     imagesPerSecond: history.imagesPerSecond,
     test,
+    ...(inside && { inside }),
     ...(suspects && { suspects }),
   };
 }
