@@ -13,13 +13,16 @@ export interface MapLayer {
 
 /**
  * The layers where a model's maps are ripest: the last one of each resolution, in the order in which they are computed. Layers
- * that only training needs are left out, and maps of a single position.
+ * that only training needs are left out, maps of a single position, and cuttings of a picture, which have other proportions.
  */
 export function mapLayers(model: Model): MapLayer[] {
   const last = new Map<string, MapLayer>();
+  const [rows, columns] = model.inputs[0].shape;
   for (const { shape, source } of changedValues(model)) {
     const [height, width, channels] = shape;
     if (shape.length !== 3 || height * width === 1) continue;
+    // Rounding takes less than a row or a column.
+    if (Math.abs(height * columns - width * rows) > Math.max(rows, columns)) continue;
     last.set(`${height}×${width}`, { name: source!.layer.name, height, width, channels });
   }
   return [...last.values()];

@@ -24,6 +24,7 @@ export const mistakesStyle = `
 .explained figcaption { display: contents; }
 .explained p { margin: 0; overflow-wrap: anywhere; }
 .mistakes .explained span { flex-basis: 100%; margin: 0; }
+@media (max-width: 600px) { .with-heat { grid-template-columns: 1fr 1fr; gap: .5rem; } .with-heat figure { padding: .5rem; } }
 `;
 
 /** The pictures of mistakes, drawn. */
