@@ -22,7 +22,7 @@ export function mapLayers(model: Model): MapLayer[] {
     const [height, width, channels] = shape;
     if (shape.length !== 3 || height * width === 1) continue;
     // Rounding takes less than a row or a column.
-    if (Math.abs(height * columns - width * rows) > Math.max(rows, columns)) continue;
+    if (Math.abs(height * columns - width * rows) >= Math.max(rows, columns)) continue;
     last.set(`${height}×${width}`, { name: source!.layer.name, height, width, channels });
   }
   return [...last.values()];
