@@ -8,7 +8,7 @@ export const strings = {
   o: { en: 'O', ko: 'O' },
   digit: { en: 'digit', ko: '숫자' },
   scene: { en: 'scene', ko: '풍경' },
-  'rgb-lecture': { en: 'RGB 6×6', ko: 'RGB 6×6' },
+  'rgb-lecture': { en: 'RGB', ko: 'RGB' },
   'lecture-5x5': { en: '5×5', ko: '5×5' },
   draw: { en: 'Draw', ko: '그리기' },
   camera: { en: 'Camera', ko: '카메라' },

@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { EngineDescription } from '../../engine/index.js';
 import { drawArchitecture } from '../../explain/index.js';
@@ -15,6 +16,7 @@ import type {
 } from '../../report/runResult.js';
 import { sizeOf, StriateError } from '../../tensor/index.js';
 import { pictureFilesOf, reportSkipped, testedOn } from '../dataArgument.js';
+import { invocation, shellWords } from '../invocation.js';
 import type { Output } from '../output.js';
 import { layerRows, provenance } from '../pageFacts.js';
 import { pageParts, type PageParts } from '../pageParts.js';
@@ -117,6 +119,8 @@ export async function writeRunPage(folder: string, finished: FinishedRun, output
     const result = runResult(finished);
     const page = await writeReport(folder, result);
     output.progress(`The page of this run: ${output.strong(pathToFileURL(page).href)}`);
+    const runs = dirname(folder) === 'runs' ? [] : ['--runs', dirname(folder)];
+    output.progress(`Watch networks at work in the browser: ${invocation()} ${shellWords(['studio', ...runs])}`);
   } catch (error) {
     const reason = error instanceof StriateError ? error.message : reasonOf(error);
     output.progress(`The page of this run could not be written (${reason}). Weights and results are in ${folder}.`);

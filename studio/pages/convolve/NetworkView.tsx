@@ -109,10 +109,9 @@ export function NetworkView({ state }: { state: ConvolveState }): JSX.Element {
 /** Letter, patterns, and what becomes of each pattern's map, one row a pattern. */
 function Toy({ seen, letter, state }: { seen: LetterVotes; letter: 'X' | 'O'; state: ConvolveState }): JSX.Element {
   const [stage, size] = useSize<HTMLDivElement>();
-  const side = Math.max(
-    44,
-    Math.min(150, Math.floor((size.width - 130) / 5.95), Math.floor((size.height - 130) / 3.2)),
-  );
+  // On a phone the letter has no column of its own.
+  const across = size.width < 600 ? (size.width - 34) / 4.6 : (size.width - 130) / 5.95;
+  const side = Math.max(44, Math.min(150, Math.floor(across), Math.floor((size.height - 130) / 3.2)));
   const signedMap = (data: Float32Array, rows: number): MapData => ({
     height: rows,
     width: rows,

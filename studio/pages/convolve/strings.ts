@@ -93,8 +93,8 @@ export const strings = {
       `창은 ${span}칸인데 그림은 패딩까지 ${n}칸입니다. 커널이나 팽창을 줄이거나 패딩을 늘리세요.`,
   },
   threeSlices: {
-    en: 'The kernel has three slices and the picture one channel: its first slice is used. Pick RGB 6×6 to see all three.',
-    ko: '커널은 세 조각인데 그림은 한 채널입니다. 첫 조각만 씁니다. 셋을 다 보려면 RGB 6×6을 고르세요.',
+    en: 'The kernel has three slices and the picture one channel: its first slice is used. Pick RGB to see all three.',
+    ko: '커널은 세 조각인데 그림은 한 채널입니다. 첫 조각만 씁니다. 셋을 다 보려면 RGB를 고르세요.',
   },
   play: { en: 'Play', ko: '재생' },
   pause: { en: 'Pause', ko: '멈춤' },
