@@ -22,6 +22,12 @@ export type RandomBrightnessOptions = RandomColourOptions;
 /** Options of `RandomContrast`: with [least, most], contrasts lie from 1 − least to 1 + most; a number f stands for [0, f]. */
 export type RandomContrastOptions = RandomColourOptions;
 
+/** Options of `RandomColorDegeneration`: a number f stands for [0, f]. */
+export type RandomColorDegenerationOptions = RandomColourOptions;
+
+/** Options of `RandomSharpness`: a number f stands for [0, f]. */
+export type RandomSharpnessOptions = RandomColourOptions;
+
 /** Options of `RandomInvert`: with [least, most], each picture's likelihood lies between; a number f stands for [0, f]; 1 by default. */
 export type RandomInvertOptions = Partial<RandomColourOptions>;
 
@@ -31,9 +37,15 @@ export interface RandomGrayscaleOptions extends RandomOptions {
   readonly factor?: number;
 }
 
-const colourKinds = { ...layerOptionKinds, factor: 'number or list', valueRange: 'list', seed: 'number' } as const;
+export const colourKinds = {
+  ...layerOptionKinds,
+  factor: 'number or list',
+  valueRange: 'list',
+  seed: 'number',
+} as const;
 
-function rangeOption(label: string, value: readonly [number, number] = [0, 255]): readonly [number, number] {
+/** [least, most] of valueRange. */
+export function rangeOption(label: string, value: readonly [number, number] = [0, 255]): readonly [number, number] {
   if (value.length === 2 && value.every((end) => Number.isFinite(end)) && value[0] < value[1]) {
     return [value[0], value[1]];
   }
@@ -45,7 +57,7 @@ function rangeOption(label: string, value: readonly [number, number] = [0, 255])
 }
 
 /** A number for each picture beside pictures. */
-function besidePictures(numbers: Node): Node {
+export function besidePictures(numbers: Node): Node {
   return ops.reshape(numbers, { shape: [numbers.type.shape[0], 1, 1, 1] });
 }
 
@@ -64,6 +76,12 @@ abstract class RandomColours extends RandomPictures {
 
   protected override settings(): Readonly<Record<string, unknown>> {
     return { factor: this.factor, valueRange: this.valueRange };
+  }
+
+  /** Pictures on their way to others, by a share for each, within the range of values. */
+  protected between(x: Node, other: Node, share: Node): Node {
+    const [min, max] = this.valueRange;
+    return ops.clip(ops.add(x, ops.mul(besidePictures(share), ops.sub(other, x))), { min, max });
   }
 }
 
@@ -149,6 +167,19 @@ export class RandomInvert extends RandomColours {
 /** The shares of red, green and blue in grey, as TensorFlow and Keras have them. */
 const greyShares = [0.2989, 0.587, 0.114];
 
+function grey(x: Node, draws: Draws): Node {
+  return ops.reduceSum(ops.mul(x, draws.values(greyShares)), { axes: [3], keepDims: true });
+}
+
+function expectColours(label: string, shape: Shape): Shape {
+  if (shape[2] === 3) return shape;
+  throw new StriateError({
+    where: label,
+    rule: 'needs pictures of three channels, red, green and blue',
+    received: formatShape(shape),
+  });
+}
+
 /**
  * Makes some pictures grey in training (Keras's RandomGrayscale): x: [N, H, W, 3] → the same shape.
  *
@@ -171,13 +202,7 @@ export class RandomGrayscale extends RandomPictures {
   }
 
   override outputShape(inputShapes: readonly Shape[]): Shape {
-    const shape = super.outputShape(inputShapes);
-    if (shape[2] === 3) return shape;
-    throw new StriateError({
-      where: labelOf(this),
-      rule: 'needs pictures of three channels, red, green and blue',
-      received: formatShape(shape),
-    });
+    return expectColours(labelOf(this), super.outputShape(inputShapes));
   }
 
   protected override settings(): Readonly<Record<string, unknown>> {
@@ -185,9 +210,65 @@ export class RandomGrayscale extends RandomPictures {
   }
 
   protected override change(x: Node, draws: Draws): Node {
-    const shares = draws.values(greyShares);
-    const grey = ops.reduceSum(ops.mul(x, shares), { axes: [3], keepDims: true });
-    return ops.add(x, ops.mul(besidePictures(draws.chosen(this.factor)), ops.sub(grey, x)));
+    return ops.add(x, ops.mul(besidePictures(draws.chosen(this.factor)), ops.sub(grey(x, draws), x)));
+  }
+}
+
+/**
+ * Takes colour from each picture by a factor of its own in training, 1 for all of it (Keras's RandomColorDegeneration):
+ * x: [N, H, W, 3] → the same shape, cut off at the ends of valueRange.
+ *
+ * @throws StriateError when the factor is not from 0 to 1, or pictures have no three channels.
+ */
+export class RandomColorDegeneration extends RandomColours {
+  static override readonly acceptedOptions: AcceptedOptions<RandomColorDegenerationOptions> = {
+    where: 'randomColorDegeneration',
+    first: ['factor'],
+    kinds: colourKinds,
+  };
+  readonly className = 'RandomColorDegeneration';
+
+  constructor(options: RandomColorDegenerationOptions) {
+    super(options, options.factor, [0, 1]);
+  }
+
+  override outputShape(inputShapes: readonly Shape[]): Shape {
+    return expectColours(labelOf(this), super.outputShape(inputShapes));
+  }
+
+  protected override change(x: Node, draws: Draws): Node {
+    return this.between(x, grey(x, draws), draws.uniform(...this.factor));
+  }
+}
+
+/** The smoothing that sharpness is measured by, as Pillow has it: a pixel counts five times beside its eight neighbours. */
+const smoothing = [1, 1, 1, 1, 5, 1, 1, 1, 1].map((weight) => weight / 13);
+
+/**
+ * Smooths or sharpens each picture by a factor of its own in training (Keras's RandomSharpness): 0 for smoothed, 0.5 for as it
+ * is, 1 for sharper by as much; x: [N, H, W, C] → the same shape, cut off at the ends of valueRange.
+ *
+ * @throws StriateError when the factor is not from 0 to 1.
+ */
+export class RandomSharpness extends RandomColours {
+  static override readonly acceptedOptions: AcceptedOptions<RandomSharpnessOptions> = {
+    where: 'randomSharpness',
+    first: ['factor'],
+    kinds: colourKinds,
+  };
+  readonly className = 'RandomSharpness';
+
+  constructor(options: RandomSharpnessOptions) {
+    super(options, options.factor, [0, 1]);
+  }
+
+  protected override change(x: Node, draws: Draws): Node {
+    const groups = x.type.shape[3];
+    const weights = draws.values(smoothing.flatMap((weight) => new Array<number>(groups).fill(weight)));
+    const kernel = ops.reshape(weights, { shape: [3, 3, 1, groups] });
+    const smooth = ops.conv2d(x, kernel, { strides: [1, 1], padding: 'same', dilation: [1, 1], groups });
+    const share = ops.affine(draws.uniform(...this.factor), { scale: -2, offset: 1 });
+    return this.between(x, smooth, share);
   }
 }
 
@@ -244,4 +325,36 @@ export function randomGrayscale(factor: number, options?: Omit<RandomGrayscaleOp
 export function randomGrayscale(options?: RandomGrayscaleOptions): RandomGrayscale;
 export function randomGrayscale(...given: readonly unknown[]): RandomGrayscale {
   return new RandomGrayscale(layerOptions(RandomGrayscale.acceptedOptions, given));
+}
+
+/** With its first options by position. */
+export function randomColorDegeneration(
+  factor: FactorOption,
+  options?: Omit<RandomColorDegenerationOptions, 'factor'>,
+): RandomColorDegeneration;
+/**
+ * Pictures of less colour, at random in training.
+ *
+ * @example
+ * layers.randomColorDegeneration({ factor: 0.5, valueRange: [0, 1] });
+ */
+export function randomColorDegeneration(options: RandomColorDegenerationOptions): RandomColorDegeneration;
+export function randomColorDegeneration(...given: readonly unknown[]): RandomColorDegeneration {
+  return new RandomColorDegeneration(layerOptions(RandomColorDegeneration.acceptedOptions, given));
+}
+
+/** With its first options by position. */
+export function randomSharpness(
+  factor: FactorOption,
+  options?: Omit<RandomSharpnessOptions, 'factor'>,
+): RandomSharpness;
+/**
+ * Pictures smoothed or sharpened, at random in training.
+ *
+ * @example
+ * layers.randomSharpness({ factor: [0.3, 0.7], valueRange: [0, 1] });
+ */
+export function randomSharpness(options: RandomSharpnessOptions): RandomSharpness;
+export function randomSharpness(...given: readonly unknown[]): RandomSharpness {
+  return new RandomSharpness(layerOptions(RandomSharpness.acceptedOptions, given));
 }

@@ -49,11 +49,19 @@ export interface RandomTranslationOptions extends RandomMoveOptions {
   readonly widthFactor: FactorOption;
 }
 
+/** Options of `RandomShear`: slants are drawn between the factor's ends, or up to a number, to either side. */
+export interface RandomShearOptions extends RandomMoveOptions {
+  /** By which share of its height a picture's lower edge moves sideways, from 0 to 1; 0 by default. */
+  readonly xFactor?: FactorOption;
+  /** By which share of its width its right edge moves up or down, from 0 to 1; 0 by default. */
+  readonly yFactor?: FactorOption;
+}
+
 /** The eight numbers of a transform; those that are left out are those of a picture that stays as it is. */
 type Columns = Partial<Record<'a0' | 'a1' | 'a2' | 'b0' | 'b1' | 'b2', Node>>;
 
 /** [N, 8]. */
-function transforms(draws: Draws, { a0, a1, a2, b0, b1, b2 }: Columns): Node {
+export function transforms(draws: Draws, { a0, a1, a2, b0, b1, b2 }: Columns): Node {
   const [zero, one] = [draws.all(0), draws.all(1)];
   const columns = [a0 ?? one, a1 ?? zero, a2 ?? zero, b0 ?? zero, b1 ?? one, b2 ?? zero, zero, zero];
   return ops.concat(...columns, { axis: 1 });
@@ -274,6 +282,51 @@ export class RandomTranslation extends RandomMove {
   }
 }
 
+/**
+ * Slants each picture by a factor of its own in training (Keras's RandomShear): x: [N, H, W, C] → the same shape. One way or the
+ * other is as likely.
+ *
+ * @throws StriateError when a factor is not within a picture's size either way.
+ */
+export class RandomShear extends RandomMove {
+  static override readonly acceptedOptions: AcceptedOptions<RandomShearOptions> = {
+    where: 'randomShear',
+    first: ['xFactor', 'yFactor'],
+    kinds: { ...moveKinds, xFactor: 'number or list', yFactor: 'number or list' },
+  };
+  readonly className = 'RandomShear';
+  readonly xFactor: FactorOption;
+  readonly yFactor: FactorOption;
+  readonly seed: number | undefined;
+  private readonly ranges: readonly (readonly [number, number])[];
+
+  constructor(options: RandomShearOptions = {}) {
+    super(options);
+    const label = labelOf(this);
+    this.xFactor = eitherWay(options.xFactor ?? 0);
+    this.yFactor = eitherWay(options.yFactor ?? 0);
+    this.ranges = Object.entries(this.factors()).map(([option, factor]) =>
+      factorOption(label, option, factor, typeof factor === 'number' ? [-1, 1] : [0, 1]),
+    );
+    this.seed = expectSeed(label, options.seed);
+  }
+
+  protected override factors(): Readonly<Record<string, FactorOption>> {
+    return { xFactor: this.xFactor, yFactor: this.yFactor };
+  }
+
+  protected override columns(draws: Draws): Columns {
+    const sign = ops.affine(draws.chosen(0.5), { scale: -2, offset: 1 });
+    const [a1, b0] = this.ranges.map(([least, most]) => ops.mul(draws.uniform(least, most), sign));
+    return { a1, b0 };
+  }
+}
+
+/** [−f, f], as Keras's files have f. */
+function eitherWay(factor: FactorOption): FactorOption {
+  return typeof factor !== 'number' && factor[0] === -factor[1] ? Math.abs(factor[1]) : factor;
+}
+
 /** With its first options by position. */
 export function randomFlip(
   mode: NonNullable<RandomFlipOptions['mode']>,
@@ -337,4 +390,23 @@ export function randomTranslation(
 export function randomTranslation(options: RandomTranslationOptions): RandomTranslation;
 export function randomTranslation(...given: readonly unknown[]): RandomTranslation {
   return new RandomTranslation(layerOptions(RandomTranslation.acceptedOptions, given));
+}
+
+/** With its first options by position. */
+export function randomShear(xFactor: FactorOption, options?: Omit<RandomShearOptions, 'xFactor'>): RandomShear;
+/** With its first options by position. */
+export function randomShear(
+  xFactor: FactorOption,
+  yFactor: FactorOption,
+  options?: Omit<RandomShearOptions, 'xFactor' | 'yFactor'>,
+): RandomShear;
+/**
+ * Pictures slanted at random in training.
+ *
+ * @example
+ * layers.randomShear({ xFactor: 0.2 }); // by up to a fifth of their height
+ */
+export function randomShear(options?: RandomShearOptions): RandomShear;
+export function randomShear(...given: readonly unknown[]): RandomShear {
+  return new RandomShear(layerOptions(RandomShear.acceptedOptions, given));
 }

@@ -159,6 +159,77 @@ describe('random changes of pictures in training, as Keras has them', () => {
     );
   });
 
+  it('gives Keras’s numbers where factors leave nothing to chance (test/keras/randomLayers.py)', () => {
+    const picture = Array.from({ length: 48 }, (_, i) => ((i * i * 31 + i * 7) % 251) / 250);
+    const range = { valueRange: [0, 1] } as const;
+    const shear = layers.randomShear({ xFactor: [0.3, 0.3], yFactor: [0.1, 0.1], fillMode: 'nearest' });
+    const expected: readonly (readonly [Layer, readonly (readonly number[])[]])[] = [
+      [
+        layers.randomColorDegeneration({ factor: [0.25, 0.25], ...range }),
+        [[0.03804, 0.15204, 0.45204, 0.18106, 0.10006, 0.20506, 0.54807, 0.27207, 0.18207, 0.31106, 0.59306, 0.30806]],
+      ],
+      [
+        layers.randomSharpness({ factor: [0.1, 0.1], ...range }),
+        [[0.03225, 0.10105, 0.34154, 0.1896, 0.09489, 0.26418, 0.38855, 0.20542, 0.22449, 0.20308, 0.36738, 0.25545]],
+      ],
+      [
+        layers.randomSharpness({ factor: [0.9, 0.9], ...range }),
+        [[0, 0.20295, 0.76246, 0.2024, 0.08111, 0.19182, 0.84345, 0.29058, 0.03151, 0.30892, 0.89662, 0.24855]],
+      ],
+      [
+        shear,
+        [
+          [0, 0.152, 0.552, 0.196, 0.088, 0.228, 0.616, 0.248, 0.128, 0.256, 0.632, 0.252],
+          [0, 0.152, 0.552, 0.1972, 0.0856, 0.222, 0.5968, 0.2216, 0.2952, 0.1948, 0.56, 0.4704],
+        ],
+      ],
+    ];
+    for (const [layer, pictures] of expected) {
+      const made = changed(layer, [4, 4, 3], picture);
+      // Each picture is one of those that Keras makes, and all of these are made.
+      const found = made.map((one) =>
+        pictures.findIndex((numbers) => numbers.every((value, i) => Math.abs(value - one[i]) < 2e-5)),
+      );
+      expect(new Set(found), layer.className).toEqual(new Set(pictures.keys()));
+    }
+    const ways = changed(shear, [4, 4, 3], picture).map((one) => Math.abs(one[3] - 0.196) < 2e-5);
+    expectShare(ways, 0.5);
+  });
+
+  it('covers a rectangle of a share of the pictures, anywhere, with noise or what it is given', () => {
+    const ones = new Array<number>(64).fill(1);
+    const options = { scale: [0.25, 0.25], valueRange: [0, 1] } as const;
+    const erased = changed(layers.randomErasing({ ...options, fillValue: 0 }), [8, 8, 1], ones);
+    const covered = erased.map((picture) => picture.flatMap((value, i) => (value === 0 ? [i] : [])));
+    // A quarter of them, 4×4 each, as Keras covers them; half of the pictures, as a number stands for all likelihoods up to it.
+    expect(new Set(covered.map(({ length }) => length))).toEqual(new Set([0, 16]));
+    expectShare(
+      covered.map(({ length }) => length > 0),
+      0.5,
+    );
+    // It begins at the first pixel behind a place that is drawn, as in Keras: 1 to 4.
+    const corners = covered.filter(({ length }) => length > 0).map(([first]) => first);
+    expect([...new Set(corners)].sort((p, q) => p - q)).toEqual(
+      [1, 2, 3, 4].flatMap((row) => [1, 2, 3, 4].map((column) => 8 * row + column)),
+    );
+    for (const place of covered.filter(({ length }) => length > 0)) {
+      expect(place).toEqual(Array.from({ length: 16 }, (_, i) => place[0] + Math.floor(i / 4) * 8 + (i % 4)));
+    }
+    const [noisy] = changed(layers.randomErasing({ ...options, factor: [1, 1] }), [8, 8, 1], ones);
+    const noise = noisy.filter((value) => value !== 1);
+    expect(new Set(noise).size).toBeGreaterThan(2);
+    for (const value of noise) expect(value).toBeGreaterThanOrEqual(0);
+    const colours = changed(
+      layers.randomErasing({ factor: [1, 1], scale: [1, 1], fillValue: [1, 2, 3] }),
+      [1, 1, 3],
+      [9, 9, 9],
+    );
+    expect(colours[0]).toEqual([1, 2, 3]);
+    expect(() => layers.randomErasing({ fillValue: [1, 2] }).outputShape([[4, 4, 3]])).toThrow(
+      /one for each of 3 channels/,
+    );
+  });
+
   it('draws by seed and step alone', () => {
     const draw = (seed: number, step: number): number[][] =>
       changed(layers.randomRotation({ factor: 0.5, seed }), [3, 3, 2], places, step);
@@ -180,6 +251,10 @@ function augmented(): Model {
     layers.randomBrightness({ factor: 0.1, valueRange: [-5, 5] }),
     layers.randomInvert({ factor: [0.2, 0.3], valueRange: [0, 1] }),
     layers.randomGrayscale({ factor: 0.2 }),
+    layers.randomColorDegeneration({ factor: [0.1, 0.2], valueRange: [-5, 5] }),
+    layers.randomSharpness({ factor: 0.6, valueRange: [-5, 5] }),
+    layers.randomShear({ xFactor: 0.2, yFactor: [0, 0.1] }),
+    layers.randomErasing({ factor: [0.5, 0.5], fillValue: [0, 0, 1], valueRange: [-5, 5] }),
     layers.globalAveragePooling2d(),
     layers.dense({ units: 2, activation: 'softmax' }),
   ]);
@@ -219,7 +294,7 @@ describe('models with random layers', () => {
         one.layers.flatMap((layer) =>
           layer.className.startsWith('Random') ? [[layer.className, layer.config!()]] : [],
         );
-      expect(random(model)).toHaveLength(8);
+      expect(random(model)).toHaveLength(12);
       expect(random(back)).toEqual(random(model));
       expect(back.metadata['keras.ignored']).toBeUndefined();
       await back.dispose();

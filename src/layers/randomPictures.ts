@@ -1,7 +1,7 @@
 import type { GraphBuilder, Node } from '../graph/index.js';
 import * as ops from '../ops/operators.js';
 import { shown } from '../tensor/check.js';
-import { mix32, StriateError, type Shape } from '../tensor/index.js';
+import { mix32, sizeOf, StriateError, type Shape } from '../tensor/index.js';
 import { Layer, type LayerContext } from './layer.js';
 import { commonConfig, labelOf } from './options.js';
 import { pictureShape } from './shapes.js';
@@ -37,6 +37,18 @@ export class Draws {
   /** One number for all pictures, [N, 1]. */
   all(value: number): Node {
     return this.graph.constant(new Float32Array(this.batch).fill(value), [this.batch, 1], 'pictures');
+  }
+
+  /** Normally distributed numbers in the shape of pictures. */
+  normal(x: Node, stddev: number): Node {
+    const none = ops.affine(x, { scale: 0, offset: 0 });
+    return ops.gaussianNoise(none, this.step, { stddev, seed: this.nextSeed() });
+  }
+
+  /** The same number in each pixel, [N, height, width, 1]. */
+  pixels(value: number, height: number, width: number): Node {
+    const shape = [this.batch, height, width, 1];
+    return this.graph.constant(new Float32Array(sizeOf(shape)).fill(value), shape, 'pictures');
   }
 
   /** The same few numbers for all pictures, [how many]. */

@@ -178,12 +178,25 @@ const layerBuilds: Readonly<Record<LayerClassName, Build | readonly Build[]>> = 
   Power: one(() => layers.power({ exponent: 2 })),
   PReLU: one(() => layers.prelu({ sharedAxes: [1, 2], alphaInitializer: 'ones' })),
   RandomBrightness: one(() => layers.randomBrightness({ factor: [-0.1, 0.3], valueRange: [0, 1], seed: 3 })),
+  RandomColorDegeneration: (x) =>
+    layers
+      .randomColorDegeneration({ factor: [0.2, 0.6], valueRange: [0, 1] })
+      .apply(layers.conv2d({ filters: 3, kernelSize: 1 }).apply(x)),
   RandomContrast: one(() => layers.randomContrast({ factor: 0.2 })),
+  RandomErasing: [
+    one(() => layers.randomErasing()),
+    one(() => layers.randomErasing({ factor: 0.5, scale: [0.1, 0.2], fillValue: 0.5, valueRange: [0, 1], seed: 3 })),
+  ],
   RandomFlip: [one(() => layers.randomFlip()), one(() => layers.randomFlip({ mode: 'horizontal', seed: 3 }))],
   RandomGrayscale: (x) =>
     layers.randomGrayscale({ factor: 0.3 }).apply(layers.conv2d({ filters: 3, kernelSize: 1 }).apply(x)),
   RandomInvert: one(() => layers.randomInvert({ factor: 0.3, valueRange: [0, 1] })),
   RandomRotation: one(() => layers.randomRotation({ factor: 0.1, fillMode: 'constant', fillValue: 0.5, seed: 3 })),
+  RandomSharpness: one(() => layers.randomSharpness({ factor: [0.3, 0.7], valueRange: [0, 1] })),
+  RandomShear: [
+    one(() => layers.randomShear({ xFactor: 0.2 })),
+    one(() => layers.randomShear({ xFactor: [0.1, 0.3], yFactor: 0.1, fillMode: 'constant', fillValue: 0.5 })),
+  ],
   RandomTranslation: one(() =>
     layers.randomTranslation({ heightFactor: 0.1, widthFactor: [-0.3, 0.2], interpolation: 'nearest' }),
   ),

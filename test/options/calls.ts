@@ -187,6 +187,8 @@ const needed: Readonly<Record<string, object>> = {
   'new DepthwiseConv1D': { kernelSize: 1 },
   'new Dense': { units: 1 },
   'new RandomZoom': { heightFactor: 0.1 },
+  'new RandomColorDegeneration': { factor: 0.1 },
+  'new RandomSharpness': { factor: 0.1 },
   'new RandomTranslation': { heightFactor: 0.1, widthFactor: 0.1 },
   'new Resizing': { height: 1, width: 1 },
   'schedules.oneCycle': { maxLearningRate: 1, totalSteps: 2 },

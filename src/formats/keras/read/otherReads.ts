@@ -1,7 +1,11 @@
 import { layers } from '../../../layers/index.js';
 import type { ReadRule } from './readRule.js';
 
-/** Layers that act in training alone; a model that is imported goes without them, and says so. */
+/**
+ * Layers that act in training alone; a model that is imported goes without them, and says so. AugMix, CutMix, MixUp and RandAugment
+ * mix pictures or labels, or call other layers by chance; hues, saturations, levels, perspectives, elastic grids and blurs by chance
+ * need operators that there are none of.
+ */
 const onlyInTraining: ReadRule = {
   read(options, name) {
     options.context.notes.push(`${name}: ${options.layer.className}`);
@@ -30,17 +34,13 @@ export const otherReads: Readonly<Record<string, ReadRule>> = {
       'CutMix',
       'MixUp',
       'RandAugment',
-      'RandomColorDegeneration',
       'RandomColorJitter',
       'RandomElasticTransform',
-      'RandomErasing',
       'RandomGaussianBlur',
       'RandomHue',
       'RandomPerspective',
       'RandomPosterization',
       'RandomSaturation',
-      'RandomSharpness',
-      'RandomShear',
     ].map((className) => [className, onlyInTraining]),
   ),
 };

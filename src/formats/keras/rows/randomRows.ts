@@ -30,9 +30,19 @@ export const randomFlip: RowOf<'RandomFlip'> = {
   },
 };
 
-export const randomMove: RowOf<'RandomRotation' | 'RandomZoom' | 'RandomTranslation'> = { fixed, write };
+export const randomMove: RowOf<'RandomRotation' | 'RandomShear' | 'RandomZoom' | 'RandomTranslation'> = {
+  fixed,
+  write,
+};
 
-export const randomColour: RowOf<'RandomBrightness' | 'RandomGrayscale' | 'RandomInvert'> = { fixed, write };
+export const randomColour: RowOf<
+  | 'RandomBrightness'
+  | 'RandomColorDegeneration'
+  | 'RandomErasing'
+  | 'RandomGrayscale'
+  | 'RandomInvert'
+  | 'RandomSharpness'
+> = { fixed, write };
 
 export const randomContrast: RowOf<'RandomContrast'> = {
   fixed,
