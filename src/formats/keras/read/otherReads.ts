@@ -3,8 +3,9 @@ import type { ReadRule } from './readRule.js';
 
 /**
  * Layers that act in training alone; a model that is imported goes without them, and says so. AugMix, CutMix, MixUp and RandAugment
- * mix pictures or labels, or call other layers by chance; hues, saturations, levels, perspectives, elastic grids and blurs by chance
- * need operators that there are none of.
+ * mix pictures or labels, or call other layers by chance; hues, levels, perspectives, elastic grids and blurs by chance need
+ * operators that there are none of; Keras’s
+ * saturation takes pictures in [0, 255] out of their range.
  */
 const onlyInTraining: ReadRule = {
   read(options, name) {
