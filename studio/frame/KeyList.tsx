@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'preact/hooks';
 import type { JSX } from 'preact';
-import { bindings, keyName } from '../keys/keys.js';
+import { boundKeys, keyName } from '../keys/keys.js';
 import { language } from '../language/language.js';
 import { say } from './strings.js';
 
@@ -9,7 +9,7 @@ export function KeyList({ onClose }: { onClose: () => void }): JSX.Element {
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => dialog.current!.showModal(), []);
   const lines = new Map<string, string[]>();
-  for (const { key, said } of bindings.value.flat()) {
+  for (const { key, said } of boundKeys()) {
     const text = said[language.value];
     lines.set(text, [...(lines.get(text) ?? []), keyName(key)]);
   }

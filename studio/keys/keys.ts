@@ -1,5 +1,5 @@
 import { signal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { language, type Language } from '../language/language.js';
 
 /** What a key does. */
@@ -10,17 +10,28 @@ export interface KeyBinding {
   readonly run: (event: KeyboardEvent) => void;
 }
 
-/** The bindings of what is open, the latest last. */
-export const bindings = signal<readonly (readonly KeyBinding[])[]>([]);
+/** The keys of a component, as it was last drawn. */
+interface BoundKeys {
+  readonly current: readonly KeyBinding[];
+}
+
+const bound = signal<readonly BoundKeys[]>([]);
+
+/** All bindings of what is open, the latest last. */
+export function boundKeys(): readonly KeyBinding[] {
+  return bound.value.flatMap(({ current }) => current);
+}
 
 /** Binds keys for as long as the component is shown; those bound last go first. */
 export function useKeys(keys: readonly KeyBinding[]): void {
-  useEffect(() => {
-    bindings.value = [...bindings.peek(), keys];
+  const latest = useRef(keys);
+  latest.current = keys;
+  useLayoutEffect(() => {
+    bound.value = [...bound.peek(), latest];
     return () => {
-      bindings.value = bindings.peek().filter((one) => one !== keys);
+      bound.value = bound.peek().filter((one) => one !== latest);
     };
-  });
+  }, []);
 }
 
 /** Listens to the keyboard. What is typed into fields, and keys with Control, Alt or Command, are left alone. */
@@ -28,7 +39,7 @@ export function startKeys(): void {
   addEventListener('keydown', (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || isField(event.target, event.key))
       return;
-    const found = bindings.value.flat().findLast(({ key }) => key === event.key);
+    const found = boundKeys().findLast(({ key }) => key === event.key);
     if (!found) return;
     event.preventDefault();
     found.run(event);

@@ -72,6 +72,54 @@ describe.skipIf(!executable)(`Convolve${reason}`, () => {
     await page.context().close();
   });
 
+  it('moves by a stride with the arrows on the picture, in both directions, and zooms with + and −', async () => {
+    const { page } = await studio.open('#/convolve?picture=digit&kernel=outline&stride=2&at=5,5');
+    const picture = page.getByRole('application', { name: /^Picture 28×28/ });
+    await whyOf(page).getByText('Row 6, column 6').waitFor();
+    for (const [key, place] of [
+      ['ArrowLeft', 'Row 6, column 5'],
+      ['ArrowUp', 'Row 5, column 5'],
+      ['ArrowRight', 'Row 5, column 6'],
+      ['ArrowDown', 'Row 6, column 6'],
+    ]) {
+      await picture.press(key);
+      await whyOf(page).getByText(place).waitFor();
+    }
+    const width = async (): Promise<number> => (await picture.boundingBox())!.width;
+    const before = await width();
+    for (let i = 0; i < 6; i++) await picture.press('+');
+    // Zoomed, the window is still on the picture, and the pointer finds its cells.
+    const box = (await picture.boundingBox())!;
+    await page.mouse.move(box.x + box.width - 2, box.y + box.height - 2);
+    await whyOf(page)
+      .getByText(/Row ([7-9]|1\d), column ([7-9]|1\d)/)
+      .waitFor();
+    for (let i = 0; i < 8; i++) await picture.press('-');
+    expect(await width()).toBeCloseTo(before, 0);
+    await page.context().close();
+  });
+
+  it('shows several kernels side by side, of several sizes, and changes between them', async () => {
+    const { page, problems } = await studio.open('#/convolve?picture=x&kernel=diagonal,gaussian,1_0;0_1&relu=on');
+    await whyOf(page).getByText('49 positions, 7×7').waitFor();
+    await whyOf(page).getByText('max(0, ').waitFor();
+    await page.keyboard.press(']');
+    await whyOf(page).getByText('25 positions, 5×5').waitFor();
+    await page.keyboard.press(']');
+    await whyOf(page).getByText('64 positions, 8×8').waitFor();
+    await page.getByRole('radiogroup', { name: 'Several at once' }).getByRole('radio').first().click();
+    await whyOf(page).getByText('49 positions, 7×7').waitFor();
+    expect(problems).toEqual([]);
+    await page.context().close();
+  });
+
+  it('plays in whole rows where movement is to be reduced', async () => {
+    const { page } = await studio.open('#/convolve?picture=x&kernel=diagonal&mode=match', { reducedMotion: 'reduce' });
+    await page.getByRole('button', { name: 'Play' }).click();
+    await page.waitForURL(/drawn=(8|15|22)\b/);
+    await page.context().close();
+  });
+
   it('plays cell by cell, pauses, and draws all', async () => {
     const { page } = await studio.open('#/convolve?picture=x&kernel=diagonal&mode=match');
     await page.getByRole('button', { name: 'Play' }).click();

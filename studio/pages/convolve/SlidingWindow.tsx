@@ -41,6 +41,11 @@ export function SlidingWindow({ slide, maps, filter, state }: SlidingWindowProps
   const kernels = state.values.value.kernel;
   const productSide = productSideOf(slide, size.width);
   const cell = cellOf(slide, pooledSize.height, productSide, size);
+  const half = Math.floor((span(settings) - 1) / 2);
+  const middle: Place = [
+    between(at[0] * stride - padding + half, picture.height),
+    between(at[1] * stride - padding + half, picture.width),
+  ];
   const point = (place: Place, change: 'step' | 'slide'): void => state.change({ at: place }, change);
   const range = map ? rangeOf(map, picture, isMatch) : undefined;
   const digits = isMatch ? 2 : map ? digitsOf(map.data) : 0;
@@ -58,10 +63,7 @@ export function SlidingWindow({ slide, maps, filter, state }: SlidingWindowProps
                 side={cell * (picture.height + 2 * padding)}
                 width={cell * (picture.width + 2 * padding)}
                 margin={padding}
-                at={clampTo(picture, [
-                  at[0] * stride - padding + Math.floor((span(settings) - 1) / 2),
-                  at[1] * stride - padding + Math.floor((span(settings) - 1) / 2),
-                ])}
+                at={middle}
                 numbers={(value) => formatNumber(value, { digits: digitsOf(picture.data) })}
                 marks={[
                   {
@@ -75,7 +77,12 @@ export function SlidingWindow({ slide, maps, filter, state }: SlidingWindowProps
                 ]}
                 pointsAtMargin
                 onPoint={([row, column], event) => {
-                  const place = [outputAt(row, height, settings), outputAt(column, width, settings)] as const;
+                  // Keys move the window by a stride, whatever pixels lie between.
+                  const [down, right] = [Math.sign(row - middle[0]), Math.sign(column - middle[1])];
+                  const place: Place =
+                    event === 'key'
+                      ? [between(at[0] + down, height), between(at[1] + right, width)]
+                      : [outputAt(row, height, settings), outputAt(column, width, settings)];
                   point(place, event === 'press' ? 'step' : 'slide');
                 }}
               />
@@ -198,6 +205,6 @@ function pooledDrawn(drawn: number, height: number, width: number): number {
   return Math.floor(rows / 2) * pooledWidth + (rows % 2 === 1 ? Math.floor((drawn % width) / 2) : 0);
 }
 
-function clampTo({ height, width }: StudioPicture, [row, column]: Place): Place {
-  return [Math.min(height - 1, Math.max(0, row)), Math.min(width - 1, Math.max(0, column))];
+function between(value: number, size: number): number {
+  return Math.min(size - 1, Math.max(0, value));
 }
