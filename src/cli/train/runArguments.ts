@@ -51,6 +51,8 @@ export interface RunArguments {
   readonly reduceLr?: number | undefined;
   /** A file in the run's folder that every epoch is saved in, such as `epoch-{epoch:02d}.safetensors`. */
   readonly checkpoint?: string | undefined;
+  /** A table of labels that are changed, and of pictures that are left out; undefined: the data as it is. */
+  readonly labels?: string | undefined;
   /** Whether training labels that may be wrong are looked for in the end; undefined: they are not. */
   readonly suspects?: boolean;
   /** Whether a broken picture is an error. */
@@ -97,6 +99,7 @@ const fixed = {
   earlyStopping: '--early-stopping',
   reduceLr: '--reduce-lr',
   checkpoint: '--checkpoint',
+  labels: '--labels',
 } as const satisfies Partial<Record<keyof RunArguments, string>>;
 
 /** The call that trains the same again: what the data and the model decided is written out, what is usual is left out. */
@@ -286,6 +289,7 @@ function newRun(options: TrainOptions): AskedRun {
     earlyStopping: options.earlyStopping,
     reduceLr: options.reduceLr,
     checkpoint: options.checkpoint,
+    labels: options.labels,
     ...(options.suspects && { suspects: true }),
     strict: options.strict ?? false,
   };

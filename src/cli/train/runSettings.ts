@@ -18,10 +18,11 @@ export function runSettings(
   head: HeadFit | undefined,
   history: History,
 ): Record<string, string | number> {
-  const { weights, freeze = 'none', augment = 'none', preprocessing, fineTune, earlyStopping, reduceLr } = run;
+  const { weights, freeze = 'none', augment = 'none', preprocessing, fineTune, earlyStopping, reduceLr, labels } = run;
   return {
     ...(run.model === name ? {} : { 'started from': run.model }),
     ...(weights === undefined ? {} : { 'started from': weights }),
+    ...(labels === undefined ? {} : { 'labels corrected by': labels }),
     ...(preprocessing === undefined ? {} : { preprocessing: described(preprocessing) }),
     ...(freeze === 'none' ? {} : { frozen: frozenPart(freeze) }),
     ...(head && solvedHead(head)),

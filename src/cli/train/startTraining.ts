@@ -13,6 +13,7 @@ import { openData } from '../dataArgument.js';
 import { classifierObjective, expectModel, isFile } from '../modelArgument.js';
 import { openArgument } from '../openArgument.js';
 import type { Output } from '../output.js';
+import { correctLabels } from './correctLabels.js';
 import { completeRun, trainCall, type AskedRun, type RunArguments } from './runArguments.js';
 
 /** What training begins with. */
@@ -86,14 +87,15 @@ async function openModelAndData(asked: AskedRun, output: Output): Promise<ModelA
   // Said before pictures are even looked for.
   if (trained) expectFreezable(trained.model, freeze, optionNames.freeze);
   const wanted = trained ? pictureShape(trained.model) : (asked.input ?? zoo.describe(name).inputShape);
-  const pictures = await openData(asked.data, output, { inputShape: wanted, strict });
+  const opened = await openData(asked.data, output, { inputShape: wanted, strict });
+  const pictures = asked.labels === undefined ? opened : await correctLabels(opened, asked.labels, output);
   if (trained) return { opened: trained, isTrained: true, pictures };
   const { inputShape, classNames } = pictures.train;
   const model = zoo.create(name, { inputShape, classes: classNames.length, seed });
   model.classNames = classNames;
   const preprocessing = await resolvePreprocessing(asked.preprocessing ?? '0-1', inputShape, optionNames.preprocessing);
-  const opened = { model, format: 'Striate', preparation: { preprocessing, stated: true } } as const;
-  return { opened, isTrained: false, pictures };
+  const fresh = { model, format: 'Striate', preparation: { preprocessing, stated: true } } as const;
+  return { opened: fresh, isTrained: false, pictures };
 }
 
 /** The model of a file, or the zoo's with weights; undefined for a model of the zoo without. */

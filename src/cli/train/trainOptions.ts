@@ -82,6 +82,11 @@ export function addTrainOptions(command: Command): Command {
     .option('--classes <file>', 'names of a trained model’s classes: JSON, or a name per line')
     .addOption(shared.outputs())
     .option(
+      '--labels <file>',
+      'labels to change before training, and pictures to leave out: the CSV of the studio’s page Mistakes, with columns file (or ' +
+        'part and index), decision (right, relabel, leave out), label',
+    )
+    .option(
       '--suspects',
       'look for training labels that may be wrong when the training is done: suspects.csv, and on the page',
     )

@@ -110,6 +110,13 @@ export class PictureFiles extends DataSetParts {
     return new PictureFiles(this.folder, files, this.training);
   }
 
+  /** The same files, some of them of other classes, by their places in the set. */
+  withLabels(changed: ReadonlyMap<number, number>): PictureFiles {
+    const labels = this.folder.labels.slice();
+    for (const [index, label] of changed) labels[this.fileOf(index)] = label;
+    return new PictureFiles({ ...this.folder, labels }, this.files, this.training);
+  }
+
   /**
    * The same pictures, augmented in training by a transform, in the threads that decode.
    *
