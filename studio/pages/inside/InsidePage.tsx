@@ -1,0 +1,165 @@
+import type { JSX } from 'preact';
+import { useCallback } from 'preact/hooks';
+import { tasksOf } from '../../engine/engineThread.js';
+import { PageFrame } from '../../frame/PageFrame.js';
+import { useKeys } from '../../keys/keys.js';
+import { Notice } from '../../parts/Notice.js';
+import { useTask } from '../../parts/useTask.js';
+import { PicturePicker } from '../../pictures/PicturePicker.js';
+import { server } from '../../server/studioServer.js';
+import { keptFile } from '../../storage/contents.js';
+import { HeatControls } from './HeatControls.js';
+import { LayerColumn, middleOf } from './LayerColumn.js';
+import { LayerView } from './LayerView.js';
+import { ModelPicker } from './ModelPicker.js';
+import { PictureView } from './PictureView.js';
+import type { InsideState } from './state.js';
+import { say, strings } from './strings.js';
+import { modelEndings, pictureAddress, subjectModel, subjectPicture, type Subject } from './subject.js';
+import type { tasks } from './tasks.js';
+import { extentOf, type UnitPlace } from './units.js';
+import { TopFive, WhyUnit } from './WhyUnit.js';
+import './inside.css';
+
+const engine = tasksOf<typeof tasks>('inside');
+
+/** Inside: a model and a picture, from the answer down to a single multiplication. */
+export function InsidePage({ state }: { state: InsideState }): JSX.Element {
+  const values = state.values.value;
+  const { method, target } = values;
+  // Names are looked up in what the server has: who it is must be known first.
+  const isAsked = server.value !== undefined;
+  const model = useTask(isAsked ? () => subjectModel(values.model, values.prepare) : undefined, [
+    isAsked,
+    values.model,
+    values.prepare,
+  ]);
+  const picture = useTask(model.value && !model.busy ? () => subjectPicture(values.picture, model.value!) : undefined, [
+    values.picture,
+    model.value,
+  ]);
+  const subject: Subject | undefined =
+    model.value && picture.value && !model.error && !picture.error
+      ? { model: model.value, picture: picture.value }
+      : undefined;
+  const looked = useTask(subject && ((call) => engine.look(subject, call)), [subject?.model, subject?.picture]);
+  const inside = subject && !looked.error ? looked.value : undefined;
+  const heat = useTask(
+    subject && inside && method !== 'none' ? (call) => engine.heat({ subject, method, target }, call) : undefined,
+    [inside, method, target],
+  );
+  const call = inside ? inside.calls.findIndex(({ name }) => name === values.layer) : -1;
+  const row = inside?.calls[call];
+  const [height, width, channels] = extentOf(row?.shape ?? [1, 1, 1]);
+  const at: UnitPlace = {
+    row: Math.min(values.at[0], height - 1),
+    column: Math.min(values.at[1], width - 1),
+    channel: Math.min(values.map, channels - 1),
+  };
+  const unit = useTask(subject && row ? (c) => engine.unit({ subject, call, at }, c) : undefined, [
+    inside,
+    call,
+    at.row,
+    at.column,
+    at.channel,
+  ]);
+  const evidence = row && unit.value && !unit.error ? unit.value : undefined;
+  const go = (to: number): void => {
+    if (!inside || to < -1 || to >= inside.calls.length) return;
+    const next = to < 0 ? undefined : inside.calls[to];
+    state.change({ layer: next?.name ?? '', map: 0, at: next ? middleOf(next.shape) : [0, 0], trail: '' });
+  };
+  const down = (input: number, to: UnitPlace): void => {
+    if (!inside || !evidence) return;
+    const next = evidence.before[input];
+    state.change({ layer: next < 0 ? '' : inside.calls[next].name, map: to.channel, at: [to.row, to.column] });
+  };
+  const move = (rows: number, columns: number): void => {
+    const to = [at.row + rows, at.column + columns] as const;
+    if (row && to[0] >= 0 && to[0] < height && to[1] >= 0 && to[1] < width)
+      state.change({ at: to, trail: '' }, 'slide');
+  };
+  useKeys([
+    { key: '[', said: both('layerBefore'), run: () => go(call - 1) },
+    { key: ']', said: both('nextLayer'), run: () => go(call + 1) },
+    { key: 'ArrowLeft', said: both('movePixel'), run: () => move(0, -1) },
+    { key: 'ArrowRight', said: both('movePixel'), run: () => move(0, 1) },
+    { key: 'ArrowUp', said: both('movePixel'), run: () => move(-1, 0) },
+    { key: 'ArrowDown', said: both('movePixel'), run: () => move(1, 0) },
+  ]);
+  const pick = useCallback(
+    (name: string, change?: 'step' | 'slide') => {
+      void isModel(name).then((itIs) => {
+        if (itIs) state.change({ model: name, picture: '', layer: '', map: 0, at: [0, 0], trail: '', target: '' });
+        else state.change({ picture: name, target: '' }, change);
+      });
+    },
+    [state],
+  );
+  const error = model.error ?? picture.error ?? looked.error;
+  return (
+    <PageFrame
+      title={say.title}
+      sentence={say.sentence}
+      what={
+        <>
+          <ModelPicker state={state} name={model.value?.name ?? ''} />
+          <div class="inside-gap" />
+          <PicturePicker
+            value={pictureAddress(picture.value?.key ?? values.picture)}
+            offered={['digit', 'x', 'o', 'scene']}
+            onPick={pick}
+          />
+          {inside && <div class="inside-gap" />}
+          {inside && <HeatControls state={state} inside={inside} />}
+        </>
+      }
+      why={
+        <>
+          {inside && row && evidence && <WhyUnit inside={inside} call={call} at={at} unit={evidence} />}
+          {inside && <TopFive inside={inside} />}
+          {!inside && <h2>{error ? say.model : say.working}</h2>}
+        </>
+      }
+    >
+      {error && <Notice>{error.message}</Notice>}
+      {heat.error && <Notice>{heat.error.message}</Notice>}
+      {unit.error && <Notice>{unit.error.message}</Notice>}
+      {inside?.notes.map((note) => (
+        <Notice key={note} kind="note">
+          {note}
+        </Notice>
+      ))}
+      {!inside && !error && <Notice kind="note">{say.opening}</Notice>}
+      {subject && inside && (
+        <div class="inside">
+          <LayerColumn subject={subject} inside={inside} state={state} call={call} />
+          {row ? (
+            <LayerView
+              subject={subject}
+              inside={inside}
+              state={state}
+              call={call}
+              at={at}
+              unit={evidence}
+              onDown={down}
+            />
+          ) : (
+            <PictureView inside={inside} heat={method === 'none' ? undefined : heat.value} opacity={values.opacity} />
+          )}
+        </div>
+      )}
+    </PageFrame>
+  );
+}
+
+function both(name: 'nextLayer' | 'layerBefore' | 'movePixel'): { en: string; ko: string } {
+  return strings[name];
+}
+
+/** Whether what was dropped is a model, as anything may be dropped anywhere. */
+async function isModel(name: string): Promise<boolean> {
+  if (!name.startsWith('file:')) return false;
+  const kept = await keptFile(name.slice('file:'.length));
+  return kept !== undefined && modelEndings.test(kept.name);
+}

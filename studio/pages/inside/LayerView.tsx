@@ -1,0 +1,193 @@
+import { useMemo } from 'preact/hooks';
+import type { JSX } from 'preact';
+import type { Place } from '../../address/parameters.js';
+import { tasksOf } from '../../engine/engineThread.js';
+import { MapCanvas } from '../../parts/MapCanvas.js';
+import { formatNumber } from '../../parts/formatNumber.js';
+import type { MapData, Mark } from '../../parts/drawMap.js';
+import { useSize } from '../../parts/useSize.js';
+import { useTask } from '../../parts/useTask.js';
+import { ProductTable } from './ProductTable.js';
+import { SheetCanvas } from './SheetCanvas.js';
+import type { InsideState } from './state.js';
+import { say } from './strings.js';
+import type { Subject } from './subject.js';
+import type { Inside, tasks, UnitAnswer, WholeMap } from './tasks.js';
+import { extentOf, type UnitPlace } from './units.js';
+
+const engine = tasksOf<typeof tasks>('inside');
+
+/** The most maps of a layer that are drawn. */
+const mostMaps = 512;
+
+/** What `LayerView` is given. */
+export interface LayerViewProps {
+  readonly subject: Subject;
+  readonly inside: Inside;
+  readonly state: InsideState;
+  readonly call: number;
+  readonly at: UnitPlace;
+  readonly unit: UnitAnswer | undefined;
+  /** Goes down to a number that the unit was made of. */
+  readonly onDown: (input: number, to: UnitPlace) => void;
+}
+
+/** An opened layer: all its maps, the chosen one large, its window on the layer before, and what made the chosen number. */
+export function LayerView({ subject, inside, state, call, at, unit, onDown }: LayerViewProps): JSX.Element {
+  const [element, { width }] = useSize<HTMLDivElement>();
+  const row = inside.calls[call];
+  const [height, columns, channels] = extentOf(row.shape);
+  const isMap = height * columns > 1;
+  const keys = [subject.model.key, subject.picture.key];
+  const sheet = useTask((c) => engine.sheet({ subject, call, most: mostMaps, side: 48 }, c), [...keys, call]).value;
+  const shown = useTask(
+    (c) => engine.map({ subject, call, channel: at.channel }, c),
+    [...keys, call, at.channel],
+  ).value;
+  const [strongest] = unit?.terms ?? [];
+  const from = strongest && unit ? unit.before[strongest.input] : undefined;
+  const source = useTask(
+    from === undefined ? undefined : (c) => engine.map({ subject, call: from, channel: strongest.channel }, c),
+    [...keys, from, strongest?.channel],
+  ).value;
+  const side = Math.max(120, Math.min(300, (width - 40) / 2));
+  const pick = (place: Place, event: 'pointer' | 'press' | 'key'): void => {
+    if (event !== 'pointer') state.change({ at: place, trail: '' }, event === 'key' ? 'slide' : 'step');
+  };
+  return (
+    <div class="inside-opened" ref={element}>
+      {isMap && (
+        <div class="inside-pair">
+          {from !== undefined && unit && (
+            <figure>
+              <figcaption>
+                {say.windowOn(from < 0 ? say.picture : inside.calls[from].name)}
+                <span class="of"> {say.channel(strongest.channel + 1)}</span>
+              </figcaption>
+              {source && (
+                <MapCanvas
+                  label={say.windowOn(from < 0 ? say.picture : inside.calls[from].name)}
+                  map={mapData(source)}
+                  side={side}
+                  numbers={(value) => formatNumber(value)}
+                  marks={windowMarks(unit, strongest)}
+                  at={[strongest.row, strongest.column]}
+                  onPoint={([r, c], event) => {
+                    if (event === 'press') onDown(strongest.input, { row: r, column: c, channel: strongest.channel });
+                  }}
+                />
+              )}
+            </figure>
+          )}
+          <figure>
+            <figcaption>{say.mapNumber(row.name, at.channel + 1)}</figcaption>
+            {shown && (
+              <MapCanvas
+                label={say.mapNumber(row.name, at.channel + 1)}
+                map={mapData(shown)}
+                side={side}
+                numbers={(value) => formatNumber(value)}
+                marks={[{ row: at.row, column: at.column, height: 1, width: 1, kind: 'chosen' }]}
+                at={[at.row, at.column]}
+                onPoint={pick}
+              />
+            )}
+          </figure>
+        </div>
+      )}
+      {unit && <ProductTable unit={unit} inside={inside} onDown={onDown} />}
+      <section>
+        <h2>
+          {isMap ? say.mapsOf(row.name) : row.name}{' '}
+          <span class="label">
+            {channels > mostMaps ? say.shown(mostMaps, channels) : isMap ? say.maps(channels) : say.units(channels)}
+          </span>
+        </h2>
+        {sheet && width > 0 && (
+          <MapWall
+            sheet={sheet}
+            width={width}
+            isMap={isMap}
+            chosen={at.channel}
+            label={isMap ? say.mapsOf(row.name) : row.name}
+            onPick={(map) => state.change({ map, trail: '' })}
+          />
+        )}
+      </section>
+    </div>
+  );
+}
+
+interface MapWallProps {
+  readonly sheet: Parameters<typeof SheetCanvas>[0]['sheet'];
+  readonly width: number;
+  readonly isMap: boolean;
+  readonly chosen: number;
+  readonly label: string;
+  readonly onPick: (map: number) => void;
+}
+
+/** All maps of a layer, of which one is chosen. */
+function MapWall({ sheet, width, isMap, chosen, label, onPick }: MapWallProps): JSX.Element {
+  const layout = useMemo(() => {
+    const side = isMap ? (sheet.count > 128 ? 34 : 48) : sheet.count > 128 ? 12 : 26;
+    const pitch = side + (isMap ? 4 : 2);
+    return { side, pitch, columns: Math.max(1, Math.min(sheet.count, Math.floor(width / pitch))) };
+  }, [sheet, width, isMap]);
+  const { side, pitch, columns } = layout;
+  const moves: Readonly<Record<string, number>> = {
+    ArrowLeft: -1,
+    ArrowRight: 1,
+    ArrowUp: -columns,
+    ArrowDown: columns,
+  };
+  return (
+    <div
+      class="inside-wall"
+      role="slider"
+      tabIndex={0}
+      aria-label={label}
+      aria-valuemin={1}
+      aria-valuemax={sheet.channels}
+      aria-valuenow={chosen + 1}
+      aria-valuetext={say.channel(chosen + 1)}
+      onClick={(event) => {
+        const box = event.currentTarget.getBoundingClientRect();
+        const column = Math.floor((event.clientX - box.left) / pitch);
+        const map = Math.floor((event.clientY - box.top) / pitch) * columns + column;
+        if (column < columns && map >= 0 && map < sheet.count) onPick(map);
+      }}
+      onKeyDown={(event) => {
+        const to = chosen + (moves[event.key] ?? NaN);
+        if (Number.isNaN(to)) return;
+        event.preventDefault();
+        if (to >= 0 && to < sheet.count) onPick(to);
+      }}
+    >
+      <SheetCanvas sheet={sheet} layout={layout} />
+      {chosen < sheet.count && (
+        <span
+          class="chosen"
+          style={{
+            left: `${(chosen % columns) * pitch - 2}px`,
+            top: `${Math.floor(chosen / columns) * pitch - 2}px`,
+            width: `${side + 4}px`,
+            height: `${side + 4}px`,
+          }}
+        />
+      )}
+    </div>
+  );
+}
+
+function mapData({ height, width, data, low, high }: WholeMap): MapData {
+  return { height, width, data, low, high, colours: low < 0 ? 'diverging' : 'sequential' };
+}
+
+/** The window, and in it the strongest term. */
+function windowMarks({ window }: UnitAnswer, strongest: { row: number; column: number }): Mark[] {
+  const cell: Mark = { row: strongest.row, column: strongest.column, height: 1, width: 1, kind: 'faint' };
+  if (!window) return [{ ...cell, kind: 'chosen' }];
+  const { every, ...rest } = window;
+  return [{ ...rest, kind: 'chosen', every: every[0] === every[1] ? every[0] : 1 }, cell];
+}

@@ -1,0 +1,58 @@
+import { useRef, useState } from 'preact/hooks';
+import type { JSX } from 'preact';
+import { Group } from '../../parts/controls.js';
+import { Notice } from '../../parts/Notice.js';
+import { server } from '../../server/studioServer.js';
+import { keepFile } from '../../storage/contents.js';
+import type { InsideState } from './state.js';
+import { say } from './strings.js';
+import { modelEndings } from './subject.js';
+
+/** Models to pick from: the studio's, the server's, the user's own. */
+export function ModelPicker({ state, name }: { state: InsideState; name: string }): JSX.Element {
+  const file = useRef<HTMLInputElement>(null);
+  const [problem, setProblem] = useState('');
+  const value = state.values.value.model;
+  const served = server.value?.model?.name.replace(modelEndings, '');
+  const offered = [
+    ['digits', say.digits] as const,
+    ...(served === undefined ? [] : [[served, served] as const]),
+    ...(server.value?.data && !served?.startsWith('squeezenet1_1')
+      ? [['squeezenet1_1', 'SqueezeNet 1.1'] as const]
+      : []),
+  ];
+  const open = (model: string): void =>
+    state.change({ model, picture: '', prepare: 'auto', layer: '', map: 0, at: [0, 0], trail: '', target: '' });
+  return (
+    <Group title={say.model}>
+      <p class="inside-model">{name}</p>
+      <div class="buttons">
+        {offered.map(([one, said]) => (
+          <button key={one} type="button" aria-pressed={value === one} onClick={() => open(one)}>
+            {said}
+          </button>
+        ))}
+        <button type="button" onClick={() => file.current!.click()}>
+          {say.openModel}
+        </button>
+      </div>
+      <input
+        ref={file}
+        type="file"
+        accept=".onnx,.keras,.h5,.hdf5,.safetensors"
+        aria-label={say.openModel}
+        hidden
+        onChange={(event) => {
+          const [picked] = event.currentTarget.files ?? [];
+          if (!picked) return;
+          keepFile(picked, picked.name).then(
+            ({ hash }) => open(`file:${hash}`),
+            (error: unknown) => setProblem((error as Error).message),
+          );
+        }}
+      />
+      {problem !== '' && <Notice>{problem}</Notice>}
+      <p class="hint">{say.modelHint}</p>
+    </Group>
+  );
+}

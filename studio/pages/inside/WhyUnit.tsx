@@ -1,0 +1,84 @@
+import type { JSX } from 'preact';
+import { formatNumber, fullNumber } from '../../parts/formatNumber.js';
+import { placeOf } from './ProductTable.js';
+import { say } from './strings.js';
+import type { Inside, UnitAnswer } from './tasks.js';
+import type { How } from './unitRules.js';
+import type { UnitPlace } from './units.js';
+
+/** What `WhyUnit` is given. */
+export interface WhyUnitProps {
+  readonly inside: Inside;
+  readonly call: number;
+  readonly at: UnitPlace;
+  readonly unit: UnitAnswer;
+}
+
+/** Why a number is what it is, in sums. */
+export function WhyUnit({ inside, call, at, unit }: WhyUnitProps): JSX.Element {
+  const row = inside.calls[call];
+  const { how, positive, negative, bias, sum, activation, value, padded, terms } = unit;
+  const isSum = how === 'sum' || how === 'mean';
+  const hows: Readonly<Record<How, string>> = {
+    sum: say.howSum,
+    mean: say.howMean,
+    largest: say.howLargest,
+    smallest: say.howSmallest,
+    product: say.howProduct,
+    function: say.howFunction,
+    copy: say.howCopy,
+    share: say.howShare,
+  };
+  const [first] = terms;
+  return (
+    <section>
+      <h2>{placeOf(at, row.name)}</h2>
+      <p class="inside-value number" title={fullNumber(value)}>
+        {formatNumber(value, { digits: 4 })}
+      </p>
+      <p class="label">{how === undefined ? say.notFollowed(row.className) : `${row.className}: ${hows[how]}`}</p>
+      {isSum && (
+        <dl class="inside-sum">
+          <dt>{say.positive}</dt>
+          <dd class="number">{formatNumber(positive.sum, { digits: 4, sign: true })}</dd>
+          <dt>{say.negative}</dt>
+          <dd class="number">{formatNumber(negative.sum, { digits: 4 })}</dd>
+          {bias !== undefined && <dt>{say.bias}</dt>}
+          {bias !== undefined && <dd class="number">{formatNumber(bias, { digits: 4, sign: true })}</dd>}
+          <dt>{say.sum}</dt>
+          <dd class="number">{formatNumber(sum, { digits: 4 })}</dd>
+        </dl>
+      )}
+      {activation !== undefined && (
+        <p>
+          {activation}({formatNumber(sum, { digits: 4 })}) = {formatNumber(value, { digits: 4 })}
+        </p>
+      )}
+      {how === 'copy' && !first && <p>{say.zeroOutside}</p>}
+      {padded > 0 && <p class="hint">{say.padded(padded)}</p>}
+    </section>
+  );
+}
+
+/** The five likeliest classes. */
+export function TopFive({ inside }: { inside: Inside }): JSX.Element | null {
+  if (inside.classes.length === 0) return null;
+  return (
+    <section>
+      <h2>{say.topFive}</h2>
+      <ol class="inside-top">
+        {inside.classes.map(({ name, probability }) => (
+          <li key={name}>
+            <span>{name}</span>{' '}
+            <span class="number" title={fullNumber(probability)}>
+              {formatNumber(probability)}
+            </span>
+            <span class="bar">
+              <span style={{ width: `${100 * probability}%` }} />
+            </span>
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}

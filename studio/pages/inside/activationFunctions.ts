@@ -1,0 +1,20 @@
+/** Activations of a single number, by Keras's names in camelCase, as far as they are followed here. */
+export const elementwise = {
+  linear: (x: number) => x,
+  relu: (x: number) => Math.max(0, x),
+  relu6: (x: number) => Math.min(6, Math.max(0, x)),
+  leakyRelu: (x: number) => (x > 0 ? x : 0.2 * x),
+  elu: (x: number) => (x > 0 ? x : Math.expm1(x)),
+  sigmoid: (x: number) => 1 / (1 + Math.exp(-x)),
+  tanh: Math.tanh,
+  swish: (x: number) => x / (1 + Math.exp(-x)),
+  silu: (x: number) => x / (1 + Math.exp(-x)),
+  exponential: Math.exp,
+  hardSigmoid: (x: number) => Math.min(1, Math.max(0, x / 6 + 0.5)),
+  hardSwish: (x: number) => x * Math.min(1, Math.max(0, x / 6 + 0.5)),
+  softplus: (x: number) => Math.max(0, x) + Math.log1p(Math.exp(-Math.abs(x))),
+  softsign: (x: number) => x / (1 + Math.abs(x)),
+  mish: (x: number) => x * Math.tanh(Math.max(0, x) + Math.log1p(Math.exp(-Math.abs(x)))),
+  abs: Math.abs,
+  log: Math.log,
+} as const;

@@ -1,0 +1,28 @@
+import { decimal, flag, name, oneOf, place, wholeNumber } from '../../address/parameters.js';
+import type { PageState } from '../../page.js';
+import { methodNames } from './methods.js';
+
+/** The page's state: every word of it stands in the interface, too. */
+export const parameters = {
+  /** `digits`, a file's name of the server's, `run:NAME`, `file:HASH`; empty for what there is. */
+  model: name(''),
+  picture: name(''),
+  /** How pictures are prepared, where the file does not say. */
+  prepare: oneOf(['auto', 'torch', 'tf', 'caffe', '0-1', '0-255', 'rgb-means', 'drawing'], 'auto'),
+  /** The layer that is opened; empty for the picture itself. */
+  layer: name(''),
+  map: wholeNumber(0, 99_999, 0),
+  /** The pixel of the map whose number is followed. */
+  at: place([0, 0]),
+  /** Where one came from on the way down: `relu1:3,4,5`. */
+  trail: name(''),
+  method: oneOf(methodNames, 'grad-cam'),
+  /** The class that is asked about, by name; empty for the likeliest. */
+  target: name(''),
+  opacity: decimal(0, 1, 0.55),
+  /** Whether the model is asked again how far the map may be trusted. */
+  evidence: flag(false),
+} as const;
+
+/** The state as the page's parts are given it. */
+export type InsideState = PageState<typeof parameters>;

@@ -1,0 +1,146 @@
+import { StriateError, type RgbaPicture } from 'striate';
+import { builtInPicture } from '../../pictures/builtIn.js';
+import { pictureBlob } from '../../pictures/openPicture.js';
+import type { StudioPicture } from '../../pictures/picture.js';
+import { dataFile, listData, listRuns, modelFile, runFile, server } from '../../server/studioServer.js';
+import { keptFile } from '../../storage/contents.js';
+import { say } from './strings.js';
+
+/** A model's file, as the worker is given it. */
+export interface SubjectModel {
+  /** What it is kept by while it is open. */
+  readonly key: string;
+  readonly name: string;
+  readonly file: Blob;
+  readonly preprocessing: string | undefined;
+}
+
+/** A picture, as the worker is given it. */
+export interface SubjectPicture {
+  readonly key: string;
+  readonly source: Blob | RgbaPicture;
+}
+
+/** What is looked into. */
+export interface Subject {
+  readonly model: SubjectModel;
+  readonly picture: SubjectPicture;
+}
+
+/** Files that models come in. */
+export const modelEndings = /\.(onnx|keras|h5|hdf5|safetensors)$/i;
+
+/** Published files that do not say how their pictures are prepared, by how their names begin. */
+const published: readonly (readonly [RegExp, string])[] = [[/^squeezenet1_1-imagenet/i, 'rgb-means']];
+
+/** Folders of the server's data where models usually lie. */
+const modelFolders = ['', 'pretrained', 'models'];
+
+/** Photographs of the server's data that addresses call by a short name. */
+const photographs: Readonly<Record<string, string>> = { elephants: 'photos/creative_commons_elephant.jpg' };
+
+/**
+ * The model of a name in an address.
+ *
+ * @throws StriateError where there is none, with what to drop.
+ */
+export async function subjectModel(name: string, prepare: string): Promise<SubjectModel> {
+  const found = await modelNamed(name);
+  const usual = published.find(([pattern]) => pattern.test(found.name))?.[1];
+  const preprocessing = prepare === 'auto' ? usual : prepare;
+  return { ...found, key: `${found.key} ${preprocessing ?? ''}`, preprocessing };
+}
+
+type FoundModel = Omit<SubjectModel, 'preprocessing'>;
+
+async function modelNamed(name: string): Promise<FoundModel> {
+  if (name === '') return (await servedModel(undefined)) ?? (await dataModel('squeezenet1_1')) ?? digitsModel();
+  if (name === 'digits') return digitsModel();
+  if (name.startsWith('file:')) {
+    const kept = await keptFile(name.slice('file:'.length));
+    if (kept) return { key: name, name: kept.name, file: kept.blob };
+    throw new StriateError({ where: say.model, rule: say.notHere, advice: say.dropModel });
+  }
+  if (name.startsWith('run:')) return runModel(name.slice('run:'.length));
+  const found = (await servedModel(name)) ?? (await dataModel(name));
+  if (found) return found;
+  throw new StriateError({ where: say.model, rule: say.noSuchModel, received: name, advice: say.dropModel });
+}
+
+/** The digit network that comes with the studio. */
+async function digitsModel(): Promise<FoundModel> {
+  const file = await (await fetch(new URL('./digits.safetensors', import.meta.url))).blob();
+  return { key: 'digits', name: 'digits.safetensors', file };
+}
+
+/** The model that the studio was started with, where it is called so, or any where no name is given. */
+async function servedModel(name: string | undefined): Promise<FoundModel | undefined> {
+  const listed = server.value?.model;
+  if (!listed || (name !== undefined && !isCalled(listed.name, name))) return undefined;
+  return { key: `served ${listed.name} ${listed.bytes}`, name: listed.name, file: await modelFile() };
+}
+
+/** A model's file of the server's data. */
+async function dataModel(name: string): Promise<FoundModel | undefined> {
+  if (!server.value?.data) return undefined;
+  for (const folder of modelFolders) {
+    const listing = await listData(folder).catch(() => undefined);
+    const files = (listing?.entries ?? []).map((entry) => entry.name).filter((file) => modelEndings.test(file));
+    // Of a model and its weights alone, which often lie side by side, the one with the model.
+    const [file] = files.filter((one) => isCalled(one, name)).sort((a, b) => rank(a) - rank(b));
+    if (file === undefined) continue;
+    const path = folder === '' ? file : `${folder}/${file}`;
+    return { key: `data ${path}`, name: file, file: await dataFile(path) };
+  }
+  return undefined;
+}
+
+function rank(file: string): number {
+  return ['onnx', 'keras', 'h5', 'hdf5', 'safetensors'].indexOf(file.toLowerCase().replace(/^.*\./, ''));
+}
+
+/** Whether a file is meant by a name: with its ending, without it, or up to a hyphen, as `squeezenet1_1-imagenet.onnx`. */
+function isCalled(file: string, name: string): boolean {
+  const stem = file.replace(modelEndings, '');
+  return file === name || stem === name || stem.startsWith(`${name}-`);
+}
+
+async function runModel(run: string): Promise<FoundModel> {
+  const found = server.value?.runs ? (await listRuns()).find((one) => one.name === run) : undefined;
+  const files = found?.files.filter((file) => modelEndings.test(file.name)) ?? [];
+  const file =
+    files.find((one) => one.name.startsWith('best')) ?? files.find((one) => one.name.startsWith('model')) ?? files[0];
+  if (!found || !file)
+    throw new StriateError({ where: say.model, rule: say.noSuchRun, received: run, advice: say.dropModel });
+  return { key: `run ${run} ${found.changed}`, name: file.name, file: await runFile(run, file.name) };
+}
+
+/** A name's picture, and what it is called where nothing was said. */
+export async function subjectPicture(name: string, model: SubjectModel): Promise<SubjectPicture> {
+  const wanted = name === '' ? await usualPicture(model) : name;
+  const known = builtInPicture(wanted);
+  if (known) return { key: wanted, source: pixelsOf(known) };
+  return { key: wanted, source: await pictureBlob(pictureAddress(wanted)) };
+}
+
+/** A photograph's place in the server's data. */
+export function pictureAddress(name: string): string {
+  return Object.hasOwn(photographs, name) && server.value?.data ? `data:${photographs[name]}` : name;
+}
+
+async function usualPicture(model: SubjectModel): Promise<string> {
+  if (model.key.startsWith('digits')) return 'digit';
+  if (!server.value?.data) return 'scene';
+  const { entries } = await listData('photos').catch(() => ({ entries: [] }));
+  return entries.some(({ name }) => `photos/${name}` === photographs.elephants) ? 'elephants' : 'scene';
+}
+
+/** A picture of the studio's as bytes, as models take pictures. */
+function pixelsOf({ height, width, channels, data, low, high }: StudioPicture): RgbaPicture {
+  const rgba = new Uint8ClampedArray(4 * height * width);
+  for (let i = 0; i < height * width; i++) {
+    for (let c = 0; c < 3; c++) rgba[4 * i + c] = (255 * (data[i * channels + (c % channels)] - low)) / (high - low);
+    rgba[4 * i + 3] = 255;
+  }
+  return { width, height, data: rgba };
+}

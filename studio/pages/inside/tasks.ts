@@ -1,0 +1,202 @@
+import { classify, type Model, type PredictedClass } from 'striate';
+import { explain, seenPicture, type CanvasPicture } from 'striate/explain';
+import type { TaskContext, Tasks } from '../../engine/protocol.js';
+import { callsBefore, unitQuestion } from './modelValues.js';
+import { lookInto, type LookedInto } from './session.js';
+import type { Subject } from './subject.js';
+import { unitEvidence, type UnitEvidence } from './unitEvidence.js';
+import { extentOf, type UnitPlace, type Value } from './units.js';
+
+/** A call of a layer, as the architecture shows it. */
+export interface CallRow {
+  /** The layer's name; with a number behind it where a layer is called several times. */
+  readonly name: string;
+  readonly className: string;
+  readonly shape: readonly number[];
+  /** Which calls it takes its inputs from; −1 is the picture. */
+  readonly before: readonly number[];
+  readonly parameters: number;
+}
+
+/** A model that was looked into with a picture. */
+export interface Inside {
+  readonly name: string;
+  readonly calls: readonly CallRow[];
+  /** The picture as the model saw it. */
+  readonly seen: CanvasPicture;
+  readonly inputShape: readonly number[];
+  /** The five likeliest classes; empty where the model is no classifier. */
+  readonly classes: readonly PredictedClass[];
+  /** What was guessed, in sentences. */
+  readonly notes: readonly string[];
+}
+
+async function look(subject: Subject, { engine }: TaskContext): Promise<Inside> {
+  const inside = await lookInto(subject, engine);
+  const { opened, input } = inside;
+  const { model, preparation, notes = [] } = opened;
+  const { classes } = await classify(opened, [subject.picture.source], { top: 5 }).then(
+    ([first]) => first,
+    () => ({ classes: [] }),
+  );
+  return {
+    name: model.name,
+    calls: callRows(model),
+    seen: seenPicture({ input, preprocessing: preparation?.preprocessing }),
+    inputShape: model.inputShape,
+    classes,
+    notes: [...(preparation?.note === undefined ? [] : [preparation.note]), ...notes],
+  };
+}
+
+function callRows(model: Model): CallRow[] {
+  const used = new Map<string, number>();
+  return model.topology.predictionCalls.map(({ layer, output }, call) => {
+    const times = used.get(layer.name) ?? 0;
+    used.set(layer.name, times + 1);
+    return {
+      name: times === 0 ? layer.name : `${layer.name} (${times + 1})`,
+      className: layer.className,
+      shape: output.shape,
+      before: callsBefore(model, call),
+      parameters: times > 0 ? 0 : layer.weights.reduce((sum, { variable }) => sum + variable.size, 0),
+    };
+  });
+}
+
+/** Maps of a call, made smaller where they are large. */
+export interface Sheet {
+  /** Of one map. */
+  readonly height: number;
+  readonly width: number;
+  /** How many maps there are here, of `channels`. */
+  readonly count: number;
+  readonly channels: number;
+  /** The numbers of the first and the last colour. */
+  readonly low: number;
+  readonly high: number;
+  /** Shares of that range from 0 to 255, map after map. */
+  readonly data: Uint8Array;
+}
+
+async function sheet(
+  { subject, call, most, side }: { subject: Subject; call: number; most: number; side: number },
+  { engine }: TaskContext,
+): Promise<Sheet> {
+  const { shape, data } = valueOf(await lookInto(subject, engine), call);
+  const [height, width, channels] = extentOf(shape);
+  const [low, high] = rangeOf(data);
+  const step = Math.max(1, Math.ceil(Math.max(height, width) / side));
+  const [rows, columns] = [Math.ceil(height / step), Math.ceil(width / step)];
+  const count = Math.min(channels, most);
+  const bytes = new Uint8Array(count * rows * columns);
+  const scale = high > low ? 255 / (high - low) : 0;
+  let at = 0;
+  for (let map = 0; map < count; map++) {
+    for (let row = 0; row < rows; row++) {
+      const first = row * step * width * channels + map;
+      for (let column = 0; column < columns; column++) {
+        bytes[at++] = Math.min(255, Math.max(0, (data[first + column * step * channels] - low) * scale + 0.5));
+      }
+    }
+  }
+  return { height: rows, width: columns, count, channels, low, high, data: bytes };
+}
+
+/** One map of a call, whole. */
+export interface WholeMap {
+  readonly height: number;
+  readonly width: number;
+  readonly data: Float32Array;
+  /** Of all maps of the call. */
+  readonly low: number;
+  readonly high: number;
+}
+
+async function map(
+  { subject, call, channel }: { subject: Subject; call: number; channel: number },
+  { engine }: TaskContext,
+): Promise<WholeMap> {
+  const { shape, data } = valueOf(await lookInto(subject, engine), call);
+  const [height, width, channels] = extentOf(shape);
+  const [low, high] = rangeOf(data);
+  const own = Float32Array.from({ length: height * width }, (_, i) => data[i * channels + channel]);
+  return { height, width, data: own, low, high };
+}
+
+/** Where a unit's number comes from, and which calls its terms' inputs are. */
+export interface UnitAnswer extends UnitEvidence {
+  readonly before: readonly number[];
+}
+
+async function unit(
+  { subject, call, at }: { subject: Subject; call: number; at: UnitPlace },
+  { engine }: TaskContext,
+): Promise<UnitAnswer> {
+  const inside = await lookInto(subject, engine);
+  const { model } = inside.opened;
+  const question = unitQuestion(model, inside.values, await inside.weights(), call);
+  return { ...unitEvidence(question, at), before: callsBefore(model, call) };
+}
+
+/** A heat map, and what it is about. */
+export interface Heat {
+  readonly method: string;
+  readonly target: string;
+  readonly layer: string | undefined;
+  readonly signed: boolean;
+  readonly height: number;
+  readonly width: number;
+  readonly data: Float32Array;
+  readonly notes: readonly string[];
+}
+
+/** What a heat map is asked for. */
+export interface HeatInput {
+  readonly subject: Subject;
+  readonly method: string;
+  /** A class's name; empty for the likeliest. */
+  readonly target: string;
+}
+
+async function heat({ subject, method, target }: HeatInput, context: TaskContext): Promise<Heat> {
+  const { opened } = await lookInto(subject, context.engine);
+  const found = await explain(opened, subject.picture.source, {
+    method: method as 'grad-cam',
+    ...(target !== '' && { target }),
+    signal: context.signal,
+    onProgress: (done, total) => context.progress({ done, total, what: method }),
+  });
+  const { shape, data } = found.heat();
+  const { signed, layer, notes } = found;
+  return { method: found.method, target: found.target, layer, signed, height: shape[0], width: shape[1], data, notes };
+}
+
+function valueOf({ values }: LookedInto, call: number): Value {
+  return call < 0 ? values.picture : values.calls[call];
+}
+
+const ranges = new WeakMap<Float32Array, readonly [number, number]>();
+
+/** Numbers that are looked at for the range of colours, and the share of them that may lie beyond it. */
+const sampled = 20_000;
+const beyond = 0.003;
+
+/**
+ * The range of colours: from zero, or as far below zero as above where there are numbers on both sides. A few numbers that are
+ * far larger than all others would leave nothing to be seen of these: they have the last colour, too.
+ */
+function rangeOf(data: Float32Array): readonly [number, number] {
+  const before = ranges.get(data);
+  if (before) return before;
+  const step = Math.max(1, Math.floor(data.length / sampled));
+  const sizes = Float32Array.from({ length: Math.ceil(data.length / step) }, (_, i) => Math.abs(data[i * step])).sort();
+  const most = sizes[Math.floor((sizes.length - 1) * (1 - beyond))] || sizes[sizes.length - 1];
+  const isSigned = data.some((value) => value < 0);
+  const range = [isSigned ? -most : 0, most] as const;
+  ranges.set(data, range);
+  return range;
+}
+
+/** What the page has computed. */
+export const tasks = { look, sheet, map, unit, heat } satisfies Tasks;

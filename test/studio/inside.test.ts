@@ -1,0 +1,73 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import { findChromium } from '../platform/browser/chromium.js';
+import { startStudioInChromium, whyOf, type StudioInChromium } from './studioInChromium.js';
+
+const executable = findChromium();
+const reason = executable ? '' : ' (skipped: no chromium found; install it or set CHROMIUM_PATH)';
+const data = process.env.STRIATE_DATA;
+
+/** A number as the page writes it. */
+function read(text: string): number {
+  return Number(text.replace('−', '-').replace('+', ''));
+}
+
+/** The sum in the panel: what speaks for the number, what against, the bias, and what they make. */
+async function sumOf(page: Page): Promise<readonly number[]> {
+  return (await whyOf(page).locator('.inside-sum dd').allInnerTexts()).map(read);
+}
+
+describe.skipIf(!executable)(`Inside${reason}`, () => {
+  let studio: StudioInChromium;
+  beforeAll(async () => {
+    studio = await startStudioInChromium(executable!);
+  });
+  afterAll(() => studio.close());
+
+  it('writes out a number of the digit network: evidence for and against and the bias are the engine’s number', async () => {
+    const { page, problems } = await studio.open('#/inside?model=digits&picture=digit&layer=conv2&map=3&at=5,5');
+    await whyOf(page).getByText('Conv2D: a sum of products').waitFor();
+    const [positive, negative, bias, sum] = await sumOf(page);
+    expect(positive + negative + bias).toBeCloseTo(sum, 3);
+    expect(read(await whyOf(page).locator('.inside-value').innerText())).toBeCloseTo(sum, 3);
+    expect(await page.getByRole('columnheader', { name: 'from pool1' }).count()).toBe(2);
+    await whyOf(page).getByText('3', { exact: true }).waitFor();
+    expect(problems).toEqual([]);
+    await page.context().close();
+  });
+
+  it('changes layers and pixels by keys, and keeps them in the address', async () => {
+    const { page, problems } = await studio.open('#/inside?model=digits&picture=digit&layer=conv1&map=1&at=5,5');
+    await whyOf(page).getByText('conv1 map 2 (6, 6)').waitFor();
+    await page.keyboard.press('ArrowRight');
+    await whyOf(page).getByText('conv1 map 2 (6, 7)').waitFor();
+    await page.waitForURL(/at=5,6/);
+    await page.keyboard.press(']');
+    await whyOf(page).getByText('relu1 map').waitFor();
+    await whyOf(page).getByText('ReLU: a function of one number').waitFor();
+    await page.reload();
+    await whyOf(page).getByText('relu1 map').waitFor();
+    await page.keyboard.press('[');
+    await whyOf(page).getByText('conv1 map').waitFor();
+    expect(problems).toEqual([]);
+    await page.context().close();
+  });
+});
+
+describe.skipIf(!executable || !data)(`Inside SqueezeNet${reason || ' (needs STRIATE_DATA)'}`, () => {
+  let studio: StudioInChromium;
+  beforeAll(async () => {
+    studio = await startStudioInChromium(executable!);
+  });
+  afterAll(() => studio.close());
+
+  it('T15: the elephants are elephants', async () => {
+    const { page, problems } = await studio.open('#/inside?model=squeezenet1_1&picture=elephants&method=grad-cam');
+    const first = whyOf(page).getByRole('listitem').first();
+    await first.waitFor();
+    expect((await first.innerText()).replace(/\s+/g, ' ')).toBe('African elephant 0.68');
+    await page.getByText('grad-cam for African elephant').waitFor();
+    expect(problems).toEqual([]);
+    await page.context().close();
+  });
+});
