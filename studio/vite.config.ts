@@ -39,6 +39,8 @@ export default defineConfig({
     // The policy has no data: addresses for what is fetched.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    // Of the packages that are part of the pages.
+    license: { fileName: 'licenses.md' },
     reportCompressedSize: false,
     chunkSizeWarningLimit: 2000,
   },

@@ -38,15 +38,22 @@ export function studioCommand(output: Output): Command {
         data: data ? resolve(data) : undefined,
         model: model && resolve(model),
       };
+      const ended = new Promise<void>((end) => {
+        for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => end());
+      });
       const studio = await startStudio({ ...folders, version: version(), host, port });
       output.data(`Studio: ${studio.address}`);
+      if (!isLoopback(host)) output.progress('Whoever reaches this machine can read these folders.');
       output.progress('Ctrl-C ends it.');
       if (open) openBrowser(studio.address);
-      await new Promise<void>((ended) => {
-        for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => ended());
-      });
+      await ended;
       await studio.close();
     });
+}
+
+/** Whether an address is this machine's own, which nobody else reaches. */
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || host.startsWith('127.');
 }
 
 function expectPlace(path: string, kind: 'file' | 'folder'): void {
