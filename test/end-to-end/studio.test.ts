@@ -4,21 +4,21 @@ import { expect, it } from 'vitest';
 import { start, striate } from './striate.js';
 
 it('striate studio serves until it is stopped, and then ends well', async () => {
-  const { child, finished, said } = start(['studio', '--no-open', '--port', '0']);
-  await said('Ctrl-C ends it.');
-  child.kill('SIGINT');
-  const { code, stdout, stderr } = await finished;
+  const running = start(['studio', '--no-open', '--port', '0']);
+  await running.said('Ctrl-C ends it.');
+  running.child.kill('SIGINT');
+  const { code, stdout, stderr } = await running.finished;
   expect(stdout).toMatch(/^Studio: http:\/\/localhost:\d+\/\n$/);
   expect(stderr).toBe('Ctrl-C ends it.\n');
   expect(code).toBe(0);
 });
 
 it('striate studio says what others can read where it listens for them', async () => {
-  const { child, finished, said } = start(['studio', '--no-open', '--port', '0', '--host', '0.0.0.0']);
-  await said('Whoever reaches this machine can read these folders.');
-  await said('Ctrl-C ends it.');
-  child.kill('SIGTERM');
-  expect((await finished).code).toBe(0);
+  const running = start(['studio', '--no-open', '--port', '0', '--host', '0.0.0.0']);
+  await running.said('Whoever reaches this machine can read these folders.');
+  await running.said('Ctrl-C ends it.');
+  running.child.kill('SIGTERM');
+  expect((await running.finished).code).toBe(0);
 });
 
 it.each([
