@@ -1,0 +1,112 @@
+import { spoken } from '../../language/language.js';
+
+/** What the page says. */
+export const strings = {
+  title: { en: 'Architectures', ko: '아키텍처' },
+  sentence: {
+    en: 'What accuracy costs: pick networks in the plot or the table, and open their blocks.',
+    ko: '정확도의 값은 얼마일까요? 그림이나 표에서 신경망을 고르고 블록을 열어 보세요.',
+  },
+  acceptsModels: {
+    en: (most: number) => `up to ${most} models, each once, by name: resnet50,vgg16`,
+    ko: (most: number) => `모델 이름 ${most}개까지, 겹치지 않게: resnet50,vgg16`,
+  },
+  compared: { en: 'Side by side', ko: '나란히' },
+  none: {
+    en: 'No model is chosen yet: click a point or a row.',
+    ko: '아직 고른 모델이 없습니다. 점이나 행을 누르세요.',
+  },
+  remove: { en: (name: string) => `take ${name} out`, ko: (name: string) => `${name} 빼기` },
+  forget: { en: (name: string) => `forget the file ${name}`, ko: (name: string) => `${name} 파일 지우기` },
+  plot: { en: 'Plot', ko: '그림' },
+  against: { en: 'Against', ko: '가로축' },
+  measuredOn: { en: 'Data', ko: '데이터' },
+  drawnAs: { en: 'Draw', ko: '그리기' },
+  asBlocks: { en: 'blocks', ko: '블록' },
+  asPicture: { en: 'picture', ko: '전체 그림' },
+  yours: { en: 'Your models', ko: '내 모델' },
+  choose: { en: 'Choose a file', ko: '파일 고르기' },
+  dropHere: {
+    en: 'or drop it anywhere: ONNX, Keras (.keras, .h5), Striate (.safetensors). It stays in this browser.',
+    ko: '또는 아무 곳에나 놓으세요. ONNX, Keras(.keras, .h5), Striate(.safetensors). 파일은 이 브라우저에만 남습니다.',
+  },
+  notKept: {
+    en: 'This browser does not have this file; drop it here.',
+    ko: '이 브라우저에 없는 파일입니다. 여기에 놓아 주세요.',
+  },
+  notInZoo: {
+    en: (name: string) => `There is no model ${name} in the zoo; choose one from the table.`,
+    ko: (name: string) => `모델 모음에 ${name}이(가) 없습니다. 표에서 하나를 고르세요.`,
+  },
+  here: { en: 'On this device', ko: '이 기기에서' },
+  measure: { en: 'Measure these', ko: '나란히 놓은 것 재기' },
+  measuring: { en: (name: string) => `measuring ${name} …`, ko: (name: string) => `${name} 재는 중…` },
+  stop: { en: 'Stop', ko: '멈추기' },
+  frameTest: { en: 'Frame test', ko: '프레임 시험' },
+  frameHint: {
+    en: 'A 640×480 frame through mobilenet_v2 at 224: scaled, normalized, predicted.',
+    ko: '640×480 프레임을 mobilenet_v2에 224로 넣습니다. 줄이고, 정규화하고, 예측합니다.',
+  },
+  frameResult: {
+    en: (whole: string, preparing: string, rate: string) =>
+      `${whole} a frame, ${preparing} of it preparing; ${rate} frames a second`,
+    ko: (whole: string, preparing: string, rate: string) =>
+      `프레임마다 ${whole}, 그중 준비에 ${preparing}. 초당 ${rate}프레임`,
+  },
+  scatter: {
+    en: (cost: string, count: number) => `Published accuracy against ${cost}, ${count} models`,
+    ko: (cost: string, count: number) => `${cost}에 따른 발표된 정확도, 모델 ${count}개`,
+  },
+  top1: { en: (on: string) => `${on} top-1 accuracy, %`, ko: (on: string) => `${on} top-1 정확도, %` },
+  noPoints: {
+    en: 'No time is measured yet: choose models and press «Measure these».',
+    ko: '아직 잰 시간이 없습니다. 모델을 고르고 「나란히 놓은 것 재기」를 누르세요.',
+  },
+  table: { en: 'All models', ko: '모든 모델' },
+  counting: {
+    en: (done: number, all: number) => `counting ${done} of ${all} …`,
+    ko: (done: number, all: number) => `${all}개 가운데 ${done}개 셈…`,
+  },
+  compare: { en: (name: string) => `${name}: side by side`, ko: (name: string) => `${name}: 나란히 놓기` },
+  'by name': { en: 'model', ko: '모델' },
+  'by accuracy': { en: 'accuracy', ko: '정확도' },
+  'by parameters': { en: 'parameters', ko: '파라미터' },
+  'by multiply-adds': { en: 'multiply-adds', ko: '곱셈-덧셈' },
+  'by flops': { en: 'FLOPs', ko: 'FLOPs' },
+  'by depth': { en: 'depth', ko: '깊이' },
+  'by field': { en: 'receptive field', ko: '수용 영역' },
+  'by memory': { en: 'memory', ko: '메모리' },
+  'by year': { en: 'year', ko: '연도' },
+  'by time': { en: 'time here', ko: '여기서 잰 시간' },
+  drawings: { en: 'Equal sizes of the map stand in one line', ko: '맵 크기가 같은 부분이 한 줄에 놓입니다' },
+  bandOf: { en: (stride: number) => `1/${stride} of the rows`, ko: (stride: number) => `행의 1/${stride}` },
+  bandWhole: { en: 'full size', ko: '원래 크기' },
+  bandVector: { en: 'no rows left', ko: '행 없음' },
+  share: { en: 'bar: share of the multiply-adds', ko: '막대: 곱셈-덧셈의 몫' },
+  convolution: { en: 'convolution', ko: '합성곱' },
+  residual: { en: 'residual', ko: '잔차' },
+  branches: { en: 'branches', ko: '갈래' },
+  pooling: { en: 'pooling', ko: '풀링' },
+  dense: { en: 'dense', ko: '완전 연결' },
+  other: { en: 'other', ko: '기타' },
+  drawing: { en: 'drawing …', ko: '그리는 중…' },
+  pictureOf: { en: (name: string) => `the architecture of ${name}`, ko: (name: string) => `${name}의 구조` },
+  download: { en: 'Download SVG', ko: 'SVG 내려받기' },
+  input: { en: 'input', ko: '입력' },
+  output: { en: 'output', ko: '출력' },
+  layers: { en: 'layers', ko: '층' },
+  layer: { en: 'layer', ko: '층' },
+  weights: { en: 'weights', ko: '가중치' },
+  activations: { en: 'activations kept at once', ko: '한꺼번에 남겨 둘 활성값' },
+  whyDepth: { en: 'layers with kernels on the longest way', ko: '가장 긴 길에 놓인 커널 있는 층의 수' },
+  statistics: { en: 'running statistics', ko: '이동 통계' },
+  published: { en: 'published', ko: '발표' },
+  closeBlock: { en: 'Back to the model', ko: '모델로 돌아가기' },
+  openBlock: {
+    en: 'Click a block in the drawing: its layers and shapes appear here.',
+    ko: '그림에서 블록을 누르면 층과 모양이 여기에 나옵니다.',
+  },
+  blockOf: { en: (name: string) => `A block of ${name}`, ko: (name: string) => `${name}의 블록` },
+} as const;
+
+export const say = spoken(strings);
