@@ -9,6 +9,7 @@ const striate = {
   'striate/formats': at('../dist/formats/index.js'),
   'striate/zoo': at('../dist/zoo/index.js'),
   striate: at('../dist/index.browser.js'),
+  h5wasm: at('./engine/noHdf5.ts'),
 };
 
 /** The same policy as the server's, for servers that send none. `frame-ancestors` works in a header alone. */

@@ -1,0 +1,121 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { JSX } from 'preact';
+import { StriateError } from 'striate';
+import { Group } from '../../parts/controls.js';
+import { formatNumber } from '../../parts/formatNumber.js';
+import { Notice } from '../../parts/Notice.js';
+import { useTask } from '../../parts/useTask.js';
+import { useDrop, type DroppedFile } from '../../pictures/dropping.js';
+import { server } from '../../server/studioServer.js';
+import { keepFile } from '../../storage/contents.js';
+import { keepPhotos } from './droppedPhotos.js';
+import { dataAddress, engine } from './liveTraining.js';
+import { PictureTile } from './PictureTile.js';
+import { suitedTo } from './recipe.js';
+import type { TrainState } from './state.js';
+import { say } from './strings.js';
+import { keptFolders } from './trainingRuns.js';
+
+/** Files of models. */
+const modelFile = /\.(onnx|keras|h5|safetensors)$/i;
+
+/** Which pictures to learn from: those of the studio, the server's, or whatever is dropped. */
+export function DataControls({ state }: { state: TrainState }): JSX.Element {
+  const { data, pictures, held, side } = state.values.value;
+  const [folders, setFolders] = useState<readonly { readonly hash: string; readonly name: string }[]>([]);
+  const [problem, setProblem] = useState<string | undefined>();
+  const chooser = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    chooser.current!.webkitdirectory = true;
+    void keptFolders().then(setFolders, () => undefined);
+  }, [data]);
+  const pick = (name: string): void =>
+    state.change({ data: name, ...suitedTo[name.split(':')[0]], run: '', learn: false });
+  const take = (files: readonly DroppedFile[]): void => {
+    setProblem(undefined);
+    taken(files, state, pick).catch((error: unknown) => setProblem((error as Error).message));
+  };
+  const over = useDrop(take);
+  const address = dataAddress();
+  const summary = useTask(
+    // The server is asked once; before its answer nothing is known of its data.
+    server.value === undefined
+      ? undefined
+      : (call) => engine.lookAtData({ data, pictures, held, side, server: address }, call),
+    [data, pictures, held, side, address, server.value === undefined],
+  );
+  const names = ['xo', 'digits', ...(address === undefined ? [] : ['mnist', 'cifar10'])] as const;
+  const all = [
+    ...names.map((name) => [name, say[name as 'xo']] as const),
+    ...folders.map(({ hash, name }) => [`photos:${hash}`, name] as const),
+  ];
+  const { value } = summary;
+  return (
+    <Group title={say.data}>
+      <div class="train-choices" role="radiogroup" aria-label={say.data}>
+        {all.map(([name, said]) => (
+          <button
+            key={name}
+            type="button"
+            role="radio"
+            aria-checked={name === data}
+            class="train-choice"
+            onClick={() => pick(name)}
+          >
+            {said}
+          </button>
+        ))}
+      </div>
+      {value && (
+        <>
+          <p class="hint">
+            {say.counts(
+              formatNumber(value.train, { digits: 0 }),
+              formatNumber(value.held, { digits: 0 }),
+              value.inputShape.join('×'),
+            )}
+          </p>
+          <div class="train-strip">
+            {value.samples.map(({ label, picture }, i) => (
+              <span key={i} title={value.counts && say.classCount(value.classNames[label], value.counts[label])}>
+                <PictureTile picture={picture} label={say.samplesOf(value.classNames[label])} />
+              </span>
+            ))}
+          </div>
+        </>
+      )}
+      {(problem ?? summary.error?.message) !== undefined && <Notice>{problem ?? summary.error!.message}</Notice>}
+      <p class={over ? 'hint over' : 'hint'}>{over ? say.dropNow : say.dropPhotos}</p>
+      <div class="buttons">
+        <button type="button" onClick={() => chooser.current!.click()}>
+          {say.chooseFolder}
+        </button>
+      </div>
+      <input
+        ref={chooser}
+        type="file"
+        multiple
+        hidden
+        aria-label={say.chooseFolder}
+        class="train-folder"
+        onChange={(event) => {
+          const files = [...(event.currentTarget.files ?? [])];
+          take(files.map((file) => ({ path: file.webkitRelativePath || file.name, file })));
+          event.currentTarget.value = '';
+        }}
+      />
+    </Group>
+  );
+}
+
+/** A model's file becomes the network; photos in folders, or a zip of them, the pictures. */
+async function taken(files: readonly DroppedFile[], state: TrainState, pick: (name: string) => void): Promise<void> {
+  const model = files.find(({ file }) => modelFile.test(file.name));
+  if (model) {
+    const { hash } = await keepFile(model.file, model.file.name);
+    state.change({ model: `file:${hash}`, rate: 0.002, run: '', learn: false });
+    return;
+  }
+  if (files.length === 0) throw new StriateError({ where: 'folder', rule: 'has no files', advice: 'choose another' });
+  pick(`photos:${await keepPhotos(files)}`);
+}

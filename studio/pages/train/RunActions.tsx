@@ -1,0 +1,105 @@
+import { useState } from 'preact/hooks';
+import type { JSX } from 'preact';
+import { formatNumber } from '../../parts/formatNumber.js';
+import { Notice } from '../../parts/Notice.js';
+import { earlier, engine, inputOf, readRuns } from './liveTraining.js';
+import { trainingProgram } from './program.js';
+import type { TrainState } from './state.js';
+import { say } from './strings.js';
+import type { DownloadFormat } from './tasks.js';
+import { forgetRun, type TrainingRun } from './trainingRuns.js';
+
+const formats = { safetensors: 'safetensors', onnx: 'ONNX' } as const satisfies Readonly<
+  Record<DownloadFormat, string>
+>;
+
+/** The model as a file of each format, and the same training as a program. */
+export function TakeAway({ run, inputShape }: { run: TrainingRun; inputShape: readonly number[] }): JSX.Element {
+  const [problem, setProblem] = useState<string | undefined>();
+  const [copied, setCopied] = useState(false);
+  const program = trainingProgram(run.settings, inputShape, run.classNames.length);
+  const download = async (format: DownloadFormat): Promise<void> => {
+    setProblem(undefined);
+    const bytes = await engine.download({ ...inputOf(run), format });
+    const link = document.createElement('a');
+    link.href = URL.createObjectURL(new Blob([bytes as Uint8Array<ArrayBuffer>]));
+    link.download = `${run.id}.${format}`;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+  };
+  return (
+    <section class="train-take">
+      <h2>{say.takeAway}</h2>
+      <div class="buttons">
+        {(Object.keys(formats) as DownloadFormat[]).map((format) => (
+          <button
+            key={format}
+            type="button"
+            onClick={() => void download(format).catch((error: unknown) => setProblem((error as Error).message))}
+          >
+            {formats[format]}
+          </button>
+        ))}
+      </div>
+      {problem !== undefined && <Notice>{problem}</Notice>}
+      <details>
+        <summary>{say.program}</summary>
+        <button
+          type="button"
+          class="quiet"
+          onClick={() => void navigator.clipboard.writeText(program).then(() => setCopied(true))}
+        >
+          {copied ? say.copied : say.copy}
+        </button>
+        <pre tabIndex={0}>
+          <code>{program}</code>
+        </pre>
+      </details>
+    </section>
+  );
+}
+
+/** The trainings that this browser remembers, to look at and to compare. */
+export function RunList({ state }: { state: TrainState }): JSX.Element {
+  const { run: shown } = state.values.value;
+  return (
+    <section class="train-runs">
+      <h2>{say.runs}</h2>
+      {earlier.value.length === 0 && <p class="hint">{say.noRuns}</p>}
+      <ul>
+        {earlier.value.map(({ id, results, status, settings }) => (
+          <li key={id} class={id === shown ? 'chosen' : ''}>
+            <a href={state.link({ run: id, learn: false })} aria-current={id === shown ? 'true' : undefined}>
+              {settings.data.split(':')[0]}, {settings.model === 'blocks' ? settings.blocks : settings.model}
+            </a>
+            <span class="number">
+              {results.length > 0
+                ? `${formatNumber(100 * results.at(-1)!.valAccuracy, { digits: 1 })} %`
+                : statusSaid(status)}
+            </span>
+            <button
+              type="button"
+              class="quiet"
+              aria-label={say.forget(id)}
+              disabled={id === shown}
+              onClick={() => void forgetRun(id).then(readRuns)}
+            >
+              ×
+            </button>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+/** How a training stands, in words. */
+export function statusSaid(status: TrainingRun['status']): string {
+  const said = {
+    running: say.trainingRunning,
+    paused: say.trainingPaused,
+    done: say.trainingDone,
+    failed: say.trainingFailed,
+  };
+  return said[status];
+}

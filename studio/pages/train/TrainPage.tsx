@@ -1,0 +1,175 @@
+import { useEffect, useState } from 'preact/hooks';
+import type { JSX } from 'preact';
+import { PageFrame } from '../../frame/PageFrame.js';
+import { useKeys } from '../../keys/keys.js';
+import { formatDuration, formatNumber } from '../../parts/formatNumber.js';
+import { Notice } from '../../parts/Notice.js';
+import { server } from '../../server/studioServer.js';
+import { Curves } from './Curves.js';
+import { DataControls } from './DataControls.js';
+import { Guesses } from './Guesses.js';
+import { KernelSheet } from './KernelSheet.js';
+import { begin, earlier, goOn, live, newRunId, pause, readRuns, showRun, type LiveTraining } from './liveTraining.js';
+import { ModelControls } from './ModelControls.js';
+import { nearestPoint } from './points.js';
+import { settingsOf } from './recipe.js';
+import { RecipeControls } from './RecipeControls.js';
+import { RunList, statusSaid, TakeAway } from './RunActions.js';
+import type { TrainState } from './state.js';
+import { say } from './strings.js';
+import { TryIt } from './TryIt.js';
+import './train.css';
+
+/** Train: pictures, a network and a recipe, and what becomes of them, live. */
+export function TrainPage({ state }: { state: TrainState }): JSX.Element {
+  const { run: id, learn } = state.values.value;
+  const [missing, setMissing] = useState<string | undefined>();
+  const [at, setAt] = useState<number | undefined>();
+  const isAsked = server.value !== undefined;
+  useEffect(() => void readRuns().catch(() => undefined), []);
+  useEffect(() => {
+    if (!isAsked) return;
+    setMissing(undefined);
+    if (id !== '') void showRun(id).then((found) => setMissing(found ? undefined : id));
+    else if (learn) start();
+  }, [id, learn, isAsked]);
+  const start = (): void => {
+    const settings = settingsOf(state.values.peek());
+    const fresh = newRunId(settings);
+    void begin(fresh, settings);
+    state.change({ run: fresh, learn: false }, 'slide');
+  };
+  const now = live.value;
+  const training = id !== '' && now?.run.id === id ? now : undefined;
+  const toggle = (): void => {
+    if (training?.going) void pause();
+    else if (training && training.run.status !== 'done') void goOn(training.run);
+    else start();
+  };
+  const stepOnce = (): void => {
+    if (training && !training.going && training.run.status !== 'done') void goOn(training.run, 1);
+  };
+  useKeys([
+    { key: ' ', said: { en: 'train, pause, resume', ko: '학습, 멈춤, 이어서' }, run: toggle },
+    { key: '.', said: { en: 'one batch', ko: '한 배치' }, run: stepOnce },
+    { key: 'n', said: { en: 'train anew', ko: '새로 학습' }, run: start },
+  ]);
+  const others = earlier.value.filter(
+    (other) => other.id !== id && other.settings.data === training?.run.settings.data,
+  );
+  const { look, run } = training ?? {};
+  return (
+    <PageFrame
+      title={say.title}
+      sentence={say.sentence}
+      what={
+        <>
+          <DataControls state={state} />
+          <ModelControls state={state} />
+          <RecipeControls state={state} />
+        </>
+      }
+      why={
+        <div class="train-why">
+          <Results training={training} at={at} />
+          {look?.kernels && <KernelSheet kernels={look.kernels} />}
+          {run && look && <TryIt key={run.id} run={run} />}
+          {run && look?.pictures?.[0] && <TakeAway run={run} inputShape={shapeOf(training!)} />}
+          <RunList state={state} />
+        </div>
+      }
+      below={<Transport training={training} onToggle={toggle} onStep={stepOnce} onAnew={start} />}
+    >
+      {missing !== undefined && <Notice>{say.notHere(missing)}</Notice>}
+      {training?.error && <Notice>{training.error.message}</Notice>}
+      {training?.news?.notes.map((note) => (
+        <Notice key={note} kind="note">
+          {note}
+        </Notice>
+      ))}
+      <Curves run={run} others={others.slice(0, 6)} at={at} onPoint={setAt} />
+      {look && run && <Guesses look={look} classNames={run.classNames} />}
+    </PageFrame>
+  );
+}
+
+/** The shape of the pictures, of which looks have the height and the width. */
+function shapeOf({ look, run }: LiveTraining): readonly number[] {
+  const [{ height, width }] = look!.pictures!;
+  const isGrey = ['xo', 'digits', 'mnist'].includes(run.settings.data);
+  return [height, width, isGrey ? 1 : 3];
+}
+
+interface TransportProps {
+  readonly training: LiveTraining | undefined;
+  readonly onToggle: () => void;
+  readonly onStep: () => void;
+  readonly onAnew: () => void;
+}
+
+/** Train, pause, one batch, and how far it is. */
+function Transport({ training, onToggle, onStep, onAnew }: TransportProps): JSX.Element {
+  const { run, news, going = false } = training ?? {};
+  const isOpen = run !== undefined && run.status !== 'done';
+  const perSecond = news?.picturesPerSecond ?? 0;
+  const left = run && perSecond > 0 ? ((run.steps - run.step) * run.settings.batch * 1000) / perSecond : undefined;
+  const count = (value: number): string => formatNumber(value, { digits: 0 });
+  const epoch = run ? Math.min(run.settings.epochs, Math.floor((run.step * run.settings.epochs) / run.steps) + 1) : 1;
+  return (
+    <div class="train-transport">
+      <button type="button" class="main" onClick={onToggle}>
+        {going ? say.pause : isOpen ? say.resume : say.train}
+      </button>
+      <button type="button" disabled={!isOpen || going} onClick={onStep}>
+        {say.stepOne}
+      </button>
+      {isOpen && (
+        <button type="button" onClick={onAnew}>
+          {say.again}
+        </button>
+      )}
+      {run && (
+        <>
+          <progress aria-label={statusSaid(going ? 'running' : run.status)} max={run.steps} value={run.step} />
+          <span class="train-far">
+            {going && !news ? say.preparing : `${statusSaid(going ? 'running' : run.status)}: `}
+            {news && say.progress(epoch, run.settings.epochs, count(run.step), count(run.steps))}
+            {going && perSecond > 0 && ` · ${say.perSecond(count(perSecond))}`}
+            {going && left !== undefined && ` · ${say.leftTime(formatDuration(Math.max(1000, left)))}`}
+          </span>
+        </>
+      )}
+    </div>
+  );
+}
+
+/** The numbers of now, or of the step under the pointer. */
+function Results({ training, at }: { training: LiveTraining | undefined; at: number | undefined }): JSX.Element {
+  const { run } = training ?? {};
+  const index = run && at !== undefined ? nearestPoint(run.points, at) : run ? run.points.length / 3 - 1 : -1;
+  const point = run && index >= 0 ? run.points.subarray(3 * index, 3 * index + 3) : undefined;
+  const result = run?.results.at(-1);
+  return (
+    <section>
+      <h2>{at === undefined ? say.now : say.atStep(formatNumber(point?.[0] ?? 0, { digits: 0 }))}</h2>
+      {point && (
+        <dl class="train-numbers">
+          <dt>{say.loss}</dt>
+          <dd class="number">{formatNumber(point[1], { digits: 4 })}</dd>
+          <dt>{say.learnAccuracy}</dt>
+          <dd class="number">{formatNumber(100 * point[2], { digits: 1 })} %</dd>
+        </dl>
+      )}
+      {result && (
+        <p class="train-held">
+          {say.heldOn(
+            `${formatNumber(100 * result.valAccuracy, { digits: 2 })} %`,
+            formatNumber(run!.settings.held, { digits: 0 }),
+            run!.results.length,
+          )}
+        </p>
+      )}
+      <p class="hint">{say.whyLoss}</p>
+    </section>
+  );
+}

@@ -1,0 +1,87 @@
+import {
+  layers,
+  openModel,
+  optimizers,
+  prepareTransfer,
+  schedules,
+  sequential,
+  StriateError,
+  zoo,
+  type DataSet,
+  type Engine,
+  type Layer,
+  type Model,
+  type Optimizer,
+} from 'striate';
+import { keptFile } from '../../storage/contents.js';
+import { plannedLayers, readBlocks } from './blocks.js';
+import { openData, type DataChoice, type OpenedData } from './openData.js';
+import { optimizerOptions, seed, type TrainSettings } from './recipe.js';
+
+/** A model that is ready for its data, not compiled yet. */
+export interface MadeModel {
+  readonly model: Model;
+  readonly data: OpenedData;
+  /** What was decided on the way, in sentences. */
+  readonly notes: readonly string[];
+}
+
+/** Whether a model has learned before, so that it gets a new head and is fine-tuned. */
+export function isTrained({ model }: Pick<TrainSettings, 'model'>): boolean {
+  return model.startsWith('file:');
+}
+
+/** The model of settings, and the data as it wants them. */
+export async function makeModel(
+  settings: TrainSettings,
+  server: string | undefined,
+  engine: Engine,
+): Promise<MadeModel> {
+  const { data, pictures, held, side } = settings;
+  const choice: DataChoice = { data, pictures, held, side, server };
+  if (isTrained(settings)) return transferred(settings.model.slice('file:'.length), choice, engine);
+  const opened = await openData(choice);
+  const model = fresh(settings, opened.train);
+  model.useEngine({ engine });
+  return { model, data: opened, notes: [] };
+}
+
+/** The layers of settings for data, with starting weights. */
+export function fresh(
+  { model: name, blocks }: Pick<TrainSettings, 'model' | 'blocks'>,
+  { inputShape, classNames }: Pick<DataSet, 'inputShape' | 'classNames'>,
+): Model {
+  const classes = classNames.length;
+  if (name !== 'blocks') return zoo.create(name, { inputShape, classes, seed });
+  const planned = plannedLayers(readBlocks(blocks) ?? [], inputShape, classes);
+  const factories = layers as unknown as Readonly<Record<string, (options: object) => Layer>>;
+  return sequential({
+    name: 'blocks',
+    seed,
+    layers: planned.map(({ factory, options }) => factories[factory](options)),
+  });
+}
+
+/** A dropped model with a new head for the data, its other layers as they are. */
+async function transferred(hash: string, choice: DataChoice, engine: Engine): Promise<MadeModel> {
+  const file = await keptFile(hash);
+  if (!file) {
+    throw new StriateError({
+      where: 'model',
+      rule: 'this model is not in this browser',
+      received: `file:${hash}`,
+      advice: 'drop its file on the page again',
+    });
+  }
+  const opened = await openModel(file.blob, { name: file.name, engine });
+  const { inputShape } = opened.model;
+  const data = await openData({ ...choice, inputShape, preprocessing: opened.model.preprocessing });
+  const ready = await prepareTransfer(opened, { train: data.train, test: data.held }, { seed, engine });
+  return { model: ready.model, data: { train: ready.data.train, held: ready.data.test }, notes: ready.notes };
+}
+
+/** The optimizer of settings, whose rate goes its course over all steps. */
+export function makeOptimizer({ optimizer, rate, course }: TrainSettings, totalSteps: number): Optimizer {
+  const learningRate = course === 'cycle' ? schedules.oneCycle({ maxLearningRate: rate, totalSteps }) : rate;
+  return optimizers[optimizer]({ ...optimizerOptions[optimizer], learningRate });
+}

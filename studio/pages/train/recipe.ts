@@ -1,0 +1,83 @@
+import type { AugmentationOptions } from 'striate';
+import { blocksText, type Block } from './blocks.js';
+
+export const optimizerNames = ['adam', 'sgd', 'rmsprop', 'nadam', 'lion'] as const;
+export type OptimizerChoice = (typeof optimizerNames)[number];
+
+/** How the learning rate goes: one rise and a long fall (one cycle), or the same from the first step to the last. */
+export const rateCourses = ['cycle', 'steady'] as const;
+export type RateCourse = (typeof rateCourses)[number];
+
+export const augmentationNames = ['none', 'shift', 'flip', 'basic'] as const;
+export type AugmentationChoice = (typeof augmentationNames)[number];
+
+/** What each augmentation does to the pictures of an epoch. */
+export const augmentationOptions: Readonly<Record<AugmentationChoice, AugmentationOptions>> = {
+  none: {},
+  shift: { rotationRange: 8, widthShiftRange: 0.08, heightShiftRange: 0.08, zoomRange: 0.08 },
+  flip: { horizontalFlip: true, widthShiftRange: 0.1, heightShiftRange: 0.1 },
+  basic: {
+    rotationRange: 40,
+    widthShiftRange: 0.2,
+    heightShiftRange: 0.2,
+    shearRange: 0.2,
+    zoomRange: 0.2,
+    horizontalFlip: true,
+  },
+};
+
+/** What optimizers are given beside the rate. */
+export const optimizerOptions: Readonly<Record<OptimizerChoice, Readonly<Record<string, number | boolean>>>> = {
+  adam: {},
+  sgd: { momentum: 0.9, nesterov: true },
+  rmsprop: {},
+  nadam: {},
+  lion: {},
+};
+
+/** The rate that suits an optimizer, to begin with. */
+export const usualRate: Readonly<Record<OptimizerChoice, number>> = {
+  adam: 0.003,
+  sgd: 0.02,
+  rmsprop: 0.001,
+  nadam: 0.003,
+  lion: 0.0003,
+};
+
+/** All that a training follows from; the same settings give the same weights. */
+export interface TrainSettings {
+  readonly data: string;
+  readonly pictures: number;
+  readonly held: number;
+  readonly side: number;
+  readonly model: string;
+  /** As an address has them. */
+  readonly blocks: string;
+  readonly optimizer: OptimizerChoice;
+  readonly rate: number;
+  readonly course: RateCourse;
+  readonly batch: number;
+  readonly epochs: number;
+  readonly augment: AugmentationChoice;
+}
+
+/** Takes the settings out of the page's values. */
+export function settingsOf(
+  values: Omit<TrainSettings, 'blocks'> & { readonly blocks: readonly Block[] },
+): TrainSettings {
+  const { data, pictures, held, side, model, optimizer, rate, course, batch, epochs, augment } = values;
+  const blocks = blocksText(values.blocks);
+  return { data, pictures, held, side, model, blocks, optimizer, rate, course, batch, epochs, augment };
+}
+
+/** Seed of weights, order and augmentation. */
+export const seed = 1;
+
+/** What suits a data set, to begin with. */
+export const suitedTo: Readonly<Record<string, Partial<Omit<TrainSettings, 'data' | 'blocks'>>>> = {
+  xo: { pictures: 2000, held: 400, batch: 32, epochs: 3, augment: 'none' },
+  digits: { pictures: 4000, held: 500, batch: 32, epochs: 5, augment: 'none' },
+  mnist: { pictures: 10_000, held: 2000, batch: 8, epochs: 1, augment: 'none' },
+  cifar10: { pictures: 10_000, held: 1000, batch: 32, epochs: 5, augment: 'flip' },
+  photos: { pictures: 100_000, held: 1000, batch: 8, epochs: 5, augment: 'flip' },
+};
