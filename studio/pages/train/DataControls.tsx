@@ -35,7 +35,7 @@ export function DataControls({ state }: { state: TrainState }): JSX.Element {
     setProblem(undefined);
     taken(files, state, pick).catch((error: unknown) => setProblem((error as Error).message));
   };
-  const over = useDrop(take);
+  const over = useDrop(() => true, take);
   const address = dataAddress();
   const summary = useTask(
     // The server is asked once; before its answer nothing is known of its data.
