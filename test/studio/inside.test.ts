@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Page } from 'playwright-core';
 import { findChromium } from '../platform/browser/chromium.js';
@@ -66,7 +67,48 @@ describe.skipIf(!executable || !data)(`Inside SqueezeNet${reason || ' (needs STR
     const first = whyOf(page).getByRole('listitem').first();
     await first.waitFor();
     expect((await first.innerText()).replace(/\s+/g, ' ')).toBe('African elephant 0.68');
-    await page.getByText('grad-cam for African elephant').waitFor();
+    const said = await whyOf(page)
+      .getByText(/of the map lies on the boxes/)
+      .innerText();
+    expect(Number(/^(\d+) %/.exec(said)![1])).toBeGreaterThanOrEqual(65);
+    expect(problems).toEqual([]);
+    await page.context().close();
+  });
+
+  it('a dropped ONNX file is explained: its classes, a heat map, and a number down to the picture', async () => {
+    const { page, problems } = await studio.open('#/inside?model=digits&picture=elephants');
+    await whyOf(page).getByRole('listitem').first().waitFor();
+    const file = join(data!, 'pretrained/squeezenet1_1-imagenet.onnx');
+    await page.locator('input[accept*=onnx]').setInputFiles(file);
+    await page.waitForURL(/model=file:[0-9a-f]{16}/);
+    await whyOf(page).getByText('African elephant', { exact: true }).waitFor();
+    await whyOf(page).getByText('grad-cam for African elephant').waitFor();
+    await page.getByRole('link', { name: /^features\.3\.expand3x3 / }).click();
+    await whyOf(page).getByText('Conv2D: a sum of products').waitFor();
+    const path = page.getByRole('navigation', { name: 'Path down to the picture' });
+    await path.getByText('picture').waitFor();
+    // Down along the strongest product, and back up.
+    await page.keyboard.press('d');
+    await whyOf(page).getByText('features.3.squeeze_activation.relu map').waitFor();
+    await page.keyboard.press('u');
+    await whyOf(page).getByText('features.3.expand3x3 map').waitFor();
+    expect(problems).toEqual([]);
+    await page.context().close();
+  });
+
+  it('every method makes a map', async () => {
+    const { page, problems } = await studio.open('#/inside?model=squeezenet1_1&picture=elephants&method=none');
+    await whyOf(page).getByRole('listitem').first().waitFor();
+    const methods = page.getByRole('combobox', { name: 'method' });
+    // Those that look at hundreds of changed pictures are the library's, and tested there.
+    const slow = ['none', 'score-cam', 'ablation-cam', 'occlusion', 'rise', 'cam'];
+    for (const name of await methods.locator('option').allInnerTexts()) {
+      if (slow.includes(name)) continue;
+      await methods.selectOption(name);
+      await whyOf(page)
+        .getByRole('heading', { name: `${name} for African elephant` })
+        .waitFor();
+    }
     expect(problems).toEqual([]);
     await page.context().close();
   });

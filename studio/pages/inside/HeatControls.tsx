@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { Group, Slider } from '../../parts/controls.js';
+import { Group, Slider, Toggle } from '../../parts/controls.js';
 import { formatNumber } from '../../parts/formatNumber.js';
 import { methodNames, type MethodName } from './methods.js';
 import type { InsideState } from './state.js';
@@ -8,7 +8,7 @@ import type { Inside } from './tasks.js';
 
 /** Which heat map, of which class, how opaque. */
 export function HeatControls({ state, inside }: { state: InsideState; inside: Inside }): JSX.Element {
-  const { method, target, opacity } = state.values.value;
+  const { method, target, opacity, evidence } = state.values.value;
   const classes = inside.classes.map(({ name }) => name);
   return (
     <div class="inside-controls">
@@ -46,6 +46,7 @@ export function HeatControls({ state, inside }: { state: InsideState; inside: In
           write={(value) => formatNumber(value)}
           onChange={(value) => state.change({ opacity: value }, 'slide')}
         />
+        <Toggle label={say.evidence} value={evidence} onChange={(value) => state.change({ evidence: value })} />
       </Group>
     </div>
   );

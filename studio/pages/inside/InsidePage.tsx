@@ -12,13 +12,14 @@ import { HeatControls } from './HeatControls.js';
 import { LayerColumn, middleOf } from './LayerColumn.js';
 import { LayerView } from './LayerView.js';
 import { ModelPicker } from './ModelPicker.js';
+import { PathTrail, readTrail, writeTrail } from './PathTrail.js';
 import { PictureView } from './PictureView.js';
 import type { InsideState } from './state.js';
 import { say, strings } from './strings.js';
 import { modelEndings, pictureAddress, subjectModel, subjectPicture, type Subject } from './subject.js';
 import type { tasks } from './tasks.js';
 import { extentOf, type UnitPlace } from './units.js';
-import { TopFive, WhyUnit } from './WhyUnit.js';
+import { TopFive, WhyHeat, WhyUnit } from './WhyUnit.js';
 import './inside.css';
 
 const engine = tasksOf<typeof tasks>('inside');
@@ -26,7 +27,7 @@ const engine = tasksOf<typeof tasks>('inside');
 /** Inside: a model and a picture, from the answer down to a single multiplication. */
 export function InsidePage({ state }: { state: InsideState }): JSX.Element {
   const values = state.values.value;
-  const { method, target } = values;
+  const { method, target, evidence: isMeasured } = values;
   // Names are looked up in what the server has: who it is must be known first.
   const isAsked = server.value !== undefined;
   const model = useTask(isAsked ? () => subjectModel(values.model, values.prepare) : undefined, [
@@ -45,8 +46,10 @@ export function InsidePage({ state }: { state: InsideState }): JSX.Element {
   const looked = useTask(subject && ((call) => engine.look(subject, call)), [subject?.model, subject?.picture]);
   const inside = subject && !looked.error ? looked.value : undefined;
   const heat = useTask(
-    subject && inside && method !== 'none' ? (call) => engine.heat({ subject, method, target }, call) : undefined,
-    [inside, method, target],
+    subject && inside && method !== 'none'
+      ? (call) => engine.heat({ subject, method, target, evidence: isMeasured }, call)
+      : undefined,
+    [inside, method, target, isMeasured],
   );
   const call = inside ? inside.calls.findIndex(({ name }) => name === values.layer) : -1;
   const row = inside?.calls[call];
@@ -64,6 +67,15 @@ export function InsidePage({ state }: { state: InsideState }): JSX.Element {
     at.channel,
   ]);
   const evidence = row && unit.value && !unit.error ? unit.value : undefined;
+  const path = useTask(subject && row ? (c) => engine.path({ subject, call, at }, c) : undefined, [
+    inside,
+    call,
+    at.row,
+    at.column,
+    at.channel,
+  ]);
+  const trail = readTrail(values.trail).filter((step) => inside?.calls[step.call]);
+  const here = { call, ...at };
   const go = (to: number): void => {
     if (!inside || to < -1 || to >= inside.calls.length) return;
     const next = to < 0 ? undefined : inside.calls[to];
@@ -72,8 +84,21 @@ export function InsidePage({ state }: { state: InsideState }): JSX.Element {
   const down = (input: number, to: UnitPlace): void => {
     if (!inside || !evidence) return;
     const next = evidence.before[input];
-    state.change({ layer: next < 0 ? '' : inside.calls[next].name, map: to.channel, at: [to.row, to.column] });
+    if (next < 0) state.change({ layer: '', map: 0, at: [0, 0], trail: '' });
+    else {
+      const { row: r, column, channel } = to;
+      const through = writeTrail([...trail, here]);
+      state.change({ layer: inside.calls[next].name, map: channel, at: [r, column], trail: through });
+    }
   };
+  const up = (): void => {
+    const last = trail.at(-1);
+    if (!inside || !last) return;
+    const { name } = inside.calls[last.call];
+    const before = writeTrail(trail.slice(0, -1));
+    state.change({ layer: name, map: last.channel, at: [last.row, last.column], trail: before });
+  };
+  const strongest = evidence?.terms[0];
   const move = (rows: number, columns: number): void => {
     const to = [at.row + rows, at.column + columns] as const;
     if (row && to[0] >= 0 && to[0] < height && to[1] >= 0 && to[1] < width)
@@ -82,6 +107,8 @@ export function InsidePage({ state }: { state: InsideState }): JSX.Element {
   useKeys([
     { key: '[', said: both('layerBefore'), run: () => go(call - 1) },
     { key: ']', said: both('nextLayer'), run: () => go(call + 1) },
+    { key: 'd', said: both('down'), run: () => strongest && down(strongest.input, strongest) },
+    { key: 'u', said: both('up'), run: up },
     { key: 'ArrowLeft', said: both('movePixel'), run: () => move(0, -1) },
     { key: 'ArrowRight', said: both('movePixel'), run: () => move(0, 1) },
     { key: 'ArrowUp', said: both('movePixel'), run: () => move(-1, 0) },
@@ -96,6 +123,7 @@ export function InsidePage({ state }: { state: InsideState }): JSX.Element {
     },
     [state],
   );
+  const shownHeat = method === 'none' || heat.error ? undefined : heat.value;
   const error = model.error ?? picture.error ?? looked.error;
   return (
     <PageFrame
@@ -118,6 +146,7 @@ export function InsidePage({ state }: { state: InsideState }): JSX.Element {
         <>
           {inside && row && evidence && <WhyUnit inside={inside} call={call} at={at} unit={evidence} />}
           {inside && <TopFive inside={inside} />}
+          {inside && !row && shownHeat && <WhyHeat heat={shownHeat} />}
           {!inside && <h2>{error ? say.model : say.working}</h2>}
         </>
       }
@@ -143,9 +172,17 @@ export function InsidePage({ state }: { state: InsideState }): JSX.Element {
               at={at}
               unit={evidence}
               onDown={down}
-            />
+            >
+              <PathTrail
+                inside={inside}
+                state={state}
+                trail={trail}
+                here={here}
+                path={path.busy ? [] : (path.value ?? [])}
+              />
+            </LayerView>
           ) : (
-            <PictureView inside={inside} heat={method === 'none' ? undefined : heat.value} opacity={values.opacity} />
+            <PictureView inside={inside} heat={shownHeat} opacity={values.opacity} />
           )}
         </div>
       )}
@@ -153,7 +190,7 @@ export function InsidePage({ state }: { state: InsideState }): JSX.Element {
   );
 }
 
-function both(name: 'nextLayer' | 'layerBefore' | 'movePixel'): { en: string; ko: string } {
+function both(name: 'nextLayer' | 'layerBefore' | 'movePixel' | 'down' | 'up'): { en: string; ko: string } {
   return strings[name];
 }
 

@@ -42,7 +42,7 @@ export function LayerColumn({ subject, inside, state, call }: LayerColumnProps):
         <span style={{ width: `${gutter}px` }} />
         <span class="name">{say.picture}</span>
         <span class="label">{inside.inputShape.join('×')}</span>
-        <PictureCanvas picture={inside.seen} side={46} label="" />
+        <PictureCanvas picture={inside.seen} side={28} label="" />
       </a>
       {inside.calls.map((row, i) => (
         <LayerRow

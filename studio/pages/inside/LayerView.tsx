@@ -7,6 +7,8 @@ import { formatNumber } from '../../parts/formatNumber.js';
 import type { MapData, Mark } from '../../parts/drawMap.js';
 import { useSize } from '../../parts/useSize.js';
 import { useTask } from '../../parts/useTask.js';
+import { PatternOf } from './PatternOf.js';
+import { PictureCanvas } from './PictureCanvas.js';
 import { ProductTable } from './ProductTable.js';
 import { SheetCanvas } from './SheetCanvas.js';
 import type { InsideState } from './state.js';
@@ -30,10 +32,12 @@ export interface LayerViewProps {
   readonly unit: UnitAnswer | undefined;
   /** Goes down to a number that the unit was made of. */
   readonly onDown: (input: number, to: UnitPlace) => void;
+  /** The path that the number stands on. */
+  readonly children: JSX.Element;
 }
 
 /** An opened layer: all its maps, the chosen one large, its window on the layer before, and what made the chosen number. */
-export function LayerView({ subject, inside, state, call, at, unit, onDown }: LayerViewProps): JSX.Element {
+export function LayerView({ subject, inside, state, call, at, unit, onDown, children }: LayerViewProps): JSX.Element {
   const [element, { width }] = useSize<HTMLDivElement>();
   const row = inside.calls[call];
   const [height, columns, channels] = extentOf(row.shape);
@@ -50,12 +54,13 @@ export function LayerView({ subject, inside, state, call, at, unit, onDown }: La
     from === undefined ? undefined : (c) => engine.map({ subject, call: from, channel: strongest.channel }, c),
     [...keys, from, strongest?.channel],
   ).value;
-  const side = Math.max(120, Math.min(300, (width - 40) / 2));
+  const side = Math.floor(Math.max(120, Math.min(280, (width - 56) / (width > 560 ? 2.6 : 2))));
   const pick = (place: Place, event: 'pointer' | 'press' | 'key'): void => {
     if (event !== 'pointer') state.change({ at: place, trail: '' }, event === 'key' ? 'slide' : 'step');
   };
   return (
     <div class="inside-opened" ref={element}>
+      {children}
       {isMap && (
         <div class="inside-pair">
           {from !== undefined && unit && (
@@ -93,6 +98,18 @@ export function LayerView({ subject, inside, state, call, at, unit, onDown }: La
               />
             )}
           </figure>
+          {unit?.field && (
+            <figure>
+              <figcaption>{say.seesOf}</figcaption>
+              <PictureCanvas
+                picture={inside.seen}
+                side={Math.min(side, 150)}
+                label={say.seesOf}
+                marks={[{ ...unit.field, kind: 'chosen' }]}
+              />
+            </figure>
+          )}
+          <PatternOf subject={subject} layer={row.name} filter={at.channel} />
         </div>
       )}
       {unit && <ProductTable unit={unit} inside={inside} onDown={onDown} />}

@@ -9,11 +9,10 @@ export interface PictureViewProps {
   readonly inside: Inside;
   readonly heat: Heat | undefined;
   readonly opacity: number;
-  readonly children?: JSX.Element | undefined;
 }
 
 /** The picture, large, with a heat map of what counts for a class. */
-export function PictureView({ inside, heat, opacity, children }: PictureViewProps): JSX.Element {
+export function PictureView({ inside, heat, opacity }: PictureViewProps): JSX.Element {
   const [element, { height, width }] = useSize<HTMLDivElement>();
   const side = Math.max(160, Math.min(520, width, height - 60));
   return (
@@ -25,12 +24,12 @@ export function PictureView({ inside, heat, opacity, children }: PictureViewProp
             picture={inside.seen}
             heat={heat}
             opacity={opacity}
+            marks={heat?.boxes.map((box) => ({ ...box, kind: 'faint' }))}
             side={side}
             label={heat ? say.heatOf(heat.method, heat.target) : say.pictureAndMap}
           />
         )}
       </figure>
-      {children}
     </div>
   );
 }

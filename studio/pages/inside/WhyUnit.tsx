@@ -2,7 +2,7 @@ import type { JSX } from 'preact';
 import { formatNumber, fullNumber } from '../../parts/formatNumber.js';
 import { placeOf } from './ProductTable.js';
 import { say } from './strings.js';
-import type { Inside, UnitAnswer } from './tasks.js';
+import type { Heat, Inside, UnitAnswer } from './tasks.js';
 import type { How } from './unitRules.js';
 import type { UnitPlace } from './units.js';
 
@@ -79,6 +79,21 @@ export function TopFive({ inside }: { inside: Inside }): JSX.Element | null {
           </li>
         ))}
       </ol>
+    </section>
+  );
+}
+
+/** What a heat map is, and how far it may be trusted. */
+export function WhyHeat({ heat }: { heat: Heat }): JSX.Element {
+  const percent = (share: number): string => `${formatNumber(100 * share, { digits: 0 })} %`;
+  return (
+    <section>
+      <h2>{say.heatOf(heat.method, heat.target)}</h2>
+      {heat.layer !== undefined && <p class="label">{say.readFrom(heat.layer)}</p>}
+      {heat.inside && <p>{say.onBoxes(percent(heat.inside.energy), percent(heat.inside.area))}</p>}
+      {[...heat.evidence, ...heat.notes].map((line) => (
+        <p key={line}>{line}</p>
+      ))}
     </section>
   );
 }

@@ -1,5 +1,5 @@
 import type { Padding, Pair } from 'striate';
-import { extentOf, type UnitPlace, type UnitQuestion, type UnitWindow } from './units.js';
+import { extentOf, type UnitPlace, type UnitWindow, type Value } from './units.js';
 
 /** How a window slides. */
 interface SlidingSettings {
@@ -20,8 +20,14 @@ export interface Sliding {
   readonly padded: (at: UnitPlace) => number;
 }
 
+/** The shapes of what a layer takes and gives. */
+interface Shapes {
+  readonly inputs: readonly Pick<Value, 'shape'>[];
+  readonly output: Pick<Value, 'shape'>;
+}
+
 /** A window over a layer's first input, its margins resolved: 'same' puts the odd row below. */
-export function slidingWindow({ inputs: [{ shape }], output }: UnitQuestion, settings: SlidingSettings): Sliding {
+export function slidingWindow({ inputs: [{ shape }], output }: Shapes, settings: SlidingSettings): Sliding {
   const { kernel, strides, dilation, padding } = settings;
   const extent = extentOf(shape);
   const made = extentOf(output.shape);

@@ -14,8 +14,8 @@ export const parameters = {
   map: wholeNumber(0, 99_999, 0),
   /** The pixel of the map whose number is followed. */
   at: place([0, 0]),
-  /** Where one came from on the way down: `relu1:3,4,5`. */
-  trail: name(''),
+  /** Where one came from on the way down: call, row, column and map of each number, `7,3,4,5;6,3,4,5`. */
+  trail: name('', /^(\d{1,5}(,\d{1,5}){3}(;|$)){0,200}$/),
   method: oneOf(methodNames, 'grad-cam'),
   /** The class that is asked about, by name; empty for the likeliest. */
   target: name(''),

@@ -90,6 +90,12 @@ export const strings = {
     en: (method: string, target: string) => `${method} for ${target}`,
     ko: (method: string, target: string) => `${target}에 대한 ${method}`,
   },
+  evidence: { en: 'how far to trust it', ko: '얼마나 믿을 만한지' },
+  seesOf: { en: 'What it sees of the picture', ko: '그림에서 보는 부분' },
+  patternOf: { en: (n: number) => `What map ${n} looks for`, ko: (n: number) => `맵 ${n}이 찾는 것` },
+  findPattern: { en: 'Find what this map looks for', ko: '이 맵이 찾는 것 알아내기' },
+  finding: { en: 'climbing from noise…', ko: '잡음에서 올라가는 중…' },
+  here: { en: 'here', ko: '여기' },
   readFrom: { en: (layer: string) => `read from ${layer}`, ko: (layer: string) => `${layer}에서 읽음` },
   onBoxes: {
     en: (share: string, area: string) => `${share} of the map lies on the boxes, which are ${area} of the picture`,

@@ -1,4 +1,5 @@
 import { StriateError, type RgbaPicture } from 'striate';
+import type { Box } from 'striate/explain';
 import { builtInPicture } from '../../pictures/builtIn.js';
 import { pictureBlob } from '../../pictures/openPicture.js';
 import type { StudioPicture } from '../../pictures/picture.js';
@@ -19,6 +20,8 @@ export interface SubjectModel {
 export interface SubjectPicture {
   readonly key: string;
   readonly source: Blob | RgbaPicture;
+  /** Where its objects are, as far as that is known. */
+  readonly boxes: readonly Box[];
 }
 
 /** What is looked into. */
@@ -36,8 +39,22 @@ const published: readonly (readonly [RegExp, string])[] = [[/^squeezenet1_1-imag
 /** Folders of the server's data where models usually lie. */
 const modelFolders = ['', 'pretrained', 'models'];
 
-/** Photographs of the server's data that addresses call by a short name. */
-const photographs: Readonly<Record<string, string>> = { elephants: 'photos/creative_commons_elephant.jpg' };
+/** A photograph of the server's data that addresses call by a short name, and where its objects are. */
+interface Photograph {
+  readonly path: string;
+  readonly boxes: readonly Box[];
+}
+
+const size = { width: 525, height: 351 } as const;
+const photographs: Readonly<Record<string, Photograph>> = {
+  elephants: {
+    path: 'photos/creative_commons_elephant.jpg',
+    boxes: [
+      { left: 238, right: 525, top: 48, bottom: 222, of: size },
+      { left: 90, right: 290, top: 130, bottom: 236, of: size },
+    ],
+  },
+};
 
 /**
  * The model of a name in an address.
@@ -119,20 +136,22 @@ async function runModel(run: string): Promise<FoundModel> {
 export async function subjectPicture(name: string, model: SubjectModel): Promise<SubjectPicture> {
   const wanted = name === '' ? await usualPicture(model) : name;
   const known = builtInPicture(wanted);
-  if (known) return { key: wanted, source: pixelsOf(known) };
-  return { key: wanted, source: await pictureBlob(pictureAddress(wanted)) };
+  if (known) return { key: wanted, source: pixelsOf(known), boxes: [] };
+  const address = pictureAddress(wanted);
+  const boxes = Object.values(photographs).find(({ path }) => address === `data:${path}`)?.boxes ?? [];
+  return { key: wanted, source: await pictureBlob(address), boxes };
 }
 
 /** A photograph's place in the server's data. */
 export function pictureAddress(name: string): string {
-  return Object.hasOwn(photographs, name) && server.value?.data ? `data:${photographs[name]}` : name;
+  return Object.hasOwn(photographs, name) && server.value?.data ? `data:${photographs[name].path}` : name;
 }
 
 async function usualPicture(model: SubjectModel): Promise<string> {
   if (model.key.startsWith('digits')) return 'digit';
   if (!server.value?.data) return 'scene';
   const { entries } = await listData('photos').catch(() => ({ entries: [] }));
-  return entries.some(({ name }) => `photos/${name}` === photographs.elephants) ? 'elephants' : 'scene';
+  return entries.some(({ name }) => `photos/${name}` === photographs.elephants.path) ? 'elephants' : 'scene';
 }
 
 /** A picture of the studio's as bytes, as models take pictures. */

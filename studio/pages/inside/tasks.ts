@@ -1,7 +1,17 @@
 import { classify, type Model, type PredictedClass } from 'striate';
-import { explain, seenPicture, type CanvasPicture } from 'striate/explain';
+import {
+  energyInside,
+  evidenceLines,
+  explain,
+  filterPatterns,
+  seenPicture,
+  type Box,
+  type CanvasPicture,
+  type EnergyInside,
+} from 'striate/explain';
 import type { TaskContext, Tasks } from '../../engine/protocol.js';
 import { callsBefore, unitQuestion } from './modelValues.js';
+import { receptiveField, type PictureArea } from './receptiveField.js';
 import { lookInto, type LookedInto } from './session.js';
 import type { Subject } from './subject.js';
 import { unitEvidence, type UnitEvidence } from './unitEvidence.js';
@@ -127,6 +137,8 @@ async function map(
 /** Where a unit's number comes from, and which calls its terms' inputs are. */
 export interface UnitAnswer extends UnitEvidence {
   readonly before: readonly number[];
+  /** What it can see of the picture. */
+  readonly field: PictureArea | undefined;
 }
 
 async function unit(
@@ -136,7 +148,51 @@ async function unit(
   const inside = await lookInto(subject, engine);
   const { model } = inside.opened;
   const question = unitQuestion(model, inside.values, await inside.weights(), call);
-  return { ...unitEvidence(question, at), before: callsBefore(model, call) };
+  const before = callsBefore(model, call);
+  return { ...unitEvidence(question, at), before, field: receptiveField(model, call, at) };
+}
+
+/** A number on the way down to the picture. */
+export interface PathStep extends UnitPlace {
+  /** −1 for the picture. */
+  readonly call: number;
+  readonly value: number;
+}
+
+/** From a number down to a pixel of the picture, always along the term that counts most. */
+async function path(
+  { subject, call, at }: { subject: Subject; call: number; at: UnitPlace },
+  { engine }: TaskContext,
+): Promise<PathStep[]> {
+  const inside = await lookInto(subject, engine);
+  const { model } = inside.opened;
+  const weights = await inside.weights();
+  const steps: PathStep[] = [];
+  for (let [here, unitThere] = [call, at]; here >= 0;) {
+    const { terms } = unitEvidence(unitQuestion(model, inside.values, weights, here), unitThere);
+    // A number that nothing made, as in the padding, ends the path.
+    const [{ input, row, column, channel, value } = { input: -1, row: 0, column: 0, channel: 0, value: 0 }] = terms;
+    if (input < 0) break;
+    here = callsBefore(model, here)[input];
+    unitThere = { row, column, channel };
+    steps.push({ call: here, ...unitThere, value });
+  }
+  return steps;
+}
+
+/** What filters of a layer look for: pictures that raise them most. */
+async function patterns(
+  { subject, layer, filters }: { subject: Subject; layer: string; filters: readonly number[] },
+  { engine, signal, ...context }: TaskContext,
+): Promise<{ readonly unit: number; readonly picture: CanvasPicture }[]> {
+  const { opened } = await lookInto(subject, engine);
+  const found = await filterPatterns(opened, layer, {
+    filters,
+    steps: 64,
+    signal,
+    onProgress: (done, total) => context.progress({ done, total, what: layer }),
+  });
+  return found.map((pattern) => ({ unit: pattern.unit, picture: seenPicture(pattern) }));
 }
 
 /** A heat map, and what it is about. */
@@ -149,6 +205,12 @@ export interface Heat {
   readonly width: number;
   readonly data: Float32Array;
   readonly notes: readonly string[];
+  /** How much of it lies where the picture's objects are known to be. */
+  readonly inside: EnergyInside | undefined;
+  /** How far it may be trusted, a figure a line; none where that was not asked for. */
+  readonly evidence: readonly string[];
+  /** Where the objects are, in pixels of what the model takes. */
+  readonly boxes: readonly PictureArea[];
 }
 
 /** What a heat map is asked for. */
@@ -157,19 +219,43 @@ export interface HeatInput {
   readonly method: string;
   /** A class's name; empty for the likeliest. */
   readonly target: string;
+  readonly evidence: boolean;
 }
 
-async function heat({ subject, method, target }: HeatInput, context: TaskContext): Promise<Heat> {
+/** Steps of the curves that say how far a map may be trusted. */
+const evidenceSteps = 20;
+
+async function heat({ subject, method, target, evidence }: HeatInput, context: TaskContext): Promise<Heat> {
   const { opened } = await lookInto(subject, context.engine);
   const found = await explain(opened, subject.picture.source, {
     method: method as 'grad-cam',
     ...(target !== '' && { target }),
+    ...(evidence && { evidence: { steps: evidenceSteps } }),
     signal: context.signal,
     onProgress: (done, total) => context.progress({ done, total, what: method }),
   });
-  const { shape, data } = found.heat();
-  const { signed, layer, notes } = found;
-  return { method: found.method, target: found.target, layer, signed, height: shape[0], width: shape[1], data, notes };
+  const map = found.heat();
+  const [height, width] = map.shape;
+  // Where a picture was cropped, its boxes lie elsewhere.
+  const boxes = opened.preparation?.preprocessing.fit === 'stretch' ? subject.picture.boxes : [];
+  return {
+    method,
+    target: found.target,
+    layer: found.layer,
+    signed: found.signed,
+    height,
+    width,
+    data: map.data,
+    notes: found.notes,
+    inside: boxes.length > 0 ? energyInside(map, boxes) : undefined,
+    evidence: found.evidence ? evidenceLines(found.evidence) : [],
+    boxes: boxes.map((box) => areaOf(box, height, width)),
+  };
+}
+
+function areaOf({ left, right, top, bottom, of }: Box, height: number, width: number): PictureArea {
+  const [down, across] = [height / (of?.height ?? height), width / (of?.width ?? width)];
+  return { left: left * across, top: top * down, width: (right - left) * across, height: (bottom - top) * down };
 }
 
 function valueOf({ values }: LookedInto, call: number): Value {
@@ -199,4 +285,4 @@ function rangeOf(data: Float32Array): readonly [number, number] {
 }
 
 /** What the page has computed. */
-export const tasks = { look, sheet, map, unit, heat } satisfies Tasks;
+export const tasks = { look, sheet, map, unit, path, patterns, heat } satisfies Tasks;
