@@ -34,20 +34,22 @@ export function Drawings({ rows, drawings, state }: DrawingsProps): JSX.Element 
     <section class="architectures-drawings" aria-label={say.compared}>
       <header>
         <h2>{say.compared}</h2>
-        <ul class="architectures-legend">
-          {(Object.keys(kinds) as BlockKind[]).map((kind) => {
-            const { colour, sign } = classColour(kinds[kind], now);
-            return (
-              <li key={kind}>
-                <span aria-hidden="true" style={{ color: colour }}>
-                  {sign}
-                </span>
-                {say[kind]}
-              </li>
-            );
-          })}
-          <li>{say.share}</li>
-        </ul>
+        {view === 'blocks' && (
+          <ul class="architectures-legend">
+            {(Object.keys(kinds) as BlockKind[]).map((kind) => {
+              const { colour, sign } = classColour(kinds[kind], now);
+              return (
+                <li key={kind}>
+                  <span aria-hidden="true" style={{ color: colour }}>
+                    {sign}
+                  </span>
+                  {say[kind]}
+                </li>
+              );
+            })}
+            <li>{say.share}</li>
+          </ul>
+        )}
       </header>
       <div class="columns" style={{ '--count': rows.length }}>
         {rows.map(({ name, title, facts, problem }, i) => (

@@ -81,6 +81,11 @@ export function ModelTable({ rows, state, at, onToggle }: ModelTableProps): JSX.
   );
 }
 
+/** One number where it is a square. */
+function fieldText([height, width]: readonly number[]): string {
+  return height === width ? String(height) : `${height}×${width}`;
+}
+
 function Cell({ row, column }: { row: ModelRow; column: Column }): JSX.Element {
   const value = numberOf[column](row);
   if (value === undefined) {
@@ -101,7 +106,7 @@ function Cell({ row, column }: { row: ModelRow; column: Column }): JSX.Element {
     );
   }
   const { facts } = row;
-  const text = column === 'field' && facts?.receptiveField ? facts.receptiveField.join('×') : written(column, value);
+  const text = column === 'field' ? fieldText(facts!.receptiveField!) : written(column, value);
   const isCount = column === 'parameters' || column === 'multiply-adds' || column === 'flops';
   return (
     <td class={`number ${column}`} title={isCount ? wholeCount(value) : fullNumber(value)}>

@@ -103,7 +103,7 @@ function factsOf(name: string, model: Model): ArchitectureFacts {
 async function draw(asked: AskedModel): Promise<ArchitectureDrawing> {
   const model = await opened(asked);
   const title = asked.file?.name ?? asked.name;
-  return { name: asked.name, blocks: blocksOf(model), picture: drawArchitecture(model, { title }) };
+  return { name: asked.name, blocks: blocksOf(model), picture: drawArchitecture(model, { title, columns: 1 }) };
 }
 
 async function opened({ name, file }: AskedModel): Promise<Model> {
