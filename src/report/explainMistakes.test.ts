@@ -84,7 +84,7 @@ describe.each<[name: string, method: string, units: number, rest: () => ReturnTy
     const head = [layers.globalAveragePooling2d(), layers.dense({ units, activation })];
     model = await trained(sequential({ layers: [first, conv(8), ...rest(), ...head], seed: 2 }));
     explained = await explainMistakes(model, both, mistakes);
-  }, 60_000);
+  });
   afterAll(() => model.dispose());
 
   it('lies on the patch of the class that it speaks for, and its difference on both', () => {

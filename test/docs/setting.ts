@@ -45,6 +45,20 @@ export const shares = noise(64, 48);
 export const squeezenet = striate.zoo.create('squeezenet1_1', { seed: 1, inputShape: [64, 64, 3] });
 export const resnet = striate.zoo.create('cifar_resnet20', { seed: 1, inputShape: [32, 32, 3] });
 
+/** What a test came to: one picture that was got wrong. */
+export const tested = {
+  mistakes: [
+    {
+      index: 0,
+      picture: { width: 28, height: 28, channels: 1, values: new Float32Array(28 * 28).fill(0.4) },
+      label: 3,
+      predicted: 8,
+      probability: 0.9,
+      labelProbability: 0.1,
+    },
+  ],
+};
+
 /** A set of coloured pictures. */
 export const photos = new striate.PictureSet({
   name: 'photos',

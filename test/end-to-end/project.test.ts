@@ -50,10 +50,10 @@ beforeAll(async () => {
   await ten.fit(train, { epochs: 2, verbose: 0 });
   await ten.save(at('digits.safetensors'));
   await drawClasses('photos', 12);
-}, 120_000);
+});
 afterAll(() => folder.remove());
 
-describe('striate project', { timeout: 120_000 }, () => {
+describe('striate project', () => {
   it('writes a picture, a table and a page into a folder', async () => {
     const { code, stdout, stderr } = await projectDigits('--output', at('map'));
     expect(stderr).toContain('To be seen');

@@ -57,7 +57,7 @@ describe('striate train --suspects', () => {
     await writeFile(join(data, 'blue', '0a.png'), 'no picture');
     run = join(folder.path, 'run');
     finished = await call(data, run);
-  }, 120_000);
+  });
   afterAll(() => folder.remove());
 
   it('lists pictures that lie in the wrong folder, with the class that they should have', async () => {
@@ -105,5 +105,5 @@ describe('striate train --suspects', () => {
     );
     expect(stderr).not.toMatch(/\n {4}at /);
     expect(await readFile(join(out, 'index.html'), 'utf8')).toContain('In this folder');
-  }, 60_000);
+  });
 });

@@ -33,7 +33,7 @@ describe.skipIf(!executable)(`explanations in Chromium${reason}`, () => {
     await server?.close();
   });
 
-  it('give the maps, patterns and activations that Node gives', { timeout: 120_000 }, async () => {
+  it('give the maps, patterns and activations that Node gives', async () => {
     const model = sequential({
       seed: 4,
       layers: [
