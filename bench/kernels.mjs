@@ -25,8 +25,8 @@ const noise = (count, seed) => Float32Array.from({ length: count }, (_, i) => Ma
 /** A function that measures GFLOP/s of multiply-adds on registers alone, on this thread, for a millisecond or two. */
 async function openPeak() {
   if (Number(process.versions.node.split('.')[0]) < 22) setFlagsFromString('--experimental-wasm-relaxed-simd');
-  const bytes = await readFile(new URL('../dist/engine/wasm/kernels-relaxed-unshared.wasm', import.meta.url));
-  const memory = new WebAssembly.Memory({ initial: 16, maximum: 65536 });
+  const bytes = await readFile(new URL('../dist/engine/wasm/kernels-relaxed.wasm', import.meta.url));
+  const memory = new WebAssembly.Memory({ initial: 16, maximum: 65536, shared: true });
   const { instance } = await WebAssembly.instantiate(bytes, { env: { memory, abort() {} } });
   const rounds = 500_000;
   for (let i = 0; i < 50; i++) instance.exports.peak(rounds);

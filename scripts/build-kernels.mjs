@@ -1,5 +1,5 @@
-// Compiles the AssemblyScript kernels into dist/: those of the engine with relaxed SIMD and plain, for shared memory and
-// not; that which resizes pictures once.
+// Compiles the AssemblyScript kernels into dist/: those of the engine with relaxed SIMD and plain, for a shared memory
+// (importedMemory.ts makes those for one thread of them); that which resizes pictures once.
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import asc from 'assemblyscript/asc';
@@ -15,19 +15,17 @@ async function compile(source, outFile, options) {
 }
 
 for (const simd of ['relaxed', 'plain']) {
-  for (const memory of ['shared', 'unshared']) {
-    await compile('src/engine/wasm/kernels/index.ts', `dist/engine/wasm/kernels-${simd}-${memory}.wasm`, [
-      '--enable',
-      'threads',
-      ...(simd === 'relaxed' ? ['--enable', 'relaxed-simd'] : []),
-      '--importMemory',
-      '--initialMemory',
-      '1',
-      '--maximumMemory',
-      '65536',
-      ...(memory === 'shared' ? ['--sharedMemory'] : []),
-    ]);
-  }
+  await compile('src/engine/wasm/kernels/index.ts', `dist/engine/wasm/kernels-${simd}.wasm`, [
+    '--enable',
+    'threads',
+    ...(simd === 'relaxed' ? ['--enable', 'relaxed-simd'] : []),
+    '--importMemory',
+    '--initialMemory',
+    '1',
+    '--maximumMemory',
+    '65536',
+    '--sharedMemory',
+  ]);
 }
 const resample = 'dist/pictures/resample.wasm';
 await compile('src/pictures/kernels/resample.ts', resample, []);

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { expectWebAssembly } from './webAssemblyBytes.js';
 
-const address = 'http://localhost:5173/kernels-relaxed-shared.wasm';
+const address = 'http://localhost:5173/kernels-relaxed.wasm';
 
 it('says what a server sent in place of WebAssembly: address, type, first bytes, what to do', () => {
   const page = new TextEncoder().encode('<!doctype html>\n<html lang="en"><head><title>My page</title>');

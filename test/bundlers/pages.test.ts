@@ -185,13 +185,13 @@ describe.skipIf(reason)(`examples/first-day/vite-page in Chromium${reason}`, () 
       await tab.waitForFunction('globalThis.probe');
       const said = await tab.evaluate<string>('probe().then(String, (error) => error.message)');
       expect(said).toContain(
-        `${origin}/kernels-relaxed-shared.wasm: what was found there is not WebAssembly; received `,
+        `${origin}/kernels-relaxed.wasm: what was found there is not WebAssembly; received `,
       );
       expect(said).toMatch(
         /of type text\/html that begin with '<!doctype html><title>App<\/title'; copy .*docs\/browser\.md/,
       );
       const missing = await tab.evaluate<string>(`probe('${other}/none').then(String, (error) => error.message)`);
-      expect(missing).toContain(`${other}/none/kernels-relaxed-shared.wasm: the server answered 404; copy `);
+      expect(missing).toContain(`${other}/none/kernels-relaxed.wasm: the server answered 404; copy `);
       for (const assets of ['/engine/', 'engine', `${origin}/engine`, `${other}/`]) {
         const opened = await tab.evaluate(`probe('${assets}')`);
         expect(opened, assets).toEqual({ threads: 2, sharedMemory: true });

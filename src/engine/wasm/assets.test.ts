@@ -19,9 +19,9 @@ it('finds kernels and workers where the option says they are, a path or an addre
 });
 
 it('says that a file is not there, or is none of WebAssembly, before it blames the host', async () => {
-  const address = pathToFileURL(join(elsewhere, 'kernels-relaxed-shared.wasm')).href;
+  const address = pathToFileURL(join(elsewhere, 'kernels-relaxed.wasm')).href;
   await expect(openEngine('wasm', { assets: elsewhere })).rejects.toThrow(`${address}: ENOENT; `);
-  writeFileSync(join(elsewhere, 'kernels-relaxed-shared.wasm'), '<!doctype html><title>App</title>');
+  writeFileSync(join(elsewhere, 'kernels-relaxed.wasm'), '<!doctype html><title>App</title>');
   await expect(openEngine('wasm', { assets: elsewhere })).rejects.toThrow(
     `${address}: what was found there is not WebAssembly; received 33 bytes that begin with '<!doctype html><title>App</title'`,
   );
@@ -31,7 +31,7 @@ it('is an option of models, too, which the engine they open takes', async () => 
   const model = sequential({ seed: 1, layers: [layers.dense({ units: 2, inputShape: [3] })] });
   model.compile({ loss: 'meanSquaredError', assets: join(elsewhere, 'none') });
   const x = tensor([[1, 2, 3]]);
-  await expect(model.predict(x)).rejects.toThrow(/none\/kernels-relaxed-shared\.wasm: ENOENT/);
+  await expect(model.predict(x)).rejects.toThrow(/none\/kernels-relaxed\.wasm: ENOENT/);
   model.useEngine({ assets: built });
   expect((await model.predict(x)).shape).toEqual([1, 2]);
   await model.dispose();

@@ -6,6 +6,7 @@ import { EngineMemoryError } from '../../tensor/error.js';
 import { StriateError } from '../../tensor/index.js';
 import type { Engine, EngineDescription, EngineOptions, Program } from '../contract.js';
 import { Arena } from './arena.js';
+import { withUnsharedMemory } from './importedMemory.js';
 import { controlAddress, pageBytes, pagesWord, programWord, runWord } from './control.js';
 import { WasmProgram, type ProgramHost } from './wasmProgram.js';
 import type { KernelName } from './step.js';
@@ -31,14 +32,8 @@ export interface WasmEngineOptions extends EngineOptions {
 
 /** The compiled kernels; each address in full, so that bundlers find them. */
 const kernelFiles = {
-  relaxed: {
-    shared: () => new URL('./kernels-relaxed-shared.wasm', import.meta.url),
-    unshared: () => new URL('./kernels-relaxed-unshared.wasm', import.meta.url),
-  },
-  plain: {
-    shared: () => new URL('./kernels-plain-shared.wasm', import.meta.url),
-    unshared: () => new URL('./kernels-plain-unshared.wasm', import.meta.url),
-  },
+  relaxed: () => new URL('./kernels-relaxed.wasm', import.meta.url),
+  plain: () => new URL('./kernels-plain.wasm', import.meta.url),
 };
 
 const workerEntry = {
@@ -75,13 +70,12 @@ export async function createWasmEngine(options: WasmEngineOptions = {}): Promise
   const threads = expectWhole('wasm engine', 'threads', options.threads ?? coreCount(), 1, 64);
   const shared = (options.sharedMemory ?? true) && canShareMemory();
   const folder = options.assets === undefined ? undefined : folderUrl(options.assets);
-  const memory = shared ? 'shared' : 'unshared';
   allowRelaxedSimd();
   for (const simd of options.simd ? [options.simd] : (['relaxed', 'plain'] as const)) {
-    const url = folder ? new URL(`kernels-${simd}-${memory}.wasm`, folder) : kernelFiles[simd][memory]();
+    const url = folder ? new URL(`kernels-${simd}.wasm`, folder) : kernelFiles[simd]();
     const bytes = await asset(url);
     if (!WebAssembly.validate(bytes)) continue;
-    const module = await WebAssembly.compile(bytes);
+    const module = await WebAssembly.compile(shared ? bytes : withUnsharedMemory(bytes));
     return new WasmEngine(
       module,
       simd === 'relaxed' ? 'relaxed-simd' : 'simd',

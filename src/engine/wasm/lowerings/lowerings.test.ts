@@ -44,7 +44,7 @@ test('every kernel that a lowering names is in the module', async () => {
   expect(used.size).toBeGreaterThan(80);
   expect(used).toContain('relu');
   const dist = join(folder, '..', '..', '..', '..', 'dist', 'engine', 'wasm');
-  const module = await WebAssembly.compile(readFileSync(join(dist, 'kernels-plain-shared.wasm')));
+  const module = await WebAssembly.compile(readFileSync(join(dist, 'kernels-plain.wasm')));
   const exported = new Set(kernelNames(module));
   expect([...used].filter((name) => !exported.has(name))).toEqual([]);
 });
