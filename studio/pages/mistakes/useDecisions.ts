@@ -1,0 +1,40 @@
+import { useEffect, useMemo, useState } from 'preact/hooks';
+import { standing, type Decision, type Decisions } from './corrections.js';
+
+/** The decisions about the pictures of a source, kept in the browser. */
+export interface KeptDecisions {
+  readonly all: Decisions;
+  /** The one that holds for each picture. */
+  readonly standing: ReadonlyMap<number, Decision>;
+  readonly decide: (decision: Decision) => void;
+  readonly undo: () => void;
+}
+
+/** Decisions outlive a reload; each source has its own. */
+export function useDecisions(source: string): KeptDecisions {
+  const name = `striate-labels ${source}`;
+  const [state, setState] = useState<{ name: string; all: Decisions }>({ name: '', all: [] });
+  useEffect(() => setState({ name, all: read(name) }), [name]);
+  const all = state.name === name ? state.all : [];
+  const write = (next: Decisions): void => {
+    localStorage.setItem(name, JSON.stringify(next));
+    setState({ name, all: next });
+  };
+  return {
+    all,
+    standing: useMemo(() => standing(all), [state, name]),
+    decide: (decision) => write([...all, decision]),
+    undo: () => write(all.slice(0, -1)),
+  };
+}
+
+function read(name: string): Decisions {
+  const text = localStorage.getItem(name);
+  if (text === null) return [];
+  try {
+    return JSON.parse(text) as Decisions;
+  } catch {
+    // What somebody else wrote there is nothing that was decided.
+    return [];
+  }
+}
