@@ -60,7 +60,7 @@ describe.skipIf(!executable)(`Mistakes${reason}`, () => {
     expect(await pictures(page)).toBe(count);
     const names = await tiles(page).evaluateAll((all) => all.map((one) => one.getAttribute('aria-label')));
     expect(names).toHaveLength(count);
-    for (const name of names) expect(name).toMatch(/: 3, taken for 8, \d+ %$/);
+    for (const name of names) expect(name).toMatch(/: 3 → 8 \d+ %$/);
     await page.reload();
     await tiles(page).first().waitFor();
     expect(await pictures(page)).toBe(count);

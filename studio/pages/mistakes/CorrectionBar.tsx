@@ -35,17 +35,26 @@ export function CorrectionBar({ state, judged, chosen, shown, decisions }: Corre
     decisions.decide(decision);
     step(1);
   };
-  const asRight = (): void => void (chosen !== undefined && decide({ index: chosen, decision: 'right' }));
-  const leaveOut = (): void => void (chosen !== undefined && decide({ index: chosen, decision: 'leave out' }));
-  const relabelAs = (label: number): void =>
-    void (chosen !== undefined && label < classNames.length && decide({ index: chosen, decision: 'relabel', label }));
-  const asGuessed = (): void => void (chosen !== undefined && relabelAs(guesses[chosen]));
+  const asRight = (): void => {
+    if (chosen !== undefined) decide({ index: chosen, decision: 'right' });
+  };
+  const leaveOut = (): void => {
+    if (chosen !== undefined) decide({ index: chosen, decision: 'leave out' });
+  };
+  const relabelAs = (label: number): void => {
+    if (chosen !== undefined && label < classNames.length) decide({ index: chosen, decision: 'relabel', label });
+  };
+  const asGuessed = (): void => {
+    if (chosen !== undefined) relabelAs(guesses[chosen]);
+  };
   const undo = (): void => {
     const last = decisions.all.at(-1);
     decisions.undo();
     if (last) state.change({ at: last.index }, 'slide');
   };
-  const alike = (): void => void (chosen !== undefined && state.change({ like: chosen, at: chosen, cell: null }));
+  const alike = (): void => {
+    if (chosen !== undefined) state.change({ like: chosen, at: chosen, cell: null });
+  };
   useKeys([
     { key: 'r', said: { en: 'right as is', ko: '그대로 맞음' }, run: asRight },
     { key: 'g', said: { en: 'relabel as the model guesses', ko: '모델의 추측으로 바꾸기' }, run: asGuessed },

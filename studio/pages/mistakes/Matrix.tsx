@@ -1,6 +1,6 @@
 import { useMemo } from 'preact/hooks';
 import type { JSX } from 'preact';
-import { colourMap, isLight, rgbAt } from '../../design/colourMaps.js';
+import { colourMap, rgbAt } from '../../design/colourMaps.js';
 import { theme } from '../../design/theme.js';
 import { confusionOf, type ConfusedPair } from './confusion.js';
 import type { MistakesState } from './state.js';
@@ -81,10 +81,7 @@ export function Matrix({
                   const right = truth === guess;
                   const share = right || count === 0 ? 0 : 0.12 + 0.78 * (count / most);
                   const rgb = rgbAt(colours, share);
-                  const style =
-                    right || count === 0
-                      ? {}
-                      : { background: `rgb(${rgb.join(' ')})`, color: isLight(rgb) ? '#121416' : '#ffffff' };
+                  const style = right || count === 0 ? {} : { background: `rgb(${rgb.join(' ')})`, color: textOn(rgb) };
                   return (
                     <td key={guess}>
                       {count === 0 ? (
@@ -111,4 +108,12 @@ export function Matrix({
       </div>
     </section>
   );
+}
+
+/** Black or white, whichever is at least 4.5:1 against a colour (https://www.w3.org/TR/WCAG22/#dfn-relative-luminance). */
+function textOn(rgb: readonly number[]): string {
+  const [r, g, b] = rgb.map((byte) =>
+    byte / 255 <= 0.04045 ? byte / 255 / 12.92 : ((byte / 255 + 0.055) / 1.055) ** 2.4,
+  );
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b > 0.179 ? '#000000' : '#ffffff';
 }

@@ -54,13 +54,15 @@ export function Wall({ judged, shown, chosen, heat, standing, state, onHover }: 
         {shown.slice(0, count).map((index) => {
           const [truth, guess] = [classNames[labels[index]], classNames[guesses[index]]];
           const share = `${formatNumber(100 * probabilities[index], { digits: 0 })} %`;
+          const said = labels[index] === guesses[index] ? truth : `${truth} → ${guess}`;
           const decision = standing.get(index);
           return (
             <li key={index}>
               <button
                 type="button"
                 class={`mistakes-tile${decision ? ` is-${decision.decision.replace(' ', '-')}` : ''}`}
-                aria-label={say.tile(index, truth, guess, share)}
+                aria-label={say.tile(index, said, share)}
+                data-mark={decision && markOf(decision, classNames)}
                 aria-current={index === chosen}
                 onPointerEnter={() => onHover(index)}
                 onFocus={() => onHover(index)}
@@ -74,17 +76,8 @@ export function Wall({ judged, shown, chosen, heat, standing, state, onHover }: 
                   side={64}
                 />
                 <span class="caption">
-                  {labels[index] === guesses[index] ? truth : `${truth} → ${guess}`} <span class="label">{share}</span>
+                  {said} <span class="label">{share}</span>
                 </span>
-                {decision && (
-                  <span class="mark">
-                    {decision.decision === 'relabel'
-                      ? classNames[decision.label]
-                      : decision.decision === 'right'
-                        ? '✓'
-                        : '✕'}
-                  </span>
-                )}
               </button>
             </li>
           );
@@ -97,4 +90,10 @@ export function Wall({ judged, shown, chosen, heat, standing, state, onHover }: 
       )}
     </section>
   );
+}
+
+/** What was decided, in a corner of the picture. */
+function markOf(decision: Decision, classNames: readonly string[]): string {
+  if (decision.decision === 'relabel') return classNames[decision.label];
+  return decision.decision === 'right' ? '✓' : '✕';
 }

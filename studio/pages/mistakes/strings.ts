@@ -84,10 +84,8 @@ export const strings = {
   wallTitle: { en: (n: number) => `${n} ${n === 1 ? 'picture' : 'pictures'}`, ko: (n: number) => `그림 ${n}장` },
   more: { en: (n: number) => `${n} more`, ko: (n: number) => `${n}장 더` },
   tile: {
-    en: (index: number, truth: string, guess: string, share: string) =>
-      `Picture ${index}: ${truth}, taken for ${guess}, ${share}`,
-    ko: (index: number, truth: string, guess: string, share: string) =>
-      `그림 ${index}: ${truth}, 추측 ${guess}, ${share}`,
+    en: (index: number, said: string, share: string) => `Picture ${index}: ${said} ${share}`,
+    ko: (index: number, said: string, share: string) => `그림 ${index}: ${said} ${share}`,
   },
   allCells: { en: 'all cells', ko: '모든 칸' },
   noLasso: { en: 'no lasso', ko: '올가미 지우기' },

@@ -86,7 +86,7 @@ const mostShown = 64;
 async function judge(source: JudgedSource, context: TaskContext): Promise<Judged> {
   if (kept?.judged.key === source.key) return kept.judged;
   const { model, data, files, part } = await opened(source, context);
-  const { signal, progress } = context;
+  const { signal } = context;
   const { size, classNames } = data;
   const [height, width, channels] = data.inputShape;
   const step = Math.max(1, Math.ceil(Math.max(height, width) / mostShown));
@@ -95,7 +95,7 @@ async function judge(source: JudgedSource, context: TaskContext): Promise<Judged
   const pictures = new Uint8Array(size * bytes);
   const { vectors, labels } = await embeddingsOf(model, data, {
     signal,
-    onProgress: (done, total) => progress({ done, total, what: source.key }),
+    onProgress: (done, total) => context.progress({ done, total }),
     onPictures: ({ start, count, x }) => {
       for (let i = 0; i < count; i++) {
         const picture = x.subarray(i * height * width * channels, (i + 1) * height * width * channels);
@@ -180,7 +180,8 @@ async function opened(
 }
 
 /** A small network that learns drawn digits for some seconds. */
-async function learnDigits({ engine, signal, progress }: TaskContext): Promise<Model> {
+async function learnDigits(context: TaskContext): Promise<Model> {
+  const { engine, signal } = context;
   const { train } = digits({ train: learned, test: 1 });
   const model = sequential({
     layers: [
@@ -202,7 +203,7 @@ async function learnDigits({ engine, signal, progress }: TaskContext): Promise<M
     seed: 1,
     verbose: 0,
     signal,
-    callbacks: [{ onTrainBatchEnd: (batch) => progress({ done: batch * 32, total: learned, what: 'digits' }) }],
+    callbacks: [{ onTrainBatchEnd: (batch) => context.progress({ done: batch * 32, total: learned }) }],
   });
   signal.throwIfAborted();
   return model;
@@ -224,7 +225,7 @@ async function probabilitiesOf(model: Model, data: DataSet, { signal }: TaskCont
       new Int32Array(count),
     );
     const said = await model.predict(new Tensor('float32', [count, height, width, channels], x), { batchSize: batch });
-    const values = said.data as Float32Array;
+    const values = said.data;
     for (let i = 0; i < count; i++)
       rows.set(asProbabilities(values.subarray(i * classes, (i + 1) * classes)), (start + i) * classes);
   }
@@ -287,14 +288,15 @@ function distancesToClass({ shape, data }: Tensor<'float32'>, labels: Int32Array
 /** Places of all pictures in a plane, and every parameter as it was used. */
 async function place(
   { key, options }: { key: string; options: ProjectOptions },
-  { progress }: TaskContext,
+  context: TaskContext,
 ): Promise<{
   points: Float32Array;
   parameters: Readonly<Record<string, number | string>>;
   explained: readonly number[];
 }> {
   const { vectors } = judgedAs(key);
-  const onProgress = (done: number, total: number): void => progress({ done, total, what: options.method ?? 'pca' });
+  const onProgress = (done: number, total: number): void =>
+    context.progress({ done, total, what: options.method ?? 'pca' });
   const found = await project(vectors, { ...options, onProgress });
   return { points: found.points.data, parameters: found.parameters, explained: found.explainedVarianceRatio ?? [] };
 }
