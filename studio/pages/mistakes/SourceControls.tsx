@@ -75,7 +75,12 @@ export function SourceControls({ state }: { state: MistakesState }): JSX.Element
   );
   const hasRuns = server.value?.runs === true;
   const runs = useTask(hasRuns ? () => listRuns() : undefined, [hasRuns]);
-  const usable = (runs.value ?? []).filter(({ files }) => files.some(({ name }) => name === 'best.safetensors'));
+  // A run is judged on pictures that are there: drawn digits, or those of the folder that was dropped.
+  const usable = (runs.value ?? []).filter(
+    (run) =>
+      run.files.some(({ name }) => name === 'best.safetensors') &&
+      (data === 'folder' || run.arguments.data === 'digits'),
+  );
   const minDist = { distance: say.minDist } as const;
   return (
     <>
