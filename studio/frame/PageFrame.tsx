@@ -42,7 +42,10 @@ export function PageFrame({ title, sentence, what, why, below, children }: PageF
             {say.change}
           </button>
         </header>
-        <div class="thing">{children}</div>
+        {/* A screen that is too small for it scrolls, by keys as well. */}
+        <div class="thing" tabIndex={0} role="group" aria-label={title}>
+          {children}
+        </div>
         {below !== undefined && <div class="below">{below}</div>}
       </main>
       <aside class="why" aria-label={say.why} tabIndex={0}>
