@@ -184,9 +184,7 @@ describe.skipIf(reason)(`examples/first-day/vite-page in Chromium${reason}`, () 
       await tab.goto(origin);
       await tab.waitForFunction('globalThis.probe');
       const said = await tab.evaluate<string>('probe().then(String, (error) => error.message)');
-      expect(said).toContain(
-        `${origin}/kernels-relaxed.wasm: what was found there is not WebAssembly; received `,
-      );
+      expect(said).toContain(`${origin}/kernels-relaxed.wasm: what was found there is not WebAssembly; received `);
       expect(said).toMatch(
         /of type text\/html that begin with '<!doctype html><title>App<\/title'; copy .*docs\/browser\.md/,
       );
