@@ -9,4 +9,4 @@ export const ready: PromiseLike<never> = {
 };
 
 const advice =
-  'Keras’s HDF5 files are not read in the studio’s pages: convert the model first (striate export model.keras --format onnx)';
+  'Keras’s HDF5 files are not read in the studio’s pages: convert the model first (striate export model.keras --output model.onnx)';
