@@ -40,16 +40,18 @@ export function dataOption(purpose?: string): Option {
     what +
       'mnist, fashion-mnist, digits, xo, cifar10, cats-dogs, or a folder: of pictures (a folder for each class), or with MNIST’s or ' +
       'CIFAR-10’s files',
-  ).argParser((name: string) => dataName(name));
+  ).argParser(dataName);
 }
 
 /**
- * The name of a data set or the path of a folder.
+ * The name of a data set or the path of a folder, as the argument of `--data`.
  *
- * @param where what messages call it
  * @throws StriateError when there is none such.
  */
-export function dataName(name: string, where = '--data'): string {
+export const dataName = (name: string): string => dataNameOf('--data', name);
+
+/** The same as the argument of another option. */
+export function dataNameOf(where: string, name: string): string {
   if (dataSetNames.includes(name)) return name;
   if (!existsSync(name)) {
     throw unknownName({

@@ -3,7 +3,7 @@ import { Command } from 'commander';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { dataName } from '../../src/cli/dataArgument.js';
 import { main } from '../../src/cli/main.js';
-import { striate } from '../end-to-end/striate.js';
+import { start as startStriate, striate } from '../end-to-end/striate.js';
 import { codeBlocks, pages, root, type CodeBlock } from './codeBlocks.js';
 import { inWorkplace, type Workplace } from './workplace.js';
 
@@ -57,6 +57,8 @@ function inlineCalls(page: string): Call[] {
 const blocks = pages.flatMap((page) => codeBlocks(page, ['sh', 'console']));
 const everyCall = [...blocks.flatMap(callsOf), ...pages.flatMap(inlineCalls)];
 const calls = blocks.filter(({ notRun }) => notRun === undefined).flatMap(callsOf);
+/** Commands that go on until they are stopped. */
+const serves = ({ args }: Call): boolean => args[0] === 'studio';
 const title = (call: Call): [string, Call] => [`${call.place} striate ${call.args.join(' ')}`, call];
 
 /** The command line's own definition, with actions that do nothing and folders of data that need not be there. */
@@ -104,9 +106,18 @@ describe('every call in a block', () => {
   beforeAll(async () => void (workplace = await inWorkplace()));
   afterAll(() => workplace.leave());
 
-  test.each(calls.map(title))('runs: %s', async (_, { args, printed = [] }) => {
+  test.each(calls.filter((call) => !serves(call)).map(title))('runs: %s', async (_, { args, printed = [] }) => {
     const { code, stdout, stderr } = await striate(args, workplace.env, workplace.folder);
     expect(code, stderr).toBe(0);
     expect(stdout).toContain(printed.join('\n'));
+  });
+
+  test.each(calls.filter(serves).map(title))('serves until it is stopped: %s', async (_, { args }) => {
+    // Nothing is opened, and several calls take a port each.
+    const unseen = [...args, '--no-open', '--port', '0'];
+    const running = startStriate(unseen, workplace.env, workplace.folder);
+    await running.said('Ctrl-C ends it.');
+    running.child.kill('SIGINT');
+    expect((await running.finished).code).toBe(0);
   });
 });

@@ -4,7 +4,7 @@ import { dataSetNames } from '../../data/catalogue.node.js';
 import type { DataSet } from '../../data/dataSet.js';
 import { formatCount } from '../../platform/textTable.js';
 import { StriateError } from '../../tensor/index.js';
-import { dataName, openData } from '../dataArgument.js';
+import { dataNameOf, openData } from '../dataArgument.js';
 import type { Output } from '../output.js';
 import { listPictures } from '../pictureList.js';
 
@@ -34,7 +34,7 @@ export async function watchedData(
     if (pictures) return pictures;
   }
   const { preprocessing } = opened.preparation!;
-  const { train, test } = await openData(dataName(name, option), output, { preprocessing });
+  const { train, test } = await openData(dataNameOf(option, name), output, { preprocessing });
   return test ?? train;
 }
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { readLabelTable } from '../../../src/cli/train/labelTable.js';
-import { correctionsCsv, decisionCounts, standing, type Decisions } from './corrections.js';
+import { readLabelTable } from '../../src/cli/train/labelTable.js';
+import { correctionsCsv, decisionCounts, standing, type Decisions } from '../../studio/pages/mistakes/corrections.js';
 
 const decisions: Decisions = [
   { index: 4, decision: 'relabel', label: 1 },
