@@ -63,7 +63,7 @@ const app = await Application.bootstrap({
   projectDocuments: guides,
   basePath: '.',
   customCss: 'scripts/docs.css',
-  highlightLanguages: ['typescript', 'javascript', 'python', 'json', 'html', 'shellscript', 'console'],
+  highlightLanguages: ['typescript', 'tsx', 'javascript', 'python', 'json', 'html', 'shellscript', 'console'],
   sort: ['documents-first', 'kind', 'alphabetical-ignoring-documents'],
   groupOrder: ['Documents', '*'],
   categorizeByGroup: false,

@@ -34,7 +34,7 @@ const accepts = {
 
 /** What a model sees in the pictures of a data set. */
 export interface Embeddings {
-  /** [N, D]: what its classifier decides from. */
+  /** `[N, D]`: what its classifier decides from. */
   readonly vectors: Tensor<'float32'>;
   /** The class numbers that the data set gives. */
   readonly labels: Int32Array;

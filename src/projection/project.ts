@@ -46,7 +46,7 @@ export type ProjectOptions = PcaProjectionOptions | TsneProjectionOptions | Umap
 /** Points in few dimensions. */
 export interface Projection {
   readonly method: ProjectionName;
-  /** [N, 2]; as many as there are `components` by PCA. */
+  /** `[N, 2]`; as many as there are `components` by PCA. */
   readonly points: Tensor<'float32'>;
   /** Every option of the method, as it was used. */
   readonly parameters: Readonly<Record<string, number | string>>;
