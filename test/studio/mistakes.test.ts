@@ -137,7 +137,7 @@ describe.skipIf(!executable)(`Mistakes${reason}`, () => {
 
   it('12,000 points are drawn around smoothly', async () => {
     const { page, problems } = await studio.open('#/mistakes?part=train&show=all');
-    await page.getByRole('heading', { name: '12000 pictures' }).waitFor({ timeout: 60_000 });
+    await page.getByRole('heading', { name: '12000 pictures' }).waitFor();
     await page.getByText('components 2').waitFor();
     // Frames while a lasso is drawn.
     await page.evaluate(`window.frames_ = []; window.going_ = true; requestAnimationFrame(function next(now) {

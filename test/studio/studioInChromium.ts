@@ -53,6 +53,8 @@ export async function startStudioInChromium(
         ...contextOptions,
       });
       const page = await context.newPage();
+      // As long as a test may take.
+      page.setDefaultTimeout(0);
       const problems = watchProblems(page);
       await page.goto(address + state);
       return { page, problems };
