@@ -2,6 +2,7 @@ import type { Classifier } from '../classify/classify.js';
 import { pictureBatches } from '../classify/pictureBatches.js';
 import { preparationFor, type PreprocessingChoice } from '../classify/preparation.js';
 import type { DataSet } from '../data/index.js';
+import { isDataSet } from '../fit/fitData.js';
 import type { Model } from '../models/index.js';
 import type { PictureSource } from '../pictures/pictureSource.js';
 import { completePreprocessing, type CompletePreprocessing } from '../pictures/preprocessing.js';
@@ -125,10 +126,6 @@ export async function* pictureRows(
 export function isSinglePicture(pictures: WatchedPictures): boolean {
   if (pictures instanceof Tensor) return pictures.shape.length === 3;
   return !Array.isArray(pictures) && !isDataSet(pictures);
-}
-
-function isDataSet(pictures: WatchedPictures): pictures is DataSet {
-  return typeof pictures === 'object' && 'inputShape' in pictures && 'fill' in pictures;
 }
 
 function expectSame(where: string, given: readonly number[], wanted: Shape): void {

@@ -18,6 +18,7 @@ import {
   type Model,
   type ProjectOptions,
 } from 'striate';
+import { probabilitiesOf } from '../../engine/probabilities.js';
 import type { TaskContext, Tasks } from '../../engine/protocol.js';
 
 /** What is to be judged. */
@@ -103,7 +104,7 @@ async function judge(source: JudgedSource, context: TaskContext): Promise<Judged
       }
     },
   });
-  const rows = await probabilitiesOf(model, data, context);
+  const rows = await predictedRows(model, data, context);
   const classes = classNames.length;
   const at = (i: number, k: number): number => rows[i * classes + k];
   const guesses = Int32Array.from({ length: size }, (_, i) => {
@@ -210,7 +211,7 @@ async function learnDigits(context: TaskContext): Promise<Model> {
 }
 
 /** The probabilities of all classes of all pictures, row by row. */
-async function probabilitiesOf(model: Model, data: DataSet, { signal }: TaskContext): Promise<Float32Array> {
+async function predictedRows(model: Model, data: DataSet, { signal }: TaskContext): Promise<Float32Array> {
   const classes = data.classNames.length;
   const [height, width, channels] = data.inputShape;
   const rows = new Float32Array(data.size * classes);
@@ -227,19 +228,9 @@ async function probabilitiesOf(model: Model, data: DataSet, { signal }: TaskCont
     const said = await model.predict(new Tensor('float32', [count, height, width, channels], x), { batchSize: batch });
     const values = said.data;
     for (let i = 0; i < count; i++)
-      rows.set(asProbabilities(values.subarray(i * classes, (i + 1) * classes)), (start + i) * classes);
+      rows.set(probabilitiesOf(values.subarray(i * classes, (i + 1) * classes)), (start + i) * classes);
   }
   return rows;
-}
-
-/** What a model gives as scores becomes shares of 1. */
-function asProbabilities(row: Float32Array): Float32Array {
-  const sum = row.reduce((all, value) => all + value, 0);
-  if (row.every((value) => value >= 0 && value <= 1) && Math.abs(sum - 1) < 1e-3) return row;
-  const most = Math.max(...row);
-  const shares = row.map((value) => Math.exp(value - most));
-  const all = shares.reduce((total, value) => total + value, 0);
-  return shares.map((value) => value / all);
 }
 
 /** A picture at a smaller size, from the darkest to the lightest number that it has. */

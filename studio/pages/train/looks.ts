@@ -1,4 +1,5 @@
 import type { DataSet, Model, Tensor } from 'striate';
+import { probabilitiesOf } from '../../engine/probabilities.js';
 import { batchOf } from './openData.js';
 import { shownPictures, spread, type ShownPicture } from './shownPictures.js';
 
@@ -57,16 +58,6 @@ export class Looks {
 
 function rowsOf({ shape: [count, classes], data }: Tensor<'float32'>): Float32Array[] {
   return Array.from({ length: count }, (_, i) => data.slice(i * classes, (i + 1) * classes));
-}
-
-/** Probabilities as they are; scores, which need not sum to one, by softmax. */
-export function probabilitiesOf(row: Float32Array): Float32Array {
-  const sum = row.reduce((a, b) => a + b, 0);
-  if (row.every((value) => value >= 0) && Math.abs(sum - 1) < 1e-3) return row;
-  const most = Math.max(...row);
-  const powers = row.map((value) => Math.exp(value - most));
-  const whole = powers.reduce((a, b) => a + b, 0);
-  return powers.map((value) => value / whole);
 }
 
 /** The kernels of the first layer that has some with a height and a width; undefined where none has. */
