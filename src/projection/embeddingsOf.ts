@@ -14,6 +14,8 @@ export interface SeenPictures {
   readonly count: number;
   /** count × H × W × C numbers; used for the next ones afterwards. */
   readonly x: Float32Array;
+  /** What the model gives each class, a row for each picture; undefined for a model without a classifier. */
+  readonly probabilities?: readonly Float32Array[];
 }
 
 /** Options of `embeddingsOf`. */
@@ -98,14 +100,15 @@ export async function embeddingsOf(
     if (start + batchSize < data.size) void (next = read(start + batchSize)).catch(() => undefined);
     const found = await heads.predictAll(new Tensor('float32', [batch.count, ...shape], batch.x), { batchSize });
     vectors.set(found[found.length - 1].data, start * width);
-    if (classifies) {
-      probabilityRows(found[0], predictsScores(model)).forEach((row, i) => {
+    const rows = classifies ? probabilityRows(found[0], predictsScores(model)) : undefined;
+    if (rows) {
+      rows.forEach((row, i) => {
         const best = row.reduce((most, value, label) => (value > row[most] ? label : most), 0);
         predicted[start + i] = best;
         probabilities[start + i] = row[best];
       });
     }
-    onPictures?.(batch);
+    onPictures?.({ ...batch, ...(rows && { probabilities: rows }) });
     onProgress?.(start + batch.count, data.size);
   }
   const all = new Tensor('float32', [data.size, width], vectors);

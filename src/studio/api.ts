@@ -27,6 +27,11 @@ export interface ListedRun {
   readonly name: string;
   /** What it was started with (`run.json`). */
   readonly arguments: Readonly<Record<string, unknown>>;
+  /**
+   * The folder of its data inside `--data`, with slashes, empty for that folder itself; null where it does not lie there, as
+   * data that are drawn.
+   */
+  readonly data: string | null;
   /** When its results were last written, in milliseconds since 1970. */
   readonly changed: number;
   /** Its epochs so far, as in `results.csv`: a column's name and its number; what was not measured is left out. */

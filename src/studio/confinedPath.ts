@@ -1,6 +1,6 @@
 import { realpath, stat } from 'node:fs/promises';
 import type { Stats } from 'node:fs';
-import { isAbsolute, join, relative, sep } from 'node:path';
+import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 
 /** A file or folder that may be served. */
 export interface ConfinedPath {
@@ -26,6 +26,26 @@ export async function confinedPath(folder: string, path: string): Promise<Confin
     const real = await realpath(join(root, ...parts));
     if (!isInside(root, real)) return undefined;
     return { path: real, stats: await stat(real) };
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Where a folder that a file names lies inside another one, with slashes, empty for that one itself; undefined where it does
+ * not. Names that are not paths of a folder are looked for inside, as data sets lie there by their names.
+ *
+ * @param named a path as somebody gave it, on this machine or another one, or a name
+ */
+export async function placeInside(folder: string, named: string): Promise<string | undefined> {
+  if (named === '' || named.includes('\0')) return undefined;
+  try {
+    const root = await realpath(folder);
+    const real = await realpath(resolve(named)).catch(() => undefined);
+    if (real === undefined && isAbsolute(named)) return undefined;
+    const found = real ?? (await realpath(join(root, named)));
+    const place = relative(root, found).split(sep).join('/');
+    return isInside(root, found) && (await confinedPath(root, place))?.stats.isDirectory() ? place : undefined;
   } catch {
     return undefined;
   }

@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
 import type { DataAnswer, ListedEntry, ListedFile, ListedRun } from './api.js';
-import { confinedPath } from './confinedPath.js';
+import { confinedPath, placeInside } from './confinedPath.js';
 
 /** Pictures that browsers show, and what servers call them. Others, SVG above all, could run as pages: they are only bytes. */
 export const pictureTypes: Readonly<Record<string, string>> = {
@@ -35,24 +35,32 @@ export async function listFolder(root: string, folder: string): Promise<DataAnsw
   return { folder: clean, entries, more: Math.max(0, names.length - mostEntries) };
 }
 
-/** The runs in a folder, the one that was written last first; none where there is no folder. */
-export async function listRuns(root: string): Promise<ListedRun[]> {
+/**
+ * The runs in a folder, the one that was written last first; none where there is no folder.
+ *
+ * @param data the folder in which runs' data may lie
+ */
+export async function listRuns(root: string, data?: string): Promise<ListedRun[]> {
   const place = await confinedPath(root, '');
   if (!place?.stats.isDirectory()) return [];
   const names = (await readdir(place.path)).filter((name) => !name.startsWith('.'));
-  const runs = await Promise.all(names.map((name) => readRun(root, name)));
+  const runs = await Promise.all(names.map((name) => readRun(root, name, data)));
   return runs.filter((run) => run !== undefined).sort((a, b) => b.changed - a.changed);
 }
 
 /** A run's folder; undefined where it is none. */
-async function readRun(root: string, name: string): Promise<ListedRun | undefined> {
+async function readRun(root: string, name: string, data: string | undefined): Promise<ListedRun | undefined> {
   const started = await confinedPath(root, `${name}/run.json`);
   if (!started?.stats.isFile()) return undefined;
   const results = await confinedPath(root, `${name}/results.csv`);
   const listing = await listFolder(root, name);
+  const said = parsedObject(await readFile(started.path, 'utf8'));
+  // What `striate train` writes, or only what it was called with.
+  const given = isObject(said.arguments) ? said.arguments : said;
   return {
     name,
-    arguments: parsedObject(await readFile(started.path, 'utf8')),
+    arguments: given,
+    data: data !== undefined && typeof given.data === 'string' ? ((await placeInside(data, given.data)) ?? null) : null,
     changed: Math.max(started.stats.mtimeMs, results?.stats.mtimeMs ?? 0),
     epochs: results ? parsedRows(await readFile(results.path, 'utf8')) : [],
     files: (listing?.entries ?? []).filter(({ kind }) => kind !== 'folder').map(nameAndSize),
@@ -66,11 +74,15 @@ function nameAndSize({ name, bytes }: ListedEntry): ListedFile {
 function parsedObject(text: string): Record<string, unknown> {
   try {
     const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+    return isObject(value) ? value : {};
   } catch {
     // A run that is just being written.
     return {};
   }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
 }
 
 /** Lines of numbers under a line of names; a line that is not written to its end yet is left out. */

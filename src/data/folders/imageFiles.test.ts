@@ -91,7 +91,10 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-async function file(path: string, background: string, width = 20, height = 12): Promise<FolderFile> {
+/** A file that is there. */
+type PresentFile = FolderFile & { readonly file: Blob };
+
+async function file(path: string, background: string, width = 20, height = 12): Promise<PresentFile> {
   const alpha = background.length === 9;
   const bytes = await sharp({ create: { width, height, channels: alpha ? 4 : 3, background } })
     .png()
@@ -99,7 +102,7 @@ async function file(path: string, background: string, width = 20, height = 12): 
   return { path, file: new Blob([new Uint8Array(bytes)]) };
 }
 
-const text = (path: string): FolderFile => ({ path, file: new Blob(['no picture']) });
+const text = (path: string): PresentFile => ({ path, file: new Blob(['no picture']) });
 
 it('reads the folder that a visitor chose, as imageFolder reads one', async () => {
   const files = [
@@ -151,4 +154,28 @@ it('refuses what imageFolder refuses', async () => {
   await expect(unread).rejects.toThrow(/no file of class 'blue'.*3000 × 3000 pixels.*limit of 1,000,000/s);
   vi.unstubAllGlobals();
   await expect(train.fill([1], new Float32Array(48), new Int32Array(1))).rejects.toThrow(/needs a browser/);
+});
+
+it('has files brought when they are needed, and no others', async () => {
+  const brought: string[] = [];
+  const later = async (path: string, background: string): Promise<FolderFile> => {
+    const made = await file(path, background);
+    return { path, file: async () => (brought.push(path), made.file) };
+  };
+  const files = [
+    await later('p/train/blue/1.png', '#0000ff'),
+    await later('p/train/red/1.png', '#ff0000'),
+    await later('p/val/red/1.png', '#ff0000'),
+    { path: 'p/val/red/2.png', file: async () => new Blob(['no picture']) },
+  ];
+  const { validation } = await imageFiles(files, { size: [4, 4] });
+  expect(brought).toEqual([]);
+  const x = new Float32Array(2 * 48);
+  await validation!.fill([0, 1], x, new Int32Array(2));
+  // What turns out to be no picture is replaced by one of its class, as everywhere.
+  expect(new Set(brought)).toEqual(new Set(['p/val/red/1.png']));
+  expect([...x.subarray(0, 3), ...x.subarray(48, 51)]).toEqual([1, 0, 0, 1, 0, 0]);
+  const failing = { path: 'p/val/red/1.png', file: () => Promise.reject(new Error('the server does not answer')) };
+  const broken = await imageFiles([...files.slice(0, 2), failing], { size: [4, 4] });
+  await expect(broken.validation!.fill([0], x, new Int32Array(1))).rejects.toThrow('the server does not answer');
 });

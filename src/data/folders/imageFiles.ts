@@ -24,7 +24,8 @@ const accepts = {
 export interface FolderFile {
   /** `photos/train/cats/1.jpg`; the first part is the folder that was chosen. */
   readonly path: string;
-  readonly file: Blob;
+  /** The file, or what brings it when it is needed: from a server, for example. */
+  readonly file: Blob | (() => Promise<Blob>);
 }
 
 /** Larger folders are not checked before training begins. */
@@ -34,7 +35,8 @@ const checkedAtOnce = 10_000;
  * Labelled pictures of a folder that a visitor chose in a page: `imageFolder` for browsers. The folder has a folder for
  * each class, in it or in its `train/`, `val/` and `test/`.
  *
- * @param files of an `<input type="file" webkitdirectory>`, or with their paths
+ * @param files of an `<input type="file" webkitdirectory>`, or with their paths; those that are yet to be brought are not
+ *   looked at before they are needed
  * @throws StriateError when the files are not in folders of at least two classes; with `strict` also for a file that is
  *   not a picture.
  *
@@ -56,8 +58,9 @@ export async function imageFiles(
   const problems = new Map<string, string>();
   if (classed.paths.length <= checkedAtOnce) {
     for (const path of classed.paths) {
-      const start = await inside
-        .get(path)!
+      const file = inside.get(path)!;
+      if (typeof file === 'function') continue;
+      const start = await file
         .slice(0, signatureLength)
         .arrayBuffer()
         .catch(() => undefined);
@@ -68,7 +71,11 @@ export async function imageFiles(
   const limits = { maxPixels: resolved.maxPixels, maxBytes: resolved.maxBytes };
   const cache = new PictureCache(resolved.cacheBytes);
   return pictureSplits(name, classed, problems, resolved, ({ paths }) => {
-    return new LocalReader((file, geometry) => decodePicture(inside.get(paths[file])!, geometry, limits), cache);
+    const bring = async (file: number): Promise<Blob> => {
+      const found = inside.get(paths[file])!;
+      return typeof found === 'function' ? found() : found;
+    };
+    return new LocalReader(async (file, geometry) => decodePicture(await bring(file), geometry, limits), cache);
   });
 }
 
