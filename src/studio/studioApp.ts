@@ -77,7 +77,9 @@ export function studioApp(folders: StudioFolders, version: string, hosts: Readon
     };
     return fresh(context.json(answer));
   });
-  app.get('/api/runs', async (context) => fresh(context.json(folders.runs ? await listRuns(folders.runs, folders.data) : [])));
+  app.get('/api/runs', async (context) =>
+    fresh(context.json(folders.runs ? await listRuns(folders.runs, folders.data) : [])),
+  );
   app.get('/api/runs/file', (context) => {
     const { run = '', file = '' } = context.req.query();
     return bytesOf(context, folders.runs, `${run}/${file}`);

@@ -3,7 +3,7 @@ import type { JSX } from 'preact';
 import { tasksOf } from '../../engine/engineThread.js';
 import { useTask } from '../../parts/useTask.js';
 import { lanesOf, type Lanes } from './lanes.js';
-import { PictureCanvas } from './PictureCanvas.js';
+import { PictureCanvas } from '../../parts/PictureCanvas.js';
 import { SheetCanvas } from './SheetCanvas.js';
 import type { InsideState } from './state.js';
 import { say } from './strings.js';

@@ -8,7 +8,7 @@ import type { MapData, Mark } from '../../parts/drawMap.js';
 import { useSize } from '../../parts/useSize.js';
 import { useTask } from '../../parts/useTask.js';
 import { PatternOf } from './PatternOf.js';
-import { PictureCanvas } from './PictureCanvas.js';
+import { PictureCanvas } from '../../parts/PictureCanvas.js';
 import { ProductTable } from './ProductTable.js';
 import { SheetCanvas } from './SheetCanvas.js';
 import type { InsideState } from './state.js';

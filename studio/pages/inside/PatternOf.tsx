@@ -3,7 +3,7 @@ import type { JSX } from 'preact';
 import { tasksOf } from '../../engine/engineThread.js';
 import { Notice } from '../../parts/Notice.js';
 import { useTask } from '../../parts/useTask.js';
-import { PictureCanvas } from './PictureCanvas.js';
+import { PictureCanvas } from '../../parts/PictureCanvas.js';
 import { say } from './strings.js';
 import type { Subject } from './subject.js';
 import type { tasks } from './tasks.js';

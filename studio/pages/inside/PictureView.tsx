@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import { useSize } from '../../parts/useSize.js';
-import { PictureCanvas } from './PictureCanvas.js';
+import { PictureCanvas } from '../../parts/PictureCanvas.js';
 import { say } from './strings.js';
 import type { Heat, Inside } from './tasks.js';
 

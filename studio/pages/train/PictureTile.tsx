@@ -1,6 +1,6 @@
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { JSX } from 'preact';
-import type { ShownPicture } from './shownPictures.js';
+import type { ShownPicture } from '../../pictures/shownPictures.js';
 
 /** A small picture, its pixels as they are. */
 export function PictureTile({ picture, label }: { picture: ShownPicture; label: string }): JSX.Element {

@@ -1,7 +1,7 @@
 import type { DataSet, Model, Tensor } from 'striate';
 import { probabilitiesOf } from '../../engine/probabilities.js';
 import { batchOf } from './openData.js';
-import { shownPictures, spread, type ShownPicture } from './shownPictures.js';
+import { shownPictures, spread, type ShownPicture } from '../../pictures/shownPictures.js';
 
 /** How many held-out pictures are watched. */
 export const watched = 12;

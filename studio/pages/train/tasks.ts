@@ -2,7 +2,7 @@ import { classify, exportOnnx, StriateError, type PredictedClass, type Engine } 
 import type { TaskContext, Tasks } from '../../engine/protocol.js';
 import { fresh, isTrained } from './makeModel.js';
 import { batchOf, openData, type DataChoice } from './openData.js';
-import { shownPictures, spread, type ShownPicture } from './shownPictures.js';
+import { shownPictures, spread, type ShownPicture } from '../../pictures/shownPictures.js';
 import { TrainingSession, type SessionInput, type TrainingNews } from './TrainingSession.js';
 import type { TrainSettings } from './recipe.js';
 

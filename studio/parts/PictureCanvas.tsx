@@ -1,10 +1,18 @@
 import { useEffect, useRef } from 'preact/hooks';
 import type { JSX } from 'preact';
 import type { CanvasPicture } from 'striate/explain';
-import { colourMap, rgbAt } from '../../design/colourMaps.js';
-import { theme } from '../../design/theme.js';
-import { tokens } from '../../design/tokens.js';
-import type { Heat } from './tasks.js';
+import { colourMap, rgbAt } from '../design/colourMaps.js';
+import { theme } from '../design/theme.js';
+import { tokens } from '../design/tokens.js';
+
+/** What counts for something, place by place: the size of the picture it is laid over, or coarser. */
+export interface HeatMap {
+  readonly height: number;
+  readonly width: number;
+  readonly data: Float32Array;
+  /** Whether it also says what counts against. */
+  readonly signed: boolean;
+}
 
 /** A rectangle of the picture that stands out. */
 export interface PictureMark {
@@ -21,7 +29,7 @@ export interface PictureCanvasProps {
   /** The longer side, in CSS pixels. */
   readonly side: number;
   readonly label: string;
-  readonly heat?: Heat | undefined;
+  readonly heat?: HeatMap | undefined;
   readonly opacity?: number;
   readonly marks?: readonly PictureMark[];
 }
@@ -65,7 +73,7 @@ export function PictureCanvas({
   return (
     <canvas
       ref={canvas}
-      class="inside-picture"
+      class="picture"
       style={{ width: `${width}px`, height: `${height}px` }}
       {...(label === '' ? { 'aria-hidden': true } : { role: 'img', 'aria-label': label })}
     />
@@ -73,7 +81,7 @@ export function PictureCanvas({
 }
 
 /** Colours of a heat map: nothing where nothing counts, the more the more it does; orange against, where it is signed. */
-function heatCells({ height, width, data, signed }: Heat, opacity: number): OffscreenCanvas {
+function heatCells({ height, width, data, signed }: HeatMap, opacity: number): OffscreenCanvas {
   let most = 0;
   for (const value of data) most = Math.max(most, signed ? Math.abs(value) : value);
   const map = colourMap(signed ? 'diverging' : 'sequential', 'dark');
