@@ -1,8 +1,10 @@
+import { findNotFinite } from '../tensor/check.js';
 import { formatShape, sizeOf, StriateError, zeros, type Shape, type Tensor } from '../tensor/index.js';
 import type { BatchSource } from './batchSource.js';
 import type { Callback } from './callbacks/callback.js';
 import type { Executor } from './executor.js';
 import { runPass } from './runPass.js';
+import { expectFiniteWeights } from './weights.js';
 
 /** The model's outputs for all examples of a source. */
 export async function predictPass(
@@ -15,6 +17,7 @@ export async function predictPass(
   const make = (): Tensor<'float32'>[] =>
     executor.topology.outputs.map(({ shape }) => outputFor([source.examples, ...shape]));
   let position = 0;
+  let looked = false;
   let number = 0;
   await runPass(
     source,
@@ -24,9 +27,15 @@ export async function predictPass(
     },
     async (results, batch) => {
       outputs ??= make();
-      outputs.forEach(({ data, shape }, i) => {
-        data.set(results[`output:${i}`].data, (position * data.length) / shape[0]);
-      });
+      for (const [i, { data, shape }] of outputs.entries()) {
+        const part = results[`output:${i}`].data as Float32Array;
+        // Pictures may hold NaN, and what comes of them is told as it is.
+        if (!looked && findNotFinite(part) !== -1) {
+          await expectFiniteWeights('predict', executor);
+          looked = true;
+        }
+        data.set(part, (position * data.length) / shape[0]);
+      }
       position += batch.size;
       const given = outputs.map((_, i) => results[`output:${i}`] as Tensor<'float32'>);
       for (const callback of callbacks) await callback.onPredictBatchEnd?.(number, given);

@@ -9,6 +9,7 @@ import type { Objective } from './objective.js';
 import { testProgram } from './objectiveGraph.js';
 import { runPass } from './runPass.js';
 import { RunningMeans } from './runningMeans.js';
+import { expectFiniteWeights } from './weights.js';
 
 /** Options of a pass that tests. */
 interface TestOptions {
@@ -47,7 +48,11 @@ export async function testPass(
     },
     signal,
   );
-  return done ? means.values() : undefined;
+  if (!done) return undefined;
+  const values = means.values();
+  // Examples may hold NaN, and what comes of them is told as it is.
+  if (!Number.isFinite(values.loss)) await expectFiniteWeights('evaluate', executor);
+  return values;
 }
 
 /** A batch with zeros behind its examples, up to a size. */

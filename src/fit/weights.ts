@@ -24,21 +24,20 @@ export async function areFinite(store: WeightStore, variables: readonly Variable
   return true;
 }
 
+const spoilt = 'its training diverged or the file is damaged: use an earlier checkpoint or another copy';
+
 /**
  * Checks the values of a weight, as a file has them or as they lie in an engine. Masks of attention may hold −∞.
  *
+ * @param advice - what helps, where they come from no training and no file
  * @throws StriateError where one is NaN or ∞: whatever is computed with it means nothing.
  */
-export function expectFiniteWeight(where: string, name: string, values: ArrayLike<number>): void {
+export function expectFiniteWeight(where: string, name: string, values: ArrayLike<number>, advice = spoilt): void {
   const floats = values instanceof Float32Array ? values : Float32Array.from(values);
   if (findNotFinite(floats) === -1) return;
   const value = floats.find((number) => Number.isNaN(number) || number === Infinity);
   if (value === undefined) return;
-  throw new StriateError({
-    where,
-    rule: `weights must be finite numbers, and '${name}' holds ${value}`,
-    advice: 'its training diverged or the file is damaged: use an earlier checkpoint or another copy',
-  });
+  throw new StriateError({ where, rule: `weights must be finite numbers, and '${name}' holds ${value}`, advice });
 }
 
 /** `expectFiniteWeight` for all that a model has. */
@@ -49,6 +48,17 @@ export async function expectFiniteWeights(
   for (const { variable } of topology.weights) {
     for await (const part of weightParts(store, [variable])) expectFiniteWeight(where, variable.name, part);
   }
+}
+
+/** A copy of a weight's value, for what is written to a file: that it can be read again is known beforehand. */
+export async function finiteValue(
+  where: string,
+  store: Pick<WeightStore, 'read'>,
+  variable: Variable,
+): Promise<Float32Array> {
+  const value = await store.read(variable);
+  expectFiniteWeight(where, variable.name, value);
+  return value;
 }
 
 /** A copy of every weight and statistic, by name. */
@@ -72,11 +82,16 @@ async function readVariables(
   return values;
 }
 
-/** Replaces all weights and statistics, or none where one of them does not fit. */
+/**
+ * Replaces all weights and statistics, or none where one of them does not fit or holds what is no number.
+ *
+ * @param advice - what helps against such a one, where they come from no file
+ */
 export async function writeWeights(
   { topology, store }: Executor,
   weights: ReadonlyMap<string, Tensor>,
   where: string,
+  advice?: string,
 ): Promise<void> {
   const variables = new Map(topology.weights.map(({ variable }) => [variable.name, variable]));
   if (!isMap(weights)) {
@@ -109,8 +124,15 @@ export async function writeWeights(
         received: formatShape(given.shape),
       });
     }
+    expectFiniteWeight(where, name, given.data, advice);
   }
   for (const [name, variable] of variables) await store.write(variable, Float32Array.from(weights.get(name)!.data));
+}
+
+/** What `Model.setWeights` does. */
+export function setWeights(executor: Executor, weights: ReadonlyMap<string, Tensor>, model: string): Promise<void> {
+  const advice = 'the training that they come from diverged, or they were computed from such: take earlier ones';
+  return writeWeights(executor, weights, `setWeights, model '${model}'`, advice);
 }
 
 function isMap(weights: unknown): boolean {

@@ -256,12 +256,12 @@ export abstract class Network {
   /**
    * Replaces all weights and statistics.
    *
-   * @throws StriateError when one is missing, unknown, or of another shape; then nothing is changed.
+   * @throws StriateError when one is missing, unknown, of another shape, or holds NaN or ∞; then nothing is changed.
    */
   async setWeights(weights: ReadonlyMap<string, Tensor>): Promise<void> {
     const executor = this.executor('setWeights');
-    const { writeWeights } = await import('./training.js');
-    await writeWeights(executor, weights, `setWeights, model '${this.name}'`);
+    const { setWeights } = await import('./training.js');
+    await setWeights(executor, weights, this.name);
   }
 
   /** Whether every weight and statistic is a finite number, looked at where they lie. */

@@ -6,7 +6,7 @@ import { compileConfigOf } from '../fit/compileConfig.js';
 import type { Compiled } from '../fit/compileOptions.js';
 import { objectiveFor } from '../fit/objective.js';
 import { packTrainingState, type TrainingState } from '../fit/trainingState.js';
-import { weightParts } from '../fit/weights.js';
+import { expectFiniteWeights, weightParts } from '../fit/weights.js';
 import { preprocessingText, type Preprocessing } from '../pictures/preprocessing.js';
 import { StriateError, type Shape, type Tensor } from '../tensor/index.js';
 import { safetensorsHeader } from '../tensor/safetensors.js';
@@ -78,14 +78,15 @@ export function modelParts(content: ModelContent): { bytes: number; parts: Async
 
 async function* partsOf(
   start: Uint8Array,
-  { store }: Executor,
+  executor: Executor,
   variables: readonly Variable[],
   others: readonly [string, Tensor][],
 ): AsyncGenerator<Uint8Array> {
   const bytesOf = ({ buffer, byteOffset, byteLength }: Tensor['data']): Uint8Array =>
     new Uint8Array(buffer, byteOffset, byteLength);
+  await expectFiniteWeights('save', executor);
   yield start;
-  for await (const part of weightParts(store, variables)) yield bytesOf(part);
+  for await (const part of weightParts(executor.store, variables)) yield bytesOf(part);
   for (const [, { data }] of others) yield bytesOf(data);
 }
 

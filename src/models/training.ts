@@ -11,7 +11,7 @@ export { trainOnBatch } from '../fit/onBatch.js';
 export { prepareTraining } from '../fit/prepareTraining.js';
 export { restoreCheckpoint } from '../fit/restoreCheckpoint.js';
 export { testPass } from '../fit/testPass.js';
-export { areFinite, readWeights, writeWeights } from '../fit/weights.js';
+export { areFinite, readWeights, setWeights } from '../fit/weights.js';
 export { resumedFrom } from '../fit/trainingState.js';
 export { encodedModel, modelParts } from './save.js';
 export { fineTune } from './fineTune.js';

@@ -1,6 +1,6 @@
 import { files } from '#platform';
 import type { Executor } from '../fit/executor.js';
-import { expectFiniteWeight } from '../fit/weights.js';
+import { expectFiniteWeight, finiteValue } from '../fit/weights.js';
 import { expectOptions, type AcceptedOptions } from '../tensor/acceptedOptions.js';
 import { expectOneOf } from '../tensor/check.js';
 import { otherFormat } from '../tensor/fileFormat.js';
@@ -108,7 +108,7 @@ export async function encodeWeights(
   expectOneOf('saveWeights', 'format', format, weightFormats);
   const tensors: [string, Tensor][] = [];
   for (const weight of weightsIn[format](topology)) {
-    const elements = weight.encode(await store.read(weight.variable));
+    const elements = weight.encode(await finiteValue('saveWeights', store, weight.variable));
     tensors.push([weight.name, new Tensor('float32', weight.shape, elements)]);
   }
   // PyTorch's own files say 'pt', which some readers ask for.

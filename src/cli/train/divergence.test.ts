@@ -1,11 +1,12 @@
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { printedOutput } from '../../../test/printed.js';
 import { layers } from '../../layers/index.js';
 import { sequential } from '../../models/index.js';
+import { decodeSafetensors, encodeSafetensors } from '../../tensor/safetensors.js';
 import type { Training } from '../../fit/index.js';
 import { evaluateCommand } from '../evaluate.js';
 import { exportCommand } from '../export.js';
@@ -32,11 +33,10 @@ async function saved(name: string, change = (weights: Float32Array): unknown => 
       layers.dense({ units: classes, activation: 'softmax', name: 'head' }),
     ],
   });
-  const weights = await model.getWeights();
-  change(weights.get('conv/kernel')!.data);
-  await model.setWeights(weights);
+  const { metadata, tensors } = decodeSafetensors(await model.toBytes(), name);
+  change(tensors.get('conv/kernel')!.data as Float32Array);
   const path = join(folder, name);
-  await model.save(path);
+  await writeFile(path, encodeSafetensors([...tensors], metadata));
   await model.dispose();
   return path;
 }

@@ -1,5 +1,6 @@
 import { NoRule, type Layer, type SymbolicTensor } from '../../../layers/index.js';
 import type { Preprocessing } from '../../../pictures/index.js';
+import { finiteValue } from '../../../fit/weights.js';
 import type { WeightStore } from '../../../fit/weightStore.js';
 import type { Topology } from '../../../topology/topology.js';
 import {
@@ -28,6 +29,11 @@ export interface WritableModel extends WritableTraining {
   readonly metadata?: Readonly<Record<string, string>> | undefined;
 }
 
+const writers = { keras3: 'exportKeras', keras2: 'exportKeras', tfjs: 'exportTfjs' } as const satisfies Record<
+  KerasDialect,
+  string
+>;
+
 /** A model as Keras's layers. */
 export interface WrittenGraph {
   readonly name: string;
@@ -51,7 +57,7 @@ export function writeGraph(model: Omit<WritableModel, 'preprocessing'>, dialect:
     layer.weights.map(({ name, variable }) => ({
       kind: name,
       shape: variable.shape,
-      read: () => model.store.read(variable),
+      read: () => finiteValue(writers[dialect], model.store, variable),
     }));
   const values = new Map<SymbolicTensor, WrittenValue>(
     topology.inputs.map((value, i) => {

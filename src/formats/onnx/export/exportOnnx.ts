@@ -1,4 +1,5 @@
 import { files } from '#platform';
+import { finiteValue } from '../../../fit/weights.js';
 import { NoRule, type SymbolicTensor } from '../../../layers/index.js';
 import type { Model } from '../../../models/index.js';
 import { pytorchWeights } from '../../../weights/pytorchWeights.js';
@@ -97,7 +98,7 @@ export async function exportOnnx(model: Model, options: ExportOnnxOptions = {}):
     return valueInfo({ ...value, name });
   });
   const metadata = Object.entries(exportMetadata(model, options.preprocessing));
-  const initializer = await graph.finishedInitializers((variable) => store.read(variable));
+  const initializer = await graph.finishedInitializers((variable) => finiteValue('exportOnnx', store, variable));
   const { encodeModelProto } = await import('../modelProto.js');
   return encodeModelProto({
     irVersion: irVersions[opset],
