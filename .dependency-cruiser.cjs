@@ -13,7 +13,8 @@ const table = {
   layers: values,
   training: values,
   pictures: ['platform', ...base],
-  data: ['pictures', 'platform', ...base],
+  geometry: base,
+  data: ['pictures', 'geometry', 'platform', ...base],
   topology: ['layers', 'platform', ...values],
 };
 table.fit = [
@@ -25,6 +26,7 @@ table.fit = [
   'engine/sharedEngines',
   'data',
   'pictures',
+  'geometry',
   ...table.topology,
 ];
 table.weights = ['fit', ...table.fit];
@@ -37,7 +39,18 @@ table.classify = ['formats', ...table.formats];
 table.projection = ['classify', ...table.classify];
 table.explain = ['classify', ...table.classify];
 table.studio = ['platform', 'tensor'];
-table.report = ['explain', 'projection', 'retrieval', 'fit', 'models', 'training', 'data', 'platform', 'tensor'];
+table.report = [
+  'explain',
+  'projection',
+  'retrieval',
+  'fit',
+  'models',
+  'training',
+  'data',
+  'geometry',
+  'platform',
+  'tensor',
+];
 
 const folders = Object.entries(table).map(([folder, allowed]) => ({
   name: `${folder}-imports`,

@@ -18,6 +18,7 @@ export type { FlowBatch, PictureFlow } from './data/augmentation/pictureFlow.js'
 export type { PictureCacheKind } from './data/folders/folderOptions.js';
 export * from './engine/index.js';
 export * from './explain/index.js';
+export * from './geometry/index.js';
 export type {
   KerasFormat,
   ImportKerasOptions,

@@ -7,7 +7,7 @@ import { resizedMap } from '../resizedMap.js';
  * A box in pixels: from `left` to `right` and from `top` to `bottom`, both ends' edges. They are pixels of the picture as the model takes
  * it, or of one of size `of`, which was stretched to it.
  */
-export interface Box {
+export interface RegionBox {
   readonly left: number;
   readonly top: number;
   readonly right: number;
@@ -18,10 +18,10 @@ export interface Box {
 const accepts = {
   where: 'energyInside',
   kinds: { left: 'number', top: 'number', right: 'number', bottom: 'number', of: 'object' },
-} satisfies AcceptedOptions<Box>;
+} satisfies AcceptedOptions<RegionBox>;
 
 /** A part of a picture: a box, several, or a mask [H, W] of any size, above 0.5 where the part is. */
-export type Region = Box | readonly Box[] | Tensor;
+export type Region = RegionBox | readonly RegionBox[] | Tensor;
 
 /** How much of a map lies inside a part of the picture. */
 export interface EnergyInside {
@@ -74,7 +74,7 @@ function maskOf(region: Region, height: number, width: number): Uint8Array {
     return Uint8Array.from(resizedMap(numbers, height, width).data, (value) => (value > 0.5 ? 1 : 0));
   }
   const mask = new Uint8Array(height * width);
-  const boxes = Array.isArray(region) ? (region as readonly Box[]) : [region as Box];
+  const boxes = Array.isArray(region) ? (region as readonly RegionBox[]) : [region as RegionBox];
   for (const box of boxes) {
     const { left, top, right, bottom, of = { width, height } } = expectOptions(accepts, box);
     expectNumbers('energyInside', { left, top, right, bottom });

@@ -2,7 +2,7 @@
 
 export type { ConfidenceChange } from './confidenceChange.js';
 export type { EvidenceCurve } from './curves.js';
-export { energyInside, type Box, type EnergyInside, type Region } from './energyInside.js';
+export { energyInside, type RegionBox, type EnergyInside, type Region } from './energyInside.js';
 export { evidenceLines, type Evidence, type EvidenceMeasure, type EvidenceOptions } from './evidence.js';
 export {
   rankExplanations,

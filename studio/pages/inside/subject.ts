@@ -1,5 +1,5 @@
 import { StriateError, type RgbaPicture } from 'striate';
-import type { Box } from 'striate/explain';
+import type { RegionBox } from 'striate/explain';
 import { builtInPicture } from '../../pictures/builtIn.js';
 import { pictureBlob } from '../../pictures/openPicture.js';
 import type { StudioPicture } from '../../pictures/picture.js';
@@ -21,7 +21,7 @@ export interface SubjectPicture {
   readonly key: string;
   readonly source: Blob | RgbaPicture;
   /** Where its objects are, as far as that is known. */
-  readonly boxes: readonly Box[];
+  readonly boxes: readonly RegionBox[];
 }
 
 /** What is looked into. */
@@ -42,7 +42,7 @@ const modelFolders = ['', 'pretrained', 'models'];
 /** A photograph of the server's data that addresses call by a short name, and where its objects are. */
 interface Photograph {
   readonly path: string;
-  readonly boxes: readonly Box[];
+  readonly boxes: readonly RegionBox[];
 }
 
 const size = { width: 525, height: 351 } as const;

@@ -5,7 +5,7 @@ import {
   explain,
   filterPatterns,
   seenPicture,
-  type Box,
+  type RegionBox,
   type CanvasPicture,
   type EnergyInside,
 } from 'striate/explain';
@@ -253,7 +253,7 @@ async function heat({ subject, method, target, evidence }: HeatInput, context: T
   };
 }
 
-function areaOf({ left, right, top, bottom, of }: Box, height: number, width: number): PictureArea {
+function areaOf({ left, right, top, bottom, of }: RegionBox, height: number, width: number): PictureArea {
   const [down, across] = [height / (of?.height ?? height), width / (of?.width ?? width)];
   return { left: left * across, top: top * down, width: (right - left) * across, height: (bottom - top) * down };
 }
