@@ -37,6 +37,32 @@ describe.skipIf(!executable)(`Inside${reason}`, () => {
     await page.context().close();
   });
 
+  it('goes forward: what a number brings to each of the next layer’s, and on along what it counts most for', async () => {
+    const { page, problems } = await studio.open('#/inside?model=digits&picture=digit&layer=pool1&map=1&at=6,6');
+    const feeds = page.getByRole('region', { name: 'What it feeds' });
+    const row = feeds.getByRole('row').nth(1);
+    await row.waitFor();
+    const value = read(await whyOf(page).locator('.inside-value').innerText());
+    const [to, weight, brought] = await row.getByRole('cell').allInnerTexts();
+    expect(value * read(weight.replace('× ', ''))).toBeCloseTo(read(brought.replace('= ', '')), 1);
+    await row.getByRole('button').click();
+    await whyOf(page).getByText(`conv2 ${to}`).waitFor();
+    // Where it came from is among what made it, with the same product.
+    const products = page.locator('.inside-products').first();
+    await products.getByRole('row').filter({ hasText: 'map 2 (7, 7)' }).getByText(brought).waitFor();
+    // By keys, along what reaches an answer.
+    await page.goto(`${studio.address}#/inside?model=digits&picture=digit&layer=pool1&map=1&at=6,6`);
+    const path = page.getByRole('navigation', { name: /Path from the answer/ });
+    await path.getByText('pool1', { exact: true }).and(page.locator('[aria-current]')).waitFor();
+    await path.getByRole('link', { name: 'digit', exact: true }).waitFor();
+    await page.keyboard.press('f');
+    await whyOf(page)
+      .getByText(/conv2 map/)
+      .waitFor();
+    expect(problems).toEqual([]);
+    await page.context().close();
+  });
+
   it('changes layers and pixels by keys, and keeps them in the address', async () => {
     const { page, problems } = await studio.open('#/inside?model=digits&picture=digit&layer=conv1&map=1&at=5,5');
     await whyOf(page).getByText('conv1 map 2 (6, 6)').waitFor();
@@ -85,7 +111,7 @@ describe.skipIf(!executable || !data)(`Inside SqueezeNet${reason || ' (needs STR
     await whyOf(page).getByText('grad-cam for African elephant').waitFor();
     await page.getByRole('link', { name: /^features\.3\.expand3x3 / }).click();
     await whyOf(page).getByText('Conv2D: a sum of products').waitFor();
-    const path = page.getByRole('navigation', { name: 'Path down to the picture' });
+    const path = page.getByRole('navigation', { name: 'Path from the answer down to the picture' });
     await path.getByText('picture').waitFor();
     // Down along the strongest product, and back up.
     await page.keyboard.press('d');

@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
-import { useCallback } from 'preact/hooks';
+import { useCallback, useEffect, useState } from 'preact/hooks';
+import type { Place } from '../../address/parameters.js';
 import { tasksOf } from '../../engine/engineThread.js';
 import { PageFrame } from '../../frame/PageFrame.js';
 import { useKeys } from '../../keys/keys.js';
@@ -54,11 +55,17 @@ export function InsidePage({ state }: { state: InsideState }): JSX.Element {
   const call = inside ? inside.calls.findIndex(({ name }) => name === values.layer) : -1;
   const row = inside?.calls[call];
   const [height, width, channels] = extentOf(row?.shape ?? [1, 1, 1]);
-  const at: UnitPlace = {
+  const channel = Math.min(values.map, channels - 1);
+  const pinned: UnitPlace = {
     row: Math.min(values.at[0], height - 1),
     column: Math.min(values.at[1], width - 1),
-    channel: Math.min(values.map, channels - 1),
+    channel,
   };
+  // The number under the pointer is answered at once; the one that was clicked stands in the address.
+  const [pointed, setPointed] = useState<Place>();
+  useEffect(() => setPointed(undefined), [inside, call, channel]);
+  const isPointed = pointed !== undefined && pointed[0] < height && pointed[1] < width;
+  const at: UnitPlace = isPointed ? { row: pointed[0], column: pointed[1], channel } : pinned;
   const unit = useTask(subject && row ? (c) => engine.unit({ subject, call, at }, c) : undefined, [
     inside,
     call,
@@ -67,15 +74,15 @@ export function InsidePage({ state }: { state: InsideState }): JSX.Element {
     at.channel,
   ]);
   const evidence = row && unit.value && !unit.error ? unit.value : undefined;
-  const path = useTask(subject && row ? (c) => engine.path({ subject, call, at }, c) : undefined, [
+  const path = useTask(subject && row ? (c) => engine.path({ subject, call, at: pinned }, c) : undefined, [
     inside,
     call,
-    at.row,
-    at.column,
-    at.channel,
+    pinned.row,
+    pinned.column,
+    pinned.channel,
   ]);
   const trail = readTrail(values.trail).filter((step) => inside?.calls[step.call]);
-  const here = { call, ...at };
+  const here = { call, ...pinned };
   const go = (to: number): void => {
     if (!inside || to < -1 || to >= inside.calls.length) return;
     const next = to < 0 ? undefined : inside.calls[to];
@@ -87,9 +94,12 @@ export function InsidePage({ state }: { state: InsideState }): JSX.Element {
     if (next < 0) state.change({ layer: '', map: 0, at: [0, 0], trail: '' });
     else {
       const { row: r, column, channel } = to;
-      const through = writeTrail([...trail, here]);
+      const through = writeTrail([...trail, { call, ...at }]);
       state.change({ layer: inside.calls[next].name, map: channel, at: [r, column], trail: through });
     }
+  };
+  const forward = (to: number, { row: r, column, channel: map }: UnitPlace): void => {
+    if (inside) state.change({ layer: inside.calls[to].name, map, at: [r, column], trail: '' });
   };
   const up = (): void => {
     const last = trail.at(-1);
@@ -99,8 +109,10 @@ export function InsidePage({ state }: { state: InsideState }): JSX.Element {
     state.change({ layer: name, map: last.channel, at: [last.row, last.column], trail: before });
   };
   const strongest = evidence?.terms[0];
+  const onward = path.busy ? undefined : path.value?.up[0];
   const move = (rows: number, columns: number): void => {
     const to = [at.row + rows, at.column + columns] as const;
+    setPointed(undefined);
     if (row && to[0] >= 0 && to[0] < height && to[1] >= 0 && to[1] < width)
       state.change({ at: to, trail: '' }, 'slide');
   };
@@ -109,6 +121,7 @@ export function InsidePage({ state }: { state: InsideState }): JSX.Element {
     { key: ']', said: both('nextLayer'), run: () => go(call + 1) },
     { key: 'd', said: both('down'), run: () => strongest && down(strongest.input, strongest) },
     { key: 'u', said: both('up'), run: up },
+    { key: 'f', said: both('forward'), run: () => onward && forward(onward.call, onward) },
     { key: 'ArrowLeft', said: both('movePixel'), run: () => move(0, -1) },
     { key: 'ArrowRight', said: both('movePixel'), run: () => move(0, 1) },
     { key: 'ArrowUp', said: both('movePixel'), run: () => move(-1, 0) },
@@ -172,13 +185,15 @@ export function InsidePage({ state }: { state: InsideState }): JSX.Element {
               at={at}
               unit={evidence}
               onDown={down}
+              onForward={forward}
+              onPoint={setPointed}
             >
               <PathTrail
                 inside={inside}
                 state={state}
                 trail={trail}
                 here={here}
-                path={path.busy ? [] : (path.value ?? [])}
+                path={(path.busy ? undefined : path.value) ?? { down: [], up: [] }}
               />
             </LayerView>
           ) : (
@@ -190,7 +205,7 @@ export function InsidePage({ state }: { state: InsideState }): JSX.Element {
   );
 }
 
-function both(name: 'nextLayer' | 'layerBefore' | 'movePixel' | 'down' | 'up'): { en: string; ko: string } {
+function both(name: 'nextLayer' | 'layerBefore' | 'movePixel' | 'down' | 'up' | 'forward'): { en: string; ko: string } {
   return strings[name];
 }
 

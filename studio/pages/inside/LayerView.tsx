@@ -7,6 +7,7 @@ import { formatNumber } from '../../parts/formatNumber.js';
 import type { MapData, Mark } from '../../parts/drawMap.js';
 import { useSize } from '../../parts/useSize.js';
 import { useTask } from '../../parts/useTask.js';
+import { FeedTable } from './FeedTable.js';
 import { PatternOf } from './PatternOf.js';
 import { PictureCanvas } from '../../parts/PictureCanvas.js';
 import { ProductTable } from './ProductTable.js';
@@ -32,12 +33,17 @@ export interface LayerViewProps {
   readonly unit: UnitAnswer | undefined;
   /** Goes down to a number that the unit was made of. */
   readonly onDown: (input: number, to: UnitPlace) => void;
+  /** Goes on to a unit that the number goes into. */
+  readonly onForward: (call: number, to: UnitPlace) => void;
+  /** The pointer is over a number of the map, or over none. */
+  readonly onPoint: (at: Place | undefined) => void;
   /** The path that the number stands on. */
   readonly children: JSX.Element;
 }
 
 /** An opened layer: all its maps, the chosen one large, its window on the layer before, and what made the chosen number. */
-export function LayerView({ subject, inside, state, call, at, unit, onDown, children }: LayerViewProps): JSX.Element {
+export function LayerView(props: LayerViewProps): JSX.Element {
+  const { subject, inside, state, call, at, unit, onDown, onForward, onPoint, children } = props;
   const [element, { width }] = useSize<HTMLDivElement>();
   const row = inside.calls[call];
   const [height, columns, channels] = extentOf(row.shape);
@@ -56,7 +62,12 @@ export function LayerView({ subject, inside, state, call, at, unit, onDown, chil
   ).value;
   const side = Math.floor(Math.max(120, Math.min(280, (width - 56) / (width > 560 ? 2.6 : 2))));
   const pick = (place: Place, event: 'pointer' | 'press' | 'key'): void => {
-    if (event !== 'pointer') state.change({ at: place, trail: '' }, event === 'key' ? 'slide' : 'step');
+    if (event === 'pointer') {
+      if (place[0] !== at.row || place[1] !== at.column) onPoint(place);
+      return;
+    }
+    if (event === 'key') onPoint(undefined);
+    state.change({ at: place, trail: '' }, event === 'key' ? 'slide' : 'step');
   };
   return (
     <div class="inside-opened" ref={element}>
@@ -84,7 +95,7 @@ export function LayerView({ subject, inside, state, call, at, unit, onDown, chil
               )}
             </figure>
           )}
-          <figure>
+          <figure onPointerLeave={() => onPoint(undefined)}>
             <figcaption>{say.mapNumber(row.name, at.channel + 1)}</figcaption>
             {shown && (
               <MapCanvas
@@ -113,6 +124,7 @@ export function LayerView({ subject, inside, state, call, at, unit, onDown, chil
         </div>
       )}
       {unit && <ProductTable unit={unit} inside={inside} onDown={onDown} />}
+      {unit && <FeedTable unit={unit} inside={inside} onForward={onForward} />}
       <section>
         <h2>
           {isMap ? say.mapsOf(row.name) : row.name}{' '}

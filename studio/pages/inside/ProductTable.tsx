@@ -69,7 +69,11 @@ export function ProductTable({ unit, inside, onDown }: ProductTableProps): JSX.E
                     </td>
                   )}
                   {isSum && (
-                    <td class="number" title={fullNumber(term.product)} style={{ background: barOf(term, most) }}>
+                    <td
+                      class="number"
+                      title={fullNumber(term.product)}
+                      style={{ background: barOf(term.product, most) }}
+                    >
                       = {formatNumber(term.product)}
                     </td>
                   )}
@@ -89,7 +93,7 @@ export function placeOf({ row, column, channel }: Term | UnitPlace, layer: strin
 }
 
 /** A bar as long as a product is large, from the right, behind its number. */
-function barOf({ product }: Term, most: number): string {
+export function barOf(product: number, most: number): string {
   const colour = colourAt(colourMap('diverging', theme.value), product > 0 ? 0.75 : 0.25);
   const length = `${(100 * Math.abs(product)) / most}%`;
   return `linear-gradient(to left, ${colour} ${length}, transparent ${length})`;

@@ -3,7 +3,7 @@ import { formatNumber, fullNumber } from '../../parts/formatNumber.js';
 import { placeOf } from './ProductTable.js';
 import { say } from './strings.js';
 import type { Heat, Inside, UnitAnswer } from './tasks.js';
-import type { How } from './unitRules.js';
+import type { How, Measured } from './rules/rule.js';
 import type { UnitPlace } from './units.js';
 
 /** What `WhyUnit` is given. */
@@ -25,6 +25,7 @@ export function WhyUnit({ inside, call, at, unit }: WhyUnitProps): JSX.Element {
     largest: say.howLargest,
     smallest: say.howSmallest,
     product: say.howProduct,
+    quotient: say.howQuotient,
     function: say.howFunction,
     copy: say.howCopy,
     share: say.howShare,
@@ -49,6 +50,7 @@ export function WhyUnit({ inside, call, at, unit }: WhyUnitProps): JSX.Element {
           <dd class="number">{formatNumber(sum, { digits: 4 })}</dd>
         </dl>
       )}
+      {unit.measured && <p class="hint">{measuredText(unit.measured)}</p>}
       {activation !== undefined && (
         <p>
           {activation}({formatNumber(sum, { digits: 4 })}) = {formatNumber(value, { digits: 4 })}
@@ -58,6 +60,14 @@ export function WhyUnit({ inside, call, at, unit }: WhyUnitProps): JSX.Element {
       {padded > 0 && <p class="hint">{say.padded(padded)}</p>}
     </section>
   );
+}
+
+/** What a layer that normalizes measured. */
+function measuredText({ count, mean, deviation, length, divisor }: Measured): string {
+  const written = (value: number): string => formatNumber(value, { digits: 3 });
+  if (mean !== undefined && deviation !== undefined) return say.standardized(count, written(mean), written(deviation));
+  if (length !== undefined) return say.dividedByLength(count, written(length));
+  return say.dividedBy(count, written(divisor ?? 1));
 }
 
 /** The five likeliest classes. */

@@ -67,6 +67,15 @@ export function callsBefore(model: Model, call: number): readonly number[] {
   return predictionCalls[call].inputs.map((input) => predictionCalls.findIndex(({ output }) => output === input));
 }
 
+/** Which calls take what a call gives, and as which of their inputs. */
+export function callsAfter(model: Model, call: number): readonly { readonly call: number; readonly input: number }[] {
+  const { predictionCalls } = model.topology;
+  const { output } = predictionCalls[call];
+  return predictionCalls.flatMap(({ inputs }, after) =>
+    inputs.flatMap((input, i) => (input === output ? [{ call: after, input: i }] : [])),
+  );
+}
+
 function valueOf(model: Model, { picture, calls }: ModelValues, input: SymbolicTensor): Value {
   const call = model.topology.predictionCalls.findIndex(({ output }) => output === input);
   return call < 0 ? picture : calls[call];

@@ -2,7 +2,7 @@ import type { Padding, Pair } from 'striate';
 import { extentOf, type UnitPlace, type UnitWindow, type Value } from './units.js';
 
 /** How a window slides. */
-interface SlidingSettings {
+export interface SlidingSettings {
   readonly kernel: Pair;
   readonly strides: Pair;
   readonly padding: Padding;
@@ -13,6 +13,8 @@ interface SlidingSettings {
 export interface Sliding {
   /** Calls back with the first channel's place of each cell under the window that lies on the map, and its place in the kernel. */
   readonly each: (at: UnitPlace, visit: (cell: number, place: number) => void) => void;
+  /** Calls back with each place of the output whose window covers a place of the map, and where in the kernel that lies. */
+  readonly covering: (from: UnitPlace, visit: (row: number, column: number, place: number) => void) => void;
   readonly window: (at: UnitPlace) => UnitWindow;
   /** How many places of the window lie on the map. */
   readonly inside: (at: UnitPlace) => number;
@@ -43,7 +45,7 @@ export function slidingWindow({ inputs: [{ shape }], output }: Shapes, settings:
     column * strides[1] - margins[1][0],
   ];
   /** Kernel places along an axis that lie on the map, or on it and its margins. */
-  const along = (axis: 0 | 1, from: number, withMargins: boolean): number => {
+  const counted = (axis: 0 | 1, from: number, withMargins: boolean): number => {
     let count = 0;
     for (let k = 0; k < kernel[axis]; k++) {
       const place = from + k * dilation[axis];
@@ -54,7 +56,7 @@ export function slidingWindow({ inputs: [{ shape }], output }: Shapes, settings:
   };
   const cells = (at: UnitPlace, withMargins: boolean): number => {
     const [top, left] = first(at);
-    return along(0, top, withMargins) * along(1, left, withMargins);
+    return counted(0, top, withMargins) * counted(1, left, withMargins);
   };
   return {
     each: (at, visit) => {
@@ -66,6 +68,20 @@ export function slidingWindow({ inputs: [{ shape }], output }: Shapes, settings:
           const column = left + kx * dilation[1];
           if (column < 0 || column >= extent[1]) continue;
           visit((row * extent[1] + column) * extent[2], ky * kernel[1] + kx);
+        }
+      }
+    },
+    covering: (from, visit) => {
+      const along = (axis: 0 | 1, k: number): number =>
+        ([from.row, from.column][axis] + margins[axis][0] - k * dilation[axis]) / strides[axis];
+      const isPlace = (place: number, axis: 0 | 1): boolean =>
+        Number.isInteger(place) && place >= 0 && place < made[axis];
+      for (let ky = 0; ky < kernel[0]; ky++) {
+        const row = along(0, ky);
+        if (!isPlace(row, 0)) continue;
+        for (let kx = 0; kx < kernel[1]; kx++) {
+          const column = along(1, kx);
+          if (isPlace(column, 1)) visit(row, column, ky * kernel[1] + kx);
         }
       }
     },

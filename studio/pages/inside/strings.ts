@@ -67,6 +67,22 @@ export const strings = {
   howLargest: { en: 'the largest of its window', ko: '창에서 가장 큰 수' },
   howSmallest: { en: 'the smallest of its inputs', ko: '입력 중 가장 작은 수' },
   howProduct: { en: 'a product of its inputs', ko: '입력들의 곱' },
+  howQuotient: { en: 'the first divided by the second', ko: '첫째를 둘째로 나눈 값' },
+  standardized: {
+    en: (n: number, mean: string, deviation: string) =>
+      `Measured over ${n} numbers: mean ${mean}, standard deviation ${deviation}. (x − mean) ÷ deviation × γ + β is written here as one weight and a bias.`,
+    ko: (n: number, mean: string, deviation: string) =>
+      `수 ${n}개에서 잰 평균 ${mean}, 표준편차 ${deviation}. (x − 평균) ÷ 표준편차 × γ + β를 가중치 하나와 편향으로 적었습니다.`,
+  },
+  dividedByLength: {
+    en: (n: number, length: string) => `Divided by the length of ${n} numbers as a vector, ${length}.`,
+    ko: (n: number, length: string) => `수 ${n}개를 벡터로 본 길이 ${length}(으)로 나눕니다.`,
+  },
+  dividedBy: {
+    en: (n: number, divisor: string) =>
+      `Divided by ${divisor}, which follows from the squares of ${n} neighbouring maps.`,
+    ko: (n: number, divisor: string) => `이웃한 맵 ${n}개의 제곱에서 나온 ${divisor}(으)로 나눕니다.`,
+  },
   howFunction: { en: 'a function of one number', ko: '수 하나의 함수' },
   howCopy: { en: 'the same number, passed on', ko: '그대로 넘겨받은 수' },
   howShare: { en: 'its share of all powers', ko: '모든 거듭제곱 중 제 몫' },
@@ -100,7 +116,28 @@ export const strings = {
   },
   working: { en: 'working…', ko: '계산 중…' },
   opening: { en: 'opening the model and looking through its layers…', ko: '모델을 열고 모든 층을 계산하는 중…' },
-  path: { en: 'Path down to the picture', ko: '그림까지의 길' },
+  feeds: { en: 'What it feeds', ko: '어디로 가나' },
+  feedsLayer: { en: (layer: string) => `into ${layer}`, ko: (layer: string) => `${layer}(으)로` },
+  feedsAll: {
+    en: (shown: number, all: number) => (all > shown ? `the ${shown} it counts most for, of ${all}` : `${all}`),
+    ko: (shown: number, all: number) => (all > shown ? `가장 큰 몫 ${shown}개, 모두 ${all}개` : `${all}개`),
+  },
+  feedsNothing: {
+    en: 'It is not the one that is kept there: it goes no further.',
+    ko: '거기서 남는 수가 아니어서 더 나아가지 않습니다.',
+  },
+  feedsZero: {
+    en: 'It is zero: whatever it is multiplied with, it brings nothing.',
+    ko: '0이라서 무엇과 곱해도 보태는 것이 없습니다.',
+  },
+  lastLayer: {
+    en: 'Nothing takes it any more: it is part of the answer.',
+    ko: '더 받는 층이 없습니다. 답의 일부입니다.',
+  },
+  brings: { en: 'brings', ko: '보탠 양' },
+  makes: { en: 'makes', ko: '만든 수' },
+  forward: { en: 'on to what it counts most for', ko: '가장 크게 보탠 곳으로 나아가기' },
+  path: { en: 'Path from the answer down to the picture', ko: '답에서 그림까지의 길' },
   nextLayer: { en: 'next layer', ko: '다음 층' },
   layerBefore: { en: 'layer before', ko: '앞 층' },
   movePixel: { en: 'move the pixel', ko: '픽셀 옮기기' },

@@ -10,11 +10,12 @@ import {
   type EnergyInside,
 } from 'striate/explain';
 import type { TaskContext, Tasks } from '../../engine/protocol.js';
-import { callsBefore, unitQuestion } from './modelValues.js';
+import { callsAfter, callsBefore, unitQuestion } from './modelValues.js';
 import { receptiveField, type PictureArea } from './receptiveField.js';
 import { lookInto, type LookedInto } from './session.js';
 import type { Subject } from './subject.js';
 import { unitEvidence, type UnitEvidence } from './unitEvidence.js';
+import { isSum, unitFeeds, type UnitFeeds } from './unitFeeds.js';
 import { extentOf, type UnitPlace, type Value } from './units.js';
 
 /** A call of a layer, as the architecture shows it. */
@@ -37,6 +38,8 @@ export interface Inside {
   readonly inputShape: readonly number[];
   /** The five likeliest classes; empty where the model is no classifier. */
   readonly classes: readonly PredictedClass[];
+  /** The names of all its classes, by their numbers. */
+  readonly labels: readonly string[];
   /** What was guessed, in sentences. */
   readonly notes: readonly string[];
 }
@@ -45,7 +48,7 @@ async function look(subject: Subject, { engine }: TaskContext): Promise<Inside> 
   const inside = await lookInto(subject, engine);
   const { opened, input } = inside;
   const { model, preparation, notes = [] } = opened;
-  const { classes } = await classify(opened, [subject.picture.source], { top: 5 }).then(
+  const { classes } = await classify(opened, [subject.picture.source], { top: Number.MAX_SAFE_INTEGER }).then(
     ([first]) => first,
     () => ({ classes: [] }),
   );
@@ -54,7 +57,8 @@ async function look(subject: Subject, { engine }: TaskContext): Promise<Inside> 
     calls: callRows(model),
     seen: seenPicture({ input, preprocessing: preparation?.preprocessing }),
     inputShape: model.inputShape,
-    classes,
+    classes: classes.slice(0, 5),
+    labels: classes.toSorted((a, b) => a.label - b.label).map(({ name }) => name),
     notes: [...(preparation?.note === undefined ? [] : [preparation.note]), ...notes],
   };
 }
@@ -139,6 +143,8 @@ export interface UnitAnswer extends UnitEvidence {
   readonly before: readonly number[];
   /** What it can see of the picture. */
   readonly field: PictureArea | undefined;
+  /** Where it goes from here: into which units of the layers that take it. */
+  readonly feeds: readonly (UnitFeeds & { readonly call: number })[];
 }
 
 async function unit(
@@ -149,7 +155,20 @@ async function unit(
   const { model } = inside.opened;
   const question = unitQuestion(model, inside.values, await inside.weights(), call);
   const before = callsBefore(model, call);
-  return { ...unitEvidence(question, at), before, field: receptiveField(model, call, at) };
+  const feeds = feedsOf(inside, await inside.weights(), call, at);
+  return { ...unitEvidence(question, at), before, field: receptiveField(model, call, at), feeds };
+}
+
+function feedsOf(
+  { opened: { model }, values }: LookedInto,
+  weights: ReadonlyMap<string, Value>,
+  call: number,
+  at: UnitPlace,
+): UnitAnswer['feeds'] {
+  return callsAfter(model, call).map((after) => ({
+    call: after.call,
+    ...unitFeeds(unitQuestion(model, values, weights, after.call), after.input, at),
+  }));
 }
 
 /** A number on the way down to the picture. */
@@ -159,15 +178,22 @@ export interface PathStep extends UnitPlace {
   readonly value: number;
 }
 
-/** From a number down to a pixel of the picture, always along the term that counts most. */
+/** The path that mattered, on both sides of a number. */
+export interface UnitPath {
+  /** From it down to a pixel of the picture, always along the term that counts most. */
+  readonly down: readonly PathStep[];
+  /** From it up to an answer, by the units that it counts most for of those from which there is a way on. */
+  readonly up: readonly PathStep[];
+}
+
 async function path(
   { subject, call, at }: { subject: Subject; call: number; at: UnitPlace },
   { engine }: TaskContext,
-): Promise<PathStep[]> {
+): Promise<UnitPath> {
   const inside = await lookInto(subject, engine);
   const { model } = inside.opened;
   const weights = await inside.weights();
-  const steps: PathStep[] = [];
+  const down: PathStep[] = [];
   for (let [here, unitThere] = [call, at]; here >= 0;) {
     const { terms } = unitEvidence(unitQuestion(model, inside.values, weights, here), unitThere);
     // A number that nothing made, as in the padding, ends the path.
@@ -175,9 +201,40 @@ async function path(
     if (input < 0) break;
     here = callsBefore(model, here)[input];
     unitThere = { row, column, channel };
-    steps.push({ call: here, ...unitThere, value });
+    down.push({ call: here, ...unitThere, value });
   }
-  return steps;
+  return { down, up: wayUp(inside, weights, call, at) };
+}
+
+/** Units that are tried before a way up is given up. */
+const mostTried = 60;
+
+/**
+ * The way up to an answer. A product that makes a number which a rectifier drops, or one that is not the largest of its window,
+ * leads nowhere: then the next is tried. The farthest way where none reaches an answer.
+ */
+function wayUp(inside: LookedInto, weights: ReadonlyMap<string, Value>, call: number, at: UnitPlace): PathStep[] {
+  let tried = 0;
+  let farthest: readonly PathStep[] = [];
+  const climb = (way: readonly PathStep[], here: number, unitThere: UnitPlace): boolean => {
+    if (way.length > farthest.length) farthest = way;
+    const ways = feedsOf(inside, weights, here, unitThere);
+    if (ways.length === 0) return true;
+    const next = ways.flatMap(({ call: to, how, units }) => {
+      const alive = units.filter(({ product, value }) => value !== 0 && (!isSum(how) || product !== 0));
+      // Negative numbers mostly end at the next rectifier.
+      const going = [...alive.filter(({ value }) => value > 0), ...alive.filter(({ value }) => value < 0)];
+      // Of several layers, those first where it is the larger part of what is made.
+      return going.slice(0, 4).map((fed) => ({ to, fed, part: Math.abs(fed.product) / (Math.abs(fed.value) + 1e-9) }));
+    });
+    if (ways.length > 1) next.sort((a, b) => b.part - a.part);
+    return next.some(({ to, fed: { row, column, channel, value } }) => {
+      const step = { call: to, row, column, channel, value };
+      return tried++ < mostTried && climb([...way, step], to, step);
+    });
+  };
+  climb([], call, at);
+  return [...farthest];
 }
 
 /** What filters of a layer look for: pictures that raise them most. */

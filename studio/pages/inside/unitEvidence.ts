@@ -1,6 +1,7 @@
 import { elementwise } from './activationFunctions.js';
-import { unitRule, type How, type Rule } from './unitRules.js';
-import { extentOf, indexOf, unitAt, type UnitPlace, type UnitQuestion, type UnitWindow, type Value } from './units.js';
+import type { How, Measured, Rule } from './rules/rule.js';
+import { unitRule } from './unitRule.js';
+import { indexOf, unitAt, type UnitPlace, type UnitQuestion, type UnitWindow, type Value } from './units.js';
 
 /** One number that a unit is made of. */
 export interface Term extends UnitPlace {
@@ -40,6 +41,10 @@ export interface UnitEvidence {
   /** The unit's number as the engine has it. */
   readonly value: number;
   readonly window: UnitWindow | undefined;
+  /** What a layer that normalizes measured around it. */
+  readonly measured: Measured | undefined;
+  /** Of a share: among how many. */
+  readonly among: number | undefined;
 }
 
 /** Terms that are told one by one. */
@@ -52,8 +57,9 @@ export function unitEvidence(question: UnitQuestion, at: UnitPlace): UnitEvidenc
   const rule = unitRule(question);
   const none = { count: 0, sum: 0 };
   if (!rule) {
+    const nothing = { window: undefined, measured: undefined, among: undefined };
     const empty = { terms: [], count: 0, padded: 0, positive: none, negative: none, bias: undefined };
-    return { how: undefined, ...empty, sum: value, activation: undefined, computed: value, value, window: undefined };
+    return { how: undefined, ...empty, sum: value, activation: undefined, computed: value, value, ...nothing };
   }
   const terms: Term[] = [];
   const shares = { positive: { ...none }, negative: { ...none } };
@@ -81,6 +87,8 @@ export function unitEvidence(question: UnitQuestion, at: UnitPlace): UnitEvidenc
     computed: activated(rule, inputs, at, output, sum),
     value,
     window: rule.window?.(at),
+    measured: rule.measured?.(at),
+    among: rule.among?.(at).length,
   };
 }
 
@@ -92,10 +100,13 @@ function byValue(terms: Term[], how: 'largest' | 'smallest'): Term[] {
 
 /** What a rule's terms make together. */
 function joined({ how, each, bias }: Rule, inputs: readonly Value[], at: UnitPlace): number {
-  let made = how === 'product' ? 1 : how === 'largest' ? -Infinity : how === 'smallest' ? Infinity : 0;
+  let made = how === 'product' || how === 'quotient' ? 1 : 0;
+  if (how === 'largest') made = -Infinity;
+  if (how === 'smallest') made = Infinity;
   each(at, (input, index, weight) => {
     const value = inputs[input].data[index];
-    if (how === 'product') made *= value;
+    if (how === 'product' || (how === 'quotient' && input === 0)) made *= value;
+    else if (how === 'quotient') made /= value;
     else if (how === 'largest') made = Math.max(made, value);
     else if (how === 'smallest') made = Math.min(made, value);
     else made += value * weight;
@@ -105,16 +116,23 @@ function joined({ how, each, bias }: Rule, inputs: readonly Value[], at: UnitPla
 
 function activated(rule: Rule, inputs: readonly Value[], at: UnitPlace, output: Value, sum: number): number {
   const { activation, apply } = rule;
-  if (apply) return apply(sum);
+  if (apply) return apply(sum, at);
   if (activation === undefined) return sum;
   if (activation !== 'softmax' && activation !== 'logSoftmax') {
     return elementwise[activation as keyof typeof elementwise]?.(sum) ?? NaN;
   }
-  // A share of all channels' powers: the others are summed up, too.
-  const channels = extentOf(output.shape)[2];
-  const scores = Array.from({ length: channels }, (_, channel) => joined(rule, inputs, { ...at, channel }));
+  // A share of all powers: the others are summed up, too.
+  const rivals = rule.among?.(at) ?? channelsAt(output, at);
+  const scores = rivals.map((place) => joined(rule, inputs, place));
   const most = Math.max(...scores);
   const powers = scores.reduce((total, score) => total + Math.exp(score - most), 0);
   const logarithm = sum - most - Math.log(powers);
   return activation === 'softmax' ? Math.exp(logarithm) : logarithm;
+}
+
+/** All channels of a unit's place, along the last axis. */
+function channelsAt({ shape }: Value, at: UnitPlace): UnitPlace[] {
+  const channels = shape.at(-1)!;
+  const first = at.channel - (at.channel % channels);
+  return Array.from({ length: channels }, (_, i) => ({ ...at, channel: first + i }));
 }
