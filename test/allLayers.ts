@@ -132,6 +132,8 @@ export function allLayers(): Model {
       layers.spatialDropout2d({ rate: 0.2 }),
       layers.resizing({ height: 5, width: 9, interpolation: 'bicubic', cropToAspectRatio: true }),
       layers.resizing({ height: 7, width: 6 }),
+      layers.resizing({ height: 11, width: 5, coordinates: 'alignCorners' }),
+      layers.resizing({ height: 7, width: 6, interpolation: 'nearest', coordinates: 'asymmetric', rounding: 'floor' }),
       layers.centerCrop({ height: 4, width: 4 }),
       layers.identity(),
     ),

@@ -34,6 +34,14 @@ describe('Resizing', () => {
     expect(nearest.values).toEqual([5, 5, 6, 6, 7, 7, 8, 8]);
   });
 
+  it('puts the outermost centres onto each other where asked, and takes the nearest as PyTorch does', () => {
+    const aligned = runLayer(layers.resizing({ height: 3, width: 7, coordinates: 'alignCorners' }), [picture]);
+    expect(aligned.values.slice(0, 7)).toEqual([1, 1.5, 2, 2.5, 3, 3.5, 4]);
+    const torch = { interpolation: 'nearest', coordinates: 'asymmetric', rounding: 'floor' } as const;
+    const nearest = runLayer(layers.resizing({ height: 2, width: 3, ...torch }), [picture]);
+    expect(nearest.values).toEqual([1, 2, 3, 5, 6, 7]);
+  });
+
   it('can keep the proportions', () => {
     const run = runLayer(layers.resizing({ height: 3, width: 3, cropToAspectRatio: true }), [picture]);
     expect(run.values).toEqual([1, 2, 3, 5, 6, 7, 9, 10, 11]);
@@ -48,6 +56,9 @@ describe('Resizing', () => {
     expect(() => layers.resizing({ height: 1, width: 4, interpolation: 'area' as 'nearest' })).toThrow(
       /resizing: interpolation must be one of .*bicubic/,
     );
+    expect(() =>
+      layers.resizing({ height: 1, width: 4, interpolation: 'bicubic', coordinates: 'alignCorners' }),
+    ).toThrow(/resizing: 'bicubic' takes pixels to be squares; received coordinates: 'alignCorners'/);
   });
 });
 

@@ -53,7 +53,14 @@ const thorough: readonly Layer[] = [
   layers.cropping2d({ cropping: [1, 0, 2, 1] }),
   layers.groupNormalization({ groups: 2, epsilon: 1e-5, center: false, gammaInitializer: 'zeros' }),
   layers.identity({ name: 'same' }),
-  layers.resizing({ height: 3, width: 2, interpolation: 'bicubic', cropToAspectRatio: true }),
+  layers.resizing({
+    height: 3,
+    width: 2,
+    interpolation: 'nearest',
+    cropToAspectRatio: true,
+    coordinates: 'asymmetric',
+    rounding: 'floor',
+  }),
   layers.spatialDropout2d({ rate: 0.2, seed: 4 }),
   layers.conv2d({
     filters: 4,

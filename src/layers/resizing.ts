@@ -1,8 +1,15 @@
 import type { Node } from '../graph/index.js';
 import * as ops from '../ops/operators.js';
+import {
+  coordinateModes,
+  nearestRoundings,
+  type CoordinateMode,
+  type NearestRounding,
+  type Resize2dAttributes,
+} from '../ops/resize2d.js';
 import type { Pair } from '../ops/window.js';
 import { expectOneOf, expectWhole } from '../tensor/check.js';
-import type { Shape } from '../tensor/index.js';
+import { StriateError, type Shape } from '../tensor/index.js';
 import type { AcceptedOptions } from '../tensor/acceptedOptions.js';
 import { resizedBy } from './alongAxis.js';
 import { reaches, resizingInterpolations, resizingMatrix, type ResizingInterpolation } from './interpolation.js';
@@ -18,11 +25,18 @@ export interface ResizingOptions extends LayerOptions {
   readonly interpolation?: ResizingInterpolation;
   /** Whether the largest middle part of the new picture's proportions is taken, so that nothing is distorted; false by default. */
   readonly cropToAspectRatio?: boolean;
+  /**
+   * Where new pixels lie among the old ones, as in ONNX's Resize: `'halfPixel'` by default; `'alignCorners'` is PyTorch's
+   * `align_corners`. Of `'nearest'` and `'bilinear'`.
+   */
+  readonly coordinates?: CoordinateMode;
+  /** Which pixel is the `'nearest'`: `'roundPreferCeil'` by default; PyTorch's nearest is `'floor'` at `'asymmetric'` coordinates. */
+  readonly rounding?: NearestRounding;
 }
 
 /**
- * A picture of another size (Keras's Resizing): x: [N, H, W, C] → [N, height, width, C]. The centres of pixels are what
- * positions are counted by, and larger pictures are not smoothed before they shrink (Pillow and torchvision do so: prepare
+ * A picture of another size (Keras's Resizing): x: [N, H, W, C] → [N, height, width, C]. Unless `coordinates` say otherwise,
+ * the centres of pixels are what positions are counted by, and larger pictures are not smoothed before they shrink (Pillow and torchvision do so: prepare
  * pictures with `preparePicture` for those).
  *
  * @throws StriateError when a size is no whole number from 1, or the input is not a picture.
@@ -37,6 +51,8 @@ export class Resizing extends Layer {
       width: 'number',
       interpolation: 'string',
       cropToAspectRatio: 'boolean',
+      coordinates: 'string',
+      rounding: 'string',
     },
   };
   readonly className = 'Resizing';
@@ -44,6 +60,8 @@ export class Resizing extends Layer {
   readonly width: number;
   readonly interpolation: ResizingInterpolation;
   readonly cropToAspectRatio: boolean;
+  readonly coordinates: CoordinateMode;
+  readonly rounding: NearestRounding;
   private from: Pair | undefined;
 
   constructor(options: ResizingOptions) {
@@ -54,6 +72,22 @@ export class Resizing extends Layer {
     const { interpolation = 'bilinear' } = options;
     this.interpolation = expectOneOf(label, 'interpolation', interpolation, resizingInterpolations);
     this.cropToAspectRatio = options.cropToAspectRatio ?? false;
+    const { coordinates = 'halfPixel', rounding = 'roundPreferCeil' } = options;
+    this.coordinates = expectOneOf(label, 'coordinates', coordinates, coordinateModes);
+    this.rounding = expectOneOf(label, 'rounding', rounding, nearestRoundings);
+    if (coordinates !== 'halfPixel' && reaches[interpolation] > 2) {
+      const rule = `'${interpolation}' takes pixels to be squares`;
+      throw new StriateError({ where: label, rule, received: `coordinates: '${coordinates}'` });
+    }
+  }
+
+  /** What the operator is told of a region of this size; undefined where it stays as it is, or takes matrices. */
+  attributes(from: Pair): Resize2dAttributes | undefined {
+    const { interpolation, coordinates, rounding } = this;
+    const to: Pair = [this.height, this.width];
+    const same = from[0] === to[0] && from[1] === to[1];
+    if (same || (interpolation !== 'nearest' && interpolation !== 'bilinear')) return undefined;
+    return { from, to, interpolation, coordinates, rounding };
   }
 
   /** The part of a picture of this size that is resized. */
@@ -86,12 +120,15 @@ export class Resizing extends Layer {
     const { begin, size } = this.region([height, width]);
     const whole = size[0] === height && size[1] === width;
     const part = whole ? x : ops.slice(x, { begin: [0, ...begin, 0], size: [batch, ...size, channels] });
+    const attributes = this.attributes(size);
+    // Two interpolations have kernels of their own.
+    if (attributes) return ops.resize2d(part, attributes);
     return resizedBy(graph, part, this.matrices(size), [this.height, this.width], this.name);
   }
 
   override config(): Record<string, unknown> {
-    const { height, width, interpolation, cropToAspectRatio } = this;
-    return { ...commonConfig(this), height, width, interpolation, cropToAspectRatio };
+    const { height, width, interpolation, cropToAspectRatio, coordinates, rounding } = this;
+    return { ...commonConfig(this), height, width, interpolation, cropToAspectRatio, coordinates, rounding };
   }
 
   override window(): LayerWindow {

@@ -212,6 +212,7 @@ describe('gradients agree with central differences', () => {
     ],
     [layers.upSampling2d({ size: [2, 3], interpolation: 'bicubic' }), [[1, 3, 2, 2]]],
     [layers.resizing({ height: 3, width: 5, interpolation: 'lanczos3' }), [[1, 5, 3, 1]]],
+    [layers.resizing({ height: 3, width: 5, coordinates: 'alignCorners' }), [[1, 5, 3, 1]]],
   ];
 
   it.each(cases.map(([layer, shapes]) => [layer.className, layer, shapes] as const))('of %s', (_, layer, shapes) => {

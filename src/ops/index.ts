@@ -6,6 +6,13 @@ export type { Conv2dAttributes } from './conv2d.js';
 export * from './evaluateNodes.js';
 export type { LocalResponseNormalizationAttributes } from './localResponseNormalization.js';
 export * from './allOperators.js';
+export {
+  coordinateModes,
+  nearestRoundings,
+  type CoordinateMode,
+  type NearestRounding,
+  type Resize2dAttributes,
+} from './resize2d.js';
 export { interpolations, type Interpolation, type UpSampling2dAttributes } from './upSampling2d.js';
 
 /** Every operator, by its name. */

@@ -42,6 +42,7 @@ export { broadcastTo, reduceSum } from './reduceSum.js';
 export { relu, reluGradient } from './relu.js';
 export { relu6, relu6Gradient } from './relu6.js';
 export { reshape } from './reshape.js';
+export { resize2d, resize2dGradient } from './resize2d.js';
 export { sigmoid, sigmoidGradient } from './sigmoid.js';
 export { sin } from './sin.js';
 export { pad, slice } from './slice.js';

@@ -16,6 +16,7 @@ import {
   locallyConnected2dInputGradientReference,
   locallyConnected2dReference,
 } from './locallyConnected2d.reference.js';
+import { resize2dGradientReference, resize2dReference } from './resize2d.reference.js';
 import { upSampling2dGradientReference, upSampling2dReference } from './upSampling2d.reference.js';
 import { channelMeanReference, channelVarianceReference } from './channelStatistics.reference.js';
 import { batchMatmulReference, matmulReference } from './matmul.reference.js';
@@ -66,6 +67,8 @@ const longReferences = (): Readonly<Record<string, Reference<never>>> => ({
   [operators.maxPool2dGradient.name]: maxPool2dGradientReference,
   [operators.pad.name]: padReference,
   [operators.randomUniform.name]: randomUniformReference,
+  [operators.resize2d.name]: resize2dReference,
+  [operators.resize2dGradient.name]: resize2dGradientReference,
   [operators.slice.name]: sliceReference,
   [operators.softmax.name]: softmaxReference,
   [operators.softmaxGradient.name]: softmaxGradientReference,

@@ -6,6 +6,7 @@ import { elementwiseCases } from './elementwiseCases.js';
 import { lossCases } from './lossCases.js';
 import { normalizationCases } from './normalizationCases.js';
 import { poolingCases } from './poolingCases.js';
+import { resizeCases } from './resizeCases.js';
 import { shapeCases } from './shapeCases.js';
 import { upSamplingCases } from './upSamplingCases.js';
 
@@ -18,6 +19,7 @@ export const operatorCases: CaseTable = {
   ...lossCases,
   ...normalizationCases,
   ...poolingCases,
+  ...resizeCases,
   ...shapeCases,
   ...upSamplingCases,
 };

@@ -32,6 +32,7 @@ export {
   addGroupTaps1, addGroupTaps2, addGroupTaps3, addGroupTapsPair1, addGroupTapsPair2, addGroupTapsPair3,
 } from './groupRuns';
 export * from './reduceKernels';
+export * from './resizeKernels';
 export * from './rowKernels';
 export * from './sigmoidCrossentropyKernels';
 export * from './slidingRows';

@@ -11,5 +11,6 @@ export * from './movementLowerings.js';
 export * from './optimizerLowerings.js';
 export * from './poolingLowerings.js';
 export * from './reductionLowerings.js';
+export * from './resize2dLowerings.js';
 export * from './rowLowerings.js';
 export * from './upSampling2dLowerings.js';

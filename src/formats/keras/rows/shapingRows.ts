@@ -11,6 +11,7 @@ import {
   type SpatialDropout1D,
   type SpatialDropout2D,
 } from '../../../layers/index.js';
+import { resizeMatrices } from '../../../ops/resizeShares.js';
 import { slideWindow, type Margins } from '../../../ops/window.js';
 import { normalizeAxis, sameShape, type Shape } from '../../../tensor/index.js';
 import { bilinearMatrix } from '../interpolation.js';
@@ -291,14 +292,18 @@ export const resizing: RowOf<'Resizing'> = {
     return generally({ interpolation: options.text('interpolation', 'bilinear', interpolations) });
   },
   write(layer, emit, [x], shape, generally) {
-    if (emit.dialect !== 'tfjs') return generally();
-    const { name } = layer;
+    const { name, coordinates, rounding } = layer;
+    const isUsual = coordinates === 'halfPixel' && rounding === 'roundPreferCeil';
+    const config = { coordinates: undefined, rounding: undefined };
+    if (emit.dialect !== 'tfjs' && isUsual) return generally({ config });
     const { begin, size } = layer.region(x.shape);
     const cropping = sides([begin[0], x.shape[0] - begin[0] - size[0], begin[1], x.shape[1] - begin[1] - size[1]]);
     const part = cropping.flat().some((n) => n > 0)
       ? emit.add('Cropping2D', `${name}_crop`, [x], { config: { cropping, ...fixed }, shape: [...size, shape[2]] })
       : x;
-    return mixedBoth(emit, name, part, layer.matrices(size), shape);
+    const attributes = layer.attributes(size);
+    const matrices = attributes ? resizeMatrices(attributes) : layer.matrices(size);
+    return mixedBoth(emit, name, part, matrices, shape);
   },
 };
 

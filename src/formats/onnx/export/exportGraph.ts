@@ -22,7 +22,7 @@ interface OpenNode {
 }
 
 /** Operators that only bring values into place; a layer's own name goes to the first node that does more. */
-const placing: ReadonlySet<string> = new Set(['Transpose', 'Reshape', 'Flatten', 'Gather', 'Pad', 'Slice']);
+const placing: ReadonlySet<string> = new Set(['Transpose', 'Reshape', 'Flatten', 'Gather', 'Pad', 'Slice', 'Shape']);
 
 /** Collects the nodes and initializers of an ONNX graph, layer by layer; every name is given once. */
 export class ExportGraph {
@@ -51,7 +51,9 @@ export class ExportGraph {
   /** Ends a layer's application and gives what its result is called from now on: like the layer, where the layer made it. */
   endLayer(result: string): string {
     const own = this.nodes.slice(this.layerStart);
-    const main = own.find(({ opType }) => !placing.has(opType)) ?? own[0];
+    // Sizes that are put together are not what a layer that resizes does.
+    const main =
+      own.find(({ opType }) => opType === 'Resize') ?? own.find(({ opType }) => !placing.has(opType)) ?? own[0];
     const names = new Set<string>();
     for (const node of own) {
       const base = node === main ? this.layerName : `${this.layerName}/${node.opType}`;

@@ -140,6 +140,39 @@ describe('exportOnnx', () => {
     expect(JSON.parse(texts.preprocessing)).toMatchObject({ size: [64, 64], channels: 'RGB', mean: [0.5, 0.5, 0.5] });
   });
 
+  it.each([11, 17, 21])(
+    'writes other sizes as Resize by the same rule, and reads them as the same layer: opset %i',
+    async (opset) => {
+      const picture = input({ shape: [7, 5, 3] });
+      const resized = [
+        layers.resizing({ height: 13, width: 4, coordinates: 'alignCorners', name: 'aligned' }),
+        layers.resizing({
+          height: 3,
+          width: 8,
+          interpolation: 'nearest',
+          coordinates: 'asymmetric',
+          rounding: 'floor',
+        }),
+        layers.resizing({ height: 5, width: 9, name: 'squares' }),
+      ];
+      const net = functional({ inputs: picture, outputs: resized.map((layer) => layer.apply(picture)) });
+      const again = await importOnnx(await exportOnnx(net, { opset }));
+      const settings = ({ layers: all }: Model): unknown[] =>
+        all.flatMap((layer) => (layer.className === 'Resizing' ? [layer.config!()] : []));
+      expect(settings(again)).toEqual(
+        settings(net).map((config) => ({ ...(config as object), rounding: expect.any(String) as string })),
+      );
+      const x = new Tensor(
+        'float32',
+        [2, 7, 5, 3],
+        Float32Array.from({ length: 210 }, (_, i) => Math.sin(i * i)),
+      );
+      for (const one of [net, again]) one.useEngine({ engine: 'reference' });
+      const expected = await net.predictAll(x);
+      (await again.predictAll(x)).forEach(({ data }, i) => expect(data).toEqual(expected[i].data));
+    },
+  );
+
   it('refuses what cannot be expressed, and says what to do', async () => {
     const of = (layer: Layer): Model => sequential([layers.dense({ units: 3, inputShape: [4] }), layer]);
     await expect(exportOnnx(of(new Twice({ name: 'mine' })))).rejects.toThrow(

@@ -6,11 +6,9 @@ import type {
   MaxPooling2D,
   PoolingSettings,
   Reduce,
-  UpSampling2D,
 } from '../../../layers/index.js';
 import { slideWindow } from '../../../ops/window.js';
 import { normalizeAxis, type Shape } from '../../../tensor/index.js';
-import { mixed } from './exportArithmetic.js';
 import type { ExportGraph, Setting } from './exportGraph.js';
 import {
   channelsFirst,
@@ -126,44 +124,6 @@ export function slice(
     );
   return graph.op('Slice', [x, list('starts', 1), list('ends', 2), list('axes', 0)]);
 }
-
-/** A map made larger, between its pixels' centres or by repeating them. */
-export function resized(
-  graph: ExportGraph,
-  x: string,
-  scales: readonly number[],
-  interpolation: 'nearest' | 'bilinear',
-): string {
-  const settings: Record<string, Setting> =
-    interpolation === 'nearest'
-      ? { mode: 'nearest', coordinate_transformation_mode: 'asymmetric', nearest_mode: 'floor' }
-      : { mode: 'linear', coordinate_transformation_mode: 'half_pixel' };
-  // The region of interest has to be there until opset 13, and may be empty.
-  const region = graph.opset < 13 ? graph.floats('roi', [], [0]) : '';
-  return graph.op('Resize', [x, region, graph.floats('scales', [...scales])], settings);
-}
-
-/** A picture whose rows and columns are multiplied by matrices, where there are some. */
-export function mixedBoth(
-  graph: ExportGraph,
-  x: ExportValue,
-  matrices: readonly (Float32Array | undefined)[],
-  shape: Shape,
-): ExportValue {
-  return matrices.reduce<ExportValue>((y, matrix, axis) => {
-    if (!matrix) return y;
-    const numbers = graph.floats(axis ? 'columns' : 'rows', matrix, [y.shape[axis], shape[axis]]);
-    return mixed(graph, y, axis, numbers, shape[axis]);
-  }, x);
-}
-
-export const upSampling2d: ExportRow<UpSampling2D> = (layer, graph, [given], shape) => {
-  const { size, interpolation } = layer;
-  if (interpolation === 'nearest' || interpolation === 'bilinear') {
-    return picture(resized(graph, channelsFirst(graph, given).name, [1, 1, ...size], interpolation), shape);
-  }
-  return mixedBoth(graph, given, layer.matrices(given.shape), shape);
-};
 
 /** From which opset on axes are an input. */
 const axesAsInput = { ReduceMean: 18, ReduceMax: 18, ReduceSum: 13 } as const;

@@ -31,8 +31,8 @@ import {
   globalMaxPooling2d,
   maxPooling2d,
   reduce,
-  upSampling2d,
 } from './exportPoolings.js';
+import { resizing, upSampling2d } from './exportResizing.js';
 import {
   centerCrop,
   cropping1d,
@@ -41,7 +41,6 @@ import {
   padChannels,
   permute,
   reshaping,
-  resizing,
   slicing,
   zeroPadding1d,
   zeroPadding2d,

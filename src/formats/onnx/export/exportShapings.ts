@@ -6,14 +6,13 @@ import type {
   PadChannels,
   Permute,
   Reshape,
-  Resizing,
   Slice,
   ZeroPadding1D,
   ZeroPadding2D,
 } from '../../../layers/index.js';
 import { sizeOf, type Shape } from '../../../tensor/index.js';
 import type { ExportGraph } from './exportGraph.js';
-import { mixedBoth, slice } from './exportPoolings.js';
+import { slice } from './exportPoolings.js';
 import {
   arranged,
   channelsFirstAxes,
@@ -73,7 +72,7 @@ export const zeroPadding2d: ExportRow<ZeroPadding2D> = ({ padding }, graph, [x],
 };
 
 /** The part of a value of this shape that begins there. */
-function cutOut(graph: ExportGraph, given: ExportValue, begin: Shape, shape: Shape): ExportValue {
+export function cutOut(graph: ExportGraph, given: ExportValue, begin: Shape, shape: Shape): ExportValue {
   const x = ordered(graph, given);
   const cuts = shape.flatMap((size, axis) =>
     size === x.shape[axis] ? [] : [[placeOf(x, axis), begin[axis], begin[axis] + size] as const],
@@ -88,12 +87,6 @@ export const cropping1d: ExportRow<Cropping1D> = ({ cropping: [before] }, graph,
 
 export const cropping2d: ExportRow<Cropping2D> = ({ cropping: [top, , left] }, graph, [x], shape) =>
   cutOut(graph, x, [top, left, 0], shape);
-
-export const resizing: ExportRow<Resizing> = (layer, graph, [given], shape) => {
-  const { begin, size } = layer.region(given.shape);
-  const part = cutOut(graph, given, [...begin, 0], [...size, shape[2]]);
-  return mixedBoth(graph, part, layer.matrices(size), shape);
-};
 
 export const centerCrop: ExportRow<CenterCrop> = (layer, graph, [x], shape) => {
   const [top, , left] = layer.margins(x.shape);

@@ -18,7 +18,8 @@ import { sizeOf, type Shape } from '../../../tensor/index.js';
 import { activate } from './exportActivations.js';
 import { biasOf, kernelWeight } from './exportConvolutions.js';
 import type { ExportGraph, Setting } from './exportGraph.js';
-import { marginsOf, pooledWhole, reduced, resized } from './exportPoolings.js';
+import { marginsOf, pooledWhole, reduced } from './exportPoolings.js';
+import { resized } from './exportResizing.js';
 import {
   arranged,
   channelsFirst,

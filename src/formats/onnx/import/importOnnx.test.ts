@@ -246,9 +246,9 @@ describe('importOnnx', () => {
   it('keeps what resizes fixed when the model is trained', async () => {
     const sizes = { name: 'sizes', dims: [4], dataType: 7, int64Data: [1, 3, 5, 6] };
     const constant = { opType: 'Constant', output: ['sizes'], attribute: [{ name: 'value', type: 4, t: sizes }] };
-    const linear = [{ name: 'mode', type: 3, s: 'linear' }];
+    const cubic = [{ name: 'mode', type: 3, s: 'cubic' }];
     const [first, ...rest] = classifier;
-    const resize = { opType: 'Resize', input: ['x', '', '', 'sizes'], output: ['r'], attribute: linear };
+    const resize = { opType: 'Resize', input: ['x', '', '', 'sizes'], output: ['r'], attribute: cubic };
     const net = await importOnnx(model([constant, resize, { ...first, input: ['r', 'features.0.weight'] }, ...rest]));
     net.useEngine({ engine: 'reference' });
     const before = await net.getWeights();

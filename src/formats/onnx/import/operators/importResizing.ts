@@ -1,10 +1,11 @@
-import { layers } from '../../../../layers/index.js';
+import { layers, type ResizingOptions } from '../../../../layers/index.js';
+import type { CoordinateMode, NearestRounding } from '../../../../ops/index.js';
 import { batch } from '../dims.js';
 import { noAxis, pictureOrder, type SymbolicValue } from '../importedValue.js';
 import type { OnnxNode } from '../onnxNode.js';
 import type { OnnxOperators } from '../onnxOperator.js';
 import { arrange, canonical, pictureValue } from '../valueLayout.js';
-import { expectMatrix, mixAlong, takeAlong } from './alongAxis.js';
+import { expectMatrix, expectPositions, mixAlong, takeAlong } from './alongAxis.js';
 
 /** How the positions of a resized axis are made of the old ones: what ONNX's Resize says about one axis. */
 interface Resampling {
@@ -165,6 +166,41 @@ function enlargement(
   return fits ? [factors[0], factors[1]] : undefined;
 }
 
+/** Rules that a layer of its own has, and roundings. */
+const layerCoordinates: Readonly<Record<string, CoordinateMode>> = {
+  half_pixel: 'halfPixel',
+  half_pixel_symmetric: 'halfPixel',
+  pytorch_half_pixel: 'pytorchHalfPixel',
+  align_corners: 'alignCorners',
+  asymmetric: 'asymmetric',
+};
+
+const layerRoundings: Readonly<Record<string, NearestRounding>> = {
+  round_prefer_floor: 'roundPreferFloor',
+  round_prefer_ceil: 'roundPreferCeil',
+  floor: 'floor',
+  ceil: 'ceil',
+};
+
+/** The layer that resizes rows and columns, where sizes and scales say the same and it knows the rule; else undefined. */
+function resizingOptions(
+  sizes: readonly AxisSizes[],
+  { mode, rule, rounding, antialias, excludeOutside }: Resampling,
+): ResizingOptions | undefined {
+  const [examples, channels, rows, columns] = sizes;
+  const exact = ({ from, to, scale }: AxisSizes): boolean => Math.abs(from * scale - to) <= 1e-5 * to;
+  const plain = sizes.length === 4 && [examples, channels].every(({ from, to }) => from === to);
+  if (!plain || !exact(rows) || !exact(columns) || !Object.hasOwn(layerCoordinates, rule)) return undefined;
+  if (mode === 'cubic' || antialias || excludeOutside) return undefined;
+  return {
+    height: rows.to,
+    width: columns.to,
+    interpolation: mode === 'nearest' ? 'nearest' : 'bilinear',
+    coordinates: layerCoordinates[rule],
+    ...(mode === 'nearest' && { rounding: layerRoundings[rounding] }),
+  };
+}
+
 function resize(node: OnnxNode): SymbolicValue {
   const x = canonical(node, node.symbolic(0));
   const sizes = sizesOf(node, x);
@@ -190,6 +226,13 @@ function resize(node: OnnxNode): SymbolicValue {
     const layer = layers.upSampling2d({ size: factors, interpolation, ...node.layerName() });
     const upright = x.order.join() === pictureOrder.join() ? x : arrange(node, x, pictureOrder);
     return pictureValue(node.apply(layer, upright.tensor));
+  }
+  const options =
+    x.order[0] === noAxis || sizes.every(({ from, to }) => from === to) ? undefined : resizingOptions(sizes, settings);
+  if (options) {
+    for (const { to } of sizes) if (to !== batch) expectPositions(node, to);
+    const upright = x.order.join() === pictureOrder.join() ? x : arrange(node, x, pictureOrder);
+    return pictureValue(node.apply(layers.resizing({ ...options, ...node.layerName() }), upright.tensor));
   }
   const axes = (node.ints('axes') ?? x.dims.map((_, axis) => axis)).map((axis) => node.axis(axis, x.dims.length));
   return sizes.reduce((value, size, axis) => {
