@@ -26,6 +26,8 @@ const lossOf: Readonly<Record<string, Loss>> = {
   multi: losses.binaryCrossentropy({ fromLogits: false }),
   oneHot: losses.categoricalCrossentropy({ fromLogits: false }),
   classes: losses.sparseCategoricalCrossentropy({ fromLogits: false }),
+  multiMasks: losses.binaryCrossentropy({ fromLogits: false }),
+  oneHotMasks: losses.categoricalCrossentropy({ fromLogits: false }),
   masks: losses.sparseCategoricalCrossentropy({ fromLogits: true }),
 };
 
@@ -177,6 +179,10 @@ describe('metrics of your own', () => {
     expect(() => metrics.precision({ thresholds: 0.5 } as object)).toThrow(
       /precision: there is no option 'thresholds'/,
     );
+    expect(() => classifier([metrics.auc({ labelWeights: [1, 2] })])).toThrow(
+      /needs 3 labelWeights, one an output; rec/,
+    );
+    expect(() => classifier([metrics.auc({ multiLabel: false, labelWeights: [1, 2, 3] })])).toThrow(/need multiLabel/);
     expect(() => metrics.auc({ curve: 'PRC' as 'PR' })).toThrow(/auc: curve must be ROC or PR/);
     expect(() => classifier([metrics.auc(), metrics.auc({ curve: 'PR' })])).toThrow(/'auc' is asked for twice/);
   });

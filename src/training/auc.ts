@@ -2,6 +2,7 @@ import type { Node } from '../graph/index.js';
 import { affine, concat, mul, oneHot, reduceSum, reshape, sub } from '../ops/allOperators.js';
 import { expectOptions, type AcceptedOptions } from '../tensor/acceptedOptions.js';
 import { expectNumber, expectOneOf, expectWhole } from '../tensor/check.js';
+import { StriateError } from '../tensor/index.js';
 import { expectSameShape } from './loss.js';
 import { above, metricOptionKinds, positive, probabilities, ratio, type Metric, type MetricOptions } from './metric.js';
 
@@ -20,6 +21,8 @@ export interface AUCOptions extends MetricOptions {
    * targets are one number an output, as in Keras, and true where they are class numbers.
    */
   readonly multiLabel?: boolean;
+  /** How much each output's area counts in their mean; all alike by default. */
+  readonly labelWeights?: readonly number[];
 }
 
 const accepts = {
@@ -31,6 +34,7 @@ const accepts = {
     curve: 'string',
     summationMethod: 'string',
     multiLabel: 'boolean',
+    labelWeights: 'list',
   },
 } as const satisfies AcceptedOptions<AUCOptions>;
 
@@ -83,6 +87,8 @@ export function auc(options: AUCOptions = {}): Metric {
   expectOneOf('auc', 'curve', curve, ['ROC', 'PR']);
   expectOneOf('auc', 'summationMethod', summationMethod, ['interpolation', 'minoring', 'majoring']);
   for (const threshold of thresholds ?? []) expectNumber('auc', 'thresholds', threshold, { least: 0, most: 1 });
+  const { labelWeights } = options;
+  for (const weight of labelWeights ?? []) expectNumber('auc', 'labelWeights', weight, { least: 0 });
   const inner = thresholds?.length ?? numThresholds - 2;
   const even = Array.from({ length: inner }, (_, i) => i + 1);
   const places = Float32Array.from(thresholds ? [...thresholds].sort((a, b) => a - b) : even);
@@ -99,6 +105,13 @@ export function auc(options: AUCOptions = {}): Metric {
       const truth = loss.targets === 'classes' ? oneHot(target, { depth }) : above(target, 0.5);
       // [N, positions, labels]: one label where all have one curve.
       const labels = each ? depth : 1;
+      if (labelWeights && (!each || labelWeights.length !== depth)) {
+        throw new StriateError({
+          where: `metric '${name}'`,
+          rule: each ? `needs ${depth} labelWeights, one an output` : 'labelWeights need multiLabel: true',
+          received: labelWeights.length,
+        });
+      }
       const positions = shape.slice(1).reduce((a, b) => a * b, 1) / labels;
       const flat = (x: Node): Node => reshape(x, { shape: [shape[0], positions, labels] });
       const scores = flat(affine(probabilities(prediction, loss), { scale, offset: 0 }));
@@ -130,9 +143,9 @@ export function auc(options: AUCOptions = {}): Metric {
       for (let label = 0; label < labels; label++) {
         const yes = curveOf(label, sums[label], 0);
         const no = curveOf(label, sums[labels + label], 1);
-        area += areaUnder({ yes, no }, curve, summationMethod);
+        area += areaUnder({ yes, no }, curve, summationMethod) * (labelWeights?.[label] ?? 1);
       }
-      return area / labels;
+      return ratio(area, labelWeights ? labelWeights.reduce((a, b) => a + b, 0) : labels);
     },
     config: () => ({ ...options }),
   };

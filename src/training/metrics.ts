@@ -98,6 +98,8 @@ export const metrics = withForeignNames(
     AUC: 'write metrics.auc',
     'MSE MAE': 'write metrics.mse or metrics.mae',
     'f1 F1': 'write metrics.f1Score',
+    'oneHotMeanIoU oneHotIoU binaryIoU OneHotMeanIoU OneHotIoU BinaryIoU':
+      'write metrics.meanIoU or metrics.iou, which take targets as the loss does',
     'IoU MeanIou': 'write metrics.iou or metrics.meanIoU',
     'topK topKAccuracy': 'write metrics.topKCategoricalAccuracy or metrics.sparseTopKCategoricalAccuracy',
     KLDivergence: 'write metrics.klDivergence',

@@ -135,8 +135,9 @@ const rows = {
       curve: 'curve',
       summation_method: 'summationMethod',
       multi_label: 'multiLabel',
+      label_weights: 'labelWeights',
     },
-    write({ numThresholds, thresholds, curve, summationMethod, multiLabel }, context) {
+    write({ numThresholds, thresholds, curve, summationMethod, multiLabel, labelWeights }, context) {
       if (isSparse(context) || (context.scores && !isBinary(context))) return undefined;
       return {
         num_thresholds: numThresholds ?? 200,
@@ -145,6 +146,7 @@ const rows = {
         summation_method: summationMethod ?? 'interpolation',
         multi_label: multiLabel ?? false,
         ...(multiLabel === true && { num_labels: context.outputs }),
+        ...(labelWeights !== undefined && { label_weights: labelWeights }),
         from_logits: context.scores,
       };
     },
