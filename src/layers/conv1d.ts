@@ -1,11 +1,11 @@
-import type { Node, Variable } from '../graph/index.js';
+import type { Node } from '../graph/index.js';
 import * as ops from '../ops/operators.js';
 import type { AcceptedOptions } from '../tensor/acceptedOptions.js';
 import { expectWhole } from '../tensor/check.js';
-import { formatShape, StriateError, type Shape } from '../tensor/index.js';
-import { activate } from './activations.js';
+import type { Shape } from '../tensor/index.js';
 import type { LayerContext } from './layer.js';
-import { commonConfig, labelOf, layerOptions } from './options.js';
+import { commonConfig, groupsOption, labelOf, layerOptions } from './options.js';
+import { expectGroups } from './shapes.js';
 import {
   asRow,
   asSignal,
@@ -17,11 +17,14 @@ import {
   type StepsOption,
 } from './signal.js';
 import {
+  addKernel,
+  biasedAndActivated,
   kernelConfig,
   kernelOptionKinds,
   kernelSettings,
   type KernelOptions,
   type KernelSettings,
+  type KernelWeights,
 } from './weightOptions.js';
 
 /** Options of `Conv1D`. */
@@ -49,50 +52,35 @@ export class Conv1D extends SignalConvolution {
   readonly filters: number;
   readonly groups: number;
   readonly settings: KernelSettings;
-  private kernel!: Variable;
-  private bias: Variable | undefined;
+  private parameters!: KernelWeights;
 
   constructor(options: Conv1DOptions) {
     super(options);
     const label = labelOf(this);
     this.filters = expectWhole(label, 'filters', options.filters);
-    this.groups = expectWhole(label, 'groups', options.groups ?? 1);
+    this.groups = groupsOption(label, options.groups, this.filters);
     this.settings = kernelSettings(label, options);
-    if (this.filters % this.groups !== 0) {
-      throw new StriateError({
-        where: label,
-        rule: 'filters must be a multiple of groups',
-        received: `${this.filters} and ${this.groups}`,
-      });
-    }
   }
 
   outputShape(inputShapes: readonly Shape[]): Shape {
     const input = signalShape(this, inputShapes);
-    if (input[1] % this.groups !== 0) {
-      throw new StriateError({
-        where: labelOf(this),
-        rule: `input channels must be a multiple of groups, ${this.groups}`,
-        received: `input ${formatShape(input)}`,
-      });
-    }
+    expectGroups(this, input, this.groups);
     return [windowSteps(this, input, this.row), this.filters];
   }
 
   protected override build(inputShapes: readonly Shape[]): void {
     const [, channels] = signalShape(this, inputShapes);
-    const { useBias, kernel, bias } = this.settings;
-    const shape = [this.kernelSize, channels / this.groups, this.filters];
-    this.kernel = this.addWeight('kernel', shape, kernel.initializer, kernel);
-    if (useBias) this.bias = this.addWeight('bias', [this.filters], bias.initializer, bias);
+    this.parameters = addKernel(this.addWeight.bind(this), this.settings, {
+      kernel: [this.kernelSize, channels / this.groups, this.filters],
+      bias: [this.filters],
+    });
   }
 
   call({ graph }: LayerContext, [x]: readonly Node[]): Node {
     const { strides, padding, dilationRate: dilation } = this.row;
-    const kernel = ops.reshape(graph.variable(this.kernel), { shape: [1, ...this.kernel.shape] });
-    let y: Node = ops.conv2d(asRow(x), kernel, { strides, padding, dilation, groups: this.groups });
-    if (this.bias) y = ops.biasAdd(y, this.bias);
-    return asSignal(activate(this.settings.activation, y));
+    const kernel = ops.reshape(graph.variable(this.parameters.kernel), { shape: [1, ...this.parameters.kernel.shape] });
+    const y = ops.conv2d(asRow(x), kernel, { strides, padding, dilation, groups: this.groups });
+    return asSignal(biasedAndActivated(y, this.parameters.bias, this.settings.activation));
   }
 
   override config(): Record<string, unknown> {

@@ -1,9 +1,8 @@
-import type { Node, Variable } from '../graph/index.js';
+import type { Node } from '../graph/index.js';
 import * as ops from '../ops/operators.js';
 import type { AcceptedOptions } from '../tensor/acceptedOptions.js';
 import { expectWhole, isWhole, shown } from '../tensor/check.js';
 import { formatShape, StriateError, type Shape } from '../tensor/index.js';
-import { activate } from './activations.js';
 import { transposedExtent, type TransposedExtent } from './conv2dTranspose.js';
 import { Layer, type LayerContext, type LayerWindow } from './layer.js';
 import { commonConfig, labelOf, layerOptions } from './options.js';
@@ -21,11 +20,14 @@ import {
   type StepsOption,
 } from './signal.js';
 import {
+  addKernel,
+  biasedAndActivated,
   kernelConfig,
   kernelOptionKinds,
   kernelSettings,
   type KernelOptions,
   type KernelSettings,
+  type KernelWeights,
 } from './weightOptions.js';
 
 /** Options of `Conv1DTranspose`. */
@@ -63,8 +65,7 @@ export class Conv1DTranspose extends Layer {
   readonly outputPadding: number | undefined;
   readonly dilationRate: number;
   readonly settings: KernelSettings;
-  private kernel!: Variable;
-  private bias: Variable | undefined;
+  private parameters!: KernelWeights;
 
   constructor(options: Conv1DTransposeOptions) {
     super(options);
@@ -98,25 +99,24 @@ export class Conv1DTranspose extends Layer {
 
   protected override build(inputShapes: readonly Shape[]): void {
     const [, channels] = signalShape(this, inputShapes);
-    const { useBias, kernel, bias } = this.settings;
-    const shape = [this.kernelSize, this.filters, channels];
-    this.kernel = this.addWeight('kernel', shape, kernel.initializer, kernel);
-    if (useBias) this.bias = this.addWeight('bias', [this.filters], bias.initializer, bias);
+    this.parameters = addKernel(this.addWeight.bind(this), this.settings, {
+      kernel: [this.kernelSize, this.filters, channels],
+      bias: [this.filters],
+    });
   }
 
   call({ graph }: LayerContext, [x]: readonly Node[]): Node {
     const [batch, steps] = x.type.shape;
     const { size, before, after } = this.extent(steps);
-    const kernel = ops.reshape(graph.variable(this.kernel), { shape: [1, ...this.kernel.shape] });
-    let y: Node = ops.conv2dInputGradient(asRow(x), kernel, {
+    const kernel = ops.reshape(graph.variable(this.parameters.kernel), { shape: [1, ...this.parameters.kernel.shape] });
+    const y = ops.conv2dInputGradient(asRow(x), kernel, {
       strides: [1, this.strides],
       padding: [0, 0, before, after],
       dilation: [1, this.dilationRate],
       groups: 1,
       shape: [batch, 1, size, this.filters],
     });
-    if (this.bias) y = ops.biasAdd(y, this.bias);
-    return asSignal(activate(this.settings.activation, y));
+    return asSignal(biasedAndActivated(y, this.parameters.bias, this.settings.activation));
   }
 
   override config(): Record<string, unknown> {

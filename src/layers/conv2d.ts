@@ -1,20 +1,23 @@
-import type { Node, Variable } from '../graph/index.js';
+import type { Node } from '../graph/index.js';
 import * as ops from '../ops/operators.js';
 import type { Padding, Pair } from '../ops/window.js';
 import { expectWhole } from '../tensor/check.js';
-import { formatShape, StriateError, type Shape } from '../tensor/index.js';
+import type { Shape } from '../tensor/index.js';
 import type { AcceptedOptions } from '../tensor/acceptedOptions.js';
-import { activate } from './activations.js';
 import {
+  addKernel,
+  biasedAndActivated,
   kernelOptionKinds,
   kernelConfig,
   kernelSettings,
   type KernelOptions,
   type KernelSettings,
+  type KernelWeights,
 } from './weightOptions.js';
 import { Layer, type LayerContext, type LayerWindow } from './layer.js';
 import {
   commonConfig,
+  groupsOption,
   labelOf,
   paddingOption,
   pairOption,
@@ -23,7 +26,7 @@ import {
   windowOptionKinds,
   type PairOption,
 } from './options.js';
-import { pictureShape, windowShape } from './shapes.js';
+import { expectGroups, pictureShape, windowShape } from './shapes.js';
 
 /** Options of `Conv2D`. */
 export interface Conv2DOptions extends KernelOptions, WindowOptions {
@@ -54,8 +57,7 @@ export class Conv2D extends Layer {
   readonly dilationRate: Pair;
   readonly groups: number;
   readonly settings: KernelSettings;
-  private kernel!: Variable;
-  private bias: Variable | undefined;
+  private parameters!: KernelWeights;
 
   constructor(options: Conv2DOptions) {
     super(options);
@@ -65,26 +67,13 @@ export class Conv2D extends Layer {
     this.strides = pairOption(label, 'strides', options.strides ?? 1);
     this.padding = paddingOption(label, options.padding ?? 'valid');
     this.dilationRate = pairOption(label, 'dilationRate', options.dilationRate ?? 1);
-    this.groups = expectWhole(label, 'groups', options.groups ?? 1);
+    this.groups = groupsOption(label, options.groups, this.filters);
     this.settings = kernelSettings(label, options);
-    if (this.filters % this.groups !== 0) {
-      throw new StriateError({
-        where: label,
-        rule: 'filters must be a multiple of groups',
-        received: `${this.filters} and ${this.groups}`,
-      });
-    }
   }
 
   outputShape(inputShapes: readonly Shape[]): Shape {
     const input = pictureShape(this, inputShapes);
-    if (input[2] % this.groups !== 0) {
-      throw new StriateError({
-        where: labelOf(this),
-        rule: `input channels must be a multiple of groups, ${this.groups}`,
-        received: `input ${formatShape(input)}`,
-      });
-    }
+    expectGroups(this, input, this.groups);
     const [height, width] = windowShape(this, input, {
       kernel: this.kernelSize,
       strides: this.strides,
@@ -96,17 +85,16 @@ export class Conv2D extends Layer {
 
   protected override build(inputShapes: readonly Shape[]): void {
     const [, , channels] = pictureShape(this, inputShapes);
-    const { useBias, kernel, bias } = this.settings;
-    const shape = [...this.kernelSize, channels / this.groups, this.filters];
-    this.kernel = this.addWeight('kernel', shape, kernel.initializer, kernel);
-    if (useBias) this.bias = this.addWeight('bias', [this.filters], bias.initializer, bias);
+    this.parameters = addKernel(this.addWeight.bind(this), this.settings, {
+      kernel: [...this.kernelSize, channels / this.groups, this.filters],
+      bias: [this.filters],
+    });
   }
 
   call(_: LayerContext, [x]: readonly Node[]): Node {
     const { strides, padding, dilationRate: dilation, groups } = this;
-    let y: Node = ops.conv2d(x, this.kernel, { strides, padding, dilation, groups });
-    if (this.bias) y = ops.biasAdd(y, this.bias);
-    return activate(this.settings.activation, y);
+    const y = ops.conv2d(x, this.parameters.kernel, { strides, padding, dilation, groups });
+    return biasedAndActivated(y, this.parameters.bias, this.settings.activation);
   }
 
   override config(): Record<string, unknown> {

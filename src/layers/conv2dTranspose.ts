@@ -1,16 +1,18 @@
-import type { Node, Variable } from '../graph/index.js';
+import type { Node } from '../graph/index.js';
 import * as ops from '../ops/operators.js';
 import type { Margins, Padding, Pair } from '../ops/window.js';
 import { expectWhole, isWhole, shown } from '../tensor/check.js';
 import { formatShape, StriateError, type Shape } from '../tensor/index.js';
 import type { AcceptedOptions } from '../tensor/acceptedOptions.js';
-import { activate } from './activations.js';
 import {
+  addKernel,
+  biasedAndActivated,
   kernelOptionKinds,
   kernelConfig,
   kernelSettings,
   type KernelOptions,
   type KernelSettings,
+  type KernelWeights,
 } from './weightOptions.js';
 import { Layer, type LayerContext, type LayerWindow } from './layer.js';
 import {
@@ -100,8 +102,7 @@ export class Conv2DTranspose extends Layer {
   readonly outputPadding: Pair | undefined;
   readonly dilationRate: Pair;
   readonly settings: KernelSettings;
-  private kernel!: Variable;
-  private bias: Variable | undefined;
+  private parameters!: KernelWeights;
 
   constructor(options: Conv2DTransposeOptions) {
     super(options);
@@ -132,10 +133,10 @@ export class Conv2DTranspose extends Layer {
 
   protected override build(inputShapes: readonly Shape[]): void {
     const [, , channels] = pictureShape(this, inputShapes);
-    const { useBias, kernel, bias } = this.settings;
-    const shape = [...this.kernelSize, this.filters, channels];
-    this.kernel = this.addWeight('kernel', shape, kernel.initializer, kernel);
-    if (useBias) this.bias = this.addWeight('bias', [this.filters], bias.initializer, bias);
+    this.parameters = addKernel(this.addWeight.bind(this), this.settings, {
+      kernel: [...this.kernelSize, this.filters, channels],
+      bias: [this.filters],
+    });
   }
 
   call(_: LayerContext, [x]: readonly Node[]): Node {
@@ -145,9 +146,8 @@ export class Conv2DTranspose extends Layer {
     // What the convolution that this one transposes would have to be padded with, to give x's size.
     const padding: Margins = [rows.before, rows.after, columns.before, columns.after];
     const attributes = { strides, padding, dilation, groups: 1, shape: [batch, rows.size, columns.size, this.filters] };
-    let y: Node = ops.conv2dInputGradient(x, this.kernel, attributes);
-    if (this.bias) y = ops.biasAdd(y, this.bias);
-    return activate(this.settings.activation, y);
+    const y = ops.conv2dInputGradient(x, this.parameters.kernel, attributes);
+    return biasedAndActivated(y, this.parameters.bias, this.settings.activation);
   }
 
   override config(): Record<string, unknown> {

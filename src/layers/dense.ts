@@ -1,15 +1,18 @@
-import type { Node, Variable } from '../graph/index.js';
+import type { Node } from '../graph/index.js';
 import * as ops from '../ops/operators.js';
 import { expectWhole } from '../tensor/check.js';
 import { sizeOf, StriateError, type Shape } from '../tensor/index.js';
 import type { AcceptedOptions } from '../tensor/acceptedOptions.js';
-import { activate, type ActivationName } from './activations.js';
+import type { ActivationName } from './activations.js';
 import {
+  addKernel,
+  biasedAndActivated,
   kernelOptionKinds,
   kernelConfig,
   kernelSettings,
   type KernelOptions,
   type KernelSettings,
+  type KernelWeights,
 } from './weightOptions.js';
 import { Layer, type LayerContext } from './layer.js';
 import { commonConfig, labelOf, layerOptions } from './options.js';
@@ -37,8 +40,7 @@ export class Dense extends Layer {
   readonly className = 'Dense';
   readonly units: number;
   readonly settings: KernelSettings;
-  private kernel!: Variable;
-  private bias: Variable | undefined;
+  private parameters!: KernelWeights;
 
   constructor(options: DenseOptions) {
     super(options);
@@ -61,21 +63,21 @@ export class Dense extends Layer {
   }
 
   protected override build([shape]: readonly Shape[]): void {
-    const { useBias, kernel, bias } = this.settings;
-    const kernelShape = [shape[shape.length - 1], this.units];
-    this.kernel = this.addWeight('kernel', kernelShape, kernel.initializer, kernel);
-    if (useBias) this.bias = this.addWeight('bias', [this.units], bias.initializer, bias);
+    this.parameters = addKernel(this.addWeight.bind(this), this.settings, {
+      kernel: [shape[shape.length - 1], this.units],
+      bias: [this.units],
+    });
   }
 
   call(_: LayerContext, [x]: readonly Node[]): Node {
     const { units } = this;
+    const { kernel, bias } = this.parameters;
     const outer = x.type.shape.slice(0, -1);
     const channels = x.type.shape[outer.length];
     const rows = outer.length === 1 ? x : ops.reshape(x, { shape: [sizeOf(outer), channels] });
-    let y: Node = ops.matmul(rows, this.kernel, { transposeA: false, transposeB: false });
-    if (this.bias) y = ops.biasAdd(y, this.bias);
+    const product = ops.matmul(rows, kernel, { transposeA: false, transposeB: false });
     // Activated before the axes are put back, so that product, bias and activation stay next to each other and fuse.
-    y = activate(this.settings.activation, y);
+    const y = biasedAndActivated(product, bias, this.settings.activation);
     return outer.length === 1 ? y : ops.reshape(y, { shape: [...outer, units] });
   }
 

@@ -1,9 +1,8 @@
-import type { Node, Variable } from '../graph/index.js';
+import type { Node } from '../graph/index.js';
 import * as ops from '../ops/operators.js';
 import type { AcceptedOptions } from '../tensor/acceptedOptions.js';
 import { expectWhole } from '../tensor/check.js';
 import type { Shape } from '../tensor/index.js';
-import { activate } from './activations.js';
 import type { LayerContext } from './layer.js';
 import { commonConfig, labelOf, layerOptions } from './options.js';
 import {
@@ -17,11 +16,14 @@ import {
   type StepsOption,
 } from './signal.js';
 import {
+  addKernel,
+  biasedAndActivated,
   kernelConfig,
   kernelOptionKinds,
   kernelSettings,
   type KernelOptions,
   type KernelSettings,
+  type KernelWeights,
 } from './weightOptions.js';
 
 /** Options of `DepthwiseConv1D`; `kernelInitializer` is Keras's `depthwise_initializer`. */
@@ -47,8 +49,7 @@ export class DepthwiseConv1D extends SignalConvolution {
   readonly className = 'DepthwiseConv1D';
   readonly depthMultiplier: number;
   readonly settings: KernelSettings;
-  private kernel!: Variable;
-  private bias: Variable | undefined;
+  private parameters!: KernelWeights;
 
   constructor(options: DepthwiseConv1DOptions) {
     super(options);
@@ -64,20 +65,19 @@ export class DepthwiseConv1D extends SignalConvolution {
 
   protected override build(inputShapes: readonly Shape[]): void {
     const [, channels] = signalShape(this, inputShapes);
-    const { useBias, kernel, bias } = this.settings;
-    const shape = [this.kernelSize, channels, this.depthMultiplier];
-    this.kernel = this.addWeight('kernel', shape, kernel.initializer, kernel);
-    if (useBias) this.bias = this.addWeight('bias', [channels * this.depthMultiplier], bias.initializer, bias);
+    this.parameters = addKernel(this.addWeight.bind(this), this.settings, {
+      kernel: [this.kernelSize, channels, this.depthMultiplier],
+      bias: [channels * this.depthMultiplier],
+    });
   }
 
   call({ graph }: LayerContext, [x]: readonly Node[]): Node {
     const { strides, padding, dilationRate: dilation } = this.row;
     const groups = x.type.shape[2];
     const shape = [1, this.kernelSize, 1, groups * this.depthMultiplier];
-    const kernel = ops.reshape(graph.variable(this.kernel), { shape });
-    let y: Node = ops.conv2d(asRow(x), kernel, { strides, padding, dilation, groups });
-    if (this.bias) y = ops.biasAdd(y, this.bias);
-    return asSignal(activate(this.settings.activation, y));
+    const kernel = ops.reshape(graph.variable(this.parameters.kernel), { shape });
+    const y = ops.conv2d(asRow(x), kernel, { strides, padding, dilation, groups });
+    return asSignal(biasedAndActivated(y, this.parameters.bias, this.settings.activation));
   }
 
   override config(): Record<string, unknown> {

@@ -1,16 +1,18 @@
-import type { Node, Variable } from '../graph/index.js';
+import type { Node } from '../graph/index.js';
 import * as ops from '../ops/operators.js';
 import type { Padding, Pair } from '../ops/window.js';
 import { expectWhole } from '../tensor/check.js';
 import type { Shape } from '../tensor/index.js';
 import type { AcceptedOptions } from '../tensor/acceptedOptions.js';
-import { activate } from './activations.js';
 import {
+  addKernel,
+  biasedAndActivated,
   kernelOptionKinds,
   kernelConfig,
   kernelSettings,
   type KernelOptions,
   type KernelSettings,
+  type KernelWeights,
 } from './weightOptions.js';
 import { Layer, type LayerContext, type LayerWindow } from './layer.js';
 import {
@@ -52,8 +54,7 @@ export class DepthwiseConv2D extends Layer {
   readonly depthMultiplier: number;
   readonly dilationRate: Pair;
   readonly settings: KernelSettings;
-  private kernel!: Variable;
-  private bias: Variable | undefined;
+  private parameters!: KernelWeights;
 
   constructor(options: DepthwiseConv2DOptions) {
     super(options);
@@ -75,13 +76,10 @@ export class DepthwiseConv2D extends Layer {
 
   protected override build(inputShapes: readonly Shape[]): void {
     const [, , channels] = pictureShape(this, inputShapes);
-    const { useBias, kernel, bias } = this.settings;
-    const shape = [...this.kernelSize, channels, this.depthMultiplier];
-    this.kernel = this.addWeight('kernel', shape, kernel.initializer, kernel);
-    if (useBias) {
-      const filters = channels * this.depthMultiplier;
-      this.bias = this.addWeight('bias', [filters], bias.initializer, bias);
-    }
+    this.parameters = addKernel(this.addWeight.bind(this), this.settings, {
+      kernel: [...this.kernelSize, channels, this.depthMultiplier],
+      bias: [channels * this.depthMultiplier],
+    });
   }
 
   call({ graph }: LayerContext, [x]: readonly Node[]): Node {
@@ -89,10 +87,9 @@ export class DepthwiseConv2D extends Layer {
     const groups = x.type.shape[3];
     // The same numbers in the same order: a group per channel has one input channel and its multiples side by side.
     const shape = [...this.kernelSize, 1, groups * this.depthMultiplier];
-    const kernel = ops.reshape(graph.variable(this.kernel), { shape });
-    let y: Node = ops.conv2d(x, kernel, { strides, padding, dilation, groups });
-    if (this.bias) y = ops.biasAdd(y, this.bias);
-    return activate(this.settings.activation, y);
+    const kernel = ops.reshape(graph.variable(this.parameters.kernel), { shape });
+    const y = ops.conv2d(x, kernel, { strides, padding, dilation, groups });
+    return biasedAndActivated(y, this.parameters.bias, this.settings.activation);
   }
 
   override config(): Record<string, unknown> {

@@ -1,6 +1,6 @@
 import type { Margins, Padding, Pair } from '../ops/window.js';
 import { optionsFrom, type AcceptedOptions, type OptionKinds } from '../tensor/acceptedOptions.js';
-import { isWholes, shown } from '../tensor/check.js';
+import { expectWhole, isWholes, shown } from '../tensor/check.js';
 import { StriateError } from '../tensor/index.js';
 import type { Layer } from './layer.js';
 
@@ -83,6 +83,17 @@ export function pairOption(label: string, option: string, value: PairOption): Pa
     });
   }
   return [pair[0], pair[1]];
+}
+
+/** Into how many independent parts channels are cut: a whole number from 1, of which the filters are a multiple. */
+export function groupsOption(label: string, value: number | undefined, filters: number): number {
+  const groups = expectWhole(label, 'groups', value ?? 1);
+  if (filters % groups === 0) return groups;
+  throw new StriateError({
+    where: label,
+    rule: 'filters must be a multiple of groups',
+    received: `${filters} and ${groups}`,
+  });
 }
 
 /** [top, bottom, left, right] of any of the ways to write them. */

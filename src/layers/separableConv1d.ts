@@ -2,7 +2,6 @@ import type { Node, Variable } from '../graph/index.js';
 import * as ops from '../ops/operators.js';
 import type { AcceptedOptions } from '../tensor/acceptedOptions.js';
 import type { Shape } from '../tensor/index.js';
-import { activate } from './activations.js';
 import type { LayerContext } from './layer.js';
 import { commonConfig, labelOf, layerOptions } from './options.js';
 import { separableOptionKinds, separableSettings, type SeparableOptions, type SeparableSettings } from './separable.js';
@@ -16,7 +15,7 @@ import {
   type SignalWindowOptions,
   type StepsOption,
 } from './signal.js';
-import { weightConfig } from './weightOptions.js';
+import { biasedAndActivated, weightConfig } from './weightOptions.js';
 
 /** Options of `SeparableConv1D`; kernel size, strides, padding and dilation are the depthwise convolution's. */
 export interface SeparableConv1DOptions extends SeparableOptions, SignalWindowOptions {}
@@ -73,9 +72,8 @@ export class SeparableConv1D extends SignalConvolution {
     const channels = ops.conv2d(asRow(x), kernel, { strides, padding, dilation, groups });
     const across = ops.reshape(graph.variable(this.pointwise), { shape: [1, ...this.pointwise.shape] });
     const pointwise = { strides: [1, 1], padding: 'valid', dilation: [1, 1], groups: 1 } as const;
-    let y: Node = ops.conv2d(channels, across, pointwise);
-    if (this.bias) y = ops.biasAdd(y, this.bias);
-    return asSignal(activate(this.settings.activation, y));
+    const y = ops.conv2d(channels, across, pointwise);
+    return asSignal(biasedAndActivated(y, this.bias, this.settings.activation));
   }
 
   override config(): Record<string, unknown> {

@@ -3,7 +3,7 @@ import * as ops from '../ops/operators.js';
 import type { Padding, Pair } from '../ops/window.js';
 import type { Shape } from '../tensor/index.js';
 import type { AcceptedOptions } from '../tensor/acceptedOptions.js';
-import { activate, type ActivationName } from './activations.js';
+import type { ActivationName } from './activations.js';
 import { Layer, type LayerContext, type LayerWindow } from './layer.js';
 import {
   commonConfig,
@@ -17,7 +17,7 @@ import {
 } from './options.js';
 import { separableOptionKinds, separableSettings, type SeparableOptions, type SeparableSettings } from './separable.js';
 import { pictureShape, windowShape } from './shapes.js';
-import { weightConfig } from './weightOptions.js';
+import { biasedAndActivated, weightConfig } from './weightOptions.js';
 
 /** Options of `SeparableConv2D`; kernel size, strides, padding and dilation are the depthwise convolution's. */
 export interface SeparableConv2DOptions extends SeparableOptions, WindowOptions {}
@@ -89,9 +89,8 @@ export class SeparableConv2D extends Layer {
     const kernel = ops.reshape(graph.variable(this.depthwise), { shape });
     const channels = ops.conv2d(x, kernel, { strides, padding, dilation, groups });
     const pointwise = { strides: [1, 1], padding: 'valid', dilation: [1, 1], groups: 1 } as const;
-    let y: Node = ops.conv2d(channels, this.pointwise, pointwise);
-    if (this.bias) y = ops.biasAdd(y, this.bias);
-    return activate(this.activation, y);
+    const y = ops.conv2d(channels, this.pointwise, pointwise);
+    return biasedAndActivated(y, this.bias, this.activation);
   }
 
   override config(): Record<string, unknown> {

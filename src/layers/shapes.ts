@@ -31,6 +31,16 @@ export function pictureShape(layer: Layer, inputShapes: readonly Shape[]): reado
   return [shape[0], shape[1], shape[2]];
 }
 
+/** Throws where an input's channels, its last axis, cannot be cut into so many equal parts. */
+export function expectGroups(layer: Layer, input: Shape, groups: number): void {
+  if (input[input.length - 1] % groups === 0) return;
+  throw new StriateError({
+    where: labelOf(layer),
+    rule: `input channels must be a multiple of groups, ${groups}`,
+    received: `input ${formatShape(input)}`,
+  });
+}
+
 /** Rows and columns that a sliding window gives; throws, with the whole input shape, where the window does not fit. */
 export function windowShape(
   layer: Layer,

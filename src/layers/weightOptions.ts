@@ -1,5 +1,8 @@
+import type { Node, Variable } from '../graph/index.js';
+import { biasAdd } from '../ops/operators.js';
+import type { Shape } from '../tensor/index.js';
 import type { OptionKinds } from '../tensor/acceptedOptions.js';
-import { activationOption, type ActivationName } from './activations.js';
+import { activate, activationOption, type ActivationName } from './activations.js';
 import type { Initializer } from './initializers/initializer.js';
 import { resolveInitializer, type InitializerOption } from './initializers/index.js';
 import { layerOptionKinds, type LayerOptions } from './layer.js';
@@ -84,6 +87,32 @@ export function kernelSettings(label: string, options: KernelOptions): KernelSet
     useBias: options.useBias ?? true,
     ...weightSettings(label, options, { kernel: 'glorotUniform', bias: 'zeros' }),
   };
+}
+
+/** A layer's `addWeight`. */
+type AddWeight = (name: string, shape: Shape, initializer: Initializer, settings: WeightSettings) => Variable;
+
+/** What a layer that multiplies by a kernel learns. */
+export interface KernelWeights {
+  readonly kernel: Variable;
+  readonly bias: Variable | undefined;
+}
+
+/** Adds a kernel and, where the settings have one, a bias to a layer. */
+export function addKernel(
+  add: AddWeight,
+  { useBias, kernel, bias }: KernelSettings,
+  shapes: { readonly kernel: Shape; readonly bias: Shape },
+): KernelWeights {
+  return {
+    kernel: add('kernel', shapes.kernel, kernel.initializer, kernel),
+    bias: useBias ? add('bias', shapes.bias, bias.initializer, bias) : undefined,
+  };
+}
+
+/** A product with the bias, where there is one, and activated. */
+export function biasedAndActivated(y: Node, bias: Variable | undefined, activation: ActivationName): Node {
+  return activate(activation, bias ? biasAdd(y, bias) : y);
 }
 
 /** The settings as they are saved. */

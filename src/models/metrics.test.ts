@@ -179,11 +179,14 @@ describe('metrics of your own', () => {
     expect(() => metrics.precision({ thresholds: 0.5 } as object)).toThrow(
       /precision: there is no option 'thresholds'/,
     );
-    expect(() => classifier([metrics.auc({ labelWeights: [1, 2] })])).toThrow(
-      /needs 3 labelWeights, one an output; rec/,
-    );
-    expect(() => classifier([metrics.auc({ multiLabel: false, labelWeights: [1, 2, 3] })])).toThrow(/need multiLabel/);
     expect(() => metrics.auc({ curve: 'PRC' as 'PR' })).toThrow(/auc: curve must be ROC or PR/);
     expect(() => classifier([metrics.auc(), metrics.auc({ curve: 'PR' })])).toThrow(/'auc' is asked for twice/);
+  });
+
+  it('weights of labels must be as many as labels that have curves of their own', async () => {
+    const few = classifier([metrics.auc({ labelWeights: [1, 2] })]);
+    await expect(few.evaluate(x, y)).rejects.toThrow(/'auc': needs 3 labelWeights, one an output; received 2/);
+    const one = classifier([metrics.auc({ multiLabel: false, labelWeights: [1, 2, 3] })]);
+    await expect(one.evaluate(x, y)).rejects.toThrow(/labelWeights need multiLabel: true/);
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { input, layers } from '../../../layers/index.js';
 import { model as functional, sequential, type Model } from '../../../models/index.js';
+import type { Metric } from '../../../training/index.js';
 import { compileAsSaved } from './compileAsSaved.js';
 
 /** A model compiled as a file says whose optimizer has this learning rate. */
@@ -85,7 +86,6 @@ describe('compileAsSaved', () => {
     ['loss ignore_class', { loss: loss({ ignore_class: 0 }) }],
     ['loss axis', { loss: loss({ axis: 1 }) }],
     ['metric FBetaScore', { metrics: [[{ class_name: 'FBetaScore', config: {} }, 'accuracy']] }],
-    ['metric AUC label_weights', { metrics: [{ class_name: 'AUC', config: { label_weights: [1, 2] } }] }],
     ['metric F1Score average', { metrics: [{ class_name: 'F1Score', config: { average: null } }] }],
     ['metric accuracy, which stands twice', { metrics: ['accuracy', 'accuracy'] }],
     ['weighted metric acc, counted without weights', { weighted_metrics: ['acc'] }],
@@ -140,5 +140,13 @@ describe('compileAsSaved', () => {
     expect(notesOf({ optimizer: adam({}), loss: { left: 'mse', right: 'mse' } }, [2, 3])).toEqual([
       expect.stringMatching(/other outputs than .*not compiled/),
     ]);
+  });
+
+  it('takes over how much each label counts in an area', () => {
+    const model = sequential([layers.dense({ units: 2, inputShape: [3] })]);
+    const area = { class_name: 'AUC', config: { multi_label: true, num_labels: 2, label_weights: [1, 2] } };
+    compileAsSaved(model, { optimizer: adam({}), loss: loss({}), metrics: [area] }, []);
+    const [metric] = model.compileOptions!.metrics as Metric[];
+    expect(metric.config!()).toEqual({ multiLabel: true, labelWeights: [1, 2] });
   });
 });
