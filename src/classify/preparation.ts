@@ -20,6 +20,8 @@ export interface Preparation {
   readonly preprocessing: CompletePreprocessing;
   /** Whether the caller, the file or the architecture says so; otherwise it is a guess. */
   readonly stated: boolean;
+  /** The name that was taken, where it is a guess. */
+  readonly guess?: PreprocessingName;
   /** What was guessed, in a sentence; undefined where nothing was, and for drawings, which are recognised by their strokes. */
   readonly note?: string | undefined;
 }
@@ -71,7 +73,7 @@ export async function preparationFor(model: Model, from: PreparationSource): Pro
     `${from.file} does not say how its pictures are prepared; taken: ${name} (${preprocessingNames[name]}). ` +
     `If that is not what it was trained with, give ${from.option} ${others.join(', ')} or a JSON file.`;
   const preprocessing = namedPreprocessing(name, shape);
-  return { preprocessing, stated: false, note: shape[2] === 3 ? note : undefined };
+  return { preprocessing, stated: false, guess: name, note: shape[2] === 3 ? note : undefined };
 }
 
 /**

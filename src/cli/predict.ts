@@ -10,7 +10,7 @@ import { engineChoice, shared, wholeNumber } from './commandOptions.js';
 import type { Output } from './output.js';
 import { listPictures } from './pictureList.js';
 import { csvSink, textSink } from './predictionOutput.js';
-import { tellPreparation } from './preparationHint.js';
+import { settlePreparation } from './settlePreparation.js';
 import { ProgressLine } from '../platform/progressLine.js';
 
 interface PredictOptions extends ModelOptions {
@@ -52,13 +52,13 @@ async function predict(
   const { batch, csv, json } = options;
   if (csv === '-' && json)
     throw new UsageError({ where: '--csv - and --json exclude each other', rule: 'both print to standard output' });
-  const classifier = await openArgument(argument, options, output);
-  const { model } = classifier;
+  const opened = await openArgument(argument, options, output);
+  const { model } = opened;
   try {
     pictureShape(model);
     const pictures = await listPictures(paths);
     model.useEngine(engineChoice(options));
-    await tellPreparation(classifier, pictures.at(0), output);
+    const classifier = await settlePreparation(opened, pictures, output);
     const top = Math.min(options.top, classCount(model));
     const sink = csv === undefined ? undefined : await csvSink(csv, top, output);
     const people = json || csv !== undefined ? undefined : textSink(output, pictures.length > 1);

@@ -6,7 +6,7 @@ import { dataOption } from '../dataArgument.js';
 import { modelName } from '../modelArgument.js';
 import { addModelOptions, openArgument } from '../openArgument.js';
 import type { Output } from '../output.js';
-import { tellPreparation } from '../preparationHint.js';
+import { settlePreparation } from '../settlePreparation.js';
 import { unknownName } from '../unknownName.js';
 import { explainActivations } from './explainActivations.js';
 import { explainClasses } from './explainClasses.js';
@@ -15,6 +15,7 @@ import { activationPictures, inquiryOf, type ExplainOptions, type Inquiry } from
 import { explainPictures } from './explainPictures.js';
 import { explainRank } from './explainRank.js';
 import { insightSink, type Inquirer } from './insight.js';
+import { picturesNamed } from './watchedData.js';
 
 /** Who answers what is asked, but for the explanations of pictures. */
 const inquirers = {
@@ -124,8 +125,10 @@ async function inquire(
     pictureShape(model);
     model.useEngine(engineChoice(options));
     const pictures = activationPictures(options, named);
-    await tellPreparation(opened, pictures.at(0), output);
-    const insight = await find(opened, options, { output, model: modelName(argument), pictures });
+    const data = pictures.length > 0 ? undefined : (options.rank ?? options.data);
+    const seen = data === undefined ? pictures : ((await picturesNamed(data)) ?? []);
+    const settled = await settlePreparation(opened, seen, output);
+    const insight = await find(settled, options, { output, model: modelName(argument), pictures });
     const written = await sink?.(insight);
     if (json) output.json({ command: 'explain', model: argument, output: written, ...insight.json });
     else for (const line of insight.lines) output.data(line);

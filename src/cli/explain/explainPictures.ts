@@ -19,7 +19,7 @@ import { modelName } from '../modelArgument.js';
 import { openArgument } from '../openArgument.js';
 import { columns, type Output } from '../output.js';
 import { listPictures } from '../pictureList.js';
-import { tellPreparation } from '../preparationHint.js';
+import { settlePreparation } from '../settlePreparation.js';
 import type { ExplainOptions } from './explainOptions.js';
 import { explainTarget } from './explainTarget.js';
 import { explanationSink, type WrittenExplanation } from './explanationOutput.js';
@@ -51,14 +51,14 @@ export async function explainPictures(
     if (targets.length === 0) targets.push(undefined);
     const pictures = await listPictures(paths);
     model.useEngine(engineChoice(options));
-    await tellPreparation(opened, pictures.at(0), output);
+    const settled = await settlePreparation(opened, pictures, output);
     const asked = targets.flatMap((target) => methods.map((method) => ({ method, target })));
     using progress = new ProgressLine('explanations', pictures.length * asked.length);
     const unread: UnreadPicture[] = [];
     const listed: object[] = [];
     for (let start = 0; start < pictures.length; start += batch) {
       const some = pictures.slice(start, start + batch);
-      const { files, problems } = await explainSome(opened, some, asked, options, (done) =>
+      const { files, problems } = await explainSome(settled, some, asked, options, (done) =>
         progress.update(start * asked.length + done),
       );
       progress[Symbol.dispose]();

@@ -24,18 +24,22 @@ export async function watchedData(
   opened: OpenedModel,
   output: Output,
 ): Promise<WatchedData> {
-  const isFile = existsSync(name) && !statSync(name).isDirectory();
-  if (!dataSetNames.includes(name) && existsSync(name)) {
-    const pictures = await listPictures([name]).catch((error: unknown) => {
-      // A folder may hold the files of a data set.
-      if (error instanceof StriateError && !isFile) return undefined;
-      throw error;
-    });
-    if (pictures) return pictures;
-  }
+  const pictures = await picturesNamed(name);
+  if (pictures) return pictures;
   const { preprocessing } = opened.preparation!;
   const { train, test } = await openData(dataNameOf(option, name), output, { preprocessing });
   return test ?? train;
+}
+
+/** The files of pictures that a name stands for; undefined where it is a data set's. */
+export async function picturesNamed(name: string): Promise<readonly string[] | undefined> {
+  if (dataSetNames.includes(name) || !existsSync(name)) return undefined;
+  const isFile = !statSync(name).isDirectory();
+  return listPictures([name]).catch((error: unknown) => {
+    // A folder may hold the files of a data set.
+    if (error instanceof StriateError && !isFile) return undefined;
+    throw error;
+  });
 }
 
 /** Whether these are files. */

@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { printedOutput } from '../../test/printed.js';
 import { layers, namedPreprocessing, sequential, tensor } from '../index.js';
+import { roundThings } from '../../test/roundThings.js';
 import type { Model } from '../models/index.js';
-import { tellPreparation } from './preparationHint.js';
+import { settlePreparation } from './settlePreparation.js';
 
 let folder: string;
 let picture: string;
@@ -46,9 +47,9 @@ describe('where it is a guess how pictures are prepared', () => {
   it('tells what the model says by each way', async () => {
     const model = await redAbove(10);
     const { output, printed } = printedOutput();
-    await tellPreparation(
+    await settlePreparation(
       { model, format: 'ONNX', preparation: { preprocessing, stated: false, note: 'a guess' } },
-      picture,
+      [picture],
       output,
     );
     expect(printed.progress).toHaveLength(2);
@@ -66,8 +67,34 @@ describe('where it is a guess how pictures are prepared', () => {
     const model = await redAbove(threshold);
     const { output, printed } = printedOutput();
     const preparation = { preprocessing, stated, note: stated ? undefined : 'a guess' };
-    await tellPreparation({ model, format: 'ONNX', preparation }, name && join(folder, name), output);
+    await settlePreparation(
+      { model, format: 'ONNX', preparation },
+      name === undefined ? [] : [join(folder, name)],
+      output,
+    );
     expect(printed.progress).toHaveLength(lines);
+    await model.dispose();
+  });
+
+  it('takes the way by which the answer depends on the picture, and says so', async () => {
+    const { model, picture: disc } = await roundThings({ range: 255 });
+    const file = join(folder, 'disc.png');
+    const { width, height } = disc;
+    await sharp(disc.data, { raw: { width, height, channels: 4 } })
+      .png()
+      .toFile(file);
+    const preparation = {
+      preprocessing: namedPreprocessing('torch', [24, 24, 3]),
+      stated: false,
+      guess: 'torch',
+      note: 'a guess',
+    } as const;
+    const { output, printed } = printedOutput();
+    const settled = await settlePreparation({ model, format: 'ONNX', preparation }, [file], output);
+    expect(settled.preparation!.stated).toBe(false);
+    expect(settled.preparation!.preprocessing).toEqual(namedPreprocessing('rgb-means', [24, 24, 3]));
+    expect(printed.progress[0]).toMatch(/taken: rgb-means .* by torch, which is usual.*--preprocessing decides/);
+    expect(printed.progress[1]).toMatch(/by --preprocessing: rgb-means disc \([\d.]+ %\); torch stripes 5/);
     await model.dispose();
   });
 });
