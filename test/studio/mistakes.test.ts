@@ -34,7 +34,7 @@ describe.skipIf(!executable)(`Mistakes${reason}`, () => {
 
   /** Draws around a part of the projection, given in shares of it. */
   async function lasso(page: Page, low: number, high: number, steps = 6): Promise<void> {
-    const canvas = page.getByRole('img', { name: /^Projection of/ });
+    const canvas = page.getByRole('application', { name: /^Projection of/ });
     await canvas.scrollIntoViewIfNeeded();
     const box = (await canvas.boundingBox())!;
     const corners = [

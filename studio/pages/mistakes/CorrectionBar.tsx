@@ -1,10 +1,11 @@
-import { useRef } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import type { JSX } from 'preact';
 import { useKeys } from '../../keys/keys.js';
 import { correctionsCsv, decisionCounts, type Decision } from './corrections.js';
 import type { MistakesState } from './state.js';
 import { say } from './strings.js';
 import type { Judged } from './tasks.js';
+import { labelsFile } from './trainCommand.js';
 import type { KeptDecisions } from './useDecisions.js';
 
 /** What `CorrectionBar` is given. */
@@ -15,13 +16,16 @@ export interface CorrectionBarProps {
   readonly chosen: number | undefined;
   readonly shown: readonly number[];
   readonly decisions: KeptDecisions;
+  /** The call that trains again with the difference file. */
+  readonly command: string;
+  /** Tells that keys went to a picture. */
+  readonly onReach: (index: number) => void;
 }
 
-/** What the file is called that the browser saves. */
-const fileName = 'labels.csv';
-
 /** Right as is, relabel, leave out, undo; and what the difference file holds. */
-export function CorrectionBar({ state, judged, chosen, shown, decisions }: CorrectionBarProps): JSX.Element {
+export function CorrectionBar(props: CorrectionBarProps): JSX.Element {
+  const { state, judged, chosen, shown, decisions, command, onReach } = props;
+  const [copied, setCopied] = useState(false);
   const { classNames, guesses } = judged;
   const select = useRef<HTMLSelectElement>(null);
   const { relabel, 'leave out': left, right } = decisionCounts(decisions.all);
@@ -29,7 +33,9 @@ export function CorrectionBar({ state, judged, chosen, shown, decisions }: Corre
   const step = (by: number): void => {
     const place = chosen === undefined ? -1 : shown.indexOf(chosen);
     const next = shown[Math.min(shown.length - 1, Math.max(0, place + by))];
-    if (next !== undefined) state.change({ at: next }, 'slide');
+    if (next === undefined) return;
+    state.change({ at: next }, 'slide');
+    onReach(next);
   };
   const decide = (decision: Decision): void => {
     decisions.decide(decision);
@@ -50,7 +56,9 @@ export function CorrectionBar({ state, judged, chosen, shown, decisions }: Corre
   const undo = (): void => {
     const last = decisions.all.at(-1);
     decisions.undo();
-    if (last) state.change({ at: last.index }, 'slide');
+    if (!last) return;
+    state.change({ at: last.index }, 'slide');
+    onReach(last.index);
   };
   const alike = (): void => {
     if (chosen !== undefined) state.change({ like: chosen, at: chosen, cell: null });
@@ -74,7 +82,7 @@ export function CorrectionBar({ state, judged, chosen, shown, decisions }: Corre
     const address = URL.createObjectURL(new Blob([correctionsCsv(decisions.all, judged)], { type: 'text/csv' }));
     const link = document.createElement('a');
     link.href = address;
-    link.download = fileName;
+    link.download = labelsFile;
     link.click();
     setTimeout(() => URL.revokeObjectURL(address), 1000);
   };
@@ -123,7 +131,19 @@ export function CorrectionBar({ state, judged, chosen, shown, decisions }: Corre
       </button>
       {decisions.standing.size > 0 && (
         <span class="hint mistakes-again">
-          {say.again} <code>striate train … --labels {fileName}</code>
+          {say.again} <code>{command}</code>{' '}
+          <button
+            type="button"
+            class="quiet"
+            onClick={() => {
+              void navigator.clipboard.writeText(command).then(() => {
+                setCopied(true);
+                setTimeout(() => setCopied(false), 1500);
+              });
+            }}
+          >
+            {copied ? say.copied : say.copy}
+          </button>
         </span>
       )}
     </div>

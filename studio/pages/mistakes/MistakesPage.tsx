@@ -1,54 +1,47 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import type { JSX } from 'preact';
 import type { ProjectOptions } from 'striate';
-import { tasksOf } from '../../engine/engineThread.js';
+import type { CanvasPicture } from 'striate/explain';
+import { isCancelled, tasksOf } from '../../engine/engineThread.js';
 import { PageFrame } from '../../frame/PageFrame.js';
 import { Notice } from '../../parts/Notice.js';
 import { useTask } from '../../parts/useTask.js';
-import { runFile } from '../../server/studioServer.js';
-import { keptFile } from '../../storage/contents.js';
+import { listRuns, server } from '../../server/studioServer.js';
 import { confusedPairs, inThousandths, isInside } from './confusion.js';
 import { CorrectionBar } from './CorrectionBar.js';
 import { Matrix } from './Matrix.js';
 import { ProjectionMap } from './ProjectionMap.js';
 import { SourceControls } from './SourceControls.js';
-import { folderFiles } from './source.js';
+import { askedSource, openFolder } from './source.js';
 import type { MistakesState } from './state.js';
 import { say } from './strings.js';
-import type { tasks } from './tasks.js';
+import type { HeatOf, Judged, tasks } from './tasks.js';
+import { Thumbnails } from './Thumbnails.js';
+import { trainCommand } from './trainCommand.js';
 import { useDecisions } from './useDecisions.js';
 import { Wall } from './Wall.js';
-import { WhyPicture } from './WhyPicture.js';
+import { WhyPicture, type Heats } from './WhyPicture.js';
 import './mistakes.css';
 
 const engine = tasksOf<typeof tasks>('mistakes');
 
 /** How many pictures a search by likeness finds. */
-const alike = 48;
+const mostAlike = 48;
+
+/** Heat maps of a mistake, in the order in which they are computed. */
+const everyHeat: readonly HeatOf[] = ['guess', 'label', 'rather', 'against'];
 
 /** Mistakes: which pictures a model takes for what, and which labels are wrong. */
 export function MistakesPage({ state }: { state: MistakesState }): JSX.Element {
   const values = state.values.value;
-  const { data, part, run, model, at, like } = values;
-  const folder = folderFiles.value;
-  const key = [data, part, run, model, data === 'folder' ? folder.id : ''].join('|');
+  const { data, run, at, like, alike } = values;
+  const folder = openFolder.value;
+  const source = askedSource(values, folder);
+  const { key } = source;
   const needsFolder = data === 'folder' && folder.files.length === 0;
-  const result = useTask(
-    needsFolder
-      ? undefined
-      : async (call) => {
-          const file = await modelOf(run, model);
-          const source = {
-            key,
-            part,
-            model: file?.blob,
-            modelName: file?.name,
-            ...(data === 'folder' && { folder: folder.files }),
-          };
-          return engine.judge(source, call);
-        },
-    [key, needsFolder],
-  );
+  // What the server has is known only once it has answered.
+  const isReady = server.value !== undefined && !needsFolder;
+  const result = useTask(isReady ? async (call) => engine.judge(await source.open(), call) : undefined, [key, isReady]);
   const judged = result.value?.key === key ? result.value : undefined;
   const options = projectionOptions(values);
   const placed = useTask(
@@ -59,11 +52,15 @@ export function MistakesPage({ state }: { state: MistakesState }): JSX.Element {
     () => (placed.value && placed.value.key === judged?.key ? inThousandths(placed.value.points) : undefined),
     [placed.value, judged],
   );
+  const thumbnails = useMemo(
+    () => judged && new Thumbnails(judged.shape, (indices) => engine.thumbnails({ key: judged.key, indices })),
+    [judged],
+  );
   const found = useTask(
     judged && like >= 0 && like < judged.count
-      ? (call) => engine.similar({ key, index: like, count: alike }, call)
+      ? (call) => engine.similar({ key, index: like, count: mostAlike, by: alike }, call)
       : undefined,
-    [judged, like],
+    [judged, like, alike],
   );
   const decisions = useDecisions(key);
   const { cell, lasso, show, sort } = values;
@@ -85,58 +82,93 @@ export function MistakesPage({ state }: { state: MistakesState }): JSX.Element {
     return Array.from({ length: judged.count }, (_, i) => i)
       .filter((i) => wanted(i) && inLasso(i))
       .sort((a, b) => worst[b] - worst[a]);
-  }, [judged, points, found.value, like, cell, lasso, show, sort, show === 'decided' && decisions.standing]);
+  }, [
+    judged,
+    points,
+    found.value,
+    like,
+    String(cell),
+    String(lasso),
+    show,
+    sort,
+    show === 'decided' && decisions.standing,
+  ]);
   const chosen = judged && at >= 0 && at < judged.count ? at : shown.at(0);
   const [hovered, setHovered] = useState<number | undefined>(undefined);
-  useEffect(() => setHovered(undefined), [key]);
+  const [reached, setReached] = useState<number | undefined>(undefined);
+  useEffect(() => {
+    setHovered(undefined);
+    setReached(undefined);
+  }, [key]);
   const looked = hovered ?? chosen;
-  const target = judged && looked !== undefined ? judged.guesses[looked] : 0;
-  const heat = useTask(
-    judged && looked !== undefined
-      ? (call) => engine.heat({ key, index: looked, target }, call).then((map) => ({ ...map, index: looked, key }))
-      : undefined,
-    [judged, looked],
-  );
-  const map = heat.value?.index === looked && heat.value?.key === key ? heat.value : undefined;
+  const close = useClose(judged, looked);
   const pairs = useMemo(() => (judged ? confusedPairs(judged.labels, judged.guesses) : []), [judged]);
+  const guessHeat = close.index === looked ? close.heats.guess : undefined;
+  const runs = useTask(run !== '' && server.value?.runs ? () => listRuns() : undefined, [run, server.value]);
+  const command = trainCommand({
+    run: runs.value?.find(({ name }) => name === run),
+    data: data === 'folder' ? folder.name : data.replace(/^data:/, ''),
+    model: server.value?.model?.name,
+  });
   return (
     <PageFrame
       title={say.title}
       sentence={say.sentence}
       what={<SourceControls state={state} />}
       why={
-        judged && looked !== undefined ? (
-          <WhyPicture judged={judged} index={looked} heat={map} decision={decisions.standing.get(looked)} />
+        judged && thumbnails && looked !== undefined ? (
+          <WhyPicture
+            judged={judged}
+            index={looked}
+            picture={close.index === looked ? (close.picture ?? thumbnails.get(looked)) : thumbnails.get(looked)}
+            heats={close.index === looked ? close.heats : {}}
+            decision={decisions.standing.get(looked)}
+          />
         ) : (
           <h2>{say.title}</h2>
         )
       }
       below={
-        judged && <CorrectionBar state={state} judged={judged} chosen={chosen} shown={shown} decisions={decisions} />
+        judged && (
+          <CorrectionBar
+            state={state}
+            judged={judged}
+            chosen={chosen}
+            shown={shown}
+            decisions={decisions}
+            command={command}
+            onReach={setReached}
+          />
+        )
       }
     >
       {needsFolder && <Notice kind="note">{say.dropFolder}</Notice>}
       {result.error && <Notice>{result.error.message}</Notice>}
       {placed.error && <Notice>{placed.error.message}</Notice>}
-      {heat.error && <Notice>{heat.error.message}</Notice>}
-      {!judged && !needsFolder && !result.error && <Notice kind="note">{say.working}</Notice>}
-      {judged && judged.learned > 0 && <Notice kind="note">{say.learnedNote}</Notice>}
-      {judged && (
+      {close.error && <Notice>{close.error.message}</Notice>}
+      {!judged && !result.error && !needsFolder && <p role="status">{say.working}</p>}
+      {judged && thumbnails && (
         <div class="mistakes">
+          {judged.learned > 0 && <Notice kind="note">{say.learnedNote}</Notice>}
           <Matrix judged={judged} pairs={pairs} state={state} />
           <ProjectionMap
             judged={judged}
+            thumbnails={thumbnails}
             points={points}
             busy={placed.busy}
             parameters={placed.value?.parameters}
-            chosen={looked}
+            chosen={chosen}
+            hovered={hovered}
+            onHover={setHovered}
             state={state}
           />
           <Wall
             judged={judged}
+            thumbnails={thumbnails}
             shown={shown}
             chosen={chosen}
-            heat={map}
+            reached={reached}
+            heat={guessHeat && { ...guessHeat, index: looked! }}
             standing={decisions.standing}
             state={state}
             onHover={setHovered}
@@ -147,16 +179,38 @@ export function MistakesPage({ state }: { state: MistakesState }): JSX.Element {
   );
 }
 
-/** The file of a run of the server's, or of a dropped model; undefined for the page's own network. */
-async function modelOf(
-  run: string,
-  model: string,
-): Promise<{ readonly blob: Blob; readonly name: string } | undefined> {
-  if (run !== '') return { blob: await runFile(run, 'best.safetensors'), name: run };
-  if (model === '') return undefined;
-  const file = await keptFile(model.slice('file:'.length));
-  if (!file) throw new Error(say.noModel);
-  return file;
+/** What is shown of the picture that is looked at closely. */
+interface CloseLook {
+  readonly index: number | undefined;
+  readonly picture: CanvasPicture | undefined;
+  readonly heats: Heats;
+  readonly error: Error | undefined;
+}
+
+/** The picture that is looked at, as large as the model takes it, and its heat maps, the guess's first, as they come. */
+function useClose(judged: Judged | undefined, index: number | undefined): CloseLook {
+  const [look, setLook] = useState<CloseLook>({ index: undefined, picture: undefined, heats: {}, error: undefined });
+  useEffect(() => {
+    if (!judged || index === undefined) return undefined;
+    const abort = new AbortController();
+    const { key, labels, guesses } = judged;
+    const call = { signal: abort.signal };
+    const find = async (): Promise<void> => {
+      const picture = await engine.picture({ key, index }, call);
+      let heats: Heats = {};
+      setLook({ index, picture, heats, error: undefined });
+      const asked: readonly HeatOf[] = labels[index] === guesses[index] ? ['guess', 'against'] : everyHeat;
+      for (const of of asked) {
+        heats = { ...heats, [of]: await engine.heat({ key, index, of }, call) };
+        setLook({ index, picture, heats, error: undefined });
+      }
+    };
+    find().catch((error: unknown) => {
+      if (!isCancelled(error)) setLook((before) => ({ ...before, error: error as Error }));
+    });
+    return () => abort.abort();
+  }, [judged, index]);
+  return look;
 }
 
 /** The library's options of what the page's controls say. */

@@ -4,9 +4,10 @@ import { Choice, Group, Slider } from '../../parts/controls.js';
 import { Notice } from '../../parts/Notice.js';
 import { useTask } from '../../parts/useTask.js';
 import { isPicture, useDrop } from '../../pictures/dropping.js';
-import { listRuns, server } from '../../server/studioServer.js';
+import { listData, listRuns, server } from '../../server/studioServer.js';
 import { keepFile } from '../../storage/contents.js';
-import { isModelFile, takeFolder } from './source.js';
+import { hasOwnData, isModelFile, openFolder, runModelFile, takeFolder } from './source.js';
+import { wholeView } from './projectionView.js';
 import type { MistakesState } from './state.js';
 import { say } from './strings.js';
 
@@ -53,14 +54,14 @@ const projectionParameters: Readonly<Record<'pca' | 'tsne' | 'umap', readonly Sh
 export function SourceControls({ state }: { state: MistakesState }): JSX.Element {
   const values = state.values.value;
   const { data, part, run, model, show, sort, projection } = values;
-  const afresh = { at: -1, like: -1, cell: null, lasso: [] } as const;
+  const afresh = { at: -1, like: -1, cell: null, lasso: [], look: wholeView } as const;
   const modelInput = useRef<HTMLInputElement>(null);
   const folderInput = useRef<HTMLInputElement>(null);
   const openModelFile = async (file: File): Promise<void> => {
     const { hash } = await keepFile(file, file.name);
     state.change({ model: `file:${hash}`, run: '', ...afresh });
   };
-  const openFolder = (files: readonly { readonly path: string; readonly file: File }[]): void => {
+  const openFiles = (files: readonly { readonly path: string; readonly file: File }[]): void => {
     if (files.length === 0) return;
     takeFolder(files);
     state.change({ data: 'folder', ...afresh });
@@ -70,30 +71,51 @@ export function SourceControls({ state }: { state: MistakesState }): JSX.Element
     (files) => {
       const found = files.find(({ file }) => isModelFile(file));
       if (found) void openModelFile(found.file);
-      openFolder(files.filter(({ file, path }) => isPicture(file) && path.includes('/')));
+      openFiles(files.filter(({ file, path }) => isPicture(file) && path.includes('/')));
     },
   );
   const hasRuns = server.value?.runs === true;
+  const hasData = server.value?.data === true;
+  const given = server.value?.model?.name;
   const runs = useTask(hasRuns ? () => listRuns() : undefined, [hasRuns]);
-  // A run is judged on pictures that are there: drawn digits, or those of the folder that was dropped.
-  const usable = (runs.value ?? []).filter(
-    (run) =>
-      run.files.some(({ name }) => name === 'best.safetensors') &&
-      (data === 'folder' || run.arguments.data === 'digits'),
-  );
+  const served = useTask(hasData ? () => listData('') : undefined, [hasData]);
+  const usable = (runs.value ?? []).filter((one) => runModelFile(one) !== undefined);
+  const chosen = usable.find(({ name }) => name === run);
+  const folders = (served.value?.entries ?? []).filter(({ kind }) => kind === 'folder');
+  const offered = [
+    ...(run !== '' && (!chosen || hasOwnData(chosen)) ? [['run', say.ofRun] as const] : []),
+    ['digits', say.digits] as const,
+    ...(data === 'xo' ? [['xo', say.xo] as const] : []),
+    ...(openFolder.value.files.length > 0 || data === 'folder' ? [['folder', say.folder] as const] : []),
+    ...folders.map(({ name }) => [`data:${name}`, name] as const),
+  ];
+  // A folder deeper down, or one that is no longer there, stays what is chosen.
+  const choices = offered.some(([value]) => value === data) ? offered : [...offered, [data, data] as const];
+  const modelValue = run === '' ? model : `run:${run}`;
+  const openModelNamed = (value: string): void => {
+    if (!value.startsWith('run:')) {
+      state.change({ model: value, run: '', ...(data === 'run' && { data: 'digits' }), ...afresh });
+      return;
+    }
+    const found = usable.find(({ name }) => `run:${name}` === value);
+    // Whoever has opened a folder goes on with it.
+    const keeps = data === 'folder' || (found && !hasOwnData(found) && data !== 'digits');
+    state.change({ run: value.slice('run:'.length), model: '', ...(!keeps && { data: 'run' }), ...afresh });
+  };
   const minDist = { distance: say.minDist } as const;
   return (
     <>
       <Group title={say.source}>
-        <Choice
-          label={say.data}
-          options={[
-            ['digits', say.digits],
-            ['folder', say.folder],
-          ]}
-          value={data}
-          onChange={(to) => state.change({ data: to, ...afresh })}
-        />
+        <label class="mistakes-sort">
+          <span class="label">{say.data}</span>
+          <select value={data} onChange={(event) => state.change({ data: event.currentTarget.value, ...afresh })}>
+            {choices.map(([value, said]) => (
+              <option key={value} value={value}>
+                {said}
+              </option>
+            ))}
+          </select>
+        </label>
         <Choice
           label={say.part}
           options={[
@@ -116,45 +138,43 @@ export function SourceControls({ state }: { state: MistakesState }): JSX.Element
           aria-label={say.openFolder}
           onChange={(event) => {
             const files = [...(event.currentTarget.files ?? [])].filter(isPicture);
-            openFolder(files.map((file) => ({ file, path: file.webkitRelativePath })));
+            openFiles(files.map((file) => ({ file, path: file.webkitRelativePath })));
           }}
         />
       </Group>
       <Group title={say.model}>
+        <select
+          aria-label={say.model}
+          value={modelValue}
+          onChange={(event) => openModelNamed(event.currentTarget.value)}
+        >
+          <option value="">{say.noRun}</option>
+          {given !== undefined && isModelFile({ name: given }) && (
+            <option value="given">{say.givenModel(given)}</option>
+          )}
+          {model.startsWith('file:') && <option value={model}>{say.droppedModel}</option>}
+          {run !== '' && !chosen && <option value={modelValue}>{run}</option>}
+          {usable.length > 0 && (
+            <optgroup label={say.runs}>
+              {usable.map(({ name }) => (
+                <option key={name} value={`run:${name}`}>
+                  {name}
+                </option>
+              ))}
+            </optgroup>
+          )}
+        </select>
         {run === '' && model === '' && data === 'digits' && <p class="hint">{say.ownModel}</p>}
-        {usable.length > 0 && (
-          <select
-            aria-label={say.runs}
-            value={run}
-            onChange={(event) => state.change({ run: event.currentTarget.value, model: '', ...afresh })}
-          >
-            <option value="">{say.noRun}</option>
-            {usable.map(({ name }) => (
-              <option key={name} value={name}>
-                {name}
-              </option>
-            ))}
-          </select>
-        )}
         {runs.error && <Notice>{runs.error.message}</Notice>}
         <button type="button" onClick={() => modelInput.current?.click()}>
           {say.openModel}
         </button>
-        {(model !== '' || run !== '') && (
-          <button
-            type="button"
-            class="quiet"
-            onClick={() => state.change({ model: '', run: '', data: 'digits', ...afresh })}
-          >
-            × {say.noRun}
-          </button>
-        )}
         <input
           ref={modelInput}
           type="file"
           hidden
           aria-label={say.openModel}
-          accept=".safetensors,.onnx,.keras"
+          accept=".safetensors,.onnx"
           onChange={(event) => {
             const file = event.currentTarget.files?.[0];
             if (file) void openModelFile(file);
@@ -201,7 +221,7 @@ export function SourceControls({ state }: { state: MistakesState }): JSX.Element
             ['umap', say.umap],
           ]}
           value={projection}
-          onChange={(to) => state.change({ projection: to, lasso: [] })}
+          onChange={(to) => state.change({ projection: to, lasso: [], look: wholeView })}
         />
         {projectionParameters[projection].map(([name, least, most, by]) => (
           <Slider

@@ -1,28 +1,37 @@
 import type { JSX } from 'preact';
+import type { CanvasPicture } from 'striate/explain';
 import { NumberCell } from '../../parts/NumberCell.js';
 import { formatNumber } from '../../parts/formatNumber.js';
+import { PictureCanvas } from '../../parts/PictureCanvas.js';
 import type { Decision } from './corrections.js';
-import { PictureCanvas, type Heat } from './PictureCanvas.js';
+import { Reliability } from './Reliability.js';
 import { say } from './strings.js';
-import type { Judged } from './tasks.js';
+import type { FoundHeat, HeatOf, Judged } from './tasks.js';
 
 const percent = (share: number): string => `${formatNumber(100 * share, { digits: 1 })} %`;
 
+/** The heat maps of a picture, as far as they have been computed. */
+export type Heats = Readonly<Partial<Record<HeatOf, FoundHeat>>>;
+
+/** What `WhyPicture` is given. */
+export interface WhyPictureProps {
+  readonly judged: Judged;
+  readonly index: number;
+  /** As the model takes it, or small while that is on its way. */
+  readonly picture: CanvasPicture | undefined;
+  readonly heats: Heats;
+  readonly decision: Decision | undefined;
+}
+
+/** The longer side of a picture, in pixels: two stand side by side. */
+const side = 136;
+
 /** Why a picture is where it is: label, guess, all that was measured, and whether the model's probabilities hold. */
-export function WhyPicture({
-  judged,
-  index,
-  heat,
-  decision,
-}: {
-  judged: Judged;
-  index: number;
-  heat: Heat | undefined;
-  decision: Decision | undefined;
-}): JSX.Element {
+export function WhyPicture({ judged, index, picture, heats, decision }: WhyPictureProps): JSX.Element {
   const { classNames, labels, guesses, probabilities, ofLabel, losses, suspicion, suggested, distances, files } =
     judged;
-  const { bins, accuracy, confidence, expectedCalibrationError } = judged.calibration;
+  const [label, guess] = [classNames[labels[index]], classNames[guesses[index]]];
+  const isWrong = label !== guess;
   const decided =
     decision &&
     { right: say.right, relabel: say.relabelTo, 'leave out': say.leaveOut }[decision.decision] +
@@ -33,25 +42,45 @@ export function WhyPicture({
     [say.suspicion, 100 * suspicion[index], '%'],
     [say.distance, distances[index], '×'],
   ] as const;
+  const maps: readonly (readonly [HeatOf, string])[] = isWrong
+    ? [
+        ['guess', say.forClass(guess)],
+        ['label', say.forClass(label)],
+        ['rather', say.ratherThan(label, guess)],
+        ['against', say.againstClass(guess)],
+      ]
+    : [
+        ['guess', say.forClass(guess)],
+        ['against', say.againstClass(guess)],
+      ];
+  const method = heats.guess?.method;
   return (
     <>
       <section class="mistakes-why">
         <h2>{say.picture(index)}</h2>
         {files && <p class="hint">{files[index]}</p>}
-        <div class="mistakes-pair">
-          <PictureCanvas judged={judged} index={index} side={140} />
-          <PictureCanvas judged={judged} index={index} heat={heat} side={140} />
+        <div class="mistakes-maps">
+          <figure>
+            {picture && <PictureCanvas picture={picture} side={side} label={say.picture(index)} />}
+            <figcaption>{say.asSeen}</figcaption>
+          </figure>
+          {maps.map(([of, said]) => (
+            <figure key={of} aria-busy={!heats[of]}>
+              {picture && <PictureCanvas picture={picture} heat={heats[of]} side={side} label={said} />}
+              <figcaption>{said}</figcaption>
+            </figure>
+          ))}
         </div>
-        <p class="hint">{say.heatHint}</p>
+        {method && <p class="hint">{say.heatHint(method)}</p>}
         <dl>
           <div>
             <dt>{say.label}</dt>
-            <dd>{classNames[labels[index]]}</dd>
+            <dd>{label}</dd>
           </div>
           <div>
             <dt>{say.guess}</dt>
             <dd>
-              {classNames[guesses[index]]}, {percent(probabilities[index])}
+              {guess}, {percent(probabilities[index])}
             </dd>
           </div>
           {numbers.map(([name, value, unit]) => (
@@ -73,19 +102,7 @@ export function WhyPicture({
       </section>
       <section class="mistakes-why">
         <h2>{say.calibrationTitle}</h2>
-        <div class="mistakes-bins" aria-hidden="true">
-          {bins.map(({ from, to, count, accuracy: right, confidence: sure }) => (
-            <span key={from} title={say.calibrationBin(percent(from), percent(to), percent(right), count)}>
-              {count > 0 && (
-                <>
-                  <i style={{ height: `${100 * right}%` }} />
-                  <b style={{ bottom: `${100 * sure}%` }} />
-                </>
-              )}
-            </span>
-          ))}
-        </div>
-        <p>{say.calibrationSaid(percent(confidence), percent(accuracy), percent(expectedCalibrationError))}</p>
+        <Reliability calibration={judged.calibration} />
         <p class="hint">{say.noise(percent(judged.noiseRate))}</p>
       </section>
     </>

@@ -1,5 +1,6 @@
 import { decimal, name, oneOf, wholeNumber, type Parameter } from '../../address/parameters.js';
 import type { PageState } from '../../page.js';
+import { clampedView, wholeView, type View } from './projectionView.js';
 import { say } from './strings.js';
 
 /** A cell of the confusion matrix, or all of it. */
@@ -28,15 +29,30 @@ const lasso: Parameter<Lasso> = {
   accepts: () => say.acceptsLasso,
 };
 
+/** What of the projection is seen. */
+const look: Parameter<View> = {
+  initial: wholeView,
+  read: (text) => {
+    if (!/^\d{1,4}(\.\d{1,2})?_\d{1,4}(\.\d{1,2})?_\d{1,2}(\.\d{1,2})?$/.test(text)) return undefined;
+    const [x, y, zoom] = text.split('_').map(Number);
+    return clampedView({ x, y, zoom });
+  },
+  write: ({ x, y, zoom }) => [x, y, zoom].map((value) => String(Number(value.toFixed(2)))).join('_'),
+  accepts: () => say.acceptsLook,
+};
+
 /** The page's state: every word of it stands in the interface, too. */
 export const parameters = {
-  /** `digits`, drawn here, or `folder`, the one that was dropped. */
-  data: oneOf(['digits', 'folder'], 'digits'),
+  /**
+   * `digits` and `xo`, drawn here; `run`, what the run learned from; `folder`, the one that was dropped; or a folder of the
+   * server's data, `data:cats-dogs`.
+   */
+  data: name('digits', /^(digits|xo|run|folder|data:[^\0]{0,300})$/),
   part: oneOf(['test', 'train'], 'test'),
   /** A run of the server's, by its folder's name; empty for none. */
   run: name(''),
-  /** A dropped model: `file:HASH`; empty for none. */
-  model: name('', /^(file:[0-9a-f]{16})?$/),
+  /** A dropped model, `file:HASH`, or `given`, the one that the studio was started with; empty for none. */
+  model: name('', /^(file:[0-9a-f]{16}|given)?$/),
   cell,
   show: oneOf(['mistakes', 'all', 'suspected', 'decided'], 'mistakes'),
   sort: oneOf(['loss', 'suspicion', 'distance'], 'loss'),
@@ -44,6 +60,8 @@ export const parameters = {
   at: wholeNumber(-1, 9_999_999, -1),
   /** The picture whose like are shown; −1 for none. */
   like: wholeNumber(-1, 9_999_999, -1),
+  /** By what pictures are alike. */
+  alike: oneOf(['model', 'pixels'], 'model'),
   projection: oneOf(['pca', 'tsne', 'umap'], 'pca'),
   perplexity: wholeNumber(2, 100, 30),
   iterations: wholeNumber(250, 2000, 500),
@@ -56,6 +74,7 @@ export const parameters = {
   dimensions: wholeNumber(2, 100, 50),
   seed: wholeNumber(0, 9999, 0),
   lasso,
+  look,
 } as const;
 
 /** The state as the page's parts are given it. */

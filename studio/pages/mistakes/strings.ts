@@ -12,10 +12,16 @@ export const strings = {
     en: 'corners in thousandths (10_20;400_30;200_500)',
     ko: '천분율로 적은 꼭짓점(10_20;400_30;200_500)',
   },
+  acceptsLook: {
+    en: 'a middle in thousandths and how much larger (500_500_1)',
+    ko: '천분율로 적은 중심과 배율(500_500_1)',
+  },
   source: { en: 'Pictures', ko: '그림' },
   data: { en: 'of', ko: '출처' },
   digits: { en: 'drawn digits', ko: '그린 숫자' },
-  folder: { en: 'your folder', ko: '내 폴더' },
+  xo: { en: 'X and O', ko: 'X와 O' },
+  ofRun: { en: 'those the run learned from', ko: '이 실행이 배운 데이터' },
+  folder: { en: 'the folder you opened', ko: '내가 연 폴더' },
   part: { en: 'part', ko: '부분' },
   test: { en: 'held out', ko: '평가용' },
   train: { en: 'training', ko: '학습용' },
@@ -24,8 +30,21 @@ export const strings = {
     en: 'A small network that learned 3,000 drawn digits here, just now',
     ko: '방금 여기서 그린 숫자 3,000개를 배운 작은 신경망',
   },
-  runs: { en: 'or a run', ko: '또는 실행 기록' },
+  runs: { en: 'runs', ko: '실행 기록' },
   noRun: { en: 'the network of this page', ko: '이 페이지의 신경망' },
+  noSuchRun: { en: (name: string) => `there is no run '${name}'`, ko: (name: string) => `'${name}' 실행이 없습니다` },
+  otherRun: { en: 'choose another one', ko: '다른 실행을 고르세요' },
+  runWithoutModel: { en: 'has no model yet that pages read', ko: '페이지가 읽을 수 있는 모델이 아직 없습니다' },
+  learnedElsewhere: {
+    en: (data: string) => `learned from '${data}', which does not lie in the folder that the studio was given`,
+    ko: (data: string) => `'${data}'에서 배웠는데, 스튜디오에 준 폴더 안에 없습니다`,
+  },
+  giveFolder: {
+    en: (data: string) => `open that folder here, or start the studio with it: striate studio --data ${data}`,
+    ko: (data: string) => `그 폴더를 여기서 열거나, 함께 시작하세요: striate studio --data ${data}`,
+  },
+  noGivenModel: { en: 'the studio was started without one', ko: '스튜디오를 모델 없이 시작했습니다' },
+  dropModel: { en: 'open its file, or drop it here', ko: '파일을 열거나 여기에 놓으세요' },
   openModel: { en: 'Open a model …', ko: '모델 열기 …' },
   openFolder: { en: 'Open a folder of photos …', ko: '사진 폴더 열기 …' },
   dropHint: {
@@ -36,10 +55,7 @@ export const strings = {
     en: 'The folder is not kept when the page is loaded again: open it, or drop it here.',
     ko: '폴더는 페이지를 다시 열면 남지 않습니다. 다시 열거나 여기에 놓으세요.',
   },
-  noModel: {
-    en: 'This model is not kept in this browser: open its file, or drop it here.',
-    ko: '이 모델은 이 브라우저에 없습니다. 파일을 열거나 여기에 놓으세요.',
-  },
+  noModel: { en: 'is not kept in this browser', ko: '이 브라우저에 없습니다' },
   order: { en: 'The wall', ko: '그림 벽' },
   show: { en: 'show', ko: '보기' },
   mistakes: { en: 'mistakes', ko: '오답' },
@@ -73,16 +89,25 @@ export const strings = {
     ko: (truth: string, guess: string, count: number) => `${truth}을(를) ${guess}(으)로: ${count}`,
   },
   projectionSaid: {
-    en: (n: number) => `Projection of ${n} pictures; draw around some to see them alone`,
-    ko: (n: number) => `그림 ${n}장의 투영. 둘러 그리면 그것만 봅니다`,
+    en: (n: number) =>
+      `Projection of ${n} pictures. Arrows move a cursor, space sets a corner, Enter closes the lasso or opens a picture, plus and minus enlarge`,
+    ko: (n: number) =>
+      `그림 ${n}장의 투영. 화살표로 커서를 옮기고, 스페이스로 꼭짓점을 놓고, Enter로 올가미를 닫거나 그림을 열고, 더하기와 빼기로 확대합니다`,
   },
   lassoHint: {
-    en: 'draw around points to see them alone; a click opens one',
-    ko: '점들을 둘러 그리면 그것만 보이고, 누르면 하나가 열립니다',
+    en: 'Draw around points to see them alone; a click opens one; the wheel or two fingers enlarge. Close up, points are pictures.',
+    ko: '점들을 둘러 그리면 그것만 보이고, 누르면 하나가 열립니다. 휠이나 두 손가락으로 확대하면 점이 그림이 됩니다.',
   },
+  dragging: { en: 'dragging', ko: '끌기' },
+  lasso: { en: 'draws around', ko: '둘러 그리기' },
+  move: { en: 'moves', ko: '움직이기' },
+  larger: { en: 'larger', ko: '크게' },
+  smaller: { en: 'smaller', ko: '작게' },
+  whole: { en: 'all of it', ko: '전체' },
+  classes: { en: 'classes', ko: '클래스' },
+  moreClasses: { en: (n: number) => `and ${n} more`, ko: (n: number) => `외 ${n}개` },
   wallName: { en: 'pictures, worst first', ko: '나쁜 순서의 그림' },
   wallTitle: { en: (n: number) => `${n} ${n === 1 ? 'picture' : 'pictures'}`, ko: (n: number) => `그림 ${n}장` },
-  more: { en: (n: number) => `${n} more`, ko: (n: number) => `${n}장 더` },
   tile: {
     en: (index: number, said: string, share: string) => `Picture ${index}: ${said} ${share}`,
     ko: (index: number, said: string, share: string) => `그림 ${index}: ${said} ${share}`,
@@ -90,6 +115,16 @@ export const strings = {
   allCells: { en: 'all cells', ko: '모든 칸' },
   noLasso: { en: 'no lasso', ko: '올가미 지우기' },
   noLike: { en: 'not by likeness', ko: '유사도 끄기' },
+  byPixels: { en: 'compare pixel by pixel', ko: '픽셀로 비교' },
+  byModel: { en: 'compare as the model sees them', ko: '모델이 보는 대로 비교' },
+  alikeByModel: { en: 'By what the model sees:', ko: '모델이 보는 대로:' },
+  alikeByPixels: { en: 'By pixels alone:', ko: '픽셀만으로:' },
+  voted: {
+    en: (votes: number, of: number, name: string, label: string) =>
+      `${votes} of the ${of} nearest are ${name}; its label is ${label}.`,
+    ko: (votes: number, of: number, name: string, label: string) =>
+      `가장 가까운 ${of}장 중 ${votes}장이 ${name}이고, 라벨은 ${label}입니다.`,
+  },
   nothing: {
     en: 'No picture here. Show more of them, or take a filter away.',
     ko: '여기에는 그림이 없습니다. 더 많이 보이게 하거나 필터를 지우세요.',
@@ -109,13 +144,30 @@ export const strings = {
   relabelTo: { en: 'relabel as', ko: '새 라벨' },
   leaveOut: { en: 'leave out', ko: '빼기' },
   like: { en: 'similar pictures', ko: '비슷한 그림' },
-  heatHint: { en: 'colour: what speaks for the guess (Grad-CAM)', ko: '색: 추측을 뒷받침하는 곳(Grad-CAM)' },
+  asSeen: { en: 'as the model takes it', ko: '모델이 받는 그림' },
+  forClass: { en: (name: string) => `for ${name}`, ko: (name: string) => `${name}의 근거` },
+  againstClass: { en: (name: string) => `against ${name}`, ko: (name: string) => `${name}의 반대 근거` },
+  ratherThan: {
+    en: (name: string, other: string) => `${name} rather than ${other}`,
+    ko: (name: string, other: string) => `${other}보다 ${name}`,
+  },
+  heatHint: {
+    en: (method: string) =>
+      `Bright: what counts (${method}); orange: against. With more of what speaks against the guess, it would be another.`,
+    ko: (method: string) =>
+      `밝은 곳: 중요한 곳(${method}), 주황: 반대. 추측의 반대 근거가 더 많았다면 추측이 바뀝니다.`,
+  },
   calibrationTitle: { en: 'Can its probabilities be believed?', ko: '확률을 믿어도 될까?' },
   calibrationSaid: {
     en: (sure: string, right: string, error: string) =>
       `It is ${sure} sure and ${right} right; expected calibration error ${error}.`,
     ko: (sure: string, right: string, error: string) =>
       `확신은 ${sure}, 정답은 ${right}, 기대 보정 오차는 ${error}입니다.`,
+  },
+  reliability: { en: 'Reliability: how often it is right, by how sure it is', ko: '신뢰도: 확신에 따른 정답률' },
+  reliabilityAxes: {
+    en: 'Across: how sure, in %. Up: how often right. On the line its probabilities hold; hatched is what is missing, or too much.',
+    ko: '가로: 확신(%), 세로: 정답률. 선 위에 있으면 확률이 맞고, 빗금은 모자라거나 넘치는 만큼입니다.',
   },
   calibrationBin: {
     en: (from: string, to: string, right: string, n: number) => `${from}–${to} sure: ${right} of ${n} right`,
@@ -138,7 +190,11 @@ export const strings = {
   },
   undo: { en: 'Undo', ko: '되돌리기' },
   download: { en: 'Download CSV', ko: 'CSV 내려받기' },
-  again: { en: 'train again with it:', ko: '이것으로 다시 학습:' },
+  again: { en: 'Train again with it:', ko: '이것으로 다시 학습:' },
+  copy: { en: 'copy', ko: '복사' },
+  copied: { en: 'copied', ko: '복사함' },
+  givenModel: { en: (name: string) => `the studio’s ${name}`, ko: (name: string) => `스튜디오의 ${name}` },
+  droppedModel: { en: 'the model you opened', ko: '내가 연 모델' },
 } as const;
 
 export const say = spoken(strings);
