@@ -14,6 +14,7 @@ const table = {
   training: values,
   pictures: ['platform', ...base],
   geometry: base,
+  measures: ['geometry', ...base],
   data: ['pictures', 'geometry', 'platform', ...base],
   topology: ['layers', 'platform', ...values],
 };
@@ -27,6 +28,7 @@ table.fit = [
   'data',
   'pictures',
   'geometry',
+  'measures',
   ...table.topology,
 ];
 table.weights = ['fit', ...table.fit];
@@ -47,6 +49,7 @@ table.report = [
   'models',
   'training',
   'data',
+  'measures',
   'geometry',
   'platform',
   'tensor',

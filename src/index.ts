@@ -19,6 +19,7 @@ export type { PictureCacheKind } from './data/folders/folderOptions.js';
 export * from './engine/index.js';
 export * from './explain/index.js';
 export * from './geometry/index.js';
+export * from './measures/index.js';
 export type {
   KerasFormat,
   ImportKerasOptions,

@@ -5,6 +5,7 @@ const epsilon = 1e-7;
 
 /** What two boxes have in common, and what is around them. */
 interface Pair {
+  readonly common: number;
   readonly iou: number;
   readonly union: number;
   /** Width and height of the smallest box around both. */
@@ -19,6 +20,7 @@ function pair(a: ArrayLike<number>, i: number, b: ArrayLike<number>, j: number):
     Math.max(0, Math.min(ax2, bx2) - Math.max(ax1, bx1)) * Math.max(0, Math.min(ay2, by2) - Math.max(ay1, by1));
   const union = (ax2 - ax1) * (ay2 - ay1) + (bx2 - bx1) * (by2 - by1) - common;
   return {
+    common,
     // Two boxes without area have nothing in common.
     iou: union > 0 ? common / union : 0,
     union,
@@ -106,5 +108,17 @@ export function completeBoxIou(boxes: Boxes, others: Boxes): Float64Array {
     const shape = (4 / Math.PI ** 2) * angles ** 2;
     const weight = shape / (1 - both.iou + shape + epsilon);
     return both.iou - centreDistance(a, i, b, j, both) - weight * shape;
+  });
+}
+
+/**
+ * As `boxIou`, but of what is marked as a crowd, what is covered counts by the box's own area alone, as in COCO.
+ *
+ * @param crowd which of `others` stand for many things
+ */
+export function boxOverlapWithCrowd(boxes: Boxes, others: Boxes, crowd: readonly boolean[]): Float64Array {
+  return everyPair('boxIou', boxes, others, (a, i, b, j) => {
+    const { common, iou } = pair(a, i, b, j);
+    return crowd[j / 4] && common > 0 ? common / ((a[i + 2] - a[i]) * (a[i + 3] - a[i + 1])) : iou;
   });
 }
