@@ -40,7 +40,7 @@ table.formats = ['zoo', ...table.zoo];
 table.classify = ['formats', ...table.formats];
 table.projection = ['classify', ...table.classify];
 table.explain = ['classify', ...table.classify];
-table.studio = ['platform', 'tensor'];
+table.studio = ['formats', 'models', 'platform', 'tensor'];
 table.report = [
   'explain',
   'projection',

@@ -8,12 +8,26 @@ import { rolldown } from 'rolldown';
 const bundles = [
   { file: 'dist/report/vega.js', platform: 'node' },
   { file: 'dist/formats/onnx/pbf.js', platform: 'neutral' },
-  { file: 'dist/projection/umapJs.js', platform: 'browser' },
+  // Its fit of a curve with two parameters brings 70 kB of matrices; distanceCurve.ts fits it.
+  {
+    file: 'dist/projection/umapJs.js',
+    platform: 'browser',
+    replaced: {
+      'ml-levenberg-marquardt': 'module.exports = (x, f, { initialValues }) => ({ parameterValues: initialValues });',
+    },
+  },
   { file: 'dist/engine/wasm/worker.browser.js', platform: 'browser' },
   { file: 'dist/engine/wasm/worker.node.mjs', platform: 'node' },
   { file: 'dist/formats/keras/hdf5/hdf5Worker.node.mjs', platform: 'node', external: ['h5wasm'] },
   { file: 'dist/data/threads/decodeWorker.node.mjs', platform: 'node', external: ['sharp'] },
 ];
+
+/** Has modules of packages made of other code. */
+const replacing = (replaced = {}) => ({
+  name: 'replaced',
+  resolveId: (id) => (Object.hasOwn(replaced, id) ? `\0${id}.cjs` : null),
+  load: (id) => (id.startsWith('\0') ? (replaced[id.slice(1, -'.cjs'.length)] ?? null) : null),
+});
 
 /** The folder of the package that a module belongs to; undefined for modules of our own. */
 function packageFolder(id) {
@@ -29,8 +43,9 @@ function notice(folder) {
 }
 
 const folders = new Set();
-for (const { file, platform, external } of bundles) {
-  const bundle = await rolldown({ input: file, platform, external, treeshake: true, logLevel: 'warn' });
+for (const { file, platform, external, replaced } of bundles) {
+  const plugins = [replacing(replaced)];
+  const bundle = await rolldown({ input: file, platform, external, plugins, treeshake: true, logLevel: 'warn' });
   const { output } = await bundle.generate({
     format: 'esm',
     minify: true,

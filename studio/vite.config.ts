@@ -1,3 +1,4 @@
+import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defineConfig, type Plugin } from 'vite';
 
@@ -9,8 +10,18 @@ const striate = {
   'striate/formats': at('../dist/formats/index.js'),
   'striate/zoo': at('../dist/zoo/index.js'),
   striate: at('../dist/index.browser.js'),
-  h5wasm: at('./engine/noHdf5.ts'),
 };
+
+/** Folders of the library that pages do without, and what stands in their place. */
+const kerasFolders = /[\\/]dist[\\/]formats[\\/](keras|tfjs)[\\/]/;
+const withoutKeras = (): Plugin => ({
+  name: 'without-keras',
+  enforce: 'pre',
+  resolveId(source, importer) {
+    if (!importer || !source.startsWith('.') || kerasFolders.test(importer)) return null;
+    return kerasFolders.test(resolve(dirname(importer), source)) ? at('./engine/noKeras.ts') : null;
+  },
+});
 
 /** The same policy as the server's, for servers that send none. `frame-ancestors` works in a header alone. */
 const policy =
@@ -53,8 +64,8 @@ export default defineConfig({
   // Wherever the folder stands on a web server.
   base: './',
   resolve: { alias: striate },
-  plugins: [contentSecurityPolicy, unreachedFiles()],
-  worker: { format: 'es', plugins: () => [unreachedFiles()] },
+  plugins: [contentSecurityPolicy, withoutKeras(), unreachedFiles()],
+  worker: { format: 'es', plugins: () => [withoutKeras(), unreachedFiles()] },
   build: {
     outDir: at('../dist/studio/pages'),
     emptyOutDir: true,

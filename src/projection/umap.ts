@@ -3,6 +3,7 @@ import type { AcceptedOptions } from '../tensor/acceptedOptions.js';
 import { expectNumber, expectOneOf, expectWhole } from '../tensor/check.js';
 import { StriateError } from '../tensor/index.js';
 import { Random } from '../tensor/random.js';
+import { distanceCurve, type DistanceCurve } from './distanceCurve.js';
 import { nearestOthers, type NearestOthers } from './nearestOthers.js';
 import { reducedPoints, type NeighborhoodOptions } from './pca.js';
 import type { ProjectionMethod } from './projectionMethod.js';
@@ -95,6 +96,11 @@ export const umap: ProjectionMethod<UmapOptions> = {
     layout.setPrecomputedKNN(indices, distances);
     // Of the points themselves it needs only how many there are, once neighbours are known.
     layout.initializeFit(Array.from({ length: count }, () => []));
+    // Its own fit of the curve ends early, some hundredths off; the build leaves that and its package out.
+    Object.assign(
+      (layout as unknown as { optimizationState: DistanceCurve }).optimizationState,
+      distanceCurve(minDist, spread),
+    );
     const embedding = layout.getEmbedding();
     if (init === 'pca') startAt(plane, embedding, random);
     const pause = pauses();

@@ -54,6 +54,12 @@ export interface DataAnswer {
   readonly more: number;
 }
 
+/**
+ * `POST api/convert?to=…&name=…` with a model's bytes gives its bytes in another form: of a Keras file (`.keras`, `.h5`) Striate's
+ * own (`striate`), and back (`keras`).
+ */
+export type Conversion = 'striate' | 'keras';
+
 /** What the server answers where it refuses: the parts of a `StriateError`. */
 export interface Refusal {
   readonly where: string;

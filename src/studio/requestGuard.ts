@@ -12,6 +12,9 @@ export interface RequestOrigin {
 /** Names of this machine that never leave it. */
 const loopback = ['localhost', '127.0.0.1', '[::1]'] as const;
 
+/** The one place that takes bytes: it answers with a model in another form, and keeps nothing. */
+export const conversionPath = '/api/convert';
+
 /** Addresses that stand for all of the machine's. */
 const everywhere: readonly string[] = ['0.0.0.0', '::', '[::]'];
 
@@ -31,8 +34,9 @@ export function allowedHosts(host: string): ReadonlySet<string> {
 }
 
 /**
- * Why a request is refused; undefined where it is not. Files are only read, so that `GET` and `HEAD` are all there is; a page
- * of another origin gets nothing, but may have a link to the studio.
+ * Why a request is refused; undefined where it is not. Files are only read, so that `GET` and `HEAD` are all there is, but for
+ * bytes that a page of the studio has converted, which browsers send with its origin; a page of another origin gets nothing, but
+ * may have a link to the studio.
  */
 export function refusalOf(hosts: ReadonlySet<string>, { method, path, header }: RequestOrigin): string | undefined {
   const host = header('host') ?? '';
@@ -42,7 +46,8 @@ export function refusalOf(hosts: ReadonlySet<string>, { method, path, header }: 
   if (origin !== undefined && origin !== `http://${host}` && origin !== `https://${host}`) {
     return 'pages of other servers may not read from the studio';
   }
-  if (method !== 'GET' && method !== 'HEAD') return 'files are only read here';
+  const isOwnPost = method === 'POST' && path === conversionPath && origin !== undefined;
+  if (method !== 'GET' && method !== 'HEAD' && !isOwnPost) return 'files are only read here';
   const site = header('sec-fetch-site') ?? 'none';
   const isLink = header('sec-fetch-mode') === 'navigate' && header('sec-fetch-dest') === 'document';
   if (site !== 'none' && site !== 'same-origin' && !(isLink && !path.startsWith('/api/'))) {

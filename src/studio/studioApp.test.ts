@@ -1,10 +1,12 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { createServer, get, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { DataAnswer, ListedRun, StudioAnswer } from './api.js';
+import { openModel, type OpenedModel } from '../classify/index.js';
+import type { DataAnswer, ListedRun, Refusal, StudioAnswer } from './api.js';
 import { startStudio, type ServedStudio } from './startStudio.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'studio-'));
@@ -78,6 +80,13 @@ describe('the studio’s server', () => {
   let studio: ServedStudio;
   const read = (path: string, headers?: Record<string, string>, method?: string): Promise<Answer> =>
     ask(studio.address, path, headers, method);
+  /** Bytes from a page of the studio, as its browser sends them. */
+  const sent = (path: string, body: Uint8Array): Promise<Response> =>
+    fetch(new URL(path, studio.address), {
+      method: 'POST',
+      headers: { origin: new URL(studio.address).origin },
+      body: body as Uint8Array<ArrayBuffer>,
+    });
   beforeAll(async () => {
     const folders = { pages: at('pages'), data: at('data'), runs: at('runs'), model: at('model', 'theirs.onnx') };
     studio = await startStudio({ ...folders, version: '1.2.3', port: 0 });
@@ -143,7 +152,62 @@ describe('the studio’s server', () => {
   });
 
   it.each(['POST', 'PUT', 'DELETE', 'OPTIONS', 'PATCH'])('does not take %s', async (method) => {
+    const own = { host: 'localhost:7', origin: 'http://localhost:7' };
     expect((await read('/api/data', {}, method)).status).toBe(403);
+    expect((await read('/api/data', own, method)).status).toBe(403);
+  });
+
+  it.each<[string, Record<string, string>]>([
+    ['no page', {}],
+    ['a page of elsewhere', { origin: 'https://evil.example' }],
+    ['a page that tells no origin', { origin: 'null' }],
+    ['a page of another port', { origin: 'http://localhost:1' }],
+  ])('converts nothing for %s', async (_, headers) => {
+    const path = '/api/convert?to=striate&name=x.keras';
+    expect((await read(path, { host: 'localhost:7', ...headers }, 'POST')).status).toBe(403);
+    expect((await read(path, { host: 'evil.example', origin: 'http://evil.example' }, 'POST')).status).toBe(403);
+  });
+
+  it('converts a page’s Keras file into one that pages read, and back', async () => {
+    const keras = readFileSync(fileURLToPath(new URL('../../test/fixtures/keras/activations.keras', import.meta.url)));
+    const converted = await sent('/api/convert?to=striate&name=activations.keras', keras);
+    expect(converted.status).toBe(200);
+    const bytes = new Uint8Array(await converted.arrayBuffer());
+    const [from, own] = [
+      await openModel(keras, { name: 'a.keras' }),
+      await openModel(bytes, { name: 'a.safetensors' }),
+    ];
+    expect(own.format).not.toBe(from.format);
+    expect(own.model.summary()).toBe(from.model.summary());
+    const back = await sent('/api/convert?to=keras&name=model', bytes);
+    const again = await openModel(new Uint8Array(await back.arrayBuffer()), { name: 'b.keras' });
+    expect(again.format).toBe(from.format);
+    const weights = async ({ model }: OpenedModel): Promise<number[][]> =>
+      [...(await model.getWeights()).values()].map(({ data }) => Array.from(data, Number));
+    expect(await weights(again)).toEqual(await weights(from));
+    for (const { model } of [from, own, again]) await model.dispose();
+  });
+
+  it.each([
+    ['to=striate&name=no.keras', 'no model', 422, /no\.keras: is no Keras model/],
+    ['to=striate&name=no.onnx', 'no model', 422, /no\.onnx: is no file of Keras/],
+    ['to=keras&name=no', 'no model', 422, /no: /],
+    ['to=elsewhere', 'no model', 404, /there is no such file here/],
+  ])('says why it does not convert: %s', async (query, body, status, said) => {
+    const answer = await sent(`/api/convert?${query}`, Buffer.from(body));
+    expect(answer.status).toBe(status);
+    const { where, rule } = (await answer.json()) as Refusal;
+    expect(`${where}: ${rule}`).toMatch(said);
+  });
+
+  it('takes no more than it says it converts', async () => {
+    const answer = await read(
+      '/api/convert?to=striate&name=x.keras',
+      { host: 'localhost:7', origin: 'http://localhost:7', 'content-length': String(2 ** 31), connection: 'close' },
+      'POST',
+    );
+    expect(answer.status).toBe(413);
+    expect(answer.text).toMatch(/x\.keras.*1 GB/);
   });
 
   it.each([

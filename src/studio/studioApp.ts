@@ -2,11 +2,14 @@ import { createReadStream } from 'node:fs';
 import { basename, dirname, extname } from 'node:path';
 import { Readable } from 'node:stream';
 import { Hono, type Context } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { StriateError } from '../tensor/index.js';
 import { printable } from '../tensor/error.js';
 import type { Refusal, StudioAnswer } from './api.js';
 import { confinedPath } from './confinedPath.js';
+import { convertKeras, isConversion } from './convertKeras.js';
 import { listFolder, listRuns, pictureTypes } from './listings.js';
-import { refusalOf } from './requestGuard.js';
+import { conversionPath, refusalOf } from './requestGuard.js';
 
 /** What the studio's server may show. */
 export interface StudioFolders {
@@ -94,6 +97,18 @@ export function studioApp(folders: StudioFolders, version: string, hosts: Readon
     const { model } = folders;
     return bytesOf(context, model && dirname(model), model ? basename(model) : '');
   });
+  const turn = takingTurns();
+  app.post(conversionPath, bodyLimit({ maxSize: largestModel, onError: (context) => tooLarge(context) }), (context) => {
+    const { name = 'model', to = '' } = context.req.query();
+    return turn(async () => {
+      if (!isConversion(to)) return notFound(context, to);
+      const bytes = new Uint8Array(await context.req.arrayBuffer());
+      const converted = await convertKeras(bytes, name, to);
+      return fresh(
+        context.body(converted as Uint8Array<ArrayBuffer>, 200, { 'content-type': 'application/octet-stream' }),
+      );
+    });
+  });
   app.get('/api/*', (context) => notFound(context, context.req.path));
   app.get('*', async (context) => {
     const path = decoded(context.req.path);
@@ -105,8 +120,34 @@ export function studioApp(folders: StudioFolders, version: string, hosts: Readon
     const lasts = path!.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache';
     return stream(context, found.path, found.stats.size, { 'content-type': type, 'cache-control': lasts });
   });
-  app.onError((error, context) => refuse(context, 500, { where: context.req.path, rule: error.message }));
+  app.onError((error, context) =>
+    error instanceof StriateError
+      ? refuse(context, 422, { ...error.parts, where: error.where })
+      : refuse(context, 500, { where: context.req.path, rule: error.message }),
+  );
   return app;
+}
+
+/** The largest model that is converted, in bytes. */
+const largestModel = 2 ** 30;
+
+/** Runs one after the other: a conversion holds its model several times. */
+function takingTurns(): <T>(run: () => Promise<T>) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve();
+  return (run) => {
+    const next = last.then(run);
+    last = next.catch(() => undefined);
+    return next;
+  };
+}
+
+function tooLarge(context: Context): Response {
+  const rule = 'is larger than 1 GB, the most that is converted here';
+  return refuse(context, 413, {
+    where: context.req.query('name') ?? 'model',
+    rule,
+    advice: 'convert it by striate export',
+  });
 }
 
 /** A file of one of the folders, as bytes that no browser takes for a page. */
@@ -141,7 +182,7 @@ function notFound(context: Context, where: string): Response {
   });
 }
 
-function refuse(context: Context, status: 403 | 404 | 500, refusal: Refusal): Response {
+function refuse(context: Context, status: 403 | 404 | 413 | 422 | 500, refusal: Refusal): Response {
   return fresh(context.json({ ...refusal, where: printable(refusal.where) }, status));
 }
 

@@ -1,11 +1,12 @@
-import { cleanLetter, digits, Random } from 'striate';
+import { Random } from 'striate';
+import { digits, letters } from './drawn.js';
 import { gridPicture } from './drawnGrid.js';
 import type { StudioPicture } from './picture.js';
 
 /** Pictures that come with the studio, by their names in addresses, in the order in which they are offered. */
 export const builtIn = {
-  x: () => letter('X'),
-  o: () => letter('O'),
+  x: () => letter('x'),
+  o: () => letter('o'),
   digit: () => digit(3, 'digit'),
   scene,
   'rgb-lecture': lectureColours,
@@ -39,14 +40,19 @@ export function numbers(size: number): StudioPicture {
   };
 }
 
-function letter(which: 'X' | 'O'): StudioPicture {
-  const { data } = cleanLetter(which);
-  return { name: which.toLowerCase(), height: 9, width: 9, channels: 1, data, low: -1, high: 1, kind: 'ink' };
+function letter(which: keyof typeof letters): StudioPicture {
+  const data = Float32Array.from(letters[which].replaceAll(' ', ''), (cell) => (cell === '#' ? 1 : -1));
+  return { name: which, height: 9, width: 9, channels: 1, data, low: -1, high: 1, kind: 'ink' };
 }
 
 function digit(which: number, name: string): StudioPicture {
-  const { x } = digits({ seed: 7, train: 10, test: 1 }).train.arrays;
-  const data = Float32Array.from(x.data.subarray(784 * which, 784 * (which + 1)));
+  const data = new Float32Array(784);
+  let at = 0;
+  // Values, and between them how many zeros.
+  for (const [i, part] of digits[which].split(',').entries()) {
+    if (i % 2 === 1) at += parseInt(part, 36);
+    else for (const pair of part.match(/../g) ?? []) data[at++] = parseInt(pair, 16);
+  }
   return { name, height: 28, width: 28, channels: 1, data, low: 0, high: 255, kind: 'ink' };
 }
 

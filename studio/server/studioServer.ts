@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals';
 import { StriateError } from 'striate';
-import type { DataAnswer, ListedRun, Refusal, StudioAnswer } from '../../src/studio/api.js';
+import type { Conversion, DataAnswer, ListedRun, Refusal, StudioAnswer } from '../../src/studio/api.js';
 
 /** What the server says of itself; undefined until it was asked, null where the pages stand on a plain web server. */
 export const server = signal<StudioAnswer | null | undefined>(undefined);
@@ -37,9 +37,15 @@ export async function modelFile(): Promise<Blob> {
   return (await asked('api/model')).blob();
 }
 
+/** A model's file in another form; the server keeps nothing of it. */
+export async function convertModel(file: Blob, name: string, to: Conversion): Promise<Blob> {
+  const answer = await asked(`api/convert?${new URLSearchParams({ to, name })}`, { method: 'POST', body: file });
+  return answer.blob();
+}
+
 /** @throws StriateError with what the server refused, or that it does not answer. */
-async function asked(path: string): Promise<Response> {
-  const answer = await fetch(path).catch(() => undefined);
+async function asked(path: string, request?: RequestInit): Promise<Response> {
+  const answer = await fetch(path, request).catch(() => undefined);
   if (!answer) {
     throw new StriateError({
       where: 'studio',

@@ -5,7 +5,8 @@ import { Choice, Group } from '../../parts/controls.js';
 import { formatDuration } from '../../parts/formatNumber.js';
 import { Notice } from '../../parts/Notice.js';
 import { useDrop } from '../../pictures/dropping.js';
-import { addModel, engine, forgetModel, isModelFile, measureModel, type ModelRow } from './models.js';
+import { isModelFile, modelAccept } from '../../models/readableModel.js';
+import { addModel, engine, forgetModel, measureModel, type ModelRow } from './models.js';
 import { costs, type ArchitecturesState } from './state.js';
 import { say } from './strings.js';
 import type { MeasuredFrames } from './tasks.js';
@@ -113,7 +114,7 @@ function DroppedModels({ rows, state, onAdd }: ArchitectureControlsProps): JSX.E
       <input
         ref={file}
         type="file"
-        accept=".onnx,.keras,.h5,.hdf5,.safetensors"
+        accept={modelAccept}
         aria-label={say.choose}
         hidden
         onChange={({ currentTarget }) => {

@@ -1,6 +1,7 @@
 import { signal } from '@preact/signals';
 import { isCancelled, tasksOf } from '../../engine/engineThread.js';
-import { keepFile, keptFiles, forgetFile, type KeptFile } from '../../storage/contents.js';
+import { isModelFile, keepModel } from '../../models/readableModel.js';
+import { keptFiles, forgetFile, type KeptFile } from '../../storage/contents.js';
 import { publishedAccuracy, type PublishedAccuracy } from './published.js';
 import type { ArchitectureFacts, AskedModel, FoundFacts, MeasuredTime, ZooRow, tasks } from './tasks.js';
 
@@ -28,13 +29,6 @@ export const rows = signal<readonly ModelRow[]>([]);
 /** Whether all that could be listed is. */
 export const listed = signal(false);
 
-const isModel = /\.(onnx|keras|h5|hdf5|safetensors)$/i;
-
-/** Whether a file is a model by its name. */
-export function isModelFile({ name }: { readonly name: string }): boolean {
-  return isModel.test(name);
-}
-
 /** Lists the models and counts what is not counted yet, first those that are `wanted`. */
 export async function loadModels(wanted: readonly string[], abort: AbortSignal): Promise<void> {
   const [zoo, files] = await Promise.all([listed.peek() ? [] : engine.list(undefined), keptFiles().catch(() => [])]);
@@ -59,7 +53,7 @@ export async function loadModels(wanted: readonly string[], abort: AbortSignal):
 
 /** Keeps a dropped model and counts it; its name in addresses. */
 export async function addModel(blob: Blob, name: string): Promise<string> {
-  const file = await keepFile(blob, name);
+  const file = await keepModel(blob, name);
   const address = `file:${file.hash}`;
   if (!rows.peek().some((row) => row.name === address)) {
     const empty = { accuracy: undefined, facts: undefined, problem: undefined, zoo: undefined };

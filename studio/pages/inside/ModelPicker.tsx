@@ -3,10 +3,9 @@ import type { JSX } from 'preact';
 import { Group } from '../../parts/controls.js';
 import { Notice } from '../../parts/Notice.js';
 import { server } from '../../server/studioServer.js';
-import { keepFile } from '../../storage/contents.js';
+import { keepModel, modelAccept, modelEndings } from '../../models/readableModel.js';
 import type { InsideState } from './state.js';
 import { say } from './strings.js';
-import { modelEndings } from './subject.js';
 
 /** Models to pick from: the studio's, the server's, the user's own. */
 export function ModelPicker({ state, name }: { state: InsideState; name: string }): JSX.Element {
@@ -39,13 +38,13 @@ export function ModelPicker({ state, name }: { state: InsideState; name: string 
       <input
         ref={file}
         type="file"
-        accept=".onnx,.keras,.h5,.hdf5,.safetensors"
+        accept={modelAccept}
         aria-label={say.openModel}
         hidden
         onChange={(event) => {
           const [picked] = event.currentTarget.files ?? [];
           if (!picked) return;
-          keepFile(picked, picked.name).then(
+          keepModel(picked, picked.name).then(
             ({ hash }) => open(`file:${hash}`),
             (error: unknown) => setProblem((error as Error).message),
           );

@@ -1,5 +1,6 @@
 import { StriateError, type RgbaPicture } from 'striate';
 import type { RegionBox } from 'striate/explain';
+import { modelEndings, readableModel } from '../../models/readableModel.js';
 import { builtInPicture } from '../../pictures/builtIn.js';
 import { pictureBlob } from '../../pictures/openPicture.js';
 import type { StudioPicture } from '../../pictures/picture.js';
@@ -30,9 +31,6 @@ export interface Subject {
   readonly picture: SubjectPicture;
 }
 
-/** Files that models come in. */
-export const modelEndings = /\.(onnx|keras|h5|hdf5|safetensors)$/i;
-
 /** Published files that do not say how their pictures are prepared, by how their names begin. */
 const published: readonly (readonly [RegExp, string])[] = [[/^squeezenet1_1-imagenet/i, 'rgb-means']];
 
@@ -62,7 +60,8 @@ const photographs: Readonly<Record<string, Photograph>> = {
  * @throws StriateError where there is none, with what to drop.
  */
 export async function subjectModel(name: string, prepare: string): Promise<SubjectModel> {
-  const found = await modelNamed(name);
+  const named = await modelNamed(name);
+  const found = { ...named, ...(await readableModel(named.file, named.name)) };
   const usual = published.find(([pattern]) => pattern.test(found.name))?.[1];
   const preprocessing = prepare === 'auto' ? usual : prepare;
   return { ...found, key: `${found.key} ${preprocessing ?? ''}`, preprocessing };

@@ -1,12 +1,12 @@
-import { useRef } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import type { JSX } from 'preact';
 import { Choice, Group, Slider } from '../../parts/controls.js';
 import { Notice } from '../../parts/Notice.js';
 import { useTask } from '../../parts/useTask.js';
 import { isPicture, useDrop } from '../../pictures/dropping.js';
 import { listData, listRuns, server } from '../../server/studioServer.js';
-import { keepFile } from '../../storage/contents.js';
-import { hasOwnData, isModelFile, openFolder, runModelFile, takeFolder } from './source.js';
+import { isModelFile, keepModel, modelAccept } from '../../models/readableModel.js';
+import { hasOwnData, openFolder, runModelFile, takeFolder } from './source.js';
 import { wholeView } from './projectionView.js';
 import type { MistakesState } from './state.js';
 import { say } from './strings.js';
@@ -55,11 +55,15 @@ export function SourceControls({ state }: { state: MistakesState }): JSX.Element
   const values = state.values.value;
   const { data, part, run, model, show, sort, projection } = values;
   const afresh = { at: -1, like: -1, cell: null, lasso: [], look: wholeView } as const;
+  const [problem, setProblem] = useState('');
   const modelInput = useRef<HTMLInputElement>(null);
   const folderInput = useRef<HTMLInputElement>(null);
   const openModelFile = async (file: File): Promise<void> => {
-    const { hash } = await keepFile(file, file.name);
-    state.change({ model: `file:${hash}`, run: '', ...afresh });
+    setProblem('');
+    await keepModel(file, file.name).then(
+      ({ hash }) => state.change({ model: `file:${hash}`, run: '', ...afresh }),
+      (error: unknown) => setProblem((error as Error).message),
+    );
   };
   const openFiles = (files: readonly { readonly path: string; readonly file: File }[]): void => {
     if (files.length === 0) return;
@@ -174,12 +178,13 @@ export function SourceControls({ state }: { state: MistakesState }): JSX.Element
           type="file"
           hidden
           aria-label={say.openModel}
-          accept=".safetensors,.onnx"
+          accept={modelAccept}
           onChange={(event) => {
             const file = event.currentTarget.files?.[0];
             if (file) void openModelFile(file);
           }}
         />
+        {problem !== '' && <Notice>{problem}</Notice>}
         <p class={`hint${over ? ' over' : ''}`}>{say.dropHint}</p>
       </Group>
       <Group title={say.order}>

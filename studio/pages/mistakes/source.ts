@@ -1,6 +1,7 @@
 import { signal } from '@preact/signals';
 import { StriateError, type FolderFile } from 'striate';
 import type { ListedRun } from '../../../src/studio/api.js';
+import { modelEndings, readableModel } from '../../models/readableModel.js';
 import { listRuns, modelFile, runFile, server } from '../../server/studioServer.js';
 import { keptFile } from '../../storage/contents.js';
 import type { MistakesState } from './state.js';
@@ -21,12 +22,6 @@ export function takeFolder(files: readonly FolderFile[]): void {
   const name = files[0].path.split('/', 1)[0];
   openFolder.value = { id: `${name}:${files.length}`, name, files };
 }
-
-/** Files that models come in, as far as pages read them. */
-const modelEndings = /\.(safetensors|onnx)$/i;
-
-/** Whether a file is a model's, by its name. */
-export const isModelFile = ({ name }: { readonly name: string }): boolean => modelEndings.test(name);
 
 /** The file of a run's model: the best of its epochs, or whatever there is. */
 export function runModelFile({ files }: Pick<ListedRun, 'files'>): string | undefined {
@@ -90,7 +85,7 @@ function dataOf(data: string, run: ListedRun | undefined, folder: OpenFolder): S
 async function modelOf(run: ListedRun): Promise<JudgedSource['model']> {
   const file = runModelFile(run);
   if (file === undefined) throw new StriateError({ where: run.name, rule: say.runWithoutModel, advice: say.otherRun });
-  return { blob: await runFile(run.name, file), name: run.name };
+  return { blob: (await readableModel(await runFile(run.name, file), file)).file, name: run.name };
 }
 
 /** A dropped model, or the one that the server was started with; undefined for the page's own network. */
@@ -98,7 +93,10 @@ async function ownModel(model: string): Promise<JudgedSource['model']> {
   if (model === '') return undefined;
   if (model === 'given') {
     const name = server.value?.model?.name;
-    if (name !== undefined) return { blob: await modelFile(), name };
+    if (name !== undefined) {
+      const readable = await readableModel(await modelFile(), name);
+      return { blob: readable.file, name: readable.name };
+    }
     throw new StriateError({ where: say.model, rule: say.noGivenModel, advice: say.dropModel });
   }
   const file = await keptFile(model.slice('file:'.length));

@@ -7,7 +7,7 @@ import { Notice } from '../../parts/Notice.js';
 import { useTask } from '../../parts/useTask.js';
 import { useDrop, type DroppedFile } from '../../pictures/dropping.js';
 import { server } from '../../server/studioServer.js';
-import { keepFile } from '../../storage/contents.js';
+import { isModelFile, keepModel } from '../../models/readableModel.js';
 import { keepPhotos } from './droppedPhotos.js';
 import { dataAddress, engine } from './liveTraining.js';
 import { PictureTile } from './PictureTile.js';
@@ -15,9 +15,6 @@ import { suitedTo } from './recipe.js';
 import type { TrainState } from './state.js';
 import { say } from './strings.js';
 import { keptFolders } from './trainingRuns.js';
-
-/** Files of models. */
-const modelFile = /\.(onnx|keras|h5|safetensors)$/i;
 
 /** Which pictures to learn from: those of the studio, the server's, or whatever is dropped. */
 export function DataControls({ state }: { state: TrainState }): JSX.Element {
@@ -110,9 +107,9 @@ export function DataControls({ state }: { state: TrainState }): JSX.Element {
 
 /** A model's file becomes the network; photos in folders, or a zip of them, the pictures. */
 async function taken(files: readonly DroppedFile[], state: TrainState, pick: (name: string) => void): Promise<void> {
-  const model = files.find(({ file }) => modelFile.test(file.name));
+  const model = files.find(({ file }) => isModelFile(file));
   if (model) {
-    const { hash } = await keepFile(model.file, model.file.name);
+    const { hash } = await keepModel(model.file, model.file.name);
     state.change({ model: `file:${hash}`, rate: 0.002, run: '', learn: false });
     return;
   }

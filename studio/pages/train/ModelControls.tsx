@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { JSX } from 'preact';
+import { isModelFile } from '../../models/readableModel.js';
 import { Choice, Group } from '../../parts/controls.js';
 import { Notice } from '../../parts/Notice.js';
 import { useTask } from '../../parts/useTask.js';
@@ -14,8 +15,6 @@ import type { ModelShape } from './tasks.js';
 /** Architectures of the zoo that learn small pictures from nothing in minutes. */
 const offered = ['mnist_cnn', 'mnist_dense', 'lenet5', 'cifar_resnet20', 'squeezenet1_1', 'mobilenet_v2'] as const;
 
-const modelFile = /\.(onnx|keras|h5|safetensors)$/i;
-
 /** The network: blocks that are put together, one of the zoo, or a dropped file. */
 export function ModelControls({ state }: { state: TrainState }): JSX.Element {
   const { values } = state;
@@ -24,7 +23,7 @@ export function ModelControls({ state }: { state: TrainState }): JSX.Element {
   const [files, setFiles] = useState<readonly (readonly [hash: string, name: string])[]>([]);
   useEffect(() => {
     void keptFiles().then(
-      (all) => setFiles(all.filter(({ name }) => modelFile.test(name)).map(({ hash, name }) => [hash, name])),
+      (all) => setFiles(all.filter(isModelFile).map(({ hash, name }) => [hash, name])),
       () => undefined,
     );
   }, [model]);

@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { JSX } from 'preact';
+import { kerasFile } from '../../models/readableModel.js';
 import { formatNumber } from '../../parts/formatNumber.js';
 import { Notice } from '../../parts/Notice.js';
 import { earlier, engine, inputOf, readRuns } from './liveTraining.js';
@@ -9,8 +10,10 @@ import { say } from './strings.js';
 import type { DownloadFormat } from './tasks.js';
 import { forgetRun, type TrainingRun } from './trainingRuns.js';
 
-const formats = { safetensors: 'safetensors', onnx: 'ONNX' } as const satisfies Readonly<
-  Record<DownloadFormat, string>
+type FileFormat = DownloadFormat | 'keras';
+
+const formats = { safetensors: 'safetensors', onnx: 'ONNX', keras: 'Keras' } as const satisfies Readonly<
+  Record<FileFormat, string>
 >;
 
 /** The model as a file of each format, and the same training as a program. */
@@ -18,11 +21,13 @@ export function TakeAway({ run, inputShape }: { run: TrainingRun; inputShape: re
   const [problem, setProblem] = useState<string | undefined>();
   const [copied, setCopied] = useState(false);
   const program = trainingProgram(run.settings, inputShape, run.classNames.length);
-  const download = async (format: DownloadFormat): Promise<void> => {
+  const download = async (format: FileFormat): Promise<void> => {
     setProblem(undefined);
-    const bytes = await engine.download({ ...inputOf(run), format });
+    // What writes Keras's files is no part of the page.
+    const bytes = await engine.download({ ...inputOf(run), format: format === 'keras' ? 'safetensors' : format });
+    const file = format === 'keras' ? await kerasFile(bytes, run.id) : new Blob([bytes as Uint8Array<ArrayBuffer>]);
     const link = document.createElement('a');
-    link.href = URL.createObjectURL(new Blob([bytes as Uint8Array<ArrayBuffer>]));
+    link.href = URL.createObjectURL(file);
     link.download = `${run.id}.${format}`;
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
@@ -31,7 +36,7 @@ export function TakeAway({ run, inputShape }: { run: TrainingRun; inputShape: re
     <section class="train-take">
       <h2>{say.takeAway}</h2>
       <div class="buttons">
-        {(Object.keys(formats) as DownloadFormat[]).map((format) => (
+        {(Object.keys(formats) as FileFormat[]).map((format) => (
           <button
             key={format}
             type="button"

@@ -35,8 +35,8 @@ export const strings = {
   ofTheZoo: { en: 'of the zoo', ko: '모델 모음에서' },
   yourModel: { en: 'dropped', ko: '놓은 파일' },
   dropModel: {
-    en: 'Or drop a model (ONNX, safetensors): it gets a new head for your classes.',
-    ko: '또는 모델(ONNX, safetensors)을 놓으세요. 내 클래스에 맞는 새 머리를 답니다.',
+    en: 'Or drop a model (ONNX, Keras, safetensors): it gets a new head for your classes.',
+    ko: '또는 모델(ONNX, Keras, safetensors)을 놓으세요. 내 클래스에 맞는 새 머리를 답니다.',
   },
   conv: { en: 'convolution', ko: '합성곱' },
   norm: { en: 'normalization', ko: '정규화' },

@@ -1,0 +1,30 @@
+/**
+ * In the place of the library's readers and writers of Keras's and TensorFlow.js's files in the studio's pages: with HDF5
+ * they would be as large as three of all pages together. `models/readableModel.ts` has the server convert such files; whatever
+ * comes here had no server.
+ */
+import { StriateError } from 'striate';
+
+/** The mark of models that Keras wrote. */
+export const kerasIgnored = 'keras.ignored';
+
+/** @throws StriateError always, with the command that converts the file. */
+function refuse(): Promise<never> {
+  return Promise.reject(
+    new StriateError({
+      where: 'studio',
+      rule: 'its pages read no files of Keras and TensorFlow.js',
+      advice: 'convert the model first: npx striate import model.keras --output model.safetensors',
+    }),
+  );
+}
+
+export {
+  refuse as exportKeras,
+  refuse as exportTfjs,
+  refuse as importKeras,
+  refuse as importTfjs,
+  refuse as kerasBytes,
+  refuse as loadKerasWeights,
+  refuse as tfjsFiles,
+};
