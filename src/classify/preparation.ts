@@ -115,6 +115,6 @@ export function pictureShape(model: Model): Shape {
   throw new StriateError({
     where: `model '${model.name}'`,
     rule: 'must take one picture, [height, width, channels] with 1 (grey) or 3 channels',
-    advice: `it takes ${model.inputs.map(({ shape }) => formatShape(shape)).join(' and ')}`,
+    advice: `it takes ${model.inputs.map(({ shape }) => formatShape(shape)).join(' and ')}; programs give it tensors, explain(model, { inputs }) and model.predict`,
   });
 }

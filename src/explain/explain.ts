@@ -235,6 +235,7 @@ async function takeInputs(
   }
   const list = Array.isArray(pictures) ? (pictures as readonly ExplainedPicture[]) : [pictures as ExplainedPicture];
   if (list.length === 0) throw new StriateError({ where: 'explain', rule: 'needs a picture', received: 'none' });
+  expectPictureInput(model);
   const tensors = list.filter((one) => one instanceof Tensor);
   if (tensors.length === list.length)
     return { inputs: [joined(model, tensors)], pictureInput: 0, preprocessing: undefined };
@@ -272,6 +273,19 @@ function joined(model: Model, tensors: readonly Tensor<'float32'>[]): Tensor<'fl
     at += part.data.length;
   }
   return new Tensor('float32', [count, ...model.inputs[0].shape], data);
+}
+
+/** @throws StriateError when a model takes more than a picture, or none. */
+function expectPictureInput({ name, inputs }: Model): void {
+  if (inputs.length === 1 && inputs[0].shape.length === 3) return;
+  const several = inputs.length > 1;
+  throw new StriateError({
+    where: 'explain',
+    rule: `the model '${name}' takes ${several ? `${inputs.length} inputs` : 'no picture'}, ${inputs.map(({ shape }) => formatShape(shape)).join(' and ')}`,
+    advice: several
+      ? 'give a tensor [N, …] for each: explain(model, { inputs: [pictures, others] })'
+      : 'maps lie over pictures, [height, width, channels]',
+  });
 }
 
 function expectInput(model: Model, shape: Shape, i: number): void {

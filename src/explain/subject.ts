@@ -7,7 +7,7 @@ import type { Tensor } from '../tensor/index.js';
 import { argMaxOf } from '../tensor/row.js';
 import { formatShape, sizeOf, StriateError, type Shape } from '../tensor/index.js';
 import type { CompletePreprocessing } from '../pictures/preprocessing.js';
-import { featureMapOf } from '../topology/featureMap.js';
+import { featureMapOf, featureMapTowards } from '../topology/featureMap.js';
 import { inputFeed } from '../topology/predictionGraph.js';
 import type { Topology } from '../topology/topology.js';
 import { classScores, type ScoreForm } from './classScores.js';
@@ -231,18 +231,25 @@ export class Subject {
     for (const rows of this.batches()) await this.run('classes', rows, () => undefined);
   }
 
+  /** The last map on the way to the target: for a class of a model with one input and one output, its features' last. */
   private featureMap(): SymbolicTensor {
+    const { name, topology } = this.model;
+    const { inputs, outputs } = topology;
+    const [target] = this.parts.targets ?? [];
+    const ends = target?.kind === 'own' ? outputs : [target?.kind === 'unit' ? target.value : outputs[0]];
+    const towards = featureMapTowards(topology, inputs[this.parts.pictureInput], ends);
     try {
-      return featureMapOf(this.model.name, this.model.topology);
+      if (inputs.length === 1 && outputs.length === 1 && ends[0] === outputs[0]) return featureMapOf(name, topology);
     } catch (error) {
       if (!(error instanceof StriateError)) throw error;
-      throw new StriateError({
-        where: 'explain',
-        rule: `the model '${this.model.name}' has no feature map [height, width, channels] that all paths go through`,
-        advice:
-          "name a layer that gives one (layer), or use a method that works on the picture, as 'integrated-gradients'",
-      });
     }
+    if (towards) return towards;
+    throw new StriateError({
+      where: 'explain',
+      rule: `the model '${name}' has no feature map [height, width, channels] that all paths from the picture to the target go through`,
+      advice:
+        "name a layer that gives one (layer), or use a method that works on the picture, as 'integrated-gradients'",
+    });
   }
 
   private independent(by: Place): StriateError {
@@ -333,20 +340,22 @@ export class Subject {
     );
     const given = from && new Map([[from, graph.input(replacedFeed, [size, ...from.shape])]]);
     const values = topology.emitValues(graph, inputs, undefined, given);
-    const outputs = topology.outputs.map((output) => values.get(output) ?? this.bypassed(from!));
+    const valueOf = (value: SymbolicTensor): Node => values.get(value) ?? this.bypassed(from!);
+    const first = values.get(topology.outputs[0]);
     const weighted = (value: Node, weights: Node): Node => {
       const rest = sizeOf(value.type.shape) / size;
       const flat = reshape(value, { shape: [size, rest] });
       return reduceSum(mul(flat, weights), { axes: [1], keepDims: false });
     };
-    const classes = outputs[0].type.shape.length === 2 ? classScores(outputs[0], this.parts.form) : undefined;
-    if (classes) {
+    const classes = first?.type.shape.length === 2 ? classScores(first, this.parts.form) : undefined;
+    if (first && classes) {
       graph.output('classes', classes);
-      graph.output('probabilities', classScores(outputs[0], 'probabilities'));
+      graph.output('probabilities', classScores(first, 'probabilities'));
     }
     const score = (): Node => {
-      if (target?.kind === 'own') return checkedScore(target.emit(outputs), size);
-      const value = target?.kind === 'unit' ? values.get(target.value)! : (classes ?? this.noClasses(outputs[0]));
+      if (target?.kind === 'own') return checkedScore(target.emit(topology.outputs.map(valueOf)), size);
+      const value =
+        target?.kind === 'unit' ? valueOf(target.value) : (classes ?? this.noClasses(valueOf(topology.outputs[0])));
       if (target) return weighted(value, graph.input(targetFeed, [size, target.weights.length]));
       return weighted(value, oneHot(argMax(value), { depth: value.type.shape[1] }));
     };
@@ -360,7 +369,9 @@ export class Subject {
     throw new StriateError({
       where: 'explain',
       rule: `a class is a target where the model's first output is [classes]; that of '${this.model.name}' is ${formatShape(shape.slice(1))}`,
-      advice: 'name a unit of it: { output: 0, unit: [row, column, channel] }, or give a function of the outputs',
+      advice:
+        `name a unit of it: { output: 0, unit: [row, column, channel] }, or give a function of the outputs; on the command line ` +
+        `--target '${this.model.topology.outputNames[0]}:ROW,COLUMN,CHANNEL'`,
     });
   }
 }

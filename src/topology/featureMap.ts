@@ -15,6 +15,38 @@ export function featureMapOf(name: string, topology: Topology): SymbolicTensor {
   return classifierMap(name, topology) ?? lastFeatureMap(name, topology);
 }
 
+/**
+ * The last map [H, W, C] of more than one position that all paths from a picture to some values go through, whatever other inputs and
+ * outputs a model has; undefined where there is none behind the picture itself.
+ */
+export function featureMapTowards(
+  { predictionCalls }: Topology,
+  picture: SymbolicTensor,
+  ends: readonly SymbolicTensor[],
+): SymbolicTensor | undefined {
+  const needed = new Set(ends);
+  for (const value of needed) for (const from of value.source?.inputs ?? []) needed.add(from);
+  const dependent = new Set([picture]);
+  const calls = predictionCalls.filter(({ inputs, output }) => {
+    const counts = needed.has(output) && inputs.some((value) => dependent.has(value));
+    if (counts) dependent.add(output);
+    return counts;
+  });
+  const lastUse = new Map<SymbolicTensor, number>();
+  calls.forEach(({ inputs }, i) => {
+    for (const value of inputs) if (dependent.has(value)) lastUse.set(value, i);
+  });
+  for (const end of ends) lastUse.set(end, calls.length);
+  let reach = lastUse.get(picture) ?? -1;
+  let found: SymbolicTensor | undefined;
+  calls.forEach(({ output }, i) => {
+    const [height, width] = output.shape;
+    if (reach <= i && !ends.includes(output) && output.shape.length === 3 && height * width > 1) found = output;
+    reach = Math.max(reach, lastUse.get(output) ?? -1);
+  });
+  return found;
+}
+
 /** What the classifier takes, where it is a convolution whose class maps are averaged afterwards, as in SqueezeNet. */
 function classifierMap(name: string, topology: Topology): SymbolicTensor | undefined {
   if (topology.outputs[0].shape.length !== 1) return undefined;

@@ -45,7 +45,7 @@ export function explainCommand(output: Output): Command {
     .addOption(
       new Option(
         '--target <class>',
-        'what for: a class by name or number, or a difference, cat-dog; several times for several (default: the likeliest class)',
+        'what for: a class by name or number, a difference, cat-dog, or a unit of a layer, conv2:17 or conv2:3,4,17; several times for several (default: the likeliest class)',
       ).argParser((text: string, before: readonly string[] | undefined) => [...(before ?? []), text]),
     )
     .option(
