@@ -47,11 +47,15 @@ export const terminal: Terminal = {
   write: (text) => console.info(text.replace(/\n$/, '')),
 };
 
-/** The bytes of a WebAssembly file of the package. */
+/** The bytes of a WebAssembly file of the package, which may lie gzipped where a server does not compress what it sends. */
 export async function asset(url: URL): Promise<Uint8Array<ArrayBuffer>> {
   const response = await fetched(url.href);
   if (response.ok) {
-    const bytes = new Uint8Array(await response.arrayBuffer());
+    let bytes = new Uint8Array(await response.arrayBuffer());
+    if (bytes[0] === 0x1f && bytes[1] === 0x8b) {
+      const unpacked = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'));
+      bytes = new Uint8Array(await new Response(unpacked).arrayBuffer());
+    }
     return expectWebAssembly(bytes, url.href, response.headers.get('content-type'));
   }
   const rule = `the server answered ${response.status}`;

@@ -3,6 +3,7 @@
  * (`pages/NAME/tasks.ts`), loaded when one of them is first asked for.
  */
 import { openEngine, StriateError, type Engine } from 'striate';
+import { language } from '../language/language.js';
 import type { Answer, Failure, Question, TaskContext, Tasks } from './protocol.js';
 
 const modules = import.meta.glob<{ readonly tasks: Tasks }>('../pages/*/tasks.ts');
@@ -14,7 +15,8 @@ addEventListener('message', ({ data }: MessageEvent<Question>) => {
   else void answer(data);
 });
 
-async function answer({ id, page, task, input }: Question & { kind: 'run' }): Promise<void> {
+async function answer({ id, page, task, input, language: spoken }: Question & { kind: 'run' }): Promise<void> {
+  language.value = spoken;
   const abort = new AbortController();
   running.set(id, abort);
   try {

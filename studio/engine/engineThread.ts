@@ -1,5 +1,7 @@
 import { signal } from '@preact/signals';
 import { StriateError } from 'striate';
+import { language } from '../language/language.js';
+import { say } from './strings.js';
 import type { Answer, EngineStatus, Failure, Progress, Question, TaskContext, Tasks } from './protocol.js';
 
 /** What the status line shows: the engine once it was used, and how long its last answer took. */
@@ -58,7 +60,7 @@ export function tasksOf<T extends Tasks>(page: string): TaskCalls<T> {
 
 function run(page: string, task: string, input: unknown, call: TaskCall): Promise<unknown> {
   const id = ++count;
-  const question: Question = { kind: 'run', id, page, task, input };
+  const question: Question = { kind: 'run', id, page, task, input, language: language.peek() };
   return new Promise((resolve, reject) => {
     const { signal: abort } = call;
     if (abort?.aborted) {
@@ -87,8 +89,13 @@ function started(): Worker {
   worker.addEventListener('error', (event) => {
     // A worker that could not be loaded answers nothing.
     worker = undefined;
-    const message = event.message === '' ? 'the engine’s worker could not be loaded; reload the page' : event.message;
-    for (const id of [...waiting.keys()]) ended(id)!.reject(new StriateError({ where: 'engine', rule: message }));
+    const stopped = new StriateError({
+      where: say.engine,
+      rule: say.noWorker,
+      received: event.message || undefined,
+      advice: say.reload,
+    });
+    for (const id of [...waiting.keys()]) ended(id)!.reject(stopped);
   });
   return worker;
 }

@@ -4,19 +4,14 @@
  * comes here had no server.
  */
 import { StriateError } from 'striate';
+import { say } from '../models/strings.js';
 
 /** The mark of models that Keras wrote. */
 export const kerasIgnored = 'keras.ignored';
 
 /** @throws StriateError always, with the command that converts the file. */
 function refuse(): Promise<never> {
-  return Promise.reject(
-    new StriateError({
-      where: 'studio',
-      rule: 'its pages read no files of Keras and TensorFlow.js',
-      advice: 'convert the model first: npx striate import model.keras --output model.safetensors',
-    }),
-  );
+  return Promise.reject(new StriateError({ where: say.studio, rule: say.noForeign, advice: say.convertFirst }));
 }
 
 export {

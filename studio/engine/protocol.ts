@@ -1,4 +1,5 @@
 import type { Engine, ErrorParts } from 'striate';
+import type { Language } from '../language/language.js';
 
 /** How far a task is: `done` of `total`, and at what. */
 export interface Progress {
@@ -10,7 +11,15 @@ export interface Progress {
 
 /** What the engine's worker is asked. */
 export type Question =
-  | { readonly kind: 'run'; readonly id: number; readonly page: string; readonly task: string; readonly input: unknown }
+  | {
+      readonly kind: 'run';
+      readonly id: number;
+      readonly page: string;
+      readonly task: string;
+      readonly input: unknown;
+      /** What errors and progress are told in. */
+      readonly language: Language;
+    }
   | { readonly kind: 'cancel'; readonly id: number };
 
 /** What the status line shows of the engine. */

@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import type { ComponentChildren, JSX } from 'preact';
 import { useKeys } from '../keys/keys.js';
 import { TourBar } from '../tour/TourBar.js';
@@ -22,12 +22,19 @@ export interface PageFrameProps {
 /** A page's three columns: what, the thing itself, why. */
 export function PageFrame({ title, sentence, what, why, below, children }: PageFrameProps): JSX.Element {
   const [sheet, setSheet] = useState(false);
-  useKeys(
-    sheet ? [{ key: 'Escape', said: { en: 'close the sheet', ko: '시트 닫기' }, run: () => setSheet(false) }] : [],
-  );
+  const choices = useRef<HTMLElement>(null);
+  const toChoices = (): void => {
+    setSheet(true);
+    // On a phone the sheet must be up before what is in it takes the focus.
+    requestAnimationFrame(() => firstControl(choices.current!)?.focus());
+  };
+  useKeys([
+    { key: '/', said: { en: 'choose a picture, a model', ko: '그림이나 모델 고르기' }, run: toChoices },
+    ...(sheet ? [{ key: 'Escape', said: { en: 'close the sheet', ko: '시트 닫기' }, run: () => setSheet(false) }] : []),
+  ]);
   return (
     <>
-      <aside class={`what${sheet ? ' open' : ''}`} aria-label={say.what}>
+      <aside ref={choices} class={`what${sheet ? ' open' : ''}`} aria-label={say.what}>
         {what}
         <button type="button" class="sheet-close main" onClick={() => setSheet(false)}>
           {say.close}
@@ -52,5 +59,16 @@ export function PageFrame({ title, sentence, what, why, below, children }: PageF
         {why}
       </aside>
     </>
+  );
+}
+
+/** What is searched in, or else the first thing that can be chosen. */
+function firstControl(panel: HTMLElement): HTMLElement | null {
+  const shown = ':not([hidden]):not([disabled]):not([tabindex="-1"])';
+  return (
+    panel.querySelector<HTMLElement>(`input[type=search]${shown}`) ??
+    panel.querySelector<HTMLElement>(
+      ['button', 'input', 'select', '[tabindex="0"]'].map((one) => one + shown).join(', '),
+    )
   );
 }

@@ -12,6 +12,15 @@ export const strings = {
     ko: (file: string) =>
       `npx striate studio에서 열거나 먼저 변환하세요: npx striate import ${file} --output model.safetensors`,
   },
+  studio: { en: 'studio', ko: '스튜디오' },
+  noForeign: {
+    en: 'its pages read no files of Keras and TensorFlow.js',
+    ko: '페이지는 Keras와 TensorFlow.js 파일을 읽지 못합니다',
+  },
+  convertFirst: {
+    en: 'convert the model first: npx striate import model.keras --output model.safetensors',
+    ko: '먼저 변환하세요: npx striate import model.keras --output model.safetensors',
+  },
   noKerasWriter: {
     en: 'Keras’s files are written by striate studio, and by no page on another web server',
     ko: 'Keras 파일은 striate studio가 씁니다. 다른 웹 서버의 페이지는 쓰지 못합니다',

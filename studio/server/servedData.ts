@@ -13,6 +13,7 @@ import {
   type FolderFile,
   type Preprocessing,
 } from 'striate';
+import { say } from './strings.js';
 import type { DataAnswer, Refusal } from '../../src/studio/api.js';
 
 /** How a model wants its pictures. */
@@ -120,8 +121,7 @@ async function listed(api: string, folder: string): Promise<DataAnswer> {
 
 async function asked(address: string, where: string): Promise<Response> {
   const answer = await fetch(address).catch(() => undefined);
-  if (!answer)
-    throw new StriateError({ where, rule: 'the server does not answer', advice: 'start striate studio again' });
+  if (!answer) throw new StriateError({ where, rule: say.noAnswer, advice: say.startAgain });
   if (answer.ok) return answer;
   throw new StriateError((await answer.json().catch(() => ({ where, rule: answer.statusText }))) as Refusal);
 }

@@ -1,5 +1,6 @@
 import { signal } from '@preact/signals';
 import { StriateError } from 'striate';
+import { say } from './strings.js';
 import type { Conversion, DataAnswer, ListedRun, Refusal, StudioAnswer } from '../../src/studio/api.js';
 
 /** What the server says of itself; undefined until it was asked, null where the pages stand on a plain web server. */
@@ -47,11 +48,7 @@ export async function convertModel(file: Blob, name: string, to: Conversion): Pr
 async function asked(path: string, request?: RequestInit): Promise<Response> {
   const answer = await fetch(path, request).catch(() => undefined);
   if (!answer) {
-    throw new StriateError({
-      where: 'studio',
-      rule: 'the server does not answer',
-      advice: 'start striate studio again',
-    });
+    throw new StriateError({ where: say.studio, rule: say.noAnswer, advice: say.startAgain });
   }
   if (answer.ok) return answer;
   const refusal = (await answer.json().catch(() => ({ where: path, rule: answer.statusText }))) as Refusal;

@@ -1,4 +1,5 @@
 import { StriateError } from 'striate';
+import { say } from './strings.js';
 
 /** A file that the browser keeps: named by its content, so that an address can name it. */
 export interface KeptFile {
@@ -89,8 +90,9 @@ async function request<T>(mode: IDBTransactionMode, ask: (files: IDBObjectStore)
 function refused(error: DOMException | null): StriateError {
   const full = error?.name === 'QuotaExceededError';
   return new StriateError({
-    where: 'this browser',
-    rule: full ? 'has no room for more files' : `keeps no files for this page (${error?.message ?? 'no reason given'})`,
-    advice: full ? 'remove some, or make room on the disk' : 'leave private browsing, or allow the page to keep data',
+    where: say.browser,
+    rule: full ? say.full : say.keepsNone,
+    received: full ? undefined : error?.message,
+    advice: full ? say.makeRoom : say.allow,
   });
 }
