@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { csvCell } from '../report/resultsCsv.js';
-import { printableLine } from './output.js';
+import { columns, printableLine } from './output.js';
 
 describe('lines for a terminal', () => {
   it('have the control characters of names written out, but for what is shown bold', () => {
@@ -8,6 +8,27 @@ describe('lines for a terminal', () => {
     expect(printableLine(line)).toBe(
       'class \\u001b[31mred\\u0007, \\u009b2J, \\u000dgone; \u001b[1mpage\u001b[22m\tas it is',
     );
+  });
+});
+
+describe('columns', () => {
+  it('keep a name in one line, with its control characters written out before they are measured', () => {
+    const rows = [
+      ['class', 'n'],
+      ['a\nb', 5],
+      ['\u001b[31mred', 12],
+    ];
+    expect(columns(rows)).toEqual(['class          n', 'a\\nb            5', '\\u001b[31mred  12']);
+  });
+
+  it('stand under each other whatever script names are in', () => {
+    const lines = columns([
+      ['고양이', 5],
+      ['cafe\u0301', 12],
+      ['🐱', 7],
+      ['cat', 1],
+    ]);
+    expect(lines).toEqual(['고양이   5', 'cafe\u0301    12', '🐱       7', 'cat      1']);
   });
 });
 

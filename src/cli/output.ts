@@ -48,13 +48,36 @@ export function terminalOutput(): Output {
   };
 }
 
+/** A cell's text in one line: a name's line feeds and tabs are written out with its other control characters. */
+const cellText = (cell: string | number): string =>
+  printable(String(cell)).replaceAll('\n', '\\n').replaceAll('\t', '\\t');
+
+/** Letters that terminals give two places (East Asian wide and full width, pictures), and marks that they give none. */
+const wide =
+  /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/u;
+const picture = /\p{Emoji_Presentation}/u;
+const mark = /[\p{Mn}\p{Me}\u200b-\u200d\ufe0f]/u;
+
+/** How many places of a terminal a text takes. */
+export function terminalWidth(text: string): number {
+  return [...text].reduce(
+    (sum, letter) => sum + (mark.test(letter) ? 0 : wide.test(letter) || picture.test(letter) ? 2 : 1),
+    0,
+  );
+}
+
 /** Lines of columns, numbers to the right: `columns([['a', 1], ['bc', 20]])`. */
 export function columns(rows: readonly (readonly (string | number)[])[]): string[] {
+  const texts = rows.map((row) => row.map(cellText));
   const widths: number[] = [];
-  for (const row of rows) row.forEach((cell, i) => (widths[i] = Math.max(widths[i] ?? 0, String(cell).length)));
-  return rows.map((row) =>
+  for (const row of texts) row.forEach((text, i) => (widths[i] = Math.max(widths[i] ?? 0, terminalWidth(text))));
+  return rows.map((row, r) =>
     row
-      .map((cell, i) => (typeof cell === 'number' ? String(cell).padStart(widths[i]) : cell.padEnd(widths[i])))
+      .map((cell, i) => {
+        const text = texts[r][i];
+        const room = ' '.repeat(widths[i] - terminalWidth(text));
+        return typeof cell === 'number' ? room + text : text + room;
+      })
       .join('  ')
       .trimEnd(),
   );

@@ -28,7 +28,7 @@ function batchNotes(data: FitData, options: FitOptions): string[] {
   const examples = trainingExamples(data, options);
   if (examples === undefined || options.stepsPerEpoch !== undefined) return [];
   const batch = trainingBatchSize(data, options);
-  if (options.batchSize === undefined && batch < batchSizeFor(data)) {
+  if (options.batchSize === undefined && batch <= examples && batch < batchSizeFor(data)) {
     const steps = Math.ceil(examples / batch);
     return [
       `${examples} examples are few: a step takes ${batch} of them, so that an epoch has ${steps}; batchSize says otherwise`,

@@ -56,6 +56,7 @@ const spellings: Readonly<Record<string, string>> = {
   // Of optimizers, schedules and callbacks.
   lr: 'learningRate initialLearningRate',
   'learningrate initiallr baselr': 'initialLearningRate',
+  numgroups: 'groups',
   maxlr: 'maximalLearningRate maxLearningRate',
   'minlr minlearningrate': 'minLr endLearningRate',
   etamin: 'endLearningRate alpha',
@@ -174,6 +175,12 @@ const withoutCounterpart: Readonly<Record<string, string>> = {
   maplocation: "leave it out: weights go to the model's engine",
   'labelmode classmode': 'leave it out: labels are class numbers; toCategorical makes others of them',
   skipmismatch: 'write strict: false',
+  'startdim enddim normalizedshape returndict dampening gain': 'leave it out: there is nothing to choose',
+  axis: 'leave it out: it is the last axis, the channels',
+  reduction: 'leave it out: it is the mean over the examples',
+  'weight posweight': 'leave it out: fit has classWeight and sampleWeight',
+  'lr learningrate': 'give it to the optimizer: optimizer: optimizers.adam({ learningRate: … })',
+  batchsize: 'leave it out: fit, evaluate and predict have a batchSize',
   'dynamicaxes dynamicshapes': 'leave it out: files take batches of any size',
   'download compile byname followlinks inputnames outputnames exportparams': 'leave it out: it is done by itself',
   'kernelconstraint biasconstraint activityregularizer':

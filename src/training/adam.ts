@@ -1,5 +1,5 @@
 import { expectOptions, type AcceptedOptions } from '../tensor/acceptedOptions.js';
-import type { Moments } from './momentOptions.js';
+import { momentsOf, type Moments } from './momentOptions.js';
 import { Optimizer, optimizerOptionKinds, type OptimizerOptions } from './optimizer.js';
 
 /** Options of Adam. */
@@ -32,8 +32,12 @@ export class Adam extends Optimizer {
 
   constructor(options: AdamOptions = {}) {
     super(expectOptions(Adam.acceptedOptions, options), defaults);
-    const { beta1 = 0.9, beta2 = 0.999, epsilon = defaults[this.convention].epsilon, amsgrad } = options;
-    this.settings = { beta1, beta2, epsilon, ...(amsgrad && { amsgrad }) };
+    const { amsgrad } = options;
+    const { epsilon } = defaults[this.convention];
+    this.settings = {
+      ...momentsOf('adam', options, { beta1: 0.9, beta2: 0.999, epsilon }),
+      ...(amsgrad && { amsgrad }),
+    };
   }
 
   protected slotNames(): readonly string[] {

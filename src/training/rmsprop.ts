@@ -1,4 +1,5 @@
 import { expectOptions, type AcceptedOptions } from '../tensor/acceptedOptions.js';
+import { expectNumber } from '../tensor/check.js';
 import { Optimizer, optimizerOptionKinds, type OptimizerOptions } from './optimizer.js';
 
 /** Options of RMSprop. */
@@ -41,6 +42,9 @@ export class RMSprop extends Optimizer {
     super(expectOptions(RMSprop.acceptedOptions, options), defaults);
     const usual = defaults[this.convention];
     const { rho = usual.rho, momentum = 0, epsilon = usual.epsilon, centered } = options;
+    expectNumber('rmsprop', 'rho', rho, { least: 0, below: 1 });
+    expectNumber('rmsprop', 'momentum', momentum, { least: 0, below: 1 });
+    expectNumber('rmsprop', 'epsilon', epsilon, { least: 0 });
     this.settings = { rho, momentum, epsilon, ...(centered && { centered }) };
   }
 

@@ -1,4 +1,5 @@
 import { expectOptions, type AcceptedOptions } from '../tensor/acceptedOptions.js';
+import { expectNumber } from '../tensor/check.js';
 import { Optimizer, optimizerOptionKinds, type OptimizerOptions } from './optimizer.js';
 
 /** Options of SGD. */
@@ -28,6 +29,7 @@ export class SGD extends Optimizer {
   constructor(options: SGDOptions = {}) {
     super(expectOptions(SGD.acceptedOptions, options), defaults);
     const { momentum = 0, nesterov = false } = options;
+    expectNumber('sgd', 'momentum', momentum, { least: 0, below: 1 });
     this.settings = { momentum, nesterov };
   }
 

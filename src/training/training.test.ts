@@ -145,6 +145,15 @@ describe('schedules', () => {
 });
 
 describe('optimizers', () => {
+  const names = Object.keys(optimizers).filter((name) => name in optimizers) as (keyof typeof optimizers)[];
+
+  it.each(names)('%s refuses settings out of range where it is made', (name) => {
+    const make = optimizers[name] as (options: object) => unknown;
+    for (const option of ['beta1', 'beta2', 'rho', 'momentum', 'epsilon', 'initialAccumulatorValue']) {
+      expect(() => make({ [option]: -1 })).toThrow(/: (there is no option|\w+ must be a number (from 0|above 0))/);
+    }
+  });
+
   /** The weights [3, 4] and [1] after one step along gradients [3, 4] and [12], at rate 1 where it is not set. */
   async function step(optimizer: Optimizer): Promise<number[]> {
     const graph = new GraphBuilder('step');

@@ -165,7 +165,7 @@ describe.skipIf(!executable)(`Convolve${reason}`, () => {
     await whyOf(page).getByText('9/9 = 1.00').waitFor();
     await page.getByRole('button', { name: 'Camera' }).click();
     const take = page.getByRole('button', { name: 'Take this picture' });
-    await page.locator('video').evaluate((video) => new Promise((ready) => video.addEventListener('playing', ready)));
+    await page.waitForFunction(`document.querySelector('video')?.videoWidth > 0`);
     await take.click();
     await page.waitForURL(/picture=file:[0-9a-f]{16}/);
     await whyOf(page).getByText(/red/).first().waitFor();

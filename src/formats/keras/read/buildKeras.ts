@@ -50,7 +50,8 @@ export function ruleFor(layer: KerasLayer, context: ReadContext): ReadRule {
   throw options.refuse(
     kerasClasses.has(plainName(layer.className))
       ? 'Keras has this layer, Striate has none like it yet; replace it in Keras, or cut the model before it'
-      : `Keras has no layer of this name; if it is a class of your own, give its implementation: ` +
+      : `Keras has no layer of this name; an operator of keras.ops that is not known here is to be replaced by layers in Python; ` +
+          `if it is a class of your own, give its implementation: ` +
           `{ customLayers: { '${layer.className}': YourLayer } }`,
   );
 }

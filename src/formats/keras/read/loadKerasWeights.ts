@@ -73,7 +73,8 @@ export async function loadKerasWeights(
       : '',
     leftOver.length ? `left over: ${listed(leftOver)}` : '',
   ].filter(Boolean);
-  if ((strict && faults.length) || writes.length === 0) {
+  const fits = writes.length > 0 || (layers.length === 0 && leaves.length === 0);
+  if ((strict && faults.length) || !fits) {
     throw new StriateError({
       where: file,
       rule: `does not fit the model '${model.name}': ${faults.join('; ') || 'it holds no weights'}`,
@@ -206,7 +207,8 @@ function fitted(
       : (traitsOf(layer).weightNames ?? [])
           .filter((own) => layer.weights.some(({ name }) => name === own))
           .map((own) => [kerasWeightName(row, own), own] as const);
-  const complete = weights.length === table.length;
+  const unread = row instanceof NoRule ? 0 : (row.unread?.length ?? 0);
+  const complete = weights.length === table.length || weights.length === table.length + unread;
   return table.flatMap(([kind, weight], place) => {
     const { variable } = layer.weights.find(({ name }) => name === weight)!;
     const found = complete ? weightFor(weights, kind, place) : weights.find((candidate) => candidate.kind === kind);

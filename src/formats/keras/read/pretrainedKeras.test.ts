@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { layers } from '../../../layers/index.js';
 import { sequential, type Model } from '../../../models/index.js';
-import { StriateError, Tensor } from '../../../tensor/index.js';
+import { StriateError, Tensor, tensor } from '../../../tensor/index.js';
 import { zoo } from '../../../zoo/index.js';
 import { applications } from './kerasApplications.js';
-import { kerasBytes } from '../write/exportKeras.js';
+import { kerasBytes, kerasWeightBytes } from '../write/exportKeras.js';
 import { newGroup, writeHdf5 } from '../hdf5/hdf5File.js';
 import { importKeras } from './importKeras.js';
 import { loadKerasWeights } from './loadKerasWeights.js';
@@ -158,5 +158,26 @@ describe('weights of keras.applications', () => {
     );
     expect(error).toBeInstanceOf(StriateError);
     expect((error as Error).message).toMatch(/^w\.h5: does not fit.*a3\/kernel.*left over: a1, a2/);
+  });
+
+  it('reads past the count of examples beside the statistics of a normalization', async () => {
+    const make = (): Model =>
+      sequential([
+        layers.normalization({ inputShape: [4, 4, 2], name: 'own' }),
+        layers.conv2d({ filters: 3, kernelSize: 3, name: 'last' }),
+      ]);
+    const source = make();
+    const statistics = [tensor([1, -2]), tensor([4, 9])] as const;
+    const weights = new Map(await source.getWeights());
+    weights.set('own/mean', statistics[0]).set('own/variance', statistics[1]);
+    await source.setWeights(weights);
+    const model = make();
+    await loadKerasWeights(model, await kerasWeightBytes(source));
+    expect(await model.getWeights()).toEqual(weights);
+  });
+
+  it('reads nothing into a model without weights, where the file has none either', async () => {
+    const model = sequential([layers.flatten({ inputShape: [2, 2, 1] })]);
+    expect((await loadKerasWeights(model, await kerasWeightBytes(model))).loaded).toEqual([]);
   });
 });

@@ -67,6 +67,8 @@ export interface KerasRow<T extends Layer = Layer, Weight extends string = strin
   readonly fixed?: Readonly<Record<string, unknown>>;
   /** Keras's weights of a layer, where its options decide which it has in another way than in general. */
   readonly weights?: (options: LayerOptionsReader) => readonly WeightNames[];
+  /** Keras's weights behind these that say nothing of what the layer computes, as a count of examples. */
+  readonly unread?: readonly string[];
   /** How many numbers sizes and strides have: 1 of a signal's; 2, of a picture's, where it is left out. */
   readonly axes?: 1;
   /** Reads what the general rule does not, or refuses it; or Keras has no such class. */

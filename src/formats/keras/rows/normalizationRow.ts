@@ -11,6 +11,7 @@ function weightsOf(options: LayerOptionsReader): readonly WeightNames[] {
 
 export const normalization: RowOf<'Normalization'> = {
   weights: weightsOf,
+  unread: ['count'],
   read(options, _, __, generally) {
     const axis = 'axis' in options.layer.config ? (options.numbers('axis') ?? []) : [-1];
     return generally({ axis: axis.length === 0 ? null : axis.length === 1 ? axis[0] : axis });

@@ -302,7 +302,8 @@ describe('importOnnx', () => {
     ['ConvInteger', /quantised/],
     ['Loop', /control flow \(If, Loop, Scan\) cannot be imported; export by tracing/],
     ['LSTM', /recurrent/],
-    ['ArgMax', /choosing a class is no layer; give \{ inputs: \['y'\] \}: what comes behind it/],
+    ['ArgMax', /choosing or sorting classes is no layer; give \{ inputs: \['y'\] \}: what comes behind it/],
+    ['TopK', /choosing or sorting classes is no layer/],
     ['AveragPool', /this operator cannot be imported; known is AveragePool; give/],
     ['ReverseSequence', /this operator cannot be imported; give/],
   ])('refuses %s by name', async (opType, message) => {

@@ -41,7 +41,7 @@ const attention = {
     advice: 'export with opset_version=18, which writes it out as products and a softmax',
   },
 };
-const choice = { refusal: { rule: 'choosing a class is no layer', advice: cutAdvice } };
+const choice = { refusal: { rule: 'choosing or sorting classes is no layer', advice: cutAdvice } };
 
 /** Operators that are refused for a reason. */
 const refused = {
@@ -72,7 +72,7 @@ const refused = {
   NonMaxSuppression: detection,
   RoiAlign: detection,
   MaxRoiPool: detection,
-  TopK: { ...detection, fold: foldTopK },
+  TopK: { ...choice, fold: foldTopK },
   NonZero: { ...detection, fold: foldNonZero },
   Attention: attention,
   RotaryEmbedding: attention,

@@ -1,6 +1,7 @@
 import { layers } from '../../../../layers/index.js';
 import { elementTypes, floatTypes } from '../../proto.js';
 import { constant } from '../constantFolding.js';
+import { cutAdvice } from '../importAdvice.js';
 import type { ConstantValue, ImportedValue, SymbolicValue } from '../importedValue.js';
 import type { OnnxNode } from '../onnxNode.js';
 import type { OnnxOperators } from '../onnxOperator.js';
@@ -46,7 +47,7 @@ function cast(node: OnnxNode): SymbolicValue {
   // The first versions give the type's name.
   const name = node.opset < 6 && node.text('to', '').toLowerCase();
   const to = name ? (Object.entries(elementTypes).find(([known]) => known === name)?.[1] ?? 0) : node.int('to', 1);
-  node.expect(floatTypes.includes(to), floatsOnly);
+  node.expect(floatTypes.includes(to), floatsOnly, { advice: cutAdvice(node) });
   return node.symbolic(0);
 }
 
@@ -55,7 +56,7 @@ function castLike(node: OnnxNode): ImportedValue {
   const [x, like] = [node.value(0), node.value(1)];
   const whole = like.kind === 'symbolic' ? like.whole : !floatTypes.includes(like.elementType);
   if (x.kind === 'constant') return castTo(x, whole ? elementTypes.int64 : elementTypes.float);
-  node.expect(!whole, floatsOnly);
+  node.expect(!whole, floatsOnly, { advice: cutAdvice(node) });
   return x;
 }
 
