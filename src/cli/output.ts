@@ -52,18 +52,17 @@ export function terminalOutput(): Output {
 const cellText = (cell: string | number): string =>
   printable(String(cell)).replaceAll('\n', '\\n').replaceAll('\t', '\\t');
 
-/** Letters that terminals give two places (East Asian wide and full width, pictures), and marks that they give none. */
+/** What terminals give two places: East Asian letters of wide and full width, and pictures. */
 const wide =
-  /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/u;
-const picture = /\p{Emoji_Presentation}/u;
-const mark = /[\p{Mn}\p{Me}\u200b-\u200d\ufe0f]/u;
+  /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|\p{Emoji_Presentation}/u;
+
+/** What they give none by itself. */
+const unseen = /^[\p{Mn}\p{Me}\u200b-\u200d\ufeff]+$/u;
 
 /** How many places of a terminal a text takes. */
-export function terminalWidth(text: string): number {
-  return [...text].reduce(
-    (sum, letter) => sum + (mark.test(letter) ? 0 : wide.test(letter) || picture.test(letter) ? 2 : 1),
-    0,
-  );
+function terminalWidth(text: string): number {
+  const letters = Array.from(new Intl.Segmenter().segment(text), ({ segment }) => segment);
+  return letters.reduce((sum, letter) => sum + (wide.test(letter) ? 2 : unseen.test(letter) ? 0 : 1), 0);
 }
 
 /** Lines of columns, numbers to the right: `columns([['a', 1], ['bc', 20]])`. */
