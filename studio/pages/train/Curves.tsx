@@ -3,7 +3,7 @@ import { formatNumber } from '../../parts/formatNumber.js';
 import { useSize } from '../../parts/useSize.js';
 import { curvePath, nearestPoint } from './points.js';
 import { say } from './strings.js';
-import type { TrainingRun } from './trainingRuns.js';
+import { lastResult, type TrainingRun } from './trainingRuns.js';
 
 /** What `Curves` is given. */
 export interface CurvesProps {
@@ -25,6 +25,13 @@ export function Curves({ run, others, at, onPoint }: CurvesProps): JSX.Element {
   );
 }
 
+/** A result of held-out pictures. */
+interface Mark {
+  readonly x: number;
+  readonly y: number;
+  readonly value: number;
+}
+
 const height = 168;
 const room = { left: 34, right: 10, top: 8, bottom: 20 } as const;
 const columns = { loss: { column: 1, held: 'valLoss' }, accuracy: { column: 2, held: 'valAccuracy' } } as const;
@@ -40,12 +47,12 @@ function Curve({ name, run, others, at, onPoint }: CurvesProps & { name: 'loss' 
   const y = (value: number): number => inner - ((Math.min(high, Math.max(low, value)) - low) / (high - low)) * inner;
   const points = run?.points ?? new Float32Array(0);
   const chosen = at === undefined ? -1 : nearestPoint(points, at);
-  const marks = (run?.results ?? []).map((result, i) => ({
-    x: (((i + 1) * run!.steps) / run!.settings.epochs / steps) * width,
-    y: y(result[held]),
-    value: result[held],
-  }));
-  const now = run?.results.at(-1)?.[held] ?? points.at(column - 3);
+  const mark = (step: number, value: number): Mark => ({ x: (step / steps) * width, y: y(value), value });
+  const marks = (run?.results ?? []).map((result, i) =>
+    mark(((i + 1) * run!.steps) / run!.settings.epochs, result[held]),
+  );
+  if (run?.solved) marks.push(mark(run.steps, run.solved[held]));
+  const now = (run && lastResult(run)?.[held]) ?? points.at(column - 3);
   const point = (event: PointerEvent): void => {
     const box = (event.currentTarget as Element).getBoundingClientRect();
     onPoint(Math.max(0, ((event.clientX - box.left - room.left) / width) * steps));
@@ -113,7 +120,10 @@ function rangeOf(
   others: readonly TrainingRun[],
 ): readonly [number, number] {
   if (name === 'accuracy') return [0, 1];
-  const first = [run, ...others].flatMap((one) => (one && one.points.length > 0 ? [one.points[1]] : []));
+  const first = [run, ...others].flatMap((one) => {
+    if (!one) return [];
+    return one.points.length > 0 ? [one.points[1]] : one.solved ? [one.solved.valLoss] : [];
+  });
   const highest = Math.max(0.1, ...first);
   const unit = 10 ** Math.floor(Math.log10(highest));
   return [0, Math.ceil((2 * highest) / unit) * (unit / 2)];

@@ -7,8 +7,9 @@ import { Notice } from '../../parts/Notice.js';
 import { useTask } from '../../parts/useTask.js';
 import { useDrop, type DroppedFile } from '../../pictures/dropping.js';
 import { server } from '../../server/studioServer.js';
-import { isModelFile, keepModel } from '../../models/readableModel.js';
+import { isModelFile } from '../../models/readableModel.js';
 import { keepPhotos } from './droppedPhotos.js';
+import { takeModel } from './ModelControls.js';
 import { dataAddress, engine } from './liveTraining.js';
 import { PictureTile } from './PictureTile.js';
 import { suitedTo } from './recipe.js';
@@ -87,6 +88,18 @@ export function DataControls({ state }: { state: TrainState }): JSX.Element {
         <button type="button" onClick={() => chooser.current!.click()}>
           {say.chooseFolder}
         </button>
+        <label class="button train-file">
+          {say.chooseZip}
+          <input
+            type="file"
+            accept=".zip"
+            onChange={(event) => {
+              const file = event.currentTarget.files?.[0];
+              if (file) take([{ path: file.name, file }]);
+              event.currentTarget.value = '';
+            }}
+          />
+        </label>
       </div>
       <input
         ref={chooser}
@@ -109,8 +122,7 @@ export function DataControls({ state }: { state: TrainState }): JSX.Element {
 async function taken(files: readonly DroppedFile[], state: TrainState, pick: (name: string) => void): Promise<void> {
   const model = files.find(({ file }) => isModelFile(file));
   if (model) {
-    const { hash } = await keepModel(model.file, model.file.name);
-    state.change({ model: `file:${hash}`, rate: 0.002, run: '', learn: false });
+    await takeModel(model.file, state);
     return;
   }
   if (files.length === 0) throw new StriateError({ where: 'folder', rule: 'has no files', advice: 'choose another' });

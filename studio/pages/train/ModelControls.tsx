@@ -1,13 +1,15 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { JSX } from 'preact';
-import { isModelFile } from '../../models/readableModel.js';
+import { isModelFile, keepModel, modelAccept } from '../../models/readableModel.js';
 import { Choice, Group } from '../../parts/controls.js';
 import { Notice } from '../../parts/Notice.js';
 import { useTask } from '../../parts/useTask.js';
+import { server } from '../../server/studioServer.js';
 import { keptFiles } from '../../storage/contents.js';
 import { blockKinds, blockNames, mostBlocks, movedBlock, newBlock, plannedLayers, type Block } from './blocks.js';
 import { dataAddress, engine } from './liveTraining.js';
-import { settingsOf } from './recipe.js';
+import { isTrained, settingsOf } from './recipe.js';
+import { servedModels } from './servedModels.js';
 import type { TrainState } from './state.js';
 import { say } from './strings.js';
 import type { ModelShape } from './tasks.js';
@@ -19,14 +21,16 @@ const offered = ['mnist_cnn', 'mnist_dense', 'lenet5', 'cifar_resnet20', 'squeez
 export function ModelControls({ state }: { state: TrainState }): JSX.Element {
   const { values } = state;
   const { model, blocks } = values.value;
-  const kind = model === 'blocks' ? 'blocks' : model.startsWith('file:') ? 'file' : 'zoo';
-  const [files, setFiles] = useState<readonly (readonly [hash: string, name: string])[]>([]);
+  const kind = model === 'blocks' ? 'blocks' : isTrained({ model }) ? 'file' : 'zoo';
+  const [files, setFiles] = useState<readonly (readonly [model: string, name: string])[]>([]);
+  const [problem, setProblem] = useState<string | undefined>();
   useEffect(() => {
-    void keptFiles().then(
-      (all) => setFiles(all.filter(isModelFile).map(({ hash, name }) => [hash, name])),
-      () => undefined,
+    const kept = keptFiles().then(
+      (all) => all.filter(isModelFile).map(({ hash, name }) => [`file:${hash}`, name] as const),
+      () => [],
     );
-  }, [model]);
+    void Promise.all([servedModels(), kept]).then((all) => setFiles(all.flat()));
+  }, [model, server.value]);
   const settings = settingsOf(values.value);
   const { data, pictures, held, side } = settings;
   const shape = useTask(
@@ -34,13 +38,13 @@ export function ModelControls({ state }: { state: TrainState }): JSX.Element {
     [data, pictures, held, side, model, settings.blocks, dataAddress()],
   );
   const change = (part: Parameters<TrainState['change']>[0]): void => state.change({ ...part, run: '', learn: false });
-  const first = { blocks: 'blocks', zoo: offered[0], file: files.length > 0 ? `file:${files[0][0]}` : '' } as const;
+  const first = { blocks: 'blocks', zoo: offered[0], file: files.length > 0 ? files[0][0] : '' } as const;
   const kinds = [
     ['blocks', say.blocks],
     ['zoo', say.ofTheZoo],
     ...(files.length > 0 ? [['file', say.yourModel] as const] : []),
   ] as const;
-  const names = kind === 'file' ? files.map(([hash, name]) => [`file:${hash}`, name] as const) : undefined;
+  const names = kind === 'file' ? files : undefined;
   return (
     <Group title={say.model}>
       <Choice label="" options={kinds} value={kind} onChange={(to) => change({ model: first[to] })} />
@@ -58,9 +62,31 @@ export function ModelControls({ state }: { state: TrainState }): JSX.Element {
       )}
       {shape.value && !shape.error && <p class="hint">{say.parameters(shape.value.parameters.toLocaleString('en'))}</p>}
       {shape.error && <Notice>{shape.error.message}</Notice>}
+      {problem !== undefined && <Notice>{problem}</Notice>}
       <p class="hint">{say.dropModel}</p>
+      <div class="buttons">
+        <label class="button train-file">
+          {say.chooseModel}
+          <input
+            type="file"
+            accept={modelAccept}
+            onChange={(event) => {
+              const file = event.currentTarget.files?.[0];
+              event.currentTarget.value = '';
+              setProblem(undefined);
+              if (file) takeModel(file, state).catch((error: unknown) => setProblem((error as Error).message));
+            }}
+          />
+        </label>
+      </div>
     </Group>
   );
+}
+
+/** A model's file becomes the network. */
+export async function takeModel(file: File, state: TrainState): Promise<void> {
+  const { hash } = await keepModel(file, file.name);
+  state.change({ model: `file:${hash}`, learns: 'classifier', rate: 0.002, run: '', learn: false });
 }
 
 interface BlockListProps {
@@ -76,7 +102,7 @@ function BlockList({ blocks, shape, onChange }: BlockListProps): JSX.Element {
   const planned = plannedLayers(blocks, [], 0);
   const shapeOf = (at: number): string =>
     shape?.layers.length === planned.length
-      ? shape.layers[planned.findIndex(({ block }) => block === at)].shape.join('×')
+      ? shape.layers[planned.findLastIndex(({ block }) => block === at)].shape.join('×')
       : '';
   return (
     <>

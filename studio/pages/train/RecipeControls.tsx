@@ -1,6 +1,14 @@
 import type { JSX } from 'preact';
-import { Choice, Group, Stepper } from '../../parts/controls.js';
-import { augmentationNames, optimizerNames, rateCourses, usualRate } from './recipe.js';
+import { Choice, Group, Stepper, Toggle } from '../../parts/controls.js';
+import {
+  augmentationNames,
+  isTrained,
+  learningParts,
+  optimizerNames,
+  rateCourses,
+  solvesAlone,
+  usualRate,
+} from './recipe.js';
 import type { TrainState } from './state.js';
 import { say } from './strings.js';
 
@@ -10,15 +18,16 @@ const batches = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512];
 
 /** How it learns: optimizer, rate, batch, epochs, augmentation, each with a sentence of what it does. */
 export function RecipeControls({ state }: { state: TrainState }): JSX.Element {
-  const { optimizer, rate, course, batch, epochs, augment } = state.values.value;
+  const { model, learns, optimizer, rate, course, batch, epochs, augment, smooth, finish } = state.values.value;
+  const trained = isTrained({ model });
   const change = (part: Parameters<TrainState['change']>[0]): void => state.change({ ...part, run: '', learn: false });
   const next = (list: readonly number[], value: number, to: number): number => {
     const up = list.find((one) => one > value * 1.0001) ?? value;
     const down = list.findLast((one) => one < value * 0.9999) ?? value;
     return to > value ? up : down;
   };
-  return (
-    <Group title={say.recipe}>
+  const steps = (
+    <>
       <Selection
         label={say.optimizer}
         options={optimizerNames.map((name) => [name, names[name]])}
@@ -64,6 +73,41 @@ export function RecipeControls({ state }: { state: TrainState }): JSX.Element {
         sentence={say.augmentSays}
         onChange={(to) => change({ augment: to })}
       />
+      {!trained && (
+        <>
+          <div>
+            <Stepper
+              label={say.smooth}
+              value={smooth}
+              least={0}
+              most={0.5}
+              by={0.05}
+              onChange={(to) => change({ smooth: Number(to.toFixed(2)) })}
+            />
+            <p class="hint">{say.smoothSays}</p>
+          </div>
+          <div>
+            <Toggle label={say.finish} value={finish} onChange={(to) => change({ finish: to })} />
+            <p class="hint">{say.finishSays}</p>
+          </div>
+        </>
+      )}
+    </>
+  );
+  return (
+    <Group title={say.recipe}>
+      {trained && (
+        <div>
+          <Choice
+            label={say.learns}
+            options={learningParts.map((part) => [part, part === 'all' ? say.learnsAll : say.learnsClassifier])}
+            value={learns}
+            onChange={(to) => change({ learns: to })}
+          />
+          <p class="hint">{learns === 'all' ? say.learnsAllSays : say.learnsClassifierSays}</p>
+        </div>
+      )}
+      {!solvesAlone({ model, learns }) && steps}
     </Group>
   );
 }

@@ -8,7 +8,7 @@ import { trainingProgram } from './program.js';
 import type { TrainState } from './state.js';
 import { say } from './strings.js';
 import type { DownloadFormat } from './tasks.js';
-import { forgetRun, type TrainingRun } from './trainingRuns.js';
+import { forgetRun, lastResult, type TrainingRun } from './trainingRuns.js';
 
 type FileFormat = DownloadFormat | 'keras';
 
@@ -72,27 +72,29 @@ export function RunList({ state }: { state: TrainState }): JSX.Element {
       <h2>{say.runs}</h2>
       {earlier.value.length === 0 && <p class="hint">{say.noRuns}</p>}
       <ul>
-        {earlier.value.map(({ id, results, status, settings }) => (
-          <li key={id} class={id === shown ? 'chosen' : ''}>
-            <a href={state.link({ run: id, learn: false })} aria-current={id === shown ? 'true' : undefined}>
-              {settings.data.split(':')[0]}, {settings.model === 'blocks' ? settings.blocks : settings.model}
-            </a>
-            <span class="number">
-              {results.length > 0
-                ? `${formatNumber(100 * results.at(-1)!.valAccuracy, { digits: 1 })} %`
-                : statusSaid(status)}
-            </span>
-            <button
-              type="button"
-              class="quiet"
-              aria-label={say.forget(id)}
-              disabled={id === shown}
-              onClick={() => void forgetRun(id).then(readRuns)}
-            >
-              ×
-            </button>
-          </li>
-        ))}
+        {earlier.value.map((run) => {
+          const { id, status, settings } = run;
+          const result = lastResult(run);
+          return (
+            <li key={id} class={id === shown ? 'chosen' : ''}>
+              <a href={state.link({ run: id, learn: false })} aria-current={id === shown ? 'true' : undefined}>
+                {settings.data.split(':')[0]}, {settings.model === 'blocks' ? settings.blocks : settings.model}
+              </a>
+              <span class="number">
+                {result ? `${formatNumber(100 * result.valAccuracy, { digits: 1 })} %` : statusSaid(status)}
+              </span>
+              <button
+                type="button"
+                class="quiet"
+                aria-label={say.forget(id)}
+                disabled={id === shown}
+                onClick={() => void forgetRun(id).then(readRuns)}
+              >
+                ×
+              </button>
+            </li>
+          );
+        })}
       </ul>
     </section>
   );

@@ -12,11 +12,12 @@ import { KernelSheet } from './KernelSheet.js';
 import { begin, earlier, goOn, live, newRunId, pause, readRuns, showRun, type LiveTraining } from './liveTraining.js';
 import { ModelControls } from './ModelControls.js';
 import { nearestPoint } from './points.js';
-import { settingsOf } from './recipe.js';
+import { settingsOf, solvesAlone } from './recipe.js';
 import { RecipeControls } from './RecipeControls.js';
 import { RunList, statusSaid, TakeAway } from './RunActions.js';
 import type { TrainState } from './state.js';
 import { say } from './strings.js';
+import { lastResult } from './trainingRuns.js';
 import { TryIt } from './TryIt.js';
 import './train.css';
 
@@ -112,7 +113,11 @@ function Transport({ training, onToggle, onStep, onAnew }: TransportProps): JSX.
   const { run, news, going = false } = training ?? {};
   const isOpen = run !== undefined && run.status !== 'done';
   const perSecond = news?.picturesPerSecond ?? 0;
-  const left = run && perSecond > 0 ? ((run.steps - run.step) * run.settings.batch * 1000) / perSecond : undefined;
+  const alone = run !== undefined && solvesAlone(run.settings);
+  // Of all pictures once, or of a batch at each step.
+  const pictures = (steps: number): number =>
+    alone ? Math.round((steps / run.steps) * run.pictures) : steps * (run?.settings.batch ?? 0);
+  const left = run && perSecond > 0 ? (1000 * pictures(run.steps - run.step)) / perSecond : undefined;
   const count = (value: number): string => formatNumber(value, { digits: 0 });
   const epoch = run ? Math.min(run.settings.epochs, Math.floor((run.step * run.settings.epochs) / run.steps) + 1) : 1;
   return (
@@ -133,7 +138,10 @@ function Transport({ training, onToggle, onStep, onAnew }: TransportProps): JSX.
           <progress aria-label={statusSaid(going ? 'running' : run.status)} max={run.steps} value={run.step} />
           <span class="train-far">
             {going && !news ? say.preparing : `${statusSaid(going ? 'running' : run.status)}: `}
-            {news && say.progress(epoch, run.settings.epochs, count(run.step), count(run.steps))}
+            {news &&
+              (alone
+                ? say.solving(count(pictures(run.step)), count(run.pictures))
+                : say.progress(epoch, run.settings.epochs, count(run.step), count(run.steps)))}
             {going && perSecond > 0 && ` · ${say.perSecond(count(perSecond))}`}
             {going && left !== undefined && ` · ${say.leftTime(formatDuration(Math.max(1000, left)))}`}
           </span>
@@ -148,7 +156,10 @@ function Results({ training, at }: { training: LiveTraining | undefined; at: num
   const { run } = training ?? {};
   const index = run && at !== undefined ? nearestPoint(run.points, at) : run ? run.points.length / 3 - 1 : -1;
   const point = run && index >= 0 ? run.points.subarray(3 * index, 3 * index + 3) : undefined;
-  const result = run?.results.at(-1);
+  const result = run && lastResult(run);
+  const percent = (share: number): string => `${formatNumber(100 * share, { digits: 2 })} %`;
+  const held = formatNumber(run?.held ?? 0, { digits: 0 });
+  const { solved } = run ?? {};
   return (
     <section>
       <h2>{at === undefined ? say.now : say.atStep(formatNumber(point?.[0] ?? 0, { digits: 0 }))}</h2>
@@ -162,14 +173,17 @@ function Results({ training, at }: { training: LiveTraining | undefined; at: num
       )}
       {result && (
         <p class="train-held">
-          {say.heldOn(
-            `${formatNumber(100 * result.valAccuracy, { digits: 2 })} %`,
-            formatNumber(run!.settings.held, { digits: 0 }),
-            run!.results.length,
-          )}
+          {solved
+            ? say.heldSolved(percent(result.valAccuracy), held)
+            : say.heldOn(percent(result.valAccuracy), held, run.results.length)}
         </p>
       )}
-      <p class="hint">{say.whyLoss}</p>
+      {solved?.crossValidated !== undefined && <p>{say.crossValidated(percent(solved.crossValidated))}</p>}
+      <p class="hint">
+        {solved
+          ? say.whySolved(formatNumber(solved.features, { digits: 0 }), String(Number(solved.C.toPrecision(2))))
+          : say.whyLoss}
+      </p>
     </section>
   );
 }

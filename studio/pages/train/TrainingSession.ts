@@ -1,10 +1,12 @@
 import { augment, modelFromBytes, type Callback, type DataSet, type Engine, type Model } from 'striate';
 import type { TaskContext } from '../../engine/protocol.js';
 import { Looks, type TrainingLook } from './looks.js';
-import { isTrained, makeModel, makeOptimizer } from './makeModel.js';
+import { atOnce, batchesOf, FrozenFeatures } from './frozenFeatures.js';
+import { lossOf, makeModel, makeOptimizer } from './makeModel.js';
 import { openData, type OpenedData } from './openData.js';
 import { appendPoint } from './points.js';
-import { augmentationOptions, seed, type TrainSettings } from './recipe.js';
+import { augmentationOptions, isTrained, seed, solvesAlone, type TrainSettings } from './recipe.js';
+import { solvableLayer, solveHead } from './solvedHead.js';
 import { keepRun, keptCheckpoint, keptRun, type RunStatus, type TrainingRun } from './trainingRuns.js';
 
 /** What is to be trained. */
@@ -47,6 +49,7 @@ export class TrainingSession {
   private checkpointed = { at: 0, took: 0 };
   private looked = { at: 0, took: 0 };
   private told = 0;
+  private passes: readonly [train: FrozenFeatures, held: FrozenFeatures] | undefined;
   /** The means of the epoch at the last point; undefined where they are not known, as after a reload. */
   private mark: EpochMeans | undefined;
 
@@ -75,16 +78,16 @@ export class TrainingSession {
       const opened = await openData({ data, pictures, held, side, server, ...prepared });
       return new TrainingSession({ ...input, settings: kept.settings }, model, opened, [], kept);
     }
-    const { model, data, notes } = await makeModel(settings, server, engine);
-    const steps = Math.ceil(data.train.size / settings.batch) * settings.epochs;
-    model.compile({
-      optimizer: makeOptimizer(settings, steps),
-      loss: 'sparseCategoricalCrossentropy',
-      metrics: ['accuracy'],
-    });
+    const { model, data, notes, hasNewHead } = await makeModel(settings, server, engine);
+    const learns = hasNewHead && solvableLayer(model) ? settings.learns : 'all';
+    const used: TrainSettings = isTrained(settings) ? { ...settings, learns: learns ?? 'all' } : settings;
+    const steps = solvesAlone(used)
+      ? batchesOf(data.train) + batchesOf(data.held)
+      : Math.ceil(data.train.size / settings.batch) * settings.epochs;
+    model.compile({ optimizer: makeOptimizer(settings, steps), loss: lossOf(settings), metrics: ['accuracy'] });
     const run: TrainingRun = {
       id,
-      settings,
+      settings: used,
       status: 'paused',
       created: Date.now(),
       points: new Float32Array(0),
@@ -92,8 +95,10 @@ export class TrainingSession {
       step: 0,
       steps,
       classNames: data.train.classNames,
+      pictures: data.train.size + data.held.size,
+      held: data.held.size,
     };
-    return new TrainingSession(input, model, data, notes, run);
+    return new TrainingSession({ ...input, settings: used }, model, data, notes, run);
   }
 
   /** The run as it stands. */
@@ -112,47 +117,22 @@ export class TrainingSession {
    * @param batches how many; undefined for all
    */
   async train(context: TaskContext, batches?: number): Promise<TrainingNews> {
-    const { run } = this;
-    if (run.status === 'done') return this.news(0, 0, await this.looks.take(true));
-    this.abort = new AbortController();
+    if (this.run.status === 'done') return this.news(0, 0, await this.looks.take(true));
+    const abort = new AbortController();
+    this.abort = abort;
     this.told = 0;
-    this.run = { ...run, status: 'running' };
-    let rate = { since: performance.now(), steps: run.step, perSecond: 0 };
-    let left = batches ?? Infinity;
-    const { batch: batchSize } = this.input.settings;
-    const epochSteps = run.steps / this.input.settings.epochs;
-    const watch: Callback = {
-      onTrainBegin: async () => {
-        if (this.run.step === 0) await this.checkpoint('running');
-        context.news(this.news(0, 0, await this.looks.take(true)));
-      },
-      onTrainBatchEnd: (batch, logs, training) => {
-        const step = training.results.length * epochSteps + batch + 1;
-        left--;
-        if (left <= 0) this.abort!.abort();
-        const now = performance.now();
-        this.run = { ...this.run, step };
-        if (now - this.told < each.news && left > 0 && batch + 1 < epochSteps) return undefined;
-        const { loss, accuracy } = logs;
-        this.addPoint(step, batch + 1, loss, accuracy);
-        if (now - rate.since > 400) {
-          const perSecond = ((step - rate.steps) * batchSize * 1000) / (now - rate.since);
-          rate = { since: now, steps: step, perSecond };
-        }
-        this.told = now;
-        return this.tell(context, batch + 1, rate.perSecond);
-      },
-      onEpochEnd: (_, __, training) => {
-        this.mark = nothing;
-        this.run = { ...this.run, results: [...training.results] };
-        rate = { since: performance.now(), steps: this.run.step, perSecond: rate.perSecond };
-      },
-    };
+    this.run = { ...this.run, status: 'running' };
+    const pace = new Pace(this.run.step);
     try {
-      const history = await this.fit(watch, this.abort.signal);
-      const done = !history.interrupted;
-      this.run = { ...this.run, results: history.epochs, ...(done && { step: run.steps }) };
-      await this.checkpoint(done ? 'done' : 'paused');
+      if (this.run.step === 0) await this.checkpoint('running');
+      context.news(this.news(0, 0, await this.looks.take(true)));
+      const { settings } = this.input;
+      const left = { batches: batches ?? Infinity };
+      const isTaught = solvesAlone(settings) || (await this.learn(context, left, pace));
+      const mustSolve = solvesAlone(settings) || settings.finish === true;
+      const isDone = isTaught && (!mustSolve || (await this.solve(context, left, pace)));
+      if (isDone) this.run = { ...this.run, step: this.run.steps };
+      await this.checkpoint(isDone ? 'done' : 'paused');
     } catch (error) {
       this.run = { ...this.run, status: 'failed' };
       await keepRun(this.run).catch(() => undefined);
@@ -160,7 +140,74 @@ export class TrainingSession {
     } finally {
       this.abort = undefined;
     }
-    return this.news(0, rate.perSecond, await this.looks.take(true));
+    return this.news(0, pace.perSecond, await this.looks.take(true));
+  }
+
+  /** Learns by steps; whether all of them are done. */
+  private async learn(context: TaskContext, left: { batches: number }, pace: Pace): Promise<boolean> {
+    const { batch: batchSize } = this.input.settings;
+    const epochSteps = this.run.steps / this.input.settings.epochs;
+    const watch: Callback = {
+      onTrainBatchEnd: (batch, logs, training) => {
+        const step = training.results.length * epochSteps + batch + 1;
+        left.batches--;
+        if (left.batches <= 0) this.pause();
+        this.run = { ...this.run, step };
+        if (performance.now() - this.told < each.news && left.batches > 0 && batch + 1 < epochSteps) return undefined;
+        this.addPoint(step, batch + 1, logs.loss, logs.accuracy);
+        pace.at(step, batchSize);
+        return this.tell(context, batch + 1, pace.perSecond);
+      },
+      onEpochEnd: (_, __, training) => {
+        this.mark = nothing;
+        this.run = { ...this.run, results: [...training.results] };
+        pace.goesOnFrom(this.run.step);
+      },
+    };
+    const history = await this.fit(watch, this.abort!.signal);
+    this.run = { ...this.run, results: history.epochs };
+    return !history.interrupted;
+  }
+
+  /** Solves the classifier on what the layers before it make of the pictures; whether that is done. */
+  private async solve(context: TaskContext, left: { batches: number }, pace: Pace): Promise<boolean> {
+    const { signal } = this.abort!;
+    const passes = await this.passesOver();
+    const counts = solvesAlone(this.input.settings);
+    for (const pass of passes) {
+      while (pass.done < pass.total) {
+        await pass.next();
+        left.batches--;
+        const done = passes.reduce((sum, { done }) => sum + Math.ceil(done / atOnce), 0);
+        if (counts) this.run = { ...this.run, step: done };
+        if (signal.aborted || left.batches <= 0) return false;
+        if (performance.now() - this.told < each.news) continue;
+        if (counts) pace.at(done, atOnce);
+        this.told = performance.now();
+        context.news(this.news(done, pace.perSecond));
+      }
+    }
+    try {
+      const solved = await solveHead(this.model, passes[0], passes[1], signal);
+      if (solved) this.run = { ...this.run, solved };
+      return true;
+    } catch (error) {
+      if (signal.aborted) return false;
+      throw error;
+    }
+  }
+
+  /** What goes through the layers that stay as they are: pictures to learn from, and those that are held out. */
+  private async passesOver(): Promise<readonly [train: FrozenFeatures, held: FrozenFeatures]> {
+    const { model, data, input } = this;
+    const { data: name, pictures, held, side, model: file } = input.settings;
+    const key = solvesAlone(input.settings) ? [name, pictures, held, side, file].join(' ') : undefined;
+    const open = async (set: DataSet, part: string): Promise<FrozenFeatures> => {
+      const features = new FrozenFeatures(model.embedding, set, key && `${key} ${part}`);
+      await features.restore();
+      return features;
+    };
+    return (this.passes ??= [await open(data.train, 'train'), await open(data.held, 'held')]);
   }
 
   private fit(watch: Callback, signal: AbortSignal): ReturnType<Model['fit']> {
@@ -185,6 +232,7 @@ export class TrainingSession {
   /** News, and with them looks and checkpoints where it is time for them. */
   private async tell(context: TaskContext, batch: number, perSecond: number): Promise<void> {
     const began = performance.now();
+    this.told = began;
     let look: TrainingLook | undefined;
     if (began - this.looked.at > Math.max(each.look, share.look * this.looked.took)) {
       look = await this.looks.take(false);
@@ -217,5 +265,27 @@ export class TrainingSession {
     this.run = { ...this.run, status };
     await keepRun(this.run, await this.model.toBytes({ optimizer: true }));
     this.checkpointed = { at: performance.now(), took: performance.now() - began };
+  }
+}
+
+/** Pictures a second, measured anew about twice a second. */
+class Pace {
+  perSecond = 0;
+  private since = performance.now();
+
+  constructor(private steps: number) {}
+
+  /** So many steps are done, of so many pictures each. */
+  at(step: number, pictures: number): void {
+    const now = performance.now();
+    if (now - this.since <= 400) return;
+    this.perSecond = ((step - this.steps) * pictures * 1000) / (now - this.since);
+    this.goesOnFrom(step);
+  }
+
+  /** What was done since is not counted. */
+  goesOnFrom(step: number): void {
+    this.since = performance.now();
+    this.steps = step;
   }
 }

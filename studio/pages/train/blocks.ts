@@ -1,32 +1,37 @@
 import type { Parameter } from '../../address/parameters.js';
 import { say } from './strings.js';
 
-/** What blocks there are: the factory that makes their layer, and its options for the number that a block has. */
+/** What blocks there are: the factories that make their layers, and their options for the number that a block has. */
 export const blockKinds = {
   conv: {
     numbers: [4, 8, 16, 32, 64, 128],
-    factory: 'conv2d',
-    options: (filters: number) => ({ filters, kernelSize: 3, activation: 'relu' }),
+    layers: (filters: number) => [['conv2d', { filters, kernelSize: 3, activation: 'relu' }]],
   },
-  norm: { numbers: [], factory: 'batchNormalization', options: () => ({}) },
-  pool: { numbers: [2, 3, 4], factory: 'maxPooling2d', options: (poolSize: number) => ({ poolSize }) },
-  average: { numbers: [2, 3, 4], factory: 'averagePooling2d', options: (poolSize: number) => ({ poolSize }) },
-  dropout: { numbers: [10, 25, 50], factory: 'dropout', options: (percent: number) => ({ rate: percent / 100 }) },
-  globalaverage: { numbers: [], factory: 'globalAveragePooling2d', options: () => ({}) },
-  flatten: { numbers: [], factory: 'flatten', options: () => ({}) },
-  dense: {
-    numbers: [16, 32, 64, 128, 256],
-    factory: 'dense',
-    options: (units: number) => ({ units, activation: 'relu' }),
+  normconv: {
+    numbers: [4, 8, 16, 32, 64, 128],
+    // The normalization has a bias of its own.
+    layers: (filters: number) => [
+      ['conv2d', { filters, kernelSize: 3, useBias: false }],
+      ['batchNormalization', {}],
+      ['activation', { activation: 'relu' }],
+    ],
   },
+  norm: { numbers: [], layers: () => [['batchNormalization', {}]] },
+  pool: { numbers: [2, 3, 4], layers: (poolSize: number) => [['maxPooling2d', { poolSize }]] },
+  average: { numbers: [2, 3, 4], layers: (poolSize: number) => [['averagePooling2d', { poolSize }]] },
+  dropout: { numbers: [10, 25, 50], layers: (percent: number) => [['dropout', { rate: percent / 100 }]] },
+  globalaverage: { numbers: [], layers: () => [['globalAveragePooling2d', {}]] },
+  flatten: { numbers: [], layers: () => [['flatten', {}]] },
+  dense: { numbers: [16, 32, 64, 128, 256], layers: (units: number) => [['dense', { units, activation: 'relu' }]] },
 } as const satisfies Readonly<Record<string, BlockRow>>;
 
 interface BlockRow {
   /** What the block can have: filters, units, the side of a window, a share in percent; none where there is no choice. */
   readonly numbers: readonly number[];
-  readonly factory: string;
-  readonly options: (number: number) => Readonly<Record<string, number | string>>;
+  readonly layers: (number: number) => readonly (readonly [factory: string, options: LayerOptions])[];
 }
+
+type LayerOptions = Readonly<Record<string, number | string | boolean | readonly number[]>>;
 
 export type BlockKind = keyof typeof blockKinds;
 
@@ -82,7 +87,7 @@ export function movedBlock(blocks: readonly Block[], from: number, to: number): 
 /** A layer of a network: the name of its factory, and what it is given. */
 export interface PlannedLayer {
   readonly factory: string;
-  readonly options: Readonly<Record<string, number | string | readonly number[]>>;
+  readonly options: LayerOptions;
   /** The block that it was made of; undefined for what was added. */
   readonly block: number | undefined;
 }
@@ -106,9 +111,9 @@ export function plannedLayers(
     isMap = false;
   };
   blocks.forEach(({ kind, number }, i) => {
-    const { factory, options }: BlockRow = blockKinds[kind];
     if (kind === 'dense') layOut();
-    add(factory, options(number), i);
+    const row: BlockRow = blockKinds[kind];
+    for (const [factory, options] of row.layers(number)) add(factory, options, i);
     if (kind === 'flatten' || kind === 'globalaverage') isMap = false;
   });
   layOut();

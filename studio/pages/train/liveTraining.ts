@@ -65,6 +65,8 @@ export async function begin(id: string, settings: TrainSettings): Promise<void> 
     step: 0,
     steps: 1,
     classNames: [],
+    pictures: 0,
+    held: 0,
   };
   live.value = { run, news: undefined, look: undefined, going: true, error: undefined };
   await goOn(run);
@@ -86,7 +88,10 @@ export async function goOn(run: TrainingRun, batches?: number): Promise<void> {
     tell(await engine.train({ ...inputOf(run), ...(batches !== undefined && { batches }) }, { onNews: tell }));
     update({ going: false });
   } catch (error) {
-    if (!isCancelled(error)) update({ going: false, error: error as Error });
+    if (!isCancelled(error)) {
+      const { run: now } = live.peek() ?? {};
+      update({ going: false, error: error as Error, ...(now?.id === id && { run: { ...now, status: 'failed' } }) });
+    }
   }
   await readRuns();
 }

@@ -1,5 +1,6 @@
 import {
   layers,
+  losses,
   openModel,
   optimizers,
   prepareTransfer,
@@ -7,6 +8,7 @@ import {
   sequential,
   StriateError,
   zoo,
+  type CompileOptions,
   type DataSet,
   type Engine,
   type Layer,
@@ -16,7 +18,7 @@ import {
 import { keptFile } from '../../storage/contents.js';
 import { plannedLayers, readBlocks } from './blocks.js';
 import { openData, type DataChoice, type OpenedData } from './openData.js';
-import { optimizerOptions, seed, type TrainSettings } from './recipe.js';
+import { isTrained, optimizerOptions, seed, type TrainSettings } from './recipe.js';
 
 /** A model that is ready for its data, not compiled yet. */
 export interface MadeModel {
@@ -24,11 +26,8 @@ export interface MadeModel {
   readonly data: OpenedData;
   /** What was decided on the way, in sentences. */
   readonly notes: readonly string[];
-}
-
-/** Whether a model has learned before, so that it gets a new head and is fine-tuned. */
-export function isTrained({ model }: Pick<TrainSettings, 'model'>): boolean {
-  return model.startsWith('file:');
+  /** Whether the model's last layer is a new one for these classes; it was of them already otherwise. */
+  readonly hasNewHead: boolean;
 }
 
 /** The model of settings, and the data as it wants them. */
@@ -39,11 +38,11 @@ export async function makeModel(
 ): Promise<MadeModel> {
   const { data, pictures, held, side } = settings;
   const choice: DataChoice = { data, pictures, held, side, server };
-  if (isTrained(settings)) return transferred(settings.model.slice('file:'.length), choice, engine);
+  if (isTrained(settings)) return transferred(settings.model, choice, engine);
   const opened = await openData(choice);
   const model = fresh(settings, opened.train);
   model.useEngine({ engine });
-  return { model, data: opened, notes: [] };
+  return { model, data: opened, notes: [], hasNewHead: false };
 }
 
 /** The layers of settings for data, with starting weights. */
@@ -63,21 +62,48 @@ export function fresh(
 }
 
 /** A dropped model with a new head for the data, its other layers as they are. */
-async function transferred(hash: string, choice: DataChoice, engine: Engine): Promise<MadeModel> {
-  const file = await keptFile(hash);
-  if (!file) {
-    throw new StriateError({
-      where: 'model',
-      rule: 'this model is not in this browser',
-      received: `file:${hash}`,
-      advice: 'drop its file on the page again',
-    });
-  }
+async function transferred(name: string, choice: DataChoice, engine: Engine): Promise<MadeModel> {
+  const file = await (name.startsWith('data:') ? servedFile(name, choice.server) : droppedFile(name));
   const opened = await openModel(file.blob, { name: file.name, engine });
   const { inputShape } = opened.model;
   const data = await openData({ ...choice, inputShape, preprocessing: opened.model.preprocessing });
   const ready = await prepareTransfer(opened, { train: data.train, test: data.held }, { seed, engine });
-  return { model: ready.model, data: { train: ready.data.train, held: ready.data.test }, notes: ready.notes };
+  const { model, notes, keepsClassifier } = ready;
+  return { model, data: { train: ready.data.train, held: ready.data.test }, notes, hasNewHead: !keepsClassifier };
+}
+
+interface ModelFile {
+  readonly name: string;
+  readonly blob: Blob;
+}
+
+async function droppedFile(name: string): Promise<ModelFile> {
+  const file = await keptFile(name.slice('file:'.length));
+  if (file) return file;
+  throw new StriateError({
+    where: 'model',
+    rule: 'this model is not in this browser',
+    received: name,
+    advice: 'drop its file on the page again',
+  });
+}
+
+async function servedFile(name: string, server: string | undefined): Promise<ModelFile> {
+  const path = name.slice('data:'.length);
+  const answer = server === undefined ? undefined : await fetch(`${server}${encodeURIComponent(path)}`);
+  if (answer?.ok) return { name: path.slice(path.lastIndexOf('/') + 1), blob: await answer.blob() };
+  throw new StriateError({
+    where: 'model',
+    rule: 'is not in the folder of data',
+    received: path,
+    advice: 'start the studio with a folder that has it (striate studio --data FOLDER), or drop the file',
+  });
+}
+
+/** The loss of settings. */
+export function lossOf({ smooth = 0 }: Pick<TrainSettings, 'smooth'>): CompileOptions['loss'] {
+  if (smooth === 0) return 'sparseCategoricalCrossentropy';
+  return losses.sparseCategoricalCrossentropy({ labelSmoothing: smooth });
 }
 
 /** The optimizer of settings, whose rate goes its course over all steps. */

@@ -10,6 +10,7 @@ import {
   xo,
   type DataSet,
   type Preprocessing,
+  type SelectableSet,
 } from 'striate';
 import type { TrainSettings } from './recipe.js';
 import { keptFolder } from './trainingRuns.js';
@@ -105,7 +106,12 @@ async function photos({ data, pictures, held, side, preprocessing, inputShape }:
     seed: 1,
   });
   const { train, validation, test } = splits;
-  return { train: train.take(pictures), held: (validation ?? test).take(held) };
+  return { train: some(train, pictures), held: some(validation ?? test, held) };
+}
+
+/** So many pictures of all classes: in folders they stand class by class. */
+function some(set: SelectableSet, count: number): DataSet {
+  return set.size <= count ? set : set.split(count / set.size, 1)[0];
 }
 
 /** Tensors of a set's pictures with these numbers, and their classes. */

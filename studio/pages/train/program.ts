@@ -1,5 +1,5 @@
 import { plannedLayers, readBlocks } from './blocks.js';
-import { augmentationOptions, optimizerOptions, seed, type TrainSettings } from './recipe.js';
+import { augmentationOptions, isTrained, optimizerOptions, seed, type TrainSettings } from './recipe.js';
 
 /** How data are opened in a program, by their names; photos are a folder. */
 const opened: Readonly<Record<string, (settings: TrainSettings) => string>> = {
@@ -20,9 +20,9 @@ const functions: Readonly<Record<string, string>> = {
 
 /** The training as a program of about ten lines, which writes the model to a file and names what is in a picture. */
 export function trainingProgram(settings: TrainSettings, inputShape: readonly number[], classes: number): string {
-  const { data, model, batch, epochs, pictures, held, side, optimizer, rate, course, augment } = settings;
+  const { data, batch, epochs, pictures, held, side, optimizer, rate, course, augment } = settings;
   const kind = data.split(':')[0];
-  const isFile = model.startsWith('file:');
+  const isFile = isTrained(settings);
   const imports = new Set(['classify', functions[kind], ...(isFile ? ['openModel', 'prepareTransfer'] : [])]);
   const lines: string[] = [];
   const size = isFile ? 'opened.model.inputs[0].shape' : `[${side}, ${side}, 3]`;
@@ -89,7 +89,7 @@ function modelLines(
   return [`const model = sequential({ seed: ${seed}, layers: [`, ...calls.map((call) => `  ${call},`), '] });'];
 }
 
-function literal(value: number | string | readonly number[]): string {
+function literal(value: number | string | boolean | readonly number[]): string {
   if (typeof value === 'string') return `'${value}'`;
-  return typeof value === 'number' ? String(value) : `[${value.join(', ')}]`;
+  return typeof value === 'object' ? `[${value.join(', ')}]` : String(value);
 }

@@ -8,6 +8,10 @@ export type OptimizerChoice = (typeof optimizerNames)[number];
 export const rateCourses = ['cycle', 'steady'] as const;
 export type RateCourse = (typeof rateCourses)[number];
 
+/** What of a network that has learned before learns: its new classifier alone, which is solved, or all layers. */
+export const learningParts = ['classifier', 'all'] as const;
+export type LearningPart = (typeof learningParts)[number];
+
 export const augmentationNames = ['none', 'shift', 'flip', 'basic'] as const;
 export type AugmentationChoice = (typeof augmentationNames)[number];
 
@@ -59,6 +63,22 @@ export interface TrainSettings {
   readonly batch: number;
   readonly epochs: number;
   readonly augment: AugmentationChoice;
+  /** The share of each label that is spread over all classes (label smoothing); older pages do not say it. */
+  readonly smooth?: number;
+  /** For a network that has learned before; runs of older pages do not say it and learned with all layers. */
+  readonly learns?: LearningPart;
+  /** Whether the last layer is solved at the end; older pages do not say it. */
+  readonly finish?: boolean;
+}
+
+/** Whether nothing is trained by steps: a trained network stays as it is, and its classifier is solved. */
+export function solvesAlone({ model, learns }: Pick<TrainSettings, 'model' | 'learns'>): boolean {
+  return isTrained({ model }) && learns === 'classifier';
+}
+
+/** Whether a model has learned before, so that it gets a new head. */
+export function isTrained({ model }: Pick<TrainSettings, 'model'>): boolean {
+  return /^(file|data):/.test(model);
 }
 
 /** Takes the settings out of the page's values. */
@@ -66,8 +86,12 @@ export function settingsOf(
   values: Omit<TrainSettings, 'blocks'> & { readonly blocks: readonly Block[] },
 ): TrainSettings {
   const { data, pictures, held, side, model, optimizer, rate, course, batch, epochs, augment } = values;
-  const blocks = blocksText(values.blocks);
-  return { data, pictures, held, side, model, blocks, optimizer, rate, course, batch, epochs, augment };
+  const { learns = 'all', finish = false, smooth = 0 } = values;
+  return {
+    ...{ data, pictures, held, side, model, blocks: blocksText(values.blocks) },
+    ...{ optimizer, rate, course, batch, epochs, augment },
+    ...(isTrained({ model }) ? { learns } : { finish, smooth }),
+  };
 }
 
 /** Seed of weights, order and augmentation. */

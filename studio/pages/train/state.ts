@@ -1,7 +1,7 @@
 import { decimal, flag, name, oneOf, wholeNumber } from '../../address/parameters.js';
 import type { PageState } from '../../page.js';
 import { blockList, usualBlocks } from './blocks.js';
-import { augmentationNames, optimizerNames, rateCourses } from './recipe.js';
+import { augmentationNames, learningParts, optimizerNames, rateCourses } from './recipe.js';
 
 /** The page's state: data, model and recipe, and which training of them is shown. */
 export const parameters = {
@@ -21,6 +21,12 @@ export const parameters = {
   batch: wholeNumber(1, 512, 32),
   epochs: wholeNumber(1, 500, 5),
   augment: oneOf(augmentationNames, 'none'),
+  /** What of a trained network learns. */
+  learns: oneOf(learningParts, 'classifier'),
+  /** Label smoothing. */
+  smooth: decimal(0, 0.5, 0),
+  /** Solve the last layer at the end. */
+  finish: flag(false),
   /** The side to which photos are brought, where the model does not say. */
   side: wholeNumber(16, 224, 64),
   /** The training that is shown. */

@@ -33,12 +33,15 @@ export const strings = {
   model: { en: 'Network', ko: '신경망' },
   blocks: { en: 'from blocks', ko: '블록으로' },
   ofTheZoo: { en: 'of the zoo', ko: '모델 모음에서' },
-  yourModel: { en: 'dropped', ko: '놓은 파일' },
+  yourModel: { en: 'trained', ko: '학습된 것' },
+  chooseModel: { en: 'Choose a file', ko: '파일 고르기' },
+  chooseZip: { en: 'Choose a zip', ko: 'zip 고르기' },
   dropModel: {
     en: 'Or drop a model (ONNX, Keras, safetensors): it gets a new head for your classes.',
     ko: '또는 모델(ONNX, Keras, safetensors)을 놓으세요. 내 클래스에 맞는 새 머리를 답니다.',
   },
   conv: { en: 'convolution', ko: '합성곱' },
+  normconv: { en: 'convolution, normalized', ko: '정규화한 합성곱' },
   norm: { en: 'normalization', ko: '정규화' },
   pool: { en: 'max pooling', ko: '최대 풀링' },
   average: { en: 'average pooling', ko: '평균 풀링' },
@@ -89,6 +92,27 @@ export const strings = {
   },
   epochs: { en: 'epochs', ko: '에포크' },
   epochsSays: { en: 'How often it sees each picture.', ko: '그림마다 몇 번 보는지입니다.' },
+  smooth: { en: 'label smoothing', ko: '레이블 스무딩' },
+  smoothSays: {
+    en: 'The part of each answer that is spread over all classes, so that the network is never too sure.',
+    ko: '정답의 일부를 모든 클래스에 나눠, 신경망이 지나치게 확신하지 않게 합니다.',
+  },
+  finish: { en: 'solve the last layer at the end', ko: '끝에 마지막 층을 풀기' },
+  finishSays: {
+    en: 'The last layer is a logistic regression of what the others say: at the end its best weights are computed, not stepped to.',
+    ko: '마지막 층은 앞 층들이 내놓은 값의 로지스틱 회귀입니다. 끝에 가장 좋은 가중치를 걸음 없이 바로 계산합니다.',
+  },
+  learns: { en: 'what learns', ko: '배우는 부분' },
+  learnsClassifier: { en: 'the classifier', ko: '분류기만' },
+  learnsAll: { en: 'all layers', ko: '모든 층' },
+  learnsClassifierSays: {
+    en: 'The network stays as it is: each photo goes through it once, and a new classifier is solved on what it says. Quick, and best for few photos.',
+    ko: '신경망은 그대로 둡니다. 사진마다 한 번 통과시키고, 그 결과로 새 분류기를 풉니다. 빠르고, 사진이 적을 때 가장 좋습니다.',
+  },
+  learnsAllSays: {
+    en: 'The new classifier is solved first; then all layers learn in small steps, the first ones the least.',
+    ko: '새 분류기를 먼저 푼 다음, 모든 층이 작은 걸음으로 배웁니다. 앞쪽 층일수록 적게 바뀝니다.',
+  },
   augment: { en: 'augmentation', ko: '증강' },
   none: { en: 'none', ko: '없음' },
   shift: { en: 'shifts and turns', ko: '옮기고 돌리기' },
@@ -108,6 +132,10 @@ export const strings = {
       `epoch ${epoch} of ${epochs}, step ${step} of ${steps}`,
     ko: (epoch: number, epochs: number, step: string, steps: string) =>
       `에포크 ${epoch}/${epochs}, 걸음 ${step}/${steps}`,
+  },
+  solving: {
+    en: (done: string, all: string) => `${done} of ${all} pictures seen by the network`,
+    ko: (done: string, all: string) => `신경망이 본 그림 ${all}장 가운데 ${done}장`,
   },
   perSecond: { en: (n: string) => `${n} pictures/s`, ko: (n: string) => `초당 ${n}장` },
   leftTime: { en: (time: string) => `${time} left`, ko: (time: string) => `${time} 남음` },
@@ -145,6 +173,20 @@ export const strings = {
     en: (percent: string, pictures: string, epoch: number) =>
       `${percent} on ${pictures} held-out pictures after epoch ${epoch}`,
     ko: (percent: string, pictures: string, epoch: number) => `에포크 ${epoch} 뒤 남겨 둔 ${pictures}장에서 ${percent}`,
+  },
+  heldSolved: {
+    en: (percent: string, pictures: string) => `${percent} on ${pictures} held-out pictures, the classifier solved`,
+    ko: (percent: string, pictures: string) => `분류기를 푼 뒤 남겨 둔 ${pictures}장에서 ${percent}`,
+  },
+  whySolved: {
+    en: (features: string, C: string) =>
+      `Each picture is ${features} numbers to the classifier, a logistic regression; its penalty is C = ${C}. No other weights and biases make its loss with that penalty smaller.`,
+    ko: (features: string, C: string) =>
+      `분류기에게 그림 한 장은 수 ${features}개입니다. 분류기는 로지스틱 회귀이고 벌점은 C = ${C}입니다. 이 벌점에서 손실을 더 줄이는 가중치는 없습니다.`,
+  },
+  crossValidated: {
+    en: (percent: string) => `${percent} when pictures to learn from were held out in turns`,
+    ko: (percent: string) => `학습 그림을 돌아가며 빼 두었을 때 ${percent}`,
   },
   learnAccuracy: { en: 'accuracy while learning', ko: '학습 중 정확도' },
   atStep: { en: (step: string) => `Step ${step}`, ko: (step: string) => `걸음 ${step}` },

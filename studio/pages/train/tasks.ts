@@ -1,10 +1,10 @@
 import { classify, exportOnnx, StriateError, type PredictedClass, type Engine } from 'striate';
 import type { TaskContext, Tasks } from '../../engine/protocol.js';
-import { fresh, isTrained } from './makeModel.js';
+import { fresh } from './makeModel.js';
 import { batchOf, openData, type DataChoice } from './openData.js';
 import { shownPictures, spread, type ShownPicture } from '../../pictures/shownPictures.js';
 import { TrainingSession, type SessionInput, type TrainingNews } from './TrainingSession.js';
-import type { TrainSettings } from './recipe.js';
+import { isTrained, type TrainSettings } from './recipe.js';
 
 /** What data have in them. */
 export interface DataSummary {

@@ -1,5 +1,6 @@
 import { StriateError } from 'striate';
 import type { TrainSettings } from './recipe.js';
+import type { SolvedHead } from './solvedHead.js';
 
 /** How a training stands. One that is `running` where nobody runs it was cut off, and goes on when it is opened. */
 export type RunStatus = 'running' | 'paused' | 'done' | 'failed';
@@ -19,6 +20,16 @@ export interface TrainingRun {
   readonly step: number;
   readonly steps: number;
   readonly classNames: readonly string[];
+  /** Pictures, those that are held out among them. */
+  readonly pictures: number;
+  readonly held: number;
+  /** How the classifier does that was solved, at once or at the end. */
+  readonly solved?: SolvedHead;
+}
+
+/** How a run does on held-out pictures; undefined before its first epoch. */
+export function lastResult({ results, solved }: TrainingRun): Readonly<Record<string, number>> | undefined {
+  return solved ? { ...solved } : results.at(-1);
 }
 
 const database = 'striate-trainings';
@@ -56,11 +67,35 @@ export function keptCheckpoint(id: string): Promise<Uint8Array | undefined> {
 
 /** Forgets a run, and what it goes on from. */
 export async function forgetRun(id: string): Promise<void> {
-  await transact(['runs', 'checkpoints'], 'readwrite', (store) => {
+  await transact(['runs', 'checkpoints', 'features'], 'readwrite', (store) => {
     store('runs').delete(id);
     store('checkpoints').delete(id);
+    // They are computed anew where another run has use for them.
+    store('features').clear();
     return undefined;
   });
+}
+
+/** Features of consecutive pictures. */
+export interface FeatureChunk {
+  /** The number of the first picture. */
+  readonly first: number;
+  readonly data: Float32Array;
+  readonly labels: Int32Array;
+}
+
+/** Keeps features under the name of what they are of. */
+export async function keepFeatures(name: string, chunk: FeatureChunk): Promise<void> {
+  await transact(['features'], 'readwrite', (store) => {
+    store('features').put(chunk, [name, chunk.first]);
+    return undefined;
+  });
+}
+
+/** The features that this browser has kept under a name, in their order. */
+export function keptFeatures(name: string): Promise<readonly FeatureChunk[]> {
+  const all = IDBKeyRange.bound([name], [name, []]);
+  return transact(['features'], 'readonly', (store) => store('features').getAll(all) as IDBRequest<FeatureChunk[]>);
 }
 
 /** Forgets the oldest runs beyond those that are kept. */
@@ -75,8 +110,23 @@ export interface PhotoFolder {
   readonly files: readonly { readonly path: string; readonly file: Blob }[];
 }
 
+/** As they are kept: in one piece, as a browser keeps one large file in a moment and ten thousand small ones in minutes. */
+interface KeptFolder {
+  readonly hash: string;
+  readonly name: string;
+  readonly photos: Blob;
+  readonly paths: readonly string[];
+  /** Where each ends in the whole. */
+  readonly ends: Float64Array;
+}
+
 /** Keeps a folder of photos under its hash. */
-export async function keepFolder(folder: PhotoFolder): Promise<void> {
+export async function keepFolder({ hash, name, files }: PhotoFolder): Promise<void> {
+  const ends = new Float64Array(files.length);
+  let end = 0;
+  files.forEach(({ file }, i) => (ends[i] = end += file.size));
+  const photos = new Blob(files.map(({ file }) => file));
+  const folder: KeptFolder = { hash, name, photos, paths: files.map(({ path }) => path), ends };
   await transact(['folders'], 'readwrite', (store) => {
     store('folders').put(folder);
     return undefined;
@@ -84,25 +134,25 @@ export async function keepFolder(folder: PhotoFolder): Promise<void> {
 }
 
 /** The photos of a hash; undefined where this browser has none. */
-export function keptFolder(hash: string): Promise<PhotoFolder | undefined> {
-  return transact(
+export async function keptFolder(hash: string): Promise<PhotoFolder | undefined> {
+  const folder = await transact(
     ['folders'],
     'readonly',
-    (store) => store('folders').get(hash) as IDBRequest<PhotoFolder | undefined>,
+    (store) => store('folders').get(hash) as IDBRequest<KeptFolder | undefined>,
   );
+  if (!folder) return undefined;
+  const { name, photos, paths, ends } = folder;
+  const files = paths.map((path, i) => ({ path, file: photos.slice(i === 0 ? 0 : ends[i - 1], ends[i]) }));
+  return { hash, name, files };
 }
 
 /** The folders of photos that this browser keeps: their names and hashes. */
 export async function keptFolders(): Promise<readonly Omit<PhotoFolder, 'files'>[]> {
-  const all = await transact(
-    ['folders'],
-    'readonly',
-    (store) => store('folders').getAll() as IDBRequest<PhotoFolder[]>,
-  );
+  const all = await transact(['folders'], 'readonly', (store) => store('folders').getAll() as IDBRequest<KeptFolder[]>);
   return all.map(({ hash, name }) => ({ hash, name }));
 }
 
-type StoreName = 'runs' | 'checkpoints' | 'folders';
+type StoreName = 'runs' | 'checkpoints' | 'folders' | 'features';
 
 async function transact<T>(
   names: readonly StoreName[],
@@ -124,11 +174,16 @@ async function transact<T>(
 
 function opened(): Promise<IDBDatabase> {
   return new Promise((resolve, reject) => {
-    const opening = indexedDB.open(database, 1);
+    const opening = indexedDB.open(database, 2);
     opening.onupgradeneeded = () => {
-      opening.result.createObjectStore('runs', { keyPath: 'id' });
-      opening.result.createObjectStore('checkpoints');
-      opening.result.createObjectStore('folders', { keyPath: 'hash' });
+      const { result } = opening;
+      const has = (name: StoreName): boolean => result.objectStoreNames.contains(name);
+      if (!has('runs')) result.createObjectStore('runs', { keyPath: 'id' });
+      if (!has('checkpoints')) result.createObjectStore('checkpoints');
+      // Photos were kept one by one before.
+      if (has('folders')) result.deleteObjectStore('folders');
+      result.createObjectStore('folders', { keyPath: 'hash' });
+      result.createObjectStore('features');
     };
     opening.onsuccess = () => resolve(opening.result);
     opening.onerror = () => reject(refused(opening.error));
