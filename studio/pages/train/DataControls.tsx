@@ -12,7 +12,8 @@ import { keepPhotos } from './droppedPhotos.js';
 import { takeModel } from './ModelControls.js';
 import { dataAddress, engine } from './liveTraining.js';
 import { PictureTile } from './PictureTile.js';
-import { suitedTo } from './recipe.js';
+import { blocksText, readBlocks, usualBlocks } from './blocks.js';
+import { normalizedBlocks, suitedTo } from './recipe.js';
 import type { TrainState } from './state.js';
 import { say } from './strings.js';
 import { keptFolders } from './trainingRuns.js';
@@ -27,8 +28,13 @@ export function DataControls({ state }: { state: TrainState }): JSX.Element {
     chooser.current!.webkitdirectory = true;
     void keptFolders().then(setFolders, () => undefined);
   }, [data]);
-  const pick = (name: string): void =>
-    state.change({ data: name, ...suitedTo[name.split(':')[0]], run: '', learn: false });
+  const pick = (name: string): void => {
+    const { blocks: before } = state.values.peek();
+    // Blocks that were put together by hand stay.
+    const isUsual = [usualBlocks, normalizedBlocks].includes(blocksText(before));
+    const blocks = isUsual && { blocks: readBlocks(name === 'mnist' ? normalizedBlocks : usualBlocks)! };
+    state.change({ data: name, ...suitedTo[name.split(':')[0]], ...blocks, run: '', learn: false });
+  };
   const take = (files: readonly DroppedFile[]): void => {
     setProblem(undefined);
     taken(files, state, pick).catch((error: unknown) => setProblem((error as Error).message));

@@ -12,11 +12,12 @@ export const blockKinds = {
     // The normalization has a bias of its own.
     layers: (filters: number) => [
       ['conv2d', { filters, kernelSize: 3, useBias: false }],
-      ['batchNormalization', {}],
+      ['batchNormalization', { momentum: 0.9 }],
       ['activation', { activation: 'relu' }],
     ],
   },
-  norm: { numbers: [], layers: () => [['batchNormalization', {}]] },
+  // Statistics of the last dozens of batches, as PyTorch has it: short trainings have few.
+  norm: { numbers: [], layers: () => [['batchNormalization', { momentum: 0.9 }]] },
   pool: { numbers: [2, 3, 4], layers: (poolSize: number) => [['maxPooling2d', { poolSize }]] },
   average: { numbers: [2, 3, 4], layers: (poolSize: number) => [['averagePooling2d', { poolSize }]] },
   dropout: { numbers: [10, 25, 50], layers: (percent: number) => [['dropout', { rate: percent / 100 }]] },

@@ -69,5 +69,5 @@ export function solvableLayer(model: Model): { readonly name: string; readonly u
 /** What is tried: everything where that takes a second, less where there is much to go through each time. */
 function penaltyOptions(work: number): { readonly C?: number | readonly number[]; readonly folds?: number } {
   if (work < 5e5) return {};
-  return work < 5e7 ? { C: [0.01, 0.1, 1], folds: 3 } : { C: 0.1 };
+  return work < 4e6 ? { C: [0.01, 0.1, 1], folds: 3 } : { C: 0.1 };
 }
