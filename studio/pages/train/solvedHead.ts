@@ -1,20 +1,7 @@
 import { fitHead, layers, sequential, type Model, type Tensor } from 'striate';
 import type { FrozenFeatures } from './frozenFeatures.js';
 import { seed } from './recipe.js';
-
-/** How a solved classifier does, and how it was found. */
-export interface SolvedHead {
-  readonly loss: number;
-  readonly accuracy: number;
-  readonly valLoss: number;
-  readonly valAccuracy: number;
-  /** The inverse of the penalty's strength that was taken. */
-  readonly C: number;
-  /** Of pictures that took no part, in turns; undefined where the penalty was not tried out. */
-  readonly crossValidated?: number;
-  /** Numbers that each picture is told by. */
-  readonly features: number;
-}
+import type { SolvedHead } from './trainingRuns.js';
 
 /**
  * Solves a model's classifier on features of its pictures and writes it into the model.

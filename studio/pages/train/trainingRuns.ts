@@ -1,6 +1,5 @@
 import { StriateError } from 'striate';
 import type { TrainSettings } from './recipe.js';
-import type { SolvedHead } from './solvedHead.js';
 
 /** How a training stands. One that is `running` where nobody runs it was cut off, and goes on when it is opened. */
 export type RunStatus = 'running' | 'paused' | 'done' | 'failed';
@@ -25,6 +24,20 @@ export interface TrainingRun {
   readonly held: number;
   /** How the classifier does that was solved, at once or at the end. */
   readonly solved?: SolvedHead;
+}
+
+/** How a solved classifier does, and how it was found. */
+export interface SolvedHead {
+  readonly loss: number;
+  readonly accuracy: number;
+  readonly valLoss: number;
+  readonly valAccuracy: number;
+  /** The inverse of the penalty's strength that was taken. */
+  readonly C: number;
+  /** Of pictures that took no part, in turns; undefined where the penalty was not tried out. */
+  readonly crossValidated?: number;
+  /** Numbers that each picture is told by. */
+  readonly features: number;
 }
 
 /** How a run does on held-out pictures; undefined before its first epoch. */
