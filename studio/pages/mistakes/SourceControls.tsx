@@ -3,7 +3,7 @@ import type { JSX } from 'preact';
 import { Choice, Group, Slider } from '../../parts/controls.js';
 import { Notice } from '../../parts/Notice.js';
 import { useTask } from '../../parts/useTask.js';
-import { isPicture, useDrop } from '../../pictures/dropping.js';
+import { isPicture, useDrop, type DroppedFile } from '../../pictures/dropping.js';
 import { listData, listRuns, server } from '../../server/studioServer.js';
 import { isModelFile, keepModel, modelAccept } from '../../models/readableModel.js';
 import { hasOwnData, openFolder, runModelFile, takeFolder } from './source.js';
@@ -58,24 +58,29 @@ export function SourceControls({ state }: { state: MistakesState }): JSX.Element
   const [problem, setProblem] = useState('');
   const modelInput = useRef<HTMLInputElement>(null);
   const folderInput = useRef<HTMLInputElement>(null);
-  const openModelFile = async (file: File): Promise<void> => {
+  /** Opens a model's file, a folder's pictures, or both at once. */
+  const open = async (model: File | undefined, pictures: readonly DroppedFile[]): Promise<void> => {
+    if (!model && pictures.length === 0) return;
     setProblem('');
-    await keepModel(file, file.name).then(
-      ({ hash }) => state.change({ model: `file:${hash}`, run: '', ...afresh }),
+    if (pictures.length > 0) takeFolder(pictures);
+    const folder = pictures.length > 0 ? { data: 'folder' } : {};
+    if (!model) {
+      state.change({ ...folder, ...afresh });
+      return;
+    }
+    await keepModel(model, model.name).then(
+      ({ hash }) => state.change({ model: `file:${hash}`, run: '', ...folder, ...afresh }),
       (error: unknown) => setProblem((error as Error).message),
     );
-  };
-  const openFiles = (files: readonly { readonly path: string; readonly file: File }[]): void => {
-    if (files.length === 0) return;
-    takeFolder(files);
-    state.change({ data: 'folder', ...afresh });
   };
   const over = useDrop(
     (file) => isModelFile(file) || isPicture(file),
     (files) => {
       const found = files.find(({ file }) => isModelFile(file));
-      if (found) void openModelFile(found.file);
-      openFiles(files.filter(({ file, path }) => isPicture(file) && path.includes('/')));
+      void open(
+        found?.file,
+        files.filter(({ file, path }) => isPicture(file) && path.includes('/')),
+      );
     },
   );
   const hasRuns = server.value?.runs === true;
@@ -142,7 +147,10 @@ export function SourceControls({ state }: { state: MistakesState }): JSX.Element
           aria-label={say.openFolder}
           onChange={(event) => {
             const files = [...(event.currentTarget.files ?? [])].filter(isPicture);
-            openFiles(files.map((file) => ({ file, path: file.webkitRelativePath })));
+            void open(
+              undefined,
+              files.map((file) => ({ file, path: file.webkitRelativePath })),
+            );
           }}
         />
       </Group>
@@ -181,7 +189,7 @@ export function SourceControls({ state }: { state: MistakesState }): JSX.Element
           accept={modelAccept}
           onChange={(event) => {
             const file = event.currentTarget.files?.[0];
-            if (file) void openModelFile(file);
+            if (file) void open(file, []);
           }}
         />
         {problem !== '' && <Notice>{problem}</Notice>}

@@ -1,6 +1,7 @@
 import { signal } from '@preact/signals';
 import { StriateError, type FolderFile } from 'striate';
 import type { ListedRun } from '../../../src/studio/api.js';
+import type { DroppedFile } from '../../pictures/dropping.js';
 import { modelEndings, readableModel } from '../../models/readableModel.js';
 import { listRuns, modelFile, runFile, server } from '../../server/studioServer.js';
 import { keptFile } from '../../storage/contents.js';
@@ -17,10 +18,11 @@ export interface OpenFolder {
 
 export const openFolder = signal<OpenFolder>({ id: '', name: '', files: [] });
 
-/** Takes a folder's pictures. */
-export function takeFolder(files: readonly FolderFile[]): void {
+/** Takes a folder's pictures; what was decided about them is found again by its name, and how many and how large they are. */
+export function takeFolder(files: readonly DroppedFile[]): void {
   const name = files[0].path.split('/', 1)[0];
-  openFolder.value = { id: `${name}:${files.length}`, name, files };
+  const bytes = files.reduce((sum, { file }) => sum + file.size, 0);
+  openFolder.value = { id: `${name}:${files.length}:${bytes}`, name, files };
 }
 
 /** The file of a run's model: the best of its epochs, or whatever there is. */
