@@ -52,8 +52,10 @@ export function MapCanvas(props: MapCanvasProps): JSX.Element {
   useLayoutEffect(() => {
     const element = canvas.current!;
     const ratio = Math.max(1, devicePixelRatio);
-    element.width = Math.round(cssWidth * ratio);
-    element.height = Math.round(cssHeight * ratio);
+    const [pixelWidth, pixelHeight] = [Math.round(cssWidth * ratio), Math.round(cssHeight * ratio)];
+    // Setting its size, even to the same, makes a canvas anew.
+    if (element.width !== pixelWidth) element.width = pixelWidth;
+    if (element.height !== pixelHeight) element.height = pixelHeight;
     const drawing = { map, theme: now, cell: shownCell, margin, view: seen, drawn, marks, numbers };
     drawMap(element.getContext('2d')!, ratio, drawing);
   });

@@ -6,7 +6,7 @@ import { tokens, type Theme } from '../design/tokens.js';
 export interface MapData {
   readonly height: number;
   readonly width: number;
-  /** Row by row; three numbers a cell where `colours` is 'rgb'. */
+  /** Row by row; three numbers a cell where `colours` is 'rgb'. Other numbers are another array: their picture is kept. */
   readonly data: ArrayLike<number>;
   /** The numbers of the first and the last colour. */
   readonly low: number;
@@ -63,7 +63,7 @@ const numbersFrom = 22;
 
 /** Draws a map on a canvas whose pixels are `ratio` to a CSS pixel. */
 export function drawMap(context: CanvasRenderingContext2D, ratio: number, drawing: MapDrawing): void {
-  const { map, theme, cell, margin, view, drawn, marks } = drawing;
+  const { map, theme, cell, margin, view, marks } = drawing;
   const [firstRow, firstColumn, rows, columns] = view;
   const colours = tokens[theme];
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
@@ -76,7 +76,7 @@ export function drawMap(context: CanvasRenderingContext2D, ratio: number, drawin
   context.rect(margin * cell, margin * cell, map.width * cell, map.height * cell);
   context.clip();
   context.imageSmoothingEnabled = false;
-  context.drawImage(cellsOf(map, theme, drawn), margin * cell, margin * cell, map.width * cell, map.height * cell);
+  drawCells(context, drawing);
   context.restore();
   if (lines > 0) drawLines(context, drawing);
   if (cell >= numbersFrom && map.colours !== 'rgb') drawNumbers(context, drawing);
@@ -85,18 +85,54 @@ export function drawMap(context: CanvasRenderingContext2D, ratio: number, drawin
   }
 }
 
-/** The map's cells as a picture of one pixel each. */
-function cellsOf(map: MapData, theme: Theme, drawn: number): OffscreenCanvas {
+/** Of so few cells, as those of a window that moves, a picture costs more than it saves. */
+const few = 81;
+
+/** The cells that are computed: whole rows, and what there is of the next. */
+function drawCells(context: CanvasRenderingContext2D, { map, theme, cell, margin, drawn }: MapDrawing): void {
   const { height, width } = map;
+  if (height * width <= few) {
+    for (let at = 0; at < Math.min(drawn, height * width); at++) {
+      context.fillStyle = `rgb(${cellColour(map, at, theme).join(' ')})`;
+      context.fillRect((margin + (at % width)) * cell, (margin + Math.floor(at / width)) * cell, cell, cell);
+    }
+    return;
+  }
+  const cells = cellsOf(map, theme);
+  const part = (row: number, columns: number, rows: number): void => {
+    if (columns * rows === 0) return;
+    const [x, y] = [margin * cell, (margin + row) * cell];
+    context.drawImage(cells, 0, row, columns, rows, x, y, columns * cell, rows * cell);
+  };
+  const most = Math.min(drawn, height * width);
+  const rows = Math.floor(most / width);
+  part(0, width, rows);
+  part(rows, most % width, 1);
+}
+
+/** A map's cells as a picture of one pixel each, and what it was made for. */
+interface CellPicture {
+  readonly key: string;
+  readonly cells: OffscreenCanvas;
+}
+
+/** Pictures of numbers that are still held: while a kernel slides, only what is drawn of them changes. */
+const pictures = new WeakMap<ArrayLike<number>, CellPicture>();
+
+function cellsOf(map: MapData, theme: Theme): OffscreenCanvas {
+  const { height, width, low, high, colours } = map;
+  const key = [height, width, low, high, colours, theme].join();
+  const before = pictures.get(map.data);
+  if (before?.key === key) return before.cells;
   const cells = new OffscreenCanvas(width, height);
   const context = cells.getContext('2d')!;
   const image = context.createImageData(width, height);
-  const most = Math.min(drawn, height * width);
-  for (let at = 0; at < most; at++) {
+  for (let at = 0; at < height * width; at++) {
     const [r, g, b] = cellColour(map, at, theme);
     image.data.set([r, g, b, 255], 4 * at);
   }
   context.putImageData(image, 0, 0);
+  pictures.set(map.data, { key, cells });
   return cells;
 }
 

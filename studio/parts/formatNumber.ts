@@ -25,11 +25,21 @@ export function fullNumber(value: number): string {
   return String(Number(value.toPrecision(9))).replace('-', '−');
 }
 
-/** Digits that numbers side by side need: none where all are whole. */
+/** Digits that numbers side by side need: none where all are whole. They are looked at once. */
 export function digitsOf(values: Iterable<number>): number {
-  for (const value of values) if (!Number.isInteger(value)) return 2;
-  return 0;
+  const before = digitsNeeded.get(values);
+  if (before !== undefined) return before;
+  let digits = 0;
+  for (const value of values) {
+    if (Number.isInteger(value)) continue;
+    digits = 2;
+    break;
+  }
+  digitsNeeded.set(values, digits);
+  return digits;
 }
+
+const digitsNeeded = new WeakMap<Iterable<number>, number>();
 
 /** Bytes in a unit that leaves few digits: `48 MB`. */
 export function formatBytes(bytes: number): string {
