@@ -4,18 +4,32 @@ export type Rgb = readonly [red: number, green: number, blue: number];
 /** A number as a colour. */
 export type ColourMap = (value: number) => Rgb;
 
-/** The ends and the middle of ColorBrewer's RdBu, which readers who confuse red and green can tell apart. */
-const diverging = { below: [33, 102, 172], zero: [247, 247, 247], above: [178, 24, 43] } as const satisfies Record<
-  string,
-  Rgb
->;
+/**
+ * From white outwards: near ColorBrewer's RdBu, which readers who confuse red and green can tell apart, with more colour on the way and
+ * darker ends; from each to the next it is as far for the eye (in OKLab) as to any other.
+ */
+const red: readonly Rgb[] = [
+  [247, 247, 247],
+  [246, 183, 159],
+  [230, 115, 94],
+  [192, 41, 51],
+  [124, 0, 36],
+];
+const blue: readonly Rgb[] = [
+  [247, 247, 247],
+  [158, 201, 233],
+  [80, 149, 211],
+  [28, 93, 174],
+  [8, 44, 110],
+];
 
-/** Blue at −1, white at 0, red at 1; what lies outside has the colour of the nearer end. */
+/** Dark blue at −1, white at 0, dark red at 1; what lies outside has the colour of the nearer end. */
 export function divergingColour(value: number): Rgb {
-  const { zero } = diverging;
-  const end = value < 0 ? diverging.below : diverging.above;
-  const part = Math.min(1, Math.abs(value));
-  const mix = (i: 0 | 1 | 2): number => zero[i] + part * (end[i] - zero[i]);
+  const colours = value < 0 ? blue : red;
+  const place = Math.min(1, Math.abs(value)) * (colours.length - 1);
+  const first = Math.min(Math.floor(place), colours.length - 2);
+  const [from, to] = [colours[first], colours[first + 1]];
+  const mix = (i: 0 | 1 | 2): number => from[i] + (place - first) * (to[i] - from[i]);
   return [mix(0), mix(1), mix(2)];
 }
 

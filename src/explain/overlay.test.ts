@@ -54,6 +54,22 @@ describe('colours of heat', () => {
   });
 });
 
+describe('colours of signs', () => {
+  it.each([-1, 1])('are equal steps for the eye from white to the end of %d, darker all the way', (sign) => {
+    const labs = Array.from({ length: 13 }, (_, i) => toOklab(divergingColour((sign * i) / 12)));
+    const steps = labs.slice(1).map((lab, i) => Math.hypot(...lab.map((value, c) => value - labs[i][c])));
+    expect(Math.max(...steps) / Math.min(...steps)).toBeLessThan(1.25);
+    labs.slice(1).forEach(([lightness], i) => expect(lightness).toBeLessThan(labs[i][0]));
+  });
+
+  it('are as light on both sides', () => {
+    for (const value of [0.25, 0.5, 0.75, 1]) {
+      const [[above], [below]] = [toOklab(divergingColour(value)), toOklab(divergingColour(-value))];
+      expect(Math.abs(above - below)).toBeLessThan(0.07);
+    }
+  });
+});
+
 describe('the picture that a model saw', () => {
   it.each<[string, Partial<Preprocessing>]>([
     ['mean and deviation', { mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225], fit: 'stretch' }],
@@ -99,6 +115,25 @@ describe('overlay', () => {
     near(pixel(picture, 0, 0), divergingColour(-1));
     near(pixel(picture, 1, 0), divergingColour(0));
     near(pixel(picture, 0, 1), divergingColour(0.5));
+  });
+
+  it('covers more of the picture where a number counts more, of maps with signs', () => {
+    const signed = explained({ map: tensor([2, 2], [-4, 0, 2, 1]), input, signed: true });
+    const picture = overlay(signed, { opacity: 0.5 });
+    const covered = ([x, y, value]: readonly [number, number, number]): number =>
+      (pixel(picture, x, y)[2] - 127) / (divergingColour(value)[2] - 127);
+    const shares = (
+      [
+        [1, 0, 0],
+        [1, 1, 0.25],
+        [0, 1, 0.5],
+        [0, 0, -1],
+      ] as const
+    ).map(covered);
+    expect(shares[0]).toBeCloseTo(1 - 0.5 ** 0.4, 1);
+    expect(shares[3]).toBeCloseTo(0.75, 1);
+    shares.slice(1).forEach((share, i) => expect(share).toBeGreaterThan(shares[i]));
+    near(pixel(overlay(signed, { opacity: 0 }), 0, 0), [127, 127, 127]);
   });
 
   it('enlarges small pictures, with the heat between its cells', () => {

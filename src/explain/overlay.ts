@@ -50,7 +50,7 @@ export function overlay(explanation: Explanation, options: OverlayOptions = {}):
   expectWhole('overlay', 'scale', scale);
   expectOneOf('overlay', 'ground', ground, ['grey', 'colours']);
   const heat = explanation.heat();
-  const { colour } = heatScale(explanation, heat, limit);
+  const { colour, signed, limit: full } = heatScale(explanation, heat, limit);
   const below = picture ? { ...picture, data: opaquePixels(picture, 'overlay').data, channels: 3 } : seen(explanation);
   const place = placeOf(explanation, below);
   const [width, height] = [below.width * scale, below.height * scale];
@@ -65,14 +65,24 @@ export function overlay(explanation: Explanation, options: OverlayOptions = {}):
       const grey = 0.299 * red + 0.587 * green + 0.114 * blue;
       const pixel = ground === 'grey' ? [grey, grey, grey] : [red, green, blue];
       const isSeen = down[y].inside && across[x].inside;
-      const over = isSeen ? colour(valueAt(heat, down[y], across[x])) : unseen;
-      const share = isSeen ? opacity : opacity * unseenShare;
+      const value = isSeen ? valueAt(heat, down[y], across[x]) : 0;
+      const over = isSeen ? colour(value) : unseen;
+      const share = isSeen ? (signed ? signedShare(opacity, value / full) : opacity) : opacity * unseenShare;
       const to = 4 * (y * width + x);
       for (let c = 0; c < 3; c++) data[to + c] = pixel[c] + share * (over[c] - pixel[c]);
       data[to + 3] = 255;
     }
   }
   return { width, height, data };
+}
+
+/**
+ * How much the heat of a map with signs covers the picture: more the further a number is from zero, whose white would make the whole
+ * picture pale, and what counts with it.
+ */
+function signedShare(opacity: number, value: number): number {
+  const strength = Number.isFinite(value) ? Math.min(1, Math.abs(value)) : 0;
+  return 1 - (1 - opacity) ** (0.4 + 1.6 * strength);
 }
 
 /** What lies over the parts that a model did not see, and how much of it. */

@@ -71,6 +71,20 @@ describe('models of several inputs and outputs', () => {
     }
   });
 
+  it('knows the head of a class of several outputs for class activation maps', async () => {
+    const [cam, grad] = await Promise.all(
+      [explanations.cam({ relu: false }), explanations.gradCam({ relu: false })].map((method) =>
+        explain(several, x, { target: 1, method }),
+      ),
+    );
+    expect(cam.layer).toBe('own');
+    // Grad-CAM of such a head is CAM, divided by the number of positions.
+    cam.map.data.forEach((value, i) => expect(value).toBeCloseTo(grad.map.data[i] * 16, 4));
+    await expect(
+      explain(several, x, { target: { output: 'size', unit: 0 }, method: explanations.cam() }),
+    ).rejects.toThrow(/must average its last map.*use 'grad-cam'/);
+  });
+
   it('reads the map of a unit inside the model from the last one before it', async () => {
     const why = await explain(several, x, { target: { layer: 'own', unit: 2 } });
     expect(why.layer).toBe('shared');

@@ -112,6 +112,13 @@ export class Subject {
     });
   }
 
+  /** What of the model the target is computed from. */
+  get targetValues(): readonly SymbolicTensor[] {
+    const { outputs } = this.model.topology;
+    const [target] = this.parts.targets ?? [];
+    return target?.kind === 'own' ? outputs : [target?.kind === 'unit' ? target.value : outputs[0]];
+  }
+
   /** A black pixel as the model takes it, a number for each channel; zeros where pictures were given as numbers. */
   get black(): readonly number[] {
     const { mean, std } = this.parts.preprocessing ?? {};
@@ -235,8 +242,7 @@ export class Subject {
   private featureMap(): SymbolicTensor {
     const { name, topology } = this.model;
     const { inputs, outputs } = topology;
-    const [target] = this.parts.targets ?? [];
-    const ends = target?.kind === 'own' ? outputs : [target?.kind === 'unit' ? target.value : outputs[0]];
+    const ends = this.targetValues;
     const towards = featureMapTowards(topology, inputs[this.parts.pictureInput], ends);
     try {
       if (inputs.length === 1 && outputs.length === 1 && ends[0] === outputs[0]) return featureMapOf(name, topology);

@@ -12,14 +12,13 @@ describe('toPicture', () => {
     const picture = toPicture(tensor([[-2, 0, 2, 1]]));
     expect([picture.width, picture.height]).toEqual([4, 1]);
     expect([0, 1, 2].map((column) => pixel(picture, 0, column))).toEqual([
-      [33, 102, 172, 255],
+      [8, 44, 110, 255],
       [247, 247, 247, 255],
-      [178, 24, 43, 255],
+      [124, 0, 36, 255],
     ]);
-    // Half of the way from white, rounded to even.
-    expect(pixel(picture, 0, 3)).toEqual([212, 136, 145, 255]);
+    expect(pixel(picture, 0, 3)).toEqual([230, 115, 94, 255]);
     // Beyond the limit nothing changes any more.
-    expect(pixel(toPicture(tensor([[-2, 1]]), { limit: 1 }), 0, 0)).toEqual([33, 102, 172, 255]);
+    expect(pixel(toPicture(tensor([[-2, 1]]), { limit: 1 }), 0, 0)).toEqual([8, 44, 110, 255]);
     expect(pixel(toPicture(tensor([[0]])), 0, 0)).toEqual([247, 247, 247, 255]);
   });
 

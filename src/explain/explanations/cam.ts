@@ -47,11 +47,13 @@ export function cam(options: ActivationMapOptions = {}): ExplanationMethod {
   };
 }
 
-function expectLinearHead({ model, map }: Subject): void {
+function expectLinearHead({ model, map, targetValues }: Subject): void {
+  const needed = new Set(targetValues);
+  for (const value of needed) for (const from of value.source?.inputs ?? []) needed.add(from);
   const behind = new Set<SymbolicTensor>([map]);
   let [dense, pooled] = [0, 0];
   for (const { layer, inputs, output } of model.topology.predictionCalls) {
-    if (!inputs.some((value) => behind.has(value))) continue;
+    if (!needed.has(output) || !inputs.some((value) => behind.has(value))) continue;
     behind.add(output);
     dense += layer.className === 'Dense' ? 1 : 0;
     pooled += layer.className === 'GlobalAveragePooling2D' ? 1 : 0;
