@@ -38,6 +38,7 @@ table.retrieval = ['models', ...table.models.filter((entry) => !entry.startsWith
 table.zoo = ['retrieval', ...table.retrieval];
 table.formats = ['zoo', ...table.zoo];
 table.classify = ['formats', ...table.formats];
+table.tasks = ['zoo', ...table.zoo];
 table.projection = ['classify', ...table.classify];
 table.explain = ['classify', ...table.classify];
 table.studio = ['formats', 'models', 'platform', 'tensor'];

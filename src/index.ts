@@ -206,6 +206,7 @@ export * from './public/building.js';
 export * from './public/files.js';
 export * from './public/operators.js';
 export * from './public/training.js';
+export * from './tasks/index.js';
 export type { AttributesOf, CoordinateMode, NearestRounding, OperatorName } from './ops/index.js';
 export type { Margins, Padding, Pair } from './ops/window.js';
 export type { Interpolation } from './pictures/pictureGeometry.js';

@@ -1,6 +1,7 @@
 import { StriateError, zeros, type Tensor } from '../tensor/index.js';
 import { readingFor } from './decodePicture.js';
 import { fitPicture, type ReadPicture } from './fitPicture.js';
+import { placement, type PictureSize, type Placement } from './pictureGeometry.js';
 import { pictureLimits } from './pictureHeader.js';
 import { applyStage, BrokenPicture, plainStage, type PictureStage } from './pictureReader.js';
 import { resizing } from './pictureResampler.js';
@@ -33,13 +34,40 @@ export function preparePicture(
   return prepared({ pixels: pixelsOf(picture, 'preparePicture'), size: pixelsSize(picture) }, stage);
 }
 
+/** A picture as a model expects it, the size that it has itself, and where it lies in the model's. */
+export interface PlacedPicture {
+  /** [H, W, C]. */
+  readonly x: Tensor<'float32'>;
+  readonly size: PictureSize;
+  /** To what size the picture was brought, and where in it the model's begins. */
+  readonly place: Placement;
+}
+
+/** `preparePicture` for what is found in pictures, whose places have to be brought back. */
+export async function placedPicture(picture: PictureSource, preprocessing: Preprocessing): Promise<PlacedPicture> {
+  const stage = plainStage(preprocessing, 'preparePicture');
+  const given = typeof picture === 'object' && (picture as object | null) !== null && isPixels(picture);
+  const read = given
+    ? { pixels: pixelsOf(picture, 'preparePicture'), size: pixelsSize(picture) }
+    : await readFile(picture, stage);
+  const { size } = read;
+  return {
+    x: prepared(read, stage, await resizing()),
+    size,
+    place: placement(stage.geometry, size.width, size.height),
+  };
+}
+
 async function prepareFile(picture: PictureSource, stage: PictureStage): Promise<Tensor<'float32'>> {
-  const read = await readSource(picture, pictureLimits, readingFor(stage.geometry)).catch((error: unknown) => {
+  return prepared(await readFile(picture, stage), stage, await resizing());
+}
+
+async function readFile(picture: PictureSource, stage: PictureStage): Promise<ReadPicture> {
+  return readSource(picture, pictureLimits, readingFor(stage.geometry)).catch((error: unknown) => {
     if (!(error instanceof BrokenPicture)) throw error;
     const where = typeof picture === 'string' ? picture : 'picture';
     throw new StriateError({ where, rule: 'must be a picture', advice: error.message });
   });
-  return prepared(read, stage, await resizing());
 }
 
 function prepared(picture: ReadPicture, stage: PictureStage, resize?: Parameters<typeof fitPicture>[2]) {

@@ -103,7 +103,7 @@ export function pytorchWeights(topology: Topology, naming = ''): StoredWeight[] 
       // A dense layer's bias belongs to what it gives, not to what it takes.
       const order = name === 'bias' ? undefined : orders.get(layer);
       return {
-        name: `${layer.otherNames[naming] ?? layer.name}.${pytorchName}`,
+        name: layer.otherNames[name] ?? `${layer.otherNames[naming] ?? layer.name}.${pytorchName}`,
         shape: layout.shape(variable.shape),
         variable,
         decode: (elements) => layout.toOurs(elements, variable.shape, order),

@@ -65,15 +65,17 @@ export function conv(
 export interface NormOptions {
   readonly epsilon?: number;
   readonly momentum?: number;
+  /** Whether training changes it; true by default. */
+  readonly trainable?: boolean;
 }
 
 /** PyTorch's batch normalisation: epsilon 1e-5, and a tenth of the batch's statistics, the unbiased variance, goes into the running ones. */
 export function batchNorm(
   x: SymbolicTensor,
   name: string,
-  { epsilon = 1e-5, momentum = 0.9 }: NormOptions = {},
+  { epsilon = 1e-5, momentum = 0.9, trainable = true }: NormOptions = {},
 ): SymbolicTensor {
-  return layers.batchNormalization({ name, epsilon, momentum, unbiasedVariance: true }).apply(x);
+  return layers.batchNormalization({ name, epsilon, momentum, trainable, unbiasedVariance: true }).apply(x);
 }
 
 /** An activation as a layer of its own, named after what it follows. */
@@ -106,7 +108,7 @@ export interface ConvNormActivationOptions extends Omit<ConvOptions, 'bias'> {
 }
 
 /** A module's path within another's, or within the network itself: ''. */
-const within = (path: string, part: string): string => (path === '' ? part : `${path}.${part}`);
+export const within = (path: string, part: string): string => (path === '' ? part : `${path}.${part}`);
 
 /**
  * A convolution without bias, batch normalisation and an activation (none by default): the block that torchvision calls

@@ -27,6 +27,12 @@ export interface InvertedResidualOptions {
   readonly dropRate?: number;
   /** Whether the last convolution and its normalisation count as two modules of the block, as in MobileNetV2. */
   readonly flatProjection?: boolean;
+  /** Of the depthwise kernel; 1 by default. */
+  readonly dilation?: number;
+  /** What a module is called, by its name here; that by default. */
+  readonly path?: (module: string) => string;
+  /** Told the map that the first convolution widened. */
+  readonly onExpanded?: (map: SymbolicTensor) => void;
 }
 
 /**
@@ -37,14 +43,18 @@ export interface InvertedResidualOptions {
  * Sandler et al., MobileNetV2, https://arxiv.org/abs/1801.04381
  */
 export function invertedResidual(x: SymbolicTensor, name: string, options: InvertedResidualOptions): SymbolicTensor {
-  const { kernelSize, strides, expanded, filters, activation, norm, squeeze, dropRate = 0 } = options;
+  const { kernelSize, strides, expanded, filters, activation, norm, squeeze, dropRate = 0, dilation = 1 } = options;
+  const { path = (module: string) => module } = options;
   const channels = x.shape[2];
   let modules = 0;
-  const next = (): string => `${name}.${modules++}`;
+  const next = (): string => path(`${name}.${modules++}`);
 
   let y = x;
   if (expanded !== channels) y = convNormActivation(y, next(), expanded, 1, { norm, activation });
-  y = convNormActivation(y, next(), expanded, kernelSize, { strides, groups: expanded, norm, activation });
+  options.onExpanded?.(y);
+  const padding = dilation * (kernelSize >> 1);
+  const depthwise = { strides, padding, dilation, groups: expanded, norm, activation };
+  y = convNormActivation(y, next(), expanded, kernelSize, depthwise);
   if (squeeze) y = squeezeExcitation(y, next(), squeeze.channels, squeeze);
   y = options.flatProjection
     ? batchNorm(conv(y, next(), filters, 1), next(), norm)

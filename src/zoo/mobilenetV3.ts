@@ -1,8 +1,8 @@
-import { layers, type ActivationName } from '../layers/index.js';
+import { layers, type ActivationName, type SymbolicTensor } from '../layers/index.js';
 import type { Model } from '../models/index.js';
 import { imagenetPreprocessing } from '../pictures/preprocessing.js';
 import { type Architecture, type ArchitectureOptions } from './architecture.js';
-import { convNormActivation, scores } from './blocks.js';
+import { convNormActivation, scores, type NormOptions } from './blocks.js';
 import { createClassifier, type OtherNames } from './createClassifier.js';
 import { invertedResidual, roundChannels, timmInvertedResiduals } from './invertedResidual.js';
 
@@ -17,14 +17,14 @@ type Block = readonly [
 ];
 
 /** A version's blocks (the paper's tables 1 and 2) and the width of its hidden dense layer. */
-interface Version {
+export interface MobileNetV3Version {
   readonly blocks: readonly Block[];
   /** How many blocks there are in each of timm's stages. */
   readonly stages: readonly number[];
   readonly hidden: number;
 }
 
-const small: Version = {
+const small: MobileNetV3Version = {
   blocks: [
     [3, 16, 16, true, 'relu', 2],
     [3, 72, 24, false, 'relu', 2],
@@ -42,7 +42,7 @@ const small: Version = {
   hidden: 1024,
 };
 
-const large: Version = {
+export const mobilenetV3Large: MobileNetV3Version = {
   blocks: [
     [3, 16, 16, false, 'relu', 1],
     [3, 64, 24, false, 'relu', 2],
@@ -65,10 +65,10 @@ const large: Version = {
 };
 
 /** What all its batch normalisations have. */
-const norm = { epsilon: 0.001, momentum: 0.99 };
+const usualNorm: NormOptions = { epsilon: 0.001, momentum: 0.99 };
 
 /** timm counts the last convolution as a stage and makes the hidden layer a 1×1 convolution. */
-function otherNames({ blocks, stages }: Version): OtherNames {
+function otherNames({ blocks, stages }: MobileNetV3Version): OtherNames {
   const last = `features.${blocks.length + 1}`;
   return timmInvertedResiduals(stages, (n) => `features.${n + 1}.block`, {
     [`${last}.0`]: `blocks.${stages.length}.0.conv`,
@@ -78,33 +78,72 @@ function otherNames({ blocks, stages }: Version): OtherNames {
   });
 }
 
+/** How a network for another task differs from the classifier. */
+export interface MobileNetV3Options {
+  /** What a module is called, by torchvision's name in the classifier (`features.0`); that by default. */
+  readonly path?: (module: string) => string;
+  /** Whether the last three blocks keep the map's size, and reach as far by dilation; false by default. */
+  readonly dilated?: boolean;
+  /** Whether the last three blocks have half as many channels; false by default. */
+  readonly reducedTail?: boolean;
+  /** TensorFlow's by default. */
+  readonly norm?: NormOptions;
+  /** Told each block's map inside, before its depthwise convolution. */
+  readonly onExpanded?: (module: string, map: SymbolicTensor) => void;
+}
+
+/** The maps behind each of torchvision's modules, `features.0` first. x: [H, W, 3] → [H / 2, W / 2, 16], …, [H / 32, W / 32, C]. */
+export function mobilenetV3Features(
+  input: SymbolicTensor,
+  { blocks }: MobileNetV3Version,
+  {
+    path = (module) => module,
+    dilated = false,
+    reducedTail = false,
+    norm = usualNorm,
+    onExpanded,
+  }: MobileNetV3Options = {},
+): SymbolicTensor[] {
+  const stem = convNormActivation(input, path('features.0'), 16, 3, { strides: 2, norm, activation: 'hardSwish' });
+  const maps = [stem];
+  const tail = blocks.length - 3;
+  blocks.forEach(([kernelSize, wide, filters, squeeze, activation, strides], index) => {
+    const divisor = reducedTail && index >= tail ? 2 : 1;
+    const dilates = dilated && index >= tail;
+    const expanded = index > tail ? wide / divisor : wide;
+    const module = `features.${index + 1}`;
+    const block = invertedResidual(maps[index], `${module}.block`, {
+      kernelSize,
+      strides: dilates ? 1 : strides,
+      dilation: dilates ? 2 : 1,
+      expanded,
+      filters: filters / divisor,
+      activation,
+      norm,
+      squeeze: squeeze
+        ? { channels: roundChannels(Math.floor(expanded / 4)), activation: 'relu', gate: 'hardSigmoid' }
+        : undefined,
+      path,
+      onExpanded: (map) => onExpanded?.(module, map),
+    });
+    maps.push(block);
+  });
+  const last = maps[blocks.length];
+  const end = path(`features.${blocks.length + 1}`);
+  maps.push(convNormActivation(last, end, 6 * last.shape[2], 1, { norm, activation: 'hardSwish' }));
+  return maps;
+}
+
 /** The maker of one version. */
-function makerOf(version: Version): Architecture['create'] {
-  const { blocks, hidden } = version;
+function makerOf(version: MobileNetV3Version): Architecture['create'] {
+  const { hidden } = version;
   return (name: string, options: ArchitectureOptions): Model =>
     createClassifier({
       name,
       options,
       inputShape: [224, 224, 3],
       otherNames: otherNames(version),
-      features: (input) => {
-        let x = convNormActivation(input, 'features.0', 16, 3, { strides: 2, norm, activation: 'hardSwish' });
-        blocks.forEach(([kernelSize, expanded, filters, squeeze, activation, strides], index) => {
-          x = invertedResidual(x, `features.${index + 1}.block`, {
-            kernelSize,
-            strides,
-            expanded,
-            filters,
-            activation,
-            norm,
-            squeeze: squeeze
-              ? { channels: roundChannels(Math.floor(expanded / 4)), activation: 'relu', gate: 'hardSigmoid' }
-              : undefined,
-          });
-        });
-        const filters = 6 * x.shape[2];
-        return convNormActivation(x, `features.${blocks.length + 1}`, filters, 1, { norm, activation: 'hardSwish' });
-      },
+      features: (input) => mobilenetV3Features(input, version).at(-1)!,
       head: (features) => {
         let x = layers.globalAveragePooling2d().apply(features);
         x = layers.dense({ name: 'classifier.0', units: hidden, activation: 'hardSwish' }).apply(x);
@@ -144,6 +183,6 @@ export const mobilenetV3 = {
     ...common,
     description: 'inverted residual blocks found by search, with hard-swish and squeeze-and-excitation',
     parameters: 5_483_032,
-    create: makerOf(large),
+    create: makerOf(mobilenetV3Large),
   },
 } as const satisfies Readonly<Record<string, Architecture>>;

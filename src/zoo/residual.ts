@@ -1,5 +1,5 @@
 import { layers, type SymbolicTensor } from '../layers/index.js';
-import { activation, add, convNormActivation, squeezeExcitation } from './blocks.js';
+import { activation, add, convNormActivation, squeezeExcitation, type NormOptions } from './blocks.js';
 
 /** torchvision's starting values for residual networks: normal, variance 2 / (kernel · filters) (He et al. 2015). */
 const fanOut = {
@@ -8,7 +8,13 @@ const fanOut = {
 } as const;
 
 /** Brings a block's input to the shape of its output. x: [H, W, C] → [⌈H / strides⌉, ⌈W / strides⌉, filters]. */
-export type Shortcut = (x: SymbolicTensor, block: string, filters: number, strides: number) => SymbolicTensor;
+export type Shortcut = (
+  x: SymbolicTensor,
+  block: string,
+  filters: number,
+  strides: number,
+  norm?: NormOptions,
+) => SymbolicTensor;
 
 /** What the blocks of a residual network have in common. */
 export interface BlockOptions {
@@ -28,6 +34,10 @@ export interface BottleneckOptions extends BlockOptions {
   readonly baseWidth?: number;
   /** Divides the channels in squeeze-and-excitation; without it there is none. */
   readonly reduction?: number;
+  /** Of the 3×3 convolution; 1 by default. */
+  readonly dilation?: number;
+  /** PyTorch's own by default. */
+  readonly norm?: NormOptions;
 }
 
 /** Options for the n-th convolution and normalisation of a block, or of the network itself: `convN` and `bnN`. */
@@ -35,8 +45,8 @@ export const nth = (n: number) => ({ initializer: fanOut, parts: [`conv${n}`, `b
 
 /** A shortcut by 1×1 convolution and batch normalisation (He et al.'s option B), under the module's name. */
 export function projection(module: string): Shortcut {
-  return (x, block, filters, strides) =>
-    convNormActivation(x, `${block}.${module}`, filters, 1, { initializer: fanOut, strides });
+  return (x, block, filters, strides, norm) =>
+    convNormActivation(x, `${block}.${module}`, filters, 1, { initializer: fanOut, strides, norm });
 }
 
 /** A shortcut without parameters (He et al.'s option A): every other pixel, and channels of zeros on both sides. */
@@ -52,11 +62,17 @@ export const zeroChannels: Shortcut = (x, block, filters, strides) => {
 function joined(
   branch: SymbolicTensor,
   x: SymbolicTensor,
-  { block, relu, shortcut, strides }: { block: string; relu: string; shortcut: Shortcut; strides: number },
+  {
+    block,
+    relu,
+    shortcut,
+    strides,
+    norm,
+  }: { block: string; relu: string; shortcut: Shortcut; strides: number; norm?: NormOptions },
 ): SymbolicTensor {
   const filters = branch.shape[2];
   const same = strides === 1 && x.shape[2] === filters;
-  const sum = add(branch, same ? x : shortcut(x, block, filters, strides), `${block}.add`);
+  const sum = add(branch, same ? x : shortcut(x, block, filters, strides, norm), `${block}.add`);
   return activation(sum, 'relu', `${block}.${relu}`);
 }
 
@@ -85,15 +101,16 @@ export function basicBlock(
  */
 export function bottleneckBlock(x: SymbolicTensor, block: string, options: BottleneckOptions): SymbolicTensor {
   const { filters, strides = 1, shortcut = projection('downsample'), groups = 1, baseWidth = 64, reduction } = options;
+  const { norm, dilation = 1 } = options;
   const width = Math.floor((filters * baseWidth) / 64) * groups;
   const outputs = 4 * filters;
-  let y = convNormActivation(x, block, width, 1, nth(1));
+  let y = convNormActivation(x, block, width, 1, { ...nth(1), norm });
   y = activation(y, 'relu', `${block}.relu`);
-  y = convNormActivation(y, block, width, 3, { ...nth(2), strides, groups });
+  y = convNormActivation(y, block, width, 3, { ...nth(2), strides, groups, dilation, padding: dilation, norm });
   y = activation(y, 'relu', `${block}.relu_1`);
-  y = convNormActivation(y, block, outputs, 1, nth(3));
+  y = convNormActivation(y, block, outputs, 1, { ...nth(3), norm });
   if (reduction !== undefined) y = squeezeExcitation(y, `${block}.se`, outputs / reduction);
-  return joined(y, x, { block, relu: 'relu_2', shortcut, strides });
+  return joined(y, x, { block, relu: 'relu_2', shortcut, strides, norm });
 }
 
 /** Blocks one after the other, called `stage.0`, `stage.1`, …; the first has the stride. */
@@ -102,9 +119,9 @@ export function stage(
   name: string,
   count: number,
   strides: number,
-  block: (x: SymbolicTensor, name: string, strides: number) => SymbolicTensor,
+  block: (x: SymbolicTensor, name: string, strides: number, i: number) => SymbolicTensor,
 ): SymbolicTensor {
   let y = x;
-  for (let i = 0; i < count; i++) y = block(y, `${name}.${i}`, i === 0 ? strides : 1);
+  for (let i = 0; i < count; i++) y = block(y, `${name}.${i}`, i === 0 ? strides : 1, i);
   return y;
 }

@@ -1,7 +1,7 @@
 import { layers, type SymbolicTensor } from '../layers/index.js';
 import { imagenetPreprocessing } from '../pictures/preprocessing.js';
 import { type Architecture, type Paper } from './architecture.js';
-import { activation, convNormActivation } from './blocks.js';
+import { activation, convNormActivation, within, type NormOptions } from './blocks.js';
 import { createClassifier, pooledClassifier } from './createClassifier.js';
 import { basicBlock, bottleneckBlock, nth, stage, type BottleneckOptions } from './residual.js';
 
@@ -12,18 +12,38 @@ export interface ResNetPlan extends Pick<BottleneckOptions, 'groups' | 'baseWidt
   readonly block?: 'basic' | 'bottleneck';
 }
 
-/** 7×7 stride 2, 3×3 pooling stride 2, four stages of 64, 128, 256 and 512 filters: a 32nd of the input's side. */
-function features(input: SymbolicTensor, { blocks, block = 'bottleneck', ...common }: ResNetPlan): SymbolicTensor {
-  let y = convNormActivation(input, '', 64, 7, { ...nth(1), strides: 2 });
-  y = activation(y, 'relu', 'relu');
-  y = layers.maxPooling2d({ poolSize: 3, strides: 2, padding: 1, name: 'maxpool' }).apply(y);
+/** How a network for another task differs from the classifier. */
+export interface ResNetOptions {
+  /** The module that the network is in: `backbone.body`; none by default. */
+  readonly prefix?: string;
+  /** Whether the last two stages keep the map's size, and reach as far by dilation (of bottlenecks); false by default. */
+  readonly dilated?: boolean;
+  /** Of bottlenecks; PyTorch's own by default. */
+  readonly norm?: NormOptions;
+}
+
+/**
+ * 7×7 stride 2, 3×3 pooling stride 2, four stages of 64, 128, 256 and 512 filters: the four stages' maps, a 4th, 8th, 16th and
+ * 32nd of the input's side.
+ */
+export function resnetFeatures(
+  input: SymbolicTensor,
+  { blocks, block = 'bottleneck', ...common }: ResNetPlan,
+  { prefix = '', dilated = false, norm }: ResNetOptions = {},
+): SymbolicTensor[] {
+  let y = convNormActivation(input, prefix, 64, 7, { ...nth(1), strides: 2, norm });
+  y = activation(y, 'relu', within(prefix, 'relu'));
+  y = layers.maxPooling2d({ poolSize: 3, strides: 2, padding: 1, name: within(prefix, 'maxpool') }).apply(y);
   const make = { basic: basicBlock, bottleneck: bottleneckBlock }[block];
-  blocks.forEach((count, i) => {
-    y = stage(y, `layer${i + 1}`, count, i === 0 ? 1 : 2, (x, name, strides) =>
-      make(x, name, { ...common, filters: 64 << i, strides }),
+  return blocks.map((count, i) => {
+    const dilates = dilated && i > 1;
+    // A stage's first block still has the reach of the stage before.
+    const reach = dilates ? 2 ** (i - 1) : 1;
+    y = stage(y, within(prefix, `layer${i + 1}`), count, i === 0 || dilates ? 1 : 2, (x, name, strides, n) =>
+      make(x, name, { ...common, filters: 64 << i, strides, dilation: dilates && n === 0 ? reach / 2 : reach, norm }),
     );
+    return y;
   });
-  return y;
 }
 
 /** Makes residual networks for ImageNet of a plan: [H, W, C] → [classes]. */
@@ -33,7 +53,7 @@ export function createResNet(plan: ResNetPlan): Architecture['create'] {
       name,
       options,
       inputShape: [224, 224, 3],
-      features: (x) => features(x, plan),
+      features: (x) => resnetFeatures(x, plan).at(-1)!,
       head: (map) => pooledClassifier(map, 'fc', options),
     });
 }

@@ -13,7 +13,7 @@ function hash(name: string): number {
 }
 
 /** Numbers from 0 to 1 that follow from a name, each changed by `change`. */
-function uniform(name: string, count: number, change: (u: number) => number): Float32Array {
+export function uniform(name: string, count: number, change: (u: number) => number): Float32Array {
   const start = hash(name);
   const values = new Float32Array(count);
   for (let i = 0; i < count; i++) values[i] = change(mix((start + Math.imul(i, 0x9e3779b9)) >>> 0) / 2 ** 32);

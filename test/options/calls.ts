@@ -63,6 +63,10 @@ function index(): striate.EmbeddingIndex {
   return new striate.EmbeddingIndex({ dimensions: 3 });
 }
 
+function detector(): striate.Detector {
+  return striate.createDetector('ssdlite320_mobilenet_v3_large', { classes: 2, inputShape: [64, 64, 3] });
+}
+
 type Call = (options: never) => unknown;
 
 /** How each is called whose options are not its only argument, or that needs some of them; by the options' type where it takes several. */
@@ -77,6 +81,10 @@ const calls: Readonly<Record<string, Call>> = {
   'report.explainMistakes': (options) => striate.report.explainMistakes(classifier(), set, [], options),
   'report.confusionSpec': (options) => striate.report.confusionSpec([[1]], ['a'], options),
   'report.learningRateSpec': (options) => striate.report.learningRateSpec(curve, options),
+  createDetector: (options) => striate.createDetector('ssdlite320_mobilenet_v3_large', options),
+  'Detector.detect': (options) => detector().detect(picture, options),
+  'Detector.decode': (options) => detector().decode([], options),
+  createSegmenter: (options) => striate.createSegmenter('lraspp_mobilenet_v3_large', options),
   exportOnnx: (options) => striate.exportOnnx(classifier(), options),
   saveOnnx: (options) => striate.saveOnnx(classifier(), 'nowhere/model.onnx', options),
   importOnnx: (options) => striate.importOnnx(bytes, options),

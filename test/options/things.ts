@@ -29,6 +29,8 @@ export const things = {
   'ArchitectureOptions & { readonly weights?: null | undefined; }': 'the same as with weights, which is tried',
   Annotation: 'a thing in a picture, which is data',
   Detection: 'a thing that was found, which is data',
+  'DetectorOptions & { weights?: undefined; }': 'the same as with weights, which is tried',
+  'SegmenterOptions & { weights?: undefined; }': 'the same as with weights, which is tried',
 } as const;
 
 /** Members that are public for other rooms alone, and why. */

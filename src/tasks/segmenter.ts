@@ -1,0 +1,158 @@
+import { RunLengthMask, type FrameSize } from '../geometry/index.js';
+import type { Model } from '../models/index.js';
+import { placedPicture, type PlacedPicture } from '../pictures/preparePicture.js';
+import type { PictureSource } from '../pictures/pictureSource.js';
+import type { CompletePreprocessing } from '../pictures/preprocessing.js';
+import { expectOptions, type AcceptedOptions } from '../tensor/acceptedOptions.js';
+import { expectOneOf } from '../tensor/check.js';
+import type { Shape, Tensor } from '../tensor/index.js';
+import { segmentationArchitectures, vocClassNames, type SegmentationName } from '../zoo/segmentation.js';
+import type { WeightSource } from '../weights/index.js';
+import { taskClassNames, type TaskClasses } from './taskClasses.js';
+import { loadTaskWeights } from './taskWeights.js';
+
+/** What a segmenter can be made for. */
+export interface SegmenterOptions {
+  /** The names of what is looked for; or a number, the background counted. Pascal VOC's 21 by default. */
+  readonly classes?: TaskClasses;
+  /** [H, W, 3] of the network's input; [520, 520, 3] by default. */
+  readonly inputShape?: Shape;
+  /** What starting weights and random layers follow from; 0 by default. */
+  readonly seed?: number;
+  /** Whether the auxiliary head, which counts in training alone, is part of the model, where there is one; true by default. */
+  readonly auxiliary?: boolean;
+  /** A file: a path, bytes or content, safetensors or PyTorch's own format, under torchvision's names. */
+  readonly weights?: WeightSource;
+}
+
+const accepts = {
+  where: 'createSegmenter',
+  kinds: {
+    classes: 'number or list',
+    inputShape: 'list',
+    seed: 'number',
+    auxiliary: 'boolean',
+    weights: 'string or list or object',
+  },
+} as const satisfies AcceptedOptions<SegmenterOptions>;
+
+/** What each pixel of a picture belongs to. */
+export interface SegmentedPicture extends FrameSize {
+  /** The class of each pixel, row by row, 0 the background. */
+  readonly labels: Uint8Array | Uint16Array;
+  readonly classNames: readonly string[];
+  /** How many pixels are of each class. */
+  readonly areas: readonly number[];
+  /** The pixels of a class. */
+  readonly mask: (label: number) => RunLengthMask;
+}
+
+/** The labels of a picture's pixels: scores are interpolated between the network's pixels, and the best is taken. */
+function labelsOf(
+  scores: Float32Array,
+  [height, width, classes]: Shape,
+  { size, place }: Pick<PlacedPicture, 'size' | 'place'>,
+): Uint8Array | Uint16Array {
+  const labels = new (classes > 256 ? Uint16Array : Uint8Array)(size.height * size.width);
+  const between = (length: number, from: number, zoom: number, inside: number) =>
+    Array.from({ length }, (_, i) => {
+      const at = Math.min(Math.max((i + 0.5) * zoom - 0.5 - from, 0), inside - 1);
+      const first = Math.floor(at);
+      return { first, second: Math.min(first + 1, inside - 1), share: at - first };
+    });
+  const rows = between(size.height, place.top, place.height / size.height, height);
+  const columns = between(size.width, place.left, place.width / size.width, width);
+  const line = new Float32Array(width * classes);
+  rows.forEach(({ first, second, share }, y) => {
+    for (let i = 0; i < line.length; i++) {
+      const above = scores[first * line.length + i];
+      line[i] = above + share * (scores[second * line.length + i] - above);
+    }
+    columns.forEach((column, x) => {
+      let best = 0;
+      let highest = -Infinity;
+      for (let label = 0; label < classes; label++) {
+        const before = line[column.first * classes + label];
+        const score = before + column.share * (line[column.second * classes + label] - before);
+        if (score > highest) [best, highest] = [label, score];
+      }
+      labels[y * size.width + x] = best;
+    });
+  });
+  return labels;
+}
+
+/** A network that says what each pixel belongs to, with what its numbers mean. Made by `createSegmenter`. */
+export class Segmenter {
+  constructor(
+    readonly architecture: SegmentationName,
+    readonly model: Model,
+    /** By label, the background first. */
+    readonly classNames: readonly string[],
+  ) {}
+
+  /** How its pictures are prepared: brought to the network's size whole, as torchvision normalizes them. */
+  get preprocessing(): CompletePreprocessing {
+    const [height, width] = this.model.inputShape;
+    return { ...segmentationArchitectures[this.architecture].preprocessing, size: [height, width], resize: height };
+  }
+
+  /**
+   * What each pixel of a picture belongs to, at the picture's own size: of a file, an address, bytes, a canvas, a video's frame.
+   *
+   * @throws StriateError when it is no picture.
+   *
+   * @example
+   * const segmenter = await createSegmenter('lraspp_mobilenet_v3_large', { weights: 'lraspp.pth' });
+   * const { areas, mask } = await segmenter.segment('cat.jpg');
+   * console.log(areas[8], mask(8).box); // the cat
+   */
+  async segment(picture: PictureSource): Promise<SegmentedPicture> {
+    const { x, size, place } = await placedPicture(picture, this.preprocessing);
+    const scores: Tensor<'float32'> = await this.model.predict(x.reshape([1, ...x.shape]));
+    const labels = labelsOf(scores.data, scores.shape.slice(1), { size, place });
+    const areas = this.classNames.map(() => 0);
+    for (const label of labels) areas[label]++;
+    const { height, width } = size;
+    const mask = (label: number): RunLengthMask =>
+      RunLengthMask.fromArray(
+        labels.map((own) => (own === label ? 1 : 0)),
+        height,
+        width,
+      );
+    return { height, width, labels, classNames: this.classNames, areas, mask };
+  }
+}
+
+/**
+ * A segmenter of torchvision's, under its name there: `lraspp_mobilenet_v3_large`, `deeplabv3_mobilenet_v3_large`,
+ * `deeplabv3_resnet50` or `fcn_resnet50`; with `weights`, a promise of one that is trained.
+ *
+ * @throws StriateError when there is none of that name, an option is out of range, or the file has other weights.
+ *
+ * @example
+ * const segmenter = createSegmenter('lraspp_mobilenet_v3_large', { classes: ['road', 'sky'], inputShape: [256, 256, 3] });
+ * console.log(segmenter.model.outputShape); // [256, 256, 3]
+ */
+export function createSegmenter(
+  name: SegmentationName,
+  options: SegmenterOptions & { weights: WeightSource },
+): Promise<Segmenter>;
+export function createSegmenter(
+  name: SegmentationName,
+  options?: SegmenterOptions & { weights?: undefined },
+): Segmenter;
+export function createSegmenter(
+  name: SegmentationName,
+  options: SegmenterOptions = {},
+): Segmenter | Promise<Segmenter> {
+  const { where } = accepts;
+  const { classes, weights, ...rest } = expectOptions(accepts, options);
+  expectOneOf(where, 'name', name, Object.keys(segmentationArchitectures) as SegmentationName[]);
+  const classNames = taskClassNames(where, classes, vocClassNames);
+  const model = segmentationArchitectures[name].create(name, { ...rest, classes: classNames.length });
+  model.classNames = classNames;
+  const segmenter = new Segmenter(name, model, classNames);
+  model.preprocessing = segmenter.preprocessing;
+  return weights === undefined ? segmenter : loadTaskWeights(model, weights).then(() => segmenter);
+}

@@ -1,0 +1,39 @@
+import { StriateError } from '../tensor/index.js';
+import { expectWhole, shown } from '../tensor/check.js';
+
+/** What the first class is called: what belongs to nothing. */
+export const backgroundName = '__background__';
+
+/** The classes of a network for boxes or masks: a number, the background counted, or the names of all others. */
+export type TaskClasses = number | readonly string[];
+
+/**
+ * The names of a network's classes, the background first.
+ *
+ * @param usual - the names that the network's published weights know
+ */
+export function taskClassNames(where: string, classes: TaskClasses | undefined, usual: readonly string[]): string[] {
+  if (classes === undefined) return [...usual];
+  if (typeof classes === 'number') {
+    expectWhole(where, 'classes', classes, 2);
+    if (classes === usual.length) return [...usual];
+    return Array.from({ length: classes }, (_, i) => (i === 0 ? backgroundName : `class ${i}`));
+  }
+  if (
+    classes.length === 0 ||
+    classes.some((name) => typeof name !== 'string') ||
+    new Set(classes).size < classes.length
+  ) {
+    throw new StriateError({ where, rule: 'classes must be names, each once, or a number', received: shown(classes) });
+  }
+  return [backgroundName, ...classes.filter((name) => name !== backgroundName)];
+}
+
+/** COCO's 91 numbers, of which eleven name nothing, as torchvision's published detectors have them. */
+export const cocoClassNames: readonly string[] =
+  `__background__,person,bicycle,car,motorcycle,airplane,bus,train,truck,boat,traffic light,fire hydrant,N/A,stop sign,parking meter,
+bench,bird,cat,dog,horse,sheep,cow,elephant,bear,zebra,giraffe,N/A,backpack,umbrella,N/A,N/A,handbag,tie,suitcase,frisbee,skis,
+snowboard,sports ball,kite,baseball bat,baseball glove,skateboard,surfboard,tennis racket,bottle,N/A,wine glass,cup,fork,knife,spoon,
+bowl,banana,apple,sandwich,orange,broccoli,carrot,hot dog,pizza,donut,cake,chair,couch,potted plant,bed,N/A,dining table,N/A,N/A,
+toilet,N/A,tv,laptop,mouse,remote,keyboard,cell phone,microwave,oven,toaster,sink,refrigerator,N/A,book,clock,vase,scissors,teddy bear,
+hair drier,toothbrush`.split(/,\s*/);

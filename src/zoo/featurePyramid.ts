@@ -1,0 +1,44 @@
+import { layers, type SymbolicTensor } from '../layers/index.js';
+import { activation, conv } from './blocks.js';
+
+/** Options of `featurePyramid`. */
+export interface FeaturePyramidOptions {
+  /** Channels of every map that comes out; 256 by default. */
+  readonly filters?: number;
+  /** How many maps are added beyond the coarsest, each half as large as the one before; 0 by default. */
+  readonly extraLevels?: number;
+  /** The module that it is in: `backbone.fpn`; 'fpn' by default. */
+  readonly name?: string;
+}
+
+/**
+ * A feature pyramid: the maps of a backbone, finest first, brought to one number of channels, each with what the coarser ones saw
+ * added from above; then smaller maps beyond them (P6 and P7 in FCOS and RetinaNet, whose coarsest map is C5). Layers carry torchvision's names.
+ * [H / 8, W / 8, C3], [H / 16, W / 16, C4], … → [H / 8, W / 8, filters], [H / 16, W / 16, filters], …
+ *
+ * Lin et al., Feature Pyramid Networks for Object Detection, https://arxiv.org/abs/1612.03144
+ *
+ * @example
+ * const [p3, p4, p5, p6, p7] = featurePyramid([c3, c4, c5], { extraLevels: 2 });
+ */
+export function featurePyramid(
+  maps: readonly SymbolicTensor[],
+  { filters = 256, extraLevels = 0, name = 'fpn' }: FeaturePyramidOptions = {},
+): SymbolicTensor[] {
+  const plain = { bias: true } as const;
+  const lateral = maps.map((map, i) => conv(map, `${name}.inner_blocks.${i}.0`, filters, 1, plain));
+  for (let i = lateral.length - 2; i >= 0; i--) {
+    const [height, width] = lateral[i].shape;
+    const nearest = { interpolation: 'nearest', coordinates: 'asymmetric', rounding: 'floor' } as const;
+    const above = layers.resizing({ height, width, ...nearest }).apply(lateral[i + 1]);
+    lateral[i] = layers.add().apply(lateral[i], above);
+  }
+  const levels = lateral.map((map, i) => conv(map, `${name}.layer_blocks.${i}.0`, filters, 3, plain));
+  for (let i = 0; i < extraLevels; i++) {
+    const last = levels[levels.length - 1];
+    const from = i === 0 ? last : activation(last, 'relu');
+    const part = `${name}.extra_blocks.p${6 + i}`;
+    levels.push(conv(from, part, filters, 3, { ...plain, strides: 2 }));
+  }
+  return levels;
+}
