@@ -7,6 +7,7 @@ import {
   type NearestRounding,
   type Resize2dAttributes,
 } from '../ops/resize2d.js';
+import { resizeMatrices } from '../ops/resizeShares.js';
 import type { Pair } from '../ops/window.js';
 import { expectOneOf, expectWhole } from '../tensor/check.js';
 import { StriateError, type Shape } from '../tensor/index.js';
@@ -102,6 +103,8 @@ export class Resizing extends Layer {
 
   /** The matrices that resize rows and columns of a region of this size; undefined where an axis stays as it is. */
   matrices(size: Pair): readonly (Float32Array | undefined)[] {
+    const attributes = this.attributes(size);
+    if (attributes) return resizeMatrices(attributes);
     return [this.height, this.width].map((to, axis) =>
       size[axis] === to ? undefined : resizingMatrix(size[axis], to, this.interpolation),
     );

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Page } from 'playwright-core';
+import sharp from 'sharp';
 import { findChromium } from '../platform/browser/chromium.js';
 import { startStudioInChromium, whyOf, type StudioInChromium } from './studioInChromium.js';
 
@@ -17,6 +18,42 @@ function read(text: string): number {
 async function sumOf(page: Page): Promise<readonly number[]> {
   return (await whyOf(page).locator('.inside-sum dd').allInnerTexts()).map(read);
 }
+
+/**
+ * How long it takes from the pointer's move to the answer on the screen, in milliseconds: the panel is changed, and the frame
+ * after it has begun.
+ */
+async function answersTo(page: Page, map: string, places: readonly (readonly [number, number])[]): Promise<number[]> {
+  await page.evaluate(`
+    window.answers = [];
+    let asked = 0;
+    addEventListener('pointermove', (event) => { asked ||= event.timeStamp; }, true);
+    new MutationObserver(() => {
+      if (asked === 0) return;
+      const since = asked;
+      asked = 0;
+      requestAnimationFrame(() => setTimeout(() => answers.push(performance.now() - since)));
+    }).observe(document.querySelector('aside.why'), { subtree: true, childList: true, characterData: true });`);
+  const canvas = page.getByRole('application', { name: map });
+  const [, rows, columns] = /, (\d+) × (\d+)/.exec((await canvas.getAttribute('aria-label'))!)!.map(Number);
+  const box = (await canvas.boundingBox())!;
+  for (const [row, column] of places) {
+    await page.mouse.move(box.x + ((column + 0.5) * box.width) / columns, box.y + ((row + 0.5) * box.height) / rows);
+    await whyOf(page)
+      .getByText(`(${row + 1}, ${column + 1})`)
+      .waitFor();
+  }
+  return page.evaluate<number[]>('new Promise((resolve) => setTimeout(() => resolve(answers), 300))');
+}
+
+/** The middle one: a machine that also does other things is late now and then. */
+function middle(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
+}
+
+/** Ten places all over a map. */
+const wander = (side: number): (readonly [number, number])[] =>
+  Array.from({ length: 10 }, (_, i) => [(i * 7 + 2) % side, (i * 5 + 3) % side] as const);
 
 describe.skipIf(!executable)(`Inside${reason}`, () => {
   let studio: StudioInChromium;
@@ -59,6 +96,93 @@ describe.skipIf(!executable)(`Inside${reason}`, () => {
     await whyOf(page)
       .getByText(/conv2 map/)
       .waitFor();
+    expect(problems).toEqual([]);
+    await page.context().close();
+  });
+
+  it('answers for the number under the pointer in less than 100 ms, and keeps the one that was clicked', async () => {
+    const { page, problems } = await studio.open('#/inside?model=digits&picture=digit&layer=conv2&map=3&at=5,5');
+    await whyOf(page).getByText('conv2 map 4 (6, 6)').waitFor();
+    const times = await answersTo(page, 'conv2, map 4', wander(11));
+    expect(times.length).toBe(10);
+    expect(middle(times), `pointer to answer: ${times.map(Math.round).join(', ')} ms`).toBeLessThan(100);
+    await page.mouse.move(5, 5);
+    await whyOf(page).getByText('conv2 map 4 (6, 6)').waitFor();
+    expect(problems).toEqual([]);
+    await page.context().close();
+  });
+
+  it('shows what a map looks for: the pattern, the pictures that raise it most, and one of them opened there', async () => {
+    const { page, problems } = await studio.open(
+      '#/inside?model=digits&picture=digit&layer=conv2&map=9&at=5,6&show=looks&from=digits',
+    );
+    await page.getByRole('img', { name: 'What map 10 looks for' }).waitFor();
+    const raising = page.locator('.inside-raising li');
+    await raising.nth(11).waitFor();
+    const values = (await raising.locator('.number').allInnerTexts()).map(read);
+    expect(values).toEqual(values.toSorted((a, b) => b - a));
+    await raising.first().getByRole('button').click();
+    await page.waitForURL(/picture=file:[0-9a-f]{16}/);
+    // It opens at the number that it raised.
+    await page.waitForURL((url) => !url.hash.includes('show='));
+    await whyOf(page).getByText('conv2 map 10').waitFor();
+    await page.locator('.inside-value').getByText(values[0].toFixed(2).slice(0, 4)).waitFor();
+    expect(problems).toEqual([]);
+    await page.context().close();
+  });
+
+  it('looks through pictures that are dropped together', async () => {
+    const { page, problems } = await studio.open(
+      '#/inside?model=digits&picture=digit&layer=conv2&map=9&at=5,6&show=looks&from=dropped',
+    );
+    await page.getByRole('alert').getByText('no pictures were dropped here').waitFor();
+    const files = await Promise.all(
+      [40, 120, 255].map(async (grey) => ({
+        name: `${grey}.png`,
+        mimeType: 'image/png',
+        buffer: await sharp({
+          create: { width: 28, height: 28, channels: 3, background: { r: grey, g: grey, b: grey } },
+        })
+          .png()
+          .toBuffer(),
+      })),
+    );
+    await page.locator('input[multiple]').setInputFiles(files);
+    await page.locator('.inside-raising li').nth(2).waitFor();
+    expect(await page.locator('.inside-raising li').count()).toBe(3);
+    expect(problems).toEqual([]);
+    await page.context().close();
+  });
+
+  it('says what a number can see of the picture, and what it does see', async () => {
+    const { page, problems } = await studio.open(
+      '#/inside?model=digits&picture=digit&layer=conv2&map=3&at=5,5&show=field',
+    );
+    // Two 3×3 kernels with a pooling between them: 3 + 1 + 2 · 2.
+    const said = await page.getByText(/By the layers’ windows it can see 8×8 pixels/).innerText();
+    const [, side] = /about (\d+)×\1 of them count/.exec(said)!;
+    expect(Number(side)).toBeGreaterThan(1);
+    expect(Number(side)).toBeLessThanOrEqual(8);
+    expect(problems).toEqual([]);
+    await page.context().close();
+  });
+
+  it('puts two pictures, or two classes, side by side', async () => {
+    const { page, problems } = await studio.open('#/inside?model=digits&picture=digit&beside=picture');
+    await whyOf(page).getByRole('heading', { name: 'grad-cam for 3' }).waitFor();
+    await whyOf(page).getByRole('heading', { name: 'grad-cam for 8' }).waitFor();
+    await whyOf(page).getByRole('heading', { name: 'Top five of the second' }).waitFor();
+    expect(await page.locator('.inside-opened figure canvas').count()).toBe(2);
+    // The same map of both.
+    await page.getByRole('link', { name: /^conv2 / }).click();
+    await page.getByRole('img', { name: 'second: conv2, map 1' }).waitFor();
+    await page.goto(`${studio.address}#/inside?model=digits&picture=digit&beside=class`);
+    await whyOf(page).getByRole('heading', { name: 'grad-cam for 8' }).waitFor();
+    const second = page.getByRole('combobox', { name: 'second' });
+    await second.fill('5');
+    await second.press('Enter');
+    await page.waitForURL(/target2=5/);
+    await whyOf(page).getByRole('heading', { name: 'grad-cam for 5' }).waitFor();
     expect(problems).toEqual([]);
     await page.context().close();
   });
@@ -118,6 +242,19 @@ describe.skipIf(!executable || !data)(`Inside SqueezeNet${reason || ' (needs STR
     await whyOf(page).getByText('features.3.squeeze_activation.relu map').waitFor();
     await page.keyboard.press('u');
     await whyOf(page).getByText('features.3.expand3x3 map').waitFor();
+    expect(problems).toEqual([]);
+    await page.context().close();
+  });
+
+  it('answers for the number under the pointer in less than 100 ms', async () => {
+    const { page, problems } = await studio.open(
+      '#/inside?model=squeezenet1_1&picture=elephants&layer=features.10.expand3x3&map=7&at=5,5&method=none',
+    );
+    await whyOf(page).getByText('features.10.expand3x3 map 8 (6, 6)').waitFor();
+    await page.waitForTimeout(2000);
+    const times = await answersTo(page, 'features.10.expand3x3, map 8', wander(14));
+    expect(times.length).toBe(10);
+    expect(middle(times), `pointer to answer: ${times.map(Math.round).join(', ')} ms`).toBeLessThan(100);
     expect(problems).toEqual([]);
     await page.context().close();
   });

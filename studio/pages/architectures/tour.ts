@@ -1,7 +1,39 @@
 import type { TourStep } from '../../tour/tour.js';
 
-/** The textbook's S8 to S12: deeper, wider, and then cheaper networks. */
+/** The textbook's S6 to S12: the first networks, deeper and wider ones, and then cheaper ones. */
 export const steps: readonly TourStep[] = [
+  {
+    order: 6.1,
+    query: 'models=lenet5&at=lenet5&sort=year&order=up',
+    text: {
+      en: {
+        say: 'LeNet-5 read digits in 1998 with 61,706 parameters: two convolutions, two averages, three dense layers.',
+        try: 'Open its blocks from the top: 28×28 becomes 10×10 and then ten numbers.',
+        why: 'The first dense layer alone has 48,120 of the parameters, and the second convolution does more than half of the 0.42 million multiply-adds: kernels are shared by all places, dense weights are not.',
+      },
+      ko: {
+        say: 'LeNet-5는 1998년에 파라미터 61,706개로 숫자를 읽었습니다. 합성곱 둘, 평균 풀링 둘, 완전 연결 층 셋입니다.',
+        try: '블록을 위에서부터 열어 보세요. 28×28이 10×10이 되고, 끝에는 수 열 개가 남습니다.',
+        why: '파라미터 가운데 48,120개가 첫 완전 연결 층에 있고, 곱셈-덧셈 42만 번의 절반 넘게는 둘째 합성곱이 합니다. 커널은 모든 자리가 나눠 쓰지만 완전 연결의 가중치는 그렇지 않습니다.',
+      },
+    },
+  },
+  {
+    order: 7.1,
+    query: 'models=alexnet_two_stream,alexnet_single,lenet5&at=alexnet_two_stream',
+    text: {
+      en: {
+        say: 'AlexNet is LeNet for photos: the same kinds of layers, a thousand times the parameters, in two streams for two graphics cards.',
+        try: 'Compare the two AlexNets: which convolutions have half as many weights in two streams?',
+        why: 'Where the streams do not meet, a convolution is cut into two groups that see half of the channels each. ReLU, dropout, augmentation and overlapping pooling made training at this size work in 2012.',
+      },
+      ko: {
+        say: 'AlexNet은 사진을 보는 LeNet입니다. 층의 종류는 같고 파라미터는 천 배인데, 그래픽 카드 두 장에 나눠 두 갈래로 흘렀습니다.',
+        try: '두 AlexNet을 견주어 보세요. 두 갈래일 때 가중치가 절반인 합성곱은 어느 것인가요?',
+        why: '갈래가 만나지 않는 곳에서 합성곱은 두 그룹으로 나뉘어 채널을 절반씩만 봅니다. ReLU, 드롭아웃, 데이터 증강, 겹치는 풀링이 2012년에 이 크기의 학습을 가능하게 했습니다.',
+      },
+    },
+  },
   {
     order: 8.1,
     query: 'models=alexnet,vgg16&by=parameters',
@@ -51,8 +83,24 @@ export const steps: readonly TourStep[] = [
     },
   },
   {
+    order: 11.1,
+    query: 'models=resnext50_32x4d,seresnet50,densenet121&by=parameters&at=densenet121',
+    text: {
+      en: {
+        say: 'Four ways to get more for the same work: ResNeXt groups, SENet weighs channels, DenseNet keeps every map, EfficientNet scales all at once.',
+        try: 'Open a block of each, and find efficientnet_b0 to b7 in the plot: one shape, eight sizes.',
+        why: 'Groups make room for more channels. Squeeze-and-excitation multiplies each channel by a number that follows from the whole picture. DenseNet’s layers read all maps before them and add a few. EfficientNet grows width, depth and resolution in fixed proportions.',
+      },
+      ko: {
+        say: '같은 계산으로 더 얻는 네 길: ResNeXt는 그룹을 나누고, SENet은 채널에 무게를 주고, DenseNet은 맵을 모두 남기고, EfficientNet은 한꺼번에 키웁니다.',
+        try: '블록을 하나씩 열어 보고, 그림에서 efficientnet_b0부터 b7까지 찾아보세요. 모양은 하나, 크기는 여덟입니다.',
+        why: '그룹으로 나누면 채널을 더 둘 수 있습니다. SENet은 그림 전체에서 나온 수를 채널마다 곱합니다. DenseNet의 층은 앞선 맵을 모두 읽고 몇 개를 보탭니다. EfficientNet은 너비, 깊이, 해상도를 정해진 비율로 키웁니다.',
+      },
+    },
+  },
+  {
     order: 12.1,
-    query: 'models=vgg16,mobilenet_v2,efficientnet_b0',
+    query: 'models=vgg16,xception,mobilenet_v2&at=mobilenet_v2',
     text: {
       en: {
         say: 'MobileNet v2 is as good as VGG-16 with a fiftieth of the work: small enough for a camera’s every frame.',

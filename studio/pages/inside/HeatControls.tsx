@@ -1,15 +1,24 @@
 import type { JSX } from 'preact';
-import { Group, Slider, Toggle } from '../../parts/controls.js';
+import { Choice, Group, Slider, Toggle } from '../../parts/controls.js';
 import { formatNumber } from '../../parts/formatNumber.js';
+import { ClassChoice } from './ClassChoice.js';
 import { methodNames, type MethodName } from './methods.js';
 import type { InsideState } from './state.js';
 import { say } from './strings.js';
 import type { Inside } from './tasks.js';
 
-/** Which heat map, of which class, how opaque. */
-export function HeatControls({ state, inside }: { state: InsideState; inside: Inside }): JSX.Element {
-  const { method, target, opacity, evidence } = state.values.value;
-  const classes = inside.classes.map(({ name }) => name);
+/** What `HeatControls` is given. */
+export interface HeatControlsProps {
+  readonly state: InsideState;
+  readonly inside: Inside;
+  /** The second picture's, where there is one. */
+  readonly second: Inside | undefined;
+}
+
+/** Which heat map, of which class, how opaque, and what stands beside it. */
+export function HeatControls({ state, inside, second }: HeatControlsProps): JSX.Element {
+  const { method, target, target2, opacity, evidence, beside } = state.values.value;
+  const next = inside.classes.find(({ name }) => name !== (target || inside.classes[0].name))?.name ?? '';
   return (
     <div class="inside-controls">
       <Group title={say.heatMap}>
@@ -26,17 +35,13 @@ export function HeatControls({ state, inside }: { state: InsideState; inside: In
             ))}
           </select>
         </label>
-        <label class="row">
-          <span class="label">{say.target}</span>
-          <select value={target} onChange={(event) => state.change({ target: event.currentTarget.value })}>
-            <option value="">{say.likeliest}</option>
-            {(target === '' || classes.includes(target) ? classes : [target, ...classes]).map((name) => (
-              <option key={name} value={name}>
-                {name}
-              </option>
-            ))}
-          </select>
-        </label>
+        <ClassChoice
+          label={say.target}
+          inside={inside}
+          value={target}
+          otherwise={inside.classes[0]?.name ?? say.likeliest}
+          onChange={(name) => state.change({ target: name })}
+        />
         <Slider
           label={say.opacity}
           value={opacity}
@@ -47,6 +52,28 @@ export function HeatControls({ state, inside }: { state: InsideState; inside: In
           onChange={(value) => state.change({ opacity: value }, 'slide')}
         />
         <Toggle label={say.evidence} value={evidence} onChange={(value) => state.change({ evidence: value })} />
+      </Group>
+      <div class="inside-gap" />
+      <Group title={say.sideBySide}>
+        <Choice
+          label={say.beside}
+          options={[
+            ['nothing', say.besideNothing],
+            ['picture', say.besidePicture],
+            ['class', say.besideClass],
+          ]}
+          value={beside}
+          onChange={(value) => state.change({ beside: value, picture2: '', target2: '' })}
+        />
+        {beside !== 'nothing' && (
+          <ClassChoice
+            label={say.secondClass}
+            inside={beside === 'class' ? inside : (second ?? inside)}
+            value={target2}
+            otherwise={beside === 'class' ? next : (second?.classes[0]?.name ?? say.likeliest)}
+            onChange={(name) => state.change({ target2: name })}
+          />
+        )}
       </Group>
     </div>
   );

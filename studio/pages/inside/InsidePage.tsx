@@ -1,9 +1,11 @@
 import type { JSX } from 'preact';
-import { useCallback, useEffect, useState } from 'preact/hooks';
+import { useCallback, useEffect, useMemo, useState } from 'preact/hooks';
 import type { Place } from '../../address/parameters.js';
 import { tasksOf } from '../../engine/engineThread.js';
 import { PageFrame } from '../../frame/PageFrame.js';
 import { useKeys } from '../../keys/keys.js';
+import { language } from '../../language/language.js';
+import { Choice } from '../../parts/controls.js';
 import { Notice } from '../../parts/Notice.js';
 import { useTask } from '../../parts/useTask.js';
 import { PicturePicker } from '../../pictures/PicturePicker.js';
@@ -14,13 +16,14 @@ import { LayerColumn, middleOf } from './LayerColumn.js';
 import { LayerView } from './LayerView.js';
 import { ModelPicker } from './ModelPicker.js';
 import { PathTrail, readTrail, writeTrail } from './PathTrail.js';
-import { PictureView } from './PictureView.js';
+import { PictureView, type ShownHeat } from './PictureView.js';
 import type { InsideState } from './state.js';
 import { say, strings } from './strings.js';
-import { pictureAddress, subjectModel, subjectPicture, type Subject } from './subject.js';
+import { otherPicture, pictureAddress, subjectModel } from './subject.js';
 import { modelEndings } from '../../models/readableModel.js';
 import type { tasks } from './tasks.js';
 import { extentOf, type UnitPlace } from './units.js';
+import { useLooked } from './useLooked.js';
 import { TopFive, WhyHeat, WhyUnit } from './WhyUnit.js';
 import './inside.css';
 
@@ -29,7 +32,8 @@ const engine = tasksOf<typeof tasks>('inside');
 /** Inside: a model and a picture, from the answer down to a single multiplication. */
 export function InsidePage({ state }: { state: InsideState }): JSX.Element {
   const values = state.values.value;
-  const { method, target, evidence: isMeasured } = values;
+  const { method, target, beside, evidence: isMeasured } = values;
+  const [picked, setPicked] = useState<'first' | 'second'>('first');
   // Names are looked up in what the server has: who it is must be known first.
   const isAsked = server.value !== undefined;
   const model = useTask(isAsked ? () => subjectModel(values.model, values.prepare) : undefined, [
@@ -37,21 +41,32 @@ export function InsidePage({ state }: { state: InsideState }): JSX.Element {
     values.model,
     values.prepare,
   ]);
-  const picture = useTask(model.value && !model.busy ? () => subjectPicture(values.picture, model.value!) : undefined, [
-    values.picture,
-    model.value,
-  ]);
-  const subject: Subject | undefined =
-    model.value && picture.value && !model.error && !picture.error
-      ? { model: model.value, picture: picture.value }
-      : undefined;
-  const looked = useTask(subject && ((call) => engine.look(subject, call)), [subject?.model, subject?.picture]);
-  const inside = subject && !looked.error ? looked.value : undefined;
+  const opened = model.value && !model.busy && !model.error ? model.value : undefined;
+  const first = useLooked(opened, values.picture);
+  const { subject, inside } = first;
+  const other = useTask(
+    opened && beside === 'picture' && values.picture2 === '' ? () => otherPicture(opened, values.picture) : undefined,
+    [opened, beside, values.picture, values.picture2],
+  ).value;
+  const name2 = values.picture2 === '' ? other : values.picture2;
+  // The first goes first: the worker does one thing after the other.
+  const second = useLooked(inside && beside === 'picture' ? opened : undefined, name2);
+  const isExplained = method !== 'none';
   const heat = useTask(
-    subject && inside && method !== 'none'
+    subject && inside && isExplained
       ? (call) => engine.heat({ subject, method, target, evidence: isMeasured }, call)
       : undefined,
     [inside, method, target, isMeasured],
+  );
+  const against = inside?.classes.find(({ name }) => name !== (target || inside.classes[0].name))?.name ?? '';
+  const target2 = values.target2 === '' && beside === 'class' ? against : values.target2;
+  const subject2 = beside === 'class' ? subject : second.subject;
+  const inside2 = beside === 'nothing' ? undefined : beside === 'class' ? inside : second.inside;
+  const heat2 = useTask(
+    subject2 && inside2 && isExplained && beside !== 'nothing'
+      ? (call) => engine.heat({ subject: subject2, method, target: target2, evidence: isMeasured }, call)
+      : undefined,
+    [inside2, method, target2, isMeasured, beside],
   );
   const call = inside ? inside.calls.findIndex(({ name }) => name === values.layer) : -1;
   const row = inside?.calls[call];
@@ -74,7 +89,8 @@ export function InsidePage({ state }: { state: InsideState }): JSX.Element {
     at.column,
     at.channel,
   ]);
-  const evidence = row && unit.value && !unit.error ? unit.value : undefined;
+  // What is shown is one answer whole: the one before stays until the next is there.
+  const evidence = row && unit.value?.call === call && !unit.error ? unit.value : undefined;
   const path = useTask(subject && row ? (c) => engine.path({ subject, call, at: pinned }, c) : undefined, [
     inside,
     call,
@@ -128,45 +144,80 @@ export function InsidePage({ state }: { state: InsideState }): JSX.Element {
     { key: 'ArrowUp', said: both('movePixel'), run: () => move(-1, 0) },
     { key: 'ArrowDown', said: both('movePixel'), run: () => move(1, 0) },
   ]);
+  const forSecond = beside === 'picture' && picked === 'second';
   const pick = useCallback(
     (name: string, change?: 'step' | 'slide') => {
       void isModel(name).then((itIs) => {
-        if (itIs) state.change({ model: name, picture: '', layer: '', map: 0, at: [0, 0], trail: '', target: '' });
+        if (itIs)
+          state.change({
+            model: name,
+            picture: '',
+            layer: '',
+            map: 0,
+            at: [0, 0],
+            trail: '',
+            target: '',
+            picture2: '',
+            target2: '',
+          });
+        else if (forSecond) state.change({ picture2: name, target2: '' }, change);
         else state.change({ picture: name, target: '' }, change);
       });
     },
-    [state],
+    [state, forSecond],
   );
-  const shownHeat = method === 'none' || heat.error ? undefined : heat.value;
-  const error = model.error ?? picture.error ?? looked.error;
+  const shown: readonly ShownHeat[] = [
+    ...(inside ? [{ inside, heat: isExplained && !heat.error ? heat.value : undefined }] : []),
+    ...(inside2 ? [{ inside: inside2, heat: isExplained && !heat2.error ? heat2.value : undefined }] : []),
+  ];
+  const error = model.error ?? first.error ?? second.error;
+  // What does not change with the pointer is not drawn anew with it.
+  const modelName = model.value?.name ?? '';
+  const pictureName = (forSecond ? second : first).subject?.picture.key ?? values.picture;
+  const controls = useMemo(
+    () => (
+      <>
+        <ModelPicker state={state} name={modelName} />
+        <div class="inside-gap" />
+        {beside === 'picture' && (
+          <Choice
+            label={say.pickFor}
+            options={[
+              ['first', say.first],
+              ['second', say.second],
+            ]}
+            value={picked}
+            onChange={setPicked}
+          />
+        )}
+        <PicturePicker value={pictureAddress(pictureName)} offered={['digit', 'x', 'o', 'scene']} onPick={pick} />
+        {inside && <div class="inside-gap" />}
+        {inside && <HeatControls state={state} inside={inside} second={second.inside} />}
+      </>
+    ),
+    [state, modelName, pictureName, beside, picked, pick, inside, second.inside, language.value],
+  );
+  const column = useMemo(
+    () => subject && inside && <LayerColumn subject={subject} inside={inside} state={state} call={call} />,
+    [state, subject, inside, call],
+  );
   return (
     <PageFrame
       title={say.title}
       sentence={say.sentence}
-      what={
-        <>
-          <ModelPicker state={state} name={model.value?.name ?? ''} />
-          <div class="inside-gap" />
-          <PicturePicker
-            value={pictureAddress(picture.value?.key ?? values.picture)}
-            offered={['digit', 'x', 'o', 'scene']}
-            onPick={pick}
-          />
-          {inside && <div class="inside-gap" />}
-          {inside && <HeatControls state={state} inside={inside} />}
-        </>
-      }
+      what={controls}
       why={
         <>
-          {inside && row && evidence && <WhyUnit inside={inside} call={call} at={at} unit={evidence} />}
+          {inside && row && evidence && <WhyUnit inside={inside} unit={evidence} />}
           {inside && <TopFive inside={inside} />}
-          {inside && !row && shownHeat && <WhyHeat heat={shownHeat} />}
+          {second.inside && beside === 'picture' && <TopFive inside={second.inside} title={say.topFiveSecond} />}
+          {!row && shown.map((one, i) => one.heat && <WhyHeat key={i} heat={one.heat} />)}
           {!inside && <h2>{error ? say.model : say.working}</h2>}
         </>
       }
     >
       {error && <Notice>{error.message}</Notice>}
-      {heat.error && <Notice>{heat.error.message}</Notice>}
+      {[heat.error, heat2.error].map((one, i) => one && isExplained && <Notice key={i}>{one.message}</Notice>)}
       {unit.error && <Notice>{unit.error.message}</Notice>}
       {inside?.notes.map((note) => (
         <Notice key={note} kind="note">
@@ -176,7 +227,7 @@ export function InsidePage({ state }: { state: InsideState }): JSX.Element {
       {!inside && !error && <Notice kind="note">{say.opening}</Notice>}
       {subject && inside && (
         <div class="inside">
-          <LayerColumn subject={subject} inside={inside} state={state} call={call} />
+          {column}
           {row ? (
             <LayerView
               subject={subject}
@@ -185,6 +236,7 @@ export function InsidePage({ state }: { state: InsideState }): JSX.Element {
               call={call}
               at={at}
               unit={evidence}
+              second={beside === 'picture' ? second : undefined}
               onDown={down}
               onForward={forward}
               onPoint={setPointed}
@@ -198,7 +250,7 @@ export function InsidePage({ state }: { state: InsideState }): JSX.Element {
               />
             </LayerView>
           ) : (
-            <PictureView inside={inside} heat={shownHeat} opacity={values.opacity} />
+            <PictureView shown={shown} opacity={values.opacity} />
           )}
         </div>
       )}

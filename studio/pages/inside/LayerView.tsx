@@ -2,21 +2,26 @@ import { useMemo } from 'preact/hooks';
 import type { JSX } from 'preact';
 import type { Place } from '../../address/parameters.js';
 import { tasksOf } from '../../engine/engineThread.js';
+import { Choice } from '../../parts/controls.js';
 import { MapCanvas } from '../../parts/MapCanvas.js';
 import { formatNumber } from '../../parts/formatNumber.js';
 import type { MapData, Mark } from '../../parts/drawMap.js';
 import { useSize } from '../../parts/useSize.js';
 import { useTask } from '../../parts/useTask.js';
 import { FeedTable } from './FeedTable.js';
-import { PatternOf } from './PatternOf.js';
+import { FieldView } from './FieldView.js';
+import { LooksFor } from './LooksFor.js';
 import { PictureCanvas } from '../../parts/PictureCanvas.js';
 import { ProductTable } from './ProductTable.js';
 import { SheetCanvas } from './SheetCanvas.js';
 import type { InsideState } from './state.js';
 import { say } from './strings.js';
 import type { Subject } from './subject.js';
-import type { Inside, tasks, UnitAnswer, WholeMap } from './tasks.js';
+import type { WholeMap } from './mapTasks.js';
+import type { Inside, tasks } from './tasks.js';
+import type { UnitAnswer } from './unitTasks.js';
 import { extentOf, type UnitPlace } from './units.js';
+import type { Looked } from './useLooked.js';
 
 const engine = tasksOf<typeof tasks>('inside');
 
@@ -31,6 +36,8 @@ export interface LayerViewProps {
   readonly call: number;
   readonly at: UnitPlace;
   readonly unit: UnitAnswer | undefined;
+  /** The second picture in the same model, where two stand side by side. */
+  readonly second: Looked | undefined;
   /** Goes down to a number that the unit was made of. */
   readonly onDown: (input: number, to: UnitPlace) => void;
   /** Goes on to a unit that the number goes into. */
@@ -43,9 +50,10 @@ export interface LayerViewProps {
 
 /** An opened layer: all its maps, the chosen one large, its window on the layer before, and what made the chosen number. */
 export function LayerView(props: LayerViewProps): JSX.Element {
-  const { subject, inside, state, call, at, unit, onDown, onForward, onPoint, children } = props;
+  const { subject, inside, state, call, at, unit, second, onDown, onForward, onPoint, children } = props;
   const [element, { width }] = useSize<HTMLDivElement>();
   const row = inside.calls[call];
+  const { show: aspect } = state.values.value;
   const [height, columns, channels] = extentOf(row.shape);
   const isMap = height * columns > 1;
   const keys = [subject.model.key, subject.picture.key];
@@ -60,6 +68,13 @@ export function LayerView(props: LayerViewProps): JSX.Element {
     from === undefined ? undefined : (c) => engine.map({ subject, call: from, channel: strongest.channel }, c),
     [...keys, from, strongest?.channel],
   ).value;
+  const subject2 = second?.subject;
+  const beside = useTask(
+    subject2 && second.inside ? (c) => engine.map({ subject: subject2, call, channel: at.channel }, c) : undefined,
+    [subject2?.model.key, subject2?.picture.key, second?.inside, call, at.channel],
+  ).value;
+  const isBeside = second !== undefined && beside !== undefined && shown?.data.length === beside.data.length;
+  const place = at.row * columns + at.column;
   const side = Math.floor(Math.max(120, Math.min(280, (width - 56) / (width > 560 ? 2.6 : 2))));
   const pick = (place: Place, event: 'pointer' | 'press' | 'key'): void => {
     if (event === 'pointer') {
@@ -100,7 +115,7 @@ export function LayerView(props: LayerViewProps): JSX.Element {
             {shown && (
               <MapCanvas
                 label={say.mapNumber(row.name, at.channel + 1)}
-                map={mapData(shown)}
+                map={{ ...mapData(shown), ...(isBeside && rangeOfBoth(shown, beside)) }}
                 side={side}
                 numbers={(value) => formatNumber(value)}
                 marks={[{ row: at.row, column: at.column, height: 1, width: 1, kind: 'chosen' }]}
@@ -109,7 +124,20 @@ export function LayerView(props: LayerViewProps): JSX.Element {
               />
             )}
           </figure>
-          {unit?.field && (
+          {isBeside && (
+            <figure>
+              <figcaption>
+                {say.second} <span class="of">{formatNumber(beside.data[place], { digits: 3 })}</span>
+              </figcaption>
+              <MapCanvas
+                label={`${say.second}: ${say.mapNumber(row.name, at.channel + 1)}`}
+                map={{ ...mapData(beside), ...rangeOfBoth(shown, beside) }}
+                side={side}
+                marks={[{ row: at.row, column: at.column, height: 1, width: 1, kind: 'chosen' }]}
+              />
+            </figure>
+          )}
+          {unit?.field && aspect !== 'field' && (
             <figure>
               <figcaption>{say.seesOf}</figcaption>
               <PictureCanvas
@@ -120,11 +148,22 @@ export function LayerView(props: LayerViewProps): JSX.Element {
               />
             </figure>
           )}
-          <PatternOf subject={subject} layer={row.name} filter={at.channel} />
         </div>
       )}
-      {unit && <ProductTable unit={unit} inside={inside} onDown={onDown} />}
-      {unit && <FeedTable unit={unit} inside={inside} onForward={onForward} />}
+      <Choice
+        label={say.show}
+        options={[
+          ['products', say.showProducts],
+          ['looks', say.showLooks],
+          ['field', say.showField],
+        ]}
+        value={aspect}
+        onChange={(value) => state.change({ show: value })}
+      />
+      {aspect === 'products' && unit && <ProductTable unit={unit} inside={inside} onDown={onDown} />}
+      {aspect === 'products' && unit && <FeedTable unit={unit} inside={inside} onForward={onForward} />}
+      {aspect === 'looks' && <LooksFor subject={subject} state={state} layer={row.layer} filter={at.channel} />}
+      {aspect === 'field' && <FieldView subject={subject} inside={inside} call={call} at={at} />}
       <section>
         <h2>
           {isMap ? say.mapsOf(row.name) : row.name}{' '}
@@ -211,6 +250,16 @@ function MapWall({ sheet, width, isMap, chosen, label, onPick }: MapWallProps): 
 
 function mapData({ height, width, data, low, high }: WholeMap): MapData {
   return { height, width, data, low, high, colours: low < 0 ? 'diverging' : 'sequential' };
+}
+
+/** Colours that stand for the same numbers in both maps. */
+function rangeOfBoth(a: WholeMap, b: WholeMap): Pick<MapData, 'low' | 'high' | 'colours'> {
+  const [low, high] = [Math.min(a.low, b.low), Math.max(a.high, b.high)];
+  return {
+    low: low < 0 ? Math.min(low, -high) : low,
+    high: Math.max(high, -low),
+    colours: low < 0 ? 'diverging' : 'sequential',
+  };
 }
 
 /** The window, and in it the strongest term. */

@@ -2,8 +2,9 @@ import { useRef, useState } from 'preact/hooks';
 import type { JSX } from 'preact';
 import { Group } from '../../parts/controls.js';
 import { Notice } from '../../parts/Notice.js';
+import { useDrop } from '../../pictures/dropping.js';
 import { server } from '../../server/studioServer.js';
-import { keepModel, modelAccept, modelEndings } from '../../models/readableModel.js';
+import { isModelFile, keepModel, modelAccept, modelEndings } from '../../models/readableModel.js';
 import type { InsideState } from './state.js';
 import { say } from './strings.js';
 
@@ -21,7 +22,28 @@ export function ModelPicker({ state, name }: { state: InsideState; name: string 
       : []),
   ];
   const open = (model: string): void =>
-    state.change({ model, picture: '', prepare: 'auto', layer: '', map: 0, at: [0, 0], trail: '', target: '' });
+    state.change({
+      model,
+      picture: '',
+      prepare: 'auto',
+      layer: '',
+      map: 0,
+      at: [0, 0],
+      trail: '',
+      target: '',
+      picture2: '',
+      target2: '',
+    });
+  const take = (given: File): void => {
+    keepModel(given, given.name).then(
+      ({ hash }) => {
+        setProblem('');
+        open(`file:${hash}`);
+      },
+      (error: unknown) => setProblem((error as Error).message),
+    );
+  };
+  const over = useDrop(isModelFile, ([{ file: dropped }]) => take(dropped));
   return (
     <Group title={say.model}>
       <p class="inside-model">{name}</p>
@@ -43,15 +65,11 @@ export function ModelPicker({ state, name }: { state: InsideState; name: string 
         hidden
         onChange={(event) => {
           const [picked] = event.currentTarget.files ?? [];
-          if (!picked) return;
-          keepModel(picked, picked.name).then(
-            ({ hash }) => open(`file:${hash}`),
-            (error: unknown) => setProblem((error as Error).message),
-          );
+          if (picked) take(picked);
         }}
       />
       {problem !== '' && <Notice>{problem}</Notice>}
-      <p class="hint">{say.modelHint}</p>
+      <p class={`hint${over ? ' over' : ''}`}>{say.modelHint}</p>
     </Group>
   );
 }

@@ -4,7 +4,8 @@ import { formatNumber } from '../../parts/formatNumber.js';
 import type { InsideState } from './state.js';
 import { placeOf } from './ProductTable.js';
 import { say } from './strings.js';
-import type { Inside, PathStep, UnitPath } from './tasks.js';
+import type { Inside } from './tasks.js';
+import type { PathStep, UnitPath } from './unitTasks.js';
 
 /** A number that was come through on the way down. */
 export type TrailStep = Omit<PathStep, 'value'>;

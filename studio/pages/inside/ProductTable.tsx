@@ -3,7 +3,8 @@ import { colourAt, colourMap } from '../../design/colourMaps.js';
 import { theme } from '../../design/theme.js';
 import { formatNumber, fullNumber } from '../../parts/formatNumber.js';
 import { say } from './strings.js';
-import type { Inside, UnitAnswer } from './tasks.js';
+import type { Inside } from './tasks.js';
+import type { UnitAnswer } from './unitTasks.js';
 import type { Term } from './unitEvidence.js';
 import type { UnitPlace } from './units.js';
 

@@ -2,7 +2,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import type { JSX } from 'preact';
 import { colourMap, steps } from '../../design/colourMaps.js';
 import { theme } from '../../design/theme.js';
-import type { Sheet } from './tasks.js';
+import type { Sheet } from './mapTasks.js';
 
 /** How maps lie side by side. */
 export interface SheetLayout {

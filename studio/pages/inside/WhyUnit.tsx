@@ -2,21 +2,21 @@ import type { JSX } from 'preact';
 import { formatNumber, fullNumber } from '../../parts/formatNumber.js';
 import { placeOf } from './ProductTable.js';
 import { say } from './strings.js';
-import type { Heat, Inside, UnitAnswer } from './tasks.js';
+import type { Heat } from './explainTasks.js';
+import type { Inside } from './tasks.js';
+import type { UnitAnswer } from './unitTasks.js';
 import type { How, Measured } from './rules/rule.js';
-import type { UnitPlace } from './units.js';
 
 /** What `WhyUnit` is given. */
 export interface WhyUnitProps {
   readonly inside: Inside;
-  readonly call: number;
-  readonly at: UnitPlace;
   readonly unit: UnitAnswer;
 }
 
 /** Why a number is what it is, in sums. */
-export function WhyUnit({ inside, call, at, unit }: WhyUnitProps): JSX.Element {
-  const row = inside.calls[call];
+export function WhyUnit({ inside, unit }: WhyUnitProps): JSX.Element {
+  const { at } = unit;
+  const row = inside.calls[unit.call];
   const { how, positive, negative, bias, sum, activation, value, padded, terms } = unit;
   const isSum = how === 'sum' || how === 'mean';
   const hows: Readonly<Record<How, string>> = {
@@ -71,11 +71,11 @@ function measuredText({ count, mean, deviation, length, divisor }: Measured): st
 }
 
 /** The five likeliest classes. */
-export function TopFive({ inside }: { inside: Inside }): JSX.Element | null {
+export function TopFive({ inside, title = say.topFive }: { inside: Inside; title?: string }): JSX.Element | null {
   if (inside.classes.length === 0) return null;
   return (
     <section>
-      <h2>{say.topFive}</h2>
+      <h2>{title}</h2>
       <ol class="inside-top">
         {inside.classes.map(({ name, probability }) => (
           <li key={name}>

@@ -153,6 +153,14 @@ async function usualPicture(model: SubjectModel): Promise<string> {
   return entries.some(({ name }) => `photos/${name}` === photographs.elephants.path) ? 'elephants' : 'scene';
 }
 
+/** The name of a picture to stand beside another, where none is named. */
+export async function otherPicture(model: SubjectModel, first: string): Promise<string> {
+  if (model.key.startsWith('digits')) return first === 'digit-8' ? 'digit' : 'digit-8';
+  const { entries } = server.value?.data ? await listData('photos').catch(() => ({ entries: [] })) : { entries: [] };
+  const paths = entries.filter(({ kind }) => kind === 'picture').map(({ name }) => `data:photos/${name}`);
+  return paths.find((path) => path !== pictureAddress(first)) ?? (first === 'scene' ? 'digit' : 'scene');
+}
+
 /** A picture of the studio's as bytes, as models take pictures. */
 function pixelsOf({ height, width, channels, data, low, high }: StudioPicture): RgbaPicture {
   const rgba = new Uint8ClampedArray(4 * height * width);

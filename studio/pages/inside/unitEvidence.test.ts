@@ -190,7 +190,9 @@ const kinds: Readonly<Record<string, (x: SymbolicTensor) => SymbolicTensor>> = {
       .concatenate()
       .apply(
         layers.resizing({ height: 5, width: 13 }).apply(x),
-        layers.resizing({ height: 5, width: 13, interpolation: 'nearest' }).apply(x),
+        layers.resizing({ height: 5, width: 13, interpolation: 'nearest', rounding: 'floor' }).apply(x),
+        layers.resizing({ height: 5, width: 13, interpolation: 'nearest', coordinates: 'asymmetric' }).apply(x),
+        layers.resizing({ height: 5, width: 13, coordinates: 'alignCorners' }).apply(x),
         layers.resizing({ height: 5, width: 13, interpolation: 'lanczos3', cropToAspectRatio: true }).apply(x),
       ),
   'what moves along a signal': (x) =>

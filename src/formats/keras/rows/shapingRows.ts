@@ -11,7 +11,6 @@ import {
   type SpatialDropout1D,
   type SpatialDropout2D,
 } from '../../../layers/index.js';
-import { resizeMatrices } from '../../../ops/resizeShares.js';
 import { slideWindow, type Margins } from '../../../ops/window.js';
 import { normalizeAxis, sameShape, type Shape } from '../../../tensor/index.js';
 import { bilinearMatrix } from '../interpolation.js';
@@ -301,9 +300,7 @@ export const resizing: RowOf<'Resizing'> = {
     const part = cropping.flat().some((n) => n > 0)
       ? emit.add('Cropping2D', `${name}_crop`, [x], { config: { cropping, ...fixed }, shape: [...size, shape[2]] })
       : x;
-    const attributes = layer.attributes(size);
-    const matrices = attributes ? resizeMatrices(attributes) : layer.matrices(size);
-    return mixedBoth(emit, name, part, matrices, shape);
+    return mixedBoth(emit, name, part, layer.matrices(size), shape);
   },
 };
 

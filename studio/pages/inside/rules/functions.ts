@@ -58,7 +58,7 @@ export const functionRules: RulesFor<
 };
 
 /** A number's share of those along some axes. */
-function shares(question: UnitQuestion, axes: readonly number[]): Pick<Rule, 'how' | 'each' | 'among'> {
+function shares(question: UnitQuestion, axes: readonly number[]): Pick<Rule, 'how' | 'each' | 'into' | 'among'> {
   const { shape } = question.output;
   return {
     ...single(question, 'share'),

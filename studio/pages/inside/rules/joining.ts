@@ -125,9 +125,11 @@ export const joiningRules: RulesFor<
 
 /** One number of each input, those of size 1 stretched. */
 function joining({ inputs, output }: UnitQuestion, how: How, weight: (input: number) => number): Rule {
+  const isPlain = inputs.every(({ shape }) => shape.join() === output.shape.join());
   return {
     how,
     each: (at, visit) => inputs.forEach(({ shape }, i) => visit(i, broadcastIndex(shape, output.shape, at), weight(i))),
+    ...(isPlain && { into: (input, from, visit) => visit(from, weight(input)) }),
   };
 }
 

@@ -1,4 +1,4 @@
-import { extentOf, indexOf, type UnitQuestion } from '../units.js';
+import { extentOf, indexOf, unitAt, type UnitQuestion } from '../units.js';
 import { coordinates, flatIndex, type Rule, type RulesFor } from './rule.js';
 
 /** How the layers that put numbers elsewhere, or mix neighbours to enlarge a map, make theirs. */
@@ -72,8 +72,12 @@ export const movingRules: RulesFor<
 };
 
 /** The number of the same place in the order of all. */
-export function inOrder({ output }: UnitQuestion): Rule {
-  return { how: 'copy', each: (at, visit) => visit(0, indexOf(output.shape, at), 1) };
+export function inOrder({ inputs: [{ shape }], output }: UnitQuestion): Rule {
+  return {
+    how: 'copy',
+    each: (at, visit) => visit(0, indexOf(output.shape, at), 1),
+    into: (_, from, visit) => visit(unitAt(output.shape, indexOf(shape, from)), 1),
+  };
 }
 
 /** The same number from another place; none where that lies outside, which is zero. */

@@ -69,8 +69,12 @@ export function single(
   { output }: UnitQuestion,
   how: How,
   weight: (at: UnitPlace) => number = () => 1,
-): Pick<Rule, 'how' | 'each'> {
-  return { how, each: (at, visit) => visit(0, indexOf(output.shape, at), weight(at)) };
+): Pick<Rule, 'how' | 'each' | 'into'> {
+  return {
+    how,
+    each: (at, visit) => visit(0, indexOf(output.shape, at), weight(at)),
+    into: (_, from, visit) => visit(from, weight(from)),
+  };
 }
 
 /** A channel's number by itself in weights of the last axis. */

@@ -279,16 +279,20 @@ function pooled(question: UnitQuestion, settings: PoolingWindow): Rule {
   const each = windowed(question, { ...settings, dilation: [1, 1] }, (at, cell, _, visit) =>
     visit(0, cell + at.channel, 1),
   );
-  return { ...each, how: 'largest' };
+  const into = intoWindows(question, { ...settings, dilation: [1, 1] }, (at, { channel }, _, visit) =>
+    visit({ ...at, channel }, 1),
+  );
+  return { ...each, how: 'largest', into };
 }
 
 function averaged(question: UnitQuestion, settings: PoolingWindow, countPadding: boolean): Rule {
   const all = { ...settings, dilation: [1, 1] } as const;
   const slides = slidingWindow(question, all);
-  const window = windowed(question, all, (at, cell, _, visit) =>
-    visit(0, cell + at.channel, 1 / (countPadding ? slides.padded(at) + slides.inside(at) : slides.inside(at))),
-  );
-  return { ...window, how: 'mean' };
+  const share = (at: UnitPlace): number =>
+    1 / (countPadding ? slides.padded(at) + slides.inside(at) : slides.inside(at));
+  const window = windowed(question, all, (at, cell, _, visit) => visit(0, cell + at.channel, share(at)));
+  const into = intoWindows(question, all, (at, { channel }, _, visit) => visit({ ...at, channel }, share(at)));
+  return { ...window, how: 'mean', into };
 }
 
 /** All places of a map. */
