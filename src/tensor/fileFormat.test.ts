@@ -1,4 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { importKeras, importOnnx } from '../formats/index.js';
+import { layers } from '../layers/index.js';
+import { sequential } from '../models/index.js';
 import { zip } from '../platform/zip.js';
 import { fileFormatOf, otherFormat, type FileFormatName } from './fileFormat.js';
 import { encodeSafetensors } from './safetensors.js';
@@ -48,9 +51,26 @@ describe('fileFormatOf', () => {
     expect(fileFormatOf(await content)).toBe(name);
   });
 
+  it('tells texts and empty files from damaged ones, whatever they are called', async () => {
+    expect(fileFormatOf(bytes('hello'))).toBe('text');
+    expect(fileFormatOf(new Uint8Array(0))).toBe('empty');
+    const model = sequential([layers.dense({ units: 1, inputShape: [1] })]);
+    const texts = { empty: '', text: 'hello, this is no model\n' };
+    for (const read of [
+      (b: Uint8Array) => importKeras(b),
+      (b: Uint8Array) => importOnnx(b),
+      (b: Uint8Array) => model.loadWeights(b),
+    ]) {
+      await expect(read(bytes(texts.empty))).rejects.toThrow(/ is empty; use another copy/);
+      await expect(read(bytes(texts.text))).rejects.toThrow(/ is a text; check which file is meant/);
+    }
+    await expect(model.loadWeights(new Uint8Array(100).fill(255))).rejects.toThrow(
+      /begins like no format that is known/,
+    );
+  });
+
   it('knows nothing of what looks like nothing', () => {
-    expect(fileFormatOf(bytes('hello'))).toBeUndefined();
-    expect(fileFormatOf(new Uint8Array(0))).toBeUndefined();
+    expect(fileFormatOf(new Uint8Array(100).fill(255))).toBeUndefined();
     expect(fileFormatOf(new Uint8Array(100))).toBeUndefined();
   });
 });

@@ -83,6 +83,8 @@ const fileFormats = {
   html: { is: 'a web page', advice: 'download the file itself: its page has a link to it' },
   picture: { is: 'a picture', advice: 'give it where pictures are expected' },
   json: { is: 'JSON of something else', advice: 'check which file is meant' },
+  text: { is: 'a text', advice: 'check which file is meant' },
+  empty: { is: 'empty', advice: 'use another copy of the file' },
 } as const satisfies Record<string, FileFormat>;
 
 const latin = (bytes: Uint8Array): string => new TextDecoder('latin1').decode(bytes);
@@ -155,6 +157,7 @@ function jsonFormat(text: string): FileFormatName {
  * @param bytes the whole file, or its first thousands of bytes
  */
 export function fileFormatOf(bytes: Uint8Array): FileFormatName | undefined {
+  if (bytes.length === 0) return 'empty';
   const signed = signatures.find(([, signature]) => begins(bytes, ...signature));
   if (signed) return signed[0];
   if (begins(bytes, 0x50, 0x4b) && (bytes[2] === 3 || bytes[2] === 5)) return zipFormat(bytes);
@@ -168,7 +171,12 @@ export function fileFormatOf(bytes: Uint8Array): FileFormatName | undefined {
   if (bytes.length > 8 && bytes[8] === 0x7b && bytes[5] === 0 && bytes[6] === 0 && bytes[7] === 0) return 'safetensors';
   if (/^\s*\{\s*["}]/.test(start)) return jsonFormat(start);
   if (bytes[0] === 0x80 && bytes[1] >= 1 && bytes[1] <= 5) return hasTorchMagic(bytes) ? 'torch' : 'pickle';
-  return protobufFormat(bytes, start);
+  return protobufFormat(bytes, start) ?? (isText(start) ? 'text' : undefined);
+}
+
+/** Whether there is nothing that no text has; letters beyond ASCII may be of any script. */
+function isText(start: string): boolean {
+  return !/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/.test(start) && /^[\t\n\r -~]{4}/.test(start);
 }
 
 /** Formats of protocol buffers, which have no signature. */

@@ -126,6 +126,13 @@ export function decodeSafetensors(file: Uint8Array, name = 'safetensors'): SafeT
   if (file.length < 8) throw bad(`it has ${file.length} bytes, too few for a header`);
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
   const length = Number(view.getBigUint64(0, true));
+  if (length > longestHeader && file[8] !== 0x7b) {
+    throw new StriateError({
+      where: name,
+      rule: 'begins like no format that is known here, such as safetensors',
+      advice: 'check which file is meant, or use another copy of it',
+    });
+  }
   if (length > longestHeader) throw bad(`its header claims ${length} bytes, more than the format allows`);
   if (8 + length > file.length) throw bad(`it is cut off inside the header (${file.length} bytes)`);
   const header = parseHeader(file.subarray(8, 8 + length), bad);

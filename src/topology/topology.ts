@@ -2,6 +2,7 @@ import type { GraphBuilder, Node, Variable } from '../graph/index.js';
 import { Layer, type SymbolicTensor, type Weight } from '../layers/layer.js';
 import { formatShape, sameShape, StriateError, type Shape } from '../tensor/index.js';
 import { expectNumber } from '../tensor/check.js';
+import { UniqueNames } from './uniqueNames.js';
 
 /** One application of a layer. */
 export interface Call {
@@ -38,7 +39,8 @@ export function snakeCase(className: string): string {
  *
  * @throws StriateError when two layers were given the same name, or something is no layer.
  */
-export function assignNames(layers: Iterable<Layer>, taken = new Set<string>()): void {
+export function assignNames(layers: Iterable<Layer>): void {
+  const taken = new UniqueNames();
   const unnamed: Layer[] = [];
   for (const layer of new Set(layers)) {
     if (!(layer instanceof Layer)) {
@@ -52,15 +54,9 @@ export function assignNames(layers: Iterable<Layer>, taken = new Set<string>()):
         rule: `two layers are called '${layer.name}'`,
         advice: 'give one of them another name',
       });
-    } else taken.add(layer.name);
+    } else taken.take(layer.name);
   }
-  for (const layer of unnamed) {
-    const base = snakeCase(layer.className);
-    let name = base;
-    for (let number = 1; taken.has(name); number++) name = `${base}_${number}`;
-    layer.assignName(name);
-    taken.add(name);
-  }
+  for (const layer of unnamed) layer.assignName(taken.take(snakeCase(layer.className)));
 }
 
 /** The layers of a model and how values flow through them: a directed graph without cycles, its layers named. */
@@ -191,13 +187,8 @@ function checkMarks({ features, auxiliaries, inputs, outputs, predictionCalls }:
 }
 
 function uniqueNames(names: readonly string[]): string[] {
-  const taken = new Set<string>();
-  return names.map((name) => {
-    let unique = name;
-    for (let number = 1; taken.has(unique); number++) unique = `${name}_${number}`;
-    taken.add(unique);
-    return unique;
-  });
+  const taken = new UniqueNames();
+  return names.map((name) => taken.take(name));
 }
 
 /** Depth first from the outputs, with a stack of its own so that deep networks do not overflow the machine's. */

@@ -1,6 +1,7 @@
 import { input, layers, type Layer, type SymbolicTensor } from '../../../layers/index.js';
 import { model as functional, sequential, type Model } from '../../../models/index.js';
 import { formatShape, sameShape, StriateError, type Shape } from '../../../tensor/index.js';
+import { UniqueNames } from '../../../topology/uniqueNames.js';
 import { isJson, type Json } from '../json.js';
 import { callOf, type KerasCall, type KerasRef } from './callArguments.js';
 import { hasChannelsFirst, MovedAxes } from './channelsFirst.js';
@@ -60,7 +61,7 @@ export function ruleFor(layer: KerasLayer, context: ReadContext): ReadRule {
 export class KerasBuilder {
   readonly built: BuiltLayer[] = [];
   private readonly made = new Map<KerasLayer, ReadLayer>();
-  private readonly names = new Set<string>();
+  private readonly names = new UniqueNames();
   private readonly axes = new MovedAxes();
 
   constructor(
@@ -227,10 +228,7 @@ export class KerasBuilder {
 
   /** The layer's own name where no other layer has it, else after the models that it lies in. */
   private nameFor(name: string, path: readonly KerasGraph[]): string {
-    let found = this.names.has(name) ? [...path.map((graph) => graph.name), name].join('.') : name;
-    for (let number = 1; this.names.has(found); number++) found = `${name}_${number}`;
-    this.names.add(found);
-    return found;
+    return this.names.take(this.names.has(name) ? [...path.map((graph) => graph.name), name].join('.') : name, name);
   }
 
   private fitting(layer: KerasLayer, graph: KerasGraph, inputs: readonly SymbolicTensor[]): readonly SymbolicTensor[] {

@@ -1,4 +1,5 @@
 import { StriateError } from '../../../tensor/index.js';
+import { UniqueNames } from '../../../topology/uniqueNames.js';
 import { isJson, type Json } from '../json.js';
 import { callOf, refsOf, type KerasCall, type KerasRef } from './callArguments.js';
 import { originOf } from './origin.js';
@@ -122,12 +123,10 @@ function chain(
 ): Pick<KerasGraph, 'className' | 'layers' | 'inputs' | 'outputs'> {
   if (entries.length === 0) throw damaged('it has no layers');
   const layers: KerasLayer[] = [];
-  const taken = new Set<string>();
+  const taken = new UniqueNames();
   const add = (layer: Omit<KerasLayer, 'weights' | 'calls'>): void => {
     const before = layers.at(-1);
-    let name = layer.name || layer.className.toLowerCase();
-    for (let number = 1; taken.has(name); number++) name = `${layer.name}_${number}`;
-    taken.add(name);
+    const name = taken.take(layer.name || layer.className.toLowerCase());
     const calls = before ? [callOf([before.name, 0, 0])] : [];
     layers.push({ ...layer, name, calls, weights: [] });
   };

@@ -1,6 +1,7 @@
 import type { Variable } from '../../../graph/index.js';
 import type { Layer } from '../../../layers/index.js';
 import { StriateError, type Shape } from '../../../tensor/index.js';
+import { UniqueNames } from '../../../topology/uniqueNames.js';
 import { attributeTypes, type AttributeProto, type Draft, type NodeProto, type TensorProto } from '../proto.js';
 import { floatTensor, int64Tensor } from '../tensors.js';
 
@@ -29,7 +30,7 @@ export class ExportGraph {
   private readonly nodes: OpenNode[] = [];
   private readonly contents = new Map<string, Content>();
   private readonly weightKeys = new Map<string, string>();
-  private readonly taken = new Set<string>();
+  private readonly taken = new UniqueNames();
   private layerName = '';
   private layerStart = 0;
 
@@ -54,13 +55,9 @@ export class ExportGraph {
     // Sizes that are put together are not what a layer that resizes does.
     const main =
       own.find(({ opType }) => opType === 'Resize') ?? own.find(({ opType }) => !placing.has(opType)) ?? own[0];
-    const names = new Set<string>();
+    const names = new UniqueNames();
     for (const node of own) {
-      const base = node === main ? this.layerName : `${this.layerName}/${node.opType}`;
-      let name = base;
-      for (let number = 1; names.has(name); number++) name = `${base}_${number}`;
-      names.add(name);
-      node.name = name;
+      node.name = names.take(node === main ? this.layerName : `${this.layerName}/${node.opType}`);
     }
     if (!own.some(({ output }) => output === result)) return result;
     const name = this.unique(this.layerName);
@@ -122,10 +119,7 @@ export class ExportGraph {
 
   /** A name that nothing else has, as near to the wanted one as possible. */
   unique(wanted: string): string {
-    let name = wanted;
-    for (let number = 1; this.taken.has(name); number++) name = `${wanted}_${number}`;
-    this.taken.add(name);
-    return name;
+    return this.taken.take(wanted);
   }
 
   /** Calls a value that is to be an output as wanted, and gives the name that it got. */

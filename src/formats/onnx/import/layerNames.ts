@@ -1,3 +1,4 @@
+import { UniqueNames } from '../../../topology/uniqueNames.js';
 import type { NodeProto } from '../proto.js';
 
 /** What PyTorch calls the weights of its modules. */
@@ -10,7 +11,7 @@ const tensorflowOperators =
 
 /** Names for the layers of an imported model, after what the exporter called nodes and weights; none twice. */
 export class LayerNames {
-  private readonly taken = new Set<string>();
+  private readonly taken = new UniqueNames();
 
   /**
    * A name for a layer that a node becomes: of the first module that the weights belong to and that no layer is called by
@@ -21,14 +22,7 @@ export class LayerNames {
     const ofModule = modules.find((name) => !this.taken.has(name));
     const base = suffix ? undefined : ofModule;
     const name = base ?? (nodeName(node, weights.length > 0) || modules[0]);
-    return name ? this.unique(suffix ? `${name}.${suffix}` : name) : undefined;
-  }
-
-  private unique(name: string): string {
-    let unique = name;
-    for (let number = 1; this.taken.has(unique); number++) unique = `${name}_${number}`;
-    this.taken.add(unique);
-    return unique;
+    return name ? this.taken.take(suffix ? `${name}.${suffix}` : name) : undefined;
   }
 }
 
