@@ -16,12 +16,18 @@ export class UsageError extends StriateError {
  * only with STRIATE_DEBUG=1.
  *
  * @param json prints an object as the last line of standard output; given with `--json`
+ * @param usage what was said of a wrong call
  */
-export function reportFailure(error: unknown, command: string, json?: (object: object) => void): number {
+export function reportFailure(
+  error: unknown,
+  command: string,
+  json?: (object: object) => void,
+  usage?: string,
+): number {
   if (error instanceof CommanderError) {
     // Help and version end here too, with code 0; commander has printed its line.
     if (error.exitCode === 0) return exitCodes.done;
-    json?.(failureJson(command, exitCodes.usage, { where: '', rule: usageText(error.message) }));
+    json?.(failureJson(command, exitCodes.usage, { where: '', rule: usage ?? usageText(error.message) }));
     return exitCodes.usage;
   }
   const label = command === '' ? 'striate' : `striate ${command}`;

@@ -6,6 +6,7 @@ import { commandPath, helpEnd } from './examples.js';
 import { explainCommand } from './explain/explain.js';
 import { exportCommand } from './export.js';
 import { exitCodes, reportFailure, usageText } from './failure.js';
+import { withOptionMeant } from './optionSpellings.js';
 import { importCommand } from './import.js';
 import { modelsCommand } from './models.js';
 import { terminalOutput, type Output } from './output.js';
@@ -53,11 +54,15 @@ export async function main(argv: readonly string[]): Promise<void> {
   process.stderr.on('error', () => undefined);
   const output = terminalOutput();
   let name = '';
+  /** What was said of a wrong call. */
+  let usage: string | undefined;
   const program = commandLine(output);
   for (const command of withThoseBelow(program)) {
-    command
-      .exitOverride()
-      .configureOutput({ outputError: (text, write) => write(printable(usageLine(command, text))) });
+    const outputError = (text: string, write: (line: string) => void): void => {
+      usage = withOptionMeant(command, usageText(text));
+      write(printable(usageLine(command, usage)));
+    };
+    command.exitOverride().configureOutput({ outputError });
   }
   name = program.commands.find((command) => command.name() === argv[2])?.name() ?? '';
   const json = argv.includes('--json') ? (object: object): void => output.json(object) : undefined;
@@ -66,7 +71,7 @@ export async function main(argv: readonly string[]): Promise<void> {
   try {
     await program.parseAsync(argv);
   } catch (error) {
-    process.exitCode = reportFailure(error, name, json);
+    process.exitCode = reportFailure(error, name, json, usage);
   }
 }
 
@@ -87,7 +92,7 @@ export function withThoseBelow(command: Command): Command[] {
 }
 
 /** Commander's message of a wrong call as one line, in the form of all others. */
-function usageLine(command: Command, text: string): string {
+function usageLine(command: Command, said: string): string {
   const path = `striate ${commandPath(command)}`.trimEnd();
-  return `${path}: ${usageText(text)}; ${path} --help tells more\n`;
+  return `${path}: ${said}; ${path} --help tells more\n`;
 }
