@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { spoken, type StringTable } from './language.js';
 
-const tables = import.meta.glob<{ readonly strings: StringTable }>('../**/strings.ts', { eager: true });
+const tables = import.meta.glob<{ readonly strings: StringTable }>('../**/{strings,problems}.ts', { eager: true });
+const sources = import.meta.glob<string>(['../**/*.{ts,tsx}', '!../**/*.test.ts'], {
+  eager: true,
+  query: '?raw',
+  import: 'default',
+});
 
 describe.each(Object.entries(tables))('%s', (_, { strings }) => {
   it('says everything in Korean, too, but what is the same everywhere', () => {
@@ -11,6 +16,16 @@ describe.each(Object.entries(tables))('%s', (_, { strings }) => {
       // Sentences of Korean have Hangul in them.
       if (/[a-z]{4}/i.test(english) && english !== korean) expect(`${name}: ${korean}`).toMatch(/[\uac00-\ud7a3]/);
     }
+  });
+});
+
+describe('what the studio says itself', () => {
+  it('stands in a table, errors too', () => {
+    const outside = Object.entries(sources).flatMap(([path, source]) =>
+      [...source.matchAll(/\b(?:rule|advice): (?:'[^']*'|`[^`]*`)/g)].map(([found]) => `${path}: ${found}`),
+    );
+    expect(Object.keys(sources).length).toBeGreaterThan(100);
+    expect(outside).toEqual([]);
   });
 });
 

@@ -2,6 +2,7 @@ import { openModel, preparePicture, Random, sizeOf, StriateError, Tensor, zoo, t
 import { drawArchitecture } from 'striate/explain';
 import type { TaskContext, Tasks } from '../../engine/protocol.js';
 import { blocksOf, depthOf, largestActivations, type ArchitectureBlock } from './blocks.js';
+import { problem } from './problems.js';
 
 /** A model: of the zoo by its name, or a file that was dropped. */
 export interface AskedModel {
@@ -119,7 +120,7 @@ async function measure(asked: AskedModel, task: TaskContext): Promise<MeasuredTi
   task.progress({ done: 0, what });
   const model = await opened(asked);
   if (model.inputs.length > 1) {
-    throw new StriateError({ where: what, rule: 'takes several inputs; one picture is measured here' });
+    throw new StriateError({ where: what, rule: problem.severalInputs });
   }
   const input = picture(model.inputs[0].shape);
   return timed(model, task, async (i) => {

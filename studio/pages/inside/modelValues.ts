@@ -1,4 +1,5 @@
 import { StriateError, type Model, type SymbolicTensor, type Tensor } from 'striate';
+import { problem } from './problems.js';
 import type { UnitQuestion, Value } from './units.js';
 
 /** Everything that a model's layers give for one picture. */
@@ -15,9 +16,9 @@ export async function modelValues(model: Model, picture: Tensor<'float32'>): Pro
   if (inputs.length !== 1) {
     throw new StriateError({
       where: model.name,
-      rule: 'is looked into with one picture, and this model takes several inputs',
+      rule: problem.severalInputs,
       received: inputs.length,
-      advice: 'open a model that takes one picture',
+      advice: problem.openOther,
     });
   }
   // Layers that only pass on what they take give no node of their own.

@@ -1,5 +1,6 @@
 import { openModel, preparePicture, StriateError, type Engine, type OpenedModel, type Tensor } from 'striate';
 import { modelValues, type ModelValues } from './modelValues.js';
+import { problem } from './problems.js';
 import type { Subject, SubjectModel } from './subject.js';
 import type { Value } from './units.js';
 
@@ -28,11 +29,7 @@ export function lookInto({ model, picture }: Subject, engine: Engine): Promise<L
     const subject = await openSubject(model, engine);
     const { preparation } = subject.opened;
     if (!preparation) {
-      throw new StriateError({
-        where: model.name,
-        rule: 'takes no pictures, grey or in colour',
-        advice: 'open a model whose input is [height, width, 1] or [height, width, 3]',
-      });
+      throw new StriateError({ where: model.name, rule: problem.noPictures, advice: problem.openPictures });
     }
     const input = await preparePicture(picture.source, preparation.preprocessing);
     return { ...subject, input, values: await modelValues(subject.opened.model, input) };

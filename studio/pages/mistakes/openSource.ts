@@ -17,6 +17,7 @@ import {
 } from 'striate';
 import type { TaskContext } from '../../engine/protocol.js';
 import { servedData } from '../../server/servedData.js';
+import { problem } from './problems.js';
 
 /** Pictures to judge a model on: drawn here, of the server's data, or files that were dropped. */
 export type SourceData =
@@ -92,9 +93,9 @@ async function splitsOf(
 async function ownSource({ data, part }: JudgedSource, context: TaskContext): Promise<OpenedSource> {
   if (data.kind !== 'drawn' || data.name !== 'digits') {
     throw new StriateError({
-      where: data.kind === 'files' ? 'a folder of photos' : 'these pictures',
-      rule: 'need a model that knows their classes',
-      advice: 'drop a model’s file, too (safetensors, ONNX), or choose a run',
+      where: data.kind === 'files' ? problem.photos : problem.thesePictures,
+      rule: problem.needModel,
+      advice: problem.dropModel,
     });
   }
   const model = await (digitNet ??= learnDigits(context).catch((error: unknown) => {

@@ -3,6 +3,7 @@ import type { TaskContext, Tasks } from '../../engine/protocol.js';
 import { nearestByAngle, nearestByDifference } from './distances.js';
 import { inputOf, judge as judged, shownPicture, type Judged, type Kept } from './judge.js';
 import type { JudgedSource } from './openSource.js';
+import { problem } from './problems.js';
 
 export type { Judged } from './judge.js';
 export type { JudgedSource, SourceData } from './openSource.js';
@@ -92,7 +93,7 @@ async function heat({ key, index, of }: { key: string; index: number; of: HeatOf
 
 function judgedAs(key: string): Kept {
   if (kept?.judged.key === key) return kept;
-  throw new StriateError({ where: 'Mistakes', rule: 'these pictures are no longer held', advice: 'reload the page' });
+  throw new StriateError({ where: problem.mistakes, rule: problem.notHeld, advice: problem.reload });
 }
 
 /** What the page has computed. */

@@ -13,6 +13,7 @@ import { takeModel } from './ModelControls.js';
 import { dataAddress, engine } from './liveTraining.js';
 import { PictureTile } from './PictureTile.js';
 import { blocksText, readBlocks, usualBlocks } from './blocks.js';
+import { problem as problems } from './problems.js';
 import { normalizedBlocks, suitedTo } from './recipe.js';
 import type { TrainState } from './state.js';
 import { say } from './strings.js';
@@ -131,6 +132,7 @@ async function taken(files: readonly DroppedFile[], state: TrainState, pick: (na
     await takeModel(model.file, state);
     return;
   }
-  if (files.length === 0) throw new StriateError({ where: 'folder', rule: 'has no files', advice: 'choose another' });
+  if (files.length === 0)
+    throw new StriateError({ where: problems.folder, rule: problems.hasNoFiles, advice: problems.chooseOther });
   pick(`photos:${await keepPhotos(files)}`);
 }

@@ -2,6 +2,7 @@ import { StriateError } from 'striate';
 import type { DroppedFile } from '../../pictures/dropping.js';
 import { hashOf } from '../../storage/contents.js';
 import { engine } from './liveTraining.js';
+import { problem } from './problems.js';
 import { keepFolder } from './trainingRuns.js';
 
 const picture = /\.(jpe?g|png|webp|gif|bmp|avif|tiff?)$/i;
@@ -22,8 +23,8 @@ export async function keepPhotos(dropped: readonly DroppedFile[]): Promise<strin
   if (photos.length === 0) {
     throw new StriateError({
       where: archive?.file.name ?? dropped[0].path.split('/')[0],
-      rule: 'has no pictures',
-      advice: 'drop a folder with a folder of JPEG or PNG files for each class',
+      rule: problem.hasNoPictures,
+      advice: problem.folderForEach,
     });
   }
   const name = photos[0].path.split('/')[0];

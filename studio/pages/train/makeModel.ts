@@ -18,6 +18,7 @@ import {
 import { keptFile } from '../../storage/contents.js';
 import { plannedLayers, readBlocks } from './blocks.js';
 import { openData, type DataChoice, type OpenedData } from './openData.js';
+import { problem } from './problems.js';
 import { isTrained, optimizerOptions, seed, type TrainSettings } from './recipe.js';
 
 /** A model that is ready for its data, not compiled yet. */
@@ -80,12 +81,7 @@ interface ModelFile {
 async function droppedFile(name: string): Promise<ModelFile> {
   const file = await keptFile(name.slice('file:'.length));
   if (file) return file;
-  throw new StriateError({
-    where: 'model',
-    rule: 'this model is not in this browser',
-    received: name,
-    advice: 'drop its file on the page again',
-  });
+  throw new StriateError({ where: problem.model, rule: problem.modelGone, received: name, advice: problem.dropModel });
 }
 
 async function servedFile(name: string, server: string | undefined): Promise<ModelFile> {
@@ -93,10 +89,10 @@ async function servedFile(name: string, server: string | undefined): Promise<Mod
   const answer = server === undefined ? undefined : await fetch(`${server}${encodeURIComponent(path)}`);
   if (answer?.ok) return { name: path.slice(path.lastIndexOf('/') + 1), blob: await answer.blob() };
   throw new StriateError({
-    where: 'model',
-    rule: 'is not in the folder of data',
+    where: problem.model,
+    rule: problem.modelNotInFolder,
     received: path,
-    advice: 'start the studio with a folder that has it (striate studio --data FOLDER), or drop the file',
+    advice: problem.giveOrDrop,
   });
 }
 

@@ -12,6 +12,7 @@ import {
   type Preprocessing,
   type SelectableSet,
 } from 'striate';
+import { problem } from './problems.js';
 import type { TrainSettings } from './recipe.js';
 import { keptFolder } from './trainingRuns.js';
 
@@ -61,18 +62,14 @@ function parts({ train, test }: { readonly train: DataSet; readonly test: DataSe
 function servedFolder({ data, server }: DataChoice): string {
   if (data !== 'mnist' && data !== 'cifar10') {
     throw new StriateError({
-      where: 'data',
-      rule: 'there are no such pictures',
+      where: problem.data,
+      rule: problem.noSuchPictures,
       received: data,
-      advice: 'pick xo, digits, mnist or cifar10, or drop a folder of photos',
+      advice: problem.pickOthers,
     });
   }
   if (server !== undefined) return `${server}${data}`;
-  throw new StriateError({
-    where: data,
-    rule: 'is not part of the page',
-    advice: `start the studio with a folder that has it: striate studio --data FOLDER, with FOLDER/${data} in it`,
-  });
+  throw new StriateError({ where: data, rule: problem.notInPage, advice: problem.giveFolder(data) });
 }
 
 /** CIFAR-10 of a server: its batches are asked for one by one, as not all need be there. */
@@ -80,7 +77,7 @@ async function cifar10(folder: string): Promise<{ readonly train: PictureSet; re
   const read = async (name: string): Promise<PictureSet> => {
     const answer = await fetch(`${folder}/${name}`);
     if (!answer.ok) {
-      throw new StriateError({ where: name, rule: 'is not in the folder', advice: 'see striate data cifar10' });
+      throw new StriateError({ where: name, rule: problem.notInFolder, advice: problem.seeCifar });
     }
     const { x, y } = parseCifar10(new Uint8Array(await answer.arrayBuffer()), name);
     return new PictureSet({ name: 'cifar10', x, y, classNames: cifar10Classes });
@@ -92,11 +89,7 @@ async function cifar10(folder: string): Promise<{ readonly train: PictureSet; re
 async function photos({ data, pictures, held, side, preprocessing, inputShape }: DataChoice): Promise<OpenedData> {
   const folder = await keptFolder(data.slice('photos:'.length));
   if (!folder) {
-    throw new StriateError({
-      where: data,
-      rule: 'these photos are not in this browser',
-      advice: 'drop their folder on the page again',
-    });
+    throw new StriateError({ where: data, rule: problem.photosGone, advice: problem.dropFolder });
   }
   const size = inputShape ? ([inputShape[0], inputShape[1]] as const) : ([side, side] as const);
   const splits = await imageFiles(folder.files, {

@@ -4,6 +4,7 @@ import { fresh } from './makeModel.js';
 import { batchOf, openData, type DataChoice } from './openData.js';
 import { shownPictures, spread, type ShownPicture } from '../../pictures/shownPictures.js';
 import { TrainingSession, type SessionInput, type TrainingNews } from './TrainingSession.js';
+import { problem } from './problems.js';
 import { isTrained, type TrainSettings } from './recipe.js';
 
 /** What data have in them. */
@@ -136,7 +137,7 @@ async function unpack({
     const isWhole = found.every(([path]) => path.split('/').length > 2);
     return found.map(([path, bytes]) => ({ path: isWhole ? path : `${folder}/${path}`, file: new Blob([bytes]) }));
   } catch {
-    throw new StriateError({ where: name, rule: 'is no zip that can be read', advice: 'pack the folder again' });
+    throw new StriateError({ where: name, rule: problem.noZip, advice: problem.packAgain });
   }
 }
 

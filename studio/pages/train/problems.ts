@@ -1,0 +1,42 @@
+import { spoken } from '../../language/language.js';
+
+/** What is said where data or a model cannot be had. */
+export const strings = {
+  data: { en: 'data', ko: '데이터' },
+  noSuchPictures: { en: 'there are no such pictures', ko: '그런 그림은 없습니다' },
+  pickOthers: {
+    en: 'pick xo, digits, mnist or cifar10, or drop a folder of photos',
+    ko: 'xo, digits, mnist, cifar10 중에서 고르거나 사진 폴더를 놓으세요',
+  },
+  notInPage: { en: 'is not part of the page', ko: '페이지에 들어 있지 않습니다' },
+  giveFolder: {
+    en: (data: string) =>
+      `start the studio with a folder that has it: striate studio --data FOLDER, with FOLDER/${data} in it`,
+    ko: (data: string) =>
+      `데이터가 있는 폴더로 스튜디오를 여세요: striate studio --data FOLDER (FOLDER/${data}가 있어야 합니다)`,
+  },
+  notInFolder: { en: 'is not in the folder', ko: '폴더에 없습니다' },
+  seeCifar: { en: 'see striate data cifar10', ko: 'striate data cifar10을 보세요' },
+  photosGone: { en: 'these photos are not in this browser', ko: '이 사진들은 이 브라우저에 없습니다' },
+  dropFolder: { en: 'drop their folder on the page again', ko: '사진 폴더를 다시 놓으세요' },
+  noZip: { en: 'is no zip that can be read', ko: '읽을 수 있는 zip이 아닙니다' },
+  packAgain: { en: 'pack the folder again', ko: '폴더를 다시 압축하세요' },
+  model: { en: 'model', ko: '모델' },
+  modelGone: { en: 'this model is not in this browser', ko: '이 모델은 이 브라우저에 없습니다' },
+  dropModel: { en: 'drop its file on the page again', ko: '모델 파일을 다시 놓으세요' },
+  modelNotInFolder: { en: 'is not in the folder of data', ko: '데이터 폴더에 없습니다' },
+  giveOrDrop: {
+    en: 'start the studio with a folder that has it (striate studio --data FOLDER), or drop the file',
+    ko: '모델이 있는 폴더로 스튜디오를 열거나(striate studio --data FOLDER) 파일을 놓으세요',
+  },
+  hasNoPictures: { en: 'has no pictures', ko: '그림이 없습니다' },
+  folderForEach: {
+    en: 'drop a folder with a folder of JPEG or PNG files for each class',
+    ko: '클래스마다 폴더를 두고 JPEG나 PNG를 담아, 그 바깥 폴더를 놓으세요',
+  },
+  folder: { en: 'folder', ko: '폴더' },
+  hasNoFiles: { en: 'has no files', ko: '파일이 없습니다' },
+  chooseOther: { en: 'choose another', ko: '다른 폴더를 고르세요' },
+};
+
+export const problem = spoken(strings);
