@@ -1,4 +1,4 @@
-// Makes studio/pages/inside/digits.safetensors, the small network that the page Inside opens on where nothing else is given:
+// Makes studio/models/digits.safetensors, the small network that the page Inside opens on where nothing else is given:
 // trained on the drawn digits, which need no download, from a seed. Run it after a build: node scripts/train-studio-digits.mjs
 import { digits, layers, sequential } from '../dist/index.node.js';
 
@@ -19,6 +19,6 @@ net.compile({ optimizer: 'adam', loss: 'sparseCategoricalCrossentropy', metrics:
 const { train, test } = digits({ seed: 7, train: 12_000, test: 2000 });
 await net.fit(train, { epochs: 6, batchSize: 64, seed: 3, verbose: 0 });
 const { accuracy } = await net.evaluate(test);
-await net.save(new URL('../studio/pages/inside/digits.safetensors', import.meta.url).pathname);
+await net.save(new URL('../studio/models/digits.safetensors', import.meta.url).pathname);
 console.log(`accuracy on 2,000 other drawn digits: ${accuracy.toFixed(4)}`);
 await net.dispose();

@@ -85,7 +85,7 @@ async function modelNamed(name: string): Promise<FoundModel> {
 
 /** The digit network that comes with the studio. */
 async function digitsModel(): Promise<FoundModel> {
-  const file = await (await fetch(new URL('./digits.safetensors', import.meta.url))).blob();
+  const file = await (await fetch(new URL('../../models/digits.safetensors', import.meta.url))).blob();
   return { key: 'digits', name: 'digits.safetensors', file };
 }
 

@@ -29,7 +29,9 @@ export function ModelControls({ state }: { state: TrainState }): JSX.Element {
       (all) => all.filter(isModelFile).map(({ hash, name }) => [`file:${hash}`, name] as const),
       () => [],
     );
-    void Promise.all([servedModels(), kept]).then((all) => setFiles(all.flat()));
+    void Promise.all([servedModels(), kept]).then((all) =>
+      setFiles([['digits', say.digitNetwork] as const, ...all.flat()]),
+    );
   }, [model, server.value]);
   const settings = settingsOf(values.value);
   const { data, pictures, held, side } = settings;

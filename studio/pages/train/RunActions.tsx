@@ -3,6 +3,7 @@ import type { JSX } from 'preact';
 import { kerasFile } from '../../models/readableModel.js';
 import { formatNumber } from '../../parts/formatNumber.js';
 import { Notice } from '../../parts/Notice.js';
+import { commandLineRun, commandLineRuns } from './commandLineRuns.js';
 import { earlier, engine, inputOf, readRuns } from './liveTraining.js';
 import { trainingProgram } from './program.js';
 import type { TrainState } from './state.js';
@@ -67,11 +68,27 @@ export function TakeAway({ run, inputShape }: { run: TrainingRun; inputShape: re
 /** The trainings that this browser remembers, to look at and to compare. */
 export function RunList({ state }: { state: TrainState }): JSX.Element {
   const { run: shown } = state.values.value;
+  const lines = commandLineRuns.value.map(commandLineRun);
   return (
     <section class="train-runs">
       <h2>{say.runs}</h2>
-      {earlier.value.length === 0 && <p class="hint">{say.noRuns}</p>}
+      {earlier.value.length + lines.length === 0 && <p class="hint">{say.noRuns}</p>}
       <ul>
+        {lines.map((run) => {
+          const { id, name = id, step, steps, status } = run;
+          const result = lastResult(run);
+          const accuracy = result && `${formatNumber(100 * result.valAccuracy, { digits: 1 })} %`;
+          return (
+            <li key={id} class={id === shown ? 'chosen' : ''}>
+              <a href={state.link({ run: id, learn: false })} aria-current={id === shown ? 'true' : undefined}>
+                {say.ofCommandLine(name)}
+              </a>
+              <span class="number">
+                {status === 'running' ? say.epochOf(step, steps) : (accuracy ?? statusSaid(status))}
+              </span>
+            </li>
+          );
+        })}
         {earlier.value.map((run) => {
           const { id, status, settings } = run;
           const result = lastResult(run);

@@ -5,6 +5,7 @@ import { useKeys } from '../../keys/keys.js';
 import { formatDuration, formatNumber } from '../../parts/formatNumber.js';
 import { Notice } from '../../parts/Notice.js';
 import { server } from '../../server/studioServer.js';
+import { commandLineId, commandLineRun, commandLineRuns, followCommandLine, isCommandLine } from './commandLineRuns.js';
 import { Curves } from './Curves.js';
 import { DataControls } from './DataControls.js';
 import { Guesses } from './Guesses.js';
@@ -28,9 +29,11 @@ export function TrainPage({ state }: { state: TrainState }): JSX.Element {
   const [at, setAt] = useState<number | undefined>();
   const isAsked = server.value !== undefined;
   useEffect(() => void readRuns().catch(() => undefined), []);
+  useEffect(() => (isAsked ? followCommandLine() : undefined), [isAsked]);
   useEffect(() => {
     if (!isAsked) return;
     setMissing(undefined);
+    if (isCommandLine(id)) return;
     if (id !== '') void showRun(id).then((found) => setMissing(found ? undefined : id));
     else if (learn) start();
   }, [id, learn, isAsked]);
@@ -41,23 +44,23 @@ export function TrainPage({ state }: { state: TrainState }): JSX.Element {
     state.change({ run: fresh, learn: false }, 'slide');
   };
   const now = live.value;
-  const training = id !== '' && now?.run.id === id ? now : undefined;
+  const own = id !== '' && now?.run.id === id ? now : undefined;
+  const training = isCommandLine(id) ? followed(id) : own;
   const toggle = (): void => {
-    if (training?.going) void pause();
-    else if (training && training.run.status !== 'done') void goOn(training.run);
+    if (own?.going) void pause();
+    else if (own && own.run.status !== 'done') void goOn(own.run);
     else start();
   };
   const stepOnce = (): void => {
-    if (training && !training.going && training.run.status !== 'done') void goOn(training.run, 1);
+    if (own && !own.going && own.run.status !== 'done') void goOn(own.run, 1);
   };
   useKeys([
     { key: ' ', said: { en: 'train, pause, resume', ko: '학습, 멈춤, 이어서' }, run: toggle },
     { key: '.', said: { en: 'one batch', ko: '한 배치' }, run: stepOnce },
     { key: 'n', said: { en: 'train anew', ko: '새로 학습' }, run: start },
   ]);
-  const others = earlier.value.filter(
-    (other) => other.id !== id && other.settings.data === training?.run.settings.data,
-  );
+  const all = isCommandLine(id) ? commandLineRuns.value.map(commandLineRun) : earlier.value;
+  const others = all.filter((other) => other.id !== id && other.settings.data === training?.run.settings.data);
   const { look, run } = training ?? {};
   return (
     <PageFrame
@@ -94,6 +97,14 @@ export function TrainPage({ state }: { state: TrainState }): JSX.Element {
   );
 }
 
+/** A run of the command line as it stands; undefined where there is none of that name. */
+function followed(id: string): LiveTraining | undefined {
+  const listed = commandLineRuns.value.find((one) => commandLineId(one) === id);
+  if (!listed) return undefined;
+  const run = commandLineRun(listed);
+  return { run, news: undefined, look: undefined, going: run.status === 'running', error: undefined };
+}
+
 /** The shape of the pictures, of which looks have the height and the width. */
 function shapeOf({ look, run }: LiveTraining): readonly number[] {
   const [{ height, width }] = look!.pictures!;
@@ -111,7 +122,8 @@ interface TransportProps {
 /** Train, pause, one batch, and how far it is. */
 function Transport({ training, onToggle, onStep, onAnew }: TransportProps): JSX.Element {
   const { run, news, going = false } = training ?? {};
-  const isOpen = run !== undefined && run.status !== 'done';
+  // Those of the command line are only looked at.
+  const isOpen = run !== undefined && run.status !== 'done' && run.name === undefined;
   const perSecond = news?.picturesPerSecond ?? 0;
   const alone = run !== undefined && solvesAlone(run.settings);
   // Of all pictures once, or of a batch at each step.
@@ -123,7 +135,7 @@ function Transport({ training, onToggle, onStep, onAnew }: TransportProps): JSX.
   return (
     <div class="train-transport">
       <button type="button" class="main" onClick={onToggle}>
-        {going ? say.pause : isOpen ? say.resume : say.train}
+        {going && isOpen ? say.pause : isOpen ? say.resume : say.train}
       </button>
       <button type="button" disabled={!isOpen || going} onClick={onStep}>
         {say.stepOne}
@@ -137,7 +149,9 @@ function Transport({ training, onToggle, onStep, onAnew }: TransportProps): JSX.
         <>
           <progress aria-label={statusSaid(going ? 'running' : run.status)} max={run.steps} value={run.step} />
           <span class="train-far">
-            {going && !news ? say.preparing : `${statusSaid(going ? 'running' : run.status)}: `}
+            {run.name !== undefined && `${say.ofCommandLine(run.name)}, ${say.epochOf(run.step, run.steps)}: `}
+            {isOpen && going && !news ? say.preparing : statusSaid(going ? 'running' : run.status)}
+            {news && ': '}
             {news &&
               (alone
                 ? say.solving(count(pictures(run.step)), count(run.pictures))
@@ -175,7 +189,9 @@ function Results({ training, at }: { training: LiveTraining | undefined; at: num
         <p class="train-held">
           {solved
             ? say.heldSolved(percent(result.valAccuracy), held)
-            : say.heldOn(percent(result.valAccuracy), held, run.results.length)}
+            : run.name === undefined
+              ? say.heldOn(percent(result.valAccuracy), held, run.results.length)
+              : say.heldAfter(percent(result.valAccuracy), run.results.length)}
         </p>
       )}
       {solved?.crossValidated !== undefined && <p>{say.crossValidated(percent(solved.crossValidated))}</p>}

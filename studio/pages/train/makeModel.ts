@@ -64,13 +64,22 @@ export function fresh(
 
 /** A dropped model with a new head for the data, its other layers as they are. */
 async function transferred(name: string, choice: DataChoice, engine: Engine): Promise<MadeModel> {
-  const file = await (name.startsWith('data:') ? servedFile(name, choice.server) : droppedFile(name));
+  const file = await modelFile(name, choice.server);
   const opened = await openModel(file.blob, { name: file.name, engine });
   const { inputShape } = opened.model;
   const data = await openData({ ...choice, inputShape, preprocessing: opened.model.preprocessing });
   const ready = await prepareTransfer(opened, { train: data.train, test: data.held }, { seed, engine });
   const { model, notes, keepsClassifier } = ready;
   return { model, data: { train: ready.data.train, held: ready.data.test }, notes, hasNewHead: !keepsClassifier };
+}
+
+/** A model's file by its name: the studio's own, the server's, or one that was dropped. */
+async function modelFile(name: string, server: string | undefined): Promise<ModelFile> {
+  if (name === 'digits') {
+    const answer = await fetch(new URL('../../models/digits.safetensors', import.meta.url));
+    return { name: 'digits.safetensors', blob: await answer.blob() };
+  }
+  return name.startsWith('data:') ? servedFile(name, server) : droppedFile(name);
 }
 
 interface ModelFile {

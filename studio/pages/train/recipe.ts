@@ -78,7 +78,7 @@ export function solvesAlone({ model, learns }: Pick<TrainSettings, 'model' | 'le
 
 /** Whether a model has learned before, so that it gets a new head. */
 export function isTrained({ model }: Pick<TrainSettings, 'model'>): boolean {
-  return /^(file|data):/.test(model);
+  return model === 'digits' || /^(file|data):/.test(model);
 }
 
 /** Takes the settings out of the page's values. */

@@ -31,9 +31,10 @@ export const strings = {
   picturesToLearn: { en: 'to learn from', ko: '학습에 쓸 장수' },
   classCount: { en: (name: string, n: number) => `${name}: ${n}`, ko: (name: string, n: number) => `${name}: ${n}장` },
   model: { en: 'Network', ko: '신경망' },
-  blocks: { en: 'from blocks', ko: '블록으로' },
-  ofTheZoo: { en: 'of the zoo', ko: '모델 모음에서' },
+  blocks: { en: 'blocks', ko: '블록' },
+  ofTheZoo: { en: 'zoo', ko: '모델 모음' },
   yourModel: { en: 'trained', ko: '학습된 것' },
+  digitNetwork: { en: 'digit network of the studio', ko: '스튜디오의 숫자 신경망' },
   chooseModel: { en: 'Choose a file', ko: '파일 고르기' },
   chooseZip: { en: 'Choose a zip', ko: 'zip 고르기' },
   dropModel: {
@@ -194,8 +195,20 @@ export const strings = {
     en: 'The loss is −log of the probability that the network gave to the right class, on average; each step changes all weights a little so that it falls.',
     ko: '손실은 신경망이 정답에 준 확률에 −log를 씌운 값의 평균입니다. 걸음마다 모든 가중치를 조금씩 바꿔 손실을 줄입니다.',
   },
+  ofCommandLine: { en: (name: string) => `${name}, of the command line`, ko: (name: string) => `명령줄의 ${name}` },
+  epochOf: {
+    en: (epoch: number, epochs: number) => `epoch ${epoch} of ${epochs}`,
+    ko: (epoch: number, epochs: number) => `에포크 ${epoch}/${epochs}`,
+  },
+  heldAfter: {
+    en: (percent: string, epoch: number) => `${percent} on held-out pictures after epoch ${epoch}`,
+    ko: (percent: string, epoch: number) => `에포크 ${epoch} 뒤 남겨 둔 그림에서 ${percent}`,
+  },
   runs: { en: 'Trainings', ko: '학습 기록' },
-  noRuns: { en: 'None yet.', ko: '아직 없습니다.' },
+  noRuns: {
+    en: 'None yet. Those of striate train appear here, too, and are followed.',
+    ko: '아직 없습니다. striate train의 학습도 여기에 나타나고, 이어서 볼 수 있습니다.',
+  },
   forget: { en: (name: string) => `Forget ${name}`, ko: (name: string) => `${name} 지우기` },
   tryIt: { en: 'Try it', ko: '해 보기' },
   drawHere: {

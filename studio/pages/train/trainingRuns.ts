@@ -22,6 +22,8 @@ export interface TrainingRun {
   /** Pictures, those that are held out among them. */
   readonly pictures: number;
   readonly held: number;
+  /** What a run of the command line is called. */
+  readonly name?: string;
   /** How the classifier does that was solved, at once or at the end. */
   readonly solved?: SolvedHead;
 }
