@@ -15,7 +15,7 @@ const table = {
   pictures: ['platform', ...base],
   geometry: base,
   measures: ['geometry', ...base],
-  data: ['pictures', 'geometry', 'platform', ...base],
+  data: ['pictures', 'measures', 'geometry', 'platform', ...base],
   topology: ['layers', 'platform', ...values],
 };
 table.fit = [
@@ -106,7 +106,13 @@ module.exports = {
       severity: 'error',
       from: {
         ...portable,
-        pathNot: [...portable.pathNot, '^src/formats/', '^src/platform/zip\\.ts$', '^src/projection/umapJs\\.ts$'],
+        pathNot: [
+          ...portable.pathNot,
+          '^src/formats/',
+          '^src/platform/zip\\.ts$',
+          '^src/projection/umapJs\\.ts$',
+          '^src/data/annotated/(vocXml|yoloText)\\.ts$',
+        ],
       },
       to: { dependencyTypes: ['npm', 'npm-dev', 'npm-optional', 'npm-peer'] },
     },

@@ -25,6 +25,11 @@ export function imageFolder(): Promise<never> {
 }
 
 /** @throws StriateError always: it is Node's. */
+export function annotatedFolder(): Promise<never> {
+  return Promise.reject(refused('annotatedFolder', 'use scenes, or an AnnotatedSet of pictures and annotations'));
+}
+
+/** @throws StriateError always: it is Node's. */
 export function cacheFolder(): never {
   throw refused('cacheFolder', 'downloads are kept by the browser itself');
 }

@@ -1,10 +1,18 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { augmentation, augmentations, type AugmentationName } from '../data/augmentation/index.js';
+import {
+  openAnnotated,
+  type AnnotatedFolderOptions,
+  type AnnotatedSplits,
+} from '../data/annotated/annotatedFolder.node.js';
+import { dataSetNames } from '../data/catalogue.node.js';
 import type { DataSet } from '../data/dataSet.js';
 import { formatShape } from '../tensor/index.js';
 import { dataName, openData, pictureFilesOf, reportSkipped } from './dataArgument.js';
+import { annotatedInfo } from './annotatedInfo.js';
 import { shared, wholeNumber } from './commandOptions.js';
 import { columns, type Output } from './output.js';
+import { annotatedSheet } from '../report/annotatedSheet.js';
 import { previewSheet } from '../report/previewSheet.js';
 import { isWhole } from '../tensor/check.js';
 
@@ -39,7 +47,7 @@ export function dataCommand(output: Output): Command {
 function previewCommand(output: Output): Command {
   return new Command('preview')
     .description('draw examples of each class into a picture, as training sees them')
-    .argument('<data>', 'a folder of pictures, or the name of a data set', dataName)
+    .argument('<data>', 'a folder of pictures, also annotated ones, or the name of a data set', anyDataName)
     .option('--output <file>', 'the picture to write: .png, .jpg or .webp', 'preview.png')
     .addOption(
       new Option('--augment <name>', 'random changes to show')
@@ -53,6 +61,17 @@ function previewCommand(output: Output): Command {
     .action(async (name: string, options: PreviewOptions) => {
       const { seed, count, size = usualSize } = options;
       const changes = augmentations[options.augment];
+      const annotated = await annotatedData(name, { size, seed });
+      if (annotated) {
+        const { train, format } = annotated;
+        const set = options.augment === 'none' ? train : train.augmented(augmentation(changes));
+        const drawn = await annotatedSheet(set, options.output, { count: count * 2, seed });
+        for (const line of train.problemLines) output.progress(line);
+        output.progress(`${drawn.examples} of ${train.size} pictures (${format}): ${options.output}`);
+        if (options.json)
+          output.json({ command: 'data preview', data: name, output: options.output, format, ...drawn });
+        return;
+      }
       const augment = Object.keys(changes).length > 0 ? { augment: augmentation(changes) } : {};
       const data = await openData(name, output, { size, ...augment });
       const path = options.output;
@@ -66,11 +85,16 @@ function previewCommand(output: Output): Command {
 function infoCommand(output: Output): Command {
   return new Command('info')
     .description('count the examples of each class, and read every one of them to find broken files')
-    .argument('<data>', 'a folder of pictures, or the name of a data set', dataName)
+    .argument('<data>', 'a folder of pictures, also annotated ones, or the name of a data set', anyDataName)
     .option('--strict', 'stop at the first file that cannot be read')
     .addOption(shared.json())
     .action(async (name: string, options: InfoOptions) => {
       const strict = options.strict ?? false;
+      const annotated = await annotatedData(name, { size: usualSize, strict });
+      if (annotated) {
+        annotatedInfo(name, annotated, output, options.json ?? false);
+        return;
+      }
       const data = await openData(name, output, { size: usualSize, cache: 'none', strict });
       const { train, validation, test } = data;
       const parts = { train, ...(validation && { validation }), ...(test !== validation && test.size > 0 && { test }) };
@@ -127,6 +151,14 @@ function infoCommand(output: Output): Command {
       const rows = train.classNames.map((className, i) => [className, ...Object.values(counts).map((own) => own[i])]);
       for (const line of columns([['class', ...Object.keys(counts)], ...rows])) output.data(line);
     });
+}
+
+/** Also the drawn scenes, which have no classes of pictures. */
+const anyDataName = (name: string): string => (name === 'scenes' ? name : dataName(name));
+
+/** The data set, where it has annotations of things in pictures. */
+async function annotatedData(name: string, options: AnnotatedFolderOptions): Promise<AnnotatedSplits | undefined> {
+  return dataSetNames.includes(name) ? undefined : openAnnotated(name, options);
 }
 
 function pathsOf(set: DataSet): string[] {

@@ -1,4 +1,12 @@
 export * from './augmentation/index.js';
+export {
+  AnnotatedSet,
+  type AnnotatedPicture,
+  type AnnotatedSource,
+  type AugmentedThingsOptions,
+  type PlacedThings,
+} from './annotated/annotatedSet.js';
+export type { AnnotationProblem, AnnotationProblemKind } from './annotated/annotationProblems.js';
 export { cifar10Classes, loadCifar10, parseCifar10, type CifarBatch } from './cifar10.js';
 export type { DataPass, DataSet, DataSplits, PictureArrays } from './dataSet.js';
 export { digits, type DigitsOptions } from './digits.js';
@@ -11,6 +19,7 @@ export { PictureFiles } from './folders/pictureFiles.js';
 export type { FolderSplits } from './folders/pictureSplits.js';
 export type { SkippedFile } from './folders/skippedFiles.js';
 export { PictureSet, type PictureSetOptions, type PictureSplits } from './pictureSet.js';
+export { scenes, type ScenesOptions, type ScenesSplits } from './scenes.js';
 export type { SelectableSet } from './selectableSet.js';
 export { toCategorical } from './toCategorical.js';
 export { cleanLetter, xo, type XoOptions } from './xo.js';

@@ -90,6 +90,11 @@ export class PictureSheet {
     this.drawn.push(`<rect ${place} fill="none" stroke="${colour}" stroke-width="2"/>`);
   }
 
+  /** Draws a small disc around a place. */
+  dot(x: number, y: number, fill: string, stroke: string): void {
+    this.drawn.push(`<circle cx="${x}" cy="${y}" r="2.5" fill="${fill}" stroke="${stroke}"/>`);
+  }
+
   /**
    * Writes the sheet in the format that the file's name ends in.
    *

@@ -149,6 +149,9 @@ const calls: Readonly<Record<string, Call>> = {
   evaluateSegmentation: (options) => striate.evaluateSegmentation([], [], 2, options),
   detectionConfusion: (options) => striate.detectionConfusion([], [], options),
   pck: (options) => striate.pck([], [], options),
+  annotatedFolder: (options) => striate.annotatedFolder('nowhere', options),
+  'AnnotatedSet.augmented': (options) =>
+    striate.scenes({ train: 1, test: 1, size: 16 }).train.augmented(striate.augmentation({}), options),
   nms: (options) => striate.nms([[0, 0, 1, 1]], [1], options),
   softNms: (options) => striate.softNms([[0, 0, 1, 1]], [1], options),
   calibration: (options) => striate.calibration([0, 1, 0, 1], [0.1, 0.9, 0.2, 0.4], options),

@@ -27,6 +27,8 @@ export const things = {
   RgbaPicture: 'a decoded picture',
   NetworkSource: 'what a model is made of by those that make some',
   'ArchitectureOptions & { readonly weights?: null | undefined; }': 'the same as with weights, which is tried',
+  AnnotatedSource: 'data, which a program may make',
+  AnnotatedPicture: 'a picture with what is in it, which is data',
   Annotation: 'a thing in a picture, which is data',
   Detection: 'a thing that was found, which is data',
   'DetectorOptions & { weights?: undefined; }': 'the same as with weights, which is tried',

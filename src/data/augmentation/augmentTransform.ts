@@ -72,8 +72,12 @@ export class AugmentTransform implements PictureTransform {
     this.applyTo(pixels, target, random, out, offset);
   }
 
-  /** As `apply`, also for pictures of floats on the scale of bytes. */
-  applyTo(source: Source, target: PictureTarget, random: Random, out: Float32Array, offset: number): void {
+  /**
+   * As `apply`, also for pictures of floats on the scale of bytes.
+   *
+   * @returns where the pixels of the result come from
+   */
+  applyTo(source: Source, target: PictureTarget, random: Random, out: Float32Array, offset: number): Affine {
     const { actions, finish } = this.draw(source, target, random);
     // The last pass over the picture also scales values to 0–1, if that is the only normalization.
     const { simple } = this.standardizer;
@@ -103,6 +107,7 @@ export class AugmentTransform implements PictureTransform {
     }
     if (!simple) this.standardizer.run(out, offset, target);
     for (const paint of finish) paint(out, offset);
+    return compose(...actions.flatMap((action) => (action.kind === 'sample' ? [action.matrix] : [])));
   }
 
   /** Draws all steps in their order, and merges what can be done in one pass. */

@@ -4,6 +4,14 @@ import type { PictureNormalization } from '../../pictures/normalization.js';
 /** How a picture abcd is extended: by dddd, by cval, by dcba, or by abcd. */
 export type FillMode = 'nearest' | 'constant' | 'reflect' | 'wrap';
 
+/** Pictures made larger or smaller at a random place, as detectors are trained (Ghiasi et al. 2021). */
+export interface ScaleJitterOptions {
+  /** The smallest and the largest factor; [0.5, 2] by default. What is left free around smaller pictures has one value. */
+  readonly scale?: readonly [number, number];
+  /** The value around smaller pictures, from 0 to 255; 0 by default. */
+  readonly cval?: number;
+}
+
 /** A random crop, resized to the target (torchvision's RandomResizedCrop; Szegedy et al. 2015). */
 export interface RandomResizedCropOptions {
   /** The smallest and largest share of the picture's area; [0.08, 1] by default. */
@@ -80,6 +88,8 @@ export interface AugmentationOptions {
   readonly cval?: number;
   readonly horizontalFlip?: boolean;
   readonly verticalFlip?: boolean;
+  /** true for the defaults. */
+  readonly scaleJitter?: boolean | ScaleJitterOptions;
   /** true for the defaults. */
   readonly randomResizedCrop?: boolean | RandomResizedCropOptions;
   readonly colorJitter?: ColorJitterOptions;

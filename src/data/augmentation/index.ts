@@ -16,6 +16,7 @@ export type {
   RandAugmentOptions,
   RandomErasingOptions,
   RandomResizedCropOptions,
+  ScaleJitterOptions,
   StandardizeOptions,
 } from './augmentationOptions.js';
 export { augmentations, type AugmentationName } from './augmentationOptions.js';

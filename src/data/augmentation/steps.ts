@@ -11,10 +11,12 @@ import type {
   RandAugmentOptions,
   RandomErasingOptions,
   RandomResizedCropOptions,
+  ScaleJitterOptions,
 } from './augmentationOptions.js';
 import { randAugment } from './randAugment.js';
 import { randomErasing } from './randomErasing.js';
 import { randomResizedCrop } from './randomResizedCrop.js';
+import { scaleJitter } from './scaleJitter.js';
 import { standardizeChecks } from './standardizer.js';
 import type { DrawnStep, ModuleStep, StepFunction, StepKind } from './augmentationStep.js';
 
@@ -22,6 +24,7 @@ import type { DrawnStep, ModuleStep, StepFunction, StepKind } from './augmentati
 interface StepOptions {
   kerasGeometry: KerasGeometryOptions;
   kerasColours: KerasColourOptions;
+  scaleJitter: ScaleJitterOptions;
   randomResizedCrop: RandomResizedCropOptions;
   colorJitter: ColorJitterOptions;
   randAugment: RandAugmentOptions;
@@ -33,6 +36,7 @@ type StepName = keyof StepOptions;
 const kinds: { readonly [K in StepName]: StepKind<StepOptions[K]> } = {
   kerasGeometry,
   kerasColours,
+  scaleJitter,
   randomResizedCrop,
   colorJitter,
   randAugment,
@@ -72,6 +76,7 @@ export const augmentationSteps = Object.fromEntries(
 const optionChecks = {
   ...kerasGeometry.checks,
   ...kerasColours.checks,
+  scaleJitter: group(scaleJitter.checks),
   randomResizedCrop: group(randomResizedCrop.checks),
   colorJitter: group(colorJitter.checks, false),
   randAugment: group(randAugment.checks),
@@ -104,12 +109,13 @@ function those<Options extends object>(
 }
 
 /**
- * The list that an object of options stands for: Keras's geometry, the crop, RandAugment, Keras's colours, the jitter, the
+ * The list that an object of options stands for: Keras's geometry, the scale, the crop, RandAugment, Keras's colours, the jitter, the
  * erased rectangle.
  */
 export function stepsOf(options: AugmentationOptions): KnownStep[] {
   const chosen: { readonly [K in StepName]: StepOptions[K] | undefined } = {
     kerasGeometry: those(options, kerasGeometry),
+    scaleJitter: optionsOf(options.scaleJitter),
     randomResizedCrop: optionsOf(options.randomResizedCrop),
     randAugment: optionsOf(options.randAugment),
     kerasColours: those(options, kerasColours),

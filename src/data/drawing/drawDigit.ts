@@ -29,7 +29,7 @@ export class DigitPen {
    */
   draw(digit: number, random: Random, out: Uint8Array): void {
     const { ink, canvas } = this;
-    this.write(digit, random);
+    writeDigit(ink, digit, random);
     const radius = Math.min(2.5, Math.max(0.7, random.normal(digit < 2 ? 1.22 : 1.08, 0.34)));
     vary(ink, random, radius);
     fit(ink, radius);
@@ -37,30 +37,29 @@ export class DigitPen {
     const light = random.uniform(1, 1.6);
     centre(canvas, light * 255, out);
   }
+}
 
-  /** The strokes, from the style to the slanted and bent path. */
-  private write(digit: number, random: Random): void {
-    const { ink } = this;
-    ink.clear();
-    const strokes = choose(styles[digit], random)
-      .draw(random)
-      .map((rows): Stroke => rows.flat());
-    const tremble = random.uniform(0.008, 0.045);
-    for (const stroke of strokes) {
-      // Long strokes have many points; all of them together tremble as little as the few of short ones.
-      jitter(stroke, random, tremble * Math.min(1, 12 / stroke.length));
-      ink.curve(stroke);
-    }
-    const spread = digit === 1 ? 1.5 : 1;
-    const slant = random.normal(0.16, 0.24) * spread;
-    const angle = random.normal(0, 0.09);
-    const width = Math.exp(random.normal(-0.08, 0.22));
-    const cos = Math.cos(angle);
-    const sin = Math.sin(angle);
-    // Narrow or wide first, then slant (to the right for most hands), then a turn of the paper.
-    ink.transform(width * cos, -slant * cos - sin, width * sin, cos - slant * sin, 0, 0);
-    elastic(ink, random, random.uniform(0.005, 0.045));
+/** Writes a digit's strokes, from the style to the slanted and bent path; about 1 × 1 large. */
+export function writeDigit(ink: Ink, digit: number, random: Random): void {
+  ink.clear();
+  const strokes = choose(styles[digit], random)
+    .draw(random)
+    .map((rows): Stroke => rows.flat());
+  const tremble = random.uniform(0.008, 0.045);
+  for (const stroke of strokes) {
+    // Long strokes have many points; all of them together tremble as little as the few of short ones.
+    jitter(stroke, random, tremble * Math.min(1, 12 / stroke.length));
+    ink.curve(stroke);
   }
+  const spread = digit === 1 ? 1.5 : 1;
+  const slant = random.normal(0.16, 0.24) * spread;
+  const angle = random.normal(0, 0.09);
+  const width = Math.exp(random.normal(-0.08, 0.22));
+  const cos = Math.cos(angle);
+  const sin = Math.sin(angle);
+  // Narrow or wide first, then slant (to the right for most hands), then a turn of the paper.
+  ink.transform(width * cos, -slant * cos - sin, width * sin, cos - slant * sin, 0, 0);
+  elastic(ink, random, random.uniform(0.005, 0.045));
 }
 
 function choose(among: readonly WeightedStyle[], random: Random): WeightedStyle {

@@ -1,0 +1,334 @@
+import type { Annotation } from '../../geometry/annotation.js';
+import type { FrameSize, PlacedFrame } from '../../geometry/letterbox.js';
+import {
+  composeMaps,
+  invertMap,
+  mapOfPlaced,
+  moveAnnotation,
+  type Move,
+  type PlanarMap,
+} from '../../geometry/moveAnnotation.js';
+import { RunLengthMask } from '../../geometry/runLengthMask.js';
+import { fitPicture, greyPixels } from '../../pictures/fitPicture.js';
+import { PictureCache } from '../../pictures/pictureCache.js';
+import { placement, type PictureGeometry } from '../../pictures/pictureGeometry.js';
+import { resizing } from '../../pictures/pictureResampler.js';
+import type { Pixels } from '../../pictures/pictureTransform.js';
+import { PlainTransform } from '../../pictures/plainTransform.js';
+import { resolvePreprocessing, type Preprocessing } from '../../pictures/preprocessing.js';
+import type { PictureNormalization } from '../../pictures/normalization.js';
+import { expectNumber, isWhole } from '../../tensor/check.js';
+import { expectOptions, type AcceptedOptions } from '../../tensor/acceptedOptions.js';
+import { Random, StriateError } from '../../tensor/index.js';
+import type { AugmentTransform } from '../augmentation/augmentTransform.js';
+import type { Affine } from '../augmentation/affineMatrix.js';
+import type { DataPass } from '../dataSet.js';
+import { mirroredPoints } from './mirroredPoints.js';
+import type { AnnotationProblem } from './annotationProblems.js';
+
+/** A picture with what is in it. */
+export interface AnnotatedPicture {
+  /** Its file, or what else it is called. */
+  readonly name: string;
+  readonly height: number;
+  readonly width: number;
+  /** The things, in the picture's own pixels. */
+  readonly annotations: readonly Annotation[];
+  /** Pixels of which nobody knows what they show. */
+  readonly ignored?: RunLengthMask;
+}
+
+/** What an annotated set is made of. */
+export interface AnnotatedSource {
+  readonly name: string;
+  readonly classNames: readonly string[];
+  /** The names of the points that things have, in their order. */
+  readonly pointNames: readonly string[];
+  readonly pictures: readonly AnnotatedPicture[];
+  /** A picture's pixels, of its own size. */
+  readonly read: (picture: number) => Pixels | Promise<Pixels>;
+  /** What is wrong with the annotations, for all parts of the set together. */
+  readonly problems: readonly AnnotationProblem[];
+  /** The same, a line for each kind. */
+  readonly problemLines: readonly string[];
+  /** How pictures become examples. */
+  readonly preprocessing: Preprocessing;
+}
+
+/** An example: what is in the picture that a model sees, in pixels of that picture. */
+export interface PlacedThings {
+  readonly annotations: readonly Annotation[];
+  /** Pixels of which nobody knows what they show. */
+  readonly ignored?: RunLengthMask;
+}
+
+/** How things move along with augmented pictures. */
+export interface AugmentedThingsOptions {
+  /** Things of which a smaller share is left in the picture are left out; 0.25 by default. */
+  readonly minVisibility?: number;
+  /** The share of training pictures that are made of four; 0 by default. */
+  readonly mosaic?: number;
+}
+
+const accepts = {
+  where: 'augmented',
+  kinds: { minVisibility: 'number', mosaic: 'number' },
+} as const satisfies AcceptedOptions<AugmentedThingsOptions>;
+
+/** The random changes of training pictures. */
+interface Changes {
+  readonly transform: AugmentTransform | undefined;
+  readonly minVisibility: number;
+  readonly mosaic: number;
+}
+
+const unchanged: Changes = { transform: undefined, minVisibility: 0, mosaic: 0 };
+
+/** Decoded pictures that are kept in memory, in bytes. */
+const cacheBytes = 256e6;
+
+/**
+ * Pictures with the things in them: boxes, masks and points. What `fill` gives is in pixels of the example, as it is after
+ * letterboxing and augmentation; `annotations` are in those of the picture itself.
+ *
+ * @example
+ * const { train } = scenes({ seed: 1, train: 20, test: 4 });
+ * const x = new Float32Array(2 * 128 * 128 * 3);
+ * const things = await train.fill([0, 1], x);
+ * things[0].annotations[0].box; // [x1, y1, x2, y2]
+ */
+export class AnnotatedSet {
+  readonly name: string;
+  readonly size: number;
+  /** [H, W, C] of an example. */
+  readonly inputShape: readonly number[];
+  readonly classNames: readonly string[];
+  /** The names of the points that things have, in their order. */
+  readonly pointNames: readonly string[];
+  /** How pictures become examples. */
+  readonly preprocessing: Preprocessing;
+  private readonly geometry: PictureGeometry;
+  private readonly normalization: PictureNormalization;
+  private readonly mirrored: readonly number[];
+
+  constructor(
+    private readonly source: AnnotatedSource,
+    /** Which of the source's pictures belong to the set, in order. */
+    private readonly rows: Int32Array = Int32Array.from(source.pictures.keys()),
+    private readonly changes: Changes = unchanged,
+    private readonly cache = new PictureCache(cacheBytes),
+  ) {
+    const { geometry, normalization } = resolvePreprocessing(source.preprocessing, `data '${source.name}'`);
+    this.geometry = geometry;
+    this.normalization = normalization;
+    this.name = source.name;
+    this.size = rows.length;
+    this.inputShape = [geometry.height, geometry.width, geometry.channels];
+    this.classNames = source.classNames;
+    this.pointNames = source.pointNames;
+    this.preprocessing = source.preprocessing;
+    this.mirrored = mirroredPoints(source.pointNames);
+  }
+
+  /** What is wrong with the annotations, for all parts of the set together. */
+  get problems(): readonly AnnotationProblem[] {
+    return this.source.problems;
+  }
+
+  /** The same in sentences, one for each kind. */
+  get problemLines(): readonly string[] {
+    return this.source.problemLines;
+  }
+
+  /** Whether training sees changed pictures. */
+  get varies(): boolean {
+    return this.changes !== unchanged;
+  }
+
+  /** A picture's name, size and things, in its own pixels. */
+  picture(index: number): AnnotatedPicture {
+    return this.source.pictures[this.row(index)];
+  }
+
+  /** The things in a picture, in its own pixels. */
+  annotations(index: number): readonly Annotation[] {
+    return this.picture(index).annotations;
+  }
+
+  /** A picture's pixels, of its own size. */
+  async pixels(index: number): Promise<Pixels> {
+    return this.source.read(this.row(index));
+  }
+
+  /** Where a picture lies in its example, so that what is found there can be brought back: `unplaceBox(box, set.placed(0))`. */
+  placed(index: number): PlacedFrame {
+    const { height, width } = this.picture(index);
+    const { height: rows, width: columns, top, left } = placement(this.geometry, width, height);
+    // A picture that does not fill its example is put in the middle; of one that does, a part is taken.
+    return { scaleX: columns / width, scaleY: rows / height, left: -left, top: -top };
+  }
+
+  /** The pictures with these numbers, in this order. */
+  subset(indices: ArrayLike<number>): AnnotatedSet {
+    const rows = Int32Array.from(indices, (index) => this.row(index));
+    return new AnnotatedSet(this.source, rows, this.changes, this.cache);
+  }
+
+  /**
+   * Two sets, the first with `fraction` of the pictures.
+   *
+   * @param seed shuffles the pictures first; without it the first set is the beginning and the second the end
+   * @throws StriateError when one of the two would be empty.
+   */
+  split(fraction: number, seed?: number): [AnnotatedSet, AnnotatedSet] {
+    const order = Int32Array.from({ length: this.size }, (_, i) => i);
+    if (seed !== undefined) new Random(seed).shuffle(order);
+    const count = Math.floor(this.size * fraction);
+    if (!(count > 0 && count < this.size)) {
+      throw new StriateError({
+        where: `data set '${this.name}'`,
+        rule: 'split needs a fraction between 0 and 1 that leaves pictures on both sides',
+        received: `${fraction} of ${this.size} pictures`,
+      });
+    }
+    return [this.subset(order.subarray(0, count)), this.subset(order.subarray(count))];
+  }
+
+  /**
+   * The same set with random changes in training, which move things along: whatever `augmentation` has, and mosaics.
+   *
+   * @param make what `augmentation` gives
+   * @throws StriateError when an option is unknown or out of range.
+   *
+   * @example
+   * const { train } = scenes({ seed: 1, train: 20, test: 4 });
+   * const varied = train.augmented(augmentation({ horizontalFlip: true, scaleJitter: { scale: [0.5, 1.5] } }), { mosaic: 0.5 });
+   */
+  augmented(
+    make: (normalization: PictureNormalization) => AugmentTransform,
+    options: AugmentedThingsOptions = {},
+  ): AnnotatedSet {
+    const { minVisibility = 0.25, mosaic = 0 } = expectOptions(accepts, options);
+    expectNumber(accepts.where, 'minVisibility', minVisibility, { least: 0, most: 1 });
+    expectNumber(accepts.where, 'mosaic', mosaic, { least: 0, most: 1 });
+    return new AnnotatedSet(
+      this.source,
+      this.rows,
+      { transform: make(this.normalization), minVisibility, mosaic },
+      this.cache,
+    );
+  }
+
+  /**
+   * Writes examples into a batch, and says what is in them.
+   *
+   * @param x receives indices.length × H × W × C numbers
+   * @param pass given in training only: augmentation is seeded by (seed, epoch, example) and nothing else
+   * @throws BrokenPicture when a file cannot be read any more.
+   */
+  async fill(indices: ArrayLike<number>, x: Float32Array, pass?: DataPass): Promise<PlacedThings[]> {
+    const length = this.inputShape.reduce((a, b) => a * b, 1);
+    const changes = pass ? this.changes : unchanged;
+    await changes.transform?.ready();
+    const out: PlacedThings[] = [];
+    for (let i = 0; i < indices.length; i++) {
+      const random = new Random(pass ? [pass.seed, pass.epoch, indices[i]] : [0]);
+      const target = x.subarray(i * length, (i + 1) * length);
+      const joined = changes.mosaic > 0 && random.uniform() < changes.mosaic;
+      out.push(
+        await (joined ? this.mosaic(indices[i], random, target) : this.example(indices[i], changes, random, target)),
+      );
+    }
+    return out;
+  }
+
+  /** One example, written into its place. */
+  private async example(
+    index: number,
+    changes: Changes,
+    random: Random,
+    out: Float32Array,
+    quarter?: Pick<Move, 'region'> & { readonly moved: PlanarMap },
+  ): Promise<PlacedThings> {
+    const { transform, minVisibility } = changes;
+    const { geometry } = this;
+    const whole = transform?.enlarge !== undefined;
+    const pixels = whole ? this.inChannels(await this.pixels(index)) : await this.fitted(index);
+    let map = whole ? identity : mapOfPlaced(this.placed(index));
+    if (transform) map = composeMaps(planarOf(transform.applyTo(pixels, geometry, random, out, 0)), map);
+    else new PlainTransform(this.normalization).apply(pixels, geometry, random, out, 0);
+    if (quarter) map = composeMaps(quarter.moved, map);
+    const frame: FrameSize = { height: geometry.height, width: geometry.width };
+    const region = quarter?.region;
+    const move: Move = { map, frame, minVisibility, mirrored: this.mirrored, ...(region && { region }) };
+    const { annotations, ignored } = this.picture(index);
+    const left =
+      ignored && moveAnnotation({ label: 0, box: ignored.box, mask: ignored }, { ...move, minVisibility: 0 })?.mask;
+    return {
+      annotations: annotations.flatMap((annotation) => moveAnnotation(annotation, move) ?? []),
+      ...(left && { ignored: left }),
+    };
+  }
+
+  /** Four examples around a random place, each cut at the borders of its quarter (Bochkovskiy et al. 2020). */
+  private async mosaic(index: number, random: Random, out: Float32Array): Promise<PlacedThings> {
+    const { height, width, channels } = this.geometry;
+    const middle = [Math.round(height * random.uniform(0.3, 0.7)), Math.round(width * random.uniform(0.3, 0.7))];
+    const one = new Float32Array(out.length);
+    const annotations: Annotation[] = [];
+    const ignored: RunLengthMask[] = [];
+    for (const quarter of [0, 1, 2, 3]) {
+      const [low, right] = [quarter >= 2, quarter % 2 === 1];
+      const [top, bottom] = low ? [middle[0], height] : [0, middle[0]];
+      const [left, end] = right ? [middle[1], width] : [0, middle[1]];
+      // Each picture lies with a corner at the middle.
+      const [down, across] = [low ? middle[0] : middle[0] - height, right ? middle[1] : middle[1] - width];
+      const own = quarter === 0 ? index : random.integer(this.size);
+      const things = await this.example(own, this.changes, new Random([random.uint32(), quarter]), one, {
+        moved: [1, 0, across, 0, 1, down],
+        region: [left, top, end, bottom],
+      });
+      annotations.push(...things.annotations);
+      if (things.ignored) ignored.push(things.ignored);
+      for (let y = top; y < bottom; y++) {
+        const from = ((y - down) * width + left - across) * channels;
+        out.set(one.subarray(from, from + (end - left) * channels), (y * width + left) * channels);
+      }
+    }
+    return { annotations, ...(ignored.length > 0 && { ignored: RunLengthMask.union(ignored, height, width) }) };
+  }
+
+  /** A picture brought to the example's size. */
+  private async fitted(index: number): Promise<Pixels> {
+    const row = this.row(index);
+    const kept = this.cache.get(row, this.geometry);
+    if (kept) return kept;
+    const pixels = await this.source.read(row);
+    const { height, width } = pixels;
+    const fitted = fitPicture({ pixels, size: { height, width } }, this.geometry, await resizing());
+    this.cache.offer(row, this.geometry, fitted);
+    return fitted;
+  }
+
+  private inChannels(pixels: Pixels): Pixels {
+    return this.geometry.channels === 1 && pixels.channels === 3 ? greyPixels(pixels) : pixels;
+  }
+
+  private row(index: number): number {
+    if (isWhole(index, 0, this.size - 1)) return this.rows[index];
+    throw new StriateError({
+      where: `data set '${this.name}'`,
+      rule: `has pictures 0 to ${this.size - 1}`,
+      received: index,
+    });
+  }
+}
+
+const identity: PlanarMap = [1, 0, 0, 0, 1, 0];
+
+/** Where pixels go, of a matrix that says where they come from, rows first and whole numbers at pixels' centres. */
+function planarOf([rr, rc, r, cr, cc, c]: Affine): PlanarMap {
+  // In x and y, with whole numbers at pixels' edges: a centre lies at a half.
+  const x = (sx: number, sy: number, move: number): [number, number, number] => [sx, sy, move + 0.5 - 0.5 * (sx + sy)];
+  return invertMap([...x(cc, cr, c), ...x(rc, rr, r)]);
+}
