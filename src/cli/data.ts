@@ -47,7 +47,7 @@ export function dataCommand(output: Output): Command {
 function previewCommand(output: Output): Command {
   return new Command('preview')
     .description('draw examples of each class into a picture, as training sees them')
-    .argument('<data>', 'a folder of pictures, also annotated ones, or the name of a data set', anyDataName)
+    .argument('<data>', 'a folder of pictures, also annotated ones, or the name of a data set', dataName)
     .option('--output <file>', 'the picture to write: .png, .jpg or .webp', 'preview.png')
     .addOption(
       new Option('--augment <name>', 'random changes to show')
@@ -85,7 +85,7 @@ function previewCommand(output: Output): Command {
 function infoCommand(output: Output): Command {
   return new Command('info')
     .description('count the examples of each class, and read every one of them to find broken files')
-    .argument('<data>', 'a folder of pictures, also annotated ones, or the name of a data set', anyDataName)
+    .argument('<data>', 'a folder of pictures, also annotated ones, or the name of a data set', dataName)
     .option('--strict', 'stop at the first file that cannot be read')
     .addOption(shared.json())
     .action(async (name: string, options: InfoOptions) => {
@@ -152,9 +152,6 @@ function infoCommand(output: Output): Command {
       for (const line of columns([['class', ...Object.keys(counts)], ...rows])) output.data(line);
     });
 }
-
-/** Also the drawn scenes, which have no classes of pictures. */
-const anyDataName = (name: string): string => (name === 'scenes' ? name : dataName(name));
 
 /** The data set, where it has annotations of things in pictures. */
 async function annotatedData(name: string, options: AnnotatedFolderOptions): Promise<AnnotatedSplits | undefined> {

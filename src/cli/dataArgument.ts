@@ -1,5 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import { Option } from 'commander';
+import { scenesName } from '../data/annotated/annotatedFolder.node.js';
 import { dataSetNames, openDataSplits } from '../data/catalogue.node.js';
 import type { DataSet, DataSplits } from '../data/dataSet.js';
 import { DerivedSet, Subset } from '../data/derivedSet.js';
@@ -21,6 +22,13 @@ export async function openData(
   output: Output,
   pictures: ImageFolderOptions,
 ): Promise<DataSplits> {
+  if (name === scenesName) {
+    throw new StriateError({
+      where: `data '${name}'`,
+      rule: 'has things in pictures (boxes, masks, points), and no classes of pictures',
+      advice: `striate data preview ${name} shows them; digits and xo are drawn for classifiers`,
+    });
+  }
   if (name !== undefined) {
     const data = await openDataSplits(name, { onDownload: (line) => output.progress(line), pictures });
     if (data.train instanceof PictureFiles) for (const note of data.train.notes) output.progress(note);
@@ -52,7 +60,7 @@ export const dataName = (name: string): string => dataNameOf('--data', name);
 
 /** The same as the argument of another option. */
 export function dataNameOf(where: string, name: string): string {
-  if (dataSetNames.includes(name)) return name;
+  if (dataSetNames.includes(name) || name === scenesName) return name;
   if (!existsSync(name)) {
     throw unknownName({
       where,

@@ -5,7 +5,7 @@ import type { FrameSize } from '../../geometry/letterbox.js';
 import { pictureBytes, readPixels } from '../../pictures/decodePicture.js';
 import { formatProblem, headerLength, jpegSize, pictureLimits, pngSize } from '../../pictures/pictureHeader.js';
 import { BrokenPicture } from '../../pictures/pictureReader.js';
-import type { Preprocessing } from '../../pictures/preprocessing.js';
+import { expectPreprocessing, type Preprocessing } from '../../pictures/preprocessing.js';
 import { systemFailure } from '../../platform/systemErrors.js';
 import { expectOptions, type AcceptedOptions } from '../../tensor/acceptedOptions.js';
 import { expectNumber } from '../../tensor/check.js';
@@ -23,6 +23,8 @@ export interface AnnotatedFolderOptions {
   readonly size?: readonly [height: number, width: number];
   /** How pictures become examples; whole, their proportions kept (`fit: 'contain'`), if omitted. */
   readonly preprocessing?: Preprocessing;
+  /** A file of annotations in COCO's format that lies elsewhere than the pictures; the folder's own if omitted. */
+  readonly annotations?: string;
   /** The share of pictures that is held out for validation where the folder has no parts of its own; 0.2 by default. */
   readonly validationSplit?: number;
   /** Determines which pictures are held out; 0 by default. */
@@ -38,6 +40,7 @@ const accepts = {
   kinds: {
     size: 'list',
     preprocessing: 'object',
+    annotations: 'string',
     validationSplit: 'number',
     seed: 'number',
     name: 'string',
@@ -99,7 +102,7 @@ export async function openAnnotated(
 }
 
 /** The name of the drawn set. */
-const scenesName = 'scenes';
+export const scenesName = 'scenes';
 
 /** What a folder's annotations came to; what it holds where it has none. */
 async function readFolder(
@@ -109,16 +112,22 @@ async function readFolder(
   expectOptions(accepts, options);
   const where = `folder '${path}'`;
   const { validationSplit = 0.2, seed = 0, name = basename(resolve(path)), strict = false } = options;
+  if (options.preprocessing) expectPreprocessing(`${where}, preprocessing`, options.preprocessing);
   const size = options.size ?? options.preprocessing?.size;
   if (!size) throw new StriateError({ where, rule: 'needs the size of an example: size: [height, width]' });
   expectNumber(where, 'validationSplit', validationSplit, { least: 0, below: 1 });
   const preprocessing: Preprocessing = { fit: 'contain', ...options.preprocessing, size };
   const problems = new AnnotationProblems(strict);
-  const paths = await listed(path);
-  const pictures = paths.filter((one) => pictureEndings.test(one));
+  const { annotations: elsewhere } = options;
+  const files = await listed(path);
+  const pictures = files.filter((one) => pictureEndings.test(one));
+  // By its name alone: the folders that it lies in say nothing of the parts of the set.
+  const alone = elsewhere === undefined ? undefined : basename(elsewhere);
+  const paths = alone === undefined ? files : [alone];
+  const place = (file: string): string => (file === alone ? elsewhere! : join(path, file));
   const text = async (file: string): Promise<string> =>
-    (await readFile(join(path, file))).toString('utf8').replace(/^\ufeff/, '');
-  const bytes = (file: string): Promise<Uint8Array> => readFile(join(path, file));
+    (await readFile(place(file))).toString('utf8').replace(/^\ufeff/, '');
+  const bytes = (file: string): Promise<Uint8Array> => readFile(place(file));
   const folder = { paths, pictures, finder: new PictureFinder(pictures), text, bytes, problems };
   for (const { format, read } of annotationFormats) {
     const found = await read(folder);

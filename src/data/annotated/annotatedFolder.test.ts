@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Annotation } from '../../geometry/annotation.js';
@@ -369,3 +370,29 @@ describe('bad annotations', () => {
     expect(train.problems.map(({ kind, where }) => [kind, where])).toEqual([['damaged', 'b.xml']]);
   });
 });
+
+const data = process.env.STRIATE_DATA;
+it.skipIf(!data)(
+  `opens photos with annotations that lie elsewhere${data ? '' : ': skipped, STRIATE_DATA names no folder'}`,
+  async () => {
+    const annotations = fileURLToPath(new URL('../../../test/fixtures/cats-dogs-boxes.json', import.meta.url));
+    const { train, validation, format } = await annotatedFolder(join(data!, 'cats-dogs'), {
+      size: [320, 320],
+      annotations,
+    });
+    expect([format, train.size, validation!.size]).toEqual(['COCO', 50, 50]);
+    expect(train.problems).toEqual([]);
+    expect(train.classNames).toEqual(['cat', 'dog']);
+    const counted = [0, 0];
+    for (const set of [train, validation!]) {
+      for (let i = 0; i < set.size; i++) {
+        for (const { label, crowd } of set.annotations(i)) if (!crowd) counted[label]++;
+        const classes = new Set(set.annotations(i).map(({ label }) => label));
+        expect([...classes]).toEqual([set.picture(i).name.includes('/cats/') ? 0 : 1]);
+      }
+    }
+    // One picture is a heap of kittens that nobody counts.
+    expect(counted).toEqual([51, 53]);
+  },
+  120_000,
+);
