@@ -28,6 +28,9 @@ const engine = tasksOf<typeof tasks>('mistakes');
 /** How many pictures a search by likeness finds. */
 const mostAlike = 48;
 
+/** Milliseconds that a pointer stays where it is meant. */
+const passing = 40;
+
 /** Heat maps of a mistake, in the order in which they are computed. */
 const everyHeat: readonly HeatOf[] = ['guess', 'label', 'rather', 'against'];
 
@@ -146,7 +149,9 @@ export function MistakesPage({ state }: { state: MistakesState }): JSX.Element {
       {result.error && <Notice>{result.error.message}</Notice>}
       {placed.error && <Notice>{placed.error.message}</Notice>}
       {close.error && <Notice>{close.error.message}</Notice>}
-      {!judged && !result.error && !needsFolder && <p role="status">{say.working}</p>}
+      {!judged && !result.error && !needsFolder && (
+        <p role="status">{run === '' && values.model === '' ? say.working : say.looking}</p>
+      )}
       {judged && thumbnails && (
         <div class="mistakes">
           {judged.learned > 0 && <Notice kind="note">{say.learnedNote}</Notice>}
@@ -196,6 +201,9 @@ function useClose(judged: Judged | undefined, index: number | undefined): CloseL
     const { key, labels, guesses } = judged;
     const call = { signal: abort.signal };
     const find = async (): Promise<void> => {
+      // Where the pointer only passes by, nothing is computed.
+      await new Promise((resolve) => setTimeout(resolve, passing));
+      abort.signal.throwIfAborted();
       const picture = await engine.picture({ key, index }, call);
       let heats: Heats = {};
       setLook({ index, picture, heats, error: undefined });

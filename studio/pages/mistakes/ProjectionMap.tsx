@@ -210,7 +210,11 @@ export function ProjectionMap(props: ProjectionMapProps): JSX.Element {
           }}
         />
       </div>
-      <ul class="mistakes-legend hint" aria-label={say.classes}>
+      <ul
+        class="mistakes-legend hint"
+        aria-label={say.classes}
+        tabIndex={judged.classNames.length > 20 ? 0 : undefined}
+      >
         {judged.classNames.slice(0, mostNamed).map((name, k) => {
           const { colour, sign } = classColour(k, now);
           return (

@@ -59,7 +59,7 @@ export function WhyPicture({ judged, index, picture, heats, decision }: WhyPictu
       <section class="mistakes-why">
         <h2>{say.picture(index)}</h2>
         {files && <p class="hint">{files[index]}</p>}
-        <div class="mistakes-maps">
+        <div class="mistakes-maps" tabIndex={0} role="group" aria-label={say.maps}>
           <figure>
             {picture && <PictureCanvas picture={picture} side={side} label={say.picture(index)} />}
             <figcaption>{say.asSeen}</figcaption>

@@ -144,6 +144,7 @@ export const strings = {
   relabelTo: { en: 'relabel as', ko: '새 라벨' },
   leaveOut: { en: 'leave out', ko: '빼기' },
   like: { en: 'similar pictures', ko: '비슷한 그림' },
+  maps: { en: 'the picture and what counts in it', ko: '그림과 그 안에서 중요한 곳' },
   asSeen: { en: 'as the model takes it', ko: '모델이 받는 그림' },
   forClass: { en: (name: string) => `for ${name}`, ko: (name: string) => `${name}의 근거` },
   againstClass: { en: (name: string) => `against ${name}`, ko: (name: string) => `${name}의 반대 근거` },
@@ -181,6 +182,7 @@ export const strings = {
     en: 'The model has learned from the first 3,000 of these pictures: what it says of them is no test.',
     ko: '모델은 이 그림 중 처음 3,000장을 배웠습니다. 그에 대한 답은 시험이 아닙니다.',
   },
+  looking: { en: 'The model looks at the pictures …', ko: '모델이 그림을 보는 중 …' },
   working: { en: 'The network learns and looks at the pictures …', ko: '신경망이 배우고 그림을 보는 중 …' },
   file: { en: 'Difference file', ko: '차이 파일' },
   holds: {

@@ -76,15 +76,18 @@ export interface FoundHeat {
 }
 
 /** What counts in a picture. */
-async function heat({ key, index, of }: { key: string; index: number; of: HeatOf }): Promise<FoundHeat> {
+async function heat(
+  { key, index, of }: { key: string; index: number; of: HeatOf },
+  { signal }: TaskContext,
+): Promise<FoundHeat> {
   const { data, model, judged: about } = judgedAs(key);
   const [guess, label] = [about.guesses[index], about.labels[index]];
   const target = { guess, label, against: { against: guess }, rather: { class: label, minus: guess } }[of];
   const x = await inputOf(data, index);
   const input = x.reshape(x.shape.slice(1));
-  const found = await explain(model, input, { target }).catch((error: unknown) => {
+  const found = await explain(model, input, { target, signal }).catch((error: unknown) => {
     // A model without maps has no class activation map; what its input's numbers count for can be told of any.
-    if (error instanceof StriateError) return explain(model, input, { target, method: 'saliency' });
+    if (error instanceof StriateError) return explain(model, input, { target, signal, method: 'saliency' });
     throw error;
   });
   const [height, width] = data.inputShape;
