@@ -142,7 +142,7 @@ export function Wall(props: WallProps): JSX.Element {
                     )}
                   </span>
                   <span class="caption">
-                    {said} <span class="label">{share}</span>
+                    <span class="said">{said}</span> <span class="label">{share}</span>
                   </span>
                 </button>
               </li>
