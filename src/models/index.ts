@@ -1,5 +1,6 @@
 export { adapted, type AdaptedModel, type AdaptOptions } from './adapted.js';
 export { classCount } from './classLabels.js';
+export { features, type FeaturesOptions } from './features.js';
 export type { FineTuneOptions } from './fineTune.js';
 export { fitHead } from './fitHead.js';
 export type { FitHeadOptions, HeadFit, HeadModel, HeadProgress } from './solveHead.js';

@@ -1,4 +1,6 @@
 import { layers, type SymbolicTensor } from '../layers/index.js';
+import { expectOptions, type AcceptedOptions } from '../tensor/acceptedOptions.js';
+import { expectWhole } from '../tensor/check.js';
 import { activation, conv } from './blocks.js';
 
 /** Options of `featurePyramid`. */
@@ -11,6 +13,11 @@ export interface FeaturePyramidOptions {
   readonly name?: string;
 }
 
+const accepts = {
+  where: 'featurePyramid',
+  kinds: { filters: 'number', extraLevels: 'number', name: 'string' },
+} as const satisfies AcceptedOptions<FeaturePyramidOptions>;
+
 /**
  * A feature pyramid: the maps of a backbone, finest first, brought to one number of channels, each with what the coarser ones saw
  * added from above; then smaller maps beyond them (P6 and P7 in FCOS and RetinaNet, whose coarsest map is C5). Layers carry torchvision's names.
@@ -18,13 +25,15 @@ export interface FeaturePyramidOptions {
  *
  * Lin et al., Feature Pyramid Networks for Object Detection, https://arxiv.org/abs/1612.03144
  *
+ * @throws StriateError when `filters` or `extraLevels` is no whole number.
+ *
  * @example
  * const [p3, p4, p5, p6, p7] = featurePyramid([c3, c4, c5], { extraLevels: 2 });
  */
-export function featurePyramid(
-  maps: readonly SymbolicTensor[],
-  { filters = 256, extraLevels = 0, name = 'fpn' }: FeaturePyramidOptions = {},
-): SymbolicTensor[] {
+export function featurePyramid(maps: readonly SymbolicTensor[], options: FeaturePyramidOptions = {}): SymbolicTensor[] {
+  const { filters = 256, extraLevels = 0, name = 'fpn' } = expectOptions(accepts, options);
+  expectWhole(accepts.where, 'filters', filters);
+  expectWhole(accepts.where, 'extraLevels', extraLevels, 0);
   const plain = { bias: true } as const;
   const lateral = maps.map((map, i) => conv(map, `${name}.inner_blocks.${i}.0`, filters, 1, plain));
   for (let i = lateral.length - 2; i >= 0; i--) {

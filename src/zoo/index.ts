@@ -1,5 +1,6 @@
 export type { Architecture, ArchitectureOptions, Paper } from './architecture.js';
 export { architectures, type ArchitectureName } from './architectures.js';
+export { featurePyramid, type FeaturePyramidOptions } from './featurePyramid.js';
 export { measureOnDataSet, type MeasuredOnDataSet } from './measureOnDataSet.js';
 export { measurePreprocessing, type MeasuredPreprocessing } from './measurePreprocessing.js';
 export type { DownloadProgress } from './weights/downloadLine.js';
