@@ -138,41 +138,6 @@ describe.skipIf(!executable)(`the studio${reason}`, () => {
     await page.context().close();
   });
 
-  it('is toured from the first step to the last, each with something to see and a way on', async () => {
-    const { page, problems } = await studio.open('');
-    await page.getByRole('link', { name: /Take the tour/ }).click();
-    const bar = page.getByRole('region', { name: /^tour 1\// });
-    const count = Number(/\/(\d+)/.exec((await bar.getAttribute('aria-label'))!)![1]);
-    expect(count).toBeGreaterThanOrEqual(6);
-    const seen = new Set<string>();
-    for (let step = 1; step <= count; step++) {
-      const here = page.getByRole('region', { name: `tour ${step}/${count}`, exact: true });
-      await here.waitFor();
-      await whyOf(page).getByRole('heading').first().waitFor();
-      seen.add(await here.locator('p').first().innerText());
-      // One level deeper, and what there is to do in the other language.
-      await here.getByRole('button', { name: 'Why?' }).click();
-      expect(await here.locator('p').count()).toBe(3);
-      await here.getByRole('button', { name: 'Why?' }).click();
-      expect(await page.getByRole('alert').count()).toBe(0);
-      if (step < count) await here.getByRole('button', { name: 'Next' }).click();
-    }
-    expect(seen.size).toBe(count);
-    expect(problems).toEqual([]);
-    await page.context().close();
-  });
-
-  it('keeps the tour while its page is changed, and goes back to the step as it was', async () => {
-    const { page } = await studio.open('#/tour/6');
-    await whyOf(page).getByText('(5 − 4 + 2·2)/1 + 1 = 6').waitFor();
-    await page.getByRole('button', { name: 'stride: more' }).click();
-    await whyOf(page).getByText('⌊(5 − 4 + 2·2)/2⌋ + 1 = 3').waitFor();
-    expect(page.url()).toContain('tour=6');
-    await page.getByRole('link', { name: 'As the step was' }).click();
-    await whyOf(page).getByText('(5 − 4 + 2·2)/1 + 1 = 6').waitFor();
-    await page.context().close();
-  });
-
   it('keeps a dropped picture in the browser, under a name that outlives a reload', async () => {
     const { page } = await studio.open('#/convolve');
     await page
