@@ -27,8 +27,8 @@ export const strings = {
   yours: { en: 'Your models', ko: '내 모델' },
   choose: { en: 'Choose a file', ko: '파일 고르기' },
   dropHere: {
-    en: 'or drop it anywhere: ONNX, Striate (.safetensors). It stays in this browser.',
-    ko: '또는 아무 곳에나 놓으세요. ONNX, Striate(.safetensors). 파일은 이 브라우저에만 남습니다.',
+    en: 'or drop it anywhere: ONNX, Keras, Striate (.safetensors). It stays in this browser.',
+    ko: '또는 아무 곳에나 놓으세요. ONNX, Keras, Striate(.safetensors). 파일은 이 브라우저에만 남습니다.',
   },
   notKept: {
     en: 'This browser does not have this file; drop it here.',

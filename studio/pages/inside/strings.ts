@@ -10,7 +10,10 @@ export const strings = {
   model: { en: 'Model', ko: '모델' },
   digits: { en: 'digits', ko: '숫자' },
   openModel: { en: 'Open a model…', ko: '모델 열기…' },
-  modelHint: { en: 'or drop a file: ONNX, safetensors', ko: '또는 파일을 끌어다 놓으세요: ONNX, safetensors' },
+  modelHint: {
+    en: 'or drop a file: ONNX, Keras, safetensors',
+    ko: '또는 파일을 끌어다 놓으세요: ONNX, Keras, safetensors',
+  },
   prepare: { en: 'preparation', ko: '전처리' },
   notHere: { en: 'this model is not kept in this browser', ko: '이 모델은 이 브라우저에 없습니다' },
   noSuchModel: { en: 'there is no model of this name here', ko: '이런 이름의 모델이 여기 없습니다' },

@@ -48,8 +48,8 @@ export const strings = {
   openModel: { en: 'Open a model …', ko: '모델 열기 …' },
   openFolder: { en: 'Open a folder of photos …', ko: '사진 폴더 열기 …' },
   dropHint: {
-    en: 'or drop them anywhere: a folder with a folder for each class, and a model’s file (safetensors, ONNX)',
-    ko: '또는 아무 데나 놓으세요. 클래스마다 폴더가 있는 폴더, 그리고 모델 파일(safetensors, ONNX)',
+    en: 'or drop them anywhere: a folder with a folder for each class, and a model’s file (safetensors, ONNX, Keras)',
+    ko: '또는 아무 데나 놓으세요. 클래스마다 폴더가 있는 폴더, 그리고 모델 파일(safetensors, ONNX, Keras)',
   },
   dropFolder: {
     en: 'The folder is not kept when the page is loaded again: open it, or drop it here.',
