@@ -15,8 +15,9 @@ describe('the tour', () => {
   it('has each step once, in the order of the textbook, on the page that shows it', () => {
     const steps = tourSteps();
     for (const { order, page } of steps) expect(planned[page], `${page} ${order}`).toContain(order);
-    expect(new Set(steps.map(({ order }) => order)).size).toBe(steps.length);
-    expect(steps.map(({ order }) => order)).toEqual(steps.map(({ order }) => order).toSorted((a, b) => a - b));
+    const all = Object.values(planned).flat();
+    expect(all.length).toBe(23);
+    expect(steps.map(({ order }) => order)).toEqual(all.toSorted((a, b) => a - b));
   });
 
   it.each(languages)('says all that a step says, shortly, in %s', (language) => {
