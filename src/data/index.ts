@@ -6,6 +6,8 @@ export {
   type AugmentedThingsOptions,
   type PlacedThings,
 } from './annotated/annotatedSet.js';
+export { cocoAnnotations, cocoResults, type CocoAnnotations, type CocoNames } from './annotated/cocoFile.js';
+export { labelMapOf } from './annotated/labelMapOf.js';
 export type { AnnotationProblem, AnnotationProblemKind } from './annotated/annotationProblems.js';
 export { cifar10Classes, loadCifar10, parseCifar10, type CifarBatch } from './cifar10.js';
 export type { DataPass, DataSet, DataSplits, PictureArrays } from './dataSet.js';

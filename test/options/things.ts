@@ -28,6 +28,8 @@ export const things = {
   NetworkSource: 'what a model is made of by those that make some',
   'ArchitectureOptions & { readonly weights?: null | undefined; }': 'the same as with weights, which is tried',
   AnnotatedSource: 'data, which a program may make',
+  CocoNames: 'what classes and points are called, which is data',
+  PlacedThings: 'what is in a picture, which is data',
   AnnotatedPicture: 'a picture with what is in it, which is data',
   Annotation: 'a thing in a picture, which is data',
   Detection: 'a thing that was found, which is data',

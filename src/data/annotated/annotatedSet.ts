@@ -262,6 +262,9 @@ export class AnnotatedSet {
     const region = quarter?.region;
     const move: Move = { map, frame, minVisibility, mirrored: this.mirrored, ...(region && { region }) };
     const { annotations, ignored } = this.picture(index);
+    // Nothing moves where a picture is its own example.
+    const same = map.every((value, i) => value === identity[i]) && !quarter && sameSize(this.picture(index), frame);
+    if (same) return { annotations, ...(ignored && { ignored }) };
     const left =
       ignored && moveAnnotation({ label: 0, box: ignored.box, mask: ignored }, { ...move, minVisibility: 0 })?.mask;
     return {
@@ -323,6 +326,8 @@ export class AnnotatedSet {
     });
   }
 }
+
+const sameSize = (a: FrameSize, b: FrameSize): boolean => a.height === b.height && a.width === b.width;
 
 const identity: PlanarMap = [1, 0, 0, 0, 1, 0];
 
