@@ -1,5 +1,5 @@
 import { plannedLayers, readBlocks } from './blocks.js';
-import { augmentationOptions, isTrained, optimizerOptions, seed, type TrainSettings } from './recipe.js';
+import { augmentationOptions, isTrained, optimizerOptions, solvesAlone, seed, type TrainSettings } from './recipe.js';
 
 /** How data are opened in a program, by their names; photos are a folder. */
 const opened: Readonly<Record<string, (settings: TrainSettings) => string>> = {
@@ -23,18 +23,23 @@ export function trainingProgram(settings: TrainSettings, inputShape: readonly nu
   const { data, batch, epochs, pictures, held, side, optimizer, rate, course, augment } = settings;
   const kind = data.split(':')[0];
   const isFile = isTrained(settings);
+  const alone = solvesAlone(settings);
+  const { smooth = 0, finish = false } = settings;
   const imports = new Set(['classify', functions[kind], ...(isFile ? ['openModel', 'prepareTransfer'] : [])]);
   const lines: string[] = [];
   const size = isFile ? 'opened.model.inputs[0].shape' : `[${side}, ${side}, 3]`;
   if (isFile) lines.push("const opened = await openModel('model.onnx');");
   const data_ =
-    kind === 'photos' ? `await imageFolder('photos', { inputShape: ${size}, seed: ${seed} })` : opened[kind](settings);
+    kind === 'photos'
+      ? `await imageFolder('photos', { inputShape: ${size}, validationSplit: 0.2, seed: ${seed} })`
+      : opened[kind](settings);
   const isTaken = kind === 'mnist' || kind === 'cifar10';
   const name = isFile ? 'data' : '{ train, test }';
   lines.push(`const ${name} = ${data_};`);
   if (isFile) {
     lines.push(`const { model, data: { train, test } } = await prepareTransfer(opened, data, { seed: ${seed} });`);
-    lines.push("model.compile({ optimizer: 'adam', loss: 'sparseCategoricalCrossentropy', metrics: ['accuracy'] });");
+    if (!alone)
+      lines.push("model.compile({ optimizer: 'adam', loss: 'sparseCategoricalCrossentropy', metrics: ['accuracy'] });");
   } else {
     lines.push(...modelLines(settings, inputShape, classes, imports));
     const count = isTaken ? pictures : 'train.size';
@@ -48,20 +53,28 @@ export function trainingProgram(settings: TrainSettings, inputShape: readonly nu
     imports.add('optimizers');
     const others = Object.entries(optimizerOptions[optimizer]).map(([key, value]) => `, ${key}: ${value}`);
     lines.push(`const optimizer = optimizers.${optimizer}({ learningRate: ${learningRate}${others.join('')} });`);
-    lines.push("model.compile({ optimizer, loss: 'sparseCategoricalCrossentropy', metrics: ['accuracy'] });");
+    const name = 'sparseCategoricalCrossentropy';
+    if (smooth > 0) imports.add('losses');
+    const loss = smooth > 0 ? `losses.${name}({ labelSmoothing: ${smooth} })` : `'${name}'`;
+    lines.push(`model.compile({ optimizer, loss: ${loss}, metrics: ['accuracy'] });`);
   }
   const learned = isTaken ? `train.take(${pictures})` : 'train';
   const validation = isTaken ? `test.take(${held})` : 'test';
-  const changes = Object.entries(augmentationOptions[augment]);
+  const changes = alone ? [] : Object.entries(augmentationOptions[augment]);
   const options = `{ ${changes.map(([key, value]) => `${key}: ${String(value)}`).join(', ')} }`;
   if (changes.length > 0) imports.add('augment');
   const set = changes.length > 0 ? `augment(${learned}, ${options})` : learned;
   const given = `batchSize: ${batch}, seed: ${seed}, validationData: ${validation}`;
+  const solve = `fitHead(model, ${learned}, { classWeight: 'none', seed: ${seed}, validationData: ${validation} })`;
+  if (alone || finish) imports.add('fitHead');
   lines.push(
-    isFile
-      ? `await model.fineTune(${set}, ${epochs}, { learningRate: ${rate}, ${given} });`
-      : `await model.fit(${set}, { epochs: ${epochs}, ${given} });`,
+    alone
+      ? `console.log((await ${solve}).validation);`
+      : isFile
+        ? `await model.fineTune(${set}, ${epochs}, { learningRate: ${rate}, ${given} });`
+        : `await model.fit(${set}, { epochs: ${epochs}, ${given} });`,
   );
+  if (finish && !isFile) lines.push(`console.log((await ${solve}).validation);`);
   lines.push("await model.save('model.safetensors');");
   lines.push("console.log(await classify(model, 'picture.png'));");
   return [`import { ${[...imports].sort().join(', ')} } from 'striate';`, '', ...lines, ''].join('\n');
