@@ -118,8 +118,11 @@ describe('objects of Python', () => {
 
   it('in the place of a weight are refused by name', async () => {
     expect(await refusalOf('arrayNeeded')).toBe(
-      'arrayNeeded.pth: 1 tensor cannot be read: fc.bias (a Python object of numpy._core.multiarray._reconstruct); save them ' +
+      'arrayNeeded.pth: 1 tensor cannot be read: fc.bias (a NumPy array); save them ' +
         'as plain numbers, of float32 for instance',
+    );
+    expect(await refusalOf('arrays')).toMatch(
+      /it holds NumPy arrays, as under 'model\.fc\.\w+', and no tensors, which torch\.from_numpy\(array\) makes of them;/,
     );
     expect(await refusalOf('wholeModelUnderKey')).toMatch(
       /holds Python objects of torch\.nn\.modules\.container\.Sequential under 'model', and reading them would run code/,

@@ -1,6 +1,6 @@
 import { PickleFault } from './pickleReader.js';
 import { ForeignObject, isGlobal, isList, OpaqueObject, type PickleValue } from './pickleStack.js';
-import { TorchTensor } from './torchPickle.js';
+import { numpyArrays, TorchTensor } from './torchPickle.js';
 
 /** The tensors of all dictionaries in a file, each called by its keys from the outermost inwards: `model.fc.weight`. */
 export interface TorchDictionaries {
@@ -35,6 +35,11 @@ export function dictionariesOf(value: PickleValue): TorchDictionaries {
   const { tensors, unreadable, opaque } = search;
   if (search.dictionaries.size > 0) return { tensors, unreadable, dictionaries: [...search.dictionaries] };
   if (isGlobal(value)) throw new ForeignObject(value.global);
+  if (opaque?.object.global === numpyArrays) {
+    throw new PickleFault(
+      `it holds NumPy arrays, as under '${opaque.key}', and no tensors, which torch.from_numpy(array) makes of them`,
+    );
+  }
   if (opaque) throw new ForeignObject(opaque.object.global, opaque.key);
   if (!(value instanceof Map)) throw new PickleFault(`it holds ${describe(value)} and no dictionary of tensors`);
   const keys = [...value.keys()].slice(0, 8).map(String).join(', ');

@@ -66,6 +66,9 @@ function counts(value: PickleValue | undefined, what: string): number[] {
   throw new PickleFault(`a tensor's ${what} is no list of whole numbers`);
 }
 
+/** The class of NumPy's arrays. */
+export const numpyArrays = 'numpy.ndarray';
+
 /** A tensor of a kind that is no plain block of numbers. */
 const opaqueTensor =
   (description: string): PickleMaker =>
@@ -147,6 +150,9 @@ const sparse = opaqueTensor('a sparse tensor (tensor.to_dense() makes it a plain
 const quantized = opaqueTensor('a quantised tensor (tensor.dequantize() makes it a plain one)');
 const emptyTensor = opaqueTensor('a tensor without numbers, of the device meta');
 
+/** Arrays hold a checkpoint's counters and records; as weights they are not what a model's `load_state_dict` takes either. */
+const numpyArray: PickleMaker = () => new OpaqueObject(numpyArrays, 'a NumPy array');
+
 const makers: ReadonlyMap<string, PickleMaker> = new Map<string, PickleMaker>([
   ['torch._utils._rebuild_tensor_v2', rebuildTensor],
   ['torch._utils._rebuild_tensor', rebuildTensor],
@@ -167,6 +173,8 @@ const makers: ReadonlyMap<string, PickleMaker> = new Map<string, PickleMaker>([
     opaqueTensor('a tensor of another device, stored as a NumPy array'),
   ],
   ['torch._utils._rebuild_device_tensor_from_cpu_tensor', rebuildParameter],
+  ['numpy._core.multiarray._reconstruct', numpyArray],
+  ['numpy.core.multiarray._reconstruct', numpyArray],
   ['torch.Size', listOf],
   ['torch.device', nothing],
   ['collections.OrderedDict', dictionary],

@@ -165,6 +165,7 @@ files = {
     "parameters": {**weights(), "fc.bias": parameter},
     "attributes": {**weights(), "fc.bias": tensor_with_attribute},
     # No weights, or none without code.
+    "arrays": {"model": {name: tensor.numpy() for name, tensor in weights().items()}, "__author__": "Model Zoo"},
     "wholeModelUnderKey": {"epoch": np.float64(3), "model": nn.Sequential(layer)},
 }
 
