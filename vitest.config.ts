@@ -34,6 +34,7 @@ export default defineConfig({
     // Only what hangs takes as long: two copies of the suite on a busy machine must pass. No test has a limit of its own below
     // this one (test/timeLimits.test.ts).
     testTimeout: 900_000,
+    expect: { poll: { timeout: 900_000 } },
     hookTimeout: 900_000,
     // Tests start worker threads and processes of their own.
     pool: 'forks',

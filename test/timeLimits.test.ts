@@ -66,4 +66,8 @@ describe('a time limit of a test', () => {
     );
     expect(short).toEqual([]);
   });
+
+  it("is the suite's where something is asked for again and again, too", () => {
+    expect(config.test?.expect?.poll?.timeout).toBe(suite);
+  });
 });

@@ -181,9 +181,9 @@ describe.skipIf(!executable)(`Mistakes${reason}`, () => {
         .evaluate((one) => (one as HTMLCanvasElement).toDataURL());
     const plain = await pictureOf(4);
     await tiles(page).nth(4).hover();
-    await expect.poll(() => pictureOf(4), { timeout: 60_000 }).not.toBe(plain);
+    await expect.poll(() => pictureOf(4)).not.toBe(plain);
     await tiles(page).nth(5).hover();
-    await expect.poll(() => pictureOf(4), { timeout: 60_000 }).toBe(plain);
+    await expect.poll(() => pictureOf(4)).toBe(plain);
     // The reliability diagram, and the error that follows from it.
     await why.getByRole('img', { name: /^Reliability/ }).waitFor();
     await why.getByText(/expected calibration error \d+\.\d %/).waitFor();
@@ -231,9 +231,7 @@ describe.skipIf(!executable)(`Mistakes${reason}`, () => {
     await page.getByRole('button', { name: 'compare as the model sees them' }).click();
     await page.getByText(/^By what the model sees: \d+ of the 10/).waitFor();
     await expect
-      .poll(() => tiles(page).evaluateAll((all) => all.map((one) => one.getAttribute('aria-label'))), {
-        timeout: 60_000,
-      })
+      .poll(() => tiles(page).evaluateAll((all) => all.map((one) => one.getAttribute('aria-label'))))
       .not.toEqual(byPixels);
     expect(problems).toEqual([]);
     await page.context().close();
@@ -281,9 +279,7 @@ describe.skipIf(!executable)(`Mistakes${reason}`, () => {
       expect(placed.equals(before)).toBe(false);
       await page.reload();
       await used.waitFor();
-      await expect
-        .poll(async () => (await projection(page).screenshot()).equals(placed), { timeout: 60_000 })
-        .toBe(true);
+      await expect.poll(async () => (await projection(page).screenshot()).equals(placed)).toBe(true);
       expect(problems).toEqual([]);
       await page.context().close();
     },

@@ -117,7 +117,7 @@ describe.skipIf(!executable || !isLinux)(`10,000 photos in 50 classes${reason}`,
     folder = await mkdtemp(join(tmpdir(), 'striate-10000-'));
     await Promise.all([writeModel(join(folder, 'stripes.safetensors')), writePhotos(join(folder, 'stripes'))]);
     studio = await startStudioInChromium(executable!);
-  }, 600_000);
+  });
   afterAll(async () => {
     await studio.close();
     await rm(folder, { recursive: true, force: true });

@@ -297,7 +297,7 @@ describe('callbacks', () => {
     const terminal: Terminal = { interactive: true, columns, write: (part) => void (text += part) };
     const given = { epochs: 1, batchSize: 4, ...silent, validationData: [x, y] as [typeof x, typeof y] };
     await tinyModel().fit(x, y, { ...given, callbacks: [callbacks.progressBar({ terminal })] });
-    const lines = text.split('\n').map((line) => line.replace(/^.*\r\u001b\[K/, ''));
+    const lines = text.split('\n').map((line) => line.replace(/^.*\r\u001b\[K/s, ''));
     const number = String.raw`\d\.\d{4}`;
     for (const name of ['loss', 'accuracy', 'valLoss', 'valAccuracy']) {
       expect(lines.join('\n')).toMatch(new RegExp(`(^|\\W)${name}: ${number}( |$)`, 'm'));
