@@ -1,4 +1,6 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { JSX } from 'preact';
+import { language } from '../../language/language.js';
 import { formatNumber, fullNumber } from '../../parts/formatNumber.js';
 import { numberOf, sorted, wholeCount, written } from './measures.js';
 import type { ModelRow } from './models.js';
@@ -18,9 +20,15 @@ export function firstOrder(column: Column): 'down' | 'up' {
   return column === 'accuracy' || column === 'year' ? 'down' : 'up';
 }
 
+/** Rows that are drawn at once: all of them together would hold the page up. */
+const perFrame = 8;
+
 /** Every model with its numbers, in the order of any column. */
 export function ModelTable({ rows, state, at, onToggle }: ModelTableProps): JSX.Element {
   const { sort, order, models } = state.values.value;
+  const inOrder = sorted(rows, sort, order);
+  const drawn = useGrowing(inOrder.length, perFrame);
+  const drawRow = useKeptRows(state, onToggle);
   const sortBy = (column: Column): void => {
     const turned = order === 'down' ? 'up' : 'down';
     state.change({ sort: column, order: column === sort ? turned : firstOrder(column) });
@@ -45,40 +53,67 @@ export function ModelTable({ rows, state, at, onToggle }: ModelTableProps): JSX.
             ))}
           </tr>
         </thead>
-        <tbody>
-          {sorted(rows, sort, order).map((row) => (
-            <tr
-              key={row.name}
-              data-model={row.name}
-              class={row.name === at ? 'here' : ''}
-              onClick={() => state.change({ at: row.name, block: '' }, 'slide')}
-            >
-              <th scope="row">
-                <button
-                  type="button"
-                  class="pick"
-                  aria-pressed={models.includes(row.name)}
-                  aria-label={say.compare(row.title)}
-                  onClick={(event) => {
-                    event.stopPropagation();
-                    onToggle(row.name);
-                  }}
-                >
-                  <span aria-hidden="true" class="tick">
-                    {models.includes(row.name) ? '✓' : '+'}
-                  </span>
-                  {row.title}
-                </button>
-              </th>
-              {columns.slice(1).map((column) => (
-                <Cell key={column} row={row} column={column} />
-              ))}
-            </tr>
-          ))}
-        </tbody>
+        <tbody>{inOrder.slice(0, drawn).map((row) => drawRow(row, row.name === at, models.includes(row.name)))}</tbody>
       </table>
     </div>
   );
+}
+
+/** How many of some things are drawn: more with every frame. */
+function useGrowing(all: number, by: number): number {
+  const [drawn, setDrawn] = useState(by);
+  useEffect(() => {
+    if (drawn >= all) return undefined;
+    const frame = requestAnimationFrame(() => setDrawn(drawn + by));
+    return () => cancelAnimationFrame(frame);
+  }, [drawn, all, by]);
+  return drawn;
+}
+
+/** Draws rows, and keeps what was drawn of those that are the same as before: facts come a few at a time. */
+function useKeptRows(
+  state: ArchitecturesState,
+  onToggle: (name: string) => void,
+): (row: ModelRow, isHere: boolean, isCompared: boolean) => JSX.Element {
+  const kept = useRef(new WeakMap<ModelRow, { readonly as: string; readonly drawn: JSX.Element }>());
+  const toggle = useRef(onToggle);
+  toggle.current = onToggle;
+  return (row, isHere, isCompared) => {
+    const as = `${isHere} ${isCompared} ${language.value}`;
+    const before = kept.current.get(row);
+    if (before?.as === as) return before.drawn;
+    const drawn = (
+      <tr
+        key={row.name}
+        data-model={row.name}
+        class={isHere ? 'here' : ''}
+        onClick={() => state.change({ at: row.name, block: '' }, 'slide')}
+      >
+        <th scope="row">
+          <button
+            type="button"
+            class="pick"
+            aria-pressed={isCompared}
+            aria-label={say.compare(row.title)}
+            onClick={(event) => {
+              event.stopPropagation();
+              toggle.current(row.name);
+            }}
+          >
+            <span aria-hidden="true" class="tick">
+              {isCompared ? '✓' : '+'}
+            </span>
+            {row.title}
+          </button>
+        </th>
+        {columns.slice(1).map((column) => (
+          <Cell key={column} row={row} column={column} />
+        ))}
+      </tr>
+    );
+    kept.current.set(row, { as, drawn });
+    return drawn;
+  };
 }
 
 /** One number where it is a square. */
