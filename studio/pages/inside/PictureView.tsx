@@ -22,7 +22,7 @@ export interface PictureViewProps {
 export function PictureView({ shown, opacity }: PictureViewProps): JSX.Element {
   const [element, { height, width }] = useSize<HTMLDivElement>();
   const inRow = width > 480 ? shown.length : 1;
-  const side = Math.max(160, Math.min(520, Math.floor((width - 32 * (inRow - 1)) / inRow) - 1, height - 60));
+  const side = Math.max(160, Math.min(520, Math.floor((width - 24 - 32 * (inRow - 1)) / inRow), height - 60));
   return (
     <div class="inside-opened large" ref={element}>
       <div class="inside-pair">
