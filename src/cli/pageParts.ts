@@ -34,12 +34,19 @@ export async function pageParts(
   const options = signal ? { signal } : {};
   const projection = await testedMap(model, data, signal);
   const seen = { ...test, ...(projection && { projection }) };
-  try {
-    const mistakes = await explainMistakes(model, data, test.mistakes, options);
-    return { test: { ...seen, mistakes }, inside: await lookInside(model, data, options) };
-  } catch (error) {
-    return { test: { ...seen, unexplained: `Why cannot be shown: ${reason(error)}` } };
-  }
+  // What fails takes nothing else with it.
+  const problems: string[] = [];
+  const attempt = async <Found>(what: string, find: () => Promise<Found>): Promise<Found | undefined> =>
+    find().catch((error: unknown) => {
+      problems.push(`${what} cannot be shown: ${reason(error)}`);
+      return undefined;
+    });
+  const mistakes = await attempt('Why', () => explainMistakes(model, data, test.mistakes, options));
+  const inside = await attempt('What is inside', () => lookInside(model, data, options));
+  return {
+    test: { ...seen, ...(mistakes && { mistakes }), ...(problems.length > 0 && { unexplained: problems.join(' ') }) },
+    inside,
+  };
 }
 
 const tooSlow = 'Why is not shown: the reference engine would take minutes.';

@@ -1,8 +1,8 @@
 import type { TopLevelSpec } from 'vega-lite';
 import type { ChartSpec } from './chartSpec.js';
 import { chartConfig, palette } from './reportPalette.js';
-import { expectRows } from './resultsCsv.js';
-import type { EpochRow } from './runResult.js';
+import { rowsOf } from './resultsCsv.js';
+import type { RunEpochs } from './runResult.js';
 
 const measures = {
   accuracy: { title: 'Accuracy', training: 'accuracy', validation: 'valAccuracy', format: '.1%' },
@@ -26,7 +26,7 @@ interface Point {
  *
  * @param validation what the second series was measured on: `test pictures`
  */
-export function curveSpec(rows: readonly EpochRow[], measure: Measure, validation: string | undefined): ChartSpec {
+export function curveSpec(rows: RunEpochs, measure: Measure, validation: string | undefined): ChartSpec {
   return {
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
     hconcat: [panel(rows, measure, validation)],
@@ -35,7 +35,7 @@ export function curveSpec(rows: readonly EpochRow[], measure: Measure, validatio
 }
 
 /** Accuracy and loss side by side, as one picture for the run's folder. */
-export function curvesSpec(rows: readonly EpochRow[], validation: string | undefined): ChartSpec {
+export function curvesSpec(rows: RunEpochs, validation: string | undefined): ChartSpec {
   return {
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
     background: palette.ground.light,
@@ -46,8 +46,8 @@ export function curvesSpec(rows: readonly EpochRow[], validation: string | undef
   } satisfies TopLevelSpec;
 }
 
-function panel(rows: readonly EpochRow[], measure: Measure, validation: string | undefined): Panel {
-  expectRows(rows);
+function panel(given: RunEpochs, measure: Measure, validation: string | undefined): Panel {
+  const rows = rowsOf(given);
   const { title, training, validation: second, format } = measures[measure];
   const points: Point[] = [];
   for (const row of rows) {

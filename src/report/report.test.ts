@@ -8,7 +8,7 @@ import { calibration } from '../training/calibration.js';
 import { classScores, confusionMatrix, topConfusions } from './classScores.js';
 import { curveSpec } from './curves.js';
 import { pictureToPng } from './draw.js';
-import type { EpochResult } from '../fit/history.js';
+import { History } from '../fit/history.js';
 import { formatPercent, formatSeconds } from './html.js';
 import { epochRows, resultsCsv } from './resultsCsv.js';
 import type { RunResult } from './runResult.js';
@@ -18,7 +18,7 @@ const classNames = ['cat', 'dog <b>'];
 
 const grey = { height: 2, width: 2, channels: 1, values: Float32Array.of(0, 1, 0.5, 0) };
 
-const run: RunResult = {
+const run = {
   model: 'mnist_cnn',
   parameters: 93322,
   layers: [{ name: 'conv2d', type: 'Conv2D', output: '(26, 26, 32)', parameters: 320 }],
@@ -62,7 +62,7 @@ const run: RunResult = {
       },
     ],
   },
-};
+} satisfies RunResult;
 
 describe('what a result was measured on', () => {
   it.each([
@@ -79,17 +79,29 @@ describe('what a result was measured on', () => {
   });
 });
 
-describe('epochs of a history', () => {
-  const bare = run.epochs.map(({ epoch: _, ...rest }) => rest) as unknown as RunResult['epochs'];
+describe('epochs', () => {
+  const results = run.epochs.map(({ epoch: _, ...rest }) => ({ ...rest, learningRate: 0.1 }));
 
-  it('are refused where rows are wanted, and made rows of', async () => {
-    const advice = /epochs\[0\] of a run: must have its number as epoch.*report\.epochRows\(history\.epochs\)/s;
+  it('are taken as a history has them, as a list of its epochs, and as rows', async () => {
+    const history = new History(results, 100, false);
+    const folder = await mkdtemp(join(tmpdir(), 'striate-report-'));
+    for (const epochs of [history, results, epochRows(results)]) {
+      expect(resultsCsv(epochs)).toBe(resultsCsv(run.epochs));
+      expect(curveSpec(epochs, 'loss', undefined)).toEqual(curveSpec(run.epochs, 'loss', undefined));
+      await writeReport(folder, { ...run, epochs });
+      expect(await readFile(join(folder, 'results.csv'), 'utf8')).toBe(resultsCsv(run.epochs));
+      expect(await readFile(join(folder, 'index.html'), 'utf8')).toContain('over 3 epochs');
+    }
+    await rm(folder, { recursive: true });
+  });
+
+  it('are refused where only some have their numbers', async () => {
+    const mixed = [run.epochs[0], results[1]] as unknown as RunResult['epochs'];
     const folder = join(tmpdir(), 'striate-report-of-no-rows');
-    await expect(writeReport(folder, { ...run, epochs: bare })).rejects.toThrow(advice);
+    const advice = /epochs\[1\] of a run: must have its number as epoch.*give the history itself/s;
+    await expect(writeReport(folder, { ...run, epochs: mixed })).rejects.toThrow(advice);
     expect(existsSync(folder)).toBe(false);
-    for (const draw of [resultsCsv, (rows: RunResult['epochs']) => curveSpec(rows, 'loss', undefined)])
-      expect(() => draw(bare)).toThrow(advice);
-    expect(resultsCsv(epochRows(bare as unknown as EpochResult[]))).toBe(resultsCsv(run.epochs));
+    expect(() => resultsCsv(mixed)).toThrow(advice);
   });
 });
 

@@ -1,8 +1,8 @@
-import type { EpochResult } from '../fit/history.js';
+import { History, type EpochResult } from '../fit/history.js';
 import type { PenaltyResult } from '../fit/index.js';
 import { classScores } from './classScores.js';
 import { ConfusionCounts } from './confusionCounts.js';
-import type { EpochRow, SuspectedLabels, TestResult } from './runResult.js';
+import type { EpochRow, RunEpochs, SuspectedLabels, TestResult } from './runResult.js';
 import { isWhole, shown } from '../tensor/check.js';
 import { StriateError } from '../tensor/index.js';
 
@@ -20,18 +20,22 @@ export function epochRows(epochs: readonly EpochResult[], frozenEpochs?: number)
 }
 
 /**
- * Throws where epochs are those of a history as they are, which have no numbers to be drawn over.
+ * Epochs in any form as reports show them: a training's history, its epochs, or rows as `epochRows` makes them.
  *
- * @throws StriateError that names `epochRows`.
+ * @throws StriateError when only some have their numbers.
  */
-export function expectRows(epochs: readonly EpochRow[]): void {
-  const bare = epochs.findIndex((row) => !isWhole((row as Partial<EpochRow> | undefined)?.epoch, 1));
-  if (bare < 0) return;
+export function rowsOf(epochs: RunEpochs): readonly EpochRow[] {
+  const list = epochs instanceof History ? epochs.epochs : epochs;
+  const bare = list.findIndex((row) => !isWhole((row as Partial<EpochRow> | undefined)?.epoch, 1));
+  if (bare < 0) return list as readonly EpochRow[];
+  // A history's epochs have the numbers of their places.
+  if (list.every((row) => row !== null && typeof row === 'object' && !('epoch' in row)))
+    return epochRows(list as readonly EpochResult[]);
   throw new StriateError({
     where: `epochs[${bare}] of a run`,
-    rule: 'must have its number as epoch, from 1 on',
-    received: shown(epochs[bare]),
-    advice: 'make rows of a history with report.epochRows(history.epochs)',
+    rule: 'must have its number as epoch, from 1 on, as all others have',
+    received: shown(list[bare]),
+    advice: 'give the history itself, or rows as report.epochRows(history.epochs) makes them',
   });
 }
 
@@ -64,11 +68,10 @@ export function metricsOf(epochs: readonly EpochRow[]): string[] {
 /**
  * A training's epochs as CSV with a header line; what was not measured is left empty.
  *
- * @throws StriateError where they are not rows, as `epochRows` makes them.
+ * @throws StriateError when only some have their numbers.
  */
-export function resultsCsv(epochs: readonly EpochRow[]): string {
-  expectRows(epochs);
-  return rowsCsv(epochs);
+export function resultsCsv(epochs: RunEpochs): string {
+  return rowsCsv(rowsOf(epochs));
 }
 
 /** The same of a training's history, whose epochs have the numbers of their places. */

@@ -2,7 +2,8 @@ import { formatCount } from '../platform/textTable.js';
 import { testScores } from './classScores.js';
 import { formatPercent, formatSeconds, section, settingsTable, tiles, type PageSection } from './html.js';
 import { htmlPage } from './htmlPage.js';
-import type { RunResult } from './runResult.js';
+import { rowsOf } from './resultsCsv.js';
+import type { DrawnRun, RunResult } from './runResult.js';
 import { suspectsSection, type SuspectDrawings } from './suspectsSection.js';
 import { testSections, testStyle, type ScoredTest, type TestDrawings } from './testSections.js';
 import { trainingSections, type TrainingDrawings } from './trainingSections.js';
@@ -11,7 +12,7 @@ import { trainingSections, type TrainingDrawings } from './trainingSections.js';
 export type RunDrawings = TrainingDrawings & TestDrawings & SuspectDrawings;
 
 /** What a run's page shows, from top to bottom. */
-const sections: readonly PageSection<RunResult & ScoredTest, RunDrawings>[] = [
+const sections: readonly PageSection<DrawnRun & ScoredTest, RunDrawings>[] = [
   runTiles,
   ...trainingSections,
   ...testSections,
@@ -23,7 +24,7 @@ const sections: readonly PageSection<RunResult & ScoredTest, RunDrawings>[] = [
 /** A run as one self-contained HTML page: no request leaves it, and it follows the reader's light or dark setting. */
 export function runPage(run: RunResult, drawings: RunDrawings): string {
   const { testedOn = 'test' } = run.data;
-  const scored = { ...run, scores: testScores(run.test.confusion, run.data.classNames) };
+  const scored = { ...run, epochs: rowsOf(run.epochs), scores: testScores(run.test.confusion, run.data.classNames) };
   const wrong = Math.round((1 - run.test.accuracy) * run.data.test);
   return htmlPage({
     title: `${run.model} on ${run.data.name}`,
@@ -36,7 +37,7 @@ export function runPage(run: RunResult, drawings: RunDrawings): string {
   });
 }
 
-function runTiles(run: RunResult): string {
+function runTiles(run: DrawnRun): string {
   const { head } = run;
   const solving = head ? head.seconds.features + head.seconds.crossValidation + head.seconds.solving : 0;
   const seconds = run.epochs.reduce((sum, epoch) => sum + epoch.seconds, solving);
@@ -57,13 +58,13 @@ function runTiles(run: RunResult): string {
   return tiles(entries);
 }
 
-function settingsSection(run: RunResult): string {
+function settingsSection(run: DrawnRun): string {
   const { data, settings, engine } = run;
   const pictures = `${data.name}: ${formatCount(data.training)} training, ${formatCount(data.test)} ${data.testedOn ?? 'test'} pictures`;
   return section('settings', 'How it was run', settingsTable({ data: pictures, ...settings, engine }));
 }
 
-function filesSection({ head, epochs, suspects }: RunResult): string {
+function filesSection({ head, epochs, suspects }: DrawnRun): string {
   const solvedOnly = head !== undefined && epochs.length === 0;
   const best = solvedOnly
     ? 'the model with its solved classifier'

@@ -1,4 +1,5 @@
 import type { Explanation } from '../explain/index.js';
+import type { EpochResult, History } from '../fit/history.js';
 import type { HeadFit } from '../models/index.js';
 import type { Inside } from './inside.js';
 import type { Calibration } from '../training/calibrationSums.js';
@@ -111,6 +112,9 @@ export interface EpochRow {
   readonly phase?: 'frozen' | 'fine-tuning';
 }
 
+/** The epochs of a training: its history, the history's epochs, or rows. */
+export type RunEpochs = History | readonly EpochResult[] | readonly EpochRow[];
+
 /** What a result was measured on, in the words of pages, the console and JSON objects. */
 export type TestedOn = 'test' | 'validation';
 
@@ -138,8 +142,8 @@ export interface RunResult {
   readonly engine: string;
   /** How the classifier was solved, where it was not trained by steps. */
   readonly head?: HeadFit;
-  /** As `epochRows` makes them of a history. */
-  readonly epochs: readonly EpochRow[];
+  /** What the training gave: `await model.fit(…)`, or rows as `epochRows` makes them. */
+  readonly epochs: RunEpochs;
   readonly imagesPerSecond: number;
   readonly test: TestResult;
   /** As `lookInside` finds; undefined where nobody looked. */
@@ -147,3 +151,6 @@ export interface RunResult {
   /** Undefined where nothing was suspected because nobody looked. */
   readonly suspects?: SuspectedLabels;
 }
+
+/** A result whose epochs are rows, as pages draw it. */
+export type DrawnRun = Omit<RunResult, 'epochs'> & { readonly epochs: readonly EpochRow[] };

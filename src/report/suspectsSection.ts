@@ -11,7 +11,10 @@ export interface SuspectDrawings {
 }
 
 /** Training pictures whose labels are likely to be wrong, the worst first, a picture each. */
-export function suspectsSection({ suspects, data }: RunResult, drawings: SuspectDrawings): string {
+export function suspectsSection(
+  { suspects, data }: Pick<RunResult, 'suspects' | 'data'>,
+  drawings: SuspectDrawings,
+): string {
   if (!suspects) return '';
   const { pictures, noiseRate, found } = suspects;
   const share = `By estimate ${formatPercent(Math.max(noiseRate, 0))} of the ${formatCount(pictures)} labels are wrong.`;

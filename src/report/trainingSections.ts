@@ -1,7 +1,7 @@
 import { formatCount } from '../platform/textTable.js';
 import { figure, formatPercent, formatSeconds, section, table, type PageSection } from './html.js';
 import { metricsOf } from './resultsCsv.js';
-import type { RunResult } from './runResult.js';
+import type { DrawnRun } from './runResult.js';
 
 /** The drawings of a training, made beforehand: inline SVG in the page's colours. */
 export interface TrainingDrawings {
@@ -13,10 +13,10 @@ export interface TrainingDrawings {
 }
 
 /** What a run's page tells of its training: how its classifier was solved, and what its epochs gave. */
-export const trainingSections: readonly PageSection<RunResult, TrainingDrawings>[] = [headSection, curvesSection];
+export const trainingSections: readonly PageSection<DrawnRun, TrainingDrawings>[] = [headSection, curvesSection];
 
 /** How a run's classifier was solved; empty where it was trained by steps. */
-function headSection({ head }: RunResult, { penalties: drawing }: TrainingDrawings): string {
+function headSection({ head }: DrawnRun, { penalties: drawing }: TrainingDrawings): string {
   if (!head) return '';
   const { C, folds, penalties, crossValidated, training, validation, examples, features, seconds } = head;
   const best = penalties.find((one) => one.C === C);
@@ -60,7 +60,7 @@ function metricTitle(name: string): string {
 }
 
 /** Accuracy and loss over the epochs; empty where there were none. */
-function curvesSection(run: RunResult, drawings: TrainingDrawings): string {
+function curvesSection(run: DrawnRun, drawings: TrainingDrawings): string {
   const { epochs } = run;
   const last = epochs.at(-1);
   if (last === undefined) return '';

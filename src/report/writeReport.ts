@@ -11,7 +11,7 @@ import type { ProjectedPictures } from './projectedPictures.js';
 import { projectionSection } from './projectionSection.js';
 import { reliabilitySpec } from './reliabilityChart.js';
 import { followPage, palette } from './reportPalette.js';
-import { classesCsv, confusionCsv, penaltiesCsv, resultsCsv, suspectsCsv } from './resultsCsv.js';
+import { classesCsv, confusionCsv, penaltiesCsv, resultsCsv, rowsOf, suspectsCsv } from './resultsCsv.js';
 import { runPage } from './runPage.js';
 import type { ReportPicture, RunResult } from './runResult.js';
 import { makeFolder, writeInto } from './writeInto.js';
@@ -26,7 +26,8 @@ const ground = { background: palette.ground.light };
  * @returns the page's path
  */
 export async function writeReport(folder: string, run: RunResult): Promise<string> {
-  const { epochs, head, test } = run;
+  const { head, test } = run;
+  const epochs = rowsOf(run.epochs);
   const { validation, classNames } = run.data;
   const hasCurves = epochs.length > 0;
   const penalties = head?.penalties.length ? head.penalties : undefined;
