@@ -11,7 +11,8 @@ export interface InputReference {
   /**
    * How far PyTorch's own float32 is from these numbers, which are of float64, as a share of the range: the worst of six
    * computations that differ by rounding alone. Where rounding decides which of two numbers is larger, a rectifier or a maximum
-   * sends the gradient another way.
+   * sends the gradient another way. Occlusion is a difference of two scores: where no window changes a score by more than 4e-6, as in
+   * EfficientNet with the formula's weights, the last place of a score is a hundredth of the map's range.
    */
   readonly float32?: number;
   /**
@@ -121,8 +122,9 @@ export function testPictureMaps(row: ExplanationRow, opened: () => Promise<Expla
     const references = [values, ...undecided.map((other) => other.values)];
     const off = Math.min(...references.map((reference) => worstDifference(found, reference))) / (most - least);
     const named = roundingDecides[`${row.name} ${name}`] ?? 0;
-    expect(off).toBeLessThan(Math.max(tolerance, float32Factor * float32, named));
-    expect(spread((channels ?? map).data) / (most - least)).toBeCloseTo(1, 3);
+    const allowed = Math.max(tolerance, float32Factor * float32, named);
+    expect(off).toBeLessThan(allowed);
+    expect(Math.abs(spread((channels ?? map).data) / (most - least) - 1)).toBeLessThan(Math.max(5e-4, 2 * allowed));
   });
 }
 
