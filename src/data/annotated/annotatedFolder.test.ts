@@ -394,5 +394,4 @@ it.skipIf(!data)(
     // One picture is a heap of kittens that nobody counts.
     expect(counted).toEqual([51, 53]);
   },
-  120_000,
 );

@@ -21,7 +21,7 @@ const kinds: Readonly<Record<string, TrainSettings>> = {
   'fine-tuned': { ...plain, ...trained, learns: 'all', augment: 'flip' },
 };
 
-it('compiles, whatever was trained', { timeout: 120_000 }, () => {
+it('compiles, whatever was trained', () => {
   const root = fileURLToPath(new URL('../../../', import.meta.url));
   const texts = new Map(
     Object.entries(kinds).map(([kind, settings]) => [
