@@ -189,7 +189,7 @@ describe('the studio’s server', () => {
   });
 
   it.each([
-    ['to=striate&name=no.keras', 'no model', 422, /no\.keras: is no Keras model/],
+    ['to=striate&name=no.keras', 'no model', 422, /no\.keras: is a text/],
     ['to=striate&name=no.onnx', 'no model', 422, /no\.onnx: is no file of Keras/],
     ['to=keras&name=no', 'no model', 422, /no: /],
     ['to=elsewhere', 'no model', 404, /there is no such file here/],
