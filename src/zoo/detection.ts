@@ -41,6 +41,8 @@ export interface DetectionArchitecture {
   readonly classes: number;
   /** What can be learned at that number of classes; normalizations that stay as they are do not count. */
   readonly parameters: number;
+  /** Multiply-adds of one picture (convolutions and matrix products), as torchvision counts: FCOS and RetinaNet at 800×800. */
+  readonly multiplyAdds: number;
   readonly preprocessing: CompletePreprocessing;
   readonly weightNames: 'torchvision';
   readonly decoding: DetectionDecoding;
@@ -81,6 +83,7 @@ export const detectionArchitectures = {
     },
     inputShape: [320, 320, 3],
     parameters: 3_440_060,
+    multiplyAdds: 583_171_904,
     preprocessing: {
       ...imagenetPreprocessing,
       size: [320, 320],
@@ -104,6 +107,7 @@ export const detectionArchitectures = {
     },
     inputShape: [300, 300, 3],
     parameters: 35_641_826,
+    multiplyAdds: 34_858_153_472,
     preprocessing: {
       ...imagenetPreprocessing,
       size: [300, 300],
@@ -126,6 +130,7 @@ export const detectionArchitectures = {
       url: 'https://arxiv.org/abs/1904.01355',
     },
     parameters: 32_269_600,
+    multiplyAdds: 128_207_052_800,
     decoding: { kind: 'fcos', scoreThreshold: 0.2, nmsThreshold: 0.6, candidates: 1000, detections: 100 },
     create: makerOf(pyramidShape, fcosOutputs),
   },
@@ -140,6 +145,7 @@ export const detectionArchitectures = {
       url: 'https://arxiv.org/abs/1708.02002',
     },
     parameters: 34_014_999,
+    multiplyAdds: 151_540_437_248,
     decoding: { kind: 'retinanet', scoreThreshold: 0.05, nmsThreshold: 0.5, candidates: 1000, detections: 300 },
     create: makerOf(pyramidShape, retinanetOutputs),
   },

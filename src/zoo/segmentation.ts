@@ -29,6 +29,8 @@ export interface SegmentationArchitecture {
   readonly classes: number;
   /** What can be learned at that number of classes, the auxiliary head's weights counted. */
   readonly parameters: number;
+  /** Multiply-adds of one picture (convolutions and matrix products), the auxiliary head's counted, as torchvision counts. */
+  readonly multiplyAdds: number;
   readonly preprocessing: CompletePreprocessing;
   readonly weightNames: 'torchvision';
   /** [H, W, 3] → scores [H, W, classes], the background first; `name` is the row's. */
@@ -114,6 +116,7 @@ export const segmentationArchitectures = {
       url: 'https://arxiv.org/abs/1905.02244',
     },
     parameters: 3_221_538,
+    multiplyAdds: 2_086_219_688,
     create: makerOf({
       backbone: 'mobilenet',
       head: ({ fine, wide }, name, { classes }) => lrasppHead(fine, wide, name, classes),
@@ -124,6 +127,7 @@ export const segmentationArchitectures = {
     ...deepLab,
     description: 'a pyramid of dilated convolutions on MobileNetV3’s last map',
     parameters: 11_029_328,
+    multiplyAdds: 10_452_447_938,
     create: makerOf({
       backbone: 'mobilenet',
       head: ({ wide }, name, options) => deepLabHead(wide, name, options),
@@ -135,6 +139,7 @@ export const segmentationArchitectures = {
     ...deepLab,
     description: 'a pyramid of dilated convolutions on ResNet-50’s last map, an 8th of the picture’s side',
     parameters: 42_004_074,
+    multiplyAdds: 178_721_945_088,
     create: makerOf({
       backbone: 'resnet50',
       head: ({ wide }, name, options) => deepLabHead(wide, name, options),
@@ -153,6 +158,7 @@ export const segmentationArchitectures = {
       url: 'https://arxiv.org/abs/1411.4038',
     },
     parameters: 35_322_218,
+    multiplyAdds: 152_716_512_000,
     create: makerOf({
       backbone: 'resnet50',
       head: ({ wide }, name, options) => fcnHead(wide, name, options),

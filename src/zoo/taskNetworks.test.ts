@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { model } from '../models/index.js';
 import { pytorchShapes } from '../weights/index.js';
 import { detectionArchitectures, type DetectionName } from './detection.js';
 import { segmentationArchitectures, type SegmentationName } from './segmentation.js';
@@ -57,4 +58,39 @@ describe('networks for boxes', () => {
     expect(ssd.get('backbone.scale_weight')).toEqual([512]);
     expect(ssd.get('backbone.extra.0.7.1.weight')).toEqual([1024, 512, 3, 3]);
   });
+});
+
+describe('what torchvision publishes as GFLOPS', () => {
+  /** Billions of multiply-adds, from the meta data of torchvision's weights. */
+  const published: Readonly<Record<DetectionName | SegmentationName, number>> = {
+    ssdlite320_mobilenet_v3_large: 0.583,
+    ssd300_vgg16: 34.858,
+    fcos_resnet50_fpn: 128.207,
+    retinanet_resnet50_fpn: 151.54,
+    lraspp_mobilenet_v3_large: 2.086,
+    deeplabv3_mobilenet_v3_large: 10.452,
+    deeplabv3_resnet50: 178.722,
+    fcn_resnet50: 152.717,
+  };
+  const thousandths = (count: number): number => Math.round(count / 1e6) / 1e3;
+
+  it.each(Object.entries(detectionArchitectures))('is what %s computes', (name, row) => {
+    // torchvision measures with a square picture, which its transforms enlarge to 800×800 for a pyramid.
+    const inputShape = name.endsWith('_fpn') ? [800, 800, 3] : row.inputShape;
+    const { multiplyAdds } = row.create(name, { inputShape }).summarize();
+    expect(multiplyAdds).toBe(row.multiplyAdds);
+    expect(thousandths(multiplyAdds)).toBe(published[name as DetectionName]);
+  });
+
+  it.each(Object.entries(segmentationArchitectures))(
+    'is what %s computes, its auxiliary head included',
+    (name, row) => {
+      const { inputs, outputs, topology } = row.create(name, {});
+      // A prediction leaves that head out here; torchvision computes it always.
+      const all = [...outputs, ...topology.auxiliaries.map(({ output }) => output)];
+      const { multiplyAdds } = model({ inputs, outputs: all }).summarize();
+      expect(multiplyAdds).toBe(row.multiplyAdds);
+      expect(thousandths(multiplyAdds)).toBe(published[name as SegmentationName]);
+    },
+  );
 });
