@@ -3,10 +3,12 @@ import * as ops from '../ops/operators.js';
 import { expectWholes } from '../tensor/check.js';
 import { broadcastShapes, formatShape, sameShape, StriateError, type Shape } from '../tensor/index.js';
 import type { AcceptedOptions } from '../tensor/acceptedOptions.js';
-import { initializers } from './initializers/index.js';
+import type { InitializerOption } from './initializers/index.js';
 import { Layer, type LayerContext, type LayerOptions, layerOptionKinds } from './layer.js';
 import { commonConfig, labelOf, layerOptions } from './options.js';
+import type { RegularizerOption } from './regularizers.js';
 import { singleShape } from './shapes.js';
+import { weightConfig, weightSettings, type WeightSettings } from './weightOptions.js';
 
 /** Options of `Affine`. */
 export interface AffineOptions extends LayerOptions {
@@ -16,11 +18,17 @@ export interface AffineOptions extends LayerOptions {
   readonly center?: boolean;
   /** The weights' shape, which stretches to the input's without the batch; one number per channel by default. */
   readonly shape?: Shape;
+  /** `'ones'` by default. */
+  readonly gammaInitializer?: InitializerOption;
+  /** `'zeros'` by default. */
+  readonly betaInitializer?: InitializerOption;
+  readonly gammaRegularizer?: RegularizerOption;
+  readonly betaRegularizer?: RegularizerOption;
 }
 
 /**
  * x · gamma + beta, both learned: ConvNeXt's LayerScale, ResMLP's Affine, a bias by itself. Any shape → the same shape.
- * Weights: `gamma` (starts at 1), `beta` (starts at 0).
+ * Weights: `gamma`, `beta`.
  *
  * @throws StriateError when the weights' shape does not stretch to the input's.
  */
@@ -28,12 +36,22 @@ export class Affine extends Layer {
   static override readonly traits = { weightNames: ['gamma', 'beta'] } as const;
   static override readonly acceptedOptions: AcceptedOptions<AffineOptions> = {
     where: 'affine',
-    kinds: { ...layerOptionKinds, scale: 'boolean', center: 'boolean', shape: 'list' },
+    kinds: {
+      ...layerOptionKinds,
+      scale: 'boolean',
+      center: 'boolean',
+      shape: 'list',
+      gammaInitializer: 'string or object',
+      betaInitializer: 'string or object',
+      gammaRegularizer: 'string or object',
+      betaRegularizer: 'string or object',
+    },
   };
   readonly className = 'Affine';
   readonly scale: boolean;
   readonly center: boolean;
   readonly shape: Shape | undefined;
+  private readonly settings: Readonly<Record<'gamma' | 'beta', WeightSettings>>;
   private gamma: Variable | undefined;
   private beta: Variable | undefined;
 
@@ -42,6 +60,7 @@ export class Affine extends Layer {
     this.scale = options.scale ?? true;
     this.center = options.center ?? true;
     this.shape = options.shape && [...expectWholes(labelOf(this), 'shape', options.shape)];
+    this.settings = weightSettings(labelOf(this), options, { gamma: 'ones', beta: 'zeros' });
   }
 
   outputShape(inputShapes: readonly Shape[]): Shape {
@@ -58,8 +77,9 @@ export class Affine extends Layer {
 
   protected override build([input]: readonly Shape[]): void {
     const shape = this.shape ?? input.slice(-1);
-    if (this.scale) this.gamma = this.addWeight('gamma', shape, initializers.ones());
-    if (this.center) this.beta = this.addWeight('beta', shape, initializers.zeros());
+    const { gamma, beta } = this.settings;
+    if (this.scale) this.gamma = this.addWeight('gamma', shape, gamma.initializer, gamma);
+    if (this.center) this.beta = this.addWeight('beta', shape, beta.initializer, beta);
   }
 
   call(_: LayerContext, [x]: readonly Node[]): Node {
@@ -70,7 +90,7 @@ export class Affine extends Layer {
 
   override config(): Record<string, unknown> {
     const { scale, center, shape } = this;
-    return { ...commonConfig(this), scale, center, ...(shape && { shape }) };
+    return { ...commonConfig(this), scale, center, ...(shape && { shape }), ...weightConfig(this.settings) };
   }
 }
 

@@ -19,6 +19,14 @@ describe('initializers and regularizers of weights', () => {
     [layers.layerNormalization({ gammaInitializer: constant(3) }), { gamma: [3, undefined], beta: [0, undefined] }],
     [layers.layerNormalization({ betaRegularizer: penalty(4) }), { gamma: [1, undefined], beta: [0, { l2: 4 }] }],
     [layers.layerNormalization({ gammaRegularizer: penalty(5) }), { gamma: [1, { l2: 5 }], beta: [0, undefined] }],
+    [
+      layers.affine({ gammaInitializer: constant(20), betaRegularizer: penalty(2) }),
+      { gamma: [20, undefined], beta: [0, { l2: 2 }] },
+    ],
+    [
+      layers.affine({ betaInitializer: constant(21), gammaRegularizer: penalty(3) }),
+      { gamma: [1, { l2: 3 }], beta: [21, undefined] },
+    ],
     [layers.prelu({ alphaInitializer: constant(6) }), { alpha: [6, undefined] }],
     [layers.prelu({ alphaRegularizer: penalty(7) }), { alpha: [0, { l2: 7 }] }],
     [

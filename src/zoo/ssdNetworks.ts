@@ -1,4 +1,4 @@
-import { layers, type SymbolicTensor } from '../layers/index.js';
+import { initializers, layers, type SymbolicTensor } from '../layers/index.js';
 import { conv, convNormActivation, type ConvNormActivationOptions } from './blocks.js';
 import { asRows, joinedRows, type RawOutputs } from './detectionOutputs.js';
 import { mobilenetV3Features, mobilenetV3Large } from './mobilenetV3.js';
@@ -91,10 +91,15 @@ function ssd300Maps(x: SymbolicTensor): SymbolicTensor[] {
     y = layers.maxPooling2d({ poolSize: 2, strides: 2, ceilMode: stage === 2 }).apply(y);
     module++;
   });
-  // Each position's channels have length 1 before the learned factors.
+  // Each position's channels have length 1 before the learned factors, which bring them to what the other maps have.
   const unit = layers.unitNormalization({ axis: -1 }).apply(y);
-  const factors = { name: 'backbone.rescale', center: false, otherNames: { gamma: 'backbone.scale_weight' } };
-  const fourth = layers.affine(factors).apply(unit);
+  const factors = layers.affine({
+    name: 'backbone.rescale',
+    center: false,
+    gammaInitializer: initializers.constant({ value: 20 }),
+    otherNames: { gamma: 'backbone.scale_weight' },
+  });
+  const fourth = factors.apply(unit);
   let z = layers.maxPooling2d({ poolSize: 2, strides: 2 }).apply(y);
   for (const part of [1, 3, 5]) z = convRelu(z, `backbone.extra.0.${part}`, 512, 3);
   z = layers.maxPooling2d({ poolSize: 3, strides: 1, padding: 1 }).apply(z);

@@ -58,6 +58,12 @@ describe('networks for boxes', () => {
     expect(ssd.get('backbone.scale_weight')).toEqual([512]);
     expect(ssd.get('backbone.extra.0.7.1.weight')).toEqual([1024, 512, 3, 3]);
   });
+
+  it('SSD300 begins with its fourth stage’s map at 20, as torchvision does', () => {
+    const { layers } = detectionArchitectures.ssd300_vgg16.create('ssd', {});
+    const [{ variable }] = layers.find(({ name }) => name === 'backbone.rescale')!.weights;
+    expect(variable.initialize()).toEqual(new Float32Array(512).fill(20));
+  });
 });
 
 describe('what torchvision publishes as GFLOPS', () => {
