@@ -1,4 +1,4 @@
-import { clipBox, nms, type Detection, type FrameSize } from '../geometry/index.js';
+import { nms, type Detection, type FrameSize } from '../geometry/index.js';
 import type { DetectionDecoding } from '../zoo/detection.js';
 import { decodeBoxes, decodeDistances, type CoderWeights } from './boxCoder.js';
 import type { DefaultBoxes } from './defaultBoxes.js';
@@ -18,54 +18,102 @@ export interface RawDetections {
   readonly places: readonly number[];
 }
 
-/** One row that may become a detection. */
-interface Candidate {
-  readonly row: number;
-  readonly label: number;
-  readonly score: number;
+/** What may become detections: rows of the outputs, each for one class. */
+interface Candidates {
+  readonly rows: Int32Array;
+  readonly labels: Int32Array;
+  readonly scores: Float32Array;
 }
 
 /** Step by step in single precision, as PyTorch has it, so that scores which are nearly equal keep their order. */
 const sigmoid = (x: number): number => fround(1 / fround(1 + fround(Math.exp(-x))));
 
-/** The best of them by falling score; of equal ones the first. */
-const best = (candidates: Candidate[], count: number): Candidate[] =>
-  candidates.sort((a, b) => b.score - a.score).slice(0, count);
+/** The places of the highest scores by falling score; of equal ones the first. */
+function highest(scores: Float32Array, count: number): Int32Array {
+  let places = Int32Array.from(scores.keys());
+  if (scores.length > count) {
+    // Numbers alone are sorted far faster than by a rule: first the score that is just high enough, then what has it.
+    const least = scores.slice().sort()[scores.length - count];
+    let equals = count - scores.reduce((above, score) => above + (score > least ? 1 : 0), 0);
+    places = places.filter((i) => scores[i] > least || (scores[i] === least && equals-- > 0));
+  }
+  return places.sort((i, j) => scores[j] - scores[i] || i - j);
+}
+
+/** Of each group of candidates the best, one group behind the other. */
+function bestOfEach(groups: readonly Candidates[], count: number): Candidates {
+  const chosen = groups.map(({ scores }) => highest(scores, count));
+  const total = chosen.reduce((sum, { length }) => sum + length, 0);
+  const best = { rows: new Int32Array(total), labels: new Int32Array(total), scores: new Float32Array(total) };
+  let at = 0;
+  groups.forEach(({ rows, labels, scores }, group) => {
+    for (const i of chosen[group]) {
+      best.rows[at] = rows[i];
+      best.labels[at] = labels[i];
+      best.scores[at++] = scores[i];
+    }
+  });
+  return best;
+}
 
 /** SSD: of each class but the background, the best of all maps; scores by softmax over classes. */
-function ssdCandidates({ scores }: RawDetections, classes: number, decoding: DetectionDecoding): Candidate[] {
-  const byLabel = Array.from({ length: classes }, (): Candidate[] => []);
-  for (let row = 0; row < scores.length / classes; row++) {
-    const own = scores.subarray(row * classes, (row + 1) * classes);
-    const largest = own.reduce((a, b) => Math.max(a, b), -Infinity);
-    const shares = own.map((score) => Math.exp(score - largest));
-    const sum = shares.reduce((a, b) => a + b, 0);
-    for (let label = 1; label < classes; label++) {
-      const score = fround(shares[label] / sum);
-      if (score > decoding.scoreThreshold) byLabel[label].push({ row, label, score });
+function ssdCandidates({ scores }: RawDetections, classes: number, decoding: DetectionDecoding): Candidates {
+  const places = scores.length / classes;
+  // Class by class, as they are chosen.
+  const shares = new Float32Array(scores.length);
+  const powers = new Float32Array(classes);
+  for (let row = 0; row < places; row++) {
+    const from = row * classes;
+    let largest = -Infinity;
+    for (let label = 0; label < classes; label++) largest = Math.max(largest, scores[from + label]);
+    let sum = 0;
+    for (let label = 0; label < classes; label++) {
+      powers[label] = Math.exp(scores[from + label] - largest);
+      sum += powers[label];
     }
+    for (let label = 0; label < classes; label++) shares[label * places + row] = powers[label] / sum;
   }
-  return byLabel.flatMap((candidates) => best(candidates, decoding.candidates));
+  const groups = Array.from({ length: classes - 1 }, (_, i): Candidates => {
+    const own = shares.subarray((i + 1) * places, (i + 2) * places);
+    const rows = Int32Array.from(own.keys()).filter((row) => own[row] > decoding.scoreThreshold);
+    const high = own.filter((score) => score > decoding.scoreThreshold);
+    return { rows, labels: new Int32Array(rows.length).fill(i + 1), scores: high };
+  });
+  return bestOfEach(groups, decoding.candidates);
 }
 
 /** RetinaNet and FCOS: of each map, the best of all classes; scores by sigmoid, in FCOS times how near the middle is. */
 function pyramidCandidates(
   { scores, centerness, places }: RawDetections,
   classes: number,
-  decoding: DetectionDecoding,
-): Candidate[] {
-  const scoreOf = (i: number, row: number): number =>
-    centerness ? fround(Math.sqrt(fround(sigmoid(scores[i]) * sigmoid(centerness[row])))) : sigmoid(scores[i]);
+  { scoreThreshold, candidates }: DetectionDecoding,
+): Candidates {
+  // What certainly is below the threshold, its root as well, needs no sigmoid: logits, with a margin for single precision.
+  const share = centerness ? scoreThreshold ** 2 : scoreThreshold;
+  const floor = Math.log(share / (1 - share)) - 1e-3;
   let row = 0;
-  return places.flatMap((count) => {
-    const found: Candidate[] = [];
-    for (const end = row + count; row < end; row++)
+  const groups = places.map((count): Candidates => {
+    const found: Record<keyof Candidates, number[]> = { rows: [], labels: [], scores: [] };
+    for (const end = row + count; row < end; row++) {
+      const near = centerness && sigmoid(centerness[row]);
       for (let label = 0; label < classes; label++) {
-        const score = scoreOf(row * classes + label, row);
-        if (score > decoding.scoreThreshold) found.push({ row, label, score });
+        const logit = scores[row * classes + label];
+        if (logit < floor) continue;
+        const own = sigmoid(logit);
+        const score = near === undefined ? own : fround(Math.sqrt(fround(own * near)));
+        if (!(score > scoreThreshold)) continue;
+        found.rows.push(row);
+        found.labels.push(label);
+        found.scores.push(score);
       }
-    return best(found, decoding.candidates);
+    }
+    return {
+      rows: new Int32Array(found.rows),
+      labels: new Int32Array(found.labels),
+      scores: new Float32Array(found.scores),
+    };
   });
+  return bestOfEach(groups, candidates);
 }
 
 /** How each kind's rows become candidates and boxes. */
@@ -73,7 +121,7 @@ const kinds: Readonly<
   Record<
     DetectionDecoding['kind'],
     {
-      readonly candidates: (raw: RawDetections, classes: number, decoding: DetectionDecoding) => Candidate[];
+      readonly candidates: (raw: RawDetections, classes: number, decoding: DetectionDecoding) => Candidates;
       readonly boxes: (raw: RawDetections, rows: Int32Array) => Float32Array;
     }
   >
@@ -99,28 +147,15 @@ export function decodeDetections(
   decoding: DetectionDecoding,
 ): Detection[] {
   const { candidates, boxes: boxesOf } = kinds[decoding.kind];
-  const found = candidates(raw, classes, decoding);
-  const decoded = boxesOf(
-    raw,
-    Int32Array.from(found, ({ row }) => row),
-  );
-  const boxes = Float32Array.from(
-    found.flatMap((_, i) => {
-      const [x1, y1, x2, y2] = decoded.subarray(4 * i, 4 * i + 4);
-      return [...clipBox([x1, y1, x2, y2], frame)];
-    }),
-  );
-  const kept = nms(
-    boxes,
-    found.map(({ score }) => score),
-    {
-      labels: found.map(({ label }) => label),
-      iouThreshold: decoding.nmsThreshold,
-      maxDetections: decoding.detections,
-    },
-  );
+  const { rows, labels, scores } = candidates(raw, classes, decoding);
+  const boxes = boxesOf(raw, rows);
+  for (let at = 0; at < boxes.length; at += 2) {
+    boxes[at] = Math.min(Math.max(boxes[at], 0), frame.width);
+    boxes[at + 1] = Math.min(Math.max(boxes[at + 1], 0), frame.height);
+  }
+  const kept = nms(boxes, scores, { labels, iouThreshold: decoding.nmsThreshold, maxDetections: decoding.detections });
   return [...kept].map((i) => {
-    const { label, score } = found[i];
-    return { label, score, box: [boxes[4 * i], boxes[4 * i + 1], boxes[4 * i + 2], boxes[4 * i + 3]] };
+    const [x1, y1, x2, y2] = boxes.subarray(4 * i, 4 * i + 4);
+    return { label: labels[i], score: scores[i], box: [x1, y1, x2, y2] };
   });
 }
