@@ -165,7 +165,9 @@ describe.skipIf(!executable)(`Convolve${reason}`, () => {
     await whyOf(page).getByText('9/9 = 1.00').waitFor();
     await page.getByRole('button', { name: 'Camera' }).click();
     const take = page.getByRole('button', { name: 'Take this picture' });
-    await page.waitForFunction(`document.querySelector('video')?.videoWidth > 0`);
+    await expect
+      .poll(() => page.locator('video').evaluate((video) => (video as HTMLVideoElement).videoWidth))
+      .toBeGreaterThan(0);
     await take.click();
     await page.waitForURL(/picture=file:[0-9a-f]{16}/);
     await whyOf(page).getByText(/red/).first().waitFor();
