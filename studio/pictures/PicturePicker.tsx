@@ -6,6 +6,7 @@ import { Group } from '../parts/controls.js';
 import { drawMap } from '../parts/drawMap.js';
 import { listData, server } from '../server/studioServer.js';
 import { keepFile, keptFiles, type KeptFile } from '../storage/contents.js';
+import { BlobThumb } from './BlobThumb.js';
 import { builtIn, builtInPicture, type BuiltInName } from './builtIn.js';
 import { Camera } from './Camera.js';
 import { DrawGrid } from './DrawGrid.js';
@@ -145,16 +146,6 @@ function BuiltInThumb({ name }: { name: BuiltInName }): JSX.Element {
     drawMap(element.getContext('2d')!, ratio, drawing);
   }, [name, now]);
   return <canvas ref={canvas} aria-hidden="true" />;
-}
-
-function BlobThumb({ blob }: { blob: Blob }): JSX.Element {
-  const [address, setAddress] = useState('');
-  useEffect(() => {
-    const made = URL.createObjectURL(blob);
-    setAddress(made);
-    return () => URL.revokeObjectURL(made);
-  }, [blob]);
-  return address === '' ? <span /> : <img src={address} alt="" />;
 }
 
 /** Pictures of the server's data: those in its folder, or in the first folder of it that has some. */

@@ -14,9 +14,27 @@ export const strings = {
   camera: { en: 'Camera', ko: '카메라' },
   takePicture: { en: 'Take this picture', ko: '이 장면 찍기' },
   closeCamera: { en: 'Close the camera', ko: '카메라 닫기' },
-  noCamera: {
-    en: 'The camera cannot be used: allow it for this page, or drop a picture instead.',
-    ko: '카메라를 쓸 수 없습니다. 이 페이지에 허용하거나 그림 파일을 끌어다 놓으세요.',
+  cameraSees: { en: 'What the camera sees', ko: '카메라에 보이는 것' },
+  tryAgain: { en: 'Try again', ko: '다시 시도' },
+  cameraRefused: {
+    en: 'The camera was refused: allow it for this page beside the address, then try again. Or drop pictures instead.',
+    ko: '카메라가 허용되지 않았습니다. 주소 옆에서 이 페이지에 허용하고 다시 시도하거나, 그림 파일을 놓으세요.',
+  },
+  cameraMissing: {
+    en: 'No camera was found: connect one, then try again. Or drop pictures instead.',
+    ko: '카메라를 찾지 못했습니다. 연결하고 다시 시도하거나, 그림 파일을 놓으세요.',
+  },
+  cameraBusy: {
+    en: 'The camera gives no picture: close other programs that use it, then try again.',
+    ko: '카메라가 화면을 주지 않습니다. 카메라를 쓰는 다른 프로그램을 닫고 다시 시도하세요.',
+  },
+  cameraUnsafe: {
+    en: 'Browsers give the camera only to pages of this machine or over https: open the studio as http://localhost, or drop pictures instead.',
+    ko: '브라우저는 이 컴퓨터의 페이지나 https에만 카메라를 줍니다. 스튜디오를 http://localhost로 열거나, 그림 파일을 놓으세요.',
+  },
+  cameraGone: {
+    en: 'The camera went away: connect or allow it again, then try again.',
+    ko: '카메라가 끊겼습니다. 다시 연결하거나 허용하고 다시 시도하세요.',
   },
   file: { en: 'File', ko: '파일' },
   dropHere: { en: 'or drop a picture anywhere', ko: '또는 그림을 아무 데나 끌어다 놓기' },

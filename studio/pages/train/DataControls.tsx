@@ -14,14 +14,17 @@ import { dataAddress, engine } from './liveTraining.js';
 import { PictureTile } from './PictureTile.js';
 import { blocksText, readBlocks, usualBlocks } from './blocks.js';
 import { problem as problems } from './problems.js';
-import { normalizedBlocks, suitedTo } from './recipe.js';
+import { isTrained, normalizedBlocks, suitedTo } from './recipe.js';
+import { networkForPhotos } from './servedModels.js';
+import { Snapshots } from './Snapshots.js';
+import { snapshotFiles, type SnapshotClass } from './snapshots.js';
 import type { TrainState } from './state.js';
 import { say } from './strings.js';
 import { keptFolders } from './trainingRuns.js';
 
 /** Which pictures to learn from: those of the studio, the server's, or whatever is dropped. */
 export function DataControls({ state }: { state: TrainState }): JSX.Element {
-  const { data, pictures, held, side } = state.values.value;
+  const { data, pictures, held, side, webcam } = state.values.value;
   const [folders, setFolders] = useState<readonly { readonly hash: string; readonly name: string }[]>([]);
   const [problem, setProblem] = useState<string | undefined>();
   const chooser = useRef<HTMLInputElement>(null);
@@ -39,6 +42,14 @@ export function DataControls({ state }: { state: TrainState }): JSX.Element {
   const take = (files: readonly DroppedFile[]): void => {
     setProblem(undefined);
     taken(files, state, pick).catch((error: unknown) => setProblem((error as Error).message));
+  };
+  const takeSnapshots = async (classes: readonly SnapshotClass[]): Promise<void> => {
+    const hash = await keepPhotos(snapshotFiles(classes));
+    const { model: before } = state.values.peek();
+    // A network that has learned before was chosen for something.
+    const model = isTrained({ model: before }) ? before : await networkForPhotos();
+    const learned = { data: `photos:${hash}`, ...suitedTo.photos, model, learns: 'classifier' } as const;
+    state.change({ ...learned, webcam: false, run: '', learn: true });
   };
   const over = useDrop(() => true, take);
   const address = dataAddress();
@@ -107,7 +118,11 @@ export function DataControls({ state }: { state: TrainState }): JSX.Element {
             }}
           />
         </label>
+        <button type="button" aria-expanded={webcam} onClick={() => state.change({ webcam: !webcam })}>
+          {say.webcam}
+        </button>
       </div>
+      {webcam && <Snapshots onTrain={takeSnapshots} />}
       <input
         ref={chooser}
         type="file"

@@ -8,6 +8,7 @@ import { engine, inputOf } from './liveTraining.js';
 import { say } from './strings.js';
 import type { TriedPicture } from './tasks.js';
 import type { TrainingRun } from './trainingRuns.js';
+import { TryWebcam } from './TryWebcam.js';
 
 /** The side of the drawing, in pixels, and how thick its pen is. */
 const side = 168;
@@ -15,13 +16,14 @@ const pen = 13;
 /** How far an arrow moves the pen. */
 const stride = 6;
 
-/** Draw, or take a picture of a file, and see at once what the network takes it for. */
+/** Draw, take a picture of a file, or hold something before the webcam, and see at once what the network takes it for. */
 export function TryIt({ run }: { run: TrainingRun }): JSX.Element {
   const canvas = useRef<HTMLCanvasElement>(null);
   const last = useRef<readonly [number, number] | undefined>(undefined);
   const [spot, setSpot] = useState<readonly [number, number]>([side / 2, side / 2]);
   const [answer, setAnswer] = useState<readonly PredictedClass[] | undefined>();
   const [problem, setProblem] = useState<string | undefined>();
+  const [webcam, setWebcam] = useState(false);
   const asked = useRef<AbortController | undefined>(undefined);
   const context = (): CanvasRenderingContext2D => canvas.current!.getContext('2d', { willReadFrequently: true })!;
   const clear = (): void => {
@@ -67,6 +69,7 @@ export function TryIt({ run }: { run: TrainingRun }): JSX.Element {
           ref={canvas}
           width={side}
           height={side}
+          hidden={webcam}
           tabIndex={0}
           role="application"
           aria-label={say.drawHere}
@@ -101,7 +104,9 @@ export function TryIt({ run }: { run: TrainingRun }): JSX.Element {
             setSpot(to);
           }}
         />
-        <ol class="train-answer" aria-live="polite">
+        {webcam && <TryWebcam run={run} onAnswer={setAnswer} onProblem={setProblem} />}
+        {/* Eight answers a second are too many to be read out. */}
+        <ol class="train-answer" aria-live={webcam ? 'off' : 'polite'}>
           {answer?.slice(0, 5).map(({ name, probability }) => (
             <li key={name}>
               <span>{name}</span>
@@ -113,10 +118,10 @@ export function TryIt({ run }: { run: TrainingRun }): JSX.Element {
           ))}
         </ol>
       </div>
-      {!answer && <p class="hint">{say.drawHere}</p>}
+      {!answer && !webcam && <p class="hint">{say.drawHere}</p>}
       {problem !== undefined && <Notice>{problem}</Notice>}
       <div class="buttons">
-        <button type="button" onClick={clear}>
+        <button type="button" disabled={webcam} onClick={clear}>
           {say.clear}
         </button>
         <label class="button train-file">
@@ -126,10 +131,24 @@ export function TryIt({ run }: { run: TrainingRun }): JSX.Element {
             accept="image/*"
             onChange={(event) => {
               const file = event.currentTarget.files?.[0];
-              if (file) ask(file);
+              if (!file) return;
+              setWebcam(false);
+              ask(file);
             }}
           />
         </label>
+        <button
+          type="button"
+          aria-pressed={webcam}
+          onClick={() => {
+            asked.current?.abort();
+            setProblem(undefined);
+            setAnswer(undefined);
+            setWebcam(!webcam);
+          }}
+        >
+          {say.webcam}
+        </button>
       </div>
     </section>
   );

@@ -25,3 +25,9 @@ export async function servedModels(): Promise<readonly (readonly [name: string, 
       .map((name) => [`data:${folder === '' ? '' : `${folder}/`}${name}`, name] as const);
   });
 }
+
+/** The network that photos are learned with where none was chosen: one of the server's that has learned ImageNet, or else the studio's own. */
+export async function networkForPhotos(): Promise<string> {
+  const served = await servedModels().catch(() => []);
+  return served.find(([, said]) => /imagenet/i.test(said))?.[0] ?? 'digits';
+}

@@ -29,6 +29,8 @@ export const parameters = {
   finish: flag(false),
   /** The side to which photos are brought, where the model does not say. */
   side: wholeNumber(16, 224, 64),
+  /** Take pictures with the webcam. */
+  webcam: flag(false),
   /** The training that is shown: of this browser, or of the command line (`line:NAME`). */
   run: name('', /^([a-z0-9-]{0,60}|line:[^\0]{1,200})$/),
   /** Begin at once. */

@@ -123,6 +123,8 @@ export interface PhotoFolder {
   readonly hash: string;
   readonly name: string;
   readonly files: readonly { readonly path: string; readonly file: Blob }[];
+  /** The classes, of which some may have no photos yet; undefined where the paths tell them. */
+  readonly classNames?: readonly string[] | undefined;
 }
 
 /** As they are kept: in one piece, as a browser keeps one large file in a moment and ten thousand small ones in minutes. */
@@ -133,15 +135,17 @@ interface KeptFolder {
   readonly paths: readonly string[];
   /** Where each ends in the whole. */
   readonly ends: Float64Array;
+  readonly classNames?: readonly string[];
 }
 
 /** Keeps a folder of photos under its hash. */
-export async function keepFolder({ hash, name, files }: PhotoFolder): Promise<void> {
+export async function keepFolder({ hash, name, files, classNames }: PhotoFolder): Promise<void> {
   const ends = new Float64Array(files.length);
   let end = 0;
   files.forEach(({ file }, i) => (ends[i] = end += file.size));
   const photos = new Blob(files.map(({ file }) => file));
-  const folder: KeptFolder = { hash, name, photos, paths: files.map(({ path }) => path), ends };
+  const paths = files.map(({ path }) => path);
+  const folder: KeptFolder = { hash, name, photos, paths, ends, ...(classNames && { classNames }) };
   await transact(['folders'], 'readwrite', (store) => {
     store('folders').put(folder);
     return undefined;
@@ -156,15 +160,16 @@ export async function keptFolder(hash: string): Promise<PhotoFolder | undefined>
     (store) => store('folders').get(hash) as IDBRequest<KeptFolder | undefined>,
   );
   if (!folder) return undefined;
-  const { name, photos, paths, ends } = folder;
+  const { name, photos, paths, ends, classNames } = folder;
   const files = paths.map((path, i) => ({ path, file: photos.slice(i === 0 ? 0 : ends[i - 1], ends[i]) }));
-  return { hash, name, files };
+  return { hash, name, files, classNames };
 }
 
-/** The folders of photos that this browser keeps: their names and hashes. */
-export async function keptFolders(): Promise<readonly Omit<PhotoFolder, 'files'>[]> {
+/** The folders of photos that this browser keeps to learn from: their names and hashes. */
+export async function keptFolders(): Promise<readonly Pick<PhotoFolder, 'hash' | 'name'>[]> {
   const all = await transact(['folders'], 'readonly', (store) => store('folders').getAll() as IDBRequest<KeptFolder[]>);
-  return all.map(({ hash, name }) => ({ hash, name }));
+  // What is still being collected has a name of its own, and no hash.
+  return all.filter(({ hash }) => /^[0-9a-f]{16}$/.test(hash)).map(({ hash, name }) => ({ hash, name }));
 }
 
 type StoreName = 'runs' | 'checkpoints' | 'folders' | 'features';
