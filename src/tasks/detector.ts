@@ -1,12 +1,12 @@
 import { clipBox, type Detection, type FrameSize } from '../geometry/index.js';
 import type { SymbolicTensor } from '../layers/index.js';
 import type { Model } from '../models/index.js';
-import { placedPicture } from '../pictures/preparePicture.js';
+import { placedPicture, type PlacedPicture } from '../pictures/preparePicture.js';
 import type { PictureSource } from '../pictures/pictureSource.js';
 import type { CompletePreprocessing } from '../pictures/preprocessing.js';
 import { expectOptions, type AcceptedOptions } from '../tensor/acceptedOptions.js';
 import { expectNumber, expectOneOf, expectWhole } from '../tensor/check.js';
-import type { Shape, Tensor } from '../tensor/index.js';
+import { zeros, type Shape, type Tensor } from '../tensor/index.js';
 import { detectionArchitectures, type DetectionArchitecture, type DetectionName } from '../zoo/detection.js';
 import type { WeightSource } from '../weights/index.js';
 import { decodeDetections } from './decodeDetections.js';
@@ -95,6 +95,23 @@ const defaultBoxes: Readonly<Record<DetectionName, (maps: readonly FrameSize[], 
     ),
 };
 
+/**
+ * A picture with margins on both sides, moved to the upper left corner, as torchvision's detectors see it: it pads normalized
+ * pictures, so that margins are zeros.
+ */
+function inCorner({ x, place }: PlacedPicture): Tensor<'float32'> {
+  const [height, width, channels] = x.shape;
+  const [rows, columns] = [Math.min(height, place.height), Math.min(width, place.width)];
+  if (rows === height && columns === width) return x;
+  const moved = zeros(x.shape);
+  const [down, right] = [Math.max(0, -place.top), Math.max(0, -place.left)];
+  for (let row = 0; row < rows; row++) {
+    const from = ((row + down) * width + right) * channels;
+    moved.data.set(x.data.subarray(from, from + columns * channels), row * width * channels);
+  }
+  return moved;
+}
+
 /** A network that finds things in pictures, with what its numbers mean. Made by `createDetector`. */
 export class Detector {
   /** The boxes that the network's rows start from, [x1, y1, x2, y2] in pixels of its input. */
@@ -113,7 +130,10 @@ export class Detector {
     this.places = maps.map(({ shape: [height, width, numbers] }) => (height * width * numbers) / 4);
   }
 
-  /** How its pictures are prepared: as torchvision's are, brought to the network's size. */
+  /**
+   * How its pictures are prepared: as torchvision's are, brought to the network's size. `detect` puts what is brought in whole into
+   * the upper left corner, as torchvision does, instead of the middle.
+   */
   get preprocessing(): CompletePreprocessing {
     const [height, width] = this.model.inputShape;
     return { ...detectionArchitectures[this.architecture].preprocessing, size: [height, width], resize: height };
@@ -131,15 +151,15 @@ export class Detector {
    */
   async detect(picture: PictureSource, options: DetectOptions = {}): Promise<NamedDetection[]> {
     expectOptions(detectAccepts, options);
-    const { x, size, place } = await placedPicture(picture, this.preprocessing);
+    const placed = await placedPicture(picture, this.preprocessing);
+    const { size, place } = placed;
+    const x = inCorner(placed);
     const outputs = await this.model.predictAll(x.reshape([1, ...x.shape]));
     const [scaleX, scaleY] = [place.width / size.width, place.height / size.height];
-    return this.decode(outputs, options).map(({ box: [x1, y1, x2, y2], ...found }) => ({
+    // What reaches into the margins is cut before boxes are compared, as in torchvision.
+    return this.decoded(outputs, options, 0, place).map(({ box: [x1, y1, x2, y2], ...found }) => ({
       ...found,
-      box: clipBox(
-        [(x1 + place.left) / scaleX, (y1 + place.top) / scaleY, (x2 + place.left) / scaleX, (y2 + place.top) / scaleY],
-        size,
-      ),
+      box: clipBox([x1 / scaleX, y1 / scaleY, x2 / scaleX, y2 / scaleY], size),
     }));
   }
 
@@ -150,6 +170,16 @@ export class Detector {
    * @param row - which picture of the batch; the first by default
    */
   decode(outputs: readonly Tensor<'float32'>[], options: DetectOptions = {}, row = 0): NamedDetection[] {
+    return this.decoded(outputs, options, row, sizeOf(this.model.inputs[0]));
+  }
+
+  /** `decode` for a picture that fills only so much of the input's upper left. */
+  private decoded(
+    outputs: readonly Tensor<'float32'>[],
+    options: DetectOptions,
+    row: number,
+    frame: FrameSize,
+  ): NamedDetection[] {
     const usual: DetectionArchitecture['decoding'] = detectionArchitectures[this.architecture].decoding;
     const { scoreThreshold = usual.scoreThreshold, maxDetections = usual.detections } = expectOptions(
       detectAccepts,
@@ -163,7 +193,6 @@ export class Detector {
     });
     const raw = { scores, boxes, centerness, defaults: this.defaults, places: this.places };
     const decoding = { ...usual, scoreThreshold, detections: maxDetections };
-    const frame = sizeOf(this.model.inputs[0]);
     return decodeDetections(raw, this.classNames.length, frame, decoding).map((found) => ({
       ...found,
       name: this.classNames[found.label],

@@ -106,3 +106,43 @@ describe('raw outputs are decoded to the boxes that torchvision keeps', () => {
     }
   });
 });
+
+/** What make_padded.py multiplies by and adds to the last layers' weights, by the ends of their names. */
+const changedLayers = {
+  fcos_resnet50_fpn: { 'cls_logits.weight': [0.5, 0], 'bbox_reg.weight': [0.1, 0], 'bbox_reg.bias': [1, 1] },
+  retinanet_resnet50_fpn: { 'cls_logits.weight': [0.01, 0], 'bbox_reg.weight': [0.002, 0] },
+} as const satisfies Partial<Record<DetectionName, Readonly<Record<string, readonly [number, number]>>>>;
+
+describe('detect finds what torchvision finds in a picture that needs margins', () => {
+  const padded = JSON.parse(readFileSync(new URL('padded.json', import.meta.url), 'utf8')) as Readonly<
+    Record<keyof typeof changedLayers, readonly (readonly number[])[]>
+  >;
+  const [width, height] = [96, 60];
+  const rgb = uniform('picture', 3 * width * height, (u) => Math.floor(256 * u));
+  const data = Uint8ClampedArray.from({ length: 4 * width * height }, (_, i) =>
+    i % 4 === 3 ? 255 : rgb[3 * Math.floor(i / 4) + (i % 4)],
+  );
+
+  it.each(Object.keys(changedLayers) as (keyof typeof changedLayers)[])('%s', async (name) => {
+    const detector = createDetector(name, { inputShape: [64, 96, 3] });
+    const weights = [...pytorchShapes(detector.model)].map(([tensor, shape]) => {
+      const changes: Readonly<Record<string, readonly [number, number]>> = changedLayers[name];
+      const changed = Object.keys(changes).find((end) => tensor.endsWith(end));
+      const [factor, offset] = changed === undefined ? [1, 0] : changes[changed];
+      const values = formulaWeights(tensor, shape).map((value) => value * factor + offset);
+      return [tensor, new Tensor('float32', shape, values)] as const;
+    });
+    await detector.model.loadWeights(new Map(weights));
+    const found = await detector.detect({ width, height, data }, { scoreThreshold: 0.1 });
+    await detector.model.dispose();
+    // Scores that differ by less than the outputs do may come in another order.
+    for (const [label, score, ...edges] of padded[name]) {
+      const same = found.filter(
+        (own) => own.label === label && edges.every((edge, side) => Math.abs(edge - own.box[side]) < 0.02),
+      );
+      expect(same, `${label} ${edges.join(' ')}`).toHaveLength(1);
+      expect(Math.abs(same[0].score - score)).toBeLessThan(1e-4);
+    }
+    expect(Math.abs(found[0].score - padded[name][0][1])).toBeLessThan(1e-4);
+  });
+});
