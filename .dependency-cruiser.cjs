@@ -188,7 +188,7 @@ module.exports = {
       // What the build makes part of the package (scripts/bundle-packages.mjs) is no dependency of it.
       to: {
         dependencyTypes: ['npm-no-pkg', 'npm-unknown', 'npm-dev'],
-        pathNot: '^node_modules/(vega|vega-lite|pbf|umap-js)/',
+        pathNot: '^node_modules/(vega|vega-lite|pbf|umap-js|yaml|@rgrove/parse-xml)/',
       },
     },
   ],

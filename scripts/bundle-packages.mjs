@@ -8,6 +8,8 @@ import { rolldown } from 'rolldown';
 const bundles = [
   { file: 'dist/report/vega.js', platform: 'node' },
   { file: 'dist/formats/onnx/pbf.js', platform: 'neutral' },
+  { file: 'dist/data/annotated/parseXml.js', platform: 'browser' },
+  { file: 'dist/data/annotated/parseYaml.js', platform: 'browser' },
   // Its fit of a curve with two parameters brings 70 kB of matrices; distanceCurve.ts fits it.
   {
     file: 'dist/projection/umapJs.js',

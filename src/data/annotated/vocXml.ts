@@ -19,7 +19,7 @@ export async function readVocXml(
   where: string,
   problems: AnnotationProblems,
 ): Promise<{ readonly picture: WrittenPicture; readonly fromZero: boolean } | undefined> {
-  const { parseXml } = await import('@rgrove/parse-xml');
+  const { parseXml } = await import('./parseXml.js');
   let root: XmlElement | null;
   try {
     root = parseXml(text).root;

@@ -17,10 +17,10 @@ export interface YoloSet {
  * @throws StriateError when it is no YAML or names no classes.
  */
 export async function readYoloYaml(text: string, where: string): Promise<YoloSet> {
-  const { parse } = await import('yaml');
+  const { parseYaml } = await import('./parseYaml.js');
   let content: Readonly<Record<string, unknown>>;
   try {
-    content = (parse(text) ?? {}) as Readonly<Record<string, unknown>>;
+    content = (parseYaml(text) ?? {}) as Readonly<Record<string, unknown>>;
   } catch (error) {
     throw new StriateError({ where, rule: `must be YAML; ${String(error).split('\n')[0]}` });
   }

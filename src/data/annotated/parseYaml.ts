@@ -1,0 +1,2 @@
+/** YAML, in a module of its own: the build makes one file of it and the package it comes from. */
+export { parse as parseYaml } from 'yaml';
