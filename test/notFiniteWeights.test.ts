@@ -1,6 +1,7 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { unzipSync, zipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   exportTfjs,
@@ -11,57 +12,83 @@ import {
   loadModel,
   openModel,
   saveOnnx,
-  tensor,
   type Model,
 } from '../src/index.js';
-import { bands, tinyModel } from './fixtures/tinyModels.js';
+import { tinyModel } from './fixtures/tinyModels.js';
 
 let folder: string;
-let broken: Model;
+let marked: Model;
 const at = (name: string): string => join(folder, name);
 
 /** Every way in which weights leave a model, and in which they come back. */
 const ways: Readonly<Record<string, readonly [write: () => Promise<unknown>, read: () => Promise<unknown>]>> = {
-  'a model of its own': [() => broken.save(at('m.safetensors')), () => loadModel(at('m.safetensors'))],
-  'a model of Keras 3': [() => broken.save(at('m.keras')), () => importKeras(at('m.keras'))],
-  'a model of Keras 2': [() => broken.save(at('m.h5')), () => loadModel(at('m.h5'))],
-  'a model of TensorFlow.js': [() => exportTfjs(broken, at('model.json')), () => importTfjs(at('model.json'))],
-  'an ONNX model': [() => saveOnnx(broken, at('m.onnx')), () => importOnnx(at('m.onnx'))],
-  'a model that is opened': [() => saveOnnx(broken, at('o.onnx')), () => openModel(at('o.onnx'))],
-  'weights alone': [() => broken.saveWeights(at('w.safetensors')), () => tinyModel().loadWeights(at('w.safetensors'))],
+  'a model of its own': [() => marked.save(at('m.safetensors')), () => loadModel(at('m.safetensors'))],
+  'a model of Keras 3': [() => marked.save(at('m.keras')), () => importKeras(at('m.keras'))],
+  'a model of Keras 2': [() => marked.save(at('m.h5')), () => loadModel(at('m.h5'))],
+  'a model of TensorFlow.js': [() => exportTfjs(marked, at('model.json')), () => importTfjs(at('model.json'))],
+  'an ONNX model': [() => saveOnnx(marked, at('m.onnx')), () => importOnnx(at('m.onnx'))],
+  'a model that is opened': [() => saveOnnx(marked, at('o.onnx')), () => openModel(at('o.onnx'))],
+  'weights alone': [() => marked.saveWeights(at('w.safetensors')), () => tinyModel().loadWeights(at('w.safetensors'))],
   'weights of PyTorch': [
-    () => broken.saveWeights(at('pt.safetensors'), { format: 'pytorch' }),
+    () => marked.saveWeights(at('pt.safetensors'), { format: 'pytorch' }),
     () => tinyModel().loadWeights(at('pt.safetensors')),
   ],
   'weights of Keras': [
-    () => broken.saveWeights(at('m.weights.h5')),
+    () => marked.saveWeights(at('m.weights.h5')),
     () => loadKerasWeights(tinyModel(), at('m.weights.h5')),
   ],
 };
 
+/** A weight that is nowhere else. */
+const mark = 12345.678;
+
+/** Bytes with NaN where the mark was, as another program would have written them: Striate writes no such file. */
+function spoilt(bytes: Uint8Array): Uint8Array {
+  const found = Buffer.from(bytes);
+  const place = found.indexOf(Buffer.from(Float32Array.of(mark).buffer));
+  if (place !== -1) found.writeFloatLE(NaN, place);
+  return found;
+}
+
+/** Puts NaN into all files of the folder that hold the mark. */
+async function spoil(): Promise<void> {
+  let files = 0;
+  for (const name of await readdir(folder)) {
+    const bytes = await readFile(at(name));
+    const changed = name.endsWith('.keras')
+      ? zipSync(Object.fromEntries(Object.entries(unzipSync(bytes)).map(([entry, own]) => [entry, spoilt(own)])))
+      : spoilt(bytes);
+    if (name.endsWith('.keras') || !bytes.equals(changed)) files++;
+    await writeFile(at(name), changed);
+  }
+  expect(files).toBeGreaterThan(0);
+}
+
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'striate-finite-'));
-  broken = tinyModel();
-  const weights = await broken.getWeights();
+  marked = tinyModel();
+  const weights = await marked.getWeights();
   const [, first] = [...weights][0];
-  first.data[1] = NaN;
-  await broken.setWeights(weights);
+  first.data[1] = mark;
+  await marked.setWeights(weights);
 });
 afterAll(async () => {
-  await broken.dispose();
+  await marked.dispose();
   await rm(folder, { recursive: true, force: true });
 });
 
 describe('weights that are no numbers', () => {
   it.each(Object.entries(ways))('are refused: %s', async (_, [write, read]) => {
     await write();
+    await spoil();
     await expect(read()).rejects.toThrow(
       /: weights must be finite numbers, and '[\w./]+' holds NaN; its training diverged or the file is damaged: use an earlier/,
     );
   });
 
   it('change nothing in the model that should take them', async () => {
-    await broken.saveWeights(at('again.safetensors'));
+    await marked.saveWeights(at('again.safetensors'));
+    await spoil();
     const model = tinyModel();
     const before = await model.getWeights();
     await expect(model.loadWeights(at('again.safetensors'))).rejects.toThrow(
@@ -69,14 +96,6 @@ describe('weights that are no numbers', () => {
     );
     expect(await model.getWeights()).toEqual(before);
     await model.dispose();
-  });
-
-  it('are no fault of the learning rate where the model had them before it was trained', async () => {
-    const { x, y } = bands(6);
-    broken.compile({ optimizer: 'sgd', loss: 'sparseCategoricalCrossentropy' });
-    await expect(broken.fit(x, tensor([...y], [6], 'int32'), { epochs: 1, verbose: 0 })).rejects.toThrow(
-      /^fit, model '[\w]+': weights must be finite numbers, and '[\w/]+' holds NaN/,
-    );
   });
 
   it('may be −∞, as masks are', async () => {

@@ -19,6 +19,8 @@ const accepts = { where: 'features', kinds: { levels: 'list' } } as const satisf
  * @throws StriateError when it has no map of a level.
  *
  * @example
+ * import { featurePyramid, features, model, zoo } from 'striate';
+ *
  * const backbone = features(zoo.create('resnet18', { inputShape: [128, 128, 3] }), { levels: [3, 4, 5] });
  * const pyramid = featurePyramid(backbone.outputs, { extraLevels: 2 }); // five maps of 256 channels
  * const net = model({ inputs: backbone.inputs, outputs: pyramid });

@@ -147,7 +147,7 @@ export class Detector {
    *
    * @example
    * const detector = await createDetector('ssdlite320_mobilenet_v3_large', { weights: 'ssdlite320.pth' });
-   * for (const { name, score, box } of await detector.detect('street.jpg', { scoreThreshold: 0.5 })) console.log(name, score, box);
+   * for (const { name, score, box } of await detector.detect('photo.jpg', { scoreThreshold: 0.5 })) console.log(name, score, box);
    */
   async detect(picture: PictureSource, options: DetectOptions = {}): Promise<NamedDetection[]> {
     expectOptions(detectAccepts, options);

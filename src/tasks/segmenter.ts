@@ -104,7 +104,7 @@ export class Segmenter {
    *
    * @example
    * const segmenter = await createSegmenter('lraspp_mobilenet_v3_large', { weights: 'lraspp.pth' });
-   * const { areas, mask } = await segmenter.segment('cat.jpg');
+   * const { areas, mask } = await segmenter.segment('photo.jpg');
    * console.log(areas[8], mask(8).box); // the cat
    */
   async segment(picture: PictureSource): Promise<SegmentedPicture> {

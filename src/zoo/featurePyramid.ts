@@ -28,7 +28,8 @@ const accepts = {
  * @throws StriateError when `filters` or `extraLevels` is no whole number.
  *
  * @example
- * const [p3, p4, p5, p6, p7] = featurePyramid([c3, c4, c5], { extraLevels: 2 });
+ * const { outputs } = features(zoo.create('resnet18', { inputShape: [128, 128, 3] }), { levels: [3, 4, 5] });
+ * const [p3, p4, p5, p6, p7] = featurePyramid(outputs, { extraLevels: 2 });
  */
 export function featurePyramid(maps: readonly SymbolicTensor[], options: FeaturePyramidOptions = {}): SymbolicTensor[] {
   const { filters = 256, extraLevels = 0, name = 'fpn' } = expectOptions(accepts, options);

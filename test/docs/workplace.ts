@@ -5,6 +5,8 @@ import sharp from 'sharp';
 import { vi } from 'vitest';
 import { codeBlocks, pages } from './codeBlocks.js';
 import {
+  createDetector,
+  createSegmenter,
   digits,
   exportKeras,
   exportTfjs,
@@ -40,6 +42,7 @@ export async function inWorkplace(): Promise<Workplace> {
     await photo(50 + i).toFile(at(name));
   }
   await writePhotos(at('.'), ['holiday'], 3);
+  await writeLeaves(at('leaves'));
   for (const block of pages.flatMap((page) => codeBlocks(page, ['js']))) {
     const file = /^\/\/ (\w+\.js):/.exec(block.lines[0]);
     if (file) await writeFile(at(file[1]), block.lines.join('\n'));
@@ -71,6 +74,13 @@ export async function inWorkplace(): Promise<Workplace> {
   await exportKeras(flowers, at('flowers.h5'));
   await exportTfjs(flowers, at('flowers/model.json'));
   await smallClassifier('digits', [28, 28, 1], Array.from('0123456789')).save(at('digits.safetensors'));
+
+  const detector = createDetector('ssdlite320_mobilenet_v3_large', { seed: 1 });
+  const segmenter = createSegmenter('lraspp_mobilenet_v3_large', { seed: 1 });
+  for (const [name, { model }] of Object.entries({ ssdlite320: detector, lraspp: segmenter })) {
+    await model.saveWeights(at(`${name}.safetensors`), { format: 'pytorch' });
+    await copyFile(at(`${name}.safetensors`), at(`${name}.pth`));
+  }
 
   const env = { STRIATE_DATA: at('data'), STRIATE_WEIGHTS: at('weights'), XDG_CACHE_HOME: at('cache') };
   for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
@@ -111,6 +121,16 @@ function photo(seed: number): ReturnType<typeof sharp> {
   const colour = [random.uniform(), random.uniform(), random.uniform()];
   const bytes = Uint8Array.from({ length: 120 * 90 * 3 }, (_, i) => 160 * colour[i % 3] + 90 * random.uniform());
   return sharp(bytes, { raw: { width: 120, height: 90, channels: 3 } });
+}
+
+/** Photos with a box each, as YOLO's sets are. */
+async function writeLeaves(folder: string): Promise<void> {
+  for (const part of ['images', 'labels']) await mkdir(join(folder, part), { recursive: true });
+  await writeFile(join(folder, 'data.yaml'), 'names: [leaf]\n');
+  for (let i = 0; i < 3; i++) {
+    await photo(200 + i).toFile(join(folder, 'images', `${i}.png`));
+    await writeFile(join(folder, 'labels', `${i}.txt`), '0 0.5 0.5 0.25 0.5\n');
+  }
 }
 
 async function writePhotos(folder: string, classes: readonly string[], count: number): Promise<void> {

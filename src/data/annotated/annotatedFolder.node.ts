@@ -70,7 +70,7 @@ const pictureEndings = /\.(jpe?g|png|webp|gif|tiff?|avif|bmp)$/i;
  * @throws StriateError when there is no such folder or it has no annotations that are read; with `strict` also for the first problem.
  *
  * @example
- * const { train, validation } = await annotatedFolder('cells', { size: [320, 320] });
+ * const { train, validation } = await annotatedFolder('leaves', { size: [320, 320] });
  * console.log(train.size, train.classNames, train.problemLines);
  */
 export async function annotatedFolder(path: string, options: AnnotatedFolderOptions = {}): Promise<AnnotatedSplits> {

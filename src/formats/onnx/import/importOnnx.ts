@@ -1,4 +1,4 @@
-import { expectFiniteWeights } from '../../../fit/weights.js';
+import { expectFiniteWeight } from '../../../fit/weights.js';
 import { takePreprocessing } from '../../../pictures/preprocessing.js';
 import { files } from '#platform';
 import { layers, type SymbolicTensor } from '../../../layers/index.js';
@@ -82,8 +82,9 @@ async function modelFrom(proto: ModelProto, label: string, file: string, options
   const outputs = needed.outputs.map((name) => outputOf(state, graph, name));
   const named = options.name ?? nameOf(file, graph);
   const result = model({ inputs: inputs.map(({ tensor }) => tensor), outputs, name: named });
-  await result.setWeights(weightsOf(state, result));
-  await expectFiniteWeights(label, result);
+  const weights = weightsOf(state, result);
+  for (const [weight, { data }] of weights) expectFiniteWeight(label, weight, data);
+  await result.setWeights(weights);
   const { shape } = result.inputs[0];
   Object.assign(result, takePreprocessing(metadataOf(proto), result.inputs.length === 1 ? shape : [], label));
   const names = options.classNames ?? classNamesOf(proto, result.outputShape.at(-1) ?? 0);
