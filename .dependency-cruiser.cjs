@@ -111,7 +111,7 @@ module.exports = {
           '^src/formats/',
           '^src/platform/zip\\.ts$',
           '^src/projection/umapJs\\.ts$',
-          '^src/data/annotated/(vocXml|yoloText)\\.ts$',
+          '^src/data/annotated/(vocXml|parseXml|parseYaml)\\.ts$',
         ],
       },
       to: { dependencyTypes: ['npm', 'npm-dev', 'npm-optional', 'npm-peer'] },
