@@ -1,5 +1,5 @@
 import type { Model } from '../models/index.js';
-import type { Preprocessing } from '../pictures/preprocessing.js';
+import type { CompletePreprocessing, Preprocessing } from '../pictures/preprocessing.js';
 import { expectOptions, type OptionKinds } from '../tensor/acceptedOptions.js';
 import { expectOneOf, expectWhole } from '../tensor/check.js';
 import type { Shape } from '../tensor/index.js';
@@ -87,4 +87,20 @@ export interface Architecture {
   readonly weightNames: 'torchvision' | 'timm' | 'pytorch_resnet_cifar10' | 'striate';
   /** Makes the model; `name` is the row's. */
   readonly create: (name: string, options: ArchitectureOptions) => Model;
+}
+
+/** What the rows of networks for boxes and masks have in common. */
+export interface TaskArchitecture extends Pick<
+  Architecture,
+  'family' | 'description' | 'paper' | 'inputShape' | 'classes'
+> {
+  /** What can be learned at that number of classes: an auxiliary head counts, normalizations that stay as they are do not. */
+  readonly parameters: number;
+  /**
+   * Multiply-adds of one picture (convolutions and matrix products), an auxiliary head's counted, as torchvision counts: FCOS and
+   * RetinaNet at 800×800.
+   */
+  readonly multiplyAdds: number;
+  readonly preprocessing: CompletePreprocessing;
+  readonly weightNames: 'torchvision';
 }

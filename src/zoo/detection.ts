@@ -1,8 +1,8 @@
 import { input } from '../layers/index.js';
 import { model, type Model } from '../models/index.js';
-import { imagenetPreprocessing, type CompletePreprocessing } from '../pictures/preprocessing.js';
+import { imagenetPreprocessing } from '../pictures/preprocessing.js';
 import type { Shape } from '../tensor/index.js';
-import type { Paper } from './architecture.js';
+import type { TaskArchitecture } from './architecture.js';
 import type { RawOutputs } from './detectionOutputs.js';
 import { fcosOutputs, retinanetOutputs } from './pyramidDetectors.js';
 import { ssd300Outputs, ssdliteOutputs } from './ssdNetworks.js';
@@ -32,19 +32,7 @@ export interface DetectionDecoding {
 }
 
 /** One row of the detection networks. */
-export interface DetectionArchitecture {
-  readonly family: string;
-  /** One sentence. */
-  readonly description: string;
-  readonly paper: Paper;
-  readonly inputShape: Shape;
-  readonly classes: number;
-  /** What can be learned at that number of classes; normalizations that stay as they are do not count. */
-  readonly parameters: number;
-  /** Multiply-adds of one picture (convolutions and matrix products), as torchvision counts: FCOS and RetinaNet at 800×800. */
-  readonly multiplyAdds: number;
-  readonly preprocessing: CompletePreprocessing;
-  readonly weightNames: 'torchvision';
+export interface DetectionArchitecture extends TaskArchitecture {
   readonly decoding: DetectionDecoding;
   /** [H, W, 3] → scores [places, classes], boxes [places, 4] (and [places, 1]), in this order; `name` is the row's. */
   readonly create: (name: string, options: DetectionOptions) => Model;

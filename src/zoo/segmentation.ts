@@ -1,8 +1,8 @@
 import { input, type SymbolicTensor } from '../layers/index.js';
 import { model, type Model } from '../models/index.js';
-import { imagenetPreprocessing, type CompletePreprocessing } from '../pictures/preprocessing.js';
+import { imagenetPreprocessing } from '../pictures/preprocessing.js';
 import type { Shape } from '../tensor/index.js';
-import type { Paper } from './architecture.js';
+import type { TaskArchitecture } from './architecture.js';
 import { mobilenetV3Features, mobilenetV3Large } from './mobilenetV3.js';
 import { resnetFeatures } from './resnet.js';
 import { deepLabHead, fcnHead, lrasppHead, resizeTo, type SegmentationHeadOptions } from './segmentationHeads.js';
@@ -20,19 +20,7 @@ export interface SegmentationOptions {
 }
 
 /** One row of the segmentation networks. */
-export interface SegmentationArchitecture {
-  readonly family: string;
-  /** One sentence. */
-  readonly description: string;
-  readonly paper: Paper;
-  readonly inputShape: Shape;
-  readonly classes: number;
-  /** What can be learned at that number of classes, the auxiliary head's weights counted. */
-  readonly parameters: number;
-  /** Multiply-adds of one picture (convolutions and matrix products), the auxiliary head's counted, as torchvision counts. */
-  readonly multiplyAdds: number;
-  readonly preprocessing: CompletePreprocessing;
-  readonly weightNames: 'torchvision';
+export interface SegmentationArchitecture extends TaskArchitecture {
   /** [H, W, 3] → scores [H, W, classes], the background first; `name` is the row's. */
   readonly create: (name: string, options: SegmentationOptions) => Model;
 }
