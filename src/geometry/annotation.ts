@@ -1,4 +1,4 @@
-import type { Box } from './box.js';
+import { boxArea, type Box } from './box.js';
 import type { RunLengthMask } from './runLengthMask.js';
 
 /**
@@ -20,6 +20,16 @@ export interface Annotation {
   readonly crowd?: boolean;
   /** Its area in pixels, by which sizes are told apart; that of the mask, or of the box, if omitted. */
   readonly area?: number;
+}
+
+/** The area by which the size of a thing is told: its own, that of its mask, or that of its box. */
+export function areaOf({ area, mask, box }: Pick<Annotation, 'area' | 'mask' | 'box'>): number {
+  return area ?? mask?.area ?? boxArea(box);
+}
+
+/** The points of a thing that are labelled, hidden ones among them. */
+export function labelledPoints({ points = [] }: Pick<Annotation, 'points'>): readonly Keypoint[] {
+  return points.filter(([, , visibility]) => visibility > 0);
 }
 
 /** A thing that a model found in a picture. */

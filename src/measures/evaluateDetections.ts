@@ -1,12 +1,12 @@
 import { expectOptions, type AcceptedOptions } from '../tensor/acceptedOptions.js';
 import { expectOneOf, shown } from '../tensor/check.js';
 import { StriateError } from '../tensor/index.js';
-import type { Annotation, Detection, Keypoint } from '../geometry/annotation.js';
+import { areaOf, labelledPoints, type Annotation, type Detection, type Keypoint } from '../geometry/annotation.js';
 import { boxArea, boxAround } from '../geometry/box.js';
 import { boxOverlapWithCrowd } from '../geometry/boxOverlap.js';
 import { maskIou, type RunLengthMask } from '../geometry/runLengthMask.js';
 import { precisionRecall, recallSteps, type MatchedPicture, type PrecisionRecall } from './averagePrecision.js';
-import { areaOf, labelledPoints, objectKeypointSimilarity, sigmasFor } from './keypointSimilarity.js';
+import { objectKeypointSimilarity, sigmasFor } from './keypointSimilarity.js';
 import { matchDetections, type AreaRange, type ClassInPicture } from './matchDetections.js';
 
 /** What is compared of things: their boxes, masks or points. */

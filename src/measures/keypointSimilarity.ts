@@ -1,8 +1,7 @@
 import { expectOptions, type AcceptedOptions } from '../tensor/acceptedOptions.js';
 import { expectNumber, shown } from '../tensor/check.js';
 import { StriateError } from '../tensor/index.js';
-import type { Annotation, Keypoint } from '../geometry/annotation.js';
-import { boxArea } from '../geometry/box.js';
+import { areaOf, labelledPoints, type Annotation } from '../geometry/annotation.js';
 
 /** COCO's deviations of people's labels, by the square root of a person's area: nose, eyes, ears, shoulders, … ankles. */
 export const cocoSigmas: readonly number[] = [
@@ -24,16 +23,6 @@ export function sigmasFor(where: string, count: number, sigmas: readonly number[
     advice:
       'they say how exactly a point can be labelled, by the root of the area: in COCO from 0.025 (eyes) to 0.107 (hips)',
   });
-}
-
-/** The area by which the size of a thing is told: its own, that of its mask, or that of its box. */
-export function areaOf({ area, mask, box }: Pick<Annotation, 'area' | 'mask' | 'box'>): number {
-  return area ?? mask?.area ?? boxArea(box);
-}
-
-/** The points of a thing that are labelled, hidden ones among them. */
-export function labelledPoints({ points = [] }: Pick<Annotation, 'points'>): readonly Keypoint[] {
-  return points.filter(([, , visibility]) => visibility > 0);
 }
 
 /**

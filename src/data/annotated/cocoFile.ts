@@ -1,5 +1,5 @@
-import type { Annotation, Detection, Keypoint } from '../../geometry/annotation.js';
-import { boxArea, boxConvert } from '../../geometry/box.js';
+import { areaOf, labelledPoints, type Annotation, type Detection } from '../../geometry/annotation.js';
+import { boxConvert } from '../../geometry/box.js';
 import type { AnnotatedPicture } from './annotatedSet.js';
 
 /** What a set's classes and points are called. */
@@ -33,8 +33,6 @@ function written({ box, mask, points }: Pick<Annotation, 'box' | 'mask' | 'point
   };
 }
 
-const seen = (points: readonly Keypoint[]): number => points.filter(([, , visibility]) => visibility > 0).length;
-
 /**
  * Annotated pictures as one of COCO's files, which `annotatedFolder`, pycocotools and other programs read. Pictures, classes and things
  * are numbered from 1, in their order.
@@ -48,14 +46,14 @@ export function cocoAnnotations(pictures: readonly AnnotatedPicture[], names: Co
   const annotations: object[] = [];
   pictures.forEach(({ annotations: things }, i) => {
     for (const thing of things) {
-      const { label, box, mask, points, crowd = false, area = mask?.area ?? boxArea(box) } = thing;
+      const { label, points, crowd = false } = thing;
       annotations.push({
         id: annotations.length + 1,
         image_id: i + 1,
         category_id: label + 1,
         ...written(thing),
-        ...(points && { num_keypoints: seen(points) }),
-        area,
+        ...(points && { num_keypoints: labelledPoints(thing).length }),
+        area: areaOf(thing),
         iscrowd: Number(crowd),
       });
     }

@@ -1,4 +1,4 @@
-import type { Annotation, Keypoint } from '../../geometry/annotation.js';
+import { labelledPoints, type Annotation, type Keypoint } from '../../geometry/annotation.js';
 import { boxArea, boxAround, clipBox, type Box } from '../../geometry/box.js';
 import type { FrameSize } from '../../geometry/letterbox.js';
 import { RunLengthMask, type CocoRunLengths } from '../../geometry/runLengthMask.js';
@@ -98,9 +98,9 @@ function soundAnnotation(thing: WrittenThing, size: FrameSize, problems: Annotat
     );
     return undefined;
   }
-  const labelled = points?.filter(([, , visibility]) => visibility > 0);
   const corners = polygons && triplesOf(polygons.flat(), 2);
-  const box = (written ?? boxAround(corners ?? []) ?? mask?.box ?? boxAround(labelled ?? [])) as Box | undefined;
+  const box = (written ?? boxAround(corners ?? []) ?? mask?.box ?? boxAround(labelledPoints({ points }))) as
+    Box | undefined;
   if (box === undefined || !(box[2] > box[0] && box[3] > box[1])) {
     problems.add('empty', where, box ? sizeText(box) : 'nothing is there');
     return undefined;
