@@ -67,11 +67,16 @@ export function boxArea([x1, y1, x2, y2]: Box): number {
   return Math.max(0, x2 - x1) * Math.max(0, y2 - y1);
 }
 
-/** The part of a box that lies in a picture; of a box outside, an edge of the picture without area. */
-export function clipBox([x1, y1, x2, y2]: Box, size: { readonly width: number; readonly height: number }): Box {
-  const across = (x: number): number => Math.min(Math.max(x, 0), size.width);
-  const down = (y: number): number => Math.min(Math.max(y, 0), size.height);
+/** The part of a box that lies in another; of a box outside, an edge of the other without area. */
+export function boxWithin([x1, y1, x2, y2]: Box, [left, top, right, bottom]: Box): Box {
+  const across = (x: number): number => Math.min(Math.max(x, left), right);
+  const down = (y: number): number => Math.min(Math.max(y, top), bottom);
   return [across(x1), down(y1), across(x2), down(y2)];
+}
+
+/** The part of a box that lies in a picture; of a box outside, an edge of the picture without area. */
+export function clipBox(box: Box, { width, height }: { readonly width: number; readonly height: number }): Box {
+  return boxWithin(box, [0, 0, width, height]);
 }
 
 /** The smallest box around points [x, y, …]; undefined where there are none. */

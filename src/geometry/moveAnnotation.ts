@@ -1,5 +1,5 @@
 import type { Annotation, Keypoint } from './annotation.js';
-import { boxArea, boxAround, type Box } from './box.js';
+import { boxArea, boxAround, boxWithin, type Box } from './box.js';
 import type { FrameSize, PlacedFrame } from './letterbox.js';
 import { RunLengthMask } from './runLengthMask.js';
 
@@ -26,21 +26,14 @@ export function invertMap([a, b, c, d, e, f]: PlanarMap): PlanarMap {
 }
 
 /** Where a point goes. */
-export function mapPoint([a, b, c, d, e, f]: PlanarMap, x: number, y: number): readonly [number, number] {
+function mapPoint([a, b, c, d, e, f]: PlanarMap, x: number, y: number): readonly [number, number] {
   return [a * x + b * y + c, d * x + e * y + f];
 }
 
 /** The smallest upright box around where a box goes. */
-export function mapBox(map: PlanarMap, [x1, y1, x2, y2]: Box): Box {
+function mapBox(map: PlanarMap, [x1, y1, x2, y2]: Box): Box {
   const corners = [mapPoint(map, x1, y1), mapPoint(map, x2, y1), mapPoint(map, x1, y2), mapPoint(map, x2, y2)];
   return boxAround(corners) ?? [0, 0, 0, 0];
-}
-
-/** The part of a box inside another. */
-function within(box: Box, region: Box): Box {
-  const across = (x: number): number => Math.min(Math.max(x, region[0]), region[2]);
-  const down = (y: number): number => Math.min(Math.max(y, region[1]), region[3]);
-  return [across(box[0]), down(box[1]), across(box[2]), down(box[3])];
 }
 
 /** The pixels of a frame whose centres come from a mask's pixels, inside a region. */
@@ -48,7 +41,7 @@ function mapMask(mask: RunLengthMask, map: PlanarMap, frame: FrameSize, region: 
   const pixels = mask.toArray();
   const out = new Uint8Array(frame.height * frame.width);
   const back = invertMap(map);
-  const [left, top, right, bottom] = within(mapBox(map, mask.box), region);
+  const [left, top, right, bottom] = boxWithin(mapBox(map, mask.box), region);
   for (let y = Math.floor(top); y < Math.ceil(bottom); y++) {
     for (let x = Math.floor(left); x < Math.ceil(right); x++) {
       if (x + 0.5 < region[0] || x + 0.5 >= region[2] || y + 0.5 < region[1] || y + 0.5 >= region[3]) continue;
@@ -84,7 +77,7 @@ export function moveAnnotation(
 ): Annotation | undefined {
   const determinant = map[0] * map[4] - map[1] * map[3];
   const whole = mapBox(map, box);
-  const cut = within(whole, region);
+  const cut = boxWithin(whole, region);
   const moved = mask && mapMask(mask, map, frame, region);
   const upright = (map[1] === 0 && map[3] === 0) || (map[0] === 0 && map[4] === 0);
   const before = moved ? mask.area * Math.abs(determinant) : boxArea(whole);
