@@ -2,6 +2,7 @@ import { expectOptions, type AcceptedOptions } from '../tensor/acceptedOptions.j
 import { expectNumber, expectOneOf, expectWhole } from '../tensor/check.js';
 import { StriateError } from '../tensor/index.js';
 import { flatBoxes, type Boxes } from './box.js';
+import { iouOf } from './boxOverlap.js';
 
 /** What both kinds of suppression can be told. */
 interface SuppressionOptions {
@@ -133,19 +134,12 @@ export function softNms(boxes: Boxes, scores: ArrayLike<number>, options: SoftNm
     kept.push(best);
     open = open.filter((i) => {
       if (i === best) return false;
-      if (labels === undefined || labels[i] === labels[best]) current[i] *= factor(overlapOf(edges, i * 4, best * 4));
+      if (labels === undefined || labels[i] === labels[best])
+        current[i] *= factor(iouOf(edges, i * 4, edges, best * 4));
       return current[i] >= scoreThreshold;
     });
   }
   return { indices: Int32Array.from(kept), scores: Float64Array.from(kept, (i) => current[i]) };
-}
-
-function overlapOf(edges: ArrayLike<number>, i: number, j: number): number {
-  const width = Math.min(edges[i + 2], edges[j + 2]) - Math.max(edges[i], edges[j]);
-  const height = Math.min(edges[i + 3], edges[j + 3]) - Math.max(edges[i + 1], edges[j + 1]);
-  if (!(width > 0 && height > 0)) return 0;
-  const area = (k: number): number => (edges[k + 2] - edges[k]) * (edges[k + 3] - edges[k + 1]);
-  return (width * height) / (area(i) + area(j) - width * height);
 }
 
 /** The number of boxes, when there are as many scores and labels. */
