@@ -1,4 +1,4 @@
-import { clipBox, type Detection, type FrameSize } from '../geometry/index.js';
+import { clipBox, unplaceBox, type Detection, type FrameSize } from '../geometry/index.js';
 import type { SymbolicTensor } from '../layers/index.js';
 import type { Model } from '../models/index.js';
 import { placedPicture, type PlacedPicture } from '../pictures/preparePicture.js';
@@ -155,11 +155,11 @@ export class Detector {
     const { size, place } = placed;
     const x = inCorner(placed);
     const outputs = await this.model.predictAll(x.reshape([1, ...x.shape]));
-    const [scaleX, scaleY] = [place.width / size.width, place.height / size.height];
+    const inFrame = { scaleX: place.width / size.width, scaleY: place.height / size.height, left: 0, top: 0 };
     // What reaches into the margins is cut before boxes are compared, as in torchvision.
-    return this.decoded(outputs, options, 0, place).map(({ box: [x1, y1, x2, y2], ...found }) => ({
+    return this.decoded(outputs, options, 0, place).map(({ box, ...found }) => ({
       ...found,
-      box: clipBox([x1 / scaleX, y1 / scaleY, x2 / scaleX, y2 / scaleY], size),
+      box: clipBox(unplaceBox(box, inFrame), size),
     }));
   }
 
