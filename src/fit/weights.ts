@@ -88,7 +88,7 @@ async function readVariables(
  * @param advice - what helps against such a one, where they come from no file
  */
 export async function writeWeights(
-  { topology, store }: Executor,
+  { topology, store }: Pick<Executor, 'topology' | 'store'>,
   weights: ReadonlyMap<string, Tensor>,
   where: string,
   advice?: string,

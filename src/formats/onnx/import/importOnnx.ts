@@ -1,4 +1,4 @@
-import { expectFiniteWeight } from '../../../fit/weights.js';
+import { writeWeights } from '../../../fit/weights.js';
 import { takePreprocessing } from '../../../pictures/preprocessing.js';
 import { files } from '#platform';
 import { layers, type SymbolicTensor } from '../../../layers/index.js';
@@ -82,9 +82,7 @@ async function modelFrom(proto: ModelProto, label: string, file: string, options
   const outputs = needed.outputs.map((name) => outputOf(state, graph, name));
   const named = options.name ?? nameOf(file, graph);
   const result = model({ inputs: inputs.map(({ tensor }) => tensor), outputs, name: named });
-  const weights = weightsOf(state, result);
-  for (const [weight, { data }] of weights) expectFiniteWeight(label, weight, data);
-  await result.setWeights(weights);
+  await writeWeights(result, weightsOf(state, result), label);
   const { shape } = result.inputs[0];
   Object.assign(result, takePreprocessing(metadataOf(proto), result.inputs.length === 1 ? shape : [], label));
   const names = options.classNames ?? classNamesOf(proto, result.outputShape.at(-1) ?? 0);
