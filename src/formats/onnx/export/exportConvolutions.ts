@@ -12,15 +12,7 @@ import { slideWindow, type Pair, type Padding } from '../../../ops/window.js';
 import { sizeOf, type Shape } from '../../../tensor/index.js';
 import { activate } from './exportActivations.js';
 import type { ExportGraph, Setting } from './exportGraph.js';
-import {
-  arranged,
-  channelsFirst,
-  channelsFirstAxes,
-  type ExportRow,
-  type ExportValue,
-  plainAxes,
-  reshape,
-} from './exportValues.js';
+import { arranged, channelsFirst, type ExportRow, picture, plainAxes, reshape } from './exportValues.js';
 
 /** How a kernel moves. */
 interface Movement {
@@ -55,8 +47,6 @@ export const biasOf = (graph: ExportGraph, layer: Layer, dims?: Shape): string[]
   const bias = layer.weights.find(({ name }) => name === 'bias');
   return bias ? [graph.weight(layer, 'bias', dims ?? bias.variable.shape, (values) => values)] : [];
 };
-
-const picture = (name: string, shape: Shape): ExportValue => ({ name, shape, axes: channelsFirstAxes(shape.length) });
 
 export const conv2d: ExportRow<Conv2D> = (layer, graph, [given], shape) => {
   const x = channelsFirst(graph, given);

@@ -10,16 +10,7 @@ import type {
 import { slideWindow } from '../../../ops/window.js';
 import { normalizeAxis, type Shape } from '../../../tensor/index.js';
 import type { ExportGraph, Setting } from './exportGraph.js';
-import {
-  channelsFirst,
-  channelsFirstAxes,
-  type ExportRow,
-  type ExportValue,
-  ordered,
-  placeOf,
-} from './exportValues.js';
-
-const picture = (name: string, shape: Shape): ExportValue => ({ name, shape, axes: channelsFirstAxes(shape.length) });
+import { channelsFirst, type ExportRow, type ExportValue, ordered, picture, placeOf } from './exportValues.js';
 
 /** Margins of a pooling: those it was given or that 'same' means, and the rows by which windows hang over behind those. */
 export function marginsOf({ poolSize, strides, padding, ceilMode }: PoolingSettings, [height, width]: Shape) {

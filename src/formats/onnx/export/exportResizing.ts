@@ -4,9 +4,7 @@ import type { Shape } from '../../../tensor/index.js';
 import { mixed } from './exportArithmetic.js';
 import type { ExportGraph, Setting } from './exportGraph.js';
 import { cutOut } from './exportShapings.js';
-import { channelsFirst, channelsFirstAxes, type ExportRow, type ExportValue } from './exportValues.js';
-
-const picture = (name: string, shape: Shape): ExportValue => ({ name, shape, axes: channelsFirstAxes(shape.length) });
+import { channelsFirst, picture, type ExportRow, type ExportValue } from './exportValues.js';
 
 /** A map made larger, between its pixels' centres or by repeating them. */
 export function resized(
@@ -39,7 +37,7 @@ const roundings = {
 } as const satisfies Record<NearestRounding, string>;
 
 /** A map of another size; [batch, C, ...from] → [batch, C, ...to]. */
-export function resizedTo(graph: ExportGraph, x: string, attributes: Resize2dAttributes): string {
+function resizedTo(graph: ExportGraph, x: string, attributes: Resize2dAttributes): string {
   const { to, interpolation } = attributes;
   const settings: Record<string, Setting> = { coordinate_transformation_mode: coordinates[attributes.coordinates] };
   if (interpolation === 'nearest')

@@ -32,6 +32,13 @@ export const plainAxes = (rank: number): number[] => Array.from({ length: rank }
 /** The last axis before all others. */
 export const channelsFirstAxes = (rank: number): number[] => (rank === 0 ? [] : [rank - 1, ...plainAxes(rank - 1)]);
 
+/** What an operator gives of pictures: its channels lie first. */
+export const picture = (name: string, shape: Shape): ExportValue => ({
+  name,
+  shape,
+  axes: channelsFirstAxes(shape.length),
+});
+
 /** A value's sizes as the file has them, without the batch. */
 export const sizesIn = ({ shape, axes }: Pick<ExportValue, 'shape' | 'axes'>): number[] =>
   axes.map((axis) => shape[axis]);

@@ -224,14 +224,14 @@ function resize(node: OnnxNode): SymbolicValue {
   if (factors?.some((n) => n > 1)) {
     const interpolation = settings.mode === 'nearest' ? 'nearest' : 'bilinear';
     const layer = layers.upSampling2d({ size: factors, interpolation, ...node.layerName() });
-    const upright = x.order.join() === pictureOrder.join() ? x : arrange(node, x, pictureOrder);
+    const upright = arrange(node, x, pictureOrder);
     return pictureValue(node.apply(layer, upright.tensor));
   }
   const options =
     x.order[0] === noAxis || sizes.every(({ from, to }) => from === to) ? undefined : resizingOptions(sizes, settings);
   if (options) {
     for (const { to } of sizes) if (to !== batch) expectPositions(node, to);
-    const upright = x.order.join() === pictureOrder.join() ? x : arrange(node, x, pictureOrder);
+    const upright = arrange(node, x, pictureOrder);
     return pictureValue(node.apply(layers.resizing({ ...options, ...node.layerName() }), upright.tensor));
   }
   const axes = (node.ints('axes') ?? x.dims.map((_, axis) => axis)).map((axis) => node.axis(axis, x.dims.length));
