@@ -1,7 +1,7 @@
 import type { SymbolicTensor } from '../layers/layer.js';
 import { StriateError } from '../tensor/index.js';
 import { classifierOf } from './embedding.js';
-import { lastFeatureMap } from './featureSplit.js';
+import { commonCalls, lastFeatureMap } from './featureSplit.js';
 import type { Topology } from './topology.js';
 
 /**
@@ -27,24 +27,15 @@ export function featureMapTowards(
   const needed = new Set(ends);
   for (const value of needed) for (const from of value.source?.inputs ?? []) needed.add(from);
   const dependent = new Set([picture]);
-  const calls = predictionCalls.filter(({ inputs, output }) => {
+  const between = predictionCalls.filter(({ inputs, output }) => {
     const counts = needed.has(output) && inputs.some((value) => dependent.has(value));
     if (counts) dependent.add(output);
     return counts;
   });
-  const lastUse = new Map<SymbolicTensor, number>();
-  calls.forEach(({ inputs }, i) => {
-    for (const value of inputs) if (dependent.has(value)) lastUse.set(value, i);
-  });
-  for (const end of ends) lastUse.set(end, calls.length);
-  let reach = lastUse.get(picture) ?? -1;
-  let found: SymbolicTensor | undefined;
-  calls.forEach(({ output }, i) => {
-    const [height, width] = output.shape;
-    if (reach <= i && !ends.includes(output) && output.shape.length === 3 && height * width > 1) found = output;
-    reach = Math.max(reach, lastUse.get(output) ?? -1);
-  });
-  return found;
+  const isMap = ({ shape }: SymbolicTensor): boolean => shape.length === 3 && shape[0] * shape[1] > 1;
+  return commonCalls({ inputs: [picture], outputs: ends, predictionCalls: between }).findLast(
+    ({ output }) => !ends.includes(output) && isMap(output),
+  )?.output;
 }
 
 /** What the classifier takes, where it is a convolution whose class maps are averaged afterwards, as in SqueezeNet. */

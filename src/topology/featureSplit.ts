@@ -89,7 +89,11 @@ function endsMap(layer: Layer, map: SymbolicTensor): boolean {
 }
 
 /** The calls that lie on every path from the inputs to the outputs, in order: no value before them is used after them. */
-export function commonCalls({ inputs, outputs, predictionCalls }: Topology): Call[] {
+export function commonCalls({
+  inputs,
+  outputs,
+  predictionCalls,
+}: Pick<Topology, 'inputs' | 'outputs' | 'predictionCalls'>): Call[] {
   const lastUse = new Map<SymbolicTensor, number>();
   predictionCalls.forEach((call, i) => {
     for (const value of call.inputs) lastUse.set(value, i);
