@@ -57,17 +57,8 @@ export abstract class DataSetParts implements SelectableSet {
    * @throws StriateError when one of the two would be empty.
    */
   split(fraction: number, seed?: number): [ReturnType<this['subset']>, ReturnType<this['subset']>] {
-    const order = range(0, this.size);
-    if (seed !== undefined) new Random(seed).shuffle(order);
-    const count = Math.floor(this.size * fraction);
-    if (!(count > 0 && count < this.size)) {
-      throw new StriateError({
-        where: `data set '${this.name}'`,
-        rule: 'split needs a fraction between 0 and 1 that leaves examples on both sides',
-        received: `${fraction} of ${this.size} examples`,
-      });
-    }
-    return [this.part(order.subarray(0, count)), this.part(order.subarray(count))];
+    const [first, second] = splitIndices(this, fraction, seed, 'examples');
+    return [this.part(first), this.part(second)];
   }
 
   private between(start: number, end: number): ReturnType<this['subset']> {
@@ -96,6 +87,32 @@ export abstract class DataSetParts implements SelectableSet {
     });
     refusePythonNames(this.prototype, 'data set');
   }
+}
+
+/**
+ * The numbers of a set's examples in two lists, the first with `fraction` of them, rounded down.
+ *
+ * @param seed shuffles them first
+ * @param what what messages call the examples
+ * @throws StriateError when one of the two would be empty.
+ */
+export function splitIndices(
+  { name, size }: Pick<DataSet, 'name' | 'size'>,
+  fraction: number,
+  seed: number | undefined,
+  what: 'examples' | 'pictures',
+): [Int32Array, Int32Array] {
+  const order = range(0, size);
+  if (seed !== undefined) new Random(seed).shuffle(order);
+  const count = Math.floor(size * fraction);
+  if (!(count > 0 && count < size)) {
+    throw new StriateError({
+      where: `data set '${name}'`,
+      rule: `split needs a fraction between 0 and 1 that leaves ${what} on both sides`,
+      received: `${fraction} of ${size} ${what}`,
+    });
+  }
+  return [order.subarray(0, count), order.subarray(count)];
 }
 
 function range(start: number, end: number): Int32Array {

@@ -23,6 +23,7 @@ import { Random, StriateError } from '../../tensor/index.js';
 import type { AugmentTransform } from '../augmentation/augmentTransform.js';
 import type { Affine } from '../augmentation/affineMatrix.js';
 import type { DataPass } from '../dataSet.js';
+import { splitIndices } from '../selectableSet.js';
 import { mirroredPoints } from './mirroredPoints.js';
 import type { AnnotationProblem } from './annotationProblems.js';
 
@@ -181,17 +182,8 @@ export class AnnotatedSet {
    * @throws StriateError when one of the two would be empty.
    */
   split(fraction: number, seed?: number): [AnnotatedSet, AnnotatedSet] {
-    const order = Int32Array.from({ length: this.size }, (_, i) => i);
-    if (seed !== undefined) new Random(seed).shuffle(order);
-    const count = Math.floor(this.size * fraction);
-    if (!(count > 0 && count < this.size)) {
-      throw new StriateError({
-        where: `data set '${this.name}'`,
-        rule: 'split needs a fraction between 0 and 1 that leaves pictures on both sides',
-        received: `${fraction} of ${this.size} pictures`,
-      });
-    }
-    return [this.subset(order.subarray(0, count)), this.subset(order.subarray(count))];
+    const [first, second] = splitIndices(this, fraction, seed, 'pictures');
+    return [this.subset(first), this.subset(second)];
   }
 
   /**
