@@ -1,6 +1,5 @@
-import { readdir } from 'node:fs/promises';
+import { open, readdir, readFile } from 'node:fs/promises';
 import { basename, join, relative, resolve, sep } from 'node:path';
-import { open, readFile } from 'node:fs/promises';
 import type { FrameSize } from '../../geometry/letterbox.js';
 import { pictureBytes, readPixels } from '../../pictures/decodePicture.js';
 import { formatProblem, headerLength, jpegSize, pictureLimits, pngSize } from '../../pictures/pictureHeader.js';

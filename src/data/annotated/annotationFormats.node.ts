@@ -47,6 +47,12 @@ interface AnnotationFormat {
 const endingIn = (folder: Folder, ending: string): readonly string[] =>
   folder.paths.filter((path) => path.toLowerCase().endsWith(ending));
 
+/** The lines of a file that are not empty, without the space around them. */
+async function linesOf(folder: Folder, path: string): Promise<readonly string[]> {
+  const lines = (await folder.text(path)).split(/\r?\n/).map((line) => line.trim());
+  return lines.filter(Boolean);
+}
+
 function parsed(text: string): unknown {
   try {
     return JSON.parse(text) as unknown;
@@ -116,7 +122,7 @@ async function readVoc(folder: Folder): Promise<Found | undefined> {
   for (const path of endingIn(folder, '.txt').filter((one) => /(^|\/)ImageSets\//.test(one))) {
     const part = { train: 'train', val: 'validation', test: 'test' }[nameOf(stemOf(path))] as AnnotatedPart | undefined;
     if (!part) continue;
-    for (const line of (await folder.text(path)).split(/\r?\n/)) parts.set(line.trim().split(/\s+/)[0], part);
+    for (const line of await linesOf(folder, path)) parts.set(line.split(/\s+/)[0], part);
   }
   for (const path of endingIn(folder, '.xml')) {
     const text = await folder.text(path);
@@ -128,7 +134,7 @@ async function readVoc(folder: Folder): Promise<Found | undefined> {
   }
   if (read.length === 0) return undefined;
   const fromZero = read.some((one) => one.fromZero);
-  return numbered(read.map(({ picture }) => (fromZero ? picture : { ...picture, ...fromFirstPixel(picture) })));
+  return numbered(read.map(({ picture }) => (fromZero ? picture : fromFirstPixel(picture))));
 }
 
 async function readLabelme(folder: Folder): Promise<Found | undefined> {
@@ -150,11 +156,7 @@ async function yoloSet(folder: Folder): Promise<YoloSet | undefined> {
   }
   const names = folder.paths.find((path) => /(^|\/)(classes\.txt|[^/]*\.names)$/i.test(path));
   if (names === undefined) return undefined;
-  const classNames = (await folder.text(names))
-    .split(/\r?\n/)
-    .map((line) => line.trim())
-    .filter(Boolean);
-  return { classNames, points: [0, 0], parts: {} };
+  return { classNames: await linesOf(folder, names), points: [0, 0], parts: {} };
 }
 
 async function readYolo(folder: Folder): Promise<Found | undefined> {
@@ -195,9 +197,7 @@ async function yoloParts(folder: Folder, { parts }: YoloSet): Promise<(path: str
         ? folder.paths.find((path) => path === place || path.endsWith(`/${place}`))
         : undefined;
       if (list === undefined) places.push({ place, part });
-      else
-        for (const line of (await folder.text(list)).split(/\r?\n/))
-          if (line.trim()) files.set(nameOf(line.trim()), part);
+      else for (const line of await linesOf(folder, list)) files.set(nameOf(line), part);
     }
   }
   return (path) =>
@@ -213,11 +213,8 @@ async function readMasks(folder: Folder): Promise<Found | undefined> {
   const byStem = new Map(others.map((path) => [nameOf(stemOf(path)), path]));
   const names = folder.paths.find((path) => /(^|\/)(classes|labels|labelmap)\.txt$/i.test(path));
   // The first name is the ground's; CVAT writes colours behind names, and comments.
-  const lines =
-    names === undefined
-      ? []
-      : (await folder.text(names)).split(/\r?\n/).filter((line) => line.trim() && !line.startsWith('#'));
-  const classNames = lines.map((line) => line.trim().split(':')[0]).slice(1);
+  const lines = names === undefined ? [] : (await linesOf(folder, names)).filter((line) => !line.startsWith('#'));
+  const classNames = lines.map((line) => line.split(':')[0]).slice(1);
   const maps = new Map<string, LabelMap>();
   for (const path of masks) {
     const map = readLabelPng(await folder.bytes(path));

@@ -47,7 +47,7 @@ export async function readVocXml(
 }
 
 /** The same picture with edges from 0, where they were pixels from 1. */
-export function fromFirstPixel(picture: WrittenPicture): WrittenPicture {
+export function fromFirstPixel<Picture extends WrittenPicture>(picture: Picture): Picture {
   const things = picture.things.map((thing) => {
     const [x1, y1, x2, y2] = thing.box ?? [];
     return { ...thing, box: [x1 - 1, y1 - 1, x2, y2] };

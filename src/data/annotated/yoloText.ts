@@ -1,3 +1,4 @@
+import { boxConvert } from '../../geometry/box.js';
 import { StriateError } from '../../tensor/index.js';
 import type { AnnotationProblems } from './annotationProblems.js';
 import type { WrittenThing } from './soundAnnotations.js';
@@ -70,7 +71,7 @@ export function readYoloText(
     const known = Number.isInteger(label) && label >= 0 && label < classNames.length;
     const thing = { where: place, label: known ? label : -1, className, relative: true };
     const [x, y, width, height] = values;
-    const box = [x - width / 2, y - height / 2, x + width / 2, y + height / 2];
+    const box = boxConvert([x, y, width, height], 'cxcywh', 'xyxy');
     if (count > 0 && values.length === 4 + count * numbers) {
       const points = Array.from({ length: count }, (_, k) => {
         const [px, py, visibility] = values.slice(4 + k * numbers, 4 + (k + 1) * numbers);
