@@ -1,4 +1,5 @@
 import { nms, type Detection, type FrameSize } from '../geometry/index.js';
+import { softmaxOf } from '../tensor/row.js';
 import type { DetectionDecoding } from '../zoo/detection.js';
 import { decodeBoxes, decodeDistances, type CoderWeights } from './boxCoder.js';
 import type { DefaultBoxes } from './defaultBoxes.js';
@@ -61,17 +62,9 @@ function ssdCandidates({ scores }: RawDetections, classes: number, decoding: Det
   const places = scores.length / classes;
   // Class by class, as they are chosen.
   const shares = new Float32Array(scores.length);
-  const powers = new Float32Array(classes);
   for (let row = 0; row < places; row++) {
-    const from = row * classes;
-    let largest = -Infinity;
-    for (let label = 0; label < classes; label++) largest = Math.max(largest, scores[from + label]);
-    let sum = 0;
-    for (let label = 0; label < classes; label++) {
-      powers[label] = Math.exp(scores[from + label] - largest);
-      sum += powers[label];
-    }
-    for (let label = 0; label < classes; label++) shares[label * places + row] = powers[label] / sum;
+    const own = softmaxOf(scores.subarray(row * classes, (row + 1) * classes));
+    for (let label = 0; label < classes; label++) shares[label * places + row] = own[label];
   }
   const groups = Array.from({ length: classes - 1 }, (_, i): Candidates => {
     const own = shares.subarray((i + 1) * places, (i + 2) * places);
