@@ -1,9 +1,8 @@
 import { expectOptions, type AcceptedOptions } from '../tensor/acceptedOptions.js';
 import { expectNumber } from '../tensor/check.js';
-import { StriateError } from '../tensor/index.js';
 import type { Annotation, Detection } from '../geometry/annotation.js';
 import { boxIou } from '../geometry/boxOverlap.js';
-import { namesOf } from './evaluateDetections.js';
+import { expectDetections } from './evaluateDetections.js';
 
 /** Options of `detectionConfusion`. */
 export interface DetectionConfusionOptions {
@@ -51,14 +50,7 @@ export function detectionConfusion(
   const { classNames, iouThreshold = 0.5, scoreThreshold = 0.5 } = expectOptions(accepts, options);
   expectNumber(where, 'iouThreshold', iouThreshold, { above: 0, most: 1 });
   expectNumber(where, 'scoreThreshold', scoreThreshold);
-  if (truth.length !== found.length) {
-    throw new StriateError({
-      where,
-      rule: `there must be a list of detections for each of ${truth.length} pictures`,
-      received: found.length,
-    });
-  }
-  const names = namesOf([...truth.flat(), ...found.flat()], classNames, where);
+  const names = expectDetections(where, truth, found, classNames);
   const counts = names.map(() => new Int32Array(names.length));
   const [missed, invented] = [new Int32Array(names.length), new Int32Array(names.length)];
   truth.forEach((all, picture) => {

@@ -196,14 +196,7 @@ export function evaluateDetections(
   const { where } = accepts;
   const { classNames, sigmas } = expectOptions(accepts, options);
   const kind = expectOneOf(where, 'kind', options.kind ?? 'boxes', ['boxes', 'masks', 'points']);
-  if (truth.length !== found.length) {
-    throw new StriateError({
-      where,
-      rule: `there must be a list of detections for each of ${truth.length} pictures`,
-      received: found.length,
-    });
-  }
-  const names = namesOf([...truth.flat(), ...found.flat()], classNames);
+  const names = expectDetections(where, truth, found, classNames);
   const comparison = comparisonOf(kind, sigmas);
   const sizes = Object.keys(areaRanges) as SizeName[];
   // [class][size][picture]
@@ -253,12 +246,25 @@ function mean(values: ArrayLike<number>): number {
   return sum / values.length;
 }
 
-/** The classes' names; their numbers where none are given. */
-export function namesOf(
-  all: readonly { readonly label: number }[],
+/**
+ * The classes' names; their numbers where none are given.
+ *
+ * @throws StriateError when there are not as many pictures, or a class has no name.
+ */
+export function expectDetections(
+  where: string,
+  truth: readonly (readonly Annotation[])[],
+  found: readonly (readonly Detection[])[],
   classNames: readonly string[] | undefined,
-  where: string = accepts.where,
 ): readonly string[] {
+  if (truth.length !== found.length) {
+    throw new StriateError({
+      where,
+      rule: `there must be a list of detections for each of ${truth.length} pictures`,
+      received: found.length,
+    });
+  }
+  const all: readonly { readonly label: number }[] = [...truth.flat(), ...found.flat()];
   const count = classNames?.length ?? all.reduce((most, { label }) => Math.max(most, label + 1), 0);
   const strange = all.find(({ label }) => !Number.isInteger(label) || label < 0 || label >= count);
   if (strange) {
