@@ -4,7 +4,7 @@ import { StriateError } from '../tensor/index.js';
 import { areaOf, labelledPoints, type Annotation } from '../geometry/annotation.js';
 
 /** COCO's deviations of people's labels, by the square root of a person's area: nose, eyes, ears, shoulders, … ankles. */
-export const cocoSigmas: readonly number[] = [
+const cocoSigmas: readonly number[] = [
   0.026, 0.025, 0.025, 0.035, 0.035, 0.079, 0.079, 0.072, 0.072, 0.062, 0.062, 0.107, 0.107, 0.087, 0.087, 0.089, 0.089,
 ];
 

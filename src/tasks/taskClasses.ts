@@ -2,7 +2,7 @@ import { StriateError } from '../tensor/index.js';
 import { expectWhole, shown } from '../tensor/check.js';
 
 /** What the first class is called: what belongs to nothing. */
-export const backgroundName = '__background__';
+const backgroundName = '__background__';
 
 /** The classes of a network for boxes or masks: a number, the background counted, or the names of all others. */
 export type TaskClasses = number | readonly string[];

@@ -4,7 +4,7 @@ import { featurePyramid } from './featurePyramid.js';
 import { resnetFeatures } from './resnet.js';
 
 /** P3 to P7 over ResNet-50. Its normalizations stay as they are: a detector's batches are too small to measure by. */
-export function resnet50Pyramid(x: SymbolicTensor): SymbolicTensor[] {
+function resnet50Pyramid(x: SymbolicTensor): SymbolicTensor[] {
   const plan = { blocks: [3, 4, 6, 3] } as const;
   const [, c3, c4, c5] = resnetFeatures(x, plan, { prefix: 'backbone.body', norm: { trainable: false } });
   return featurePyramid([c3, c4, c5], { extraLevels: 2, name: 'backbone.fpn' });
