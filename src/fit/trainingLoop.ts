@@ -1,5 +1,6 @@
 import { StriateError } from '../tensor/index.js';
 import type { Optimizer } from '../training/optimizer.js';
+import { UniqueNames } from '../topology/uniqueNames.js';
 import { PrefetchedBatches, type BatchSource } from './batchSource.js';
 import type { Callback, CallbackState, TrainedModel, Training } from './callbacks/callback.js';
 import { testPass } from './testPass.js';
@@ -263,12 +264,10 @@ export class TrainingLoop implements Training {
 
 /** Names for callbacks' states; those that say they must be last are. */
 function nameCallbacks(callbacks: readonly Callback[]): ReadonlyMap<string, Callback> {
+  const names = new UniqueNames();
   const named = new Map<string, Callback>();
   for (const callback of [...callbacks].sort((a, b) => Number(a.last ?? false) - Number(b.last ?? false))) {
-    const base = callback.name ?? 'callback';
-    let name = base;
-    for (let number = 1; named.has(name); number++) name = `${base}_${number}`;
-    named.set(name, callback);
+    named.set(names.take(callback.name ?? 'callback'), callback);
   }
   return named;
 }
