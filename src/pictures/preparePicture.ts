@@ -46,10 +46,7 @@ export interface PlacedPicture {
 /** `preparePicture` for what is found in pictures, whose places have to be brought back. */
 export async function placedPicture(picture: PictureSource, preprocessing: Preprocessing): Promise<PlacedPicture> {
   const stage = plainStage(preprocessing, 'preparePicture');
-  const given = typeof picture === 'object' && (picture as object | null) !== null && isPixels(picture);
-  const read = given
-    ? { pixels: pixelsOf(picture, 'preparePicture'), size: pixelsSize(picture) }
-    : await readFile(picture, stage);
+  const read = await readPicture(picture, stage);
   const { size } = read;
   return {
     x: prepared(read, stage, await resizing()),
@@ -59,10 +56,10 @@ export async function placedPicture(picture: PictureSource, preprocessing: Prepr
 }
 
 async function prepareFile(picture: PictureSource, stage: PictureStage): Promise<Tensor<'float32'>> {
-  return prepared(await readFile(picture, stage), stage, await resizing());
+  return prepared(await readPicture(picture, stage), stage, await resizing());
 }
 
-async function readFile(picture: PictureSource, stage: PictureStage): Promise<ReadPicture> {
+async function readPicture(picture: PictureSource, stage: PictureStage): Promise<ReadPicture> {
   return readSource(picture, pictureLimits, readingFor(stage.geometry)).catch((error: unknown) => {
     if (!(error instanceof BrokenPicture)) throw error;
     const where = typeof picture === 'string' ? picture : 'picture';
