@@ -243,12 +243,12 @@ export class Subject {
     const { name, topology } = this.model;
     const { inputs, outputs } = topology;
     const ends = this.targetValues;
-    const towards = featureMapTowards(topology, inputs[this.parts.pictureInput], ends);
     try {
       if (inputs.length === 1 && outputs.length === 1 && ends[0] === outputs[0]) return featureMapOf(name, topology);
     } catch (error) {
       if (!(error instanceof StriateError)) throw error;
     }
+    const towards = featureMapTowards(topology, inputs[this.parts.pictureInput], ends);
     if (towards) return towards;
     throw new StriateError({
       where: 'explain',

@@ -1,7 +1,7 @@
 import type { SymbolicTensor } from '../layers/layer.js';
 import { StriateError } from '../tensor/index.js';
 import { classifierOf } from './embedding.js';
-import { commonCalls, lastFeatureMap } from './featureSplit.js';
+import { callsBetween, commonCalls, lastFeatureMap } from './featureSplit.js';
 import type { Topology } from './topology.js';
 
 /**
@@ -20,20 +20,12 @@ export function featureMapOf(name: string, topology: Topology): SymbolicTensor {
  * outputs a model has; undefined where there is none behind the picture itself.
  */
 export function featureMapTowards(
-  { predictionCalls }: Topology,
+  topology: Topology,
   picture: SymbolicTensor,
   ends: readonly SymbolicTensor[],
 ): SymbolicTensor | undefined {
-  const needed = new Set(ends);
-  for (const value of needed) for (const from of value.source?.inputs ?? []) needed.add(from);
-  const dependent = new Set([picture]);
-  const between = predictionCalls.filter(({ inputs, output }) => {
-    const counts = needed.has(output) && inputs.some((value) => dependent.has(value));
-    if (counts) dependent.add(output);
-    return counts;
-  });
-  const isMap = ({ shape }: SymbolicTensor): boolean => shape.length === 3 && shape[0] * shape[1] > 1;
-  return commonCalls({ inputs: [picture], outputs: ends, predictionCalls: between }).findLast(
+  const predictionCalls = callsBetween(topology, picture, ends);
+  return commonCalls({ inputs: [picture], outputs: ends, predictionCalls }).findLast(
     ({ output }) => !ends.includes(output) && isMap(output),
   )?.output;
 }
@@ -43,9 +35,14 @@ function classifierMap(name: string, topology: Topology): SymbolicTensor | undef
   if (topology.outputs[0].shape.length !== 1) return undefined;
   try {
     const { input } = classifierOf(name, topology);
-    return input.shape.length === 3 && input.shape[0] * input.shape[1] > 1 ? input : undefined;
+    return isMap(input) ? input : undefined;
   } catch (error) {
     if (error instanceof StriateError) return undefined;
     throw error;
   }
+}
+
+/** Whether a value is a map [H, W, C] of more than one position. */
+function isMap({ shape }: SymbolicTensor): boolean {
+  return shape.length === 3 && shape[0] * shape[1] > 1;
 }

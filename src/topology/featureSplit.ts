@@ -22,10 +22,16 @@ export function featurePart(name: string, topology: Topology, part: FeaturePart)
   return part === 'features' ? upTo(topology, end) : after(name, topology, end);
 }
 
+/** Values and all that they are computed from. */
+function neededFor(ends: readonly SymbolicTensor[]): Set<SymbolicTensor> {
+  const needed = new Set(ends);
+  for (const value of needed) for (const from of value.source?.inputs ?? []) needed.add(from);
+  return needed;
+}
+
 /** The part of a topology that a value is computed by. */
 export function upTo({ inputs }: Topology, end: SymbolicTensor): Topology {
-  const needed = new Set<SymbolicTensor>([end]);
-  for (const value of needed) for (const from of value.source?.inputs ?? []) needed.add(from);
+  const needed = neededFor([end]);
   return new Topology(
     inputs.filter((value) => needed.has(value)),
     [end],
@@ -86,6 +92,21 @@ export function lastFeatureMap(name: string, topology: Topology): SymbolicTensor
 
 function endsMap(layer: Layer, map: SymbolicTensor): boolean {
   return layer.window?.() === 'global' || layer.outputShape([map.shape]).length < 3;
+}
+
+/** The calls on the paths from a value to others, in order. */
+export function callsBetween(
+  { predictionCalls }: Topology,
+  start: SymbolicTensor,
+  ends: readonly SymbolicTensor[],
+): Call[] {
+  const needed = neededFor(ends);
+  const behind = new Set([start]);
+  return predictionCalls.filter(({ inputs, output }) => {
+    const isBetween = needed.has(output) && inputs.some((value) => behind.has(value));
+    if (isBetween) behind.add(output);
+    return isBetween;
+  });
 }
 
 /** The calls that lie on every path from the inputs to the outputs, in order: no value before them is used after them. */

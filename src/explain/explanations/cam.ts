@@ -1,5 +1,5 @@
 import { StriateError } from '../../tensor/index.js';
-import type { SymbolicTensor } from '../../layers/layer.js';
+import { callsBetween } from '../../topology/featureSplit.js';
 import type { ExplanationMethod } from '../explanationMethod.js';
 import type { Subject } from '../subject.js';
 import { channelSums, gradientMap } from './gradientMap.js';
@@ -48,13 +48,8 @@ export function cam(options: ActivationMapOptions = {}): ExplanationMethod {
 }
 
 function expectLinearHead({ model, map, targetValues }: Subject): void {
-  const needed = new Set(targetValues);
-  for (const value of needed) for (const from of value.source?.inputs ?? []) needed.add(from);
-  const behind = new Set<SymbolicTensor>([map]);
   let [dense, pooled] = [0, 0];
-  for (const { layer, inputs, output } of model.topology.predictionCalls) {
-    if (!needed.has(output) || !inputs.some((value) => behind.has(value))) continue;
-    behind.add(output);
+  for (const { layer } of callsBetween(model.topology, map, targetValues)) {
     dense += layer.className === 'Dense' ? 1 : 0;
     pooled += layer.className === 'GlobalAveragePooling2D' ? 1 : 0;
     if (!linear.has(layer.className)) throw refused(model.name, `'${layer.name}' is a ${layer.className}`);
