@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { rowOf, spelledHere } from '../tensor/spellings.js';
 
 /**
  * What other programs call options that are called otherwise here, in lower case and without hyphens, and the names here,
@@ -36,22 +37,14 @@ const withoutCounterpart: Readonly<Record<string, string>> = {
   'verbose quiet': 'leave it out: progress goes to standard error',
 };
 
-function rowOf(table: Readonly<Record<string, string>>, name: string): string | undefined {
-  return Object.entries(table).find(([names]) => names.split(' ').includes(name))?.[1];
-}
-
 /** A message of a wrong call, with the option that is meant where another program's name for it was given. */
 export function withOptionMeant(command: Pick<Command, 'options'>, message: string): string {
   const unknown = /^unknown option '--?([^']+)'$/.exec(message)?.[1];
   if (unknown === undefined) return message;
-  const plain = unknown.split('=')[0].toLowerCase().replace(/[-_]/g, '');
-  const known = command.options.map(({ long }) => long);
-  const meant =
-    known.find((long) => long?.replaceAll('-', '') === plain) ??
-    rowOf(spellings, plain)
-      ?.split(' ')
-      .find((long) => known.includes(long));
+  const [name] = unknown.split('=');
+  const known = command.options.flatMap(({ long }) => long ?? []);
+  const meant = spelledHere(name, known, spellings).at(0);
   if (meant !== undefined) return `${message} (did you mean ${meant}?)`;
-  const none = rowOf(withoutCounterpart, plain);
+  const none = rowOf(withoutCounterpart, name);
   return none === undefined ? message : `${message}; ${none}`;
 }

@@ -187,9 +187,10 @@ const withoutCounterpart: Readonly<Record<string, string>> = {
     'leave it out: there are neither constraints nor activity regularizers',
 };
 
-/** What a table whose rows' names are apart by spaces says of one of them. */
-function rowOf(table: Readonly<Record<string, string>>, name: string): string | undefined {
-  return Object.entries(table).find(([names]) => names.split(' ').includes(name))?.[1];
+/** What a table whose rows' names are apart by spaces says of one of them, however it separates its words. */
+export function rowOf(table: Readonly<Record<string, string>>, name: string): string | undefined {
+  const asked = plain(name);
+  return Object.entries(table).find(([names]) => names.split(' ').includes(asked))?.[1];
 }
 
 /** A name as the tables have it: lower case, without what separates words. */
@@ -222,13 +223,17 @@ export function nearestNames(name: string, known: readonly string[]): string[] {
     .map(({ one }) => one);
 }
 
-/** What is called otherwise here: the known names that another library's name stands for, the likeliest first. */
-export function spelledHere(name: string, known: readonly string[]): readonly string[] {
+/**
+ * What is called otherwise here: the known names that another library's name stands for, the likeliest first.
+ *
+ * @param table other names and those here, as in `spellings`
+ */
+export function spelledHere(name: string, known: readonly string[], table = spellings): readonly string[] {
   const asked = plain(name);
   const same = known.filter((one) => plain(one) === asked);
   if (same.length > 0) return same;
   return (
-    rowOf(spellings, asked)
+    rowOf(table, name)
       ?.split(' ')
       .filter((one) => known.includes(one)) ?? []
   );
@@ -238,7 +243,7 @@ export function spelledHere(name: string, known: readonly string[]): readonly st
 export function spellingAdvice(name: string, known: readonly string[]): string | undefined {
   const here = spelledHere(name, known);
   if (here.length > 0) return `write ${here.join(' or ')}`;
-  const none = rowOf(withoutCounterpart, plain(name));
+  const none = rowOf(withoutCounterpart, name);
   if (none !== undefined) return none;
   // Two letters are like any two others.
   const near = name.length > 2 ? nearestNames(name, known) : [];
