@@ -60,22 +60,28 @@ const wide =
 const unseen = /^[\p{Mn}\p{Me}\u200b-\u200d\ufeff]+$/u;
 
 /** How many places of a terminal a text takes. */
-function terminalWidth(text: string): number {
-  const letters = Array.from(new Intl.Segmenter().segment(text), ({ segment }) => segment);
-  return letters.reduce((sum, letter) => sum + (wide.test(letter) ? 2 : unseen.test(letter) ? 0 : 1), 0);
+function terminalWidth(text: string, letters: Intl.Segmenter): number {
+  let width = 0;
+  for (const { segment } of letters.segment(text)) width += wide.test(segment) ? 2 : unseen.test(segment) ? 0 : 1;
+  return width;
 }
 
 /** Lines of columns, numbers to the right: `columns([['a', 1], ['bc', 20]])`. */
 export function columns(rows: readonly (readonly (string | number)[])[]): string[] {
-  const texts = rows.map((row) => row.map(cellText));
+  const letters = new Intl.Segmenter();
+  const cells = rows.map((row) =>
+    row.map((cell) => {
+      const text = cellText(cell);
+      return { text, width: terminalWidth(text, letters), isNumber: typeof cell === 'number' };
+    }),
+  );
   const widths: number[] = [];
-  for (const row of texts) row.forEach((text, i) => (widths[i] = Math.max(widths[i] ?? 0, terminalWidth(text))));
-  return rows.map((row, r) =>
+  for (const row of cells) row.forEach(({ width }, i) => (widths[i] = Math.max(widths[i] ?? 0, width)));
+  return cells.map((row) =>
     row
-      .map((cell, i) => {
-        const text = texts[r][i];
-        const room = ' '.repeat(widths[i] - terminalWidth(text));
-        return typeof cell === 'number' ? room + text : text + room;
+      .map(({ text, width, isNumber }, i) => {
+        const room = ' '.repeat(widths[i] - width);
+        return isNumber ? room + text : text + room;
       })
       .join('  ')
       .trimEnd(),
