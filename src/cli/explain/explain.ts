@@ -125,7 +125,9 @@ async function inquire(
     pictureShape(model);
     model.useEngine(engineChoice(options));
     const pictures = activationPictures(options, named);
-    const data = pictures.length > 0 ? undefined : (options.rank ?? options.data);
+    // A large folder is listed beforehand only where its pictures tell how they are prepared.
+    const isKnown = opened.preparation?.note === undefined;
+    const data = isKnown || pictures.length > 0 ? undefined : (options.rank ?? options.data);
     const seen = data === undefined ? pictures : ((await picturesNamed(data)) ?? []);
     const settled = await settlePreparation(opened, seen, output);
     const insight = await find(settled, options, { output, model: modelName(argument), pictures });
