@@ -1,5 +1,6 @@
 import type { AnnotatedSplits } from '../data/annotated/annotatedFolder.node.js';
 import type { AnnotatedSet } from '../data/annotated/annotatedSet.js';
+import { partsOf } from './dataArgument.js';
 import { columns, type Output } from './output.js';
 
 /** What a part of an annotated set holds. */
@@ -28,9 +29,8 @@ function counted(set: AnnotatedSet): Counted {
 
 /** Prints how many things of each class an annotated set has, in each part, and what is wrong with its annotations. */
 export function annotatedInfo(name: string, data: AnnotatedSplits, output: Output, json: boolean): void {
-  const { train, validation, test, format } = data;
-  const parts = { train, ...(validation && { validation }), ...(test !== validation && test.size > 0 && { test }) };
-  const counts = Object.fromEntries(Object.entries(parts).map(([part, set]) => [part, counted(set)]));
+  const { train, format } = data;
+  const counts = Object.fromEntries(Object.entries(partsOf(data)).map(([part, set]) => [part, counted(set)]));
   const { classNames, pointNames, problems } = train;
   if (json) {
     const classes = classNames.map((className, i) => ({

@@ -8,7 +8,7 @@ import {
 import { dataSetNames } from '../data/catalogue.node.js';
 import type { DataSet } from '../data/dataSet.js';
 import { formatShape } from '../tensor/index.js';
-import { dataName, openData, pictureFilesOf, reportSkipped } from './dataArgument.js';
+import { dataName, openData, partsOf, pictureFilesOf, reportSkipped } from './dataArgument.js';
 import { annotatedInfo } from './annotatedInfo.js';
 import { shared, wholeNumber } from './commandOptions.js';
 import { columns, type Output } from './output.js';
@@ -96,8 +96,8 @@ function infoCommand(output: Output): Command {
         return;
       }
       const data = await openData(name, output, { size: usualSize, cache: 'none', strict });
-      const { train, validation, test } = data;
-      const parts = { train, ...(validation && { validation }), ...(test !== validation && test.size > 0 && { test }) };
+      const { train } = data;
+      const parts = partsOf(data);
       const counts: Record<string, number[]> = {};
       const unread = train.classNames.map(() => 0);
       for (const [part, set] of Object.entries(parts)) {

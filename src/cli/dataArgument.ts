@@ -101,6 +101,19 @@ export function reportSkipped({ train }: DataSplits, output: Output, meaning?: s
 /** What a run's result is measured on: the pictures of validation where its data set has no test pictures. */
 export const testedOn = ({ validation, test }: DataSplits): TestedOn => (validation === test ? 'validation' : 'test');
 
+/** The parts of a data set by their names: those that there are, and none of them twice. */
+export function partsOf<Part extends { readonly size: number }>({
+  train,
+  validation,
+  test,
+}: {
+  readonly train: Part;
+  readonly validation?: Part | undefined;
+  readonly test: Part;
+}): Readonly<Record<string, Part>> {
+  return { train, ...(validation && { validation }), ...(test !== validation && test.size > 0 && { test }) };
+}
+
 /** The files that a data set's pictures, in the same order, come from; undefined where they come from none. */
 export function pictureFilesOf(data: DataSet): PictureFiles | undefined {
   if (data instanceof PictureFiles) return data;
