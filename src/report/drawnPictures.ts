@@ -30,7 +30,7 @@ export function heatUri(
 ): Promise<string> {
   const ground = 'data' in picture ? picture : canvasOf(picture);
   const scale = Math.max(1, Math.floor(largest / Math.max(picture.height, picture.width)));
-  // Colours of differences are pale around zero.
+  // Maps with signs leave the picture clear around zero, and cover it where much counts.
   const opacity = explanation.signed ? 0.8 : 0.65;
   return jpegUri(
     overlay(explanation, { picture: ground, scale, opacity, ...(limit !== undefined && limit > 0 && { limit }) }),
