@@ -45,15 +45,19 @@ export const windowRules: RulesFor<
     const weight = ({ row, column, channel }: UnitPlace, place: number, c: number): number =>
       data[((row * columns + column) * numbers + place * channels + c) * filters + channel];
     return {
-      ...windowed(question, { kernel, strides, padding: 'valid', dilation: [1, 1] }, (at, cell, place, visit) => {
-        for (let c = 0; c < channels; c++) visit(0, cell + c, weight(at, place, c));
-      }),
-      into: intoWindows(question, { kernel, strides, padding: 'valid', dilation: [1, 1] }, (at, from, place, visit) => {
-        for (let channel = 0; channel < filters; channel++) {
-          const unit = { ...at, channel };
-          visit(unit, weight(unit, place, from.channel));
-        }
-      }),
+      ...windowed(
+        question,
+        { kernel, strides, padding: 'valid', dilation: [1, 1] },
+        (at, cell, place, visit) => {
+          for (let c = 0; c < channels; c++) visit(0, cell + c, weight(at, place, c));
+        },
+        (at, from, place, visit) => {
+          for (let channel = 0; channel < filters; channel++) {
+            const unit = { ...at, channel };
+            visit(unit, weight(unit, place, from.channel));
+          }
+        },
+      ),
       ...(bias && { bias: (at: UnitPlace) => bias.data[indexOf(output.shape, at)] }),
       activation: settings.activation,
     };
@@ -109,30 +113,27 @@ function slidingOf({
   return { kernel, strides, padding, dilation };
 }
 
-/** A sum over a sliding window; `each` is called with the first number of a place of the input, and the place in the kernel. */
+/**
+ * A sum over a sliding window.
+ *
+ * @param each is called with the first number of a place of the input, and the place in the kernel
+ * @param into is called with a place whose window covers one of the input, and where in the kernel that lies
+ */
 function windowed(
   question: UnitQuestion,
   settings: SlidingSettings,
   each: (at: UnitPlace, cell: number, place: number, visit: Visit) => void,
+  into: (at: UnitPlace, from: UnitPlace, place: number, visit: (at: UnitPlace, weight: number) => void) => void,
 ): Rule {
   const slides = slidingWindow(question, settings);
   return {
     how: 'sum',
     each: (at, visit) => slides.each(at, (cell, place) => each(at, cell, place, visit)),
+    into: (_, from, visit) =>
+      slides.covering(from, (row, column, place) => into({ row, column, channel: 0 }, from, place, visit)),
     window: slides.window,
     padded: slides.padded,
   };
-}
-
-/** Calls back with the places whose windows cover one of the input, and where in the kernel it lies. */
-function intoWindows(
-  question: UnitQuestion,
-  settings: SlidingSettings,
-  each: (at: UnitPlace, from: UnitPlace, place: number, visit: (at: UnitPlace, weight: number) => void) => void,
-): NonNullable<Rule['into']> {
-  const slides = slidingWindow(question, settings);
-  return (_, from, visit) =>
-    slides.covering(from, (row, column, place) => each({ row, column, channel: 0 }, from, place, visit));
 }
 
 /** A convolution whose input and output channels are cut into groups; mostly one. */
@@ -147,17 +148,21 @@ function grouped(
   const each = filters / groups;
   const weights = question.weights.get('kernel')!.data;
   return {
-    ...windowed(question, settings, (at, cell, place, visit) => {
-      const first = Math.floor(at.channel / each) * channels;
-      for (let c = 0; c < channels; c++) {
-        visit(0, cell + first + c, weights[(place * channels + c) * filters + at.channel]);
-      }
-    }),
-    into: intoWindows(question, settings, (at, from, place, visit) => {
-      const first = Math.floor(from.channel / channels) * each;
-      const row = (place * channels + (from.channel % channels)) * filters;
-      for (let channel = first; channel < first + each; channel++) visit({ ...at, channel }, weights[row + channel]);
-    }),
+    ...windowed(
+      question,
+      settings,
+      (at, cell, place, visit) => {
+        const first = Math.floor(at.channel / each) * channels;
+        for (let c = 0; c < channels; c++) {
+          visit(0, cell + first + c, weights[(place * channels + c) * filters + at.channel]);
+        }
+      },
+      (at, from, place, visit) => {
+        const first = Math.floor(from.channel / channels) * each;
+        const row = (place * channels + (from.channel % channels)) * filters;
+        for (let channel = first; channel < first + each; channel++) visit({ ...at, channel }, weights[row + channel]);
+      },
+    ),
     ...biased(question),
     activation,
   };
@@ -168,15 +173,18 @@ function depthwise(question: UnitQuestion, settings: SlidingSettings, multiplier
   const outputs = extentOf(question.output.shape)[2];
   const weights = question.weights.get('kernel')!.data;
   return {
-    ...windowed(question, settings, (at, cell, place, visit) =>
-      visit(0, cell + Math.floor(at.channel / multiplier), weights[place * outputs + at.channel]),
+    ...windowed(
+      question,
+      settings,
+      (at, cell, place, visit) =>
+        visit(0, cell + Math.floor(at.channel / multiplier), weights[place * outputs + at.channel]),
+      (at, from, place, visit) => {
+        for (let m = 0; m < multiplier; m++) {
+          const channel = from.channel * multiplier + m;
+          visit({ ...at, channel }, weights[place * outputs + channel]);
+        }
+      },
     ),
-    into: intoWindows(question, settings, (at, from, place, visit) => {
-      for (let m = 0; m < multiplier; m++) {
-        const channel = from.channel * multiplier + m;
-        visit({ ...at, channel }, weights[place * outputs + channel]);
-      }
-    }),
     ...biased(question),
     activation,
   };
@@ -197,13 +205,17 @@ function separable(question: UnitQuestion, settings: SlidingSettings, multiplier
     return sum;
   };
   return {
-    ...windowed(question, settings, (at, cell, place, visit) => {
-      for (let c = 0; c < channels; c++) visit(0, cell + c, weight(place, c, at.channel));
-    }),
-    into: intoWindows(question, settings, (at, from, place, visit) => {
-      for (let channel = 0; channel < filters; channel++)
-        visit({ ...at, channel }, weight(place, from.channel, channel));
-    }),
+    ...windowed(
+      question,
+      settings,
+      (at, cell, place, visit) => {
+        for (let c = 0; c < channels; c++) visit(0, cell + c, weight(place, c, at.channel));
+      },
+      (at, from, place, visit) => {
+        for (let channel = 0; channel < filters; channel++)
+          visit({ ...at, channel }, weight(place, from.channel, channel));
+      },
+    ),
     ...biased(question),
     activation,
   };
@@ -276,13 +288,13 @@ function transposed(question: UnitQuestion, settings: SlidingSettings, activatio
 type PoolingWindow = Omit<SlidingSettings, 'dilation'>;
 
 function pooled(question: UnitQuestion, settings: PoolingWindow): Rule {
-  const each = windowed(question, { ...settings, dilation: [1, 1] }, (at, cell, _, visit) =>
-    visit(0, cell + at.channel, 1),
+  const window = windowed(
+    question,
+    { ...settings, dilation: [1, 1] },
+    (at, cell, _, visit) => visit(0, cell + at.channel, 1),
+    (at, { channel }, _, visit) => visit({ ...at, channel }, 1),
   );
-  const into = intoWindows(question, { ...settings, dilation: [1, 1] }, (at, { channel }, _, visit) =>
-    visit({ ...at, channel }, 1),
-  );
-  return { ...each, how: 'largest', into };
+  return { ...window, how: 'largest' };
 }
 
 function averaged(question: UnitQuestion, settings: PoolingWindow, countPadding: boolean): Rule {
@@ -290,9 +302,13 @@ function averaged(question: UnitQuestion, settings: PoolingWindow, countPadding:
   const slides = slidingWindow(question, all);
   const share = (at: UnitPlace): number =>
     1 / (countPadding ? slides.padded(at) + slides.inside(at) : slides.inside(at));
-  const window = windowed(question, all, (at, cell, _, visit) => visit(0, cell + at.channel, share(at)));
-  const into = intoWindows(question, all, (at, { channel }, _, visit) => visit({ ...at, channel }, share(at)));
-  return { ...window, how: 'mean', into };
+  const window = windowed(
+    question,
+    all,
+    (at, cell, _, visit) => visit(0, cell + at.channel, share(at)),
+    (at, { channel }, _, visit) => visit({ ...at, channel }, share(at)),
+  );
+  return { ...window, how: 'mean' };
 }
 
 /** All places of a map. */
