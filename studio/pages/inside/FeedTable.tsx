@@ -1,10 +1,10 @@
 import type { JSX } from 'preact';
 import { formatNumber, fullNumber } from '../../parts/formatNumber.js';
 import { barOf, placeOf } from './ProductTable.js';
+import { isSum } from './rules/rule.js';
 import { say } from './strings.js';
 import type { Inside } from './tasks.js';
 import type { UnitAnswer } from './unitTasks.js';
-import { isSum } from './unitFeeds.js';
 import type { UnitPlace } from './units.js';
 
 /** Rows that are shown of each layer. */

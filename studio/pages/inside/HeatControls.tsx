@@ -7,6 +7,11 @@ import type { InsideState } from './state.js';
 import { say } from './strings.js';
 import type { Inside } from './tasks.js';
 
+/** The class that stands beside one where none is named: the likeliest other one; empty where there is none. */
+export function rivalOf({ classes }: Inside, target: string): string {
+  return classes.find(({ name }) => name !== (target || classes[0].name))?.name ?? '';
+}
+
 /** What `HeatControls` is given. */
 export interface HeatControlsProps {
   readonly state: InsideState;
@@ -18,7 +23,6 @@ export interface HeatControlsProps {
 /** Which heat map, of which class, how opaque, and what stands beside it. */
 export function HeatControls({ state, inside, second }: HeatControlsProps): JSX.Element {
   const { method, target, target2, opacity, evidence, beside } = state.values.value;
-  const next = inside.classes.find(({ name }) => name !== (target || inside.classes[0].name))?.name ?? '';
   return (
     <div class="inside-controls">
       <Group title={say.heatMap}>
@@ -70,7 +74,7 @@ export function HeatControls({ state, inside, second }: HeatControlsProps): JSX.
             label={say.secondClass}
             inside={beside === 'class' ? inside : (second ?? inside)}
             value={target2}
-            otherwise={beside === 'class' ? next : (second?.classes[0]?.name ?? say.likeliest)}
+            otherwise={beside === 'class' ? rivalOf(inside, target) : (second?.classes[0]?.name ?? say.likeliest)}
             onChange={(name) => state.change({ target2: name })}
           />
         )}

@@ -11,13 +11,13 @@ import { useTask } from '../../parts/useTask.js';
 import { PicturePicker } from '../../pictures/PicturePicker.js';
 import { server } from '../../server/studioServer.js';
 import { keptFile } from '../../storage/contents.js';
-import { HeatControls } from './HeatControls.js';
+import { HeatControls, rivalOf } from './HeatControls.js';
 import { LayerColumn, middleOf } from './LayerColumn.js';
 import { LayerView } from './LayerView.js';
 import { ModelPicker } from './ModelPicker.js';
 import { PathTrail, readTrail, writeTrail } from './PathTrail.js';
 import { PictureView, type ShownHeat } from './PictureView.js';
-import type { InsideState } from './state.js';
+import { nothingChosen, type InsideState } from './state.js';
 import { say, strings } from './strings.js';
 import { otherPicture, pictureAddress, subjectModel } from './subject.js';
 import { modelEndings } from '../../models/readableModel.js';
@@ -58,8 +58,7 @@ export function InsidePage({ state }: { state: InsideState }): JSX.Element {
       : undefined,
     [inside, method, target, isMeasured],
   );
-  const against = inside?.classes.find(({ name }) => name !== (target || inside.classes[0].name))?.name ?? '';
-  const target2 = values.target2 === '' && beside === 'class' ? against : values.target2;
+  const target2 = values.target2 === '' && beside === 'class' && inside ? rivalOf(inside, target) : values.target2;
   const subject2 = beside === 'class' ? subject : second.subject;
   const inside2 = beside === 'nothing' ? undefined : beside === 'class' ? inside : second.inside;
   const heat2 = useTask(
@@ -134,32 +133,21 @@ export function InsidePage({ state }: { state: InsideState }): JSX.Element {
       state.change({ at: to, trail: '' }, 'slide');
   };
   useKeys([
-    { key: '[', said: both('layerBefore'), run: () => go(call - 1) },
-    { key: ']', said: both('nextLayer'), run: () => go(call + 1) },
-    { key: 'd', said: both('down'), run: () => strongest && down(strongest.input, strongest) },
-    { key: 'u', said: both('up'), run: up },
-    { key: 'f', said: both('forward'), run: () => onward && forward(onward.call, onward) },
-    { key: 'ArrowLeft', said: both('movePixel'), run: () => move(0, -1) },
-    { key: 'ArrowRight', said: both('movePixel'), run: () => move(0, 1) },
-    { key: 'ArrowUp', said: both('movePixel'), run: () => move(-1, 0) },
-    { key: 'ArrowDown', said: both('movePixel'), run: () => move(1, 0) },
+    { key: '[', said: strings.layerBefore, run: () => go(call - 1) },
+    { key: ']', said: strings.nextLayer, run: () => go(call + 1) },
+    { key: 'd', said: strings.down, run: () => strongest && down(strongest.input, strongest) },
+    { key: 'u', said: strings.up, run: up },
+    { key: 'f', said: strings.forward, run: () => onward && forward(onward.call, onward) },
+    { key: 'ArrowLeft', said: strings.movePixel, run: () => move(0, -1) },
+    { key: 'ArrowRight', said: strings.movePixel, run: () => move(0, 1) },
+    { key: 'ArrowUp', said: strings.movePixel, run: () => move(-1, 0) },
+    { key: 'ArrowDown', said: strings.movePixel, run: () => move(1, 0) },
   ]);
   const forSecond = beside === 'picture' && picked === 'second';
   const pick = useCallback(
     (name: string, change?: 'step' | 'slide') => {
       void isModel(name).then((itIs) => {
-        if (itIs)
-          state.change({
-            model: name,
-            picture: '',
-            layer: '',
-            map: 0,
-            at: [0, 0],
-            trail: '',
-            target: '',
-            picture2: '',
-            target2: '',
-          });
+        if (itIs) state.change({ model: name, ...nothingChosen });
         else if (forSecond) state.change({ picture2: name, target2: '' }, change);
         else state.change({ picture: name, target: '' }, change);
       });
@@ -256,10 +244,6 @@ export function InsidePage({ state }: { state: InsideState }): JSX.Element {
       )}
     </PageFrame>
   );
-}
-
-function both(name: 'nextLayer' | 'layerBefore' | 'movePixel' | 'down' | 'up' | 'forward'): { en: string; ko: string } {
-  return strings[name];
 }
 
 /** Whether what was dropped is a model, as anything may be dropped anywhere. */

@@ -5,7 +5,7 @@ import { Notice } from '../../parts/Notice.js';
 import { useDrop } from '../../pictures/dropping.js';
 import { server } from '../../server/studioServer.js';
 import { isModelFile, keepModel, modelAccept, modelEndings } from '../../models/readableModel.js';
-import type { InsideState } from './state.js';
+import { nothingChosen, type InsideState } from './state.js';
 import { say } from './strings.js';
 
 /** Models to pick from: the studio's, the server's, the user's own. */
@@ -21,19 +21,7 @@ export function ModelPicker({ state, name }: { state: InsideState; name: string 
       ? [['squeezenet1_1', 'SqueezeNet 1.1'] as const]
       : []),
   ];
-  const open = (model: string): void =>
-    state.change({
-      model,
-      picture: '',
-      prepare: 'auto',
-      layer: '',
-      map: 0,
-      at: [0, 0],
-      trail: '',
-      target: '',
-      picture2: '',
-      target2: '',
-    });
+  const open = (model: string): void => state.change({ model, prepare: 'auto', ...nothingChosen });
   const take = (given: File): void => {
     keepModel(given, given.name).then(
       ({ hash }) => {

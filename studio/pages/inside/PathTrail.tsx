@@ -49,8 +49,8 @@ export function PathTrail({ inside, state, trail, here, path }: PathTrailProps):
   const link = (i: number): string => {
     const { call, row, column, channel } = all[i];
     if (call < 0) return state.link({ layer: '', map: 0, at: [0, 0], trail: '' });
-    const through = trail.length > 0 || i > above.length ? all.slice(trail.length > 0 ? 0 : above.length, i) : [];
-    return state.link({ layer: name(call), map: channel, at: [row, column], trail: writeTrail(through) });
+    const through = writeTrail(all.slice(trail.length > 0 ? 0 : above.length, i));
+    return state.link({ layer: name(call), map: channel, at: [row, column], trail: through });
   };
   const current = useRef<HTMLElement>(null);
   useEffect(() => {
@@ -63,7 +63,7 @@ export function PathTrail({ inside, state, trail, here, path }: PathTrailProps):
     <nav class="inside-path" aria-label={say.path}>
       <ol>
         {all.map((step, i) => (
-          <li key={i} class={trail.length > 0 && i < trail.length ? 'come-through' : ''}>
+          <li key={i} class={i < trail.length ? 'come-through' : ''}>
             {i === above.length ? (
               <strong ref={current} aria-current="location">
                 {name(step.call)}

@@ -2,6 +2,7 @@ import type { JSX } from 'preact';
 import { colourAt, colourMap } from '../../design/colourMaps.js';
 import { theme } from '../../design/theme.js';
 import { formatNumber, fullNumber } from '../../parts/formatNumber.js';
+import { isSum } from './rules/rule.js';
 import { say } from './strings.js';
 import type { Inside } from './tasks.js';
 import type { UnitAnswer } from './unitTasks.js';
@@ -22,8 +23,8 @@ export interface ProductTableProps {
 export function ProductTable({ unit, inside, onDown }: ProductTableProps): JSX.Element {
   const { how, terms, before } = unit;
   if (terms.length === 0) return <section />;
-  const isSum = how === 'sum' || how === 'mean';
-  const sides = isSum
+  const hasProducts = isSum(how);
+  const sides = hasProducts
     ? ([
         [say.positive, terms.filter(({ product }) => product > 0), unit.positive],
         [say.negative, terms.filter(({ product }) => product < 0), unit.negative],
@@ -49,8 +50,8 @@ export function ProductTable({ unit, inside, onDown }: ProductTableProps): JSX.E
               <tr>
                 <th>{sources.length === 1 ? say.fromLayer(nameOf(sources[0])) : say.from}</th>
                 <th class="number">{say.value}</th>
-                {isSum && <th class="number">{say.weight}</th>}
-                {isSum && <th class="number">{say.product}</th>}
+                {hasProducts && <th class="number">{say.weight}</th>}
+                {hasProducts && <th class="number">{say.product}</th>}
               </tr>
             </thead>
             <tbody>
@@ -64,12 +65,12 @@ export function ProductTable({ unit, inside, onDown }: ProductTableProps): JSX.E
                   <td class="number" title={fullNumber(term.value)}>
                     {formatNumber(term.value)}
                   </td>
-                  {isSum && (
+                  {hasProducts && (
                     <td class="number" title={fullNumber(term.weight)}>
                       × {formatNumber(term.weight, { digits: 3 })}
                     </td>
                   )}
-                  {isSum && (
+                  {hasProducts && (
                     <td
                       class="number"
                       title={fullNumber(term.product)}

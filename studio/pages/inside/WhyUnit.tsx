@@ -5,7 +5,7 @@ import { say } from './strings.js';
 import type { Heat } from './explainTasks.js';
 import type { Inside } from './tasks.js';
 import type { UnitAnswer } from './unitTasks.js';
-import type { How, Measured } from './rules/rule.js';
+import { isSum, type How, type Measured } from './rules/rule.js';
 
 /** What `WhyUnit` is given. */
 export interface WhyUnitProps {
@@ -18,7 +18,6 @@ export function WhyUnit({ inside, unit }: WhyUnitProps): JSX.Element {
   const { at } = unit;
   const row = inside.calls[unit.call];
   const { how, positive, negative, bias, sum, activation, value, padded, terms } = unit;
-  const isSum = how === 'sum' || how === 'mean';
   const hows: Readonly<Record<How, string>> = {
     sum: say.howSum,
     mean: say.howMean,
@@ -38,7 +37,7 @@ export function WhyUnit({ inside, unit }: WhyUnitProps): JSX.Element {
         {formatNumber(value, { digits: 4 })}
       </p>
       <p class="label">{how === undefined ? say.notFollowed(row.className) : `${row.className}: ${hows[how]}`}</p>
-      {isSum && (
+      {isSum(how) && (
         <dl class="inside-sum">
           <dt>{say.positive}</dt>
           <dd class="number">{formatNumber(positive.sum, { digits: 4, sign: true })}</dd>

@@ -38,3 +38,15 @@ export const parameters = {
 
 /** The state as the page's parts are given it. */
 export type InsideState = PageState<typeof parameters>;
+
+/** What is left of a state where another model is opened: what was chosen in the one before means nothing in it. */
+export const nothingChosen = {
+  picture: '',
+  layer: '',
+  map: 0,
+  at: [0, 0],
+  trail: '',
+  target: '',
+  picture2: '',
+  target2: '',
+} as const;

@@ -43,8 +43,6 @@ export interface UnitEvidence {
   readonly window: UnitWindow | undefined;
   /** What a layer that normalizes measured around it. */
   readonly measured: Measured | undefined;
-  /** Of a share: among how many. */
-  readonly among: number | undefined;
 }
 
 /** Terms that are told one by one. */
@@ -57,7 +55,7 @@ export function unitEvidence(question: UnitQuestion, at: UnitPlace): UnitEvidenc
   const rule = unitRule(question);
   const none = { count: 0, sum: 0 };
   if (!rule) {
-    const nothing = { window: undefined, measured: undefined, among: undefined };
+    const nothing = { window: undefined, measured: undefined };
     const empty = { terms: [], count: 0, padded: 0, positive: none, negative: none, bias: undefined };
     return { how: undefined, ...empty, sum: value, activation: undefined, computed: value, value, ...nothing };
   }
@@ -88,7 +86,6 @@ export function unitEvidence(question: UnitQuestion, at: UnitPlace): UnitEvidenc
     value,
     window: rule.window?.(at),
     measured: rule.measured?.(at),
-    among: rule.among?.(at).length,
   };
 }
 

@@ -1,6 +1,6 @@
 import { unitRule } from './unitRule.js';
 import { extentOf, indexOf, unitAt, type UnitPlace, type UnitQuestion } from './units.js';
-import type { How, Rule } from './rules/rule.js';
+import { isSum, type How, type Rule } from './rules/rule.js';
 
 /** A unit further on that a number goes into. */
 export interface Fed extends UnitPlace {
@@ -55,11 +55,6 @@ export function unitFeeds(question: UnitQuestion, input: number, from: UnitPlace
   const size = isSum(how) ? ({ product }: Fed) => Math.abs(product) : ({ value }: Fed) => Math.abs(value);
   found.sort((a, b) => size(b) - size(a));
   return { how, units: found.slice(0, mostUnits), count: found.length };
-}
-
-/** Whether a layer's numbers are sums, of which a term is a part. */
-export function isSum(how: How | undefined): boolean {
-  return how === 'sum' || how === 'mean';
 }
 
 /** All units of a layer, those whose window lies elsewhere left out. */

@@ -4,7 +4,8 @@ import { receptiveField, type PictureArea } from './receptiveField.js';
 import { lookInto, type LookedInto } from './session.js';
 import type { Subject } from './subject.js';
 import { unitEvidence, type UnitEvidence } from './unitEvidence.js';
-import { isSum, unitFeeds, type UnitFeeds } from './unitFeeds.js';
+import { isSum } from './rules/rule.js';
+import { unitFeeds, type UnitFeeds } from './unitFeeds.js';
 import type { UnitPlace, Value } from './units.js';
 
 /** Where a unit's number comes from, and which calls its terms' inputs are. */
@@ -25,9 +26,10 @@ export async function unit(
 ): Promise<UnitAnswer> {
   const inside = await lookInto(subject, engine);
   const { model } = inside.opened;
-  const question = unitQuestion(model, inside.values, await inside.weights(), call);
+  const weights = await inside.weights();
+  const question = unitQuestion(model, inside.values, weights, call);
   const before = callsBefore(model, call);
-  const feeds = feedsOf(inside, await inside.weights(), call, at);
+  const feeds = feedsOf(inside, weights, call, at);
   return { ...unitEvidence(question, at), call, at, before, field: receptiveField(model, call, at), feeds };
 }
 

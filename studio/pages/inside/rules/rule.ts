@@ -5,6 +5,11 @@ import { extentOf, indexOf, type UnitPlace, type UnitQuestion, type UnitWindow, 
 /** How a layer makes a number of others. */
 export type How = 'sum' | 'mean' | 'largest' | 'smallest' | 'product' | 'quotient' | 'function' | 'copy' | 'share';
 
+/** Whether a layer's numbers are sums, of which a term is a part. */
+export function isSum(how: How | undefined): boolean {
+  return how === 'sum' || how === 'mean';
+}
+
 /** Is told a number that goes into a unit: its input, its place there, what it is multiplied with. */
 export type Visit = (input: number, index: number, weight: number) => void;
 
@@ -88,7 +93,7 @@ export function coordinates(shape: Value['shape'], at: UnitPlace): number[] {
 }
 
 /** A number's place along each axis. */
-export function coordinatesOf(shape: Value['shape'], index: number): number[] {
+function coordinatesOf(shape: Value['shape'], index: number): number[] {
   let rest = index;
   const place: number[] = [];
   for (let axis = shape.length - 1; axis >= 0; axis--) {
