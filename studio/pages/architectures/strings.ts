@@ -78,7 +78,6 @@ export const strings = {
   'by memory': { en: 'memory', ko: '메모리' },
   'by year': { en: 'year', ko: '연도' },
   'by time': { en: 'time here', ko: '여기서 잰 시간' },
-  drawings: { en: 'Equal sizes of the map stand in one line', ko: '맵 크기가 같은 부분이 한 줄에 놓입니다' },
   bandOf: { en: (stride: number) => `1/${stride} of the rows`, ko: (stride: number) => `행의 1/${stride}` },
   bandWhole: { en: 'full size', ko: '원래 크기' },
   bandVector: { en: 'no rows left', ko: '행 없음' },

@@ -36,10 +36,6 @@ export const strings = {
     en: (layer: string, n: number) => `${layer}, map ${n}`,
     ko: (layer: string, n: number) => `${layer}, 맵 ${n}`,
   },
-  unitNumber: {
-    en: (layer: string, n: number) => `${layer}, unit ${n}`,
-    ko: (layer: string, n: number) => `${layer}, 유닛 ${n}`,
-  },
   windowOn: { en: (layer: string) => `Its window on ${layer}`, ko: (layer: string) => `${layer} 위의 창` },
   products: { en: 'What made it', ko: '무엇이 만들었나' },
   from: { en: 'from', ko: '어디서' },
@@ -52,10 +48,6 @@ export const strings = {
     ko: (row: number, column: number) => `${row}행 ${column}열`,
   },
   channel: { en: (n: number) => `map ${n}`, ko: (n: number) => `맵 ${n}` },
-  strongest: {
-    en: (shown: number, all: number) => `the ${shown} strongest of ${all}`,
-    ko: (shown: number, all: number) => `${all}개 중 가장 센 ${shown}개`,
-  },
   positive: { en: 'positive evidence', ko: '긍정 증거' },
   negative: { en: 'negative evidence', ko: '부정 증거' },
   terms: { en: (n: number) => `${n} products`, ko: (n: number) => `곱 ${n}개` },
@@ -160,7 +152,6 @@ export const strings = {
     en: (name: string) => `There is no class ${name}: choose one of the list.`,
     ko: (name: string) => `${name} 클래스는 없습니다. 목록에서 고르세요.`,
   },
-  here: { en: 'here', ko: '여기' },
   readFrom: { en: (layer: string) => `read from ${layer}`, ko: (layer: string) => `${layer}에서 읽음` },
   onBoxes: {
     en: (share: string, area: string) => `${share} of the map lies on the boxes, which are ${area} of the picture`,

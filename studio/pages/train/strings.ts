@@ -28,7 +28,6 @@ export const strings = {
     ko: (train: string, held: string, size: string) => `학습 ${train}장, 남겨 둔 것 ${held}장, ${size}`,
   },
   samplesOf: { en: (name: string) => `Samples of ${name}`, ko: (name: string) => `${name}의 보기` },
-  picturesToLearn: { en: 'to learn from', ko: '학습에 쓸 장수' },
   classCount: { en: (name: string, n: number) => `${name}: ${n}`, ko: (name: string, n: number) => `${name}: ${n}장` },
   model: { en: 'Network', ko: '신경망' },
   blocks: { en: 'blocks', ko: '블록' },
@@ -145,15 +144,8 @@ export const strings = {
   trainingPaused: { en: 'paused', ko: '멈춤' },
   trainingFailed: { en: 'failed', ko: '실패' },
   trainingRunning: { en: 'learning', ko: '배우는 중' },
-  changed: {
-    en: 'The settings changed: Train anew learns with them from the start.',
-    ko: '설정이 바뀌었습니다. 새로 학습을 누르면 처음부터 배웁니다.',
-  },
   loss: { en: 'Loss', ko: '손실' },
   accuracy: { en: 'Accuracy', ko: '정확도' },
-  heldLoss: { en: 'held out', ko: '남겨 둔 그림' },
-  learningCurve: { en: 'learning', ko: '학습 그림' },
-  earlierCurve: { en: 'earlier run', ko: '이전 학습' },
   curveLabel: {
     en: (name: string, value: string) => `${name} over the steps, now ${value}`,
     ko: (name: string, value: string) => `걸음에 따른 ${name}, 지금 ${value}`,
@@ -169,7 +161,6 @@ export const strings = {
   },
   kernel: { en: (n: number) => `Kernel ${n}`, ko: (n: number) => `커널 ${n}` },
   now: { en: 'Now', ko: '지금' },
-  heldAccuracy: { en: 'held-out accuracy', ko: '남겨 둔 그림의 정확도' },
   heldOn: {
     en: (percent: string, pictures: string, epoch: number) =>
       `${percent} on ${pictures} held-out pictures after epoch ${epoch}`,
