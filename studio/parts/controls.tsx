@@ -1,4 +1,4 @@
-import { useId } from 'preact/hooks';
+import { useId, useState } from 'preact/hooks';
 import type { ComponentChildren, JSX } from 'preact';
 import { say } from './strings.js';
 
@@ -132,5 +132,20 @@ export function Slider({
       <output class="number">{write(value)}</output>
       {slider}
     </div>
+  );
+}
+
+/** Copies a text, and says so for a moment. */
+export function CopyButton({ text }: { text: string }): JSX.Element {
+  const [copied, setCopied] = useState(false);
+  const copy = async (): Promise<void> => {
+    await navigator.clipboard.writeText(text);
+    setCopied(true);
+    setTimeout(() => setCopied(false), 1500);
+  };
+  return (
+    <button type="button" class="quiet" onClick={() => void copy()}>
+      {copied ? say.copied : say.copy}
+    </button>
   );
 }

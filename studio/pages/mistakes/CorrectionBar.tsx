@@ -1,6 +1,8 @@
-import { useRef, useState } from 'preact/hooks';
+import { useRef } from 'preact/hooks';
 import type { JSX } from 'preact';
 import { useKeys } from '../../keys/keys.js';
+import { CopyButton } from '../../parts/controls.js';
+import { saveFile } from '../../parts/saveFile.js';
 import { correctionsCsv, decisionCounts, type Decision } from './corrections.js';
 import type { MistakesState } from './state.js';
 import { say } from './strings.js';
@@ -25,7 +27,6 @@ export interface CorrectionBarProps {
 /** Right as is, relabel, leave out, undo; and what the difference file holds. */
 export function CorrectionBar(props: CorrectionBarProps): JSX.Element {
   const { state, judged, chosen, shown, decisions, command, onReach } = props;
-  const [copied, setCopied] = useState(false);
   const { classNames, guesses } = judged;
   const select = useRef<HTMLSelectElement>(null);
   const { relabel, 'leave out': left, right } = decisionCounts(decisions.all);
@@ -78,14 +79,8 @@ export function CorrectionBar(props: CorrectionBarProps): JSX.Element {
     { key: 'ArrowLeft', said: { en: 'picture before, next picture', ko: '이전 그림, 다음 그림' }, run: () => step(-1) },
     { key: 'ArrowRight', said: { en: 'picture before, next picture', ko: '이전 그림, 다음 그림' }, run: () => step(1) },
   ]);
-  const download = (): void => {
-    const address = URL.createObjectURL(new Blob([correctionsCsv(decisions.all, judged)], { type: 'text/csv' }));
-    const link = document.createElement('a');
-    link.href = address;
-    link.download = labelsFile;
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(address), 1000);
-  };
+  const download = (): void =>
+    saveFile(new Blob([correctionsCsv(decisions.all, judged)], { type: 'text/csv' }), labelsFile);
   const none = chosen === undefined;
   return (
     <div class="mistakes-bar">
@@ -131,19 +126,7 @@ export function CorrectionBar(props: CorrectionBarProps): JSX.Element {
       </button>
       {decisions.standing.size > 0 && (
         <span class="hint mistakes-again">
-          {say.again} <code>{command}</code>{' '}
-          <button
-            type="button"
-            class="quiet"
-            onClick={() => {
-              void navigator.clipboard.writeText(command).then(() => {
-                setCopied(true);
-                setTimeout(() => setCopied(false), 1500);
-              });
-            }}
-          >
-            {copied ? say.copied : say.copy}
-          </button>
+          {say.again} <code>{command}</code> <CopyButton text={command} />
         </span>
       )}
     </div>

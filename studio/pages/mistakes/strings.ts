@@ -193,8 +193,6 @@ export const strings = {
   undo: { en: 'Undo', ko: '되돌리기' },
   download: { en: 'Download CSV', ko: 'CSV 내려받기' },
   again: { en: 'Train again with it:', ko: '이것으로 다시 학습:' },
-  copy: { en: 'copy', ko: '복사' },
-  copied: { en: 'copied', ko: '복사함' },
   givenModel: { en: (name: string) => `the studio’s ${name}`, ko: (name: string) => `스튜디오의 ${name}` },
   droppedModel: { en: 'the model you opened', ko: '내가 연 모델' },
 } as const;

@@ -1,8 +1,10 @@
 import { useState } from 'preact/hooks';
 import type { JSX } from 'preact';
 import { kerasFile } from '../../models/readableModel.js';
+import { CopyButton } from '../../parts/controls.js';
 import { formatNumber } from '../../parts/formatNumber.js';
 import { Notice } from '../../parts/Notice.js';
+import { saveFile } from '../../parts/saveFile.js';
 import { commandLineRun, commandLineRuns } from './commandLineRuns.js';
 import { earlier, engine, inputOf, readRuns } from './liveTraining.js';
 import { trainingProgram } from './program.js';
@@ -20,18 +22,13 @@ const formats = { safetensors: 'safetensors', onnx: 'ONNX', keras: 'Keras' } as 
 /** The model as a file of each format, and the same training as a program. */
 export function TakeAway({ run, inputShape }: { run: TrainingRun; inputShape: readonly number[] }): JSX.Element {
   const [problem, setProblem] = useState<string | undefined>();
-  const [copied, setCopied] = useState(false);
   const program = trainingProgram(run.settings, inputShape, run.classNames.length);
   const download = async (format: FileFormat): Promise<void> => {
     setProblem(undefined);
     // What writes Keras's files is no part of the page.
     const bytes = await engine.download({ ...inputOf(run), format: format === 'keras' ? 'safetensors' : format });
     const file = format === 'keras' ? await kerasFile(bytes, run.id) : new Blob([bytes as Uint8Array<ArrayBuffer>]);
-    const link = document.createElement('a');
-    link.href = URL.createObjectURL(file);
-    link.download = `${run.id}.${format}`;
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+    saveFile(file, `${run.id}.${format}`);
   };
   return (
     <section class="train-take">
@@ -50,13 +47,7 @@ export function TakeAway({ run, inputShape }: { run: TrainingRun; inputShape: re
       {problem !== undefined && <Notice>{problem}</Notice>}
       <details>
         <summary>{say.program}</summary>
-        <button
-          type="button"
-          class="quiet"
-          onClick={() => void navigator.clipboard.writeText(program).then(() => setCopied(true))}
-        >
-          {copied ? say.copied : say.copy}
-        </button>
+        <CopyButton text={program} />
         <pre tabIndex={0}>
           <code>{program}</code>
         </pre>

@@ -248,8 +248,6 @@ export const strings = {
   trainOnThese: { en: (n: number) => `Train on these ${n}`, ko: (n: number) => `이 ${n}장으로 학습` },
   takeAway: { en: 'Take it along', ko: '가져가기' },
   program: { en: 'The same in TypeScript', ko: '같은 것을 TypeScript로' },
-  copy: { en: 'Copy', ko: '복사' },
-  copied: { en: 'Copied', ko: '복사됨' },
   notHere: {
     en: (id: string) => `The training ${id} is not in this browser: press Train to begin one with these settings.`,
     ko: (id: string) => `학습 ${id}은(는) 이 브라우저에 없습니다. 학습을 누르면 이 설정으로 시작합니다.`,
