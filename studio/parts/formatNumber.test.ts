@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { digitsOf, formatBytes, formatDuration, formatNumber, fullNumber } from './formatNumber.js';
+import { digitsOf, formatBytes, formatDuration, formatNumber, formatPercent, fullNumber } from './formatNumber.js';
 
 describe('numbers on screen', () => {
   it.each([
@@ -21,6 +21,10 @@ describe('numbers on screen', () => {
   it('are whole where all of them are, and whole for who points at one', () => {
     expect([digitsOf([1, -2, 0]), digitsOf([1, 0.5])]).toEqual([0, 2]);
     expect(fullNumber(-0.372941)).toBe('−0.372941');
+  });
+
+  it('are percents where they are shares', () => {
+    expect([formatPercent(0.97512, 1), formatPercent(1, 0), formatPercent(NaN, 2)]).toEqual(['97.5 %', '100 %', '– %']);
   });
 
   it('have the unit that leaves few digits', () => {

@@ -20,6 +20,11 @@ export function formatNumber(value: number, { digits = 2, cut = false, sign = fa
   return value < 0 ? `−${text}` : sign ? `+${text}` : text;
 }
 
+/** A share of 1 in percent: `97.5 %`. */
+export function formatPercent(share: number, digits: number): string {
+  return `${formatNumber(100 * share, { digits })} %`;
+}
+
 /** All that a number is, for who points at it. */
 export function fullNumber(value: number): string {
   return String(Number(value.toPrecision(9))).replace('-', '−');

@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { formatNumber, fullNumber } from '../../parts/formatNumber.js';
+import { formatNumber, formatPercent, fullNumber } from '../../parts/formatNumber.js';
 import { placeOf } from './ProductTable.js';
 import { say } from './strings.js';
 import type { Heat } from './explainTasks.js';
@@ -94,7 +94,7 @@ export function TopFive({ inside, title = say.topFive }: { inside: Inside; title
 
 /** What a heat map is, and how far it may be trusted. */
 export function WhyHeat({ heat }: { heat: Heat }): JSX.Element {
-  const percent = (share: number): string => `${formatNumber(100 * share, { digits: 0 })} %`;
+  const percent = (share: number): string => formatPercent(share, 0);
   return (
     <section>
       <h2>{say.heatOf(heat.method, heat.target)}</h2>

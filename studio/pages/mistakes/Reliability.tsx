@@ -1,9 +1,9 @@
 import type { JSX } from 'preact';
 import type { Calibration } from 'striate';
-import { formatNumber } from '../../parts/formatNumber.js';
+import { formatPercent } from '../../parts/formatNumber.js';
 import { say } from './strings.js';
 
-const percent = (share: number): string => `${formatNumber(100 * share, { digits: 1 })} %`;
+const percent = (share: number): string => formatPercent(share, 1);
 
 /** The diagram's frame, in units of its own: room for the numbers on the left and below. */
 const frame = { left: 30, top: 6, side: 150, below: 22 } as const;

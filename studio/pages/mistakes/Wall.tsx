@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'preact/hooks';
 import type { JSX } from 'preact';
-import { formatNumber } from '../../parts/formatNumber.js';
+import { formatPercent } from '../../parts/formatNumber.js';
 import { PictureCanvas, type HeatMap } from '../../parts/PictureCanvas.js';
 import { useSize } from '../../parts/useSize.js';
 import { useVisibleRows } from '../../parts/useVisibleRows.js';
@@ -113,7 +113,7 @@ export function Wall(props: WallProps): JSX.Element {
         >
           {shown.slice(first * columns, last * columns).map((index, i) => {
             const [truth, guess] = [classNames[labels[index]], classNames[guesses[index]]];
-            const share = `${formatNumber(100 * probabilities[index], { digits: 0 })} %`;
+            const share = formatPercent(probabilities[index], 0);
             const said = labels[index] === guesses[index] ? truth : `${truth} → ${guess}`;
             const decision = standing.get(index);
             const picture = thumbnails.get(index);

@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { formatNumber } from '../../parts/formatNumber.js';
+import { formatNumber, formatPercent } from '../../parts/formatNumber.js';
 import { useSize } from '../../parts/useSize.js';
 import { curvePath, nearestPoint } from './points.js';
 import { say } from './strings.js';
@@ -110,7 +110,7 @@ function Curve({ name, run, others, at, onPoint }: CurvesProps & { name: 'loss' 
 }
 
 function shown(name: 'loss' | 'accuracy', value: number): string {
-  return name === 'loss' ? formatNumber(value, { digits: 3 }) : `${formatNumber(100 * value, { digits: 1 })} %`;
+  return name === 'loss' ? formatNumber(value, { digits: 3 }) : formatPercent(value, 1);
 }
 
 /** Accuracy from 0 to 1; loss from 0 to a little above where the curve began. */

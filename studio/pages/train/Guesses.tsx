@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { formatNumber } from '../../parts/formatNumber.js';
+import { formatPercent } from '../../parts/formatNumber.js';
 import type { TrainingLook } from './looks.js';
 import { PictureTile } from './PictureTile.js';
 import { say } from './strings.js';
@@ -15,7 +15,7 @@ export function Guesses({ look, classNames }: { look: TrainingLook; classNames: 
           const guess = row.reduce((best, value, k) => (value > row[best] ? k : best), 0);
           const truth = look.truths[i];
           const isRight = guess === truth;
-          const percent = `${formatNumber(100 * row[guess], { digits: 0 })} %`;
+          const percent = formatPercent(row[guess], 0);
           const sentence = say.guess(classNames[guess], percent, classNames[truth]);
           return (
             <li key={i} class={isRight ? 'right' : 'wrong'} title={sentence}>

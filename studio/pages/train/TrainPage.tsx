@@ -2,7 +2,7 @@ import { useEffect, useState } from 'preact/hooks';
 import type { JSX } from 'preact';
 import { PageFrame } from '../../frame/PageFrame.js';
 import { useKeys } from '../../keys/keys.js';
-import { formatDuration, formatNumber } from '../../parts/formatNumber.js';
+import { formatDuration, formatNumber, formatPercent } from '../../parts/formatNumber.js';
 import { Notice } from '../../parts/Notice.js';
 import { server } from '../../server/studioServer.js';
 import { commandLineId, commandLineRun, commandLineRuns, followCommandLine, isCommandLine } from './commandLineRuns.js';
@@ -171,7 +171,7 @@ function Results({ training, at }: { training: LiveTraining | undefined; at: num
   const index = run && at !== undefined ? nearestPoint(run.points, at) : run ? run.points.length / 3 - 1 : -1;
   const point = run && index >= 0 ? run.points.subarray(3 * index, 3 * index + 3) : undefined;
   const result = run && lastResult(run);
-  const percent = (share: number): string => `${formatNumber(100 * share, { digits: 2 })} %`;
+  const percent = (share: number): string => formatPercent(share, 2);
   const held = formatNumber(run?.held ?? 0, { digits: 0 });
   const { solved } = run ?? {};
   return (
@@ -182,7 +182,7 @@ function Results({ training, at }: { training: LiveTraining | undefined; at: num
           <dt>{say.loss}</dt>
           <dd class="number">{formatNumber(point[1], { digits: 4 })}</dd>
           <dt>{say.learnAccuracy}</dt>
-          <dd class="number">{formatNumber(100 * point[2], { digits: 1 })} %</dd>
+          <dd class="number">{formatPercent(point[2], 1)}</dd>
         </dl>
       )}
       {result && (
