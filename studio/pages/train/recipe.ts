@@ -103,10 +103,12 @@ type SuitedSettings = Partial<Omit<TrainSettings, 'data' | 'blocks' | 'model'>>;
 /** The digit CNN with normalized convolutions, and its pictures brought to mean 0: what learns MNIST best in one epoch. */
 export const normalizedBlocks = 'norm,normconv32,pool2,normconv64,pool2,normconv64,flatten,dense64';
 
+const usual = { batch: 32, epochs: 5, rate: 0.003, augment: 'none', smooth: 0, finish: false } as const;
+
 /** What suits a data set, to begin with. */
 export const suitedTo: Readonly<Record<string, SuitedSettings>> = {
-  xo: { pictures: 2000, held: 400, batch: 32, epochs: 3, rate: 0.003, augment: 'none', smooth: 0, finish: false },
-  digits: { pictures: 4000, held: 500, batch: 32, epochs: 5, rate: 0.003, augment: 'none', smooth: 0, finish: false },
+  xo: { ...usual, pictures: 2000, held: 400, epochs: 3 },
+  digits: { ...usual, pictures: 4000, held: 500 },
   // Each picture is seen once, a little changed, and the last layer is solved on them as they are.
   mnist: {
     pictures: 10_000,
@@ -118,24 +120,6 @@ export const suitedTo: Readonly<Record<string, SuitedSettings>> = {
     smooth: 0.1,
     finish: true,
   },
-  cifar10: {
-    pictures: 10_000,
-    held: 1000,
-    batch: 32,
-    epochs: 5,
-    rate: 0.003,
-    augment: 'flip',
-    smooth: 0,
-    finish: false,
-  },
-  photos: {
-    pictures: 100_000,
-    held: 1000,
-    batch: 8,
-    epochs: 5,
-    rate: 0.003,
-    augment: 'flip',
-    smooth: 0,
-    finish: false,
-  },
+  cifar10: { ...usual, pictures: 10_000, held: 1000, augment: 'flip' },
+  photos: { ...usual, pictures: 100_000, held: 1000, batch: 8, augment: 'flip' },
 };
