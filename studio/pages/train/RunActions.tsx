@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks';
 import type { JSX } from 'preact';
 import { kerasFile } from '../../models/readableModel.js';
 import { CopyButton } from '../../parts/controls.js';
-import { formatNumber } from '../../parts/formatNumber.js';
+import { formatPercent } from '../../parts/formatNumber.js';
 import { Notice } from '../../parts/Notice.js';
 import { saveFile } from '../../parts/saveFile.js';
 import { commandLineRun, commandLineRuns } from './commandLineRuns.js';
@@ -56,50 +56,38 @@ export function TakeAway({ run, inputShape }: { run: TrainingRun; inputShape: re
   );
 }
 
-/** The trainings that this browser remembers, to look at and to compare. */
+/** The trainings of the command line and those that this browser remembers, to look at and to compare. */
 export function RunList({ state }: { state: TrainState }): JSX.Element {
   const { run: shown } = state.values.value;
-  const lines = commandLineRuns.value.map(commandLineRun);
+  const runs = [...commandLineRuns.value.map(commandLineRun), ...earlier.value];
   return (
     <section class="train-runs">
       <h2>{say.runs}</h2>
-      {earlier.value.length + lines.length === 0 && <p class="hint">{say.noRuns}</p>}
+      {runs.length === 0 && <p class="hint">{say.noRuns}</p>}
       <ul>
-        {lines.map((run) => {
-          const { id, name = id, step, steps, status } = run;
+        {runs.map((run) => {
+          const { id, name, status, step, steps, settings } = run;
           const result = lastResult(run);
-          const accuracy = result && `${formatNumber(100 * result.valAccuracy, { digits: 1 })} %`;
+          const far = result ? formatPercent(result.valAccuracy, 1) : statusSaid(status);
           return (
             <li key={id} class={id === shown ? 'chosen' : ''}>
               <a href={state.link({ run: id, learn: false })} aria-current={id === shown ? 'true' : undefined}>
-                {say.ofCommandLine(name)}
+                {name === undefined
+                  ? `${settings.data.split(':')[0]}, ${settings.model === 'blocks' ? settings.blocks : settings.model}`
+                  : say.ofCommandLine(name)}
               </a>
-              <span class="number">
-                {status === 'running' ? say.epochOf(step, steps) : (accuracy ?? statusSaid(status))}
-              </span>
-            </li>
-          );
-        })}
-        {earlier.value.map((run) => {
-          const { id, status, settings } = run;
-          const result = lastResult(run);
-          return (
-            <li key={id} class={id === shown ? 'chosen' : ''}>
-              <a href={state.link({ run: id, learn: false })} aria-current={id === shown ? 'true' : undefined}>
-                {settings.data.split(':')[0]}, {settings.model === 'blocks' ? settings.blocks : settings.model}
-              </a>
-              <span class="number">
-                {result ? `${formatNumber(100 * result.valAccuracy, { digits: 1 })} %` : statusSaid(status)}
-              </span>
-              <button
-                type="button"
-                class="quiet"
-                aria-label={say.forget(id)}
-                disabled={id === shown}
-                onClick={() => void forgetRun(id).then(readRuns)}
-              >
-                ×
-              </button>
+              <span class="number">{name !== undefined && status === 'running' ? say.epochOf(step, steps) : far}</span>
+              {name === undefined && (
+                <button
+                  type="button"
+                  class="quiet"
+                  aria-label={say.forget(id)}
+                  disabled={id === shown}
+                  onClick={() => void forgetRun(id).then(readRuns)}
+                >
+                  ×
+                </button>
+              )}
             </li>
           );
         })}
