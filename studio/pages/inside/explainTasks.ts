@@ -34,14 +34,10 @@ export async function patterns(
 }
 
 /** A heat map, and what it is about. */
-export interface Heat {
+export interface Heat extends HeatMap {
   readonly method: string;
   readonly target: string;
   readonly layer: string | undefined;
-  readonly signed: boolean;
-  readonly height: number;
-  readonly width: number;
-  readonly data: Float32Array;
   readonly notes: readonly string[];
   /** How much of it lies where the picture's objects are known to be. */
   readonly inside: EnergyInside | undefined;

@@ -15,12 +15,12 @@ import { SourceControls } from './SourceControls.js';
 import { askedSource, openFolder } from './source.js';
 import type { MistakesState } from './state.js';
 import { say } from './strings.js';
-import type { HeatOf, Judged, tasks } from './tasks.js';
+import type { Judged, tasks } from './tasks.js';
 import { Thumbnails } from './Thumbnails.js';
 import { trainCommand } from './trainCommand.js';
 import { useDecisions } from './useDecisions.js';
 import { Wall } from './Wall.js';
-import { WhyPicture, type Heats } from './WhyPicture.js';
+import { heatsOf, WhyPicture, type Heats } from './WhyPicture.js';
 import './mistakes.css';
 
 const engine = tasksOf<typeof tasks>('mistakes');
@@ -30,9 +30,6 @@ const mostAlike = 48;
 
 /** Milliseconds that a pointer stays where it is meant. */
 const passing = 40;
-
-/** Heat maps of a mistake, in the order in which they are computed. */
-const everyHeat: readonly HeatOf[] = ['guess', 'label', 'rather', 'against'];
 
 /** Mistakes: which pictures a model takes for what, and which labels are wrong. */
 export function MistakesPage({ state }: { state: MistakesState }): JSX.Element {
@@ -207,8 +204,7 @@ function useClose(judged: Judged | undefined, index: number | undefined): CloseL
       const picture = await engine.picture({ key, index }, call);
       let heats: Heats = {};
       setLook({ index, picture, heats, error: undefined });
-      const asked: readonly HeatOf[] = labels[index] === guesses[index] ? ['guess', 'against'] : everyHeat;
-      for (const of of asked) {
+      for (const of of heatsOf(labels[index] !== guesses[index])) {
         heats = { ...heats, [of]: await engine.heat({ key, index, of }, call) };
         setLook({ index, picture, heats, error: undefined });
       }

@@ -1,17 +1,22 @@
 import type { JSX } from 'preact';
 import type { CanvasPicture } from 'striate/explain';
 import { NumberCell } from '../../parts/NumberCell.js';
-import { formatNumber } from '../../parts/formatNumber.js';
+import { formatPercent } from '../../parts/formatNumber.js';
 import { PictureCanvas } from '../../parts/PictureCanvas.js';
 import type { Decision } from './corrections.js';
 import { Reliability } from './Reliability.js';
 import { say } from './strings.js';
 import type { FoundHeat, HeatOf, Judged } from './tasks.js';
 
-const percent = (share: number): string => `${formatNumber(100 * share, { digits: 1 })} %`;
+const percent = (share: number): string => formatPercent(share, 1);
 
 /** The heat maps of a picture, as far as they have been computed. */
 export type Heats = Readonly<Partial<Record<HeatOf, FoundHeat>>>;
+
+/** Which heat maps a picture has, in the order in which they are computed: of a mistake those of its label, too. */
+export function heatsOf(isWrong: boolean): readonly HeatOf[] {
+  return isWrong ? ['guess', 'label', 'rather', 'against'] : ['guess', 'against'];
+}
 
 /** What `WhyPicture` is given. */
 export interface WhyPictureProps {
@@ -31,7 +36,7 @@ export function WhyPicture({ judged, index, picture, heats, decision }: WhyPictu
   const { classNames, labels, guesses, probabilities, ofLabel, losses, suspicion, suggested, distances, files } =
     judged;
   const [label, guess] = [classNames[labels[index]], classNames[guesses[index]]];
-  const isWrong = label !== guess;
+  const isWrong = labels[index] !== guesses[index];
   const decided =
     decision &&
     { right: say.right, relabel: say.relabelTo, 'leave out': say.leaveOut }[decision.decision] +
@@ -42,17 +47,12 @@ export function WhyPicture({ judged, index, picture, heats, decision }: WhyPictu
     [say.suspicion, 100 * suspicion[index], '%'],
     [say.distance, distances[index], '×'],
   ] as const;
-  const maps: readonly (readonly [HeatOf, string])[] = isWrong
-    ? [
-        ['guess', say.forClass(guess)],
-        ['label', say.forClass(label)],
-        ['rather', say.ratherThan(label, guess)],
-        ['against', say.againstClass(guess)],
-      ]
-    : [
-        ['guess', say.forClass(guess)],
-        ['against', say.againstClass(guess)],
-      ];
+  const about: Readonly<Record<HeatOf, string>> = {
+    guess: say.forClass(guess),
+    label: say.forClass(label),
+    rather: say.ratherThan(label, guess),
+    against: say.againstClass(guess),
+  };
   const method = heats.guess?.method;
   return (
     <>
@@ -64,10 +64,10 @@ export function WhyPicture({ judged, index, picture, heats, decision }: WhyPictu
             {picture && <PictureCanvas picture={picture} side={side} label={say.picture(index)} />}
             <figcaption>{say.asSeen}</figcaption>
           </figure>
-          {maps.map(([of, said]) => (
+          {heatsOf(isWrong).map((of) => (
             <figure key={of} aria-busy={!heats[of]}>
-              {picture && <PictureCanvas picture={picture} heat={heats[of]} side={side} label={said} />}
-              <figcaption>{said}</figcaption>
+              {picture && <PictureCanvas picture={picture} heat={heats[of]} side={side} label={about[of]} />}
+              <figcaption>{about[of]}</figcaption>
             </figure>
           ))}
         </div>

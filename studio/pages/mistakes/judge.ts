@@ -8,6 +8,7 @@ import {
   type DataSet,
   type Model,
 } from 'striate';
+import type { CanvasPicture } from 'striate/explain';
 import { probabilitiesOf } from '../../engine/probabilities.js';
 import type { TaskContext } from '../../engine/protocol.js';
 import { shownPictures } from '../../pictures/shownPictures.js';
@@ -106,10 +107,7 @@ export async function judge(source: JudgedSource, context: TaskContext): Promise
 }
 
 /** A picture of the set, as large as the model takes it, in bytes as they are drawn. */
-export async function shownPicture(
-  { data }: Kept,
-  index: number,
-): Promise<{ readonly height: number; readonly width: number; readonly data: Uint8ClampedArray<ArrayBuffer> }> {
+export async function shownPicture({ data }: Kept, index: number): Promise<CanvasPicture> {
   const [shown] = shownPictures(await inputOf(data, index), data.preprocessing);
   return { height: shown.height, width: shown.width, data: shown.rgba };
 }

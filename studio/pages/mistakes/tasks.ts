@@ -1,5 +1,7 @@
 import { explain, project, StriateError, type ProjectOptions } from 'striate';
+import type { CanvasPicture } from 'striate/explain';
 import type { TaskContext, Tasks } from '../../engine/protocol.js';
+import type { HeatMap } from '../../parts/PictureCanvas.js';
 import { nearestByAngle, nearestByDifference } from './distances.js';
 import { inputOf, judge as judged, shownPicture, type Judged, type Kept } from './judge.js';
 import type { JudgedSource } from './openSource.js';
@@ -50,7 +52,7 @@ function thumbnails({ key, indices }: { key: string; indices: readonly number[] 
 }
 
 /** A picture as large as the model takes it. */
-function picture({ key, index }: { key: string; index: number }): ReturnType<typeof shownPicture> {
+function picture({ key, index }: { key: string; index: number }): Promise<CanvasPicture> {
   return shownPicture(judgedAs(key), index);
 }
 
@@ -66,11 +68,7 @@ function similar(asked: { key: string; index: number; count: number; by: AlikeBy
 }
 
 /** A heat map of what counts in a picture. */
-export interface FoundHeat {
-  readonly height: number;
-  readonly width: number;
-  readonly data: Float32Array;
-  readonly signed: boolean;
+export interface FoundHeat extends HeatMap {
   /** How it was found: Grad-CAM, or the gradient where a model has no maps. */
   readonly method: string;
 }
