@@ -7,14 +7,13 @@ import {
   normalizedSplits,
   parseCifar10,
   PictureSet,
-  StriateError,
   Tensor,
   type DataSplits,
   type FolderFile,
   type Preprocessing,
 } from 'striate';
-import { say } from './strings.js';
-import type { DataAnswer, Refusal } from '../../src/studio/api.js';
+import { asked } from './asked.js';
+import type { DataAnswer } from '../../src/studio/api.js';
 
 /** How a model wants its pictures. */
 export interface WantedPictures {
@@ -117,11 +116,4 @@ async function fileOf(api: string, path: string): Promise<Blob> {
 
 async function listed(api: string, folder: string): Promise<DataAnswer> {
   return (await (await asked(`${api}data?${new URLSearchParams({ folder })}`, folder)).json()) as DataAnswer;
-}
-
-async function asked(address: string, where: string): Promise<Response> {
-  const answer = await fetch(address).catch(() => undefined);
-  if (!answer) throw new StriateError({ where, rule: say.noAnswer, advice: say.startAgain });
-  if (answer.ok) return answer;
-  throw new StriateError((await answer.json().catch(() => ({ where, rule: answer.statusText }))) as Refusal);
 }

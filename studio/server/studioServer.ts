@@ -1,7 +1,6 @@
 import { signal } from '@preact/signals';
-import { StriateError } from 'striate';
-import { say } from './strings.js';
-import type { Conversion, DataAnswer, ListedRun, Refusal, StudioAnswer } from '../../src/studio/api.js';
+import { asked } from './asked.js';
+import type { Conversion, DataAnswer, ListedRun, StudioAnswer } from '../../src/studio/api.js';
 
 /** What the server says of itself; undefined until it was asked, null where the pages stand on a plain web server. */
 export const server = signal<StudioAnswer | null | undefined>(undefined);
@@ -40,17 +39,6 @@ export async function modelFile(): Promise<Blob> {
 
 /** A model's file in another form; the server keeps nothing of it. */
 export async function convertModel(file: Blob, name: string, to: Conversion): Promise<Blob> {
-  const answer = await asked(`api/convert?${new URLSearchParams({ to, name })}`, { method: 'POST', body: file });
-  return answer.blob();
-}
-
-/** @throws StriateError with what the server refused, or that it does not answer. */
-async function asked(path: string, request?: RequestInit): Promise<Response> {
-  const answer = await fetch(path, request).catch(() => undefined);
-  if (!answer) {
-    throw new StriateError({ where: say.studio, rule: say.noAnswer, advice: say.startAgain });
-  }
-  if (answer.ok) return answer;
-  const refusal = (await answer.json().catch(() => ({ where: path, rule: answer.statusText }))) as Refusal;
-  throw new StriateError(refusal);
+  const address = `api/convert?${new URLSearchParams({ to, name })}`;
+  return (await asked(address, address, { method: 'POST', body: file })).blob();
 }
