@@ -1,4 +1,4 @@
-import { StriateError } from 'striate';
+import { transact, type Database } from './database.js';
 import { say } from './strings.js';
 
 /** A file that the browser keeps: named by its content, so that an address can name it. */
@@ -12,9 +12,12 @@ export interface KeptFile {
   readonly added: number;
 }
 
-const database = 'striate-studio';
-const store = 'files';
-const version = 1;
+const database: Database<'files'> = {
+  name: 'striate-studio',
+  version: 1,
+  stores: { files: { keyPath: 'hash' } },
+  said: say,
+};
 
 /**
  * Keeps a file in this browser (IndexedDB), where it outlives reloads and restarts.
@@ -64,35 +67,6 @@ function plainHash(bytes: Uint8Array): string {
     .join('');
 }
 
-function opened(): Promise<IDBDatabase> {
-  return new Promise((resolve, reject) => {
-    const opening = indexedDB.open(database, version);
-    opening.onupgradeneeded = () => opening.result.createObjectStore(store, { keyPath: 'hash' });
-    opening.onsuccess = () => resolve(opening.result);
-    opening.onerror = () => reject(refused(opening.error));
-  });
-}
-
-async function request<T>(mode: IDBTransactionMode, ask: (files: IDBObjectStore) => IDBRequest<T>): Promise<T> {
-  const db = await opened();
-  try {
-    return await new Promise<T>((resolve, reject) => {
-      const transaction = db.transaction(store, mode);
-      const asked = ask(transaction.objectStore(store));
-      transaction.oncomplete = () => resolve(asked.result);
-      transaction.onabort = () => reject(refused(transaction.error));
-    });
-  } finally {
-    db.close();
-  }
-}
-
-function refused(error: DOMException | null): StriateError {
-  const full = error?.name === 'QuotaExceededError';
-  return new StriateError({
-    where: say.browser,
-    rule: full ? say.full : say.keepsNone,
-    received: full ? undefined : error?.message,
-    advice: full ? say.makeRoom : say.allow,
-  });
+function request<T>(mode: IDBTransactionMode, ask: (files: IDBObjectStore) => IDBRequest<T>): Promise<T> {
+  return transact(database, ['files'], mode, (store) => ask(store('files')));
 }

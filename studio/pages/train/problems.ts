@@ -1,6 +1,6 @@
 import { spoken } from '../../language/language.js';
 
-/** What is said where data or a model cannot be had. */
+/** What is said where data or a model cannot be had, or a training cannot be kept. */
 export const strings = {
   data: { en: 'data', ko: '데이터' },
   noSuchPictures: { en: 'there are no such pictures', ko: '그런 그림은 없습니다' },
@@ -34,6 +34,10 @@ export const strings = {
     en: 'drop a folder with a folder of JPEG or PNG files for each class',
     ko: '클래스마다 폴더를 두고 JPEG나 PNG를 담아, 그 바깥 폴더를 놓으세요',
   },
+  full: { en: 'has no room for this training', ko: '이 학습을 둘 자리가 없습니다' },
+  makeRoom: { en: 'forget earlier trainings, or make room on the disk', ko: '이전 학습을 지우거나 디스크를 비우세요' },
+  keepsNone: { en: 'keeps no trainings for this page', ko: '이 페이지의 학습을 보관하지 않습니다' },
+  allow: { en: 'leave private browsing', ko: '시크릿 모드를 끄세요' },
   folder: { en: 'folder', ko: '폴더' },
   hasNoFiles: { en: 'has no files', ko: '파일이 없습니다' },
   chooseOther: { en: 'choose another', ko: '다른 폴더를 고르세요' },

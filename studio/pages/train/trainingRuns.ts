@@ -1,4 +1,5 @@
-import { StriateError } from 'striate';
+import { transact, type Database } from '../../storage/database.js';
+import { problem } from './problems.js';
 import type { TrainSettings } from './recipe.js';
 
 /** How a training stands. One that is `running` where nobody runs it was cut off, and goes on when it is opened. */
@@ -47,13 +48,20 @@ export function lastResult({ results, solved }: TrainingRun): Readonly<Record<st
   return solved ? { ...solved } : results.at(-1);
 }
 
-const database = 'striate-trainings';
+const database: Database<'runs' | 'checkpoints' | 'folders' | 'features'> = {
+  name: 'striate-trainings',
+  version: 2,
+  stores: { runs: { keyPath: 'id' }, checkpoints: {}, folders: { keyPath: 'hash' }, features: {} },
+  // Photos were kept one by one before.
+  changed: ['folders'],
+  said: problem,
+};
 /** More are forgotten, the oldest first. */
 const mostRuns = 24;
 
 /** Writes a run, and with it, whole or not at all, the state that its training goes on from. */
 export async function keepRun(run: TrainingRun, checkpoint?: Uint8Array): Promise<void> {
-  await transact(['runs', 'checkpoints'], 'readwrite', (store) => {
+  await transact(database, ['runs', 'checkpoints'], 'readwrite', (store) => {
     store('runs').put(run);
     if (checkpoint) store('checkpoints').put(checkpoint, run.id);
     return undefined;
@@ -62,18 +70,29 @@ export async function keepRun(run: TrainingRun, checkpoint?: Uint8Array): Promis
 
 /** All runs, the latest first. */
 export async function keptRuns(): Promise<readonly TrainingRun[]> {
-  const runs = await transact(['runs'], 'readonly', (store) => store('runs').getAll() as IDBRequest<TrainingRun[]>);
+  const runs = await transact(
+    database,
+    ['runs'],
+    'readonly',
+    (store) => store('runs').getAll() as IDBRequest<TrainingRun[]>,
+  );
   return runs.sort((a, b) => b.created - a.created);
 }
 
 /** A run; undefined where this browser has none of that name. */
 export function keptRun(id: string): Promise<TrainingRun | undefined> {
-  return transact(['runs'], 'readonly', (store) => store('runs').get(id) as IDBRequest<TrainingRun | undefined>);
+  return transact(
+    database,
+    ['runs'],
+    'readonly',
+    (store) => store('runs').get(id) as IDBRequest<TrainingRun | undefined>,
+  );
 }
 
 /** The state that a run's training goes on from. */
 export function keptCheckpoint(id: string): Promise<Uint8Array | undefined> {
   return transact(
+    database,
     ['checkpoints'],
     'readonly',
     (store) => store('checkpoints').get(id) as IDBRequest<Uint8Array | undefined>,
@@ -82,7 +101,7 @@ export function keptCheckpoint(id: string): Promise<Uint8Array | undefined> {
 
 /** Forgets a run, and what it goes on from. */
 export async function forgetRun(id: string): Promise<void> {
-  await transact(['runs', 'checkpoints', 'features'], 'readwrite', (store) => {
+  await transact(database, ['runs', 'checkpoints', 'features'], 'readwrite', (store) => {
     store('runs').delete(id);
     store('checkpoints').delete(id);
     // They are computed anew where another run has use for them.
@@ -101,7 +120,7 @@ export interface FeatureChunk {
 
 /** Keeps features under the name of what they are of. */
 export async function keepFeatures(name: string, chunk: FeatureChunk): Promise<void> {
-  await transact(['features'], 'readwrite', (store) => {
+  await transact(database, ['features'], 'readwrite', (store) => {
     store('features').put(chunk, [name, chunk.first]);
     return undefined;
   });
@@ -110,7 +129,12 @@ export async function keepFeatures(name: string, chunk: FeatureChunk): Promise<v
 /** The features that this browser has kept under a name, in their order. */
 export function keptFeatures(name: string): Promise<readonly FeatureChunk[]> {
   const all = IDBKeyRange.bound([name], [name, []]);
-  return transact(['features'], 'readonly', (store) => store('features').getAll(all) as IDBRequest<FeatureChunk[]>);
+  return transact(
+    database,
+    ['features'],
+    'readonly',
+    (store) => store('features').getAll(all) as IDBRequest<FeatureChunk[]>,
+  );
 }
 
 /** Forgets the oldest runs beyond those that are kept. */
@@ -146,7 +170,7 @@ export async function keepFolder({ hash, name, files, classNames }: PhotoFolder)
   const photos = new Blob(files.map(({ file }) => file));
   const paths = files.map(({ path }) => path);
   const folder: KeptFolder = { hash, name, photos, paths, ends, ...(classNames && { classNames }) };
-  await transact(['folders'], 'readwrite', (store) => {
+  await transact(database, ['folders'], 'readwrite', (store) => {
     store('folders').put(folder);
     return undefined;
   });
@@ -155,6 +179,7 @@ export async function keepFolder({ hash, name, files, classNames }: PhotoFolder)
 /** The photos of a hash; undefined where this browser has none. */
 export async function keptFolder(hash: string): Promise<PhotoFolder | undefined> {
   const folder = await transact(
+    database,
     ['folders'],
     'readonly',
     (store) => store('folders').get(hash) as IDBRequest<KeptFolder | undefined>,
@@ -167,56 +192,12 @@ export async function keptFolder(hash: string): Promise<PhotoFolder | undefined>
 
 /** The folders of photos that this browser keeps to learn from: their names and hashes. */
 export async function keptFolders(): Promise<readonly Pick<PhotoFolder, 'hash' | 'name'>[]> {
-  const all = await transact(['folders'], 'readonly', (store) => store('folders').getAll() as IDBRequest<KeptFolder[]>);
+  const all = await transact(
+    database,
+    ['folders'],
+    'readonly',
+    (store) => store('folders').getAll() as IDBRequest<KeptFolder[]>,
+  );
   // What is still being collected has a name of its own, and no hash.
   return all.filter(({ hash }) => /^[0-9a-f]{16}$/.test(hash)).map(({ hash, name }) => ({ hash, name }));
-}
-
-type StoreName = 'runs' | 'checkpoints' | 'folders' | 'features';
-
-async function transact<T>(
-  names: readonly StoreName[],
-  mode: IDBTransactionMode,
-  ask: (store: (name: StoreName) => IDBObjectStore) => IDBRequest<T> | undefined,
-): Promise<T> {
-  const db = await opened();
-  try {
-    return await new Promise<T>((resolve, reject) => {
-      const transaction = db.transaction([...names], mode);
-      const asked = ask((name) => transaction.objectStore(name));
-      transaction.oncomplete = () => resolve(asked ? asked.result : (undefined as T));
-      transaction.onabort = () => reject(refused(transaction.error));
-    });
-  } finally {
-    db.close();
-  }
-}
-
-function opened(): Promise<IDBDatabase> {
-  return new Promise((resolve, reject) => {
-    const opening = indexedDB.open(database, 2);
-    opening.onupgradeneeded = () => {
-      const { result } = opening;
-      const has = (name: StoreName): boolean => result.objectStoreNames.contains(name);
-      if (!has('runs')) result.createObjectStore('runs', { keyPath: 'id' });
-      if (!has('checkpoints')) result.createObjectStore('checkpoints');
-      // Photos were kept one by one before.
-      if (has('folders')) result.deleteObjectStore('folders');
-      result.createObjectStore('folders', { keyPath: 'hash' });
-      result.createObjectStore('features');
-    };
-    opening.onsuccess = () => resolve(opening.result);
-    opening.onerror = () => reject(refused(opening.error));
-  });
-}
-
-function refused(error: DOMException | null): StriateError {
-  const full = error?.name === 'QuotaExceededError';
-  return new StriateError({
-    where: 'this browser',
-    rule: full
-      ? 'has no room for this training'
-      : `keeps no trainings for this page (${error?.message ?? 'no reason given'})`,
-    advice: full ? 'forget earlier trainings, or make room on the disk' : 'leave private browsing',
-  });
 }
