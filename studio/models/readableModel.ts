@@ -1,18 +1,33 @@
 import { StriateError } from 'striate';
+import type { ListedRun } from '../../src/studio/api.js';
 import { convertModel, server } from '../server/studioServer.js';
 import { keepFile, type KeptFile } from '../storage/contents.js';
 import { say } from './strings.js';
 
+/** What names of models' files end with, those that say most of a model first. */
+const endings = ['onnx', 'keras', 'h5', 'hdf5', 'safetensors'];
+
 /** Files that models come in. */
-export const modelEndings = /\.(onnx|keras|h5|hdf5|safetensors)$/i;
+export const modelEndings = new RegExp(`\\.(${endings.join('|')})$`, 'i');
 
 /** What file pickers offer for models. */
-export const modelAccept = '.onnx,.keras,.h5,.hdf5,.safetensors';
+export const modelAccept = endings.map((ending) => `.${ending}`).join(',');
 
 const kerasEndings = /\.(keras|h5|hdf5)$/i;
 
 /** Whether a file is a model's, by its name. */
 export const isModelFile = ({ name }: { readonly name: string }): boolean => modelEndings.test(name);
+
+/** The place of a model's file among others of the same name: of a model and its weights alone, the model comes first. */
+export function modelRank(name: string): number {
+  return endings.indexOf(name.toLowerCase().replace(/^.*\./, ''));
+}
+
+/** The file of a run's model: the best of its epochs, or whatever there is. */
+export function runModelFile({ files }: Pick<ListedRun, 'files'>): string | undefined {
+  const models = files.filter(isModelFile).map(({ name }) => name);
+  return models.find((name) => name.startsWith('best')) ?? models.find((name) => name.startsWith('last')) ?? models[0];
+}
 
 /** A model's file, and what it is called. */
 export interface ModelFile {

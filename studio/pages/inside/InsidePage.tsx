@@ -20,7 +20,7 @@ import { PictureView, type ShownHeat } from './PictureView.js';
 import { nothingChosen, type InsideState } from './state.js';
 import { say, strings } from './strings.js';
 import { otherPicture, pictureAddress, subjectModel } from './subject.js';
-import { modelEndings } from '../../models/readableModel.js';
+import { isModelFile } from '../../models/readableModel.js';
 import type { tasks } from './tasks.js';
 import { extentOf, type UnitPlace } from './units.js';
 import { useLooked } from './useLooked.js';
@@ -250,5 +250,5 @@ export function InsidePage({ state }: { state: InsideState }): JSX.Element {
 async function isModel(name: string): Promise<boolean> {
   if (!name.startsWith('file:')) return false;
   const kept = await keptFile(name.slice('file:'.length));
-  return kept !== undefined && modelEndings.test(kept.name);
+  return kept !== undefined && isModelFile(kept);
 }

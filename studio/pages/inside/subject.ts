@@ -1,6 +1,7 @@
 import { StriateError, type RgbaPicture } from 'striate';
 import type { RegionBox } from 'striate/explain';
-import { modelEndings, readableModel } from '../../models/readableModel.js';
+import { digitsModel } from '../../models/digitsModel.js';
+import { isModelFile, modelEndings, modelRank, readableModel, runModelFile } from '../../models/readableModel.js';
 import { builtInPicture } from '../../pictures/builtIn.js';
 import { pictureBlob } from '../../pictures/openPicture.js';
 import type { StudioPicture } from '../../pictures/picture.js';
@@ -70,8 +71,8 @@ export async function subjectModel(name: string, prepare: string): Promise<Subje
 type FoundModel = Omit<SubjectModel, 'preprocessing'>;
 
 async function modelNamed(name: string): Promise<FoundModel> {
-  if (name === '') return (await servedModel(undefined)) ?? (await dataModel('squeezenet1_1')) ?? digitsModel();
-  if (name === 'digits') return digitsModel();
+  if (name === '') return (await servedModel(undefined)) ?? (await dataModel('squeezenet1_1')) ?? modelNamed('digits');
+  if (name === 'digits') return { key: name, ...(await digitsModel()) };
   if (name.startsWith('file:')) {
     const kept = await keptFile(name.slice('file:'.length));
     if (kept) return { key: name, name: kept.name, file: kept.blob };
@@ -81,12 +82,6 @@ async function modelNamed(name: string): Promise<FoundModel> {
   const found = (await servedModel(name)) ?? (await dataModel(name));
   if (found) return found;
   throw new StriateError({ where: say.model, rule: say.noSuchModel, received: name, advice: say.dropModel });
-}
-
-/** The digit network that comes with the studio. */
-async function digitsModel(): Promise<FoundModel> {
-  const file = await (await fetch(new URL('../../models/digits.safetensors', import.meta.url))).blob();
-  return { key: 'digits', name: 'digits.safetensors', file };
 }
 
 /** The model that the studio was started with, where it is called so, or any where no name is given. */
@@ -101,18 +96,14 @@ async function dataModel(name: string): Promise<FoundModel | undefined> {
   if (!server.value?.data) return undefined;
   for (const folder of modelFolders) {
     const listing = await listData(folder).catch(() => undefined);
-    const files = (listing?.entries ?? []).map((entry) => entry.name).filter((file) => modelEndings.test(file));
+    const files = (listing?.entries ?? []).filter(isModelFile).map((entry) => entry.name);
     // Of a model and its weights alone, which often lie side by side, the one with the model.
-    const [file] = files.filter((one) => isCalled(one, name)).sort((a, b) => rank(a) - rank(b));
+    const [file] = files.filter((one) => isCalled(one, name)).sort((a, b) => modelRank(a) - modelRank(b));
     if (file === undefined) continue;
     const path = folder === '' ? file : `${folder}/${file}`;
     return { key: `data ${path}`, name: file, file: await dataFile(path) };
   }
   return undefined;
-}
-
-function rank(file: string): number {
-  return ['onnx', 'keras', 'h5', 'hdf5', 'safetensors'].indexOf(file.toLowerCase().replace(/^.*\./, ''));
 }
 
 /** Whether a file is meant by a name: with its ending, without it, or up to a hyphen, as `squeezenet1_1-imagenet.onnx`. */
@@ -123,12 +114,10 @@ function isCalled(file: string, name: string): boolean {
 
 async function runModel(run: string): Promise<FoundModel> {
   const found = server.value?.runs ? (await listRuns()).find((one) => one.name === run) : undefined;
-  const files = found?.files.filter((file) => modelEndings.test(file.name)) ?? [];
-  const file =
-    files.find((one) => one.name.startsWith('best')) ?? files.find((one) => one.name.startsWith('model')) ?? files[0];
-  if (!found || !file)
+  const file = found && runModelFile(found);
+  if (file === undefined)
     throw new StriateError({ where: say.model, rule: say.noSuchRun, received: run, advice: say.dropModel });
-  return { key: `run ${run} ${found.changed}`, name: file.name, file: await runFile(run, file.name) };
+  return { key: `run ${run} ${found!.changed}`, name: file, file: await runFile(run, file) };
 }
 
 /** A name's picture, and what it is called where nothing was said. */

@@ -2,7 +2,7 @@ import { signal } from '@preact/signals';
 import { StriateError, type FolderFile } from 'striate';
 import type { ListedRun } from '../../../src/studio/api.js';
 import type { DroppedFile } from '../../pictures/dropping.js';
-import { modelEndings, readableModel } from '../../models/readableModel.js';
+import { readableModel, runModelFile } from '../../models/readableModel.js';
 import { listRuns, modelFile, runFile, server } from '../../server/studioServer.js';
 import { keptFile } from '../../storage/contents.js';
 import type { MistakesState } from './state.js';
@@ -23,12 +23,6 @@ export function takeFolder(files: readonly DroppedFile[]): void {
   const name = files[0].path.split('/', 1)[0];
   const bytes = files.reduce((sum, { file }) => sum + file.size, 0);
   openFolder.value = { id: `${name}:${files.length}:${bytes}`, name, files };
-}
-
-/** The file of a run's model: the best of its epochs, or whatever there is. */
-export function runModelFile({ files }: Pick<ListedRun, 'files'>): string | undefined {
-  const models = files.map(({ name }) => name).filter((name) => modelEndings.test(name));
-  return models.find((name) => name.startsWith('best')) ?? models.find((name) => name.startsWith('last')) ?? models[0];
 }
 
 /** Data that are drawn, and need no folder. */

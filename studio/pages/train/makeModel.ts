@@ -15,6 +15,8 @@ import {
   type Model,
   type Optimizer,
 } from 'striate';
+import { digitsModel } from '../../models/digitsModel.js';
+import type { ModelFile } from '../../models/readableModel.js';
 import { keptFile } from '../../storage/contents.js';
 import { plannedLayers, readBlocks } from './blocks.js';
 import { openData, type DataChoice, type OpenedData } from './openData.js';
@@ -64,8 +66,8 @@ export function fresh(
 
 /** A dropped model with a new head for the data, its other layers as they are. */
 async function transferred(name: string, choice: DataChoice, engine: Engine): Promise<MadeModel> {
-  const file = await modelFile(name, choice.server);
-  const opened = await openModel(file.blob, { name: file.name, engine });
+  const given = await modelFile(name, choice.server);
+  const opened = await openModel(given.file, { name: given.name, engine });
   const { inputShape } = opened.model;
   const data = await openData({ ...choice, inputShape, preprocessing: opened.model.preprocessing });
   const ready = await prepareTransfer(opened, { train: data.train, test: data.held }, { seed, engine });
@@ -75,28 +77,20 @@ async function transferred(name: string, choice: DataChoice, engine: Engine): Pr
 
 /** A model's file by its name: the studio's own, the server's, or one that was dropped. */
 async function modelFile(name: string, server: string | undefined): Promise<ModelFile> {
-  if (name === 'digits') {
-    const answer = await fetch(new URL('../../models/digits.safetensors', import.meta.url));
-    return { name: 'digits.safetensors', blob: await answer.blob() };
-  }
+  if (name === 'digits') return digitsModel();
   return name.startsWith('data:') ? servedFile(name, server) : droppedFile(name);
 }
 
-interface ModelFile {
-  readonly name: string;
-  readonly blob: Blob;
-}
-
 async function droppedFile(name: string): Promise<ModelFile> {
-  const file = await keptFile(name.slice('file:'.length));
-  if (file) return file;
+  const kept = await keptFile(name.slice('file:'.length));
+  if (kept) return { file: kept.blob, name: kept.name };
   throw new StriateError({ where: problem.model, rule: problem.modelGone, received: name, advice: problem.dropModel });
 }
 
 async function servedFile(name: string, server: string | undefined): Promise<ModelFile> {
   const path = name.slice('data:'.length);
   const answer = server === undefined ? undefined : await fetch(`${server}${encodeURIComponent(path)}`);
-  if (answer?.ok) return { name: path.slice(path.lastIndexOf('/') + 1), blob: await answer.blob() };
+  if (answer?.ok) return { file: await answer.blob(), name: path.slice(path.lastIndexOf('/') + 1) };
   throw new StriateError({
     where: problem.model,
     rule: problem.modelNotInFolder,
