@@ -1,7 +1,5 @@
 import { execFile } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,11 +7,11 @@ import { promisify } from 'node:util';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findChromium } from '../platform/browser/chromium.js';
+import { barriers } from './barriers.js';
 import { startStudioInChromium, whyOf, type StudioInChromium } from './studioInChromium.js';
 
 const executable = findChromium();
 const reason = executable ? '' : ' (skipped: no chromium found; install it or set CHROMIUM_PATH)';
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
 describe.skipIf(!executable)(`Mistakes${reason}`, () => {
@@ -293,11 +291,7 @@ describe.skipIf(!executable)(`Mistakes${reason}`, () => {
     await page.locator('.mistakes-tile .picture').first().waitFor();
     await page.locator('.mistakes-maps figure[aria-busy="false"]').nth(3).waitFor();
     await page.getByText(/nEpochs 20/).waitFor();
-    await page.evaluate(axe);
-    const barriers = await page.evaluate<string[]>(`axe.run(document, { resultTypes: ['violations'] }).then(
-      ({ violations }) => violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
-        .flatMap(({ id, nodes }) => nodes.map(({ html }) => id + ': ' + html.slice(0, 160))))`);
-    expect(barriers).toEqual([]);
+    expect(await barriers(page)).toEqual([]);
     expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
     expect(problems).toEqual([]);
     await page.context().close();
