@@ -1,11 +1,10 @@
 // Pictures of the studio's five pages for the documentation, wide and as on a phone, dark and light, and one in Korean:
 // node scripts/studio-screenshots.mjs [PAGE …], into docs/images/ (build first; needs Chromium, or CHROMIUM_PATH). They show
 // what comes with the studio alone, so that they look the same anywhere.
-import { spawn } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { chromium } from 'playwright-core';
 import sharp from 'sharp';
+import { openStudio } from './openStudio.mjs';
 
 process.chdir(join(dirname(fileURLToPath(import.meta.url)), '..'));
 
@@ -28,17 +27,7 @@ const screens = {
   'phone-light': { ...phone, colorScheme: 'light' },
 };
 
-const server = spawn(
-  process.execPath,
-  ['bin/striate.js', 'studio', '--no-open', '--port', '0', '--runs', 'docs/images'],
-  { env: { ...process.env, STRIATE_DATA: '' }, stdio: ['ignore', 'pipe', 'inherit'] },
-);
-const address = await new Promise((resolve, reject) => {
-  server.stdout.on('data', (part) => resolve(/http:\S+/.exec(String(part))?.[0]));
-  server.on('exit', () => reject(new Error('striate studio did not start')));
-});
-const executablePath = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
-const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] });
+const { address, browser, close } = await openStudio(['--runs', 'docs/images'], { ...process.env, STRIATE_DATA: '' });
 
 /** Waits until nothing has been computed for a while. */
 async function settled(page) {
@@ -75,6 +64,5 @@ try {
     }
   }
 } finally {
-  await browser.close();
-  server.kill('SIGTERM');
+  await close();
 }
