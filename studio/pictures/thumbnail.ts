@@ -33,7 +33,10 @@ export function thumbnail(
 }
 
 /** A thumbnail's bytes as they are drawn: four a pixel. */
-export function thumbnailColours(bytes: Uint8Array, [, , channels]: PictureShape): Uint8ClampedArray<ArrayBuffer> {
+export function thumbnailColours(
+  bytes: ArrayLike<number>,
+  [, , channels]: PictureShape,
+): Uint8ClampedArray<ArrayBuffer> {
   const rgba = new Uint8ClampedArray((4 * bytes.length) / channels);
   for (let i = 0; 4 * i < rgba.length; i++) {
     for (let c = 0; c < 3; c++) rgba[4 * i + c] = bytes[i * channels + Math.min(c, channels - 1)];

@@ -1,5 +1,6 @@
 import { signal } from '@preact/signals';
 import { digits, StriateError, type RgbaPicture } from 'striate';
+import { thumbnailColours } from '../../pictures/thumbnail.js';
 import { listData, listRuns, server, dataFile } from '../../server/studioServer.js';
 import { keepFile } from '../../storage/contents.js';
 import { say } from './strings.js';
@@ -56,8 +57,7 @@ export async function pictureSet(name: string, abort: AbortSignal): Promise<read
 function drawn(): SetPicture[] {
   const { x } = digits({ seed: 7, train: drawnDigits, test: 1 }).train.arrays;
   return Array.from({ length: drawnDigits }, (_, n) => {
-    const rgba = new Uint8ClampedArray(4 * 784).fill(255);
-    for (let i = 0; i < 784; i++) rgba.fill(x.data[784 * n + i], 4 * i, 4 * i + 3);
+    const rgba = thumbnailColours(x.data.subarray(784 * n, 784 * (n + 1)), [28, 28, 1]);
     return { source: { height: 28, width: 28, data: rgba }, address: () => keptPicture(rgba, `digit ${n + 1}.png`) };
   });
 }
