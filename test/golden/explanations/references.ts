@@ -124,7 +124,9 @@ export function testPictureMaps(row: ExplanationRow, opened: () => Promise<Expla
     const named = roundingDecides[`${row.name} ${name}`] ?? 0;
     const allowed = Math.max(tolerance, float32Factor * float32, named);
     expect(off).toBeLessThan(allowed);
-    expect(Math.abs(spread((channels ?? map).data) / (most - least) - 1)).toBeLessThan(Math.max(5e-4, 2 * allowed));
+    // As toBeCloseTo(1, 3) has it; both ends of a difference of scores may be off by what is allowed.
+    const ends = name === 'occlusion' ? 2 * allowed : 0;
+    expect(Math.abs(spread((channels ?? map).data) / (most - least) - 1)).toBeLessThan(Math.max(5e-4, ends));
   });
 }
 
