@@ -34,7 +34,7 @@ export function suitsWinograd(
   if (!context.winograd || !plain || !whole || 36 * tiles * 1.5 >= 9 * y[1] * y[2] || x[0] === 0) return false;
   // Many filters come from memory, four times as many numbers as the direct kernels read: in the time that takes, this
   // many products could be made for each of them.
-  const reading = inputs * outputs >= manyFilters ? 700 : 0;
+  const reading = inputs * outputs >= manyFilters ? 150 : 0;
   return 36 * Math.ceil((x[0] * tiles) / 6) * 6 + reading < 9 * x[0] * y[1] * y[2];
 }
 
