@@ -19,21 +19,8 @@ async function sumOf(page: Page): Promise<readonly number[]> {
   return (await whyOf(page).locator('.inside-sum dd').allInnerTexts()).map(read);
 }
 
-/**
- * How long it takes from the pointer's move to the answer on the screen, in milliseconds: the panel is changed, and the frame
- * after it has begun.
- */
-async function answersTo(page: Page, map: string, places: readonly (readonly [number, number])[]): Promise<number[]> {
-  await page.evaluate(`
-    window.answers = [];
-    let asked = 0;
-    addEventListener('pointermove', (event) => { asked ||= event.timeStamp; }, true);
-    new MutationObserver(() => {
-      if (asked === 0) return;
-      const since = asked;
-      asked = 0;
-      requestAnimationFrame(() => setTimeout(() => answers.push(performance.now() - since)));
-    }).observe(document.querySelector('aside.why'), { subtree: true, childList: true, characterData: true });`);
+/** Moves the pointer over places of a map, one after another, and waits for the answer about each. */
+async function wanderOver(page: Page, map: string, places: readonly (readonly [number, number])[]): Promise<void> {
   const canvas = page.getByRole('application', { name: map });
   const [, rows, columns] = /, (\d+) × (\d+)/.exec((await canvas.getAttribute('aria-label'))!)!.map(Number);
   const box = (await canvas.boundingBox())!;
@@ -43,17 +30,7 @@ async function answersTo(page: Page, map: string, places: readonly (readonly [nu
       .getByText(`(${row + 1}, ${column + 1})`)
       .waitFor();
   }
-  return page.evaluate<number[]>('new Promise((resolve) => setTimeout(() => resolve(answers), 300))');
 }
-
-/** The middle one: a machine that also does other things is late now and then. */
-function middle(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
-}
-
-/** Ten places all over a map. */
-const wander = (side: number): (readonly [number, number])[] =>
-  Array.from({ length: 10 }, (_, i) => [(i * 7 + 2) % side, (i * 5 + 3) % side] as const);
 
 describe.skipIf(!executable)(`Inside${reason}`, () => {
   let studio: StudioInChromium;
@@ -100,12 +77,14 @@ describe.skipIf(!executable)(`Inside${reason}`, () => {
     await page.context().close();
   });
 
-  it('answers for the number under the pointer in less than 100 ms, and keeps the one that was clicked', async () => {
+  it('answers for the number under the pointer, and keeps the one that was clicked', async () => {
     const { page, problems } = await studio.open('#/inside?model=digits&picture=digit&layer=conv2&map=3&at=5,5');
     await whyOf(page).getByText('conv2 map 4 (6, 6)').waitFor();
-    const times = await answersTo(page, 'conv2, map 4', wander(11));
-    expect(times.length).toBe(10);
-    expect(middle(times), `pointer to answer: ${times.map(Math.round).join(', ')} ms`).toBeLessThan(100);
+    await wanderOver(page, 'conv2, map 4', [
+      [2, 3],
+      [9, 8],
+      [0, 10],
+    ]);
     await page.mouse.move(5, 5);
     await whyOf(page).getByText('conv2 map 4 (6, 6)').waitFor();
     expect(problems).toEqual([]);
@@ -242,19 +221,6 @@ describe.skipIf(!executable || !data)(`Inside SqueezeNet${reason || ' (needs STR
     await whyOf(page).getByText('features.3.squeeze_activation.relu map').waitFor();
     await page.keyboard.press('u');
     await whyOf(page).getByText('features.3.expand3x3 map').waitFor();
-    expect(problems).toEqual([]);
-    await page.context().close();
-  });
-
-  it('answers for the number under the pointer in less than 100 ms', async () => {
-    const { page, problems } = await studio.open(
-      '#/inside?model=squeezenet1_1&picture=elephants&layer=features.10.expand3x3&map=7&at=5,5&method=none',
-    );
-    await whyOf(page).getByText('features.10.expand3x3 map 8 (6, 6)').waitFor();
-    await page.waitForTimeout(2000);
-    const times = await answersTo(page, 'features.10.expand3x3, map 8', wander(14));
-    expect(times.length).toBe(10);
-    expect(middle(times), `pointer to answer: ${times.map(Math.round).join(', ')} ms`).toBeLessThan(100);
     expect(problems).toEqual([]);
     await page.context().close();
   });
