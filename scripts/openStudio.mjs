@@ -7,7 +7,7 @@ import { chromium } from 'playwright-core';
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** CHROMIUM_PATH, or the first that the search path has. */
-function findChromium() {
+export function findChromium() {
   const places = (process.env.PATH ?? '').split(delimiter);
   const names = ['chromium', 'chromium-browser', 'google-chrome'];
   const all = [process.env.CHROMIUM_PATH ?? '', ...places.flatMap((folder) => names.map((name) => join(folder, name)))];

@@ -145,6 +145,7 @@ export async function explain(
         signed: found.signed ?? method.signed,
         target: target.name,
         label,
+        between: target.kind === 'class' ? target.between : undefined,
         probability: label === undefined ? undefined : (await subject.probabilitiesOf(i))?.[label],
         map,
         channels: found.channels && row(found.channels),

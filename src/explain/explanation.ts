@@ -17,6 +17,8 @@ export interface ExplanationParts {
   readonly target: string;
   /** The number of the class that it is about; undefined where it is about something else. */
   readonly label: number | undefined;
+  /** Where it is about the difference of two classes, their names: positive numbers speak for the first, negative ones for the second. */
+  readonly between?: readonly [string, string] | undefined;
   /** How probable the model finds the class; undefined where there is none. */
   readonly probability: number | undefined;
   /** `[h, w]`: how much each place counts, as the method gives it. */

@@ -48,6 +48,8 @@ export type ResolvedTarget =
       readonly name: string;
       /** The class's number; undefined for a difference. */
       readonly label?: number;
+      /** The names of the two classes of a difference. */
+      readonly between?: readonly [string, string];
       /** How much each class counts. */
       readonly weights: Float32Array;
     }
@@ -87,7 +89,8 @@ export async function resolveTarget(target: Target, context: TargetContext): Pro
     const weights = new Float32Array(classCount(context.model));
     weights[plus] += 1;
     weights[minus] -= 1;
-    return { kind: 'class', name: `${className(plus, context)} − ${className(minus, context)}`, weights };
+    const between = [className(plus, context), className(minus, context)] as const;
+    return { kind: 'class', name: between.join(' − '), between, weights };
   }
   if (typeof target === 'object' && target !== null && 'against' in target) {
     const { name, weights } = classTarget(await classLabel(target.against, context), context);

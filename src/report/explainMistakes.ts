@@ -77,8 +77,9 @@ function difference(one: Explanation, other: Explanation): Explanation {
   const numbers = one.map.data.map((value, i) => value - other.map.data[i]);
   const map = new Tensor('float32', one.map.shape, numbers);
   const { label: _, probability: __, ...rest } = one;
-  const target = `${one.target} − ${other.target}`;
-  return explanation({ ...rest, label: undefined, probability: undefined, target, map, channels: undefined });
+  const between = [one.target, other.target] as const;
+  const about = { target: between.join(' − '), between, label: undefined, probability: undefined };
+  return explanation({ ...rest, ...about, map, channels: undefined });
 }
 
 /** A map without what speaks against its target. */

@@ -21,13 +21,25 @@ export interface ExplanationCaption {
 }
 
 /** What is said of an explanation, in text. */
-export function captionOf({ method, layer, map, signed, target, probability }: Explanation): ExplanationCaption {
+export function captionOf({
+  method,
+  layer,
+  map,
+  signed,
+  target,
+  between,
+  probability,
+}: Explanation): ExplanationCaption {
   const [height, width] = map.shape;
   return {
     target,
     probability: probability === undefined ? '' : formatPercent(probability),
     by: `${method}${layer === undefined ? '' : `, '${layer}'`}, ${height}×${width}`,
-    reading: signed ? 'red speaks for it, blue against it' : 'the lighter a place, the more it counts',
+    reading: !signed
+      ? 'the lighter a place, the more it counts'
+      : between
+        ? `red speaks for ${between[0]}, blue for ${between[1]}`
+        : 'red speaks for it, blue against it',
   };
 }
 

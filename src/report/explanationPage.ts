@@ -116,7 +116,7 @@ async function figure(explanation: Explanation, ground: string, heat: CanvasPict
   return `<figure>
 <div class="stack"><img src="${ground}" alt=""><img class="over" src="${await jpegUri(heat)}" alt="${escapeMarkup(`heat of ${explanation.method} for ${target}`)}"></div>
 <figcaption><h3><span>${escapeMarkup(target)}</span><span>${probability}</span></h3>
-<p>${escapeMarkup(by)}: ${reading}</p>
+<p>${escapeMarkup(`${by}: ${reading}`)}</p>
 <div class="bar"><img src="${await pngUri(bar)}" alt="">${marks.join('')}</div>
 ${said.map((note) => `<p>${escapeMarkup(note)}</p>`).join('\n')}</figcaption></figure>`;
 }
