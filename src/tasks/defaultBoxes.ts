@@ -70,12 +70,14 @@ function roundEven(x: number): number {
  *
  * @param sizes - of each map, in pixels
  * @param aspectRatios - height by width
+ * @param steps - how far a map's positions lie apart, in pixels; the picture divided by the map where they are left out
  */
 export function anchorBoxes(
   sizes: readonly (readonly number[])[],
   aspectRatios: readonly number[],
   maps: readonly FrameSize[],
   picture: FrameSize,
+  steps?: readonly number[],
 ): DefaultBoxes {
   const boxes: number[] = [];
   maps.forEach(({ height, width }, map) => {
@@ -86,7 +88,8 @@ export function anchorBoxes(
         return [roundEven(-w / 2), roundEven(-h / 2), roundEven(w / 2), roundEven(h / 2)] as const;
       }),
     );
-    const [down, right] = [Math.floor(picture.height / height), Math.floor(picture.width / width)];
+    const down = steps?.[map] ?? Math.floor(picture.height / height);
+    const right = steps?.[map] ?? Math.floor(picture.width / width);
     for (let row = 0; row < height; row++)
       for (let column = 0; column < width; column++)
         for (const [x1, y1, x2, y2] of base) {
@@ -95,4 +98,22 @@ export function anchorBoxes(
         }
   });
   return Float32Array.from(boxes);
+}
+
+/** How a network's default boxes are made, as plain data: SSD's, or a pyramid's. */
+export type DefaultBoxesPlan =
+  | ({ readonly kind: 'ssd' } & SsdBoxesPlan)
+  | {
+      readonly kind: 'anchors';
+      /** Of each map, in pixels. */
+      readonly sizes: readonly (readonly number[])[];
+      /** Height by width. */
+      readonly aspectRatios: readonly number[];
+      readonly steps?: readonly number[];
+    };
+
+/** The default boxes of a plan, for maps and a picture of these sizes. */
+export function defaultBoxesOf(plan: DefaultBoxesPlan, maps: readonly FrameSize[], picture: FrameSize): DefaultBoxes {
+  if (plan.kind === 'ssd') return ssdBoxes(plan, maps, picture);
+  return anchorBoxes(plan.sizes, plan.aspectRatios, maps, picture, plan.steps);
 }

@@ -7,11 +7,15 @@ import type { CompletePreprocessing } from '../pictures/preprocessing.js';
 import { expectOptions, type AcceptedOptions } from '../tensor/acceptedOptions.js';
 import { expectNumber, expectOneOf, expectWhole } from '../tensor/check.js';
 import { zeros, type Shape, type Tensor } from '../tensor/index.js';
-import { detectionArchitectures, type DetectionArchitecture, type DetectionName } from '../zoo/detection.js';
+import { detectionArchitectures, type DetectionName } from '../zoo/detection.js';
+import type { DetectionHeadName } from '../zoo/detectionHeads.js';
 import type { WeightSource } from '../weights/index.js';
 import { decodeDetections } from './decodeDetections.js';
-import { anchorBoxes, ssdBoxes, type DefaultBoxes } from './defaultBoxes.js';
+import { defaultBoxesOf, type DefaultBoxes } from './defaultBoxes.js';
+import { designedDetector, type DetectorDesign } from './detectorDesign.js';
+import { publishedPlan, type DetectorPlan } from './detectorPlan.js';
 import { cocoClassNames, taskClassNames, type TaskClasses } from './taskClasses.js';
+import { taskPreprocessing } from './taskPreprocessing.js';
 import { loadTaskWeights } from './taskWeights.js';
 
 /** What a detector can be made for. */
@@ -49,57 +53,19 @@ export interface NamedDetection extends Detection {
   readonly name: string;
 }
 
-/** Rows and columns of the maps that the rows of an output come from. */
-function mapsOf({ source }: SymbolicTensor): readonly SymbolicTensor[] {
-  const parts = source?.layer.className === 'Concatenate' ? source.inputs : [];
-  return parts.map((rows) => rows.source!.inputs[0]);
+/** The maps that the rows of an output come from. */
+function mapsOf(rows: SymbolicTensor): readonly SymbolicTensor[] {
+  const parts = rows.source?.layer.className === 'Concatenate' ? rows.source.inputs : [rows];
+  return parts.map(({ source }) => source!.inputs[0]);
 }
 
 const sizeOf = ({ shape: [height, width] }: SymbolicTensor): FrameSize => ({ height, width });
-
-/** The default boxes of torchvision's networks, by what they are called. */
-const defaultBoxes: Readonly<Record<DetectionName, (maps: readonly FrameSize[], frame: FrameSize) => DefaultBoxes>> = {
-  ssdlite320_mobilenet_v3_large: (maps, frame) =>
-    ssdBoxes(
-      {
-        // From a fifth of the side to all of it, evenly.
-        scales: [...maps.map((_, i) => 0.2 + ((0.95 - 0.2) * i) / (maps.length - 1)), 1],
-        aspectRatios: maps.map(() => [2, 3]),
-      },
-      maps,
-      frame,
-    ),
-  ssd300_vgg16: (maps, frame) =>
-    ssdBoxes(
-      {
-        scales: [0.07, 0.15, 0.33, 0.51, 0.69, 0.87, 1.05],
-        aspectRatios: [[2], [2, 3], [2, 3], [2, 3], [2], [2]],
-        steps: [8, 16, 32, 64, 100, 300],
-      },
-      maps,
-      frame,
-    ),
-  fcos_resnet50_fpn: (maps, frame) =>
-    anchorBoxes(
-      [8, 16, 32, 64, 128].map((size) => [size]),
-      [1],
-      maps,
-      frame,
-    ),
-  retinanet_resnet50_fpn: (maps, frame) =>
-    anchorBoxes(
-      [32, 64, 128, 256, 512].map((size) => [size, Math.floor(size * 2 ** (1 / 3)), Math.floor(size * 2 ** (2 / 3))]),
-      [0.5, 1, 2],
-      maps,
-      frame,
-    ),
-};
 
 /**
  * A picture with margins on both sides, moved to the upper left corner, as torchvision's detectors see it: it pads normalized
  * pictures, so that margins are zeros.
  */
-function inCorner({ x, place }: PlacedPicture): Tensor<'float32'> {
+function movedToCorner({ x, place }: PlacedPicture): Tensor<'float32'> {
   const [height, width, channels] = x.shape;
   const [rows, columns] = [Math.min(height, place.height), Math.min(width, place.width)];
   if (rows === height && columns === width) return x;
@@ -119,24 +85,28 @@ export class Detector {
   private readonly places: readonly number[];
 
   constructor(
-    readonly architecture: DetectionName,
+    /** torchvision's name of the network, or that of its head. */
+    readonly architecture: DetectionName | DetectionHeadName,
     readonly model: Model,
     /** By label, the background first. */
     readonly classNames: readonly string[],
+    /** What its numbers mean. */
+    readonly plan: DetectorPlan,
+    /** What computes its maps, over the same weights, where it was made on a `backbone`. */
+    readonly backbone?: Model,
   ) {
     const maps = mapsOf(model.outputs[1]);
     const sizes = maps.map(sizeOf);
-    this.defaults = defaultBoxes[architecture](sizes, sizeOf(model.inputs[0]));
+    this.defaults = defaultBoxesOf(plan.boxes, sizes, sizeOf(model.inputs[0]));
     this.places = maps.map(({ shape: [height, width, numbers] }) => (height * width * numbers) / 4);
   }
 
   /**
-   * How its pictures are prepared: as torchvision's are, brought to the network's size. `detect` puts what is brought in whole into
-   * the upper left corner, as torchvision does, instead of the middle.
+   * How its pictures are prepared: as the model's are, brought to its size; torchvision's networks' as torchvision does. Their
+   * `detect` puts what is brought in whole into the upper left corner, as torchvision does, instead of the middle.
    */
   get preprocessing(): CompletePreprocessing {
-    const [height, width] = this.model.inputShape;
-    return { ...detectionArchitectures[this.architecture].preprocessing, size: [height, width], resize: height };
+    return taskPreprocessing(this.model, this.plan.preprocessing);
   }
 
   /**
@@ -153,11 +123,14 @@ export class Detector {
     expectOptions(detectAccepts, options);
     const placed = await placedPicture(picture, this.preprocessing);
     const { size, place } = placed;
-    const x = inCorner(placed);
+    const { inCorner } = this.plan;
+    const x = inCorner ? movedToCorner(placed) : placed.x;
     const outputs = await this.model.predictAll(x.reshape([1, ...x.shape]));
-    const inFrame = { scaleX: place.width / size.width, scaleY: place.height / size.height, left: 0, top: 0 };
+    const [left, top] = inCorner ? [0, 0] : [-place.left, -place.top];
+    const inFrame = { scaleX: place.width / size.width, scaleY: place.height / size.height, left, top };
     // What reaches into the margins is cut before boxes are compared, as in torchvision.
-    return this.decoded(outputs, options, 0, place).map(({ box, ...found }) => ({
+    const frame = inCorner ? place : sizeOf(this.model.inputs[0]);
+    return this.decoded(outputs, options, 0, frame).map(({ box, ...found }) => ({
       ...found,
       box: clipBox(unplaceBox(box, inFrame), size),
     }));
@@ -180,7 +153,7 @@ export class Detector {
     row: number,
     frame: FrameSize,
   ): NamedDetection[] {
-    const usual: DetectionArchitecture['decoding'] = detectionArchitectures[this.architecture].decoding;
+    const usual = this.plan.decoding;
     const { scoreThreshold = usual.scoreThreshold, maxDetections = usual.detections } = expectOptions(
       detectAccepts,
       options,
@@ -202,27 +175,46 @@ export class Detector {
 
 /**
  * A detector of torchvision's, under its name there: `ssdlite320_mobilenet_v3_large`, `ssd300_vgg16`, `fcos_resnet50_fpn` or
- * `retinanet_resnet50_fpn`; with `weights`, a promise of one that is trained.
+ * `retinanet_resnet50_fpn`; with `weights`, a promise of one that is trained. Or a small head on a backbone of your choice, a model
+ * or the name of one of the zoo's.
  *
- * @throws StriateError when there is none of that name, an option is out of range, or the file has other weights.
+ * @throws StriateError when there is none of that name, an option is out of range, the backbone has no maps, or the file has
+ * other weights.
  *
  * @example
+ * import { createDetector, zoo } from 'striate';
+ *
  * const detector = createDetector('ssdlite320_mobilenet_v3_large', { classes: ['cat', 'dog'] });
  * console.log(detector.model.countParams());
+ *
+ * const backbone = zoo.create('mobilenet_v3_large', { inputShape: [128, 128, 3] }); // or a model of your own
+ * const own = createDetector({ backbone, head: 'fcos', classes: ['cat', 'dog'] });
+ * own.backbone?.freeze(); // its layers are the backbone's own
  */
 export function createDetector(
   name: DetectionName,
   options: DetectorOptions & { weights: WeightSource },
 ): Promise<Detector>;
 export function createDetector(name: DetectionName, options?: DetectorOptions & { weights?: undefined }): Detector;
-export function createDetector(name: DetectionName, options: DetectorOptions = {}): Detector | Promise<Detector> {
+export function createDetector(design: DetectorDesign): Detector;
+export function createDetector(
+  name: DetectionName | DetectorDesign,
+  options: DetectorOptions = {},
+): Detector | Promise<Detector> {
   const { where } = accepts;
   const { classes, weights, ...rest } = expectOptions(accepts, options);
+  if (typeof name === 'object') return ready(new Detector(...designedDetector(name)));
   expectOneOf(where, 'name', name, Object.keys(detectionArchitectures) as DetectionName[]);
   const classNames = taskClassNames(where, classes, cocoClassNames);
   const model = detectionArchitectures[name].create(name, { ...rest, classes: classNames.length });
-  model.classNames = classNames;
-  const detector = new Detector(name, model, classNames);
-  model.preprocessing = detector.preprocessing;
+  const detector = ready(new Detector(name, model, classNames, publishedPlan(name)));
   return weights === undefined ? detector : loadTaskWeights(model, weights).then(() => detector);
+}
+
+/** With what a model knows of its pictures and classes. */
+function ready(detector: Detector): Detector {
+  const { model, classNames, preprocessing } = detector;
+  model.classNames = classNames;
+  model.preprocessing = preprocessing;
+  return detector;
 }

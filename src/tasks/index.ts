@@ -1,3 +1,6 @@
 export { createDetector, Detector, type DetectOptions, type DetectorOptions, type NamedDetection } from './detector.js';
+export type { DetectorDesign } from './detectorDesign.js';
+export type { DetectorPlan } from './detectorPlan.js';
+export type { DefaultBoxesPlan } from './defaultBoxes.js';
 export { createSegmenter, Segmenter, type SegmentedPicture, type SegmenterOptions } from './segmenter.js';
 export type { TaskClasses } from './taskClasses.js';

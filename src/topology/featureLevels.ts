@@ -12,17 +12,9 @@ import { Topology } from './topology.js';
  * @throws StriateError when there is no feature map, or no map of a level.
  */
 export function featureLevels(name: string, topology: Topology, levels: readonly number[]): SymbolicTensor[] {
-  const end = featureMapOf(name, topology);
-  const found = new Map<number, SymbolicTensor>();
-  const strides = stridesOf(topology);
-  // Up to its features a network is looked at as if it ended there: what lies behind does not count.
-  for (const { output } of commonCalls(new Topology(topology.inputs, [end]))) {
-    const level = Math.log2(strides.get(output) ?? NaN);
-    if (output.shape.length === 3 && Number.isInteger(level)) found.set(level, output);
-  }
-  const deepest = Math.log2(strides.get(end) ?? NaN);
+  const { found, deepest } = mapsByLevel(name, topology);
   return levels.map((level) => {
-    const map = level === deepest ? end : found.get(level);
+    const map = found.get(level);
     if (map) return level === deepest ? map : beforeWidening(map);
     const known = [...found.keys()]
       .filter((one) => one > 0)
@@ -33,6 +25,26 @@ export function featureLevels(name: string, topology: Topology, levels: readonly
       advice: `its levels are ${known.join(', ')}`,
     });
   });
+}
+
+/** Which levels a network has maps of, finest first; those alone that are smaller than the picture. */
+export function levelsOf(name: string, topology: Topology): number[] {
+  return [...mapsByLevel(name, topology).found.keys()].filter((level) => level > 0).sort((a, b) => a - b);
+}
+
+/** The last map of each level; of the deepest the one that the classifier decides by. */
+function mapsByLevel(name: string, topology: Topology): { found: Map<number, SymbolicTensor>; deepest: number } {
+  const end = featureMapOf(name, topology);
+  const found = new Map<number, SymbolicTensor>();
+  const strides = stridesOf(topology);
+  // Up to its features a network is looked at as if it ended there: what lies behind does not count.
+  for (const { output } of commonCalls(new Topology(topology.inputs, [end]))) {
+    const level = Math.log2(strides.get(output) ?? NaN);
+    if (output.shape.length === 3 && Number.isInteger(level)) found.set(level, output);
+  }
+  const deepest = Math.log2(strides.get(end) ?? NaN);
+  if (Number.isInteger(deepest)) found.set(deepest, end);
+  return { found, deepest };
 }
 
 /** How many of the picture's rows lie between neighbouring rows of each value; of what pools everything, none. */

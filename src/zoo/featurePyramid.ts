@@ -1,7 +1,7 @@
 import { layers, type SymbolicTensor } from '../layers/index.js';
 import { expectOptions, type AcceptedOptions } from '../tensor/acceptedOptions.js';
 import { expectWhole } from '../tensor/check.js';
-import { activation, conv } from './blocks.js';
+import { activation, conv, type ConvOptions } from './blocks.js';
 
 /** Options of `featurePyramid`. */
 export interface FeaturePyramidOptions {
@@ -11,11 +11,16 @@ export interface FeaturePyramidOptions {
   readonly extraLevels?: number;
   /** The module that it is in: `backbone.fpn`; 'fpn' by default. */
   readonly name?: string;
+  /**
+   * Whether its 3×3 convolutions are depthwise separable, which costs about an eighth: for slow devices, and heads that must not
+   * cost much beside the classifier; false by default.
+   */
+  readonly separable?: boolean;
 }
 
 const accepts = {
   where: 'featurePyramid',
-  kinds: { filters: 'number', extraLevels: 'number', name: 'string' },
+  kinds: { filters: 'number', extraLevels: 'number', name: 'string', separable: 'boolean' },
 } as const satisfies AcceptedOptions<FeaturePyramidOptions>;
 
 /**
@@ -32,7 +37,7 @@ const accepts = {
  * const [p3, p4, p5, p6, p7] = featurePyramid(outputs, { extraLevels: 2 });
  */
 export function featurePyramid(maps: readonly SymbolicTensor[], options: FeaturePyramidOptions = {}): SymbolicTensor[] {
-  const { filters = 256, extraLevels = 0, name = 'fpn' } = expectOptions(accepts, options);
+  const { filters = 256, extraLevels = 0, name = 'fpn', separable = false } = expectOptions(accepts, options);
   expectWhole(accepts.where, 'filters', filters);
   expectWhole(accepts.where, 'extraLevels', extraLevels, 0);
   const plain = { bias: true } as const;
@@ -43,12 +48,16 @@ export function featurePyramid(maps: readonly SymbolicTensor[], options: Feature
     const above = layers.resizing({ height, width, ...nearest }).apply(lateral[i + 1]);
     lateral[i] = layers.add().apply(lateral[i], above);
   }
-  const levels = lateral.map((map, i) => conv(map, `${name}.layer_blocks.${i}.0`, filters, 3, plain));
+  const wide = (map: SymbolicTensor, part: string, strides: ConvOptions['strides'] = 1): SymbolicTensor => {
+    if (!separable) return conv(map, part, filters, 3, { ...plain, strides });
+    const alone = conv(map, `${part}.depthwise`, map.shape[2], 3, { groups: map.shape[2], strides });
+    return conv(alone, `${part}.pointwise`, filters, 1, plain);
+  };
+  const levels = lateral.map((map, i) => wide(map, `${name}.layer_blocks.${i}.0`));
   for (let i = 0; i < extraLevels; i++) {
     const last = levels[levels.length - 1];
     const from = i === 0 ? last : activation(last, 'relu');
-    const part = `${name}.extra_blocks.p${6 + i}`;
-    levels.push(conv(from, part, filters, 3, { ...plain, strides: 2 }));
+    levels.push(wide(from, `${name}.extra_blocks.p${6 + i}`, 2));
   }
   return levels;
 }

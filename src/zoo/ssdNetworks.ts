@@ -1,5 +1,5 @@
 import { initializers, layers, type SymbolicTensor } from '../layers/index.js';
-import { conv, convNormActivation, type ConvNormActivationOptions } from './blocks.js';
+import { conv, convNormActivation, within, type ConvNormActivationOptions, type NormOptions } from './blocks.js';
 import { asRows, joinedRows, type RawOutputs } from './detectionOutputs.js';
 import { mobilenetV3Features, mobilenetV3Large } from './mobilenetV3.js';
 
@@ -9,18 +9,34 @@ function ssdHeads(
   boxes: readonly number[],
   classes: number,
   predict: (map: SymbolicTensor, name: string, numbers: number) => SymbolicTensor,
+  name = '',
 ): RawOutputs {
   const rows = (head: string, numbers: number): SymbolicTensor[] =>
-    maps.map((map, i) => asRows(predict(map, `head.${head}.module_list.${i}`, boxes[i] * numbers), numbers));
+    maps.map((map, i) =>
+      asRows(predict(map, within(name, `head.${head}.module_list.${i}`), boxes[i] * numbers), numbers),
+    );
   return {
-    scores: joinedRows(rows('classification_head', classes), 'cls_logits'),
-    boxes: joinedRows(rows('regression_head', 4), 'bbox_regression'),
+    scores: joinedRows(rows('classification_head', classes), within(name, 'cls_logits')),
+    boxes: joinedRows(rows('regression_head', 4), within(name, 'bbox_regression')),
   };
 }
 
 /** SSDLite's normalization: TensorFlow's epsilon, and three hundredths of a batch go into the statistics. */
 const norm = { epsilon: 0.001, momentum: 0.97 };
 const lite = { norm, activation: 'relu6' } as const satisfies ConvNormActivationOptions;
+
+/** A map half as large: narrowed, every other position of each channel for itself, and widened. */
+export function halvedMap(
+  map: SymbolicTensor,
+  name: string,
+  filters: number,
+  norms: NormOptions = norm,
+): SymbolicTensor {
+  const options = { ...lite, norm: norms };
+  let y = convNormActivation(map, `${name}.0`, filters / 2, 1, options);
+  y = convNormActivation(y, `${name}.1`, filters / 2, 3, { ...options, groups: filters / 2, strides: 2 });
+  return convNormActivation(y, `${name}.2`, filters, 1, options);
+}
 
 /** MobileNetV3's maps for SSDLite: the widened one of its last stage's first block, the last, and four smaller ones. */
 function ssdliteMaps(x: SymbolicTensor): SymbolicTensor[] {
@@ -38,13 +54,23 @@ function ssdliteMaps(x: SymbolicTensor): SymbolicTensor[] {
   };
   const options = { path, reducedTail: true, norm, onExpanded };
   const maps = [mobilenetV3Features(x, mobilenetV3Large, options).at(-1)!];
-  [512, 256, 256, 128].forEach((filters, i) => {
-    const name = `backbone.extra.${i}`;
-    let y = convNormActivation(maps[i], `${name}.0`, filters / 2, 1, lite);
-    y = convNormActivation(y, `${name}.1`, filters / 2, 3, { ...lite, groups: filters / 2, strides: 2 });
-    maps.push(convNormActivation(y, `${name}.2`, filters, 1, lite));
-  });
+  [512, 256, 256, 128].forEach((filters, i) => maps.push(halvedMap(maps[i], `backbone.extra.${i}`, filters)));
   return [widened!, ...maps];
+}
+
+/** Of each map scores and codes of six default boxes at each position, by depthwise separable convolutions. */
+export function ssdliteHead(
+  maps: readonly SymbolicTensor[],
+  classes: number,
+  name = '',
+  norms: NormOptions = norm,
+): RawOutputs {
+  const six = maps.map(() => 6);
+  const predict = (map: SymbolicTensor, part: string, numbers: number): SymbolicTensor => {
+    const y = convNormActivation(map, `${part}.0`, map.shape[2], 3, { ...lite, norm: norms, groups: map.shape[2] });
+    return conv(y, `${part}.1`, numbers, 1, { bias: true });
+  };
+  return ssdHeads(maps, six, classes, predict, name);
 }
 
 /**
@@ -52,18 +78,7 @@ function ssdliteMaps(x: SymbolicTensor): SymbolicTensor[] {
  *
  * Sandler et al., MobileNetV2, https://arxiv.org/abs/1801.04381, section 6.2
  */
-export function ssdliteOutputs(x: SymbolicTensor, classes: number): RawOutputs {
-  const maps = ssdliteMaps(x);
-  return ssdHeads(
-    maps,
-    maps.map(() => 6),
-    classes,
-    (map, name, numbers) => {
-      const y = convNormActivation(map, `${name}.0`, map.shape[2], 3, { ...lite, groups: map.shape[2] });
-      return conv(y, `${name}.1`, numbers, 1, { bias: true });
-    },
-  );
-}
+export const ssdliteOutputs = (x: SymbolicTensor, classes: number): RawOutputs => ssdliteHead(ssdliteMaps(x), classes);
 
 /** A convolution with its bias and ReLU, called by its module's path. */
 const convRelu = (

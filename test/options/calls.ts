@@ -84,6 +84,7 @@ const calls: Readonly<Record<string, Call>> = {
   features: (options) => striate.features(classifier(), options),
   featurePyramid: (options) => striate.featurePyramid([striate.input({ shape: [8, 8, 2] })], options),
   createDetector: (options) => striate.createDetector('ssdlite320_mobilenet_v3_large', options),
+  'createDetector DetectorDesign': (options) => striate.createDetector(given({ backbone: classifier() }, options)),
   'Detector.detect': (options) => detector().detect(picture, options),
   'Detector.decode': (options) => detector().decode([], options),
   createSegmenter: (options) => striate.createSegmenter('lraspp_mobilenet_v3_large', options),
