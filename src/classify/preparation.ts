@@ -10,6 +10,7 @@ import {
   type Preprocessing,
   type PreprocessingName,
 } from '../pictures/index.js';
+import { ownNormalization, type NormalizedRange } from './ownNormalization.js';
 import { formatShape, StriateError, type Shape } from '../tensor/index.js';
 
 /** A way to prepare pictures: a name of `namedPreprocessing`, a JSON file, or as an object, which may leave parts out. */
@@ -54,8 +55,8 @@ interface PreparationSource {
 }
 
 /**
- * How a model's pictures are prepared: as the caller says, else the model, else its architecture; where none of them says it,
- * `torch` for coloured pictures of ONNX files, `0-1` for other coloured ones, and `drawing` for grey ones.
+ * How a model's pictures are prepared: as the caller says, else the model, else its architecture, else as the normalization that it
+ * begins with wants them; where none of them says it, `torch` for coloured pictures of ONNX files, `0-1` for other coloured ones, and `drawing` for grey ones.
  *
  * @throws StriateError when the model takes no pictures, or what is said does not suit it.
  */
@@ -67,6 +68,8 @@ export async function preparationFor(model: Model, from: PreparationSource): Pro
       ? known && completePreprocessing(known, shape, `model '${model.name}'`)
       : await resolvePreprocessing(from.chosen, shape, from.option);
   if (stated) return { preprocessing: stated, stated: true };
+  const range = await ownNormalization(model);
+  if (range) return { preprocessing: inRange(range, shape), stated: true };
   const name = shape[2] === 3 ? usual[from.format] : 'drawing';
   const others = Object.keys(preprocessingNames).filter((one) => one !== name && one !== 'drawing');
   const note =
@@ -74,6 +77,13 @@ export async function preparationFor(model: Model, from: PreparationSource): Pro
     `If that is not what it was trained with, give ${from.option} ${others.join(', ')} or a JSON file.`;
   const preprocessing = namedPreprocessing(name, shape);
   return { preprocessing, stated: false, guess: name, note: shape[2] === 3 ? note : undefined };
+}
+
+/** Pictures for a model that normalizes them by itself. */
+function inRange(range: NormalizedRange, shape: Shape): CompletePreprocessing {
+  if (shape[2] === 3) return namedPreprocessing(range, shape);
+  const drawing = namedPreprocessing('drawing', shape);
+  return range === '0-1' ? drawing : { ...drawing, std: [1 / 255] };
 }
 
 /**
