@@ -17,6 +17,12 @@ interface Lens {
 /** Looks at Chromium's test picture through a lens that can be covered, so that there are two things to tell apart. */
 function throughLens(): void {
   const lens = window as unknown as Lens;
+  // On a machine that is busy pictures are encoded after the button has come up.
+  const canvases = HTMLCanvasElement.prototype;
+  const encode = Object.getOwnPropertyDescriptor(canvases, 'toBlob')!.value as HTMLCanvasElement['toBlob'];
+  canvases.toBlob = function (this: HTMLCanvasElement, use, ...kind) {
+    encode.call(this, (picture) => setTimeout(() => use(picture), 1500), ...kind);
+  };
   const devices = navigator.mediaDevices;
   const open = devices.getUserMedia.bind(devices);
   devices.getUserMedia = async (constraints) => {
@@ -70,6 +76,10 @@ const hasPictures = (page: Page, name: string, count: number): Promise<void> =>
     .nth(count - 1)
     .waitFor();
 
+/** Waits until what was taken is there: a browser that is busy has some pictures later. */
+const recorded = (page: Page): Promise<void> =>
+  expect.poll(() => page.locator('.train-record[aria-pressed="true"]').count()).toBe(0);
+
 describe.skipIf(!executable)(`Train on webcam snapshots${reason}`, () => {
   let studio: StudioInChromium;
   beforeAll(async () => {
@@ -94,6 +104,7 @@ describe.skipIf(!executable)(`Train on webcam snapshots${reason}`, () => {
     await page.mouse.down();
     await hasPictures(page, 'open', 12);
     await page.mouse.up();
+    await recorded(page);
     await page.getByText('class 2 has 0 of the 5 pictures').waitFor();
 
     // Its key, and nothing where a name is typed.
@@ -104,6 +115,7 @@ describe.skipIf(!executable)(`Train on webcam snapshots${reason}`, () => {
     await page.keyboard.down('2');
     await hasPictures(page, 'covered 2', 12);
     await page.keyboard.up('2');
+    await recorded(page);
     await page.getByRole('button', { name: /^Train on these \d+$/ }).waitFor();
     expect(await train.isEnabled()).toBe(true);
 

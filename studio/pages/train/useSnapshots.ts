@@ -36,6 +36,8 @@ export function useSnapshots(frame: () => HTMLCanvasElement | undefined): Snapsh
   const [problem, setProblem] = useState<string | undefined>();
   const [isRead, setRead] = useState(false);
   const timer = useRef<ReturnType<typeof setInterval> | undefined>(undefined);
+  /** Pictures that were taken and are not encoded yet. */
+  const underWay = useRef(0);
   const writing = useRef<Promise<void>>(Promise.resolve());
   const fail = (error: unknown): void => setProblem((error as Error).message);
   useEffect(() => {
@@ -49,11 +51,18 @@ export function useSnapshots(frame: () => HTMLCanvasElement | undefined): Snapsh
     if (!isRead || recording !== undefined) return;
     writing.current = writing.current.then(() => keepSnapshots(classes)).catch(fail);
   }, [classes, recording, isRead]);
+  const settle = (): void => {
+    if (timer.current === undefined && underWay.current === 0) setRecording(undefined);
+  };
   const shoot = (at: number): void => {
-    frame()?.toBlob(
+    const shown = frame();
+    if (!shown) return;
+    underWay.current++;
+    shown.toBlob(
       (picture) => {
+        underWay.current--;
+        settle();
         if (!picture) return;
-        setPast([]);
         setClasses((before) =>
           before.map((one, i) =>
             i === at && one.pictures.length < mostOfClass ? { ...one, pictures: [...one.pictures, picture] } : one,
@@ -67,10 +76,12 @@ export function useSnapshots(frame: () => HTMLCanvasElement | undefined): Snapsh
   const stop = (): void => {
     clearInterval(timer.current);
     timer.current = undefined;
-    setRecording(undefined);
+    // A browser that is busy has some of the pictures later: until then they are being taken.
+    settle();
   };
   const start = (at: number, key?: string): void => {
     if (timer.current !== undefined || !isRead) return;
+    setPast([]);
     setRecording(at);
     shoot(at);
     timer.current = setInterval(() => shoot(at), pace);
