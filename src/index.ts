@@ -28,7 +28,9 @@ export type {
   TfjsFiles,
   ReadModelOptions,
   ModelFormat,
+  Decoding,
   ExportOnnxOptions,
+  OnnxSource,
   ImportOnnxOptions,
   PictureLayout,
 } from './formats/index.js';

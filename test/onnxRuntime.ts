@@ -11,7 +11,9 @@ interface Runtime {
     ): Promise<{
       readonly inputNames: readonly string[];
       readonly outputNames: readonly string[];
-      run(feeds: object): Promise<Record<string, { readonly data: Float32Array; readonly dims: Shape }>>;
+      run(
+        feeds: object,
+      ): Promise<Record<string, { readonly data: Float32Array | BigInt64Array; readonly dims: Shape }>>;
       release(): Promise<void>;
     }>;
   };
@@ -59,7 +61,7 @@ export async function runOnnx(
   const results = await session.run(Object.fromEntries(feeds));
   const outputs = session.outputNames.map((name) => {
     const { data, dims } = results[name];
-    const output = new Tensor('float32', dims, Float32Array.from(data));
+    const output = new Tensor('float32', dims, Float32Array.from(data, Number));
     return turns(dims) ? permuted(output, [0, 2, 3, 1]) : output;
   });
   await session.release();

@@ -1,10 +1,15 @@
 /** The largest logarithm of a size that is believed, so that numbers stay finite: a thousand pixels of sixteen. */
-const largestLog = Math.log(1000 / 16);
+export const largestLog = Math.log(1000 / 16);
 
 const { fround } = Math;
 
 /** What the four codes are divided by: SSD's codes of places by 10, of sizes by 5. */
 export type CoderWeights = readonly [x: number, y: number, width: number, height: number];
+
+/** What torchvision's networks of default boxes divide by. */
+export const coderWeights = { ssd: [10, 10, 5, 5], retinanet: [1, 1, 1, 1] } as const satisfies Readonly<
+  Record<string, CoderWeights>
+>;
 
 /**
  * Boxes from codes that say how they differ from default boxes (torchvision's BoxCoder): the middle moves by shares of the size,

@@ -1,7 +1,7 @@
 import { nms, type Detection, type FrameSize } from '../geometry/index.js';
 import { softmaxOf } from '../tensor/row.js';
 import type { DetectionDecoding } from '../zoo/detection.js';
-import { decodeBoxes, decodeDistances, type CoderWeights } from './boxCoder.js';
+import { coderWeights, decodeBoxes, decodeDistances, type CoderWeights } from './boxCoder.js';
 import type { DefaultBoxes } from './defaultBoxes.js';
 
 const { fround } = Math;
@@ -119,8 +119,8 @@ const kinds: Readonly<
     }
   >
 > = {
-  ssd: { candidates: ssdCandidates, boxes: (raw, rows) => byCodes(raw, rows, [10, 10, 5, 5]) },
-  retinanet: { candidates: pyramidCandidates, boxes: (raw, rows) => byCodes(raw, rows, [1, 1, 1, 1]) },
+  ssd: { candidates: ssdCandidates, boxes: (raw, rows) => byCodes(raw, rows, coderWeights.ssd) },
+  retinanet: { candidates: pyramidCandidates, boxes: (raw, rows) => byCodes(raw, rows, coderWeights.retinanet) },
   fcos: { candidates: pyramidCandidates, boxes: ({ boxes, defaults }, rows) => decodeDistances(boxes, defaults, rows) },
 };
 

@@ -82,7 +82,8 @@ function movedToCorner({ x, place }: PlacedPicture): Tensor<'float32'> {
 export class Detector {
   /** The boxes that the network's rows start from, [x1, y1, x2, y2] in pixels of its input. */
   readonly defaults: DefaultBoxes;
-  private readonly places: readonly number[];
+  /** How many of the network's rows each of its maps has. */
+  readonly places: readonly number[];
 
   constructor(
     /** torchvision's name of the network, or that of its head. */
@@ -197,6 +198,7 @@ export function createDetector(
 ): Promise<Detector>;
 export function createDetector(name: DetectionName, options?: DetectorOptions & { weights?: undefined }): Detector;
 export function createDetector(design: DetectorDesign): Detector;
+export function createDetector(name: DetectionName, options: DetectorOptions): Detector | Promise<Detector>;
 export function createDetector(
   name: DetectionName | DetectorDesign,
   options: DetectorOptions = {},

@@ -142,6 +142,7 @@ export function createSegmenter(
   name: SegmentationName,
   options?: SegmenterOptions & { weights?: undefined },
 ): Segmenter;
+export function createSegmenter(name: SegmentationName, options: SegmenterOptions): Segmenter | Promise<Segmenter>;
 export function createSegmenter(
   name: SegmentationName,
   options: SegmenterOptions = {},

@@ -17,7 +17,7 @@ type Content =
 interface OpenNode {
   readonly opType: string;
   readonly input: string[];
-  output: string;
+  readonly output: string[];
   name: string;
   readonly attribute: readonly Draft<AttributeProto>[];
 }
@@ -31,6 +31,8 @@ export class ExportGraph {
   private readonly contents = new Map<string, Content>();
   private readonly weightKeys = new Map<string, string>();
   private readonly taken = new UniqueNames();
+  /** Apart from values' names: a layer's node and its result are both called like the layer. */
+  private readonly nodeNames = new UniqueNames();
   private layerName = '';
   private layerStart = 0;
 
@@ -55,11 +57,10 @@ export class ExportGraph {
     // Sizes that are put together are not what a layer that resizes does.
     const main =
       own.find(({ opType }) => opType === 'Resize') ?? own.find(({ opType }) => !placing.has(opType)) ?? own[0];
-    const names = new UniqueNames();
     for (const node of own) {
-      node.name = names.take(node === main ? this.layerName : `${this.layerName}/${node.opType}`);
+      node.name = this.nodeNames.take(node === main ? this.layerName : `${this.layerName}/${node.opType}`);
     }
-    if (!own.some(({ output }) => output === result)) return result;
+    if (!own.some(({ output }) => output.includes(result))) return result;
     const name = this.unique(this.layerName);
     this.rename(result, name, this.layerStart);
     return name;
@@ -67,10 +68,20 @@ export class ExportGraph {
 
   /** Adds an operator and gives its output's name. */
   op(opType: string, input: readonly string[], settings: Readonly<Record<string, Setting>> = {}): string {
-    const output = this.unique(`${this.layerName}/${opType}`);
+    return this.ops(opType, input, 1, settings)[0];
+  }
+
+  /** Adds an operator of several outputs and gives their names. */
+  ops(
+    opType: string,
+    input: readonly string[],
+    count: number,
+    settings: Readonly<Record<string, Setting>> = {},
+  ): string[] {
+    const output = Array.from({ length: count }, () => this.unique(`${this.layerName}/${opType}`));
     const attribute = Object.entries(settings).map(([name, value]) => attributeOf(name, value));
-    this.nodes.push({ opType, input: [...input], output, name: output, attribute });
-    return output;
+    this.nodes.push({ opType, input: [...input], output, name: output[0], attribute });
+    return [...output];
   }
 
   /** A constant of floats, called after the layer. */
@@ -125,9 +136,9 @@ export class ExportGraph {
   /** Calls a value that is to be an output as wanted, and gives the name that it got. */
   nameOutput(value: string, wanted: string, outputs: readonly string[]): string {
     if (value === wanted && !outputs.includes(value)) return value;
-    const made = this.nodes.some(({ output }) => output === value);
+    const made = this.nodes.some(({ output }) => output.includes(value));
     const result = made && !outputs.includes(value) ? value : this.op('Identity', [value]);
-    const holder = this.nodes.some(({ output }) => output === wanted) && !outputs.includes(wanted);
+    const holder = this.nodes.some(({ output }) => output.includes(wanted)) && !outputs.includes(wanted);
     // What only lies within the graph gives its name to the output.
     if (holder) this.rename(wanted, this.unique(`${wanted}/inner`));
     const name = holder ? wanted : this.unique(wanted);
@@ -137,13 +148,7 @@ export class ExportGraph {
 
   /** The nodes as they are written. */
   finishedNodes(): Draft<NodeProto>[] {
-    return this.nodes.map(({ opType, input, output, name, attribute }) => ({
-      input,
-      output: [output],
-      name,
-      opType,
-      attribute,
-    }));
+    return this.nodes.map(({ opType, input, output, name, attribute }) => ({ input, output, name, opType, attribute }));
   }
 
   /** The initializers as they are written; weights are read now. */
@@ -161,10 +166,10 @@ export class ExportGraph {
   private rename(from: string, to: string, start = 0): void {
     for (let i = start; i < this.nodes.length; i++) {
       const node = this.nodes[i];
-      if (node.output === from) node.output = to;
-      node.input.forEach((name, at) => {
-        if (name === from) node.input[at] = to;
-      });
+      for (const names of [node.output, node.input])
+        names.forEach((name, at) => {
+          if (name === from) names[at] = to;
+        });
     }
   }
 }

@@ -3,14 +3,16 @@ import type { Node } from '../../../graph/index.js';
 import { input, Layer, layers, type LayerContext } from '../../../layers/index.js';
 import { model as functional, sequential, type Model } from '../../../models/index.js';
 import { Tensor, type Shape } from '../../../tensor/index.js';
+import { createDetector, createSegmenter } from '../../../tasks/index.js';
 import { zoo } from '../../../zoo/index.js';
 import { importOnnx } from '../import/importOnnx.js';
 import { exportOnnx, type ExportOnnxOptions } from './exportOnnx.js';
+import type { OnnxSource } from './exportOutputs.js';
 import { decodeModelProto } from '../modelProto.js';
 import type { GraphProto, ModelProto, ValueInfoProto } from '../proto.js';
 import { readTensor } from '../tensors.js';
 
-const decoded = async (model: Model, options?: ExportOnnxOptions): Promise<ModelProto & { graph: GraphProto }> => {
+const decoded = async (model: OnnxSource, options?: ExportOnnxOptions): Promise<ModelProto & { graph: GraphProto }> => {
   const proto = decodeModelProto(await exportOnnx(model, options), "onnx 'test'");
   return { ...proto, graph: proto.graph! };
 };
@@ -204,4 +206,44 @@ describe('exportOnnx', () => {
       await Promise.all([model.dispose(), again.dispose()]);
     },
   );
+});
+
+describe('exportOnnx of detectors and segmenters', () => {
+  const detector = createDetector('ssdlite320_mobilenet_v3_large', { classes: 3, inputShape: [64, 64, 3] });
+  const segmenter = createSegmenter('lraspp_mobilenet_v3_large', { classes: 3, inputShape: [64, 48, 3] });
+
+  it('has decoding and suppression inside, or what the network gives', async () => {
+    const { graph } = await decoded(detector, { scoreThreshold: 0.25, maxDetections: 7 });
+    expect(graph.input.map(sizesOf)).toEqual([[1, 3, 64, 64]]);
+    expect(graph.output.map(({ name }) => name)).toEqual(['boxes', 'scores', 'labels']);
+    expect(graph.output.map(sizesOf)).toEqual([['n', 4], ['n'], ['n']]);
+    const suppression = graph.node.find(({ opType }) => opType === 'NonMaxSuppression')!;
+    expect(suppression.input.slice(2).map((name) => numbersOf(graph, name))).toEqual([
+      [7],
+      [Math.fround(0.55)],
+      [0.25],
+    ]);
+    const raw = await decoded(detector, { decoding: 'raw' });
+    expect(operators(raw.graph)).not.toContain('NonMaxSuppression');
+    expect(raw.graph.input.map(sizesOf)).toEqual([['N', 3, 64, 64]]);
+    const labels = await decoded(segmenter);
+    expect(labels.graph.output.map(sizesOf)).toEqual([['N', 64, 48]]);
+    expect((await decoded(segmenter, { decoding: 'raw' })).graph.output.map(sizesOf)).toEqual([['N', 3, 64, 48]]);
+  });
+
+  it('gives nodes names of their own where a layer is applied to several maps', async () => {
+    const fcos = createDetector('fcos_resnet50_fpn', { classes: 2, inputShape: [64, 64, 3] });
+    const { graph } = await decoded(fcos, { decoding: 'raw' });
+    const names = graph.node.map(({ name }) => name);
+    expect(new Set(names).size).toBe(names.length);
+  });
+
+  it('refuses what does not go together', async () => {
+    await expect(exportOnnx(detector, { decoding: 'labels' })).rejects.toThrow(
+      /decoding 'labels' is of segmenters; received a detector; use 'boxes' or 'raw'/,
+    );
+    await expect(exportOnnx(detector.model, { decoding: 'boxes' })).rejects.toThrow(/give what createDetector/);
+    await expect(exportOnnx(segmenter, { scoreThreshold: 0.5 })).rejects.toThrow(/goes with decoding 'boxes' only/);
+    await expect(exportOnnx(detector, { scoreThreshold: 2 })).rejects.toThrow(/scoreThreshold must be/);
+  });
 });

@@ -1,7 +1,6 @@
 import { files } from '#platform';
 import { finiteValue } from '../../../fit/weights.js';
 import { NoRule, type SymbolicTensor } from '../../../layers/index.js';
-import type { Model } from '../../../models/index.js';
 import { pytorchWeights } from '../../../weights/pytorchWeights.js';
 import { expectOptions, type AcceptedOptions } from '../../../tensor/acceptedOptions.js';
 import { expectOneOf, expectWhole } from '../../../tensor/check.js';
@@ -10,13 +9,13 @@ import type { Preprocessing } from '../../../pictures/index.js';
 import { ExportGraph } from './exportGraph.js';
 import { exportMetadata } from './exportMetadata.js';
 import { exportRowFor } from './exportRows.js';
-import { delivered } from './exportShapings.js';
-import { channelsFirst, channelsFirstAxes, plainAxes, sizesIn, type ExportValue } from './exportValues.js';
+import { outputOptionKinds, outputsAs, valueInfo, type OnnxSource, type OutputOptions } from './exportOutputs.js';
+import { channelsFirst, channelsFirstAxes, plainAxes, type ExportValue } from './exportValues.js';
 import { pictureLayouts, type PictureLayout } from '../import/importOptions.js';
-import { elementTypes, type Draft, type ValueInfoProto } from '../proto.js';
+import type { Draft, ValueInfoProto } from '../proto.js';
 
 /** Options of `exportOnnx`. */
-export interface ExportOnnxOptions {
+export interface ExportOnnxOptions extends OutputOptions {
   /** Which version of ONNX's operators, from 11 to 21; 13 by default, which every runtime of today reads. */
   readonly opset?: number;
   /** How the file takes pictures (and gives maps): `'NCHW'` like PyTorch's, by default, or `'NHWC'`. */
@@ -27,7 +26,7 @@ export interface ExportOnnxOptions {
 
 const accepts = {
   where: 'exportOnnx',
-  kinds: { opset: 'number', layout: 'string', preprocessing: 'object' },
+  kinds: { opset: 'number', layout: 'string', preprocessing: 'object', ...outputOptionKinds },
 } as const satisfies AcceptedOptions<ExportOnnxOptions>;
 
 /** The version of the file's own format that came with each opset. */
@@ -51,17 +50,20 @@ const mostBytes = 2 ** 31 - 1;
 /**
  * A model as an ONNX file: what predicts, for batches of any size. Weights are called as in PyTorch where layers are called by
  * modules' paths (`layer1.0.conv1.weight`), nodes like the layers; class names and preprocessing are in the metadata.
- * Dropout, stochastic depth and auxiliary classifiers, which only training needs, are left out.
+ * Dropout, stochastic depth and auxiliary classifiers, which only training needs, are left out. Of a detector the file takes
+ * one picture and gives `boxes` [n, 4] in pixels of it, `scores` [n] and `labels` [n] by falling score; of a segmenter `labels` [N, H, W].
  *
- * @throws StriateError when the opset is unknown, a layer is of a class of your own, or the file would exceed 2 GiB.
+ * @throws StriateError when an option is out of range, a layer is of a class of your own, or the file would exceed 2 GiB.
  *
  * @example
  * const bytes = await exportOnnx(zoo.create('resnet18')); // takes [N, 3, 224, 224]
  */
-export async function exportOnnx(model: Model, options: ExportOnnxOptions = {}): Promise<Uint8Array> {
+export async function exportOnnx(source: OnnxSource, options: ExportOnnxOptions = {}): Promise<Uint8Array> {
   const { opset = 13, layout = 'NCHW' } = expectOptions(accepts, options);
   expectWhole('exportOnnx', 'opset', opset, 11, 21);
   expectOneOf('exportOnnx', 'layout', layout, pictureLayouts);
+  const model = 'model' in source ? source.model : source;
+  const outputsOf = outputsAs(source, layout, options);
   const { topology, store } = model;
   const size = 4 * topology.weights.reduce((sum, { variable }) => sum + variable.size, 0);
   if (size > mostBytes) {
@@ -75,7 +77,7 @@ export async function exportOnnx(model: Model, options: ExportOnnxOptions = {}):
   const graph = new ExportGraph(opset, names);
   const values = new Map<SymbolicTensor, ExportValue>();
   const input = topology.inputs.map((tensor, i) => {
-    const taken = inputValue(graph, tensor, topology.inputNames[i], layout);
+    const taken = inputValue(graph, tensor, topology.inputNames[i], layout, outputsOf.batch);
     values.set(tensor, taken.value);
     return taken.info;
   });
@@ -88,15 +90,8 @@ export async function exportOnnx(model: Model, options: ExportOnnxOptions = {}):
     const result = row(layer, graph, given, output.shape);
     values.set(output, { ...result, name: graph.endLayer(result.name) });
   }
-  const outputNames: string[] = [];
-  const output = topology.outputs.map((tensor, i) => {
-    const wanted = topology.outputNames[i];
-    graph.beginLayer(wanted);
-    const value = delivered(graph, values.get(tensor)!, layout);
-    const name = graph.nameOutput(value.name, wanted, outputNames);
-    outputNames.push(name);
-    return valueInfo({ ...value, name });
-  });
+  const given = topology.outputs.map((tensor) => values.get(tensor)!);
+  const output = outputsOf.write(graph, given);
   const metadata = Object.entries(exportMetadata(model, options.preprocessing));
   const initializer = await graph.finishedInitializers((variable) => finiteValue('exportOnnx', store, variable));
   const { encodeModelProto } = await import('../modelProto.js');
@@ -110,14 +105,14 @@ export async function exportOnnx(model: Model, options: ExportOnnxOptions = {}):
 }
 
 /**
- * Writes a model as an ONNX file, whole or not at all.
+ * Writes a model, a detector or a segmenter as an ONNX file, whole or not at all.
  *
  * @throws StriateError as `exportOnnx`, and when the file cannot be written.
  *
  * @example
  * await saveOnnx(model, 'cats-dogs.onnx', { opset: 17 });
  */
-export async function saveOnnx(model: Model, path: string, options: ExportOnnxOptions = {}): Promise<void> {
+export async function saveOnnx(model: OnnxSource, path: string, options: ExportOnnxOptions = {}): Promise<void> {
   await files.writeWhole(path, await exportOnnx(model, options));
 }
 
@@ -127,6 +122,7 @@ function inputValue(
   { shape }: SymbolicTensor,
   wanted: string,
   layout: PictureLayout,
+  batch: 1 | 'N',
 ): { value: ExportValue; info: Draft<ValueInfoProto> } {
   const name = graph.unique(wanted);
   const isPicture = shape.length === 3;
@@ -134,12 +130,5 @@ function inputValue(
   const taken: ExportValue = { name, shape, axes };
   graph.beginLayer(`${name}_channels_first`);
   const inside = isPicture ? channelsFirst(graph, taken) : taken;
-  return { value: { ...inside, name: graph.endLayer(inside.name) }, info: valueInfo(taken) };
-}
-
-/** A value's type: the batch is free. */
-function valueInfo(value: ExportValue): Draft<ValueInfoProto> {
-  const sizes = sizesIn(value).map((dimValue) => ({ dimValue }));
-  const shape = { dim: [{ dimParam: 'N' }, ...sizes] };
-  return { name: value.name, type: { tensorType: { elemType: elementTypes.float, shape } } };
+  return { value: { ...inside, name: graph.endLayer(inside.name) }, info: valueInfo(taken, batch) };
 }
