@@ -12,17 +12,13 @@ interface Lens {
   covered?: boolean;
   /** The error that the camera refuses with; undefined where it opens. */
   refusal?: string | undefined;
+  /** How many pictures are taken and not yet there. */
+  onTheWay?: number;
 }
 
 /** Looks at Chromium's test picture through a lens that can be covered, so that there are two things to tell apart. */
 function throughLens(): void {
   const lens = window as unknown as Lens;
-  // On a machine that is busy pictures are encoded after the button has come up.
-  const canvases = HTMLCanvasElement.prototype;
-  const encode = Object.getOwnPropertyDescriptor(canvases, 'toBlob')!.value as HTMLCanvasElement['toBlob'];
-  canvases.toBlob = function (this: HTMLCanvasElement, use, ...kind) {
-    encode.call(this, (picture) => setTimeout(() => use(picture), 1500), ...kind);
-  };
   const devices = navigator.mediaDevices;
   const open = devices.getUserMedia.bind(devices);
   devices.getUserMedia = async (constraints) => {
@@ -43,6 +39,22 @@ function throughLens(): void {
     draw();
     setInterval(draw, 40);
     return canvas.captureStream(25);
+  };
+}
+
+/** Encodes pictures after the button has come up, as a machine that is busy does. */
+function slowPictures(): void {
+  const lens = window as unknown as Lens;
+  lens.onTheWay = 0;
+  const canvases = HTMLCanvasElement.prototype;
+  const encode = Object.getOwnPropertyDescriptor(canvases, 'toBlob')!.value as HTMLCanvasElement['toBlob'];
+  canvases.toBlob = function (this: HTMLCanvasElement, use, ...kind) {
+    lens.onTheWay!++;
+    const arrive = (picture: Blob | null): void => {
+      lens.onTheWay!--;
+      use(picture);
+    };
+    encode.call(this, (picture) => setTimeout(() => arrive(picture), 1500), ...kind);
   };
 }
 
@@ -90,6 +102,7 @@ describe.skipIf(!executable)(`Train on webcam snapshots${reason}`, () => {
   it('records two classes, keeps them over a reload, learns them, and says what the webcam sees', async () => {
     const { page, problems } = await studio.open('#/train?data=digits', { permissions: ['camera'] });
     await page.addInitScript(throughLens);
+    await page.addInitScript(slowPictures);
     await page.reload();
     await page.getByRole('complementary', { name: 'what' }).getByRole('button', { name: 'Webcam' }).click();
     await page.waitForURL(/webcam=on/);
@@ -152,6 +165,28 @@ describe.skipIf(!executable)(`Train on webcam snapshots${reason}`, () => {
     await expect.poll(() => first.innerText()).toMatch(/^open/);
     await whyOf(page).getByRole('button', { name: 'Webcam' }).click();
     await page.getByRole('application', { name: /Draw here/ }).waitFor();
+    expect(problems).toEqual([]);
+    await page.context().close();
+  });
+
+  it('does not bring back what was deleted while pictures were on their way', async () => {
+    const { page, problems } = await studio.open('#/train?data=digits', { permissions: ['camera'] });
+    await page.addInitScript(throughLens);
+    await page.addInitScript(slowPictures);
+    await page.reload();
+    await page.getByRole('complementary', { name: 'what' }).getByRole('button', { name: 'Webcam' }).click();
+    await page.getByRole('textbox', { name: 'Name of class 1' }).fill('open');
+    const hold = page.getByRole('button', { name: 'Hold to record (1)' });
+    await expect.poll(() => hold.isEnabled()).toBe(true);
+    await hold.hover();
+    await page.mouse.down();
+    await hasPictures(page, 'open', 2);
+    await page.mouse.up();
+    await page.getByRole('button', { name: 'Delete all pictures of open' }).click();
+    await expect.poll(() => page.evaluate(() => (window as unknown as Lens).onTheWay)).toBe(0);
+    expect(await picturesOf(page, 'open').count()).toBe(0);
+    await page.getByRole('button', { name: 'Undo', exact: true }).click();
+    await hasPictures(page, 'open', 2);
     expect(problems).toEqual([]);
     await page.context().close();
   });

@@ -38,6 +38,8 @@ export function useSnapshots(frame: () => HTMLCanvasElement | undefined): Snapsh
   const timer = useRef<ReturnType<typeof setInterval> | undefined>(undefined);
   /** Pictures that were taken and are not encoded yet. */
   const underWay = useRef(0);
+  /** How often something was deleted or brought back: pictures that were taken before are not added after. */
+  const edits = useRef(0);
   const writing = useRef<Promise<void>>(Promise.resolve());
   const fail = (error: unknown): void => setProblem((error as Error).message);
   useEffect(() => {
@@ -57,12 +59,13 @@ export function useSnapshots(frame: () => HTMLCanvasElement | undefined): Snapsh
   const shoot = (at: number): void => {
     const shown = frame();
     if (!shown) return;
+    const edit = edits.current;
     underWay.current++;
     shown.toBlob(
       (picture) => {
         underWay.current--;
         settle();
-        if (!picture) return;
+        if (!picture || edit !== edits.current) return;
         setClasses((before) =>
           before.map((one, i) =>
             i === at && one.pictures.length < mostOfClass ? { ...one, pictures: [...one.pictures, picture] } : one,
@@ -108,11 +111,13 @@ export function useSnapshots(frame: () => HTMLCanvasElement | undefined): Snapsh
       setClasses(next);
     },
     remove: (next) => {
+      edits.current++;
       setPast([...past, classes]);
       setClasses(next);
     },
     undo: () => {
       if (past.length === 0) return;
+      edits.current++;
       setClasses(past[past.length - 1]);
       setPast(past.slice(0, -1));
     },
