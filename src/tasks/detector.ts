@@ -6,33 +6,49 @@ import type { PictureSource } from '../pictures/pictureSource.js';
 import type { CompletePreprocessing } from '../pictures/preprocessing.js';
 import { expectOptions, type AcceptedOptions } from '../tensor/acceptedOptions.js';
 import { expectNumber, expectOneOf, expectWhole } from '../tensor/check.js';
-import { zeros, type Shape, type Tensor } from '../tensor/index.js';
-import { detectionArchitectures, type DetectionName } from '../zoo/detection.js';
+import { StriateError, zeros, type Shape, type Tensor } from '../tensor/index.js';
+import { detectionArchitectures, type DetectionArchitecture, type DetectionName } from '../zoo/detection.js';
 import type { DetectionHeadName } from '../zoo/detectionHeads.js';
 import type { WeightSource } from '../weights/index.js';
+import { hubOptionKinds, type HubOptions } from '../zoo/weights/hub.js';
 import { decodeDetections } from './decodeDetections.js';
 import { defaultBoxesOf, type DefaultBoxes } from './defaultBoxes.js';
 import { designedDetector, type DetectorDesign } from './detectorDesign.js';
 import { publishedPlan, type DetectorPlan } from './detectorPlan.js';
 import { cocoClassNames, taskClassNames, type TaskClasses } from './taskClasses.js';
 import { taskPreprocessing } from './taskPreprocessing.js';
-import { loadTaskWeights } from './taskWeights.js';
+import { loadTaskWeights, publishedEpsilon } from './taskWeights.js';
 
 /** What a detector can be made for. */
-export interface DetectorOptions {
+export interface DetectorOptions extends HubOptions {
   /** The names of what is looked for; or a number, the background counted. COCO's 91 by default. */
   readonly classes?: TaskClasses;
   /** [H, W, 3] of the network's input; the network's own by default. */
   readonly inputShape?: Shape;
   /** What starting weights follow from; 0 by default. */
   readonly seed?: number;
-  /** A file: a path, bytes or content, safetensors or PyTorch's own format, under torchvision's names. */
+  /**
+   * What the frozen normalizations of FCOS's and RetinaNet's backbones add to the variance; 1e-5 by default, and 0 with
+   * torchvision's published file of RetinaNet, known by its name.
+   */
+  readonly epsilon?: number;
+  /**
+   * `'coco'`, what torchvision published; or a file: a path, bytes or content, safetensors or PyTorch's own format, under
+   * torchvision's names.
+   */
   readonly weights?: WeightSource;
 }
 
 const accepts = {
   where: 'createDetector',
-  kinds: { classes: 'number or list', inputShape: 'list', seed: 'number', weights: 'string or list or object' },
+  kinds: {
+    ...hubOptionKinds,
+    classes: 'number or list',
+    inputShape: 'list',
+    seed: 'number',
+    epsilon: 'number',
+    weights: 'string or list or object',
+  },
 } as const satisfies AcceptedOptions<DetectorOptions>;
 
 /** Options of `detect`. */
@@ -204,13 +220,28 @@ export function createDetector(
   options: DetectorOptions = {},
 ): Detector | Promise<Detector> {
   const { where } = accepts;
-  const { classes, weights, ...rest } = expectOptions(accepts, options);
+  const { classes, weights, epsilon, inputShape, seed, ...hub } = expectOptions(accepts, options);
   if (typeof name === 'object') return ready(new Detector(...designedDetector(name)));
   expectOneOf(where, 'name', name, Object.keys(detectionArchitectures) as DetectionName[]);
   const classNames = taskClassNames(where, classes, cocoClassNames);
-  const model = detectionArchitectures[name].create(name, { ...rest, classes: classNames.length });
+  const row: DetectionArchitecture = detectionArchitectures[name];
+  if (epsilon !== undefined && row.epsilon === undefined) {
+    throw new StriateError({
+      where,
+      rule: `epsilon is of networks whose normalizations are frozen`,
+      received: `epsilon of '${name}'`,
+      advice: 'leave it out',
+    });
+  }
+  if (epsilon !== undefined) expectNumber(where, 'epsilon', epsilon, { least: 0 });
+  const model = row.create(name, {
+    inputShape,
+    seed,
+    epsilon: epsilon ?? publishedEpsilon(name, weights),
+    classes: classNames.length,
+  });
   const detector = ready(new Detector(name, model, classNames, publishedPlan(name)));
-  return weights === undefined ? detector : loadTaskWeights(model, weights).then(() => detector);
+  return weights === undefined ? detector : loadTaskWeights(name, model, weights, hub).then(() => detector);
 }
 
 /** With what a model knows of its pictures and classes. */

@@ -8,11 +8,12 @@ import { expectOneOf } from '../tensor/check.js';
 import type { Shape, Tensor } from '../tensor/index.js';
 import { segmentationArchitectures, vocClassNames, type SegmentationName } from '../zoo/segmentation.js';
 import type { WeightSource } from '../weights/index.js';
+import { hubOptionKinds, type HubOptions } from '../zoo/weights/hub.js';
 import { taskClassNames, type TaskClasses } from './taskClasses.js';
 import { loadTaskWeights } from './taskWeights.js';
 
 /** What a segmenter can be made for. */
-export interface SegmenterOptions {
+export interface SegmenterOptions extends HubOptions {
   /** The names of what is looked for; or a number, the background counted. Pascal VOC's 21 by default. */
   readonly classes?: TaskClasses;
   /** [H, W, 3] of the network's input; [520, 520, 3] by default. */
@@ -21,13 +22,17 @@ export interface SegmenterOptions {
   readonly seed?: number;
   /** Whether the auxiliary head, which counts in training alone, is part of the model, where there is one; true by default. */
   readonly auxiliary?: boolean;
-  /** A file: a path, bytes or content, safetensors or PyTorch's own format, under torchvision's names. */
+  /**
+   * `'coco'`, what torchvision published; or a file: a path, bytes or content, safetensors or PyTorch's own format, under
+   * torchvision's names.
+   */
   readonly weights?: WeightSource;
 }
 
 const accepts = {
   where: 'createSegmenter',
   kinds: {
+    ...hubOptionKinds,
     classes: 'number or list',
     inputShape: 'list',
     seed: 'number',
@@ -148,12 +153,14 @@ export function createSegmenter(
   options: SegmenterOptions = {},
 ): Segmenter | Promise<Segmenter> {
   const { where } = accepts;
-  const { classes, weights, ...rest } = expectOptions(accepts, options);
+  const { classes, weights, weightsFolder, weightsMirror, onDownload, ...rest } = expectOptions(accepts, options);
   expectOneOf(where, 'name', name, Object.keys(segmentationArchitectures) as SegmentationName[]);
   const classNames = taskClassNames(where, classes, vocClassNames);
   const model = segmentationArchitectures[name].create(name, { ...rest, classes: classNames.length });
   model.classNames = classNames;
   const segmenter = new Segmenter(name, model, classNames);
   model.preprocessing = segmenter.preprocessing;
-  return weights === undefined ? segmenter : loadTaskWeights(model, weights).then(() => segmenter);
+  return weights === undefined
+    ? segmenter
+    : loadTaskWeights(name, model, weights, { weightsFolder, weightsMirror, onDownload }).then(() => segmenter);
 }

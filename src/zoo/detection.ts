@@ -15,6 +15,8 @@ export interface DetectionOptions {
   readonly classes?: number;
   /** What starting weights follow from; 0 by default. */
   readonly seed?: number;
+  /** What frozen normalizations add to the variance, where the network has some; the network's own by default. */
+  readonly epsilon?: number;
 }
 
 /** How a network's rows become boxes: of which default boxes, coded how, and which are kept. */
@@ -34,16 +36,18 @@ export interface DetectionDecoding {
 /** One row of the detection networks. */
 export interface DetectionArchitecture extends TaskArchitecture {
   readonly decoding: DetectionDecoding;
+  /** What its backbone's normalizations, which stay as they are, add to the variance; undefined where they are trained. */
+  readonly epsilon?: number;
   /** [H, W, 3] → scores [places, classes], boxes [places, 4] (and [places, 1]), in this order; `name` is the row's. */
   readonly create: (name: string, options: DetectionOptions) => Model;
 }
 
 /** Makes the network that ends in these outputs. */
 const makerOf =
-  (usual: Shape, outputsOf: (x: ReturnType<typeof input>, classes: number) => RawOutputs) =>
-  (name: string, { inputShape = usual, classes = 91, seed = 0 }: DetectionOptions): Model => {
+  (usual: Shape, outputsOf: (x: ReturnType<typeof input>, classes: number, epsilon?: number) => RawOutputs) =>
+  (name: string, { inputShape = usual, classes = 91, seed = 0, epsilon }: DetectionOptions): Model => {
     const x = input({ shape: inputShape });
-    const { scores, boxes, centerness } = outputsOf(x, classes);
+    const { scores, boxes, centerness } = outputsOf(x, classes, epsilon);
     return model({ inputs: x, outputs: centerness ? [scores, boxes, centerness] : [scores, boxes], name, seed });
   };
 
@@ -54,6 +58,7 @@ const pyramidShape = [800, 1344, 3] as const;
 const pyramidCommon = {
   ...usual,
   inputShape: pyramidShape,
+  epsilon: 1e-5,
   preprocessing: { ...imagenetPreprocessing, size: [800, 1344], resize: 800, fit: 'contain' },
 } as const;
 

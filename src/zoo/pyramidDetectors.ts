@@ -4,9 +4,9 @@ import { featurePyramid } from './featurePyramid.js';
 import { resnetFeatures } from './resnet.js';
 
 /** P3 to P7 over ResNet-50. Its normalizations stay as they are: a detector's batches are too small to measure by. */
-function resnet50Pyramid(x: SymbolicTensor): SymbolicTensor[] {
+function resnet50Pyramid(x: SymbolicTensor, epsilon: number): SymbolicTensor[] {
   const plan = { blocks: [3, 4, 6, 3] } as const;
-  const [, c3, c4, c5] = resnetFeatures(x, plan, { prefix: 'backbone.body', norm: { trainable: false } });
+  const [, c3, c4, c5] = resnetFeatures(x, plan, { prefix: 'backbone.body', norm: { trainable: false, epsilon } });
   return featurePyramid([c3, c4, c5], { extraLevels: 2, name: 'backbone.fpn' });
 }
 
@@ -58,8 +58,8 @@ const rowsOf = (maps: readonly SymbolicTensor[], name: string, size: number, at:
  *
  * Tian et al., FCOS: Fully Convolutional One-Stage Object Detection, https://arxiv.org/abs/1904.01355
  */
-export function fcosOutputs(x: SymbolicTensor, classes: number): RawOutputs {
-  const maps = resnet50Pyramid(x);
+export function fcosOutputs(x: SymbolicTensor, classes: number, epsilon = 1e-5): RawOutputs {
+  const maps = resnet50Pyramid(x, epsilon);
   const [classification, regression] = ['head.classification_head', 'head.regression_head'];
   const scores = step(`${classification}.cls_logits`, classes, prior);
   const distances = step(`${regression}.bbox_reg`, 4);
@@ -78,8 +78,8 @@ export function fcosOutputs(x: SymbolicTensor, classes: number): RawOutputs {
  *
  * Lin et al., Focal Loss for Dense Object Detection, https://arxiv.org/abs/1708.02002
  */
-export function retinanetOutputs(x: SymbolicTensor, classes: number): RawOutputs {
-  const maps = resnet50Pyramid(x);
+export function retinanetOutputs(x: SymbolicTensor, classes: number, epsilon = 1e-5): RawOutputs {
+  const maps = resnet50Pyramid(x, epsilon);
   const [classification, regression] = ['head.classification_head', 'head.regression_head'];
   const scores = step(`${classification}.cls_logits`, 9 * classes, prior);
   const codes = step(`${regression}.bbox_reg`, 9 * 4);

@@ -33,19 +33,24 @@ export function namesOf({ file, formerly }: PublishedWeights): string[] {
 /** Where torchvision's files are. */
 export const publisher = 'https://download.pytorch.org/models';
 
-function file(name: string, mebibytes: number, preprocessing?: Partial<Preprocessing>): PublishedWeights {
+/** A file by its name without `.pth`, which ends in its digits. */
+export function publishedFile(
+  name: string,
+  mebibytes: number,
+  preprocessing?: Partial<Preprocessing>,
+): PublishedWeights {
   const sha256 = name.slice(name.lastIndexOf('-') + 1);
   return { file: `${name}.pth`, sha256, mebibytes, preprocessing };
 }
 
 /** Trained by torchvision's later recipe, and tested on pictures of which a little less is cut off. */
 function newRecipe(name: string, mebibytes: number): PublishedWeights {
-  return file(name, mebibytes, { resize: 232 });
+  return publishedFile(name, mebibytes, { resize: 232 });
 }
 
 /** torchvision up to 0.16.0 has these under names with other digits, which no download matched. */
 function renamed(name: string, sha256: string, digits: string, mebibytes: number): PublishedWeights {
-  return { ...file(`${name}-${sha256}`, mebibytes), formerly: `${name}-${digits}.pth` };
+  return { ...publishedFile(`${name}-${sha256}`, mebibytes), formerly: `${name}-${digits}.pth` };
 }
 
 /** The files of an architecture by the names of its weights; every one that has any has those called 'imagenet'. */
@@ -53,53 +58,62 @@ type PublishedFiles = Readonly<Record<'imagenet', PublishedWeights> & Partial<Re
 
 /** The architectures of which ImageNet weights can be had by name, with their files: torchvision's. */
 export const publishedWeights = {
-  alexnet: { imagenet: file('alexnet-owt-7be5be79', 233.087) },
-  vgg11: { imagenet: file('vgg11-8a719046', 506.84) },
-  vgg11_bn: { imagenet: file('vgg11_bn-6002323d', 506.881) },
-  vgg13: { imagenet: file('vgg13-19584684', 507.545) },
-  vgg13_bn: { imagenet: file('vgg13_bn-abd245e5', 507.59) },
-  vgg16: { imagenet: file('vgg16-397923af', 527.796) },
-  vgg16_bn: { imagenet: file('vgg16_bn-6c64b313', 527.866) },
-  vgg19: { imagenet: file('vgg19-dcbb9e9d', 548.051) },
-  vgg19_bn: { imagenet: file('vgg19_bn-c79401a0', 548.143) },
-  googlenet: { imagenet: file('googlenet-1378be20', 49.731) },
-  inception_v3: { imagenet: file('inception_v3_google-0cc3c7bd', 103.903) },
-  resnet18: { imagenet: file('resnet18-f37072fd', 44.661) },
-  resnet34: { imagenet: file('resnet34-b627a593', 83.275) },
-  resnet50: { imagenet: file('resnet50-0676ba61', 97.781), 'imagenet-v2': newRecipe('resnet50-11ad3fa6', 97.79) },
-  resnet101: { imagenet: file('resnet101-63fe2227', 170.511), 'imagenet-v2': newRecipe('resnet101-cd907fc2', 170.53) },
-  resnet152: { imagenet: file('resnet152-394f9c45', 230.434), 'imagenet-v2': newRecipe('resnet152-f82ba261', 230.474) },
-  squeezenet1_0: { imagenet: file('squeezenet1_0-b66bff10', 4.778) },
-  squeezenet1_1: { imagenet: file('squeezenet1_1-b8a52dc0', 4.729) },
+  alexnet: { imagenet: publishedFile('alexnet-owt-7be5be79', 233.087) },
+  vgg11: { imagenet: publishedFile('vgg11-8a719046', 506.84) },
+  vgg11_bn: { imagenet: publishedFile('vgg11_bn-6002323d', 506.881) },
+  vgg13: { imagenet: publishedFile('vgg13-19584684', 507.545) },
+  vgg13_bn: { imagenet: publishedFile('vgg13_bn-abd245e5', 507.59) },
+  vgg16: { imagenet: publishedFile('vgg16-397923af', 527.796) },
+  vgg16_bn: { imagenet: publishedFile('vgg16_bn-6c64b313', 527.866) },
+  vgg19: { imagenet: publishedFile('vgg19-dcbb9e9d', 548.051) },
+  vgg19_bn: { imagenet: publishedFile('vgg19_bn-c79401a0', 548.143) },
+  googlenet: { imagenet: publishedFile('googlenet-1378be20', 49.731) },
+  inception_v3: { imagenet: publishedFile('inception_v3_google-0cc3c7bd', 103.903) },
+  resnet18: { imagenet: publishedFile('resnet18-f37072fd', 44.661) },
+  resnet34: { imagenet: publishedFile('resnet34-b627a593', 83.275) },
+  resnet50: {
+    imagenet: publishedFile('resnet50-0676ba61', 97.781),
+    'imagenet-v2': newRecipe('resnet50-11ad3fa6', 97.79),
+  },
+  resnet101: {
+    imagenet: publishedFile('resnet101-63fe2227', 170.511),
+    'imagenet-v2': newRecipe('resnet101-cd907fc2', 170.53),
+  },
+  resnet152: {
+    imagenet: publishedFile('resnet152-394f9c45', 230.434),
+    'imagenet-v2': newRecipe('resnet152-f82ba261', 230.474),
+  },
+  squeezenet1_0: { imagenet: publishedFile('squeezenet1_0-b66bff10', 4.778) },
+  squeezenet1_1: { imagenet: publishedFile('squeezenet1_1-b8a52dc0', 4.729) },
   wide_resnet50_2: {
-    imagenet: file('wide_resnet50_2-95faca4d', 131.82),
+    imagenet: publishedFile('wide_resnet50_2-95faca4d', 131.82),
     'imagenet-v2': newRecipe('wide_resnet50_2-9ba9bcbe', 263.124),
   },
-  densenet121: { imagenet: file('densenet121-a639ec97', 30.845) },
-  densenet161: { imagenet: file('densenet161-8d451a50', 110.369) },
-  densenet169: { imagenet: file('densenet169-b2777c0a', 54.708) },
-  densenet201: { imagenet: file('densenet201-c1103571', 77.373) },
+  densenet121: { imagenet: publishedFile('densenet121-a639ec97', 30.845) },
+  densenet161: { imagenet: publishedFile('densenet161-8d451a50', 110.369) },
+  densenet169: { imagenet: publishedFile('densenet169-b2777c0a', 54.708) },
+  densenet201: { imagenet: publishedFile('densenet201-c1103571', 77.373) },
   resnext50_32x4d: {
-    imagenet: file('resnext50_32x4d-7cdf4587', 95.789),
+    imagenet: publishedFile('resnext50_32x4d-7cdf4587', 95.789),
     'imagenet-v2': newRecipe('resnext50_32x4d-1a0047aa', 95.833),
   },
   resnext101_32x8d: {
-    imagenet: file('resnext101_32x8d-8ba56ff5', 339.586),
+    imagenet: publishedFile('resnext101_32x8d-8ba56ff5', 339.586),
     'imagenet-v2': newRecipe('resnext101_32x8d-110c445d', 339.673),
   },
   mobilenet_v2: {
-    imagenet: file('mobilenet_v2-b0353104', 13.555),
+    imagenet: publishedFile('mobilenet_v2-b0353104', 13.555),
     'imagenet-v2': newRecipe('mobilenet_v2-7ebf99e0', 13.598),
   },
-  mobilenet_v3_small: { imagenet: file('mobilenet_v3_small-047dcff4', 9.829) },
+  mobilenet_v3_small: { imagenet: publishedFile('mobilenet_v3_small-047dcff4', 9.829) },
   mobilenet_v3_large: {
-    imagenet: file('mobilenet_v3_large-8738ca79', 21.114),
+    imagenet: publishedFile('mobilenet_v3_large-8738ca79', 21.114),
     'imagenet-v2': newRecipe('mobilenet_v3_large-5c1a4163', 21.107),
   },
   efficientnet_b0: { imagenet: renamed('efficientnet_b0_rwightman', '7f5810bc', '3dd342df', 20.451) },
   efficientnet_b1: {
     imagenet: renamed('efficientnet_b1_rwightman', 'bac287d4', '533bc792', 30.134),
-    'imagenet-v2': file('efficientnet_b1-c27df63c', 30.136, { resize: 255, interpolation: 'bilinear' }),
+    'imagenet-v2': publishedFile('efficientnet_b1-c27df63c', 30.136, { resize: 255, interpolation: 'bilinear' }),
   },
   efficientnet_b2: { imagenet: renamed('efficientnet_b2_rwightman', 'c35c1473', 'bcdf34b7', 35.174) },
   efficientnet_b3: { imagenet: renamed('efficientnet_b3_rwightman', 'b3899882', 'cf984f9c', 47.184) },
