@@ -197,7 +197,7 @@ function targetColumn(
     });
   }
   const feed = feedNames.target(name);
-  if (classes) return { feed, row, data: classNumbers(where, label, data, shape.at(-1)!, row) };
+  if (classes) return { feed, row, data: classNumbers(where, label, data, shape.at(-1)!, row, loss.ignoredClass) };
   const values = data instanceof Float32Array ? data : Float32Array.from(data);
   const bad = findNotFinite(values);
   if (bad !== -1) {
@@ -210,11 +210,18 @@ function targetColumn(
   return { feed, row, data: values };
 }
 
-function classNumbers(where: string, label: string, data: ArrayLike<number>, classes: number, row: number): Int32Array {
+function classNumbers(
+  where: string,
+  label: string,
+  data: ArrayLike<number>,
+  classes: number,
+  row: number,
+  ignored: number | undefined,
+): Int32Array {
   const numbers = data instanceof Int32Array ? data : new Int32Array(data.length);
   for (let i = 0; i < data.length; i++) {
     const value = data[i];
-    if (!isWhole(value, 0, classes - 1)) {
+    if (value !== ignored && !isWhole(value, 0, classes - 1)) {
       throw new StriateError(unknownLabel(where, label, classes, value, Math.floor(i / row)));
     }
     numbers[i] = value;

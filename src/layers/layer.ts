@@ -126,6 +126,7 @@ export abstract class Layer {
   otherNames: Readonly<Record<string, string>>;
   /** The name given by the user; the model fills in `name` where there is none. */
   private givenName: string | undefined;
+  private namedByModel = false;
   private readonly ownWeights: Weight[] = [];
   private builtFor: readonly Shape[] | undefined;
   private modelSeed = 0;
@@ -162,7 +163,14 @@ export abstract class Layer {
 
   /** Called by the model that the layer becomes part of. */
   assignName(name: string): void {
-    this.givenName ??= name;
+    if (this.givenName && !this.mayBeRenamed) return;
+    this.givenName = name;
+    this.namedByModel = true;
+  }
+
+  /** Whether a model gave it its name, and no weight has it: in a model of several others' parts it may be called otherwise. */
+  get mayBeRenamed(): boolean {
+    return this.namedByModel && this.ownWeights.length === 0;
   }
 
   /** Everything it learns or keeps; empty before it is built. */

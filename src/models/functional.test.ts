@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { bands, tinyModel } from '../../test/fixtures/tinyModels.js';
 import type { Node, Variable } from '../graph/index.js';
-import { input, Layer, layers, type LayerContext } from '../layers/index.js';
+import { input, Layer, layers, type LayerContext, type SymbolicTensor } from '../layers/index.js';
 import { operators } from '../ops/index.js';
 import type { Shape } from '../tensor/index.js';
 import { model, sequential } from './index.js';
@@ -119,5 +119,21 @@ describe('functional models', () => {
     expect(twice).toThrow(/two layers are called 'd'/);
     const tooDeep = (): unknown => sequential([layers.conv2d({ filters: 1, kernelSize: 5, inputShape: [3, 3, 1] })]);
     expect(tooDeep).toThrow(/5×5 kernel does not fit a 3×3 input with valid padding/);
+  });
+});
+
+describe('heads that were models of their own', () => {
+  const x = input({ shape: [4, 4, 2] });
+  const base = model({ inputs: x, outputs: layers.conv2d({ filters: 2, kernelSize: 1, name: 'base' }).apply(x) });
+  const head = (name: string, sum?: string): SymbolicTensor => {
+    const own = layers.conv2d({ filters: 2, kernelSize: 1, name }).apply(base.output);
+    return model({ inputs: x, outputs: layers.add({ name: sum }).apply(base.output, own) }).output;
+  };
+
+  it('go into one model: layers that nobody named and that have no weights are called otherwise', () => {
+    const both = model({ inputs: x, outputs: [head('a'), head('b')] });
+    expect(both.layers.map(({ name }) => name)).toEqual(['base', 'a', 'add', 'b', 'add_1']);
+    const named = [head('c', 'sum'), head('d', 'sum')];
+    expect(() => model({ inputs: x, outputs: named })).toThrow(/two layers are called 'sum'/);
   });
 });

@@ -4,3 +4,4 @@ export type { DetectorPlan } from './detectorPlan.js';
 export type { DefaultBoxesPlan } from './defaultBoxes.js';
 export { createSegmenter, Segmenter, type SegmentedPicture, type SegmenterOptions } from './segmenter.js';
 export type { TaskClasses } from './taskClasses.js';
+export type { SegmenterDesign, SegmenterPlan, UNetOptions } from './segmenterDesign.js';

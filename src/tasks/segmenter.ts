@@ -7,9 +7,18 @@ import { expectOptions, type AcceptedOptions } from '../tensor/acceptedOptions.j
 import { expectOneOf } from '../tensor/check.js';
 import type { Shape, Tensor } from '../tensor/index.js';
 import { segmentationArchitectures, vocClassNames, type SegmentationName } from '../zoo/segmentation.js';
+import type { MaskHeadName } from '../zoo/ownSegmentationHeads.js';
 import type { WeightSource } from '../weights/index.js';
 import { hubOptionKinds, type HubOptions } from '../zoo/weights/hub.js';
+import {
+  designedSegmenter,
+  unetSegmenter,
+  type SegmenterDesign,
+  type SegmenterPlan,
+  type UNetOptions,
+} from './segmenterDesign.js';
 import { taskClassNames, type TaskClasses } from './taskClasses.js';
+import { taskPreprocessing } from './taskPreprocessing.js';
 import { loadTaskWeights } from './taskWeights.js';
 
 /** What a segmenter can be made for. */
@@ -90,16 +99,23 @@ function labelsOf(
 /** A network that says what each pixel belongs to, with what its numbers mean. Made by `createSegmenter`. */
 export class Segmenter {
   constructor(
-    readonly architecture: SegmentationName,
+    /** torchvision's name of the network, or that of its head. */
+    readonly architecture: SegmentationName | MaskHeadName,
     readonly model: Model,
     /** By label, the background first. */
     readonly classNames: readonly string[],
-  ) {}
+    /** What its numbers mean. */
+    readonly plan: SegmenterPlan,
+    /** What computes its maps, over the same weights, where it was made on a `backbone`. */
+    readonly backbone?: Model,
+  ) {
+    model.classNames = classNames;
+    model.preprocessing = this.preprocessing;
+  }
 
-  /** How its pictures are prepared: brought to the network's size whole, as torchvision normalizes them. */
+  /** How its pictures are prepared: as the model's are, brought to its size whole; torchvision's networks' as torchvision does. */
   get preprocessing(): CompletePreprocessing {
-    const [height, width] = this.model.inputShape;
-    return { ...segmentationArchitectures[this.architecture].preprocessing, size: [height, width], resize: height };
+    return taskPreprocessing(this.model, this.plan.preprocessing);
   }
 
   /**
@@ -131,13 +147,22 @@ export class Segmenter {
 
 /**
  * A segmenter of torchvision's, under its name there: `lraspp_mobilenet_v3_large`, `deeplabv3_mobilenet_v3_large`,
- * `deeplabv3_resnet50` or `fcn_resnet50`; with `weights`, a promise of one that is trained.
+ * `deeplabv3_resnet50` or `fcn_resnet50`; with `weights`, a promise of one that is trained. Or a small head on a backbone of your
+ * choice, a model or the name of one of the zoo's; or `'unet'`, a small U-Net that starts afresh.
  *
- * @throws StriateError when there is none of that name, an option is out of range, or the file has other weights.
+ * @throws StriateError when there is none of that name, an option is out of range, the backbone has no maps, or the file has
+ * other weights.
  *
  * @example
+ * import { createSegmenter, zoo } from 'striate';
+ *
  * const segmenter = createSegmenter('lraspp_mobilenet_v3_large', { classes: ['road', 'sky'], inputShape: [256, 256, 3] });
  * console.log(segmenter.model.outputShape); // [256, 256, 3]
+ *
+ * const backbone = zoo.create('resnet18', { inputShape: [128, 128, 3] }); // or a model of your own
+ * const own = createSegmenter({ backbone, head: 'unet', classes: ['road', 'sky'] });
+ * const small = createSegmenter('unet', { classes: ['road', 'sky'], filters: 8 });
+ * console.log(own.model.countParams(), small.model.countParams());
  */
 export function createSegmenter(
   name: SegmentationName,
@@ -148,18 +173,24 @@ export function createSegmenter(
   options?: SegmenterOptions & { weights?: undefined },
 ): Segmenter;
 export function createSegmenter(name: SegmentationName, options: SegmenterOptions): Segmenter | Promise<Segmenter>;
+export function createSegmenter(name: 'unet', options?: UNetOptions): Segmenter;
+export function createSegmenter(design: SegmenterDesign): Segmenter;
 export function createSegmenter(
-  name: SegmentationName,
-  options: SegmenterOptions = {},
+  name: SegmentationName | 'unet' | SegmenterDesign,
+  options: SegmenterOptions | UNetOptions = {},
 ): Segmenter | Promise<Segmenter> {
+  if (typeof name === 'object') return new Segmenter(...designedSegmenter(name));
+  if (name === 'unet') return new Segmenter(...unetSegmenter(options));
   const { where } = accepts;
-  const { classes, weights, weightsFolder, weightsMirror, onDownload, ...rest } = expectOptions(accepts, options);
-  expectOneOf(where, 'name', name, Object.keys(segmentationArchitectures) as SegmentationName[]);
+  const { classes, weights, weightsFolder, weightsMirror, onDownload, ...rest } = expectOptions<SegmenterOptions>(
+    accepts,
+    options,
+  );
+  expectOneOf(where, 'name', name, [...(Object.keys(segmentationArchitectures) as SegmentationName[]), 'unet']);
+  const { create, preprocessing } = segmentationArchitectures[name];
   const classNames = taskClassNames(where, classes, vocClassNames);
-  const model = segmentationArchitectures[name].create(name, { ...rest, classes: classNames.length });
-  model.classNames = classNames;
-  const segmenter = new Segmenter(name, model, classNames);
-  model.preprocessing = segmenter.preprocessing;
+  const model = create(name, { ...rest, classes: classNames.length });
+  const segmenter = new Segmenter(name, model, classNames, { preprocessing });
   return weights === undefined
     ? segmenter
     : loadTaskWeights(name, model, weights, { weightsFolder, weightsMirror, onDownload }).then(() => segmenter);

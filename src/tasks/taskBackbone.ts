@@ -43,7 +43,7 @@ export interface TaskBackbone {
 export function taskBackbone(
   where: string,
   { backbone, levels, inputShape, seed = 0 }: BackboneOptions,
-  usual: (inputShape: Shape) => readonly number[],
+  usual: (inputShape: Shape, known: readonly number[]) => readonly number[],
 ): TaskBackbone {
   if (typeof backbone !== 'string' && !(backbone instanceof Model)) {
     const rule = 'backbone must be a model, or the name of one of the zoo’s';
@@ -59,7 +59,7 @@ export function taskBackbone(
     });
   }
   const known = levelsOf(network.name, network.topology);
-  const own = levels ?? usual(network.inputShape).filter((level) => known.includes(level));
+  const own = levels ?? usual(network.inputShape, known).filter((level) => known.includes(level));
   const chosen = own.length === 0 ? known.slice(-1) : [...own].sort((a, b) => a - b);
   const [height, width] = network.inputShape;
   const stated = network.preprocessing ?? (typeof backbone === 'string' ? zoo.describe(backbone).preprocessing : {});

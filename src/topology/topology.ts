@@ -47,7 +47,7 @@ export function assignNames(layers: Iterable<Layer>): void {
       const received = typeof layer === 'object' ? 'an object of another kind' : `a ${typeof layer}`;
       throw new StriateError({ where: 'model', rule: 'takes layers, such as layers.dense({ units: 10 })', received });
     }
-    if (!layer.name) unnamed.push(layer);
+    if (!layer.name || (taken.has(layer.name) && layer.mayBeRenamed)) unnamed.push(layer);
     else if (taken.has(layer.name)) {
       throw new StriateError({
         where: 'model',

@@ -7,6 +7,7 @@ import {
   div,
   log,
   mul,
+  oneHot,
   reduceSum,
   sigmoid,
   sigmoidCrossentropy,
@@ -15,7 +16,7 @@ import {
   sparseSoftmaxCrossentropy,
 } from '../ops/allOperators.js';
 import { optionsFactory, type OptionKinds } from '../tensor/acceptedOptions.js';
-import { expectNumber } from '../tensor/check.js';
+import { expectNumber, expectNumbers, expectWhole } from '../tensor/check.js';
 import { formatShape, sameShape, StriateError } from '../tensor/index.js';
 import { expectSameShape, perExample, probabilityRange, type Loss } from './loss.js';
 import { scoresOf } from './scores.js';
@@ -83,21 +84,97 @@ function smoothedOptions(name: string, options: SmoothedCrossentropyOptions): Sm
   return { fromLogits, labelSmoothing, config };
 }
 
+/** Options of the cross-entropy with class numbers. */
+export interface SparseCrossentropyOptions extends SmoothedCrossentropyOptions {
+  /** A label that says that nothing is known, and that does not count: Keras's ignore_class, PyTorch's ignore_index; 255 in masks. */
+  readonly ignoreClass?: number;
+  /** How much each class counts, by its number (PyTorch's weight); all alike by default. */
+  readonly classWeight?: readonly number[];
+}
+
+/** Which labels count, 1 or 0 for each class, and how much. */
+interface LabelWeights {
+  readonly counted: Float32Array;
+  readonly weights: Float32Array;
+}
+
 /**
- * Cross-entropy between class numbers and predicted classes (Keras's SparseCategoricalCrossentropy; with label smoothing,
- * PyTorch's CrossEntropyLoss). prediction: [N, …, classes], target: int32 [N, …] → [N].
+ * How much each label counts where not all count alike.
+ *
+ * @throws StriateError when there are not as many weights as classes.
+ */
+function labelWeights(
+  name: string,
+  classes: number,
+  { ignoreClass, classWeight }: SparseCrossentropyOptions,
+): LabelWeights | undefined {
+  if (ignoreClass === undefined && classWeight === undefined) return undefined;
+  if (classWeight && classWeight.length !== classes) {
+    const rule = `classWeight must hold a number for each of ${classes} classes`;
+    throw new StriateError({ where: name, rule, received: classWeight.length });
+  }
+  return {
+    counted: Float32Array.from({ length: classes }, (_, c) => (c === ignoreClass ? 0 : 1)),
+    weights: Float32Array.from({ length: classes }, (_, c) => classWeight?.[c] ?? 1),
+  };
+}
+
+/**
+ * The mean over what counts in the whole batch, as numbers for each example whose mean it is: Σ w · loss / Σ w, as PyTorch has it
+ * for weights and an ignored label.
+ */
+function weightedCrossentropy(logits: Node, target: Node, { counted, weights }: LabelWeights, smoothing: number): Node {
+  const { graph, type } = logits;
+  const { shape } = type;
+  const classes = shape[shape.length - 1];
+  const scaled = (x: Node, scale: number, offset = 0): Node => affine(x, { scale, offset });
+  const weighted = (x: Node): Node => mul(x, graph.constant(weights, [classes], 'classWeight'));
+  // A label beside the classes has zeros alone.
+  const known = mul(oneHot(target, { depth: classes }), graph.constant(counted, [classes], 'counted'));
+  const spread = (): Node => {
+    const all = broadcastTo(reduceSum(known, { axes: [shape.length - 1], keepDims: true }), { shape });
+    return add(scaled(known, 1 - smoothing), scaled(all, smoothing / classes));
+  };
+  const each = softmaxCrossentropy(logits, weighted(smoothing === 0 ? known : spread()));
+  const axes = shape.map((_, axis) => axis);
+  const inside = axes.slice(1, -1);
+  const sums = inside.length > 0 ? reduceSum(each, { axes: inside, keepDims: false }) : each;
+  const total = reduceSum(weighted(known), { axes, keepDims: false });
+  // Of a batch in which nothing counts the loss is 0.
+  return div(scaled(sums, shape[0]), scaled(total, 1, 1e-12));
+}
+
+/**
+ * Cross-entropy between class numbers and predicted classes (Keras's SparseCategoricalCrossentropy; with label smoothing, weights of
+ * classes or an ignored one, PyTorch's CrossEntropyLoss). prediction: [N, …, classes], target: int32 [N, …] → [N].
  */
 export const sparseCategoricalCrossentropy = optionsFactory(
-  { where: 'sparseCategoricalCrossentropy', first: ['fromLogits'], kinds: smoothedOptionKinds },
-  (options: SmoothedCrossentropyOptions): Loss => {
+  {
+    where: 'sparseCategoricalCrossentropy',
+    first: ['fromLogits'],
+    kinds: { ...smoothedOptionKinds, ignoreClass: 'number', classWeight: 'list' },
+  },
+  (options: SparseCrossentropyOptions): Loss => {
     const name = 'sparseCategoricalCrossentropy';
-    const { fromLogits, labelSmoothing, config } = smoothedOptions(name, options);
+    const { fromLogits, labelSmoothing, config: common } = smoothedOptions(name, options);
+    const { ignoreClass, classWeight } = options;
+    if (ignoreClass !== undefined) expectWhole(name, 'ignoreClass', ignoreClass, -Infinity);
+    if (classWeight) {
+      expectNumbers(name, Object.fromEntries(classWeight.map((weight, c) => [`classWeight[${c}]`, weight])), {
+        least: 0,
+      });
+    }
     return {
       name,
       targets: 'classes',
       accuracy: 'sparseCategoricalAccuracy',
       fromLogits,
-      config,
+      ...(ignoreClass !== undefined && { ignoredClass: ignoreClass }),
+      config: () => ({
+        ...common(),
+        ...(ignoreClass !== undefined && { ignoreClass }),
+        ...(classWeight && { classWeight: [...classWeight] }),
+      }),
       emit(prediction, target) {
         const expected = prediction.type.shape.slice(0, -1);
         if (!sameShape(expected, target.type.shape)) {
@@ -109,6 +186,8 @@ export const sparseCategoricalCrossentropy = optionsFactory(
         }
         // softmax(log p) = p / Σp, so that probabilities that do not sum to 1 are normalised, as in Keras.
         const logits = scoresOf(prediction, softmax, fromLogits) ?? logProbability(prediction);
+        const weights = labelWeights(name, logits.type.shape.at(-1)!, options);
+        if (weights) return weightedCrossentropy(logits, target, weights, labelSmoothing);
         const hard = sparseSoftmaxCrossentropy(logits, target);
         return perExample(mixWithUniform(hard, logits, labelSmoothing));
       },

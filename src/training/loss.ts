@@ -30,6 +30,8 @@ export interface Loss {
   readonly accuracy: AccuracyName;
   /** Whether predictions are scores before softmax or sigmoid; undefined where the prediction's last operators tell. */
   readonly fromLogits: boolean | undefined;
+  /** A label beside the classes that says that nothing is known, of losses that take class numbers. */
+  readonly ignoredClass?: number;
   /** Whether it is the user's, whatever its name: it is then saved by name alone. */
   readonly own?: boolean;
   /** The options it was made with, JSON values only. */

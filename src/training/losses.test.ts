@@ -129,3 +129,41 @@ it('losses refuse options that they do not have', () => {
   expect(() => losses.huber({ delta: 0 })).toThrow(/delta must be a number above 0/);
   expect(() => losses.tversky({ gamma: 1 } as object)).toThrow(/tversky: there is no option 'gamma'/);
 });
+
+describe('labels that do not count, and weights of classes', () => {
+  const shape = [2, 4, 3] as const;
+  const scores = Float32Array.from({ length: 24 }, (_, i) => 2 * Math.sin((i < 12 ? 0 : 5) + 3 * (Math.floor(i / 3) % 4) + (i % 3))); // prettier-ignore
+  const labels = [0, 1, 255, 2, 2, 2, 1, 255];
+
+  // torch.nn.functional.cross_entropy of the same numbers: ignore_index, weight, label_smoothing.
+  it.each([
+    [{ ignoreClass: 255 }, labels, 2.2058098],
+    [{ ignoreClass: 255, classWeight: [0.5, 2, 1], labelSmoothing: 0.1 }, labels, 2.0931685],
+    [{ ignoreClass: 2 }, labels.map((label) => (label === 255 ? 0 : label)), 2.0267088],
+  ])('%o', async (options, target, expected) => {
+    const graph = new GraphBuilder('loss');
+    const loss = losses.sparseCategoricalCrossentropy({ fromLogits: true, ...options });
+    const values = loss.emit(graph.input('p', shape), graph.input('y', shape.slice(0, 2), 'int32'));
+    graph.output('mean', operators.reduceMean(values, { axes: [0], keepDims: false }));
+    const { mean } = await (
+      await createReferenceEngine()
+    )
+      .compile(graph.finish())
+      .run({ p: scores, y: Int32Array.from(target) });
+    expect(mean.data[0]).toBeCloseTo(expected, 6);
+  });
+
+  it('are refused where they do not suit the classes, and saved with the model', async () => {
+    const net = sequential([layers.dense({ units: 3, inputShape: [2] })]);
+    const x = new Tensor('float32', [4, 2], Float32Array.of(1, 2, 3, 4, 5, 6, 7, 8));
+    const wrong = losses.sparseCategoricalCrossentropy({ classWeight: [1, 2] });
+    net.compile({ optimizer: 'sgd', loss: wrong });
+    await expect(net.trainOnBatch(x, [0, 1, 2, 0])).rejects.toThrow(/classWeight must hold a number for each of 3/);
+    expect(() => losses.sparseCategoricalCrossentropy({ classWeight: [-1, 2] })).toThrow(/classWeight\[0\]/);
+    net.compile({ optimizer: 'sgd', loss: losses.sparseCategoricalCrossentropy({ ignoreClass: 9 }) });
+    await net.trainOnBatch(x, [0, 9, 2, 0]);
+    await expect(net.trainOnBatch(x, [0, 8, 2, 0])).rejects.toThrow(/labels must be 0…2; label 8/);
+    const again = await modelFromBytes(await net.toBytes());
+    expect((await again.trainOnBatch(x, [9, 9, 9, 9])).loss).toBe(0);
+  });
+});

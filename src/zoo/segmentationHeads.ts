@@ -46,7 +46,7 @@ export function fcnHead(
   { classes, dropout: rate }: SegmentationHeadOptions,
 ): SymbolicTensor {
   const parts = ['0', '1'] as const;
-  const y = convNormActivation(x, name, x.shape[2] / 4, 3, { activation: 'relu', parts });
+  const y = convNormActivation(x, name, Math.max(1, Math.floor(x.shape[2] / 4)), 3, { activation: 'relu', parts });
   return scoreMap(layers.dropout({ rate }).apply(y), `${name}.4`, classes);
 }
 
