@@ -124,6 +124,11 @@ describe('objects of Python', () => {
     expect(await refusalOf('arrays')).toMatch(
       /it holds NumPy arrays, as under 'model\.fc\.\w+', and no tensors, which torch\.from_numpy\(array\) makes of them;/,
     );
+    for (const pickled of ['arraysPickled2', 'arraysPickled5']) {
+      expect(await refusalOf(pickled)).toMatch(
+        /not one that torch\.save wrote: it has the weights as NumPy arrays, as Detectron2's and Caffe2's files have, .*torch\.from_numpy\(array\)/,
+      );
+    }
     expect(await refusalOf('wholeModelUnderKey')).toMatch(
       /holds Python objects of torch\.nn\.modules\.container\.Sequential under 'model', and reading them would run code/,
     );

@@ -46,6 +46,13 @@ export function dictionariesOf(value: PickleValue): TorchDictionaries {
   throw new PickleFault(`it holds a dictionary without tensors${keys === '' ? '' : ` (its keys: ${keys})`}`);
 }
 
+/** Whether there are NumPy's arrays and no tensors in a value, at any depth. */
+export function holdsArrays(value: PickleValue): boolean {
+  const search = new DictionarySearch();
+  search.visit(value, '', 0, []);
+  return search.dictionaries.size === 0 && search.opaque?.object.global === numpyArrays;
+}
+
 class DictionarySearch {
   readonly tensors = new Map<string, TorchTensor>();
   readonly unreadable = new Map<string, string>();

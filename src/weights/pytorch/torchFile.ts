@@ -4,7 +4,7 @@ import type { HostNumbers } from '../../tensor/storedNumbers.js';
 import { looksLikeZip, unzip } from '../../platform/zip.js';
 import { PickleFault, PickleReader } from './pickleReader.js';
 import { ForeignObject, isList } from './pickleStack.js';
-import { dictionariesOf, type TorchDictionaries } from './stateDictionary.js';
+import { dictionariesOf, holdsArrays, type TorchDictionaries } from './stateDictionary.js';
 import { holdsMagic, isTar } from './torchSignature.js';
 import { readTorchPickle, type TorchStorage, type TorchTensor } from './torchPickle.js';
 
@@ -88,7 +88,11 @@ function hint(names: readonly string[]): string {
 /** The format of before PyTorch 1.6: five pickles, and then the blocks, each behind its number of elements. */
 function readStream(bytes: Uint8Array): TorchContent {
   if (isTar(bytes)) throw new PickleFault('it is in the tar format of PyTorch before 0.2, which is no longer read');
-  if (!holdsMagic(bytes)) throw new PickleFault('it is a pickle, but not one that torch.save wrote');
+  if (!holdsMagic(bytes)) {
+    throw new PickleFault(
+      `it is a pickle, but not one that torch.save wrote${arraysIn(bytes) ? `: ${arraysSay}` : ''}`,
+    );
+  }
   const reader = new PickleReader(bytes);
   const number = readTorchPickle(reader);
   const version = readTorchPickle(reader);
@@ -114,6 +118,19 @@ function readStream(bytes: Uint8Array): TorchContent {
       return block;
     },
   };
+}
+
+const arraysSay =
+  "it has the weights as NumPy arrays, as Detectron2's and Caffe2's files have, under names of that program; make tensors of them in Python, torch.from_numpy(array)";
+
+/** Whether a pickle of another program holds NumPy's arrays. */
+function arraysIn(bytes: Uint8Array): boolean {
+  try {
+    return holdsArrays(readTorchPickle(new PickleReader(bytes)));
+  } catch (error) {
+    if (error instanceof PickleFault) return false;
+    throw error;
+  }
 }
 
 function checkOrder(little: boolean): void {

@@ -175,6 +175,8 @@ const makers: ReadonlyMap<string, PickleMaker> = new Map<string, PickleMaker>([
   ['torch._utils._rebuild_device_tensor_from_cpu_tensor', rebuildParameter],
   ['numpy._core.multiarray._reconstruct', numpyArray],
   ['numpy.core.multiarray._reconstruct', numpyArray],
+  ['numpy._core.numeric._frombuffer', numpyArray],
+  ['numpy.core.numeric._frombuffer', numpyArray],
   ['torch.Size', listOf],
   ['torch.device', nothing],
   ['collections.OrderedDict', dictionary],

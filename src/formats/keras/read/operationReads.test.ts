@@ -18,20 +18,25 @@ const pictures = new Tensor(
 type Expected = Readonly<Record<string, { readonly shape: readonly number[]; readonly data: readonly number[] }>>;
 
 describe('operators among layers', () => {
-  it.each(['operations.keras', 'tensorflow_operations.h5'])('%s computes what Keras does', async (file) => {
-    const expected = JSON.parse(readFileSync(folder + file.replace(/\.\w+$/, '.json'), 'utf8')) as Expected;
-    const model = await importKeras(folder + file);
-    const outputs = await model.predictAll(pictures);
-    const wrong = Object.entries(expected).flatMap(([name, { shape, data }], i) => {
-      const largest = Math.max(...data.map(Math.abs));
-      const off = Math.max(...data.map((value, place) => Math.abs(value - outputs[i].data[place])));
-      // float32, some operators of several layers
-      return outputs[i].shape.join() === shape.join() && off <= 1e-5 * Math.max(1, largest) ? [] : [`${name}: ${off}`];
-    });
-    expect(wrong).toEqual([]);
-    expect(outputs.length).toBe(Object.keys(expected).length);
-    await model.dispose();
-  });
+  it.each(['operations.keras', 'tensorflow_operations.h5', 'resizes.keras'])(
+    '%s computes what Keras does',
+    async (file) => {
+      const expected = JSON.parse(readFileSync(folder + file.replace(/\.\w+$/, '.json'), 'utf8')) as Expected;
+      const model = await importKeras(folder + file);
+      const outputs = await model.predictAll(pictures);
+      const wrong = Object.entries(expected).flatMap(([name, { shape, data }], i) => {
+        const largest = Math.max(...data.map(Math.abs));
+        const off = Math.max(...data.map((value, place) => Math.abs(value - outputs[i].data[place])));
+        // float32, some operators of several layers
+        return outputs[i].shape.join() === shape.join() && off <= 1e-5 * Math.max(1, largest)
+          ? []
+          : [`${name}: ${off}`];
+      });
+      expect(wrong).toEqual([]);
+      expect(outputs.length).toBe(Object.keys(expected).length);
+      await model.dispose();
+    },
+  );
 
   it.each(['operations.keras', 'tensorflow_operations.h5'])('%s is written back as Keras 3 has it', async (file) => {
     const model = await importKeras(folder + file);

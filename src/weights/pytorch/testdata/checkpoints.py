@@ -3,7 +3,7 @@
     python checkpoints.py        (PyTorch 2.x, NumPy, safetensors)
 """
 
-import argparse, base64, collections, datetime, decimal, enum, fractions, functools, gzip, io, json, pathlib, sys, types, uuid
+import argparse, base64, collections, datetime, decimal, enum, fractions, functools, gzip, io, json, pathlib, pickle, sys, types, uuid
 from pathlib import Path
 
 import numpy as np
@@ -179,6 +179,10 @@ def saved(value, **options):
 out = {name: saved(value) for name, value in files.items()}
 out["tutorialStream"] = saved(files["tutorial"], _use_new_zipfile_serialization=False)
 out["objectsStream"] = saved(files["objects"], _use_new_zipfile_serialization=False)
+# As Detectron2's published weights (pickle.dump), and as Python 2 wrote Caffe2's.
+for protocol in (2, 5):
+    pickled = pickle.dumps(files["arrays"], protocol)
+    out[f"arraysPickled{protocol}"] = base64.b64encode(gzip.compress(pickled, mtime=0)).decode()
 out["objectsProtocol5"] = saved(files["objects"], pickle_protocol=5)
 
 # Every float8, as PyTorch reads it.

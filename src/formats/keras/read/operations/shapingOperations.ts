@@ -1,4 +1,5 @@
 import { layers, type SymbolicTensor } from '../../../../layers/index.js';
+import { resizingInterpolations } from '../../../../layers/interpolation.js';
 import { sizeOf, type Shape } from '../../../../tensor/index.js';
 import { isJson } from '../../json.js';
 import type { Composed, Operation } from './operation.js';
@@ -290,15 +291,28 @@ const pooling =
     return op.put(operation === 'max' ? layers.maxPooling2d(settings) : layers.averagePooling2d(settings), op.x);
   };
 
-/** Pictures a whole number of times as large. */
+/** Pictures of another size; those a whole number of times as large as the layer that does only this. */
 const resize: Row = (op) => {
-  const size = op.wholes('size', 1);
-  const interpolation = op.text('interpolation method', 2, 'bilinear');
-  const isPlain = !['antialias', 'crop_to_aspect_ratio', 'pad_to_aspect_ratio'].some((key) => op.flag(key, 99, false));
-  const [rows, columns] = [(size?.[0] ?? NaN) / op.x.shape[0], (size?.[1] ?? NaN) / op.x.shape[1]];
-  const isWhole = Number.isInteger(rows) && Number.isInteger(columns);
-  if (!isPlain || !isWhole || (interpolation !== 'nearest' && interpolation !== 'bilinear')) return undefined;
-  return op.put(layers.upSampling2d({ size: [rows, columns], interpolation }), op.x);
+  const [height, width] = op.wholes('size', 1) ?? [];
+  const called = op.text('interpolation method', 2, 'bilinear');
+  const interpolation = resizingInterpolations.find((one) => one === called);
+  const isPlain = !['antialias', 'pad_to_aspect_ratio', 'preserve_aspect_ratio'].some((key) => op.flag(key, 99, false));
+  if (!isPlain || !interpolation || width === undefined || op.x.shape.length !== 3) return undefined;
+  const size = [height / op.x.shape[0], width / op.x.shape[1]] as const;
+  const cropToAspectRatio = op.flag('crop_to_aspect_ratio', 99, false);
+  const isWhole = size.every(Number.isInteger) && (interpolation === 'nearest' || interpolation === 'bilinear');
+  if (isWhole && !cropToAspectRatio) return op.put(layers.upSampling2d({ size, interpolation }), op.x);
+  return op.put(layers.resizing({ height, width, interpolation, cropToAspectRatio }), op.x);
+};
+
+/** TensorFlow 1's, which counts positions by pixels' corners: only the nearest of a whole number of times as many are Keras's. */
+const legacyResize: Row = (op) => {
+  const [height, width] = op.wholes('size', 1) ?? [];
+  const isNearest = [1, 'nearest'].includes(op.argument('method', 2) as number | string);
+  const size = [height / op.x.shape[0], width / op.x.shape[1]] as const;
+  const isPlain = !['align_corners', 'preserve_aspect_ratio'].some((key, i) => op.flag(key, 3 + i, false));
+  if (!isNearest || !isPlain || !size.every(Number.isInteger)) return undefined;
+  return op.put(layers.upSampling2d({ size, interpolation: 'nearest' }), op.x);
 };
 
 const same: Row = (op) => op.x;
@@ -325,6 +339,7 @@ export const shapingOperations = {
   Pad: pad,
   Repeat: repeat,
   Reshape: reshape,
+  LegacyResize: legacyResize,
   Resize: resize,
   Split: split,
   Squeeze: squeeze,
