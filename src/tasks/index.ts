@@ -2,6 +2,15 @@ export { createDetector, Detector, type DetectOptions, type DetectorOptions, typ
 export type { DetectorDesign } from './detectorDesign.js';
 export type { DetectorPlan } from './detectorPlan.js';
 export type { DefaultBoxesPlan } from './defaultBoxes.js';
-export { createSegmenter, Segmenter, type SegmentedPicture, type SegmenterOptions } from './segmenter.js';
+export {
+  createSegmenter,
+  Segmenter,
+  type SegmentedPicture,
+  type SegmenterEvaluateOptions,
+  type SegmenterFitOptions,
+  type SegmenterOptions,
+} from './segmenter.js';
+export type { TaskFitOptions } from './fitTask.js';
+export type { SegmentationLossOptions } from './segmentationLoss.js';
 export type { TaskClasses } from './taskClasses.js';
 export type { SegmenterDesign, SegmenterPlan, UNetOptions } from './segmenterDesign.js';

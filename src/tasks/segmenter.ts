@@ -1,15 +1,21 @@
+import type { AnnotatedSet, PlacedThings } from '../data/annotated/annotatedSet.js';
+import { labelMapOf } from '../data/annotated/labelMapOf.js';
+import type { History } from '../fit/history.js';
 import { RunLengthMask, type FrameSize } from '../geometry/index.js';
+import { evaluateSegmentation, type LabelMap, type SegmentationEvaluation } from '../measures/index.js';
 import type { Model } from '../models/index.js';
-import { placedPicture, type PlacedPicture } from '../pictures/preparePicture.js';
+import { placedPicture } from '../pictures/preparePicture.js';
 import type { PictureSource } from '../pictures/pictureSource.js';
 import type { CompletePreprocessing } from '../pictures/preprocessing.js';
 import { expectOptions, type AcceptedOptions } from '../tensor/acceptedOptions.js';
-import { expectOneOf } from '../tensor/check.js';
-import type { Shape, Tensor } from '../tensor/index.js';
+import { expectNumber, expectOneOf, expectWhole } from '../tensor/check.js';
+import { StriateError, Tensor, type Shape } from '../tensor/index.js';
 import { segmentationArchitectures, vocClassNames, type SegmentationName } from '../zoo/segmentation.js';
 import type { MaskHeadName } from '../zoo/ownSegmentationHeads.js';
 import type { WeightSource } from '../weights/index.js';
 import { hubOptionKinds, type HubOptions } from '../zoo/weights/hub.js';
+import { allOf, examplesOf, expectSuits, fitTask, taskFitKinds, type TaskFitOptions } from './fitTask.js';
+import { segmentationLoss, unknownPixel, type SegmentationLossOptions } from './segmentationLoss.js';
 import {
   designedSegmenter,
   unetSegmenter,
@@ -50,6 +56,25 @@ const accepts = {
   },
 } as const satisfies AcceptedOptions<SegmenterOptions>;
 
+/** Options of `Segmenter.fit`. */
+export interface SegmenterFitOptions extends TaskFitOptions, SegmentationLossOptions {}
+
+const fitAccepts = {
+  where: 'Segmenter.fit',
+  kinds: { ...taskFitKinds, classWeight: 'list', dice: 'number' },
+} as const satisfies AcceptedOptions<SegmenterFitOptions>;
+
+/** Options of `Segmenter.evaluate`. */
+export interface SegmenterEvaluateOptions {
+  /** Pictures that are looked at together; 16 by default. */
+  readonly batchSize?: number;
+}
+
+const evaluateAccepts = {
+  where: 'Segmenter.evaluate',
+  kinds: { batchSize: 'number' },
+} as const satisfies AcceptedOptions<SegmenterEvaluateOptions>;
+
 /** What each pixel of a picture belongs to. */
 export interface SegmentedPicture extends FrameSize {
   /** The class of each pixel, row by row, 0 the background. */
@@ -65,7 +90,10 @@ export interface SegmentedPicture extends FrameSize {
 function labelsOf(
   scores: Float32Array,
   [height, width, classes]: Shape,
-  { size, place }: Pick<PlacedPicture, 'size' | 'place'>,
+  {
+    size,
+    place,
+  }: { readonly size: FrameSize; readonly place: FrameSize & { readonly top: number; readonly left: number } },
 ): Uint8Array | Uint16Array {
   const labels = new (classes > 256 ? Uint16Array : Uint8Array)(size.height * size.width);
   const between = (length: number, from: number, zoom: number, inside: number) =>
@@ -143,6 +171,92 @@ export class Segmenter {
       );
     return { height, width, labels, classNames: this.classNames, areas, mask };
   }
+
+  /**
+   * Trains the network on pictures with masks, by the cross-entropy of every pixel (an auxiliary head's counts half) and, if wanted,
+   * Dice; pixels that the set ignores do not count. What is frozen, as `segmenter.backbone.freeze()` does, stays.
+   *
+   * @throws StriateError when sizes or classes do not suit, a thing has no mask, or as `model.fit` does.
+   *
+   * @example
+   * const { train, test } = scenes({ seed: 1, train: 16, test: 4, size: 64, kinds: ['shapes'] });
+   * const segmenter = createSegmenter('unet', { classes: train.classNames, inputShape: [64, 64, 3], filters: 8 });
+   * await segmenter.fit(train, { epochs: 1, dice: 1, verbose: 0 });
+   * const { meanIou } = await segmenter.evaluate(test);
+   */
+  async fit(set: AnnotatedSet, options: SegmenterFitOptions = {}): Promise<History> {
+    const { where } = fitAccepts;
+    const { classWeight, dice, ...rest } = expectOptions(fitAccepts, options);
+    expectNumber(where, 'dice', dice ?? 0, { least: 0 });
+    const { model } = this;
+    const maps = (of: AnnotatedSet): ReturnType<typeof ownLabels> => ownLabels(where, of, this.classNames);
+    if (options.validationData) maps(options.validationData);
+    const own = maps(set);
+    const [height, width] = model.inputShape;
+    const loss = segmentationLoss({ ...(classWeight && { classWeight }), ...(dice !== undefined && { dice }) });
+    const targets = (things: readonly PlacedThings[]): Tensor => {
+      const labels = new Int32Array(things.length * height * width);
+      things.forEach((one, i) => {
+        labels.set(
+          labelMapOf(one, { height, width }).data.map((label) => own[label]),
+          i * height * width,
+        );
+      });
+      return new Tensor('int32', [things.length, height, width], labels);
+    };
+    return fitTask(model, set, { where, loss, targets }, rest);
+  }
+
+  /**
+   * How well the network names the pixels of a set: mean intersection over union, pixel accuracy, boundaries; in pixels of its input,
+   * without margins.
+   *
+   * @throws StriateError when sizes or classes do not suit, or a thing has no mask.
+   */
+  async evaluate(set: AnnotatedSet, options: SegmenterEvaluateOptions = {}): Promise<SegmentationEvaluation> {
+    const { where } = evaluateAccepts;
+    const { batchSize = 16 } = expectOptions(evaluateAccepts, options);
+    expectWhole(where, 'batchSize', batchSize);
+    expectSuits(where, this.model, set);
+    const own = ownLabels(where, set, this.classNames);
+    const [height, width] = this.model.inputShape;
+    const [truth, found]: [LabelMap[], LabelMap[]] = [[], []];
+    for await (const { x, things, indices } of examplesOf(set, allOf(set), batchSize)) {
+      const { data, shape } = await this.model.predict(x, { batchSize });
+      things.forEach((one, i) => {
+        const real = labelMapOf(one, { height, width }).data.map((label) => own[label]);
+        const { left, top, scaleX, scaleY } = set.placed(indices[i]);
+        const picture = set.picture(indices[i]);
+        const [right, bottom] = [left + scaleX * picture.width, top + scaleY * picture.height];
+        const outside = (y: number, at: number): boolean => at < left || at >= right || y < top || y >= bottom;
+        for (let at = 0; at < real.length; at++)
+          if (outside(Math.floor(at / width), at % width)) real[at] = unknownPixel;
+        const scores = data.subarray(i * height * width * shape[3], (i + 1) * height * width * shape[3]);
+        const frame = { size: { height, width }, place: { height, width, top: 0, left: 0 } };
+        truth.push({ height, width, data: real });
+        found.push({ height, width, data: Uint8Array.from(labelsOf(scores, shape.slice(1), frame)) });
+      });
+    }
+    return evaluateSegmentation(truth, found, this.classNames.length);
+  }
+}
+
+/**
+ * The classes of a set's things by their names here: place 0 is the background, place i + 1 class i.
+ *
+ * @throws StriateError when the network does not know one.
+ */
+function ownLabels(where: string, set: AnnotatedSet, classNames: readonly string[]): Uint8Array {
+  const own = Uint8Array.from({ length: 256 }, () => unknownPixel).fill(0, 0, 1);
+  set.classNames.forEach((name, i) => {
+    const label = classNames.indexOf(name);
+    if (label === -1) {
+      const rule = `the network has no class '${name}' of the data set '${set.name}'`;
+      throw new StriateError({ where, rule, advice: `its classes are ${classNames.slice(1).join(', ')}` });
+    }
+    own[i + 1] = label;
+  });
+  return own;
 }
 
 /**

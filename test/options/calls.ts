@@ -90,6 +90,10 @@ const calls: Readonly<Record<string, Call>> = {
   createSegmenter: (options) => striate.createSegmenter('lraspp_mobilenet_v3_large', options),
   'createSegmenter SegmenterDesign': (options) => striate.createSegmenter(given({ backbone: classifier() }, options)),
   'createSegmenter UNetOptions': (options) => striate.createSegmenter('unet', options),
+  'Segmenter.fit': (options) =>
+    striate.createSegmenter('unet').fit(striate.scenes({ train: 1, test: 1 }).train, options),
+  'Segmenter.evaluate': (options) =>
+    striate.createSegmenter('unet').evaluate(striate.scenes({ train: 1, test: 1 }).train, options),
   exportOnnx: (options) => striate.exportOnnx(classifier(), options),
   saveOnnx: (options) => striate.saveOnnx(classifier(), 'nowhere/model.onnx', options),
   importOnnx: (options) => striate.importOnnx(bytes, options),
