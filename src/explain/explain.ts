@@ -15,7 +15,8 @@ import type { ExplanationMethod } from './explanationMethod.js';
 import * as explanations from './explanations/index.js';
 import { resizedMap } from './resizedMap.js';
 import { Subject, type SubjectParts } from './subject.js';
-import { resolveTarget, targetContext, type ResolvedTarget, type Target } from './target.js';
+import { resolveTarget, targetContext, type ResolvedTarget, type Target, type TargetContext } from './target.js';
+import { isTask, taskTarget, type TaskModel, type TaskTarget } from './taskTarget.js';
 
 /** `gradCam` as the command line spells it: `grad-cam`. */
 type Kebab<Name extends string> = Name extends `${infer First}${infer Rest}`
@@ -32,7 +33,7 @@ export interface ExplainOptions {
   /** A method's name, or a method with options: `explanations.integratedGradients({ steps: 200 })`; Grad-CAM by default. */
   readonly method?: ExplanationName | ExplanationMethod;
   /** What the explanation is about, for all pictures or in a list for each; by default the class found likeliest in each. */
-  readonly target?: Target | readonly Target[];
+  readonly target?: Target | TaskTarget | readonly (Target | TaskTarget)[];
   /** The layer that class activation maps are read from; by default the last map before the classifier. */
   readonly layer?: string;
   /** Whether a class counts by its score before softmax or sigmoid (the default) or by its probability. */
@@ -82,7 +83,8 @@ export type ExplainedPicture = PictureSource | Tensor<'float32'>;
 
 /**
  * Why a model says what it says of a picture: a map of what counts for a class, or for any other target. It works for models
- * trained here, the zoo's and those read from other programs' files. One picture gives one explanation; a list of them, or a tensor [N, H, W, C], gives a list.
+ * trained here, the zoo's and those read from other programs' files; of a detector or a segmenter it is about a thing that was
+ * found (`{ detection }`), a part of the picture (`{ class, region }`) or a class where it is found best. One picture gives one explanation; a list of them, or a tensor [N, H, W, C], gives a list.
  *
  * @throws StriateError when there is no such method, target or layer, or a picture cannot be read.
  *
@@ -90,33 +92,106 @@ export type ExplainedPicture = PictureSource | Tensor<'float32'>;
  * const squeezenet = await openModel('squeezenet1_1-imagenet.onnx');
  * const { target, map } = await explain(squeezenet, 'elephants.jpg', { method: 'grad-cam' });
  */
-export function explain(model: Classifier, picture: ExplainedPicture, options?: ExplainOptions): Promise<Explanation>;
 export function explain(
-  model: Classifier,
+  model: Classifier | TaskModel,
+  picture: ExplainedPicture,
+  options?: ExplainOptions,
+): Promise<Explanation>;
+export function explain(
+  model: Classifier | TaskModel,
   pictures: readonly ExplainedPicture[] | ExplainedInputs,
   options?: ExplainOptions,
 ): Promise<Explanation[]>;
 export async function explain(
-  classifier: Classifier,
+  classifier: Classifier | TaskModel,
   pictures: ExplainedPicture | readonly ExplainedPicture[] | ExplainedInputs,
   options: ExplainOptions = {},
 ): Promise<Explanation | Explanation[]> {
   expectOptions(accepts, options);
+  if (isTask(classifier)) return explainTask(classifier, pictures, options);
   if (isInputs(pictures)) expectOptions(inputsAccepts, pictures);
   const model = 'model' in classifier ? classifier.model : classifier;
-  const method = methodOf(options.method ?? 'grad-cam');
-  const single =
-    !Array.isArray(pictures) && !(isInputs(pictures) || (pictures instanceof Tensor && pictures.shape.length === 4));
+  methodOf(options.method ?? 'grad-cam');
   const taken = await takeInputs(classifier, model, pictures, options);
   const count = taken.inputs[taken.pictureInput].shape[0];
   const context = await targetContext(model);
+  const targets = await targetsFor(options.target as ExplainedTarget, count, (target) =>
+    resolveTarget(target, context),
+  );
+  const results = await explained(context, taken, targets, options);
+  return isSingle(pictures) ? results[0] : results;
+}
+
+/** What models that give no boxes or masks are asked about. */
+type ExplainedTarget = Target | readonly Target[] | undefined;
+
+/** Whether the result is one explanation instead of a list. */
+function isSingle(pictures: ExplainedPicture | readonly ExplainedPicture[] | ExplainedInputs): boolean {
+  return (
+    !Array.isArray(pictures) && !(isInputs(pictures) || (pictures instanceof Tensor && pictures.shape.length === 4))
+  );
+}
+
+/** What a detector or a segmenter says of each picture, one by one: each thing is read from a map of its own. */
+async function explainTask(
+  task: TaskModel,
+  pictures: ExplainedPicture | readonly ExplainedPicture[] | ExplainedInputs,
+  options: ExplainOptions,
+): Promise<Explanation | Explanation[]> {
+  const { model } = task;
+  const { target, evidence, preprocessing, ...rest } = options;
+  if (isInputs(pictures) || preprocessing !== undefined) {
+    throw new StriateError({
+      where: 'explain',
+      rule: 'a detector or a segmenter takes pictures, and prepares them itself',
+      received: isInputs(pictures) ? 'inputs' : 'preprocessing',
+      advice: `give pictures, or tensors ${formatShape(model.inputs[0].shape)}, without preprocessing`,
+    });
+  }
+  const given = Array.isArray(pictures) ? (pictures as readonly ExplainedPicture[]) : [pictures as ExplainedPicture];
+  const list = given.flatMap((one) => (one instanceof Tensor && one.shape.length === 4 ? picturesIn(one) : [one]));
+  if (Array.isArray(target) && target.length !== list.length) throw wrongCount(target.length, list.length);
+  const context = await targetContext(model);
+  const results: Explanation[] = [];
+  for (const [i, picture] of list.entries()) {
+    const isTensor = picture instanceof Tensor;
+    const whole = { scaleX: 1, scaleY: 1, left: 0, top: 0 };
+    const prepared = isTensor ? { x: picture, frame: whole } : await task.prepare(picture);
+    expectInput(model, prepared.x.shape, 0);
+    const own = (Array.isArray(target) ? target[i] : target) as Target | TaskTarget | undefined;
+    const { target: resolved, inside } = await taskTarget(task, own, prepared);
+    const taken = {
+      inputs: [prepared.x.reshape([1, ...prepared.x.shape])],
+      pictureInput: 0,
+      preprocessing: isTensor ? undefined : task.preprocessing,
+    };
+    const measured = evidence && { measures: [], inside, ...(evidence === true ? {} : evidence) };
+    results.push(...(await explained(context, taken, [resolved], { ...rest, evidence: measured })));
+  }
+  return isSingle(pictures) ? results[0] : results;
+}
+
+/** The pictures of a tensor [N, H, W, C]. */
+function picturesIn(batch: Tensor<'float32'>): Tensor<'float32'>[] {
+  return Array.from({ length: batch.shape[0] }, (_, i) => batch.slice(i, i + 1).reshape(batch.shape.slice(1)));
+}
+
+/** The explanations of pictures as a model takes them. */
+async function explained(
+  context: TargetContext,
+  taken: TakenInputs,
+  chosen: readonly ResolvedTarget[] | undefined,
+  options: ExplainOptions,
+): Promise<Explanation[]> {
+  const method = methodOf(options.method ?? 'grad-cam');
+  const count = taken.inputs[taken.pictureInput].shape[0];
   const { of = method.of ?? 'scores', batchSize = 8 } = options;
   const measured = options.evidence ? evidenceOptions(options.evidence) : undefined;
   const parts: SubjectParts = {
     context,
     inputs: taken.inputs,
     pictureInput: taken.pictureInput,
-    targets: await targetsFor(options.target, count, (target) => resolveTarget(target, context)),
+    targets: chosen,
     form: expectOneOf('explain', 'of', of, ['scores', 'probabilities']),
     layer: options.layer,
     preprocessing: taken.preprocessing,
@@ -157,7 +232,7 @@ export async function explain(
       }),
     );
   }
-  return single ? results[0] : results;
+  return results;
 }
 
 /** The library's methods by both spellings of their names. */
@@ -175,6 +250,13 @@ export function methodOf(method: ExplanationName | ExplanationMethod): Explanati
   });
 }
 
+const wrongCount = (targets: number, pictures: number): StriateError =>
+  new StriateError({
+    where: 'explain',
+    rule: 'target must be one for all pictures, or a list with one for each',
+    received: `${targets} for ${pictures} pictures`,
+  });
+
 async function targetsFor(
   target: Target | readonly Target[] | undefined,
   count: number,
@@ -183,13 +265,7 @@ async function targetsFor(
   if (target === undefined) return undefined;
   if (!Array.isArray(target)) return [await resolve(target as Target)];
   const targets = target as readonly Target[];
-  if (targets.length !== count) {
-    throw new StriateError({
-      where: 'explain',
-      rule: 'target must be one for all pictures, or a list with one for each',
-      received: `${targets.length} for ${count} pictures`,
-    });
-  }
+  if (targets.length !== count) throw wrongCount(targets.length, count);
   const resolved = await Promise.all(targets.map(resolve));
   const [first] = resolved;
   const alike = resolved.every(

@@ -25,6 +25,7 @@ export type { ScoreForm } from './classScores.js';
 export type { Rows } from './rows.js';
 export type { GradientResult, Place, Subject } from './subject.js';
 export type { AgainstTarget, ClassTarget, DifferenceTarget, Target, UnitTarget } from './target.js';
+export type { DetectionTarget, RegionTarget, TaskModel, TaskTarget } from './taskTarget.js';
 export { legend, type Legend, type LegendOptions, type LegendTick } from './legend.js';
 export { overlay, type OverlayOptions } from './overlay.js';
 export { seenPicture } from './seenPicture.js';

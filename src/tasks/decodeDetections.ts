@@ -19,6 +19,12 @@ export interface RawDetections {
   readonly places: readonly number[];
 }
 
+/** A thing that was found, and the network's row that says so. */
+export interface DecodedDetection extends Detection {
+  /** Which of the network's rows: a place of one of its maps. */
+  readonly row: number;
+}
+
 /** What may become detections: rows of the outputs, each for one class. */
 interface Candidates {
   readonly rows: Int32Array;
@@ -138,7 +144,7 @@ export function decodeDetections(
   classes: number,
   frame: FrameSize,
   decoding: DetectionDecoding,
-): Detection[] {
+): DecodedDetection[] {
   const { candidates, boxes: boxesOf } = kinds[decoding.kind];
   const { rows, labels, scores } = candidates(raw, classes, decoding);
   const boxes = boxesOf(raw, rows);
@@ -149,6 +155,6 @@ export function decodeDetections(
   const kept = nms(boxes, scores, { labels, iouThreshold: decoding.nmsThreshold, maxDetections: decoding.detections });
   return [...kept].map((i) => {
     const [x1, y1, x2, y2] = boxes.subarray(4 * i, 4 * i + 4);
-    return { label: labels[i], score: scores[i], box: [x1, y1, x2, y2] };
+    return { label: labels[i], score: scores[i], box: [x1, y1, x2, y2], row: rows[i] };
   });
 }

@@ -1,4 +1,4 @@
-import { clipBox, unplaceBox, type Detection, type FrameSize } from '../geometry/index.js';
+import { clipBox, unplaceBox, type FrameSize } from '../geometry/index.js';
 import type { SymbolicTensor } from '../layers/index.js';
 import type { Model } from '../models/index.js';
 import { placedPicture, type PlacedPicture } from '../pictures/preparePicture.js';
@@ -11,11 +11,12 @@ import { detectionArchitectures, type DetectionArchitecture, type DetectionName 
 import type { DetectionHeadName } from '../zoo/detectionHeads.js';
 import type { WeightSource } from '../weights/index.js';
 import { hubOptionKinds, type HubOptions } from '../zoo/weights/hub.js';
-import { decodeDetections } from './decodeDetections.js';
+import { decodeDetections, type DecodedDetection } from './decodeDetections.js';
 import { defaultBoxesOf, type DefaultBoxes } from './defaultBoxes.js';
 import { designedDetector, type DetectorDesign } from './detectorDesign.js';
 import { publishedPlan, type DetectorPlan } from './detectorPlan.js';
 import { cocoClassNames, taskClassNames, type TaskClasses } from './taskClasses.js';
+import { preparedPicture, type PreparedPicture } from './preparedPicture.js';
 import { taskPreprocessing } from './taskPreprocessing.js';
 import { loadTaskWeights, publishedEpsilon } from './taskWeights.js';
 
@@ -65,12 +66,12 @@ const detectAccepts = {
 } as const satisfies AcceptedOptions<DetectOptions>;
 
 /** A thing that was found, with its class's name; its box is in pixels of the picture. */
-export interface NamedDetection extends Detection {
+export interface NamedDetection extends DecodedDetection {
   readonly name: string;
 }
 
 /** The maps that the rows of an output come from. */
-function mapsOf(rows: SymbolicTensor): readonly SymbolicTensor[] {
+export function mapsOf(rows: SymbolicTensor): readonly SymbolicTensor[] {
   const parts = rows.source?.layer.className === 'Concatenate' ? rows.source.inputs : [rows];
   return parts.map(({ source }) => source!.inputs[0]);
 }
@@ -138,19 +139,31 @@ export class Detector {
    */
   async detect(picture: PictureSource, options: DetectOptions = {}): Promise<NamedDetection[]> {
     expectOptions(detectAccepts, options);
-    const placed = await placedPicture(picture, this.preprocessing);
-    const { size, place } = placed;
-    const { inCorner } = this.plan;
-    const x = inCorner ? movedToCorner(placed) : placed.x;
+    const { x, size, frame, extent } = await this.prepare(picture);
     const outputs = await this.model.predictAll(x.reshape([1, ...x.shape]));
-    const [left, top] = inCorner ? [0, 0] : [-place.left, -place.top];
-    const inFrame = { scaleX: place.width / size.width, scaleY: place.height / size.height, left, top };
-    // What reaches into the margins is cut before boxes are compared, as in torchvision.
-    const frame = inCorner ? place : sizeOf(this.model.inputs[0]);
-    return this.decoded(outputs, options, 0, frame).map(({ box, ...found }) => ({
+    return this.decoded(outputs, options, 0, extent).map(({ box, ...found }) => ({
       ...found,
-      box: clipBox(unplaceBox(box, inFrame), size),
+      box: clipBox(unplaceBox(box, frame), size),
     }));
+  }
+
+  /**
+   * A picture as the network takes it, and where it lies in the network's input: what `detect` does first.
+   *
+   * @throws StriateError when it is no picture.
+   */
+  async prepare(picture: PictureSource): Promise<PreparedPicture & { readonly extent: FrameSize }> {
+    const placed = await placedPicture(picture, this.preprocessing);
+    const { inCorner } = this.plan;
+    const prepared = preparedPicture(placed);
+    // What reaches into the margins is cut before boxes are compared, as in torchvision.
+    if (!inCorner) return { ...prepared, extent: sizeOf(this.model.inputs[0]) };
+    return {
+      ...prepared,
+      x: movedToCorner(placed),
+      frame: { ...prepared.frame, left: 0, top: 0 },
+      extent: placed.place,
+    };
   }
 
   /**

@@ -69,7 +69,7 @@ describe('a detector on a backbone of one’s own', () => {
       new Tensor('float32', [1, rows, 1], centerness),
     ]);
     expect(found).toEqual([
-      { label: 2, name: 'square', score: expect.closeTo(0.9933, 4) as number, box: [16, 12, 40, 26] },
+      { label: 2, name: 'square', score: expect.closeTo(0.9933, 4) as number, box: [16, 12, 40, 26], row: place },
     ]);
   });
 

@@ -12,5 +12,7 @@ export {
 } from './segmenter.js';
 export type { TaskFitOptions } from './fitTask.js';
 export type { SegmentationLossOptions } from './segmentationLoss.js';
+export type { DecodedDetection } from './decodeDetections.js';
+export type { PreparedPicture } from './preparedPicture.js';
 export type { TaskClasses } from './taskClasses.js';
 export type { SegmenterDesign, SegmenterPlan, UNetOptions } from './segmenterDesign.js';

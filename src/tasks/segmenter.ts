@@ -23,6 +23,7 @@ import {
   type SegmenterPlan,
   type UNetOptions,
 } from './segmenterDesign.js';
+import { preparedPicture, type PreparedPicture } from './preparedPicture.js';
 import { taskClassNames, type TaskClasses } from './taskClasses.js';
 import { taskPreprocessing } from './taskPreprocessing.js';
 import { loadTaskWeights } from './taskWeights.js';
@@ -144,6 +145,15 @@ export class Segmenter {
   /** How its pictures are prepared: as the model's are, brought to its size whole; torchvision's networks' as torchvision does. */
   get preprocessing(): CompletePreprocessing {
     return taskPreprocessing(this.model, this.plan.preprocessing);
+  }
+
+  /**
+   * A picture as the network takes it, and where it lies in the network's input: what `segment` does first.
+   *
+   * @throws StriateError when it is no picture.
+   */
+  async prepare(picture: PictureSource): Promise<PreparedPicture> {
+    return preparedPicture(await placedPicture(picture, this.preprocessing));
   }
 
   /**
