@@ -9,6 +9,7 @@ import {
 import { engineChoiceIn, engineChoiceKinds, type EngineChoice } from '../fit/weightStore.js';
 import { takePreprocessing } from '../pictures/preprocessing.js';
 import { expectOptions, type AcceptedOptions } from '../tensor/acceptedOptions.js';
+import { isRecord } from '../tensor/check.js';
 import { StriateError } from '../tensor/index.js';
 import { decodeSafetensors } from '../tensor/safetensors.js';
 import { model as functional } from './functional.js';
@@ -131,8 +132,7 @@ function textsIn(value: unknown): readonly string[] {
 }
 
 function metadataIn(value: unknown): Record<string, string> {
-  const isRecord = typeof value === 'object' && value !== null && !Array.isArray(value);
-  if (isRecord && Object.values(value).every((item) => typeof item === 'string')) {
+  if (isRecord(value) && Object.values(value).every((item) => typeof item === 'string')) {
     return value as Record<string, string>;
   }
   throw new StriateError({ rule: 'its metadata are no texts by name', advice: 'use another copy of the file' });

@@ -8,6 +8,11 @@ export function shown(value: unknown): string {
   return (typeof value === 'object' && JSON.stringify(value)) || String(value);
 }
 
+/** Whether a value, of a JSON file for example, has entries by name: no list, and not nothing. */
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
 /** Whether a value is a whole number in a range. */
 export function isWhole(value: unknown, least = -Infinity, most = Infinity): boolean {
   return Number.isInteger(value) && (value as number) >= least && (value as number) <= most;

@@ -1,3 +1,4 @@
+import { isRecord } from './check.js';
 import { StriateError } from './error.js';
 import { otherFormat } from './fileFormat.js';
 import { formatShape, sizeOf } from './shape.js';
@@ -162,10 +163,6 @@ export function decodeSafetensors(file: Uint8Array, name = 'safetensors'): SafeT
     } else unreadable.set(key, `${dtype} numbers`);
   }
   return { tensors, metadata: metadata as Record<string, string>, ...(unreadable.size ? { unreadable } : {}) };
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function parseHeader(bytes: Uint8Array, bad: (what: string) => StriateError): Record<string, unknown> {

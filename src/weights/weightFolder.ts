@@ -1,4 +1,5 @@
 import { files, userFolders } from '#platform';
+import { isRecord } from '../tensor/check.js';
 import { StriateError, type Tensor } from '../tensor/index.js';
 import type { SafeTensors } from '../tensor/safetensors.js';
 
@@ -169,10 +170,6 @@ function otherJson(json: unknown): { rule: string; advice: string } {
     return { rule: 'is the configuration of a model and holds no weights', advice: 'give its folder' };
   }
   return { rule: 'is JSON, and no index of weights (it has no weight_map)', advice: 'give a file of weights' };
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function parsed(bytes: Uint8Array): unknown {

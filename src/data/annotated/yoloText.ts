@@ -1,4 +1,5 @@
 import { boxConvert } from '../../geometry/box.js';
+import { isRecord } from '../../tensor/check.js';
 import { StriateError } from '../../tensor/index.js';
 import type { AnnotationProblems } from './annotationProblems.js';
 import type { WrittenThing } from './soundAnnotations.js';
@@ -40,9 +41,6 @@ export async function readYoloYaml(text: string, where: string): Promise<YoloSet
     parts: Object.fromEntries(parts.filter(([, value]) => value !== undefined)),
   };
 }
-
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null;
 
 /** Names by their numbers; a number without a name is its own. */
 function byNumber(names: Readonly<Record<string, unknown>>): unknown[] {

@@ -1,10 +1,11 @@
+import { isRecord } from '../../tensor/check.js';
 import { StriateError } from '../../tensor/index.js';
 
 /** A JSON object of which nothing is known. */
 export type Json = Readonly<Record<string, unknown>>;
 
 export function isJson(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return isRecord(value);
 }
 
 /**
