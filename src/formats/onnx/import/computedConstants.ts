@@ -41,6 +41,10 @@ class ConstantContext implements NodeContext {
     return this.outer.reserve(count);
   }
 
+  rawOutputs(): readonly string[] {
+    return [];
+  }
+
   onlyUser(): undefined {
     return undefined;
   }

@@ -10,6 +10,7 @@ import { LayerNames } from './layerNames.js';
 import { OnnxNode, type LayerWeights, type NodeContext, type Sample } from './onnxNode.js';
 import type { OnnxOperator, Refusal } from './onnxOperator.js';
 import { onnxOperators } from './onnxOperators.js';
+import { rawOutputs } from './rawOutputs.js';
 
 /** So many numbers may be computed at import in any case, */
 const smallest = 2 ** 22;
@@ -185,6 +186,10 @@ export class GraphImport implements NodeContext {
       }
       for (const { g } of node.attribute) if (g) this.countUsers(g);
     }
+  }
+
+  rawOutputs(): readonly string[] {
+    return rawOutputs(this.sequence, (name) => this.users.get(name) ?? []);
   }
 
   private readNode(proto: NodeProto): void {

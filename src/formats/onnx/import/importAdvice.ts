@@ -20,6 +20,16 @@ export function cutAdvice(node: OnnxNode): string {
   return `give { inputs: ['${node.outputName}'] }: what comes behind it`;
 }
 
+/** So many values are named at most. */
+const mostNamed = 8;
+
+/** How a detector is cut behind its network, in front of what it does with its numbers. */
+export function rawAdvice(node: OnnxNode): string {
+  const names = node.rawOutputs();
+  if (names.length === 0 || names.length > mostNamed) return cutAdvice(node);
+  return `give { outputs: [${names.map((name) => `'${name}'`).join(', ')}] }: what its network gives`;
+}
+
 /** The refusal of a convolution whose filters no initializer holds, as each picture gets its own. */
 export const computedFilters = (node: OnnxNode, by: string): StriateError =>
   node.refusal('its filters must be weights of the file, or computed from such', {

@@ -24,6 +24,8 @@ export interface NodeContext {
   value(name: string): ImportedValue | undefined;
   /** Whether a node takes a value, or it is an output of the model. */
   isUsed(name: string): boolean;
+  /** What the graph's last convolutions give, only arranged, where something else than layers follows. */
+  rawOutputs(): readonly string[];
   /** The only node that takes a value; undefined where there are others, or it is an output of the model. */
   onlyUser(name: string): NodeProto | undefined;
   /** Whether so many more numbers may be computed at import: their number is bounded by what the file holds. */
@@ -141,6 +143,11 @@ export class OnnxNode {
       return value?.kind === 'symbolic' && value.tensor.source !== undefined;
     };
     return [...new Set(this.proto.input.filter(isComputed))];
+  }
+
+  /** What the network before this node gives, where it is a detector's. */
+  rawOutputs(): readonly string[] {
+    return this.graph.rawOutputs();
   }
 
   /** What the file calls the first output. */

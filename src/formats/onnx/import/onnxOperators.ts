@@ -1,4 +1,4 @@
-import { cutAdvice } from './importAdvice.js';
+import { cutAdvice, rawAdvice } from './importAdvice.js';
 import type { OnnxOperators } from './onnxOperator.js';
 import { activations } from './operators/importActivations.js';
 import { arithmetic } from './operators/importArithmetic.js';
@@ -33,7 +33,7 @@ const quantised = {
 const recurrent = { refusal: { rule: 'recurrent layers cannot be imported, only convolutional networks' } };
 const sequence = { refusal: { rule: 'sequences cannot be imported', advice: 'export the model with fixed shapes' } };
 const detection = {
-  refusal: { rule: 'what a detector does behind its network cannot be imported', advice: cutAdvice },
+  refusal: { rule: 'what a detector does behind its network cannot be imported', advice: rawAdvice },
 };
 const attention = {
   refusal: {

@@ -36,6 +36,10 @@ function expectStretch(node: OnnxNode, x: SymbolicValue, { shape }: ConstantValu
   node.expect(
     fits,
     `a constant of shape [${shape.join(', ')}] and ${node.shapeText(x)} must stretch to each other, the same for every example`,
+    // torchvision's detectors take [3, height, width].
+    node.batchAxis && x.dims.length === 3
+      ? { advice: 'if its input is one picture without an axis for a batch, say so: { batchAxis: false }' }
+      : {},
   );
 }
 
