@@ -140,6 +140,11 @@ describe('a detector on a backbone of one’s own', () => {
     expect(() => createDetector({ backbone, head: 'yolo' as 'ssd' })).toThrow(/head must be fcos or ssd/);
     expect(() => createDetector({ backbone, levels: [5] })).toThrow(/has no map of level 5.*its levels are 1 \(/);
     expect(() => createDetector({ backbone, inputShape: [32, 32, 3] })).toThrow(/takes pictures of 64×64×3/);
+    const flat = model({
+      inputs: backbone.inputs,
+      outputs: layers.activation({ activation: 'relu' }).apply(backbone.input),
+    });
+    expect(() => createDetector({ backbone: flat })).toThrow(/no map|no feature/);
     expect(() => createDetector({ backbone: 'resnet19' as 'resnet18' })).toThrow(/there is no model 'resnet19'/);
     expect(() => createDetector({ head: 'fcos' } as never)).toThrow(/backbone must be a model/);
   });

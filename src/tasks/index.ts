@@ -16,3 +16,12 @@ export type { DecodedDetection } from './decodeDetections.js';
 export type { PreparedPicture } from './preparedPicture.js';
 export type { TaskClasses } from './taskClasses.js';
 export type { SegmenterDesign, SegmenterPlan, UNetOptions } from './segmenterDesign.js';
+export {
+  createKeypointDetector,
+  KeypointDetector,
+  type KeypointDetectorDesign,
+  type KeypointEvaluateOptions,
+  type KeypointEvaluation,
+  type KeypointFitOptions,
+  type NamedPoint,
+} from './keypointDetector.js';

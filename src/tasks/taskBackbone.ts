@@ -59,6 +59,10 @@ export function taskBackbone(
     });
   }
   const known = levelsOf(network.name, network.topology);
+  if (known.length === 0) {
+    const rule = `the backbone '${network.name}' has no map that is smaller than the picture`;
+    throw new StriateError({ where, rule, advice: 'use a network with strides or pooling' });
+  }
   const own = levels ?? usual(network.inputShape, known).filter((level) => known.includes(level));
   const chosen = own.length === 0 ? known.slice(-1) : [...own].sort((a, b) => a - b);
   const [height, width] = network.inputShape;

@@ -67,6 +67,10 @@ function detector(): striate.Detector {
   return striate.createDetector('ssdlite320_mobilenet_v3_large', { classes: 2, inputShape: [64, 64, 3] });
 }
 
+function pose(): striate.KeypointDetector {
+  return striate.createKeypointDetector({ backbone: striate.createSegmenter('unet').model, points: ['nose'] });
+}
+
 type Call = (options: never) => unknown;
 
 /** How each is called whose options are not its only argument, or that needs some of them; by the options' type where it takes several. */
@@ -90,6 +94,10 @@ const calls: Readonly<Record<string, Call>> = {
   createSegmenter: (options) => striate.createSegmenter('lraspp_mobilenet_v3_large', options),
   'createSegmenter SegmenterDesign': (options) => striate.createSegmenter(given({ backbone: classifier() }, options)),
   'createSegmenter UNetOptions': (options) => striate.createSegmenter('unet', options),
+  createKeypointDetector: (options) =>
+    striate.createKeypointDetector(given({ backbone: classifier(), points: ['nose'] }, options)),
+  'KeypointDetector.fit': (options) => pose().fit(striate.scenes({ train: 1, test: 1 }).train, options),
+  'KeypointDetector.evaluate': (options) => pose().evaluate(striate.scenes({ train: 1, test: 1 }).train, options),
   'Segmenter.fit': (options) =>
     striate.createSegmenter('unet').fit(striate.scenes({ train: 1, test: 1 }).train, options),
   'Segmenter.evaluate': (options) =>
