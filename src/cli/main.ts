@@ -10,6 +10,7 @@ import { withOptionMeant } from './optionSpellings.js';
 import { importCommand } from './import.js';
 import { modelsCommand } from './models.js';
 import { terminalOutput, type Output } from './output.js';
+import { expectOutputFolders } from './outputFiles.js';
 import { predictCommand } from './predict.js';
 import { runCommand } from './run.js';
 import { projectCommand } from './project.js';
@@ -80,7 +81,8 @@ export function commandLine(output: Output): Command {
   const program = new Command('striate')
     .description('Train, look inside and ship convolutional networks.')
     .version(version())
-    .configureHelp({ showGlobalOptions: false });
+    .configureHelp({ showGlobalOptions: false })
+    .hook('preAction', (_, command) => expectOutputFolders(command));
   for (const command of commands) program.addCommand(command(output));
   for (const command of withThoseBelow(program)) command.addHelpText('after', () => helpEnd(command));
   return program;
