@@ -1,6 +1,6 @@
 import { clipBox, unplaceBox, type FrameSize } from '../geometry/index.js';
 import type { SymbolicTensor } from '../layers/index.js';
-import type { Model } from '../models/index.js';
+import type { Model, SaveOptions } from '../models/index.js';
 import { placedPicture, type PlacedPicture } from '../pictures/preparePicture.js';
 import type { PictureSource } from '../pictures/pictureSource.js';
 import type { CompletePreprocessing } from '../pictures/preprocessing.js';
@@ -17,6 +17,7 @@ import { designedDetector, type DetectorDesign } from './detectorDesign.js';
 import { publishedPlan, type DetectorPlan } from './detectorPlan.js';
 import { cocoClassNames, taskClassNames, type TaskClasses } from './taskClasses.js';
 import { preparedPicture, type PreparedPicture } from './preparedPicture.js';
+import { expectTaskFile, taskKey, taskText } from './taskDescription.js';
 import { taskPreprocessing } from './taskPreprocessing.js';
 import { loadTaskWeights, publishedEpsilon } from './taskWeights.js';
 
@@ -117,6 +118,26 @@ export class Detector {
     const sizes = maps.map(sizeOf);
     this.defaults = defaultBoxesOf(plan.boxes, sizes, sizeOf(model.inputs[0]));
     this.places = maps.map(({ shape: [height, width, numbers] }) => (height * width * numbers) / 4);
+    const { preprocessing: _, ...own } = plan;
+    // So that whatever saves the model, during a training, too, saves the detector.
+    model.metadata[taskKey] = taskText(model, { task: 'detection', architecture, plan: own, backbone });
+  }
+
+  /**
+   * Writes the detector into one file, as `model.save` does, for `loadDetector`: network, names of classes, default boxes, and how
+   * pictures are prepared.
+   *
+   * @param path - ends in .safetensors
+   * @throws StriateError when the file cannot be written.
+   */
+  async save(path: string, options: SaveOptions = {}): Promise<void> {
+    expectTaskFile('Detector.save', path);
+    await this.model.save(path, options);
+  }
+
+  /** What `save` writes. */
+  toBytes(options: SaveOptions = {}): Promise<Uint8Array> {
+    return this.model.toBytes(options);
   }
 
   /**

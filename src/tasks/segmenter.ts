@@ -3,7 +3,7 @@ import { labelMapOf } from '../data/annotated/labelMapOf.js';
 import type { History } from '../fit/history.js';
 import { RunLengthMask, type FrameSize } from '../geometry/index.js';
 import { evaluateSegmentation, type LabelMap, type SegmentationEvaluation } from '../measures/index.js';
-import type { Model } from '../models/index.js';
+import type { Model, SaveOptions } from '../models/index.js';
 import { placedPicture } from '../pictures/preparePicture.js';
 import type { PictureSource } from '../pictures/pictureSource.js';
 import type { CompletePreprocessing } from '../pictures/preprocessing.js';
@@ -25,6 +25,7 @@ import {
 } from './segmenterDesign.js';
 import { preparedPicture, type PreparedPicture } from './preparedPicture.js';
 import { taskClassNames, type TaskClasses } from './taskClasses.js';
+import { expectTaskFile, taskKey, taskText } from './taskDescription.js';
 import { taskPreprocessing } from './taskPreprocessing.js';
 import { loadTaskWeights } from './taskWeights.js';
 
@@ -140,6 +141,24 @@ export class Segmenter {
   ) {
     model.classNames = classNames;
     model.preprocessing = this.preprocessing;
+    model.metadata[taskKey] = taskText(model, { task: 'segmentation', architecture, backbone });
+  }
+
+  /**
+   * Writes the segmenter into one file, as `model.save` does, for `loadSegmenter`: network, names of classes, and how pictures are
+   * prepared.
+   *
+   * @param path - ends in .safetensors
+   * @throws StriateError when the file cannot be written.
+   */
+  async save(path: string, options: SaveOptions = {}): Promise<void> {
+    expectTaskFile('Segmenter.save', path);
+    await this.model.save(path, options);
+  }
+
+  /** What `save` writes. */
+  toBytes(options: SaveOptions = {}): Promise<Uint8Array> {
+    return this.model.toBytes(options);
   }
 
   /** How its pictures are prepared: as the model's are, brought to its size whole; torchvision's networks' as torchvision does. */
