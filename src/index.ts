@@ -244,6 +244,8 @@ export type {
   StepPhase,
   Convention,
   AccuracyName,
+  JointLoss,
+  JointTarget,
   Loss,
   CrossentropyOptions,
   SmoothedCrossentropyOptions,

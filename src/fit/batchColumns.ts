@@ -2,6 +2,7 @@ import { formatShape, sameShape, sizeOf, StriateError, type ErrorParts, Tensor, 
 import { feedNames } from './executor.js';
 import type { Objective, OutputObjective } from './objective.js';
 import type { Topology } from '../topology/topology.js';
+import type { JointLoss } from '../training/jointLoss.js';
 import { findNotFinite, isWhole } from '../tensor/check.js';
 
 /** Arrays that can be fed to a program. */
@@ -149,6 +150,7 @@ export function targetColumns(
   y: TargetData,
   count: number,
 ): Column[] {
+  if (objective.joint) return jointColumns(where, objective.joint.loss, y, count);
   const names = objective.outputs.map((output) => output.name);
   // A list of tensors may also cover outputs that have no loss.
   const given =
@@ -163,6 +165,30 @@ export function targetColumns(
   return objective.outputs.map((output, i) => {
     const label = objective.outputs.length > 1 ? `y '${output.name}'` : 'y';
     return targetColumn(where, label, output, values[i], count);
+  });
+}
+
+/** The targets of a joint loss: each has a shape of its own. */
+function jointColumns(where: string, { targets }: JointLoss, y: TargetData, count: number): Column[] {
+  const names = targets.map(({ name }) => name);
+  const given = byName(where, 'target', names, y, (v): v is Tensor => v instanceof Tensor);
+  return targets.map(({ name, shape, kind }, i) => {
+    const { data, shape: received } = given[i];
+    const expected = [count, ...shape];
+    if (!sameShape(received, expected)) {
+      const rule = `the target '${name}' must have shape ${formatShape(expected)}`;
+      throw new StriateError({ where, rule, received: formatShape(received) });
+    }
+    const classes = kind === 'classes';
+    const bad = classes ? data.findIndex((value) => !Number.isInteger(value)) : findNotFinite(data);
+    if (bad !== -1) {
+      const rule = `the target '${name}' holds ${data[bad]} in example ${Math.floor(bad / sizeOf(shape))}`;
+      throw new StriateError({ where, rule, advice: classes ? 'class numbers are whole' : 'repair that target' });
+    }
+    const feed = feedNames.target(name);
+    const row = sizeOf(shape);
+    if (classes) return { feed, row, data: data instanceof Int32Array ? data : Int32Array.from(data) };
+    return { feed, row, data: data instanceof Float32Array ? data : Float32Array.from(data) };
   });
 }
 

@@ -6,6 +6,7 @@ import type { Metric } from '../training/metric.js';
 import { metricFromConfig, type MetricChoice } from '../training/metrics.js';
 import { optimizerFromConfig } from '../training/optimizerFromConfig.js';
 import { optimizers } from '../training/optimizers.js';
+import { isJointLoss, type JointLoss } from '../training/jointLoss.js';
 import { own, type LossFunction } from '../training/ownLoss.js';
 import { chosenMetrics, type Compiled } from './compileOptions.js';
 import type { Objective } from './objective.js';
@@ -13,7 +14,7 @@ import type { Objective } from './objective.js';
 /** What of the user's own a model was compiled with, which files name but do not hold. */
 export interface OwnParts {
   /** Losses of your own that it was trained with, by name. */
-  readonly customLosses?: Readonly<Record<string, Loss | LossFunction>>;
+  readonly customLosses?: Readonly<Record<string, Loss | LossFunction | JointLoss>>;
   /** Metrics of your own that it was trained with, by name. */
   readonly customMetrics?: Readonly<Record<string, Metric>>;
 }
@@ -46,6 +47,8 @@ export interface CompileConfig {
     readonly weight: number;
     readonly metrics: readonly MetricConfig[];
   }[];
+  /** The loss of all outputs together, which is the user's or a task's own, by name, and how much its parts count. */
+  readonly joint?: { readonly own: string; readonly weights: readonly number[] };
 }
 
 /** What `compile` was given, as JSON; undefined where it holds an optimizer of the user's own. */
@@ -53,6 +56,7 @@ export function compileConfigOf({ optimizer, options }: Compiled, objective: Obj
   if (!Object.hasOwn(optimizers, optimizer.name)) return undefined;
   return {
     optimizer: { name: optimizer.name, config: optimizer.config(), iterations: optimizer.iterations },
+    ...(objective.joint && { joint: { own: objective.joint.loss.name, weights: objective.joint.weights } }),
     outputs: objective.outputs.map(({ name, loss, weight }) => ({
       name,
       loss: isLossName(loss.name) && !loss.own ? loss.name : { own: loss.name },
@@ -64,12 +68,17 @@ export function compileConfigOf({ optimizer, options }: Compiled, objective: Obj
 }
 
 /** What of the user's own a file names that `loadModel` was not given; undefined where nothing is missing. */
-export function missingParts({ outputs }: CompileConfig, given: OwnParts): string | undefined {
+export function missingParts({ outputs, joint }: CompileConfig, given: OwnParts): string | undefined {
   const { customLosses = {}, customMetrics = {} } = given;
+  const missingLoss = (name: string): string =>
+    `the loss '${name}' of your own: give it as customLosses: { '${name}': … } to loadModel, or compile again`;
+  if (joint && !(Object.hasOwn(customLosses, joint.own) && isJointLoss(customLosses[joint.own]))) {
+    return missingLoss(joint.own);
+  }
   for (const { loss, metrics } of outputs) {
-    if (typeof loss !== 'string' && !Object.hasOwn(customLosses, loss.own)) {
-      return `the loss '${loss.own}' of your own: give it as customLosses: { '${loss.own}': … } to loadModel, or compile again`;
-    }
+    const known =
+      typeof loss === 'string' || (Object.hasOwn(customLosses, loss.own) && !isJointLoss(customLosses[loss.own]));
+    if (!known) return missingLoss(loss.own);
     for (const metric of metrics) {
       if (typeof metric === 'object' && 'own' in metric && !Object.hasOwn(customMetrics, metric.own)) {
         return `the metric '${metric.own}' of your own: give it as customMetrics: { '${metric.own}': … } to loadModel, or compile again`;
@@ -86,6 +95,11 @@ export function compiledFromConfig(
 ): Compiled {
   const optimizer = optimizerFromConfig(config.optimizer.name, config.optimizer.config);
   optimizer.iterations = config.optimizer.iterations;
+  const { joint } = config;
+  if (joint) {
+    const loss = customLosses[joint.own] as JointLoss;
+    return { options: { optimizer, loss, lossWeights: joint.weights }, optimizer };
+  }
   const byName = <T>(of: (output: CompileConfig['outputs'][number]) => T): Record<string, T> =>
     Object.fromEntries(config.outputs.map((output) => [output.name, of(output)]));
   const metricOf = (metric: MetricConfig): MetricChoice => {
@@ -96,7 +110,9 @@ export function compiledFromConfig(
   const options = {
     optimizer,
     loss: byName(({ loss, config }) =>
-      typeof loss === 'string' ? resolveLoss(loss, config) : ownLoss(customLosses[loss.own], loss.own),
+      typeof loss === 'string'
+        ? resolveLoss(loss, config)
+        : ownLoss(customLosses[loss.own] as Loss | LossFunction, loss.own),
     ),
     metrics: byName((output): readonly MetricChoice[] => output.metrics.map(metricOf)),
     lossWeights: byName((output) => output.weight),

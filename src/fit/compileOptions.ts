@@ -1,6 +1,7 @@
 import { expectOptions, type AcceptedOptions } from '../tensor/acceptedOptions.js';
 import { StriateError, type Shape } from '../tensor/index.js';
 import type { Topology } from '../topology/topology.js';
+import { isJointLoss, type JointLoss } from '../training/jointLoss.js';
 import { expectLossChoice } from '../training/lossNames.js';
 import type { LossChoice } from '../training/losses.js';
 import { expectMetricName } from '../training/metricNames.js';
@@ -17,11 +18,11 @@ export type PerOutput<T> = T | readonly (T | undefined)[] | Readonly<Record<stri
 export interface CompileOptions extends EngineChoice {
   /** A name or an optimizer; 'rmsprop' by default, as in Keras. */
   readonly optimizer?: OptimizerName | Optimizer | (() => Optimizer);
-  /** What training makes small; for several outputs a list or an object by output name. */
-  readonly loss: PerOutput<LossChoice>;
+  /** What training makes small; for several outputs a list or an object by output name, or one loss of all together. */
+  readonly loss: PerOutput<LossChoice> | JointLoss;
   /** What is reported beside the loss: one or a list, for every output, or by output name. */
   readonly metrics?: MetricChoice | readonly MetricChoice[] | Readonly<Record<string, readonly MetricChoice[]>>;
-  /** How much each output's loss counts; 1 by default. */
+  /** How much each output's loss, or each part of a joint loss, counts; 1 by default. */
   readonly lossWeights?: readonly number[] | Readonly<Record<string, number>>;
 }
 
@@ -58,7 +59,8 @@ export function checkedCompileOptions(options: CompileOptions): Compiled {
   if (options.loss === undefined)
     throw new StriateError({ where: 'compile', rule: "needs a loss, such as 'sparseCategoricalCrossentropy'" });
   const { loss } = options;
-  for (const one of isSingle(loss) ? [loss] : Object.values(loss)) if (one !== undefined) expectLossChoice(one);
+  const all = isJointLoss(loss) || isSingle(loss) ? [loss] : Object.values(loss);
+  for (const one of all) if (one !== undefined) expectLossChoice(one);
   return { options, optimizer: resolveOptimizer(options.optimizer ?? 'rmsprop') };
 }
 
@@ -79,10 +81,19 @@ export interface ChosenObjective {
   readonly metrics: readonly { readonly name: string; readonly metric: string | Metric }[];
 }
 
+/** A loss of all outputs together. */
+export interface JointObjective {
+  readonly loss: JointLoss;
+  /** How much each of its parts counts. */
+  readonly weights: readonly number[];
+}
+
 /** What `compile` chose for all outputs, with the names of what is logged, 'loss' first. */
 export interface ChosenObjectives {
+  /** Empty beside a joint loss. */
   readonly outputs: readonly ChosenObjective[];
   readonly names: readonly string[];
+  readonly joint?: JointObjective;
 }
 
 /**
@@ -93,6 +104,7 @@ export interface ChosenObjectives {
 export function chosenObjectives(topology: Topology, options: CompileOptions): ChosenObjectives {
   const { outputNames } = topology;
   const { loss } = options;
+  if (isJointLoss(loss)) return chosenParts(loss, options);
   const several = outputNames.length > 1;
   if (isSingle(loss) && several) {
     throw new StriateError({
@@ -103,14 +115,7 @@ export function chosenObjectives(topology: Topology, options: CompileOptions): C
   }
   for (const given of [loss, options.metrics, options.lossWeights]) {
     if (typeof given !== 'object' || Array.isArray(given) || 'emit' in given) continue;
-    const unknown = Object.keys(given).find((name) => !outputNames.includes(name));
-    if (unknown !== undefined) {
-      throw new StriateError({
-        where: 'compile',
-        rule: `there is no output '${unknown}'`,
-        advice: `the outputs are ${outputNames.join(', ')}`,
-      });
-    }
+    expectKnown('output', given, outputNames);
   }
   const outputs: ChosenObjective[] = [];
   outputNames.forEach((name, index) => {
@@ -129,14 +134,42 @@ export function chosenObjectives(topology: Topology, options: CompileOptions): C
     throw new StriateError({ where: 'compile', rule: 'no output has a loss', advice: 'name one in `loss`' });
   const own = outputs.length > 1 ? outputs.map((output) => lossName(output)) : [];
   const names = ['loss', ...own, ...outputs.flatMap((output) => output.metrics.map((metric) => metric.name))];
-  const twice = names.find((name, i) => names.indexOf(name) !== i);
-  if (twice !== undefined)
+  return { outputs, names: distinct(names) };
+}
+
+/** A joint loss with the weights of its parts. */
+function chosenParts(loss: JointLoss, { metrics, lossWeights }: CompileOptions): ChosenObjectives {
+  const { name, parts } = loss;
+  if (metrics !== undefined)
     throw new StriateError({
       where: 'compile',
-      rule: `'${twice}' is asked for twice`,
-      advice: 'leave one of them out, or give it another `name`',
+      rule: `beside '${name}', which is of all outputs together, there are no metrics`,
+      advice: 'leave them out',
     });
-  return { outputs, names };
+  if (lossWeights && !Array.isArray(lossWeights)) expectKnown('part', lossWeights, parts);
+  const weights = parts.map((part, i) => (lossWeights && pick(lossWeights, part, i)) ?? 1);
+  return { outputs: [], names: distinct(['loss', ...parts]), joint: { loss, weights } };
+}
+
+/** Names that differ. */
+function distinct(names: readonly string[]): readonly string[] {
+  const twice = names.find((name, i) => names.indexOf(name) !== i);
+  if (twice === undefined) return names;
+  throw new StriateError({
+    where: 'compile',
+    rule: `'${twice}' is asked for twice`,
+    advice: 'leave one of them out, or give it another `name`',
+  });
+}
+
+function expectKnown(what: string, given: object, known: readonly string[]): void {
+  const unknown = Object.keys(given).find((name) => !known.includes(name));
+  if (unknown === undefined) return;
+  throw new StriateError({
+    where: 'compile',
+    rule: `there is no ${what} '${unknown}'`,
+    advice: `the ${what}s are ${known.join(', ')}`,
+  });
 }
 
 /** Upper case first, for names within camelCase: `valLoss`. */

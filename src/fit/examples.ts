@@ -116,6 +116,10 @@ export function tensorExamples(
   if (y === undefined) throw new StriateError({ where, rule: 'needs targets beside x', received: 'none' });
   const count = inputs[0].data.length / inputs[0].row;
   const targets = targetColumns(where, topology, objective, y, count);
+  if (objective.joint && (sampleWeight ?? classWeight) !== undefined) {
+    const rule = `the loss '${objective.joint.loss.name}' is of whole batches, and weighs no examples`;
+    throw new StriateError({ where, rule, advice: 'leave sampleWeight and classWeight out' });
+  }
   const weights = weightColumn(where, targets, count, sampleWeight, classWeight);
   return new ColumnExamples(weights ? [...inputs, ...targets, weights] : [...inputs, ...targets]);
 }
@@ -136,6 +140,10 @@ export class DataSetExamples implements Examples {
     private readonly options: ExampleOptions,
   ) {
     const { where, topology, objective } = options;
+    if (objective?.joint) {
+      const rule = `a data set has labels, and the loss '${objective.joint.loss.name}' takes targets of its own`;
+      throw new StriateError({ where, rule, advice: 'use tensors or a generator' });
+    }
     this.size = dataSet.size;
     this.ahead = dataSet.ahead ?? 1;
     this.row = sizeOf(dataSet.inputShape);

@@ -4,7 +4,7 @@ import type { Loss } from '../training/loss.js';
 import { resolveLoss } from '../training/losses.js';
 import type { Metric } from '../training/metric.js';
 import { resolveMetric, type MetricChoice } from '../training/metrics.js';
-import { chosenObjectives, type CompileOptions } from './compileOptions.js';
+import { chosenObjectives, type CompileOptions, type JointObjective } from './compileOptions.js';
 
 /** What one output is trained for. */
 export interface OutputObjective {
@@ -21,7 +21,10 @@ export interface OutputObjective {
 
 /** Everything that `compile` decides, checked against a model's outputs. */
 export interface Objective {
+  /** What single outputs are trained for; empty beside a joint loss. */
   readonly outputs: readonly OutputObjective[];
+  /** What all outputs are trained for together. */
+  readonly joint?: JointObjective;
   /** The names of what is logged, 'loss' first. */
   readonly names: readonly string[];
 }
@@ -32,9 +35,10 @@ export interface Objective {
  * @throws StriateError when what `compile` was given does not suit the outputs.
  */
 export function objectiveFor(topology: Topology, options: CompileOptions): Objective {
-  const { outputs, names } = chosenObjectives(topology, options);
+  const { outputs, names, joint } = chosenObjectives(topology, options);
   return {
     names,
+    ...(joint && { joint }),
     outputs: outputs.map((output) => {
       const loss = resolveLoss(output.loss);
       const size = output.shape.at(-1) ?? 1;

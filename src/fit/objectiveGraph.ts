@@ -6,7 +6,7 @@ import { emitInputs } from '../topology/predictionGraph.js';
 import type { Topology } from '../topology/topology.js';
 import type { Loss } from '../training/loss.js';
 import type { Metric } from '../training/metric.js';
-import { lossName } from './compileOptions.js';
+import { lossName, type JointObjective } from './compileOptions.js';
 import { feedNames, type Executor } from './executor.js';
 import type { Objective } from './objective.js';
 
@@ -80,6 +80,14 @@ export function emitObjective(
       graph.output(metric.name, reported);
     }
   }
+  if (objective.joint) {
+    const { weights } = objective.joint;
+    const outputs = predictions.slice(0, topology.outputs.length);
+    emitParts(graph, objective.joint, outputs, batch).forEach(([name, part], i) => {
+      graph.output(name, part);
+      terms.push(weights[i] === 1 ? part : affine(part, { scale: weights[i], offset: 0 }));
+    });
+  }
   for (const layer of new Set((step ? topology.calls : topology.predictionCalls).map((call) => call.layer))) {
     if (!layer.trainable) continue;
     for (const { regularizer, variable } of layer.weights) {
@@ -89,6 +97,31 @@ export function emitObjective(
   const total = terms.reduce((sum, term) => add(sum, term));
   graph.output('loss', total);
   return total;
+}
+
+/** The parts of a joint loss by name, checked: it may be the user's own. */
+function emitParts(
+  graph: GraphBuilder,
+  { loss }: JointObjective,
+  outputs: readonly Node[],
+  batch: number,
+): (readonly [name: string, part: Node])[] {
+  const targets = loss.targets.map(({ name, shape, kind }) => {
+    const dtype = kind === 'classes' ? 'int32' : 'float32';
+    return [name, graph.input(feedNames.target(name), [batch, ...shape], dtype)] as const;
+  });
+  const parts: Readonly<Record<string, Node | undefined>> = graph.scope(loss.name, () =>
+    loss.emit(outputs, Object.fromEntries(targets)),
+  );
+  return loss.parts.map((name) => {
+    const part = parts[name];
+    if (part?.type.shape.length === 0) return [name, part];
+    throw new StriateError({
+      where: `loss '${loss.name}'`,
+      rule: `emit must give one number for its part '${name}'`,
+      received: part ? formatShape(part.type.shape) : 'nothing',
+    });
+  });
 }
 
 /** A metric's numbers, checked: a metric of the user's own may give others than it should. */

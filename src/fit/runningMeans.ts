@@ -23,7 +23,7 @@ export class RunningMeans {
 
   constructor(objective: Objective, start?: Sums) {
     // Programs report losses as means over the batch, metrics as sums.
-    this.means = new Set(['loss', ...objective.outputs.map(lossName)]);
+    this.means = new Set(['loss', ...objective.outputs.map(lossName), ...(objective.joint?.loss.parts ?? [])]);
     const metrics = objective.outputs.flatMap((output) => output.metrics);
     this.results = new Map(metrics.flatMap((one) => (one.result ? [[one.name, one.result.bind(one)] as const] : [])));
     for (const name of objective.names) {

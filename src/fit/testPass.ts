@@ -34,7 +34,9 @@ export async function testPass(
     async (batch) => {
       for (const callback of listeners) await callback.onTestBatchBegin?.(number);
       // Of a test, each example's numbers are its own: filled up, the last batch needs no program beside the others'.
-      const { size, feeds, weighted } = perExample ? filledUp(batch, source.batchSize) : batch;
+      // The parts of a joint loss are those of the batch, and zeros would count in them.
+      const full = perExample && !objective.joint;
+      const { size, feeds, weighted } = full ? filledUp(batch, source.batchSize) : batch;
       return { program: await testProgram(executor, size, objective, weighted, perExample), feeds };
     },
     async (results, batch) => {
@@ -76,15 +78,21 @@ function testedBatch(
   return {
     start,
     x: inputs.map(({ shape }, i) => tensorOf(feeds[feedNames.input(inputNames[i])], [size, ...shape])),
-    y: objective.outputs.map(({ name, loss, shape }) => {
-      const own = loss.targets === 'classes' ? shape.slice(0, -1) : shape;
-      return tensorOf(feeds[feedNames.target(name)], [size, ...own]);
-    }),
+    y: targetsOf(objective).map(({ name, shape }) => tensorOf(feeds[feedNames.target(name)], [size, ...shape])),
     outputs: outputs.map(({ shape }, i) => {
       const data = results[`output:${i}`].data as Float32Array;
       return new Tensor('float32', [size, ...shape], data.subarray(0, size * sizeOf(shape)));
     }),
   };
+}
+
+/** The targets that programs are fed, with their shapes, without the batch. */
+function targetsOf({ outputs, joint }: Objective): readonly { readonly name: string; readonly shape: Shape }[] {
+  if (joint) return joint.loss.targets;
+  return outputs.map(({ name, loss, shape }) => ({
+    name,
+    shape: loss.targets === 'classes' ? shape.slice(0, -1) : shape,
+  }));
 }
 
 function tensorOf(data: FeedArray, shape: Shape): Tensor {

@@ -44,10 +44,11 @@ function batchNotes(data: FitData, options: FitOptions): string[] {
 
 function validationNotes(data: FitData, options: FitOptions, { outputs }: Objective): string[] {
   const { validationSplit = 0, validationData } = options;
+  if (outputs.length !== 1) return [];
   const [{ loss, shape }] = outputs;
   // Numbers are classes where the loss says so; several yes-or-no answers are none.
   const isClasses = /crossentropy$/i.test(loss.name) && !(loss.name.startsWith('binary') && (shape.at(-1) ?? 1) > 1);
-  if (outputs.length !== 1 || !isClasses || (!validationSplit && !validationData)) return [];
+  if (!isClasses || (!validationSplit && !validationData)) return [];
   const trained = trainingExamples(data, options);
   if (trained === undefined) return [];
   const learned = classesOf(data, 0, trained);

@@ -8,6 +8,7 @@ export type { Average, ClassMetricOptions, DecidedMetricOptions, IoUOptions } fr
 export type { CrossentropyOptions, SmoothedCrossentropyOptions } from './crossentropies.js';
 export type { HuberOptions } from './differenceLosses.js';
 export type { BinaryFocalOptions, CategoricalFocalOptions, FocalOptions } from './focalLosses.js';
+export type { JointLoss, JointTarget } from './jointLoss.js';
 export * from './lamb.js';
 export * from './lion.js';
 export * from './loss.js';

@@ -30,6 +30,8 @@ export function writtenTraining(model: WritableTraining, dialect: KerasDialect):
   if (!optimizer || !compileOptions) return undefined;
   const written = writtenOptimizer(optimizer, dialect);
   const objective = objectiveFor(topology, compileOptions);
+  // Keras has no loss of several outputs together.
+  if (objective.joint) return undefined;
   const outputs = written && writtenOutputs(topology, objective, compileOptions);
   if (!outputs) return undefined;
   const { loss, metrics, lossWeights } = outputs;
