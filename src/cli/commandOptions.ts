@@ -25,6 +25,15 @@ export function positiveNumber(text: string): number {
   return value;
 }
 
+/** A number from 0 to 1, for commander. */
+export function share(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !(value >= 0 && value <= 1)) {
+    throw new InvalidArgumentError('It must be a number from 0 to 1.');
+  }
+  return value;
+}
+
 /** `--input 224x224x3`: the size of the pictures that a model is made for. */
 export function inputShapeOption(when: string): Option {
   return new Option('--input <shape>', `height × width × channels, such as 224x224x3, ${when}`).argParser(inputShape);

@@ -19,6 +19,9 @@ const examples: Readonly<Record<string, readonly string[]>> = {
     'runs/mnist_cnn-digits-1 seven.png',
     'squeezenet1_1 --weights imagenet elephants.jpg --top 3',
     'theirs.onnx holiday/ --csv holiday.csv',
+    'ssdlite320_mobilenet_v3_large --weights coco street.jpg --output drawn.png',
+    'cells.safetensors slides/ --output found/ --threshold 0.3',
+    'cells.safetensors slides/ --output results.json',
   ],
   explain: [
     'squeezenet1_1 elephants.jpg --weights imagenet',

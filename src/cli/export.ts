@@ -11,6 +11,7 @@ import {
 import type { Model } from '../models/index.js';
 import { formatCount } from '../platform/textTable.js';
 import { createDetector, createSegmenter, type DetectorOptions, type SegmenterOptions } from '../tasks/index.js';
+import { taskOf } from '../tasks/loadTask.js';
 import { detectionArchitectures, type DetectionName } from '../zoo/detection.js';
 import { segmentationArchitectures, type SegmentationName } from '../zoo/segmentation.js';
 import { UsageError } from './failure.js';
@@ -59,7 +60,10 @@ async function openSource(argument: string, options: ExportOptions, output: Outp
     : Object.hasOwn(segmentationArchitectures, argument)
       ? (own: SegmenterOptions) => createSegmenter(argument as SegmentationName, own)
       : undefined;
-  if (!create) return openOrCreate(argument, options, output);
+  if (!create) {
+    const model = await openOrCreate(argument, options, output);
+    return taskOf(model, argument) ?? model;
+  }
   const { weights, input: inputShape } = options;
   if (weights === undefined)
     output.progress(`${argument} has fresh weights, those of seed 0; --weights FILE takes others`);

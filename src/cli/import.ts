@@ -3,7 +3,7 @@ import { extname } from 'node:path';
 import { formatShape } from '../tensor/index.js';
 import { formatCount } from '../platform/textTable.js';
 import { UsageError } from './failure.js';
-import { openArgument, type ModelOptions } from './openArgument.js';
+import { openAny, type ModelOptions } from './openArgument.js';
 import { inputShapeOption, preprocessingOption, shared, weightsKeyOption } from './commandOptions.js';
 import type { Output } from './output.js';
 
@@ -33,7 +33,7 @@ export function importCommand(output: Output): Command {
           advice: 'export writes other formats',
         });
       }
-      const { model, format, preparation } = await openArgument(file, options, output);
+      const { model, format, preparation } = await openAny(file, options, output);
       try {
         const { preprocessing, note } = preparation ?? {};
         if (note !== undefined) output.progress(note);

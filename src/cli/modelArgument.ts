@@ -5,6 +5,7 @@ import type { Model } from '../models/index.js';
 import type { MetricChoice } from '../training/index.js';
 import { zoo } from '../zoo/index.js';
 import { UsageError } from './failure.js';
+import { isTaskNetwork, otherCommands } from './notClassifier.js';
 import { unknownName } from './unknownName.js';
 
 /** Whether the zoo has a model of this name. */
@@ -40,6 +41,7 @@ export function modelFile(argument: string): string {
  */
 export function expectModel(argument: string, where = 'model'): void {
   if (isFile(argument) || isKnown(argument) || /\.\w+$|^https?:/.test(argument)) return;
+  if (isTaskNetwork(argument)) throw new UsageError(otherCommands(argument));
   throw unknownName({
     where,
     name: argument,

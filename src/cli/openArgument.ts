@@ -1,12 +1,13 @@
 import type { Command } from 'commander';
 import { openModelAs, type OpenedModel, type OptionNames } from '../classify/openModel.js';
 import type { Model } from '../models/index.js';
-import type { ErrorParts } from '../tensor/index.js';
+import { StriateError, type ErrorParts } from '../tensor/index.js';
 import { zoo } from '../zoo/index.js';
 import { UsageError } from './failure.js';
 import { expectModel, isFile, isKnown, modelFile } from './modelArgument.js';
 import { inputShapeOption, preprocessingOption, shared, weightsKeyOption } from './commandOptions.js';
 import type { Output } from './output.js';
+import { notClassifier } from './notClassifier.js';
 
 /** What a command line says about a model beside its name. */
 export interface ModelOptions {
@@ -54,8 +55,21 @@ export function keyWithoutWeights(key: string): ErrorParts {
   };
 }
 
-/** Opens what a command's argument names; what there is to tell of it goes to `output`. */
+/**
+ * Opens the classifier or other model of whole pictures that a command's argument names; what there is to tell of it goes to `output`.
+ *
+ * @throws StriateError where it is a detector or a segmenter.
+ */
 export async function openArgument(argument: string, options: ModelOptions, output: Output): Promise<OpenedModel> {
+  const opened = await openAny(argument, options, output);
+  const wrong = notClassifier(argument, opened.model);
+  if (!wrong) return opened;
+  await opened.model.dispose();
+  throw new StriateError(wrong);
+}
+
+/** The same of any model, a detector's or segmenter's network among them. */
+export async function openAny(argument: string, options: ModelOptions, output: Output): Promise<OpenedModel> {
   const { weightsKey, model: architecture, preprocessing, input: inputShape, classes: classNames } = options;
   const weights = options.weights === undefined ? undefined : modelFile(options.weights);
   if (architecture === undefined) expectModel(argument);
@@ -84,7 +98,7 @@ export async function openOrCreate(
   sayFresh = true,
 ): Promise<Model> {
   const isGiven = options.weights !== undefined || options.weightsKey !== undefined;
-  if (isGiven || !isKnown(argument)) return (await openArgument(argument, options, output)).model;
+  if (isGiven || !isKnown(argument)) return (await openAny(argument, options, output)).model;
   const model = zoo.create(argument, { inputShape: options.input });
   if (sayFresh) output.progress(`${argument} has fresh weights, those of seed 0; --weights FILE takes others`);
   return model;

@@ -3,19 +3,23 @@ import { classifyBatches, type Classified } from '../classify/index.js';
 import { pictureShape } from '../classify/preparation.js';
 import { classCount } from '../models/index.js';
 import { formatCount } from '../platform/textTable.js';
-import { StriateError } from '../tensor/index.js';
 import { UsageError } from './failure.js';
-import { addModelOptions, openArgument, type ModelOptions } from './openArgument.js';
-import { engineChoice, shared, wholeNumber } from './commandOptions.js';
+import { addModelOptions, type ModelOptions } from './openArgument.js';
+import { engineChoice, share, shared, wholeNumber } from './commandOptions.js';
 import type { Output } from './output.js';
 import { listPictures } from './pictureList.js';
 import { csvSink, textSink } from './predictionOutput.js';
+import { predictTask } from './predictTask.js';
 import { settlePreparation } from './settlePreparation.js';
 import { ProgressLine } from '../platform/progressLine.js';
+import { expectNone, openTaskOrModel, taskWord } from './taskArgument.js';
+import { reportUnread, type UnreadPicture } from './unreadPictures.js';
 
 interface PredictOptions extends ModelOptions {
-  readonly top: number;
+  readonly top?: number;
   readonly csv?: string;
+  readonly threshold?: number;
+  readonly output?: string;
   readonly batch: number;
   readonly threads?: number;
   readonly engine?: string;
@@ -28,12 +32,22 @@ const unreadNamed = 20;
 /** `striate predict`: says what a trained model sees in pictures. */
 export function predictCommand(output: Output): Command {
   const command = new Command('predict')
-    .description('say what a trained model sees in pictures, or in all pictures of folders')
-    .argument('<model>', 'a saved .safetensors model, an ONNX, Keras or TensorFlow.js file, or a model of the zoo')
+    .description('say what a trained model sees in pictures, or find things in them: of files and of folders')
+    .argument(
+      '<model>',
+      'a saved .safetensors model, a run, an ONNX, Keras or TensorFlow.js file, a model of the zoo, or torchvision’s name of a detector or segmenter',
+    )
     .argument('<picture...>', 'picture files (PNG, JPEG, WebP, …) and folders of them');
   return addModelOptions(command)
-    .addOption(new Option('--top <n>', 'how many classes to name').argParser(wholeNumber(1)).default(5))
+    .addOption(new Option('--top <n>', 'how many classes to name (default: 5)').argParser(wholeNumber(1)))
     .option('--csv <file>', 'write a line per picture into this file; - prints them')
+    .addOption(
+      new Option('--threshold <score>', 'of boxes: what is said with less is left out (default: 0.5)').argParser(share),
+    )
+    .option(
+      '--output <file|dir>',
+      'of boxes and masks: a folder or file for pictures with them drawn, masks as PNG files beside; .json for COCO’s results',
+    )
     .addOption(shared.batch().default(32))
     .addOption(shared.threads())
     .addOption(shared.engine())
@@ -52,14 +66,20 @@ async function predict(
   const { batch, csv, json } = options;
   if (csv === '-' && json)
     throw new UsageError({ where: '--csv - and --json exclude each other', rule: 'both print to standard output' });
-  const opened = await openArgument(argument, options, output);
-  const { model } = opened;
+  const { task, opened } = await openTaskOrModel(argument, options, output);
+  const { model } = task ?? opened;
   try {
-    pictureShape(model);
     const pictures = await listPictures(paths);
+    if (task) {
+      expectNone(taskWord(task), { '--top': options.top, '--csv': csv });
+      await predictTask({ argument, task, pictures }, options, output);
+      return;
+    }
+    expectNone('a model that names whole pictures', { '--threshold': options.threshold, '--output': options.output });
+    pictureShape(model);
     model.useEngine(engineChoice(options));
     const classifier = await settlePreparation(opened, pictures, output);
-    const top = Math.min(options.top, classCount(model));
+    const top = Math.min(options.top ?? 5, classCount(model));
     const sink = csv === undefined ? undefined : await csvSink(csv, top, output);
     const people = json || csv !== undefined ? undefined : textSink(output, pictures.length > 1);
     const printing = people !== undefined || csv === '-';
@@ -112,26 +132,4 @@ async function predict(
   } finally {
     await model.dispose();
   }
-}
-
-/** A picture that could not be read. */
-interface UnreadPicture {
-  readonly picture: string;
-  readonly reason: string;
-}
-
-/** @throws StriateError where nothing could be read. */
-function reportUnread(unread: readonly UnreadPicture[], pictures: number, output: Output): void {
-  if (unread.length === 0) return;
-  if (unread.length === pictures) {
-    const [first] = unread;
-    throw new StriateError(
-      pictures === 1
-        ? { rule: first.reason }
-        : { rule: `none of ${pictures} pictures can be read`, advice: first.reason },
-    );
-  }
-  output.progress(
-    `${formatCount(unread.length)} of ${formatCount(pictures)} pictures could not be read and were left out`,
-  );
 }

@@ -1,9 +1,9 @@
 import type { AnnotatedSet } from '../data/annotated/annotatedSet.js';
-import type { Annotation } from '../geometry/annotation.js';
 import { Random } from '../tensor/index.js';
 import { classColours } from './classColours.js';
 import { PictureSheet, sheetFormat } from './pictureSheet.js';
 import type { PreviewSheet } from './previewSheet.js';
+import { outline, tint } from './thingMarks.js';
 
 /** What a sheet of annotated pictures shows. */
 export interface AnnotatedSheetOptions {
@@ -14,12 +14,6 @@ export interface AnnotatedSheetOptions {
 
 /** Pixels between pictures. */
 const gap = 4;
-
-/** How strongly masks cover what is below. */
-const maskShare = 0.45;
-
-/** The colour, as bytes, of a class. */
-const bytesOf = (colour: string): number[] => [1, 3, 5].map((at) => parseInt(colour.slice(at, at + 2), 16));
 
 /**
  * Draws annotated pictures as training sees them, random changes among them: boxes in their classes' colours, named, masks over the
@@ -49,48 +43,14 @@ export async function annotatedSheet(
       const channel = at % channels;
       return 255 * (value * (std[channel % std.length] ?? 1) + (mean[channel % mean.length] ?? 0));
     });
-    for (const { label, mask } of annotations) if (mask) tint(data, channels, mask.toArray(), bytesOf(colours[label]));
+    for (const { label, mask } of annotations) if (mask) tint(data, channels, mask.toArray(), colours[label]);
     const [left, top] = [gap + (place % columns) * (width + gap), gap + Math.floor(place / columns) * (height + gap)];
     sheet.place({ width, height, channels, data }, left, top);
-    for (const annotation of annotations) outline(sheet, annotation, left, top, colours, set.classNames);
+    for (const annotation of annotations) {
+      const { label } = annotation;
+      outline(sheet, annotation, [left, top], { colour: colours[label], name: set.classNames[label] });
+    }
   }
   await sheet.write(path, '--output');
   return { examples: order.length, width: sheet.width, height: sheet.height };
-}
-
-/** Blends a colour over the pixels of a mask. */
-function tint(data: Uint8ClampedArray, channels: number, mask: Uint8Array, colour: readonly number[]): void {
-  mask.forEach((inside, at) => {
-    if (!inside) return;
-    for (let c = 0; c < channels; c++) {
-      data[at * channels + c] = data[at * channels + c] * (1 - maskShare) + colour[c] * maskShare;
-    }
-  });
-}
-
-/** Draws a thing's box with its name, and its points. */
-function outline(
-  sheet: PictureSheet,
-  { label, box: [x1, y1, x2, y2], points = [] }: Annotation,
-  left: number,
-  top: number,
-  colours: readonly string[],
-  names: readonly string[],
-): void {
-  const colour = colours[label];
-  sheet.frame(left + x1 + 1, top + y1 + 1, x2 - x1 - 2, y2 - y1 - 2, colour);
-  // White below, so that the name can be read on any ground.
-  for (const [shift, ink] of [
-    [1, '#ffffff'],
-    [0, colour],
-  ] as const) {
-    sheet.text(names[label], left + x1 + 3 + shift, top + Math.max(11, y1 + 12) + shift, {
-      size: 11,
-      bold: true,
-      colour: ink,
-    });
-  }
-  for (const [x, y, visibility] of points) {
-    if (visibility > 0) sheet.dot(left + x, top + y, visibility > 1 ? colour : 'none', colour);
-  }
 }
