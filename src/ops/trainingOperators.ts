@@ -7,5 +7,6 @@ export { oneHot } from './oneHot.js';
 export { rmsprop, rmspropMomentum } from './rmsprop.js';
 export { sgd, sgdMomentum } from './sgd.js';
 export { sigmoidCrossentropy, sigmoidCrossentropyGradient } from './sigmoidCrossentropy.js';
+export { stopGradient } from './stopGradient.js';
 export { softmaxCrossentropy, softmaxCrossentropyGradient } from './softmaxCrossentropy.js';
 export { sparseSoftmaxCrossentropy, sparseSoftmaxCrossentropyGradient } from './sparseSoftmaxCrossentropy.js';

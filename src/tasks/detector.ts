@@ -1,5 +1,8 @@
+import type { AnnotatedSet } from '../data/annotated/annotatedSet.js';
+import type { History } from '../fit/history.js';
 import { clipBox, unplaceBox, type FrameSize } from '../geometry/index.js';
 import type { SymbolicTensor } from '../layers/index.js';
+import type { DetectionEvaluation } from '../measures/index.js';
 import type { Model, SaveOptions } from '../models/index.js';
 import { placedPicture, type PlacedPicture } from '../pictures/preparePicture.js';
 import type { PictureSource } from '../pictures/pictureSource.js';
@@ -19,6 +22,8 @@ import { cocoClassNames, taskClassNames, type TaskClasses } from './taskClasses.
 import { preparedPicture, type PreparedPicture } from './preparedPicture.js';
 import { expectTaskFile, taskKey, taskText } from './taskDescription.js';
 import { taskPreprocessing } from './taskPreprocessing.js';
+import { evaluateDetector, fitDetector } from './detectorTraining.js';
+import type { TaskFitOptions } from './fitTask.js';
 import { loadTaskWeights, publishedEpsilon } from './taskWeights.js';
 
 /** What a detector can be made for. */
@@ -185,6 +190,35 @@ export class Detector {
       frame: { ...prepared.frame, left: 0, top: 0 },
       extent: placed.place,
     };
+  }
+
+  /**
+   * Learns from annotated pictures, whose classes it knows by name: by SSD's, RetinaNet's or FCOS's loss, whichever its network
+   * has. What its backbone's layers are frozen for stays as it is.
+   *
+   * @returns the loss and its parts, `classification`, `boxRegression` (and `centerness`), epoch by epoch
+   * @throws StriateError when an option is unknown or out of range, or there are things of a class that it does not know.
+   *
+   * @example
+   * import { createDetector, scenes, zoo } from 'striate';
+   *
+   * const { train, test } = scenes({ seed: 1, train: 16, test: 4, size: 64, kinds: ['shapes'] });
+   * const backbone = zoo.create('mobilenet_v3_small', { inputShape: [64, 64, 3] });
+   * const detector = createDetector({ backbone, head: 'fcos', classes: train.classNames });
+   * await detector.fit(train, { epochs: 1, verbose: 0 });
+   * console.log((await detector.evaluate(test)).figures.map50);
+   */
+  fit(set: AnnotatedSet, options: TaskFitOptions = {}): Promise<History> {
+    return fitDetector(this, set, options);
+  }
+
+  /**
+   * Looks for the things of annotated pictures: COCO's figures, mean average precision first (`figures.map`, `figures.map50`).
+   *
+   * @throws StriateError when there are things of a class that it does not know.
+   */
+  evaluate(set: AnnotatedSet): Promise<DetectionEvaluation> {
+    return evaluateDetector(this, set);
   }
 
   /**

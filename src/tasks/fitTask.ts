@@ -6,6 +6,7 @@ import type { Model } from '../models/index.js';
 import type { OptionKinds } from '../tensor/acceptedOptions.js';
 import { expectNumber, expectWhole } from '../tensor/check.js';
 import { formatShape, Random, sameShape, StriateError, Tensor } from '../tensor/index.js';
+import type { JointLoss } from '../training/jointLoss.js';
 import type { Loss } from '../training/loss.js';
 import { optimizers } from '../training/optimizers.js';
 import type { Optimizer } from '../training/optimizer.js';
@@ -37,7 +38,7 @@ export const taskFitKinds = {
 /** What a network is trained for: the targets of a batch's pictures, and the loss. */
 export interface TaskObjective {
   readonly where: string;
-  readonly loss: Loss;
+  readonly loss: Loss | JointLoss;
   readonly targets: (things: readonly PlacedThings[]) => Tensor;
 }
 

@@ -78,6 +78,8 @@ const accepts = {
 
 /** The random changes of training pictures. */
 interface Changes {
+  /** Makes the transform, for pictures that are normalized in a certain way. */
+  readonly make?: (normalization: PictureNormalization) => AugmentTransform;
   readonly transform: AugmentTransform | undefined;
   readonly minVisibility: number;
   readonly mosaic: number;
@@ -169,6 +171,22 @@ export class AnnotatedSet {
     return { scaleX: columns / width, scaleY: rows / height, left: -left, top: -top };
   }
 
+  /**
+   * The same pictures prepared in another way, as a model wants them: brought to another size, normalized otherwise.
+   *
+   * @throws StriateError when an option of the preparation is unknown or out of range.
+   */
+  prepared(preprocessing: Preprocessing): AnnotatedSet {
+    const { changes } = this;
+    const { normalization } = resolvePreprocessing(preprocessing, `data '${this.name}'`);
+    const transform = changes.make?.(normalization);
+    return new AnnotatedSet(
+      { ...this.source, preprocessing },
+      this.rows,
+      transform ? { ...changes, transform } : changes,
+    );
+  }
+
   /** The pictures with these numbers, in this order. */
   subset(indices: ArrayLike<number>): AnnotatedSet {
     const rows = Int32Array.from(indices, (index) => this.row(index));
@@ -206,7 +224,7 @@ export class AnnotatedSet {
     return new AnnotatedSet(
       this.source,
       this.rows,
-      { transform: make(this.normalization), minVisibility, mosaic },
+      { make, transform: make(this.normalization), minVisibility, mosaic },
       this.cache,
     );
   }

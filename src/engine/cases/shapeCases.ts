@@ -72,6 +72,11 @@ export const shapeCases = {
     always: [{ shapes: [[40_003]], attributes: { shape: [1, 40_003, 1] } }],
     tolerance: exact,
   },
+  stopGradient: {
+    draw: anyShape.map((shape) => ({ shapes: [shape], attributes: {} })),
+    always: [{ shapes: [[3, 5]], attributes: {} }],
+    tolerance: exact,
+  },
   transpose: {
     draw: anyShape.chain((shape) =>
       fc.record({

@@ -46,6 +46,8 @@ function isStack(
 
 export const reshape: Lowering<ShapeAttribute> = (context, node) => context.alias(node, node.inputs[0]);
 
+export const stopGradient: Lowering<object> = (context, node) => context.alias(node, node.inputs[0]);
+
 export const transpose: Lowering<TransposeAttributes> = (context, node) => {
   const [x] = node.inputs;
   const strides = stridesOf(x.type.shape);

@@ -1,0 +1,125 @@
+import type { AnnotatedSet, PlacedThings } from '../data/annotated/annotatedSet.js';
+import type { History } from '../fit/history.js';
+import type { Annotation, Detection } from '../geometry/index.js';
+import { evaluateDetections, type DetectionEvaluation } from '../measures/index.js';
+import type { Model } from '../models/index.js';
+import type { Preprocessing } from '../pictures/preprocessing.js';
+import type { PixelSource } from '../pictures/rgbaPicture.js';
+import { expectOptions, type AcceptedOptions } from '../tensor/acceptedOptions.js';
+import { StriateError, Tensor } from '../tensor/index.js';
+import type { JointLoss } from '../training/jointLoss.js';
+import { codeTargets, countedThings, distanceTargets, type Places } from './assignment.js';
+import type { DetectorPlan } from './detectorPlan.js';
+import { fitTask, taskFitKinds, type TaskFitOptions } from './fitTask.js';
+import { fcosLoss, retinanetLoss } from './losses/pyramidLosses.js';
+import { ssdLoss } from './losses/ssdLoss.js';
+
+const accepts = { where: 'Detector.fit', kinds: taskFitKinds } as const satisfies AcceptedOptions<TaskFitOptions>;
+
+/** What of a detector its training and its tests need. */
+interface LearningDetector extends Places {
+  readonly model: Model;
+  readonly plan: DetectorPlan;
+  /** By label, the background first. */
+  readonly classNames: readonly string[];
+  readonly preprocessing: Preprocessing;
+  detect(picture: PixelSource): Promise<readonly Detection[]>;
+}
+
+/** How each kind of network learns. */
+const kinds = {
+  ssd: { loss: ssdLoss, length: 5 },
+  retinanet: { loss: retinanetLoss, length: 5 },
+  fcos: { loss: fcosLoss, length: 6 },
+} as const satisfies Readonly<
+  Record<DetectorPlan['decoding']['kind'], { loss: (places: number, classes: number) => JointLoss; length: number }>
+>;
+
+/** What a detector's places are to say of the things of pictures: [N, places, numbers]. */
+export function detectionTargets(
+  detector: Pick<LearningDetector, 'plan' | 'defaults' | 'places'>,
+  labels: readonly number[],
+  pictures: readonly PlacedThings[],
+): Tensor<'float32'> {
+  const { kind } = detector.plan.decoding;
+  const shape = [detector.defaults.length / 4, kinds[kind].length] as const;
+  const data = new Float32Array(pictures.length * shape[0] * shape[1]);
+  pictures.forEach(({ annotations }, i) => {
+    const out = data.subarray(i * shape[0] * shape[1], (i + 1) * shape[0] * shape[1]);
+    const things = countedThings(annotations);
+    if (kind === 'fcos') distanceTargets(things, labels, detector, out);
+    else codeTargets(things, labels, detector, kind, out);
+  });
+  return new Tensor('float32', [pictures.length, ...shape], data);
+}
+
+/** The loss of a detector. */
+export function detectionLoss({
+  plan,
+  defaults,
+  classNames,
+}: Pick<LearningDetector, 'plan' | 'defaults' | 'classNames'>): JointLoss {
+  return kinds[plan.decoding.kind].loss(defaults.length / 4, classNames.length);
+}
+
+/**
+ * The numbers that a network gives a set's classes, found by their names.
+ *
+ * @param known - by label, the background first
+ * @throws StriateError when the network has no such class.
+ */
+function labelsFor(where: string, set: AnnotatedSet, known: readonly string[]): readonly number[] {
+  return set.classNames.map((name) => {
+    const label = known.indexOf(name, 1);
+    if (label > 0) return label;
+    throw new StriateError({
+      where,
+      rule: `the data set '${set.name}' has things of class '${name}', which the network does not know`,
+      received: `${set.classNames.length} classes, the network ${known.length - 1}`,
+      advice: 'make it for these: { classes: set.classNames }',
+    });
+  });
+}
+
+/** Trains a detector on pictures as its network wants them; `Detector.fit`. */
+export async function fitDetector(
+  detector: LearningDetector,
+  set: AnnotatedSet,
+  options: TaskFitOptions,
+): Promise<History> {
+  const { where } = accepts;
+  const { validationData, ...rest } = expectOptions(accepts, options);
+  const { preprocessing, classNames } = detector;
+  const labels = labelsFor(where, set, classNames);
+  if (validationData && labelsFor(where, validationData, classNames).some((label, i) => label !== labels[i])) {
+    throw new StriateError({
+      where,
+      rule: 'validationData must have the classes of the pictures that are learned from',
+    });
+  }
+  const targets = (pictures: readonly PlacedThings[]): Tensor => detectionTargets(detector, labels, pictures);
+  return fitTask(
+    detector.model,
+    set.prepared(preprocessing),
+    { where, loss: detectionLoss(detector), targets },
+    { ...rest, ...(validationData && { validationData: validationData.prepared(preprocessing) }) },
+  );
+}
+
+/** COCO's figures of a detector on annotated pictures; `Detector.evaluate`. */
+export async function evaluateDetector(detector: LearningDetector, set: AnnotatedSet): Promise<DetectionEvaluation> {
+  const labels = labelsFor('Detector.evaluate', set, detector.classNames);
+  const [truth, found]: [Annotation[][], Detection[][]] = [[], []];
+  for (let i = 0; i < set.size; i++) {
+    const { data, ...info } = await set.pixels(i);
+    const things = await detector.detect({ data, info });
+    truth.push([...set.annotations(i)]);
+    found.push(
+      things.flatMap(({ label, score, box }) => {
+        const own = labels.indexOf(label);
+        return own === -1 ? [] : [{ label: own, score, box }];
+      }),
+    );
+  }
+  return evaluateDetections(truth, found, { classNames: set.classNames });
+}
