@@ -6,11 +6,14 @@ import { type Model } from '../models/index.js';
 import type { CompletePreprocessing } from '../pictures/index.js';
 import { formatCount } from '../platform/textTable.js';
 import { formatShape, sameShape, StriateError } from '../tensor/index.js';
+import { evaluateTask } from './evaluateTask.js';
+import { expectNone, openTaskOrModel, taskWord } from './taskArgument.js';
 import { dataOption, openData, reportSkipped, testedOn } from './dataArgument.js';
 import { printEvaluation, writeEvaluationPage } from './evaluationOutput.js';
+import { UsageError } from './failure.js';
 import { invocation } from './invocation.js';
 import { classifierObjective } from './modelArgument.js';
-import { addModelOptions, openArgument, type ModelOptions } from './openArgument.js';
+import { addModelOptions, type ModelOptions } from './openArgument.js';
 import { engineChoice, shared } from './commandOptions.js';
 import type { Output } from './output.js';
 import { pageParts } from './pageParts.js';
@@ -32,8 +35,13 @@ const mistakesShown = 24;
 /** `striate evaluate`: tries a trained model on a data set's test pictures. */
 export function evaluateCommand(output: Output): Command {
   const command = new Command('evaluate')
-    .description('try a trained model on the test pictures of a data set, class by class')
-    .argument('<model>', 'a saved .safetensors model, an ONNX, Keras or TensorFlow.js file, or a model of the zoo')
+    .description(
+      'try a trained model on the test pictures of a data set, class by class; boxes and masks on annotated ones',
+    )
+    .argument(
+      '<model>',
+      'a saved .safetensors model, a run, an ONNX, Keras or TensorFlow.js file, a model of the zoo, or torchvision’s name of a detector or segmenter',
+    )
     .addOption(dataOption())
     .addOption(
       new Option('--part <which>', 'which of the data’s pictures')
@@ -41,7 +49,10 @@ export function evaluateCommand(output: Output): Command {
         .default('test'),
     );
   return addModelOptions(command)
-    .option('--out <dir>', 'a folder for the page, with the worst mistakes, and tables')
+    .option(
+      '--out <dir>',
+      'a folder for the page, with the worst mistakes, and tables; of boxes and masks, for numbers, curves and COCO’s files',
+    )
     .addOption(shared.batch())
     .addOption(shared.threads())
     .addOption(shared.engine())
@@ -51,10 +62,20 @@ export function evaluateCommand(output: Output): Command {
 
 async function evaluate(argument: string, options: EvaluateOptions, output: Output): Promise<void> {
   const { part, out, weights, json = false } = options;
-  const { model, preparation } = await openArgument(argument, options, output);
+  const { task, opened } = await openTaskOrModel(argument, options, output);
+  const { model } = task ?? opened;
   try {
+    if (task) {
+      if (options.data === undefined) {
+        const rule = 'name scenes, or a folder of annotated pictures';
+        throw new UsageError({ where: '--data is missing', rule });
+      }
+      expectNone(taskWord(task), { '--batch': options.batch });
+      await evaluateTask({ argument, task, data: options.data }, options, output);
+      return;
+    }
     pictureShape(model);
-    const { preprocessing, note } = preparation!;
+    const { preprocessing, note } = opened.preparation!;
     const data = await openData(options.data, output, { preprocessing });
     const set = partOf(data, part);
     if (note !== undefined) output.progress(note);

@@ -14,6 +14,7 @@ const examples: Readonly<Record<string, readonly string[]>> = {
     'runs/mnist_cnn-digits-1 --data digits',
     'resnet18 --weights imagenet --data photos/ --out evaluation',
     'theirs.onnx --data photos/ --part validation --json',
+    'cells.safetensors --data slides/ --out evaluation',
   ],
   predict: [
     'runs/mnist_cnn-digits-1 seven.png',
