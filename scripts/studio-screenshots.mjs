@@ -16,6 +16,7 @@ const states = {
   inside: '#/inside?model=digits&picture=digit-7&layer=conv2&map=3&at=5,5',
   architectures: '#/architectures?models=vgg16,resnet50,mobilenet_v2',
   mistakes: '#/mistakes',
+  annotate: '#/annotate?box=2&class=2',
 };
 
 const wide = { viewport: { width: 1440, height: 900 } };
@@ -31,7 +32,12 @@ const { address, browser, close } = await openStudio(['--runs', 'docs/images'], 
 
 /** Waits until nothing has been computed for a while. */
 async function settled(page) {
-  await page.getByText(/(engine|엔진): /).waitFor();
+  // Annotate computes nothing until something is to be saved.
+  await page
+    .getByText(/(engine|엔진): /)
+    .or(page.locator('.annotate-drawing image'))
+    .first()
+    .waitFor();
   for (let quiet = 0; quiet < 6; quiet++) {
     await page.waitForTimeout(400);
     if ((await page.locator('footer .busy').count()) > 0) quiet = -1;

@@ -13,14 +13,18 @@ const striate = {
   striate: at('../dist/index.browser.js'),
 };
 
-/** Folders of the library that pages do without, and what stands in their place. */
-const kerasFolders = /[\\/]dist[\\/]formats[\\/](keras|tfjs)[\\/]/;
-const withoutKeras = (): Plugin => ({
-  name: 'without-keras',
+/** What of the library pages do without: models' files that the studio does not take (`models/readableModel.ts` says which it does). */
+const foreign = /[\\/]dist[\\/](formats[\\/](keras|tfjs)[\\/]|weights[\\/]pytorch[\\/]torchFile\.js)/;
+const archives = /[\\/]dist[\\/]platform[\\/]zip\.js$/;
+const withoutForeign = (): Plugin => ({
+  name: 'without-foreign',
   enforce: 'pre',
   resolveId(source, importer) {
-    if (!importer || !source.startsWith('.') || kerasFolders.test(importer)) return null;
-    return kerasFolders.test(resolve(dirname(importer), source)) ? at('./engine/noKeras.ts') : null;
+    if (!importer || foreign.test(importer)) return null;
+    const isForeign = source.startsWith('.')
+      ? foreign.test(resolve(dirname(importer), source))
+      : source === 'fflate' && archives.test(importer);
+    return isForeign ? at('./engine/noForeign.ts') : null;
   },
 });
 
@@ -87,8 +91,8 @@ export default defineConfig({
   // Wherever the folder stands on a web server.
   base: './',
   resolve: { alias: striate },
-  plugins: [contentSecurityPolicy, withoutKeras(), unreachedFiles(), gzippedKernels()],
-  worker: { format: 'es', plugins: () => [withoutKeras(), unreachedFiles(), gzippedKernels()] },
+  plugins: [contentSecurityPolicy, withoutForeign(), unreachedFiles(), gzippedKernels()],
+  worker: { format: 'es', plugins: () => [withoutForeign(), unreachedFiles(), gzippedKernels()] },
   build: {
     outDir: at('../dist/studio/pages'),
     emptyOutDir: true,

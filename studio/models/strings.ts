@@ -14,8 +14,8 @@ export const strings = {
   },
   studio: { en: 'studio', ko: '스튜디오' },
   noForeign: {
-    en: 'its pages read no files of Keras and TensorFlow.js',
-    ko: '페이지는 Keras와 TensorFlow.js 파일을 읽지 못합니다',
+    en: 'its pages read no files of Keras, TensorFlow.js and PyTorch',
+    ko: '페이지는 Keras, TensorFlow.js, PyTorch 파일을 읽지 못합니다',
   },
   convertFirst: {
     en: 'convert the model first: npx striate import model.keras --output model.safetensors',

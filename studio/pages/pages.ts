@@ -1,7 +1,7 @@
 import type { AnyPage } from '../page.js';
 
 /** The pages in the order of the frame's first line; one whose folder is not there is not shown. */
-const order = ['convolve', 'train', 'inside', 'architectures', 'mistakes'] as const;
+const order = ['convolve', 'train', 'inside', 'architectures', 'mistakes', 'annotate'] as const;
 
 const modules = import.meta.glob<{ readonly page: AnyPage }>('./*/page.ts', { eager: true });
 

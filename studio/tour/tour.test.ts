@@ -2,13 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { languages } from '../language/language.js';
 import { tourSteps } from './tour.js';
 
-/** Which page has which steps of the textbook's S1 to S15 (docs/studio.md): twenty-three. */
+/** Which page has which steps of the textbook's S1 to S16 (docs/studio.md): twenty-four. */
 const planned: Readonly<Record<string, readonly number[]>> = {
   convolve: [1.1, 1.2, 1.3, 2.1, 2.2, 2.3],
   train: [3.1, 4.1, 14.1],
   mistakes: [5.1, 13.1, 13.2],
   architectures: [6.1, 7.1, 8.1, 9.1, 10.1, 11.1, 12.1],
   inside: [15.1, 15.2, 15.3, 15.4],
+  annotate: [16.1],
 };
 
 describe('the tour', () => {
@@ -16,7 +17,7 @@ describe('the tour', () => {
     const steps = tourSteps();
     for (const { order, page } of steps) expect(planned[page], `${page} ${order}`).toContain(order);
     const all = Object.values(planned).flat();
-    expect(all.length).toBe(23);
+    expect(all.length).toBe(24);
     expect(steps.map(({ order }) => order)).toEqual(all.toSorted((a, b) => a - b));
   });
 

@@ -1,7 +1,7 @@
 /**
- * In the place of the library's readers and writers of Keras's and TensorFlow.js's files in the studio's pages: with HDF5
- * they would be as large as three of all pages together. `models/readableModel.ts` has the server convert such files; whatever
- * comes here had no server.
+ * In the place of the library's readers and writers of Keras's, TensorFlow.js's and PyTorch's files in the studio's pages: with HDF5
+ * they would be as large as three of all pages together. `models/readableModel.ts` has the server convert Keras's; whatever
+ * comes here had no server. The library's archives lie in such files alone.
  */
 import { StriateError } from 'striate';
 import { say } from '../models/strings.js';
@@ -15,6 +15,7 @@ function refuse(): Promise<never> {
 }
 
 export {
+  refuse as decodeTorch,
   refuse as exportKeras,
   refuse as exportTfjs,
   refuse as importKeras,
@@ -22,4 +23,6 @@ export {
   refuse as kerasBytes,
   refuse as loadKerasWeights,
   refuse as tfjsFiles,
+  refuse as unzipSync,
+  refuse as zipSync,
 };

@@ -1,0 +1,220 @@
+import { useEffect, useState } from 'preact/hooks';
+import type { JSX } from 'preact';
+import { classColour } from '../../design/classPalette.js';
+import { theme } from '../../design/theme.js';
+import { PageFrame } from '../../frame/PageFrame.js';
+import { Group } from '../../parts/controls.js';
+import { saveFile } from '../../parts/saveFile.js';
+import { BoxEditor } from './BoxEditor.js';
+import { ClassList } from './ClassList.js';
+import { cocoText } from './cocoBoxes.js';
+import { engine, openDropped, withDropped } from './droppedWork.js';
+import { PictureControls } from './PictureControls.js';
+import type { AnnotateState } from './state.js';
+import { say } from './strings.js';
+import { useBoxKeys } from './useBoxKeys.js';
+import { useWork } from './useWork.js';
+import { withBoxes, withoutClass, type Work } from './work.js';
+import { yoloFiles, type ArchivedFile } from './yoloBoxes.js';
+import './annotate.css';
+
+/** Annotate: boxes around things in one's own pictures. */
+export function AnnotatePage({ state }: { state: AnnotateState }): JSX.Element {
+  const kept = useWork();
+  const { work = { pictures: [], classNames: [] }, change } = kept;
+  const { pictures, classNames } = work;
+  const values = state.values.value;
+  const [problem, setProblem] = useState<string | undefined>();
+  const [note, setNote] = useState<string | undefined>();
+  const at = Math.max(
+    0,
+    pictures.findIndex(({ hash }) => hash === values.picture),
+  );
+  const picture = pictures.at(at);
+  const boxes = picture?.boxes ?? [];
+  const chosen = Math.min(values.box, boxes.length) - 1;
+  const label = Math.min(values.class, Math.max(1, classNames.length)) - 1;
+
+  const choose = (index: number): void => {
+    const own = index >= 0 ? { class: boxes[index].label + 1 } : {};
+    state.change({ box: index + 1, ...own }, 'slide');
+  };
+  const changeBoxes = (next: typeof boxes, index: number): void => {
+    if (!picture) return;
+    change((before) => withBoxes(before, picture.hash, next));
+    const own = index >= 0 ? { class: next[index].label + 1 } : {};
+    state.change({ picture: picture.hash, box: index + 1, ...own }, 'slide');
+  };
+  const open = (hash: string): void => state.change({ picture: hash, box: 0 });
+  const step = (by: number): void => {
+    const next = pictures[at + by] as Work['pictures'][number] | undefined;
+    if (next) open(next.hash);
+  };
+  const chooseClass = (next: number): void => {
+    if (next >= classNames.length) return;
+    if (chosen >= 0) changeBoxes(boxes.with(chosen, { ...boxes[chosen], label: next }), chosen);
+    else state.change({ class: next + 1 }, 'slide');
+  };
+  const take = async (files: readonly ArchivedFile[]): Promise<void> => {
+    setProblem(undefined);
+    setNote(undefined);
+    try {
+      const dropped = await openDropped(
+        files,
+        pictures.map(({ name }) => name),
+      );
+      change((before) => {
+        const { work: next, unknown } = withDropped(before, dropped);
+        if (unknown > 0) setNote(say.unknown(unknown));
+        return next;
+      });
+      const first = dropped.pictures.at(0);
+      state.change(first ? { picture: first.hash, box: 0 } : { box: 0 });
+    } catch (error) {
+      setProblem((error as Error).message);
+    }
+  };
+  useBoxKeys({
+    picture,
+    label,
+    chosen,
+    kept,
+    onStep: step,
+    onClass: chooseClass,
+    onChange: changeBoxes,
+    onChoose: choose,
+  });
+  useEffect(() => {
+    setNote(undefined);
+  }, [values.picture]);
+
+  const addClass = (): void => {
+    let n = classNames.length + 1;
+    while (classNames.includes(say.newClass(n))) n++;
+    change((before) => ({ ...before, classNames: [...before.classNames, say.newClass(n)] }));
+    state.change({ class: classNames.length + 1, box: 0 }, 'slide');
+  };
+  const removePicture = (): void => {
+    if (!picture || pictures.length < 2) return;
+    change((before) => ({ ...before, pictures: before.pictures.filter((one) => one.hash !== picture.hash) }));
+    open(pictures[at > 0 ? at - 1 : 1].hash);
+  };
+  return (
+    <PageFrame
+      title={say.title}
+      sentence={say.sentence}
+      what={
+        <>
+          <PictureControls
+            work={work}
+            open={picture?.hash ?? ''}
+            problem={problem ?? kept.problem}
+            note={note}
+            camera={values.camera}
+            onCamera={(camera) => state.change({ camera })}
+            onOpen={open}
+            onFiles={(files) => void take(files)}
+          />
+          <ClassList
+            classNames={classNames}
+            label={label}
+            onChoose={chooseClass}
+            onRename={(i, name) => change((before) => ({ ...before, classNames: before.classNames.with(i, name) }))}
+            onAdd={addClass}
+            onRemove={(i) => {
+              change((before) => withoutClass(before, i));
+              state.change({ class: 1, box: 0 }, 'slide');
+            }}
+          />
+          <Group title={say.take}>
+            <div class="buttons">
+              <button
+                type="button"
+                onClick={() => saveFile(new Blob([cocoText(work)], { type: 'application/json' }), 'annotations.json')}
+              >
+                COCO JSON
+              </button>
+              <button
+                type="button"
+                onClick={() => void engine.pack({ files: yoloFiles(work) }).then((zip) => saveFile(zip, 'yolo.zip'))}
+              >
+                YOLO (zip)
+              </button>
+            </div>
+          </Group>
+        </>
+      }
+      why={
+        picture && (
+          <>
+            <Group title={picture.name}>
+              <p class="hint">{`${say.place(at + 1, pictures.length)}, ${say.sizeOf(picture.width, picture.height)}`}</p>
+              <div class="buttons">
+                <button type="button" class="quiet" disabled={pictures.length < 2} onClick={removePicture}>
+                  {say.removePicture}
+                </button>
+              </div>
+            </Group>
+            <Group title={say.boxes}>
+              {boxes.length === 0 && <p class="hint">{say.noBoxes}</p>}
+              <ul class="annotate-list">
+                {boxes.map((one, i) => (
+                  <li key={i}>
+                    <button type="button" class="quiet" aria-pressed={i === chosen} onClick={() => choose(i)}>
+                      <span aria-hidden="true" style={{ color: classColour(one.label, theme.value).colour }}>
+                        {classColour(one.label, theme.value).sign}
+                      </span>{' '}
+                      {say.boxOf(classNames[one.label], one.box)}
+                    </button>
+                  </li>
+                ))}
+              </ul>
+              {chosen >= 0 && <p class="hint">{say.resizeHint}</p>}
+            </Group>
+          </>
+        )
+      }
+      below={
+        <div class="buttons">
+          <button type="button" aria-label={say.previous} disabled={at === 0} onClick={() => step(-1)}>
+            ‹
+          </button>
+          <span class="number">{say.place(at + 1, pictures.length)}</span>
+          <button type="button" aria-label={say.next} disabled={at >= pictures.length - 1} onClick={() => step(1)}>
+            ›
+          </button>
+          <span class="space" />
+          <button type="button" disabled={!kept.undo} onClick={() => kept.undo?.()}>
+            {say.undo}
+          </button>
+          <button type="button" disabled={!kept.redo} onClick={() => kept.redo?.()}>
+            {say.redo}
+          </button>
+          <button
+            type="button"
+            disabled={chosen < 0}
+            onClick={() =>
+              changeBoxes(
+                boxes.filter((_, i) => i !== chosen),
+                -1,
+              )
+            }
+          >
+            {say.remove}
+          </button>
+        </div>
+      }
+    >
+      {picture && (
+        <BoxEditor
+          picture={picture}
+          classNames={classNames}
+          label={label}
+          chosen={chosen}
+          onChoose={choose}
+          onChange={changeBoxes}
+        />
+      )}
+    </PageFrame>
+  );
+}

@@ -1,0 +1,85 @@
+import { useEffect } from 'preact/hooks';
+import { useKeys, type KeyBinding } from '../../keys/keys.js';
+import { movedBox, resizedBox, type Corners, type LabelledBox, type Spot } from './boxes.js';
+import { strings } from './strings.js';
+import type { KeptWork } from './useWork.js';
+import type { AnnotatedFile } from './work.js';
+
+/** What `useBoxKeys` is given. */
+export interface BoxKeys {
+  readonly picture: AnnotatedFile | undefined;
+  readonly label: number;
+  readonly chosen: number;
+  readonly kept: KeptWork;
+  readonly onStep: (by: number) => void;
+  readonly onClass: (label: number) => void;
+  readonly onChange: (boxes: readonly LabelledBox[], chosen: number) => void;
+  readonly onChoose: (index: number) => void;
+}
+
+const arrows = [
+  ['ArrowLeft', -1, 0, strings.left],
+  ['ArrowRight', 1, 0, strings.right],
+  ['ArrowUp', 0, -1, strings.up],
+  ['ArrowDown', 0, 1, strings.down],
+] as const;
+
+/** All of the page by keys: boxes are made, moved, resized, named and removed, pictures changed, steps undone. */
+export function useBoxKeys({ picture, label, chosen, kept, onStep, onClass, onChange, onChoose }: BoxKeys): void {
+  const boxes = picture?.boxes ?? [];
+  const put = (box: Corners): void => onChange(boxes.with(chosen, { ...boxes[chosen], box }), chosen);
+  const remove = (): void =>
+    onChange(
+      boxes.filter((_, i) => i !== chosen),
+      -1,
+    );
+  const add = (): void => {
+    if (!picture) return;
+    const { width, height } = picture;
+    const box = [width / 4, height / 4, (3 * width) / 4, (3 * height) / 4].map(Math.round) as unknown as Corners;
+    onChange([...boxes, { label, box }], boxes.length);
+  };
+  // Where no box is chosen, arrows scroll.
+  const ofBox: readonly KeyBinding[] =
+    chosen < 0 || !picture
+      ? []
+      : [
+          ...arrows.map(([key, x, y, said]) => ({
+            key,
+            said,
+            run: ({ shiftKey }: KeyboardEvent) => {
+              const { box } = boxes[chosen];
+              const by: Spot = [x, y];
+              put(shiftKey ? resizedBox(box, 'se', by, picture) : movedBox(box, by, picture));
+            },
+          })),
+          { key: 'Delete', said: strings.remove, run: remove },
+          { key: 'Backspace', said: strings.remove, run: remove },
+          { key: 'Escape', said: strings.deselect, run: () => onChoose(-1) },
+        ];
+  const classes = Array.from({ length: 9 }, (_, i) => ({
+    key: String(i + 1),
+    said: { en: strings.chooseClass.en(String(i + 1)), ko: strings.chooseClass.ko(String(i + 1)) },
+    run: () => onClass(i),
+  }));
+  useKeys([
+    { key: 'b', said: strings.newBox, run: add },
+    { key: '[', said: strings.previous, run: () => onStep(-1) },
+    { key: ']', said: strings.next, run: () => onStep(1) },
+    { key: 'u', said: strings.undo, run: () => kept.undo?.() },
+    { key: 'r', said: strings.redo, run: () => kept.redo?.() },
+    ...classes,
+    ...ofBox,
+  ]);
+  useEffect(() => {
+    // As everywhere else: Control or Command with z. Fields undo what is typed in them.
+    const listen = (event: KeyboardEvent): void => {
+      if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== 'z') return;
+      if (event.target instanceof HTMLInputElement) return;
+      event.preventDefault();
+      (event.shiftKey ? kept.redo : kept.undo)?.();
+    };
+    addEventListener('keydown', listen);
+    return () => removeEventListener('keydown', listen);
+  });
+}
