@@ -10,7 +10,13 @@ import {
 } from '../formats/index.js';
 import type { Model } from '../models/index.js';
 import { formatCount } from '../platform/textTable.js';
-import { createDetector, createSegmenter, type DetectorOptions, type SegmenterOptions } from '../tasks/index.js';
+import {
+  createDetector,
+  createSegmenter,
+  KeypointDetector,
+  type DetectorOptions,
+  type SegmenterOptions,
+} from '../tasks/index.js';
 import { taskOf } from '../tasks/loadTask.js';
 import { detectionArchitectures, type DetectionName } from '../zoo/detection.js';
 import { segmentationArchitectures, type SegmentationName } from '../zoo/segmentation.js';
@@ -62,7 +68,8 @@ async function openSource(argument: string, options: ExportOptions, output: Outp
       : undefined;
   if (!create) {
     const model = await openOrCreate(argument, options, output);
-    return taskOf(model, argument) ?? model;
+    const task = taskOf(model, argument);
+    return task && !(task instanceof KeypointDetector) ? task : model;
   }
   const { weights, input: inputShape } = options;
   if (weights === undefined)

@@ -1,6 +1,7 @@
 import type { OpenedModel } from '../classify/openModel.js';
-import { createDetector, createSegmenter, Detector, type Segmenter } from '../tasks/index.js';
+import { createDetector, createSegmenter, Detector, KeypointDetector, type Segmenter } from '../tasks/index.js';
 import { taskOf } from '../tasks/loadTask.js';
+import { StriateError } from '../tensor/index.js';
 import { detectionArchitectures, type DetectionName } from '../zoo/detection.js';
 import { segmentationArchitectures, type SegmentationName } from '../zoo/segmentation.js';
 import { UsageError } from './failure.js';
@@ -35,7 +36,12 @@ export async function openTaskOrModel(
   const opened = await openAny(argument, options, output);
   try {
     const task = taskOf(opened.model, argument);
-    return task ? { task } : { opened };
+    if (!(task instanceof KeypointDetector)) return task ? { task } : { opened };
+    throw new StriateError({
+      where: argument,
+      rule: 'finds points of the one thing in a picture, which this command does not show',
+      advice: 'open it in a program: loadKeypointDetector',
+    });
   } catch (error) {
     await opened.model.dispose();
     throw error;

@@ -12,7 +12,7 @@ export {
 } from './segmenter.js';
 export type { TaskFitOptions } from './fitTask.js';
 export type { SegmentationLossOptions } from './segmentationLoss.js';
-export { loadDetector, loadSegmenter, type TaskSource } from './loadTask.js';
+export { loadDetector, loadKeypointDetector, loadSegmenter, type TaskSource } from './loadTask.js';
 export type { DecodedDetection } from './decodeDetections.js';
 export type { PreparedPicture } from './preparedPicture.js';
 export type { TaskClasses } from './taskClasses.js';

@@ -3,7 +3,7 @@ import type { History } from '../fit/history.js';
 import { labelledPoints, type Annotation } from '../geometry/annotation.js';
 import { unplaceBox } from '../geometry/index.js';
 import { objectKeypointSimilarity, pck, type Pck } from '../measures/index.js';
-import { model, type Model } from '../models/index.js';
+import { model, type Model, type SaveOptions } from '../models/index.js';
 import { placedPicture } from '../pictures/preparePicture.js';
 import type { PictureSource } from '../pictures/pictureSource.js';
 import type { CompletePreprocessing, Preprocessing } from '../pictures/preprocessing.js';
@@ -14,6 +14,7 @@ import { keypointHeads, type KeypointHeadName } from '../zoo/keypointHeads.js';
 import { allOf, examplesOf, expectSuits, fitTask, taskFitKinds, type TaskFitOptions } from './fitTask.js';
 import { drawHeatMap, heatMapLoss, pointsOfHeatMaps, type FoundPoint } from './heatMaps.js';
 import { backboneKinds, taskBackbone, type BackboneOptions } from './taskBackbone.js';
+import { expectTaskFile, taskKey, taskText } from './taskDescription.js';
 import { taskPreprocessing } from './taskPreprocessing.js';
 
 /** A network for points: a backbone, and a head on its maps. */
@@ -88,8 +89,28 @@ export class KeypointDetector {
     /** What its pictures are prepared like until its model says otherwise. */
     readonly plan: { readonly preprocessing: Preprocessing },
     /** What computes its maps, over the same weights. */
-    readonly backbone: Model,
-  ) {}
+    readonly backbone?: Model,
+  ) {
+    // So that whatever saves the model, during a training, too, saves what finds points.
+    model.metadata[taskKey] = taskText(model, { task: 'keypoints', architecture, pointNames, backbone });
+  }
+
+  /**
+   * Writes the network into one file, as `model.save` does, for `loadKeypointDetector`, with the names of its points and how pictures
+   * are prepared.
+   *
+   * @param path - ends in .safetensors
+   * @throws StriateError when the file cannot be written.
+   */
+  async save(path: string, options: SaveOptions = {}): Promise<void> {
+    expectTaskFile('KeypointDetector.save', path);
+    await this.model.save(path, options);
+  }
+
+  /** What `save` writes. */
+  toBytes(options: SaveOptions = {}): Promise<Uint8Array> {
+    return this.model.toBytes(options);
+  }
 
   /** How its pictures are prepared: as the model's are, brought to its size whole. */
   get preprocessing(): CompletePreprocessing {

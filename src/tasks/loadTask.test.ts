@@ -5,7 +5,15 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadModel } from '../formats/loadModel.js';
 import { modelFromBytes, type Model } from '../models/index.js';
 import { zoo } from '../zoo/index.js';
-import { createDetector, createSegmenter, loadDetector, loadSegmenter, type Detector } from './index.js';
+import {
+  createDetector,
+  createKeypointDetector,
+  createSegmenter,
+  loadDetector,
+  loadKeypointDetector,
+  loadSegmenter,
+  type Detector,
+} from './index.js';
 import { taskOf } from './loadTask.js';
 import { taskKey } from './taskDescription.js';
 
@@ -85,6 +93,28 @@ describe('a segmenter in a file', () => {
   });
 });
 
+describe('a keypoint detector in a file', () => {
+  it('finds the points that it found before', async () => {
+    const points = ['left', 'right'];
+    const pose = createKeypointDetector({ backbone: 'squeezenet1_1', points, inputShape });
+    const bytes = await pose.toBytes();
+    const again = await loadKeypointDetector(bytes);
+    expect(await again.detect(picture)).toEqual(await pose.detect(picture));
+    expect(again.pointNames).toEqual(points);
+    expect(again.preprocessing).toEqual(pose.preprocessing);
+    expect(again.backbone?.outputs.length).toBe(pose.backbone?.outputs.length);
+    await expect(loadDetector(bytes)).rejects.toThrow(/a keypoint detector, and no detector; open it with loadKey/);
+    const model = await modelFromBytes(bytes);
+    const own = JSON.parse(model.metadata[taskKey]) as object;
+    for (const pointNames of [undefined, [], ['a', 'a'], [1, 2]]) {
+      model.metadata[taskKey] = JSON.stringify({ ...own, pointNames });
+      expect(() => taskOf(model, 'pose')).toThrow(/pose: what it says of its points is damaged/);
+    }
+    model.metadata[taskKey] = JSON.stringify({ ...own, pointNames: ['a', 'b', 'c'] });
+    expect(() => taskOf(model, 'pose')).toThrow(/does not give the points that it says/);
+  });
+});
+
 describe('a file that says what is not so', () => {
   /** A detector's network, whose description `change` changes. */
   async function changed(change: (description: Record<string, never>) => unknown): Promise<Model> {
@@ -136,7 +166,7 @@ describe('a file that says what is not so', () => {
 
   it('is a classifier to those who ask for boxes', async () => {
     const bytes = await zoo.create('squeezenet1_1', { inputShape, classes: 3 }).toBytes();
-    await expect(loadDetector(bytes)).rejects.toThrow(/says nothing of boxes or masks, and no detector/);
+    await expect(loadDetector(bytes)).rejects.toThrow(/says nothing of boxes, masks or points, and no detector/);
   });
 });
 

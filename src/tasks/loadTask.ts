@@ -7,11 +7,13 @@ import { detectionArchitectures, type DetectionName } from '../zoo/detection.js'
 import { detectionHeads, type DetectionHeadName } from '../zoo/detectionHeads.js';
 import { maskHeads, type MaskHeadName } from '../zoo/ownSegmentationHeads.js';
 import { segmentationArchitectures, type SegmentationName } from '../zoo/segmentation.js';
+import { keypointHeads, type KeypointHeadName } from '../zoo/keypointHeads.js';
 import { Detector, mapsOf } from './detector.js';
+import { KeypointDetector } from './keypointDetector.js';
 import { Segmenter } from './segmenter.js';
-import { describedBackbone, describedTask, expectDetects, expectSegments } from './taskDescription.js';
+import { describedBackbone, describedTask, expectDetects, expectPoints, expectSegments } from './taskDescription.js';
 
-/** What a file of a detector or a segmenter is given as: its path, or its bytes. */
+/** What a file of a detector, a segmenter or a keypoint detector is given as: its path, or its bytes. */
 export type TaskSource = string | Uint8Array;
 
 const isDetection = (name: string): name is DetectionName | DetectionHeadName =>
@@ -20,13 +22,18 @@ const isDetection = (name: string): name is DetectionName | DetectionHeadName =>
 const isSegmentation = (name: string): name is SegmentationName | MaskHeadName =>
   Object.hasOwn(segmentationArchitectures, name) || Object.hasOwn(maskHeads, name);
 
+const isKeypoints = (name: string): name is KeypointHeadName => Object.hasOwn(keypointHeads, name);
+
+/** A network with what its numbers mean. */
+export type Task = Detector | Segmenter | KeypointDetector;
+
 /**
- * The detector or segmenter whose network a model is.
+ * The detector, segmenter or keypoint detector whose network a model is.
  *
- * @returns undefined where the model is of neither
+ * @returns undefined where the model is of none
  * @throws StriateError when what the file says of it is damaged, or the network does not give it; `file` is what it is called.
  */
-export function taskOf(model: Model, file: string): Detector | Segmenter | undefined {
+export function taskOf(model: Model, file: string): Task | undefined {
   try {
     return described(model);
   } catch (error) {
@@ -39,14 +46,14 @@ export function taskOf(model: Model, file: string): Detector | Segmenter | undef
   }
 }
 
-function described(model: Model): Detector | Segmenter | undefined {
+function described(model: Model): Task | undefined {
   const found = describedTask(model);
   if (!found) return undefined;
-  const { architecture, plan } = found;
+  const { architecture, plan, pointNames } = found;
   const { classNames, preprocessing } = model;
-  if (!classNames || !preprocessing) {
+  if ((!classNames && !pointNames) || !preprocessing) {
     throw new StriateError({
-      rule: `does not say ${classNames ? 'how its pictures are prepared' : 'what its classes are called'}`,
+      rule: `does not say ${preprocessing ? 'what its classes are called' : 'how its pictures are prepared'}`,
       advice: 'use another copy of the file',
     });
   }
@@ -54,23 +61,35 @@ function described(model: Model): Detector | Segmenter | undefined {
     rule: `is of an architecture that is not known: '${architecture}'`,
     advice: 'a newer version of Striate may know it',
   });
+  if (pointNames) {
+    if (!isKeypoints(architecture)) throw unknown;
+    expectPoints(model, pointNames.length);
+    const backbone = describedBackbone(model, found.backbone);
+    return new KeypointDetector(architecture, model, pointNames, { preprocessing }, backbone);
+  }
+  const names = classNames!;
   if (plan) {
     if (!isDetection(architecture)) throw unknown;
-    expectDetects(model, classNames.length, plan, model.outputs.length > 1 ? mapsOf(model.outputs[1]) : []);
+    expectDetects(model, names.length, plan, model.outputs.length > 1 ? mapsOf(model.outputs[1]) : []);
     const backbone = describedBackbone(model, found.backbone);
-    return new Detector(architecture, model, classNames, { ...plan, preprocessing }, backbone);
+    return new Detector(architecture, model, names, { ...plan, preprocessing }, backbone);
   }
   if (!isSegmentation(architecture)) throw unknown;
-  expectSegments(model, classNames.length);
+  expectSegments(model, names.length);
   const backbone = describedBackbone(model, found.backbone);
-  return new Segmenter(architecture, model, classNames, { preprocessing }, backbone);
+  return new Segmenter(architecture, model, names, { preprocessing }, backbone);
 }
 
-const others = { loadDetector: 'loadSegmenter', loadSegmenter: 'loadDetector' } as const;
+/** What opens each kind, and what it is called. */
+const kinds = {
+  loadDetector: { of: Detector, word: 'detector' },
+  loadSegmenter: { of: Segmenter, word: 'segmenter' },
+  loadKeypointDetector: { of: KeypointDetector, word: 'keypoint detector' },
+} as const;
 
-async function opened<T extends Detector | Segmenter>(
-  where: keyof typeof others,
-  is: (task: Detector | Segmenter) => task is T,
+async function opened<T extends Task>(
+  where: keyof typeof kinds,
+  is: (task: Task) => task is T,
   source: TaskSource,
   options: LoadOptions,
 ): Promise<T> {
@@ -80,11 +99,12 @@ async function opened<T extends Detector | Segmenter>(
   const task = taskOf(model, file);
   if (task && is(task)) return task;
   await model.dispose();
-  const [own, other] = where === 'loadDetector' ? ['detector', 'segmenter'] : ['segmenter', 'detector'];
+  const { word } = kinds[where];
+  const [loader, other] = Object.entries(kinds).find(([, { of }]) => task instanceof of) ?? [];
   throw new StriateError({
     where: file,
-    rule: `holds ${task ? `a ${other}` : 'a model that says nothing of boxes or masks'}, and no ${own}`,
-    advice: task ? `open it with ${others[where]}` : `open it with loadModel; ${own}.save writes what ${where} reads`,
+    rule: `holds ${other ? `a ${other.word}` : 'a model that says nothing of boxes, masks or points'}, and no ${word}`,
+    advice: loader ? `open it with ${loader}` : `open it with loadModel; save of a ${word} writes what ${where} reads`,
   });
 }
 
@@ -114,4 +134,19 @@ export function loadDetector(source: TaskSource, options: LoadOptions = {}): Pro
  */
 export function loadSegmenter(source: TaskSource, options: LoadOptions = {}): Promise<Segmenter> {
   return opened('loadSegmenter', (task): task is Segmenter => task instanceof Segmenter, source, options);
+}
+
+/**
+ * Reads a network for points that `KeypointDetector.save` wrote, with the names of its points and how pictures are prepared. Of a page,
+ * the bytes that `toBytes` gave.
+ *
+ * @throws StriateError when the file is damaged, or holds something else.
+ *
+ * @example
+ * const pose = await loadKeypointDetector('pose.safetensors');
+ * for (const { name, x, y } of await pose.detect('photo.jpg')) console.log(name, x, y);
+ */
+export function loadKeypointDetector(source: TaskSource, options: LoadOptions = {}): Promise<KeypointDetector> {
+  const is = (task: Task): task is KeypointDetector => task instanceof KeypointDetector;
+  return opened('loadKeypointDetector', is, source, options);
 }

@@ -12,7 +12,7 @@ import type { DetectorPlan } from './detectorPlan.js';
 export const taskKey = 'striate.task';
 
 /** What a network is for. */
-export type TaskKind = 'detection' | 'segmentation';
+export type TaskKind = 'detection' | 'segmentation' | 'keypoints';
 
 /** A map of the backbone: the layer that it comes from, and which of its calls. */
 type MapPlace = readonly [layer: string, call: number];
@@ -23,6 +23,8 @@ export interface TaskDescription {
   readonly architecture: string;
   /** Of detectors alone. */
   readonly plan?: Omit<DetectorPlan, 'preprocessing'>;
+  /** What its points are called, of keypoints alone. */
+  readonly pointNames?: readonly string[];
   /** The maps that its heads stand on, where the backbone is known. */
   readonly backbone?: readonly MapPlace[];
 }
@@ -78,13 +80,14 @@ export function describedTask(model: Model): TaskDescription | undefined {
     throw damaged('what it says its numbers mean');
   }
   if (!isRecord(parsed)) throw damaged('what it says its numbers mean');
-  const { task, architecture, plan, backbone } = parsed;
-  if (!oneOf(['detection', 'segmentation'], task) || typeof architecture !== 'string')
+  const { task, architecture, plan, pointNames, backbone } = parsed;
+  if (!oneOf(['detection', 'segmentation', 'keypoints'], task) || typeof architecture !== 'string')
     throw damaged('what it says its numbers mean');
   return {
     task,
     architecture,
     ...(task === 'detection' && { plan: describedPlan(plan) }),
+    ...(task === 'keypoints' && { pointNames: describedNames(pointNames) }),
     ...(backbone !== undefined && { backbone: backbone as readonly MapPlace[] }),
   };
 }
@@ -102,6 +105,13 @@ const arePositive = (value: unknown): value is readonly number[] =>
 
 const areLists = (value: unknown): value is readonly (readonly number[])[] =>
   Array.isArray(value) && value.length <= 64 && value.every(arePositive);
+
+function describedNames(names: unknown): readonly string[] {
+  const areNames = Array.isArray(names) && names.every((name) => typeof name === 'string');
+  if (!areNames || names.length === 0 || new Set(names).size < names.length)
+    throw damaged('what it says of its points');
+  return names;
+}
 
 function describedPlan(plan: unknown): Omit<DetectorPlan, 'preprocessing'> {
   const what = 'what it says of its boxes';
@@ -170,12 +180,21 @@ export function expectSegments({ inputShape, outputs }: Model, classes: number):
   });
 }
 
+/** Throws unless a model gives a map of each of so many points. */
+export function expectPoints({ outputs }: Model, points: number): void {
+  if (outputs.length === 1 && outputs[0].shape.length === 3 && outputs[0].shape[2] === points) return;
+  throw new StriateError({
+    rule: 'its network does not give the points that it says it does',
+    advice: 'use another copy of the file',
+  });
+}
+
 /** Throws unless a path is one that a task's network is saved under. */
 export function expectTaskFile(where: string, path: string): void {
   if (modelFileFormat(where, path) === 'safetensors') return;
   throw new StriateError({
     where,
-    rule: 'what boxes and masks are made of is kept in Striate’s own format: the name must end in .safetensors',
+    rule: 'what boxes, masks and points are made of is kept in Striate’s own format: the name must end in .safetensors',
     received: `'${path}'`,
     advice: 'for other programs write exportOnnx, or the network alone with model.save',
   });
