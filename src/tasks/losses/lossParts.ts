@@ -1,5 +1,5 @@
 import type { Node } from '../../graph/index.js';
-import { add, affine, clip, mul, reduceMax, reduceSum, relu, slice, sub } from '../../ops/allOperators.js';
+import { add, affine, clip, div, mul, reduceMax, reduceSum, relu, slice, sub } from '../../ops/allOperators.js';
 import { equal, stopGradient } from '../../ops/trainingOperators.js';
 import type { JointLoss } from '../../training/jointLoss.js';
 import { positive } from '../../training/metric.js';
@@ -41,7 +41,7 @@ export function smoothL1(difference: Node): Node {
 /**
  * 1 for so many of the highest values of each row, else 0; no gradient flows through it. [N, P, 1], [N, 1, 1] → [N, P, 1]. The
  * least value that belongs to them is found by halving the range until its ends are neighbours in single precision; of values
- * that are equal there, none is taken beyond the count.
+ * that are equal there, more than are left to be taken, each is taken by its share, so that the sum is that of any choice.
  *
  * @param values - none is negative; those that may not be taken are 0
  */
@@ -56,7 +56,13 @@ export function highest(values: Node, count: Node): Node {
     low = add(mul(tooMany, middle), mul(enough, low));
     high = add(mul(enough, middle), mul(tooMany, high));
   }
-  return stopGradient(positive(sub(fixed, high)));
+  const above = positive(sub(fixed, high));
+  const equals = sub(positive(sub(fixed, low)), above);
+  const many = sumOfExample(equals);
+  const left = sub(count, sumOfExample(above));
+  // Where all of them are wanted each counts whole.
+  const share = div(smaller(left, many), atLeastOne(many));
+  return stopGradient(add(above, mul(equals, share)));
 }
 
 /** Adds up what all places of all examples lose: [N, 1, 1] → a number. */

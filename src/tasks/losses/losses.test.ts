@@ -66,7 +66,7 @@ test.each<[string, JointLoss, number, boolean]>([
   }
 });
 
-test('the highest of each row are taken, none beyond their number, and all where there are fewer', () => {
+test('the highest of each row are taken, equal ones by their shares, and all where there are fewer', () => {
   const graph = new GraphBuilder('highest');
   const values = graph.input('values', [3, 5, 1]);
   const counts = graph.input('counts', [3, 1, 1]);
@@ -79,7 +79,31 @@ test('the highest of each row are taken, none beyond their number, and all where
   ]);
   const { data: taken } = evaluate(graph.finish().nodes, known).get(chosen)!;
   expect([...taken].slice(0, 5)).toEqual([0, 1, 0, 1, 0]);
-  // Three are equal where the second would be: they would be more than two.
-  expect([...taken].slice(5, 10)).toEqual([0, 0, 0, 0, 1]);
+  // Three are equal where the second is: each is taken by a third.
+  [1 / 3, 1 / 3, 1 / 3, 0, 1].forEach((share, i) => expect(taken[5 + i]).toBeCloseTo(share, 12));
   expect([...taken].slice(10)).toEqual([0, 1, 0, 1, 0]);
+});
+
+test('ssd: of backgrounds that are all as wrong, three count for each thing, as in torchvision', () => {
+  const [many, things] = [40, 2];
+  const graph = new GraphBuilder('equal');
+  const scores = graph.input('scores', [1, many, classes]);
+  const codes = graph.input('codes', [1, many, 4]);
+  const target = graph.input('target', [1, many, 5]);
+  const { classification } = ssdLoss(many, classes).emit([scores, codes], { places: target });
+  graph.output('classification', classification);
+  const zeros = ({ type: { shape } }: Node): Value => ({
+    shape,
+    data: new Float64Array(shape.reduce((a, b) => a * b, 1)),
+  });
+  const labels = zeros(target);
+  for (let i = 0; i < things; i++) labels.data[5 * 7 * i] = 1;
+  const known = new Map<Node, Value>([
+    [scores, zeros(scores)],
+    [codes, zeros(codes)],
+    [target, labels],
+  ]);
+  const { data } = evaluate(graph.finish().nodes, known).get(classification)!;
+  // The things' own places and three others for each, all by the number of things.
+  expect(data[0]).toBeCloseTo(4 * Math.log(classes), 6);
 });
