@@ -13,8 +13,9 @@ const striate = {
   striate: at('../dist/index.browser.js'),
 };
 
-/** What of the library pages do without: models' files that the studio does not take (`models/readableModel.ts` says which it does). */
-const foreign = /[\\/]dist[\\/](formats[\\/](keras|tfjs)[\\/]|weights[\\/]pytorch[\\/]torchFile\.js)/;
+/** What of the library pages do without: detectors, and models' files that the studio does not take (`models/readableModel.ts` says which it does). */
+const foreign =
+  /[\\/]dist[\\/](formats[\\/](keras|tfjs)[\\/]|weights[\\/]pytorch[\\/]torchFile\.js|explain[\\/]taskTarget\.js)/;
 const archives = /[\\/]dist[\\/]platform[\\/]zip\.js$/;
 const withoutForeign = (): Plugin => ({
   name: 'without-foreign',
