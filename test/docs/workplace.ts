@@ -6,6 +6,7 @@ import { vi } from 'vitest';
 import { codeBlocks, pages } from './codeBlocks.js';
 import {
   createDetector,
+  createKeypointDetector,
   createSegmenter,
   digits,
   exportKeras,
@@ -81,6 +82,11 @@ export async function inWorkplace(): Promise<Workplace> {
     await model.saveWeights(at(`${name}.safetensors`), { format: 'pytorch' });
     await copyFile(at(`${name}.safetensors`), at(`${name}.pth`));
   }
+
+  const parts = { backbone: 'mobilenet_v3_small', inputShape: [64, 64, 3], seed: 1 } as const;
+  await createDetector({ ...parts, head: 'fcos', classes: ['cell'] }).save(at('cells.safetensors'));
+  await createSegmenter({ ...parts, head: 'lraspp', classes: ['road'] }).save(at('street.safetensors'));
+  await createKeypointDetector({ ...parts, points: ['nose', 'tail'] }).save(at('pose.safetensors'));
 
   const env = { STRIATE_DATA: at('data'), STRIATE_WEIGHTS: at('weights'), XDG_CACHE_HOME: at('cache') };
   for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);

@@ -90,6 +90,7 @@ const calls: Readonly<Record<string, Call>> = {
   createDetector: (options) => striate.createDetector('ssdlite320_mobilenet_v3_large', options),
   'createDetector DetectorDesign': (options) => striate.createDetector(given({ backbone: classifier() }, options)),
   'Detector.detect': (options) => detector().detect(picture, options),
+  'Detector.fit': (options) => detector().fit(striate.scenes({ train: 1, test: 1 }).train, options),
   'Detector.decode': (options) => detector().decode([], options),
   'Detector.save': (options) => detector().save('nowhere/model.safetensors', options),
   'Detector.toBytes': (options) => detector().toBytes(options),
@@ -176,6 +177,7 @@ const calls: Readonly<Record<string, Call>> = {
   detectionConfusion: (options) => striate.detectionConfusion([], [], options),
   pck: (options) => striate.pck([], [], options),
   annotatedFolder: (options) => striate.annotatedFolder('nowhere', options),
+  'AnnotatedSet.prepared': (options) => striate.scenes({ train: 1, test: 1 }).train.prepared(options),
   'AnnotatedSet.augmented': (options) =>
     striate.scenes({ train: 1, test: 1, size: 16 }).train.augmented(striate.augmentation({}), options),
   nms: (options) => striate.nms([[0, 0, 1, 1]], [1], options),

@@ -79,13 +79,13 @@ const accepts = {
 /** The random changes of training pictures. */
 interface Changes {
   /** Makes the transform, for pictures that are normalized in a certain way. */
-  readonly make?: (normalization: PictureNormalization) => AugmentTransform;
+  readonly make: ((normalization: PictureNormalization) => AugmentTransform) | undefined;
   readonly transform: AugmentTransform | undefined;
   readonly minVisibility: number;
   readonly mosaic: number;
 }
 
-const unchanged: Changes = { transform: undefined, minVisibility: 0, mosaic: 0 };
+const unchanged: Changes = { make: undefined, transform: undefined, minVisibility: 0, mosaic: 0 };
 
 /** Decoded pictures that are kept in memory, in bytes. */
 const cacheBytes = 256e6;
