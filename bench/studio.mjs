@@ -15,6 +15,8 @@ const { values: options } = parseArgs({
 });
 const batch = 64;
 const turnSeconds = 4;
+/** Steps that Node is asked for at once: no more than its data set has. */
+const epochSteps = 50;
 const state =
   '#/train?data=digits&pictures=10000&held=500&model=mnist_cnn&batch=64&rate=0.001&course=steady&epochs=200';
 
@@ -64,11 +66,17 @@ async function startNode(threads) {
   const script = fileURLToPath(new URL('striate.mjs', import.meta.url));
   const peer = await startPeer(process.execPath, [script, String(batch), String(threads)]);
   if (peer.reason) throw new Error(peer.reason);
-  const { seconds } = (await peer.train(20), await peer.train(20));
-  const steps = Math.max(20, Math.round((turnSeconds * 20) / seconds));
+  await peer.train(epochSteps);
   return {
     name: `Node, ${peer.name}`,
-    turn: async () => (steps * batch) / (await peer.train(steps)).seconds,
+    turn: async () => {
+      let [steps, seconds] = [0, 0];
+      while (seconds < turnSeconds) {
+        seconds += (await peer.train(epochSteps)).seconds;
+        steps += epochSteps;
+      }
+      return (steps * batch) / seconds;
+    },
     stop: peer.stop,
   };
 }
