@@ -29,7 +29,7 @@ async function shake(model: Model): Promise<void> {
   const weights = await model.getWeights();
   for (const [name, { data }] of weights) {
     if (/kernel$/i.test(name)) continue;
-    const positive = /(movingVariance|gamma)$/.test(name);
+    const positive = /(variance|gamma)$/i.test(name);
     for (let i = 0; i < data.length; i++) data[i] = positive ? random.uniform(0.8, 1.2) : random.normal(0, 0.1);
   }
   await model.setWeights(weights);
