@@ -26,8 +26,8 @@ export interface SnapshotsProps {
 /** Classes that are named, and pictures that the webcam takes of each while a button or its key is held. */
 export function Snapshots({ onTrain }: SnapshotsProps): JSX.Element {
   const camera = useCamera();
-  const { classes, past, change, remove, undo, recording, start, stop, problem, setProblem } = useSnapshots(() =>
-    squareFrame(camera.video.current, snapshotSide),
+  const { classes, isRead, past, change, remove, undo, recording, start, stop, problem, setProblem } = useSnapshots(
+    () => squareFrame(camera.video.current, snapshotSide),
   );
   const [busy, setBusy] = useState(false);
   useKeys([
@@ -68,7 +68,7 @@ export function Snapshots({ onTrain }: SnapshotsProps): JSX.Element {
           one={one}
           at={at}
           problem={nameProblem(classes, at)}
-          disabled={!camera.ready || one.pictures.length >= mostOfClass}
+          disabled={!camera.ready || !isRead || one.pictures.length >= mostOfClass}
           isRecording={recording === at}
           onName={(name) => change(classes.map((before, i) => (i === at ? { ...before, name } : before)))}
           onStart={() => start(at)}

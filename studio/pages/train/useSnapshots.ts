@@ -8,6 +8,8 @@ const pace = 125;
 /** Classes that pictures are taken for, and what can be done with them. */
 export interface SnapshotState {
   readonly classes: readonly SnapshotClass[];
+  /** Whether what the browser has kept is read: before that nothing is taken. */
+  readonly isRead: boolean;
   /** The classes before each deletion that can be undone. */
   readonly past: readonly (readonly SnapshotClass[])[];
   readonly change: (classes: readonly SnapshotClass[]) => void;
@@ -105,7 +107,7 @@ export function useSnapshots(frame: () => HTMLCanvasElement | undefined): Snapsh
     };
   }, []);
   return {
-    ...{ classes, past, recording, start, stop, problem, setProblem },
+    ...{ classes, isRead, past, recording, start, stop, problem, setProblem },
     change: (next) => {
       setPast([]);
       setClasses(next);
