@@ -148,7 +148,7 @@ describe('an explanation of a box', () => {
       expect(why.map.shape, `level ${level}`).toEqual([rows, columns]);
     }
     await detector.model.dispose();
-  }, 60_000);
+  });
 
   it('refuses what was not found', async () => {
     const detector = await colourDetector();

@@ -14,6 +14,7 @@ import {
   layers,
   Random,
   saveOnnx,
+  scenes,
   sequential,
   zoo,
   type Model,
@@ -86,6 +87,15 @@ export async function inWorkplace(): Promise<Workplace> {
   const parts = { backbone: 'mobilenet_v3_small', inputShape: [64, 64, 3], seed: 1 } as const;
   await createDetector({ ...parts, head: 'fcos', classes: ['cell'] }).save(at('cells.safetensors'));
   await createSegmenter({ ...parts, head: 'lraspp', classes: ['road'] }).save(at('street.safetensors'));
+  const { classNames } = scenes({ seed: 1, train: 1, test: 1 }).train;
+  await createSegmenter({ ...parts, head: 'lraspp', classes: classNames }).save(at('shapes.safetensors'));
+  await mkdir(at('slides/images'), { recursive: true });
+  await mkdir(at('slides/labels'));
+  for (const i of [1, 2]) {
+    await photo(i).toFile(at(`slides/images/${i}.png`));
+    await writeFile(at(`slides/labels/${i}.txt`), '0 0.5 0.5 0.25 0.5\n');
+  }
+  await writeFile(at('slides/data.yaml'), 'names: [cell]\n');
   await createKeypointDetector({ ...parts, points: ['nose', 'tail'] }).save(at('pose.safetensors'));
 
   const env = { STRIATE_DATA: at('data'), STRIATE_WEIGHTS: at('weights'), XDG_CACHE_HOME: at('cache') };
