@@ -1,4 +1,4 @@
-import { defineOperator, type OperatorFunction, type Type } from '../graph/index.js';
+import { defineOperator, type Node, type OperatorFunction, type Type } from '../graph/index.js';
 import { expectNumbers } from '../tensor/check.js';
 import { sizeOf } from '../tensor/index.js';
 import { inferUnary, mapUnary } from './elementwise.js';
@@ -24,3 +24,6 @@ export const affine: OperatorFunction<AffineAttributes> = defineOperator<AffineA
   ],
   reference: mapUnary((x, { scale, offset }) => x * scale + offset),
 });
+
+/** scale · x + offset, as formulas write it. */
+export const scaled = (x: Node, scale: number, offset = 0): Node => affine(x, { scale, offset });

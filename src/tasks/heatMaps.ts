@@ -1,6 +1,7 @@
 import type { Keypoint } from '../geometry/index.js';
 import type { Node } from '../graph/index.js';
-import { affine, clip, div, mul, reduceSum, square, sub } from '../ops/allOperators.js';
+import { clip, div, mul, reduceSum, square, sub } from '../ops/allOperators.js';
+import { scaled } from '../ops/affine.js';
 import type { Loss } from '../training/loss.js';
 import { losses } from '../training/losses.js';
 
@@ -71,7 +72,6 @@ export function heatMapLoss(): Loss {
     own: true,
     emit(prediction: Node, target: Node) {
       const { shape } = prediction.type;
-      const scaled = (x: Node, scale: number, offset = 0): Node => affine(x, { scale, offset });
       // 1 where the target is no less than 0, 0 where it is −1.
       const counted = scaled(clip(scaled(target, -1), { min: 0, max: 1 }), -1, 1);
       const sum = (x: Node, axes: readonly number[]): Node => reduceSum(x, { axes, keepDims: false });

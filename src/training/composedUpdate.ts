@@ -1,14 +1,11 @@
 import type { Node, Variable } from '../graph/index.js';
 import { add } from '../ops/add.js';
-import { affine } from '../ops/affine.js';
+import { scaled } from '../ops/affine.js';
 import { assign } from '../ops/assign.js';
 import { clip } from '../ops/clip.js';
 import { maximum } from '../ops/maximum.js';
 import { mul } from '../ops/mul.js';
 import { sub } from '../ops/sub.js';
-
-/** a · x + b, for numbers a and b. */
-export const scaled = (x: Node, scale: number, offset = 0): Node => affine(x, { scale, offset });
 
 /** The weight after its decoupled decay: weight · (1 − rate · decay). */
 export function decayedWeight(variable: Variable, learningRate: Node, weightDecay: number): Node {

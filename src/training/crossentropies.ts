@@ -15,6 +15,7 @@ import {
   softmaxCrossentropy,
   sparseSoftmaxCrossentropy,
 } from '../ops/allOperators.js';
+import { scaled } from '../ops/affine.js';
 import { optionsFactory, type OptionKinds } from '../tensor/acceptedOptions.js';
 import { expectNumber, expectNumbers, expectWhole } from '../tensor/check.js';
 import { formatShape, sameShape, StriateError } from '../tensor/index.js';
@@ -64,7 +65,6 @@ function mixWithUniform(hard: Node, logits: Node, smoothing: number): Node {
   const share = logits.graph.scalar(1 / shape[shape.length - 1]);
   const alike = broadcastTo(share, { shape });
   const uniform = softmaxCrossentropy(logits, alike);
-  const scaled = (x: Node, scale: number): Node => affine(x, { scale, offset: 0 });
   return add(scaled(hard, 1 - smoothing), scaled(uniform, smoothing));
 }
 
@@ -127,7 +127,6 @@ function weightedCrossentropy(logits: Node, target: Node, { counted, weights }: 
   const { graph, type } = logits;
   const { shape } = type;
   const classes = shape[shape.length - 1];
-  const scaled = (x: Node, scale: number, offset = 0): Node => affine(x, { scale, offset });
   const weighted = (x: Node): Node => mul(x, graph.constant(weights, [classes], 'classWeight'));
   // A label beside the classes has zeros alone.
   const known = mul(oneHot(target, { depth: classes }), graph.constant(counted, [classes], 'counted'));

@@ -1,13 +1,12 @@
 import type { Node } from '../graph/index.js';
-import { abs, add, affine, clip, div, exp, log, mul, square, sub } from '../ops/allOperators.js';
+import { abs, add, clip, div, exp, log, mul, square, sub } from '../ops/allOperators.js';
+import { scaled } from '../ops/affine.js';
 import { optionsFactory, type AcceptedOptions } from '../tensor/acceptedOptions.js';
 import { expectNumber } from '../tensor/check.js';
 import { expectSameShape, perExample, type Loss } from './loss.js';
 
 /** What is added where a divisor or a logarithm's argument could be 0, as in Keras. */
 const fuzz = 1e-7;
-
-const scaled = (x: Node, scale: number, offset = 0): Node => affine(x, { scale, offset });
 
 /** The mean, over an example's numbers, of a measure of prediction and target. prediction, target: [N, …] → [N]. */
 function meanOf(
@@ -50,17 +49,18 @@ const huberAccepts = {
   kinds: { delta: 'number' },
 } as const satisfies AcceptedOptions<HuberOptions>;
 
+/** Half the square of differences up to `delta`, a straight line beyond: with s = min(|d|, delta), s · |d| − s² / 2. */
+export function huberOf(difference: Node, delta = 1): Node {
+  const size = abs(difference);
+  const small = clip(size, { min: 0, max: delta });
+  return mul(small, sub(size, scaled(small, 0.5)));
+}
+
 /** Half the square of small differences, a straight line for large ones (Keras's Huber, PyTorch's HuberLoss). */
 export const huber = optionsFactory(huberAccepts, (options: HuberOptions): Loss => {
   const { delta = 1 } = options;
   expectNumber('huber', 'delta', delta, { above: 0 });
-  // With s = min(|d|, delta): s · |d| − s² / 2.
-  const measure = (difference: Node): Node => {
-    const size = abs(difference);
-    const small = clip(size, { min: 0, max: delta });
-    return mul(small, sub(size, scaled(small, 0.5)));
-  };
-  return meanOfDifferences('huber', measure, { ...options });
+  return meanOfDifferences('huber', (difference) => huberOf(difference, delta), { ...options });
 });
 
 /** Mean of log(cosh(difference)) (Keras's LogCosh), as |d| + log(1 + e^−2|d|) − log 2, which never overflows. */

@@ -1,18 +1,6 @@
 import type { Node } from '../graph/index.js';
-import {
-  affine,
-  add,
-  clip,
-  div,
-  exp,
-  log,
-  mul,
-  reduceSum,
-  sigmoid,
-  softmax,
-  square,
-  sqrt,
-} from '../ops/allOperators.js';
+import { add, clip, div, exp, log, mul, reduceSum, sigmoid, softmax, square, sqrt } from '../ops/allOperators.js';
+import { scaled } from '../ops/affine.js';
 import { expectOptions, type AcceptedOptions, type OptionKinds } from '../tensor/acceptedOptions.js';
 import { expectNumber, expectNumbers } from '../tensor/check.js';
 import { StriateError } from '../tensor/index.js';
@@ -39,8 +27,6 @@ export interface CategoricalFocalOptions extends FocalOptions {
   /** The weight of all classes, 0.25 by default, or of each. */
   readonly alpha?: number | readonly number[];
 }
-
-const scaled = (x: Node, scale: number, offset = 0): Node => affine(x, { scale, offset });
 
 /** x^gamma for x from 0 to 1; halves and small whole numbers without logarithms, which 0 has none of. */
 function power(x: Node, gamma: number): Node {

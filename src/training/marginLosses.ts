@@ -1,8 +1,7 @@
 import type { Node } from '../graph/index.js';
-import { add, affine, clip, equal, mul, reduceMax, reduceSum, relu, square, sub } from '../ops/allOperators.js';
+import { add, clip, equal, mul, reduceMax, reduceSum, relu, square, sub } from '../ops/allOperators.js';
+import { scaled } from '../ops/affine.js';
 import { expectSameShape, perExample, type AccuracyName, type Loss } from './loss.js';
-
-const scaled = (x: Node, scale: number, offset = 0): Node => affine(x, { scale, offset });
 
 function margin(name: string, accuracy: AccuracyName, measure: (prediction: Node, target: Node) => Node): Loss {
   return {

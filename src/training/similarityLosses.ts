@@ -1,25 +1,12 @@
 import type { Node } from '../graph/index.js';
-import {
-  add,
-  affine,
-  broadcastTo,
-  clip,
-  div,
-  log,
-  mul,
-  reduceMean,
-  reduceSum,
-  sqrt,
-  square,
-} from '../ops/allOperators.js';
+import { add, broadcastTo, clip, div, log, mul, reduceMean, reduceSum, sqrt, square } from '../ops/allOperators.js';
+import { scaled } from '../ops/affine.js';
 import { optionsFactory, type AcceptedOptions } from '../tensor/acceptedOptions.js';
 import { expectNumber, expectWholes } from '../tensor/check.js';
 import { formatShape, StriateError, type Shape } from '../tensor/index.js';
 import { expectSameShape, perExample, type AccuracyName, type Loss } from './loss.js';
 
 const fuzz = 1e-7;
-
-const scaled = (x: Node, scale: number, offset = 0): Node => affine(x, { scale, offset });
 
 function comparison(
   name: string,

@@ -1,11 +1,9 @@
 import type { Node } from '../../graph/index.js';
-import { add, affine, clip, div, mul, reduceMax, reduceSum, relu, slice, sub } from '../../ops/allOperators.js';
+import { add, div, mul, reduceMax, reduceSum, relu, slice, sub } from '../../ops/allOperators.js';
+import { scaled } from '../../ops/affine.js';
 import { equal, stopGradient } from '../../ops/trainingOperators.js';
 import type { JointLoss } from '../../training/jointLoss.js';
 import { positive } from '../../training/metric.js';
-
-/** Multiplies and adds a number. */
-export const scaled = (x: Node, scale: number, offset = 0): Node => affine(x, { scale, offset });
 
 /** The smaller of two values, with gradients. */
 export const smaller = (a: Node, b: Node): Node => sub(a, relu(sub(a, b)));
@@ -22,20 +20,17 @@ export function columns(x: Node, first: number, count: number): Node {
 /** The sum over all places of each example: [N, P, K] → [N, 1, 1]. */
 export const sumOfExample = (x: Node): Node => reduceSum(x, { axes: [1, 2], keepDims: true });
 
-/** 1 for each class that a place's label is, 0 for the others and for all of the background: [N, P, 1] → [N, P, classes]. */
-export function classesOf(label: Node, classes: number): Node {
+/**
+ * 1 for the class that a place's label is, 0 for the others: [N, P, 1] → [N, P, classes].
+ *
+ * @param first - the first class that counts: columns before it hold zeros
+ */
+export function classesOf(label: Node, classes: number, first: 0 | 1): Node {
   const { graph } = label;
-  // No label is −9: the background's column stays empty.
-  const numbers = Float32Array.from({ length: classes }, (_, i) => (i === 0 ? -9 : i));
+  // No label is −9.
+  const numbers = Float32Array.from({ length: classes }, (_, i) => (i < first ? -9 : i));
   const wide = add(label, graph.constant(new Float32Array(classes), [1, 1, classes], 'classes'));
   return equal(wide, add(scaled(wide, 0), graph.constant(numbers, [1, 1, classes], 'classNumbers')));
-}
-
-/** |d| beyond 1, a parabola below: PyTorch's smooth L1 with beta 1. */
-export function smoothL1(difference: Node): Node {
-  const size = add(relu(difference), relu(scaled(difference, -1)));
-  const small = clip(size, { min: 0, max: 1 });
-  return add(sub(size, small), scaled(mul(small, small), 0.5));
 }
 
 /**
@@ -47,8 +42,8 @@ export function smoothL1(difference: Node): Node {
  */
 export function highest(values: Node, count: Node): Node {
   const fixed = stopGradient(values);
-  let low: Node = scaled(reduceMax(fixed, { axes: [1], keepDims: true }), 0);
   let high: Node = reduceMax(fixed, { axes: [1], keepDims: true });
+  let low: Node = scaled(high, 0);
   for (let i = 0; i < 40; i++) {
     const middle = scaled(add(low, high), 0.5);
     const tooMany = positive(sub(sumOfExample(positive(sub(fixed, middle))), count));

@@ -1,5 +1,6 @@
 import type { Node } from '../../graph/index.js';
-import { add, div, mul, relu, sigmoid, square, sub } from '../../ops/allOperators.js';
+import { abs, add, div, mul, sigmoid, square, sub } from '../../ops/allOperators.js';
+import { scaled } from '../../ops/affine.js';
 import { sigmoidCrossentropy } from '../../ops/trainingOperators.js';
 import type { JointLoss } from '../../training/jointLoss.js';
 import { positive } from '../../training/metric.js';
@@ -10,7 +11,6 @@ import {
   countOfBatch,
   larger,
   placesLoss,
-  scaled,
   smaller,
   sumOfExample,
 } from './lossParts.js';
@@ -58,7 +58,7 @@ export function fcosLoss(places: number, classes: number): JointLoss {
       const count = countOfBatch(sumOfExample(isThing));
       const byThings = (part: Node): Node => div(sumOfExample(part), count);
       return {
-        classification: byThings(focal(scores, classesOf(label, classes))),
+        classification: byThings(focal(scores, classesOf(label, classes, 1))),
         boxRegression: byThings(mul(generalizedIouLoss(sides, columns(target, 1, 4)), isThing)),
         centerness: byThings(mul(sigmoidCrossentropy(centerness, columns(target, 5, 1)), isThing)),
       };
@@ -85,8 +85,8 @@ export function retinanetLoss(places: number, classes: number): JointLoss {
       const counts = positive(scaled(label, 1, 0.5));
       const things = scaled(atLeastOne(sumOfExample(isThing)), examples);
       const difference = sub(codes, columns(target, 1, 4));
-      const off = add(relu(difference), relu(scaled(difference, -1)));
-      const wrong = focal(scores, classesOf(label, classes));
+      const off = abs(difference);
+      const wrong = focal(scores, classesOf(label, classes, 1));
       return {
         classification: div(sumOfExample(mul(wrong, counts)), things),
         boxRegression: div(sumOfExample(mul(off, isThing)), things),

@@ -1,23 +1,13 @@
-import type { Node } from '../../graph/index.js';
-import { add, div, log, exp, mul, reduceMax, reduceSum, sub } from '../../ops/allOperators.js';
+import { add, div, mul, reshape, sub } from '../../ops/allOperators.js';
+import { scaled } from '../../ops/affine.js';
 import type { JointLoss } from '../../training/jointLoss.js';
-import { stopGradient } from '../../ops/trainingOperators.js';
+import { softmaxCrossentropy } from '../../ops/trainingOperators.js';
+import { huberOf } from '../../training/differenceLosses.js';
 import { positive } from '../../training/metric.js';
-import { classesOf, columns, countOfBatch, highest, placesLoss, scaled, smoothL1, sumOfExample } from './lossParts.js';
+import { classesOf, columns, countOfBatch, highest, placesLoss, sumOfExample } from './lossParts.js';
 
 /** Places of the background that count for each that has a thing. */
 const negativesPerThing = 3;
-
-/** Cross-entropy of each place: [N, P, C] and its class's share → [N, P, 1]. */
-function crossentropy(scores: Node, label: Node, classes: number): Node {
-  const last = { axes: [2], keepDims: true };
-  const most = stopGradient(reduceMax(scores, last));
-  const logSum = add(log(reduceSum(exp(sub(scores, most)), last)), most);
-  const isThing = positive(label);
-  const own = reduceSum(mul(scores, classesOf(label, classes)), last);
-  const background = mul(columns(scores, 0, 1), scaled(isThing, -1, 1));
-  return sub(logSum, add(own, background));
-}
 
 /**
  * SSD's loss (Liu et al. 2016; torchvision's SSD.compute_loss): smooth L1 of the box codes of places that have a thing, and cross-entropy of
@@ -37,10 +27,11 @@ export function ssdLoss(places: number, classes: number): JointLoss {
       const isThing = positive(label);
       const things = sumOfExample(isThing);
       const count = countOfBatch(things);
-      const wrong = crossentropy(scores, label, classes);
+      const rows = label.type.shape;
+      const wrong = reshape(softmaxCrossentropy(scores, classesOf(label, classes, 0)), { shape: rows });
       const background = mul(wrong, scaled(isThing, -1, 1));
       const chosen = add(isThing, highest(background, scaled(things, negativesPerThing)));
-      const off = smoothL1(sub(codes, columns(target, 1, 4)));
+      const off = huberOf(sub(codes, columns(target, 1, 4)));
       return {
         classification: div(sumOfExample(mul(wrong, chosen)), count),
         boxRegression: div(sumOfExample(mul(off, isThing)), count),
