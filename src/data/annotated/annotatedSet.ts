@@ -80,12 +80,11 @@ const accepts = {
 interface Changes {
   /** Makes the transform, for pictures that are normalized in a certain way. */
   readonly make: ((normalization: PictureNormalization) => AugmentTransform) | undefined;
-  readonly transform: AugmentTransform | undefined;
   readonly minVisibility: number;
   readonly mosaic: number;
 }
 
-const unchanged: Changes = { make: undefined, transform: undefined, minVisibility: 0, mosaic: 0 };
+const unchanged: Changes = { make: undefined, minVisibility: 0, mosaic: 0 };
 
 /** Decoded pictures that are kept in memory, in bytes. */
 const cacheBytes = 256e6;
@@ -112,6 +111,7 @@ export class AnnotatedSet {
   readonly preprocessing: Preprocessing;
   private readonly geometry: PictureGeometry;
   private readonly normalization: PictureNormalization;
+  private readonly transform: AugmentTransform | undefined;
   private readonly mirrored: readonly number[];
 
   constructor(
@@ -124,6 +124,7 @@ export class AnnotatedSet {
     const { geometry, normalization } = resolvePreprocessing(source.preprocessing, `data '${source.name}'`);
     this.geometry = geometry;
     this.normalization = normalization;
+    this.transform = changes.make?.(normalization);
     this.name = source.name;
     this.size = rows.length;
     this.inputShape = [geometry.height, geometry.width, geometry.channels];
@@ -177,14 +178,7 @@ export class AnnotatedSet {
    * @throws StriateError when an option of the preparation is unknown or out of range.
    */
   prepared(preprocessing: Preprocessing): AnnotatedSet {
-    const { changes } = this;
-    const { normalization } = resolvePreprocessing(preprocessing, `data '${this.name}'`);
-    const transform = changes.make?.(normalization);
-    return new AnnotatedSet(
-      { ...this.source, preprocessing },
-      this.rows,
-      transform ? { ...changes, transform } : changes,
-    );
+    return new AnnotatedSet({ ...this.source, preprocessing }, this.rows, this.changes, this.cache);
   }
 
   /** The pictures with these numbers, in this order. */
@@ -221,12 +215,7 @@ export class AnnotatedSet {
     const { minVisibility = 0.25, mosaic = 0 } = expectOptions(accepts, options);
     expectNumber(accepts.where, 'minVisibility', minVisibility, { least: 0, most: 1 });
     expectNumber(accepts.where, 'mosaic', mosaic, { least: 0, most: 1 });
-    return new AnnotatedSet(
-      this.source,
-      this.rows,
-      { make, transform: make(this.normalization), minVisibility, mosaic },
-      this.cache,
-    );
+    return new AnnotatedSet(this.source, this.rows, { make, minVisibility, mosaic }, this.cache);
   }
 
   /**
@@ -239,7 +228,7 @@ export class AnnotatedSet {
   async fill(indices: ArrayLike<number>, x: Float32Array, pass?: DataPass): Promise<PlacedThings[]> {
     const length = this.inputShape.reduce((a, b) => a * b, 1);
     const changes = pass ? this.changes : unchanged;
-    await changes.transform?.ready();
+    if (changes.make) await this.transform?.ready();
     const out: PlacedThings[] = [];
     for (let i = 0; i < indices.length; i++) {
       const random = new Random(pass ? [pass.seed, pass.epoch, indices[i]] : [0]);
@@ -260,7 +249,8 @@ export class AnnotatedSet {
     out: Float32Array,
     quarter?: Pick<Move, 'region'> & { readonly moved: PlanarMap },
   ): Promise<PlacedThings> {
-    const { transform, minVisibility } = changes;
+    const transform = changes.make && this.transform;
+    const { minVisibility } = changes;
     const { geometry } = this;
     const whole = transform?.enlarge !== undefined;
     const pixels = whole ? this.inChannels(await this.pixels(index)) : await this.fitted(index);
