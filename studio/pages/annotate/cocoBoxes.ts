@@ -31,9 +31,11 @@ export function readCoco(text: string, where: string): ReadAnnotations {
     throw new StriateError({ where, rule: problem.noCoco, advice: problem.cocoHas });
   }
   const labels = new Map(categories!.map(({ id }, i) => [id, i]));
+  const byImage = new Map(images!.map(({ id }) => [id, [] as NonNullable<CocoBoxes['annotations']>[number][]]));
+  for (const one of annotations!) byImage.get(one.image_id)?.push(one);
   const pictures = new Map(
     images!.map(({ id, file_name }) => {
-      const own = annotations!.filter(({ image_id }) => image_id === id);
+      const own = byImage.get(id)!;
       const boxes = (extent: Extent): readonly LabelledBox[] =>
         own.flatMap(({ category_id, bbox }) => {
           const label = labels.get(category_id);

@@ -40,12 +40,9 @@ export async function readYolo(files: readonly ArchivedFile[], names: readonly s
   );
   const boxes = (text: string) => (extent: Extent) =>
     text.split(/\r?\n/).flatMap((line) => yoloBox(line.trim().split(/\s+/).map(Number), extent));
-  const most = Math.max(
-    -1,
-    ...[...lines.values()].flatMap((text) =>
-      text.split(/\r?\n/).map((line) => (line.trim() ? parseInt(line) || 0 : -1)),
-    ),
-  );
+  let most = -1;
+  for (const text of lines.values())
+    for (const line of text.split(/\r?\n/)) if (line.trim()) most = Math.max(most, parseInt(line) || 0);
   const read = yaml ? yamlNames(await yaml.file.text()) : [];
   const classNames = Array.from({ length: Math.max(read.length, most + 1) }, (_, i) => read[i] ?? `class ${i + 1}`);
   return {
