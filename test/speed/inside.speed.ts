@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findChromium } from '../platform/browser/chromium.js';
-import { startStudioInChromium, whyOf, type StudioInChromium } from '../studio/studioInChromium.js';
+import { startStudioInChromium, wanderOver, whyOf, type StudioInChromium } from '../studio/studioInChromium.js';
 
 const executable = findChromium();
 const reason = executable ? '' : ' (skipped: no chromium found; install it or set CHROMIUM_PATH)';
@@ -22,15 +22,7 @@ async function answersTo(page: Page, map: string, places: readonly (readonly [nu
       asked = 0;
       requestAnimationFrame(() => setTimeout(() => answers.push(performance.now() - since)));
     }).observe(document.querySelector('aside.why'), { subtree: true, childList: true, characterData: true });`);
-  const canvas = page.getByRole('application', { name: map });
-  const [, rows, columns] = /, (\d+) × (\d+)/.exec((await canvas.getAttribute('aria-label'))!)!.map(Number);
-  const box = (await canvas.boundingBox())!;
-  for (const [row, column] of places) {
-    await page.mouse.move(box.x + ((column + 0.5) * box.width) / columns, box.y + ((row + 0.5) * box.height) / rows);
-    await whyOf(page)
-      .getByText(`(${row + 1}, ${column + 1})`)
-      .waitFor();
-  }
+  await wanderOver(page, map, places);
   return page.evaluate<number[]>('new Promise((resolve) => setTimeout(() => resolve(answers), 300))');
 }
 

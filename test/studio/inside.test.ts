@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Page } from 'playwright-core';
 import sharp from 'sharp';
 import { findChromium } from '../platform/browser/chromium.js';
-import { startStudioInChromium, whyOf, type StudioInChromium } from './studioInChromium.js';
+import { startStudioInChromium, wanderOver, whyOf, type StudioInChromium } from './studioInChromium.js';
 
 const executable = findChromium();
 const reason = executable ? '' : ' (skipped: no chromium found; install it or set CHROMIUM_PATH)';
@@ -17,19 +17,6 @@ function read(text: string): number {
 /** The sum in the panel: what speaks for the number, what against, the bias, and what they make. */
 async function sumOf(page: Page): Promise<readonly number[]> {
   return (await whyOf(page).locator('.inside-sum dd').allInnerTexts()).map(read);
-}
-
-/** Moves the pointer over places of a map, one after another, and waits for the answer about each. */
-async function wanderOver(page: Page, map: string, places: readonly (readonly [number, number])[]): Promise<void> {
-  const canvas = page.getByRole('application', { name: map });
-  const [, rows, columns] = /, (\d+) × (\d+)/.exec((await canvas.getAttribute('aria-label'))!)!.map(Number);
-  const box = (await canvas.boundingBox())!;
-  for (const [row, column] of places) {
-    await page.mouse.move(box.x + ((column + 0.5) * box.width) / columns, box.y + ((row + 0.5) * box.height) / rows);
-    await whyOf(page)
-      .getByText(`(${row + 1}, ${column + 1})`)
-      .waitFor();
-  }
 }
 
 describe.skipIf(!executable)(`Inside${reason}`, () => {

@@ -83,3 +83,20 @@ export function watchProblems(page: Page): readonly string[] {
 export function whyOf(page: Page): ReturnType<Page['locator']> {
   return page.getByRole('complementary', { name: 'why' });
 }
+
+/** Moves the pointer over places of a map, one after another, and waits for the answer about each. */
+export async function wanderOver(
+  page: Page,
+  map: string,
+  places: readonly (readonly [number, number])[],
+): Promise<void> {
+  const canvas = page.getByRole('application', { name: map });
+  const [, rows, columns] = /, (\d+) × (\d+)/.exec((await canvas.getAttribute('aria-label'))!)!.map(Number);
+  const box = (await canvas.boundingBox())!;
+  for (const [row, column] of places) {
+    await page.mouse.move(box.x + ((column + 0.5) * box.width) / columns, box.y + ((row + 0.5) * box.height) / rows);
+    await whyOf(page)
+      .getByText(`(${row + 1}, ${column + 1})`)
+      .waitFor();
+  }
+}
