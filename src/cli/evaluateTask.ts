@@ -7,7 +7,6 @@ import { cocoAnnotations, cocoResults } from '../data/annotated/cocoFile.js';
 import { labelMapOf } from '../data/annotated/labelMapOf.js';
 import { dataSetNames } from '../data/catalogue.node.js';
 import type { DataSplits } from '../data/dataSet.js';
-import type { Detection } from '../geometry/annotation.js';
 import {
   detectionConfusion,
   evaluateDetections,
@@ -15,11 +14,12 @@ import {
   type DetectionEvaluation,
   type LabelMap,
 } from '../measures/index.js';
-import type { RawPicture } from '../pictures/index.js';
 import { ProgressLine } from '../platform/progressLine.js';
 import { formatCount } from '../platform/textTable.js';
 import { csvCell } from '../report/resultsCsv.js';
+import { findInSet, rawPicture } from '../tasks/detectorTraining.js';
 import { Detector, type Segmenter } from '../tasks/index.js';
+import { labelsOfClasses } from '../tasks/taskClasses.js';
 import { StriateError } from '../tensor/index.js';
 import { engineChoice } from './commandOptions.js';
 import { columns, type Output } from './output.js';
@@ -77,45 +77,10 @@ async function annotatedPart(name: string, { part }: EvaluateTaskOptions, task: 
   throw new StriateError({ where: `data '${name}'`, rule: `has no ${part} part`, advice: 'leave --part out' });
 }
 
-/**
- * The model's class of each of the set's.
- *
- * @throws StriateError when the model does not know one.
- */
-function ownClasses(argument: string, { name, classNames }: AnnotatedSet, known: readonly string[]): number[] {
-  return classNames.map((one) => {
-    const label = known.indexOf(one);
-    if (label > 0) return label;
-    throw new StriateError({
-      where: argument,
-      rule: `the model has no class '${one}' of the data '${name}'`,
-      advice: `its classes are ${known.slice(1).join(', ')}`,
-    });
-  });
-}
-
-/** A set's picture as a model takes it. */
-async function rawPicture(set: AnnotatedSet, index: number): Promise<RawPicture> {
-  const { data, width, height, channels } = await set.pixels(index);
-  return { data, info: { width, height, channels } };
-}
-
 async function detectorTrial(detector: Detector, set: AnnotatedSet, own: readonly number[]): Promise<Trial> {
-  const found: Detection[][] = [];
   const { classNames } = set;
   using progress = new ProgressLine('pictures', set.size);
-  for (let i = 0; i < set.size; i++) {
-    // Of classes that the data do not have nothing is known.
-    const all = await detector.detect(await rawPicture(set, i));
-    found.push(
-      all.flatMap(({ label, score, box }) => {
-        const place = own.indexOf(label);
-        return place < 0 ? [] : [{ label: place, score, box }];
-      }),
-    );
-    progress.update(i + 1);
-  }
-  const truth = Array.from({ length: set.size }, (_, i) => set.annotations(i));
+  const { truth, found } = await findInSet(detector, set, own, (done) => progress.update(done));
   const result = evaluateDetections(truth, found, { classNames });
   const { counts, missed, invented } = detectionConfusion(truth, found, { classNames });
   const pictures = Array.from({ length: set.size }, (_, i) => set.picture(i));
@@ -204,7 +169,7 @@ export async function evaluateTask(
 ): Promise<void> {
   const { part, out, json } = options;
   const { set, format } = await annotatedPart(data, options, task);
-  const own = ownClasses(argument, set, task.classNames);
+  const own = labelsOfClasses(argument, set, task.classNames, 'model');
   task.model.useEngine(engineChoice(options));
   const kind = part === 'train' ? 'training' : part;
   output.progress(`Trying ${argument} on ${formatCount(set.size)} ${kind} pictures of ${set.name} (${format}) …`);

@@ -3,8 +3,9 @@ import { createDetector, createSegmenter, Detector, KeypointDetector, type Segme
 import { taskOf } from '../tasks/loadTask.js';
 import { StriateError } from '../tensor/index.js';
 import { detectionArchitectures, type DetectionName } from '../zoo/detection.js';
-import { segmentationArchitectures, type SegmentationName } from '../zoo/segmentation.js';
+import type { SegmentationName } from '../zoo/segmentation.js';
 import { UsageError } from './failure.js';
+import { isTaskNetwork } from './notClassifier.js';
 import { openAny, type ModelOptions } from './openArgument.js';
 import type { Output } from './output.js';
 
@@ -12,14 +13,6 @@ import type { Output } from './output.js';
 export type OpenedArgument =
   | { readonly task: Detector | Segmenter; readonly opened?: undefined }
   | { readonly task?: undefined; readonly opened: OpenedModel };
-
-/** Options that do not go with torchvision's networks for boxes and masks. */
-const withoutNetworks = {
-  model: '--model',
-  weightsKey: '--weights-key',
-  classes: '--classes',
-  preprocessing: '--preprocessing',
-} as const satisfies Partial<Record<keyof ModelOptions, string>>;
 
 /**
  * Opens what a command's argument names: a saved detector or segmenter, torchvision's name of one with its weights, or any other model.
@@ -50,17 +43,11 @@ export async function openTaskOrModel(
 
 /** The network that torchvision calls so, with weights; undefined where it calls none so. */
 async function namedNetwork(argument: string, options: ModelOptions): Promise<Detector | Segmenter | undefined> {
-  const isDetector = Object.hasOwn(detectionArchitectures, argument);
-  if (!isDetector && !Object.hasOwn(segmentationArchitectures, argument)) return undefined;
-  const { weights, input: inputShape } = options;
-  for (const [name, option] of Object.entries(withoutNetworks)) {
-    if (options[name as keyof ModelOptions] === undefined) continue;
-    throw new UsageError({
-      where: option,
-      rule: `does not go with ${argument}, whose classes and pictures are those of its weights`,
-      advice: 'leave it out',
-    });
-  }
+  if (!isTaskNetwork(argument)) return undefined;
+  const { weights, input: inputShape, model, weightsKey, classes, preprocessing } = options;
+  expectNone(`${argument}, whose classes and pictures are those of its weights`, {
+    ...{ '--model': model, '--weights-key': weightsKey, '--classes': classes, '--preprocessing': preprocessing },
+  });
   if (weights === undefined) {
     throw new UsageError({
       where: argument,
@@ -69,7 +56,7 @@ async function namedNetwork(argument: string, options: ModelOptions): Promise<De
     });
   }
   const given = { weights, ...(inputShape && { inputShape }) };
-  return isDetector
+  return Object.hasOwn(detectionArchitectures, argument)
     ? createDetector(argument as DetectionName, given)
     : createSegmenter(argument as SegmentationName, given);
 }

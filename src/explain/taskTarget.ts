@@ -3,6 +3,7 @@ import { mapsOf } from '../tasks/detector.js';
 import type { Detector, NamedDetection, PreparedPicture, Segmenter } from '../tasks/index.js';
 import { expectWhole, shown } from '../tensor/check.js';
 import { sizeOf, StriateError, Tensor } from '../tensor/index.js';
+import { argMaxOf } from '../tensor/row.js';
 import { nameAdvice } from '../tensor/spellings.js';
 import type { Region } from './evidence/energyInside.js';
 import type { ClassTarget, ResolvedTarget, Target } from './target.js';
@@ -188,13 +189,9 @@ function inMask(
 
 /** The best class of each pixel. */
 function labelsOf(scores: Float32Array, classes: number): Uint16Array {
-  const labels = new Uint16Array(scores.length / classes);
-  for (let i = 0; i < labels.length; i++) {
-    let best = 0;
-    for (let c = 1; c < classes; c++) if (scores[i * classes + c] > scores[i * classes + best]) best = c;
-    labels[i] = best;
-  }
-  return labels;
+  return Uint16Array.from({ length: scores.length / classes }, (_, i) =>
+    argMaxOf(scores.subarray(i * classes, (i + 1) * classes)),
+  );
 }
 
 /** The class of most pixels but the background; undefined where there is none. */
@@ -202,6 +199,6 @@ function mostFrequent(labels: Uint16Array, classes: number): number | undefined 
   const counts = new Uint32Array(classes);
   for (const label of labels) counts[label]++;
   counts[0] = 0;
-  const most = counts.indexOf(Math.max(...counts));
+  const most = argMaxOf(counts);
   return counts[most] > 0 ? most : undefined;
 }

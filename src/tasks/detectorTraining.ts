@@ -4,7 +4,7 @@ import type { Annotation, Detection } from '../geometry/index.js';
 import { evaluateDetections, type DetectionEvaluation } from '../measures/index.js';
 import type { Model } from '../models/index.js';
 import type { Preprocessing } from '../pictures/preprocessing.js';
-import type { PixelSource } from '../pictures/rgbaPicture.js';
+import type { PixelSource, RawPicture } from '../pictures/rgbaPicture.js';
 import { expectOptions, type AcceptedOptions } from '../tensor/acceptedOptions.js';
 import { StriateError, Tensor } from '../tensor/index.js';
 import type { JointLoss } from '../training/jointLoss.js';
@@ -13,6 +13,7 @@ import type { DetectorPlan } from './detectorPlan.js';
 import { fitTask, taskFitKinds, type TaskFitOptions } from './fitTask.js';
 import { fcosLoss, retinanetLoss } from './losses/pyramidLosses.js';
 import { ssdLoss } from './losses/ssdLoss.js';
+import { labelsOfClasses } from './taskClasses.js';
 
 const accepts = { where: 'Detector.fit', kinds: taskFitKinds } as const satisfies AcceptedOptions<TaskFitOptions>;
 
@@ -62,25 +63,6 @@ export function detectionLoss({
   return kinds[plan.decoding.kind].loss(defaults.length / 4, classNames.length);
 }
 
-/**
- * The numbers that a network gives a set's classes, found by their names.
- *
- * @param known - by label, the background first
- * @throws StriateError when the network has no such class.
- */
-function labelsFor(where: string, set: AnnotatedSet, known: readonly string[]): readonly number[] {
-  return set.classNames.map((name) => {
-    const label = known.indexOf(name, 1);
-    if (label > 0) return label;
-    throw new StriateError({
-      where,
-      rule: `the data set '${set.name}' has things of class '${name}', which the network does not know`,
-      received: `${set.classNames.length} classes, the network ${known.length - 1}`,
-      advice: 'make it for these: { classes: set.classNames }',
-    });
-  });
-}
-
 /** Trains a detector on pictures as its network wants them; `Detector.fit`. */
 export async function fitDetector(
   detector: LearningDetector,
@@ -90,8 +72,8 @@ export async function fitDetector(
   const { where } = accepts;
   const { validationData, ...rest } = expectOptions(accepts, options);
   const { preprocessing, classNames } = detector;
-  const labels = labelsFor(where, set, classNames);
-  if (validationData && labelsFor(where, validationData, classNames).some((label, i) => label !== labels[i])) {
+  const labels = labelsOfClasses(where, set, classNames);
+  if (validationData && labelsOfClasses(where, validationData, classNames).some((label, i) => label !== labels[i])) {
     throw new StriateError({
       where,
       rule: 'validationData must have the classes of the pictures that are learned from',
@@ -106,20 +88,50 @@ export async function fitDetector(
   );
 }
 
-/** COCO's figures of a detector on annotated pictures; `Detector.evaluate`. */
-export async function evaluateDetector(detector: LearningDetector, set: AnnotatedSet): Promise<DetectionEvaluation> {
-  const labels = labelsFor('Detector.evaluate', set, detector.classNames);
-  const [truth, found]: [Annotation[][], Detection[][]] = [[], []];
+/** A set's picture as a model takes it. */
+export async function rawPicture(set: AnnotatedSet, index: number): Promise<RawPicture> {
+  const { data, ...info } = await set.pixels(index);
+  return { data, info };
+}
+
+/** What is in the pictures of a set, and what a detector finds there, both by the set's labels. */
+export interface FoundInSet {
+  readonly truth: readonly (readonly Annotation[])[];
+  readonly found: readonly (readonly Detection[])[];
+}
+
+/**
+ * Looks for things in all pictures of a set. Of classes that the set does not have nothing is known, and they are left out.
+ *
+ * @param labels - the detector's label of each of the set's classes
+ * @param onPicture - called with the number of pictures that are done
+ */
+export async function findInSet(
+  detector: Pick<LearningDetector, 'detect'>,
+  set: AnnotatedSet,
+  labels: readonly number[],
+  onPicture?: (done: number) => void,
+): Promise<FoundInSet> {
+  const found: Detection[][] = [];
   for (let i = 0; i < set.size; i++) {
-    const { data, ...info } = await set.pixels(i);
-    const things = await detector.detect({ data, info });
-    truth.push([...set.annotations(i)]);
+    const things = await detector.detect(await rawPicture(set, i));
     found.push(
       things.flatMap(({ label, score, box }) => {
         const own = labels.indexOf(label);
         return own === -1 ? [] : [{ label: own, score, box }];
       }),
     );
+    onPicture?.(i + 1);
   }
+  return { truth: Array.from({ length: set.size }, (_, i) => set.annotations(i)), found };
+}
+
+/** COCO's figures of a detector on annotated pictures; `Detector.evaluate`. */
+export async function evaluateDetector(detector: LearningDetector, set: AnnotatedSet): Promise<DetectionEvaluation> {
+  const { truth, found } = await findInSet(
+    detector,
+    set,
+    labelsOfClasses('Detector.evaluate', set, detector.classNames),
+  );
   return evaluateDetections(truth, found, { classNames: set.classNames });
 }

@@ -13,6 +13,7 @@ import { StriateError, Tensor } from '../tensor/index.js';
 import { keypointHeads, type KeypointHeadName } from '../zoo/keypointHeads.js';
 import { allOf, examplesOf, expectSuits, fitTask, taskFitKinds, type TaskFitOptions } from './fitTask.js';
 import { drawHeatMap, heatMapLoss, pointsOfHeatMaps, type FoundPoint } from './heatMaps.js';
+import { preparedPicture } from './preparedPicture.js';
 import { backboneKinds, taskBackbone, type BackboneOptions } from './taskBackbone.js';
 import { expectTaskFile, taskKey, taskText } from './taskDescription.js';
 import { taskPreprocessing } from './taskPreprocessing.js';
@@ -130,12 +131,10 @@ export class KeypointDetector {
    * @throws StriateError when it is no picture.
    */
   async detect(picture: PictureSource): Promise<NamedPoint[]> {
-    const { x, size, place } = await placedPicture(picture, this.preprocessing);
+    const { x, frame } = preparedPicture(await placedPicture(picture, this.preprocessing));
     const maps = await this.model.predict(x.reshape([1, ...x.shape]));
-    const { width, height, left, top } = place;
-    const placed = { scaleX: width / size.width, scaleY: height / size.height, left: -left, top: -top };
     return pointsOfHeatMaps(maps.data, this.model.outputShape, this.step).map(([ownX, ownY, score], i) => {
-      const [px, py] = unplaceBox([ownX, ownY, ownX, ownY], placed);
+      const [px, py] = unplaceBox([ownX, ownY, ownX, ownY], frame);
       return { name: this.pointNames[i], x: px, y: py, score };
     });
   }

@@ -9,7 +9,7 @@ import type { PictureSource } from '../pictures/pictureSource.js';
 import type { CompletePreprocessing } from '../pictures/preprocessing.js';
 import { expectOptions, type AcceptedOptions } from '../tensor/acceptedOptions.js';
 import { expectNumber, expectOneOf, expectWhole } from '../tensor/check.js';
-import { StriateError, Tensor, type Shape } from '../tensor/index.js';
+import { Tensor, type Shape } from '../tensor/index.js';
 import { segmentationArchitectures, vocClassNames, type SegmentationName } from '../zoo/segmentation.js';
 import type { MaskHeadName } from '../zoo/ownSegmentationHeads.js';
 import type { WeightSource } from '../weights/index.js';
@@ -24,7 +24,7 @@ import {
   type UNetOptions,
 } from './segmenterDesign.js';
 import { preparedPicture, type PreparedPicture } from './preparedPicture.js';
-import { taskClassNames, type TaskClasses } from './taskClasses.js';
+import { labelsOfClasses, taskClassNames, type TaskClasses } from './taskClasses.js';
 import { expectTaskFile, taskKey, taskText } from './taskDescription.js';
 import { taskPreprocessing } from './taskPreprocessing.js';
 import { loadTaskWeights } from './taskWeights.js';
@@ -277,14 +277,7 @@ export class Segmenter {
  */
 function ownLabels(where: string, set: AnnotatedSet, classNames: readonly string[]): Uint8Array {
   const own = Uint8Array.from({ length: 256 }, () => unknownPixel).fill(0, 0, 1);
-  set.classNames.forEach((name, i) => {
-    const label = classNames.indexOf(name);
-    if (label === -1) {
-      const rule = `the network has no class '${name}' of the data set '${set.name}'`;
-      throw new StriateError({ where, rule, advice: `its classes are ${classNames.slice(1).join(', ')}` });
-    }
-    own[i + 1] = label;
-  });
+  own.set(labelsOfClasses(where, set, classNames), 1);
   return own;
 }
 

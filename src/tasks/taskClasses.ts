@@ -1,3 +1,4 @@
+import type { AnnotatedSet } from '../data/annotated/annotatedSet.js';
 import { StriateError } from '../tensor/index.js';
 import { expectWhole, shown } from '../tensor/check.js';
 
@@ -27,6 +28,30 @@ export function taskClassNames(where: string, classes: TaskClasses | undefined, 
     throw new StriateError({ where, rule: 'classes must be names, each once, or a number', received: shown(classes) });
   }
   return [backgroundName, ...classes.filter((name) => name !== backgroundName)];
+}
+
+/**
+ * The labels that a network gives a data set's classes, found by their names.
+ *
+ * @param known - by label, the background first
+ * @param network - what the message calls it
+ * @throws StriateError when it does not know one.
+ */
+export function labelsOfClasses(
+  where: string,
+  { name, classNames }: Pick<AnnotatedSet, 'name' | 'classNames'>,
+  known: readonly string[],
+  network: 'network' | 'model' = 'network',
+): readonly number[] {
+  return classNames.map((one) => {
+    const label = known.indexOf(one, 1);
+    if (label > 0) return label;
+    throw new StriateError({
+      where,
+      rule: `the ${network} has no class '${one}' of the data '${name}'`,
+      advice: `its classes are ${known.slice(1).join(', ')}`,
+    });
+  });
 }
 
 /** COCO's 91 numbers, of which eleven name nothing, as torchvision's published detectors have them. */
