@@ -21,13 +21,14 @@ export interface OpenedState {
   readonly problems: readonly string[];
 }
 
-/** Starts `striate studio` with options, and Chromium. */
+/** Starts `striate studio` with options, in an environment, and Chromium. */
 export async function startStudioInChromium(
   executable: string,
   options: readonly string[] = [],
+  env: NodeJS.ProcessEnv = process.env,
 ): Promise<StudioInChromium> {
   const words = ['bin/striate.js', 'studio', '--no-open', '--port', '0', ...options];
-  const child = spawn(process.execPath, words, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, words, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
   let said = '';
   const address = await new Promise<string>((resolve, reject) => {
     child.stdout.on('data', (part: Buffer) => {
