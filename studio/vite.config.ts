@@ -85,6 +85,27 @@ const gzippedKernels = (): Plugin => ({
   },
 });
 
+/**
+ * The engine's worker as another entry of the same build, so that what page and worker both need lies in files that both load.
+ * Left to Vite it would be a build of its own, with everything twice.
+ */
+const workerBeside = (): Plugin => {
+  const worker = "new URL('./engine.worker.ts', import.meta.url)";
+  let reference: string;
+  return {
+    name: 'worker-beside',
+    apply: 'build',
+    enforce: 'pre',
+    buildStart() {
+      reference = this.emitFile({ type: 'chunk', id: at('./engine/engine.worker.ts'), name: 'engine.worker' });
+    },
+    transform(code, id) {
+      if (!code.includes(worker) || id.includes('node_modules')) return null;
+      return { code: code.replace(worker, `import.meta.ROLLDOWN_FILE_URL_${reference}`), map: null };
+    },
+  };
+};
+
 const isolated = { 'cross-origin-opener-policy': 'same-origin', 'cross-origin-embedder-policy': 'require-corp' };
 
 export default defineConfig({
@@ -92,7 +113,7 @@ export default defineConfig({
   // Wherever the folder stands on a web server.
   base: './',
   resolve: { alias: striate },
-  plugins: [contentSecurityPolicy, withoutForeign(), unreachedFiles(), gzippedKernels()],
+  plugins: [contentSecurityPolicy, workerBeside(), withoutForeign(), unreachedFiles(), gzippedKernels()],
   worker: { format: 'es', plugins: () => [withoutForeign(), unreachedFiles(), gzippedKernels()] },
   build: {
     outDir: at('../dist/studio/pages'),
@@ -100,7 +121,12 @@ export default defineConfig({
     target: 'es2023',
     // The policy has no data: addresses for what is fetched.
     assetsInlineLimit: 0,
-    modulePreload: { polyfill: false },
+    // What the views need is fetched at once; workers have no document to tell so.
+    modulePreload: {
+      polyfill: false,
+      resolveDependencies: (_, needed, { hostId, hostType }) =>
+        hostType === 'html' || /\bindex-[\w-]+\.js$/.test(hostId) ? needed : [],
+    },
     // Of the packages that are part of the pages.
     license: { fileName: 'licenses.md' },
     reportCompressedSize: false,
