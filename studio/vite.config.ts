@@ -1,7 +1,7 @@
-import { basename, dirname, resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { gzipSync } from 'node:zlib';
 import { defineConfig, type Plugin } from 'vite';
+import { pairedKernels } from './pairedKernels.js';
 
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
@@ -63,28 +63,6 @@ const unreachedFiles = (): Plugin => ({
   },
 });
 
-/** The engine's kernels lie gzipped: a quarter of the size, on servers that do not compress what they send, too. */
-const gzippedKernels = (): Plugin => ({
-  name: 'gzipped-kernels',
-  apply: 'build',
-  enforce: 'post',
-  generateBundle(_, bundle) {
-    const names: string[] = [];
-    for (const [file, asset] of Object.entries(bundle)) {
-      if (asset.type !== 'asset' || !/kernels-\w+-[\w-]+\.wasm$/.test(file)) continue;
-      names.push(basename(file));
-      Reflect.deleteProperty(bundle, file);
-      // The worker's build has them already where that of the pages takes its files over.
-      if (!(`${file}.gz` in bundle))
-        this.emitFile({ type: 'asset', fileName: `${file}.gz`, source: gzipSync(asset.source, { level: 9 }) });
-    }
-    for (const chunk of Object.values(bundle)) {
-      if (chunk.type !== 'chunk') continue;
-      for (const name of names) chunk.code = chunk.code.replaceAll(name, `${name}.gz`);
-    }
-  },
-});
-
 /**
  * The engine's worker as another entry of the same build, so that what page and worker both need lies in files that both load.
  * Left to Vite it would be a build of its own, with everything twice.
@@ -113,8 +91,8 @@ export default defineConfig({
   // Wherever the folder stands on a web server.
   base: './',
   resolve: { alias: striate },
-  plugins: [contentSecurityPolicy, workerBeside(), withoutForeign(), unreachedFiles(), gzippedKernels()],
-  worker: { format: 'es', plugins: () => [withoutForeign(), unreachedFiles(), gzippedKernels()] },
+  plugins: [contentSecurityPolicy, workerBeside(), withoutForeign(), unreachedFiles(), pairedKernels()],
+  worker: { format: 'es' },
   build: {
     outDir: at('../dist/studio/pages'),
     emptyOutDir: true,

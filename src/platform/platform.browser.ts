@@ -1,11 +1,12 @@
 import { StriateError } from '../tensor/index.js';
 import type { Files, Terminal, Thread, ThreadEntry, ThreadListener, UserFolders } from './platform.js';
 import { bytesOf, fetched } from './fetched.js';
-import { expectWebAssembly, wherePagesFindFiles } from './webAssemblyBytes.js';
+import { wherePagesFindFiles } from './webAssemblyBytes.js';
 
 export { decodeImage } from './decodeImage.browser.js';
 export { downloads } from './download.browser.js';
 export { gunzip } from './gunzip.browser.js';
+export { asset } from './packageFile.browser.js';
 
 function refuse(path: string): Promise<never> {
   return Promise.reject(
@@ -46,21 +47,6 @@ export const terminal: Terminal = {
   columns: 80,
   write: (text) => console.info(text.replace(/\n$/, '')),
 };
-
-/** The bytes of a WebAssembly file of the package, which may lie gzipped where a server does not compress what it sends. */
-export async function asset(url: URL): Promise<Uint8Array<ArrayBuffer>> {
-  const response = await fetched(url.href);
-  if (response.ok) {
-    let bytes = new Uint8Array(await response.arrayBuffer());
-    if (bytes[0] === 0x1f && bytes[1] === 0x8b) {
-      const unpacked = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'));
-      bytes = new Uint8Array(await new Response(unpacked).arrayBuffer());
-    }
-    return expectWebAssembly(bytes, url.href, response.headers.get('content-type'));
-  }
-  const rule = `the server answered ${response.status}`;
-  throw new StriateError({ where: url.href, rule, advice: wherePagesFindFiles });
-}
 
 /** An address that ends with a slash, relative to the page's (in a worker: to its script's). */
 export function folderUrl(folder: string | URL): URL {
