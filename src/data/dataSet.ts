@@ -53,6 +53,18 @@ export interface DataSet {
     targets: Float32Array,
     pass?: DataPass,
   ): void | Promise<void>;
+  /**
+   * Sets whose examples have more than a class (boxes, masks, numbers for several outputs) have this, and training reads them by it:
+   * as `fill`, but with what each of a model's outputs, or of a joint loss's targets, is compared with.
+   *
+   * @param targets receives, by the name of the output or target, indices.length × its numbers; class numbers are int32
+   */
+  fillNamedTargets?(
+    indices: ArrayLike<number>,
+    x: Float32Array,
+    targets: Readonly<Record<string, Float32Array | Int32Array>>,
+    pass?: DataPass,
+  ): void | Promise<void>;
 }
 
 /** A data set's parts. */

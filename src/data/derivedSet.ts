@@ -64,6 +64,7 @@ export class RelabelledSet extends DerivedSet {
 /** Some examples of another set, which are augmented as they are in that set. */
 export class Subset extends DerivedSet {
   readonly fillTargets?: NonNullable<DataSet['fillTargets']>;
+  readonly fillNamedTargets?: NonNullable<DataSet['fillNamedTargets']>;
   /** Which examples of `base`, in order. */
   readonly rows: Int32Array;
 
@@ -80,6 +81,8 @@ export class Subset extends DerivedSet {
     super(base, { size: rows.length, ...(base.label && { label: (index: number) => base.label!(rows[index]) }) });
     this.rows = rows;
     if (base.fillTargets) this.fillTargets = (at, ...rest) => base.fillTargets!(this.inBase(at), ...rest);
+    if (base.fillNamedTargets)
+      this.fillNamedTargets = (at, ...rest) => base.fillNamedTargets!(this.inBase(at), ...rest);
   }
 
   fill(indices: ArrayLike<number>, x: Float32Array, y: Int32Array, pass?: DataPass): void | Promise<void> {

@@ -17,12 +17,15 @@ import type { Normalizer } from '../pictures/normalization.js';
 export class NormalizedSet extends DerivedSet {
   declare readonly preprocessing: Preprocessing;
   readonly fillTargets?: NonNullable<DataSet['fillTargets']>;
+  readonly fillNamedTargets?: NonNullable<DataSet['fillNamedTargets']>;
   private readonly normalizer: Normalizer;
 
   constructor(base: DataSet, preprocessing: Preprocessing) {
     super(base, { preprocessing });
     if (base.fillTargets)
       this.fillTargets = (...args) => this.thenNormalize(base.fillTargets!(...args), args[1], args[0]);
+    if (base.fillNamedTargets)
+      this.fillNamedTargets = (...args) => this.thenNormalize(base.fillNamedTargets!(...args), args[1], args[0]);
     const where = `data set '${base.name}', preprocessing`;
     this.normalizer = numbersNormalizer(preprocessing, base.inputShape[2] ?? 1, where);
   }

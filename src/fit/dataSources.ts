@@ -3,6 +3,7 @@ import type { Topology } from '../topology/topology.js';
 import { BatchBuffers } from './batchBuffers.js';
 import { IndexedSource, StreamSource, type BatchSource, type IndexedOptions } from './batchSource.js';
 import { DataSetExamples, tensorExamples, type ExampleOptions, type Examples } from './examples.js';
+import { NamedExamples } from './namedExamples.js';
 import { exampleCount, trainingBatchSize, trainingExamples, validationOf, type FitData } from './fitData.js';
 import type { FitOptions } from './fitOptions.js';
 import { worthKeeping } from './frozenFeatures.js';
@@ -110,9 +111,11 @@ function indexedExamples(data: Exclude<FitData, { kind: 'stream' }>, options: Ex
     });
   }
   const examples =
-    data.kind === 'dataSet'
-      ? new DataSetExamples(data.dataSet, options)
-      : tensorExamples(options, data.x, data.y, data.sampleWeight);
+    data.kind === 'tensors'
+      ? tensorExamples(options, data.x, data.y, data.sampleWeight)
+      : data.dataSet.fillNamedTargets && options.objective
+        ? new NamedExamples(data.dataSet, options.objective, options)
+        : new DataSetExamples(data.dataSet, options);
   return options.frozen ? options.frozen.examples(examples) : examples;
 }
 

@@ -31,6 +31,8 @@ export interface FitOptions {
   readonly validationBatchSize?: number;
   /** Batches of validation data to use; all by default. */
   readonly validationSteps?: number;
+  /** Validation follows every so many epochs, and the last; 1 by default. In between, logs have no `val…`. */
+  readonly validationFreq?: number;
   /** Batches of an epoch; all by default, required for generators that never end. */
   readonly stepsPerEpoch?: number;
   /** How much each class counts. */
@@ -69,6 +71,7 @@ export const fitAccepts = {
     validationData: 'function or list or object',
     validationBatchSize: 'number',
     validationSteps: 'number',
+    validationFreq: 'number',
     classWeight: 'list or object',
     sampleWeight: 'list',
     cacheFeatures: 'boolean or string',
@@ -78,11 +81,19 @@ export const fitAccepts = {
   },
 } as const satisfies AcceptedOptions<FitOptions>;
 
+const counts = [
+  'epochs',
+  'batchSize',
+  'validationBatchSize',
+  'validationSteps',
+  'validationFreq',
+  'stepsPerEpoch',
+] as const;
+
 /** Checks the options' names and the numbers among them. */
 export function checkFitOptions(options: FitOptions): void {
   checkCallbacks('fit', options.callbacks ?? []);
   expectOptions(fitAccepts, options);
-  const counts = ['epochs', 'batchSize', 'validationBatchSize', 'validationSteps', 'stepsPerEpoch'] as const;
   for (const name of counts) {
     if (options[name] !== undefined) expectWhole('fit', name, options[name], name === 'epochs' ? 0 : 1);
   }

@@ -50,7 +50,7 @@ export function prepareTraining(
   const options = resumeFrom ? { ...given, batchSize: given.batchSize ?? resumeFrom.batchSize ?? undefined } : given;
   const { optimizer } = compiled;
   const objective = objectiveFor(topology, compiled.options);
-  const { epochs = 1, initialEpoch = 0, signal } = options;
+  const { epochs = 1, initialEpoch = 0, validationFreq = 1, signal } = options;
   const seed = resumeFrom?.seed ?? options.seed ?? model.seed;
   const frozen = cachesFeatures(options, data, topology) ? new FrozenFeatures(model.name, topology, store) : undefined;
   const sources = trainingSources(data, options, { where: 'fit', topology, objective, frozen }, seed, buffers);
@@ -62,6 +62,7 @@ export function prepareTraining(
     objective,
     optimizer,
     ...sources,
+    validationFreq,
     callbacks: callbacksOf(options),
     epochs,
     initialEpoch,

@@ -1,4 +1,5 @@
-import { sizeOf, Tensor, type Shape } from '../tensor/index.js';
+import { shown } from '../tensor/check.js';
+import { sizeOf, StriateError, Tensor, type Shape } from '../tensor/index.js';
 import type { Topology } from '../topology/topology.js';
 import type { FeedArray } from './batchColumns.js';
 import type { BatchSource } from './batchSource.js';
@@ -54,7 +55,23 @@ export async function testPass(
   const values = means.values();
   // Examples may hold NaN, and what comes of them is told as it is.
   if (!Number.isFinite(values.loss)) await expectFiniteWeights('evaluate', executor);
-  return values;
+  const measured: Record<string, number> = {};
+  for (const callback of listeners) {
+    const numbers = await callback.onTestEnd?.(values);
+    for (const name of callback.measured ?? []) measured[name] = measuredNumber(callback, numbers, name);
+  }
+  return { ...values, ...measured };
+}
+
+/** What a callback measured, checked: it may be the user's own. */
+function measuredNumber({ name: callback }: Callback, numbers: unknown, name: string): number {
+  const value = (numbers as Readonly<Record<string, unknown>> | undefined)?.[name];
+  if (typeof value === 'number') return value;
+  throw new StriateError({
+    where: `callback${callback === undefined ? '' : ` '${callback}'`}`,
+    rule: `onTestEnd must give a number for '${name}', which is in measured`,
+    received: shown(value),
+  });
 }
 
 /** A batch with zeros behind its examples, up to a size. */

@@ -23,6 +23,8 @@ export interface TrainingPlan {
   readonly optimizer: Optimizer;
   readonly source: BatchSource;
   readonly validation: BatchSource | undefined;
+  /** Validation follows every so many epochs, and the last. */
+  readonly validationFreq: number;
   readonly callbacks: readonly Callback[];
   readonly epochs: number;
   readonly initialEpoch: number;
@@ -50,6 +52,8 @@ export class TrainingLoop implements Training {
   private stopped = false;
   /** Seconds of the epoch under way before this call, and the time at which it went on. */
   private earlier = 0;
+  /** The learning rate at the beginning of the epoch under way, once that has begun. */
+  private epochRate: number | undefined;
   private began = 0;
   private trainedExamples = 0;
   private trainedSeconds = 0;
@@ -64,6 +68,7 @@ export class TrainingLoop implements Training {
     this.epoch = resumeFrom?.epoch ?? plan.initialEpoch;
     this.batch = resumeFrom?.batch ?? 0;
     this.earlier = resumeFrom?.seconds ?? 0;
+    this.epochRate = resumeFrom?.epochLearningRate;
     this.means = new RunningMeans(plan.objective, resumeFrom?.sums);
     if (!resumeFrom) return;
     plan.optimizer.iterations = resumeFrom.step;
@@ -80,11 +85,10 @@ export class TrainingLoop implements Training {
   }
 
   get names(): readonly string[] {
-    const { objective, validation } = this.plan;
-    const own = validation
-      ? [...objective.names, ...objective.names.map((name) => `val${capitalize(name)}`)]
-      : objective.names;
-    return [...own, 'learningRate', 'seconds'];
+    const { objective, validation, callbacks } = this.plan;
+    const { names } = objective;
+    const tested = validation ? [...names, ...callbacks.flatMap(({ measured = [] }) => measured)] : [];
+    return [...names, ...tested.map((name) => `val${capitalize(name)}`), 'learningRate', 'seconds'];
   }
 
   get notes(): readonly string[] {
@@ -121,6 +125,7 @@ export class TrainingLoop implements Training {
       step: optimizer.iterations,
       ...(optimizer.accumulated > 0 && { accumulated: optimizer.accumulated }),
       learningRate: optimizer.learningRate,
+      ...(this.epochRate !== undefined && { epochLearningRate: this.epochRate }),
       seed,
       batchSize: source.batchSize ?? null,
       examples: source.examples ?? null,
@@ -158,16 +163,16 @@ export class TrainingLoop implements Training {
   }
 
   private async runEpoch(): Promise<void> {
-    const { validation, executor, objective, signal } = this.plan;
+    const { validation, validationFreq, executor, objective, signal } = this.plan;
     const { epoch } = this;
     this.began = performance.now();
     await this.each((callback) => callback.onEpochBegin?.(epoch, this));
-    const learningRate = this.learningRate;
+    const learningRate = (this.epochRate ??= this.learningRate);
     if (!(await this.trainBatches())) return;
     // The last step's loss is that of the weights before it.
     if (!(await this.good.keep(epoch + 1))) await this.fail('weights became NaN or infinite');
     const logs = this.means.values();
-    if (validation) {
+    if (validation && ((epoch + 1) % validationFreq === 0 || epoch + 1 === this.epochs)) {
       const results = await testPass(executor, objective, validation, { signal, callbacks: this.callbacks.values() });
       // Interrupted in validation: the epoch's training is done, its end comes when training goes on.
       if (!results) return this.pause();
@@ -178,6 +183,7 @@ export class TrainingLoop implements Training {
     this.epoch++;
     this.batch = 0;
     this.earlier = 0;
+    this.epochRate = undefined;
     this.began = 0;
     this.means = new RunningMeans(objective);
     await this.each((callback) => callback.onEpochEnd?.(epoch, result, this));

@@ -19,6 +19,8 @@ export interface TrainingState {
   /** Batches whose gradients wait for the next step; none where it is left out. */
   readonly accumulated?: number;
   readonly learningRate: number;
+  /** The learning rate at the beginning of the epoch under way; `learningRate` where it is left out. */
+  readonly epochLearningRate?: number;
   /** The seed of the order of examples. */
   readonly seed: number;
   readonly batchSize: number | null;

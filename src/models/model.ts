@@ -156,7 +156,7 @@ export class Model extends Network implements TrainedModel {
       this.starting = false;
     }
     if (data.kind === 'dataSet') {
-      this.classNames ??= data.dataSet.classNames;
+      if (!data.dataSet.fillNamedTargets) this.classNames ??= data.dataSet.classNames;
       this.preprocessing = data.dataSet.preprocessing ?? this.preprocessing;
     }
     this.loop = training.loop;

@@ -1,19 +1,20 @@
 import type { AnnotatedSet, PlacedThings } from '../data/annotated/annotatedSet.js';
 import type { History } from '../fit/history.js';
-import type { Annotation, Detection } from '../geometry/index.js';
+import { clipBox, unplaceBox, type Annotation, type Detection } from '../geometry/index.js';
 import { evaluateDetections, type DetectionEvaluation } from '../measures/index.js';
 import type { Model } from '../models/index.js';
 import type { Preprocessing } from '../pictures/preprocessing.js';
 import type { PixelSource, RawPicture } from '../pictures/rgbaPicture.js';
 import { expectOptions, type AcceptedOptions } from '../tensor/acceptedOptions.js';
-import { StriateError, Tensor } from '../tensor/index.js';
+import { Tensor } from '../tensor/index.js';
 import type { JointLoss } from '../training/jointLoss.js';
 import { codeTargets, countedThings, distanceTargets, type Places } from './assignment.js';
 import type { DetectorPlan } from './detectorPlan.js';
-import { fitTask, taskFitKinds, type TaskFitOptions } from './fitTask.js';
+import { fitTask, taskFitKinds, type TaskFitOptions, type TaskObjective } from './fitTask.js';
 import { fcosLoss, retinanetLoss } from './losses/pyramidLosses.js';
 import { ssdLoss } from './losses/ssdLoss.js';
 import { labelsOfClasses } from './taskClasses.js';
+import type { TaskMeasure } from './taskSet.js';
 
 const accepts = { where: 'Detector.fit', kinds: taskFitKinds } as const satisfies AcceptedOptions<TaskFitOptions>;
 
@@ -25,6 +26,7 @@ interface LearningDetector extends Places {
   readonly classNames: readonly string[];
   readonly preprocessing: Preprocessing;
   detect(picture: PixelSource): Promise<readonly Detection[]>;
+  decode(outputs: readonly Tensor<'float32'>[], options: object, row: number): readonly Detection[];
 }
 
 /** How each kind of network learns. */
@@ -63,6 +65,22 @@ export function detectionLoss({
   return kinds[plan.decoding.kind].loss(defaults.length / 4, classNames.length);
 }
 
+/** What a detector learns, and what is measured: COCO's mean average precision, and that at an overlap of a half. */
+export function detectorObjective(where: string, detector: LearningDetector): TaskObjective {
+  return {
+    where,
+    loss: detectionLoss(detector),
+    figures: ['map', 'map50'],
+    on(set) {
+      const labels = labelsOfClasses(where, set, detector.classNames);
+      return {
+        targets: (pictures) => detectionTargets(detector, labels, pictures),
+        measure: () => new BoxesMeasure(detector, set, labels),
+      };
+    },
+  };
+}
+
 /** Trains a detector on pictures as its network wants them; `Detector.fit`. */
 export async function fitDetector(
   detector: LearningDetector,
@@ -71,21 +89,48 @@ export async function fitDetector(
 ): Promise<History> {
   const { where } = accepts;
   const { validationData, ...rest } = expectOptions(accepts, options);
-  const { preprocessing, classNames } = detector;
-  const labels = labelsOfClasses(where, set, classNames);
-  if (validationData && labelsOfClasses(where, validationData, classNames).some((label, i) => label !== labels[i])) {
-    throw new StriateError({
-      where,
-      rule: 'validationData must have the classes of the pictures that are learned from',
-    });
+  const { preprocessing } = detector;
+  return fitTask(detector.model, set.prepared(preprocessing), detectorObjective(where, detector), {
+    ...rest,
+    ...(validationData && { validationData: validationData.prepared(preprocessing) }),
+  });
+}
+
+/** Compares boxes with those of the things, both in pixels of the pictures. */
+class BoxesMeasure implements TaskMeasure {
+  private readonly truth: (readonly Annotation[])[] = [];
+  private readonly found: (readonly Detection[])[] = [];
+
+  constructor(
+    private readonly detector: LearningDetector,
+    private readonly set: AnnotatedSet,
+    private readonly labels: readonly number[],
+  ) {}
+
+  add(indices: ArrayLike<number>, _: readonly PlacedThings[], outputs: readonly Tensor<'float32'>[]): void {
+    const { set, detector, labels } = this;
+    for (let row = 0; row < indices.length; row++) {
+      const picture = set.picture(indices[row]);
+      const frame = set.placed(indices[row]);
+      this.truth.push(picture.annotations);
+      const things = detector.decode(outputs, {}, row);
+      const placed = things.map((one) => ({ ...one, box: clipBox(unplaceBox(one.box, frame), picture) }));
+      this.found.push(byLabelsOfSet(placed, labels));
+    }
   }
-  const targets = (pictures: readonly PlacedThings[]): Tensor => detectionTargets(detector, labels, pictures);
-  return fitTask(
-    detector.model,
-    set.prepared(preprocessing),
-    { where, loss: detectionLoss(detector), targets },
-    { ...rest, ...(validationData && { validationData: validationData.prepared(preprocessing) }) },
-  );
+
+  figures(): { map: number; map50: number } {
+    const { map, map50 } = evaluateDetections(this.truth, this.found, { classNames: this.set.classNames }).figures;
+    return { map, map50 };
+  }
+}
+
+/** What was found by the labels of a set. Of classes that the set does not have nothing is known, and they are left out. */
+function byLabelsOfSet(things: readonly Detection[], labels: readonly number[]): Detection[] {
+  return things.flatMap(({ label, score, box }) => {
+    const own = labels.indexOf(label);
+    return own === -1 ? [] : [{ label: own, score, box }];
+  });
 }
 
 /** A set's picture as a model takes it. */
@@ -101,7 +146,7 @@ export interface FoundInSet {
 }
 
 /**
- * Looks for things in all pictures of a set. Of classes that the set does not have nothing is known, and they are left out.
+ * Looks for things in all pictures of a set, of its own classes.
  *
  * @param labels - the detector's label of each of the set's classes
  * @param onPicture - called with the number of pictures that are done
@@ -115,12 +160,7 @@ export async function findInSet(
   const found: Detection[][] = [];
   for (let i = 0; i < set.size; i++) {
     const things = await detector.detect(await rawPicture(set, i));
-    found.push(
-      things.flatMap(({ label, score, box }) => {
-        const own = labels.indexOf(label);
-        return own === -1 ? [] : [{ label: own, score, box }];
-      }),
-    );
+    found.push(byLabelsOfSet(things, labels));
     onPicture?.(i + 1);
   }
   return { truth: Array.from({ length: set.size }, (_, i) => set.annotations(i)), found };

@@ -1,23 +1,36 @@
-import type { AnnotatedSet, PlacedThings } from '../data/annotated/annotatedSet.js';
+import { files } from '#platform';
+import type { AnnotatedSet } from '../data/annotated/annotatedSet.js';
+import { checkCallbacks } from '../fit/callbacks/callback.js';
 import { usualBatchSize } from '../fit/fitData.js';
 import { fitAccepts, type FitOptions } from '../fit/fitOptions.js';
 import type { History } from '../fit/history.js';
+import { resumedFrom, type TrainingState } from '../fit/trainingState.js';
 import type { Model } from '../models/index.js';
 import type { OptionKinds } from '../tensor/acceptedOptions.js';
 import { expectNumber, expectWhole } from '../tensor/check.js';
-import { formatShape, Random, sameShape, StriateError, Tensor } from '../tensor/index.js';
+import { formatShape, sameShape, StriateError, Tensor } from '../tensor/index.js';
 import type { JointLoss } from '../training/jointLoss.js';
 import type { Loss } from '../training/loss.js';
 import { optimizers } from '../training/optimizers.js';
 import type { Optimizer } from '../training/optimizer.js';
 import { schedules } from '../training/schedules.js';
+import { TaskSet, type TaskMeasure, type TaskOnSet } from './taskSet.js';
 
 /** Options of training on pictures with things in them, those of `fit` that apply. */
 export interface TaskFitOptions extends Pick<
   FitOptions,
-  'epochs' | 'batchSize' | 'shuffle' | 'callbacks' | 'verbose' | 'seed' | 'signal'
+  | 'epochs'
+  | 'batchSize'
+  | 'shuffle'
+  | 'callbacks'
+  | 'verbose'
+  | 'seed'
+  | 'signal'
+  | 'resumeFrom'
+  | 'validationFreq'
+  | 'validationBatchSize'
 > {
-  /** What the loss is measured with after every epoch. */
+  /** What loss and the task's own measure are taken of after every epoch (`validationFreq` says otherwise). */
   readonly validationData?: AnnotatedSet;
   /** The highest learning rate of one cycle over all epochs; 0.003 by default. */
   readonly learningRate?: number;
@@ -25,21 +38,26 @@ export interface TaskFitOptions extends Pick<
   readonly optimizer?: Optimizer;
 }
 
-const { epochs, batchSize, shuffle, callbacks, verbose, seed, signal } = fitAccepts.kinds;
+const { epochs, batchSize, shuffle, callbacks, verbose, seed, signal, resumeFrom } = fitAccepts.kinds;
+const { validationFreq, validationBatchSize } = fitAccepts.kinds;
 
 /** The kinds of these options. */
 export const taskFitKinds = {
-  ...{ epochs, batchSize, shuffle, callbacks, verbose, seed, signal },
+  ...{ epochs, batchSize, shuffle, callbacks, verbose, seed, signal, resumeFrom },
+  ...{ validationFreq, validationBatchSize },
   validationData: 'object',
   learningRate: 'number',
   optimizer: 'object',
 } as const satisfies OptionKinds<TaskFitOptions>;
 
-/** What a network is trained for: the targets of a batch's pictures, and the loss. */
+/** What a network is trained for. */
 export interface TaskObjective {
   readonly where: string;
   readonly loss: Loss | JointLoss;
-  readonly targets: (things: readonly PlacedThings[]) => Tensor;
+  /** Which of the measure's figures are logged. */
+  readonly figures: readonly string[];
+  /** @throws StriateError when there are things that the network does not know. */
+  readonly on: (set: AnnotatedSet) => TaskOnSet;
 }
 
 /**
@@ -57,55 +75,81 @@ export function expectSuits(where: string, model: Model, set: AnnotatedSet): voi
   });
 }
 
-/** Pictures in the order of `order`, some at once, as a model takes them, with what is in them. */
-export async function* examplesOf(
+/** Measures how well a network does on a set, as it wants its pictures. */
+export async function measureOn(
+  where: string,
+  model: Model,
   set: AnnotatedSet,
-  order: Int32Array,
+  measure: Pick<TaskMeasure, 'add'>,
   batchSize: number,
-  pass?: { readonly seed: number; readonly epoch: number },
-): AsyncGenerator<{ readonly x: Tensor<'float32'>; readonly things: PlacedThings[]; readonly indices: Int32Array }> {
+): Promise<void> {
+  expectSuits(where, model, set);
   const length = set.inputShape.reduce((a, b) => a * b, 1);
-  for (let at = 0; at < order.length; at += batchSize) {
-    const indices = order.subarray(at, at + batchSize);
+  for (let at = 0; at < set.size; at += batchSize) {
+    const indices = Int32Array.from({ length: Math.min(batchSize, set.size - at) }, (_, i) => at + i);
     const data = new Float32Array(indices.length * length);
-    const things = await set.fill(indices, data, pass);
-    yield { x: new Tensor('float32', [indices.length, ...set.inputShape], data), things, indices };
+    const things = await set.fill(indices, data);
+    const x = new Tensor('float32', [indices.length, ...set.inputShape], data);
+    measure.add(indices, things, await model.predictAll(x, { batchSize }));
   }
 }
 
-/** The numbers of all examples. */
-export const allOf = ({ size }: AnnotatedSet): Int32Array => Int32Array.from({ length: size }, (_, i) => i);
+/** Where a training stood that is gone on with, and what of its file the model takes. */
+async function resumed(
+  where: string,
+  from: TrainingState | string | undefined,
+  model: Model,
+): Promise<{ readonly state?: TrainingState; readonly restore?: () => Promise<void> }> {
+  if (from === undefined) return {};
+  if (typeof from !== 'string') {
+    // The optimizer's own numbers are in the model that was trained.
+    if (model.optimizer) return { state: from };
+    const advice =
+      "give the file that ModelCheckpoint, or save with { optimizer: true }, wrote: resumeFrom: 'last.safetensors'";
+    throw new StriateError({
+      where,
+      rule: 'the network has not been trained before, so a state alone is not enough',
+      advice,
+    });
+  }
+  const { content, state } = resumedFrom(await files.read(from), from);
+  return { state, restore: () => model.useCheckpoint(content, from) };
+}
 
-/** Trains a network on pictures with things in them; augmentation follows from the seed, the epoch and the picture. */
+/**
+ * Trains a network on pictures with things in them; augmentation follows from the seed, the epoch and the picture.
+ *
+ * @param set - and `validationData`, as the network wants its pictures
+ */
 export async function fitTask(
   model: Model,
   set: AnnotatedSet,
-  { where, loss, targets }: TaskObjective,
+  { where, loss, figures, on }: TaskObjective,
   options: TaskFitOptions,
 ): Promise<History> {
-  const { epochs = 1, shuffle = true, seed = model.seed, learningRate = 0.003, validationData } = options;
+  const { epochs = 1, learningRate = 0.003, validationData, optimizer, callbacks = [], resumeFrom, ...rest } = options;
   expectSuits(where, model, set);
   if (validationData) expectSuits(where, model, validationData);
   expectWhole(where, 'epochs', epochs, 0);
   expectNumber(where, 'learningRate', learningRate, { above: 0 });
-  const batchSize = expectWhole(where, 'batchSize', options.batchSize ?? usualBatchSize(set.size, 16));
-  const stepsPerEpoch = Math.ceil(set.size / batchSize);
-  const cycle = schedules.oneCycle({ maxLearningRate: learningRate, totalSteps: Math.max(1, epochs * stepsPerEpoch) });
-  model.compile({ optimizer: options.optimizer ?? optimizers.adam({ learningRate: cycle }), loss });
-  model.preprocessing = set.preprocessing;
-  async function* training(): AsyncGenerator<readonly [Tensor, Tensor]> {
-    for (let epoch = 0; ; epoch++) {
-      const order = allOf(set);
-      if (shuffle) new Random([seed, epoch]).shuffle(order);
-      for await (const { x, things } of examplesOf(set, order, batchSize, { seed, epoch })) yield [x, targets(things)];
-    }
-  }
-  async function* validation(of: AnnotatedSet): AsyncGenerator<readonly [Tensor, Tensor]> {
-    for await (const { x, things } of examplesOf(of, allOf(of), batchSize)) yield [x, targets(things)];
-  }
-  const { callbacks, verbose, signal } = options;
-  return model.fit(training(), {
-    ...{ epochs, stepsPerEpoch, callbacks, verbose, signal },
-    ...(validationData && { validationData: () => validation(validationData) }),
+  checkCallbacks(where, callbacks);
+  const tasks = { training: on(set), validation: validationData && on(validationData) };
+  const { state, restore } = await resumed(where, resumeFrom, model);
+  const asked = options.batchSize ?? state?.batchSize ?? usualBatchSize(set.size, 16);
+  const batchSize = expectWhole(where, 'batchSize', asked);
+  const totalSteps = Math.max(1, epochs * Math.ceil(set.size / batchSize));
+  const cycle = schedules.oneCycle({ maxLearningRate: learningRate, totalSteps });
+  const own = optimizer ?? (state && !restore ? model.optimizer! : optimizers.adam({ learningRate: cycle }));
+  model.compile({ optimizer: own, loss });
+  await restore?.();
+  const training = new TaskSet(set, tasks.training, batchSize);
+  const validation = validationData && new TaskSet(validationData, tasks.validation!, batchSize);
+  return model.fit(training, {
+    ...rest,
+    epochs,
+    // Measures first, so that callbacks which watch them find them.
+    callbacks: validation ? [validation.measuring(figures), ...callbacks] : callbacks,
+    ...(validation && { validationData: validation }),
+    ...(state && { resumeFrom: state }),
   });
 }

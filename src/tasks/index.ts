@@ -2,14 +2,8 @@ export { createDetector, Detector, type DetectOptions, type DetectorOptions, typ
 export type { DetectorDesign } from './detectorDesign.js';
 export type { DetectorPlan } from './detectorPlan.js';
 export type { DefaultBoxesPlan } from './defaultBoxes.js';
-export {
-  createSegmenter,
-  Segmenter,
-  type SegmentedPicture,
-  type SegmenterEvaluateOptions,
-  type SegmenterFitOptions,
-  type SegmenterOptions,
-} from './segmenter.js';
+export { createSegmenter, Segmenter, type SegmentedPicture, type SegmenterOptions } from './segmenter.js';
+export type { SegmenterEvaluateOptions, SegmenterFitOptions } from './segmenterTraining.js';
 export type { TaskFitOptions } from './fitTask.js';
 export type { SegmentationLossOptions } from './segmentationLoss.js';
 export { loadDetector, loadKeypointDetector, loadSegmenter, type TaskSource } from './loadTask.js';
@@ -21,8 +15,6 @@ export {
   createKeypointDetector,
   KeypointDetector,
   type KeypointDetectorDesign,
-  type KeypointEvaluateOptions,
-  type KeypointEvaluation,
-  type KeypointFitOptions,
   type NamedPoint,
 } from './keypointDetector.js';
+export type { KeypointEvaluateOptions, KeypointEvaluation, KeypointFitOptions } from './keypointTraining.js';

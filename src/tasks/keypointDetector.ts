@@ -1,18 +1,22 @@
-import type { AnnotatedSet, PlacedThings } from '../data/annotated/annotatedSet.js';
+import type { AnnotatedSet } from '../data/annotated/annotatedSet.js';
 import type { History } from '../fit/history.js';
-import { labelledPoints, type Annotation } from '../geometry/annotation.js';
 import { unplaceBox } from '../geometry/index.js';
-import { objectKeypointSimilarity, pck, type Pck } from '../measures/index.js';
 import { model, type Model, type SaveOptions } from '../models/index.js';
 import { placedPicture } from '../pictures/preparePicture.js';
 import type { PictureSource } from '../pictures/pictureSource.js';
 import type { CompletePreprocessing, Preprocessing } from '../pictures/preprocessing.js';
 import { expectOptions, type AcceptedOptions } from '../tensor/acceptedOptions.js';
-import { expectNumber, expectOneOf, expectWhole } from '../tensor/check.js';
-import { StriateError, Tensor } from '../tensor/index.js';
+import { expectOneOf, expectWhole } from '../tensor/check.js';
+import { StriateError } from '../tensor/index.js';
 import { keypointHeads, type KeypointHeadName } from '../zoo/keypointHeads.js';
-import { allOf, examplesOf, expectSuits, fitTask, taskFitKinds, type TaskFitOptions } from './fitTask.js';
-import { drawHeatMap, heatMapLoss, pointsOfHeatMaps, type FoundPoint } from './heatMaps.js';
+import { pointsOfHeatMaps } from './heatMaps.js';
+import {
+  evaluateKeypoints,
+  fitKeypoints,
+  type KeypointEvaluateOptions,
+  type KeypointEvaluation,
+  type KeypointFitOptions,
+} from './keypointTraining.js';
 import { preparedPicture } from './preparedPicture.js';
 import { backboneKinds, taskBackbone, type BackboneOptions } from './taskBackbone.js';
 import { expectTaskFile, taskKey, taskText } from './taskDescription.js';
@@ -36,32 +40,6 @@ const accepts = {
   kinds: { ...backboneKinds, points: 'list', head: 'string', filters: 'number' },
 } as const satisfies AcceptedOptions<KeypointDetectorDesign>;
 
-/** Options of `KeypointDetector.fit`. */
-export interface KeypointFitOptions extends TaskFitOptions {
-  /** How wide a target's Gaussian is, in pixels of the heat map; a 32nd of its shorter side, but 1.5 at least, by default. */
-  readonly sigma?: number;
-}
-
-const fitAccepts = {
-  where: 'KeypointDetector.fit',
-  kinds: { ...taskFitKinds, sigma: 'number' },
-} as const satisfies AcceptedOptions<KeypointFitOptions>;
-
-/** Options of `KeypointDetector.evaluate`. */
-export interface KeypointEvaluateOptions {
-  /** How far off a point may be, as a share of the longer side of the thing's box; 0.1 by default. */
-  readonly threshold?: number;
-  /** Each point's deviation by the root of the area, for OKS; COCO's for seventeen points, otherwise 0.05 for each. */
-  readonly sigmas?: readonly number[];
-  /** Pictures that are looked at together; 16 by default. */
-  readonly batchSize?: number;
-}
-
-const evaluateAccepts = {
-  where: 'KeypointDetector.evaluate',
-  kinds: { threshold: 'number', sigmas: 'list', batchSize: 'number' },
-} as const satisfies AcceptedOptions<KeypointEvaluateOptions>;
-
 /** A point that was found in a picture. */
 export interface NamedPoint {
   readonly name: string;
@@ -70,12 +48,6 @@ export interface NamedPoint {
   readonly y: number;
   /** How sure it is, from 0 to 1. */
   readonly score: number;
-}
-
-/** How well points were found. */
-export interface KeypointEvaluation extends Pck {
-  /** The mean object keypoint similarity of things with labelled points. */
-  readonly oks: number;
 }
 
 /**
@@ -119,7 +91,7 @@ export class KeypointDetector {
   }
 
   /** Pixels of the input between neighbours on heat maps, by column and row. */
-  private get step(): readonly [x: number, y: number] {
+  get step(): readonly [x: number, y: number] {
     const [height, width] = this.model.inputShape;
     const [rows, columns] = this.model.outputShape;
     return [width / columns, height / rows];
@@ -152,24 +124,8 @@ export class KeypointDetector {
    * await pose.fit(train, { epochs: 1, verbose: 0 });
    * console.log((await pose.evaluate(test)).pck);
    */
-  async fit(set: AnnotatedSet, options: KeypointFitOptions = {}): Promise<History> {
-    const { where } = fitAccepts;
-    const [rows, columns, points] = this.model.outputShape;
-    const { sigma = Math.max(1.5, Math.min(rows, columns) / 32), ...rest } = expectOptions(fitAccepts, options);
-    expectNumber(where, 'sigma', sigma, { above: 0 });
-    for (const one of [set, options.validationData]) if (one) this.expectPoints(where, one);
-    const targets = (things: readonly PlacedThings[]): Tensor => {
-      const size = rows * columns * points;
-      const maps = new Float32Array(things.length * size);
-      things.forEach(({ annotations }, i) => {
-        const thing = onlyThing(where, annotations);
-        const own = maps.subarray(i * size, (i + 1) * size);
-        for (let point = 0; point < points; point++)
-          drawHeatMap(own, this.model.outputShape, point, thing?.points?.[point], this.step, sigma);
-      });
-      return new Tensor('float32', [things.length, rows, columns, points], maps);
-    };
-    return fitTask(this.model, set, { where, loss: heatMapLoss(), targets }, rest);
+  fit(set: AnnotatedSet, options: KeypointFitOptions = {}): Promise<History> {
+    return fitKeypoints(this, set, options);
   }
 
   /**
@@ -177,49 +133,9 @@ export class KeypointDetector {
    *
    * @throws StriateError when sizes or points do not suit, or a picture shows several things with points.
    */
-  async evaluate(set: AnnotatedSet, options: KeypointEvaluateOptions = {}): Promise<KeypointEvaluation> {
-    const { where } = evaluateAccepts;
-    const { threshold = 0.1, batchSize = 16 } = expectOptions(evaluateAccepts, options);
-    expectWhole(where, 'batchSize', batchSize);
-    expectSuits(where, this.model, set);
-    this.expectPoints(where, set);
-    const count = this.pointNames.length;
-    const sigmas = options.sigmas ?? (count === 17 ? undefined : this.pointNames.map(() => 0.05));
-    const [real, found]: [Annotation[], FoundPoint[][]] = [[], []];
-    for await (const { x, things } of examplesOf(set, allOf(set), batchSize)) {
-      const { data } = await this.model.predict(x, { batchSize });
-      const size = data.length / things.length;
-      things.forEach(({ annotations }, i) => {
-        const thing = onlyThing(where, annotations);
-        if (!thing) return;
-        real.push(thing);
-        found.push(pointsOfHeatMaps(data.subarray(i * size, (i + 1) * size), this.model.outputShape, this.step));
-      });
-    }
-    const similarities = real.map((thing, i) => objectKeypointSimilarity(thing, found[i], sigmas));
-    const oks = similarities.reduce((a, b) => a + b, 0) / similarities.length;
-    return { ...pck(real, found, { threshold }), oks };
+  evaluate(set: AnnotatedSet, options: KeypointEvaluateOptions = {}): Promise<KeypointEvaluation> {
+    return evaluateKeypoints(this, set, options);
   }
-
-  private expectPoints(where: string, { name, pointNames }: AnnotatedSet): void {
-    if (pointNames.length === this.pointNames.length && pointNames.every((one, i) => one === this.pointNames[i]))
-      return;
-    throw new StriateError({
-      where,
-      rule: `the network finds ${this.pointNames.join(', ')}`,
-      received: `the data set '${name}' with points ${pointNames.join(', ') || 'none'}`,
-      advice: 'make it for these: { points: set.pointNames }',
-    });
-  }
-}
-
-/** The thing with labelled points in a picture; undefined where there is none. */
-function onlyThing(where: string, annotations: readonly Annotation[]): Annotation | undefined {
-  const labelled = annotations.filter((thing) => labelledPoints(thing).length > 0);
-  if (labelled.length <= 1) return labelled[0];
-  const rule = 'each picture must show one thing with points';
-  const advice = 'cut each thing out by its box first, and find its points in the cut';
-  throw new StriateError({ where, rule, received: `${labelled.length} things`, advice });
 }
 
 /** Points are told apart on a map of a quarter of the side. */

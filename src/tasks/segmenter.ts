@@ -1,21 +1,19 @@
-import type { AnnotatedSet, PlacedThings } from '../data/annotated/annotatedSet.js';
-import { labelMapOf } from '../data/annotated/labelMapOf.js';
+import type { AnnotatedSet } from '../data/annotated/annotatedSet.js';
 import type { History } from '../fit/history.js';
 import { RunLengthMask, type FrameSize } from '../geometry/index.js';
-import { evaluateSegmentation, type LabelMap, type SegmentationEvaluation } from '../measures/index.js';
+import type { SegmentationEvaluation } from '../measures/index.js';
 import type { Model, SaveOptions } from '../models/index.js';
 import { placedPicture } from '../pictures/preparePicture.js';
 import type { PictureSource } from '../pictures/pictureSource.js';
 import type { CompletePreprocessing } from '../pictures/preprocessing.js';
 import { expectOptions, type AcceptedOptions } from '../tensor/acceptedOptions.js';
-import { expectNumber, expectOneOf, expectWhole } from '../tensor/check.js';
-import { Tensor, type Shape } from '../tensor/index.js';
+import { expectOneOf } from '../tensor/check.js';
+import type { Shape, Tensor } from '../tensor/index.js';
 import { segmentationArchitectures, vocClassNames, type SegmentationName } from '../zoo/segmentation.js';
 import type { MaskHeadName } from '../zoo/ownSegmentationHeads.js';
 import type { WeightSource } from '../weights/index.js';
 import { hubOptionKinds, type HubOptions } from '../zoo/weights/hub.js';
-import { allOf, examplesOf, expectSuits, fitTask, taskFitKinds, type TaskFitOptions } from './fitTask.js';
-import { segmentationLoss, unknownPixel, type SegmentationLossOptions } from './segmentationLoss.js';
+import { labelsOf } from './pixelLabels.js';
 import {
   designedSegmenter,
   unetSegmenter,
@@ -23,8 +21,14 @@ import {
   type SegmenterPlan,
   type UNetOptions,
 } from './segmenterDesign.js';
+import {
+  evaluateSegmenter,
+  fitSegmenter,
+  type SegmenterEvaluateOptions,
+  type SegmenterFitOptions,
+} from './segmenterTraining.js';
 import { preparedPicture, type PreparedPicture } from './preparedPicture.js';
-import { labelsOfClasses, taskClassNames, type TaskClasses } from './taskClasses.js';
+import { taskClassNames, type TaskClasses } from './taskClasses.js';
 import { expectTaskFile, taskKey, taskText } from './taskDescription.js';
 import { taskPreprocessing } from './taskPreprocessing.js';
 import { loadTaskWeights } from './taskWeights.js';
@@ -58,25 +62,6 @@ const accepts = {
   },
 } as const satisfies AcceptedOptions<SegmenterOptions>;
 
-/** Options of `Segmenter.fit`. */
-export interface SegmenterFitOptions extends TaskFitOptions, SegmentationLossOptions {}
-
-const fitAccepts = {
-  where: 'Segmenter.fit',
-  kinds: { ...taskFitKinds, classWeight: 'list', dice: 'number' },
-} as const satisfies AcceptedOptions<SegmenterFitOptions>;
-
-/** Options of `Segmenter.evaluate`. */
-export interface SegmenterEvaluateOptions {
-  /** Pictures that are looked at together; 16 by default. */
-  readonly batchSize?: number;
-}
-
-const evaluateAccepts = {
-  where: 'Segmenter.evaluate',
-  kinds: { batchSize: 'number' },
-} as const satisfies AcceptedOptions<SegmenterEvaluateOptions>;
-
 /** What each pixel of a picture belongs to. */
 export interface SegmentedPicture extends FrameSize {
   /** The class of each pixel, row by row, 0 the background. */
@@ -86,44 +71,6 @@ export interface SegmentedPicture extends FrameSize {
   readonly areas: readonly number[];
   /** The pixels of a class. */
   readonly mask: (label: number) => RunLengthMask;
-}
-
-/** The labels of a picture's pixels: scores are interpolated between the network's pixels, and the best is taken. */
-function labelsOf(
-  scores: Float32Array,
-  [height, width, classes]: Shape,
-  {
-    size,
-    place,
-  }: { readonly size: FrameSize; readonly place: FrameSize & { readonly top: number; readonly left: number } },
-): Uint8Array | Uint16Array {
-  const labels = new (classes > 256 ? Uint16Array : Uint8Array)(size.height * size.width);
-  const between = (length: number, from: number, zoom: number, inside: number) =>
-    Array.from({ length }, (_, i) => {
-      const at = Math.min(Math.max((i + 0.5) * zoom - 0.5 - from, 0), inside - 1);
-      const first = Math.floor(at);
-      return { first, second: Math.min(first + 1, inside - 1), share: at - first };
-    });
-  const rows = between(size.height, place.top, place.height / size.height, height);
-  const columns = between(size.width, place.left, place.width / size.width, width);
-  const line = new Float32Array(width * classes);
-  rows.forEach(({ first, second, share }, y) => {
-    for (let i = 0; i < line.length; i++) {
-      const above = scores[first * line.length + i];
-      line[i] = above + share * (scores[second * line.length + i] - above);
-    }
-    columns.forEach((column, x) => {
-      let best = 0;
-      let highest = -Infinity;
-      for (let label = 0; label < classes; label++) {
-        const before = line[column.first * classes + label];
-        const score = before + column.share * (line[column.second * classes + label] - before);
-        if (score > highest) [best, highest] = [label, score];
-      }
-      labels[y * size.width + x] = best;
-    });
-  });
-  return labels;
 }
 
 /** A network that says what each pixel belongs to, with what its numbers mean. Made by `createSegmenter`. */
@@ -213,27 +160,8 @@ export class Segmenter {
    * await segmenter.fit(train, { epochs: 1, dice: 1, verbose: 0 });
    * const { meanIou } = await segmenter.evaluate(test);
    */
-  async fit(set: AnnotatedSet, options: SegmenterFitOptions = {}): Promise<History> {
-    const { where } = fitAccepts;
-    const { classWeight, dice, ...rest } = expectOptions(fitAccepts, options);
-    expectNumber(where, 'dice', dice ?? 0, { least: 0 });
-    const { model } = this;
-    const maps = (of: AnnotatedSet): ReturnType<typeof ownLabels> => ownLabels(where, of, this.classNames);
-    if (options.validationData) maps(options.validationData);
-    const own = maps(set);
-    const [height, width] = model.inputShape;
-    const loss = segmentationLoss({ ...(classWeight && { classWeight }), ...(dice !== undefined && { dice }) });
-    const targets = (things: readonly PlacedThings[]): Tensor => {
-      const labels = new Int32Array(things.length * height * width);
-      things.forEach((one, i) => {
-        labels.set(
-          labelMapOf(one, { height, width }).data.map((label) => own[label]),
-          i * height * width,
-        );
-      });
-      return new Tensor('int32', [things.length, height, width], labels);
-    };
-    return fitTask(model, set, { where, loss, targets }, rest);
+  fit(set: AnnotatedSet, options: SegmenterFitOptions = {}): Promise<History> {
+    return fitSegmenter(this, set, options);
   }
 
   /**
@@ -242,43 +170,9 @@ export class Segmenter {
    *
    * @throws StriateError when sizes or classes do not suit, or a thing has no mask.
    */
-  async evaluate(set: AnnotatedSet, options: SegmenterEvaluateOptions = {}): Promise<SegmentationEvaluation> {
-    const { where } = evaluateAccepts;
-    const { batchSize = 16 } = expectOptions(evaluateAccepts, options);
-    expectWhole(where, 'batchSize', batchSize);
-    expectSuits(where, this.model, set);
-    const own = ownLabels(where, set, this.classNames);
-    const [height, width] = this.model.inputShape;
-    const [truth, found]: [LabelMap[], LabelMap[]] = [[], []];
-    for await (const { x, things, indices } of examplesOf(set, allOf(set), batchSize)) {
-      const { data, shape } = await this.model.predict(x, { batchSize });
-      things.forEach((one, i) => {
-        const real = labelMapOf(one, { height, width }).data.map((label) => own[label]);
-        const { left, top, scaleX, scaleY } = set.placed(indices[i]);
-        const picture = set.picture(indices[i]);
-        const [right, bottom] = [left + scaleX * picture.width, top + scaleY * picture.height];
-        const outside = (y: number, at: number): boolean => at < left || at >= right || y < top || y >= bottom;
-        for (let at = 0; at < real.length; at++)
-          if (outside(Math.floor(at / width), at % width)) real[at] = unknownPixel;
-        const scores = data.subarray(i * height * width * shape[3], (i + 1) * height * width * shape[3]);
-        const frame = { size: { height, width }, place: { height, width, top: 0, left: 0 } };
-        truth.push({ height, width, data: real });
-        found.push({ height, width, data: Uint8Array.from(labelsOf(scores, shape.slice(1), frame)) });
-      });
-    }
-    return evaluateSegmentation(truth, found, this.classNames.length);
+  evaluate(set: AnnotatedSet, options: SegmenterEvaluateOptions = {}): Promise<SegmentationEvaluation> {
+    return evaluateSegmenter(this, set, options);
   }
-}
-
-/**
- * The classes of a set's things by their names here: place 0 is the background, place i + 1 class i.
- *
- * @throws StriateError when the network does not know one.
- */
-function ownLabels(where: string, set: AnnotatedSet, classNames: readonly string[]): Uint8Array {
-  const own = Uint8Array.from({ length: 256 }, () => unknownPixel).fill(0, 0, 1);
-  own.set(labelsOfClasses(where, set, classNames), 1);
-  return own;
 }
 
 /**

@@ -90,6 +90,16 @@ export interface Callback {
    * what came out, so that loss, metrics and predictions take one pass.
    */
   onTestBatchEnd?(batch: number, logs: Logs, tested: TestedBatch): void | Promise<void>;
+  /**
+   * What `onTestEnd` measures: logs have the numbers under these names, with `val` before them in training (`measured: ['pck']` is
+   * logged as `valPck`), where other callbacks may watch them.
+   */
+  readonly measured?: readonly string[];
+  /**
+   * After `evaluate`, or the validation within `fit`, with the means of all batches; gives, or promises, an object with a number for
+   * each name of `measured`.
+   */
+  onTestEnd?(logs: Logs): unknown;
   /** Before a batch of `predict`. */
   onPredictBatchBegin?(batch: number): void | Promise<void>;
   /** After a batch of `predict`, with the model's outputs for it: [size, …] each. */
@@ -111,6 +121,7 @@ const methods = {
   onLossNotFinite: true,
   onTestBatchBegin: true,
   onTestBatchEnd: true,
+  onTestEnd: true,
   onPredictBatchBegin: true,
   onPredictBatchEnd: true,
 } as const satisfies Record<Extract<keyof Callback, `on${string}`>, true>;

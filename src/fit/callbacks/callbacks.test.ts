@@ -86,7 +86,7 @@ describe('callbacks', () => {
   });
 
   it.each(
-    'accuracy valAcc top5 topKCategoricalAccuracy sparse_top_k_categorical_accuracy topK top_5 precision val_recall auc prAuc val_AUC f1Score valF1Score f1_score iou meanIoU valMeanIoU mean_io_u mIoU matthewsCorrelation cohenKappa truePositives true_negatives cosineSimilarity dice'.split(
+    'accuracy valAcc top5 topKCategoricalAccuracy sparse_top_k_categorical_accuracy topK top_5 precision val_recall auc prAuc val_AUC f1Score valF1Score f1_score iou meanIoU valMeanIoU mean_io_u mIoU matthewsCorrelation cohenKappa truePositives true_negatives cosineSimilarity dice valMap valMap50 valBoxesMap50 valPck valOks valPixelAccuracy'.split(
       ' ',
     ),
   )('the monitor %s is the better the larger it is', (name) => {

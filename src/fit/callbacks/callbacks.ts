@@ -24,6 +24,8 @@ const lambdaAccepts = {
     onLossNotFinite: 'function',
     onTestBatchBegin: 'function',
     onTestBatchEnd: 'function',
+    measured: 'list',
+    onTestEnd: 'function',
     onPredictBatchBegin: 'function',
     onPredictBatchEnd: 'function',
     state: 'function',

@@ -81,6 +81,7 @@ export class EarlyStopping implements Callback {
     const { patience = 0, baseline, restoreBestWeights, startFromEpoch = 0 } = this.options;
     if (epoch < startFromEpoch) return;
     const value = this.monitor.value(logs);
+    if (value === undefined) return;
     this.wait++;
     if (this.monitor.better(value, this.best)) {
       this.best = value;

@@ -106,7 +106,7 @@ export class ModelCheckpoint implements Callback {
     const { best } = this;
     if (this.options.saveBestOnly) {
       const value = this.monitor.value(logs);
-      if (!this.monitor.better(value, best)) return;
+      if (value === undefined || !this.monitor.better(value, best)) return;
       // Before it is saved, so that the file knows of it.
       this.best = value;
     }

@@ -9,7 +9,7 @@ export type MonitorMode = 'auto' | 'min' | 'max';
 
 /** Words of what is to grow: `auc` also within `prAuc` and `AUCPR`, `f1` in `f1Score` and `f1score`, and `top` before a number. */
 const growing =
-  /^(acc|accuracy|\w*auc|auc\w*|roc|precision|recall|sensitivity|specificity|f\d(score)?|fbeta|m?iou|jaccard|dice|kappa|mcc|correlation|r2|psnr|ssim|similarity|top\d+|topk)$/;
+  /^(acc|accuracy|\w*auc|auc\w*|roc|precision|recall|sensitivity|specificity|f\d(score)?|fbeta|m?iou|jaccard|dice|kappa|mcc|correlation|r2|psnr|ssim|similarity|map\d*|ap\d*|ar\d*|pck\d*|oks|top\d+|topk)$/;
 
 /** Words of what is to shrink, whatever stands beside them: `accuracyLoss`, `precisionError`, `falseNegatives`. */
 const shrinking = /^(loss|error|crossentropy|false|distance)$/;
@@ -74,8 +74,8 @@ export class Monitor {
     });
   }
 
-  /** The value at the end of an epoch. */
-  value(logs: Logs): number {
+  /** The value at the end of an epoch; undefined after epochs without validation. */
+  value(logs: Logs): number | undefined {
     return logs[this.logged];
   }
 

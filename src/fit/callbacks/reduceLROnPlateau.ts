@@ -70,6 +70,7 @@ export class ReduceLROnPlateau implements Callback {
   onEpochEnd(_epoch: number, logs: Logs, training: Training): void {
     const { factor = 0.1, patience = 10, cooldown = 0, minLr = 0 } = this.options;
     const value = this.monitor.value(logs);
+    if (value === undefined) return;
     if (this.cooldown > 0) {
       this.cooldown--;
       this.wait = 0;
