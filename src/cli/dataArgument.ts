@@ -26,7 +26,7 @@ export async function openData(
     throw new StriateError({
       where: `data '${name}'`,
       rule: 'has things in pictures (boxes, masks, points), and no classes of pictures',
-      advice: `striate data preview ${name} shows them; digits and xo are drawn for classifiers`,
+      advice: `striate train --task detect (segment, keypoints) --data ${name} learns them; digits and xo are drawn for classifiers`,
     });
   }
   if (name !== undefined) {

@@ -8,6 +8,8 @@ const examples: Readonly<Record<string, readonly string[]>> = {
     '--data digits --model mnist_cnn --epochs 3',
     '--data photos/ --model squeezenet1_1 --weights imagenet',
     '--data photos/ --model theirs.onnx --epochs 5 --augment basic',
+    '--task detect --data slides/ --model mobilenet_v3_large --weights imagenet --epochs 30',
+    '--task segment --data scenes --model unet',
     '--resume runs/mnist_cnn-digits-1',
   ],
   evaluate: [

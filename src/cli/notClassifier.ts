@@ -8,14 +8,14 @@ import { segmentationArchitectures } from '../zoo/segmentation.js';
 export const isTaskNetwork = (name: string): boolean =>
   Object.hasOwn(detectionArchitectures, name) || Object.hasOwn(segmentationArchitectures, name);
 
-/** What commands say of a network for boxes or masks that want another one. */
+/** What commands say of a network for boxes, masks or points that want another one. */
 export const otherCommands = (where: string): ErrorParts => ({
   where,
-  rule: 'finds boxes or masks in pictures, and this command wants a model that names or describes whole pictures',
-  advice: 'striate predict, evaluate and export take it; programs open it with loadDetector or loadSegmenter',
+  rule: 'finds boxes, masks or points in pictures, and this command wants a model that names or describes whole pictures',
+  advice: 'striate predict, evaluate and export take it, and striate train --task detect, segment or keypoints',
 });
 
-/** What is wrong where a command wants a classifier and is given a detector or segmenter; undefined where it is none. */
+/** What is wrong where a command wants a classifier and is given one for boxes, masks or points; undefined where it is none. */
 export function notClassifier(argument: string, { metadata }: Model): ErrorParts | undefined {
   return metadata[taskKey] === undefined ? undefined : otherCommands(argument);
 }

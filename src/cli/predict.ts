@@ -42,11 +42,14 @@ export function predictCommand(output: Output): Command {
     .addOption(new Option('--top <n>', 'how many classes to name (default: 5)').argParser(wholeNumber(1)))
     .option('--csv <file>', 'write a line per picture into this file; - prints them')
     .addOption(
-      new Option('--threshold <score>', 'of boxes: what is said with less is left out (default: 0.5)').argParser(share),
+      new Option(
+        '--threshold <score>',
+        'of boxes and points: what is said with less is left out (default: 0.5, of points 0)',
+      ).argParser(share),
     )
     .option(
       '--output <file|dir>',
-      'of boxes and masks: a folder or file for pictures with them drawn, masks as PNG files beside; .json for COCO’s results',
+      'of boxes, masks and points: a folder or file for pictures with them drawn, masks as PNG files beside; .json for COCO’s results',
     )
     .addOption(shared.batch().default(32))
     .addOption(shared.threads())

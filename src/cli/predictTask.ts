@@ -6,14 +6,17 @@ import { formatCount } from '../platform/textTable.js';
 import { ProgressLine } from '../platform/progressLine.js';
 import { foundPicture, type ShownThing } from '../report/foundPicture.js';
 import { sheetFormat } from '../report/pictureSheet.js';
-import { Detector, type NamedDetection, type SegmentedPicture, type Segmenter } from '../tasks/index.js';
+import { boxAround } from '../geometry/box.js';
+import type { Detection } from '../geometry/annotation.js';
+import { Detector, KeypointDetector, type SegmentedPicture, type Segmenter } from '../tasks/index.js';
+import type { Task } from '../tasks/loadTask.js';
 import { StriateError } from '../tensor/index.js';
 import { engineChoice } from './commandOptions.js';
 import { UsageError } from './failure.js';
 import { columns, type Output } from './output.js';
 import { reportUnread, type UnreadPicture } from './unreadPictures.js';
 
-/** What the command line asks of a detector or a segmenter. */
+/** What the command line asks of a model for boxes, masks or points. */
 export interface PredictTaskOptions {
   readonly output?: string;
   readonly threshold?: number;
@@ -22,7 +25,7 @@ export interface PredictTaskOptions {
   readonly json?: boolean;
 }
 
-/** With less a detector's boxes are not shown; files for measuring have all that it says. */
+/** With less a detector's boxes are not shown; files for measuring have all that it says. Points are there, however unsure. */
 const shownFrom = 0.5;
 
 /** Where what was found goes. */
@@ -31,19 +34,15 @@ type Destination =
   | { readonly kind: 'picture'; readonly path: string }
   | { readonly kind: 'folder'; readonly path: string };
 
-function destinationOf(
-  path: string | undefined,
-  pictures: number,
-  task: Detector | Segmenter,
-): Destination | undefined {
+function destinationOf(path: string | undefined, pictures: number, task: Task): Destination | undefined {
   if (path === undefined) return undefined;
   const extension = extname(path).toLowerCase();
   if (extension === '') return { kind: 'folder', path };
   if (extension === '.json') {
-    if (task instanceof Detector) return { kind: 'coco', path };
+    if ('detect' in task) return { kind: 'coco', path };
     throw new UsageError({
       where: `--output ${path}`,
-      rule: 'COCO’s results are of boxes, and this model gives masks of classes',
+      rule: 'COCO’s results are of boxes and points, and this model gives masks of classes',
       advice: 'name a folder, for drawn pictures and masks as PNG files',
     });
   }
@@ -79,7 +78,8 @@ interface FoundThings {
   readonly things: readonly ShownThing[];
   readonly rows: readonly (readonly (string | number)[])[];
   readonly json: object;
-  readonly detections?: readonly NamedDetection[];
+  /** For COCO's results, by its numbers of classes, less one. */
+  readonly detections?: readonly Detection[];
   readonly segmented?: SegmentedPicture;
 }
 
@@ -90,7 +90,8 @@ const corners = (box: readonly number[]): string => `[${box.map((edge) => Math.r
 async function boxesIn(detector: Detector, picture: string, scoreThreshold: number | undefined): Promise<FoundThings> {
   const detections = await detector.detect(picture, scoreThreshold === undefined ? {} : { scoreThreshold });
   return {
-    detections,
+    // Place 0 is the background, which COCO does not number.
+    detections: detections.map(({ label, score, box }) => ({ label: label - 1, score, box })),
     things: detections.map((found) => ({ ...found, name: `${found.name} ${found.score.toFixed(2)}` })),
     rows: detections.map(({ name, score, box }) => [name, percent(score), corners(box)]),
     json: {
@@ -98,6 +99,27 @@ async function boxesIn(detector: Detector, picture: string, scoreThreshold: numb
         ...{ name, index },
         ...{ score: Number(score.toPrecision(6)), box: box.map(round) },
       })),
+    },
+  };
+}
+
+async function pointsIn(detector: KeypointDetector, picture: string, least: number | undefined): Promise<FoundThings> {
+  const all = await detector.detect(picture);
+  const sure = all.filter(({ score }) => score >= (least ?? 0));
+  const points = all.map(({ x, y, score }) => [x, y, score >= (least ?? 0) ? 2 : 0] as const);
+  const score = all.reduce((sum, point) => sum + point.score, 0) / all.length;
+  return {
+    detections: [{ label: 0, score, box: boxAround(points)!, points }],
+    // Each point has a colour and a name of its own.
+    things: sure.map(({ name, x, y }) => {
+      const label = detector.pointNames.indexOf(name) + 1;
+      return { label, name, points: [[x, y, 2]] as const };
+    }),
+    rows: sure.map((point) => [point.name, percent(point.score), `(${Math.round(point.x)}, ${Math.round(point.y)})`]),
+    json: {
+      points: sure.map(({ name, x, y, score: own }) => {
+        return { name, x: round(x), y: round(y), score: Number(own.toPrecision(6)) };
+      }),
     },
   };
 }
@@ -123,6 +145,11 @@ async function masksIn(segmenter: Segmenter, picture: string): Promise<FoundThin
   };
 }
 
+function thingsIn(task: Task, picture: string, least: number | undefined): Promise<FoundThings> {
+  if (task instanceof Detector) return boxesIn(task, picture, least);
+  return task instanceof KeypointDetector ? pointsIn(task, picture, least) : masksIn(task, picture);
+}
+
 /** Writes each pixel's class as a grey PNG file. */
 async function writeLabels({ labels, height, width }: SegmentedPicture, path: string): Promise<void> {
   const { default: sharp } = await import('sharp');
@@ -133,14 +160,14 @@ async function writeLabels({ labels, height, width }: SegmentedPicture, path: st
 
 /** Looks for things in pictures, prints them and draws them where it is asked to. */
 export async function predictTask(
-  { argument, task, pictures }: { argument: string; task: Detector | Segmenter; pictures: readonly string[] },
+  { argument, task, pictures }: { argument: string; task: Task; pictures: readonly string[] },
   options: PredictTaskOptions,
   output: Output,
 ): Promise<void> {
   const { json, threshold } = options;
-  const isDetector = task instanceof Detector;
-  if (threshold !== undefined && !isDetector) {
-    const rule = 'is of boxes, and this model gives each pixel the class that it is most likely of';
+  const kind = task instanceof Detector ? 'detect' : task instanceof KeypointDetector ? 'keypoints' : 'segment';
+  if (threshold !== undefined && kind === 'segment') {
+    const rule = 'is of boxes and points, and this model gives each pixel the class that it is most likely of';
     throw new UsageError({ where: '--threshold', rule, advice: 'leave it out' });
   }
   const destination = destinationOf(options.output, pictures.length, task);
@@ -148,7 +175,7 @@ export async function predictTask(
   task.model.useEngine(engineChoice(options));
   const names = fileNames(pictures);
   const ids = pictureIds(pictures);
-  const least = threshold ?? (destination?.kind === 'coco' ? undefined : shownFrom);
+  const least = threshold ?? (destination?.kind === 'coco' || kind === 'keypoints' ? undefined : shownFrom);
   const unread: UnreadPicture[] = [];
   const kept: object[] = [];
   const results: object[] = [];
@@ -157,7 +184,7 @@ export async function predictTask(
   for (const [i, picture] of pictures.entries()) {
     let found: FoundThings;
     try {
-      found = isDetector ? await boxesIn(task, picture, least) : await masksIn(task, picture);
+      found = await thingsIn(task, picture, least);
     } catch (error) {
       if (!(error instanceof StriateError)) throw error;
       unread.push({ picture, reason: error.message });
@@ -165,9 +192,7 @@ export async function predictTask(
     }
     if (json) kept.push({ picture, ...found.json });
     if (destination?.kind === 'coco') {
-      // Place 0 is the background, which COCO does not number.
-      const own = found.detections!.map(({ label, score, box }) => ({ label: label - 1, score, box }));
-      results.push(...cocoResults([own], [ids[i]]));
+      results.push(...cocoResults([found.detections!], [ids[i]]));
     } else if (destination) {
       const { path, kind } = destination;
       const file = kind === 'picture' ? path : join(path, `${names[i]}.png`);
@@ -191,12 +216,11 @@ export async function predictTask(
     const drawn = pictures.length - unread.length;
     const what =
       destination.kind === 'coco'
-        ? `${formatCount(results.length)} boxes in COCO’s format`
+        ? `${formatCount(results.length)} things in COCO’s format`
         : `${formatCount(drawn)} drawn`;
     output.progress(`${what}: ${destination.path}`);
   }
   if (json) {
-    const kind = isDetector ? 'detect' : 'segment';
     const written = destination?.path ?? null;
     output.json({ command: 'predict', model: argument, task: kind, predictions: kept, unread, output: written });
   }

@@ -1,7 +1,6 @@
 import type { OpenedModel } from '../classify/openModel.js';
 import { createDetector, createSegmenter, Detector, KeypointDetector, type Segmenter } from '../tasks/index.js';
-import { taskOf } from '../tasks/loadTask.js';
-import { StriateError } from '../tensor/index.js';
+import { taskOf, type Task } from '../tasks/loadTask.js';
 import { detectionArchitectures, type DetectionName } from '../zoo/detection.js';
 import type { SegmentationName } from '../zoo/segmentation.js';
 import { UsageError } from './failure.js';
@@ -11,11 +10,10 @@ import type { Output } from './output.js';
 
 /** What a command's argument names that looks at pictures: a model that names them, or one that finds what is in them. */
 export type OpenedArgument =
-  | { readonly task: Detector | Segmenter; readonly opened?: undefined }
-  | { readonly task?: undefined; readonly opened: OpenedModel };
+  { readonly task: Task; readonly opened?: undefined } | { readonly task?: undefined; readonly opened: OpenedModel };
 
 /**
- * Opens what a command's argument names: a saved detector or segmenter, torchvision's name of one with its weights, or any other model.
+ * Opens what a command's argument names: a saved detector, segmenter or keypoint detector, torchvision's name of one with its weights, or any other model.
  *
  * @throws UsageError where a network's name is given without weights.
  */
@@ -29,12 +27,7 @@ export async function openTaskOrModel(
   const opened = await openAny(argument, options, output);
   try {
     const task = taskOf(opened.model, argument);
-    if (!(task instanceof KeypointDetector)) return task ? { task } : { opened };
-    throw new StriateError({
-      where: argument,
-      rule: 'finds points of the one thing in a picture, which this command does not show',
-      advice: 'open it in a program: loadKeypointDetector',
-    });
+    return task ? { task } : { opened };
   } catch (error) {
     await opened.model.dispose();
     throw error;
@@ -62,8 +55,12 @@ async function namedNetwork(argument: string, options: ModelOptions): Promise<De
 }
 
 /** What messages call a network. */
-export const taskWord = (task: Detector | Segmenter): string =>
-  task instanceof Detector ? 'a detector of boxes' : 'a segmenter';
+export const taskWord = (task: Task): string =>
+  task instanceof Detector
+    ? 'a detector of boxes'
+    : task instanceof KeypointDetector
+      ? 'a detector of points'
+      : 'a segmenter';
 
 /**
  * Throws where an option is given that goes with another kind of model.

@@ -3,8 +3,8 @@ import { classColours } from './classColours.js';
 import { PictureSheet } from './pictureSheet.js';
 import { outline, tint } from './thingMarks.js';
 
-/** A thing that was found in a picture, and what is written beside it. */
-export interface ShownThing extends Pick<Annotation, 'label' | 'box' | 'mask' | 'points'> {
+/** A thing that was found in a picture, or a single point of one, and what is written beside it. */
+export interface ShownThing extends Pick<Annotation, 'label' | 'mask' | 'points'>, Partial<Pick<Annotation, 'box'>> {
   readonly name: string;
 }
 

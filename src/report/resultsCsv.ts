@@ -86,6 +86,17 @@ function rowsCsv(epochs: readonly EpochRow[]): string {
   return csv([Object.keys(shown), ...epochs.map((row) => Object.values(shown).map((column) => column(row)))]);
 }
 
+/** A training's epochs whatever they measured, a column for each measure, as CSV with a header line. */
+export function logsCsv(epochs: readonly EpochResult[]): string {
+  const names = new Set(epochs.flatMap(({ seconds: _s, learningRate: _r, ...logs }) => Object.keys(logs)));
+  const rows = epochs.map((logs, i) => [
+    i + 1,
+    ...[...names].map((name) => logs[name]),
+    ...[logs.learningRate, Number(logs.seconds.toFixed(3))],
+  ]);
+  return csv([['epoch', ...names, 'learningRate', 'seconds'], ...rows]);
+}
+
 /** What cross-validation gave for each penalty, as CSV with a header line. */
 export function penaltiesCsv(penalties: readonly PenaltyResult[]): string {
   return csv([['C', 'loss', 'accuracy'], ...penalties.map(({ C, loss, accuracy }) => [C, loss, accuracy])]);

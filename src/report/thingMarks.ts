@@ -19,17 +19,19 @@ export function tint(data: Uint8ClampedArray | Uint8Array, channels: number, mas
 }
 
 /**
- * Draws a thing's box with its name, and its points, hidden ones hollow, on a picture whose upper left corner lies at a place.
+ * Draws a thing's box with its name, and its points, hidden ones hollow, on a picture whose upper left corner lies at a place. Without
+ * a box the name stands beside the first point.
  *
  * @param size of the name's letters
  */
 export function outline(
   sheet: PictureSheet,
-  { box: [x1, y1, x2, y2], points = [] }: Pick<Annotation, 'box' | 'points'>,
+  { box, points = [] }: Partial<Pick<Annotation, 'box' | 'points'>>,
   [left, top]: readonly [number, number],
   { colour, name, size = 11 }: { readonly colour: string; readonly name: string; readonly size?: number },
 ): void {
-  sheet.frame(left + x1 + 1, top + y1 + 1, x2 - x1 - 2, y2 - y1 - 2, colour);
+  const [x1, y1, x2, y2] = box ?? [...(points[0] ?? [0, 0]).slice(0, 2), 0, 0];
+  if (box) sheet.frame(left + x1 + 1, top + y1 + 1, x2 - x1 - 2, y2 - y1 - 2, colour);
   // White below, so that the name can be read on any ground.
   for (const [shift, ink] of [
     [1, '#ffffff'],

@@ -7,6 +7,7 @@ export type { SegmenterEvaluateOptions, SegmenterFitOptions } from './segmenterT
 export type { TaskFitOptions } from './fitTask.js';
 export type { SegmentationLossOptions } from './segmentationLoss.js';
 export { loadDetector, loadKeypointDetector, loadSegmenter, type TaskSource } from './loadTask.js';
+export { newClasses, type NewClassesOptions } from './newClasses.js';
 export type { DecodedDetection } from './decodeDetections.js';
 export type { PreparedPicture } from './preparedPicture.js';
 export type { TaskClasses } from './taskClasses.js';

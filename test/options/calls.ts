@@ -87,6 +87,7 @@ const calls: Readonly<Record<string, Call>> = {
   'report.learningRateSpec': (options) => striate.report.learningRateSpec(curve, options),
   features: (options) => striate.features(classifier(), options),
   featurePyramid: (options) => striate.featurePyramid([striate.input({ shape: [8, 8, 2] })], options),
+  newClasses: (options) => striate.newClasses(detector(), given({ classes: ['cat'] }, options)),
   createDetector: (options) => striate.createDetector('ssdlite320_mobilenet_v3_large', options),
   'createDetector DetectorDesign': (options) => striate.createDetector(given({ backbone: classifier() }, options)),
   'Detector.detect': (options) => detector().detect(picture, options),

@@ -1,14 +1,14 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { files } from '#platform';
-import { callbacks, History, type Callback } from '../../fit/index.js';
+import { callbacks, History, type Callback, type EpochResult } from '../../fit/index.js';
 import type { Model } from '../../models/index.js';
 import { historyCsv } from '../../report/resultsCsv.js';
 import { StriateError } from '../../tensor/index.js';
 import { invocation } from '../invocation.js';
 import type { Output } from '../output.js';
 import { diverged, stopWhereDiverged } from './divergence.js';
-import { frozenEpochs, type RunArguments } from './runArguments.js';
+import { frozenEpochs, type AskedRun } from './runArguments.js';
 import { runFiles } from './runFolder.js';
 import type { TrainingStart } from './startTraining.js';
 
@@ -29,7 +29,10 @@ export async function fitRun(
   const { batch: batchSize, seed, fineTune, freeze, epochs } = run;
   const resumeFrom = resume ? runFiles(folder).last : undefined;
   const common = {
-    callbacks: runCallbacks(run, folder),
+    callbacks: runCallbacks(run, folder, {
+      best: 'valAccuracy',
+      table: (results) => historyCsv(results, frozenEpochs(run)),
+    }),
     signal,
     resumeFrom,
     batchSize,
@@ -50,11 +53,19 @@ export async function fitRun(
   }
 }
 
+/** What a run's folder keeps of its epochs. */
+interface KeptEpochs {
+  /** The measure by which the best epoch is known. */
+  readonly best: string;
+  /** The epochs as `results.csv`. */
+  readonly table: (results: readonly EpochResult[]) => string;
+}
+
 /**
- * What keeps a run's folder up to date: `last.safetensors` to go on from, `best.safetensors` by validation accuracy,
+ * What keeps a run's folder up to date: `last.safetensors` to go on from, `best.safetensors` by a measure of validation,
  * `results.csv`, and what the command line asks for.
  */
-function runCallbacks(run: RunArguments, folder: string): Callback[] {
+export function runCallbacks(run: AskedRun, folder: string, kept: KeptEpochs): Callback[] {
   const { earlyStopping: patience, reduceLr, checkpoint } = run;
   const { best, last, results: table } = runFiles(folder);
   // First, so that nothing is saved of an epoch that went wrong.
@@ -63,14 +74,14 @@ function runCallbacks(run: RunArguments, folder: string): Callback[] {
   if (patience !== undefined) asked.push(callbacks.earlyStopping({ patience, restoreBestWeights: true }));
   return [
     ...asked,
-    callbacks.modelCheckpoint({ filepath: best, monitor: 'valAccuracy', saveBestOnly: true, optimizer: false }),
+    callbacks.modelCheckpoint({ filepath: best, monitor: kept.best, saveBestOnly: true, optimizer: false }),
     ...(checkpoint === undefined ? [] : [callbacks.modelCheckpoint({ filepath: join(folder, checkpoint) })]),
     // After the others, so that it keeps what they have seen.
     callbacks.modelCheckpoint({ filepath: last, saveFreq: { seconds: saveEvery } }),
     {
       last: true,
       onEpochEnd: (_epoch, _logs, { results }) =>
-        files.writeWhole(table, new TextEncoder().encode(historyCsv(results, frozenEpochs(run)))),
+        files.writeWhole(table, new TextEncoder().encode(kept.table(results))),
     },
   ];
 }
@@ -82,7 +93,7 @@ async function solvedBefore(model: Model, file: string | undefined): Promise<His
 }
 
 /** An error with where the work up to then is. */
-function withCheckpoint(error: unknown, folder: string, output: Output): unknown {
+export function withCheckpoint(error: unknown, folder: string, output: Output): unknown {
   const { last } = runFiles(folder);
   if (!existsSync(last)) return error;
   if (error instanceof StriateError) {

@@ -6,8 +6,17 @@ import { shellWords } from '../invocation.js';
 import { isFile } from '../modelArgument.js';
 import { keyWithoutWeights } from '../openArgument.js';
 
+/** What is learned of pictures where it is not the class of each as a whole. */
+export const taskNames = ['detect', 'segment', 'keypoints'] as const;
+/** A name of it. */
+export type TaskName = (typeof taskNames)[number];
+
 /** What a run is of; `--resume` goes on with the same. */
 export interface RunArguments {
+  /** Undefined: the class of each picture. */
+  readonly task?: TaskName | undefined;
+  /** Which head stands on the backbone, for a task; undefined: the library's choice. */
+  readonly taskHead?: string | undefined;
   readonly data: string;
   /** A model of the zoo, or a file of weights to start from. */
   readonly model: string;
@@ -67,8 +76,17 @@ export const frozenEpochs = ({ fineTune, epochs }: RunArguments): number | undef
 export type AskedRun = Omit<RunArguments, 'epochs' | 'batch' | 'optimizer'> &
   Partial<Pick<RunArguments, 'epochs' | 'batch' | 'optimizer'>>;
 
+/** A run of a task as it was asked for. */
+export type TaskRun = AskedRun & { readonly task: TaskName };
+
+/** Whether a run is of a task. */
+export const isTaskRun = (run: AskedRun): run is TaskRun => run.task !== undefined;
+
 /** What the command line of `train` says. */
-export type TrainOptions = Partial<RunArguments> & {
+export type TrainOptions = Partial<Omit<RunArguments, 'task' | 'head'>> & {
+  readonly task?: TaskName | 'classify';
+  /** `--head`, `taskHead` of a run. */
+  readonly head?: string;
   readonly resume?: string;
   readonly findLr?: boolean;
   readonly out?: string;
@@ -78,10 +96,15 @@ export type TrainOptions = Partial<RunArguments> & {
 /** What is taken where neither the command line nor the resumed run says otherwise. */
 export const defaults = { epochs: 5, batch: 64, optimizer: 'adam', seed: 1, engine: 'wasm', augment: 'none' } as const;
 
+/** How many times a task goes through its data: its networks start with more to learn than a classifier's. */
+export const taskEpochs = 20;
+
 /** What a resumed run may not change, because the result would not be that of one uninterrupted run; with its option. */
 const fixed = {
+  task: '--task',
   data: '--data',
   model: '--model',
+  taskHead: '--head',
   weights: '--weights',
   weightsKey: '--weights-key',
   preprocessing: '--preprocessing',
@@ -103,8 +126,11 @@ const fixed = {
 } as const satisfies Partial<Record<keyof RunArguments, string>>;
 
 /** The call that trains the same again: what the data and the model decided is written out, what is usual is left out. */
-export function trainCall(run: RunArguments): string {
-  const usual: Partial<Record<keyof RunArguments, unknown>> = { ...defaults, freeze: 'none' };
+export function trainCall(run: AskedRun): string {
+  const { batch: _batch, optimizer: _optimizer, ...common } = defaults;
+  const usual: Partial<Record<keyof RunArguments, unknown>> = isTaskRun(run)
+    ? { ...common, epochs: taskEpochs }
+    : { ...defaults, freeze: 'none' };
   const words: (string | number)[] = ['striate', 'train'];
   for (const [name, option] of Object.entries({
     ...fixed,
@@ -139,6 +165,30 @@ const contradictions: readonly Contradiction[] = [
       where: '--epochs 0',
       rule: 'leaves nothing to train',
       advice: 'only --fine-tune goes without epochs before it',
+    }),
+  },
+  {
+    holds: (run) => isTaskRun(run) && classifierOnly(run) !== undefined,
+    says: (run) => ({
+      where: classifierOnly(run)!,
+      rule: `is for classifiers of whole pictures, and this run learns to ${run.task === 'keypoints' ? 'find points' : run.task}`,
+      advice: 'leave it out',
+    }),
+  },
+  {
+    holds: (run) => isTaskRun(run) && run.reduceLr !== undefined && run.optimizer === undefined,
+    says: () => ({
+      where: fixed.reduceLr,
+      rule: 'has no rate to reduce: the learning rate of a task goes through one cycle, to its end',
+      advice: 'leave it out, or give an optimizer whose rate stays: --optimizer adam',
+    }),
+  },
+  {
+    holds: (run) => !isTaskRun(run) && run.taskHead !== undefined,
+    says: ({ taskHead }) => ({
+      where: `--head ${taskHead}`,
+      rule: 'is of networks for boxes, masks or points',
+      advice: `say which: --task ${taskNames.join(', ')}`,
     }),
   },
   {
@@ -193,6 +243,13 @@ export function runArguments(options: TrainOptions, resumed?: RunArguments): Ask
   const found = contradictions.find(({ holds }) => holds(run));
   if (found) throw new UsageError(found.says(run));
   return run;
+}
+
+/** The first option given that has no meaning for boxes, masks and points. */
+function classifierOnly(run: AskedRun): string | undefined {
+  const names = ['fineTune', 'classes', 'outputs', 'metrics', 'labels'] as const;
+  const given = names.find((name) => run[name] !== undefined);
+  return given === undefined ? (run.suspects ? '--suspects' : undefined) : fixed[given];
 }
 
 /** The option by which a run stops early or reduces its rate; undefined where it does neither. */
@@ -261,12 +318,14 @@ export function completeRun(
 }
 
 function newRun(options: TrainOptions): AskedRun {
-  const { data, model } = options;
+  const { data, model, task, head: taskHead } = options;
   if (data === undefined)
     throw new UsageError({ where: '--data is missing', rule: 'name a data set, for example --data digits' });
   if (model === undefined)
     throw new UsageError({ where: '--model is missing', rule: 'name a model, for example --model mnist_cnn' });
   return {
+    ...(task !== undefined && task !== 'classify' && { task }),
+    ...(taskHead !== undefined && { taskHead }),
     data,
     model,
     ...(options.epochs !== undefined && { epochs: options.epochs }),
@@ -304,12 +363,15 @@ function resumedRun(resumed: RunArguments, options: TrainOptions): RunArguments 
   }
   // Runs of earlier versions do not say how they augment: they did not.
   const run: RunArguments = { augment: defaults.augment, ...resumed };
-  // With the end of the frozen epochs the learning rates of all steps would be others.
-  const names = Object.entries({ ...fixed, ...(run.fineTune !== undefined && { epochs: '--epochs' as const }) });
+  // With another end of the frozen epochs, or of a task's one cycle, the learning rates of all steps would be others.
+  const inCycle = run.fineTune !== undefined || (isTaskRun(run) && run.optimizer === undefined);
+  const names = Object.entries({ ...fixed, ...(inCycle && { epochs: '--epochs' as const }) });
   // Of a run whose classifier was solved, --epochs are those that fine-tune.
-  const before = run.head === 'solved' && options.fineTune === undefined ? { ...run, epochs: run.fineTune } : run;
+  const solved = run.head === 'solved' && options.fineTune === undefined && { epochs: run.fineTune };
+  const before = { ...run, ...solved, task: run.task ?? 'classify' };
+  const given = { ...options, taskHead: options.head };
   for (const [name, option] of names) {
-    const [asked, was] = [options, before].map((from) => from[name as keyof RunArguments]);
+    const [asked, was] = [given, before].map((from) => from[name as keyof typeof before]);
     if (asked !== undefined && String(asked) !== String(was)) {
       throw new UsageError({
         where: `${option} ${String(asked)}`,

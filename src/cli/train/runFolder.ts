@@ -8,7 +8,7 @@ import { invocation } from '../invocation.js';
 import { systemCode } from '../../platform/systemErrors.js';
 import { modelName } from '../modelArgument.js';
 import { version } from '../version.js';
-import type { RunArguments } from './runArguments.js';
+import type { AskedRun, RunArguments } from './runArguments.js';
 import { lockRun } from './runLock.js';
 
 type RunFile = 'arguments' | 'head' | 'penalties' | 'results' | 'best' | 'last' | 'page';
@@ -37,7 +37,7 @@ export interface KeptRun extends Disposable {
  * @param out where; by default the next free `runs/MODEL-DATA-N`
  * @throws StriateError when `out` already holds a run, or another process is writing one.
  */
-export async function createRun(out: string | undefined, run: RunArguments): Promise<KeptRun> {
+export async function createRun(out: string | undefined, run: AskedRun): Promise<KeptRun> {
   const folder = out ?? (await freeFolder(run));
   await makeFolder(folder);
   const lock = await lockRun(folder);
@@ -109,7 +109,7 @@ async function clearUnfinished(folder: string): Promise<void> {
 }
 
 /** A folder that was not there: made at once, as another run may be looking for one. */
-async function freeFolder({ model, data }: RunArguments): Promise<string> {
+async function freeFolder({ model, data }: AskedRun): Promise<string> {
   const stem = `${modelName(model)}-${data.replace(/[\\/]+$/, '').replace(/^.*[\\/]/, '')}`;
   for (let number = 1; ; number++) {
     const folder = join('runs', `${stem}-${number}`);

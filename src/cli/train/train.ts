@@ -12,18 +12,19 @@ import type { Output } from '../output.js';
 import { findRate } from './findLearningRate.js';
 import { listenForInterrupt } from './interrupt.js';
 import { fitRun } from './fitRun.js';
-import { frozenEpochs, runArguments, type RunArguments, type TrainOptions } from './runArguments.js';
+import { frozenEpochs, isTaskRun, runArguments, type RunArguments, type TrainOptions } from './runArguments.js';
 import { continueRun, createRun, readRun } from './runFolder.js';
 import { finishRun, writeRunPage } from './finishedRun.js';
 import { epochs } from './runSettings.js';
 import { readHead, solveHead } from './solveHead.js';
 import { startTraining } from './startTraining.js';
 import { addTrainOptions } from './trainOptions.js';
+import { trainTask } from './trainTask.js';
 
 /** `striate train`: trains a model on a data set and leaves a run folder. */
 export function trainCommand(output: Output): Command {
   const command = new Command('train').description(
-    'train a model on a data set, or a trained one on other classes; leaves a folder with weights, results and a page',
+    'train a model on a data set, or a trained one on other classes, or to find boxes, masks or points; leaves a folder with weights, results and a page',
   );
   return addTrainOptions(command).action(async (options: TrainOptions) => {
     process.exitCode = await train(options, output);
@@ -36,6 +37,7 @@ async function train(options: TrainOptions, output: Output): Promise<number> {
   using interrupt = listenForInterrupt(() => {
     output.progress('Stopping after this step … (Ctrl-C again stops at once)');
   });
+  if (isTaskRun(asked)) return await trainTask(asked, { ...options, signal: interrupt.signal }, output);
   const engine = await openEngine(asked.engine, { threads: asked.threads });
   try {
     const start = await startTraining(asked, engine, output, options.findLr);

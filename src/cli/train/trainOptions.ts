@@ -12,15 +12,29 @@ import {
   weightsKeyOption,
   wholeNumber,
 } from '../commandOptions.js';
-import { defaults } from './runArguments.js';
+import { defaults, taskEpochs, taskNames } from './runArguments.js';
+import { headNames } from './taskNetwork.js';
 
 /** Gives the command its options. */
 export function addTrainOptions(command: Command): Command {
   return command
+    .addOption(
+      new Option(
+        '--task <what>',
+        'what is learned: the class of each picture (classify, default), boxes (detect), masks (segment) or points (keypoints), of ' +
+          'annotated pictures: scenes, or a folder in COCO’s, Pascal VOC’s, YOLO’s or LabelMe’s format, or with masks as PNG files',
+      ).choices(['classify', ...taskNames]),
+    )
     .addOption(dataOption())
     .option(
       '--model <name|file>',
-      'a model of the zoo (mnist_cnn, resnet18, …), or a file to start from: saved, ONNX, Keras',
+      'a model of the zoo (mnist_cnn, resnet18, …), or a file to start from: saved, ONNX, Keras; of tasks the backbone, or unet, or ' +
+        'torchvision’s name of a detector or segmenter',
+    )
+    .addOption(
+      new Option('--head <name>', 'what stands on the backbone of a task (default: the first of its kind)').choices(
+        headNames,
+      ),
     )
     .option('--weights <file|name>', 'weights for a model of the zoo: PyTorch’s, Keras’s or Striate’s, or "imagenet"')
     .addOption(weightsKeyOption())
@@ -38,20 +52,21 @@ export function addTrainOptions(command: Command): Command {
     .addOption(
       new Option(
         '--epochs <n>',
-        `times through the data (default: ${defaults.epochs}; where trained weights get a new classifier, that is solved, and ` +
+        `times through the data (default: ${defaults.epochs}, of tasks ${taskEpochs}; where trained weights get a new classifier, that is solved, and ` +
           'these are epochs with everything trained)',
       ).argParser(wholeNumber(0)),
     )
     .addOption(
       new Option(
         '--batch <n>',
-        `pictures per step (default: ${defaults.batch}; of fewer than ${8 * defaults.batch - 7}, an eighth)`,
+        `pictures per step (default: ${defaults.batch}, of tasks 16; of few, an eighth)`,
       ).argParser(wholeNumber(1)),
     )
     .addOption(
-      new Option('--lr <x>', 'learning rate (default: the optimizer’s); with --fine-tune the highest').argParser(
-        positiveNumber,
-      ),
+      new Option(
+        '--lr <x>',
+        'learning rate (default: the optimizer’s); with --fine-tune and of tasks the highest of a cycle',
+      ).argParser(positiveNumber),
     )
     .addOption(new Option('--optimizer <name>', `(default: "${defaults.optimizer}")`).choices(Object.keys(optimizers)))
     .addOption(
