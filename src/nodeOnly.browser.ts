@@ -26,7 +26,7 @@ export function imageFolder(): Promise<never> {
 
 /** @throws StriateError always: it is Node's. */
 export function annotatedFolder(): Promise<never> {
-  return Promise.reject(refused('annotatedFolder', 'use scenes, or an AnnotatedSet of pictures and annotations'));
+  return Promise.reject(refused('annotatedFolder', 'use scenes, or annotatedPictures'));
 }
 
 /** @throws StriateError always: it is Node's. */

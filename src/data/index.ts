@@ -1,4 +1,5 @@
 export * from './augmentation/index.js';
+export { annotatedPictures, type AnnotatedPicturesOptions, type GivenPicture } from './annotated/annotatedPictures.js';
 export {
   AnnotatedSet,
   type AnnotatedPicture,

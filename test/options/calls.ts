@@ -75,6 +75,7 @@ type Call = (options: never) => unknown;
 
 /** How each is called whose options are not its only argument, or that needs some of them; by the options' type where it takes several. */
 const calls: Readonly<Record<string, Call>> = {
+  annotatedPictures: (options) => striate.annotatedPictures([{ picture, annotations: [] }], options),
   'FolderImageDataGenerator.flowFromDirectory': (options) => generator().flowFromDirectory('nowhere', options),
   'ImageDataGenerator.fit': (options) => generator().fit(set, options),
   'ImageDataGenerator.flow': (options) => generator().flow(set, options),
