@@ -67,16 +67,12 @@ export async function annotatedPictures(
   options: AnnotatedPicturesOptions,
 ): Promise<AnnotatedSet> {
   const { where } = accepts;
-  const {
-    classNames = [],
-    pointNames = [],
-    name = 'pictures',
-    strict = false,
-    ...rest
-  } = expectOptions(accepts, options);
+  const { classNames, pointNames = [], name = 'pictures', strict = false, ...rest } = expectOptions(accepts, options);
   if (rest.preprocessing) expectPreprocessing(`${where}, preprocessing`, rest.preprocessing);
   const size = rest.size ?? rest.preprocessing?.size;
-  if (classNames.length === 0) throw new StriateError({ where, rule: 'needs the names of the classes: classNames' });
+  // Programs in JavaScript may have forgotten them.
+  if (!(classNames as Partial<typeof classNames> | undefined)?.length)
+    throw new StriateError({ where, rule: 'needs the names of the classes: classNames' });
   if (!size) throw new StriateError({ where, rule: 'needs the size of an example: size: [height, width]' });
   const problems = new AnnotationProblems(strict);
   const sources: PictureSource[] = [];
