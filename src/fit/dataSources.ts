@@ -81,18 +81,19 @@ export function stepsPerEpoch(data: FitData, options: FitOptions): number | unde
 
 /** What `cacheFeatures` asks for, for this data. */
 export function cachesFeatures(
-  { cacheFeatures = false, validationData }: FitOptions,
+  { cacheFeatures = false, validationData, views = 0 }: FitOptions,
   data: FitData,
   topology: Topology,
 ): boolean {
   if (cacheFeatures !== 'auto') return cacheFeatures;
   const all = validationData ? [data, validationOf(validationData)] : [data];
-  const isFixed = all.every((one) => one.kind !== 'stream' && !(one.kind === 'dataSet' && one.dataSet.varies));
+  const changes = (one: FitData): boolean => one.kind === 'dataSet' && (one.dataSet.varies ?? false);
+  const isFixed = all.every((one) => one.kind !== 'stream' && (views > 0 || !changes(one)));
   return (
     isFixed &&
     worthKeeping(
       topology,
-      all.reduce((sum, one) => sum + (exampleCount(one) ?? 0), 0),
+      all.reduce((sum, one) => sum + (exampleCount(one) ?? 0) * (changes(one) ? views : 1), 0),
     )
   );
 }
@@ -103,11 +104,13 @@ function expectNotFrozen({ where, frozen }: ExampleOptions): void {
 }
 
 function indexedExamples(data: Exclude<FitData, { kind: 'stream' }>, options: ExampleOptions): Examples {
-  if (options.frozen && data.kind === 'dataSet' && data.dataSet.varies) {
+  const varies = data.kind === 'dataSet' && (data.dataSet.varies ?? false);
+  if (options.frozen && varies && !options.views) {
     throw new StriateError({
       where: options.where,
       rule: `the data set '${data.dataSet.name}' changes its pictures every epoch, so features cannot be kept`,
-      advice: 'leave cacheFeatures or the augmentation out',
+      advice:
+        'say of how many changed versions of each picture (views: 4), or leave cacheFeatures or the augmentation out',
     });
   }
   const examples =
@@ -116,7 +119,7 @@ function indexedExamples(data: Exclude<FitData, { kind: 'stream' }>, options: Ex
       : data.dataSet.fillNamedTargets && options.objective
         ? new NamedExamples(data.dataSet, options.objective, options)
         : new DataSetExamples(data.dataSet, options);
-  return options.frozen ? options.frozen.examples(examples) : examples;
+  return options.frozen ? options.frozen.examples(examples, varies) : examples;
 }
 
 /** Batches in the order in which the examples lie. */

@@ -51,7 +51,9 @@ export interface ExampleOptions {
   readonly objective?: Objective;
   readonly classWeight?: ClassWeight | undefined;
   /** Makes examples of the whole model those of its head, where the frozen layers before it run once. */
-  readonly frozen?: { examples(whole: Examples): Examples } | undefined;
+  readonly frozen?: { examples(whole: Examples, varies: boolean): Examples } | undefined;
+  /** How many changed versions of each example the frozen layers see; none where these see what does not change. */
+  readonly views?: number | undefined;
 }
 
 /** The first `count` examples of a batch; shares memory. */

@@ -41,10 +41,15 @@ export interface FitOptions {
   readonly sampleWeight?: ArrayLike<number>;
   /**
    * Whether the frozen layers at the beginning run once for each example instead of once an epoch; false by default. What
-   * they give is kept in memory, so the data must not change from epoch to epoch: augmentation needs the frozen layers in place.
+   * they give is kept in memory, so the data must not change from epoch to epoch, unless `views` says how many changes are enough.
    * 'auto' keeps it where layers are frozen, the data stay the same, and 1 GB is enough.
    */
   readonly cacheFeatures?: boolean | 'auto';
+  /**
+   * Of data that change from epoch to epoch, how many changed versions of each example `cacheFeatures` keeps, which the epochs take in
+   * turn; without it such data are not kept.
+   */
+  readonly views?: number;
   readonly callbacks?: readonly Callback[];
   /** 0 silent, 1 progress bar (default), 2 a line for each epoch. */
   readonly verbose?: 0 | 1 | 2;
@@ -75,6 +80,7 @@ export const fitAccepts = {
     classWeight: 'list or object',
     sampleWeight: 'list',
     cacheFeatures: 'boolean or string',
+    views: 'number',
     callbacks: 'list',
     signal: 'object',
     resumeFrom: 'string or object',
@@ -88,6 +94,7 @@ const counts = [
   'validationSteps',
   'validationFreq',
   'stepsPerEpoch',
+  'views',
 ] as const;
 
 /** Checks the options' names and the numbers among them. */

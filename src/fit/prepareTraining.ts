@@ -50,10 +50,12 @@ export function prepareTraining(
   const options = resumeFrom ? { ...given, batchSize: given.batchSize ?? resumeFrom.batchSize ?? undefined } : given;
   const { optimizer } = compiled;
   const objective = objectiveFor(topology, compiled.options);
-  const { epochs = 1, initialEpoch = 0, validationFreq = 1, signal } = options;
+  const { epochs = 1, initialEpoch = 0, validationFreq = 1, views, signal } = options;
   const seed = resumeFrom?.seed ?? options.seed ?? model.seed;
-  const frozen = cachesFeatures(options, data, topology) ? new FrozenFeatures(model.name, topology, store) : undefined;
-  const sources = trainingSources(data, options, { where: 'fit', topology, objective, frozen }, seed, buffers);
+  const frozen = cachesFeatures(options, data, topology)
+    ? new FrozenFeatures(model.name, topology, store, views)
+    : undefined;
+  const sources = trainingSources(data, options, { where: 'fit', topology, objective, frozen, views }, seed, buffers);
   const { batchSize, examples } = sources.source;
   if (resumeFrom) checkResumable(resumeFrom, { batchSize, examples, seed: options.seed });
   const loop = new TrainingLoop({

@@ -31,6 +31,7 @@ function backbone(): Model {
 /** A network for a task, as its training and its tests see it. */
 interface Learner {
   readonly model: Model;
+  readonly backbone?: Model | undefined;
   fit(set: AnnotatedSet, options: TaskFitOptions): Promise<History>;
   readonly measured: (set: AnnotatedSet) => Promise<number>;
 }
@@ -52,8 +53,9 @@ const learners = {
   },
 } satisfies Record<string, () => Learner>;
 
-const learning = (task: Pick<Learner, 'model' | 'fit'>): Pick<Learner, 'model' | 'fit'> => ({
+const learning = (task: Omit<Learner, 'measured'>): Omit<Learner, 'measured'> => ({
   model: task.model,
+  backbone: task.backbone,
   fit: (set, options) => task.fit(set, options),
 });
 
@@ -97,6 +99,26 @@ describe.each(['detector', 'segmenter', 'keypoints'] as const)('training of a %s
     await expect(make().fit(varied, { ...options, resumeFrom: first.model.trainingState! })).rejects.toThrow(
       /not been trained before/,
     );
+  });
+
+  it('on a frozen backbone, whose maps are computed once for each picture or view, is the same as without', async () => {
+    const run = async (
+      more: TaskFitOptions,
+    ): Promise<{ weights: number[]; history: Record<string, readonly number[]> }> => {
+      const learner = make();
+      learner.backbone!.freeze();
+      const before = await weightsOf(learner);
+      const { history } = await learner.fit(varied, { ...options, validationData: test, ...more });
+      const weights = await weightsOf(learner);
+      expect(weights).not.toEqual(before);
+      return { weights, history: { ...history } };
+    };
+    const without = await run({});
+    const kept = await run({ cacheFeatures: true, views: 3 });
+    without.weights.forEach((value, i) => expect(Math.abs(kept.weights[i] - value)).toBeLessThan(1e-5));
+    for (const name of Object.keys(without.history).filter((one) => one !== 'seconds'))
+      without.history[name].forEach((value, epoch) => expect(kept.history[name][epoch]).toBeCloseTo(value, 4));
+    await expect(run({ cacheFeatures: true })).rejects.toThrow(/views: 4/);
   });
 
   it('has the file of its best epoch by what it measures', async () => {

@@ -29,9 +29,16 @@ export interface TaskFitOptions extends Pick<
   | 'resumeFrom'
   | 'validationFreq'
   | 'validationBatchSize'
+  | 'views'
 > {
   /** What loss and the task's own measure are taken of after every epoch (`validationFreq` says otherwise). */
   readonly validationData?: AnnotatedSet;
+  /**
+   * Whether frozen layers at the beginning, as after `detector.backbone.freeze()`, run once for each picture instead of once an epoch, and
+   * what they give is kept in memory; 'auto' by default: where pictures stay the same, or `views` says how many changes of each are
+   * enough, and 1 GB is enough.
+   */
+  readonly cacheFeatures?: FitOptions['cacheFeatures'];
   /** The highest learning rate of one cycle over all epochs; 0.003 by default. */
   readonly learningRate?: number;
   /** Adam at one cycle of `learningRate` by default. */
@@ -39,12 +46,12 @@ export interface TaskFitOptions extends Pick<
 }
 
 const { epochs, batchSize, shuffle, callbacks, verbose, seed, signal, resumeFrom } = fitAccepts.kinds;
-const { validationFreq, validationBatchSize } = fitAccepts.kinds;
+const { validationFreq, validationBatchSize, cacheFeatures, views } = fitAccepts.kinds;
 
 /** The kinds of these options. */
 export const taskFitKinds = {
   ...{ epochs, batchSize, shuffle, callbacks, verbose, seed, signal, resumeFrom },
-  ...{ validationFreq, validationBatchSize },
+  ...{ validationFreq, validationBatchSize, cacheFeatures, views },
   validationData: 'object',
   learningRate: 'number',
   optimizer: 'object',
@@ -145,6 +152,7 @@ export async function fitTask(
   const training = new TaskSet(set, tasks.training, batchSize);
   const validation = validationData && new TaskSet(validationData, tasks.validation!, batchSize);
   return model.fit(training, {
+    cacheFeatures: 'auto',
     ...rest,
     epochs,
     // Measures first, so that callbacks which watch them find them.

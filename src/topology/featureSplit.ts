@@ -29,12 +29,32 @@ function neededFor(ends: readonly SymbolicTensor[]): Set<SymbolicTensor> {
   return needed;
 }
 
-/** The part of a topology that a value is computed by. */
-export function upTo({ inputs }: Topology, end: SymbolicTensor): Topology {
-  const needed = neededFor([end]);
+/** The part of a topology that values are computed by. */
+export function upTo({ inputs }: Topology, ...ends: readonly SymbolicTensor[]): Topology {
+  const needed = neededFor(ends);
   return new Topology(
     inputs.filter((value) => needed.has(value)),
-    [end],
+    ends,
+  );
+}
+
+/**
+ * Applies the layers behind values, in the same order, to new inputs: what of a topology is not computed by `upTo` of these
+ * values, auxiliary outputs included.
+ *
+ * @param ends - without which nothing behind them is computed
+ */
+export function behind({ outputs, auxiliaries, calls }: Topology, ends: readonly SymbolicTensor[]): Topology {
+  const starts = ends.map(({ shape }, i) => input({ shape, name: i === 0 ? 'features' : `features_${i}` }));
+  const values = new Map<SymbolicTensor, SymbolicTensor>(ends.map((end, i) => [end, starts[i]]));
+  for (const { layer, inputs, output } of calls) {
+    if (values.has(output) || !inputs.every((value) => values.has(value))) continue;
+    values.set(output, layer.apply(...inputs.map((value) => values.get(value)!)));
+  }
+  return new Topology(
+    starts,
+    outputs.map((output) => values.get(output)!),
+    { auxiliaries: auxiliaries.map(({ output, weight }) => ({ output: values.get(output)!, weight })) },
   );
 }
 
