@@ -11,8 +11,8 @@ import { say } from './strings.js';
 /** What takes less is not worth a word. */
 const soon = 150;
 
-/** The quiet line at the foot: what computes, what it is doing, how long it took, and the way to the tour. */
-export function StatusLine(): JSX.Element {
+/** The quiet line at the foot: what computes, what it is doing, how long it took, what is kept here, and the way to the tour. */
+export function StatusLine({ onKept }: { onKept: () => void }): JSX.Element {
   const steps = tourSteps();
   const step = tourStep.value;
   return (
@@ -21,6 +21,9 @@ export function StatusLine(): JSX.Element {
       <Work />
       <span class="space" />
       {server.value === null && <span class="no-server">{say.noServer}</span>}
+      <button type="button" class="quiet" onClick={onKept}>
+        {say.keptHere}
+      </button>
       {steps.length > 0 && (
         <a href={`#/tour/${step === 0 ? 1 : Math.min(step + 1, steps.length)}`}>
           {step === 0 ? tour.start : tour.step(step, steps.length)} ›

@@ -11,6 +11,7 @@ import { pageState, withoutTour, type AnyPage, type PageState } from '../page.js
 import { pages } from '../pages/pages.js';
 import { Notice } from '../parts/Notice.js';
 import { tourSteps } from '../tour/tour.js';
+import { KeptList } from './KeptList.js';
 import { KeyList } from './KeyList.js';
 import { StatusLine } from './StatusLine.js';
 import { say } from './strings.js';
@@ -35,6 +36,7 @@ const openedQuery = computed(() => opened.value.query);
 /** The whole studio: the line of pages, the page that the address names, the status line. */
 export function Studio(): JSX.Element {
   const [keys, setKeys] = useState(false);
+  const [kept, setKept] = useState(false);
   useKeys(
     useMemo(
       () => [
@@ -88,7 +90,8 @@ export function Studio(): JSX.Element {
       ) : (
         <NoPage />
       )}
-      <StatusLine />
+      <StatusLine onKept={() => setKept(true)} />
+      {kept && <KeptList onClose={() => setKept(false)} />}
       {keys && <KeyList onClose={() => setKeys(false)} />}
     </div>
   );

@@ -5,6 +5,7 @@ import { Notice } from '../parts/Notice.js';
 import { Group } from '../parts/controls.js';
 import { drawMap } from '../parts/drawMap.js';
 import { listData, server } from '../server/studioServer.js';
+import { kept as changes } from '../storage/kept.js';
 import { keepFile, keptFiles, type KeptFile } from '../storage/contents.js';
 import { BlobThumb } from './BlobThumb.js';
 import { builtIn, builtInPicture, type BuiltInName } from './builtIn.js';
@@ -43,7 +44,7 @@ export function PicturePicker({ value, offered, onPick }: PicturePickerProps): J
       (files) => setKept(files.filter(({ blob }) => blob.type.startsWith('image/')).slice(0, mostShown)),
       () => setKept([]),
     );
-  }, [value]);
+  }, [value, changes.value]);
   const take = (blob: Blob, name: string): void => {
     keepFile(blob, name).then(
       ({ hash }) => {

@@ -7,8 +7,6 @@ export interface Database<Store extends string> {
   readonly version: number;
   /** What its stores call their contents by. */
   readonly stores: Readonly<Record<Store, IDBObjectStoreParameters>>;
-  /** Stores whose contents had another form in older versions: they begin anew. */
-  readonly changed?: readonly Store[];
   /** What is said where the browser has no room, or keeps nothing for this page. */
   readonly said: {
     readonly full: string;
@@ -42,14 +40,17 @@ export async function transact<T, Store extends string>(
   }
 }
 
-function open({ name, version, stores, changed = [], said }: Database<string>): Promise<IDBDatabase> {
+function open({ name, version, stores, said }: Database<string>): Promise<IDBDatabase> {
   return new Promise((resolve, reject) => {
     const opening = indexedDB.open(name, version);
     opening.onupgradeneeded = () => {
       const { result } = opening;
-      const has = (store: string): boolean => result.objectStoreNames.contains(store);
-      for (const store of changed) if (has(store)) result.deleteObjectStore(store);
-      for (const [store, form] of Object.entries(stores)) if (!has(store)) result.createObjectStore(store, form);
+      const before = [...result.objectStoreNames];
+      // What older versions kept in another form, or elsewhere, would only take room.
+      for (const store of before) if (!(store in stores)) result.deleteObjectStore(store);
+      for (const [store, form] of Object.entries(stores)) {
+        if (!before.includes(store)) result.createObjectStore(store, form);
+      }
     };
     opening.onsuccess = () => resolve(opening.result);
     opening.onerror = () => reject(refused(said, opening.error));

@@ -99,9 +99,9 @@ describe.skipIf(!executable)(`Inside${reason}`, () => {
 
   it('looks through pictures that are dropped together', async () => {
     const { page, problems } = await studio.open(
-      '#/inside?model=digits&picture=digit&layer=conv2&map=9&at=5,6&show=looks&from=dropped',
+      '#/inside?model=digits&picture=digit&layer=conv2&map=9&at=5,6&show=looks&from=photos:0123456789abcdef',
     );
-    await page.getByRole('alert').getByText('no pictures were dropped here').waitFor();
+    await page.getByRole('alert').getByText('these photos are not in this browser').waitFor();
     const files = await Promise.all(
       [40, 120, 255].map(async (grey) => ({
         name: `${grey}.png`,
@@ -116,6 +116,10 @@ describe.skipIf(!executable)(`Inside${reason}`, () => {
     await page.locator('input[multiple]').setInputFiles(files);
     await page.locator('.inside-raising li').nth(2).waitFor();
     expect(await page.locator('.inside-raising li').count()).toBe(3);
+    // They are kept.
+    await page.reload();
+    await page.locator('.inside-raising li').nth(2).waitFor();
+    await page.getByRole('combobox', { name: 'among' }).getByText('3 pictures').waitFor({ state: 'attached' });
     expect(problems).toEqual([]);
     await page.context().close();
   });

@@ -176,7 +176,7 @@ describe.skipIf(!executable)(`Runs in Mistakes${reason}`, () => {
     const choosing = page.waitForEvent('filechooser');
     await page.getByRole('button', { name: 'Open a folder of photos …' }).click();
     await (await choosing).setFiles(join(folder, 'elsewhere'));
-    await page.waitForURL(/data=folder/);
+    await page.waitForURL(/data=photos:/);
     await heading(page).waitFor();
     expect(1 - (await pictures(page)) / 36).toBeCloseTo(accuracies.get('elsewhere')!, 6);
     await page.context().close();

@@ -128,7 +128,7 @@ describe.skipIf(!executable || !isLinux)(`10,000 photos in 50 classes${reason}`,
     await page.locator('.mistakes-tile').first().waitFor();
     const started = performance.now();
     await dropFiles(page, page.locator('.thing'), [join(folder, 'stripes'), join(folder, 'stripes.safetensors')]);
-    await page.waitForURL(/data=folder/);
+    await page.waitForURL(/data=photos:/);
     await page.getByRole('heading', { name: '10000 pictures' }).waitFor();
     await page.getByText('components 2').waitFor();
     const seconds = (performance.now() - started) / 1000;

@@ -61,7 +61,7 @@ function slowPictures(): void {
 /** How many pictures the browser keeps that are not learned from yet. */
 function keptPictures(): Promise<number> {
   return new Promise((resolve, reject) => {
-    const opening = indexedDB.open('striate-trainings');
+    const opening = indexedDB.open('striate-photos');
     opening.onerror = () => reject(new Error(String(opening.error)));
     opening.onsuccess = () => {
       const asked = opening.result.transaction('folders').objectStore('folders').get('webcam');

@@ -27,6 +27,15 @@ export async function keptWork(): Promise<Work | undefined> {
   return { classNames, pictures: pictures.sort((a, b) => a.order - b.order) };
 }
 
+/** Forgets all that was drawn, and the pictures. */
+export async function forgetWork(): Promise<void> {
+  await transact(database, ['pictures', 'classes'], 'readwrite', (store) => {
+    store('pictures').clear();
+    store('classes').clear();
+    return undefined;
+  });
+}
+
 let last: Promise<unknown> = Promise.resolve();
 
 /** Keeps what is different from before, all or nothing; one change after the other. */

@@ -5,6 +5,7 @@ import { PageFrame } from '../../frame/PageFrame.js';
 import { useKeys } from '../../keys/keys.js';
 import { Notice } from '../../parts/Notice.js';
 import { ArchitectureControls } from './ArchitectureControls.js';
+import { kept } from '../../storage/kept.js';
 import { Drawings } from './Drawings.js';
 import { sorted } from './measures.js';
 import { firstOrder, ModelTable } from './ModelTable.js';
@@ -27,7 +28,7 @@ export function ArchitecturesPage({ state }: { state: ArchitecturesState }): JSX
       if (!isCancelled(error)) setProblem((error as Error).message);
     });
     return () => abort.abort();
-  }, []);
+  }, [kept.value]);
   const compared = models.flatMap((name) => rows.find((row) => row.name === name) ?? []);
   const drawings = useDrawings(compared);
   const here = rows.find(({ name }) => name === at) ?? compared[0];

@@ -31,6 +31,7 @@ export const listed = signal(false);
 
 /** Lists the models and counts what is not counted yet, first those that are `wanted`. */
 export async function loadModels(wanted: readonly string[], abort: AbortSignal): Promise<void> {
+  const before = rows.peek();
   const [zoo, files] = await Promise.all([listed.peek() ? [] : engine.list(undefined), keptFiles().catch(() => [])]);
   const times = keptTimes();
   const known = new Set(rows.peek().map(({ name }) => name));
@@ -46,7 +47,10 @@ export async function loadModels(wanted: readonly string[], abort: AbortSignal):
     ...files.filter(isModelFile).map((file) => row(`file:${file.hash}`, { title: file.name, zoo: undefined, file })),
     ...zoo.map((one) => row(one.name, { title: one.name, zoo: one, file: undefined })),
   ];
-  rows.value = [...rows.peek(), ...found.filter(({ name }) => !known.has(name))];
+  const here = new Set(files.map(({ hash }) => hash));
+  // What was forgotten goes; what was dropped meanwhile stays.
+  const gone = new Set(before.filter(({ file }) => file && !here.has(file.hash)).map(({ name }) => name));
+  rows.value = [...rows.peek().filter(({ name }) => !gone.has(name)), ...found.filter(({ name }) => !known.has(name))];
   listed.value = true;
   await countMissing(wanted, abort);
 }

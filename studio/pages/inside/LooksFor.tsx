@@ -6,9 +6,12 @@ import { formatNumber, fullNumber } from '../../parts/formatNumber.js';
 import { Notice } from '../../parts/Notice.js';
 import { PictureCanvas } from '../../parts/PictureCanvas.js';
 import { useTask } from '../../parts/useTask.js';
-import { isPicture, useDrop } from '../../pictures/dropping.js';
+import { isPicture, useDrop, type DroppedFile } from '../../pictures/dropping.js';
 import { server } from '../../server/studioServer.js';
-import { droppedSet, pictureSet, usualSet, type SetPicture } from './pictureSets.js';
+import { kept } from '../../storage/kept.js';
+import { pickableFolders } from '../../storage/photoFolders.js';
+import { isZip } from '../../storage/takePhotos.js';
+import { pictureSet, usualSet, type SetPicture } from './pictureSets.js';
 import type { RaisingPicture } from './explainTasks.js';
 import type { InsideState } from './state.js';
 import { say } from './strings.js';
@@ -64,11 +67,22 @@ function Raising({ subject, state, layer, filter }: LooksForProps): JSX.Element 
   const usual = useTask(() => usualSet(model), [model, server.value]).value;
   const set = from === '' ? usual : from;
   const chooser = useRef<HTMLInputElement>(null);
-  const take = (files: readonly File[]): void => {
-    droppedSet.value = files;
-    state.change({ from: 'dropped' });
+  const folders = useTask(() => pickableFolders('any').catch(() => []), [from, kept.value]).value ?? [];
+  const [said, setSaid] = useState<{ readonly kind: 'error' | 'note'; readonly text: string } | undefined>();
+  const take = (dropped: readonly DroppedFile[]): void => {
+    setSaid(undefined);
+    engine.takePhotos({ dropped }).then(
+      ({ hash, notKept }) => {
+        if (notKept !== undefined) setSaid({ kind: 'note', text: notKept });
+        state.change({ from: `photos:${hash}` });
+      },
+      (error: unknown) => setSaid({ kind: 'error', text: (error as Error).message }),
+    );
   };
-  const over = useDrop(isPicture, (files) => files.length > 1 && take(files.map(({ file }) => file)));
+  const over = useDrop(
+    (file) => isPicture(file) || isZip(file),
+    (files) => (files.length > 1 || isZip(files[0].file)) && take(files),
+  );
   const found = useTask<Found>(
     set === undefined
       ? undefined
@@ -77,14 +91,16 @@ function Raising({ subject, state, layer, filter }: LooksForProps): JSX.Element 
           const asked = { subject, layer, filter, pictures: pictures.map(({ source }) => source) };
           return { pictures, raising: await engine.raising(asked, { ...call, onProgress: setProgress }) };
         },
-    [subject.model.key, layer, filter, set, droppedSet.value],
+    [subject.model.key, layer, filter, set],
   );
   useEffect(() => setProgress(undefined), [layer, filter, set]);
   const offered: readonly (readonly [string, string])[] = [
     ['digits', say.drawnDigits],
     ...(usual !== undefined && usual !== 'digits' ? [[usual, usual.replace(/^data:/, '')] as const] : []),
-    ...(droppedSet.value.length > 0 ? [['dropped', say.droppedPictures(droppedSet.value.length)] as const] : []),
+    ...folders,
   ];
+  const titleOf = (name: string): string =>
+    name.startsWith('photos:') ? say.yourPictures : name.replace(/^data:/, '');
   const known = offered.some(([name]) => name === set);
   const shown = found.busy || found.error ? undefined : found.value;
   return (
@@ -93,13 +109,11 @@ function Raising({ subject, state, layer, filter }: LooksForProps): JSX.Element 
       <label class="row">
         <span class="label">{say.among}</span>
         <select value={set} onChange={(event) => state.change({ from: event.currentTarget.value })}>
-          {[...offered, ...(known || set === undefined ? [] : [[set, set.replace(/^data:/, '')] as const])].map(
-            ([name, said]) => (
-              <option key={name} value={name}>
-                {said}
-              </option>
-            ),
-          )}
+          {[...offered, ...(known || set === undefined ? [] : [[set, titleOf(set)] as const])].map(([name, said]) => (
+            <option key={name} value={name}>
+              {said}
+            </option>
+          ))}
         </select>
       </label>
       <div class="buttons">
@@ -116,10 +130,12 @@ function Raising({ subject, state, layer, filter }: LooksForProps): JSX.Element 
         hidden
         onChange={(event) => {
           const files = [...(event.currentTarget.files ?? [])].filter(isPicture);
-          if (files.length > 0) take(files);
+          if (files.length > 0) take(files.map((file) => ({ path: file.name, file })));
+          event.currentTarget.value = '';
         }}
       />
       <p class={`hint${over ? ' over' : ''}`}>{say.dropPictures}</p>
+      {said && <Notice kind={said.kind}>{said.text}</Notice>}
       {found.error && !found.busy && <Notice>{found.error.message}</Notice>}
       {found.busy && <ProgressLine said={say.lookingThrough} progress={progress} />}
       {shown && (

@@ -1,9 +1,12 @@
-import { signal } from '@preact/signals';
 import { digits, StriateError, type RgbaPicture } from 'striate';
+import { tasksOf } from '../../engine/engineThread.js';
 import { thumbnailColours } from '../../pictures/thumbnail.js';
 import { listData, listRuns, server, dataFile } from '../../server/studioServer.js';
 import { keepFile } from '../../storage/contents.js';
 import { say } from './strings.js';
+import type { tasks } from './tasks.js';
+
+const engine = tasksOf<typeof tasks>('inside');
 
 /** A picture of a set, for the worker, and the way to it. */
 export interface SetPicture {
@@ -11,9 +14,6 @@ export interface SetPicture {
   /** Its name in an address, kept first where it has none yet. */
   readonly address: () => Promise<string>;
 }
-
-/** Files that were dropped here together; they are not kept. */
-export const droppedSet = signal<readonly File[]>([]);
 
 /** Pictures of a set that are looked through, and drawn digits. */
 const [mostFiles, drawnDigits] = [240, 600];
@@ -31,15 +31,15 @@ export async function usualSet(model: string): Promise<string> {
 }
 
 /**
- * The pictures of a set by its name in an address: `digits`, `data:FOLDER` of the server's, `dropped`.
+ * The pictures of a set by its name in an address: `digits`, `data:FOLDER` of the server's, `photos:HASH` of this browser's.
  *
  * @throws StriateError where there are none, with what to do.
  */
 export async function pictureSet(name: string, abort: AbortSignal): Promise<readonly SetPicture[]> {
   if (name === 'digits') return drawn();
-  if (name === 'dropped') {
-    if (droppedSet.value.length > 0) return droppedSet.value.slice(0, mostFiles).map((file) => fileOf(file, file.name));
-    throw new StriateError({ where: say.among, rule: say.nothingDropped, advice: say.dropPictures });
+  if (name.startsWith('photos:')) {
+    const { files } = await engine.photos({ address: name });
+    return spread(files).map(({ path, file }) => fileOf(file, path.split('/').at(-1)!));
   }
   const folder = name.replace(/^data:/, '');
   const paths = spread(await picturesIn(folder, deepest));
@@ -83,7 +83,7 @@ async function picturesIn(folder: string, depth: number): Promise<string[]> {
 }
 
 /** As many as are looked through, from everywhere. */
-function spread(paths: readonly string[]): string[] {
-  const step = Math.max(1, paths.length / mostFiles);
-  return Array.from({ length: Math.min(mostFiles, paths.length) }, (_, i) => paths[Math.floor(i * step)]);
+function spread<T>(all: readonly T[]): T[] {
+  const step = Math.max(1, all.length / mostFiles);
+  return Array.from({ length: Math.min(mostFiles, all.length) }, (_, i) => all[Math.floor(i * step)]);
 }

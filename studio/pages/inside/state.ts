@@ -20,7 +20,7 @@ export const parameters = {
   /** Where one came from on the way down: call, row, column and map of each number, `7,3,4,5;6,3,4,5`. */
   trail: name('', /^(\d{1,5}(,\d{1,5}){3}(;|$)){0,200}$/),
   show: oneOf(aspects, 'products'),
-  /** The pictures among which those are found that raise a map most: `digits`, `data:FOLDER`, `dropped`; empty for what there is. */
+  /** The pictures among which those are found that raise a map most: `digits`, `data:FOLDER`, `photos:HASH`; empty for what there is. */
   from: name(''),
   method: oneOf(methodNames, 'grad-cam'),
   /** The class that is asked about, by name; empty for the likeliest. */

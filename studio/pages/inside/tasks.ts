@@ -1,6 +1,8 @@
 import { classify, type Model, type PredictedClass } from 'striate';
 import { seenPicture, type CanvasPicture } from 'striate/explain';
 import type { TaskContext, Tasks } from '../../engine/protocol.js';
+import { openFolder, type PhotoFolder } from '../../storage/photoFolders.js';
+import { takePhotos } from '../../storage/takePhotos.js';
 import { field, heat, patterns, raising } from './explainTasks.js';
 import { map, sheet } from './mapTasks.js';
 import { callsBefore } from './modelValues.js';
@@ -71,5 +73,20 @@ function callRows(model: Model): CallRow[] {
   });
 }
 
+/** The pictures of a folder that this browser keeps. */
+const photos = ({ address }: { readonly address: string }): Promise<PhotoFolder> => openFolder(address);
+
 /** What the page has computed. */
-export const tasks = { look, sheet, map, unit, path, patterns, raising, field, heat } satisfies Tasks;
+export const tasks = {
+  look,
+  sheet,
+  map,
+  unit,
+  path,
+  patterns,
+  raising,
+  field,
+  heat,
+  photos,
+  takePhotos,
+} satisfies Tasks;

@@ -12,7 +12,7 @@ import { CorrectionBar } from './CorrectionBar.js';
 import { Matrix } from './Matrix.js';
 import { ProjectionMap } from './ProjectionMap.js';
 import { SourceControls } from './SourceControls.js';
-import { askedSource, openFolder } from './source.js';
+import { askedSource } from './source.js';
 import type { MistakesState } from './state.js';
 import { say } from './strings.js';
 import type { Judged, tasks } from './tasks.js';
@@ -35,12 +35,10 @@ const passing = 40;
 export function MistakesPage({ state }: { state: MistakesState }): JSX.Element {
   const values = state.values.value;
   const { data, run, at, like, alike } = values;
-  const folder = openFolder.value;
-  const source = askedSource(values, folder);
+  const source = askedSource(values);
   const { key } = source;
-  const needsFolder = data === 'folder' && folder.files.length === 0;
   // What the server has is known only once it has answered.
-  const isReady = server.value !== undefined && !needsFolder;
+  const isReady = server.value !== undefined;
   const result = useTask(isReady ? async (call) => engine.judge(await source.open(), call) : undefined, [key, isReady]);
   const judged = result.value?.key === key ? result.value : undefined;
   const options = projectionOptions(values);
@@ -107,7 +105,7 @@ export function MistakesPage({ state }: { state: MistakesState }): JSX.Element {
   const runs = useTask(run !== '' && server.value?.runs ? () => listRuns() : undefined, [run, server.value]);
   const command = trainCommand({
     run: runs.value?.find(({ name }) => name === run),
-    data: data === 'folder' ? folder.name : data.replace(/^data:/, ''),
+    data: judged?.folder ?? data.replace(/^data:/, ''),
     model: server.value?.model?.name,
   });
   return (
@@ -142,13 +140,11 @@ export function MistakesPage({ state }: { state: MistakesState }): JSX.Element {
         )
       }
     >
-      {needsFolder && <Notice kind="note">{say.dropFolder}</Notice>}
       {result.error && <Notice>{result.error.message}</Notice>}
+      {decisions.problem !== undefined && <Notice>{decisions.problem}</Notice>}
       {placed.error && <Notice>{placed.error.message}</Notice>}
       {close.error && <Notice>{close.error.message}</Notice>}
-      {!judged && !result.error && !needsFolder && (
-        <p role="status">{run === '' && values.model === '' ? say.working : say.looking}</p>
-      )}
+      {!judged && !result.error && <p role="status">{run === '' && values.model === '' ? say.working : say.looking}</p>}
       {judged && thumbnails && (
         <div class="mistakes">
           {judged.learned > 0 && <Notice kind="note">{say.learnedNote}</Notice>}

@@ -1,15 +1,22 @@
 import { useRef, useState } from 'preact/hooks';
 import type { JSX } from 'preact';
+import { tasksOf } from '../../engine/engineThread.js';
 import { Choice, Group, Slider } from '../../parts/controls.js';
 import { Notice } from '../../parts/Notice.js';
 import { useTask } from '../../parts/useTask.js';
 import { isPicture, useDrop, type DroppedFile } from '../../pictures/dropping.js';
+import { kept } from '../../storage/kept.js';
+import { pickableFolders } from '../../storage/photoFolders.js';
+import { isZip } from '../../storage/takePhotos.js';
 import { listData, listRuns, server } from '../../server/studioServer.js';
 import { isModelFile, keepModel, modelAccept, runModelFile } from '../../models/readableModel.js';
-import { hasOwnData, openFolder, takeFolder } from './source.js';
+import { hasOwnData } from './source.js';
 import { wholeView } from './projectionView.js';
 import type { MistakesState } from './state.js';
 import { say } from './strings.js';
+import type { tasks } from './tasks.js';
+
+const engine = tasksOf<typeof tasks>('mistakes');
 
 /** A parameter of a projection: its slider. */
 type Shown = readonly [
@@ -56,30 +63,35 @@ export function SourceControls({ state }: { state: MistakesState }): JSX.Element
   const { data, part, run, model, show, sort, projection } = values;
   const afresh = { at: -1, like: -1, cell: null, lasso: [], look: wholeView } as const;
   const [problem, setProblem] = useState('');
+  const [notKept, setNotKept] = useState<string | undefined>();
+  const photos = useTask(() => pickableFolders('classes').catch(() => []), [data, kept.value]);
   const modelInput = useRef<HTMLInputElement>(null);
   const folderInput = useRef<HTMLInputElement>(null);
   /** Opens a model's file, a folder's pictures, or both at once. */
   const open = async (model: File | undefined, pictures: readonly DroppedFile[]): Promise<void> => {
     if (!model && pictures.length === 0) return;
     setProblem('');
-    if (pictures.length > 0) takeFolder(pictures);
-    const folder = pictures.length > 0 ? { data: 'folder' } : {};
-    if (!model) {
-      state.change({ ...folder, ...afresh });
-      return;
+    setNotKept(undefined);
+    try {
+      const taken = pictures.length > 0 ? await engine.takePhotos({ dropped: pictures }) : undefined;
+      const file = model && (await keepModel(model, model.name));
+      setNotKept(taken?.notKept);
+      state.change({
+        ...(taken && { data: `photos:${taken.hash}` }),
+        ...(file && { model: `file:${file.hash}`, run: '' }),
+        ...afresh,
+      });
+    } catch (error) {
+      setProblem((error as Error).message);
     }
-    await keepModel(model, model.name).then(
-      ({ hash }) => state.change({ model: `file:${hash}`, run: '', ...folder, ...afresh }),
-      (error: unknown) => setProblem((error as Error).message),
-    );
   };
   const over = useDrop(
-    (file) => isModelFile(file) || isPicture(file),
+    (file) => isModelFile(file) || isPicture(file) || isZip(file),
     (files) => {
       const found = files.find(({ file }) => isModelFile(file));
       void open(
         found?.file,
-        files.filter(({ file, path }) => isPicture(file) && path.includes('/')),
+        files.filter(({ file, path }) => isZip(file) || (isPicture(file) && path.includes('/'))),
       );
     },
   );
@@ -95,11 +107,12 @@ export function SourceControls({ state }: { state: MistakesState }): JSX.Element
     ...(run !== '' && (!chosen || hasOwnData(chosen)) ? [['run', say.ofRun] as const] : []),
     ['digits', say.digits] as const,
     ...(data === 'xo' ? [['xo', say.xo] as const] : []),
-    ...(openFolder.value.files.length > 0 || data === 'folder' ? [['folder', say.folder] as const] : []),
+    ...(photos.value ?? []),
     ...folders.map(({ name }) => [`data:${name}`, name] as const),
   ];
   // A folder deeper down, or one that is no longer there, stays what is chosen.
-  const choices = offered.some(([value]) => value === data) ? offered : [...offered, [data, data] as const];
+  const other = data.startsWith('photos:') ? say.folder : data;
+  const choices = offered.some(([value]) => value === data) ? offered : [...offered, [data, other] as const];
   const modelValue = run === '' ? model : `run:${run}`;
   const openModelNamed = (value: string): void => {
     if (!value.startsWith('run:')) {
@@ -108,7 +121,7 @@ export function SourceControls({ state }: { state: MistakesState }): JSX.Element
     }
     const found = usable.find(({ name }) => `run:${name}` === value);
     // Whoever has opened a folder goes on with it.
-    const keeps = data === 'folder' || (found && !hasOwnData(found) && data !== 'digits');
+    const keeps = data.startsWith('photos:') || (found && !hasOwnData(found) && data !== 'digits');
     state.change({ run: value.slice('run:'.length), model: '', ...(!keeps && { data: 'run' }), ...afresh });
   };
   const minDist = { distance: say.minDist } as const;
@@ -193,6 +206,7 @@ export function SourceControls({ state }: { state: MistakesState }): JSX.Element
           }}
         />
         {problem !== '' && <Notice>{problem}</Notice>}
+        {notKept !== undefined && <Notice kind="note">{notKept}</Notice>}
         <p class={`hint${over ? ' over' : ''}`}>{say.dropHint}</p>
       </Group>
       <Group title={say.order}>

@@ -40,6 +40,8 @@ export interface Judged {
   /** What the pictures are called, of a folder; the part that files are listed of is `part`. */
   readonly files?: readonly string[] | undefined;
   readonly part: string;
+  /** What a folder that was dropped is called. */
+  readonly folder?: string | undefined;
   /** Rows and columns of the pictures as they are shown small, and their channels. */
   readonly shape: PictureShape;
   /** How many of the pictures the model has learned from. */
@@ -64,7 +66,7 @@ const leastShown = 20;
 
 /** @throws StriateError where model and pictures do not suit each other, or a picture cannot be read. */
 export async function judge(source: JudgedSource, context: TaskContext): Promise<Kept> {
-  const { model, data, files, part, learned } = await openSource(source, context);
+  const { model, data, files, folder, part, learned } = await openSource(source, context);
   const { signal } = context;
   const { size } = data;
   const own = pictureShape(data);
@@ -99,6 +101,7 @@ export async function judge(source: JudgedSource, context: TaskContext): Promise
     ...measured,
     distances: distancesToClass(points, labels, data.classNames.length),
     files,
+    folder,
     part,
     shape,
     learned,

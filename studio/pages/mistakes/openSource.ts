@@ -11,19 +11,19 @@ import {
   xo,
   type DataSet,
   type DataSplits,
-  type FolderFile,
   type Model,
   type Preprocessing,
 } from 'striate';
 import type { TaskContext } from '../../engine/protocol.js';
 import { servedData } from '../../server/servedData.js';
+import { openFolder } from '../../storage/photoFolders.js';
 import { problem } from './problems.js';
 
-/** Pictures to judge a model on: drawn here, of the server's data, or files that were dropped. */
+/** Pictures to judge a model on: drawn here, of the server's data, or photos that this browser keeps. */
 export type SourceData =
   | { readonly kind: 'drawn'; readonly name: 'digits' | 'xo' }
   | { readonly kind: 'served'; readonly api: string; readonly folder: string }
-  | { readonly kind: 'files'; readonly files: readonly FolderFile[] };
+  | { readonly kind: 'kept'; readonly address: string };
 
 /** What is to be judged. */
 export interface JudgedSource {
@@ -41,6 +41,8 @@ export interface OpenedSource {
   readonly data: DataSet;
   /** What the pictures are called, of files. */
   readonly files: readonly string[] | undefined;
+  /** What their folder is called, where it was dropped. */
+  readonly folder?: string;
   /** The part that they are, as tables of labels call it. */
   readonly part: 'train' | 'validation' | 'test';
   /** How many of the pictures the model has learned from, as far as the page knows. */
@@ -66,7 +68,8 @@ export async function openSource(source: JudgedSource, context: TaskContext): Pr
   const part = asked !== splits.test ? 'train' : splits.test === splits.validation ? 'validation' : 'test';
   const files = found.isOfFiles && 'path' in asked ? pathsOf(asked as DataSet & Pathed) : undefined;
   const { data } = await alignClasses(model, asked);
-  return { model, data, files, part, learned: 0 };
+  const folder = source.data.kind === 'kept' ? { folder: asked.name } : {};
+  return { model, data, files, ...folder, part, learned: 0 };
 }
 
 /** Pictures that have files. */
@@ -82,8 +85,9 @@ async function splitsOf(
   preprocessing: Preprocessing | undefined,
 ): Promise<{ readonly splits: DataSplits; readonly isOfFiles: boolean }> {
   if (data.kind === 'served') return servedData(data.api, data.folder, { inputShape, preprocessing });
-  if (data.kind === 'files') {
-    const splits = await imageFiles(data.files, { inputShape, ...(preprocessing && { preprocessing }) });
+  if (data.kind === 'kept') {
+    const { files, name } = await openFolder(data.address);
+    const splits = await imageFiles(files, { name, inputShape, ...(preprocessing && { preprocessing }) });
     return { splits, isOfFiles: true };
   }
   const splits: DataSplits = data.name === 'xo' ? xo() : digits();
@@ -93,7 +97,7 @@ async function splitsOf(
 async function ownSource({ data, part }: JudgedSource, context: TaskContext): Promise<OpenedSource> {
   if (data.kind !== 'drawn' || data.name !== 'digits') {
     throw new StriateError({
-      where: data.kind === 'files' ? problem.photos : problem.thesePictures,
+      where: data.kind === 'kept' ? problem.photos : problem.thesePictures,
       rule: problem.needModel,
       advice: problem.dropModel,
     });

@@ -1,29 +1,11 @@
-import { signal } from '@preact/signals';
-import { StriateError, type FolderFile } from 'striate';
+import { StriateError } from 'striate';
 import type { ListedRun } from '../../../src/studio/api.js';
-import type { DroppedFile } from '../../pictures/dropping.js';
 import { readableModel, runModelFile } from '../../models/readableModel.js';
 import { listRuns, modelFile, runFile, server } from '../../server/studioServer.js';
 import { keptFile } from '../../storage/contents.js';
 import type { MistakesState } from './state.js';
 import { say } from './strings.js';
 import type { JudgedSource, SourceData } from './tasks.js';
-
-/** The folder that was dropped or chosen last: held while the page is open. */
-export interface OpenFolder {
-  readonly id: string;
-  readonly name: string;
-  readonly files: readonly FolderFile[];
-}
-
-export const openFolder = signal<OpenFolder>({ id: '', name: '', files: [] });
-
-/** Takes a folder's pictures; what was decided about them is found again by its name, and how many and how large they are. */
-export function takeFolder(files: readonly DroppedFile[]): void {
-  const name = files[0].path.split('/', 1)[0];
-  const bytes = files.reduce((sum, { file }) => sum + file.size, 0);
-  openFolder.value = { id: `${name}:${files.length}:${bytes}`, name, files };
-}
 
 /** Data that are drawn, and need no folder. */
 const isDrawn = (name: unknown): name is 'digits' | 'xo' => name === 'digits' || name === 'xo';
@@ -39,14 +21,14 @@ export interface AskedSource {
 }
 
 /** The model and the pictures that the state names. */
-export function askedSource(values: MistakesState['values']['value'], folder: OpenFolder): AskedSource {
+export function askedSource(values: MistakesState['values']['value']): AskedSource {
   const { data, part, run, model } = values;
-  const key = [data, part, run, model, data === 'folder' ? folder.id : ''].join('|');
+  const key = [data, part, run, model].join('|');
   return {
     key,
     open: async () => {
       const found = run === '' ? undefined : await runNamed(run);
-      const pictures = dataOf(data, found, folder);
+      const pictures = dataOf(data, found);
       return { key, part, data: pictures, model: found ? await modelOf(found) : await ownModel(model) };
     },
   };
@@ -59,13 +41,13 @@ async function runNamed(name: string): Promise<ListedRun> {
   throw new StriateError({ where: say.runs, rule: say.noSuchRun(name), advice: say.otherRun });
 }
 
-function dataOf(data: string, run: ListedRun | undefined, folder: OpenFolder): SourceData {
+function dataOf(data: string, run: ListedRun | undefined): SourceData {
   const served = (path: string): SourceData => ({
     kind: 'served',
     api: new URL('api/', document.baseURI).href,
     folder: path,
   });
-  if (data === 'folder') return { kind: 'files', files: folder.files };
+  if (data.startsWith('photos:')) return { kind: 'kept', address: data };
   if (data.startsWith('data:')) return served(data.slice('data:'.length));
   if (data !== 'run' || !run) return { kind: 'drawn', name: data === 'xo' ? 'xo' : 'digits' };
   const learned = run.arguments.data;

@@ -44,10 +44,10 @@ const look: Parameter<View> = {
 /** The page's state: every word of it stands in the interface, too. */
 export const parameters = {
   /**
-   * `digits` and `xo`, drawn here; `run`, what the run learned from; `folder`, the one that was dropped; or a folder of the
-   * server's data, `data:cats-dogs`.
+   * `digits` and `xo`, drawn here; `run`, what the run learned from; photos that this browser keeps, `photos:HASH`; or a folder
+   * of the server's data, `data:cats-dogs`.
    */
-  data: name('digits', /^(digits|xo|run|folder|data:[^\0]{0,300})$/),
+  data: name('digits', /^(digits|xo|run|photos:[0-9a-f]{16}|data:[^\0]{0,300})$/),
   part: oneOf(['test', 'train'], 'test'),
   /** A run of the server's, by its folder's name; empty for none. */
   run: name(''),

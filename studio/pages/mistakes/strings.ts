@@ -48,14 +48,14 @@ export const strings = {
   openModel: { en: 'Open a model …', ko: '모델 열기 …' },
   openFolder: { en: 'Open a folder of photos …', ko: '사진 폴더 열기 …' },
   dropHint: {
-    en: 'or drop them anywhere: a folder with a folder for each class, and a model’s file (safetensors, ONNX, Keras)',
-    ko: '또는 아무 데나 놓으세요. 클래스마다 폴더가 있는 폴더, 그리고 모델 파일(safetensors, ONNX, Keras)',
-  },
-  dropFolder: {
-    en: 'The folder is not kept when the page is loaded again: open it, or drop it here.',
-    ko: '폴더는 페이지를 다시 열면 남지 않습니다. 다시 열거나 여기에 놓으세요.',
+    en: 'or drop them anywhere: a folder or a zip with a folder for each class, and a model’s file (safetensors, ONNX, Keras)',
+    ko: '또는 아무 데나 놓으세요. 클래스마다 폴더가 있는 폴더나 zip, 그리고 모델 파일(safetensors, ONNX, Keras)',
   },
   noModel: { en: 'is not kept in this browser', ko: '이 브라우저에 없습니다' },
+  decisionsNotKept: {
+    en: 'What was decided is not kept: the browser has no room. Download the CSV before the page is left, and forget something under «kept here», in the line at the foot.',
+    ko: '브라우저에 자리가 없어 정한 것이 보관되지 않습니다. 페이지를 떠나기 전에 CSV를 내려받고, 맨 아래 줄의 «보관된 것»에서 몇 개를 지우세요.',
+  },
   order: { en: 'The wall', ko: '그림 벽' },
   show: { en: 'show', ko: '보기' },
   mistakes: { en: 'mistakes', ko: '오답' },

@@ -2,6 +2,7 @@ import { explain, project, StriateError, type ProjectOptions } from 'striate';
 import type { CanvasPicture } from 'striate/explain';
 import type { TaskContext, Tasks } from '../../engine/protocol.js';
 import type { HeatMap } from '../../parts/PictureCanvas.js';
+import { takePhotos } from '../../storage/takePhotos.js';
 import { nearestByAngle, nearestByDifference } from './distances.js';
 import { inputOf, judge as judged, shownPicture, type Judged, type Kept } from './judge.js';
 import type { JudgedSource } from './openSource.js';
@@ -98,4 +99,4 @@ function judgedAs(key: string): Kept {
 }
 
 /** What the page has computed. */
-export const tasks = { judge, place, thumbnails, picture, similar, heat } satisfies Tasks;
+export const tasks = { judge, place, thumbnails, picture, similar, heat, takePhotos } satisfies Tasks;

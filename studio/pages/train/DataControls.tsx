@@ -1,37 +1,36 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { JSX } from 'preact';
-import { StriateError } from 'striate';
 import { Group } from '../../parts/controls.js';
 import { formatNumber } from '../../parts/formatNumber.js';
 import { Notice } from '../../parts/Notice.js';
 import { useTask } from '../../parts/useTask.js';
 import { useDrop, type DroppedFile } from '../../pictures/dropping.js';
 import { server } from '../../server/studioServer.js';
+import { kept } from '../../storage/kept.js';
+import { forgetFolder, pickableFolders } from '../../storage/photoFolders.js';
 import { isModelFile } from '../../models/readableModel.js';
-import { keepPhotos } from './droppedPhotos.js';
 import { takeModel } from './ModelControls.js';
 import { dataAddress, engine } from './liveTraining.js';
 import { PictureTile } from './PictureTile.js';
 import { blocksText, readBlocks, usualBlocks } from './blocks.js';
-import { problem as problems } from './problems.js';
 import { isTrained, normalizedBlocks, suitedTo } from './recipe.js';
 import { networkForPhotos } from './servedModels.js';
 import { Snapshots } from './Snapshots.js';
 import { snapshotFiles, type SnapshotClass } from './snapshots.js';
 import type { TrainState } from './state.js';
 import { say } from './strings.js';
-import { keptFolders } from './trainingRuns.js';
 
 /** Which pictures to learn from: those of the studio, the server's, or whatever is dropped. */
 export function DataControls({ state }: { state: TrainState }): JSX.Element {
   const { data, pictures, held, side, webcam } = state.values.value;
-  const [folders, setFolders] = useState<readonly { readonly hash: string; readonly name: string }[]>([]);
+  const [folders, setFolders] = useState<readonly (readonly [address: string, name: string])[]>([]);
+  const [notKept, setNotKept] = useState<string | undefined>();
   const [problem, setProblem] = useState<string | undefined>();
   const chooser = useRef<HTMLInputElement>(null);
   useEffect(() => {
     chooser.current!.webkitdirectory = true;
-    void keptFolders().then(setFolders, () => undefined);
-  }, [data]);
+    void pickableFolders('classes').then(setFolders, () => undefined);
+  }, [data, kept.value]);
   const pick = (name: string): void => {
     const { blocks: before } = state.values.peek();
     // Blocks that were put together by hand stay.
@@ -39,12 +38,26 @@ export function DataControls({ state }: { state: TrainState }): JSX.Element {
     const blocks = isUsual && { blocks: readBlocks(name === 'mnist' ? normalizedBlocks : usualBlocks)! };
     state.change({ data: name, ...suitedTo[name.split(':')[0]], ...blocks, run: '', learn: false });
   };
+  const takeFolder = async (files: readonly DroppedFile[]): Promise<void> => {
+    const taken = await engine.takePhotos({ dropped: files });
+    setNotKept(taken.notKept);
+    pick(`photos:${taken.hash}`);
+  };
   const take = (files: readonly DroppedFile[]): void => {
     setProblem(undefined);
-    taken(files, state, pick).catch((error: unknown) => setProblem((error as Error).message));
+    setNotKept(undefined);
+    const model = files.find(({ file }) => isModelFile(file));
+    const taking = model ? takeModel(model.file, state) : takeFolder(files);
+    taking.catch(fail);
+  };
+  const fail = (error: unknown): void => setProblem((error as Error).message);
+  const remove = async (): Promise<void> => {
+    await forgetFolder(data.slice('photos:'.length));
+    kept.value++;
+    pick('digits');
   };
   const takeSnapshots = async (classes: readonly SnapshotClass[]): Promise<void> => {
-    const hash = await keepPhotos(snapshotFiles(classes));
+    const { hash } = await engine.takePhotos({ dropped: snapshotFiles(classes) });
     const { model: before } = state.values.peek();
     // A network that has learned before was chosen for something.
     const model = isTrained({ model: before }) ? before : await networkForPhotos();
@@ -61,10 +74,7 @@ export function DataControls({ state }: { state: TrainState }): JSX.Element {
     [data, pictures, held, side, address, server.value === undefined],
   );
   const names = ['xo', 'digits', ...(address === undefined ? [] : ['mnist', 'cifar10'])] as const;
-  const all = [
-    ...names.map((name) => [name, say[name as 'xo']] as const),
-    ...folders.map(({ hash, name }) => [`photos:${hash}`, name] as const),
-  ];
+  const all = [...names.map((name) => [name, say[name as 'xo']] as const), ...folders];
   const { value } = summary;
   return (
     <Group title={say.data}>
@@ -101,6 +111,12 @@ export function DataControls({ state }: { state: TrainState }): JSX.Element {
         </>
       )}
       {(problem ?? summary.error?.message) !== undefined && <Notice>{problem ?? summary.error!.message}</Notice>}
+      {data.startsWith('photos:') && (
+        <button type="button" onClick={() => void remove().catch(fail)}>
+          {say.removePhotos}
+        </button>
+      )}
+      {notKept !== undefined && <Notice kind="note">{notKept}</Notice>}
       <p class={over ? 'hint over' : 'hint'}>{over ? say.dropNow : say.dropPhotos}</p>
       <div class="buttons">
         <button type="button" onClick={() => chooser.current!.click()}>
@@ -138,16 +154,4 @@ export function DataControls({ state }: { state: TrainState }): JSX.Element {
       />
     </Group>
   );
-}
-
-/** A model's file becomes the network; photos in folders, or a zip of them, the pictures. */
-async function taken(files: readonly DroppedFile[], state: TrainState, pick: (name: string) => void): Promise<void> {
-  const model = files.find(({ file }) => isModelFile(file));
-  if (model) {
-    await takeModel(model.file, state);
-    return;
-  }
-  if (files.length === 0)
-    throw new StriateError({ where: problems.folder, rule: problems.hasNoFiles, advice: problems.chooseOther });
-  pick(`photos:${await keepPhotos(files)}`);
 }

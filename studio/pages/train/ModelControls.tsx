@@ -5,6 +5,7 @@ import { Choice, Group } from '../../parts/controls.js';
 import { Notice } from '../../parts/Notice.js';
 import { useTask } from '../../parts/useTask.js';
 import { server } from '../../server/studioServer.js';
+import { kept as forgotten } from '../../storage/kept.js';
 import { keptFiles } from '../../storage/contents.js';
 import { blockKinds, blockNames, mostBlocks, movedBlock, newBlock, plannedLayers, type Block } from './blocks.js';
 import { dataAddress, engine } from './liveTraining.js';
@@ -32,7 +33,7 @@ export function ModelControls({ state }: { state: TrainState }): JSX.Element {
     void Promise.all([servedModels(), kept]).then((all) =>
       setFiles([['digits', say.digitNetwork] as const, ...all.flat()]),
     );
-  }, [model, server.value]);
+  }, [model, server.value, forgotten.value]);
   const settings = settingsOf(values.value);
   const { data, pictures, held, side } = settings;
   const shape = useTask(

@@ -7,6 +7,7 @@ import { Notice } from '../../parts/Notice.js';
 import { engine, inputOf } from './liveTraining.js';
 import { say } from './strings.js';
 import type { TriedPicture } from './tasks.js';
+import { forgetDrawing, keepDrawing, keptDrawing } from './triedDrawing.js';
 import type { TrainingRun } from './trainingRuns.js';
 import { TryWebcam } from './TryWebcam.js';
 
@@ -32,7 +33,20 @@ export function TryIt({ run }: { run: TrainingRun }): JSX.Element {
     to.fillRect(0, 0, side, side);
     setAnswer(undefined);
   };
-  useEffect(clear, []);
+  useEffect(() => {
+    clear();
+    const before = keptDrawing();
+    if (before === null) return;
+    const picture = new Image();
+    picture.src = before;
+    picture.decode().then(
+      () => {
+        context().drawImage(picture, 0, 0);
+        ask(read());
+      },
+      () => forgetDrawing(),
+    );
+  }, []);
   const ask = (picture: TriedPicture | Blob): void => {
     asked.current?.abort();
     const abort = new AbortController();
@@ -42,9 +56,13 @@ export function TryIt({ run }: { run: TrainingRun }): JSX.Element {
       if (!isCancelled(error)) setProblem((error as Error).message);
     });
   };
-  const drawn = (): void => {
+  const read = (): TriedPicture => {
     const { data, width, height } = context().getImageData(0, 0, side, side);
-    ask({ data, width, height });
+    return { data, width, height };
+  };
+  const drawn = (): void => {
+    keepDrawing(canvas.current!);
+    ask(read());
   };
   const stroke = (from: readonly [number, number], to: readonly [number, number]): void => {
     const at = context();
@@ -121,7 +139,14 @@ export function TryIt({ run }: { run: TrainingRun }): JSX.Element {
       {!answer && !webcam && <p class="hint">{say.drawHere}</p>}
       {problem !== undefined && <Notice>{problem}</Notice>}
       <div class="buttons">
-        <button type="button" disabled={webcam} onClick={clear}>
+        <button
+          type="button"
+          disabled={webcam}
+          onClick={() => {
+            void forgetDrawing();
+            clear();
+          }}
+        >
           {say.clear}
         </button>
         <label class="button train-file">

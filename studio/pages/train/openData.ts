@@ -12,9 +12,9 @@ import {
   type Preprocessing,
   type SelectableSet,
 } from 'striate';
+import { openFolder } from '../../storage/photoFolders.js';
 import { problem } from './problems.js';
 import type { TrainSettings } from './recipe.js';
-import { keptFolder } from './trainingRuns.js';
 
 /** Pictures to learn from, and others that are held out. */
 export interface OpenedData {
@@ -87,10 +87,7 @@ async function cifar10(folder: string): Promise<{ readonly train: PictureSet; re
 }
 
 async function photos({ data, pictures, held, side, preprocessing, inputShape }: DataChoice): Promise<OpenedData> {
-  const folder = await keptFolder(data.slice('photos:'.length));
-  if (!folder) {
-    throw new StriateError({ where: data, rule: problem.photosGone, advice: problem.dropFolder });
-  }
+  const folder = await openFolder(data);
   const size = inputShape ? ([inputShape[0], inputShape[1]] as const) : ([side, side] as const);
   const splits = await imageFiles(folder.files, {
     name: folder.name,

@@ -17,10 +17,6 @@ export const strings = {
   },
   notInFolder: { en: 'is not in the folder', ko: '폴더에 없습니다' },
   seeCifar: { en: 'see striate data cifar10', ko: 'striate data cifar10을 보세요' },
-  photosGone: { en: 'these photos are not in this browser', ko: '이 사진들은 이 브라우저에 없습니다' },
-  dropFolder: { en: 'drop their folder on the page again', ko: '사진 폴더를 다시 놓으세요' },
-  noZip: { en: 'is no zip that can be read', ko: '읽을 수 있는 zip이 아닙니다' },
-  packAgain: { en: 'pack the folder again', ko: '폴더를 다시 압축하세요' },
   model: { en: 'model', ko: '모델' },
   modelGone: { en: 'this model is not in this browser', ko: '이 모델은 이 브라우저에 없습니다' },
   dropModel: { en: 'drop its file on the page again', ko: '모델 파일을 다시 놓으세요' },
@@ -29,18 +25,13 @@ export const strings = {
     en: 'start the studio with a folder that has it (striate studio --data FOLDER), or drop the file',
     ko: '모델이 있는 폴더로 스튜디오를 열거나(striate studio --data FOLDER) 파일을 놓으세요',
   },
-  hasNoPictures: { en: 'has no pictures', ko: '그림이 없습니다' },
-  folderForEach: {
-    en: 'drop a folder with a folder of JPEG or PNG files for each class',
-    ko: '클래스마다 폴더를 두고 JPEG나 PNG를 담아, 그 바깥 폴더를 놓으세요',
-  },
   full: { en: 'has no room for this training', ko: '이 학습을 둘 자리가 없습니다' },
-  makeRoom: { en: 'forget earlier trainings, or make room on the disk', ko: '이전 학습을 지우거나 디스크를 비우세요' },
+  makeRoom: {
+    en: 'forget earlier trainings under «kept here», in the line at the foot, or make room on the disk',
+    ko: '맨 아래 줄의 «보관된 것»에서 이전 학습을 지우거나 디스크를 비우세요',
+  },
   keepsNone: { en: 'keeps no trainings for this page', ko: '이 페이지의 학습을 보관하지 않습니다' },
   allow: { en: 'leave private browsing', ko: '시크릿 모드를 끄세요' },
-  folder: { en: 'folder', ko: '폴더' },
-  hasNoFiles: { en: 'has no files', ko: '파일이 없습니다' },
-  chooseOther: { en: 'choose another', ko: '다른 폴더를 고르세요' },
 };
 
 export const problem = spoken(strings);

@@ -1,5 +1,5 @@
 import type { DroppedFile } from '../../pictures/dropping.js';
-import { keepFolder, keptFolder } from './trainingRuns.js';
+import { keepFolder, keptFolder } from '../../storage/photoFolders.js';
 
 /** A class and the pictures that were taken for it, in their order. */
 export interface SnapshotClass {

@@ -1,10 +1,10 @@
-import { classify, exportOnnx, StriateError, type PredictedClass, type Engine } from 'striate';
+import { classify, exportOnnx, type PredictedClass, type Engine } from 'striate';
 import type { TaskContext, Tasks } from '../../engine/protocol.js';
 import { fresh } from './makeModel.js';
 import { batchOf, openData, type DataChoice } from './openData.js';
 import { shownPictures, spread, type ShownPicture } from '../../pictures/shownPictures.js';
+import { takePhotos } from '../../storage/takePhotos.js';
 import { TrainingSession, type SessionInput, type TrainingNews } from './TrainingSession.js';
-import { problem } from './problems.js';
 import { isTrained, type TrainSettings } from './recipe.js';
 
 /** What data have in them. */
@@ -120,26 +120,5 @@ async function download(
   return format === 'safetensors' ? model.toBytes() : exportOnnx(model);
 }
 
-/** The files in a zip, by their paths. */
-async function unpack({
-  zip,
-  name,
-}: {
-  readonly zip: Blob;
-  readonly name: string;
-}): Promise<readonly { readonly path: string; readonly file: Blob }[]> {
-  const { unzipSync } = await import('fflate');
-  const folder = name.replace(/\.zip$/i, '');
-  try {
-    const files = Object.entries(unzipSync(new Uint8Array(await zip.arrayBuffer())));
-    const found = files.filter(([path]) => !path.endsWith('/'));
-    // A zip of one folder is that folder.
-    const isWhole = found.every(([path]) => path.split('/').length > 2);
-    return found.map(([path, bytes]) => ({ path: isWhole ? path : `${folder}/${path}`, file: new Blob([bytes]) }));
-  } catch {
-    throw new StriateError({ where: name, rule: problem.noZip, advice: problem.packAgain });
-  }
-}
-
 /** What the page has computed. */
-export const tasks = { lookAtData, describe, train, pause, tryPicture, download, unpack } satisfies Tasks;
+export const tasks = { lookAtData, describe, train, pause, tryPicture, download, takePhotos } satisfies Tasks;

@@ -48,12 +48,10 @@ export function lastResult({ results, solved }: TrainingRun): Readonly<Record<st
   return solved ? { ...solved } : results.at(-1);
 }
 
-const database: Database<'runs' | 'checkpoints' | 'folders' | 'features'> = {
+const database: Database<'runs' | 'checkpoints' | 'features'> = {
   name: 'striate-trainings',
-  version: 2,
-  stores: { runs: { keyPath: 'id' }, checkpoints: {}, folders: { keyPath: 'hash' }, features: {} },
-  // Photos were kept one by one before.
-  changed: ['folders'],
+  version: 3,
+  stores: { runs: { keyPath: 'id' }, checkpoints: {}, features: {} },
   said: problem,
 };
 /** More are forgotten, the oldest first. */
@@ -110,6 +108,14 @@ export async function forgetRun(id: string): Promise<void> {
   });
 }
 
+/** Forgets all features. */
+export async function forgetFeatures(): Promise<void> {
+  await transact(database, ['features'], 'readwrite', (store) => {
+    store('features').clear();
+    return undefined;
+  });
+}
+
 /** Features of consecutive pictures. */
 export interface FeatureChunk {
   /** The number of the first picture. */
@@ -140,64 +146,4 @@ export function keptFeatures(name: string): Promise<readonly FeatureChunk[]> {
 /** Forgets the oldest runs beyond those that are kept. */
 export async function forgetOldRuns(): Promise<void> {
   for (const { id } of (await keptRuns()).slice(mostRuns)) await forgetRun(id);
-}
-
-/** Photos that were dropped, in their folders. */
-export interface PhotoFolder {
-  readonly hash: string;
-  readonly name: string;
-  readonly files: readonly { readonly path: string; readonly file: Blob }[];
-  /** The classes, of which some may have no photos yet; undefined where the paths tell them. */
-  readonly classNames?: readonly string[] | undefined;
-}
-
-/** As they are kept: in one piece, as a browser keeps one large file in a moment and ten thousand small ones in minutes. */
-interface KeptFolder {
-  readonly hash: string;
-  readonly name: string;
-  readonly photos: Blob;
-  readonly paths: readonly string[];
-  /** Where each ends in the whole. */
-  readonly ends: Float64Array;
-  readonly classNames?: readonly string[];
-}
-
-/** Keeps a folder of photos under its hash. */
-export async function keepFolder({ hash, name, files, classNames }: PhotoFolder): Promise<void> {
-  const ends = new Float64Array(files.length);
-  let end = 0;
-  files.forEach(({ file }, i) => (ends[i] = end += file.size));
-  const photos = new Blob(files.map(({ file }) => file));
-  const paths = files.map(({ path }) => path);
-  const folder: KeptFolder = { hash, name, photos, paths, ends, ...(classNames && { classNames }) };
-  await transact(database, ['folders'], 'readwrite', (store) => {
-    store('folders').put(folder);
-    return undefined;
-  });
-}
-
-/** The photos of a hash; undefined where this browser has none. */
-export async function keptFolder(hash: string): Promise<PhotoFolder | undefined> {
-  const folder = await transact(
-    database,
-    ['folders'],
-    'readonly',
-    (store) => store('folders').get(hash) as IDBRequest<KeptFolder | undefined>,
-  );
-  if (!folder) return undefined;
-  const { name, photos, paths, ends, classNames } = folder;
-  const files = paths.map((path, i) => ({ path, file: photos.slice(i === 0 ? 0 : ends[i - 1], ends[i]) }));
-  return { hash, name, files, classNames };
-}
-
-/** The folders of photos that this browser keeps to learn from: their names and hashes. */
-export async function keptFolders(): Promise<readonly Pick<PhotoFolder, 'hash' | 'name'>[]> {
-  const all = await transact(
-    database,
-    ['folders'],
-    'readonly',
-    (store) => store('folders').getAll() as IDBRequest<KeptFolder[]>,
-  );
-  // What is still being collected has a name of its own, and no hash.
-  return all.filter(({ hash }) => /^[0-9a-f]{16}$/.test(hash)).map(({ hash, name }) => ({ hash, name }));
 }
