@@ -2,7 +2,7 @@ import { gradients as emitGradients } from '../autodiff/gradients.js';
 import { isApplication, type GraphBuilder, type Node } from '../graph/index.js';
 import type { SymbolicTensor } from '../layers/layer.js';
 import type { Model } from '../models/index.js';
-import { argMax, mul, oneHot, reduceSum, relu, relu6, reshape } from '../ops/index.js';
+import { matmul, reduceSum, relu, relu6, reshape } from '../ops/index.js';
 import type { Tensor } from '../tensor/index.js';
 import { argMaxOf } from '../tensor/row.js';
 import { formatShape, sizeOf, StriateError, type Shape } from '../tensor/index.js';
@@ -10,8 +10,9 @@ import type { CompletePreprocessing } from '../pictures/preprocessing.js';
 import { featureMapOf, featureMapTowards } from '../topology/featureMap.js';
 import { inputFeed } from '../topology/predictionGraph.js';
 import type { Topology } from '../topology/topology.js';
-import { classScores, type ScoreForm } from './classScores.js';
+import type { ScoreForm } from './classScores.js';
 import { range, rowsIn, rowsOf, taken, type OwnRows, type Rows } from './rows.js';
+import { scoreGraph, targetFeed, type Entry, type ScoreNodes } from './scoreGraph.js';
 import { classTarget, layerValue, type ResolvedTarget, type TargetContext } from './target.js';
 
 /** What one pass forwards and backwards gives, a row for each picture. */
@@ -151,18 +152,17 @@ export class Subject {
   /** The target's score for each row: [R]. */
   async scores(rows: Rows): Promise<Float32Array> {
     await this.targets();
-    const { score } = await this.run('score', rows, (graph, emitted) => {
-      graph.output('score', emitted.score);
-    });
+    const { score } = await this.run('score', rows, outputScore, this.given(rows));
     return taken(score, rows);
   }
 
   /** `[R, …]`: what layers give for each row, in one pass. */
   async values(places: readonly SymbolicTensor[], rows: Rows): Promise<Float32Array[]> {
     const key = `values/${places.map((place) => this.keyOf(place)).join('+')}`;
-    const found = await this.run(key, rows, (graph, emitted) => {
-      places.forEach((place, i) => graph.output(`value:${i}`, emitted.nodeOf(place)));
-    });
+    const emit: Emit = (graph, { nodeOf }) => {
+      places.forEach((place, i) => graph.output(`value:${i}`, nodeOf(place)));
+    };
+    const found = await this.run(key, rows, emit, this.given(rows));
     return places.map((_, i) => taken(found[`value:${i}`], rows));
   }
 
@@ -174,14 +174,12 @@ export class Subject {
    */
   async scoresBehind(place: SymbolicTensor, rows: Rows): Promise<Float32Array> {
     await this.targets();
-    const { score } = await this.run(
-      `behind/${this.keyOf(place)}`,
-      rows,
-      (graph, emitted) => {
-        graph.output('score', emitted.score);
-      },
+    const { score } = await this.run(`behind/${this.keyOf(place)}`, rows, outputScore, {
       place,
-    );
+      node: (graph, size) => graph.input(replacedFeed, [size, ...place.shape]),
+      feeds: { [replacedFeed]: rows.data },
+      size: rows.data.length / sizeOf(place.shape),
+    });
     return taken(score, rows);
   }
 
@@ -193,21 +191,37 @@ export class Subject {
   async gradients(by: Place, rows: Rows, rule: 'plain' | 'guided' = 'plain'): Promise<GradientResult> {
     // The subject's own pictures decide what the likeliest class is, in the same pass.
     if (!rows.own) await this.targets();
-    const found = await this.run(`${rule}/${this.keyOf(by)}`, rows, (graph, emitted) => {
-      const node = emitted.nodeOf(by);
-      const [gradient] = emitGradients(
-        reduceSum(emitted.score, { axes: [0], keepDims: false }),
-        [node],
-        rule === 'guided' ? rectified : undefined,
-      );
-      if (!gradient) throw this.independent(by);
-      graph.output('score', emitted.score);
-      graph.output('gradient', gradient);
+    const emit: Emit = (graph, { score, nodeOf }) => {
+      const node = nodeOf(by === 'picture' ? this.pictureValue : by);
+      graph.output('score', score);
+      graph.output('gradient', this.gradientOf(score, node, by, rule));
       if (by !== 'picture') graph.output('value', node);
-    });
+    };
+    const found = await this.run(`${rule}/${this.keyOf(by)}`, rows, emit, this.given(rows));
     const value =
       by === 'picture' ? rows.data.subarray(0, taken(found.gradient, rows).length) : taken(found.value, rows);
     return { scores: taken(found.score, rows), gradient: taken(found.gradient, rows), value };
+  }
+
+  /**
+   * `[H × W × C]`: each row's gradient by the picture times the row's weight, summed: what comes back does not grow with the batch.
+   *
+   * @param weights as many as rows, or fewer: what is behind them counts nothing
+   */
+  async gradientSum(rows: Rows, weights: Float64Array): Promise<Float32Array> {
+    await this.targets();
+    const given = this.given(rows);
+    const counts = new Float32Array(given.size);
+    counts.set(weights);
+    const emit: Emit = (graph, { score, nodeOf }) => {
+      const gradient = this.gradientOf(score, nodeOf(this.pictureValue), 'picture', 'plain');
+      const flat = reshape(gradient, { shape: [given.size, sizeOf(this.pictureShape)] });
+      const weighted = matmul(graph.input('weights', [1, given.size]), flat, { transposeA: false, transposeB: false });
+      graph.output('sum', weighted);
+    };
+    const entry = { ...given, feeds: { ...given.feeds, weights: counts } };
+    const { sum } = await this.run('gradient-sum', rows, emit, entry);
+    return sum.data as Float32Array;
   }
 
   /** The subject's own pictures, a batch at a time. */
@@ -235,7 +249,7 @@ export class Subject {
 
   /** Lets the model say what it sees in the subject's pictures. */
   private async ask(): Promise<void> {
-    for (const rows of this.batches()) await this.run('classes', rows, () => undefined);
+    for (const rows of this.batches()) await this.run('classes', rows, () => undefined, this.given(rows));
   }
 
   /** The last map on the way to the target: for a class of a model with one input and one output, its features' last. */
@@ -258,6 +272,30 @@ export class Subject {
     });
   }
 
+  /** What the model takes the pictures as. */
+  private get pictureValue(): SymbolicTensor {
+    return this.model.topology.inputs[this.parts.pictureInput];
+  }
+
+  /** Rows of pictures, as they are fed. */
+  private given({ data }: Rows): Entry {
+    const { topology } = this.model;
+    const name = inputFeed(topology.inputNames[this.parts.pictureInput]);
+    return {
+      place: this.pictureValue,
+      node: (graph, size) => graph.input(name, [size, ...this.pictureShape]),
+      feeds: { [name]: data },
+      size: data.length / sizeOf(this.pictureShape),
+    };
+  }
+
+  private gradientOf(score: Node, node: Node, by: Place, rule: 'plain' | 'guided'): Node {
+    const sum = reduceSum(score, { axes: [0], keepDims: false });
+    const [gradient] = emitGradients(sum, [node], rule === 'guided' ? rectified : undefined);
+    if (!gradient) throw this.independent(by);
+    return gradient;
+  }
+
   private independent(by: Place): StriateError {
     const what = by === 'picture' ? 'the picture' : `'${by.source?.layer.name ?? by.name}'`;
     return new StriateError({
@@ -267,40 +305,28 @@ export class Subject {
     });
   }
 
-  private bypassed(place: SymbolicTensor): never {
-    throw new StriateError({
-      where: 'explain',
-      rule: `there is a path around '${place.source?.layer.name ?? place.name}' to the outputs of '${this.model.name}'`,
-      advice: 'name a layer that every path goes through (layer)',
-    });
-  }
-
   private keyOf(place: Place): string {
     if (place === 'picture') return 'picture';
     return String(this.model.topology.predictionCalls.findIndex(({ output }) => output === place));
   }
 
   /** Runs a program over rows; the model keeps it under its key, but for targets that are functions. */
-  private async run(
-    what: string,
-    rows: Rows,
-    build: (graph: GraphBuilder, emitted: Emitted) => void,
-    from?: SymbolicTensor,
-  ): Promise<Record<string, Tensor>> {
+  private async run(what: string, rows: Rows, build: Emit, entry: Entry): Promise<Record<string, Tensor>> {
     this.signal?.throwIfAborted();
     const { parts, decided } = this;
-    const size = rows.data.length / sizeOf(from?.shape ?? this.pictureShape);
+    const { pictureInput, form } = parts;
+    const { size } = entry;
     const [first] = decided ?? [];
-    const key = ['explain', what, size, parts.form, parts.pictureInput, this.targetKey(first)].join('/');
+    const key = ['explain', what, size, form, pictureInput, this.targetKey(first)].join('/');
     const emit = (graph: GraphBuilder, topology: Topology): void => {
-      build(graph, this.emitted(graph, topology, size, first, from));
+      const { name } = this.model;
+      build(graph, scoreGraph(graph, { name, topology, pictureInput, form, target: first, entry }));
     };
-    const feeds: Record<string, Float32Array> = {};
+    const feeds: Record<string, Float32Array> = { ...entry.feeds };
     parts.inputs.forEach((input, i) => {
       const name = inputFeed(this.model.topology.inputNames[i]);
-      if (i !== parts.pictureInput) feeds[name] = rowsOf(input.data, input.shape, rows.of, size);
+      if (i !== pictureInput) feeds[name] = rowsOf(input.data, input.shape, rows.of, size);
     });
-    feeds[from ? replacedFeed : inputFeed(this.model.topology.inputNames[parts.pictureInput])] = rows.data;
     if (first && first.kind !== 'own') feeds[targetFeed] = this.targetRows(rows.of, size, first.weights.length);
     const program = await this.model.program(first?.kind === 'own' ? undefined : key, emit);
     try {
@@ -331,55 +357,6 @@ export class Subject {
     });
     return rows;
   }
-
-  /** The model's forward pass and the target's score, in a graph. */
-  private emitted(
-    graph: GraphBuilder,
-    topology: Topology,
-    size: number,
-    target: ResolvedTarget | undefined,
-    from: SymbolicTensor | undefined,
-  ): Emitted {
-    const { pictureInput } = this.parts;
-    const inputs = topology.inputs.map(({ shape }, i) =>
-      from && i === pictureInput ? undefined : graph.input(inputFeed(topology.inputNames[i]), [size, ...shape]),
-    );
-    const given = from && new Map([[from, graph.input(replacedFeed, [size, ...from.shape])]]);
-    const values = topology.emitValues(graph, inputs, undefined, given);
-    const valueOf = (value: SymbolicTensor): Node => values.get(value) ?? this.bypassed(from!);
-    const first = values.get(topology.outputs[0]);
-    const weighted = (value: Node, weights: Node): Node => {
-      const rest = sizeOf(value.type.shape) / size;
-      const flat = reshape(value, { shape: [size, rest] });
-      return reduceSum(mul(flat, weights), { axes: [1], keepDims: false });
-    };
-    const classes = first?.type.shape.length === 2 ? classScores(first, this.parts.form) : undefined;
-    if (first && classes) {
-      graph.output('classes', classes);
-      graph.output('probabilities', classScores(first, 'probabilities'));
-    }
-    const score = (): Node => {
-      if (target?.kind === 'own') return checkedScore(target.emit(topology.outputs.map(valueOf)), size);
-      const value =
-        target?.kind === 'unit' ? valueOf(target.value) : (classes ?? this.noClasses(valueOf(topology.outputs[0])));
-      if (target) return weighted(value, graph.input(targetFeed, [size, target.weights.length]));
-      return weighted(value, oneHot(argMax(value), { depth: value.type.shape[1] }));
-    };
-    return {
-      score: score(),
-      nodeOf: (place) => values.get(place === 'picture' ? topology.inputs[pictureInput] : place)!,
-    };
-  }
-
-  private noClasses({ type: { shape } }: Node): never {
-    throw new StriateError({
-      where: 'explain',
-      rule: `a class is a target where the model's first output is [classes]; that of '${this.model.name}' is ${formatShape(shape.slice(1))}`,
-      advice:
-        `name a unit of it: { output: 0, unit: [row, column, channel] }, or give a function of the outputs; on the command line ` +
-        `--target '${this.model.topology.outputNames[0]}:ROW,COLUMN,CHANNEL'`,
-    });
-  }
 }
 
 /** What guided backpropagation lets through a rectifier. */
@@ -387,23 +364,11 @@ function rectified(node: Node, gradient: Node): Node {
   return isApplication(node, relu) || isApplication(node, relu6) ? relu(gradient) : gradient;
 }
 
-const targetFeed = 'target';
 const replacedFeed = 'replaced';
 
-/** The parts of a graph that what is computed is built from. */
-interface Emitted {
-  /** `[R]`: the target's score. */
-  readonly score: Node;
-  readonly nodeOf: (place: Place) => Node;
-}
+/** What a program gives, of the score and of what layers give. */
+type Emit = (graph: GraphBuilder, nodes: ScoreNodes) => void;
 
-function checkedScore(score: Node, size: number): Node {
-  const { shape, dtype } = score.type;
-  if (dtype === 'float32' && shape.length === 1 && shape[0] === size) return score;
-  throw new StriateError({
-    where: 'explain',
-    rule: `a target function must give a number for each of the ${size} pictures, float32 [${size}]`,
-    received: `${dtype} ${formatShape(shape)}`,
-    advice: 'reduce the other axes: operators.reduceSum(value, { axes: [1], keepDims: false })',
-  });
-}
+const outputScore: Emit = (graph, { score }) => {
+  graph.output('score', score);
+};

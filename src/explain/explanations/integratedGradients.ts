@@ -81,17 +81,14 @@ async function integrate({ subject, picture, from, quadrature, told }: Path): Pr
   const data = new Float32Array(batch * size);
   const sums = new Float64Array(size);
   for (let first = 0; first < points.length; first += batch) {
-    const count = Math.min(batch, points.length - first);
-    for (let k = 0; k < count; k++) {
-      const share = points[first + k];
+    const some = points.subarray(first, first + batch);
+    some.forEach((share, k) => {
       for (let i = 0; i < size; i++) data[k * size + i] = from[i] + share * (x[i] - from[i]);
-    }
-    const { gradient } = await subject.gradients('picture', { data, of: Array<number>(count).fill(picture) });
-    for (let k = 0; k < count; k++) {
-      const weight = weights[first + k];
-      for (let i = 0; i < size; i++) sums[i] += weight * gradient[k * size + i];
-    }
-    told(first + count);
+    });
+    const rows = { data, of: Array<number>(some.length).fill(picture) };
+    const sum = await subject.gradientSum(rows, weights.subarray(first, first + batch));
+    for (let i = 0; i < size; i++) sums[i] += sum[i];
+    told(first + some.length);
   }
   return sums.map((sum, i) => sum * (x[i] - from[i]));
 }

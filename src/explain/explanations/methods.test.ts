@@ -117,7 +117,7 @@ describe('methods over the picture', () => {
     const program = vi.spyOn(fresh, 'program');
     const method = explanations.integratedGradients({ steps: 10 });
     const { probability } = await explain(fresh, x, { target: 3, method, batchSize: 5 });
-    expect(program.mock.calls.map(([key]) => key?.split('/')[1])).toEqual(['plain', 'plain', 'score']);
+    expect(program.mock.calls.map(([key]) => key?.split('/')[1])).toEqual(['gradient-sum', 'gradient-sum', 'score']);
     const { probability: found } = await explain(fresh, x, { target: 3, method: 'saliency' });
     expect(probability).toBeCloseTo(found!, 6);
   });
