@@ -4,6 +4,7 @@
  */
 import { openEngine, StriateError, type Engine } from 'striate';
 import { language } from '../language/language.js';
+import { say } from './strings.js';
 import type { Answer, Failure, Question, TaskContext, Tasks } from './protocol.js';
 
 const modules = import.meta.glob<{ readonly tasks: Tasks }>('../pages/*/tasks.ts');
@@ -53,7 +54,12 @@ function openedEngine(): Promise<Engine> {
 function failureOf(error: unknown, signal: AbortSignal): Failure {
   if (signal.aborted) return { kind: 'cancelled' };
   if (error instanceof StriateError) return { kind: 'striate', parts: error.parts };
-  return { kind: 'mistake', message: error instanceof Error ? error.message : String(error) };
+  const message = error instanceof Error ? error.message : String(error);
+  if (error instanceof RangeError && /allocat|memory|array length/i.test(message)) {
+    const parts = { where: say.engine, rule: say.noMemory, received: message, advice: say.takeLess };
+    return { kind: 'striate', parts };
+  }
+  return { kind: 'mistake', message };
 }
 
 function post(message: Answer): void {

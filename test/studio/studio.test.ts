@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import type { BrowserContextOptions } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { exportOnnx, layers, sequential } from '../../src/index.node.js';
 import { findChromium } from '../platform/browser/chromium.js';
 import { barriers } from './barriers.js';
 import { startStudioInChromium, watchProblems, whyOf, type StudioInChromium } from './studioInChromium.js';
@@ -119,11 +120,20 @@ describe.skipIf(!executable)(`the studio${reason}`, () => {
     await page.context().close();
   });
 
-  it('says in Korean what it says itself, and marks as English what the library says', async () => {
+  it('says in Korean what it says itself and what the library says most, and marks as English what else that says', async () => {
     const { page } = await studio.open('#/architectures', { locale: 'ko-KR' });
     const picker = page.locator('input[type=file][accept*=".onnx"]');
     await picker.setInputFiles({ name: 'flowers.onnx', mimeType: '', buffer: Buffer.from('no model') });
-    const foreign = page.locator('[lang=en]').filter({ hasText: 'flowers.onnx' }).first();
+    await page
+      .getByText(/flowers\.onnx'?: 텍스트 파일입니다\. 어느 파일인지 확인하세요\./)
+      .first()
+      .waitFor();
+    // What nobody meets often: an operator that is no layer.
+    const net = sequential({ layers: [layers.dense({ units: 2, activation: 'relu', inputShape: [3] })], seed: 1 });
+    const text = Buffer.from(await exportOnnx(net)).toString('latin1');
+    const sorting = Buffer.from(text.replaceAll('Relu', 'TopK'), 'latin1');
+    await picker.setInputFiles({ name: 'sorting.onnx', mimeType: '', buffer: sorting });
+    const foreign = page.locator('[lang=en]').filter({ hasText: 'sorting.onnx' }).first();
     await foreign.waitFor();
     expect(await foreign.locator('xpath=..').innerText()).toMatch(/^이대로는 되지 않습니다/);
     await page.context().close();
