@@ -19,6 +19,7 @@ import { defaultBoxesOf, type DefaultBoxes } from './defaultBoxes.js';
 import { designedDetector, type DetectorDesign } from './detectorDesign.js';
 import { publishedPlan, type DetectorPlan } from './detectorPlan.js';
 import { cocoClassNames, taskClassNames, type TaskClasses } from './taskClasses.js';
+import { ofPictures, picturesKinds, type PicturesOptions } from './ofPictures.js';
 import { preparedPicture, type PreparedPicture } from './preparedPicture.js';
 import { expectTaskFile, taskKey, taskText } from './taskDescription.js';
 import { taskPreprocessing } from './taskPreprocessing.js';
@@ -154,23 +155,32 @@ export class Detector {
   }
 
   /**
-   * What is in a picture: a file, an address, bytes, a canvas, a video's frame.
+   * What is in a picture: a file, an address, bytes, a canvas, a video's frame. Of many pictures, a list for each.
    *
    * @returns by falling score
-   * @throws StriateError when it is no picture, or an option is out of range.
+   * @throws StriateError when one is no picture, or an option is out of range.
    *
    * @example
    * const detector = await createDetector('ssdlite320_mobilenet_v3_large', { weights: 'ssdlite320.pth' });
    * for (const { name, score, box } of await detector.detect('photo.jpg', { scoreThreshold: 0.5 })) console.log(name, score, box);
+   * const [first, second] = await detector.detect(['photo.jpg', 'holiday.jpg']);
    */
-  async detect(picture: PictureSource, options: DetectOptions = {}): Promise<NamedDetection[]> {
-    expectOptions(detectAccepts, options);
-    const { x, size, frame, extent } = await this.prepare(picture);
-    const outputs = await this.model.predictAll(x.reshape([1, ...x.shape]));
-    return this.decoded(outputs, options, 0, extent).map(({ box, ...found }) => ({
-      ...found,
-      box: clipBox(unplaceBox(box, frame), size),
-    }));
+  detect(picture: PictureSource, options?: DetectOptions & PicturesOptions): Promise<NamedDetection[]>;
+  detect(pictures: readonly PictureSource[], options?: DetectOptions & PicturesOptions): Promise<NamedDetection[][]>;
+  detect(
+    pictures: PictureSource | readonly PictureSource[],
+    options: DetectOptions & PicturesOptions = {},
+  ): Promise<NamedDetection[] | NamedDetection[][]> {
+    const accepts = { where: 'detect', kinds: { ...detectAccepts.kinds, ...picturesKinds } };
+    const { batchSize, ...how } = expectOptions<DetectOptions & PicturesOptions>(accepts, options);
+    return ofPictures(this.model, pictures, batchSize, {
+      prepare: (picture) => this.prepare(picture),
+      read: (outputs, row, { size, frame, extent }) =>
+        this.decoded(outputs, how, row, extent).map(({ box, ...found }) => ({
+          ...found,
+          box: clipBox(unplaceBox(box, frame), size),
+        })),
+    });
   }
 
   /**

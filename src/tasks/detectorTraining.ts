@@ -5,13 +5,17 @@ import { evaluateDetections, type DetectionEvaluation } from '../measures/index.
 import type { Model } from '../models/index.js';
 import type { Preprocessing } from '../pictures/preprocessing.js';
 import type { PixelSource, RawPicture } from '../pictures/rgbaPicture.js';
-import { expectOptions, type AcceptedOptions } from '../tensor/acceptedOptions.js';
+import { scaled } from '../ops/affine.js';
+import { add, mul } from '../ops/allOperators.js';
+import { positive } from '../training/metric.js';
+import type { AcceptedOptions } from '../tensor/acceptedOptions.js';
 import { Tensor } from '../tensor/index.js';
 import type { JointLoss } from '../training/jointLoss.js';
 import { codeTargets, countedThings, distanceTargets, type Places } from './assignment.js';
 import type { DetectorPlan } from './detectorPlan.js';
-import { fitTask, taskFitKinds, type TaskFitOptions, type TaskObjective } from './fitTask.js';
+import { fitTask, taskFitKinds, taskFitOptions, type TaskFitOptions, type TaskObjective } from './fitTask.js';
 import { fcosLoss, retinanetLoss } from './losses/pyramidLosses.js';
+import { columns } from './losses/lossParts.js';
 import { ssdLoss } from './losses/ssdLoss.js';
 import { labelsOfClasses } from './taskClasses.js';
 import type { TaskMeasure } from './taskSet.js';
@@ -65,12 +69,41 @@ export function detectionLoss({
   return kinds[plan.decoding.kind].loss(defaults.length / 4, classNames.length);
 }
 
+/** The label of places of pictures of which nothing is known. */
+const unknownPlace = -3;
+
+/**
+ * A detector's loss, in which pictures of which nothing is known do not count: they are given scores that are right beyond doubt, so that they
+ * add nothing, and no gradient.
+ */
+export function knownPlacesLoss({ loss, ssd }: { readonly loss: JointLoss; readonly ssd: boolean }): JointLoss {
+  return {
+    ...loss,
+    emit([scores, ...others], targets) {
+      const label = columns(targets.places, 0, 1);
+      const known = positive(scaled(label, 1, 2));
+      const classes = scores.type.shape[2];
+      // SSD's first class is the background, the others say yes or no of each.
+      const sure = Float32Array.from({ length: classes }, (_, i) => (ssd && i === 0 ? 30 : -30));
+      const right = mul(scaled(known, -1, 1), scores.graph.constant(sure, [1, 1, classes], 'sure'));
+      return loss.emit([add(mul(scores, known), right), ...others], targets);
+    },
+  };
+}
+
 /** What a detector learns, and what is measured: COCO's mean average precision, and that at an overlap of a half. */
-export function detectorObjective(where: string, detector: LearningDetector): TaskObjective {
+export function detectorObjective(
+  where: string,
+  detector: LearningDetector,
+): TaskObjective & { readonly loss: JointLoss } {
+  const { length } = kinds[detector.plan.decoding.kind];
   return {
     where,
     loss: detectionLoss(detector),
     figures: ['map', 'map50'],
+    unknown(target) {
+      for (let place = 0; place < target.length; place += length) target[place] = unknownPlace;
+    },
     on(set) {
       const labels = labelsOfClasses(where, set, detector.classNames);
       return {
@@ -88,7 +121,7 @@ export async function fitDetector(
   options: TaskFitOptions,
 ): Promise<History> {
   const { where } = accepts;
-  const { validationData, ...rest } = expectOptions(accepts, options);
+  const { validationData, ...rest } = taskFitOptions(accepts, options);
   const { preprocessing } = detector;
   return fitTask(detector.model, set.prepared(preprocessing), detectorObjective(where, detector), {
     ...rest,

@@ -1,13 +1,14 @@
 import { files } from '#platform';
 import type { AnnotatedSet } from '../data/annotated/annotatedSet.js';
 import { checkCallbacks } from '../fit/callbacks/callback.js';
+import type { CompileOptions } from '../fit/compileOptions.js';
 import { usualBatchSize } from '../fit/fitData.js';
 import { fitAccepts, type FitOptions } from '../fit/fitOptions.js';
 import type { History } from '../fit/history.js';
 import { resumedFrom, type TrainingState } from '../fit/trainingState.js';
 import type { Model } from '../models/index.js';
-import type { OptionKinds } from '../tensor/acceptedOptions.js';
-import { expectNumber, expectWhole } from '../tensor/check.js';
+import { expectOptions, type AcceptedOptions, type OptionKinds } from '../tensor/acceptedOptions.js';
+import { expectNumber, expectOneOf, expectWhole } from '../tensor/check.js';
 import { formatShape, sameShape, StriateError, Tensor } from '../tensor/index.js';
 import type { JointLoss } from '../training/jointLoss.js';
 import type { Loss } from '../training/loss.js';
@@ -57,14 +58,35 @@ export const taskFitKinds = {
   optimizer: 'object',
 } as const satisfies OptionKinds<TaskFitOptions>;
 
+/** The options of a task's `fit`, their names and kinds checked, and the numbers among them. */
+export function taskFitOptions<Options extends Omit<TaskFitOptions, 'validationData'>>(
+  accepts: AcceptedOptions<Options>,
+  given: Options,
+): Options {
+  const options = expectOptions(accepts, given);
+  const { where } = accepts;
+  const { epochs, learningRate, callbacks, cacheFeatures } = options;
+  if (epochs !== undefined) expectWhole(where, 'epochs', epochs, 0);
+  for (const name of ['batchSize', 'validationBatchSize', 'validationFreq', 'views'] as const)
+    if (options[name] !== undefined) expectWhole(where, name, options[name]);
+  if (learningRate !== undefined) expectNumber(where, 'learningRate', learningRate, { above: 0 });
+  if (typeof cacheFeatures === 'string') expectOneOf(where, 'cacheFeatures', cacheFeatures, ['auto']);
+  if (callbacks) checkCallbacks(where, callbacks);
+  return options;
+}
+
 /** What a network is trained for. */
 export interface TaskObjective {
   readonly where: string;
   readonly loss: Loss | JointLoss;
   /** Which of the measure's figures are logged. */
   readonly figures: readonly string[];
+  /** Says in a picture's target, which holds zeros, that nothing is known of the picture. */
+  readonly unknown: (target: Float32Array | Int32Array) => void;
   /** @throws StriateError when there are things that the network does not know. */
   readonly on: (set: AnnotatedSet) => TaskOnSet;
+  /** The same of labelled pictures, where a class is enough. */
+  readonly onLabelled?: (set: Pick<AnnotatedSet, 'name' | 'classNames'>) => TaskOnSet;
 }
 
 /**
@@ -134,29 +156,38 @@ export async function fitTask(
   { where, loss, figures, on }: TaskObjective,
   options: TaskFitOptions,
 ): Promise<History> {
-  const { epochs = 1, learningRate = 0.003, validationData, optimizer, callbacks = [], resumeFrom, ...rest } = options;
-  expectSuits(where, model, set);
-  if (validationData) expectSuits(where, model, validationData);
-  expectWhole(where, 'epochs', epochs, 0);
-  expectNumber(where, 'learningRate', learningRate, { above: 0 });
-  checkCallbacks(where, callbacks);
-  const tasks = { training: on(set), validation: validationData && on(validationData) };
+  const { validationData, ...rest } = options;
+  for (const one of [set, validationData]) if (one) expectSuits(where, model, one);
+  const named = Object.fromEntries(figures.map((figure) => [figure, figure]));
+  const taskSet = (pictures: AnnotatedSet): TaskSet =>
+    new TaskSet([{ task: on(pictures), pictures, figures: named, outputs: (all) => all }]);
+  const training = taskSet(set);
+  return fitSets(model, { where, loss }, training, validationData && taskSet(validationData), rest);
+}
+
+/** Trains a network on sets of pictures, by a loss of all its heads together or of its only one. */
+export async function fitSets(
+  model: Model,
+  { where, loss, lossWeights }: Pick<TaskObjective, 'where' | 'loss'> & Pick<CompileOptions, 'lossWeights'>,
+  training: TaskSet,
+  validation: TaskSet | undefined,
+  options: Omit<TaskFitOptions, 'validationData'>,
+): Promise<History> {
+  const { epochs = 1, learningRate = 0.003, optimizer, callbacks = [], resumeFrom, ...rest } = options;
   const { state, restore } = await resumed(where, resumeFrom, model);
-  const asked = options.batchSize ?? state?.batchSize ?? usualBatchSize(set.size, 16);
-  const batchSize = expectWhole(where, 'batchSize', asked);
-  const totalSteps = Math.max(1, epochs * Math.ceil(set.size / batchSize));
+  const batchSize = options.batchSize ?? state?.batchSize ?? usualBatchSize(training.size, 16);
+  const totalSteps = Math.max(1, epochs * Math.ceil(training.size / batchSize));
   const cycle = schedules.oneCycle({ maxLearningRate: learningRate, totalSteps });
   const own = optimizer ?? (state && !restore ? model.optimizer! : optimizers.adam({ learningRate: cycle }));
-  model.compile({ optimizer: own, loss });
+  model.compile({ optimizer: own, loss, ...(lossWeights && { lossWeights }) });
   await restore?.();
-  const training = new TaskSet(set, tasks.training, batchSize);
-  const validation = validationData && new TaskSet(validationData, tasks.validation!, batchSize);
   return model.fit(training, {
     cacheFeatures: 'auto',
     ...rest,
     epochs,
+    batchSize,
     // Measures first, so that callbacks which watch them find them.
-    callbacks: validation ? [validation.measuring(figures), ...callbacks] : callbacks,
+    callbacks: validation ? [validation.measuring(), ...callbacks] : callbacks,
     ...(validation && { validationData: validation }),
     ...(state && { resumeFrom: state }),
   });

@@ -9,7 +9,7 @@ import { losses } from '../training/losses.js';
 export type FoundPoint = readonly [x: number, y: number, score: number];
 
 /** What a point that nobody labelled has everywhere. */
-const unknown = -1;
+export const unknownPoint = -1;
 
 /**
  * Writes a point's heat map, a Gaussian of height 1 around it; without a labelled point the map says that nothing is known.
@@ -30,7 +30,7 @@ export function drawHeatMap(
   for (let row = 0, at = index; row < height; row++) {
     for (let column = 0; column < width; column++, at += points) {
       const distance = (row - y) ** 2 + (column - x) ** 2;
-      maps[at] = labelled ? Math.exp(-distance / (2 * sigma ** 2)) : unknown;
+      maps[at] = labelled ? Math.exp(-distance / (2 * sigma ** 2)) : unknownPoint;
     }
   }
 }

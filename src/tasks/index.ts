@@ -2,8 +2,10 @@ export { createDetector, Detector, type DetectOptions, type DetectorOptions, typ
 export type { DetectorDesign } from './detectorDesign.js';
 export type { DetectorPlan } from './detectorPlan.js';
 export type { DefaultBoxesPlan } from './defaultBoxes.js';
-export { createSegmenter, Segmenter, type SegmentedPicture, type SegmenterOptions } from './segmenter.js';
+export { createSegmenter, Segmenter, type SegmenterOptions } from './segmenter.js';
 export type { SegmenterEvaluateOptions, SegmenterFitOptions } from './segmenterTraining.js';
+export type { PicturesOptions } from './ofPictures.js';
+export type { SegmentedPicture } from './pixelLabels.js';
 export type { TaskFitOptions } from './fitTask.js';
 export type { SegmentationLossOptions } from './segmentationLoss.js';
 export { loadDetector, loadKeypointDetector, loadSegmenter, type TaskSource } from './loadTask.js';
@@ -19,3 +21,6 @@ export {
   type NamedPoint,
 } from './keypointDetector.js';
 export type { KeypointEvaluateOptions, KeypointEvaluation, KeypointFitOptions } from './keypointTraining.js';
+export { multiTask, MultiTask } from './multiTask.js';
+export type { MultiTaskFitOptions } from './multiTaskTraining.js';
+export type { FoundByHeads, MultiTaskData, TaskHead, TaskHeads } from './taskHeads.js';

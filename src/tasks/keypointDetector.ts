@@ -1,13 +1,13 @@
 import type { AnnotatedSet } from '../data/annotated/annotatedSet.js';
 import type { History } from '../fit/history.js';
-import { unplaceBox } from '../geometry/index.js';
+import { unplaceBox, type PlacedFrame } from '../geometry/index.js';
 import { model, type Model, type SaveOptions } from '../models/index.js';
 import { placedPicture } from '../pictures/preparePicture.js';
 import type { PictureSource } from '../pictures/pictureSource.js';
 import type { CompletePreprocessing, Preprocessing } from '../pictures/preprocessing.js';
 import { expectOptions, type AcceptedOptions } from '../tensor/acceptedOptions.js';
 import { expectOneOf, expectWhole } from '../tensor/check.js';
-import { StriateError } from '../tensor/index.js';
+import { StriateError, type Tensor } from '../tensor/index.js';
 import { keypointHeads, type KeypointHeadName } from '../zoo/keypointHeads.js';
 import { pointsOfHeatMaps } from './heatMaps.js';
 import {
@@ -17,6 +17,7 @@ import {
   type KeypointEvaluation,
   type KeypointFitOptions,
 } from './keypointTraining.js';
+import { ofPictures, picturesKinds, type PicturesOptions } from './ofPictures.js';
 import { preparedPicture } from './preparedPicture.js';
 import { backboneKinds, taskBackbone, type BackboneOptions } from './taskBackbone.js';
 import { expectTaskFile, taskKey, taskText } from './taskDescription.js';
@@ -98,16 +99,40 @@ export class KeypointDetector {
   }
 
   /**
-   * Where the points of the one thing in a picture are: a file, an address, bytes, a canvas, a video's frame.
+   * Where the points of the one thing in a picture are: a file, an address, bytes, a canvas, a video's frame. Of many pictures, a list
+   * for each.
    *
-   * @throws StriateError when it is no picture.
+   * @throws StriateError when one is no picture.
    */
-  async detect(picture: PictureSource): Promise<NamedPoint[]> {
-    const { x, frame } = preparedPicture(await placedPicture(picture, this.preprocessing));
-    const maps = await this.model.predict(x.reshape([1, ...x.shape]));
-    return pointsOfHeatMaps(maps.data, this.model.outputShape, this.step).map(([ownX, ownY, score], i) => {
-      const [px, py] = unplaceBox([ownX, ownY, ownX, ownY], frame);
-      return { name: this.pointNames[i], x: px, y: py, score };
+  detect(picture: PictureSource, options?: PicturesOptions): Promise<NamedPoint[]>;
+  detect(pictures: readonly PictureSource[], options?: PicturesOptions): Promise<NamedPoint[][]>;
+  detect(
+    pictures: PictureSource | readonly PictureSource[],
+    options: PicturesOptions = {},
+  ): Promise<NamedPoint[] | NamedPoint[][]> {
+    const { batchSize } = expectOptions({ where: 'KeypointDetector.detect', kinds: picturesKinds }, options);
+    return ofPictures(this.model, pictures, batchSize, {
+      prepare: async (picture) => preparedPicture(await placedPicture(picture, this.preprocessing)),
+      read: ([maps], row, { frame }) => this.decode(maps, frame, row),
+    });
+  }
+
+  /**
+   * What heat maps say, in pixels of the picture.
+   *
+   * @param maps - what `model.predict` gives
+   * @param frame - where the picture lies in the network's input; the pixels are the input's where it is left out
+   * @param row - which picture of the batch; the first by default
+   */
+  decode(
+    maps: Tensor<'float32'>,
+    frame: PlacedFrame = { scaleX: 1, scaleY: 1, left: 0, top: 0 },
+    row = 0,
+  ): NamedPoint[] {
+    const { data } = maps.slice(row, row + 1);
+    return pointsOfHeatMaps(data, this.model.outputShape, this.step).map(([ownX, ownY, score], i) => {
+      const [x, y] = unplaceBox([ownX, ownY, ownX, ownY], frame);
+      return { name: this.pointNames[i], x, y, score };
     });
   }
 

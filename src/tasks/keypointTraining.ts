@@ -7,8 +7,15 @@ import type { Preprocessing } from '../pictures/preprocessing.js';
 import { expectOptions, type AcceptedOptions } from '../tensor/acceptedOptions.js';
 import { expectNumber, expectWhole } from '../tensor/check.js';
 import { StriateError, Tensor } from '../tensor/index.js';
-import { fitTask, measureOn, taskFitKinds, type TaskFitOptions, type TaskObjective } from './fitTask.js';
-import { drawHeatMap, heatMapLoss, pointsOfHeatMaps, type FoundPoint } from './heatMaps.js';
+import {
+  fitTask,
+  measureOn,
+  taskFitKinds,
+  taskFitOptions,
+  type TaskFitOptions,
+  type TaskObjective,
+} from './fitTask.js';
+import { drawHeatMap, heatMapLoss, pointsOfHeatMaps, unknownPoint, type FoundPoint } from './heatMaps.js';
 import type { TaskMeasure } from './taskSet.js';
 
 /** Options of `KeypointDetector.fit`. */
@@ -65,6 +72,7 @@ export function keypointObjective(
     where,
     loss: heatMapLoss(),
     figures: ['pck', 'oks'],
+    unknown: (maps) => maps.fill(unknownPoint),
     on(set) {
       expectPoints(where, detector.pointNames, set);
       return {
@@ -92,7 +100,7 @@ export async function fitKeypoints(
   options: KeypointFitOptions,
 ): Promise<History> {
   const { where } = fitAccepts;
-  const { sigma, validationData, ...rest } = expectOptions(fitAccepts, options);
+  const { sigma, validationData, ...rest } = taskFitOptions(fitAccepts, options);
   const { preprocessing } = detector;
   const objective = keypointObjective(where, detector, { ...(sigma !== undefined && { sigma }) });
   return fitTask(detector.model, set.prepared(preprocessing), objective, {

@@ -1,5 +1,6 @@
-import type { FrameSize } from '../geometry/index.js';
-import type { Shape } from '../tensor/index.js';
+import { RunLengthMask, type FrameSize } from '../geometry/index.js';
+import type { PlacedPicture } from '../pictures/preparePicture.js';
+import type { Shape, Tensor } from '../tensor/index.js';
 
 /** The labels of a picture's pixels: scores are interpolated between the network's pixels, and the best is taken. */
 export function labelsOf(
@@ -37,4 +38,38 @@ export function labelsOf(
     });
   });
   return labels;
+}
+
+/** What each pixel of a picture belongs to. */
+export interface SegmentedPicture extends FrameSize {
+  /** The class of each pixel, row by row, 0 the background. */
+  readonly labels: Uint8Array | Uint16Array;
+  readonly classNames: readonly string[];
+  /** How many pixels are of each class. */
+  readonly areas: readonly number[];
+  /** The pixels of a class. */
+  readonly mask: (label: number) => RunLengthMask;
+}
+
+/**
+ * What a network's scores say of a picture's pixels, at its own size.
+ *
+ * @param scores - of this picture alone, [1, height, width, classes]
+ */
+export function segmentedPicture(
+  { data, shape }: Tensor<'float32'>,
+  { size, place }: Pick<PlacedPicture, 'size' | 'place'>,
+  classNames: readonly string[],
+): SegmentedPicture {
+  const labels = labelsOf(data, shape.slice(1), { size, place });
+  const areas = classNames.map(() => 0);
+  for (const label of labels) areas[label]++;
+  const { height, width } = size;
+  const mask = (label: number): RunLengthMask =>
+    RunLengthMask.fromArray(
+      labels.map((own) => (own === label ? 1 : 0)),
+      height,
+      width,
+    );
+  return { height, width, labels, classNames, areas, mask };
 }

@@ -1,6 +1,5 @@
 import type { AnnotatedSet } from '../data/annotated/annotatedSet.js';
 import type { History } from '../fit/history.js';
-import { RunLengthMask, type FrameSize } from '../geometry/index.js';
 import type { SegmentationEvaluation } from '../measures/index.js';
 import type { Model, SaveOptions } from '../models/index.js';
 import { placedPicture } from '../pictures/preparePicture.js';
@@ -8,12 +7,13 @@ import type { PictureSource } from '../pictures/pictureSource.js';
 import type { CompletePreprocessing } from '../pictures/preprocessing.js';
 import { expectOptions, type AcceptedOptions } from '../tensor/acceptedOptions.js';
 import { expectOneOf } from '../tensor/check.js';
-import type { Shape, Tensor } from '../tensor/index.js';
+import type { Shape } from '../tensor/index.js';
 import { segmentationArchitectures, vocClassNames, type SegmentationName } from '../zoo/segmentation.js';
 import type { MaskHeadName } from '../zoo/ownSegmentationHeads.js';
 import type { WeightSource } from '../weights/index.js';
 import { hubOptionKinds, type HubOptions } from '../zoo/weights/hub.js';
-import { labelsOf } from './pixelLabels.js';
+import { ofPictures, picturesKinds, type PicturesOptions } from './ofPictures.js';
+import { segmentedPicture, type SegmentedPicture } from './pixelLabels.js';
 import {
   designedSegmenter,
   unetSegmenter,
@@ -61,17 +61,6 @@ const accepts = {
     weights: 'string or list or object',
   },
 } as const satisfies AcceptedOptions<SegmenterOptions>;
-
-/** What each pixel of a picture belongs to. */
-export interface SegmentedPicture extends FrameSize {
-  /** The class of each pixel, row by row, 0 the background. */
-  readonly labels: Uint8Array | Uint16Array;
-  readonly classNames: readonly string[];
-  /** How many pixels are of each class. */
-  readonly areas: readonly number[];
-  /** The pixels of a class. */
-  readonly mask: (label: number) => RunLengthMask;
-}
 
 /** A network that says what each pixel belongs to, with what its numbers mean. Made by `createSegmenter`. */
 export class Segmenter {
@@ -123,29 +112,27 @@ export class Segmenter {
   }
 
   /**
-   * What each pixel of a picture belongs to, at the picture's own size: of a file, an address, bytes, a canvas, a video's frame.
+   * What each pixel of a picture belongs to, at the picture's own size: of a file, an address, bytes, a canvas, a video's frame. Of
+   * many pictures, a list.
    *
-   * @throws StriateError when it is no picture.
+   * @throws StriateError when one is no picture.
    *
    * @example
    * const segmenter = await createSegmenter('lraspp_mobilenet_v3_large', { weights: 'lraspp.pth' });
    * const { areas, mask } = await segmenter.segment('photo.jpg');
    * console.log(areas[8], mask(8).box); // the cat
    */
-  async segment(picture: PictureSource): Promise<SegmentedPicture> {
-    const { x, size, place } = await placedPicture(picture, this.preprocessing);
-    const scores: Tensor<'float32'> = await this.model.predict(x.reshape([1, ...x.shape]));
-    const labels = labelsOf(scores.data, scores.shape.slice(1), { size, place });
-    const areas = this.classNames.map(() => 0);
-    for (const label of labels) areas[label]++;
-    const { height, width } = size;
-    const mask = (label: number): RunLengthMask =>
-      RunLengthMask.fromArray(
-        labels.map((own) => (own === label ? 1 : 0)),
-        height,
-        width,
-      );
-    return { height, width, labels, classNames: this.classNames, areas, mask };
+  segment(picture: PictureSource, options?: PicturesOptions): Promise<SegmentedPicture>;
+  segment(pictures: readonly PictureSource[], options?: PicturesOptions): Promise<SegmentedPicture[]>;
+  segment(
+    pictures: PictureSource | readonly PictureSource[],
+    options: PicturesOptions = {},
+  ): Promise<SegmentedPicture | SegmentedPicture[]> {
+    const { batchSize } = expectOptions({ where: 'Segmenter.segment', kinds: picturesKinds }, options);
+    return ofPictures(this.model, pictures, batchSize, {
+      prepare: (picture) => placedPicture(picture, this.preprocessing),
+      read: ([scores], row, placed) => segmentedPicture(scores.slice(row, row + 1), placed, this.classNames),
+    });
   }
 
   /**

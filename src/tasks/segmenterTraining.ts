@@ -7,7 +7,14 @@ import type { Preprocessing } from '../pictures/preprocessing.js';
 import { expectOptions, type AcceptedOptions } from '../tensor/acceptedOptions.js';
 import { expectNumber, expectWhole } from '../tensor/check.js';
 import { Tensor } from '../tensor/index.js';
-import { fitTask, measureOn, taskFitKinds, type TaskFitOptions, type TaskObjective } from './fitTask.js';
+import {
+  fitTask,
+  measureOn,
+  taskFitKinds,
+  taskFitOptions,
+  type TaskFitOptions,
+  type TaskObjective,
+} from './fitTask.js';
 import { labelsOf } from './pixelLabels.js';
 import { segmentationLoss, unknownPixel, type SegmentationLossOptions } from './segmentationLoss.js';
 import { labelsOfClasses } from './taskClasses.js';
@@ -51,6 +58,7 @@ export function segmenterObjective(
     where,
     loss: segmentationLoss(options),
     figures: ['meanIou', 'pixelAccuracy'],
+    unknown: (labels) => labels.fill(unknownPixel),
     on(set) {
       const own = ownLabels(where, set, segmenter.classNames);
       return {
@@ -77,7 +85,7 @@ export async function fitSegmenter(
   options: SegmenterFitOptions,
 ): Promise<History> {
   const { where } = fitAccepts;
-  const { classWeight, dice, validationData, ...rest } = expectOptions(fitAccepts, options);
+  const { classWeight, dice, validationData, ...rest } = taskFitOptions(fitAccepts, options);
   expectNumber(where, 'dice', dice ?? 0, { least: 0 });
   const { preprocessing } = segmenter;
   const loss = { ...(classWeight && { classWeight }), ...(dice !== undefined && { dice }) };

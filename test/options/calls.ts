@@ -67,6 +67,10 @@ function detector(): striate.Detector {
   return striate.createDetector('ssdlite320_mobilenet_v3_large', { classes: 2, inputShape: [64, 64, 3] });
 }
 
+function heads(): striate.MultiTask<{ readonly boxes: striate.Detector }> {
+  return striate.multiTask({ boxes: detector() });
+}
+
 function pose(): striate.KeypointDetector {
   return striate.createKeypointDetector({ backbone: striate.createSegmenter('unet').model, points: ['nose'] });
 }
@@ -108,6 +112,10 @@ const calls: Readonly<Record<string, Call>> = {
   'createSegmenter UNetOptions': (options) => striate.createSegmenter('unet', options),
   createKeypointDetector: (options) =>
     striate.createKeypointDetector(given({ backbone: classifier(), points: ['nose'] }, options)),
+  'KeypointDetector.detect': (options) => pose().detect(picture, options),
+  'MultiTask.fit': (options) => heads().fit({ boxes: striate.scenes({ train: 1, test: 1 }).train }, options),
+  'MultiTask.predict': (options) => heads().predict(picture, options),
+  'Segmenter.segment': (options) => striate.createSegmenter('unet').segment(picture, options),
   'KeypointDetector.fit': (options) => pose().fit(striate.scenes({ train: 1, test: 1 }).train, options),
   'KeypointDetector.evaluate': (options) => pose().evaluate(striate.scenes({ train: 1, test: 1 }).train, options),
   'Segmenter.fit': (options) =>
