@@ -51,7 +51,7 @@ export function evaluateCommand(output: Output): Command {
   return addModelOptions(command)
     .option(
       '--out <dir>',
-      'a folder for the page, with the worst mistakes, and tables; of boxes and masks, for numbers, curves and COCO’s files',
+      'a folder for the page, with the worst mistakes, and tables; of boxes, masks and points also numbers, curves and COCO’s files',
     )
     .addOption(shared.batch())
     .addOption(shared.threads())

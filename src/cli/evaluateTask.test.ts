@@ -76,7 +76,7 @@ it('striate evaluate gives COCO’s figures of a detector, in pixels of the pict
   classes.forEach(({ averagePrecision }, i) => expect(averagePrecision).toBeCloseTo(perClass[i].averagePrecision, 6));
 
   expect((await readdir(at('out'))).sort()).toEqual(
-    ['annotations.json', 'curves.csv', 'detections.json', 'evaluation.json'].sort(),
+    ['annotations.json', 'architecture.svg', 'curves.csv', 'detections.json', 'evaluation.json', 'index.html'].sort(),
   );
   const results = JSON.parse(await readFile(at('out/detections.json'), 'utf8')) as unknown[];
   expect(results).toHaveLength(found.reduce((sum, { length }) => sum + length, 0));

@@ -1,15 +1,19 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { files } from '#platform';
 import type { AnnotatedSet } from '../data/annotated/annotatedSet.js';
 import type { DataSplits } from '../data/dataSet.js';
+import { drawArchitecture } from '../explain/index.js';
 import { formatCount } from '../platform/textTable.js';
 import { KeypointDetector } from '../tasks/index.js';
 import type { Task } from '../tasks/loadTask.js';
 import { StriateError } from '../tensor/index.js';
 import { openAnnotatedArgument } from './annotatedArgument.js';
 import { engineChoice } from './commandOptions.js';
+import { modelName } from './modelArgument.js';
 import type { Output } from './output.js';
+import { layerRows } from './pageFacts.js';
 import { trialOutput } from './trialOutput.js';
 import { tryTask } from './tryTask.js';
 
@@ -48,7 +52,8 @@ export async function evaluateTask(
   const kind = part === 'train' ? 'training' : part;
   output.progress(`Trying ${argument} on ${formatCount(set.size)} ${kind} pictures of ${set.name} (${format}) …`);
   for (const line of set.problemLines) output.progress(line);
-  const trial = trialOutput(await tryTask(task, set, argument));
+  const tried = await tryTask(task, set, argument);
+  const trial = trialOutput(tried);
   const { parameters } = task.model.parameterCounts();
   const about = { command: 'evaluate', model: argument, parameters, data: set.name, part, pictures: set.size };
   const result = { ...about, ...trial.numbers, out: out ?? null };
@@ -58,7 +63,19 @@ export async function evaluateTask(
     for (const [name, text] of Object.entries(all)) {
       await files.writeWhole(join(out, name), new TextEncoder().encode(text));
     }
-    output.progress(`The numbers of this evaluation: ${out}`);
+    const { writeTaskReport } = await import('../report/task/writeTaskReport.js');
+    const { model } = task;
+    const name = modelName(argument);
+    const page = await writeTaskReport(out, {
+      model: name,
+      parameters,
+      layers: layerRows(model),
+      architecture: drawArchitecture(model, { title: name }),
+      inputShape: model.inputShape,
+      testedOn: part === 'train' ? 'training' : part,
+      trial: tried,
+    });
+    output.progress(`The page of this evaluation: ${output.strong(pathToFileURL(page).href)}`);
   }
   if (json) output.json(result);
   else for (const line of trial.lines) output.data(line);

@@ -1,7 +1,7 @@
 import { cocoAnnotations, cocoResults } from '../data/annotated/cocoFile.js';
 import type { DetectionEvaluation } from '../measures/index.js';
 import { csvCell } from '../report/resultsCsv.js';
-import type { BoxTrial, MaskTrial, PointTrial, TaskTrial } from '../report/taskTrial.js';
+import type { BoxTrial, MaskTrial, PointTrial, TaskTrial } from '../report/task/taskTrial.js';
 import { columns } from './output.js';
 
 /** What a trial came to: numbers, lines for people, and files for a folder. */

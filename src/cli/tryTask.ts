@@ -10,7 +10,7 @@ import {
   type LabelMap,
 } from '../measures/index.js';
 import { ProgressLine } from '../platform/progressLine.js';
-import type { BoxTrial, MaskTrial, PointedThing, PointTrial, TaskTrial } from '../report/taskTrial.js';
+import type { BoxTrial, MaskTrial, PointedThing, PointTrial, TaskTrial } from '../report/task/taskTrial.js';
 import { findInSet, rawPicture } from '../tasks/detectorTraining.js';
 import { Detector, Segmenter, type KeypointDetector } from '../tasks/index.js';
 import type { Task } from '../tasks/loadTask.js';

@@ -56,22 +56,38 @@ export function detectionConfusion(
   truth.forEach((all, picture) => {
     const things = all.filter(({ crowd }) => !crowd);
     const detections = found[picture].filter(({ score }) => score >= scoreThreshold);
-    const overlaps = boxIou(
-      detections.map(({ box }) => box),
-      things.map(({ box }) => box),
-    );
-    const pairs = [...overlaps.keys()].filter((at) => overlaps[at] >= iouThreshold);
-    pairs.sort((a, b) => overlaps[b] - overlaps[a]);
-    const [usedThings, usedDetections] = [new Set<number>(), new Set<number>()];
-    for (const at of pairs) {
-      const [detection, thing] = [Math.floor(at / things.length), at % things.length];
-      if (usedThings.has(thing) || usedDetections.has(detection)) continue;
-      usedThings.add(thing);
-      usedDetections.add(detection);
-      counts[things[thing].label][detections[detection].label]++;
-    }
+    const pairs = matchedBoxes(things, detections, iouThreshold);
+    for (const [thing, detection] of pairs) counts[things[thing].label][detections[detection].label]++;
+    const usedThings = new Set(pairs.map(([thing]) => thing));
+    const usedDetections = new Set(pairs.map(([, detection]) => detection));
     things.forEach(({ label }, i) => (missed[label] += Number(!usedThings.has(i))));
     detections.forEach(({ label }, i) => (invented[label] += Number(!usedDetections.has(i))));
   });
   return { classNames: names, counts, missed, invented };
+}
+
+/**
+ * Things and detections of one picture that belong together by their boxes alone: those that overlap most first, each once.
+ *
+ * @returns pairs of places in the two lists, with their overlap
+ */
+export function matchedBoxes(
+  things: readonly Pick<Annotation, 'box'>[],
+  detections: readonly Pick<Detection, 'box'>[],
+  iouThreshold: number,
+): readonly (readonly [thing: number, detection: number, iou: number])[] {
+  const overlaps = boxIou(
+    detections.map(({ box }) => box),
+    things.map(({ box }) => box),
+  );
+  const near = [...overlaps.keys()].filter((at) => overlaps[at] >= iouThreshold);
+  near.sort((a, b) => overlaps[b] - overlaps[a]);
+  const [usedThings, usedDetections] = [new Set<number>(), new Set<number>()];
+  return near.flatMap((at) => {
+    const [detection, thing] = [Math.floor(at / things.length), at % things.length];
+    if (usedThings.has(thing) || usedDetections.has(detection)) return [];
+    usedThings.add(thing);
+    usedDetections.add(detection);
+    return [[thing, detection, overlaps[at]] as const];
+  });
 }

@@ -43,7 +43,7 @@ const thresholds = Float64Array.from({ length: 10 }, (_, i) => (i < 9 ? i * ((0.
 /** One of COCO's figures: the mean over classes, and over thresholds unless it names one. */
 interface Figure {
   readonly of: 'precision' | 'recall';
-  readonly at?: 0.5 | 0.75;
+  readonly at?: number;
   readonly size?: SizeName;
   /** How many detections of each picture and class count; as many as the kind's most by default. */
   readonly most?: number;
@@ -99,6 +99,8 @@ export interface DetectionEvaluation {
    */
   readonly figures: Readonly<Record<string, number>>;
   readonly perClass: readonly ClassEvaluation[];
+  /** The mean average precision at each of COCO's ten overlaps; −1 where there are no things. */
+  readonly byIou: readonly { readonly iou: number; readonly averagePrecision: number }[];
   /** Precision at the recalls 0, 0.01, …, 1 of each class, at an overlap of 0.5; no curve for classes without things. */
   readonly curves: readonly (PrecisionRecallCurve | undefined)[];
 }
@@ -232,6 +234,10 @@ export function evaluateDetections(
       averagePrecision: figure({ of: 'precision' }, [label]),
       averagePrecision50: figure({ of: 'precision', at: 0.5 }, [label]),
       averageRecall: figure({ of: 'recall' }, [label]),
+    })),
+    byIou: Array.from(thresholds, (iou) => ({
+      iou: Math.round(iou * 100) / 100,
+      averagePrecision: figure({ of: 'precision', at: iou }),
     })),
     curves: names.map((className, label) => {
       const one = measured(label, 'all', 0, comparison.most);

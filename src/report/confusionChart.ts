@@ -42,7 +42,8 @@ export function confusionSpec(
     labelAngle: 0,
     ticks: false,
     domain: false,
-    labelOverlap: true,
+    // In cells that hold counts, names have room.
+    labelOverlap: classes > countsUpTo,
     labelExpr: 'names[datum.value]',
   } as const;
   const longest = shown.reduce((most, name) => Math.max(most, name.length), 0);

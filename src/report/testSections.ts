@@ -167,7 +167,11 @@ function placeOf(svg: string): string {
 }
 
 /** The architecture's picture and its table. */
-function modelSection(run: TestedModel): string {
+export function modelSection(
+  run: Pick<RunResult, 'layers' | 'architecture' | 'parameters'> & {
+    readonly data: Pick<RunResult['data'], 'inputShape'>;
+  },
+): string {
   const rows = run.layers.map((layer) => [layer.name, layer.type, layer.output, formatCount(layer.parameters)]);
   return section(
     'model',

@@ -169,6 +169,7 @@ function runResult({
   };
 }
 
-function engineText({ name, simd, threads }: EngineDescription): string {
+/** What computed, as pages tell it. */
+export function engineText({ name, simd, threads }: EngineDescription): string {
   return `${name}, ${simd === 'none' ? 'no SIMD' : simd}, ${threads} ${threads === 1 ? 'thread' : 'threads'}`;
 }

@@ -55,7 +55,7 @@ export async function fitRun(
 
 /** What a run's folder keeps of its epochs. */
 interface KeptEpochs {
-  /** The measure by which the best epoch is known. */
+  /** The measure by which the best epoch is known, the larger the better. */
   readonly best: string;
   /** The epochs as `results.csv`. */
   readonly table: (results: readonly EpochResult[]) => string;
@@ -74,7 +74,13 @@ export function runCallbacks(run: AskedRun, folder: string, kept: KeptEpochs): C
   if (patience !== undefined) asked.push(callbacks.earlyStopping({ patience, restoreBestWeights: true }));
   return [
     ...asked,
-    callbacks.modelCheckpoint({ filepath: best, monitor: kept.best, saveBestOnly: true, optimizer: false }),
+    callbacks.modelCheckpoint({
+      filepath: best,
+      monitor: kept.best,
+      mode: 'max',
+      saveBestOnly: true,
+      optimizer: false,
+    }),
     ...(checkpoint === undefined ? [] : [callbacks.modelCheckpoint({ filepath: join(folder, checkpoint) })]),
     // After the others, so that it keeps what they have seen.
     callbacks.modelCheckpoint({ filepath: last, saveFreq: { seconds: saveEvery } }),

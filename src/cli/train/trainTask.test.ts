@@ -1,11 +1,10 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { printedOutput, type Printed } from '../../../test/printed.js';
-import { cocoAnnotations } from '../../data/annotated/cocoFile.js';
-import { scenes } from '../../data/scenes.js';
+import { sceneFolder } from '../../../test/sceneFolder.js';
 import { loadDetector, loadKeypointDetector, loadSegmenter } from '../../tasks/index.js';
 import { modelFromBytes, type Model } from '../../models/index.js';
 import { zoo } from '../../zoo/index.js';
@@ -27,15 +26,7 @@ const train = (...args: string[]): Promise<Printed> => striate('train', '--seed'
 /** Twenty drawn scenes with one letter each as a folder in COCO's format. */
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'striate-train-task-'));
-  const { train: set } = scenes({ seed: 3, train: 20, test: 1, size: 64, kinds: ['xo'], things: [1, 1] });
-  await mkdir(at('letters'));
-  const pictures = [];
-  for (let i = 0; i < set.size; i++) {
-    const { data, width, height } = await set.pixels(i);
-    await sharp(data, { raw: { width, height, channels: 3 } }).toFile(at(`letters/${i}.png`));
-    pictures.push({ ...set.picture(i), name: `${i}.png` });
-  }
-  await writeFile(at('letters/annotations.json'), JSON.stringify(cocoAnnotations(pictures, set)));
+  await sceneFolder(at('letters'), { seed: 3, train: 20, size: 64, kinds: ['xo'], things: [1, 1] });
   await zoo.create('squeezenet1_1', { inputShape: [64, 64, 3], classes: 2 }).save(at('classifier.safetensors'));
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
@@ -61,10 +52,17 @@ describe('striate train --task', () => {
       /^Training squeezenet1_1, head fcos \([\d,]+ parameters\) on the boxes of 16 pic/m,
     );
     expect(await readdir(at('boxes'))).toEqual(
-      expect.arrayContaining(['best.safetensors', 'last.safetensors', 'results.csv', 'run.json', 'detections.json']),
+      expect.arrayContaining([
+        ...['best.safetensors', 'last.safetensors', 'results.csv', 'run.json', 'detections.json'],
+        ...['index.html', 'curves.svg', 'curves.png', 'architecture.svg'],
+      ]),
     );
+    const page = await readFile(at('boxes/index.html'), 'utf8');
+    for (const id of ['worst', 'curves', 'precision', 'confusion', 'classes', 'model', 'settings', 'files'])
+      expect(page).toContain(`id="${id}"`);
+    expect(page).toMatch(/<strong>\d+ of \d+<\/strong> things/);
     const [head, ...rows] = (await readFile(at('boxes/results.csv'), 'utf8')).trim().split('\n');
-    expect(head).toMatch(/^epoch,loss,.*classification.*,valLoss.*,learningRate,seconds$/);
+    expect(head).toMatch(/^epoch,loss,.*classification.*,valLoss.*valMap50.*,learningRate,seconds$/);
     expect(rows).toHaveLength(2);
     expect((await loadDetector(at('boxes/best.safetensors'))).classNames).toEqual(['__background__', 'X', 'O']);
 

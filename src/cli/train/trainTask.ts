@@ -3,7 +3,7 @@ import type { AnnotatedSplits } from '../../data/annotated/annotatedFolder.node.
 import type { History } from '../../fit/index.js';
 import { formatCount } from '../../platform/textTable.js';
 import { logsCsv } from '../../report/resultsCsv.js';
-import { headline, type TaskTrial } from '../../report/taskTrial.js';
+import { headline, type TaskTrial } from '../../report/task/taskTrial.js';
 import type { TaskFitOptions } from '../../tasks/index.js';
 import { optimizers, type OptimizerName } from '../../training/index.js';
 import { exitCodes, UsageError } from '../failure.js';
@@ -17,6 +17,7 @@ import type { TaskRun, TrainOptions } from './runArguments.js';
 import { continueRun, createRun, runFiles } from './runFolder.js';
 import { epochs as counted } from './runSettings.js';
 import { startTask, type TaskStart } from './startTask.js';
+import { writeTaskPage } from './taskRunPage.js';
 
 /** What a run's result is measured on: the pictures of validation where the data have no others. */
 const testedOn = ({ validation, test }: AnnotatedSplits): 'validation' | 'test' =>
@@ -60,16 +61,20 @@ export async function trainTask(
     const { numbers, lines, files: written } = trialOutput(trial);
     for (const [name, text] of Object.entries(written))
       await files.writeWhole(`${folder}/${name}`, new TextEncoder().encode(text));
+    await writeTaskPage(folder, { ...start, trial, testedOn: testedOn(data), history }, output);
+    output.progress(`Find things in other pictures: ${invocation()} predict ${folder} PICTURE`);
     if (json) {
       const { imagesPerSecond } = history;
       output.json({ ...common, testedOn: testedOn(data), ...numbers, imagesPerSecond, run: folder });
     } else for (const line of lines) output.data(line);
-    output.progress(`What it has learned is in ${folder}; find things with: ${invocation()} predict ${folder} PICTURE`);
     return exitCodes.done;
   } finally {
     await model.dispose();
   }
 }
+
+/** The measure of validation by which the best epoch of a task is known. */
+const bestBy = { detect: 'valMap50', segment: 'valMeanIou', keypoints: 'valPck' } as const;
 
 /** Trains a task as its run says, and keeps its folder up to date. */
 async function fitTaskRun(
@@ -82,7 +87,7 @@ async function fitTaskRun(
   const { validation, test } = data;
   const options: TaskFitOptions = {
     ...{ epochs, seed, signal, validationData: validation ?? test },
-    callbacks: runCallbacks(run, folder, { best: 'valLoss', table: logsCsv }),
+    callbacks: runCallbacks(run, folder, { best: bestBy[run.task], table: logsCsv }),
     ...(batchSize !== undefined && { batchSize }),
     ...(lr !== undefined && optimizer === undefined && { learningRate: lr }),
     ...(optimizer !== undefined && { optimizer: optimizers[optimizer as OptimizerName]({ learningRate: lr }) }),

@@ -1,6 +1,11 @@
-import type { AnnotatedSet } from '../data/annotated/annotatedSet.js';
-import type { Annotation, Detection } from '../geometry/annotation.js';
-import type { DetectionConfusion, DetectionEvaluation, LabelMap, SegmentationEvaluation } from '../measures/index.js';
+import type { AnnotatedSet } from '../../data/annotated/annotatedSet.js';
+import type { Annotation, Detection } from '../../geometry/annotation.js';
+import type {
+  DetectionConfusion,
+  DetectionEvaluation,
+  LabelMap,
+  SegmentationEvaluation,
+} from '../../measures/index.js';
 
 /** What a detector found in the pictures of a set, and how good that is. */
 export interface BoxTrial {
