@@ -88,6 +88,7 @@ async function fitTaskRun(
   const options: TaskFitOptions = {
     ...{ epochs, seed, signal, validationData: validation ?? test },
     callbacks: runCallbacks(run, folder, { best: bestBy[run.task], table: logsCsv }),
+    cacheFeatures: 'auto',
     ...(batchSize !== undefined && { batchSize }),
     ...(lr !== undefined && optimizer === undefined && { learningRate: lr }),
     ...(optimizer !== undefined && { optimizer: optimizers[optimizer as OptimizerName]({ learningRate: lr }) }),
