@@ -13,6 +13,7 @@ export * from './channels';
 export * from './conv';
 export * from './convFilterGradient';
 export * from './convPack';
+export { addThree, convolveThree, packThree } from './convThree';
 export { convolvePooled, multiplyWindow, pooledBiasGradient, unpoolGradient } from './convPool';
 export * from './copies';
 export * from './copy';

@@ -15,7 +15,16 @@ import {
   emitGroupsOfFourInputGradient,
   suitsGroupsOfFour,
 } from './emitGroupsOfFour.js';
-import { emitConvolution, emitFilterGradient, epilogueOf, type Sweep, type Tap } from './emitConvolution.js';
+import {
+  emitConvolution,
+  emitFilterGradient,
+  emitThree,
+  epilogueOf,
+  isPlain,
+  type FilterLayout,
+  type Sweep,
+  type Tap,
+} from './emitConvolution.js';
 import { emitWinograd, emitWinogradFilterGradient, emitWinogradInputGradient, suitsWinograd } from './emitWinograd.js';
 
 interface Convolution extends ConvolutionShapes {
@@ -116,7 +125,8 @@ type GradientNode = OperatorNode<Conv2dAttributes & { readonly shape: Shape }>;
  * at stride 1 (dilation makes its taps lie dilation / stride apart). One step per phase; a phase that no tap reaches is
  * all zeros.
  *
- * Kernels compute eight outputs at a time, and a picture has three channels. Then the phases of a row's columns go together:
+ * Kernels compute eight outputs at a time, and a picture has three channels: its gradient has a kernel of its own
+ * (kernels/convThree.ts), where filters are a multiple of four. Else, where outputs are few, the phases of a row's columns go together:
  * the outputs of neighbouring columns lie side by side in memory, so that with stride 2 they are one convolution to six
  * channels, whose window is the union of both phases'.
  */
@@ -138,12 +148,17 @@ export const conv2dInputGradient: Lowering<Conv2dAttributes & { readonly shape: 
   }
   const [, height, width] = convolution.x;
   const columns = range(Math.min(strides[1], width));
+  const three = suitsThree(convolution) && isPlain(epilogueOf(context));
   for (const row of range(Math.min(strides[0], height))) {
     const phases = columns.map((column) => phaseTaps(convolution, [row, column]));
-    if (suitsTogether(convolution, phases)) emitPhases(context, node, convolution, row, 0, phases);
+    if (!three && suitsTogether(convolution, phases)) emitPhases(context, node, convolution, row, 0, phases);
     else for (const column of columns) emitPhases(context, node, convolution, row, column, [phases[column]]);
   }
 };
+
+/** Whether the gradient is a picture's, which has a kernel of its own. */
+const suitsThree = ({ x, w, groups }: Convolution): boolean =>
+  groups === 1 && x[3] === 3 && w[3] % 4 === 0 && w[3] >= 8;
 
 const range = (length: number): number[] => Array.from({ length }, (_, i) => i);
 
@@ -182,11 +197,12 @@ function suitsTogether({ x, window, groups }: Convolution, phases: readonly (rea
 function emitPhases(
   context: LoweringContext,
   node: GradientNode,
-  { x, y, w, window, groups }: Convolution,
+  convolution: Convolution,
   row: number,
   column: number,
   phases: readonly (readonly Tap[])[],
 ): void {
+  const { x, y, w, window, groups } = convolution;
   const [, height, width, inputs] = x;
   const filters = w[3];
   const [strideRow, strideColumn] = window.strides;
@@ -199,37 +215,34 @@ function emitPhases(
     column: at.column - corner[1],
     weights: weightsAt(phases[0], at),
   }));
-  emitConvolution(
-    context,
-    context.block(node.inputs[0]),
-    node.inputs[1],
-    context.block(node),
-    joined({
-      images: x[0],
-      inHeight: y[1],
-      inWidth: y[2],
-      inChannels: filters,
-      groups,
-      taps,
-      origin: taps.length > 0 ? corner : [0, 0],
-      step: [1, 1],
-      grid: [Math.ceil((height - row) / strideRow), Math.ceil((width - column) / strideColumn)],
-      out: {
-        origin: (row * width + column) * inputs,
-        row: strideRow * width * inputs,
-        column: strideColumn * inputs,
-        image: height * width * inputs,
-      },
-    }),
-    {
-      outputs: (phases.length * inputs) / groups,
-      inputStride: 1,
-      outputStride: filters,
-      groupStride: filters / groups,
-      ...(phases.length > 1 && { phases: phases.map((of) => union.map((at) => weightsAt(of, at))) }),
+  const sweep = joined({
+    images: x[0],
+    inHeight: y[1],
+    inWidth: y[2],
+    inChannels: filters,
+    groups,
+    taps,
+    origin: taps.length > 0 ? corner : [0, 0],
+    step: [1, 1],
+    grid: [Math.ceil((height - row) / strideRow), Math.ceil((width - column) / strideColumn)],
+    out: {
+      origin: (row * width + column) * inputs,
+      row: strideRow * width * inputs,
+      column: strideColumn * inputs,
+      image: height * width * inputs,
     },
-    epilogueOf(context),
-  );
+  });
+  const layout: FilterLayout = {
+    outputs: (phases.length * inputs) / groups,
+    inputStride: 1,
+    outputStride: filters,
+    groupStride: filters / groups,
+    ...(phases.length > 1 && { phases: phases.map((of) => union.map((at) => weightsAt(of, at))) }),
+  };
+  const epilogue = epilogueOf(context);
+  const [dy, weights, dx] = [context.block(node.inputs[0]), node.inputs[1], context.block(node)];
+  if (suitsThree(convolution) && isPlain(epilogue)) emitThree(context, dy, weights, dx, sweep, layout);
+  else emitConvolution(context, dy, weights, dx, sweep, layout, epilogue);
 }
 
 /** The sweep over whole pooling windows; positions of dy count from the copy that the kernel makes of them. */

@@ -230,6 +230,29 @@ function withBorder(context: LoweringContext, x: Block, sweep: Sweep): { x: Bloc
   };
 }
 
+/** Whether nothing is made of the sums: what kernels without an epilogue give. */
+export const isPlain = ({ bias, residual, activation, mask, pool }: ConvolutionEpilogue): boolean =>
+  !bias && !residual && !mask && !pool && activation === 'none';
+
+/** Emits y = sweep(x) · w where y has three channels and x a multiple of four (kernels/convThree.ts). */
+export function emitThree(
+  context: LoweringContext,
+  x: Block,
+  w: Node,
+  y: Block,
+  sweep: Sweep,
+  { inputStride, outputStride }: FilterLayout,
+): void {
+  const { taps, inChannels } = sweep;
+  const packed = context.derived(w, 12 * taps.length * inChannels, 'packed filters', (to) => {
+    const starts = context.table(taps.map((tap) => tap.weights));
+    context.step('packThree', [context.block(w), to, starts, taps.length, inChannels, inputStride, outputStride], 3);
+  });
+  // Windows are tall beside a row, and each tile copies what its own see where they leave dy: several rows to a tile.
+  const tile = inputTileOf(context, x, sweep, { wanted: 8 * positionsPerTile });
+  context.step('convolveThree', [tile.args, packed, y], sweep.images * tile.rowTiles);
+}
+
 /** Emits y = activation(sweep(x) · w + bias + residual): packs the filters, then one tile of positions and some filters each. */
 export function emitConvolution(
   context: LoweringContext,
