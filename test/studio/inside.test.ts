@@ -1,7 +1,11 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Page } from 'playwright-core';
 import sharp from 'sharp';
+import { digits } from '../../src/index.node.js';
 import { findChromium } from '../platform/browser/chromium.js';
 import { startStudioInChromium, wanderOver, whyOf, type StudioInChromium } from './studioInChromium.js';
 
@@ -14,6 +18,19 @@ function read(text: string): number {
   return Number(text.replace('−', '-').replace('+', ''));
 }
 
+/** Drawn digits as MNIST's files have them. */
+async function writeDigits(folder: string, count: number): Promise<void> {
+  const { x } = digits({ train: count, test: 1, seed: 3 }).train.arrays;
+  const head = (...bytes: number[]): Buffer => Buffer.from([0, 0, 8, ...bytes]);
+  const images = Buffer.concat([head(3, 0, 0, 0, count, 0, 0, 0, 28, 0, 0, 0, 28), Buffer.from(x.data)]);
+  const labels = Buffer.concat([head(1, 0, 0, 0, count), Buffer.from(Array.from({ length: count }, (_, i) => i % 10))]);
+  await mkdir(folder, { recursive: true });
+  for (const part of ['train', 't10k']) {
+    await writeFile(join(folder, `${part}-images-idx3-ubyte.gz`), gzipSync(images));
+    await writeFile(join(folder, `${part}-labels-idx1-ubyte.gz`), gzipSync(labels));
+  }
+}
+
 /** The sum in the panel: what speaks for the number, what against, the bias, and what they make. */
 async function sumOf(page: Page): Promise<readonly number[]> {
   return (await whyOf(page).locator('.inside-sum dd').allInnerTexts()).map(read);
@@ -21,10 +38,16 @@ async function sumOf(page: Page): Promise<readonly number[]> {
 
 describe.skipIf(!executable)(`Inside${reason}`, () => {
   let studio: StudioInChromium;
+  let folder: string;
   beforeAll(async () => {
-    studio = await startStudioInChromium(executable!);
+    folder = await mkdtemp(join(tmpdir(), 'striate-inside-'));
+    await writeDigits(join(folder, 'mnist'), 200);
+    studio = await startStudioInChromium(executable!, ['--data', folder]);
   });
-  afterAll(() => studio.close());
+  afterAll(async () => {
+    await studio.close();
+    await rm(folder, { recursive: true, force: true });
+  });
 
   it('writes out a number of the digit network: evidence for and against and the bias are the engine’s number', async () => {
     const { page, problems } = await studio.open('#/inside?model=digits&picture=digit&layer=conv2&map=3&at=5,5');
@@ -120,6 +143,50 @@ describe.skipIf(!executable)(`Inside${reason}`, () => {
     await page.reload();
     await page.locator('.inside-raising li').nth(2).waitFor();
     await page.getByRole('combobox', { name: 'among' }).getByText('3 pictures').waitFor({ state: 'attached' });
+    expect(problems).toEqual([]);
+    await page.context().close();
+  });
+
+  it('looks through the pictures of a data set of the server that are no files, and opens one', async () => {
+    const { page, problems } = await studio.open(
+      '#/inside?model=digits&picture=digit&layer=conv2&map=9&at=5,6&show=looks&from=data:mnist',
+    );
+    const raising = page.locator('.inside-raising li');
+    await raising.nth(11).waitFor();
+    const numbers = (await raising.locator('.number').allInnerTexts()).map(read);
+    expect(numbers).toEqual(numbers.toSorted((a, b) => b - a));
+    await raising.first().getByRole('button').click();
+    await page.waitForURL(/picture=file:[0-9a-f]{16}/);
+    await expect.poll(async () => read(await page.locator('.inside-value').innerText())).toBeCloseTo(numbers[0], 1);
+    expect(problems).toEqual([]);
+    await page.context().close();
+  });
+
+  it('measures every method on the picture, best first, and keeps it in the address', async () => {
+    const { page, problems } = await studio.open('#/inside?model=digits&picture=digit&method=saliency');
+    const why = whyOf(page);
+    await why.getByRole('button', { name: 'Measure every method' }).click();
+    await page.waitForURL(/compare=on/);
+    const table = why.getByRole('table');
+    await why.locator('section[aria-busy="false"]').getByRole('table').waitFor();
+    const rows = await table
+      .locator('tbody tr')
+      .evaluateAll((all) =>
+        all.map((row) => [...row.querySelectorAll('td')].map((cell) => cell.title || cell.textContent)),
+      );
+    expect(rows).toHaveLength(16);
+    const measured = rows.filter((row) => row.length === 4);
+    expect(measured.length).toBeGreaterThan(12);
+    const merits = measured.map(([, insertion, deletion]) => Number(insertion) - Number(deletion));
+    expect(merits).toEqual(merits.toSorted((a, b) => b - a));
+    expect(Number(measured[0][1])).toBeGreaterThan(Number(measured[0][2]));
+    // Those that the model does not allow stand last, with the reason.
+    expect(rows.slice(measured.length).every((row) => row[1] === 'not for this model')).toBe(true);
+    await table.getByRole('button').first().click();
+    await page.waitForURL(new RegExp(`method=${measured[0][0]}|inside\\?(?!.*method=)`));
+    await why.getByRole('heading', { name: `${measured[0][0]} for` }).waitFor();
+    await page.reload();
+    await why.locator('section[aria-busy="false"]').getByRole('table').waitFor();
     expect(problems).toEqual([]);
     await page.context().close();
   });

@@ -15,6 +15,7 @@ import { HeatControls, rivalOf } from './HeatControls.js';
 import { LayerColumn, middleOf } from './LayerColumn.js';
 import { LayerView } from './LayerView.js';
 import { ModelPicker } from './ModelPicker.js';
+import { MethodTable } from './MethodTable.js';
 import { PathTrail, readTrail, writeTrail } from './PathTrail.js';
 import { PictureView, type ShownHeat } from './PictureView.js';
 import { nothingChosen, type InsideState } from './state.js';
@@ -200,6 +201,7 @@ export function InsidePage({ state }: { state: InsideState }): JSX.Element {
           {inside && <TopFive inside={inside} />}
           {second.inside && beside === 'picture' && <TopFive inside={second.inside} title={say.topFiveSecond} />}
           {!row && shown.map((one, i) => one.heat && <WhyHeat key={i} heat={one.heat} />)}
+          {!row && subject && inside && isExplained && <MethodTable subject={subject} state={state} />}
           {!inside && <h2>{error ? say.model : say.working}</h2>}
         </>
       }

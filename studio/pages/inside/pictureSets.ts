@@ -1,5 +1,6 @@
 import { digits, StriateError, type RgbaPicture } from 'striate';
 import { tasksOf } from '../../engine/engineThread.js';
+import type { ShownPicture } from '../../pictures/shownPictures.js';
 import { thumbnailColours } from '../../pictures/thumbnail.js';
 import { listData, listRuns, server, dataFile } from '../../server/studioServer.js';
 import { keepFile } from '../../storage/contents.js';
@@ -44,6 +45,9 @@ export async function pictureSet(name: string, abort: AbortSignal): Promise<read
   const folder = name.replace(/^data:/, '');
   const paths = spread(await picturesIn(folder, deepest));
   if (paths.length === 0) {
+    const api = new URL('api/', document.baseURI).href;
+    const set = await engine.servedPictures({ api, folder, count: mostFiles }, { signal: abort }).catch(() => []);
+    if (set.length > 0) return set.map(({ name, picture }) => drawnPicture(picture, name));
     throw new StriateError({ where: say.among, rule: say.noPictures, received: folder, advice: say.dropPictures });
   }
   return Promise.all(
@@ -58,14 +62,17 @@ function drawn(): SetPicture[] {
   const { x } = digits({ seed: 7, train: drawnDigits, test: 1 }).train.arrays;
   return Array.from({ length: drawnDigits }, (_, n) => {
     const rgba = thumbnailColours(x.data.subarray(784 * n, 784 * (n + 1)), [28, 28, 1]);
-    return { source: { height: 28, width: 28, data: rgba }, address: () => keptPicture(rgba, `digit ${n + 1}.png`) };
+    return drawnPicture({ height: 28, width: 28, rgba }, `digit ${n + 1}.png`);
   });
 }
 
-async function keptPicture(rgba: Uint8ClampedArray<ArrayBuffer>, name: string): Promise<string> {
-  const canvas = new OffscreenCanvas(28, 28);
-  canvas.getContext('2d')!.putImageData(new ImageData(rgba, 28, 28), 0, 0);
-  return `file:${(await keepFile(await canvas.convertToBlob({ type: 'image/png' }), name)).hash}`;
+function drawnPicture({ height, width, rgba }: ShownPicture, name: string): SetPicture {
+  const address = async (): Promise<string> => {
+    const canvas = new OffscreenCanvas(width, height);
+    canvas.getContext('2d')!.putImageData(new ImageData(rgba, width, height), 0, 0);
+    return `file:${(await keepFile(await canvas.convertToBlob({ type: 'image/png' }), name)).hash}`;
+  };
+  return { source: { height, width, data: rgba }, address };
 }
 
 function fileOf(blob: Blob, name: string): SetPicture {

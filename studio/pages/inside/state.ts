@@ -28,6 +28,8 @@ export const parameters = {
   opacity: decimal(0, 1, 0.55),
   /** Whether the model is asked again how far the map may be trusted. */
   evidence: flag(false),
+  /** Whether all methods are measured beside it. */
+  compare: flag(false),
   /** What stands side by side. */
   beside: oneOf(['nothing', 'picture', 'class'], 'nothing'),
   /** The second picture; empty for one that there is. */

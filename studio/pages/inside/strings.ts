@@ -99,6 +99,21 @@ export const strings = {
     ko: (method: string, target: string) => `${target}에 대한 ${method}`,
   },
   evidence: { en: 'how far to trust it', ko: '얼마나 믿을 만한지' },
+  compareAll: { en: 'Measure every method', ko: '모든 방법 재어 보기' },
+  allMethods: { en: 'Every method, the best first', ko: '모든 방법, 좋은 것부터' },
+  measured: {
+    en: (n: number, of: number) => `measured ${n} of ${of} …`,
+    ko: (n: number, of: number) => `${of}개 중 ${n}개 재는 중 …`,
+  },
+  insertion: { en: 'put in', ko: '넣기' },
+  deletion: { en: 'taken out', ko: '빼기' },
+  drop: { en: 'drop', ko: '하락' },
+  boxes: { en: 'on the boxes', ko: '상자 안' },
+  notForThis: { en: 'not for this model', ko: '이 모델에는 쓸 수 없음' },
+  methodsHint: {
+    en: 'Put in: how soon the pixels that it found bring the class back (more is better). Taken out: what is left without them (less is better). Drop: what is lost where only what the map shows is seen. Sorted by the first less the second.',
+    ko: '넣기: 찾아낸 픽셀을 넣을 때 클래스가 얼마나 빨리 돌아오는지(클수록 좋음). 빼기: 그 픽셀 없이 남는 것(작을수록 좋음). 하락: 맵이 보여 주는 곳만 보일 때 잃는 것. 넣기에서 빼기를 뺀 순서입니다.',
+  },
   seesOf: { en: 'What it sees of the picture', ko: '그림에서 보는 부분' },
   patternOf: { en: (n: number) => `What map ${n} looks for`, ko: (n: number) => `맵 ${n}이 찾는 것` },
   patternHint: {

@@ -3,9 +3,11 @@ import { seenPicture, type CanvasPicture } from 'striate/explain';
 import type { TaskContext, Tasks } from '../../engine/protocol.js';
 import { openFolder, type PhotoFolder } from '../../storage/photoFolders.js';
 import { takePhotos } from '../../storage/takePhotos.js';
+import { compareMethods } from './compareMethods.js';
 import { field, heat, patterns, raising } from './explainTasks.js';
 import { map, sheet } from './mapTasks.js';
 import { callsBefore } from './modelValues.js';
+import { servedPictures } from './servedPictures.js';
 import { lookInto } from './session.js';
 import type { Subject } from './subject.js';
 import { path, unit } from './unitTasks.js';
@@ -87,6 +89,8 @@ export const tasks = {
   raising,
   field,
   heat,
+  compareMethods,
   photos,
+  servedPictures,
   takePhotos,
 } satisfies Tasks;
