@@ -97,6 +97,13 @@ describe.skipIf(!executable)(`What the studio keeps${reason}`, () => {
     await page.locator('.train-answer li').first().waitFor();
     const after = await page.locator('.train-try canvas').evaluate((one) => (one as HTMLCanvasElement).toDataURL());
     expect(after).toBe(drawn);
+    // A picture that is tried has its place in the address.
+    await page.locator('.train-try input[type=file]').setInputFiles(join(folder, 'colours', 'red', '1.jpg'));
+    await page.waitForURL(/tried=file:[0-9a-f]{16}/);
+    await page.locator('.train-answer li').first().waitFor();
+    await page.reload();
+    await page.locator('.train-answer li').first().waitFor();
+    expect(page.url()).toMatch(/tried=file:/);
 
     await dropFiles(page, page.locator('.thing'), [join(folder, 'packed.zip')]);
     await page.waitForURL(/data=photos:[0-9a-f]{16}/);

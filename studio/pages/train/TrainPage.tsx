@@ -77,7 +77,7 @@ export function TrainPage({ state }: { state: TrainState }): JSX.Element {
         <div class="train-why">
           <Results training={training} at={at} />
           {look?.kernels && <KernelSheet kernels={look.kernels} />}
-          {run && look && <TryIt key={run.id} run={run} />}
+          {run && look && <TryIt key={run.id} run={run} state={state} />}
           {run && look?.pictures?.[0] && <TakeAway run={run} inputShape={shapeOf(training!)} />}
           <RunList state={state} />
         </div>

@@ -4,7 +4,10 @@ import type { PredictedClass } from 'striate';
 import { isCancelled } from '../../engine/engineThread.js';
 import { formatNumber } from '../../parts/formatNumber.js';
 import { Notice } from '../../parts/Notice.js';
+import { pictureBlob } from '../../pictures/openPicture.js';
+import { keepFile } from '../../storage/contents.js';
 import { engine, inputOf } from './liveTraining.js';
+import type { TrainState } from './state.js';
 import { say } from './strings.js';
 import type { TriedPicture } from './tasks.js';
 import { forgetDrawing, keepDrawing, keptDrawing } from './triedDrawing.js';
@@ -18,7 +21,8 @@ const pen = 13;
 const stride = 6;
 
 /** Draw, take a picture of a file, or hold something before the webcam, and see at once what the network takes it for. */
-export function TryIt({ run }: { run: TrainingRun }): JSX.Element {
+export function TryIt({ run, state }: { run: TrainingRun; state: TrainState }): JSX.Element {
+  const { tried } = state.values.value;
   const canvas = useRef<HTMLCanvasElement>(null);
   const last = useRef<readonly [number, number] | undefined>(undefined);
   const [spot, setSpot] = useState<readonly [number, number]>([side / 2, side / 2]);
@@ -42,19 +46,25 @@ export function TryIt({ run }: { run: TrainingRun }): JSX.Element {
     picture.decode().then(
       () => {
         context().drawImage(picture, 0, 0);
-        ask(read());
+        if (state.values.peek().tried === '') ask(read());
       },
       () => forgetDrawing(),
     );
   }, []);
+  useEffect(() => {
+    if (tried === '') return;
+    setWebcam(false);
+    pictureBlob(tried).then(ask, fail);
+  }, [tried]);
+  const fail = (error: unknown): void => {
+    if (!isCancelled(error)) setProblem((error as Error).message);
+  };
   const ask = (picture: TriedPicture | Blob): void => {
     asked.current?.abort();
     const abort = new AbortController();
     asked.current = abort;
     setProblem(undefined);
-    engine.tryPicture({ ...inputOf(run), picture }, { signal: abort.signal }).then(setAnswer, (error: unknown) => {
-      if (!isCancelled(error)) setProblem((error as Error).message);
-    });
+    engine.tryPicture({ ...inputOf(run), picture }, { signal: abort.signal }).then(setAnswer, fail);
   };
   const read = (): TriedPicture => {
     const { data, width, height } = context().getImageData(0, 0, side, side);
@@ -62,6 +72,7 @@ export function TryIt({ run }: { run: TrainingRun }): JSX.Element {
   };
   const drawn = (): void => {
     keepDrawing(canvas.current!);
+    state.change({ tried: '' }, 'slide');
     ask(read());
   };
   const stroke = (from: readonly [number, number], to: readonly [number, number]): void => {
@@ -144,6 +155,7 @@ export function TryIt({ run }: { run: TrainingRun }): JSX.Element {
           disabled={webcam}
           onClick={() => {
             void forgetDrawing();
+            state.change({ tried: '' }, 'slide');
             clear();
           }}
         >
@@ -156,9 +168,9 @@ export function TryIt({ run }: { run: TrainingRun }): JSX.Element {
             accept="image/*"
             onChange={(event) => {
               const file = event.currentTarget.files?.[0];
+              event.currentTarget.value = '';
               if (!file) return;
-              setWebcam(false);
-              ask(file);
+              keepFile(file, file.name).then(({ hash }) => state.change({ tried: `file:${hash}` }), fail);
             }}
           />
         </label>

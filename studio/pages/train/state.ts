@@ -33,6 +33,8 @@ export const parameters = {
   webcam: flag(false),
   /** The training that is shown: of this browser, or of the command line (`line:NAME`). */
   run: name('', /^([a-z0-9-]{0,60}|line:[^\0]{1,200})$/),
+  /** The picture that the network is tried on, `file:HASH`; empty for the drawing. */
+  tried: name('', /^(file:[0-9a-f]{16})?$/),
   /** Begin at once. */
   learn: flag(false),
 } as const;
