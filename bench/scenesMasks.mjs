@@ -2,16 +2,16 @@
 // 2,000 pictures of 128×128, and is tried on 500 that it has not seen: mean IoU and each class's, or PCK@0.1 and each point's; minutes of
 // the clock, and seconds of processors, which on a busy machine say more (1,200 of them are ten minutes on two cores).
 //
-//   npm run bench -- scenesMasks [--task masks|points] [--epochs 24] [--pictures 2000] [--held 500] [--size 128] [--kinds shapes,digits,xo]
+//   npm run bench -- scenesMasks [--task masks|points] [--epochs 12] [--pictures 2000] [--held 500] [--size 128] [--kinds shapes,digits,xo]
 //                                [--seed 1] [--every 4] [--save model.safetensors] [--json]
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
-import { augmentation, createKeypointDetector, createSegmenter, scenes, zoo } from 'striate';
+import { augmentation, createKeypointDetector, createSegmenter, scenes } from 'striate';
 
 const { values: options } = parseArgs({
   options: {
     task: { type: 'string', default: 'masks' },
-    epochs: { type: 'string', default: '24' },
+    epochs: { type: 'string', default: '12' },
     pictures: { type: 'string', default: '2000' },
     held: { type: 'string', default: '500' },
     size: { type: 'string', default: '128' },
@@ -39,8 +39,7 @@ const tasks = {
   },
   points: {
     things: [1, 1],
-    network: ({ pointNames }) =>
-      createKeypointDetector({ backbone: zoo.create('resnet18', { inputShape, seed }), points: pointNames, seed }),
+    network: ({ pointNames }) => createKeypointDetector({ points: pointNames, inputShape, seed }),
     async measured(detector, set) {
       const { pck, perPoint, oks } = await detector.evaluate(set);
       const each = detector.pointNames.map((name, i) => ({ name, value: perPoint[i] }));

@@ -58,6 +58,21 @@ describe('a keypoint detector', () => {
     expect(kinds.filter((kind) => kind === 'Conv2DTranspose')).toHaveLength(head === 'joined' ? 0 : 3);
   });
 
+  it('has a small backbone of its own where none is given', async () => {
+    const own = createKeypointDetector({ points: ['nose'], seed: 1 });
+    expect(own.model.inputShape).toEqual([128, 128, 3]);
+    expect(own.backbone!.outputs.map(({ shape }) => shape)).toEqual([
+      [32, 32, 48],
+      [16, 16, 96],
+      [8, 8, 192],
+      [4, 4, 192],
+    ]);
+    const small = createKeypointDetector({ points: ['nose'], inputShape: [32, 48, 3], seed: 1 });
+    expect(small.model.outputShape).toEqual([8, 12, 1]);
+    expect(await small.detect({ width: 48, height: 32, data: new Uint8ClampedArray(4 * 48 * 32) })).toHaveLength(1);
+    expect(() => createKeypointDetector({ points: ['nose'], inputShape: [16, 64, 3] })).toThrow(/32 pixels a side/);
+  });
+
   it('learns points', async () => {
     const pose = createKeypointDetector({ backbone: backbone(), points: train.pointNames, seed: 1 });
     const before = await pose.evaluate(test, { threshold: 0.25 });

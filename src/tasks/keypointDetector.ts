@@ -9,6 +9,7 @@ import { expectOptions, type AcceptedOptions } from '../tensor/acceptedOptions.j
 import { expectOneOf, expectWhole } from '../tensor/check.js';
 import { StriateError, type Tensor } from '../tensor/index.js';
 import { keypointHeads, type KeypointHeadName } from '../zoo/keypointHeads.js';
+import { stageBackbone } from '../zoo/stageBackbone.js';
 import { pointsOfHeatMaps } from './heatMaps.js';
 import {
   evaluateKeypoints,
@@ -24,7 +25,9 @@ import { expectTaskFile, taskKey, taskText } from './taskDescription.js';
 import { taskPreprocessing } from './taskPreprocessing.js';
 
 /** A network for points: a backbone, and a head on its maps. */
-export interface KeypointDetectorDesign extends BackboneOptions {
+export interface KeypointDetectorDesign extends Omit<BackboneOptions, 'backbone'> {
+  /** A model, or the name of one of the zoo's; a small one of five stages that starts afresh, for pictures of 128×128, by default. */
+  readonly backbone?: BackboneOptions['backbone'];
   /** The names of the points, in their order. */
   readonly points: readonly string[];
   /**
@@ -167,7 +170,8 @@ export class KeypointDetector {
 const finest = 2;
 
 /**
- * A network that finds the points of the one thing in a picture: a head on a backbone, a model or the name of one of the zoo's.
+ * A network that finds the points of the one thing in a picture: a head on a backbone, a model or the name of one of the zoo's, or on a
+ * small one that starts afresh.
  *
  * @throws StriateError when an option is out of range, or the backbone has no maps.
  *
@@ -177,6 +181,8 @@ const finest = 2;
  * const backbone = zoo.create('resnet18', { inputShape: [128, 128, 3] });
  * const pose = createKeypointDetector({ backbone, points: ['left_eye', 'right_eye', 'nose'] });
  * console.log(pose.model.outputShape); // [32, 32, 3]
+ * const small = createKeypointDetector({ points: ['left_eye', 'right_eye', 'nose'] }); // learns from nothing in minutes
+ * console.log(small.model.countParams());
  */
 export function createKeypointDetector(design: KeypointDetectorDesign): KeypointDetector {
   const { where } = accepts;
@@ -190,7 +196,11 @@ export function createKeypointDetector(design: KeypointDetectorDesign): Keypoint
     const fine = known.filter((level) => level >= finest);
     return head === 'joined' ? fine : fine.slice(-1);
   };
-  const { maps, levels, preprocessing } = taskBackbone(where, design, usual);
+  const { maps, levels, preprocessing } = taskBackbone(
+    where,
+    { ...design, backbone: design.backbone ?? stageBackbone(design) },
+    usual,
+  );
   const doublings = Math.max(0, levels[levels.length - 1] - finest);
   const outputs = keypointHeads[head](maps.outputs, { name: 'keypoints', points: points.length, filters }, doublings);
   const name = `keypoints_${maps.name.replace(/_levels$/, '')}`;
