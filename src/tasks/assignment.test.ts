@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Box } from '../geometry/index.js';
+import { boxIou, type Box } from '../geometry/index.js';
+import { Random } from '../tensor/index.js';
 import { assignFcos, assignRetinanet, assignSsd, countedThings } from './assignment.js';
 
 const square = (x: number, y: number, side: number): number[] => [x, y, x + side, y + side];
@@ -59,4 +60,27 @@ it('crowds and things without extent are not looked for', () => {
       { label: 1, box },
     ]),
   ).toHaveLength(1);
+});
+
+it('assigns as a table of all overlaps does, whatever touches what', () => {
+  const random = new Random([7]);
+  const box = (): Box => {
+    const [x, y] = [random.uniform(-10, 90), random.uniform(-10, 90)];
+    return [x, y, x + random.uniform(2, 40), y + random.uniform(2, 40)];
+  };
+  for (let trial = 0; trial < 40; trial++) {
+    const boxes = Array.from({ length: trial % 5 }, box);
+    const many = { defaults: Float32Array.from(Array.from({ length: 60 }, box).flat()), places: [60] };
+    const overlaps = boxIou(boxes, many.defaults);
+    const of = (thing: number, place: number): number => overlaps[60 * thing + place];
+    const wanted = Array.from({ length: 60 }, (_, place) => {
+      const best = boxes.reduce((most, _, thing) => (of(thing, place) > of(most, place) ? thing : most), 0);
+      return boxes.length > 0 && of(best, place) >= 0.5 ? best : -1;
+    });
+    boxes.forEach((_, thing) => {
+      const own = overlaps.subarray(60 * thing, 60 * thing + 60);
+      wanted[own.indexOf(Math.max(...own))] = thing;
+    });
+    expect([...assignSsd(boxes, many)]).toEqual(wanted);
+  }
 });

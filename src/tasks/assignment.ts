@@ -1,4 +1,6 @@
-import { boxIou, type Annotation, type Box } from '../geometry/index.js';
+import { flatBoxes } from '../geometry/box.js';
+import { iouOf } from '../geometry/boxOverlap.js';
+import type { Annotation, Box } from '../geometry/index.js';
 import { encodeBoxes, coderWeights } from './boxCoder.js';
 import type { DefaultBoxes } from './defaultBoxes.js';
 
@@ -14,35 +16,44 @@ export type Assignment = Int32Array;
 
 const [background, neither] = [-1, -2];
 
-/** The thing that each place overlaps most, of equal ones the first, and how much. */
-function bestThings(
-  boxes: readonly Box[],
-  { defaults }: Places,
-): { overlaps: Float64Array; best: Assignment; most: Float64Array } {
+/** How much places and things overlap. */
+interface Overlaps {
+  /** Of each place the thing that it overlaps most, of equal ones the first, and how much. */
+  readonly best: Assignment;
+  readonly most: Float64Array;
+  /** Things × places. */
+  readonly each: Float64Array;
+}
+
+function overlapsOf(boxes: readonly Box[], { defaults }: Places): Overlaps {
   const count = defaults.length / 4;
-  const overlaps = boxIou(boxes, defaults);
+  const things = flatBoxes('assignment', boxes);
+  const [each, most] = [new Float64Array(boxes.length * count), new Float64Array(count)];
   const best = new Int32Array(count);
-  const most = new Float64Array(count).fill(-1);
-  boxes.forEach((_, thing) => {
-    for (let place = 0; place < count; place++) {
-      const overlap = overlaps[thing * count + place];
-      if (overlap > most[place]) {
-        most[place] = overlap;
-        best[place] = thing;
-      }
+  for (let thing = 0; thing < boxes.length; thing++) {
+    const [x1, y1, x2, y2] = boxes[thing];
+    for (let place = 0, at = 0; place < count; place++, at += 4) {
+      // Of thousands of places few touch a thing: the others are told by a comparison or two.
+      if (defaults[at] >= x2 || defaults[at + 2] <= x1 || defaults[at + 1] >= y2 || defaults[at + 3] <= y1) continue;
+      const overlap = iouOf(things, 4 * thing, defaults, at);
+      each[thing * count + place] = overlap;
+      if (overlap <= most[place]) continue;
+      most[place] = overlap;
+      best[place] = thing;
     }
-  });
-  return { overlaps, best, most };
+  }
+  return { best, most, each };
 }
 
 /** SSD's matching (torchvision's SSDMatcher): places that overlap a thing by half, and of each thing the place that overlaps it most. */
 export function assignSsd(boxes: readonly Box[], places: Places): Assignment {
-  const { overlaps, best, most } = bestThings(boxes, places);
+  const { best, most, each } = overlapsOf(boxes, places);
   const assigned = best.map((thing, place) => (most[place] < 0.5 ? background : thing));
   const count = assigned.length;
   boxes.forEach((_, thing) => {
+    const first = thing * count;
     let place = 0;
-    for (let i = 1; i < count; i++) if (overlaps[thing * count + i] > overlaps[thing * count + place]) place = i;
+    for (let i = 1; i < count; i++) if (each[first + i] > each[first + place]) place = i;
     assigned[place] = thing;
   });
   return assigned;
@@ -53,11 +64,11 @@ export function assignSsd(boxes: readonly Box[], places: Places): Assignment {
  * neither. What overlaps a thing as much as the best place does is taken in any case, for the thing that it overlaps most itself.
  */
 export function assignRetinanet(boxes: readonly Box[], places: Places): Assignment {
-  const { overlaps, best, most } = bestThings(boxes, places);
+  const { best, most, each } = overlapsOf(boxes, places);
   const assigned = best.map((thing, i) => (most[i] < 0.4 ? background : most[i] < 0.5 ? neither : thing));
   const count = assigned.length;
   boxes.forEach((_, thing) => {
-    const own = overlaps.subarray(thing * count, (thing + 1) * count);
+    const own = each.subarray(thing * count, (thing + 1) * count);
     const highest = own.reduce((a, b) => Math.max(a, b), 0);
     own.forEach((overlap, place) => {
       if (overlap === highest) assigned[place] = best[place];
