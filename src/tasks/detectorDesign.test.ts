@@ -6,7 +6,7 @@ import { layers, input } from '../layers/index.js';
 import { model, type Model } from '../models/index.js';
 import { Tensor } from '../tensor/index.js';
 import { zoo } from '../zoo/index.js';
-import { createDetector } from './index.js';
+import { createDetector, loadDetector } from './index.js';
 
 /** Three halvings, and nothing a detector does not need. */
 function smallBackbone(side = 64): Model {
@@ -49,6 +49,28 @@ describe('a detector on a backbone of one’s own', () => {
     detector.backbone!.freeze();
     const trained = detector.model.layers.filter(({ trainable, weights }) => trainable && weights.length > 0);
     expect(trained.every(({ name }) => name.startsWith('detection.'))).toBe(true);
+  });
+
+  it('without a backbone has a compact one, for the size that is asked for', async () => {
+    const small = createDetector({ classes: ['circle', 'square'], seed: 1 });
+    expect(small.backbone!.outputs.map(({ shape }) => shape)).toEqual([
+      [16, 16, 64],
+      [8, 8, 128],
+    ]);
+    const large = createDetector({ classes: ['circle'], inputShape: [256, 320, 3], head: 'ssd' });
+    expect(large.backbone!.outputs.map(({ shape }) => shape)).toEqual([
+      [32, 40, 64],
+      [16, 20, 128],
+      [8, 10, 256],
+    ]);
+    expect(small.preprocessing.mean).toEqual([0.5, 0.5, 0.5]);
+    const again = await loadDetector(await small.toBytes());
+    const x = new Tensor(
+      'float32',
+      [1, 128, 128, 3],
+      Float32Array.from({ length: 128 * 128 * 3 }, (_, i) => Math.sin(i)),
+    );
+    expect((await again.model.predictAll(x))[0].data).toEqual((await small.model.predictAll(x))[0].data);
   });
 
   it('decodes distances from the corner of each position, in strides of its map', () => {
@@ -146,6 +168,6 @@ describe('a detector on a backbone of one’s own', () => {
     });
     expect(() => createDetector({ backbone: flat })).toThrow(/no map|no feature/);
     expect(() => createDetector({ backbone: 'resnet19' as 'resnet18' })).toThrow(/there is no model 'resnet19'/);
-    expect(() => createDetector({ head: 'fcos' } as never)).toThrow(/backbone must be a model/);
+    expect(() => createDetector({ backbone: {} } as never)).toThrow(/backbone must be a model/);
   });
 });
