@@ -25,6 +25,7 @@ import {
   type Preparation,
   type PreprocessingChoice,
 } from './preparation.js';
+import { withPictureInput } from './withPictureInput.js';
 
 /** What `openModel` opens: a path or an address (http, https), a file's bytes, or the name of an architecture of the zoo. */
 export type ModelSource = string | Uint8Array | ArrayBuffer | Blob;
@@ -132,7 +133,8 @@ export async function openModelAs(
   names: OptionNames,
 ): Promise<OpenedModel> {
   const found = await findModel(source, options, names);
-  const { model, format, file, usual, notes = [] } = found;
+  const { format, file, usual, notes = [] } = found;
+  const model = withPictureInput(found.model);
   const { classNames, preprocessing: chosen } = options;
   try {
     const choice = engineChoiceIn(options);

@@ -9,6 +9,9 @@ export type NormalizedRange = '0-1' | '0-255';
 /** Layers that give of a picture of one colour another picture of one colour, each number of a line by the number it had. */
 const alongLines: readonly LayerClassName[] = ['Rescaling', 'Normalization', 'Affine'];
 
+/** Layers that leave the numbers as they are. */
+const reshaping: readonly LayerClassName[] = ['Reshape', 'Flatten'];
+
 /** Middles of the numbers that mean the range. */
 const middles = { '0-1': [0.05, 0.95], '0-255': [30, 225] } as const;
 /** Scales that mean bytes where nothing is added: 1/255, 1/128 or 1/256, as it is usual, or a share of it. */
@@ -47,7 +50,8 @@ function endOfLines({ topology }: Model, start: SymbolicTensor): SymbolicTensor 
     const [{ layer, output }] = users;
     const line = alongLines.some((name) => name === layer.className);
     // Layers of augmentation do nothing outside training.
-    if (!line && traitsOf(layer).onlyInTraining !== true) return found;
+    const passing = reshaping.some((name) => name === layer.className) || traitsOf(layer).onlyInTraining === true;
+    if (!line && !passing) return found;
     end = output;
     if (line) found = end;
   }
