@@ -20,8 +20,8 @@ export interface StageBackboneOptions {
  * batch normalization, and those between the first and the last have a residual block. x: [H, W, C] → [H / 32, W / 32, 192].
  *
  * Nothing is computed at the picture's own size: there a convolution costs as much as at half the side on four times as many channels,
- * and sees nothing but edges. Its convolutions are plain ones of 3×3, as on maps of 32×32 and less such a one takes no longer than
- * a pointwise one of as many channels (docs/performance.md).
+ * and sees nothing but edges. Convolutions are plain ones of 3×3: on fine maps they take no longer than a depthwise and a pointwise one,
+ * on coarse ones up to twice as long, for eight times as many weights (docs/performance.md, «Masks and points»).
  *
  * @throws StriateError when the input is smaller than 32 pixels a side.
  */
