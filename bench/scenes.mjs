@@ -1,11 +1,11 @@
 // How well a detector that starts afresh finds what is in scenes, and in what time it learns: 2,000 pictures of 128×128 of
-// shapes, digits, X and O, learned from with nothing but the learning rate chosen, then 500 others: COCO's mean average
+// shapes, digits, X and O, learned from with the learning rate and changes of scale chosen, then 500 others: COCO's mean average
 // precision at an overlap of a half (target 0.95). On a machine that others use, too, seconds of the processor count:
 // 1,200 are ten minutes of two cores.
 //
 //   npm run bench -- scenes [--epochs N] [--train 2000] [--test 500] [--seed 1] [--threads 2] [--save FILE] [--json]
 import { parseArgs } from 'node:util';
-import { createDetector, scenes } from '../dist/index.node.js';
+import { augmentation, createDetector, scenes } from '../dist/index.node.js';
 import { learned } from './learned.mjs';
 
 const { values: options } = parseArgs({
@@ -31,7 +31,8 @@ await learned({
   title: `Boxes on scenes, ${train.size} pictures, ${epochs} epochs`,
   target: 'target mAP@50 0.95 in 1,200 s of the processor',
   detector,
-  train,
+  // A little larger or smaller, but not mirrored, as digits have a right way round.
+  train: train.augmented(augmentation({ scaleJitter: { scale: [0.85, 1.2] } })),
   test,
   // Who starts afresh bears more than the usual 0.003: what was measured stands in docs/performance.md.
   fit: { epochs, seed, learningRate: 0.008 },

@@ -271,7 +271,7 @@ export class Detector {
 /**
  * A detector of torchvision's, under its name there: `ssdlite320_mobilenet_v3_large`, `ssd300_vgg16`, `fcos_resnet50_fpn` or
  * `retinanet_resnet50_fpn`; with `weights`, a promise of one that is trained. Or a small head on a backbone of your choice, a model
- * or the name of one of the zoo's.
+ * or the name of one of the zoo's; without one, on a compact network that starts afresh.
  *
  * @throws StriateError when there is none of that name, an option is out of range, the backbone has no maps, or the file has
  * other weights.
