@@ -13,9 +13,22 @@ const striate = {
   striate: at('../dist/index.browser.js'),
 };
 
-/** What of the library pages do without: detectors, and models' files that the studio does not take (`models/readableModel.ts` says which it does). */
-const foreign =
-  /[\\/]dist[\\/](formats[\\/](keras|tfjs)[\\/]|weights[\\/]pytorch[\\/]torchFile\.js|explain[\\/]taskTarget\.js)/;
+/**
+ * What of the library pages do without: models' files that the studio does not take (`models/readableModel.ts` says which it does),
+ * torchvision's detectors and segmenters, and measures of what such models find.
+ */
+const foreign = new RegExp(
+  [
+    'formats/(keras|tfjs)/',
+    'weights/pytorch/torchFile\\.js',
+    'explain/taskTarget\\.js',
+    'tasks/taskWeights\\.js',
+    'zoo/(detection|segmentation)\\.js',
+    'measures/(evaluateDetections|evaluateSegmentation|keypointSimilarity)\\.js',
+  ]
+    .map((path) => `[\\\\/]dist[\\\\/]${path.replaceAll('/', '[\\\\/]')}`)
+    .join('|'),
+);
 const archives = /[\\/]dist[\\/]platform[\\/]zip\.js$/;
 const withoutForeign = (): Plugin => ({
   name: 'without-foreign',

@@ -21,6 +21,8 @@ export const strings = {
     en: 'convert the model first: npx striate import model.keras --output model.safetensors',
     ko: '먼저 변환하세요: npx striate import model.keras --output model.safetensors',
   },
+  noMeasures: { en: 'its pages do not measure detectors', ko: '페이지는 검출기를 평가하지 않습니다' },
+  measureThere: { en: 'use npx striate evaluate', ko: 'npx striate evaluate를 쓰세요' },
   noKerasWriter: {
     en: 'Keras’s files are written by striate studio, and by no page on another web server',
     ko: 'Keras 파일은 striate studio가 씁니다. 다른 웹 서버의 페이지는 쓰지 못합니다',
@@ -28,6 +30,14 @@ export const strings = {
   convertBack: {
     en: 'take safetensors, and convert it: npx striate export model.safetensors --output model.keras',
     ko: 'safetensors로 받아 변환하세요: npx striate export model.safetensors --output model.keras',
+  },
+  model: { en: 'model', ko: '모델' },
+  modelGone: { en: 'this model is not in this browser', ko: '이 모델은 이 브라우저에 없습니다' },
+  dropModel: { en: 'drop its file on the page again', ko: '모델 파일을 다시 놓으세요' },
+  modelNotInFolder: { en: 'is not in the folder of data', ko: '데이터 폴더에 없습니다' },
+  giveOrDrop: {
+    en: 'start the studio with a folder that has it (striate studio --data FOLDER), or drop the file',
+    ko: '모델이 있는 폴더로 스튜디오를 열거나(striate studio --data FOLDER) 파일을 놓으세요',
   },
 };
 

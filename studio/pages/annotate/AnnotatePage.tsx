@@ -7,11 +7,16 @@ import { Group } from '../../parts/controls.js';
 import { saveFile } from '../../parts/saveFile.js';
 import { BoxEditor } from './BoxEditor.js';
 import { ClassList } from './ClassList.js';
+import { FoundList } from './FoundList.js';
+import { LearnControls } from './LearnControls.js';
+import { learning } from './liveLearning.js';
+import { LiveSight } from './LiveSight.js';
 import { cocoText } from './cocoBoxes.js';
 import { engine, openDropped, withDropped } from './droppedWork.js';
 import { PictureControls } from './PictureControls.js';
 import type { AnnotateState } from './state.js';
 import { say } from './strings.js';
+import { useFound } from './useFound.js';
 import { useBoxKeys } from './useBoxKeys.js';
 import { useWork } from './useWork.js';
 import { withBoxes, withoutClass, type Work } from './work.js';
@@ -21,7 +26,7 @@ import './annotate.css';
 /** Annotate: boxes around things in one's own pictures. */
 export function AnnotatePage({ state }: { state: AnnotateState }): JSX.Element {
   const kept = useWork();
-  const { work = { pictures: [], classNames: [] }, change } = kept;
+  const { work = { pictures: [], classNames: [], pointNames: [] }, change } = kept;
   const { pictures, classNames } = work;
   const values = state.values.value;
   const [problem, setProblem] = useState<string | undefined>();
@@ -84,6 +89,12 @@ export function AnnotatePage({ state }: { state: AnnotateState }): JSX.Element {
     onChange: changeBoxes,
     onChoose: choose,
   });
+  const { learn: kind, show, score, live } = values;
+  const { news: learnt, going = false } = learning.value[kind] ?? {};
+  const { found } = useFound({
+    ...{ kind, learns: going, moves: false, on: [picture?.hash, learnt?.step === undefined] },
+    see: picture && learnt && show && !live ? () => picture.blob : undefined,
+  });
   useEffect(() => {
     setNote(undefined);
   }, [values.picture]);
@@ -126,6 +137,7 @@ export function AnnotatePage({ state }: { state: AnnotateState }): JSX.Element {
               state.change({ class: 1, box: 0 }, 'slide');
             }}
           />
+          <LearnControls work={work} state={state} />
           <Group title={say.take}>
             <div class="buttons">
               <button
@@ -171,6 +183,7 @@ export function AnnotatePage({ state }: { state: AnnotateState }): JSX.Element {
               </ul>
               {chosen >= 0 && <p class="hint">{say.resizeHint}</p>}
             </Group>
+            {found && <FoundList found={found} threshold={score} />}
           </>
         )
       }
@@ -205,12 +218,15 @@ export function AnnotatePage({ state }: { state: AnnotateState }): JSX.Element {
         </div>
       }
     >
-      {picture && (
+      {live && learnt && <LiveSight kind={kind} learns={going} classNames={classNames} threshold={score} />}
+      {picture && !(live && learnt) && (
         <BoxEditor
           picture={picture}
           classNames={classNames}
           label={label}
           chosen={chosen}
+          found={found}
+          threshold={score}
           onChoose={choose}
           onChange={changeBoxes}
         />

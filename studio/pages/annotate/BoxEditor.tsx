@@ -14,6 +14,8 @@ import {
   type LabelledBox,
   type Spot,
 } from './boxes.js';
+import { FoundThings } from './FoundThings.js';
+import type { Found } from './learnt.js';
 import { say } from './strings.js';
 import type { AnnotatedFile } from './work.js';
 
@@ -25,6 +27,10 @@ export interface BoxEditorProps {
   readonly label: number;
   /** The chosen box; −1 for none. */
   readonly chosen: number;
+  /** What a model sees in the picture. */
+  readonly found: Found | undefined;
+  /** Boxes of lower scores are not shown. */
+  readonly threshold: number;
   readonly onChoose: (index: number) => void;
   /** Boxes as they are now, and which of them is chosen. */
   readonly onChange: (boxes: readonly LabelledBox[], chosen: number) => void;
@@ -39,7 +45,7 @@ interface Drag {
 
 /** A picture with its boxes: drag to draw, drag the chosen one to move it, its handles to resize it. */
 export function BoxEditor(props: BoxEditorProps): JSX.Element {
-  const { picture, classNames, label, chosen, onChoose, onChange } = props;
+  const { picture, classNames, label, chosen, found, threshold, onChoose, onChange } = props;
   const { boxes, width, height, blob } = picture;
   const [area, size] = useSize<HTMLDivElement>();
   const [drag, setDrag] = useState<Drag | undefined>();
@@ -96,6 +102,7 @@ export function BoxEditor(props: BoxEditorProps): JSX.Element {
         onPointerCancel={() => setDrag(undefined)}
       >
         {address !== '' && <image href={address} width={width} height={height} />}
+        <FoundThings found={found} classNames={classNames} scale={scale} threshold={threshold} />
         {boxes.map((one, i) => {
           const { colour, sign } = classColour(one.label, theme.value);
           const [left, top, right, bottom] = boxAt(i);

@@ -1,3 +1,5 @@
+import type { CocoRunLengths, Keypoint } from 'striate';
+
 /** A box in pixels of its picture: left, top, right, bottom. */
 export type Corners = readonly [left: number, top: number, right: number, bottom: number];
 
@@ -5,6 +7,10 @@ export type Corners = readonly [left: number, top: number, right: number, bottom
 export interface LabelledBox {
   readonly label: number;
   readonly box: Corners;
+  /** Its pixels, where they were painted. */
+  readonly mask?: CocoRunLengths;
+  /** Its points, by the order of their names; those that are not placed have the visibility 0. */
+  readonly points?: readonly Keypoint[];
 }
 
 /** A picture's size. */

@@ -21,10 +21,13 @@ const scenes: readonly (readonly Shape[])[] = [
   [[0, 120, 90, 60]],
 ];
 
+/** What points are called where nobody has named any. */
+export const firstPoints = ['top', 'bottom'] as const;
+
 /** Pictures to begin with, drawn here. */
 export async function exampleWork(): Promise<Work> {
   const pictures = await Promise.all(scenes.map((shapes, i) => example(shapes, i)));
-  return { classNames: ['circle', 'square'], pictures };
+  return { classNames: ['circle', 'square'], pointNames: firstPoints, pictures };
 }
 
 async function example(shapes: readonly Shape[], i: number): Promise<AnnotatedFile> {

@@ -1,22 +1,21 @@
 import { transact, type Database } from '../../storage/database.js';
 import { say } from '../../storage/strings.js';
+import { firstPoints } from './exampleWork.js';
 import type { AnnotatedFile, Work } from './work.js';
 
-const database: Database<'pictures' | 'classes'> = {
+/** What was drawn in this browser, and what was learned from it. */
+export const database: Database<'pictures' | 'classes' | 'models'> = {
   name: 'striate-annotations',
-  version: 1,
-  stores: { pictures: { keyPath: 'hash' }, classes: {} },
+  version: 2,
+  stores: { pictures: { keyPath: 'hash' }, classes: {}, models: { keyPath: 'kind' } },
   said: say,
 };
 
 /** What this browser has kept; undefined where nothing was ever drawn here. */
 export async function keptWork(): Promise<Work | undefined> {
-  const classNames = await transact(
-    database,
-    ['classes'],
-    'readonly',
-    (store) => store('classes').get('names') as IDBRequest<readonly string[] | undefined>,
-  );
+  const names = (name: 'names' | 'points'): Promise<readonly string[] | undefined> =>
+    transact(database, ['classes'], 'readonly', (store) => store('classes').get(name) as IDBRequest<readonly string[]>);
+  const [classNames, pointNames = firstPoints] = await Promise.all([names('names'), names('points')]);
   if (!classNames) return undefined;
   const pictures = await transact(
     database,
@@ -24,7 +23,7 @@ export async function keptWork(): Promise<Work | undefined> {
     'readonly',
     (store) => store('pictures').getAll() as IDBRequest<AnnotatedFile[]>,
   );
-  return { classNames, pictures: pictures.sort((a, b) => a.order - b.order) };
+  return { classNames, pointNames, pictures: pictures.sort((a, b) => a.order - b.order) };
 }
 
 /** Forgets all that was drawn, and the pictures. */
@@ -47,6 +46,7 @@ export function keepWork(before: Work | undefined, after: Work): Promise<void> {
       for (const picture of after.pictures) if (had.get(picture.hash) !== picture) store('pictures').put(picture);
       for (const hash of had.keys()) if (!has.has(hash)) store('pictures').delete(hash);
       store('classes').put(after.classNames, 'names');
+      store('classes').put(after.pointNames, 'points');
       return undefined;
     }),
   );

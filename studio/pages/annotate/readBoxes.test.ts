@@ -46,6 +46,7 @@ describe('annotations of files', () => {
   it('come to the pictures of their names and the classes of theirs, and go round', async () => {
     const start: Work = {
       classNames: ['dog'],
+      pointNames: ['top'],
       pictures: [{ ...picture('b.png'), boxes: [{ label: 0, box: [0, 0, 9, 9] }] }],
     };
     const work = withPictures(start, [picture('a.png'), { ...picture('other'), name: 'b.png' }]);
@@ -53,6 +54,7 @@ describe('annotations of files', () => {
     const thing = { label: 1, box: [10, 20, 30, 40] } as const;
     const brought = withAnnotations(work, {
       classNames: ['dog', 'cat'],
+      pointNames: [],
       pictures: new Map(['a.png', 'gone.png'].map((name) => [name, () => [thing]])),
     });
     expect([brought.unknown, brought.work.classNames]).toEqual([1, ['dog', 'cat']]);

@@ -1,4 +1,5 @@
-import { flag, name, wholeNumber } from '../../address/parameters.js';
+import { decimal, flag, name, oneOf, wholeNumber } from '../../address/parameters.js';
+import { learnKinds } from './learnt.js';
 import type { PageState } from '../../page.js';
 
 /** The page's state: which picture is open, which of its things is chosen, and which class is drawn. What was drawn lies in the browser. */
@@ -11,6 +12,18 @@ export const parameters = {
   class: wholeNumber(1, 10_000, 1),
   /** Take pictures with the camera. */
   camera: flag(false),
+  /** What is learned. */
+  learn: oneOf(learnKinds, 'boxes'),
+  /** `fresh`, or a network that has learned before; the page's choice where the address does not say. */
+  backbone: name(''),
+  /** How often each picture is seen. */
+  passes: wholeNumber(10, 500, 80),
+  /** Show what the model sees. */
+  show: flag(true),
+  /** Boxes of lower scores are not shown. */
+  score: decimal(0.1, 0.9, 0.4),
+  /** Look through the camera. */
+  live: flag(false),
 } as const;
 
 /** The state as the page's parts are given it. */

@@ -4,8 +4,8 @@ import { spoken } from '../../language/language.js';
 export const strings = {
   title: { en: 'Annotate', ko: '주석' },
   sentence: {
-    en: 'Draw boxes around things in your pictures, and take them along as COCO or YOLO.',
-    ko: '내 그림 속 사물에 상자를 그리고 COCO나 YOLO로 가져가세요.',
+    en: 'Draw boxes around things in your pictures, and a detector learns from them here.',
+    ko: '내 그림 속 사물에 상자를 그리면 검출기가 바로 여기서 배웁니다.',
   },
   pictures: { en: 'Pictures', ko: '그림' },
   drop: {
@@ -59,6 +59,35 @@ export const strings = {
     ko: (width: number, height: number) => `${width} × ${height} 픽셀`,
   },
   take: { en: 'Take along', ko: '가져가기' },
+  learn: { en: 'Learn', ko: '학습' },
+  what: { en: 'What', ko: '무엇을' },
+  masks: { en: 'Masks', ko: '마스크' },
+  points: { en: 'Points', ko: '점' },
+  backbone: { en: 'Network', ko: '신경망' },
+  fresh: { en: 'small, starts afresh', ko: '작은 망, 처음부터' },
+  passes: { en: 'Passes', ko: '반복' },
+  stop: { en: 'Stop', ko: '멈추기' },
+  learnFrom: {
+    en: (n: number) => `Learn from ${n} ${n === 1 ? 'picture' : 'pictures'}`,
+    ko: (n: number) => `그림 ${n}장으로 학습`,
+  },
+  learningNow: {
+    en: (step: number, steps: number, left: string) => `step ${step} of ${steps}, ${left} s left`,
+    ko: (step: number, steps: number, left: string) => `${step}/${steps}단계, ${left}초 남음`,
+  },
+  learned: {
+    en: (step: number, pictures: number, seconds: string) =>
+      `learned in ${step} steps, ${seconds} s; pictures: ${pictures}`,
+    ko: (step: number, pictures: number, seconds: string) => `그림 ${pictures}장, ${step}단계, ${seconds}초 학습`,
+  },
+  loss: { en: 'Loss', ko: '손실' },
+  lossNow: { en: (loss: string) => `Loss, now ${loss}`, ko: (loss: string) => `손실, 지금 ${loss}` },
+  showFound: { en: 'Show what it sees', ko: '찾은 것 보기' },
+  atLeast: { en: 'Score at least', ko: '최소 점수' },
+  found: { en: 'What the model sees', ko: '모델이 찾은 것' },
+  foundNothing: { en: 'nothing of that score', ko: '그 점수로 찾은 것이 없습니다' },
+  live: { en: 'Live', ko: '실시간' },
+  program: { en: 'The same in TypeScript', ko: 'TypeScript로' },
   unknown: {
     en: (n: number) =>
       `${n} annotated ${n === 1 ? 'picture is' : 'pictures are'} not here: drop the pictures first, then the file.`,

@@ -1,5 +1,6 @@
 import { StriateError } from 'striate';
 import type { Tasks } from '../../engine/protocol.js';
+import { download, find, learn, learnt, stop } from './learning.js';
 import { problem } from './problems.js';
 import { storedZip } from './storedZip.js';
 import type { ArchivedFile } from './yoloBoxes.js';
@@ -19,4 +20,4 @@ async function unpack({ zip, name }: { readonly zip: Blob; readonly name: string
 const pack = ({ files }: { readonly files: readonly ArchivedFile[] }): Promise<Blob> => storedZip(files);
 
 /** What the page has done beside it. */
-export const tasks = { pack, unpack } satisfies Tasks;
+export const tasks = { pack, unpack, learn, stop, learnt, find, download } satisfies Tasks;

@@ -47,6 +47,7 @@ export async function readYolo(files: readonly ArchivedFile[], names: readonly s
   const classNames = Array.from({ length: Math.max(read.length, most + 1) }, (_, i) => read[i] ?? `class ${i + 1}`);
   return {
     classNames,
+    pointNames: [],
     pictures: new Map(
       names.flatMap((name) => {
         const text = lines.get(stemOf(name));

@@ -14,7 +14,7 @@ import { dataAddress, engine } from './liveTraining.js';
 import { PictureTile } from './PictureTile.js';
 import { blocksText, readBlocks, usualBlocks } from './blocks.js';
 import { isTrained, normalizedBlocks, suitedTo } from './recipe.js';
-import { networkForPhotos } from './servedModels.js';
+import { networkForPhotos } from '../../models/servedModels.js';
 import { Snapshots } from './Snapshots.js';
 import { snapshotFiles, type SnapshotClass } from './snapshots.js';
 import type { TrainState } from './state.js';

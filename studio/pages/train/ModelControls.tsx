@@ -10,7 +10,7 @@ import { keptFiles } from '../../storage/contents.js';
 import { blockKinds, blockNames, mostBlocks, movedBlock, newBlock, plannedLayers, type Block } from './blocks.js';
 import { dataAddress, engine } from './liveTraining.js';
 import { isTrained, settingsOf } from './recipe.js';
-import { servedModels } from './servedModels.js';
+import { servedModels } from '../../models/servedModels.js';
 import type { TrainState } from './state.js';
 import { say } from './strings.js';
 import type { ModelShape } from './tasks.js';

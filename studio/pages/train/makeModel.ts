@@ -6,7 +6,6 @@ import {
   prepareTransfer,
   schedules,
   sequential,
-  StriateError,
   zoo,
   type CompileOptions,
   type DataSet,
@@ -15,12 +14,9 @@ import {
   type Model,
   type Optimizer,
 } from 'striate';
-import { digitsModel } from '../../models/digitsModel.js';
-import type { ModelFile } from '../../models/readableModel.js';
-import { keptFile } from '../../storage/contents.js';
+import { namedModel } from '../../models/namedModel.js';
 import { plannedLayers, readBlocks } from './blocks.js';
 import { openData, type DataChoice, type OpenedData } from './openData.js';
-import { problem } from './problems.js';
 import { isTrained, optimizerOptions, seed, type TrainSettings } from './recipe.js';
 
 /** A model that is ready for its data, not compiled yet. */
@@ -66,37 +62,13 @@ export function fresh(
 
 /** A dropped model with a new head for the data, its other layers as they are. */
 async function transferred(name: string, choice: DataChoice, engine: Engine): Promise<MadeModel> {
-  const given = await modelFile(name, choice.server);
+  const given = await namedModel(name, choice.server);
   const opened = await openModel(given.file, { name: given.name, engine });
   const { inputShape } = opened.model;
   const data = await openData({ ...choice, inputShape, preprocessing: opened.model.preprocessing });
   const ready = await prepareTransfer(opened, { train: data.train, test: data.held }, { seed, engine });
   const { model, notes, keepsClassifier } = ready;
   return { model, data: { train: ready.data.train, held: ready.data.test }, notes, hasNewHead: !keepsClassifier };
-}
-
-/** A model's file by its name: the studio's own, the server's, or one that was dropped. */
-async function modelFile(name: string, server: string | undefined): Promise<ModelFile> {
-  if (name === 'digits') return digitsModel();
-  return name.startsWith('data:') ? servedFile(name, server) : droppedFile(name);
-}
-
-async function droppedFile(name: string): Promise<ModelFile> {
-  const kept = await keptFile(name.slice('file:'.length));
-  if (kept) return { file: kept.blob, name: kept.name };
-  throw new StriateError({ where: problem.model, rule: problem.modelGone, received: name, advice: problem.dropModel });
-}
-
-async function servedFile(name: string, server: string | undefined): Promise<ModelFile> {
-  const path = name.slice('data:'.length);
-  const answer = server === undefined ? undefined : await fetch(`${server}${encodeURIComponent(path)}`);
-  if (answer?.ok) return { file: await answer.blob(), name: path.slice(path.lastIndexOf('/') + 1) };
-  throw new StriateError({
-    where: problem.model,
-    rule: problem.modelNotInFolder,
-    received: path,
-    advice: problem.giveOrDrop,
-  });
 }
 
 /** The loss of settings. */

@@ -17,14 +17,6 @@ export const strings = {
   },
   notInFolder: { en: 'is not in the folder', ko: '폴더에 없습니다' },
   seeCifar: { en: 'see striate data cifar10', ko: 'striate data cifar10을 보세요' },
-  model: { en: 'model', ko: '모델' },
-  modelGone: { en: 'this model is not in this browser', ko: '이 모델은 이 브라우저에 없습니다' },
-  dropModel: { en: 'drop its file on the page again', ko: '모델 파일을 다시 놓으세요' },
-  modelNotInFolder: { en: 'is not in the folder of data', ko: '데이터 폴더에 없습니다' },
-  giveOrDrop: {
-    en: 'start the studio with a folder that has it (striate studio --data FOLDER), or drop the file',
-    ko: '모델이 있는 폴더로 스튜디오를 열거나(striate studio --data FOLDER) 파일을 놓으세요',
-  },
   full: { en: 'has no room for this training', ko: '이 학습을 둘 자리가 없습니다' },
   makeRoom: {
     en: 'forget earlier trainings under «kept here», in the line at the foot, or make room on the disk',

@@ -1,6 +1,5 @@
-import { fileURLToPath } from 'node:url';
-import ts from 'typescript';
 import { expect, it } from 'vitest';
+import { problemsOf } from '../../../test/studio/compiledPrograms.js';
 import { normalizedBlocks, suitedTo, type TrainSettings } from './recipe.js';
 import { trainingProgram } from './program.js';
 
@@ -22,39 +21,11 @@ const kinds: Readonly<Record<string, TrainSettings>> = {
 };
 
 it('compiles, whatever was trained', () => {
-  const root = fileURLToPath(new URL('../../../', import.meta.url));
-  const texts = new Map(
+  const programs = Object.fromEntries(
     Object.entries(kinds).map(([kind, settings]) => [
-      `${root}studio/pages/train/made-${kind}.ts`,
+      kind,
       trainingProgram(settings, [32, 32, settings.data === 'digits' || settings.data === 'mnist' ? 1 : 3], 10),
     ]),
   );
-  const options: ts.CompilerOptions = {
-    ...{
-      noEmit: true,
-      strict: true,
-      skipLibCheck: true,
-      noUnusedLocals: true,
-      types: ['node'],
-      typeRoots: [`${root}node_modules/@types`],
-    },
-    ...{ target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext, lib: ['lib.es2023.d.ts', 'lib.dom.d.ts'] },
-    moduleResolution: ts.ModuleResolutionKind.Bundler,
-    paths: { striate: [`${root}dist/index.node.d.ts`] },
-  };
-  const disk = ts.createCompilerHost(options);
-  const host: ts.CompilerHost = {
-    ...disk,
-    readFile: (name) => texts.get(name) ?? disk.readFile(name),
-    fileExists: (name) => texts.has(name) || disk.fileExists(name),
-    getSourceFile: (name, version, ...rest) => {
-      const text = texts.get(name);
-      return text === undefined ? disk.getSourceFile(name, version, ...rest) : ts.createSourceFile(name, text, version);
-    },
-  };
-  const program = ts.createProgram([...texts.keys()], options, host);
-  const found = ts.getPreEmitDiagnostics(program).map(({ messageText, file }) => {
-    return `${file?.fileName.split('/').at(-1)}: ${ts.flattenDiagnosticMessageText(messageText, '\n')}`;
-  });
-  expect(found).toEqual([]);
+  expect(problemsOf(programs)).toEqual([]);
 });

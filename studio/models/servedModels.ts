@@ -1,4 +1,4 @@
-import { listData, server } from '../../server/studioServer.js';
+import { listData, server } from '../server/studioServer.js';
 
 /** Files of models that pages read by themselves. */
 const modelFile = /\.(onnx|safetensors)$/i;
