@@ -15,7 +15,7 @@ const striate = {
 
 /**
  * What of the library pages do without: models' files that the studio does not take (`models/readableModel.ts` says which it does),
- * torchvision's detectors and segmenters, and measures of what such models find.
+ * torchvision's detectors and segmenters, measures of what such models find, and what is told to people who write programs.
  */
 const foreign = new RegExp(
   [
@@ -24,6 +24,11 @@ const foreign = new RegExp(
     'explain/taskTarget\\.js',
     'tasks/taskWeights\\.js',
     'zoo/(detection|segmentation)\\.js',
+    'zoo/weights/(hub|published)\\.js',
+    'weights/weightFolder\\.js',
+    'tensor/spellings\\.js',
+    'models/foreignNames\\.js',
+    'fit/callbacks/progressBar\\.js',
     'measures/(evaluateDetections|evaluateSegmentation|keypointSimilarity)\\.js',
   ]
     .map((path) => `[\\\\/]dist[\\\\/]${path.replaceAll('/', '[\\\\/]')}`)
@@ -71,7 +76,9 @@ const unreachedFiles = (): Plugin => ({
     };
     for (const chunk of Object.values(bundle)) if (chunk.type === 'chunk' && chunk.isEntry) reach(chunk.fileName);
     for (const [file, { type }] of Object.entries(bundle)) {
-      if (type === 'chunk' && !reached.has(file)) Reflect.deleteProperty(bundle, file);
+      // Threads of Node's are no part of a page, either.
+      const isNodes = /[/]worker\.node-[\w-]+\.mjs$/.test(file);
+      if (isNodes || (type === 'chunk' && !reached.has(file))) Reflect.deleteProperty(bundle, file);
     }
   },
 });

@@ -25,6 +25,32 @@ function refuse(): Promise<never> {
   return Promise.reject(new StriateError({ where: say.studio, rule: say.noForeign, advice: say.convertFirst }));
 }
 
+/** Published weights, and folders of weights: pages take single files. */
+export const hubNames: readonly string[] = [];
+export const hubOptionKinds = {};
+export const publishedWeights = {};
+export const otherWeights = {};
+export const publisher = '';
+export const isHubName = (): boolean => false;
+export const filesOf = (): undefined => undefined;
+export const namesOf = (): readonly string[] => [];
+export class WeightHub {}
+export const isWeightFolder = (): Promise<boolean> => Promise.resolve(false);
+export const isWeightIndex = isHubName;
+export const looksLikeJson = isHubName;
+
+/** What other libraries call options and layers: for people who write programs. */
+export const nameAdvice = (_: unknown, known: readonly string[]): string => `use one of ${known.join(', ')}`;
+export const spellingAdvice = (): undefined => undefined;
+export const rowOf = (): undefined => undefined;
+export const nearestNames = (): readonly string[] => [];
+export const spelledHere = nearestNames;
+export const foreignModelNames = {};
+
+/** Tells of a training where there is a terminal. */
+export class ProgressBar {}
+export const printPass = (): void => undefined;
+
 /** @throws StriateError always: pages do not measure. */
 function refuseMeasure(): never {
   throw new StriateError({ where: say.studio, rule: say.noMeasures, advice: say.measureThere });
@@ -38,6 +64,9 @@ export {
   refuseMeasure as pck,
   refuseMeasure as sigmasFor,
   refuse as loadTaskWeights,
+  refuse as readWeightFolder,
+  refuse as readWeightIndex,
+  refuse as weightFileIn,
   refuse as decodeTorch,
   refuse as exportKeras,
   refuse as exportTfjs,

@@ -150,7 +150,7 @@ describe.skipIf(!executable)(`Annotate${reason}`, () => {
     await page
       .locator('input[type=file]')
       .setInputFiles([{ name: 'broken.zip', mimeType: 'application/zip', buffer: Buffer.from('no zip') }]);
-    await page.getByText(/broken\.zip: is no sound zip/).waitFor();
+    await page.getByText(/broken\.zip: is no zip that can be read/).waitFor();
     expect(await barriers(page)).toEqual([]);
     await page.getByRole('button', { name: 'Camera', exact: true }).click();
     await page.getByRole('button', { name: /take/i }).first().click();
