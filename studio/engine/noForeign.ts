@@ -34,7 +34,7 @@ export const publisher = '';
 export const isHubName = (): boolean => false;
 export const filesOf = (): undefined => undefined;
 export const namesOf = (): readonly string[] => [];
-export class WeightHub {}
+export const WeightHub = Object;
 export const isWeightFolder = (): Promise<boolean> => Promise.resolve(false);
 export const isWeightIndex = isHubName;
 export const looksLikeJson = isHubName;
@@ -48,7 +48,7 @@ export const spelledHere = nearestNames;
 export const foreignModelNames = {};
 
 /** Tells of a training where there is a terminal. */
-export class ProgressBar {}
+export const ProgressBar = Object;
 export const printPass = (): void => undefined;
 
 /** @throws StriateError always: pages do not measure. */
