@@ -8,7 +8,7 @@ import { saveFile } from '../../parts/saveFile.js';
 import { server } from '../../server/studioServer.js';
 import { engine } from './droppedWork.js';
 import { beginLearning, learning, openLearnt } from './liveLearning.js';
-import { learnKinds } from './learnt.js';
+import { learnKinds } from './learnKinds.js';
 import { LossCurve } from './LossCurve.js';
 import { learntProgram } from './program.js';
 import type { AnnotateState } from './state.js';

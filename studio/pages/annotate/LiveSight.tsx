@@ -5,7 +5,7 @@ import { CameraSight } from '../../pictures/CameraSight.js';
 import { useCamera } from '../../pictures/useCamera.js';
 import { FoundThings } from './FoundThings.js';
 import type { SeenPicture } from './learning.js';
-import type { LearnKind } from './learnt.js';
+import type { LearnKind } from './learnKinds.js';
 import { say } from './strings.js';
 import { useFound } from './useFound.js';
 

@@ -25,16 +25,8 @@ import {
 } from 'striate';
 import type { TaskContext } from '../../engine/protocol.js';
 import { namedModel } from '../../models/namedModel.js';
-import {
-  keepLearnt,
-  keptLearnt,
-  smallLayers,
-  smallSide,
-  type Found,
-  type LearnKind,
-  type LearnSettings,
-  type LearntModel,
-} from './learnt.js';
+import { smallLayers, smallSide, type LearnKind, type LearnSettings } from './learnKinds.js';
+import { keepLearnt, keptLearnt, type Found, type LearntModel } from './learnt.js';
 import { problem } from './problems.js';
 import { teaching, type Work } from './work.js';
 

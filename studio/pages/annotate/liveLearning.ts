@@ -3,7 +3,7 @@ import { isCancelled } from '../../engine/engineThread.js';
 import { server } from '../../server/studioServer.js';
 import { engine } from './droppedWork.js';
 import type { LearnNews } from './learning.js';
-import type { LearnKind, LearnSettings } from './learnt.js';
+import type { LearnKind, LearnSettings } from './learnKinds.js';
 import type { Work } from './work.js';
 
 /** What is being learned, or was. It goes on while other pages are looked at. */

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { problemsOf } from '../../../test/studio/compiledPrograms.js';
-import { learnKinds } from './learnt.js';
+import { problemsOf } from '../../compiledPrograms.js';
+import { learnKinds } from './learnKinds.js';
 import { learntProgram } from './program.js';
 
 it('compiles, whatever was learned', () => {

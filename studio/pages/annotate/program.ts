@@ -1,5 +1,5 @@
 import type { LearnNews } from './learning.js';
-import { smallLayers, type LearnKind } from './learnt.js';
+import { smallLayers, type LearnKind } from './learnKinds.js';
 
 /** How a program makes the network of a kind, trains it and uses it. */
 const parts = {

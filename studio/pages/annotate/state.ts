@@ -1,5 +1,5 @@
 import { decimal, flag, name, oneOf, wholeNumber } from '../../address/parameters.js';
-import { learnKinds } from './learnt.js';
+import { learnKinds } from './learnKinds.js';
 import type { PageState } from '../../page.js';
 
 /** The page's state: which picture is open, which of its things is chosen, and which class is drawn. What was drawn lies in the browser. */

@@ -1,7 +1,8 @@
 import { useEffect, useState } from 'preact/hooks';
 import { isCancelled } from '../../engine/engineThread.js';
 import { engine } from './droppedWork.js';
-import type { Found, LearnKind } from './learnt.js';
+import type { LearnKind } from './learnKinds.js';
+import type { Found } from './learnt.js';
 import type { SeenPicture } from './learning.js';
 
 /** Milliseconds between looks at least; a training that is under way has the engine for a few times as long as a look takes. */

@@ -1,5 +1,5 @@
 import type { Keypoint } from 'striate';
-import type { LearnKind } from './learnt.js';
+import type { LearnKind } from './learnKinds.js';
 import type { Extent, LabelledBox } from './boxes.js';
 
 /** A picture and what is drawn in it. */

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { problemsOf } from '../../../test/studio/compiledPrograms.js';
+import { problemsOf } from '../../compiledPrograms.js';
 import { normalizedBlocks, suitedTo, type TrainSettings } from './recipe.js';
 import { trainingProgram } from './program.js';
 

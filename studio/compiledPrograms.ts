@@ -1,11 +1,11 @@
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 
-const root = fileURLToPath(new URL('../../', import.meta.url));
+const root = fileURLToPath(new URL('../', import.meta.url));
 
 /** What TypeScript finds wrong with programs that use the package, by their names. */
 export function problemsOf(programs: Readonly<Record<string, string>>): readonly string[] {
-  const texts = new Map(Object.entries(programs).map(([name, text]) => [`${root}test/studio/made-${name}.ts`, text]));
+  const texts = new Map(Object.entries(programs).map(([name, text]) => [`${root}studio/made-${name}.ts`, text]));
   const options: ts.CompilerOptions = {
     ...{
       noEmit: true,
