@@ -26,6 +26,7 @@ const foreign = new RegExp(
     'zoo/(detection|segmentation)\\.js',
     'zoo/weights/(hub|published)\\.js',
     'weights/weightFolder\\.js',
+    'training/(auc|classMetrics)\\.js',
     'tensor/spellings\\.js',
     'models/foreignNames\\.js',
     'fit/callbacks/progressBar\\.js',

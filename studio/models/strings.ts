@@ -21,7 +21,7 @@ export const strings = {
     en: 'convert the model first: npx striate import model.keras --output model.safetensors',
     ko: '먼저 변환하세요: npx striate import model.keras --output model.safetensors',
   },
-  noMeasures: { en: 'its pages do not measure detectors', ko: '페이지는 검출기를 평가하지 않습니다' },
+  noMeasures: { en: 'its pages do not measure this', ko: '페이지는 이것을 평가하지 않습니다' },
   measureThere: { en: 'use npx striate evaluate', ko: 'npx striate evaluate를 쓰세요' },
   noKerasWriter: {
     en: 'Keras’s files are written by striate studio, and by no page on another web server',
