@@ -7,6 +7,7 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { layers, sequential } from '../../src/index.node.js';
 import { findChromium } from '../platform/browser/chromium.js';
+import { barriers } from './barriers.js';
 import { dropFiles } from './dropFiles.js';
 import { startStudioInChromium, type StudioInChromium } from './studioInChromium.js';
 
@@ -141,6 +142,7 @@ describe.skipIf(!executable)(`What the studio keeps${reason}`, () => {
     const bytes = (await readFile(dropped)).length;
     await list.getByText(/It takes [\d.]+ \w+ of the/).waitFor();
     await list.getByText('colours.safetensors').waitFor();
+    expect(await barriers(page)).toEqual([]);
     const lines = await list.getByRole('listitem').allInnerTexts();
     const said = lines.map((line) => line.replace(/\s+/g, ' '));
     expect(said.some((line) => /^12 photos colours [\d.]+ k?B/.test(line))).toBe(true);

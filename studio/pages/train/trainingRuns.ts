@@ -108,6 +108,11 @@ export async function forgetRun(id: string): Promise<void> {
   });
 }
 
+/** How many features are kept, in pieces. */
+export function countFeatures(): Promise<number> {
+  return transact(database, ['features'], 'readonly', (store) => store('features').count());
+}
+
 /** Forgets all features. */
 export async function forgetFeatures(): Promise<void> {
   await transact(database, ['features'], 'readwrite', (store) => {
