@@ -30,6 +30,7 @@ const examples: Readonly<Record<string, readonly string[]>> = {
     'squeezenet1_1 elephants.jpg --weights imagenet',
     'theirs.onnx cat-and-dog.png --target cat-dog --method grad-cam,integrated-gradients --output why/',
     'theirs.onnx elephants.jpg --output map.npy',
+    'cells.safetensors slide.png --target 1 --target cell --output why/',
     'theirs.onnx --filters features.11.squeeze --output filters/',
     'theirs.onnx --activations elephants.jpg --output activations.html',
     'theirs.onnx --rank photos/ --limit 8',

@@ -12,7 +12,8 @@ export const isTaskNetwork = (name: string): boolean =>
 export const otherCommands = (where: string): ErrorParts => ({
   where,
   rule: 'finds boxes, masks or points in pictures, and this command wants a model that names or describes whole pictures',
-  advice: 'striate predict, evaluate and export take it, and striate train --task detect, segment or keypoints',
+  advice:
+    'striate predict, evaluate, explain and export take it, and striate train --task detect, segment or keypoints',
 });
 
 /** What is wrong where a command wants a classifier and is given one for boxes, masks or points; undefined where it is none. */

@@ -128,7 +128,7 @@ describe('a model of another kind', () => {
     for (const model of ['ssd300_vgg16', at('boxes.safetensors')]) {
       const args = [model, '--data', 'digits', '--output', at('x.png')];
       await expect(projectCommand(output).exitOverride().parseAsync(args, { from: 'user' })).rejects.toThrow(
-        /finds boxes, masks or points in pictures, .*striate predict, evaluate and export take it/,
+        /finds boxes, masks or points in pictures, .*striate predict, evaluate, explain and export take it/,
       );
     }
     const picture = at('7.png');

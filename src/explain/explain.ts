@@ -84,7 +84,8 @@ export type ExplainedPicture = PictureSource | Tensor<'float32'>;
 /**
  * Why a model says what it says of a picture: a map of what counts for a class, or for any other target. It works for models
  * trained here, the zoo's and those read from other programs' files; of a detector or a segmenter it is about a thing that was
- * found (`{ detection }`), a part of the picture (`{ class, region }`) or a class where it is found best. One picture gives one explanation; a list of them, or a tensor [N, H, W, C], gives a list.
+ * found (`{ detection }`), a part of the picture (`{ class, region }`) or a class where it is found best, of a keypoint detector about a
+ * point. One picture gives one explanation; a list of them, or a tensor [N, H, W, C], gives a list.
  *
  * @throws StriateError when there is no such method, target or layer, or a picture cannot be read.
  *
@@ -143,7 +144,7 @@ async function explainTask(
   if (isInputs(pictures) || preprocessing !== undefined) {
     throw new StriateError({
       where: 'explain',
-      rule: 'a detector or a segmenter takes pictures, and prepares them itself',
+      rule: 'a model for boxes, masks or points takes pictures, and prepares them itself',
       received: isInputs(pictures) ? 'inputs' : 'preprocessing',
       advice: `give pictures, or tensors ${formatShape(model.inputs[0].shape)}, without preprocessing`,
     });
@@ -156,17 +157,25 @@ async function explainTask(
   for (const [i, picture] of list.entries()) {
     const isTensor = picture instanceof Tensor;
     const whole = { scaleX: 1, scaleY: 1, left: 0, top: 0 };
-    const prepared = isTensor ? { x: picture, frame: whole } : await task.prepare(picture);
+    const prepared = isTensor
+      ? { x: picture, frame: whole, size: { height: picture.shape[0], width: picture.shape[1] } }
+      : await task.prepare(picture);
     expectInput(model, prepared.x.shape, 0);
     const own = (Array.isArray(target) ? target[i] : target) as Target | TaskTarget | undefined;
-    const { target: resolved, inside } = await taskTarget(task, own, prepared);
+    const { target: resolved, inside, box } = await taskTarget(task, own, prepared);
+    const { frame, size } = prepared;
+    const place = {
+      ...{ top: frame.top, left: frame.left },
+      ...{ height: frame.scaleY * size.height, width: frame.scaleX * size.width },
+    };
     const taken = {
       inputs: [prepared.x.reshape([1, ...prepared.x.shape])],
       pictureInput: 0,
       preprocessing: isTensor ? undefined : task.preprocessing,
     };
     const measured = evidence && { measures: [], inside, ...(evidence === true ? {} : evidence) };
-    results.push(...(await explained(context, taken, [resolved], { ...rest, evidence: measured })));
+    const [found] = await explained(context, taken, [resolved], { ...rest, evidence: measured });
+    results.push({ ...found, place, ...(box && { box }) });
   }
   return isSingle(pictures) ? results[0] : results;
 }

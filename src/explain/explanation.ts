@@ -1,3 +1,4 @@
+import type { Box } from '../geometry/index.js';
 import type { CompletePreprocessing } from '../pictures/preprocessing.js';
 import type { Tensor } from '../tensor/index.js';
 import type { Evidence } from './evidence/evidence.js';
@@ -29,6 +30,11 @@ export interface ExplanationParts {
   readonly input: Tensor<'float32'>;
   /** How the picture became the input; undefined where it was given as numbers. */
   readonly preprocessing: CompletePreprocessing | undefined;
+  /** Where the whole picture lies in the input, in its pixels, where a network has a place of its own for it. */
+  readonly place?:
+    { readonly top: number; readonly left: number; readonly height: number; readonly width: number } | undefined;
+  /** The found thing that it is about, in pixels of the input; undefined where it is about something else. */
+  readonly box?: Box | undefined;
   /**
    * How far the numbers' sum is from the difference of scores that it should be, as a share of it; undefined for methods that
    * promise no such sum.

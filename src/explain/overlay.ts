@@ -1,3 +1,4 @@
+import type { Box } from '../geometry/index.js';
 import { placement, type Placement } from '../pictures/pictureGeometry.js';
 import { resolvePreprocessing } from '../pictures/preprocessing.js';
 import { opaquePixels, type RgbaPicture } from '../pictures/rgbaPicture.js';
@@ -34,7 +35,7 @@ const accepts = {
 /**
  * An explanation's heat over its picture, for a canvas or a file: from dark violet over orange to light yellow, evenly for the
  * eye; where the explanation has signs, red for what speaks for the target and blue for what speaks against it. `legend` tells
- * which colour is which number.
+ * which colour is which number. The box of a found thing that it is about is drawn, too.
  *
  * @throws StriateError when an option is out of its range.
  *
@@ -73,7 +74,36 @@ export function overlay(explanation: Explanation, options: OverlayOptions = {}):
       data[to + 3] = 255;
     }
   }
+  if (explanation.box) drawBox({ width, height, data }, explanation.box, place);
   return { width, height, data };
+}
+
+/** Draws the box of the thing that an explanation is about: white between black, to be seen on any heat. */
+function drawBox(
+  { width, height, data }: CanvasPicture,
+  [x1, y1, x2, y2]: Box,
+  place: Pick<Placement, 'height' | 'width' | 'top' | 'left'>,
+): void {
+  const across = (x: number): number => Math.round(((x + place.left) * width) / place.width);
+  const down = (y: number): number => Math.round(((y + place.top) * height) / place.height);
+  const thick = Math.max(1, Math.round(Math.min(width, height) / 200));
+  // From the outermost line inwards.
+  for (let inset = 0; inset < 3 * thick; inset++) {
+    const shade = inset >= thick && inset < 2 * thick ? 255 : 0;
+    const [left, top, right, bottom] = [
+      across(x1) + inset,
+      down(y1) + inset,
+      across(x2) - 1 - inset,
+      down(y2) - 1 - inset,
+    ];
+    if (left > right || top > bottom) return;
+    const paint = (x: number, y: number): void => {
+      if (x < 0 || y < 0 || x >= width || y >= height) return;
+      data.fill(shade, 4 * (y * width + x), 4 * (y * width + x) + 3);
+    };
+    for (let x = left; x <= right; x++) for (const y of [top, bottom]) paint(x, y);
+    for (let y = top; y <= bottom; y++) for (const x of [left, right]) paint(x, y);
+  }
 }
 
 /**
@@ -95,13 +125,15 @@ function seen(explanation: Explanation): CanvasPicture & { readonly channels: nu
 
 /** Where the model's input lies on the resized picture; all of it where nothing else is known. */
 function placeOf(
-  { preprocessing, input }: Explanation,
+  { preprocessing, input, place }: Explanation,
   below: { readonly width: number; readonly height: number },
-): Placement {
+): Pick<Placement, 'height' | 'width' | 'top' | 'left'> {
   const [height, width] = input.shape;
-  const whole = { height, width, top: 0, left: 0, keepHeight: height, keepWidth: width };
+  const whole = { height, width, top: 0, left: 0 };
   const isInput = below.width === width && below.height === height;
   if (!preprocessing || isInput) return whole;
+  // Offsets of a picture within the input are those of the input within the picture, the other way round.
+  if (place) return { ...place, top: -place.top, left: -place.left };
   return placement(resolvePreprocessing(preprocessing).geometry, below.width, below.height);
 }
 

@@ -1,6 +1,6 @@
-import { placeBox, RunLengthMask, type Box, type PlacedFrame } from '../geometry/index.js';
+import { clipBox, placeBox, RunLengthMask, unplaceBox, type Box, type PlacedFrame } from '../geometry/index.js';
 import { mapsOf } from '../tasks/detector.js';
-import type { Detector, NamedDetection, PreparedPicture, Segmenter } from '../tasks/index.js';
+import type { Detector, KeypointDetector, NamedDetection, PreparedPicture, Segmenter } from '../tasks/index.js';
 import { expectWhole, shown } from '../tensor/check.js';
 import { sizeOf, StriateError, Tensor } from '../tensor/index.js';
 import { argMaxOf } from '../tensor/row.js';
@@ -21,19 +21,24 @@ export interface RegionTarget {
   readonly region?: RunLengthMask | Box;
 }
 
-/** What an explanation of boxes or masks is about: one that was found, a part of the picture, or a class where it is found best. */
+/**
+ * What an explanation of boxes, masks or points is about: one that was found, a part of the picture, a class where it is found best, or
+ * a point by its name or number.
+ */
 export type TaskTarget = DetectionTarget | RegionTarget | ClassTarget;
 
-/** What finds boxes or masks. */
-export type TaskModel = Detector | Segmenter;
+/** What finds boxes, masks or points. */
+export type TaskModel = Detector | Segmenter | KeypointDetector;
 
 /** A target of one picture, and where in the network's input it lies. */
 export interface PlacedTarget {
   readonly target: ResolvedTarget;
   readonly inside: Region;
+  /** The box of a thing that was found, in pixels of the input. */
+  readonly box?: Box;
 }
 
-/** Whether what is explained finds boxes or masks. */
+/** Whether what is explained finds boxes, masks or points. */
 export function isTask(source: unknown): source is TaskModel {
   return typeof source === 'object' && source !== null && ('detect' in source || 'segment' in source);
 }
@@ -47,27 +52,57 @@ export function isTask(source: unknown): source is TaskModel {
 export function taskTarget(
   task: TaskModel,
   target: Target | TaskTarget | undefined,
-  picture: Pick<PreparedPicture, 'x' | 'frame'>,
+  picture: PreparedPicture,
 ): Promise<PlacedTarget> {
+  if ('pointNames' in task) return pointTarget(task, target, picture);
   return 'detect' in task ? detectionTarget(task, target, picture) : regionTarget(task, target, picture);
+}
+
+/** The score of a point where its heat map has its top; of no point in particular, of the surest. */
+async function pointTarget(
+  { model, pointNames }: KeypointDetector,
+  target: Target | TaskTarget | undefined,
+  { x }: Pick<PreparedPicture, 'x'>,
+): Promise<PlacedTarget> {
+  const asked = target === undefined ? undefined : namedPlace(model.name, 'point', target, pointNames, 'left out');
+  const [value] = model.outputs;
+  const [rows, columns, points] = value.shape;
+  const { data } = await model.predict(x.reshape([1, ...x.shape]));
+  let top = asked ?? 0;
+  for (let at = 0; at < data.length; at++)
+    if ((asked === undefined || at % points === asked) && data[at] > data[top]) top = at;
+  const weights = new Float32Array(data.length);
+  weights[top] = 1;
+  const cell = Math.floor(top / points);
+  const [row, column] = [Math.floor(cell / columns), cell % columns];
+  const [height, width] = x.shape;
+  const [down, across] = [height / rows, width / columns];
+  // What lies within a place or two of it.
+  const inside = {
+    left: Math.max(0, (column - 1) * across),
+    top: Math.max(0, (row - 1) * down),
+    right: Math.min(width, (column + 2) * across),
+    bottom: Math.min(height, (row + 2) * down),
+  };
+  return { target: { kind: 'unit', name: pointNames[top % points], value, weights }, inside };
 }
 
 async function detectionTarget(
   detector: Detector,
   target: Target | TaskTarget | undefined,
-  { x, frame }: Pick<PreparedPicture, 'x' | 'frame'>,
+  { x, frame, size }: PreparedPicture,
 ): Promise<PlacedTarget> {
   const { model, classNames, defaults } = detector;
   if (typeof target === 'object' && 'detection' in target) {
     const { label, row, box } = target.detection;
     expectWhole('explain', 'row', row, 0, defaults.length / 4 - 1);
     expectWhole('explain', 'label', label, 0, classNames.length - 1);
-    return placedDetection(detector, { label, row }, placeBox(box, frame));
+    return placedDetection(detector, { label, row }, box, frame);
   }
   const label = wantedLabel(model, target, '{ detection } that detect gave');
   const outputs = await model.predictAll(x.reshape([1, ...x.shape]));
   const found = detector.decode(outputs).find((one) => label === undefined || one.label === label);
-  if (found) return placedDetection(detector, found, found.box);
+  if (found) return placedDetection(detector, found, clipBox(unplaceBox(found.box, frame), size), frame);
   throw new StriateError({
     where: 'explain',
     rule: `finds ${label === undefined ? 'nothing' : `no '${classNames[label]}'`} in this picture`,
@@ -79,16 +114,18 @@ async function detectionTarget(
 function placedDetection(
   { model, classNames, places }: Detector,
   { label, row }: Pick<NamedDetection, 'label' | 'row'>,
-  [left, top, right, bottom]: Box,
+  own: Box,
+  frame: PlacedFrame,
 ): PlacedTarget {
+  const placed = placeBox(own, frame);
+  const [left, top, right, bottom] = placed;
   let level = 0;
   let first = 0;
   while (row >= first + places[level]) first += places[level++];
   const value = mapsOf(model.outputs[0])[level];
   const weights = new Float32Array(sizeOf(value.shape));
   weights[(row - first) * classNames.length + label] = 1;
-  const box = [left, top, right, bottom].map((edge) => Math.round(edge)).join(', ');
-  const name = `${classNames[label]} at [${box}]`;
+  const name = `${classNames[label]} at [${own.map((edge) => Math.round(edge)).join(', ')}]`;
   // A box thinner than a pixel still covers the one that its middle lies in.
   const [x, y] = [Math.floor((left + right) / 2), Math.floor((top + bottom) / 2)];
   const inside = {
@@ -97,7 +134,7 @@ function placedDetection(
     right: Math.max(right, x + 1),
     bottom: Math.max(bottom, y + 1),
   };
-  return { target: { kind: 'unit', name, value, weights }, inside };
+  return { target: { kind: 'unit', name, value, weights }, inside, box: placed };
 }
 
 async function regionTarget(
@@ -142,20 +179,29 @@ async function regionTarget(
 
 /** The class that a target names; undefined where it names none. */
 function wantedLabel(model: TaskModel['model'], target: unknown, form: string): number | undefined {
-  if (target === undefined) return undefined;
+  return target === undefined ? undefined : namedPlace(model.name, 'class', target, model.classNames ?? [], form);
+}
+
+/** The place of a class or point that is given by its name or number. */
+function namedPlace(
+  model: string,
+  kind: 'class' | 'point',
+  target: unknown,
+  names: readonly string[],
+  form: string,
+): number {
   if (typeof target === 'string' || typeof target === 'number') {
-    const { classNames = [] } = model;
-    const place = typeof target === 'number' ? target : classNames.indexOf(target);
-    if (classNames[place] !== undefined) return place;
+    const place = typeof target === 'number' ? target : names.indexOf(target);
+    if (names[place] !== undefined) return place;
     throw new StriateError({
       where: 'explain',
-      rule: `the model '${model.name}' has no class ${shown(target)}`,
-      advice: nameAdvice(target, classNames),
+      rule: `the model '${model}' has no ${kind} ${shown(target)}`,
+      advice: nameAdvice(target, names),
     });
   }
   throw new StriateError({
     where: 'explain',
-    rule: `target must be a class's name or number, or ${form}`,
+    rule: `target must be a ${kind}'s name or number, or ${form}`,
     received: shown(target),
   });
 }

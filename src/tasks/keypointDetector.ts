@@ -19,7 +19,7 @@ import {
   type KeypointFitOptions,
 } from './keypointTraining.js';
 import { ofPictures, picturesKinds, type PicturesOptions } from './ofPictures.js';
-import { preparedPicture } from './preparedPicture.js';
+import { preparedPicture, type PreparedPicture } from './preparedPicture.js';
 import { backboneKinds, taskBackbone, type BackboneOptions } from './taskBackbone.js';
 import { expectTaskFile, taskKey, taskText } from './taskDescription.js';
 import { taskPreprocessing } from './taskPreprocessing.js';
@@ -102,6 +102,15 @@ export class KeypointDetector {
   }
 
   /**
+   * A picture as the network takes it, and where it lies in the network's input: what `detect` does first.
+   *
+   * @throws StriateError when it is no picture.
+   */
+  async prepare(picture: PictureSource): Promise<PreparedPicture> {
+    return preparedPicture(await placedPicture(picture, this.preprocessing));
+  }
+
+  /**
    * Where the points of the one thing in a picture are: a file, an address, bytes, a canvas, a video's frame. Of many pictures, a list
    * for each.
    *
@@ -115,7 +124,7 @@ export class KeypointDetector {
   ): Promise<NamedPoint[] | NamedPoint[][]> {
     const { batchSize } = expectOptions({ where: 'KeypointDetector.detect', kinds: picturesKinds }, options);
     return ofPictures(this.model, pictures, batchSize, {
-      prepare: async (picture) => preparedPicture(await placedPicture(picture, this.preprocessing)),
+      prepare: (one) => this.prepare(one),
       read: ([maps], row, { frame }) => this.decode(maps, frame, row),
     });
   }

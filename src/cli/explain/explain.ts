@@ -34,7 +34,10 @@ const methodNames = Object.keys(explanations).map((name) =>
 export function explainCommand(output: Output): Command {
   const command = new Command('explain')
     .description('show why a model says what it says of pictures, and what its filters and layers look for and see')
-    .argument('<model>', 'a saved .safetensors model, an ONNX, Keras or TensorFlow.js file, or a model of the zoo')
+    .argument(
+      '<model>',
+      'a saved .safetensors model, a run, an ONNX, Keras or TensorFlow.js file, a model of the zoo, or torchvision’s name of a detector or segmenter',
+    )
     .argument('[picture...]', 'picture files (PNG, JPEG, WebP, …) and folders of them')
     .addOption(
       new Option(
@@ -45,7 +48,7 @@ export function explainCommand(output: Output): Command {
     .addOption(
       new Option(
         '--target <class>',
-        'what for: a class by name or number, a difference, cat-dog, or a unit of a layer, conv2:17 or conv2:3,4,17; several times for several (default: the likeliest class)',
+        'what for: a class by name or number, a difference, cat-dog, or a unit of a layer, conv2:17 or conv2:3,4,17; of boxes, masks and points a class or point by name, or a found box by its number; several times for several (default: the likeliest class)',
       ).argParser((text: string, before: readonly string[] | undefined) => [...(before ?? []), text]),
     )
     .option(

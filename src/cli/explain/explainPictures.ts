@@ -5,6 +5,7 @@ import {
   explain,
   explanations,
   type Explanation,
+  type ExplanationMethod,
   type ExplanationName,
   type Target,
 } from '../../explain/index.js';
@@ -12,11 +13,12 @@ import { ProgressLine } from '../../platform/progressLine.js';
 import { formatCount } from '../../platform/textTable.js';
 import type { ExplainedFile } from '../../report/explainedFile.js';
 import { formatPercent } from '../../report/html.js';
+import type { Task } from '../../tasks/loadTask.js';
 import { StriateError } from '../../tensor/index.js';
 import { engineChoice } from '../commandOptions.js';
 import { UsageError } from '../failure.js';
 import { modelName } from '../modelArgument.js';
-import { openArgument } from '../openArgument.js';
+import { openTaskOrModel } from '../taskArgument.js';
 import { columns, type Output } from '../output.js';
 import { listPictures } from '../pictureList.js';
 import { settlePreparation } from '../settlePreparation.js';
@@ -42,25 +44,22 @@ export async function explainPictures(
   }
   const path = options.output ?? (json ? undefined : usualOutput);
   const sink = path === undefined ? undefined : explanationSink(path, modelName(argument));
-  const opened = await openArgument(argument, options, output);
-  const { model } = opened;
+  const { task, opened } = await openTaskOrModel(argument, options, output);
+  const { model } = task ?? opened;
   try {
-    pictureShape(model);
-    const targets: (Target | undefined)[] = [];
-    for (const text of options.target ?? []) targets.push(await explainTarget(text, model));
-    if (targets.length === 0) targets.push(undefined);
+    const texts = options.target ?? [];
+    const count = Math.max(1, texts.length) * methods.length;
     const pictures = await listPictures(paths);
+    const explainThese = task
+      ? await taskExplainer(task, texts, methods, options)
+      : await modelExplainer(opened, { texts, methods, pictures }, options, output);
     model.useEngine(engineChoice(options));
-    const settled = await settlePreparation(opened, pictures, output);
-    const asked = targets.flatMap((target) => methods.map((method) => ({ method, target })));
-    using progress = new ProgressLine('explanations', pictures.length * asked.length);
+    using progress = new ProgressLine('explanations', pictures.length * count);
     const unread: UnreadPicture[] = [];
     const listed: object[] = [];
     for (let start = 0; start < pictures.length; start += batch) {
       const some = pictures.slice(start, start + batch);
-      const { files, problems } = await explainSome(settled, some, asked, options, (done) =>
-        progress.update(start * asked.length + done),
-      );
+      const { files, problems } = await explainThese(some, (done) => progress.update(start * count + done));
       progress[Symbol.dispose]();
       for (const problem of problems) {
         unread.push(problem);
@@ -87,18 +86,61 @@ export async function explainPictures(
 }
 
 /** A method, and what it explains. */
-interface Asked {
-  readonly method: string;
-  readonly target: Target | undefined;
+export interface AskedExplanation<Asked> {
+  readonly method: ExplanationName | ExplanationMethod;
+  readonly target: Asked | undefined;
 }
 
-/** A picture that could not be read. */
-interface UnreadPicture {
+/** Explains some pictures at once. */
+type Explainer = (pictures: readonly string[], onProgress: (done: number) => void) => Promise<ExplainedSome>;
+
+/** Every method for every target. */
+function everyAsked<Asked>(
+  targets: readonly (Asked | undefined)[],
+  methods: readonly string[],
+  steps: number | undefined,
+): AskedExplanation<Asked>[] {
+  return targets.flatMap((target) => methods.map((method) => ({ method: methodFor(method, steps), target })));
+}
+
+/** Explains what a model for boxes, masks or points finds. */
+async function taskExplainer(
+  task: Task,
+  texts: readonly string[],
+  methods: readonly string[],
+  options: ExplainOptions,
+): Promise<Explainer> {
+  const { explainTaskPictures, expectTaskTargets } = await import('./explainTasks.js');
+  expectTaskTargets(texts, task);
+  const asked = everyAsked(texts.length > 0 ? texts : [undefined], methods, options.steps);
+  const settings = { layer: options.layer, evidence: options.evidence, batch: options.batch ?? usualBatch };
+  return (pictures, onProgress) => explainTaskPictures(task, pictures, asked, settings, onProgress);
+}
+
+/** Explains what a model says of whole pictures. */
+async function modelExplainer(
+  opened: OpenedModel,
+  { texts, methods, pictures }: Readonly<Record<'texts' | 'methods' | 'pictures', readonly string[]>>,
+  options: ExplainOptions,
+  output: Output,
+): Promise<Explainer> {
+  const { model } = opened;
+  pictureShape(model);
+  const targets: (Target | undefined)[] = [];
+  for (const text of texts) targets.push(await explainTarget(text, model));
+  const settled = await settlePreparation(opened, pictures, output);
+  const asked = everyAsked(targets.length > 0 ? targets : [undefined], methods, options.steps);
+  return (some, onProgress) => explainSome(settled, some, asked, options, onProgress);
+}
+
+/** A picture that could not be read, or shows nothing of what is asked for. */
+export interface UnreadPicture {
   readonly picture: string;
   readonly reason: string;
 }
 
-interface ExplainedSome {
+/** What came of some pictures. */
+export interface ExplainedSome {
   readonly files: readonly ExplainedFile[];
   readonly problems: readonly UnreadPicture[];
 }
@@ -107,7 +149,7 @@ interface ExplainedSome {
 async function explainSome(
   opened: OpenedModel,
   pictures: readonly string[],
-  asked: readonly Asked[],
+  asked: readonly AskedExplanation<Target>[],
   options: ExplainOptions,
   onProgress: (done: number) => void,
 ): Promise<ExplainedSome> {
@@ -115,7 +157,7 @@ async function explainSome(
   const found = new Map<string, Explanation[]>(pictures.map((picture) => [picture, []]));
   for (const [turn, { method, target }] of asked.entries()) {
     const settings = {
-      method: methodFor(method, options.steps),
+      method,
       target,
       layer: options.layer,
       evidence: options.evidence ?? false,
