@@ -1,5 +1,4 @@
 import { explain, type Explanation, type TaskTarget } from '../../explain/index.js';
-import type { PictureSource } from '../../pictures/pictureSource.js';
 import type { ExplainedFile } from '../../report/explainedFile.js';
 import { Detector, KeypointDetector } from '../../tasks/index.js';
 import type { Task } from '../../tasks/loadTask.js';
@@ -13,11 +12,7 @@ import type { AskedExplanation, ExplainedSome, UnreadPicture } from './explainPi
  *
  * @throws StriateError when there is no such class, point or box.
  */
-async function taskTarget(
-  task: Task,
-  picture: PictureSource,
-  text: string | undefined,
-): Promise<TaskTarget | undefined> {
+async function taskTarget(task: Task, picture: string, text: string | undefined): Promise<TaskTarget | undefined> {
   if (text === undefined) return undefined;
   const names = task instanceof KeypointDetector ? task.pointNames : task.classNames;
   if (names.includes(text) || !(task instanceof Detector)) return text;
@@ -28,7 +23,7 @@ async function taskTarget(
   if (detection && Number(number) > 0) return { detection };
   throw new StriateError({
     where: `--target ${text}`,
-    rule: `there are ${found.length} boxes in ${String(picture)}`,
+    rule: `there are ${found.length} boxes in ${picture}`,
     advice: 'they are numbered from 1, the surest first, as striate predict prints them',
   });
 }
