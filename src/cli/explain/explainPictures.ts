@@ -5,7 +5,6 @@ import {
   explain,
   explanations,
   type Explanation,
-  type ExplanationMethod,
   type ExplanationName,
   type Target,
 } from '../../explain/index.js';
@@ -22,6 +21,8 @@ import { openTaskOrModel } from '../taskArgument.js';
 import { columns, type Output } from '../output.js';
 import { listPictures } from '../pictureList.js';
 import { settlePreparation } from '../settlePreparation.js';
+import type { UnreadPicture } from '../unreadPictures.js';
+import type { AskedExplanation, ExplainedSome } from './askedExplanation.js';
 import type { ExplainOptions } from './explainOptions.js';
 import { explainTarget } from './explainTarget.js';
 import { explanationSink, type WrittenExplanation } from './explanationOutput.js';
@@ -85,12 +86,6 @@ export async function explainPictures(
   }
 }
 
-/** A method, and what it explains. */
-export interface AskedExplanation<Asked> {
-  readonly method: ExplanationName | ExplanationMethod;
-  readonly target: Asked | undefined;
-}
-
 /** Explains some pictures at once. */
 type Explainer = (pictures: readonly string[], onProgress: (done: number) => void) => Promise<ExplainedSome>;
 
@@ -131,18 +126,6 @@ async function modelExplainer(
   const settled = await settlePreparation(opened, pictures, output);
   const asked = everyAsked(targets.length > 0 ? targets : [undefined], methods, options.steps);
   return (some, onProgress) => explainSome(settled, some, asked, options, onProgress);
-}
-
-/** A picture that could not be read, or shows nothing of what is asked for. */
-export interface UnreadPicture {
-  readonly picture: string;
-  readonly reason: string;
-}
-
-/** What came of some pictures. */
-export interface ExplainedSome {
-  readonly files: readonly ExplainedFile[];
-  readonly problems: readonly UnreadPicture[];
 }
 
 /** Explains some pictures at once, without those that cannot be read. */

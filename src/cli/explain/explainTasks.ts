@@ -4,7 +4,8 @@ import { Detector, KeypointDetector } from '../../tasks/index.js';
 import type { Task } from '../../tasks/loadTask.js';
 import { StriateError } from '../../tensor/index.js';
 import { UsageError } from '../failure.js';
-import type { AskedExplanation, ExplainedSome, UnreadPicture } from './explainPictures.js';
+import type { UnreadPicture } from '../unreadPictures.js';
+import type { AskedExplanation, ExplainedSome } from './askedExplanation.js';
 
 /**
  * What `--target` means for a model of boxes, masks or points: a class by its name, of which the surest box or all pixels count; a found
