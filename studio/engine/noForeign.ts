@@ -56,24 +56,36 @@ function refuseMeasure(): never {
   throw new StriateError({ where: say.studio, rule: say.noMeasures, advice: say.measureThere });
 }
 
+/**
+ * Metrics that pages do not count: models that were compiled with them open, predict and are kept with them; measuring refuses.
+ */
+const unmeasured =
+  (kind: string) =>
+  (options: { readonly name?: string } = {}) => ({
+    name: options.name ?? kind,
+    kind,
+    emit: refuseMeasure,
+    config: () => ({ ...options }),
+  });
+export const auc = unmeasured('auc');
+export const cohenKappa = unmeasured('cohenKappa');
+export const f1Score = unmeasured('f1Score');
+export const falseNegatives = unmeasured('falseNegatives');
+export const falsePositives = unmeasured('falsePositives');
+export const iou = unmeasured('iou');
+export const matthewsCorrelation = unmeasured('matthewsCorrelation');
+export const meanIoU = unmeasured('meanIoU');
+export const precision = unmeasured('precision');
+export const recall = unmeasured('recall');
+export const trueNegatives = unmeasured('trueNegatives');
+export const truePositives = unmeasured('truePositives');
+
 export {
   refuseMeasure as evaluateDetections,
   refuseMeasure as evaluateSegmentation,
   refuseMeasure as expectDetections,
   refuseMeasure as objectKeypointSimilarity,
   refuseMeasure as pck,
-  refuseMeasure as auc,
-  refuseMeasure as cohenKappa,
-  refuseMeasure as f1Score,
-  refuseMeasure as falseNegatives,
-  refuseMeasure as falsePositives,
-  refuseMeasure as iou,
-  refuseMeasure as matthewsCorrelation,
-  refuseMeasure as meanIoU,
-  refuseMeasure as precision,
-  refuseMeasure as recall,
-  refuseMeasure as trueNegatives,
-  refuseMeasure as truePositives,
   refuseMeasure as sigmasFor,
   refuse as loadTaskWeights,
   refuse as readWeightFolder,

@@ -5,7 +5,7 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Page } from 'playwright-core';
 import sharp from 'sharp';
-import { digits } from '../../src/index.node.js';
+import { digits, layers, sequential } from '../../src/index.node.js';
 import { findChromium } from '../platform/browser/chromium.js';
 import { startStudioInChromium, wanderOver, whyOf, type StudioInChromium } from './studioInChromium.js';
 
@@ -143,6 +143,27 @@ describe.skipIf(!executable)(`Inside${reason}`, () => {
     await page.reload();
     await page.locator('.inside-raising li').nth(2).waitFor();
     await page.getByRole('combobox', { name: 'among' }).getByText('3 pictures').waitFor({ state: 'attached' });
+    expect(problems).toEqual([]);
+    await page.context().close();
+  });
+
+  it('opens a model that was compiled with metrics that pages do not count', async () => {
+    const net = sequential({
+      layers: [
+        layers.conv2d({ filters: 4, kernelSize: 3, name: 'strokes', inputShape: [28, 28, 1] }),
+        layers.flatten(),
+        layers.dense({ units: 10, activation: 'softmax' }),
+      ],
+    });
+    net.compile({ optimizer: 'adam', loss: 'sparseCategoricalCrossentropy', metrics: ['auc', 'f1Score', 'accuracy'] });
+    const file = join(folder, 'measured.safetensors');
+    await writeFile(file, await net.toBytes());
+    await net.dispose();
+    const { page, problems } = await studio.open('#/inside?model=digits&picture=digit');
+    await whyOf(page).getByRole('listitem').first().waitFor();
+    await page.locator('input[accept*=onnx]').setInputFiles(file);
+    await page.waitForURL(/model=file:[0-9a-f]{16}/);
+    await page.getByRole('link', { name: /^strokes / }).waitFor();
     expect(problems).toEqual([]);
     await page.context().close();
   });

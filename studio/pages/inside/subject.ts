@@ -6,6 +6,7 @@ import { builtInPicture } from '../../pictures/builtIn.js';
 import { pictureBlob } from '../../pictures/openPicture.js';
 import type { StudioPicture } from '../../pictures/picture.js';
 import { dataFile, listData, listRuns, modelFile, runFile, server } from '../../server/studioServer.js';
+import type { DataAnswer } from '../../../src/studio/api.js';
 import { keptFile } from '../../storage/contents.js';
 import { say } from './strings.js';
 
@@ -135,18 +136,25 @@ export function pictureAddress(name: string): string {
   return Object.hasOwn(photographs, name) && server.value?.data ? `data:${photographs[name].path}` : name;
 }
 
+/** What lies in the data's folder of photographs, where there is one. */
+async function servedPhotos(): Promise<DataAnswer['entries']> {
+  if (!server.value?.data) return [];
+  const { entries } = await listData('');
+  return entries.some(({ name }) => name === 'photos') ? (await listData('photos')).entries : [];
+}
+
 async function usualPicture(model: SubjectModel): Promise<string> {
   if (model.key.startsWith('digits')) return 'digit';
-  if (!server.value?.data) return 'scene';
-  const { entries } = await listData('photos').catch(() => ({ entries: [] }));
+  const entries = await servedPhotos();
   return entries.some(({ name }) => `photos/${name}` === photographs.elephants.path) ? 'elephants' : 'scene';
 }
 
 /** The name of a picture to stand beside another, where none is named. */
 export async function otherPicture(model: SubjectModel, first: string): Promise<string> {
   if (model.key.startsWith('digits')) return first === 'digit-8' ? 'digit' : 'digit-8';
-  const { entries } = server.value?.data ? await listData('photos').catch(() => ({ entries: [] })) : { entries: [] };
-  const paths = entries.filter(({ kind }) => kind === 'picture').map(({ name }) => `data:photos/${name}`);
+  const paths = (await servedPhotos())
+    .filter(({ kind }) => kind === 'picture')
+    .map(({ name }) => `data:photos/${name}`);
   return paths.find((path) => path !== pictureAddress(first)) ?? (first === 'scene' ? 'digit' : 'scene');
 }
 
