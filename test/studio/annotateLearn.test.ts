@@ -30,7 +30,7 @@ describe.skipIf(!executable)(`Annotate learns beside what is drawn${reason}`, ()
     await page.getByText('1 of 3 pictures have boxes').waitFor();
     await page.getByRole('button', { name: 'Learn from 1 picture' }).click();
     await page.getByText(/step \d+ of 80/).waitFor();
-    await page.getByText(/learned in 80 steps/).waitFor({ timeout: 120_000 });
+    await page.getByText(/learned in 80 steps/).waitFor();
     // The third picture has one circle, around which nobody has drawn a box.
     await page.keyboard.press(']');
     await page.keyboard.press(']');
