@@ -27,7 +27,7 @@ const accepts = {
  * @throws StriateError when the network is a head on a backbone, for which `createDetector` and `createSegmenter` make another head.
  *
  * @example
- * const coco = await createDetector('ssdlite320_mobilenet_v3_large', { weights: 'coco' });
+ * const coco = await createDetector('ssdlite320_mobilenet_v3_large', { weights: 'ssdlite320.pth' }); // or 'coco'
  * const pets = await newClasses(coco, { classes: ['cat', 'dog'] });
  */
 export async function newClasses<Task extends Detector | Segmenter>(
