@@ -9,7 +9,8 @@ import { cpus } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { findPython, median, startPeer } from './peer.mjs';
+import { findPython } from './peer.mjs';
+import { takeTurns } from './turns.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const [first, ...rest] = process.argv.slice(2);
@@ -26,46 +27,14 @@ const { values: options } = parseArgs({
 });
 const { threads } = options;
 
-/** A turn lasts about this long, but at least one step. */
-const turnSeconds = 1;
-
 async function measure(mode) {
-  const running = [];
   const peers = {
     striate: [process.execPath, [join(here, 'striateDetect.mjs'), mode, threads]],
     pytorch: [findPython(), [join(here, 'peers', 'detect.py'), mode, threads]],
   };
-  for (const [key, [command, args]] of Object.entries(peers)) {
-    const peer = await startPeer(command, args);
-    if (peer.reason) {
-      process.stderr.write(`${mode}, ${key}: not measured (${peer.reason})\n`);
-      if (key === 'striate') process.exit(1);
-      continue;
-    }
-    await peer.train(3);
-    const { seconds } = await peer.train(3);
-    running.push({ key, ...peer, steps: Math.max(1, Math.round((3 * turnSeconds) / seconds)), times: [], memory: 0 });
-  }
-  for (let round = 0; round < Number(options.rounds); round++) {
-    for (const peer of running) {
-      const { seconds, memory } = await peer.train(peer.steps);
-      peer.times.push((1000 * seconds) / peer.steps);
-      peer.memory = memory;
-    }
-  }
-  for (const peer of running) peer.stop();
-  const own = running[0].times;
-  return running.map(({ key, name, times, memory }) => ({
-    mode,
-    peer: key,
-    what: name,
-    milliseconds: median(times),
-    lowest: Math.min(...times),
-    highest: Math.max(...times),
-    // Turn by turn, so that what slows the machine down slows both.
-    striateIs: median(times.map((time, round) => time / own[round])),
-    memory,
-  }));
+  const without = (key, reason) => process.stderr.write(`${mode}, ${key}: not measured (${reason})\n`);
+  const rows = await takeTurns(peers, { rounds: Number(options.rounds), first: 3, without });
+  return rows.map((row) => ({ mode, ...row }));
 }
 
 const modes = ['detect', 'train'].filter((mode) => !options.only || options.only === mode);

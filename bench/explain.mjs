@@ -6,7 +6,8 @@ import { cpus } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { findPython, median, startPeer } from './peer.mjs';
+import { findPython } from './peer.mjs';
+import { takeTurns } from './turns.mjs';
 
 const { values: options } = parseArgs({
   options: {
@@ -20,36 +21,13 @@ const python = findPython();
 const say = (line) => process.stderr.write(`${line}\n`);
 
 async function measure(mode) {
-  const commands = {
+  const peers = {
     striate: [process.execPath, [join(here, 'striateExplain.mjs'), mode, options.threads]],
     pytorch: [python, [join(here, 'peers', 'explain.py'), mode, options.threads]],
   };
-  const running = [];
-  for (const [key, [command, args]] of Object.entries(commands)) {
-    const peer = await startPeer(command, args);
-    if (peer.reason) {
-      say(`${mode}, ${key}: not measured (${peer.reason})`);
-      continue;
-    }
-    await peer.train(2);
-    const { seconds } = await peer.train(1);
-    running.push({ key, ...peer, steps: Math.max(1, Math.min(50, Math.round(1 / seconds))), times: [] });
-  }
-  for (let round = 0; round < Number(options.rounds); round++) {
-    for (const peer of running) {
-      const { seconds } = await peer.train(peer.steps);
-      peer.times.push((1000 * seconds) / peer.steps);
-    }
-  }
-  for (const peer of running) peer.stop();
-  const own = running.find(({ key }) => key === 'striate').times;
-  return running.map(({ key, name, times }) => ({
-    mode,
-    peer: key,
-    what: name,
-    milliseconds: median(times),
-    striateIs: median(times.map((time, round) => time / own[round])),
-  }));
+  const without = (key, reason) => say(`${mode}, ${key}: not measured (${reason})`);
+  const rows = await takeTurns(peers, { rounds: Number(options.rounds), first: 2, most: 50, without });
+  return rows.map((row) => ({ mode, ...row }));
 }
 
 const rows = [];

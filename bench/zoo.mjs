@@ -8,7 +8,8 @@ import { cpus, tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { findPython, median, startPeer } from './peer.mjs';
+import { findPython } from './peer.mjs';
+import { takeTurns } from './turns.mjs';
 
 const { values: options } = parseArgs({
   options: {
@@ -65,45 +66,11 @@ function peersOf(name, mode, batch) {
   };
 }
 
-/** A turn lasts about this long, but at least one step. */
-const turnSeconds = 1;
-
 async function measure(name, mode, batch) {
-  const running = [];
-  for (const [key, [command, args]] of Object.entries(peersOf(name, mode, batch))) {
-    const peer = await startPeer(command, args);
-    if (peer.reason) {
-      say(`${name} ${mode}, ${key}: not measured (${peer.reason})`);
-      if (key === 'striate') process.exit(1);
-      continue;
-    }
-    await peer.train(2);
-    const { seconds } = await peer.train(2);
-    const steps = Math.max(1, Math.min(200, Math.round((2 * turnSeconds) / seconds)));
-    running.push({ key, ...peer, steps, times: [], memory: 0 });
-  }
-  for (let round = 0; round < Number(options.rounds); round++) {
-    for (const peer of running) {
-      const { seconds, memory } = await peer.train(peer.steps);
-      peer.times.push((1000 * seconds) / peer.steps);
-      peer.memory = memory;
-    }
-  }
-  for (const peer of running) peer.stop();
-  const own = running[0].times;
-  return running.map(({ key, name: what, times, memory }) => ({
-    model: name,
-    mode,
-    batch,
-    peer: key,
-    what,
-    milliseconds: median(times),
-    lowest: Math.min(...times),
-    highest: Math.max(...times),
-    // Turn by turn, so that what slows the machine down slows both.
-    striateIs: median(times.map((time, round) => time / own[round])),
-    memory,
-  }));
+  const without = (key, reason) => say(`${name} ${mode}, ${key}: not measured (${reason})`);
+  const turns = { rounds: Number(options.rounds), first: 2, most: 200, without };
+  const rows = await takeTurns(peersOf(name, mode, batch), turns);
+  return rows.map((row) => ({ model: name, mode, batch, ...row }));
 }
 
 const rows = [];

@@ -1,20 +1,18 @@
-"""ssdlite320_mobilenet_v3_large with PyTorch, for bench/detect.mjs; requests and answers as in pytorch.py.
+"""ssdlite320_mobilenet_v3_large with PyTorch, for bench/detect.mjs; requests and answers as in serving.py.
 
 Usage: detect.py detect|train THREADS     answers {"steps": n} with {"seconds": s, "memory": MiB}
 """
-import json
 import os
-import resource
 import sys
-import time
+
+from serving import alone, serve
 
 # OpenBLAS ties the process to one core when it is loaded, and OpenMP then counts one core; both are put right here.
 os.environ["OPENBLAS_MAIN_FREE"] = "1"
 cores = os.sched_getaffinity(0)
 mode, threads = sys.argv[1], int(sys.argv[2])
 os.environ["OMP_NUM_THREADS"] = str(threads)
-# torchvision looks for a package called pytorch, and must not find the peer of that name beside this file.
-sys.path.pop(0)
+alone()
 import torch  # noqa: E402
 import torchvision  # noqa: E402
 
@@ -70,14 +68,4 @@ else:
         optimizer.step()
 
 
-def run(steps):
-    start = time.perf_counter()
-    for _ in range(steps):
-        step()
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return {"seconds": time.perf_counter() - start, "memory": memory}
-
-
-print(json.dumps({"ready": f"PyTorch {torch.__version__}, channels last, {torch.get_num_threads()} threads"}), flush=True)
-for line in sys.stdin:
-    print(json.dumps(run(json.loads(line)["steps"])), flush=True)
+serve(f"PyTorch {torch.__version__}, channels last, {torch.get_num_threads()} threads", step)

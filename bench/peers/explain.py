@@ -1,15 +1,13 @@
-"""Explains resnet18 at 224 with captum and pytorch-grad-cam, for bench/explain.mjs; requests and answers as in pytorch.py.
+"""Explains resnet18 at 224 with captum and pytorch-grad-cam, for bench/explain.mjs; requests and answers as in serving.py.
 
 Usage: explain.py forward|grad-cam|saliency|integrated-gradients THREADS     answers {"steps": n} with {"seconds": s, "memory": MiB}
 """
-import json
 import os
-import resource
 import sys
-import time
 
-# The other peers' files, beside this one, are no modules for libraries to find.
-sys.path.pop(0)
+from serving import alone, serve
+
+alone()
 
 # OpenBLAS ties the process to one core when it is loaded, and OpenMP then counts one core; both are put right here.
 os.environ["OPENBLAS_MAIN_FREE"] = "1"
@@ -43,15 +41,4 @@ once = {
     "integrated-gradients": lambda: integrated.attribute(x, target=7, n_steps=50, internal_batch_size=10),
 }[mode]
 
-
-def run(steps):
-    start = time.perf_counter()
-    for _ in range(steps):
-        once()
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return {"seconds": time.perf_counter() - start, "memory": memory}
-
-
-print(json.dumps({"ready": f"PyTorch {torch.__version__}, {torch.get_num_threads()} threads"}), flush=True)
-for line in sys.stdin:
-    print(json.dumps(run(json.loads(line)["steps"])), flush=True)
+serve(f"PyTorch {torch.__version__}, {torch.get_num_threads()} threads", once)

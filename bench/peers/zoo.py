@@ -1,13 +1,12 @@
-"""Runs torchvision's architectures with PyTorch, for bench/zoo.mjs; requests and answers as in pytorch.py.
+"""Runs torchvision's architectures with PyTorch, for bench/zoo.mjs; requests and answers as in serving.py.
 
 Usage: zoo.py NAME predict|train BATCH THREADS nchw|nhwc     answers {"steps": n} with {"seconds": s, "memory": MiB}
        zoo.py NAME export FILE                               writes the architecture, batch 1 at 224, as ONNX
 """
-import json
 import os
-import resource
 import sys
-import time
+
+from serving import alone, serve
 
 # OpenBLAS ties the process to one core when it is loaded, and OpenMP then counts one core; both are put right here.
 os.environ["OPENBLAS_MAIN_FREE"] = "1"
@@ -15,6 +14,7 @@ cores = os.sched_getaffinity(0)
 name, mode = sys.argv[1:3]
 if mode != "export":
     os.environ["OMP_NUM_THREADS"] = sys.argv[4]
+alone()
 import torch  # noqa: E402
 import torchvision  # noqa: E402
 
@@ -47,14 +47,4 @@ def step():
     optimizer.step()
 
 
-def run(steps):
-    start = time.perf_counter()
-    for _ in range(steps):
-        step()
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return {"seconds": time.perf_counter() - start, "memory": memory}
-
-
-print(json.dumps({"ready": f"PyTorch {torch.__version__} {layout.upper()}, {torch.get_num_threads()} threads"}), flush=True)
-for line in sys.stdin:
-    print(json.dumps(run(json.loads(line)["steps"])), flush=True)
+serve(f"PyTorch {torch.__version__} {layout.upper()}, {torch.get_num_threads()} threads", step)
