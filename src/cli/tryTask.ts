@@ -1,6 +1,5 @@
 import type { AnnotatedSet } from '../data/annotated/annotatedSet.js';
 import { labelMapOf } from '../data/annotated/labelMapOf.js';
-import { labelledPoints, type Annotation } from '../geometry/annotation.js';
 import {
   detectionConfusion,
   evaluateDetections,
@@ -13,6 +12,7 @@ import { ProgressLine } from '../platform/progressLine.js';
 import type { BoxTrial, MaskTrial, PointedThing, PointTrial, TaskTrial } from '../report/task/taskTrial.js';
 import { findInSet, rawPicture } from '../tasks/detectorTraining.js';
 import { Detector, Segmenter, type KeypointDetector } from '../tasks/index.js';
+import { onlyThing, usualSigmas } from '../tasks/keypointTraining.js';
 import type { Task } from '../tasks/loadTask.js';
 import { labelsOfClasses } from '../tasks/taskClasses.js';
 import { StriateError } from '../tensor/index.js';
@@ -67,12 +67,11 @@ async function tryPoints(detector: KeypointDetector, set: AnnotatedSet, argument
       advice: 'give data with these points, in this order',
     });
   }
-  // COCO knows how exactly people place each of its seventeen.
-  const sigmas = pointNames.length === 17 ? undefined : pointNames.map(() => 0.05);
+  const sigmas = usualSigmas(pointNames);
   const things: PointedThing[] = [];
   using progress = new ProgressLine('pictures', set.size);
   for (let picture = 0; picture < set.size; picture++) {
-    const thing = onlyThing(set, picture);
+    const thing = onlyThing(`data '${set.name}'`, set.annotations(picture), set.picture(picture).name);
     if (thing) {
       const named = await detector.detect(await rawPicture(set, picture));
       const found = named.map(({ x, y, score }) => [x, y, score] as const);
@@ -87,16 +86,4 @@ async function tryPoints(detector: KeypointDetector, set: AnnotatedSet, argument
   );
   const oks = things.reduce((sum, one) => sum + one.oks, 0) / things.length;
   return { task: 'keypoints', set, things, ...measured, threshold: pointThreshold, oks };
-}
-
-/** The thing with labelled points in a picture; undefined where there is none. */
-function onlyThing(set: AnnotatedSet, picture: number): Annotation | undefined {
-  const labelled = set.annotations(picture).filter((thing) => labelledPoints(thing).length > 0);
-  if (labelled.length <= 1) return labelled[0];
-  throw new StriateError({
-    where: `data '${set.name}'`,
-    rule: 'each picture must show one thing with points',
-    received: `${labelled.length} things in ${set.picture(picture).name}`,
-    advice: 'cut each thing out by its box first',
-  });
 }

@@ -107,6 +107,7 @@ async function detectionTarget(
     where: 'explain',
     rule: `finds ${label === undefined ? 'nothing' : `no '${classNames[label]}'`} in this picture`,
     advice: 'give a detection of lower score: detect(picture, { scoreThreshold: 0 })',
+    code: 'notFound',
   });
 }
 
@@ -164,6 +165,7 @@ async function regionTarget(
         ? 'a region must hold a pixel of the picture'
         : `finds ${label === undefined ? 'nothing' : `no '${classNames[label]}'`} in this picture`,
       advice: "say which part it is about: { class: 'cat', region: [x1, y1, x2, y2] }",
+      ...(!asked?.region && { code: 'notFound' }),
     });
   }
   const weights = new Float32Array(sizeOf(value.shape));

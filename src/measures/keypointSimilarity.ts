@@ -1,7 +1,8 @@
 import { expectOptions, type AcceptedOptions } from '../tensor/acceptedOptions.js';
 import { expectNumber, shown } from '../tensor/check.js';
 import { StriateError } from '../tensor/index.js';
-import { areaOf, labelledPoints, type Annotation } from '../geometry/annotation.js';
+import { areaOf, labelledPoints, type Annotation, type Keypoint } from '../geometry/annotation.js';
+import type { Box } from '../geometry/index.js';
 
 /** COCO's deviations of people's labels, by the square root of a person's area: nose, eyes, ears, shoulders, … ankles. */
 const cocoSigmas: readonly number[] = [
@@ -80,6 +81,11 @@ export interface Pck {
   readonly perPoint: Float64Array;
 }
 
+/** Whether a point lies within a share of its thing's box (of the longer side) of where it is. */
+export function isNear([ownX, ownY]: Keypoint, [x, y]: readonly number[], box: Box, threshold: number): boolean {
+  return Math.hypot(x - ownX, y - ownY) <= threshold * Math.max(box[2] - box[0], box[3] - box[1]);
+}
+
 /**
  * The percentage of correct keypoints: the share of labelled points that were found within a part of their thing's size (PCK,
  * Yang & Ramanan 2013).
@@ -116,11 +122,10 @@ export function pck(
         received: found[thing].length,
       });
     }
-    const reach = threshold * Math.max(box[2] - box[0], box[3] - box[1]);
-    points.forEach(([x, y, visibility], i) => {
-      if (visibility === 0) return;
+    points.forEach((point, i) => {
+      if (point[2] === 0) return;
       counted[i]++;
-      if (Math.hypot(found[thing][i][0] - x, found[thing][i][1] - y) <= reach) right[i]++;
+      if (isNear(point, found[thing][i], box, threshold)) right[i]++;
     });
   });
   const total = (numbers: Float64Array): number => numbers.reduce((a, b) => a + b, 0);

@@ -2,8 +2,6 @@ import type { AnnotatedSet, PlacedThings } from '../data/annotated/annotatedSet.
 import type { History } from '../fit/history.js';
 import { clipBox, unplaceBox, type Annotation, type Detection } from '../geometry/index.js';
 import { evaluateDetections, type DetectionEvaluation } from '../measures/index.js';
-import type { Model } from '../models/index.js';
-import type { Preprocessing } from '../pictures/preprocessing.js';
 import type { PixelSource, RawPicture } from '../pictures/rgbaPicture.js';
 import { scaled } from '../ops/affine.js';
 import { add, mul } from '../ops/allOperators.js';
@@ -13,7 +11,14 @@ import { Tensor } from '../tensor/index.js';
 import type { JointLoss } from '../training/jointLoss.js';
 import { codeTargets, countedThings, distanceTargets, type Places } from './assignment.js';
 import type { DetectorPlan } from './detectorPlan.js';
-import { fitTask, taskFitKinds, taskFitOptions, type TaskFitOptions, type TaskObjective } from './fitTask.js';
+import {
+  fitTask,
+  taskFitKinds,
+  taskFitOptions,
+  type LearningTask,
+  type TaskFitOptions,
+  type TaskObjective,
+} from './fitTask.js';
 import { fcosLoss, retinanetLoss } from './losses/pyramidLosses.js';
 import { columns } from './losses/lossParts.js';
 import { ssdLoss } from './losses/ssdLoss.js';
@@ -23,12 +28,10 @@ import type { TaskMeasure } from './taskSet.js';
 const accepts = { where: 'Detector.fit', kinds: taskFitKinds } as const satisfies AcceptedOptions<TaskFitOptions>;
 
 /** What of a detector its training and its tests need. */
-interface LearningDetector extends Places {
-  readonly model: Model;
+interface LearningDetector extends Places, LearningTask {
   readonly plan: DetectorPlan;
   /** By label, the background first. */
   readonly classNames: readonly string[];
-  readonly preprocessing: Preprocessing;
   detect(picture: PixelSource): Promise<readonly Detection[]>;
   decode(outputs: readonly Tensor<'float32'>[], options: object, row: number): readonly Detection[];
 }
@@ -114,19 +117,14 @@ export function detectorObjective(
   };
 }
 
-/** Trains a detector on pictures as its network wants them; `Detector.fit`. */
+/** Trains a detector; `Detector.fit`. */
 export async function fitDetector(
   detector: LearningDetector,
   set: AnnotatedSet,
   options: TaskFitOptions,
 ): Promise<History> {
   const { where } = accepts;
-  const { validationData, ...rest } = taskFitOptions(accepts, options);
-  const { preprocessing } = detector;
-  return fitTask(detector.model, set.prepared(preprocessing), detectorObjective(where, detector), {
-    ...rest,
-    ...(validationData && { validationData: validationData.prepared(preprocessing) }),
-  });
+  return fitTask(detector, set, detectorObjective(where, detector), taskFitOptions(accepts, options));
 }
 
 /** Compares boxes with those of the things, both in pixels of the pictures. */

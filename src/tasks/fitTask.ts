@@ -7,6 +7,7 @@ import { fitAccepts, type FitOptions } from '../fit/fitOptions.js';
 import type { History } from '../fit/history.js';
 import { resumedFrom, type TrainingState } from '../fit/trainingState.js';
 import type { Model } from '../models/index.js';
+import type { Preprocessing } from '../pictures/preprocessing.js';
 import { expectOptions, type AcceptedOptions, type OptionKinds } from '../tensor/acceptedOptions.js';
 import { expectNumber, expectOneOf, expectWhole } from '../tensor/check.js';
 import { formatShape, sameShape, StriateError, Tensor } from '../tensor/index.js';
@@ -92,13 +93,19 @@ export interface TaskObjective {
 /**
  * Throws unless a model takes a set's examples.
  *
+ * @param head - for which of several heads they are
  * @throws StriateError saying which size the set's pictures have.
  */
-export function expectSuits(where: string, model: Model, set: AnnotatedSet): void {
+export function expectSuits(
+  where: string,
+  model: Model,
+  set: Pick<AnnotatedSet, 'name' | 'inputShape'>,
+  head?: string,
+): void {
   if (sameShape(model.inputShape, set.inputShape)) return;
   throw new StriateError({
     where,
-    rule: `the network takes ${formatShape([null, ...model.inputShape])}`,
+    rule: `${head === undefined ? '' : `'${head}': `}the network takes ${formatShape([null, ...model.inputShape])}`,
     received: `the data set '${set.name}' with pictures of ${formatShape(set.inputShape)}`,
     advice: 'make the network for that inputShape, or open the data set with its preprocessing',
   });
@@ -145,22 +152,29 @@ async function resumed(
   return { state, restore: () => model.useCheckpoint(content, from) };
 }
 
+/** A network, and how it wants its pictures. */
+export interface LearningTask {
+  readonly model: Model;
+  readonly preprocessing: Preprocessing;
+}
+
 /**
- * Trains a network on pictures with things in them; augmentation follows from the seed, the epoch and the picture.
- *
- * @param set - and `validationData`, as the network wants its pictures
+ * Trains a network on pictures with things in them, which are brought to what it takes; augmentation follows from the seed, the epoch
+ * and the picture.
  */
 export async function fitTask(
-  model: Model,
+  { model, preprocessing }: LearningTask,
   set: AnnotatedSet,
   { where, loss, figures, on }: TaskObjective,
   options: TaskFitOptions,
 ): Promise<History> {
   const { validationData, ...rest } = options;
-  for (const one of [set, validationData]) if (one) expectSuits(where, model, one);
   const named = Object.fromEntries(figures.map((figure) => [figure, figure]));
-  const taskSet = (pictures: AnnotatedSet): TaskSet =>
-    new TaskSet([{ task: on(pictures), pictures, figures: named, outputs: (all) => all }]);
+  const taskSet = (given: AnnotatedSet): TaskSet => {
+    const pictures = given.prepared(preprocessing);
+    expectSuits(where, model, pictures);
+    return new TaskSet([{ task: on(pictures), pictures, figures: named, outputs: (all) => all }]);
+  };
   const training = taskSet(set);
   return fitSets(model, { where, loss }, training, validationData && taskSet(validationData), rest);
 }

@@ -2,8 +2,6 @@ import type { AnnotatedSet, PlacedThings } from '../data/annotated/annotatedSet.
 import type { History } from '../fit/history.js';
 import { labelledPoints, type Annotation } from '../geometry/annotation.js';
 import { objectKeypointSimilarity, pck, type Pck } from '../measures/index.js';
-import type { Model } from '../models/index.js';
-import type { Preprocessing } from '../pictures/preprocessing.js';
 import { expectOptions, type AcceptedOptions } from '../tensor/acceptedOptions.js';
 import { expectNumber, expectWhole } from '../tensor/check.js';
 import { StriateError, Tensor } from '../tensor/index.js';
@@ -12,6 +10,7 @@ import {
   measureOn,
   taskFitKinds,
   taskFitOptions,
+  type LearningTask,
   type TaskFitOptions,
   type TaskObjective,
 } from './fitTask.js';
@@ -51,10 +50,8 @@ export interface KeypointEvaluation extends Pck {
 }
 
 /** What of a keypoint detector its training and its tests need. */
-interface LearningKeypoints {
-  readonly model: Model;
+interface LearningKeypoints extends LearningTask {
   readonly pointNames: readonly string[];
-  readonly preprocessing: Preprocessing;
   /** Pixels of the input between neighbours on heat maps, by column and row. */
   readonly step: readonly [x: number, y: number];
 }
@@ -93,20 +90,16 @@ export function keypointObjective(
   };
 }
 
-/** Trains a keypoint detector on pictures as its network wants them; `KeypointDetector.fit`. */
+/** Trains a keypoint detector; `KeypointDetector.fit`. */
 export async function fitKeypoints(
   detector: LearningKeypoints,
   set: AnnotatedSet,
   options: KeypointFitOptions,
 ): Promise<History> {
   const { where } = fitAccepts;
-  const { sigma, validationData, ...rest } = taskFitOptions(fitAccepts, options);
-  const { preprocessing } = detector;
+  const { sigma, ...rest } = taskFitOptions(fitAccepts, options);
   const objective = keypointObjective(where, detector, { ...(sigma !== undefined && { sigma }) });
-  return fitTask(detector.model, set.prepared(preprocessing), objective, {
-    ...rest,
-    ...(validationData && { validationData: validationData.prepared(preprocessing) }),
-  });
+  return fitTask(detector, set, objective, rest);
 }
 
 /** How well points are found in the pictures of a set; `KeypointDetector.evaluate`. */
@@ -153,9 +146,7 @@ class PointsMeasure implements TaskMeasure {
 
   evaluation(): KeypointEvaluation {
     const { real, found } = this;
-    const { pointNames } = this.detector;
-    const { threshold = 0.1, sigmas = pointNames.length === 17 ? undefined : pointNames.map(() => 0.05) } =
-      this.options;
+    const { threshold = 0.1, sigmas = usualSigmas(this.detector.pointNames) } = this.options;
     const similarities = real.map((thing, i) => objectKeypointSimilarity(thing, found[i], sigmas));
     const oks = similarities.reduce((a, b) => a + b, 0) / similarities.length;
     return { ...pck(real, found, { threshold }), oks };
@@ -172,11 +163,22 @@ function expectPoints(where: string, known: readonly string[], { name, pointName
   });
 }
 
-/** The thing with labelled points in a picture; undefined where there is none. */
-function onlyThing(where: string, annotations: readonly Annotation[]): Annotation | undefined {
+/**
+ * The thing with labelled points in a picture; undefined where there is none.
+ *
+ * @param picture - its name, for the message
+ * @throws StriateError when there are several.
+ */
+export function onlyThing(where: string, annotations: readonly Annotation[], picture?: string): Annotation | undefined {
   const labelled = annotations.filter((thing) => labelledPoints(thing).length > 0);
   if (labelled.length <= 1) return labelled[0];
   const rule = 'each picture must show one thing with points';
   const advice = 'cut each thing out by its box first, and find its points in the cut';
-  throw new StriateError({ where, rule, received: `${labelled.length} things`, advice });
+  const received = `${labelled.length} things${picture === undefined ? '' : ` in ${picture}`}`;
+  throw new StriateError({ where, rule, received, advice });
+}
+
+/** How exactly people place points, for OKS: COCO knows it of each of its seventeen (undefined), of others 0.05 is taken. */
+export function usualSigmas(pointNames: readonly string[]): readonly number[] | undefined {
+  return pointNames.length === 17 ? undefined : pointNames.map(() => 0.05);
 }

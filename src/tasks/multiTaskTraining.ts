@@ -7,17 +7,24 @@ import { reduceMean } from '../ops/allOperators.js';
 import type { Preprocessing } from '../pictures/preprocessing.js';
 import type { AcceptedOptions } from '../tensor/acceptedOptions.js';
 import { expectNumber } from '../tensor/check.js';
-import { formatShape, sameShape, StriateError } from '../tensor/index.js';
+import { StriateError } from '../tensor/index.js';
 import { isJointLoss, type JointLoss } from '../training/jointLoss.js';
 import { classObjective, labelledPictures } from './classHead.js';
 import { Detector } from './detector.js';
 import { detectorObjective, knownPlacesLoss } from './detectorTraining.js';
-import { fitSets, taskFitKinds, taskFitOptions, type TaskFitOptions, type TaskObjective } from './fitTask.js';
+import {
+  expectSuits,
+  fitSets,
+  taskFitKinds,
+  taskFitOptions,
+  type TaskFitOptions,
+  type TaskObjective,
+} from './fitTask.js';
 import { KeypointDetector } from './keypointDetector.js';
 import { keypointObjective } from './keypointTraining.js';
 import { segmenterObjective } from './segmenterTraining.js';
 import { networkOf, placesOfHeads, type MultiTaskData, type TaskHead, type TaskHeads } from './taskHeads.js';
-import { TaskSet, type PicturesWithThings, type TaskPart } from './taskSet.js';
+import { TaskSet, type TaskPart } from './taskSet.js';
 
 /** Options of `MultiTask.fit`. */
 export interface MultiTaskFitOptions<Heads extends TaskHeads = TaskHeads> extends Omit<
@@ -147,7 +154,7 @@ function namesIn(what: string, given: Readonly<Record<string, unknown>>, heads: 
 /** Finds the pictures of heads, as the network wants them; a set that several heads have is one. */
 function picturesOf(
   where: string,
-  { inputShape }: Model,
+  model: Model,
   preprocessing: Preprocessing,
 ): (
   head: string,
@@ -156,22 +163,14 @@ function picturesOf(
 ) => Pick<TaskPart, 'pictures' | 'task'> {
   const annotated = new Map<AnnotatedSet, AnnotatedSet>();
   const labelled = new Map<DataSet, ReturnType<typeof labelledPictures>>();
-  const checked = <Pictures extends PicturesWithThings>(head: string, pictures: Pictures): Pictures => {
-    if (sameShape(pictures.inputShape, inputShape)) return pictures;
-    throw new StriateError({
-      where,
-      rule: `'${head}': the network takes ${formatShape([null, ...inputShape])}`,
-      received: `the data set '${pictures.name}' with pictures of ${formatShape(pictures.inputShape)}`,
-      advice: 'open it with the preprocessing of the network: net.preprocessing',
-    });
-  };
   return (head, { on, onLabelled }, set) => {
     if (!set) {
       const advice = 'give validationData for each head that has data';
       throw new StriateError({ where, rule: `'${head}' is trained, and has no validation data`, advice });
     }
     if (set instanceof AnnotatedSet) {
-      const pictures = checked(head, annotated.get(set) ?? set.prepared(preprocessing));
+      const pictures = annotated.get(set) ?? set.prepared(preprocessing);
+      expectSuits(where, model, pictures, head);
       annotated.set(set, pictures);
       return { pictures, task: on(pictures) };
     }
@@ -179,7 +178,8 @@ function picturesOf(
       const rule = `'${head}' needs annotated pictures, such as annotatedFolder gives`;
       throw new StriateError({ where, rule, received: `the labelled pictures of '${set.name}'` });
     }
-    const pictures = checked(head, labelled.get(set) ?? labelledPictures(where, set));
+    const pictures = labelled.get(set) ?? labelledPictures(where, set);
+    expectSuits(where, model, pictures, head);
     labelled.set(set, pictures);
     return { pictures, task: onLabelled(pictures) };
   };

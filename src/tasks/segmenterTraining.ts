@@ -2,8 +2,6 @@ import type { AnnotatedSet, PlacedThings } from '../data/annotated/annotatedSet.
 import { labelMapOf } from '../data/annotated/labelMapOf.js';
 import type { History } from '../fit/history.js';
 import { evaluateSegmentation, type LabelMap, type SegmentationEvaluation } from '../measures/index.js';
-import type { Model } from '../models/index.js';
-import type { Preprocessing } from '../pictures/preprocessing.js';
 import { expectOptions, type AcceptedOptions } from '../tensor/acceptedOptions.js';
 import { expectNumber, expectWhole } from '../tensor/check.js';
 import { Tensor } from '../tensor/index.js';
@@ -12,6 +10,7 @@ import {
   measureOn,
   taskFitKinds,
   taskFitOptions,
+  type LearningTask,
   type TaskFitOptions,
   type TaskObjective,
 } from './fitTask.js';
@@ -40,11 +39,9 @@ const evaluateAccepts = {
 } as const satisfies AcceptedOptions<SegmenterEvaluateOptions>;
 
 /** What of a segmenter its training and its tests need. */
-interface LearningSegmenter {
-  readonly model: Model;
+interface LearningSegmenter extends LearningTask {
   /** By label, the background first. */
   readonly classNames: readonly string[];
-  readonly preprocessing: Preprocessing;
 }
 
 /** What a segmenter learns, and what is measured: mean intersection over union, pixel accuracy. */
@@ -78,21 +75,17 @@ export function segmenterObjective(
   };
 }
 
-/** Trains a segmenter on pictures as its network wants them; `Segmenter.fit`. */
+/** Trains a segmenter; `Segmenter.fit`. */
 export async function fitSegmenter(
   segmenter: LearningSegmenter,
   set: AnnotatedSet,
   options: SegmenterFitOptions,
 ): Promise<History> {
   const { where } = fitAccepts;
-  const { classWeight, dice, validationData, ...rest } = taskFitOptions(fitAccepts, options);
+  const { classWeight, dice, ...rest } = taskFitOptions(fitAccepts, options);
   expectNumber(where, 'dice', dice ?? 0, { least: 0 });
-  const { preprocessing } = segmenter;
   const loss = { ...(classWeight && { classWeight }), ...(dice !== undefined && { dice }) };
-  return fitTask(segmenter.model, set.prepared(preprocessing), segmenterObjective(where, segmenter, loss), {
-    ...rest,
-    ...(validationData && { validationData: validationData.prepared(preprocessing) }),
-  });
+  return fitTask(segmenter, set, segmenterObjective(where, segmenter, loss), rest);
 }
 
 /** How well a segmenter names the pixels of a set; `Segmenter.evaluate`. */

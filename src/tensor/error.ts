@@ -1,5 +1,8 @@
-/** What programs tell errors apart by, where they can go on by themselves: `openSizes`, the file leaves sizes open. */
-export type ErrorCode = 'openSizes';
+/**
+ * What programs tell errors apart by, where they can go on by themselves: `openSizes`, the file leaves sizes open; `notFound`, a
+ * picture does not show what is asked for.
+ */
+export type ErrorCode = 'openSizes' | 'notFound';
 
 /** What an error that a user can mend is made of. */
 export interface ErrorParts {

@@ -26,6 +26,7 @@ async function taskTarget(task: Task, picture: string, text: string | undefined)
     where: `--target ${text}`,
     rule: `there are ${found.length} boxes in ${picture}`,
     advice: 'they are numbered from 1, the surest first, as striate predict prints them',
+    code: 'notFound',
   });
 }
 
@@ -61,10 +62,9 @@ export async function explainTaskPictures(
       files.push({ picture, explanations });
     } catch (error) {
       // Of several pictures those are left out that are none, or show nothing of what was asked for.
-      const { where, rule } = error instanceof StriateError ? error.parts : { where: '', rule: '' };
-      const isOwn = where === picture || /^(finds no|there are \d+ boxes)/.test(rule);
+      const isOwn = error instanceof StriateError && (error.where === picture || error.code === 'notFound');
       if (!isOwn || pictures.length === 1) throw error;
-      problems.push({ picture, reason: (error as StriateError).message });
+      problems.push({ picture, reason: error.message });
     }
   }
   return { files, problems };

@@ -1,6 +1,6 @@
-import type { Annotation } from '../../geometry/annotation.js';
 import type { Box } from '../../geometry/index.js';
 import { matchedBoxes } from '../../measures/detectionConfusion.js';
+import { isNear } from '../../measures/keypointSimilarity.js';
 import type { BoxTrial, MaskTrial, PointTrial, TaskTrial } from './taskTrial.js';
 
 /** What became of a box: found and named rightly, found and named otherwise, not found, or of nothing. */
@@ -91,21 +91,11 @@ function judgeMasks({ truth, found, classNames }: MaskTrial): JudgedPicture[] {
 
 function judgePoints({ things, threshold }: PointTrial): JudgedPicture[] {
   return things.map(({ picture, thing, found, oks }) => {
-    const seen = (thing.points ?? []).flatMap((point, i) => (point[2] > 0 ? [i] : []));
-    const near = seen.filter((i) => isNear(thing, found[i], i, threshold)).length;
+    const { points = [], box } = thing;
+    const seen = points.flatMap((point, i) => (point[2] > 0 ? [isNear(point, found[i], box, threshold)] : []));
+    const near = seen.filter(Boolean).length;
     return { picture, quality: oks, things: seen.length, said: `${near} of ${seen.length} points near enough` };
   });
-}
-
-/** Whether a point lies within a share of its thing's size of where it is. */
-export function isNear(
-  { box: [x1, y1, x2, y2], points = [] }: Annotation,
-  [x, y]: readonly number[],
-  place: number,
-  threshold: number,
-): boolean {
-  const [ownX, ownY] = points[place];
-  return Math.hypot(x - ownX, y - ownY) <= threshold * Math.max(x2 - x1, y2 - y1);
 }
 
 /** The pictures of a trial that were understood worst and best; of equals those with more things. */

@@ -1,7 +1,8 @@
+import { isNear } from '../../measures/keypointSimilarity.js';
 import { escapeMarkup } from '../../platform/escapeMarkup.js';
 import { classColours } from '../classColours.js';
 import { dataUri } from '../draw.js';
-import { isNear, judgedBoxes, type JudgedPicture, type Outcome } from './judgedPictures.js';
+import { judgedBoxes, type JudgedPicture, type Outcome } from './judgedPictures.js';
 import type { BoxTrial, MaskTrial, PointTrial, TaskTrial } from './taskTrial.js';
 
 /** Pixels of a picture's longer side on the page. */
@@ -189,7 +190,7 @@ async function seenPoints(trial: PointTrial, picture: number): Promise<string> {
         found.map((seen, i) => {
           const real = thing.points?.[i];
           if (!real || real[2] === 0) return '';
-          return pointMark(seen, real, isNear(thing, seen, i, trial.threshold), colourOf(i));
+          return pointMark(seen, real, isNear(real, seen, thing.box, trial.threshold), colourOf(i));
         }),
       )
       .join(''),
