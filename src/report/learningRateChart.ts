@@ -2,7 +2,7 @@ import type { TopLevelSpec } from 'vega-lite';
 import { expectChartOptions, type ChartOptions, type ChartSpec } from './chartSpec.js';
 import type { LearningRateCurve } from '../models/index.js';
 import { drawChart } from './draw.js';
-import { chartConfig, palette } from './reportPalette.js';
+import { chartConfig, palette, strokeLegend } from './reportPalette.js';
 
 type Layer = Extract<TopLevelSpec, { layer: unknown }>['layer'][number];
 
@@ -11,15 +11,7 @@ const height = 300;
 
 const series = { batches: 'each batch', smoothed: 'smoothed' } as const;
 
-const legend = {
-  orient: 'bottom',
-  direction: 'horizontal',
-  offset: 4,
-  symbolType: 'stroke',
-  symbolSize: 400,
-  symbolStrokeWidth: 2.5,
-  symbolOpacity: 1,
-} as const;
+const legend = { ...strokeLegend, symbolOpacity: 1 } as const;
 
 /** What the chart calls the suggestions, in the order in which they are worth trying. */
 export const suggestionTitles = { valley: 'valley', steepest: 'steepest', minimum: 'minimum / 10' } as const;

@@ -1,5 +1,5 @@
 import type { TopLevelSpec } from 'vega-lite';
-import { palette } from './reportPalette.js';
+import { palette, strokeLegend } from './reportPalette.js';
 
 /** A part of a row of charts. */
 export type Panel = Extract<TopLevelSpec, { hconcat: unknown }>['hconcat'][number];
@@ -49,15 +49,7 @@ export function linePanel(
 ): Panel {
   // A tick per epoch while they fit; whole numbers always.
   const step = Math.max(1, Math.ceil(epochs.length / 10));
-  const legend = {
-    orient: 'bottom',
-    direction: 'horizontal',
-    offset: 4,
-    symbolType: 'stroke',
-    symbolSize: 400,
-    symbolStrokeWidth: 2.5,
-    labelLimit: 0,
-  } as const;
+  const legend = { ...strokeLegend, labelLimit: 0 } as const;
   const names = series.map(({ name }) => name);
   return {
     title,

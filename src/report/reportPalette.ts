@@ -62,3 +62,13 @@ export const chartConfig = {
   legend: { labelColor: palette.ink.light, labelFontSize: 12 },
   title: { color: palette.ink.light, fontSize: 14, fontWeight: 600, anchor: 'start', offset: 12 },
 } as const;
+
+/** What lines are called, below a chart, beside pieces of them that are long enough to show their dashes. */
+export const strokeLegend = {
+  orient: 'bottom',
+  direction: 'horizontal',
+  offset: 4,
+  symbolType: 'stroke',
+  symbolSize: 400,
+  symbolStrokeWidth: 2.5,
+} as const;

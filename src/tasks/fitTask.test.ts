@@ -2,13 +2,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { smallBackbone } from '../../test/fixtures/smallBackbone.js';
 import { augmentation } from '../data/index.js';
 import { scenes } from '../data/scenes.js';
 import type { AnnotatedSet } from '../data/annotated/annotatedSet.js';
 import { callbacks } from '../fit/callbacks/callbacks.js';
 import type { History } from '../fit/history.js';
-import { input, layers } from '../layers/index.js';
-import { model, type Model } from '../models/index.js';
+import type { Model } from '../models/index.js';
 import { createDetector, createKeypointDetector, createSegmenter, type TaskFitOptions } from './index.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'striate-tasks-'));
@@ -17,16 +17,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const shapes = scenes({ seed: 1, train: 12, test: 4, size: 32, kinds: ['shapes'], things: [1, 2] });
 const letters = scenes({ seed: 1, train: 12, test: 4, size: 32, kinds: ['xo'], things: [1, 1] });
 
-function backbone(): Model {
-  const x = input({ shape: [32, 32, 3] });
-  const maps = [8, 12, 16].reduce(
-    (y, filters) =>
-      layers.conv2d({ filters, kernelSize: 3, strides: 2, padding: 'same', activation: 'relu', name: `c${filters}` }).apply(y), // prettier-ignore
-    x,
-  );
-  const means = layers.globalAveragePooling2d().apply(maps);
-  return model({ inputs: x, outputs: layers.dense({ units: 3, name: 'classes' }).apply(means), seed: 2 });
-}
+const backbone = (): Model => smallBackbone(3);
 
 /** A network for a task, as its training and its tests see it. */
 interface Learner {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { smallBackbone } from '../../test/fixtures/smallBackbone.js';
 import type { AnnotatedSet } from '../data/annotated/annotatedSet.js';
 import type { DataSet } from '../data/dataSet.js';
 import { scenes } from '../data/scenes.js';
-import { input, layers } from '../layers/index.js';
-import { model, type Model } from '../models/index.js';
+import type { Model } from '../models/index.js';
 import { optimizers } from '../training/optimizers.js';
 import { createDetector, createKeypointDetector, createSegmenter, multiTask } from './index.js';
 import { networkOf, type TaskHead } from './taskHeads.js';
@@ -12,16 +12,7 @@ const one = { seed: 1, size: 32, kinds: ['xo'], things: [1, 1] } as const;
 const letters = scenes({ ...one, train: 12, test: 4 });
 const { classNames, pointNames } = letters.train;
 
-function backbone(): Model {
-  const x = input({ shape: [32, 32, 3] });
-  const maps = [8, 12, 16].reduce(
-    (y, filters) =>
-      layers.conv2d({ filters, kernelSize: 3, strides: 2, padding: 'same', activation: 'relu', name: `c${filters}` }).apply(y), // prettier-ignore
-    x,
-  );
-  const means = layers.globalAveragePooling2d().apply(maps);
-  return model({ inputs: x, outputs: layers.dense({ units: 2, name: 'classes' }).apply(means), seed: 2 });
-}
+const backbone = (): Model => smallBackbone(2);
 
 /** Heads of all kinds, by name, each on a backbone. */
 const heads = {

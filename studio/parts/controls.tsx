@@ -79,6 +79,38 @@ export function Choice<T extends string>({ label, options, value, onChange }: Ch
   );
 }
 
+/** What `Select` is given. */
+export interface SelectProps<T extends string> extends Omit<ChoiceProps<T>, 'value'> {
+  /** undefined: none yet. */
+  readonly value: T | undefined;
+  readonly disabled?: boolean;
+  /** How label and list stand to each other. */
+  readonly look?: string;
+}
+
+/** One of a list that folds out. */
+export function Select<T extends string>({
+  label,
+  options,
+  value,
+  onChange,
+  disabled = false,
+  look = 'row',
+}: SelectProps<T>): JSX.Element {
+  return (
+    <label class={look}>
+      <span class="label">{label}</span>
+      <select value={value} disabled={disabled} onChange={(event) => onChange(event.currentTarget.value as T)}>
+        {options.map(([option, said]) => (
+          <option key={option} value={option}>
+            {said}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
 /** What `Toggle` is given. */
 export interface ToggleProps {
   readonly label: string;

@@ -4,6 +4,12 @@ import type { Browser } from 'playwright-core';
 import sharp from 'sharp';
 import { layers, PictureSet, sequential, Tensor } from '../../src/index.node.js';
 
+/** Why tests that measure Chromium's memory, as Linux alone tells it, are left out; undefined where they are not. */
+export function reasonWithoutMemory(executable: string | undefined): string | undefined {
+  if (!executable) return 'no chromium found; install it or set CHROMIUM_PATH';
+  return process.platform === 'linux' ? undefined : 'memory is measured as Linux tells it';
+}
+
 const classes = 50;
 /** Photographs of a class, but those to have learned from. */
 const each = 200;

@@ -4,20 +4,13 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findChromium } from '../platform/browser/chromium.js';
 import { dropFiles } from './dropFiles.js';
-import { peakMemory, writeModel, writePhotos } from './madePhotos.js';
+import { peakMemory, reasonWithoutMemory, writeModel, writePhotos } from './madePhotos.js';
 import { startStudioInChromium, type StudioInChromium } from './studioInChromium.js';
 
 const executable = findChromium();
-const reason = executable
-  ? process.platform === 'linux'
-    ? ''
-    : ' (skipped: memory is measured as Linux tells it)'
-  : ' (skipped: no chromium found; install it or set CHROMIUM_PATH)';
+const reason = reasonWithoutMemory(executable);
 
-/** Memory is told by Linux. */
-const isLinux = process.platform === 'linux';
-
-describe.skipIf(!executable || !isLinux)(`10,000 photos in 50 classes${reason}`, () => {
+describe.skipIf(reason)(`10,000 photos in 50 classes${reason ? ` (skipped: ${reason})` : ''}`, () => {
   let folder: string;
   let studio: StudioInChromium;
   beforeAll(async () => {

@@ -10,18 +10,11 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findChromium } from '../platform/browser/chromium.js';
 import { dropFiles } from './dropFiles.js';
-import { classNames, peakMemory, writeModel, writePhotos } from './madePhotos.js';
+import { classNames, peakMemory, reasonWithoutMemory, writeModel, writePhotos } from './madePhotos.js';
 import { startStudioInChromium, whyOf, type StudioInChromium } from './studioInChromium.js';
 
 const executable = findChromium();
-const reason = executable
-  ? process.platform === 'linux'
-    ? ''
-    : ' (skipped: memory is measured as Linux tells it)'
-  : ' (skipped: no chromium found; install it or set CHROMIUM_PATH)';
-
-/** Memory is told by Linux. */
-const isLinux = process.platform === 'linux';
+const reason = reasonWithoutMemory(executable);
 
 /** From now on the page's worker counts the pictures that it decodes. */
 async function countDecoded(page: Page): Promise<void> {
@@ -63,7 +56,7 @@ async function writeLargeZip(path: string, count: number, bytes: number): Promis
   await finished(file);
 }
 
-describe.skipIf(!executable || !isLinux)(`Train at scale${reason}`, () => {
+describe.skipIf(reason)(`Train at scale${reason ? ` (skipped: ${reason})` : ''}`, () => {
   let folder: string;
   let studio: StudioInChromium;
   beforeAll(async () => {

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { JSX } from 'preact';
 import { servedModels } from '../../models/servedModels.js';
-import { Choice, CopyButton, Group, Slider, Stepper, Toggle } from '../../parts/controls.js';
+import { Choice, CopyButton, Group, Select, Slider, Stepper, Toggle } from '../../parts/controls.js';
 import { formatNumber } from '../../parts/formatNumber.js';
 import { Notice } from '../../parts/Notice.js';
 import { saveFile } from '../../parts/saveFile.js';
@@ -46,20 +46,13 @@ export function LearnControls({ work, state }: { work: Work; state: AnnotateStat
         onChange={(learn) => state.change({ learn })}
       />
       {networks.length > 0 && (
-        <label class="row">
-          <span class="label">{say.backbone}</span>
-          <select
-            value={backbone}
-            disabled={going}
-            onChange={({ currentTarget }) => state.change({ backbone: currentTarget.value }, 'slide')}
-          >
-            {[['fresh', say.fresh] as const, ...networks].map(([name, said]) => (
-              <option key={name} value={name}>
-                {said}
-              </option>
-            ))}
-          </select>
-        </label>
+        <Select
+          label={say.backbone}
+          options={[['fresh', say.fresh], ...networks]}
+          value={backbone}
+          disabled={going}
+          onChange={(next) => state.change({ backbone: next }, 'slide')}
+        />
       )}
       <Stepper
         label={say.passes}

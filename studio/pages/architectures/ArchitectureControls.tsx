@@ -1,7 +1,7 @@
 import { useRef, useState } from 'preact/hooks';
 import type { JSX } from 'preact';
 import { isCancelled } from '../../engine/engineThread.js';
-import { Choice, Group } from '../../parts/controls.js';
+import { Choice, Group, Select } from '../../parts/controls.js';
 import { formatDuration } from '../../parts/formatNumber.js';
 import { Notice } from '../../parts/Notice.js';
 import { useDrop } from '../../pictures/dropping.js';
@@ -47,19 +47,12 @@ export function ArchitectureControls(props: ArchitectureControlsProps): JSX.Elem
         />
       </Group>
       <Group title={say.plot}>
-        <label class="row">
-          <span class="label">{say.against}</span>
-          <select
-            value={by}
-            onChange={({ currentTarget }) => state.change({ by: costs.find((one) => one === currentTarget.value)! })}
-          >
-            {costs.map((cost) => (
-              <option key={cost} value={cost}>
-                {say[`by ${cost}`]}
-              </option>
-            ))}
-          </select>
-        </label>
+        <Select
+          label={say.against}
+          options={costs.map((cost) => [cost, say[`by ${cost}`]] as const)}
+          value={by}
+          onChange={(next) => state.change({ by: next })}
+        />
         <Choice
           label={say.measuredOn}
           options={[

@@ -1,8 +1,8 @@
 import type { JSX } from 'preact';
-import { Choice, Group, Slider, Toggle } from '../../parts/controls.js';
+import { Choice, Group, Select, Slider, Toggle } from '../../parts/controls.js';
 import { formatNumber } from '../../parts/formatNumber.js';
 import { ClassChoice } from './ClassChoice.js';
-import { methodNames, type MethodName } from './methods.js';
+import { methodNames } from './methods.js';
 import type { InsideState } from './state.js';
 import { say } from './strings.js';
 import type { Inside } from './tasks.js';
@@ -26,19 +26,12 @@ export function HeatControls({ state, inside, second }: HeatControlsProps): JSX.
   return (
     <div class="inside-controls">
       <Group title={say.heatMap}>
-        <label class="row">
-          <span class="label">{say.method}</span>
-          <select
-            value={method}
-            onChange={(event) => state.change({ method: event.currentTarget.value as MethodName })}
-          >
-            {methodNames.map((name) => (
-              <option key={name} value={name}>
-                {name === 'none' ? say.none : name}
-              </option>
-            ))}
-          </select>
-        </label>
+        <Select
+          label={say.method}
+          options={methodNames.map((name) => [name, name === 'none' ? say.none : name] as const)}
+          value={method}
+          onChange={(next) => state.change({ method: next })}
+        />
         <ClassChoice
           label={say.target}
           inside={inside}

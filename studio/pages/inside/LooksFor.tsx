@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import type { JSX } from 'preact';
 import { tasksOf } from '../../engine/engineThread.js';
 import type { Progress } from '../../engine/protocol.js';
+import { Select } from '../../parts/controls.js';
 import { formatNumber, fullNumber } from '../../parts/formatNumber.js';
 import { Notice } from '../../parts/Notice.js';
 import { PictureCanvas } from '../../parts/PictureCanvas.js';
@@ -106,16 +107,12 @@ function Raising({ subject, state, layer, filter }: LooksForProps): JSX.Element 
   return (
     <section class="inside-raising" aria-busy={found.busy}>
       <h2>{say.raising(filter + 1)}</h2>
-      <label class="row">
-        <span class="label">{say.among}</span>
-        <select value={set} onChange={(event) => state.change({ from: event.currentTarget.value })}>
-          {[...offered, ...(known || set === undefined ? [] : [[set, titleOf(set)] as const])].map(([name, said]) => (
-            <option key={name} value={name}>
-              {said}
-            </option>
-          ))}
-        </select>
-      </label>
+      <Select
+        label={say.among}
+        options={[...offered, ...(known || set === undefined ? [] : [[set, titleOf(set)] as const])]}
+        value={set}
+        onChange={(next) => state.change({ from: next })}
+      />
       <div class="buttons">
         <button type="button" onClick={() => chooser.current!.click()}>
           {say.choosePictures}

@@ -1,7 +1,7 @@
 import { useRef, useState } from 'preact/hooks';
 import type { JSX } from 'preact';
 import { tasksOf } from '../../engine/engineThread.js';
-import { Choice, Group, Slider } from '../../parts/controls.js';
+import { Choice, Group, Select, Slider } from '../../parts/controls.js';
 import { Notice } from '../../parts/Notice.js';
 import { useTask } from '../../parts/useTask.js';
 import { isPicture, useDrop, type DroppedFile } from '../../pictures/dropping.js';
@@ -128,16 +128,13 @@ export function SourceControls({ state }: { state: MistakesState }): JSX.Element
   return (
     <>
       <Group title={say.source}>
-        <label class="mistakes-sort">
-          <span class="label">{say.data}</span>
-          <select value={data} onChange={(event) => state.change({ data: event.currentTarget.value, ...afresh })}>
-            {choices.map(([value, said]) => (
-              <option key={value} value={value}>
-                {said}
-              </option>
-            ))}
-          </select>
-        </label>
+        <Select
+          label={say.data}
+          look="mistakes-sort"
+          options={choices}
+          value={data}
+          onChange={(next) => state.change({ data: next, ...afresh })}
+        />
         <Choice
           label={say.part}
           options={[
@@ -210,34 +207,19 @@ export function SourceControls({ state }: { state: MistakesState }): JSX.Element
         <p class={`hint${over ? ' over' : ''}`}>{say.dropHint}</p>
       </Group>
       <Group title={say.order}>
-        <label class="row">
-          <span class="label">{say.show}</span>
-          <select
-            value={show}
-            onChange={(event) =>
-              state.change({ show: event.currentTarget.value as typeof show, cell: null, at: -1, like: -1 })
-            }
-          >
-            {(['mistakes', 'all', 'suspected', 'decided'] as const).map((one) => (
-              <option key={one} value={one}>
-                {say[one]}
-              </option>
-            ))}
-          </select>
-        </label>
-        <label class="mistakes-sort">
-          <span class="label">{say.sort}</span>
-          <select
-            value={sort}
-            onChange={(event) => state.change({ sort: event.currentTarget.value as typeof sort, at: -1 })}
-          >
-            {(['loss', 'suspicion', 'distance'] as const).map((one) => (
-              <option key={one} value={one}>
-                {say[one]}
-              </option>
-            ))}
-          </select>
-        </label>
+        <Select
+          label={say.show}
+          options={(['mistakes', 'all', 'suspected', 'decided'] as const).map((one) => [one, say[one]] as const)}
+          value={show}
+          onChange={(next) => state.change({ show: next, cell: null, at: -1, like: -1 })}
+        />
+        <Select
+          label={say.sort}
+          look="mistakes-sort"
+          options={(['loss', 'suspicion', 'distance'] as const).map((one) => [one, say[one]] as const)}
+          value={sort}
+          onChange={(next) => state.change({ sort: next, at: -1 })}
+        />
       </Group>
       <Group title={say.projectionTitle}>
         <Choice

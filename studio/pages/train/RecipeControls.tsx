@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { Choice, Group, Stepper, Toggle } from '../../parts/controls.js';
+import { Choice, Group, Select, Stepper, Toggle } from '../../parts/controls.js';
 import {
   augmentationNames,
   isTrained,
@@ -126,16 +126,7 @@ interface SelectionProps<T extends string> {
 function Selection<T extends string>({ label, options, value, sentence, onChange }: SelectionProps<T>): JSX.Element {
   return (
     <div>
-      <label class="row">
-        <span class="label">{label}</span>
-        <select value={value} onChange={(event) => onChange(event.currentTarget.value as T)}>
-          {options.map(([option, said]) => (
-            <option key={option} value={option}>
-              {said}
-            </option>
-          ))}
-        </select>
-      </label>
+      <Select label={label} options={options} value={value} onChange={onChange} />
       <p class="hint">{sentence}</p>
     </div>
   );
