@@ -125,6 +125,11 @@ export class RunLengthMask {
     return combined(this, other, (first, second) => first && second);
   }
 
+  /** The pixels that are in this and not in another mask of the same size. */
+  without(other: RunLengthMask): RunLengthMask {
+    return combined(this, other, (first, second) => first && !second);
+  }
+
   /** The number of pixels. */
   get area(): number {
     let area = 0;

@@ -140,6 +140,69 @@ describe('an annotated set', () => {
     }
   });
 
+  it('lays things of other pictures on its own, where each can still be seen', async () => {
+    const set = train.augmented(augmentation({}), { copyPaste: 1, minVisibility: 0.4 });
+    const [x, before] = [new Float32Array(length), new Float32Array(length)];
+    let laid = 0;
+    for (let i = 0; i < 12; i++) {
+      const [{ annotations }] = await set.fill([i], x, { seed: 3, epoch: 0 });
+      const own = train.annotations(i);
+      await train.fill([i], before);
+      const above = annotations.slice(own.length);
+      laid += above.length;
+      expect(annotations.map(({ label }) => label).slice(0, own.length)).toEqual(own.map(({ label }) => label));
+      // What was laid there is a thing of another picture, with that picture's pixels.
+      const covered = RunLengthMask.union(
+        above.map(({ mask }) => mask!),
+        64,
+        80,
+      );
+      for (const { mask } of above) {
+        const found = [...Array(12).keys()].filter((other) =>
+          train
+            .annotations(other)
+            .some((thing) => RunLengthMask.union([mask!], 64, 80).intersection(thing.mask!).area === mask!.area),
+        );
+        expect(found.length).toBeGreaterThan(0);
+        const same = await Promise.all(
+          found.map(async (other) => {
+            const plain = new Float32Array(length);
+            await train.fill([other], plain);
+            const inside = mask!.toArray();
+            return inside.every(
+              (is, at) => !is || [0, 1, 2].every((c) => Math.abs(x[3 * at + c] - plain[3 * at + c]) < 1e-6),
+            );
+          }),
+        );
+        expect(same).toContain(true);
+      }
+      // Its own things are as they were where nothing covers them, and enough of each is left.
+      own.forEach((thing, k) => {
+        const { mask, box } = annotations[k];
+        expect(mask).toEqual(thing.mask!.without(covered));
+        expect(mask!.area).toBeGreaterThanOrEqual(0.4 * thing.mask!.area);
+        expect(box).toEqual(mask!.area < thing.mask!.area ? mask!.box : thing.box);
+      });
+      covered.toArray().forEach((is, at) => {
+        if (!is) expect(Math.abs(x[3 * at] - before[3 * at])).toBeLessThan(1e-6);
+      });
+    }
+    expect(laid).toBeGreaterThan(5);
+  });
+
+  it('marks points that come to lie under others as hidden', async () => {
+    const one = whiteSquare([40, 60]);
+    const two = one.augmented(augmentation({}), { copyPaste: 1, minVisibility: 0 });
+    const x = new Float32Array(40 * 60 * 3);
+    const seen = new Set<string>();
+    for (let epoch = 0; epoch < 12; epoch++) {
+      const [{ annotations }] = await two.fill([0], x, { seed: 1, epoch });
+      seen.add(annotations.map(({ points }) => points!.map(([, , visibility]) => visibility).join('')).join(' '));
+    }
+    // The only picture's square lies on itself, or nothing does, as nothing of the lower one would be left.
+    expect([...seen]).toEqual(['21']);
+  });
+
   it('leaves out what can hardly be seen', async () => {
     const jitter = augmentation({ scaleJitter: { scale: [3, 3] } });
     const x = new Float32Array(length);
@@ -162,5 +225,6 @@ describe('an annotated set', () => {
     expect(() => train.annotations(12)).toThrow('has pictures 0 to 11; received 12');
     expect(() => train.split(0.01)).toThrow('leaves pictures on both sides');
     expect(() => train.augmented(augmentation({}), { mosaic: 2 })).toThrow('mosaic');
+    expect(() => train.augmented(augmentation({}), { copyPaste: -1 })).toThrow('copyPaste');
   });
 });

@@ -8,7 +8,7 @@ import {
   type Move,
   type PlanarMap,
 } from '../../geometry/moveAnnotation.js';
-import { RunLengthMask } from '../../geometry/runLengthMask.js';
+import type { RunLengthMask } from '../../geometry/runLengthMask.js';
 import { fitPicture, greyPixels } from '../../pictures/fitPicture.js';
 import { PictureCache } from '../../pictures/pictureCache.js';
 import { placement, type PictureGeometry } from '../../pictures/pictureGeometry.js';
@@ -24,6 +24,7 @@ import type { AugmentTransform } from '../augmentation/augmentTransform.js';
 import type { Affine } from '../augmentation/affineMatrix.js';
 import type { DataPass } from '../dataSet.js';
 import { splitIndices } from '../selectableSet.js';
+import { copyPaste, mosaic, type Examples, type Quarter } from './joinedExamples.js';
 import { mirroredPoints } from './mirroredPoints.js';
 import type { AnnotationProblem } from './annotationProblems.js';
 
@@ -69,11 +70,13 @@ export interface AugmentedThingsOptions {
   readonly minVisibility?: number;
   /** The share of training pictures that are made of four; 0 by default. */
   readonly mosaic?: number;
+  /** The share of training pictures on which things of others are laid, cut out by their masks; 0 by default. */
+  readonly copyPaste?: number;
 }
 
 const accepts = {
   where: 'augmented',
-  kinds: { minVisibility: 'number', mosaic: 'number' },
+  kinds: { minVisibility: 'number', mosaic: 'number', copyPaste: 'number' },
 } as const satisfies AcceptedOptions<AugmentedThingsOptions>;
 
 /** The random changes of training pictures. */
@@ -82,9 +85,10 @@ interface Changes {
   readonly make: ((normalization: PictureNormalization) => AugmentTransform) | undefined;
   readonly minVisibility: number;
   readonly mosaic: number;
+  readonly copyPaste: number;
 }
 
-const unchanged: Changes = { make: undefined, minVisibility: 0, mosaic: 0 };
+const unchanged: Changes = { make: undefined, minVisibility: 0, mosaic: 0, copyPaste: 0 };
 
 /** Decoded pictures that are kept in memory, in bytes. */
 const cacheBytes = 256e6;
@@ -199,7 +203,8 @@ export class AnnotatedSet {
   }
 
   /**
-   * The same set with random changes in training, which move things along: whatever `augmentation` has, and mosaics.
+   * The same set with random changes in training, which move things along: whatever `augmentation` has, mosaics, and things laid on
+   * other pictures.
    *
    * @param make what `augmentation` gives
    * @throws StriateError when an option is unknown or out of range.
@@ -212,10 +217,21 @@ export class AnnotatedSet {
     make: (normalization: PictureNormalization) => AugmentTransform,
     options: AugmentedThingsOptions = {},
   ): AnnotatedSet {
-    const { minVisibility = 0.25, mosaic = 0 } = expectOptions(accepts, options);
-    expectNumber(accepts.where, 'minVisibility', minVisibility, { least: 0, most: 1 });
-    expectNumber(accepts.where, 'mosaic', mosaic, { least: 0, most: 1 });
-    return new AnnotatedSet(this.source, this.rows, { make, minVisibility, mosaic }, this.cache);
+    const { where } = accepts;
+    const { minVisibility = 0.25, mosaic = 0, copyPaste = 0 } = expectOptions(accepts, options);
+    for (const [name, share] of Object.entries({ minVisibility, mosaic, copyPaste })) {
+      expectNumber(where, name, share, { least: 0, most: 1 });
+    }
+    if (copyPaste > 0 && !this.source.pictures.some(({ annotations }) => annotations.some(({ mask }) => mask))) {
+      const advice = 'leave copyPaste out, or annotate masks';
+      throw new StriateError({
+        where,
+        rule: 'copyPaste cuts things out by their masks',
+        received: 'things without masks',
+        advice,
+      });
+    }
+    return new AnnotatedSet(this.source, this.rows, { make, minVisibility, mosaic, copyPaste }, this.cache);
   }
 
   /**
@@ -232,13 +248,23 @@ export class AnnotatedSet {
     const out: PlacedThings[] = [];
     for (let i = 0; i < indices.length; i++) {
       const random = new Random(pass ? [pass.seed, pass.epoch, indices[i]] : [0]);
-      const target = x.subarray(i * length, (i + 1) * length);
-      const joined = changes.mosaic > 0 && random.uniform() < changes.mosaic;
-      out.push(
-        await (joined ? this.mosaic(indices[i], random, target) : this.example(indices[i], changes, random, target)),
-      );
+      out.push(await this.changed(indices[i], changes, random, x.subarray(i * length, (i + 1) * length)));
     }
     return out;
+  }
+
+  /** One example, or several joined, as the changes have it. */
+  private changed(index: number, changes: Changes, random: Random, out: Float32Array): Promise<PlacedThings> {
+    const examples: Examples = {
+      size: this.size,
+      shape: this.inputShape,
+      draw: (own, ownRandom, into, quarter) => this.example(own, changes, ownRandom, into, quarter),
+    };
+    if (changes.mosaic > 0 && random.uniform() < changes.mosaic) return mosaic(index, examples, random, out);
+    if (changes.copyPaste > 0 && random.uniform() < changes.copyPaste) {
+      return copyPaste(index, examples, random, out, changes.minVisibility);
+    }
+    return this.example(index, changes, random, out);
   }
 
   /** One example, written into its place. */
@@ -247,7 +273,7 @@ export class AnnotatedSet {
     changes: Changes,
     random: Random,
     out: Float32Array,
-    quarter?: Pick<Move, 'region'> & { readonly moved: PlanarMap },
+    quarter?: Quarter,
   ): Promise<PlacedThings> {
     const transform = changes.make && this.transform;
     const { minVisibility } = changes;
@@ -271,34 +297,6 @@ export class AnnotatedSet {
       annotations: annotations.flatMap((annotation) => moveAnnotation(annotation, move) ?? []),
       ...(left && { ignored: left }),
     };
-  }
-
-  /** Four examples around a random place, each cut at the borders of its quarter (Bochkovskiy et al. 2020). */
-  private async mosaic(index: number, random: Random, out: Float32Array): Promise<PlacedThings> {
-    const { height, width, channels } = this.geometry;
-    const middle = [Math.round(height * random.uniform(0.3, 0.7)), Math.round(width * random.uniform(0.3, 0.7))];
-    const one = new Float32Array(out.length);
-    const annotations: Annotation[] = [];
-    const ignored: RunLengthMask[] = [];
-    for (const quarter of [0, 1, 2, 3]) {
-      const [low, right] = [quarter >= 2, quarter % 2 === 1];
-      const [top, bottom] = low ? [middle[0], height] : [0, middle[0]];
-      const [left, end] = right ? [middle[1], width] : [0, middle[1]];
-      // Each picture lies with a corner at the middle.
-      const [down, across] = [low ? middle[0] : middle[0] - height, right ? middle[1] : middle[1] - width];
-      const own = quarter === 0 ? index : random.integer(this.size);
-      const things = await this.example(own, this.changes, new Random([random.uint32(), quarter]), one, {
-        moved: [1, 0, across, 0, 1, down],
-        region: [left, top, end, bottom],
-      });
-      annotations.push(...things.annotations);
-      if (things.ignored) ignored.push(things.ignored);
-      for (let y = top; y < bottom; y++) {
-        const from = ((y - down) * width + left - across) * channels;
-        out.set(one.subarray(from, from + (end - left) * channels), (y * width + left) * channels);
-      }
-    }
-    return { annotations, ...(ignored.length > 0 && { ignored: RunLengthMask.union(ignored, height, width) }) };
   }
 
   /** A picture brought to the example's size. */
