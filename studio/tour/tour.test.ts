@@ -9,7 +9,7 @@ const planned: Readonly<Record<string, readonly number[]>> = {
   mistakes: [5.1, 13.1, 13.2],
   architectures: [6.1, 7.1, 8.1, 9.1, 10.1, 11.1, 12.1],
   inside: [15.1, 15.2, 15.3, 15.4],
-  annotate: [16.1],
+  annotate: [16.1, 16.2],
 };
 
 describe('the tour', () => {
@@ -17,7 +17,7 @@ describe('the tour', () => {
     const steps = tourSteps();
     for (const { order, page } of steps) expect(planned[page], `${page} ${order}`).toContain(order);
     const all = Object.values(planned).flat();
-    expect(all.length).toBe(24);
+    expect(all.length).toBe(25);
     expect(steps.map(({ order }) => order)).toEqual(all.toSorted((a, b) => a - b));
   });
 

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { unzipSync, zipSync } from 'fflate';
@@ -6,6 +6,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { annotatedFolder } from '../../src/index.node.js';
 import { findChromium } from '../platform/browser/chromium.js';
+import { drag, drawing, saved } from './annotating.js';
 import { barriers } from './barriers.js';
 import { startStudioInChromium, whyOf, type StudioInChromium } from './studioInChromium.js';
 
@@ -24,28 +25,7 @@ describe.skipIf(!executable)(`Annotate${reason}`, () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  const drawing = (page: Page): ReturnType<Page['locator']> => page.locator('svg.annotate-drawing');
   const drawn = (page: Page): ReturnType<Page['getByRole']> => drawing(page).getByRole('button');
-
-  /** Drags between two places of the picture, which are given in its pixels. */
-  async function drag(page: Page, from: readonly number[], to: readonly number[], width = 240): Promise<void> {
-    const box = (await drawing(page).boundingBox())!;
-    const at = ([x, y]: readonly number[]): [number, number] => [
-      box.x + (x * box.width) / width,
-      box.y + (y * box.width) / width,
-    ];
-    await page.mouse.move(...at(from));
-    await page.mouse.down();
-    await page.mouse.move(...at(to), { steps: 4 });
-    await page.mouse.up();
-  }
-
-  /** What a button saves, as bytes. */
-  async function saved(page: Page, name: string): Promise<Uint8Array> {
-    const coming = page.waitForEvent('download');
-    await page.getByRole('button', { name }).click();
-    return readFile(await (await coming).path());
-  }
 
   it('boxes are drawn, moved, resized, undone and kept when the page is loaded again', async () => {
     const { page, problems } = await studio.open('#/annotate');

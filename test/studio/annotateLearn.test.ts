@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadDetector } from '../../src/index.node.js';
 import { findChromium } from '../platform/browser/chromium.js';
+import { saved } from './annotating.js';
 import { barriers } from './barriers.js';
 import { startStudioInChromium, whyOf, type StudioInChromium } from './studioInChromium.js';
 
@@ -15,13 +15,6 @@ describe.skipIf(!executable)(`Annotate learns beside what is drawn${reason}`, ()
     studio = await startStudioInChromium(executable!, [], { ...process.env, STRIATE_DATA: '' });
   });
   afterAll(() => studio.close());
-
-  /** What a button saves, as bytes. */
-  async function saved(page: Page, name: string): Promise<Uint8Array> {
-    const coming = page.waitForEvent('download');
-    await page.getByRole('button', { name, exact: true }).click();
-    return readFile(await (await coming).path());
-  }
 
   const foundOn = (page: Page): ReturnType<Page['locator']> => page.locator('svg.annotate-drawing .found .drawn');
 

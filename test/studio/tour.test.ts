@@ -34,6 +34,7 @@ const shown: Readonly<Record<number, readonly string[]>> = {
   15.3: ['conv2'],
   15.4: ['grad-cam'],
   16.1: ['circle: 30, 30 to 110, 110', '1 of 3 pictures have boxes'],
+  16.2: ['Polygon', 'New thing', 'Learn from 0 pictures'],
 };
 
 /** Waits until a text stands on the page, whatever elements it is put together of. */

@@ -6,6 +6,7 @@ import { PageFrame } from '../../frame/PageFrame.js';
 import { Group } from '../../parts/controls.js';
 import { saveFile } from '../../parts/saveFile.js';
 import { BoxEditor } from './BoxEditor.js';
+import type { LabelledBox } from './boxes.js';
 import { ClassList } from './ClassList.js';
 import { FoundList } from './FoundList.js';
 import { LearnControls } from './LearnControls.js';
@@ -13,21 +14,25 @@ import { learning } from './liveLearning.js';
 import { LiveSight } from './LiveSight.js';
 import { cocoText } from './cocoBoxes.js';
 import { engine, openDropped, withDropped } from './droppedWork.js';
+import { maskOf } from './paint.js';
 import { PictureControls } from './PictureControls.js';
+import { PointList } from './PointList.js';
+import { unplaced } from './points.js';
 import type { AnnotateState } from './state.js';
 import { say } from './strings.js';
+import { ToolControls } from './ToolControls.js';
 import { useFound } from './useFound.js';
 import { useBoxKeys } from './useBoxKeys.js';
 import { useWork } from './useWork.js';
-import { withBoxes, withoutClass, type Work } from './work.js';
+import { withBoxes, withoutClass, withoutPoint, type Work } from './work.js';
 import { yoloFiles, type ArchivedFile } from './yoloBoxes.js';
 import './annotate.css';
 
-/** Annotate: boxes around things in one's own pictures. */
+/** Annotate: boxes around things in one's own pictures, their pixels and points. */
 export function AnnotatePage({ state }: { state: AnnotateState }): JSX.Element {
   const kept = useWork();
   const { work = { pictures: [], classNames: [], pointNames: [] }, change } = kept;
-  const { pictures, classNames } = work;
+  const { pictures, classNames, pointNames } = work;
   const values = state.values.value;
   const [problem, setProblem] = useState<string | undefined>();
   const [note, setNote] = useState<string | undefined>();
@@ -42,13 +47,13 @@ export function AnnotatePage({ state }: { state: AnnotateState }): JSX.Element {
 
   const choose = (index: number): void => {
     const own = index >= 0 ? { class: boxes[index].label + 1 } : {};
-    state.change({ box: index + 1, ...own }, 'slide');
+    state.change({ box: index + 1, point: 0, ...own }, 'slide');
   };
   const changeBoxes = (next: typeof boxes, index: number): void => {
     if (!picture) return;
     change((before) => withBoxes(before, picture.hash, next));
     const own = index >= 0 ? { class: next[index].label + 1 } : {};
-    state.change({ picture: picture.hash, box: index + 1, ...own }, 'slide');
+    state.change({ picture: picture.hash, box: index + 1, point: 0, ...own }, 'slide');
   };
   const open = (hash: string): void => state.change({ picture: hash, box: 0 });
   const step = (by: number): void => {
@@ -86,10 +91,12 @@ export function AnnotatePage({ state }: { state: AnnotateState }): JSX.Element {
     kept,
     onStep: step,
     onClass: chooseClass,
+    onTool: (tool) => state.change({ tool }, 'slide'),
     onChange: changeBoxes,
     onChoose: choose,
   });
-  const { learn: kind, show, score, live } = values;
+  const { learn: kind, show, score, live, tool, size } = values;
+  const point = Math.min(values.point, pointNames.length) - 1;
   const { news: learnt, going = false } = learning.value[kind] ?? {};
   const { found } = useFound({
     ...{ kind, learns: going, moves: false, on: [picture?.hash, learnt?.step === undefined] },
@@ -100,9 +107,7 @@ export function AnnotatePage({ state }: { state: AnnotateState }): JSX.Element {
   }, [values.picture]);
 
   const addClass = (): void => {
-    let n = classNames.length + 1;
-    while (classNames.includes(say.newClass(n))) n++;
-    change((before) => ({ ...before, classNames: [...before.classNames, say.newClass(n)] }));
+    change((before) => ({ ...before, classNames: [...classNames, freshName(classNames, say.newClass)] }));
     state.change({ class: classNames.length + 1, box: 0 }, 'slide');
   };
   const removePicture = (): void => {
@@ -127,7 +132,7 @@ export function AnnotatePage({ state }: { state: AnnotateState }): JSX.Element {
             onFiles={(files) => void take(files)}
           />
           <ClassList
-            classNames={classNames}
+            names={classNames}
             label={label}
             onChoose={chooseClass}
             onRename={(i, name) => change((before) => ({ ...before, classNames: before.classNames.with(i, name) }))}
@@ -137,6 +142,23 @@ export function AnnotatePage({ state }: { state: AnnotateState }): JSX.Element {
               state.change({ class: 1, box: 0 }, 'slide');
             }}
           />
+          {(tool === 'point' || pictures.some((one) => one.boxes.some(({ points }) => points))) && (
+            <PointList
+              names={pointNames}
+              thing={boxes.at(chosen < 0 ? boxes.length : chosen)}
+              point={point}
+              onChoose={(next) => state.change({ point: next + 1, tool: 'point' }, 'slide')}
+              onChange={(thing) => changeBoxes(boxes.with(chosen, thing), chosen)}
+              onRename={(i, name) => change((before) => ({ ...before, pointNames: pointNames.with(i, name) }))}
+              onAdd={() =>
+                change((before) => ({ ...before, pointNames: [...pointNames, freshName(pointNames, say.newPoint)] }))
+              }
+              onRemove={(i) => {
+                change((before) => withoutPoint(before, i));
+                state.change({ point: 0 }, 'slide');
+              }}
+            />
+          )}
           <LearnControls work={work} state={state} />
           <Group title={say.take}>
             <div class="buttons">
@@ -176,7 +198,7 @@ export function AnnotatePage({ state }: { state: AnnotateState }): JSX.Element {
                       <span aria-hidden="true" style={{ color: classColour(one.label, theme.value).colour }}>
                         {classColour(one.label, theme.value).sign}
                       </span>{' '}
-                      {say.boxOf(classNames[one.label], one.box)}
+                      {[say.boxOf(classNames[one.label], one.box), ...paintedSaid(one, pointNames)].join(', ')}
                     </button>
                   </li>
                 ))}
@@ -188,43 +210,50 @@ export function AnnotatePage({ state }: { state: AnnotateState }): JSX.Element {
         )
       }
       below={
-        <div class="buttons">
-          <button type="button" aria-label={say.previous} disabled={at === 0} onClick={() => step(-1)}>
-            ‹
-          </button>
-          <span class="number">{say.place(at + 1, pictures.length)}</span>
-          <button type="button" aria-label={say.next} disabled={at >= pictures.length - 1} onClick={() => step(1)}>
-            ›
-          </button>
-          <span class="space" />
-          <button type="button" disabled={!kept.undo} onClick={() => kept.undo?.()}>
-            {say.undo}
-          </button>
-          <button type="button" disabled={!kept.redo} onClick={() => kept.redo?.()}>
-            {say.redo}
-          </button>
-          <button
-            type="button"
-            disabled={chosen < 0}
-            onClick={() =>
-              changeBoxes(
-                boxes.filter((_, i) => i !== chosen),
-                -1,
-              )
-            }
-          >
-            {say.remove}
-          </button>
-        </div>
+        <>
+          <ToolControls
+            {...{ tool, size }}
+            isChosen={chosen >= 0}
+            onTool={(next) => state.change({ tool: next }, 'slide')}
+            onSize={(next) => state.change({ size: next }, 'slide')}
+            onNew={() => choose(-1)}
+          />
+          <div class="buttons">
+            <button type="button" aria-label={say.previous} disabled={at === 0} onClick={() => step(-1)}>
+              ‹
+            </button>
+            <span class="number">{say.place(at + 1, pictures.length)}</span>
+            <button type="button" aria-label={say.next} disabled={at >= pictures.length - 1} onClick={() => step(1)}>
+              ›
+            </button>
+            <span class="space" />
+            <button type="button" disabled={!kept.undo} onClick={() => kept.undo?.()}>
+              {say.undo}
+            </button>
+            <button type="button" disabled={!kept.redo} onClick={() => kept.redo?.()}>
+              {say.redo}
+            </button>
+            <button
+              type="button"
+              disabled={chosen < 0}
+              onClick={() =>
+                changeBoxes(
+                  boxes.filter((_, i) => i !== chosen),
+                  -1,
+                )
+              }
+            >
+              {say.remove}
+            </button>
+          </div>
+        </>
       }
     >
       {live && learnt && <LiveSight kind={kind} learns={going} classNames={classNames} threshold={score} />}
       {picture && !(live && learnt) && (
         <BoxEditor
           picture={picture}
-          classNames={classNames}
-          label={label}
-          chosen={chosen}
+          {...{ classNames, pointNames, tool, size, label, point, chosen }}
           found={found}
           threshold={score}
           onChoose={choose}
@@ -233,4 +262,21 @@ export function AnnotatePage({ state }: { state: AnnotateState }): JSX.Element {
       )}
     </PageFrame>
   );
+}
+
+/** A name that is not there yet: `class 3`. */
+function freshName(names: readonly string[], said: (n: number) => string): string {
+  let n = names.length + 1;
+  while (names.includes(said(n))) n++;
+  return said(n);
+}
+
+/** What was painted of a thing, and how many of its points are placed, in words. */
+function paintedSaid(thing: LabelledBox, pointNames: readonly string[]): readonly string[] {
+  const mask = maskOf(thing);
+  const placed = thing.points?.filter(([, , how]) => how !== unplaced).length ?? 0;
+  return [
+    ...(mask ? [say.pixelsOf(mask.area)] : []),
+    ...(placed > 0 ? [say.pointsPlaced(placed, pointNames.length)] : []),
+  ];
 }

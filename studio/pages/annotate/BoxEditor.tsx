@@ -9,22 +9,33 @@ import {
   handleSpot,
   movedBox,
   resizedBox,
+  smallestAt,
   type Corners,
   type Handle,
   type LabelledBox,
   type Spot,
 } from './boxes.js';
+import { DrawingSurface } from './DrawingSurface.js';
 import { FoundThings } from './FoundThings.js';
 import type { Found } from './learnt.js';
+import { movedThing } from './paint.js';
+import { PaintedThings } from './PaintedThings.js';
 import { say } from './strings.js';
+import type { Tool } from './tools.js';
 import type { AnnotatedFile } from './work.js';
 
 /** What `BoxEditor` is given. */
 export interface BoxEditorProps {
   readonly picture: AnnotatedFile;
   readonly classNames: readonly string[];
+  readonly pointNames: readonly string[];
+  /** What is drawn with, and how wide the brush is in pixels of the picture. */
+  readonly tool: Tool;
+  readonly size: number;
   /** The class that is drawn. */
   readonly label: number;
+  /** Which point is placed next; −1 for the first that is not placed. */
+  readonly point: number;
   /** The chosen box; −1 for none. */
   readonly chosen: number;
   /** What a model sees in the picture. */
@@ -43,9 +54,12 @@ interface Drag {
   readonly held: { readonly index: number; readonly box: Corners; readonly handle?: Handle } | undefined;
 }
 
-/** A picture with its boxes: drag to draw, drag the chosen one to move it, its handles to resize it. */
+/**
+ * A picture with its things: drag to draw a box, drag the chosen one to move it, its handles to resize it; or whatever another tool
+ * does.
+ */
 export function BoxEditor(props: BoxEditorProps): JSX.Element {
-  const { picture, classNames, label, chosen, found, threshold, onChoose, onChange } = props;
+  const { picture, classNames, pointNames, tool, label, chosen, found, threshold, onChoose, onChange } = props;
   const { boxes, width, height, blob } = picture;
   const [area, size] = useSize<HTMLDivElement>();
   const [drag, setDrag] = useState<Drag | undefined>();
@@ -79,7 +93,12 @@ export function BoxEditor(props: BoxEditorProps): JSX.Element {
     const box = boxOfDrag(done, picture, scale);
     if (done.held) {
       const { index, box: before } = done.held;
-      if (box && String(box) !== String(before)) onChange(boxes.with(index, { ...boxes[index], box }), index);
+      if (!box || String(box) === String(before)) return;
+      const by: Spot = [box[0] - before[0], box[1] - before[1]];
+      onChange(
+        boxes.with(index, done.held.handle ? { ...boxes[index], box } : movedThing(boxes[index], by, picture)),
+        index,
+      );
     } else if (box) onChange([...boxes, { label, box }], boxes.length);
     else onChoose(smallestAt(boxes, done.from));
   };
@@ -102,6 +121,7 @@ export function BoxEditor(props: BoxEditorProps): JSX.Element {
         onPointerCancel={() => setDrag(undefined)}
       >
         {address !== '' && <image href={address} width={width} height={height} />}
+        <PaintedThings {...{ chosen, pointNames, scale, width, height }} things={boxes} />
         <FoundThings found={found} classNames={classNames} scale={scale} threshold={threshold} />
         {boxes.map((one, i) => {
           const { colour, sign } = classColour(one.label, theme.value);
@@ -136,6 +156,9 @@ export function BoxEditor(props: BoxEditorProps): JSX.Element {
           />
         )}
         {chosenBox &&
+          tool === 'box' &&
+          // The box of what was painted is that of its pixels.
+          !boxes[chosen].mask &&
           handles.map((handle) => {
             const [x, y] = handleSpot(chosenBox, handle);
             const side = 10 / scale;
@@ -152,6 +175,14 @@ export function BoxEditor(props: BoxEditorProps): JSX.Element {
               />
             );
           })}
+        {tool !== 'box' && (
+          <DrawingSurface
+            {...{ tool, picture, label, chosen, scale, spotOf, onChange }}
+            size={props.size}
+            point={props.point}
+            pointCount={pointNames.length}
+          />
+        )}
       </svg>
     </div>
   );
@@ -163,15 +194,6 @@ function boxOfDrag({ from, to, held }: Drag, picture: AnnotatedFile, scale: numb
   if (Math.hypot(...by) * scale < 4) return undefined;
   if (!held) return boxBetween(from, to, picture);
   return held.handle ? resizedBox(held.box, held.handle, by, picture) : movedBox(held.box, by, picture);
-}
-
-/** The smallest box around a place, which a click means; −1 where there is none. */
-function smallestAt(boxes: readonly LabelledBox[], [x, y]: Spot): number {
-  const areaOf = ([left, top, right, bottom]: Corners): number => (right - left) * (bottom - top);
-  return boxes.reduce((best, { box }, i) => {
-    const isAround = x >= box[0] && x <= box[2] && y >= box[1] && y <= box[3];
-    return isAround && (best < 0 || areaOf(box) < areaOf(boxes[best].box)) ? i : best;
-  }, -1);
 }
 
 /** An address under which the page shows a file. */

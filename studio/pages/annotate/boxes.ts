@@ -70,6 +70,15 @@ export function handleSpot([left, top, right, bottom]: Corners, handle: Handle):
   return [x, y];
 }
 
+/** The thing of the smallest box around a place, which a click means; −1 where there is none. */
+export function smallestAt(things: readonly LabelledBox[], [x, y]: Spot): number {
+  const areaOf = ([left, top, right, bottom]: Corners): number => (right - left) * (bottom - top);
+  return things.reduce((best, { box }, i) => {
+    const isAround = x >= box[0] && x <= box[2] && y >= box[1] && y <= box[3];
+    return isAround && (best < 0 || areaOf(box) < areaOf(things[best].box)) ? i : best;
+  }, -1);
+}
+
 /** A thing whose box is sound; otherwise none. */
 export function boxOf(label: number, [left, top, right, bottom]: Corners, extent: Extent): readonly LabelledBox[] {
   const isSound = [label, left, top, right, bottom].every(Number.isFinite) && right > left && bottom > top;

@@ -1,5 +1,6 @@
 import { decimal, flag, name, oneOf, wholeNumber } from '../../address/parameters.js';
 import { learnKinds } from './learnKinds.js';
+import { toolNames } from './tools.js';
 import type { PageState } from '../../page.js';
 
 /** The page's state: which picture is open, which of its things is chosen, and which class is drawn. What was drawn lies in the browser. */
@@ -10,6 +11,12 @@ export const parameters = {
   box: wholeNumber(0, 100_000, 0),
   /** The class of the next box, from 1. */
   class: wholeNumber(1, 10_000, 1),
+  /** What the pointer draws with. */
+  tool: oneOf(toolNames, 'box'),
+  /** The brush's width in pixels of the picture. */
+  size: wholeNumber(2, 120, 16),
+  /** The point that is placed next, from 1; 0 for the first that is not placed. */
+  point: wholeNumber(0, 1000, 0),
   /** Take pictures with the camera. */
   camera: flag(false),
   /** What is learned. */

@@ -1,7 +1,9 @@
 import { useEffect } from 'preact/hooks';
 import { useKeys, type KeyBinding } from '../../keys/keys.js';
-import { movedBox, resizedBox, type Corners, type LabelledBox, type Spot } from './boxes.js';
+import { resizedBox, type Corners, type LabelledBox, type Spot } from './boxes.js';
+import { movedThing } from './paint.js';
 import { strings } from './strings.js';
+import { toolNames, tools, type Tool } from './tools.js';
 import type { KeptWork } from './useWork.js';
 import type { AnnotatedFile } from './work.js';
 
@@ -13,6 +15,7 @@ export interface BoxKeys {
   readonly kept: KeptWork;
   readonly onStep: (by: number) => void;
   readonly onClass: (label: number) => void;
+  readonly onTool: (tool: Tool) => void;
   readonly onChange: (boxes: readonly LabelledBox[], chosen: number) => void;
   readonly onChoose: (index: number) => void;
 }
@@ -25,9 +28,18 @@ const arrows = [
 ] as const;
 
 /** All of the page by keys: boxes are made, moved, resized, named and removed, pictures changed, steps undone. */
-export function useBoxKeys({ picture, label, chosen, kept, onStep, onClass, onChange, onChoose }: BoxKeys): void {
+export function useBoxKeys({
+  picture,
+  label,
+  chosen,
+  kept,
+  onStep,
+  onClass,
+  onTool,
+  onChange,
+  onChoose,
+}: BoxKeys): void {
   const boxes = picture?.boxes ?? [];
-  const put = (box: Corners): void => onChange(boxes.with(chosen, { ...boxes[chosen], box }), chosen);
   const remove = (): void =>
     onChange(
       boxes.filter((_, i) => i !== chosen),
@@ -48,9 +60,14 @@ export function useBoxKeys({ picture, label, chosen, kept, onStep, onClass, onCh
             key,
             said,
             run: ({ shiftKey }: KeyboardEvent) => {
-              const { box } = boxes[chosen];
+              const thing = boxes[chosen];
               const by: Spot = [x, y];
-              put(shiftKey ? resizedBox(box, 'se', by, picture) : movedBox(box, by, picture));
+              // The box of what was painted is that of its pixels.
+              if (shiftKey && thing.mask) return;
+              const next = shiftKey
+                ? { ...thing, box: resizedBox(thing.box, 'se', by, picture) }
+                : movedThing(thing, by, picture);
+              onChange(boxes.with(chosen, next), chosen);
             },
           })),
           { key: 'Delete', said: strings.remove, run: remove },
@@ -64,6 +81,7 @@ export function useBoxKeys({ picture, label, chosen, kept, onStep, onClass, onCh
   }));
   useKeys([
     { key: 'b', said: strings.newBox, run: add },
+    ...toolNames.map((tool) => ({ ...tools[tool], run: () => onTool(tool) })),
     { key: '[', said: strings.previous, run: () => onStep(-1) },
     { key: ']', said: strings.next, run: () => onStep(1) },
     { key: 'u', said: strings.undo, run: () => kept.undo?.() },
