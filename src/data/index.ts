@@ -5,7 +5,6 @@ export {
   type AnnotatedPicture,
   type AnnotatedSource,
   type AugmentedThingsOptions,
-  type PlacedThings,
 } from './annotated/annotatedSet.js';
 export { cocoAnnotations, cocoResults, type CocoAnnotations, type CocoNames } from './annotated/cocoFile.js';
 export { labelMapOf } from './annotated/labelMapOf.js';

@@ -22,6 +22,13 @@ export interface Annotation {
   readonly area?: number;
 }
 
+/** An example: what is in the picture that a model sees, in pixels of that picture. */
+export interface PlacedThings {
+  readonly annotations: readonly Annotation[];
+  /** Pixels of which nobody knows what they show. */
+  readonly ignored?: RunLengthMask;
+}
+
 /** The area by which the size of a thing is told: its own, that of its mask, or that of its box. */
 export function areaOf({ area, mask, box }: Pick<Annotation, 'area' | 'mask' | 'box'>): number {
   return area ?? mask?.area ?? boxArea(box);

@@ -1,4 +1,4 @@
-export type { Annotation, Detection, Keypoint } from './annotation.js';
+export type { Annotation, Detection, Keypoint, PlacedThings } from './annotation.js';
 export { boxArea, boxConvert, clipBox, type Box, type Boxes, type BoxFormat } from './box.js';
 export { boxIou, completeBoxIou, distanceBoxIou, generalizedBoxIou } from './boxOverlap.js';
 export { letterbox, placeBox, unplaceBox, type FrameSize, type PlacedFrame } from './letterbox.js';

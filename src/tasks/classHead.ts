@@ -1,4 +1,5 @@
-import type { AnnotatedSet, PlacedThings } from '../data/annotated/annotatedSet.js';
+import type { AnnotatedSet } from '../data/annotated/annotatedSet.js';
+import type { PlacedThings } from '../geometry/annotation.js';
 import type { DataPass, DataSet } from '../data/dataSet.js';
 import type { Model } from '../models/index.js';
 import { StriateError, Tensor } from '../tensor/index.js';

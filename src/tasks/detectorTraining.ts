@@ -1,6 +1,6 @@
-import type { AnnotatedSet, PlacedThings } from '../data/annotated/annotatedSet.js';
+import type { AnnotatedSet } from '../data/annotated/annotatedSet.js';
 import type { History } from '../fit/history.js';
-import { clipBox, unplaceBox, type Annotation, type Detection } from '../geometry/index.js';
+import { clipBox, unplaceBox, type Annotation, type Detection, type PlacedThings } from '../geometry/index.js';
 import { evaluateDetections, type DetectionEvaluation } from '../measures/index.js';
 import type { PixelSource, RawPicture } from '../pictures/rgbaPicture.js';
 import { scaled } from '../ops/affine.js';

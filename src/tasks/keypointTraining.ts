@@ -1,6 +1,6 @@
-import type { AnnotatedSet, PlacedThings } from '../data/annotated/annotatedSet.js';
+import type { AnnotatedSet } from '../data/annotated/annotatedSet.js';
 import type { History } from '../fit/history.js';
-import { labelledPoints, type Annotation } from '../geometry/annotation.js';
+import { labelledPoints, type Annotation, type PlacedThings } from '../geometry/annotation.js';
 import { objectKeypointSimilarity, pck, type Pck } from '../measures/index.js';
 import { expectOptions, type AcceptedOptions } from '../tensor/acceptedOptions.js';
 import { expectNumber, expectWhole } from '../tensor/check.js';

@@ -1,4 +1,5 @@
-import type { AnnotatedSet, PlacedThings } from '../data/annotated/annotatedSet.js';
+import type { AnnotatedSet } from '../data/annotated/annotatedSet.js';
+import type { PlacedThings } from '../geometry/annotation.js';
 import { labelMapOf } from '../data/annotated/labelMapOf.js';
 import type { History } from '../fit/history.js';
 import { evaluateSegmentation, type LabelMap, type SegmentationEvaluation } from '../measures/index.js';

@@ -1,4 +1,4 @@
-import type { PlacedThings } from '../data/annotated/annotatedSet.js';
+import type { PlacedThings } from '../geometry/annotation.js';
 import type { DataPass, DataSet } from '../data/dataSet.js';
 import type { Callback, TestedBatch } from '../fit/callbacks/callback.js';
 import type { Logs } from '../fit/runningMeans.js';

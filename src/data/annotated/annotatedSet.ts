@@ -1,4 +1,4 @@
-import type { Annotation } from '../../geometry/annotation.js';
+import type { Annotation, PlacedThings } from '../../geometry/annotation.js';
 import type { FrameSize, PlacedFrame } from '../../geometry/letterbox.js';
 import {
   composeMaps,
@@ -55,13 +55,6 @@ export interface AnnotatedSource {
   readonly problemLines: readonly string[];
   /** How pictures become examples. */
   readonly preprocessing: Preprocessing;
-}
-
-/** An example: what is in the picture that a model sees, in pixels of that picture. */
-export interface PlacedThings {
-  readonly annotations: readonly Annotation[];
-  /** Pixels of which nobody knows what they show. */
-  readonly ignored?: RunLengthMask;
 }
 
 /** How things move along with augmented pictures. */

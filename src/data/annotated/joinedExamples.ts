@@ -1,9 +1,8 @@
-import type { Annotation, Keypoint } from '../../geometry/annotation.js';
+import type { Annotation, Keypoint, PlacedThings } from '../../geometry/annotation.js';
 import { boxArea, boxWithin } from '../../geometry/box.js';
 import type { Move, PlanarMap } from '../../geometry/moveAnnotation.js';
 import { RunLengthMask } from '../../geometry/runLengthMask.js';
 import { Random } from '../../tensor/index.js';
-import type { PlacedThings } from './annotatedSet.js';
 
 /** Where an example goes that is a quarter of another. */
 export interface Quarter extends Required<Pick<Move, 'region'>> {

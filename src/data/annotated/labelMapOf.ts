@@ -1,7 +1,7 @@
 import type { LabelMap } from '../../measures/evaluateSegmentation.js';
 import type { FrameSize } from '../../geometry/letterbox.js';
 import { StriateError } from '../../tensor/index.js';
-import type { PlacedThings } from './annotatedSet.js';
+import type { PlacedThings } from '../../geometry/annotation.js';
 
 /**
  * Things as one mask of classes, for segmentation: 0 where there is nothing, a thing's class + 1 where it is, 255 where nobody knows.
