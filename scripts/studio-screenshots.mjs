@@ -1,6 +1,6 @@
-// Pictures of the studio's five pages for the documentation, wide and as on a phone, dark and light, and one in Korean:
-// node scripts/studio-screenshots.mjs [PAGE …], into docs/images/ (build first; needs Chromium, or CHROMIUM_PATH). They show
-// what comes with the studio alone, so that they look the same anywhere.
+// Pictures of the studio's six pages for the documentation, wide and as on a phone, dark and light, and one in Korean:
+// node scripts/studio-screenshots.mjs [PAGE …], into docs/images/ (build first; needs Chromium, or CHROMIUM_PATH, and
+// a font for Korean). They show what comes with the studio alone, so that they look the same anywhere.
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
@@ -17,6 +17,36 @@ const states = {
   architectures: '#/architectures?models=vgg16,resnet50,mobilenet_v2',
   mistakes: '#/mistakes',
   annotate: '#/annotate?box=2&class=2',
+};
+
+/** What is done on a page first, as no address says it. */
+const done = {
+  // The chosen square's pixels by its corners, and its two points.
+  async annotate(page) {
+    const clicks = async (places) => {
+      const { x, y, width } = await page.locator('svg.annotate-drawing').boundingBox();
+      for (const [across, down] of places) {
+        await page.mouse.click(x + (across * width) / 240, y + (down * width) / 240);
+        await page.waitForTimeout(300);
+      }
+    };
+    await page.keyboard.press('p');
+    await clicks([
+      [134, 74],
+      [206, 74],
+      [206, 146],
+      [134, 146],
+    ]);
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('k');
+    await page.waitForTimeout(300);
+    await clicks([
+      [170, 84],
+      [170, 138],
+    ]);
+    // Without the frame of what the keys went to.
+    await page.evaluate('document.activeElement.blur()');
+  },
 };
 
 const wide = { viewport: { width: 1440, height: 900 } };
@@ -49,6 +79,8 @@ async function picture(name, state, screen) {
   const page = await context.newPage();
   page.setDefaultTimeout(0);
   await page.goto(address + state);
+  await settled(page);
+  await done[new URL(page.url()).hash.split(/[/?]/)[1]]?.(page);
   await settled(page);
   const png = await page.screenshot();
   const { size } = await sharp(png)
