@@ -8,6 +8,7 @@ import type { Page } from 'playwright-core';
 import { exportOnnx, layers, sequential, type ModelSummary } from 'striate';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findChromium } from '../platform/browser/chromium.js';
+import { counted } from './counted.js';
 import { startStudioInChromium, whyOf, type StudioInChromium } from './studioInChromium.js';
 
 const executable = findChromium();
@@ -27,48 +28,12 @@ const count = (value: number): string => value.toLocaleString('en-US');
 const order = (page: Page): Promise<string[]> =>
   page.locator('tr[data-model]').evaluateAll((rows) => rows.map((row) => row.getAttribute('data-model')!));
 
-/** Waits until everything is counted. */
-async function counted(page: Page): Promise<void> {
-  await page.locator('tr[data-model=efficientnet_b7]').getByText('37.7 G').waitFor();
-  await page.getByRole('heading', { name: /counting/ }).waitFor({ state: 'detached' });
-}
-
-/** What of an event of a trace is looked at; times in microseconds, `tdur` of the processor. */
-interface TraceEvent {
-  readonly name: string;
-  readonly pid: number;
-  readonly tid: number;
-  readonly tdur?: number;
-  readonly args: { readonly name?: string; readonly data?: { readonly url?: string } };
-}
-
 describe.skipIf(!executable)(`Architectures${reason}`, () => {
   let studio: StudioInChromium;
   beforeAll(async () => {
     studio = await startStudioInChromium(executable!);
   });
   afterAll(() => studio.close());
-
-  it('opens without a task of the main thread over 50 ms', async () => {
-    const { page } = await studio.open('#/convolve');
-    await page.getByRole('link', { name: 'Architectures' }).waitFor();
-    await studio.browser.startTracing(page, { categories: ['toplevel', 'devtools.timeline'] });
-    await page.goto(`${studio.address}#/architectures`);
-    await page.reload();
-    await counted(page);
-    const trace = JSON.parse((await studio.browser.stopTracing()).toString()) as { traceEvents: readonly TraceEvent[] };
-    // The page's own process, and there time of the processor: on a machine that is busy a task waits, too.
-    const own = new Set(
-      trace.traceEvents.filter(({ args }) => args.data?.url?.startsWith(studio.address)).map(({ pid }) => pid),
-    );
-    const mains = trace.traceEvents.filter(({ args }) => args.name === 'CrRendererMain');
-    const isMain = ({ pid, tid }: TraceEvent): boolean =>
-      own.has(pid) && mains.some((main) => main.pid === pid && main.tid === tid);
-    const tasks = trace.traceEvents.filter((event) => event.name.endsWith('RunTask') && isMain(event));
-    expect(tasks.length).toBeGreaterThan(100);
-    expect(Math.max(...tasks.map(({ tdur = 0 }) => tdur / 1000))).toBeLessThan(50);
-    await page.context().close();
-  });
 
   it('says of models what `striate summary` says of them', async () => {
     const { page, problems } = await studio.open('#/architectures');
